@@ -1,0 +1,112 @@
+"""Keep a working session as TOML that people read, edit, commit, diff and merge.
+
+The public names of the library. Each is imported when it is first asked for, so that
+``import sessionctl`` costs next to nothing::
+
+    from sessionctl import Document, merge
+
+    document = Document.parse('name = "api"\\n')
+    result = merge(base, ours, theirs)
+"""
+
+from __future__ import annotations
+
+from sessionctl._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.conflict import Conflict, ConflictKind
+    from sessionctl.core.diff import Diff, diff
+    from sessionctl.core.keypath import ItemKey, KeyPath
+    from sessionctl.core.merge import MergeResult, merge
+    from sessionctl.core.patch import patch
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.schema import validate
+    from sessionctl.core.toml.document import Document
+    from sessionctl.errors import (
+        DocumentError,
+        EditError,
+        FileError,
+        GitError,
+        GuardError,
+        KeyNotFoundError,
+        LockedError,
+        ParseError,
+        RefusedError,
+        SessionctlError,
+        ToolError,
+        UnsupportedVersionError,
+        UsageError,
+    )
+
+__all__ = [
+    "Conflict",
+    "ConflictKind",
+    "Diff",
+    "Document",
+    "DocumentError",
+    "EditError",
+    "FileError",
+    "GitError",
+    "GuardError",
+    "ItemKey",
+    "KeyNotFoundError",
+    "KeyPath",
+    "LockedError",
+    "MergeResult",
+    "ParseError",
+    "Problem",
+    "RefusedError",
+    "SessionctlError",
+    "ToolError",
+    "UnsupportedVersionError",
+    "UsageError",
+    "__version__",
+    "diff",
+    "merge",
+    "patch",
+    "validate",
+]
+
+_HOMES = {
+    "Conflict": "core.conflict",
+    "ConflictKind": "core.conflict",
+    "Diff": "core.diff",
+    "Document": "core.toml.document",
+    "DocumentError": "errors",
+    "EditError": "errors",
+    "FileError": "errors",
+    "GitError": "errors",
+    "GuardError": "errors",
+    "ItemKey": "core.keypath",
+    "KeyNotFoundError": "errors",
+    "KeyPath": "core.keypath",
+    "LockedError": "errors",
+    "MergeResult": "core.merge",
+    "ParseError": "errors",
+    "Problem": "core.problem",
+    "RefusedError": "errors",
+    "SessionctlError": "errors",
+    "ToolError": "errors",
+    "UnsupportedVersionError": "errors",
+    "UsageError": "errors",
+    "diff": "core.diff",
+    "merge": "core.merge",
+    "patch": "core.patch",
+    "validate": "core.schema",
+}
+
+
+def __getattr__(name: str) -> object:
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    value: object = getattr(import_module(f"{__name__}.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

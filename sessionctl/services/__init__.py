@@ -1,0 +1,1 @@
+"""Use cases: what a command does, as functions that take values and return values."""

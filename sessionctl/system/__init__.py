@@ -1,0 +1,1 @@
+"""The world, one module each: processes, files, git, age, tmux, watching, clocks."""

@@ -1,0 +1,96 @@
+"""Source: a named text with line numbers, and the excerpt that points at a place."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+
+from sessionctl.core.problem import Span
+
+_LINE_END = re.compile(r"\n")
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+_MAX_EXCERPT = 160
+
+
+class Source:
+    """A text and the name it goes by in messages.
+
+    Lines and columns count from 1; a column counts code points, as editors do.
+    """
+
+    __slots__ = ("_starts", "name", "text")
+
+    def __init__(self, text: str, name: str = "<string>") -> None:
+        self.text = text
+        self.name = name
+        self._starts: list[int] | None = None
+
+    def _line_starts(self) -> list[int]:
+        if self._starts is None:
+            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return self._starts
+
+    def place(self, offset: int) -> tuple[int, int]:
+        """Return the line and column of ``offset``; the end of the text is a place too."""
+        starts = self._line_starts()
+        line = bisect_right(starts, offset)
+        column = offset - starts[line - 1] + 1
+        if line == 1 and self.text.startswith("\ufeff") and column > 1:
+            column -= 1
+        return line, column
+
+    def line(self, number: int) -> str:
+        """Return line ``number`` without its line end."""
+        starts = self._line_starts()
+        end = starts[number] if number < len(starts) else len(self.text)
+        return self.text[starts[number - 1] : end].rstrip("\r\n").removeprefix("\ufeff")
+
+    def excerpt(self, span: Span) -> list[str]:
+        """Return the lines that show ``span``: a rule, the source line, the caret.
+
+        Control characters are shown as visible stand-ins, a long line is cut around
+        the place.
+        """
+        line, column = self.place(span.start)
+        text = self.line(line)
+        width = max(1, min(span.end - span.start, len(text) - column + 1))
+        first = max(0, column - 1 - _MAX_EXCERPT // 2)
+        shown = text[first : first + _MAX_EXCERPT]
+        lead = ("..." if first else "") + visible(shown[: column - 1 - first])
+        marked = visible(shown[column - 1 - first : column - 1 - first + width])
+        rest = visible(shown[column - 1 - first + width :])
+        tail = "..." if first + _MAX_EXCERPT < len(text) else ""
+        number = str(line)
+        gutter = " " * len(number)
+        pad = "".join("\t" if c == "\t" else " " * cell_width(c) for c in lead)
+        carets = "^" * max(1, sum(cell_width(c) for c in marked))
+        return [
+            f"{gutter} |",
+            f"{number} | {lead}{marked}{rest}{tail}",
+            f"{gutter} | {pad}{carets}",
+        ]
+
+
+def visible(text: str) -> str:
+    """Return ``text`` with every character that would steer a terminal made visible."""
+    return _CONTROL.sub(_stand_in, text)
+
+
+def _stand_in(match: re.Match[str]) -> str:
+    code = ord(match[0])
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    return f"\\u{code:04x}"
+
+
+def cell_width(character: str) -> int:
+    """Return how many terminal cells ``character`` takes: 0, 1 or 2."""
+    if character < "\u0300":
+        return 1
+    import unicodedata
+
+    if unicodedata.combining(character):
+        return 0
+    return 2 if unicodedata.east_asian_width(character) in "WF" else 1

@@ -1,0 +1,1 @@
+"""TOML 1.0 as text plus a span map: parse, look up, edit without touching the rest."""

@@ -1,0 +1,150 @@
+"""The tokens of TOML 1.0 as regular expressions, and the scalars they stand for."""
+
+from __future__ import annotations
+
+import re
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+    from typing import NoReturn
+
+# Comments and strings hold every character but control characters; tab is fine.
+COMMENT = r"#[^\x00-\x08\x0a-\x1f\x7f]*+"
+END_OF_LINE = rf"[ \t]*+(?:{COMMENT})?(?:\r?\n|\Z)"
+BASIC = r'"([^"\\\x00-\x08\x0a-\x1f\x7f]*+)"(?!")'
+LITERAL = r"'([^'\x00-\x08\x0a-\x1f\x7f]*+)'(?!')"
+INTEGER = r"([+-]?(?:0|[1-9](?:_?[0-9])*+))"
+WORD = r"([A-Za-z0-9_+.:-]++(?: [0-9][0-9:.Zz+-]*+)?)"
+
+# One statement in one match, blank lines and comments before it included. What does not
+# fit (other values, quoted and dotted keys) goes to the parser's careful path.
+_HEADER_KEY = r"([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)"
+STATEMENT = re.compile(
+    rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+(?:"
+    r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+"
+    rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s#]|\Z)|(true|false)(?=[\s#]|\Z)){END_OF_LINE}"
+    rf"|\[{_HEADER_KEY}\]{END_OF_LINE}"
+    rf"|\[\[{_HEADER_KEY}\]\]{END_OF_LINE})"
+)
+GROUP_BASIC, GROUP_LITERAL, GROUP_INTEGER, GROUP_BOOLEAN = 2, 3, 4, 5
+GROUP_TABLE, GROUP_ARRAY_TABLE = 6, 7
+
+BLANK_LINES = re.compile(rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+")
+REST_OF_LINE = re.compile(END_OF_LINE)
+SPACES = re.compile(r"[ \t]*+")
+# White space, line ends and comments between the elements of an array.
+FILLER = re.compile(rf"(?:[ \t]++|\r?\n|{COMMENT}(?=\r?\n))*+")
+ELEMENT = re.compile(rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s,\]#]))[ \t]*+")
+KEY_PART = re.compile(rf"([A-Za-z0-9_-]++)|{BASIC}|{LITERAL}")
+WORD_VALUE = re.compile(WORD)
+
+BASIC_BODY = re.compile(r'(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+')
+MULTILINE_BASIC_BODY = re.compile(
+    r'(?:[^"\\\x00-\x08\x0b-\x1f\x7f]++|\r\n|\\(?:[^\x00-\x08\x0b-\x1f\x7f]|\r\n)|"(?!""))*+'
+)
+MULTILINE_LITERAL_BODY = re.compile(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]++|\r\n|'(?!''))*+")
+QUOTES_AT_END = {'"': re.compile('"{3,5}'), "'": re.compile("'{3,5}")}
+ESCAPE = re.compile(
+    r'\\(?:(["\\bfnrt])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([ \t]*(?:\r?\n)[ \t\r\n]*)|)'
+)
+ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
+
+NUMBER = re.compile(
+    r"(?P<hex>0x[0-9A-Fa-f](?:_?[0-9A-Fa-f])*)"
+    r"|(?P<octal>0o[0-7](?:_?[0-7])*)"
+    r"|(?P<binary>0b[01](?:_?[01])*)"
+    r"|(?P<whole>[+-]?(?:0|[1-9](?:_?[0-9])*))"
+    r"(?P<fraction>(?:\.[0-9](?:_?[0-9])*)?(?:[eE][+-]?[0-9](?:_?[0-9])*)?)"
+    r"|(?P<special>[+-]?(?:inf|nan))"
+)
+_TIME = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]+))?"
+LOCAL_TIME = re.compile(_TIME)
+DATE_TIME = re.compile(
+    r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+    rf"(?:[Tt ]{_TIME}(?:([Zz])|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?)?"
+)
+TIME_WITHOUT_SECONDS = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
+)
+
+
+class NotAScalarError(ValueError):
+    """A word is not a TOML number, boolean or date; the argument says why."""
+
+
+def read_word(word: str) -> int | float | bool | datetime | date | time:
+    """Return the number, boolean, date or time that ``word`` spells.
+
+    Raises:
+      NotAScalarError: it spells none; the message says what is wrong with it.
+    """
+    if word == "true":
+        return True
+    if word == "false":
+        return False
+    number = NUMBER.fullmatch(word)
+    if number is not None:
+        return _number(number)
+    moment = DATE_TIME.fullmatch(word)
+    if moment is not None:
+        return _date_time(moment)
+    clock = LOCAL_TIME.fullmatch(word)
+    if clock is not None:
+        from datetime import time
+
+        hour, minute, second, fraction = clock.groups()
+        return time(int(hour), int(minute), int(second), _microseconds(fraction))
+    _explain(word)
+
+
+def _number(match: re.Match[str]) -> int | float:
+    text = match[0]
+    if match["special"]:
+        return float(text)
+    if match["fraction"]:
+        return float(text)
+    if len(text) > 4000:  # int() refuses 4300 digits; nobody's integer is that long
+        raise NotAScalarError("the integer has more than 4000 digits")
+    return int(text, 0) if text[:2] in ("0x", "0o", "0b") else int(text)
+
+
+def _date_time(match: re.Match[str]) -> datetime | date:
+    from datetime import date, datetime, timedelta, timezone
+
+    year, month, day, hour, minute, second, fraction, zulu, sign, off_h, off_m = match.groups()
+    try:
+        if hour is None:
+            return date(int(year), int(month), int(day))
+        zone = None
+        if zulu:
+            zone = timezone.utc
+        elif sign:
+            offset = timedelta(hours=int(off_h), minutes=int(off_m))
+            zone = timezone(-offset if sign == "-" else offset)
+        micro = _microseconds(fraction)
+        return datetime(
+            int(year), int(month), int(day), int(hour), int(minute), int(second), micro, zone
+        )
+    except ValueError as error:
+        raise NotAScalarError(f"there is no such date: {error}") from error
+
+
+def _microseconds(fraction: str | None) -> int:
+    # TOML allows more digits; as tomllib does, what is below a microsecond is cut off.
+    return int(fraction.ljust(6, "0")[:6]) if fraction else 0
+
+
+def _explain(word: str) -> NoReturn:
+    lower = word.lower()
+    if lower in ("true", "false", "nan", "inf", "+nan", "-nan", "+inf", "-inf"):
+        raise NotAScalarError(f"{word} is written in lower case: {lower}")
+    if TIME_WITHOUT_SECONDS.fullmatch(word):
+        raise NotAScalarError("a time without seconds is TOML 1.1; TOML 1.0 needs hh:mm:ss")
+    if word[0].isdigit() or word[0] in "+-.":
+        if "__" in word or word.endswith("_") or "_." in word or "._" in word:
+            raise NotAScalarError("an underscore in a number stands between two digits")
+        if len(word.lstrip("+-")) > 1 and word.lstrip("+-").isdigit():
+            raise NotAScalarError("a number does not start with a zero")
+        raise NotAScalarError(f"{word[:40]} is not a number, a date or a time")
+    raise NotAScalarError(f"{word[:40]} is not a value; a string needs quotes")

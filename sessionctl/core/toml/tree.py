@@ -1,0 +1,209 @@
+"""The tree of a document: which statements make up which table, in its spelling.
+
+The tree is the same for ``a.b = 1``, ``[a]`` with ``b = 1`` and ``a = { b = 1 }`` in the
+keys it has; the nodes tell how each is spelled and where it lies in the text.
+"""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.inline import (
+    Entry,
+    InlineArray,
+    InlineTable,
+    read_array,
+    read_table,
+)
+from sessionctl.core.toml.parser import ARRAY_TABLE, KEY, Statement
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeAlias
+
+ROOT = "root"
+HEADER = "header"  # [a]
+ITEM = "item"  # [[a]]
+IMPLICIT = "implicit"  # a, when only [a.b] is written
+DOTTED = "dotted"  # a, in a.b = 1
+INLINE = "inline"  # a = { b = 1 }
+
+
+class Section:
+    """A header and the key statements below it; the first section has no header.
+
+    ``header`` and ``keys`` are indexes into the statements of the document.
+    """
+
+    __slots__ = ("header", "keys", "table")
+
+    def __init__(self, header: int | None, table: TableNode) -> None:
+        self.header = header
+        self.keys: list[int] = []
+        self.table = table
+
+
+class TableNode:
+    """A table: ``spelling`` says how it is written, ``children`` are its keys in order.
+
+    ``section`` is the index of its own section (spelling root, header or item);
+    ``statements`` are the dotted key statements that made it (spelling dotted).
+    """
+
+    __slots__ = ("children", "entry", "key", "parent", "section", "spelling", "statements", "value")
+
+    def __init__(self, spelling: str, parent: Node | None, key: str | int) -> None:
+        self.spelling = spelling
+        self.parent = parent
+        self.key = key
+        self.children: dict[str, Node] = {}
+        self.section: int | None = None
+        self.statements: list[int] = []
+        self.value: InlineTable | None = None
+        self.entry: Entry | None = None
+
+
+class ArrayNode:
+    """An array of tables written with ``[[headers]]``; ``items`` are its tables."""
+
+    __slots__ = ("items", "key", "parent")
+
+    def __init__(self, parent: TableNode, key: str) -> None:
+        self.parent = parent
+        self.key = key
+        self.items: list[TableNode] = []
+
+
+class ListNode:
+    """An array written as a value; its items are read from the text when asked for."""
+
+    __slots__ = ("entry", "items", "key", "parent", "statement", "value")
+
+    def __init__(self, parent: Node, key: str | int, value: InlineArray) -> None:
+        self.parent = parent
+        self.key = key
+        self.value = value
+        self.items: list[Node] = []
+        self.statement: int | None = None
+        self.entry: Entry | None = None
+
+
+class Leaf:
+    """A value that stands at one place: of a statement, an inline entry or an element.
+
+    ``statement`` is the index of the key statement it belongs to, ``entry`` its entry
+    when it stands in an inline table; ``span`` is the value's.
+    """
+
+    __slots__ = ("entry", "key", "parent", "span", "statement")
+
+    def __init__(
+        self, parent: Node, key: str | int, span: Span, statement: int, entry: Entry | None = None
+    ) -> None:
+        self.parent = parent
+        self.key = key
+        self.span = span
+        self.statement = statement
+        self.entry = entry
+
+
+if TYPE_CHECKING:
+    Node: TypeAlias = TableNode | ArrayNode | ListNode | Leaf
+
+
+class Tree:
+    """The sections and the root table of a document."""
+
+    __slots__ = ("root", "sections")
+
+    def __init__(self, statements: Sequence[Statement]) -> None:
+        self.root = TableNode(ROOT, None, "")
+        self.root.section = 0
+        self.sections = [Section(None, self.root)]
+        for index, statement in enumerate(statements):
+            if statement.kind == KEY:
+                self._add_key(index, statement)
+            else:
+                self._open(index, statement)
+
+    def _add_key(self, index: int, statement: Statement) -> None:
+        section = self.sections[-1]
+        section.keys.append(index)
+        table = section.table
+        for key in statement.keys[:-1]:
+            child = table.children.get(key)
+            if child is None:
+                child = table.children[key] = TableNode(DOTTED, table, key)
+            assert isinstance(child, TableNode)
+            child.statements.append(index)
+            table = child
+        key = statement.keys[-1]
+        span = Span(statement.value_start, statement.value_end)
+        table.children[key] = Leaf(table, key, span, index)
+
+    def _open(self, index: int, statement: Statement) -> None:
+        table = self.root
+        for key in statement.keys[:-1]:
+            child = table.children.get(key)
+            if child is None:
+                child = table.children[key] = TableNode(IMPLICIT, table, key)
+            if isinstance(child, ArrayNode):
+                child = child.items[-1]
+            assert isinstance(child, TableNode)
+            table = child
+        key = statement.keys[-1]
+        found = table.children.get(key)
+        if statement.kind == ARRAY_TABLE:
+            if found is None:
+                found = table.children[key] = ArrayNode(table, key)
+            assert isinstance(found, ArrayNode)
+            table = TableNode(ITEM, found, len(found.items))
+            found.items.append(table)
+        elif found is None:
+            table.children[key] = table = TableNode(HEADER, table, key)
+        else:
+            assert isinstance(found, TableNode)
+            table = found
+            table.spelling = HEADER
+        table.section = len(self.sections)
+        self.sections.append(Section(index, table))
+
+
+def expand(text: str, leaf: Leaf) -> Node:
+    """Return the node for what is inside ``leaf``: a table, a list, or the leaf itself."""
+    opening = text[leaf.span.start]
+    if opening == "[":
+        return _expand_list(text, leaf)
+    if opening == "{":
+        return _expand_table(text, leaf)
+    return leaf
+
+
+def _expand_list(text: str, leaf: Leaf) -> ListNode:
+    node = ListNode(leaf.parent, leaf.key, read_array(text, leaf.span))
+    node.statement = leaf.statement
+    node.entry = leaf.entry
+    node.items = [
+        Leaf(node, index, span, leaf.statement) for index, span in enumerate(node.value.items)
+    ]
+    return node
+
+
+def _expand_table(text: str, leaf: Leaf) -> TableNode:
+    node = TableNode(INLINE, leaf.parent, leaf.key)
+    node.value = read_table(text, leaf.span)
+    node.entry = leaf.entry
+    node.statements = [leaf.statement]
+    for entry in node.value.entries:
+        table = node
+        for key in entry.keys[:-1]:
+            child = table.children.get(key)
+            if child is None:
+                child = table.children[key] = TableNode(DOTTED, table, key)
+                child.statements = [leaf.statement]
+                child.value = node.value
+            assert isinstance(child, TableNode)
+            table = child
+        key = entry.keys[-1]
+        table.children[key] = Leaf(table, key, entry.value, leaf.statement, entry)
+    return node

@@ -1,0 +1,73 @@
+"""TOML values as plain Python data, and the type-aware equality of them."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import date, datetime, time
+    from typing import TypeAlias
+
+    Scalar: TypeAlias = str | int | float | bool | datetime | date | time
+    Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
+    Table: TypeAlias = dict[str, Value]
+
+TYPE_NAMES = {
+    str: "string",
+    bool: "boolean",
+    int: "integer",
+    float: "float",
+    list: "array",
+    dict: "table",
+}
+
+
+class _Missing:
+    """The value of a key that is not there; there is one, ``MISSING``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "MISSING"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+MISSING = _Missing()
+Missing = _Missing
+
+
+def same_value(one: object, other: object) -> bool:
+    """Tell whether two TOML values are the same, types included.
+
+    ``1``, ``1.0`` and ``true`` differ, ``nan`` equals ``nan``, tables compare without
+    their order.
+    """
+    if one is other:
+        return True
+    if type(one) is not type(other):
+        return False
+    if isinstance(one, dict):
+        assert isinstance(other, dict)
+        return one.keys() == other.keys() and all(same_value(one[k], other[k]) for k in one)
+    if isinstance(one, list):
+        assert isinstance(other, list)
+        return len(one) == len(other) and all(map(same_value, one, other))
+    if isinstance(one, float):
+        return one == other or (one != one and other != other)
+    if hasattr(one, "utcoffset") and one == other:
+        # Two instants may be equal and written in different offsets.
+        return bool(one.utcoffset() == other.utcoffset())  # type: ignore[attr-defined]
+    return bool(one == other)
+
+
+def type_name(value: object) -> str:
+    """Return TOML's word for the type of ``value``, such as "integer"."""
+    name = TYPE_NAMES.get(type(value))
+    if name is not None:
+        return name
+    return {
+        "datetime": "local date-time" if getattr(value, "tzinfo", 1) is None else "date-time",
+        "date": "local date",
+        "time": "local time",
+    }.get(type(value).__name__, type(value).__name__)

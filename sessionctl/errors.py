@@ -1,0 +1,115 @@
+"""Every exception sessionctl raises, with the exit code it leads to.
+
+The tree::
+
+    SessionctlError            3   could not
+    + UsageError               2   the call itself is wrong
+    + DocumentError            1   the text is not what it must be
+    | - ParseError             1   not TOML 1.0; carries the place
+    | - UnsupportedVersionError 1  written by a newer sessionctl
+    + EditError                1   the edit is not possible in this document
+    | - KeyNotFoundError       1   no such key
+    + FileError                3   reading or writing failed
+    + ToolError                3   another program failed or is missing
+    | - GitError               3   git said no
+    + LockedError              4   a secret needs an identity
+    + RefusedError             5   refused for safety
+    + GuardError              70   an edit or merge of ours did not verify; nothing was written
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.problem import Problem
+
+
+class SessionctlError(Exception):
+    """Something sessionctl could not do, said for people.
+
+    ``message`` reads "where: what is wrong, got what", lower case, no full stop;
+    each of ``hints`` is one next step.
+    """
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, hints: Sequence[str] = ()) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hints = tuple(hints)
+
+
+class UsageError(SessionctlError):
+    """The call itself is wrong: an unknown option, a malformed key path."""
+
+    exit_code = 2
+
+
+class DocumentError(SessionctlError):
+    """The text of a document is not what it must be."""
+
+    exit_code = 1
+
+
+class ParseError(DocumentError):
+    """A text is not TOML 1.0 (or passes a limit); ``problem`` names the place.
+
+    ``line`` and ``column`` count from 1, the column in code points.
+    """
+
+    def __init__(self, problem: Problem, *, line: int, column: int, name: str = "") -> None:
+        where = f"{name}:{line}:{column}" if name else f"{line}:{column}"
+        hints = (problem.hint,) if problem.hint else ()
+        super().__init__(f"{where}: {problem.message}", hints=hints)
+        self.problem = problem
+        self.line = line
+        self.column = column
+
+
+class UnsupportedVersionError(DocumentError):
+    """The document was written by a newer sessionctl."""
+
+
+class EditError(SessionctlError):
+    """The edit is not possible in this document; nothing was changed."""
+
+    exit_code = 1
+
+
+class KeyNotFoundError(EditError):
+    """No value sits at the key path."""
+
+
+class FileError(SessionctlError):
+    """Reading or writing a file failed."""
+
+
+class ToolError(SessionctlError):
+    """Another program failed or is missing."""
+
+
+class GitError(ToolError):
+    """Git said no, or is missing."""
+
+
+class LockedError(SessionctlError):
+    """A secret is needed and no identity opens it."""
+
+    exit_code = 4
+
+
+class RefusedError(SessionctlError):
+    """Refused for safety: tampered, untrusted or failing an integrity check."""
+
+    exit_code = 5
+
+
+class GuardError(SessionctlError):
+    """A result of ours did not verify against an independent parser.
+
+    A bug of sessionctl; the document is left as it was.
+    """
+
+    exit_code = 70

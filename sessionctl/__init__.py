@@ -5,7 +5,7 @@ The public names of the library. Each is imported when it is first asked for, so
 
     from sessionctl import Document, merge
 
-    document = Document.parse('name = "api"\\n')
+    document = Document.parse(text)
     result = merge(base, ours, theirs)
 """
 

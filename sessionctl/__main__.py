@@ -1,0 +1,49 @@
+"""The entry point: the quickest way to each answer, inside the one error boundary."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from sessionctl._version import __version__
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.cli.console import Console
+
+_DRIVERS = ("merge-driver", "textconv")
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line ``argv`` (the process's own by default); return the exit code."""
+    from sessionctl.cli.boundary import guarded
+    from sessionctl.cli.console import Console
+
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    console = Console(environ=os.environ)
+    return guarded(lambda: _dispatch(arguments, console), console)
+
+
+def _dispatch(arguments: list[str], console: Console) -> int:
+    if arguments == ["--version"]:
+        console.out(f"sessionctl {__version__}")
+        return 0
+    if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
+        # Git starts these once per file: they must not pay for click.
+        from sessionctl.cli.drivers import main as run_driver
+
+        return run_driver(arguments[1:])
+    from sessionctl.cli.app import run
+
+    return run(arguments, console)
+
+
+def _names_driver(arguments: list[str]) -> bool:
+    asks_help = arguments[1:2] in (["-h"], ["--help"])
+    return bool(arguments) and arguments[0] in _DRIVERS and not asks_help
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,152 @@
+"""The command line as a click group that imports a command only to run it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+import click
+from click.shell_completion import CompletionItem, shell_complete
+
+from sessionctl.cli import commands
+from sessionctl.cli.boundary import INTERRUPTED, guarded
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import adopt, global_options
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any, NoReturn
+
+PROGRAM = "sessionctl"
+COMPLETE_VARIABLE = "_SESSIONCTL_COMPLETE"
+
+_INTRODUCTION = """\
+sessionctl keeps a working session as TOML you can read, edit, diff and merge.
+
+Examples:
+  sessionctl demo                          see it work, in a scratch directory
+  sessionctl new api                       begin api.session.toml
+  sessionctl validate api.session.toml     find mistakes and name their places
+  sessionctl diff old.toml new.toml        tell what changed, key by key
+
+Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]..."""
+
+_CLOSING = """\
+'sessionctl COMMAND --help' tells more; the options stand before or after COMMAND.
+'sessionctl help exit-codes' lists the exit codes."""
+
+
+class App(click.Group):
+    """The root command; its subcommands are the table's, loaded when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands of this installation, in the order of the help."""
+        return commands.available()
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command, or None when there is none of that name."""
+        if cmd_name not in commands.available():
+            return None
+        return adopt(import_module(commands.module_name(cmd_name)).command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command ``args`` begin with; suggest the nearest for a typing error."""
+        name = args[0]
+        if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(name, commands.available(), n=1)
+            advice = f"did you mean 'sessionctl {near[0]}'?" if near else "see 'sessionctl --help'"
+            raise UsageError(f"no such command: {name}", hints=[advice])
+        return super().resolve_command(ctx, args)
+
+    def get_help(self, ctx: click.Context) -> str:
+        """Return the help: what it is, examples, the commands by section, the options."""
+        formatter = ctx.make_formatter()
+        for title, names in commands.by_section():
+            with formatter.section(title):
+                formatter.write_dl([(name, commands.summary(name)) for name in names])
+        self.format_options(ctx, formatter)
+        body = formatter.getvalue().rstrip("\n")
+        return f"{_INTRODUCTION}\n\n{body}\n\n{_CLOSING}"
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options alone; the commands have their sections already."""
+        click.Command.format_options(self, ctx, formatter)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return completions without importing the commands they name."""
+        names = [name for name in commands.available() if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=commands.summary(name)) for name in names] + options
+
+    # Click's own main has an error boundary of its own; ours must be the only one.
+    def main(self, args: Sequence[str] | None = None, **_extra: Any) -> NoReturn:  # type: ignore[override]
+        """Run ``args`` as a process would, and exit with the exit code."""
+        console = Console(environ=os.environ)
+        arguments = list(sys.argv[1:] if args is None else args)
+        sys.exit(guarded(lambda: run(arguments, console), console))
+
+
+def run(arguments: list[str], console: Console) -> int:
+    """Run one command line and return the exit code.
+
+    A command's callback returns its exit code; None stands for 0.
+
+    Raises:
+      SessionctlError: the command could not; click's errors become a ``UsageError``.
+    """
+    instruction = os.environ.get(COMPLETE_VARIABLE)
+    if instruction:
+        return shell_complete(app, {"obj": console}, PROGRAM, COMPLETE_VARIABLE, instruction)
+    try:
+        with app.make_context(PROGRAM, arguments, obj=console) as context:
+            code = app.invoke(context)
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except (click.Abort, EOFError):
+        return INTERRUPTED
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), file=console.stderr)
+        return error.exit_code
+    except click.ClickException as error:
+        raise _usage_error(error) from error
+    return code if isinstance(code, int) else 0
+
+
+def _usage_error(error: click.ClickException) -> UsageError:
+    message = error.format_message().strip().removesuffix(".")
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    hints = [f"see '{context.command_path} --help'"] if context is not None else []
+    return UsageError(message[:1].lower() + message[1:], hints=hints)
+
+
+def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -> None:  # noqa: FBT001
+    if wanted and not ctx.resilient_parsing:
+        from sessionctl._version import __version__
+
+        ctx.ensure_object(Console).out(f"{PROGRAM} {__version__}")
+        ctx.exit()
+
+
+app = App(
+    PROGRAM,
+    params=[
+        *global_options(hidden=False),
+        click.Option(
+            ["--version"],
+            is_flag=True,
+            is_eager=True,
+            expose_value=False,
+            callback=_print_version,
+            help="Print the version.",
+        ),
+    ],
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)

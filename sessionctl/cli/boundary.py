@@ -1,0 +1,99 @@
+"""The one error boundary: whatever goes wrong, a plain message and an honest exit code."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from sessionctl.errors import SessionctlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.cli.console import Console
+
+COULD_NOT = 3
+BUG = 70
+INTERRUPTED = 130
+READER_GONE = 141
+"""What a shell reports of a program that SIGPIPE ended."""
+
+
+def guarded(work: Callable[[], int], console: Console) -> int:
+    """Return the exit code of ``work``, or that of its error, which is told on stderr.
+
+    Never raises and never shows a traceback, save with ``SESSIONCTL_DEBUG=1``.
+    """
+    try:
+        try:
+            code = work()
+            console.flush()
+        except Exception as error:  # noqa: BLE001 - this is the place where all errors end
+            code = _tell(error, console)
+    except KeyboardInterrupt:
+        _silence_stdout()
+        return INTERRUPTED
+    except OSError:
+        # Stderr is gone too; the exit code is all that can still be said.
+        _silence_stdout()
+        return COULD_NOT
+    return code
+
+
+def _tell(error: Exception, console: Console) -> int:
+    """Say ``error`` on stderr and return its exit code."""
+    if isinstance(error, BrokenPipeError):
+        _silence_stdout()
+        return READER_GONE
+    if console.debug:
+        import traceback
+
+        traceback.print_exception(error, file=console.stderr)
+    if isinstance(error, SessionctlError):
+        console.error(error.message, hints=error.hints)
+        return error.exit_code
+    if isinstance(error, OSError):
+        _silence_stdout()
+        console.error(_os_message(error))
+        return COULD_NOT
+    # Not the error's own text: it may quote a value, and values may be secret.
+    console.error(
+        f"this is a bug of sessionctl: {type(error).__name__}{_origin(error)}",
+        hints=["run it again with SESSIONCTL_DEBUG=1 and report what it prints"],
+    )
+    return BUG
+
+
+def _os_message(error: OSError) -> str:
+    reason = (error.strerror or str(error) or type(error).__name__).lower()
+    names = [os.fsdecode(name) for name in (error.filename, error.filename2) if _is_name(name)]
+    return f"{' -> '.join(names)}: {reason}" if names else f"the system said: {reason}"
+
+
+def _is_name(name: object) -> bool:
+    return isinstance(name, (str, bytes))
+
+
+def _origin(error: Exception) -> str:
+    """Return the last place within sessionctl that the error came through."""
+    place = ""
+    step = error.__traceback__
+    while step is not None:
+        code = step.tb_frame.f_code
+        module = step.tb_frame.f_globals.get("__name__", "")
+        if module.startswith("sessionctl.") and module != __name__:
+            place = f" in {module}, line {step.tb_lineno} ({code.co_name})"
+        step = step.tb_next
+    return place
+
+
+def _silence_stdout() -> None:
+    """Drop what stdout still holds, so that the interpreter's last flush cannot complain."""
+    try:
+        target = sys.stdout.fileno()
+    except (OSError, ValueError, AttributeError):
+        return
+    sink = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(sink, target)
+    os.close(sink)

@@ -1,0 +1,39 @@
+"""sessionctl completion: print the script that teaches a shell to complete."""
+
+from __future__ import annotations
+
+import os
+from pathlib import PurePath
+
+import click
+from click.shell_completion import ShellComplete, get_completion_class
+
+from sessionctl.cli.console import Console
+from sessionctl.errors import UsageError
+
+_SHELLS = ("bash", "zsh", "fish")
+
+
+@click.command("completion")
+@click.argument("shell", required=False, type=click.Choice(_SHELLS))
+@click.pass_obj
+def command(console: Console, shell: str | None) -> None:
+    """Print the completion script of SHELL, by default that of $SHELL.
+
+    \b
+    Examples:
+      eval "$(sessionctl completion bash)"     in ~/.bashrc
+      eval "$(sessionctl completion zsh)"      in ~/.zshrc
+      sessionctl completion fish > ~/.config/fish/completions/sessionctl.fish
+    """
+    from sessionctl.cli.app import COMPLETE_VARIABLE, PROGRAM, app
+
+    name = shell or PurePath(os.environ.get("SHELL", "")).name
+    kind = get_completion_class(name) if name in _SHELLS else None
+    if kind is None:
+        raise UsageError(
+            f"completion: no script for shell {name!r}" if name else "completion: which shell?",
+            hints=["say one: sessionctl completion bash|zsh|fish"],
+        )
+    # Not kind.source(): for bash that starts a bash, only to ask for its version.
+    console.out(ShellComplete.source(kind(app, {}, PROGRAM, COMPLETE_VARIABLE)).strip("\n"))

@@ -1,0 +1,166 @@
+"""The voice: the answer on stdout, the talk on stderr, nothing that steers a terminal."""
+
+from __future__ import annotations
+
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from typing import TextIO
+
+JSON_SCHEMA = "sessionctl/v1"
+
+_ROLES = {
+    "added": "32",
+    "changed": "33",
+    "dim": "2",
+    "error": "1;31",
+    "heading": "1",
+    "hint": "36",
+    "key": "1",
+    "moved": "36",
+    "place": "1",
+    "removed": "31",
+    "warning": "1;33",
+}
+# Noncharacters of Unicode stand for "role begins" and "role ends" until the text is
+# written: so styled text can go through f-strings, the stream decides about colour at
+# the last moment, and data that holds them can change a colour but never more.
+_FIRST_ROLE = 0xFDD1
+_END = "\ufdd0"
+_BEGINS = {name: chr(_FIRST_ROLE + index) for index, name in enumerate(_ROLES)}
+_PLAIN = dict.fromkeys([ord(_END), *map(ord, _BEGINS.values())])
+_COLORED = {
+    ord(_END): "\x1b[0m",
+    **{ord(_BEGINS[name]): f"\x1b[{code}m" for name, code in _ROLES.items()},
+}
+
+
+class Console:
+    """Where a command speaks; commands get it with ``@click.pass_obj``.
+
+    Every method but ``data`` makes control characters visible, so values of a document
+    may be put in as they are. Nothing is coloured with ``NO_COLOR``, ``TERM=dumb``,
+    ``--no-color`` or when the stream is no terminal; ``--color`` overrides.
+    """
+
+    def __init__(
+        self,
+        *,
+        stdout: TextIO | None = None,
+        stderr: TextIO | None = None,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """Speak on the given streams; the process's own where none is given."""
+        self._stdout = stdout
+        self._stderr = stderr
+        environ = environ or {}
+        self._may_color = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
+        self.color: bool | None = None
+        """What ``--color`` or ``--no-color`` said; None when neither was given."""
+        self.verbosity = 0
+        """The number of ``-v`` less the number of ``-q``."""
+        self.debug = environ.get("SESSIONCTL_DEBUG", "") not in ("", "0")
+
+    @property
+    def stdout(self) -> TextIO:
+        """The stream of the answer."""
+        return self._stdout or sys.stdout
+
+    @property
+    def stderr(self) -> TextIO:
+        """The stream of the talk."""
+        return self._stderr or sys.stderr
+
+    def style(self, text: str, role: str) -> str:
+        """Return ``text`` in the colours of ``role`` (a key of the role table).
+
+        The result is for this console's own methods; the colour is decided when it is
+        written, so it may be part of a longer text.
+        """
+        return f"{_BEGINS[role]}{text.translate(_PLAIN)}{_END}"
+
+    def out(self, text: str = "") -> None:
+        """Write a line, or lines, of the answer."""
+        self._write(self.stdout, f"{text}\n")
+
+    def data(self, text: str) -> None:
+        """Write a document's text to stdout, byte for byte, adding no line end.
+
+        On a terminal, control characters are made visible; a document has no colours.
+        """
+        stream = self.stdout
+        if stream.isatty():
+            stream.write(_safe(text.replace("\r\n", "\n")))
+            return
+        stream.flush()
+        stream.buffer.write(text.encode())
+
+    def print_json(self, command: str, **data: object) -> None:
+        """Write the one JSON object of ``--json``: schema, command, then ``data``.
+
+        TOML values may stand in ``data``: dates and times become strings, ``nan`` and
+        ``inf`` too (JSON has no words for them), key paths their text, named tuples
+        objects.
+        """
+        from sessionctl.cli.jsontext import render_json
+
+        answer = {"schema": JSON_SCHEMA, "command": command, **data}
+        self.stdout.write(render_json(answer) + "\n")
+
+    def note(self, text: str) -> None:
+        """Say what happened; silent with ``-q``."""
+        if self.verbosity >= 0:
+            self._write(self.stderr, f"{text}\n")
+
+    def detail(self, text: str) -> None:
+        """Say what only ``-v`` wants to know."""
+        if self.verbosity > 0:
+            self._write(self.stderr, f"{text}\n")
+
+    def hint(self, text: str) -> None:
+        """Say the next step to take; silent with ``-q``."""
+        if self.verbosity >= 0:
+            self._say("hint", text)
+
+    def warn(self, text: str, *, hints: Iterable[str] = ()) -> None:
+        """Say that something is not as it should be, though the command went on."""
+        self._say("warning", text)
+        for hint in hints:
+            self.hint(hint)
+
+    def error(self, text: str, *, hints: Iterable[str] = ()) -> None:
+        """Say why the command could not; the exit code is the caller's."""
+        self._say("error", text)
+        for hint in hints:
+            self.hint(hint)
+
+    def flush(self) -> None:
+        """Hand over what was written; a full disk or a closed pipe shows here."""
+        self.stdout.flush()
+
+    def uses_color(self, stream: TextIO) -> bool:
+        """Tell whether text on ``stream`` is coloured."""
+        if self.color is not None:
+            return self.color
+        return self._may_color and stream.isatty()
+
+    def _say(self, kind: str, text: str) -> None:
+        self._write(self.stderr, f"sessionctl: {self.style(f'{kind}:', kind)} {text}\n")
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        safe = _safe(text).translate(_COLORED if self.uses_color(stream) else _PLAIN)
+        try:
+            stream.write(safe)
+        except UnicodeEncodeError as error:
+            # A Latin-1 terminal, or a file name that is not UTF-8: better shown escaped.
+            stream.write(safe.encode(error.encoding, "backslashreplace").decode(error.encoding))
+
+
+def _safe(text: str) -> str:
+    if text.isascii() and text.replace("\n", "").isprintable():
+        return text
+    from sessionctl.core.source import visible
+
+    return "\n".join(map(visible, text.split("\n")))

@@ -11,10 +11,9 @@ The public names of the library. Each is imported when it is first asked for, so
 
 from __future__ import annotations
 
-from sessionctl._version import __version__
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl._version import __version__
     from sessionctl.core.conflict import Conflict, ConflictKind
     from sessionctl.core.diff import Diff, diff
     from sessionctl.core.keypath import ItemKey, KeyPath
@@ -90,6 +89,7 @@ _HOMES = {
     "ToolError": "errors",
     "UnsupportedVersionError": "errors",
     "UsageError": "errors",
+    "__version__": "_version",
     "diff": "core.diff",
     "merge": "core.merge",
     "patch": "core.patch",

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sys
-
-from sessionctl._version import __version__
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,23 +15,41 @@ _DRIVERS = ("merge-driver", "textconv")
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (the process's own by default); return the exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    if arguments == ["--version"]:
+        return _print_version()
+    import os
+
     from sessionctl.cli.boundary import guarded
     from sessionctl.cli.console import Console
 
-    arguments = list(sys.argv[1:] if argv is None else argv)
     console = Console(environ=os.environ)
     return guarded(lambda: _dispatch(arguments, console), console)
 
 
+def _print_version() -> int:
+    from sessionctl._version import __version__
+
+    try:
+        sys.stdout.write(f"sessionctl {__version__}\n")
+        sys.stdout.flush()
+    except OSError:
+        sys.stderr.write("sessionctl: error: cannot write to stdout\n")
+        return 3
+    return 0
+
+
 def _dispatch(arguments: list[str], console: Console) -> int:
-    if arguments == ["--version"]:
-        console.out(f"sessionctl {__version__}")
-        return 0
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
         from sessionctl.cli.drivers import main as run_driver
 
         return run_driver(arguments[1:])
+    if arguments in (["--help"], ["-h"], ["help"]):
+        from sessionctl.cli.commands import help_text
+
+        console.stdout.write(help_text())
+        return 0
     from sessionctl.cli.app import run
 
     return run(arguments, console)

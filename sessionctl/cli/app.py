@@ -7,7 +7,6 @@ import sys
 from importlib import import_module
 
 import click
-from click.shell_completion import CompletionItem, shell_complete
 
 from sessionctl.cli import commands
 from sessionctl.cli.boundary import INTERRUPTED, guarded
@@ -20,23 +19,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any, NoReturn
 
+    from click.shell_completion import CompletionItem
+
 PROGRAM = "sessionctl"
 COMPLETE_VARIABLE = "_SESSIONCTL_COMPLETE"
-
-_INTRODUCTION = """\
-sessionctl keeps a working session as TOML you can read, edit, diff and merge.
-
-Examples:
-  sessionctl demo                          see it work, in a scratch directory
-  sessionctl new api                       begin api.session.toml
-  sessionctl validate api.session.toml     find mistakes and name their places
-  sessionctl diff old.toml new.toml        tell what changed, key by key
-
-Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]..."""
-
-_CLOSING = """\
-'sessionctl COMMAND --help' tells more; the options stand before or after COMMAND.
-'sessionctl help exit-codes' lists the exit codes."""
 
 
 class App(click.Group):
@@ -66,21 +52,13 @@ class App(click.Group):
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
-        """Return the help: what it is, examples, the commands by section, the options."""
-        formatter = ctx.make_formatter()
-        for title, names in commands.by_section():
-            with formatter.section(title):
-                formatter.write_dl([(name, commands.summary(name)) for name in names])
-        self.format_options(ctx, formatter)
-        body = formatter.getvalue().rstrip("\n")
-        return f"{_INTRODUCTION}\n\n{body}\n\n{_CLOSING}"
-
-    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the options alone; the commands have their sections already."""
-        click.Command.format_options(self, ctx, formatter)
+        """Return the help of the whole program."""
+        return commands.help_text().rstrip("\n")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return completions without importing the commands they name."""
+        from click.shell_completion import CompletionItem
+
         names = [name for name in commands.available() if name.startswith(incomplete)]
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [CompletionItem(name, help=commands.summary(name)) for name in names] + options
@@ -103,6 +81,8 @@ def run(arguments: list[str], console: Console) -> int:
     """
     instruction = os.environ.get(COMPLETE_VARIABLE)
     if instruction:
+        from click.shell_completion import shell_complete
+
         return shell_complete(app, {"obj": console}, PROGRAM, COMPLETE_VARIABLE, instruction)
     try:
         with app.make_context(PROGRAM, arguments, obj=console) as context:
@@ -137,14 +117,13 @@ def _print_version(ctx: click.Context, _option: click.Parameter, wanted: bool) -
 app = App(
     PROGRAM,
     params=[
-        *global_options(hidden=False),
+        *global_options(),
         click.Option(
             ["--version"],
             is_flag=True,
             is_eager=True,
             expose_value=False,
             callback=_print_version,
-            help="Print the version.",
         ),
     ],
     no_args_is_help=True,

@@ -1,8 +1,8 @@
-"""The table of commands: what help shows, and which module holds each."""
+"""The table of commands and the help made of it; click is not needed for either."""
 
 from __future__ import annotations
 
-from importlib.util import find_spec
+import os
 
 SECTIONS = ("Start", "Check", "Change", "Git", "Help")
 
@@ -27,6 +27,32 @@ COMMANDS = {
 }
 
 
+_HELP = """\
+sessionctl keeps a working session as TOML you can read, edit, diff and merge.
+
+Examples:
+  sessionctl demo                          see it work, in a scratch directory
+  sessionctl new api                       begin api.session.toml
+  sessionctl validate api.session.toml     find mistakes and name their places
+  sessionctl diff old.toml new.toml        tell what changed, key by key
+
+Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]...
+
+{sections}
+
+Options, before or after COMMAND:
+  --color, --no-color  Colour always or never; by default on a terminal only,
+                       and not when NO_COLOR is set
+  -q, --quiet          Say only warnings and errors beside the answer
+  -v, --verbose        Say what is done, step by step
+  --version            Print the version
+  -h, --help           Print this help, or that of COMMAND
+
+'sessionctl COMMAND --help' tells more about a command.
+'sessionctl help exit-codes' lists the exit codes.
+"""
+
+
 def module_name(command: str) -> str:
     """Return the full name of the module that holds ``command``."""
     return f"sessionctl.cli.{COMMANDS[command][0]}"
@@ -39,13 +65,18 @@ def summary(command: str) -> str:
 
 def available() -> list[str]:
     """Return the commands this installation has, in the table's order, importing none."""
-    return [name for name in COMMANDS if find_spec(module_name(name)) is not None]
+    files = set(os.listdir(os.path.dirname(__file__)))  # noqa: PTH120,PTH208 - pathlib is slow
+    return [name for name, (module, _, _) in COMMANDS.items() if f"{module}.py" in files]
 
 
-def by_section() -> list[tuple[str, list[str]]]:
-    """Return the sections that have a command, each with its commands."""
+def help_text() -> str:
+    """Return the help: what it is, examples, the commands by section, the options."""
     present = available()
-    sections = (
-        (title, [name for name in present if COMMANDS[name][1] == title]) for title in SECTIONS
-    )
-    return [(title, names) for title, names in sections if names]
+    width = max(map(len, present))
+    sections = []
+    for title in SECTIONS:
+        names = [name for name in present if COMMANDS[name][1] == title]
+        if names:
+            lines = (f"  {name:<{width}}  {summary(name)}" for name in names)
+            sections.append("\n".join([f"{title}:", *lines]))
+    return _HELP.format(sections="\n\n".join(sections))

@@ -31,32 +31,32 @@ def no_input_option(function: Decorated) -> Decorated:
     return click.option("--no-input", is_flag=True, help="Never ask; fail instead.")(function)
 
 
-def global_options(*, hidden: bool) -> list[click.Option]:
-    """Return the options every command has: colour and how much is said."""
+def global_options() -> list[click.Option]:
+    """Return the options every command has: colour and how much is said.
+
+    They are hidden, for the help of the program tells of them once.
+    """
     return [
         click.Option(
             ["--color/--no-color"],
             default=None,
             expose_value=False,
-            hidden=hidden,
+            hidden=True,
             callback=_set_color,
-            help="Colour always or never; by default on a terminal, unless NO_COLOR is set.",
         ),
         click.Option(
             ["-q", "--quiet"],
             count=True,
             expose_value=False,
-            hidden=hidden,
+            hidden=True,
             callback=_say_less,
-            help="Say only warnings and errors beside the answer.",
         ),
         click.Option(
             ["-v", "--verbose"],
             count=True,
             expose_value=False,
-            hidden=hidden,
+            hidden=True,
             callback=_say_more,
-            help="Say what is done, step by step.",
         ),
     ]
 
@@ -64,7 +64,7 @@ def global_options(*, hidden: bool) -> list[click.Option]:
 def adopt(command: click.Command) -> click.Command:
     """Return ``command`` with the global options, where it has no option of that name."""
     taken = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
-    for option in global_options(hidden=True):
+    for option in global_options():
         if taken.isdisjoint([*option.opts, *option.secondary_opts]):
             command.params.append(option)
     if isinstance(command, click.Group):

@@ -1,0 +1,109 @@
+"""The shape of the package: public names, sizes, docstrings, what start-up may import."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+
+import pytest
+
+import sessionctl
+from sessionctl import errors
+from tests.world import PACKAGE
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+HEAVY = {
+    "importlib.metadata", "jsonschema", "pyrage", "referencing", "rich", "textual", "tomlkit",
+    "watchdog",
+}  # fmt: skip
+
+
+def name_of(module):
+    return str(module.relative_to(PACKAGE.parent))
+
+
+def modules_after(*arguments, cwd=None):
+    """Return the modules that are loaded when sessionctl has run ``arguments``."""
+    program = (
+        "import sys\n"
+        "from sessionctl.__main__ import main\n"
+        "main(sys.argv[1:])\n"
+        "print(); print(*sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments],
+        cwd=cwd,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    return set(done.stdout.splitlines()[-1].split())
+
+
+def test_the_public_names_are_sorted():
+    assert sessionctl.__all__ == sorted(sessionctl.__all__)
+
+
+def test_every_public_name_has_a_home():
+    assert set(sessionctl.__all__) == set(sessionctl._HOMES)
+
+
+@pytest.mark.parametrize("name", sessionctl.__all__)
+def test_a_public_name_can_be_imported(name):
+    assert getattr(sessionctl, name) is not None
+    assert name in dir(sessionctl)
+
+
+def test_every_error_but_the_abstract_ones_is_public():
+    defined = {
+        name
+        for name, value in vars(errors).items()
+        if isinstance(value, type) and issubclass(value, Exception)
+    }
+    assert defined <= set(sessionctl.__all__)
+
+
+def test_an_unknown_name_is_an_attribute_error():
+    with pytest.raises(AttributeError, match="no attribute 'nonsense'"):
+        _ = sessionctl.nonsense
+
+
+@pytest.mark.parametrize("module", MODULES, ids=name_of)
+def test_a_module_has_a_docstring_and_a_readable_size(module):
+    text = module.read_text(encoding="utf-8")
+    assert ast.get_docstring(ast.parse(text)), "a module opens with what lives here"
+    assert text.count("\n") <= 400
+
+
+def test_importing_the_library_loads_nothing_else():
+    program = "import sys, sessionctl; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
+    )
+    loaded = set(done.stdout.split())
+    assert not loaded & (HEAVY | {"click", "re", "typing"})
+    assert {name for name in loaded if name.startswith("sessionctl")} == {"sessionctl"}
+
+
+@pytest.mark.parametrize("argument", ["--version", "--help"])
+def test_version_and_help_load_no_click_and_nothing_heavy(argument):
+    assert not modules_after(argument) & (HEAVY | {"click", "re", "typing"})
+
+
+def test_a_light_command_loads_click_and_nothing_heavy():
+    loaded = modules_after("help", "exit-codes")
+    assert "click" in loaded
+    assert not loaded & HEAVY
+
+
+def test_the_merge_driver_loads_no_click_and_nothing_heavy(tmp_path):
+    if not (PACKAGE / "cli" / "drivers.py").exists():
+        pytest.skip("there is no merge driver yet")
+    for name, text in {"base": "a = 1\n", "ours": "a = 2\n", "theirs": "a = 1\nb = 1\n"}.items():
+        (tmp_path / name).write_text(text)
+    call = ["--marker-size=7", "--path=x.toml", "--", "base", "ours", "theirs"]
+    loaded = modules_after("git", "merge-driver", *call, cwd=tmp_path)
+    assert (tmp_path / "ours").read_text() == "a = 2\nb = 1\n"
+    assert not loaded & (HEAVY | {"click"})

@@ -1,0 +1,114 @@
+"""What tests need of the world: programs, shared data, git repositories, processes."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+CHECKOUT = Path(__file__).resolve().parent.parent
+PACKAGE = CHECKOUT / "sessionctl"
+IN_CI = os.environ.get("CI") == "true"
+# Read now: the tests themselves run in an environment without SESSIONCTL_*.
+_SHARED = Path(os.environ.get("SESSIONCTL_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
+
+
+def need(program: str) -> str:
+    """Return the path of ``program``; a missing one skips the test, but fails it in CI."""
+    found = shutil.which(program)
+    if found is None:
+        reason = f"{program} is not installed"
+        pytest.fail(reason) if IN_CI else pytest.skip(reason)
+    return found
+
+
+def find_shared(*parts: str) -> Path | None:
+    """Return a path in the shared test data, or None when there is none (for collection).
+
+    In CI, data that has a place but is not in it is an error.
+    """
+    path = _SHARED.joinpath(*parts)
+    if path.exists():
+        return path
+    if IN_CI and _SHARED.exists():
+        raise FileNotFoundError(f"shared test data lacks {'/'.join(parts)}")
+    return None
+
+
+def shared_data(*parts: str) -> Path:
+    """Return a path in the shared test data; skip the test when there is none."""
+    path = find_shared(*parts)
+    if path is None:
+        pytest.skip(
+            f"no shared test data {'/'.join(parts)} (SESSIONCTL_TEST_DATA names its folder)"
+        )
+    return path
+
+
+def run_sessionctl(
+    *arguments: str | Path,
+    cwd: Path | None = None,
+    stdin: str = "",
+    env: dict[str, str] | None = None,
+) -> subprocess.CompletedProcess[str]:
+    """Run sessionctl as a process of its own; the result has stdout and stderr as text.
+
+    ``env`` is added to the environment of the test.
+    """
+    return subprocess.run(
+        [sys.executable, "-m", "sessionctl", *map(str, arguments)],
+        cwd=cwd,
+        input=stdin,
+        env={**os.environ, **(env or {})},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+@dataclass(frozen=True)
+class GitRepo:
+    """A real git repository, with branch main checked out, for one test."""
+
+    path: Path
+
+    def run(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
+        """Run ``git ARGUMENTS`` in the work tree; with ``check``, a failure fails the test."""
+        done = subprocess.run(
+            ["git", *arguments],
+            cwd=self.path,
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=60,
+        )
+        if check and done.returncode != 0:
+            pytest.fail(f"git {' '.join(arguments)}: exit {done.returncode}\n{done.stderr}")
+        return done
+
+    def write(self, name: str, text: str) -> Path:
+        """Write ``text`` to the file ``name``, byte for byte, and return its path."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode())
+        return path
+
+    def read(self, name: str) -> str:
+        """Return the text of the file ``name``, byte for byte."""
+        return (self.path / name).read_bytes().decode()
+
+    def commit(self, message: str = "change", **files: str) -> str:
+        """Commit everything in the work tree and return the commit's hash.
+
+        ``files`` are written first; ``__`` in a name stands for a dot.
+        """
+        for name, text in files.items():
+            self.write(name.replace("__", "."), text)
+        self.run("add", "--all")
+        self.run("commit", "--quiet", "--allow-empty", "--message", message)
+        return self.run("rev-parse", "HEAD").stdout.strip()

@@ -1,0 +1,327 @@
+"""Files: read whole texts within limits, write them atomically, refuse what would hang."""
+
+from __future__ import annotations
+
+# pathlib costs more start-up than git's merge driver may spend: plain os calls here.
+# ruff: noqa: PTH
+import errno
+import os
+import stat
+import sys
+
+from sessionctl.core.problem import Problem, Span
+from sessionctl.errors import DocumentError, FileError, ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    PathText = str | os.PathLike[str]
+
+LIMIT_BYTES = 64 * 1024 * 1024
+"""The largest file that is read; a document's own limit is as high."""
+
+_OPEN_PIPES = ("/dev/stdin", "/dev/fd/", "/proc/self/fd/")
+_CHUNK = 1 << 16
+
+
+def read_text(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> str:
+    """Return the text of a file exactly as it is: line ends and a byte order mark kept.
+
+    Raises:
+      FileError: there is no such file, it cannot be read, is a directory, a device or a
+        named pipe, or is larger than ``limit_bytes``.
+      ParseError: it is not UTF-8; the message carries the place.
+    """
+    return decode_text(read_bytes(path, limit_bytes=limit_bytes), os.fspath(path))
+
+
+def read_bytes(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> bytes:
+    """Return the bytes of a file; raises ``FileError`` as ``read_text`` does.
+
+    A shell's ``<(command)`` and ``/dev/stdin`` are read to their end.
+    """
+    name = os.fspath(path)
+    try:
+        if is_special(name):
+            raise FileError(
+                f"{name}: not a regular file, a {_kind(os.stat(name).st_mode)}",
+                hints=["save the text in a file first, or give it on stdin with '-'"],
+            )
+        # Non-blocking: a named pipe that came into its place a moment ago must not hang.
+        flags = os.O_RDONLY | os.O_CLOEXEC | (0 if _is_open_pipe(name) else os.O_NONBLOCK)
+        descriptor = os.open(name, flags)
+        with open(descriptor, "rb", buffering=0) as stream:
+            size = os.fstat(descriptor).st_size
+            if size > limit_bytes:
+                raise _too_large(name, limit_bytes)
+            return _read_all(stream, name, limit_bytes)
+    except OSError as error:
+        raise _cannot("read", name, error) from error
+
+
+def read_stdin(*, limit_bytes: int = LIMIT_BYTES) -> str:
+    """Return the text on stdin exactly as it is; raises as ``read_text`` does.
+
+    The name in messages is ``<stdin>``.
+    """
+    name = "<stdin>"
+    if sys.stdin is None:
+        raise FileError(f"{name}: closed")
+    stream = getattr(sys.stdin, "buffer", None)
+    if stream is None:
+        return sys.stdin.read()
+    try:
+        return decode_text(_read_all(stream, name, limit_bytes), name)
+    except OSError as error:
+        raise _cannot("read", name, error) from error
+
+
+def decode_text(data: bytes, name: str) -> str:
+    """Return ``data`` as text, strictly UTF-8; ``name`` stands in the message.
+
+    Raises:
+      ParseError: it is not UTF-8; the message carries the place and the byte.
+    """
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        before = data[: error.start].decode()
+        line = before.count("\n") + 1
+        column = len(before) - (before.rfind("\n") + 1) + 1
+        if line == 1 and before.startswith("\ufeff"):
+            column -= 1
+        utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+        problem = Problem(
+            "encoding",
+            f"not UTF-8, got the byte 0x{data[error.start]:02x}",
+            Span(len(before), len(before) + 1),
+            hint=f"convert it: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8 FILE > NEW",
+        )
+        raise ParseError(problem, line=line, column=column, name=name) from None
+
+
+def is_special(path: PathText) -> bool:
+    """Tell whether reading ``path`` could hang or never end: a device, pipe or socket.
+
+    What the shell opened for this process (``<(command)``) is not special; neither is a
+    path where nothing is.
+    """
+    name = os.fspath(path)
+    try:
+        mode = os.stat(name).st_mode
+    except OSError:
+        return False
+    if stat.S_ISFIFO(mode) and _is_open_pipe(name):
+        return False
+    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+
+
+def write_text(path: PathText, text: str, *, expected: str | None = None) -> bool:
+    """Make ``text`` the content of a file, wholly or not at all; tell whether it changed.
+
+    A text that is there already is not written. The file keeps its mode, owner and
+    extended attributes, a symlink stays one (its target is written), a new file gets the
+    user's usual mode. A hard link is parted from its other names.
+
+    Args:
+      path: the file; its directory must be there.
+      text: the whole content, written as UTF-8 without change of line ends.
+      expected: the content that was read before; when the file holds anything else, or
+        is gone, nothing is written.
+
+    Raises:
+      FileError: the file cannot be written, or does not hold ``expected``.
+    """
+    name = os.fspath(path)
+    data = _encode(text, name)
+    wanted = None if expected is None else _encode(expected, name)
+    try:
+        target = _real_path(name)
+        current = read_bytes(target) if os.path.lexists(target) else None
+        _check_expected(name, current, wanted)
+        if current == data:
+            return False
+        if current is not None and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        _replace(name, target, data, wanted)
+    except OSError as error:
+        raise _cannot("write", name, error) from error
+    return True
+
+
+def create_text(path: PathText, text: str) -> None:
+    """Make a new file that holds ``text``, wholly or not at all.
+
+    Raises:
+      FileError: something is there already, or it cannot be written.
+    """
+    name = os.fspath(path)
+    data = _encode(text, name)
+    directory = os.path.dirname(name) or "."
+    temporary = ""
+    try:
+        temporary = _write_temporary(directory, data, None)
+        # A link, for it fails where anything is, as a rename does not.
+        os.link(temporary, name)
+        _sync_directory(directory)
+    except FileExistsError as error:
+        hint = "choose another name, or remove it first"
+        raise FileError(f"{name}: there is already a file", hints=[hint]) from error
+    except OSError as error:
+        raise _cannot("write", name, error) from error
+    finally:
+        _remove(temporary)
+
+
+def _read_all(stream: BinaryIO, name: str, limit_bytes: int) -> bytes:
+    chunks: list[bytes] = []
+    total = 0
+    while chunk := stream.read(_CHUNK):
+        total += len(chunk)
+        if total > limit_bytes:
+            raise _too_large(name, limit_bytes)
+        chunks.append(chunk)
+    return b"".join(chunks)
+
+
+def _encode(text: str, name: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as error:
+        code = ord(text[error.start])
+        raise DocumentError(f"{name}: U+{code:04X} cannot stand in UTF-8") from None
+
+
+def _real_path(name: str) -> str:
+    """Return where the content is, following symlinks; one to nothing gives its target."""
+    try:
+        os.stat(name)
+    except FileNotFoundError:
+        pass  # a new file, or a link to one; a loop of links raises ELOOP
+    return os.path.realpath(name)
+
+
+def _check_expected(name: str, current: bytes | None, wanted: bytes | None) -> None:
+    if wanted is not None and current != wanted:
+        what = "is gone" if current is None else "was changed by someone else"
+        raise FileError(
+            f"{name}: {what} since it was read, nothing was written",
+            hints=["look at the file and run the command again"],
+        )
+
+
+def _replace(name: str, target: str, data: bytes, wanted: bytes | None) -> None:
+    directory = os.path.dirname(target)
+    before = os.stat(target) if os.path.exists(target) else None
+    temporary = _write_temporary(directory, data, before)
+    try:
+        if before is not None:
+            _copy_attributes(target, temporary)
+        if wanted is not None:
+            current = read_bytes(target) if os.path.exists(target) else None
+            _check_expected(name, current, wanted)
+        os.replace(temporary, target)
+    except BaseException:
+        _remove(temporary)
+        raise
+    _sync_directory(directory)
+
+
+def _write_temporary(directory: str, data: bytes, before: os.stat_result | None) -> str:
+    """Write ``data`` to a new file in ``directory``, with mode and owner of ``before``."""
+    path = os.path.join(directory, f".sessionctl-{os.urandom(6).hex()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(path, flags, 0o600 if before else 0o666)
+    try:
+        with open(descriptor, "wb") as stream:
+            if before is not None:
+                os.fchmod(descriptor, _take_owner(descriptor, before))
+            stream.write(data)
+            stream.flush()
+            os.fsync(descriptor)
+    except BaseException:
+        _remove(path)
+        raise
+    return path
+
+
+def _take_owner(descriptor: int, before: os.stat_result) -> int:
+    """Give the file the owner of ``before``; return the mode it may have with its group."""
+    mode = stat.S_IMODE(before.st_mode)
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        try:
+            os.fchown(descriptor, before.st_uid, before.st_gid)
+        except OSError:
+            # Another group must not get to read what the old one could.
+            mode = mode & ~0o077 | (mode & 0o007) | (mode & 0o007) << 3 & mode
+    return mode
+
+
+def _copy_attributes(source: str, target: str) -> None:
+    """Copy extended attributes (ACLs, labels) as far as the system allows."""
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        for attribute in os.listxattr(source):
+            os.setxattr(target, attribute, os.getxattr(source, attribute))
+    except OSError:
+        return
+
+
+def _sync_directory(directory: str) -> None:
+    try:
+        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return  # may be written but not read: the rename stands all the same
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return  # some network file systems cannot
+    finally:
+        os.close(descriptor)
+
+
+def _remove(path: str) -> None:
+    try:
+        os.unlink(path)
+    except OSError:
+        return
+
+
+def _is_open_pipe(name: str) -> bool:
+    return name.startswith(_OPEN_PIPES)
+
+
+def _kind(mode: int) -> str:
+    if stat.S_ISFIFO(mode):
+        return "named pipe"
+    return "socket" if stat.S_ISSOCK(mode) else "device"
+
+
+def _too_large(name: str, limit_bytes: int) -> FileError:
+    return FileError(f"{name}: larger than the limit of {limit_bytes} bytes")
+
+
+def _cannot(verb: str, name: str, error: OSError) -> FileError:
+    """Return the error that tells plainly why the file could not be read or written."""
+    hints = {
+        errno.ELOOP: ["look where it leads: ls -l"],
+        errno.EACCES: ["look at its owner and mode: ls -l"],
+        errno.EPERM: ["look at its owner and mode: ls -l"],
+        errno.ENOSPC: ["make room and run the command again; the file is as it was"],
+        errno.EDQUOT: ["make room and run the command again; the file is as it was"],
+        errno.EROFS: ["write to a copy elsewhere"],
+    }
+    reasons = {
+        errno.ENOENT: "no such file",
+        errno.EISDIR: "a directory, not a file",
+        errno.ENOTDIR: "no such file, a part of its path is not a directory",
+        errno.ELOOP: "a symlink that leads back to itself",
+    }
+    if error.errno == errno.ENOENT and verb == "write":
+        reasons[errno.ENOENT] = "no such directory"
+    code = error.errno or 0
+    reason = reasons.get(code) or (error.strerror or type(error).__name__).lower()
+    return FileError(f"{name}: cannot {verb}: {reason}", hints=hints.get(code, []))

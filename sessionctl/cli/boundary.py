@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 from sessionctl.errors import SessionctlError
 
@@ -26,25 +25,33 @@ def guarded(work: Callable[[], int], console: Console) -> int:
     Never raises and never shows a traceback, save with ``SESSIONCTL_DEBUG=1``.
     """
     try:
+        code = _code_of(work, console)
         try:
-            code = work()
             console.flush()
-        except Exception as error:  # noqa: BLE001 - this is the place where all errors end
-            code = _tell(error, console)
-    except KeyboardInterrupt:
-        _silence_stdout()
-        return INTERRUPTED
+        except OSError as error:
+            _silence(console)
+            # With another code than these, the failure has been told already.
+            if code in (0, 1):
+                code = _tell(error, console)
     except OSError:
         # Stderr is gone too; the exit code is all that can still be said.
-        _silence_stdout()
+        _silence(console)
         return COULD_NOT
     return code
+
+
+def _code_of(work: Callable[[], int], console: Console) -> int:
+    try:
+        return work()
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - this is the place where all errors end
+        return _tell(error, console)
 
 
 def _tell(error: Exception, console: Console) -> int:
     """Say ``error`` on stderr and return its exit code."""
     if isinstance(error, BrokenPipeError):
-        _silence_stdout()
         return READER_GONE
     if console.debug:
         import traceback
@@ -54,7 +61,6 @@ def _tell(error: Exception, console: Console) -> int:
         console.error(error.message, hints=error.hints)
         return error.exit_code
     if isinstance(error, OSError):
-        _silence_stdout()
         console.error(_os_message(error))
         return COULD_NOT
     # Not the error's own text: it may quote a value, and values may be secret.
@@ -88,11 +94,11 @@ def _origin(error: Exception) -> str:
     return place
 
 
-def _silence_stdout() -> None:
+def _silence(console: Console) -> None:
     """Drop what stdout still holds, so that the interpreter's last flush cannot complain."""
     try:
-        target = sys.stdout.fileno()
-    except (OSError, ValueError, AttributeError):
+        target = console.stdout.fileno()
+    except (OSError, ValueError):
         return
     sink = os.open(os.devnull, os.O_WRONLY)
     os.dup2(sink, target)

@@ -1,0 +1,187 @@
+"""The voice: streams, colours, control characters, JSON."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+from datetime import UTC, date, datetime, time
+from enum import Enum
+from pathlib import PurePosixPath
+from typing import NamedTuple
+
+import pytest
+
+from sessionctl.cli.console import Console
+from sessionctl.core.keypath import ItemKey, KeyPath
+
+
+class Terminal(io.TextIOWrapper):
+    """A stream in memory that is, or is not, a terminal."""
+
+    def __init__(self, *, tty=False, encoding="utf-8"):
+        super().__init__(io.BytesIO(), encoding=encoding, newline="")
+        self.tty = tty
+
+    def isatty(self):
+        return self.tty
+
+    @property
+    def written(self):
+        self.flush()
+        return self.buffer.getvalue().decode(self.encoding)
+
+
+def console_on(*, tty=False, environ=None, encoding="utf-8"):
+    return Console(
+        stdout=Terminal(tty=tty, encoding=encoding),
+        stderr=Terminal(tty=tty, encoding=encoding),
+        environ=environ or {"TERM": "xterm"},
+    )
+
+
+def test_the_answer_goes_to_stdout_and_the_talk_to_stderr():
+    console = console_on()
+    console.out("answer")
+    console.note("note")
+    console.warn("odd", hints=["look"])
+    console.error("wrong", hints=["mend it"])
+    assert console.stdout.written == "answer\n"
+    assert console.stderr.written == (
+        "note\n"
+        "sessionctl: warning: odd\n"
+        "sessionctl: hint: look\n"
+        "sessionctl: error: wrong\n"
+        "sessionctl: hint: mend it\n"
+    )
+
+
+def test_quiet_leaves_warnings_and_errors():
+    console = console_on()
+    console.verbosity = -1
+    console.note("note")
+    console.detail("detail")
+    console.hint("hint")
+    console.warn("odd")
+    console.error("wrong", hints=["mend it"])
+    assert console.stderr.written == "sessionctl: warning: odd\nsessionctl: error: wrong\n"
+
+
+def test_details_are_for_verbose_only():
+    console = console_on()
+    console.detail("one")
+    console.verbosity = 1
+    console.detail("two")
+    assert console.stderr.written == "two\n"
+
+
+@pytest.mark.parametrize(
+    ("tty", "environ", "color", "expected"),
+    [
+        (True, {}, None, True),
+        (False, {}, None, False),
+        (True, {"NO_COLOR": "1"}, None, False),
+        (True, {"NO_COLOR": ""}, None, True),
+        (True, {"TERM": "dumb"}, None, False),
+        (True, {}, False, False),
+        (False, {}, True, True),
+        (True, {"NO_COLOR": "1"}, True, True),
+    ],
+)
+def test_colour_is_for_terminals_and_can_be_asked_for_and_refused(tty, environ, color, expected):
+    console = console_on(tty=tty, environ=environ or {"LANG": "C"})
+    console.color = color
+    console.out(f"a {console.style('b', 'added')} c")
+    assert console.stdout.written == ("a \x1b[32mb\x1b[0m c\n" if expected else "a b c\n")
+
+
+def test_data_cannot_steer_the_terminal():
+    console = console_on(tty=True)
+    evil = "\x1b]0;title\x07\r\u202e\x9b2J\x7f"
+    console.out(evil)
+    console.out(console.style(evil, "key"))
+    console.error(evil)
+    shown = console.stdout.written + console.stderr.written
+    assert shown.count("\u241b]0;title\u2407\u240d\\u202e\\u009b2J\u2421") == 3
+    for ours in ("\x1b[1m", "\x1b[1;31m", "\x1b[0m"):
+        shown = shown.replace(ours, "")
+    assert not set(shown) & set("\x1b\x07\r\u202e\x9b\x7f")
+
+
+def test_data_cannot_end_a_style():
+    console = console_on(tty=True)
+    console.out(console.style("a\ufdd0b\ufdd1c", "removed"))
+    assert console.stdout.written == "\x1b[31mabc\x1b[0m\n"
+
+
+def test_a_document_is_written_byte_for_byte():
+    console = console_on()
+    console.out("before")
+    console.data("\ufeffa = '\u202e'\r\nb = 2")
+    assert console.stdout.written == "before\n\ufeffa = '\u202e'\r\nb = 2"
+
+
+def test_a_document_on_a_terminal_has_no_control_characters():
+    console = console_on(tty=True)
+    console.data("a = '\u202e\x9b'\r\nb = 2\r\n")
+    assert console.stdout.written == "a = '\\u202e\\u009b'\nb = 2\n"
+
+
+def test_what_the_terminal_cannot_write_is_escaped():
+    console = console_on(encoding="latin-1")
+    console.out("caf\u00e9 \u2713")
+    console.error("name \udcff")
+    assert console.stdout.written == "caf\u00e9 \\u2713\n"
+    assert console.stderr.written == "sessionctl: error: name \\udcff\n"
+
+
+class Pair(NamedTuple):
+    first: object
+    second: object
+
+
+class Kind(Enum):
+    ONE = "one"
+
+
+def test_json_begins_with_its_schema_and_command():
+    console = console_on()
+    console.print_json("diff", same=False)
+    text = console.stdout.written
+    assert text.startswith('{\n  "schema": "sessionctl/v1",\n  "command": "diff",\n')
+    assert json.loads(text) == {"schema": "sessionctl/v1", "command": "diff", "same": False}
+
+
+def test_json_takes_toml_values_and_ours():
+    console = console_on()
+    console.print_json(
+        "get",
+        dates=[date(2026, 1, 2), time(3, 4), datetime(2026, 1, 2, tzinfo=UTC)],
+        numbers=[1, 1.5, math.inf, -math.inf, math.nan, True, None],
+        path=KeyPath(["windows", ItemKey("name", "a b"), "panes", 0]),
+        file=PurePosixPath("a/b"),
+        pair=Pair(1, (2,)),
+        kind=Kind.ONE,
+        table={"key": {"nested": "v"}},
+    )
+    answer = json.loads(console.stdout.written)
+    assert answer["dates"] == ["2026-01-02", "03:04:00", "2026-01-02T00:00:00+00:00"]
+    assert answer["numbers"] == [1, 1.5, "inf", "-inf", "nan", True, None]
+    assert answer["path"] == "windows[name=a b].panes[0]"
+    assert answer["file"] == "a/b"
+    assert answer["pair"] == {"first": 1, "second": [2]}
+    assert answer["kind"] == "one"
+    assert answer["table"] == {"key": {"nested": "v"}}
+
+
+def test_json_shows_control_characters_escaped_and_keeps_letters():
+    console = console_on()
+    console.print_json("get", value="\x1b\x9b\u202e\ud800 \u00fc")
+    text = console.stdout.written
+    assert '"\\u001b\\u009b\\u202e\\ud800 \u00fc"' in text
+    assert json.loads(text)["value"] == "\x1b\x9b\u202e\ud800 \u00fc"
+
+
+def test_json_refuses_what_it_does_not_know():
+    with pytest.raises(TypeError, match="no JSON form for object"):
+        console_on().print_json("get", value=object())

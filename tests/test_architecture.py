@@ -10,6 +10,7 @@ import pytest
 
 import sessionctl
 from sessionctl import errors
+from sessionctl.cli.cmd_help import EXIT_CODES
 from tests.world import PACKAGE
 
 MODULES = sorted(PACKAGE.rglob("*.py"))
@@ -107,3 +108,10 @@ def test_the_merge_driver_loads_no_click_and_nothing_heavy(tmp_path):
     loaded = modules_after("git", "merge-driver", *call, cwd=tmp_path)
     assert (tmp_path / "ours").read_text() == "a = 2\nb = 1\n"
     assert not loaded & (HEAVY | {"click"})
+
+
+def test_the_readme_lists_the_exit_codes_as_the_program_does():
+    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+    for code, meaning in EXIT_CODES:
+        cell = meaning.replace("|", "\\|").replace("'", "`")
+        assert f"| {code} | {cell} |" in readme

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
-# ruff: noqa: PTH
+# ruff: noqa: PTH105, PTH108, PTH110, PTH114, PTH116, PTH118, PTH120, PTH123
 import errno
 import os
 import stat
@@ -43,17 +43,12 @@ def read_bytes(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> bytes:
     """
     name = os.fspath(path)
     try:
-        if is_special(name):
-            raise FileError(
-                f"{name}: not a regular file, a {_kind(os.stat(name).st_mode)}",
-                hints=["save the text in a file first, or give it on stdin with '-'"],
-            )
-        # Non-blocking: a named pipe that came into its place a moment ago must not hang.
-        flags = os.O_RDONLY | os.O_CLOEXEC | (0 if _is_open_pipe(name) else os.O_NONBLOCK)
-        descriptor = os.open(name, flags)
-        with open(descriptor, "rb", buffering=0) as stream:
-            size = os.fstat(descriptor).st_size
-            if size > limit_bytes:
+        # Before opening, for that alone can rewind a tape; after it, for files change.
+        _refuse_special(name, os.stat(name).st_mode)
+        with open(name, "rb", buffering=0, opener=_open_at_once) as stream:
+            now = os.fstat(stream.fileno())
+            _refuse_special(name, now.st_mode)
+            if now.st_size > limit_bytes:
                 raise _too_large(name, limit_bytes)
             return _read_all(stream, name, limit_bytes)
     except OSError as error:
@@ -108,13 +103,7 @@ def is_special(path: PathText) -> bool:
     path where nothing is.
     """
     name = os.fspath(path)
-    try:
-        mode = os.stat(name).st_mode
-    except OSError:
-        return False
-    if stat.S_ISFIFO(mode) and _is_open_pipe(name):
-        return False
-    return not (stat.S_ISREG(mode) or stat.S_ISDIR(mode))
+    return os.path.exists(name) and not _is_plain(name, os.stat(name).st_mode)
 
 
 def write_text(path: PathText, text: str, *, expected: str | None = None) -> bool:
@@ -174,6 +163,11 @@ def create_text(path: PathText, text: str) -> None:
         _remove(temporary)
 
 
+def _open_at_once(name: str, flags: int) -> int:
+    # A named pipe that came into the file's place a moment ago must not hang.
+    return os.open(name, flags if _is_open_pipe(name) else flags | os.O_NONBLOCK)
+
+
 def _read_all(stream: BinaryIO, name: str, limit_bytes: int) -> bytes:
     chunks: list[bytes] = []
     total = 0
@@ -195,11 +189,10 @@ def _encode(text: str, name: str) -> bytes:
 
 def _real_path(name: str) -> str:
     """Return where the content is, following symlinks; one to nothing gives its target."""
-    try:
-        os.stat(name)
-    except FileNotFoundError:
-        pass  # a new file, or a link to one; a loop of links raises ELOOP
-    return os.path.realpath(name)
+    real = os.path.realpath(name)
+    if os.path.islink(real):  # realpath gives up on a loop
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+    return real
 
 
 def _check_expected(name: str, current: bytes | None, wanted: bytes | None) -> None:
@@ -255,7 +248,7 @@ def _take_owner(descriptor: int, before: os.stat_result) -> int:
             os.fchown(descriptor, before.st_uid, before.st_gid)
         except OSError:
             # Another group must not get to read what the old one could.
-            mode = mode & ~0o077 | (mode & 0o007) | (mode & 0o007) << 3 & mode
+            mode &= ~0o070 | mode << 3
     return mode
 
 
@@ -294,10 +287,16 @@ def _is_open_pipe(name: str) -> bool:
     return name.startswith(_OPEN_PIPES)
 
 
-def _kind(mode: int) -> str:
-    if stat.S_ISFIFO(mode):
-        return "named pipe"
-    return "socket" if stat.S_ISSOCK(mode) else "device"
+def _is_plain(name: str, mode: int) -> bool:
+    is_pipe = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
+    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or (is_pipe and _is_open_pipe(name))
+
+
+def _refuse_special(name: str, mode: int) -> None:
+    if not _is_plain(name, mode):
+        kind = "named pipe" if stat.S_ISFIFO(mode) else "device or socket"
+        hint = "save the text in a file first, or give it on stdin with '-'"
+        raise FileError(f"{name}: not a regular file, a {kind}", hints=[hint])
 
 
 def _too_large(name: str, limit_bytes: int) -> FileError:
@@ -306,13 +305,14 @@ def _too_large(name: str, limit_bytes: int) -> FileError:
 
 def _cannot(verb: str, name: str, error: OSError) -> FileError:
     """Return the error that tells plainly why the file could not be read or written."""
+    permission = ["look at its owner and mode: ls -l"]
+    room = ["make room and run the command again; the file is as it was"]
     hints = {
         errno.ELOOP: ["look where it leads: ls -l"],
-        errno.EACCES: ["look at its owner and mode: ls -l"],
-        errno.EPERM: ["look at its owner and mode: ls -l"],
-        errno.ENOSPC: ["make room and run the command again; the file is as it was"],
-        errno.EDQUOT: ["make room and run the command again; the file is as it was"],
-        errno.EROFS: ["write to a copy elsewhere"],
+        errno.EACCES: permission,
+        errno.EPERM: permission,
+        errno.ENOSPC: room,
+        errno.EDQUOT: room,
     }
     reasons = {
         errno.ENOENT: "no such file",

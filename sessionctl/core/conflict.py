@@ -1,0 +1,46 @@
+"""Conflict: where both sides of a merge changed one thing in two ways."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
+
+
+class ConflictKind(Enum):
+    """Why two changes clash; the words are git's where git has them."""
+
+    BOTH_MODIFIED = "both-modified"
+    BOTH_ADDED = "both-added"
+    DELETED_BY_US = "deleted-by-us"
+    DELETED_BY_THEM = "deleted-by-them"
+    TYPE_CHANGED = "type-changed"
+    INVALID = "invalid"
+    OPAQUE = "opaque"
+    """The sides were merged as lines of text: an input is not TOML, or the structure
+    of the result could not be proved."""
+
+    def swapped(self) -> ConflictKind:
+        """Return the kind the same clash has with ours and theirs exchanged."""
+        if self is ConflictKind.DELETED_BY_US:
+            return ConflictKind.DELETED_BY_THEM
+        if self is ConflictKind.DELETED_BY_THEM:
+            return ConflictKind.DELETED_BY_US
+        return self
+
+
+class Conflict(NamedTuple):
+    """One clash, with the source text of each side (None where the side has nothing).
+
+    ``span`` is the place of the conflict in the merged text, its markers included.
+    """
+
+    kind: ConflictKind
+    path: KeyPath
+    base: str | None
+    ours: str | None
+    theirs: str | None
+    span: Span = Span(0, 0)
+    hint: str = ""

@@ -1,0 +1,181 @@
+"""Which item of an array is which in another version of it."""
+
+from __future__ import annotations
+
+from sessionctl.core.lines import hunks
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Sequence
+
+    from sessionctl.core.values import Value
+
+IDENTITY_FIELDS = ("id", "name", "key", "path")
+"""Fields that identify an item of an array of tables, when unique, in this order."""
+
+# Items that share less of their content than this are two items, not one edited.
+_ALIKE = 0.5
+
+
+def freeze(value: Value) -> Hashable:
+    """Return a hashable that is equal for the same TOML values only, types included."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return frozenset((key, freeze(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return tuple([list, *map(freeze, value)])
+    if isinstance(value, float) and value != value:
+        return (float, "nan")
+    if hasattr(value, "utcoffset"):
+        return (type(value), value, value.utcoffset())
+    return (type(value), value)
+
+
+def match_items(
+    before: Sequence[Value], after: Sequence[Value], item_key: str | None = None
+) -> list[tuple[int | None, int | None]]:
+    """Pair the items of two versions of an array of tables.
+
+    Items pair by ``item_key``, else by the identifying field that all items have and
+    that is unique on both sides, else by content: equal items first, then between
+    those, in order, items that are alike in at least half of their fields. The pairs
+    come in the order of ``after``, each removed item (with None) behind its
+    predecessor.
+    """
+    field = identity_field([before, after], item_key)
+    if field is not None:
+        places = {freeze(item[field]): i for i, item in enumerate(before)}  # type: ignore[index,call-overload]
+        partner = {j: places[k] for j, k in _keys(after, field) if k in places}
+        partner.update(_renamed(before, after, partner, field))
+    else:
+        partner = _by_content(before, after)
+    return _in_order(len(before), len(after), partner)
+
+
+def identity_field(
+    versions: Sequence[Sequence[Value]], item_key: str | None = None
+) -> str | None:
+    """Return the field that identifies the items in every version, or None.
+
+    It is there in all items, a string or integer, and unique within each version. The
+    field asked for comes first, then ``IDENTITY_FIELDS``, then any other in order.
+    """
+    fields: list[str] = []
+    for items in versions:
+        for item in items:
+            if not isinstance(item, dict):
+                return None
+            if not fields:
+                fields = list(item)
+    preferred = [item_key] if item_key else []
+    ordered = dict.fromkeys([*preferred, *IDENTITY_FIELDS, *fields])
+    for field in ordered:
+        if all(_is_unique(items, field) for items in versions):
+            return field
+    return None
+
+
+def _is_unique(items: Sequence[Value], field: str) -> bool:
+    seen = set()
+    for item in items:
+        value = item.get(field)  # type: ignore[union-attr]
+        if not isinstance(value, str | int) or isinstance(value, bool) or value in seen:
+            return False
+        seen.add(value)
+    return True
+
+
+def _keys(items: Sequence[Value], field: str) -> list[tuple[int, Hashable]]:
+    return [(i, freeze(item[field])) for i, item in enumerate(items)]  # type: ignore[index,call-overload]
+
+
+def _renamed(
+    before: Sequence[Value], after: Sequence[Value], partner: dict[int, int], field: str
+) -> dict[int, int]:
+    """Pair what is left when everything but the identity is the same."""
+    taken = set(partner.values())
+    old: dict[Hashable, list[int]] = {}
+    for i, item in enumerate(before):
+        if i not in taken:
+            old.setdefault(_content(item, field), []).append(i)
+    found: dict[int, int] = {}
+    new: dict[Hashable, list[int]] = {}
+    for j, item in enumerate(after):
+        if j not in partner:
+            new.setdefault(_content(item, field), []).append(j)
+    for content, places in new.items():
+        if content and len(places) == 1 and len(old.get(content, ())) == 1:
+            found[places[0]] = old[content][0]
+    return found
+
+
+def _content(item: Value, field: str) -> Hashable:
+    assert isinstance(item, dict)
+    return freeze({key: value for key, value in item.items() if key != field})
+
+
+def _by_content(before: Sequence[Value], after: Sequence[Value]) -> dict[int, int]:
+    frozen, other = list(map(freeze, before)), list(map(freeze, after))
+    partner: dict[int, int] = {}
+    a = c = 0
+    gaps = hunks(frozen, other)
+    for gap in gaps:
+        partner.update(zip(range(c, gap.c), range(a, gap.a), strict=True))
+        a, c = gap.b, gap.d
+    partner.update(zip(range(c, len(after)), range(a, len(before)), strict=True))
+    # An item that only moved is the same item.
+    loose = {
+        frozen[i]: i for gap in gaps for i in range(gap.a, gap.b) if frozen.count(frozen[i]) == 1
+    }
+    for gap in gaps:
+        for j in range(gap.c, gap.d):
+            if other[j] in loose and other.count(other[j]) == 1:
+                partner[j] = loose[other[j]]
+    taken = set(partner.values())
+    for gap in gaps:
+        start = gap.a
+        for j in range(gap.c, gap.d):
+            if j in partner:
+                continue
+            for i in range(start, gap.b):
+                if i not in taken and likeness(before[i], after[j]) >= _ALIKE:
+                    partner[j] = i
+                    taken.add(i)
+                    start = i + 1
+                    break
+    return partner
+
+
+def likeness(one: Value, other: Value) -> float:
+    """Return how much of two tables is the same: 0 (nothing) to 1 (all)."""
+    if not isinstance(one, dict) or not isinstance(other, dict):
+        return 1.0 if freeze(one) == freeze(other) else 0.0
+    fields = one.keys() | other.keys()
+    if not fields:
+        return 1.0
+    same = sum(
+        1 for field in one.keys() & other.keys() if freeze(one[field]) == freeze(other[field])
+    )
+    return same / len(fields)
+
+
+def _in_order(
+    before: int, after: int, partner: dict[int, int]
+) -> list[tuple[int | None, int | None]]:
+    found = set(partner.values())
+    removed = [i for i in range(before) if i not in found]
+    behind: dict[int, list[int]] = {}
+    found = set(partner.values())
+    for i in removed:
+        predecessor = i - 1
+        while predecessor >= 0 and predecessor not in found:
+            predecessor -= 1
+        behind.setdefault(predecessor, []).append(i)
+    pairs: list[tuple[int | None, int | None]] = [(i, None) for i in behind.get(-1, ())]
+    for j in range(after):
+        place = partner.get(j)
+        pairs.append((place, j))
+        if place is not None:
+            pairs += [(i, None) for i in behind.get(place, ())]
+    return pairs

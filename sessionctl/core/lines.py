@@ -1,0 +1,294 @@
+"""Alignment of two sequences and the three-way merge of sequences built on it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator, Sequence
+
+# Beyond this many differences a gap is anchored at its unique elements first: the
+# search for the shortest edit costs its square.
+_MAX_DIFFERENCES = 400
+
+
+class Hunk(NamedTuple):
+    """``before[a:b]`` was replaced by ``after[c:d]``; either may be empty."""
+
+    a: int
+    b: int
+    c: int
+    d: int
+
+
+class Chunk(NamedTuple):
+    """A stretch of a three-way merge: ranges of base, ours and theirs, and who changed it.
+
+    ``changed`` is "" (nobody), "ours", "theirs", "both" (to the same) or "conflict".
+    """
+
+    changed: str
+    base: slice
+    ours: slice
+    theirs: slice
+
+
+def split_lines(text: str) -> list[str]:
+    """Return the lines of ``text`` with their line ends; only LF ends a line."""
+    lines = text.split("\n")
+    last = lines.pop()
+    lines = [line + "\n" for line in lines]
+    if last:
+        lines.append(last)
+    return lines
+
+
+def hunks(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Hunk]:
+    """Return what was replaced between two sequences, in order, by a short edit script.
+
+    An insertion or deletion that could stand at several places stands at the last one,
+    as git's does.
+    """
+    found: list[Hunk] = []
+    a = c = 0
+    for start, other, size in _matches(before, after):
+        if a < start or c < other:
+            found.append(Hunk(a, start, c, other))
+        a, c = start + size, other + size
+    if a < len(before) or c < len(after):
+        found.append(Hunk(a, len(before), c, len(after)))
+    return _slide(before, after, found)
+
+
+def merge_chunks(
+    base: Sequence[Hashable], ours: Sequence[Hashable], theirs: Sequence[Hashable]
+) -> list[Chunk]:
+    """Return the three-way merge of ``ours`` and ``theirs`` as chunks that cover them.
+
+    Changes that touch each other are one chunk (git's rule); equal changes are no
+    conflict.
+    """
+    left, right = hunks(base, ours), hunks(base, theirs)
+    chunks: list[Chunk] = []
+    position = ours_at = theirs_at = i = j = 0
+    while i < len(left) or j < len(right):
+        first_i, first_j = i, j
+        if j == len(right) or (i < len(left) and left[i].a <= right[j].a):
+            start, end = left[i].a, left[i].b
+            i += 1
+        else:
+            start, end = right[j].a, right[j].b
+            j += 1
+        while True:
+            if i < len(left) and left[i].a <= end and (j > first_j or left[i].a < end):
+                end = max(end, left[i].b)
+                i += 1
+            elif j < len(right) and right[j].a <= end and (i > first_i or right[j].a < end):
+                end = max(end, right[j].b)
+                j += 1
+            else:
+                break
+        if start > position:
+            size = start - position
+            chunks.append(_same(position, ours_at, theirs_at, size))
+            ours_at += size
+            theirs_at += size
+        ours_end = ours_at + (end - start) + sum(h.d - h.c - h.b + h.a for h in left[first_i:i])
+        theirs_end = theirs_at + (end - start) + sum(
+            h.d - h.c - h.b + h.a for h in right[first_j:j]
+        )
+        if i == first_i:
+            changed = "theirs"
+        elif j == first_j:
+            changed = "ours"
+        else:
+            is_same = ours[ours_at:ours_end] == theirs[theirs_at:theirs_end]
+            changed = "both" if is_same else "conflict"
+        chunks.append(
+            Chunk(
+                changed,
+                slice(start, end),
+                slice(ours_at, ours_end),
+                slice(theirs_at, theirs_end),
+            )
+        )
+        position, ours_at, theirs_at = end, ours_end, theirs_end
+    if position < len(base):
+        chunks.append(_same(position, ours_at, theirs_at, len(base) - position))
+    return chunks
+
+
+def _same(base: int, ours: int, theirs: int, size: int) -> Chunk:
+    return Chunk(
+        "", slice(base, base + size), slice(ours, ours + size), slice(theirs, theirs + size)
+    )
+
+
+def _matches(
+    before: Sequence[Hashable], after: Sequence[Hashable]
+) -> Iterator[tuple[int, int, int]]:
+    """Yield the stretches both sequences share: start, start in the other, length."""
+    stack = [(0, len(before), 0, len(after))]
+    while stack:
+        a, b, c, d = stack.pop()
+        if a < 0:  # a finished match, kept on the stack for its order
+            yield -a - 1, c, d
+            continue
+        size = _common_prefix(before, a, b, after, c, d)
+        if size:
+            yield a, c, size
+            a, c = a + size, c + size
+        tail = _common_suffix(before, a, b, after, c, d)
+        if tail:
+            b, d = b - tail, d - tail
+            stack.append((-b - 1, 0, d, tail))
+        if a == b or c == d:
+            continue
+        script = _shortest_edit(before, a, b, after, c, d)
+        if script is not None:
+            yield from script
+            continue
+        anchors = _unique_anchors(before, a, b, after, c, d)
+        if anchors:
+            edges = [*anchors, (b, d)]
+            for (start, other), (end, other_end) in reversed(
+                list(zip([(a, c), *anchors], edges, strict=True))
+            ):
+                stack.append((start, end, other, other_end))
+
+
+def _common_prefix(
+    before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
+) -> int:
+    size = 0
+    limit = min(b - a, d - c)
+    while size < limit and before[a + size] == after[c + size]:
+        size += 1
+    return size
+
+
+def _common_suffix(
+    before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
+) -> int:
+    size = 0
+    limit = min(b - a, d - c)
+    while size < limit and before[b - 1 - size] == after[d - 1 - size]:
+        size += 1
+    return size
+
+
+def _shortest_edit(
+    before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
+) -> list[tuple[int, int, int]] | None:
+    """Return the matches of Myers' greedy O(ND) search, or None when D grows too large."""
+    n, m = b - a, d - c
+    furthest = {1: 0}
+    history: list[dict[int, int]] = []
+    for distance in range(min(n + m, _MAX_DIFFERENCES) + 1):
+        step: dict[int, int] = {}
+        for diagonal in range(-distance, distance + 1, 2):
+            down = furthest.get(diagonal + 1, -1)
+            right = furthest.get(diagonal - 1, -1)
+            x = down if diagonal == -distance or right < down else right + 1
+            y = x - diagonal
+            if x > n or y > m or x < 0 or y < 0:
+                continue
+            while x < n and y < m and before[a + x] == after[c + y]:
+                x += 1
+                y += 1
+            step[diagonal] = x
+            if x == n and y == m:
+                history.append(step)
+                return _backtrack(history, a, c, n, m)
+        history.append(step)
+        furthest = {**furthest, **step}
+    return None
+
+
+def _backtrack(
+    history: list[dict[int, int]], a: int, c: int, n: int, m: int
+) -> list[tuple[int, int, int]]:
+    found: list[tuple[int, int, int]] = []
+    x, y = n, m
+    for distance in range(len(history) - 1, 0, -1):
+        earlier = history[distance - 1]
+        diagonal = x - y
+        down = earlier.get(diagonal + 1, -1)
+        right = earlier.get(diagonal - 1, -1)
+        if right < down or diagonal == -distance:
+            start = down
+        else:
+            start = right + 1
+        if x > start:
+            found.append((a + start, c + start - diagonal, x - start))
+        x = start if start == down and (right < down or diagonal == -distance) else start - 1
+        y = x - (diagonal + 1) if x == start else x - (diagonal - 1)
+    if x > 0:
+        found.append((a, c, x))
+    return _joined(reversed(found))
+
+
+def _joined(matches: Iterator[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    joined: list[tuple[int, int, int]] = []
+    for start, other, size in matches:
+        if joined:
+            before, beside, length = joined[-1]
+            if before + length == start and beside + length == other:
+                joined[-1] = (before, beside, length + size)
+                continue
+        joined.append((start, other, size))
+    return joined
+
+
+def _unique_anchors(
+    before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
+) -> list[tuple[int, int]]:
+    """Return pairs of elements unique on both sides, in one order on both (patience)."""
+    from bisect import bisect_left
+
+    places: dict[Hashable, int] = {}
+    for index in range(c, d):
+        places[after[index]] = -1 if after[index] in places else index
+    seen: dict[Hashable, int] = {}
+    for index in range(a, b):
+        seen[before[index]] = -1 if before[index] in seen else index
+    pairs = [(i, places[e]) for e, i in seen.items() if i >= 0 and places.get(e, -1) >= 0]
+    ends: list[int] = []
+    last: list[int] = []
+    previous: list[int] = []
+    for index, (_, place) in enumerate(pairs):
+        slot = bisect_left(ends, place)
+        previous.append(last[slot - 1] if slot else -1)
+        if slot == len(ends):
+            ends.append(place)
+            last.append(index)
+        else:
+            ends[slot] = place
+            last[slot] = index
+    chain: list[tuple[int, int]] = []
+    index = last[-1] if last else -1
+    while index >= 0:
+        chain.append(pairs[index])
+        index = previous[index]
+    return chain[::-1]
+
+
+def _slide(
+    before: Sequence[Hashable], after: Sequence[Hashable], found: list[Hunk]
+) -> list[Hunk]:
+    slid: list[Hunk] = []
+    for index, (a, b, c, d) in enumerate(found):
+        limit = found[index + 1].a if index + 1 < len(found) else len(before)
+        other_limit = found[index + 1].c if index + 1 < len(found) else len(after)
+        if a == b:
+            while b < limit and d < other_limit and after[c] == after[d]:
+                a, b, c, d = a + 1, b + 1, c + 1, d + 1
+        elif c == d:
+            while b < limit and d < other_limit and before[a] == before[b]:
+                a, b, c, d = a + 1, b + 1, c + 1, d + 1
+        if slid and slid[-1].b == a and slid[-1].d == c:
+            slid[-1] = Hunk(slid[-1].a, b, slid[-1].c, d)
+        else:
+            slid.append(Hunk(a, b, c, d))
+    return slid

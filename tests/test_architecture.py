@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import subprocess
 import sys
 
@@ -24,6 +25,11 @@ def name_of(module):
     return str(module.relative_to(PACKAGE.parent))
 
 
+def unmeasured():
+    """Return the environment without coverage's, which loads modules of its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+
+
 def modules_after(*arguments, cwd=None):
     """Return the modules that are loaded when sessionctl has run ``arguments``."""
     program = (
@@ -35,6 +41,7 @@ def modules_after(*arguments, cwd=None):
     done = subprocess.run(
         [sys.executable, "-c", program, *arguments],
         cwd=cwd,
+        env=unmeasured(),
         capture_output=True,
         encoding="utf-8",
         timeout=60,
@@ -81,7 +88,11 @@ def test_a_module_has_a_docstring_and_a_readable_size(module):
 def test_importing_the_library_loads_nothing_else():
     program = "import sys, sessionctl; print(*sys.modules)"
     done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, encoding="utf-8", check=True
+        [sys.executable, "-c", program],
+        env=unmeasured(),
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
     )
     loaded = set(done.stdout.split())
     assert not loaded & (HEAVY | {"click", "re", "typing"})

@@ -39,7 +39,8 @@ def read_text(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> str:
 def read_bytes(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> bytes:
     """Return the bytes of a file; raises ``FileError`` as ``read_text`` does.
 
-    A shell's ``<(command)`` and ``/dev/stdin`` are read to their end.
+    A shell's ``<(command)`` and ``/dev/stdin`` are read to their end; ``/dev/null`` is
+    empty, as git and diff use it for a file that is not there.
     """
     name = os.fspath(path)
     try:
@@ -289,7 +290,9 @@ def _is_open_pipe(name: str) -> bool:
 
 def _is_plain(name: str, mode: int) -> bool:
     is_pipe = stat.S_ISFIFO(mode) or stat.S_ISSOCK(mode)
-    return stat.S_ISREG(mode) or stat.S_ISDIR(mode) or (is_pipe and _is_open_pipe(name))
+    if stat.S_ISREG(mode) or stat.S_ISDIR(mode) or name == os.devnull:
+        return True
+    return is_pipe and _is_open_pipe(name)
 
 
 def _refuse_special(name: str, mode: int) -> None:

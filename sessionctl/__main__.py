@@ -16,8 +16,8 @@ _DRIVERS = ("merge-driver", "textconv")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (the process's own by default); return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
-    if arguments == ["--version"]:
-        return _print_version()
+    if arguments == ["--version"] and _print_version():
+        return 0
     import os
 
     from sessionctl.cli.boundary import guarded
@@ -27,16 +27,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     return guarded(lambda: _dispatch(arguments, console), console)
 
 
-def _print_version() -> int:
+def _print_version() -> bool:
+    """Print the version; tell whether that went well, for the long way knows what to say."""
     from sessionctl._version import __version__
 
     try:
         sys.stdout.write(f"sessionctl {__version__}\n")
         sys.stdout.flush()
     except OSError:
-        sys.stderr.write("sessionctl: error: cannot write to stdout\n")
-        return 3
-    return 0
+        return False
+    return True
 
 
 def _dispatch(arguments: list[str], console: Console) -> int:

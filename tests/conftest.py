@@ -24,7 +24,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI els
 _PREFIXES = ("GIT_", "TMUX", "SESSIONCTL_", "_SESSIONCTL_", "XDG_", "LC_", "SSH_", "AGE_", "SOPS_")
 _NAMES = (
     "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "EDITOR", "FORCE_COLOR", "GIT", "LANG", "LANGUAGE",
-    "LESS", "LINES", "NO_COLOR", "PAGER", "VISUAL",
+    "LESS", "LINES", "NO_COLOR", "PAGER", "PYTHONUNBUFFERED", "VISUAL",
 )  # fmt: skip
 _counter = itertools.count()
 

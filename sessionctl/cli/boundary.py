@@ -9,6 +9,7 @@ from sessionctl.errors import SessionctlError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TextIO
 
     from sessionctl.cli.console import Console
 
@@ -29,13 +30,14 @@ def guarded(work: Callable[[], int], console: Console) -> int:
         try:
             console.flush()
         except OSError as error:
-            _silence(console)
+            _silence(console.stdout)
             # With another code than these, the failure has been told already.
             if code in (0, 1):
                 code = _tell(error, console)
     except OSError:
         # Stderr is gone too; the exit code is all that can still be said.
-        _silence(console)
+        _silence(console.stdout)
+        _silence(console.stderr)
         return COULD_NOT
     return code
 
@@ -94,10 +96,10 @@ def _origin(error: Exception) -> str:
     return place
 
 
-def _silence(console: Console) -> None:
-    """Drop what stdout still holds, so that the interpreter's last flush cannot complain."""
+def _silence(stream: TextIO) -> None:
+    """Drop what ``stream`` still holds, so that the interpreter's last flush cannot fail."""
     try:
-        target = console.stdout.fileno()
+        target = stream.fileno()
     except (OSError, ValueError):
         return
     sink = os.open(os.devnull, os.O_WRONLY)

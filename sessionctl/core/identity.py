@@ -45,9 +45,7 @@ def match_items(
     """
     field = identity_field([before, after], item_key)
     if field is not None:
-        places = {freeze(item[field]): i for i, item in enumerate(before)}  # type: ignore[index,call-overload]
-        partner = {j: places[k] for j, k in _keys(after, field) if k in places}
-        partner.update(_renamed(before, after, partner, field))
+        partner = _by_field(before, after, field)
     else:
         partner = _by_content(before, after)
     return _in_order(len(before), len(after), partner)
@@ -88,6 +86,50 @@ def _is_unique(items: Sequence[Value], field: str) -> bool:
 
 def _keys(items: Sequence[Value], field: str) -> list[tuple[int, Hashable]]:
     return [(i, freeze(item[field])) for i, item in enumerate(items)]  # type: ignore[index,call-overload]
+
+
+def match_three(
+    base: Sequence[Value],
+    ours: Sequence[Value],
+    theirs: Sequence[Value],
+    item_key: str | None = None,
+) -> tuple[list[tuple[int | None, int | None, int | None]], bool]:
+    """Pair the items of three versions of an array, and tell whether by content only.
+
+    An item both sides added is one item when its identity, or else all of its content,
+    is the same.
+    """
+    field = identity_field([base, ours, theirs], item_key)
+    if field is not None:
+        left, right = _by_field(base, ours, field), _by_field(base, theirs, field)
+    else:
+        left, right = _by_content(base, ours), _by_content(base, theirs)
+    ours_of = {i: j for j, i in left.items()}
+    theirs_of = {i: j for j, i in right.items()}
+    found: list[tuple[int | None, int | None, int | None]] = [
+        (i, ours_of.get(i), theirs_of.get(i)) for i in range(len(base))
+    ]
+    new: dict[Hashable, list[int]] = {}
+    for j, item in enumerate(theirs):
+        if j not in right:
+            new.setdefault(_name(item, field), []).append(j)
+    for j, item in enumerate(ours):
+        if j not in left:
+            same = new.get(_name(item, field))
+            found.append((None, j, same.pop(0) if same else None))
+    found += [(None, None, j) for places in new.values() for j in places]
+    return found, field is None
+
+
+def _name(item: Value, field: str | None) -> Hashable:
+    return freeze(item if field is None else item[field])  # type: ignore[index,call-overload]
+
+
+def _by_field(before: Sequence[Value], after: Sequence[Value], field: str) -> dict[int, int]:
+    places = {key: i for i, key in _keys(before, field)}
+    partner = {j: places[key] for j, key in _keys(after, field) if key in places}
+    partner.update(_renamed(before, after, partner, field))
+    return partner
 
 
 def _renamed(
@@ -166,7 +208,6 @@ def _in_order(
     found = set(partner.values())
     removed = [i for i in range(before) if i not in found]
     behind: dict[int, list[int]] = {}
-    found = set(partner.values())
     for i in removed:
         predecessor = i - 1
         while predecessor >= 0 and predecessor not in found:

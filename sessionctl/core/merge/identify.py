@@ -1,0 +1,130 @@
+"""The identity of every table in three versions of a document, items of arrays included."""
+
+from __future__ import annotations
+
+from sessionctl.core.identity import identity_field, match_three
+from sessionctl.core.keypath import ItemKey, KeyPath
+from sessionctl.core.toml.tree import ArrayNode, TableNode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.merge.skeleton import Ident
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Table, Value
+
+    # A table in base, ours and theirs: its node (None where it has none) and its value.
+    Version = tuple[TableNode | None, Table]
+
+
+class Item:
+    """An item of an array of tables in the three versions; None where it is not."""
+
+    __slots__ = ("base", "is_guess", "ours", "theirs")
+
+    def __init__(self, values: Sequence[Value | None], *, is_guess: bool) -> None:
+        self.base, self.ours, self.theirs = values
+        self.is_guess = is_guess
+
+
+class Identities:
+    """Who is who: for each version the identity of its tables, and each item's versions.
+
+    ``names`` gives the key path people read for the identity of an item.
+    """
+
+    __slots__ = ("_count", "_item_keys", "items", "names", "of")
+
+    def __init__(
+        self,
+        base: Document,
+        ours: Document,
+        theirs: Document,
+        item_keys: Mapping[tuple[str, ...], str],
+    ) -> None:
+        self.of: tuple[dict[int, Ident], ...] = ({}, {}, {})
+        self.items: dict[Ident, Item] = {}
+        self.names: dict[Ident, tuple[Part, ...]] = {}
+        self._count = 0
+        self._item_keys = item_keys
+        versions = [(document.tree.root, document.value) for document in (base, ours, theirs)]
+        self._walk((), versions)
+
+    def path(self, ident: Ident) -> KeyPath:
+        """Return the key path that people read for ``ident``."""
+        parts: list[Part] = []
+        for length in range(1, len(ident) + 1):
+            part = ident[length - 1]
+            if isinstance(part, int):
+                parts += self.names[ident[:length]]
+            else:
+                parts.append(part)
+        return KeyPath(parts)
+
+    def _walk(self, ident: Ident, versions: Sequence[Version]) -> None:
+        keys: dict[str, None] = {}
+        for version, (node, _) in enumerate(versions):
+            if node is not None:
+                self.of[version][id(node)] = ident
+                keys.update(dict.fromkeys(node.children))
+        for key in keys:
+            nodes = [node.children.get(key) if node else None for node, _ in versions]
+            values = [value.get(key) for _, value in versions]
+            if any(isinstance(node, ArrayNode) for node in nodes):
+                self._walk_items((*ident, key), nodes, values)
+            elif any(isinstance(node, TableNode) for node in nodes):
+                self._walk(
+                    (*ident, key),
+                    [
+                        (
+                            node if isinstance(node, TableNode) else None,
+                            value if isinstance(value, dict) else {},
+                        )
+                        for node, value in zip(nodes, values, strict=True)
+                    ],
+                )
+
+    def _walk_items(
+        self, ident: Ident, nodes: Sequence[object], values: Sequence[Value | None]
+    ) -> None:
+        lists = [value if isinstance(value, list) else [] for value in values]
+        keys = tuple(part for part in ident if isinstance(part, str))
+        item_key = self._item_keys.get(keys)
+        trios, is_guess = match_three(*lists, item_key)
+        field = identity_field(lists, item_key)
+        for trio in trios:
+            self._count += 1
+            token: Ident = (*ident, self._count)
+            items = [
+                None if index is None else items[index]
+                for index, items in zip(trio, lists, strict=True)
+            ]
+            self.items[token] = Item(items, is_guess=is_guess)
+            self.names[token] = (self._name(trio, items, field),)
+            self._walk(
+                token,
+                [
+                    (
+                        node.items[index]
+                        if isinstance(node, ArrayNode) and index is not None
+                        else None,
+                        item if isinstance(item, dict) else {},
+                    )
+                    for node, index, item in zip(nodes, trio, items, strict=True)
+                ],
+            )
+
+    def _name(
+        self, trio: Sequence[int | None], items: Sequence[Value | None], field: str | None
+    ) -> Part:
+        for version in (1, 2, 0):
+            item = items[version]
+            if isinstance(item, dict):
+                if field is not None:
+                    return ItemKey(field, str(item[field]))
+                index = trio[version]
+                assert index is not None
+                return index
+        return 0

@@ -1,0 +1,45 @@
+"""The generated documents: valid, varied, and edited in the ways people edit."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+from hypothesis import given
+
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
+from tests import strategies
+
+SAMPLES = [strategies.write_document(Random(seed)) for seed in range(300)]
+
+
+@pytest.mark.parametrize(
+    "trait",
+    [
+        "[[", "\n[", "\r\n", "\ufeff", '"""', "'''", '"""\\', "{", "#", ".", "= [\n", "\n\n", "nan",
+        "\t", "[]", "{}", "1979-05-27",
+    ],
+)  # fmt: skip
+def test_every_trait_of_toml_is_generated(trait):
+    assert any(trait in text for text in SAMPLES)
+
+
+def test_a_missing_final_newline_is_generated():
+    assert any(text and not text.endswith("\n") for text in SAMPLES)
+
+
+@given(strategies.edit_triples())
+def test_generated_documents_and_edits_are_valid(triple):
+    assert all(map(strategies.is_toml, triple))
+
+
+def test_most_edits_change_the_document():
+    edited = [strategies.edit_document(Random(text), text) for text in SAMPLES]
+    assert sum(one != other for one, other in zip(SAMPLES, edited, strict=True)) > 200
+
+
+def test_a_change_of_layout_keeps_the_value():
+    for text in SAMPLES:
+        changed = strategies.reformat_document(Random(text), text)
+        assert same_value(Document.parse(changed).value, Document.parse(text).value)

@@ -1,0 +1,164 @@
+"""Git: what the git program tells of a repository and its configuration."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from sessionctl.errors import GitError, ToolError
+from sessionctl.system.process import Completed, failure, run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+_TIMEOUT_S = 60
+# A hook or an alias sets these for one command of its own; ours is another one.
+_NOT_OURS = frozenset(
+    {
+        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
+        "GIT_CONFIG",
+        "GIT_EXTERNAL_DIFF",
+        "GIT_INDEX_FILE",
+        "GIT_LITERAL_PATHSPECS",
+        "GIT_OBJECT_DIRECTORY",
+        "GIT_PREFIX",
+        "GIT_QUARANTINE_PATH",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Repository:
+    """Where a repository is; all paths are absolute.
+
+    ``common_dir`` differs from ``git_dir`` in a linked work tree; ``work_tree`` is None
+    for a bare repository.
+    """
+
+    git_dir: Path
+    common_dir: Path
+    work_tree: Path | None
+
+    @property
+    def is_detached(self) -> bool:
+        """Whether the work tree does not hold ``.git``, as dotfile managers keep it."""
+        return self.work_tree is None or not (self.work_tree / ".git").exists()
+
+
+@dataclass(frozen=True, slots=True)
+class Git:
+    """The git program, as run in one directory with one environment.
+
+    ``environ`` is the user's environment, so GIT_DIR and GIT_WORK_TREE are honoured;
+    ``git_dir`` and ``work_tree`` override them. What a surrounding git command set for
+    itself (its index, its prefix) is left out.
+    """
+
+    environ: Mapping[str, str]
+    cwd: Path
+    git_dir: Path | None = None
+    work_tree: Path | None = None
+
+    def run(self, *arguments: str, ok: Sequence[int] = (0,), stdin: bytes = b"") -> Completed:
+        """Run ``git ARGUMENTS``.
+
+        Raises:
+          GitError: git is missing, or ended with an exit code that is not in ``ok``.
+        """
+        argv = ["git"]
+        environ = {key: value for key, value in self.environ.items() if key not in _NOT_OURS}
+        environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+        if self.git_dir is not None:
+            argv.append(f"--git-dir={self.git_dir}")
+            environ.pop("GIT_WORK_TREE", None)
+        if self.work_tree is not None:
+            argv.append(f"--work-tree={self.work_tree}")
+        try:
+            done = run(
+                [*argv, *arguments],
+                cwd=self.cwd,
+                input=stdin,
+                env=environ,
+                check=False,
+                timeout_s=_TIMEOUT_S,
+            )
+        except ToolError as error:
+            raise GitError(error.message, hints=error.hints) from error
+        if done.returncode not in ok:
+            named = done._replace(argv=(f"git {arguments[0]}",))
+            raise GitError(failure(named))
+        return done
+
+    def text(self, *arguments: str, ok: Sequence[int] = (0,)) -> str:
+        """Return what ``git ARGUMENTS`` prints, without its last line end."""
+        return os.fsdecode(self.run(*arguments, ok=ok).stdout).removesuffix("\n")
+
+    def version(self) -> tuple[int, ...]:
+        """Return git's version, such as ``(2, 39, 5)``."""
+        return tuple(map(int, re.findall(r"\d+", self.text("version"))[:3]))
+
+    def repository(self) -> Repository:
+        """Return the repository of this directory.
+
+        Raises:
+          GitError: there is none.
+        """
+        asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
+        try:
+            lines = self.text("rev-parse", *asked).split("\n")
+        except GitError as error:
+            if "not a git repository" not in error.message:
+                raise
+            raise GitError(
+                f"{self.git_dir or self.cwd}: not in a git repository",
+                hints=["run it inside one, make one with 'git init', or use --global"],
+            ) from error
+        common = self.cwd / lines[1]
+        if lines[2] == "true":
+            return Repository(Path(lines[0]), common, None)
+        # In the git directory itself of a repository that is not bare, git knows no top.
+        top = self.run("rev-parse", "--show-toplevel", ok=(0, 128))
+        work_tree = os.fsdecode(top.stdout).removesuffix("\n")
+        return Repository(Path(lines[0]), common, Path(work_tree) if work_tree else None)
+
+    def path_in_git_dir(self, name: str) -> Path:
+        """Return where git keeps ``name`` ("info/attributes", "config.worktree")."""
+        return self.cwd / self.text("rev-parse", "--git-path", name)
+
+    def config(self, scope: str, pattern: str) -> dict[str, str]:
+        """Return the settings of ``scope`` whose key matches the regular expression.
+
+        ``scope`` is "local", "global", "worktree" or "" for what holds in the end; of a
+        key that is set twice the last one counts, as it does for git.
+        """
+        where = [f"--{scope}"] if scope else []
+        done = self.run("config", *where, "-z", "--get-regexp", pattern, ok=(0, 1))
+        entries = os.fsdecode(done.stdout).split("\0")[:-1]
+        return {key: value for key, _, value in (entry.partition("\n") for entry in entries)}
+
+    def set_config(self, scope: str, key: str, value: str) -> None:
+        """Set ``key`` to exactly one ``value`` in ``scope``."""
+        self.run("config", f"--{scope}", "--replace-all", key, value)
+
+    def remove_config_section(self, scope: str, section: str) -> None:
+        """Remove a section ("merge.sessionctl") from ``scope``; it must be there."""
+        self.run("config", f"--{scope}", "--remove-section", section)
+
+    def config_path(self, scope: str, key: str) -> Path | None:
+        """Return the path that ``key`` holds in ``scope``, ``~`` expanded, or None."""
+        found = self.text("config", f"--{scope}", "--type=path", "--get", key, ok=(0, 1))
+        return self.cwd / found if found else None
+
+    def attributes(self, path: str, *names: str) -> dict[str, str]:
+        """Return what git's attributes ``names`` are for ``path`` ("unspecified" if none)."""
+        done = self.run("check-attr", "-z", "--stdin", *names, stdin=os.fsencode(path) + b"\0")
+        words = os.fsdecode(done.stdout).split("\0")
+        return dict(zip(words[1::3], words[2::3], strict=True))
+
+    def tracked(self, *patterns: str) -> list[str]:
+        """Return the tracked files that match one of ``patterns`` (git's pathspecs)."""
+        done = self.run("ls-files", "-z", "--full-name", "--", *patterns)
+        return os.fsdecode(done.stdout).split("\0")[:-1]

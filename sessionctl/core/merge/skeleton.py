@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sessionctl.core.lines import split_lines
 from sessionctl.core.toml.parser import KEY
-from sessionctl.core.toml.tree import ITEM, ArrayNode, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.toml.tree import Node, TableNode
+    from sessionctl.core.values import Table, Value
 
     # Keys, and for an item of an array of tables a number the three versions share.
     Ident = tuple[str | int, ...]
@@ -41,14 +42,20 @@ class Unit:
 
 
 class Block:
-    """A header and the units below it; the first block of a document has no header."""
+    """A header and the units below it; the first block of a document has no header.
 
-    __slots__ = ("header", "ident", "is_item", "units")
+    ``keys`` are those of the header, ``value`` is the table it opens.
+    """
 
-    def __init__(self, ident: Ident, header: Unit | None, *, is_item: bool) -> None:
+    __slots__ = ("header", "ident", "keys", "units", "value")
+
+    def __init__(
+        self, ident: Ident, header: Unit | None, keys: tuple[str, ...], value: Table
+    ) -> None:
         self.ident = ident
         self.header = header
-        self.is_item = is_item
+        self.keys = keys
+        self.value = value
         self.units: list[Unit] = []
 
     @property
@@ -78,7 +85,7 @@ class Skeleton:
     def _cut(self, document: Document, idents: dict[int, Ident]) -> None:
         text = document.text
         position = len(self.start)
-        block = self._open((), None, is_item=False)
+        block = self._open(Block((), None, (), document.value))
         sections = iter(document.tree.sections[1:])
         for statement in document.statements:
             start = text.rfind("\n", 0, min(statement.key_start, statement.value_start)) + 1
@@ -95,14 +102,24 @@ class Skeleton:
                 section = next(sections)
                 ident = idents[id(section.table)]
                 header = Unit(ident, lead, body, start, statement)
-                block = self._open(ident, header, is_item=section.table.spelling == ITEM)
+                value = value_of(document, section.table)
+                block = self._open(Block(ident, header, statement.keys, value))
         self.tail = self._free_comments(block, text[position:], position, is_end=True)
 
-    def _open(self, ident: Ident, header: Unit | None, *, is_item: bool) -> Block:
-        block = Block(ident, header, is_item=is_item)
+    def _open(self, block: Block) -> Block:
         self.blocks.append(block)
-        self.by_ident[ident] = block
+        self.by_ident[block.ident] = block
         return block
+
+    def tables(self) -> set[Ident]:
+        """Return the identity of every key and table that the document has."""
+        found: set[Ident] = set()
+        for ident in [*self.by_ident, *self.units]:
+            if "#" not in ident:
+                while ident not in found:
+                    found.add(ident)
+                    ident = ident[:-1]
+        return found
 
     def _free_comments(self, block: Block, gap: str, start: int, *, is_end: bool = False) -> str:
         """Move the free comments of ``gap`` into ``block`` and return what is left of it."""
@@ -138,11 +155,15 @@ class Skeleton:
         self.units[ident] = unit
 
 
-def sections_of(document: Document) -> list[TableNode]:
-    """Return the tables of the document that have a section of their own."""
-    return [section.table for section in document.tree.sections]
-
-
-def is_array(node: object) -> bool:
-    """Tell whether a tree node is an array of tables written with headers."""
-    return isinstance(node, ArrayNode)
+def value_of(document: Document, table: TableNode) -> Table:
+    """Return the value of a table of the document's tree."""
+    path: list[str | int] = []
+    node: Node | None = table
+    while node is not None and node.parent is not None:
+        path.append(node.key)
+        node = node.parent
+    value: Value = document.value
+    for key in reversed(path):
+        value = value[key]  # type: ignore[call-overload,index]
+    assert isinstance(value, dict)
+    return value

@@ -1,0 +1,163 @@
+"""Three-way merge of TOML: by lines where that is proved right, else by structure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.conflict import Conflict
+from sessionctl.core.merge.assemble import Assembly
+from sessionctl.core.merge.identify import Identities
+from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels, Style
+from sessionctl.core.merge.respell import respell
+from sessionctl.core.merge.skeleton import Skeleton
+from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from sessionctl.core.merge.verify import is_proved, lost_comments
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import ParseError
+
+__all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
+
+_MAX_RESPELLINGS = 8
+
+
+class MergeResult(NamedTuple):
+    """The merged text and what could not be decided.
+
+    ``method`` tells how it was found: "same" (at most one side changed), "lines",
+    "structure" or "text" (an input is not TOML).
+    """
+
+    text: str
+    conflicts: tuple[Conflict, ...] = ()
+    method: str = "same"
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not self.conflicts
+
+
+def merge(
+    base: str,
+    ours: str,
+    theirs: str,
+    *,
+    labels: Labels = Labels(),  # noqa: B008 - an immutable value
+    marker_size: int = DEFAULT_MARKER_SIZE,
+) -> MergeResult:
+    """Return ours with every change of theirs; clashes stand between markers.
+
+    A change on one side wins, equal changes are one change, a deletion against an edit
+    is a conflict. A clean result is TOML, holds every change of both sides, and keeps
+    the comments of both. Inputs that are not TOML are merged by lines.
+    """
+    if base == ours or ours == theirs:
+        return MergeResult(theirs)
+    if base == theirs:
+        return MergeResult(ours)
+    style = Style(labels, marker_size, "\r\n" if _is_crlf(ours) else "\n")
+    try:
+        documents = [Document.parse(text) for text in (base, ours, theirs)]
+    except ParseError:
+        text, conflicts = merge_lines(base, ours, theirs, style)
+        return MergeResult(text, conflicts, "text")
+    lines = merge_lines(base, ours, theirs, style)
+    if not lines.conflicts and _is_right(documents, lines.text):
+        return MergeResult(lines.text, (), "lines")
+    newline = _newline(base, ours, theirs)
+    if newline:
+        documents = [Document.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
+    merged = _merge_structure(documents, style._replace(newline="\n") if newline else style)
+    if merged is None:
+        text, conflicts = lines if lines.conflicts else whole_conflict(base, ours, theirs, style)
+        return MergeResult(text, conflicts, "structure")
+    if newline == "\r\n":
+        merged = _with_crlf(merged)
+    return merged
+
+
+def _is_right(documents: list[Document], text: str) -> bool:
+    try:
+        result = Document.parse(text)
+    except ParseError:
+        return False
+    return is_proved(*(document.value for document in documents), result.value)
+
+
+def _merge_structure(documents: list[Document], style: Style) -> MergeResult | None:
+    """Merge by structure; None when the result does not prove right."""
+    for _ in range(_MAX_RESPELLINGS):
+        identities = Identities(*documents, {})
+        skeletons = [
+            Skeleton(document, idents)
+            for document, idents in zip(documents, identities.of, strict=True)
+        ]
+        texts = [
+            respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
+            for skeleton in skeletons
+        ]
+        if not any(texts):
+            break
+        documents = [
+            document if text is None else Document.parse(text)
+            for document, text in zip(documents, texts, strict=True)
+        ]
+    assembly = Assembly(skeletons, identities, style)
+    result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
+    if result.conflicts:
+        return result if _is_whole(result) else None
+    return result if _is_right(documents, result.text) else None
+
+
+def _is_whole(result: MergeResult) -> bool:
+    """Tell whether the result is TOML when each conflict is settled by ours or theirs."""
+    for side in ("ours", "theirs"):
+        parts: list[str] = []
+        position = 0
+        for conflict in result.conflicts:
+            parts += [result.text[position : conflict.span.start], getattr(conflict, side) or ""]
+            position = conflict.span.end
+        try:
+            Document.parse("".join([*parts, result.text[position:]]))
+        except ParseError:
+            return False
+    return True
+
+
+def _is_crlf(text: str) -> bool:
+    return text.count("\r\n") * 2 > text.count("\n")
+
+
+def _newline(base: str, ours: str, theirs: str) -> str:
+    """Return the line end of the result when all can be merged in LF, "" when not.
+
+    A text that mixes both line ends is left as it is.
+    """
+    kinds = []
+    for text in (base, ours, theirs):
+        crlf, total = text.count("\r\n"), text.count("\n")
+        if 0 < crlf < total:
+            return ""
+        kinds.append("\r\n" if crlf else "\n")
+    return kinds[2] if kinds[0] == kinds[1] else kinds[1]
+
+
+def _with_crlf(merged: MergeResult) -> MergeResult:
+    def shifted(offset: int) -> int:
+        return offset + merged.text.count("\n", 0, offset)
+
+    def crlf(text: str | None) -> str | None:
+        return None if text is None else text.replace("\n", "\r\n")
+
+    conflicts = tuple(
+        conflict._replace(
+            base=crlf(conflict.base),
+            ours=crlf(conflict.ours),
+            theirs=crlf(conflict.theirs),
+            span=conflict.span._replace(
+                start=shifted(conflict.span.start), end=shifted(conflict.span.end)
+            ),
+        )
+        for conflict in merged.conflicts
+    )
+    return merged._replace(text=merged.text.replace("\n", "\r\n"), conflicts=conflicts)

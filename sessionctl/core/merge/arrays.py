@@ -1,0 +1,368 @@
+"""The three-way merge of an array: by element, with the comments that stand beside them."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.identity import freeze, match_three
+from sessionctl.core.lines import hunks, merge_chunks
+from sessionctl.core.merge.fragment import Fragment
+from sessionctl.core.merge.order import merge_order, moved_elements
+from sessionctl.core.toml.inline import read_array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from typing import TypeAlias
+
+    from sessionctl.core.values import Value
+
+    MergeValue: TypeAlias = Callable[[Fragment | None, Fragment, Fragment], str | None]
+
+# What a requirement, an action or a feature is about: "requests" in "requests[x] >= 2",
+# "org/tool" in "org/tool@v2", "serde" in "serde/derive".
+_SUBJECT = re.compile(r"\s*(@?[A-Za-z0-9][A-Za-z0-9._/-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~@;:(^ ])")
+_SAME_LINE_COMMENT = re.compile(r"[ \t]*#[^\n]*")
+
+
+class Element:
+    """An element with what surrounds it in the text.
+
+    ``lead`` is the text between the previous element (and its comma) and this one,
+    ``between`` what stands before its comma, ``trail`` a comment behind the comma.
+    """
+
+    __slots__ = ("between", "fragment", "lead", "trail")
+
+    def __init__(self, lead: str, fragment: Fragment, between: str, trail: str) -> None:
+        self.lead = lead
+        self.fragment = fragment
+        self.between = between
+        self.trail = trail
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The comments of the element, stripped: those above it, then the one beside it."""
+        lines = [line.strip() for line in f"{self.lead}\n{self.trail}".split("\n")]
+        return tuple(line for line in lines if line.startswith("#"))
+
+
+class ArrayText:
+    """An array cut into its elements; ``tail`` is the text before the closing bracket."""
+
+    __slots__ = ("elements", "has_trailing_comma", "tail")
+
+    def __init__(self, fragment: Fragment) -> None:
+        source = fragment.source
+        array = read_array(source, fragment.span)
+        values = fragment.value
+        assert isinstance(values, list)
+        position = array.span.start + 1
+        self.elements: list[Element] = []
+        for index, span in enumerate(array.items):
+            lead = source[position : span.start]
+            end = span.end
+            between = ""
+            if index < len(array.commas):
+                between = source[span.end : array.commas[index]]
+                end = array.commas[index] + 1
+            comment = _SAME_LINE_COMMENT.match(source, end, array.span.end - 1)
+            trail = comment[0] if comment else ""
+            position = end + len(trail)
+            inner = fragment.inner(span, values[index])
+            self.elements.append(Element(lead, inner, between, trail))
+        self.tail = source[position : array.span.end - 1]
+        self.has_trailing_comma = bool(array.items) and len(array.commas) == len(array.items)
+
+    @property
+    def is_multiline(self) -> bool:
+        """Tell whether elements stand on lines of their own."""
+        return any("\n" in element.lead for element in self.elements) or "\n" in self.tail
+
+    @property
+    def tail_comments(self) -> list[str]:
+        """The comments behind the last element, stripped."""
+        return [line.strip() for line in self.tail.split("\n") if line.strip().startswith("#")]
+
+
+class _Slot:
+    """One element of the result: its text and the version whose surroundings it keeps."""
+
+    __slots__ = ("element", "text")
+
+    def __init__(self, element: Element, text: str) -> None:
+        self.element = element
+        self.text = text
+
+
+def merge_arrays(
+    base: Fragment | None, ours: Fragment, theirs: Fragment, merge_value: MergeValue
+) -> str | None:
+    """Return the merged source text of an array, or None when the two changes clash."""
+    versions = [ArrayText(base) if base is not None else None, ArrayText(ours), ArrayText(theirs)]
+    old, mine, other = versions
+    assert mine is not None
+    assert other is not None
+    lists = [version.elements if version else [] for version in versions]
+    names = _names(lists)
+    if names is None:
+        slots = _merge_sequence(lists)
+    else:
+        slots = _merge_unique(lists, names, merge_value)
+    if slots is None:
+        return None
+    return _join(old, mine, other, slots)
+
+
+# -- elements that are unique, or have an identity -----------------------------------
+
+
+def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
+    """Return a name for each element, shared by the versions; None when not unique.
+
+    An element that one side replaced by another about the same subject ("requests>=1"
+    by "requests>=2") keeps the name it had.
+    """
+    values: list[list[Value]] = [[e.fragment.value for e in elements] for elements in lists]
+    if any(isinstance(value, dict) for items in values for value in items):
+        trios, _ = match_three(*values)
+        names: list[list[Hashable]] = [[None] * len(items) for items in values]
+        for token, trio in enumerate(trios):
+            for version, index in enumerate(trio):
+                if index is not None:
+                    names[version][index] = token
+        return names
+    frozen = [[freeze(value) for value in items] for items in values]
+    if any(len(set(items)) != len(items) for items in frozen):
+        return None
+    return [
+        frozen[0],
+        _renamed(frozen[0], frozen[1]),
+        _renamed(frozen[0], frozen[2]),
+    ]
+
+
+def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> list[Hashable]:
+    removed = [element for element in base if element not in set(side)]
+    if not removed:
+        return list(side)
+    known = set(base)
+    by_subject: dict[str, list[Hashable]] = {}
+    for element in removed:
+        by_subject.setdefault(subject(element), []).append(element)
+    names: dict[Hashable, Hashable] = {}
+    for element in side:
+        if element not in known:
+            about = subject(element)
+            candidates = by_subject.get(about, [])
+            if about and len(candidates) == 1:
+                names[element] = candidates.pop()
+    taken = set(names.values())
+    for hunk in hunks(base, side):
+        gone = [e for e in base[hunk.a : hunk.b] if e not in taken and e not in set(side)]
+        come = [e for e in side[hunk.c : hunk.d] if e not in names and e not in known]
+        if len(gone) == len(come) == 1:
+            names[come[0]] = gone[0]
+    return [names.get(element, element) for element in side]
+
+
+def subject(value: object) -> str:
+    """Return what a string such as a requirement is about, "" when it is nothing of the kind."""
+    if not isinstance(value, str):
+        return ""
+    match = _SUBJECT.match(value)
+    return match[1].lower().replace("_", "-") if match else ""
+
+
+def _merge_unique(
+    lists: Sequence[Sequence[Element]], names: Sequence[Sequence[Hashable]], merge_value: MergeValue
+) -> list[_Slot] | None:
+    old, mine, other = (
+        dict(zip(name, elements, strict=True)) for name, elements in zip(names, lists, strict=True)
+    )
+    slots: dict[Hashable, _Slot] = {}
+    for name in dict.fromkeys([*mine, *other]):
+        slot = _merge_element(old.get(name), mine.get(name), other.get(name), merge_value)
+        if slot is False:
+            return None
+        if slot is not None:
+            slots[name] = slot
+    if _has_rivals(slots, old, mine, other):
+        return None
+    order = merge_order(*names, slots)
+    if names[0] and _both_reordered(names, set(slots)):
+        if not (sort_key := _sort_key(lists)):
+            return None
+    else:
+        sort_key = _sort_key(lists)
+    merged = [slots[name] for name in order]
+    if sort_key is not None:
+        merged.sort(key=lambda slot: sort_key(str(slot.element.fragment.value)))
+    return merged
+
+
+def _merge_element(
+    before: Element | None, one: Element | None, two: Element | None, merge_value: MergeValue
+) -> _Slot | None | bool:
+    """Return the merged element, None when it is gone, False for a clash."""
+    if one is None or two is None:
+        remaining = one or two
+        assert remaining is not None
+        if before is None:
+            return _Slot(remaining, remaining.fragment.text)
+        is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
+        return None if is_same else False
+    text = merge_value(before.fragment if before else None, one.fragment, two.fragment)
+    if text is None:
+        return False
+    keeps_ours = before is None or two.comments == before.comments
+    if keeps_ours and text == two.fragment.text != one.fragment.text:
+        return _Slot(Element(one.lead, two.fragment, one.between, one.trail), text)
+    return _Slot(one if keeps_ours else two, text)
+
+
+def _has_rivals(
+    slots: dict[Hashable, _Slot],
+    old: dict[Hashable, Element],
+    mine: dict[Hashable, Element],
+    other: dict[Hashable, Element],
+) -> bool:
+    """Tell whether both sides added an element about one subject, and not the same one."""
+    added: dict[str, Hashable] = {}
+    for name in mine:
+        if name not in old and name not in other:
+            added[subject(mine[name].fragment.value)] = name
+    added.pop("", None)
+    return any(
+        name not in old and name not in mine and subject(other[name].fragment.value) in added
+        for name in other
+    )
+
+
+def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) -> bool:
+    common = keep.intersection(*names)
+    base, ours, theirs = ([name for name in side if name in common] for side in names)
+    return ours not in (base, theirs) and theirs != base
+
+
+def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], object] | None:
+    """Return the order that the strings of all versions are sorted in, or None."""
+    values = [[element.fragment.value for element in elements] for elements in lists]
+    if sum(len(items) >= 2 for items in values) < 2 or len(values[0]) < 2:
+        return None
+    if not all(isinstance(value, str) for items in values for value in items):
+        return None
+    keys: tuple[Callable[[str], object], ...] = (
+        str,
+        str.lower,
+        lambda text: (subject(text), text.lower()),
+        lambda text: text.lower().replace("_", "-"),
+    )
+    for key in keys:
+        if all(_is_sorted([key(str(value)) for value in items]) for items in values):
+            return key
+    return None
+
+
+def _is_sorted(keys: Sequence[object]) -> bool:
+    return all(a <= b for a, b in zip(keys, keys[1:], strict=False))  # type: ignore[operator]
+
+
+# -- elements that may repeat --------------------------------------------------------
+
+
+def _merge_sequence(lists: Sequence[Sequence[Element]]) -> list[_Slot] | None:
+    keys = [[freeze(element.fragment.value) for element in elements] for elements in lists]
+    base, ours, theirs = keys
+    slots: list[_Slot] = []
+    for chunk in merge_chunks(base, ours, theirs):
+        mine, other = lists[1][chunk.ours], lists[2][chunk.theirs]
+        if chunk.changed == "theirs":
+            chosen = list(other)
+        elif chunk.changed != "conflict":
+            chosen = list(mine)
+        else:
+            clash = _elementwise(lists[0][chunk.base], mine, other)
+            if clash is None:
+                return None
+            chosen = clash
+        slots += [_Slot(element, element.fragment.text) for element in chosen]
+    return slots
+
+
+def _elementwise(
+    base: Sequence[Element], ours: Sequence[Element], theirs: Sequence[Element]
+) -> list[Element] | None:
+    """Merge a stretch both sides changed: insertions ours first, replacements one by one."""
+    if not base:
+        return [*ours, *theirs]
+    if not len(base) == len(ours) == len(theirs):
+        return None
+    chosen: list[Element] = []
+    for before, one, two in zip(base, ours, theirs, strict=True):
+        old, mine, other = (freeze(e.fragment.value) for e in (before, one, two))
+        if mine in (other, old):
+            chosen.append(two if mine == old else one)
+        elif other == old:
+            chosen.append(one)
+        else:
+            return None
+    return chosen
+
+
+# -- text ----------------------------------------------------------------------------
+
+
+def _join(old: ArrayText | None, mine: ArrayText, other: ArrayText, slots: list[_Slot]) -> str:
+    style = mine
+    is_respelled = old is not None and other.is_multiline and not mine.is_multiline
+    if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
+        style = other
+    has_comments = any(slot.element.comments for slot in slots) or bool(other.tail_comments)
+    lead = _usual_lead(style, is_multiline=style.is_multiline or has_comments)
+    parts: list[str] = []
+    for index, slot in enumerate(slots):
+        is_last = index + 1 == len(slots)
+        element = slot.element
+        comma = "," if not is_last or style.has_trailing_comma else ""
+        between = element.between if comma and "#" in element.between else ""
+        parts.append(_lead(style, element, lead, is_first=index == 0))
+        parts.append(slot.text + between + comma + element.trail)
+    tail = _tail(old, style, other if style is mine else mine, lead)
+    if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):
+        tail = "\n" + tail
+    return "[" + "".join(parts) + tail + "]"
+
+
+def _usual_lead(style: ArrayText, *, is_multiline: bool) -> str:
+    for element in reversed(style.elements):
+        if "\n" in element.lead:
+            return "\n" + element.lead.rpartition("\n")[2]
+    return "\n    " if is_multiline else ""
+
+
+def _lead(style: ArrayText, element: Element, usual: str, *, is_first: bool) -> str:
+    if any(element is own for own in style.elements):
+        if is_first and not usual and not style.elements[0].lead.strip(" \t"):
+            return style.elements[0].lead
+        if not is_first and element is style.elements[0] and not usual:
+            return style.elements[1].lead if len(style.elements) > 1 else " "
+        return element.lead
+    if not usual:
+        if is_first:
+            return style.elements[0].lead if style.elements else ""
+        return style.elements[1].lead if len(style.elements) > 1 else " "
+    comments = [line.strip() for line in element.lead.split("\n") if line.strip().startswith("#")]
+    return "".join(f"{usual}{line}" for line in comments) + usual
+
+
+def _tail(old: ArrayText | None, style: ArrayText, other: ArrayText, lead: str) -> str:
+    known = {*style.tail_comments, *(old.tail_comments if old else ())}
+    new = [line for line in other.tail_comments if line not in known]
+    tail = style.tail
+    if lead and "\n" not in tail:
+        tail = "\n" + tail.lstrip(" \t")
+    if new:
+        body, _, last = tail.rpartition("\n")
+        tail = body + "".join(f"{lead}{line}" for line in new) + "\n" + last
+    return tail

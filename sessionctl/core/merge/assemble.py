@@ -1,0 +1,312 @@
+"""The structural merge: units of three documents, decided one by one, put into order."""
+
+from __future__ import annotations
+
+from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.merge.groups import Groups
+from sessionctl.core.merge.markers import conflict_block
+from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.units import Merged, merge_lead, merge_unit, pick, unit_value
+from sessionctl.core.problem import Span
+from sessionctl.core.values import same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.merge.groups import Member
+    from sessionctl.core.merge.identify import Identities
+    from sessionctl.core.merge.markers import Style
+    from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
+
+BASE, OURS, THEIRS = 0, 1, 2
+
+
+class Assembly:
+    """One structural merge; ``text`` and ``conflicts`` are its result.
+
+    Decisions are made per unit (a key statement, a header, a free comment) by its
+    identity; the text of a unit comes from the side that changed it.
+    """
+
+    def __init__(
+        self, skeletons: Sequence[Skeleton], identities: Identities, style: Style
+    ) -> None:
+        self.versions = skeletons
+        self.identities = identities
+        self.style = style
+        self.tables = [skeleton.tables() for skeleton in skeletons]
+        self.groups = Groups(skeletons)
+        self.parts: list[str] = []
+        self.length = 0
+        self.conflicts: list[Conflict] = []
+        self.places: dict[Ident, Ident] = {}
+        self.kept: set[Ident] = set()
+        self.moved_in: dict[Ident, list[Ident]] = {}
+        self._place_units()
+        self._group(())
+
+    @property
+    def text(self) -> str:
+        """The merged text, with conflict markers where the sides clash."""
+        tails = [skeleton.tail for skeleton in self.versions]
+        text = "".join(self.parts)
+        ends = [skeleton.document.text.endswith("\n") for skeleton in self.versions]
+        wants_end = pick(*ends)
+        text += pick(*tails) or ""
+        if text and not wants_end and not self._ends_in_conflict():
+            text = text[:-1] if text.endswith("\n") and not text.endswith("\n\n") else text
+        return pick(*(skeleton.start for skeleton in self.versions)) + text
+
+    def _ends_in_conflict(self) -> bool:
+        return bool(self.conflicts) and self.conflicts[-1].span.end == self.length
+
+    # -- where units go --------------------------------------------------------------
+
+    def _place_units(self) -> None:
+        """Decide the section of every unit; a side that moved it wins, ours first."""
+        idents = dict.fromkeys(i for v in (OURS, THEIRS) for i in self.versions[v].units)
+        for ident in idents:
+            units = [skeleton.units.get(ident) for skeleton in self.versions]
+            base, ours, theirs = (unit.section if unit else None for unit in units)
+            if ours is None or theirs is None:
+                place = ours if theirs is None else theirs
+            else:
+                place = theirs if ours == base else ours
+            assert place is not None
+            self.places[ident] = place
+        used = set(self.places.values())
+        headers: dict[Ident, None] = {}
+        for version in (OURS, THEIRS):
+            for ident in self.versions[version].by_ident:
+                other = self.versions[THEIRS if version == OURS else OURS]
+                if ident in other.by_ident or ident not in self.versions[BASE].by_ident:
+                    headers[ident] = None
+                elif ident in used and self._is_respelled(ident, version):
+                    headers[ident] = None
+        self.kept = set(headers)
+        for ident, place in self.places.items():
+            home = self._home(ident, place)
+            if home != place:
+                self.places[ident] = home
+                self.moved_in.setdefault(home, []).append(ident)
+
+    def _is_respelled(self, ident: Ident, version: int) -> bool:
+        other = THEIRS if version == OURS else OURS
+        return ident in self.tables[other]
+
+    def _home(self, ident: Ident, place: Ident) -> Ident:
+        """Return the deepest kept section that a key must stand in to be valid TOML."""
+        if "#" in ident:
+            return place
+        for length in range(len(ident) - 1, len(place), -1):
+            if ident[:length] in self.kept:
+                return ident[:length]
+        return place
+
+    # -- writing ---------------------------------------------------------------------
+
+    def _write(self, text: str) -> None:
+        if not text:
+            return
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append(self.style.newline)
+            self.length += len(self.style.newline)
+        if not self.parts and not self._may_begin_blank():
+            text = text.lstrip("\r\n")
+        self.parts.append(text)
+        self.length += len(text)
+
+    def _may_begin_blank(self) -> bool:
+        return any(
+            skeleton.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
+            for skeleton in self.versions[OURS:]
+        )
+
+    def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:
+        base, ours, theirs = texts
+        block = conflict_block(base or "", ours or "", theirs or "", self.style)
+        self._write("")
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self._write(self.style.newline)
+        span = Span(self.length, self.length + len(block))
+        self._write(block)
+        path = self.identities.path(tuple(part for part in ident if part != "#"))
+        self.conflicts.append(Conflict(kind, path, base, ours, theirs, span))
+
+    # -- groups: the blocks of one item of an array of tables ------------------------
+
+    def _group(self, ident: Ident) -> None:
+        members = [groups.get(ident, []) for groups in self.groups.of]
+        order = merge_order(*members, {*members[OURS], *members[THEIRS]})
+        for member in order:
+            assert isinstance(member, tuple)
+            present = [member in mine for mine in map(set, members)] if False else [
+                member in side for side in members
+            ]
+            self._member(member, present)
+
+    def _member(self, member: Member, present: Sequence[bool]) -> None:
+        is_group, ident = member
+        if not is_group:
+            self._block(ident)
+            return
+        base, ours, theirs = present
+        item = self.identities.items[ident]
+        texts = [
+            self.groups.text(version, ident) if there else None
+            for version, there in enumerate(present)
+        ]
+        if ours and theirs:
+            is_changed = base and not (
+                same_value(item.ours, item.base) or same_value(item.theirs, item.base)
+            )
+            if item.is_guess and is_changed and not same_value(item.ours, item.theirs):
+                self._conflict(ConflictKind.BOTH_MODIFIED, ident, texts)
+            else:
+                self._group(ident)
+        elif not base:
+            self._group(ident)
+        elif ours and (texts[OURS] or "").strip() != (texts[BASE] or "").strip():
+            self._conflict(ConflictKind.DELETED_BY_THEM, ident, texts)
+        elif theirs and (texts[THEIRS] or "").strip() != (texts[BASE] or "").strip():
+            self._conflict(ConflictKind.DELETED_BY_US, ident, texts)
+
+    # -- blocks: a header and its keys -----------------------------------------------
+
+    def _block(self, ident: Ident) -> None:
+        blocks = [skeleton.by_ident.get(ident) for skeleton in self.versions]
+        base, ours, theirs = blocks
+        if ours is None or theirs is None:
+            remaining = ours or theirs
+            assert remaining is not None
+            other = THEIRS if theirs is None else OURS
+            kind = ConflictKind.DELETED_BY_THEM if theirs is None else ConflictKind.DELETED_BY_US
+            texts = [block.text if block else None for block in blocks]
+            if ident not in self.kept:
+                if not self._is_gone(ident, other) or not _is_changed(base, remaining):
+                    return
+                self._conflict(kind, ident, texts)
+                return
+            if base is None and self._has_lost_parent(ident, other):
+                self._conflict(kind, ident, texts)
+                return
+        self._header([block.header if block else None for block in blocks])
+        self._units(ident, blocks)
+
+    def _is_gone(self, ident: Ident, version: int) -> bool:
+        return ident not in self.tables[version]
+
+    def _has_lost_parent(self, ident: Ident, version: int) -> bool:
+        """Tell whether ``version`` deleted a table that ``ident`` lies in."""
+        return any(
+            ident[:length] in self.tables[BASE] and ident[:length] not in self.tables[version]
+            for length in range(1, len(ident))
+        )
+
+    def _header(self, headers: Sequence[Unit | None]) -> None:
+        base, ours, theirs = headers
+        if ours is None and theirs is None:
+            return
+        if ours is None or theirs is None:
+            header = ours or theirs
+            assert header is not None
+            self._write(header.lead + header.body)
+            return
+        lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
+        body = pick(base.body if base else None, ours.body, theirs.body)
+        if body not in (ours.body, theirs.body):
+            body = ours.body
+        if body == ours.body != theirs.body and "#" in theirs.body and (
+            base is None or theirs.body != base.body
+        ):
+            comment = theirs.body[theirs.body.index("#", len(theirs.body.split("]")[0])) :]
+            if comment.strip() not in ours.body:
+                lead += comment.strip() + self.style.newline
+        self._write(lead + body)
+
+    def _units(self, section: Ident, blocks: Sequence[Block | None]) -> None:
+        orders: list[list[Ident]] = []
+        for version, block in enumerate(blocks):
+            units = block.units if block else []
+            orders.append(
+                [u.ident for u in units if version == BASE or self.places[u.ident] == section]
+            )
+        merged: dict[Ident, Merged | None] = {}
+        for ident in dict.fromkeys(
+            [*orders[OURS], *orders[THEIRS], *self.moved_in.get(section, ())]
+        ):
+            merged[ident] = self._unit(ident)
+        keep = {ident for ident, result in merged.items() if result is not None}
+        order = merge_order(*orders, keep)
+        order += [ident for ident in self.moved_in.get(section, ()) if ident not in set(order)]
+        for ident in order:
+            result = merged.get(ident)  # type: ignore[call-overload]
+            if result is not None:
+                self._write_unit(ident, result)  # type: ignore[arg-type]
+
+    def _write_unit(self, ident: Ident, result: Merged) -> None:
+        if result.kind is None:
+            self._write(result.lead + self._rekeyed(ident, result))
+            return
+        self._write(result.lead)
+        self._conflict(result.kind, ident, result.texts)
+
+    def _rekeyed(self, ident: Ident, result: Merged) -> str:
+        """Return the body with its key made relative to the section it goes into."""
+        surplus = len(self.places[ident]) - len(result.section)
+        if surplus <= 0 or result.statement is None:
+            return result.body
+        from sessionctl.core.keypath import render_key
+
+        keys = result.statement.keys[surplus:]
+        size = result.statement.key_end - result.statement.key_start
+        start = len(result.body) - len(result.body.lstrip(" \t"))
+        return ".".join(map(render_key, keys)) + result.body[start + size :]
+
+    def _unit(self, ident: Ident) -> Merged | None:
+        """Return the merged unit, or None when it is gone."""
+        base, ours, theirs = (skeleton.units.get(ident) for skeleton in self.versions)
+        if ours is not None and theirs is not None:
+            return merge_unit(self.versions, ident, self.places[ident], self.style)
+        remaining = ours or theirs
+        assert remaining is not None
+        if base is None:
+            other = THEIRS if theirs is None else OURS
+            if not self._has_lost_parent(ident, other) or "#" in ident:
+                return Merged.of(remaining)
+            texts = (None, ours.body if ours else None, theirs.body if theirs else None)
+            kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
+            return Merged.clash(kind, remaining, texts)
+        if remaining.statement is None or not self._is_unit_changed(ident, remaining, base):
+            return None
+        other = THEIRS if theirs is None else OURS
+        if not self._is_gone(ident, other):
+            kind = ConflictKind.TYPE_CHANGED
+        else:
+            kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
+        sides = (base, ours, theirs)
+        return Merged.clash(
+            kind, None, tuple(u.lead.lstrip("\r\n") + u.body if u else None for u in sides)
+        )
+
+    def _is_unit_changed(self, ident: Ident, unit: Unit, base: Unit) -> bool:
+        if unit.comments != base.comments:
+            return True
+        if unit.body == base.body:
+            return False
+        version = OURS if self.versions[OURS].units.get(ident) is unit else THEIRS
+        old = unit_value(self.versions[BASE], base)
+        new = unit_value(self.versions[version], unit)
+        return not same_value(old.value, new.value) or "#" in unit.body
+
+
+def _is_changed(base: Block | None, block: Block) -> bool:
+    """Tell whether a block's keys, values or comments are not what they were."""
+    if base is None:
+        return True
+    if base.text == block.text:
+        return False
+    one = [line.strip() for line in base.text.split("\n") if line.strip()]
+    two = [line.strip() for line in block.text.split("\n") if line.strip()]
+    return one != two

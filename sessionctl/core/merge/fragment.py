@@ -1,0 +1,52 @@
+"""Fragment: the source text of one value and what it means."""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Span
+from sessionctl.core.values import same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Value
+
+
+class Fragment:
+    """A value as it stands in a text: ``text[start:end]`` reads ``value``."""
+
+    __slots__ = ("source", "span", "value")
+
+    def __init__(self, source: str, span: Span, value: Value) -> None:
+        self.source = source
+        self.span = span
+        self.value = value
+
+    @property
+    def text(self) -> str:
+        """The source text of the value."""
+        return self.source[self.span.start : self.span.end]
+
+    def inner(self, span: Span, value: Value) -> Fragment:
+        """Return the fragment of a value inside this one."""
+        return Fragment(self.source, span, value)
+
+
+def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment | None:
+    """Return the side that stands when at most one changed; None when both did.
+
+    A side that changed only the spelling gives way to one that changed the value.
+    """
+    if ours.text == theirs.text:
+        return ours
+    if base is not None:
+        if ours.text == base.text:
+            return theirs
+        if theirs.text == base.text:
+            return ours
+        if "#" not in ours.text and "#" not in theirs.text:
+            if same_value(ours.value, base.value):
+                return theirs
+            if same_value(theirs.value, base.value):
+                return ours
+    if same_value(ours.value, theirs.value) and "#" not in theirs.text:
+        return ours
+    return None

@@ -1,0 +1,60 @@
+"""Groups: the blocks that belong to one item of an array of tables stay together."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.merge.skeleton import Ident, Skeleton
+
+    # Whether it is a group, and the identity of the block or the group.
+    Member = tuple[bool, Ident]
+
+
+class Groups:
+    """The members of every group, for each version, in the order of the text.
+
+    The group ``()`` is the document. Where a document has the blocks of an item apart
+    from each other, no version is grouped: every block is a member of the document.
+    """
+
+    __slots__ = ("_blocks", "of")
+
+    def __init__(self, versions: Sequence[Skeleton]) -> None:
+        self._blocks = [{b.ident: b for b in version.blocks} for version in versions]
+        self.of: list[dict[Ident, list[Member]]] = [_nest(version) for version in versions]
+        if not all(
+            _flat(groups) == [block.ident for block in version.blocks]
+            for groups, version in zip(self.of, versions, strict=True)
+        ):
+            self.of = [
+                {(): [(False, block.ident) for block in version.blocks]} for version in versions
+            ]
+
+    def text(self, version: int, ident: Ident) -> str:
+        """Return the text of all blocks of a group."""
+        blocks = self._blocks[version]
+        return "".join(blocks[block].text for block in _flat(self.of[version], ident))
+
+
+def _nest(version: Skeleton) -> dict[Ident, list[Member]]:
+    groups: dict[Ident, list[Member]] = {(): []}
+    for block in version.blocks:
+        owner: Ident = ()
+        for length in range(1, len(block.ident) + 1):
+            if isinstance(block.ident[length - 1], int):
+                group = block.ident[:length]
+                if group not in groups:
+                    groups[group] = []
+                    groups[owner].append((True, group))
+                owner = group
+        groups[owner].append((False, block.ident))
+    return groups
+
+
+def _flat(groups: dict[Ident, list[Member]], ident: Ident = ()) -> list[Ident]:
+    order: list[Ident] = []
+    for is_group, member in groups[ident]:
+        order += _flat(groups, member) if is_group else [member]
+    return order

@@ -1,0 +1,104 @@
+"""One spelling for the three versions: inline values are opened where a side has headers."""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.inline import read_array, read_table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
+
+
+def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
+    """Return the text with inline tables and arrays opened that others spell with headers.
+
+    ``a = { b = 1 }`` becomes ``a.b = 1``; ``a = [{ b = 1 }]`` becomes ``[[a]]`` with
+    ``b = 1``. None when there is nothing to open.
+    """
+    tables = [other.tables() for other in others]
+    text = skeleton.document.text
+    parts: list[str] = []
+    position = 0
+    for block in skeleton.blocks:
+        behind: list[str] = []
+        for unit in block.units:
+            statement = unit.statement
+            if statement is None or text[statement.value_start] not in "{[":
+                continue
+            if not any(
+                unit.ident in known and unit.ident not in other.units
+                for known, other in zip(tables, others, strict=True)
+            ):
+                continue
+            opened = _open_table(text, unit) or _open_array(text, block, unit, others)
+            if opened is None:
+                continue
+            lines, items = opened
+            parts += [text[position : unit.start], lines]
+            behind.append(items)
+            position = statement.end
+        if any(behind):
+            last = block.units[-1]
+            end = last.statement.end if last.statement else last.start + len(last.body)
+            if end > position:
+                parts.append(text[position:end])
+                position = end
+            if not parts[-1].endswith("\n") and parts[-1]:
+                parts.append("\n")
+            parts += behind
+    if not parts:
+        return None
+    return "".join([*parts, text[position:]])
+
+
+def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
+    statement = unit.statement
+    assert statement is not None
+    if text[statement.value_start] != "{":
+        return None
+    entries = read_table(text, Span(statement.value_start, statement.value_end)).entries
+    if not entries:
+        return None
+    prefix = text[unit.start : statement.key_end]
+    suffix = text[statement.value_end : statement.end]
+    if not suffix.endswith("\n"):
+        suffix += "\n"
+    lines = []
+    for entry in entries:
+        key = text[entry.key.start : entry.key.end]
+        value = text[entry.value.start : entry.value.end]
+        lines.append(f"{prefix}.{key} = {value}{suffix}")
+        suffix = "\n"
+    return "".join(lines), ""
+
+
+def _open_array(
+    text: str, block: Block, unit: Unit, others: tuple[Skeleton, ...]
+) -> tuple[str, str] | None:
+    statement = unit.statement
+    assert statement is not None
+    if text[statement.value_start] != "[" or not any(_has_items(o, unit.ident) for o in others):
+        return None
+    array = read_array(text, Span(statement.value_start, statement.value_end))
+    if not array.items or any(text[item.start] != "{" for item in array.items):
+        return None
+    key = text[statement.key_start : statement.key_end]
+    if block.header is not None:
+        header = block.header.statement
+        assert header is not None
+        key = f"{text[header.key_start : header.key_end]}.{key}"
+    lines: list[str] = []
+    for item in array.items:
+        lines.append(f"\n[[{key}]]\n")
+        for entry in read_table(text, item).entries:
+            lines.append(text[entry.key.start : entry.value.end] + "\n")
+    return "", "".join(lines)
+
+
+def _has_items(skeleton: Skeleton, ident: Ident) -> bool:
+    size = len(ident)
+    return any(
+        len(other) > size and other[:size] == ident and isinstance(other[size], int)
+        for other in skeleton.by_ident
+    )

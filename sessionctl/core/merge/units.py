@@ -1,0 +1,169 @@
+"""The three-way merge of one unit: its comments, its spelling, its value."""
+
+from __future__ import annotations
+
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.lines import merge_chunks
+from sessionctl.core.merge.fragment import Fragment
+from sessionctl.core.merge.values import merge_value
+from sessionctl.core.problem import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import TypeVar
+
+    from sessionctl.core.merge.markers import Style
+    from sessionctl.core.merge.skeleton import Ident, Skeleton, Unit
+    from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.values import Value
+
+    T = TypeVar("T")
+
+
+class Merged:
+    """A merged unit: its text, or the kind and the texts of a clash.
+
+    ``section`` is where its text was written for, ``statement`` its key there.
+    """
+
+    __slots__ = ("body", "kind", "lead", "section", "statement", "texts")
+
+    def __init__(self, lead: str, body: str, section: Ident, statement: Statement | None) -> None:
+        self.lead = lead
+        self.body = body
+        self.section = section
+        self.statement = statement
+        self.kind: ConflictKind | None = None
+        self.texts: tuple[str | None, ...] = ()
+
+    @classmethod
+    def of(cls, unit: Unit) -> Merged:
+        """Return ``unit`` as it is."""
+        return cls(unit.lead, unit.body, unit.section, unit.statement)
+
+    @classmethod
+    def clash(
+        cls, kind: ConflictKind, unit: Unit | None, texts: tuple[str | None, ...], lead: str = ""
+    ) -> Merged:
+        """Return a clash of ``kind`` between base, ours and theirs."""
+        merged = cls(unit.lead if unit else lead, "", unit.section if unit else (), None)
+        merged.kind = kind
+        merged.texts = texts
+        return merged
+
+
+def pick(base: T, ours: T, theirs: T) -> T:
+    """Return the changed side; ours when both changed."""
+    return theirs if ours == base else ours
+
+
+def unit_value(version: Skeleton, unit: Unit) -> Fragment:
+    """Return the value of a key statement with its source text."""
+    statement = unit.statement
+    assert statement is not None
+    value: Value = version.by_ident[unit.section].value
+    for key in statement.keys:
+        value = value[key]  # type: ignore[call-overload,index]
+    span = Span(statement.value_start, statement.value_end)
+    return Fragment(version.document.text, span, value)
+
+
+def merge_unit(
+    versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style
+) -> Merged:
+    """Merge a unit that both sides have, for the section ``place``.
+
+    Comments never clash: where both sides changed those of one statement, both stay.
+    """
+    base, ours, theirs = (version.units.get(ident) for version in versions)
+    assert ours is not None
+    assert theirs is not None
+    lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
+    shape = theirs if theirs.section == place != ours.section else ours
+    if ours.statement is None or theirs.statement is None:
+        return Merged(lead, ours.body, place, None)
+    body = pick(base.body if base else None, ours.body, theirs.body)
+    other = theirs if shape is ours else ours
+    if ours.body == theirs.body or (
+        base is not None and base.body == other.body and shape.section == other.section
+    ):
+        return Merged(lead, shape.body, shape.section, shape.statement)
+    if (
+        base is not None
+        and base.body == shape.body
+        and shape.section == other.section == base.section
+    ):
+        return Merged(lead, body, other.section, other.statement)
+    one, two = unit_value(versions[1], ours), unit_value(versions[2], theirs)
+    before = unit_value(versions[0], base) if base is not None else None
+    value = merge_value(before, one, two)
+    if value is None:
+        kind = _kind(before, one, two)
+        texts = tuple(unit.body if unit else None for unit in (base, ours, theirs))
+        return Merged.clash(kind, None, texts, lead)
+    return _composed((base, ours, theirs), versions, value, lead, shape, style)
+
+
+def _kind(before: Fragment | None, ours: Fragment, theirs: Fragment) -> ConflictKind:
+    if before is None:
+        return ConflictKind.BOTH_ADDED
+    if type(ours.value) is not type(theirs.value):
+        return ConflictKind.TYPE_CHANGED
+    return ConflictKind.BOTH_MODIFIED
+
+
+def _composed(
+    units: tuple[Unit | None, Unit, Unit],
+    versions: Sequence[Skeleton],
+    value: str,
+    lead: str,
+    shape: Unit,
+    style: Style,
+) -> Merged:
+    """Put the merged value between what stands before and behind it."""
+    before, after = [], []
+    for unit, version in zip(units, versions, strict=True):
+        statement = unit.statement if unit else None
+        text = version.document.text
+        before.append(text[unit.start : statement.value_start] if unit and statement else None)
+        after.append(text[statement.value_end : statement.end] if statement else None)
+    prefix = pick(*before)
+    if any(unit is not None and unit.section != shape.section for unit in units):
+        prefix = before[1 if shape is units[1] else 2]
+    suffix = pick(*after)
+    assert prefix is not None
+    assert suffix is not None
+    theirs = (after[2] or "").strip()
+    if theirs and theirs not in suffix and theirs != (after[0] or "").strip():
+        lead += prefix[: len(prefix) - len(prefix.lstrip(" \t"))] + theirs + style.newline
+    return Merged(lead, prefix + value + suffix, shape.section, shape.statement)
+
+
+def merge_lead(base: str | None, ours: str, theirs: str) -> str:
+    """Merge the text above a statement: blank lines and comments, by line.
+
+    Where both sides changed the same lines, both versions stand, ours first.
+    """
+    if ours in (theirs, base):
+        return theirs
+    if theirs == base:
+        return ours
+    versions = [(text or "").splitlines(keepends=True) for text in (base, ours, theirs)]
+    stripped = [[line.strip() for line in lines] for lines in versions]
+    merged: list[str] = []
+    for chunk in merge_chunks(*stripped):
+        mine, other = versions[1][chunk.ours], versions[2][chunk.theirs]
+        if chunk.changed == "theirs":
+            merged += other
+            continue
+        merged += mine
+        if chunk.changed == "conflict":
+            known = {line.strip() for line in mine}
+            gone = {line.strip() for line in versions[0][chunk.base]}
+            merged += [
+                line
+                for line in other
+                if line.strip() and line.strip() not in known and line.strip() not in gone
+            ]
+    return "".join(merged)

@@ -1,0 +1,140 @@
+"""The three-way merge of one value: inline tables by key, arrays by element, text by line."""
+
+from __future__ import annotations
+
+from sessionctl.core.lines import merge_chunks, split_lines
+from sessionctl.core.merge.arrays import merge_arrays
+from sessionctl.core.merge.fragment import Fragment, choose
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.inline import Entry, InlineTable, read_table
+from sessionctl.core.values import same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Table, Value
+
+
+def merge_value(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+    """Return the merged source text of a value, or None when the two changes clash."""
+    chosen = choose(base, ours, theirs)
+    if chosen is not None:
+        return chosen.text
+    values = [ours.value, theirs.value]
+    if base is not None:
+        values.append(base.value)
+    kinds = {type(value) for value in values}
+    if kinds == {dict}:
+        return _merge_tables(base, ours, theirs)
+    if kinds == {list}:
+        return merge_arrays(base, ours, theirs, merge_value)
+    if kinds == {str} and base is not None:
+        return _merge_strings(base, ours, theirs)
+    if same_value(ours.value, theirs.value):
+        return ours.text
+    return None
+
+
+def _merge_strings(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
+    """Merge multi-line strings by the lines of their source."""
+    texts = [base.text, ours.text, theirs.text]
+    quotes = {text[:3] for text in texts}
+    if len(quotes) != 1 or not quotes <= {'"""', "'''"}:
+        return None
+    lines = [split_lines(text) for text in texts]
+    merged: list[str] = []
+    for chunk in merge_chunks(*lines):
+        if chunk.changed == "conflict":
+            return None
+        use_theirs = chunk.changed == "theirs"
+        merged += lines[2][chunk.theirs] if use_theirs else lines[1][chunk.ours]
+    return "".join(merged)
+
+
+class _Entries:
+    """The entries of an inline table by their full key."""
+
+    def __init__(self, fragment: Fragment) -> None:
+        self.fragment = fragment
+        self.table: InlineTable = read_table(fragment.source, fragment.span)
+        self.by_key: dict[tuple[str, ...], Entry] = {
+            entry.keys: entry for entry in self.table.entries
+        }
+
+    def value(self, keys: tuple[str, ...]) -> Fragment | None:
+        entry = self.by_key.get(keys)
+        if entry is None:
+            return None
+        value: Value = self.fragment.value
+        for key in keys:
+            assert isinstance(value, dict)
+            value = value[key]
+        return self.fragment.inner(entry.value, value)
+
+    def text(self, keys: tuple[str, ...]) -> str:
+        entry = self.by_key[keys]
+        return self.fragment.source[entry.key.start : entry.value.end]
+
+
+def _merge_tables(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+    from sessionctl.core.merge.order import merge_order
+
+    versions = [
+        _Entries(base) if base is not None else None,
+        _Entries(ours),
+        _Entries(theirs),
+    ]
+    old, mine, other = versions
+    assert mine is not None
+    assert other is not None
+    texts: dict[tuple[str, ...], str] = {}
+    for keys in dict.fromkeys([*mine.by_key, *other.by_key]):
+        before = old.value(keys) if old else None
+        one, two = mine.value(keys), other.value(keys)
+        if one is not None and two is not None:
+            merged = merge_value(before, one, two)
+            if merged is None:
+                return None
+            entry = mine.by_key[keys]
+            texts[keys] = mine.fragment.source[entry.key.start : entry.value.start] + merged
+        elif before is None:
+            texts[keys] = mine.text(keys) if one is not None else other.text(keys)
+        else:
+            remaining = one if one is not None else two
+            assert remaining is not None
+            if not same_value(remaining.value, before.value):
+                return None  # deleted on one side, changed on the other
+    order = merge_order(
+        list(old.by_key) if old else [], list(mine.by_key), list(other.by_key), set(texts)
+    )
+    style = mine if mine.by_key or not other.by_key else other
+    return _join_entries(style, [texts[keys] for keys in order])  # type: ignore[index]
+
+
+def _join_entries(style: _Entries, texts: list[str]) -> str:
+    """Return an inline table of ``texts`` with the spacing that ``style`` has."""
+    text = style.fragment.text
+    if not texts:
+        return "{}"
+    spaced = text[1:2] in " \t" or not style.by_key
+    comma = ", "
+    if style.table.commas:
+        after = style.table.commas[0] + 1
+        following = style.table.entries[1].key.start
+        comma = "," + style.fragment.source[after:following]
+    edge = " " if spaced else ""
+    return "{" + edge + comma.join(texts) + edge + "}"
+
+
+def table_at(value: Table, keys: tuple[str, ...]) -> Value | None:
+    """Return what ``keys`` lead to in nested tables, or None."""
+    found: Value = value
+    for key in keys:
+        if not isinstance(found, dict) or key not in found:
+            return None
+        found = found[key]
+    return found
+
+
+def whole(text: str, value: Value) -> Fragment:
+    """Return the fragment that is all of ``text``."""
+    return Fragment(text, Span(0, len(text)), value)

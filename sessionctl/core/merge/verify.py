@@ -1,0 +1,153 @@
+"""The proof of a merge: every one-sided change is in the result, and nothing else."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sessionctl.core.identity import freeze, match_three
+from sessionctl.core.values import MISSING, same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from sessionctl.core.values import Missing, Value
+
+
+def is_proved(
+    base: Value | Missing, ours: Value | Missing, theirs: Value | Missing, result: Value | Missing
+) -> bool:
+    """Tell whether ``result`` holds both sides' changes of ``base`` and no other.
+
+    Arrays are judged by their elements, whichever way they were aligned; where both
+    sides changed one value in two ways nothing is proved.
+    """
+    if same_value(ours, base) or same_value(ours, theirs):
+        return same_value(result, theirs)
+    if same_value(theirs, base):
+        return same_value(result, ours)
+    if isinstance(ours, dict) and isinstance(theirs, dict) and isinstance(result, dict):
+        if not isinstance(base, dict):
+            base = {}
+        return all(
+            is_proved(
+                base.get(key, MISSING),
+                ours.get(key, MISSING),
+                theirs.get(key, MISSING),
+                result.get(key, MISSING),
+            )
+            for key in base.keys() | ours.keys() | theirs.keys() | result.keys()
+        )
+    if isinstance(ours, list) and isinstance(theirs, list) and isinstance(result, list):
+        return _is_array_proved(base if isinstance(base, list) else [], ours, theirs, result)
+    if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
+        return isinstance(base, str) and _is_text_proved(base, ours, theirs, result)
+    return False
+
+
+def _is_array_proved(
+    base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
+) -> bool:
+    frozen = [[freeze(item) for item in items] for items in (base, ours, theirs, result)]
+    if _holds_every_element(*frozen) and _keeps_order(*frozen):
+        return True
+    if not all(isinstance(item, dict) for items in (base, ours, theirs, result) for item in items):
+        return False
+    return _are_items_proved(base, ours, theirs, result)
+
+
+def _holds_every_element(
+    base: list[Hashable], ours: list[Hashable], theirs: list[Hashable], result: list[Hashable]
+) -> bool:
+    old, mine, other, got = map(Counter, (base, ours, theirs, result))
+    for element in old.keys() | mine.keys() | other.keys() | got.keys():
+        b, o, t, r = old[element], mine[element], other[element], got[element]
+        if o == b:
+            is_right = r == t
+        elif t == b:
+            is_right = r == o
+        elif o == t:
+            is_right = r in (o, o + t - b)  # both added the same, as one or as two
+        else:
+            is_right = r == max(0, o + t - b)
+        if not is_right:
+            return False
+    return True
+
+
+def _keeps_order(
+    base: list[Hashable], ours: list[Hashable], theirs: list[Hashable], result: list[Hashable]
+) -> bool:
+    """Tell whether what stands in one order on both sides does so in the result.
+
+    Only elements that occur once are looked at.
+    """
+    mine = {element: place for place, element in enumerate(ours)}
+    other = {element: place for place, element in enumerate(theirs)}
+    shared = [e for e in result if e in mine and e in other]
+    if len(set(shared)) != len(shared) or len(set(ours)) != len(ours):
+        return True
+    order = [[e for e in side if e in set(shared)] for side in (base, ours, theirs)]
+    old, one, two = order
+    wanted = two if one == old else one if two == old or one == two else None
+    return wanted is None or wanted == shared or len(wanted) != len(shared)
+
+
+def _are_items_proved(
+    base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
+) -> bool:
+    trios, is_guess = match_three(base, ours, theirs)
+    if is_guess:
+        return False
+    rest = {freeze(item): item for item in result}
+    pairs, _ = match_three(ours, theirs, result)
+    in_result: dict[tuple[int | None, int | None], int | None] = {
+        (i, j): k for i, j, k in pairs if i is not None or j is not None
+    }
+    if any(i is None and j is None for i, j, _ in pairs) or len(rest) != len(result):
+        return False
+    for b, o, t in trios:
+        place = in_result.get((o, t)) if o is not None or t is not None else None
+        if (o is not None or t is not None) and (o, t) not in in_result:
+            return False
+        found = MISSING if place is None else result[place]
+        if not is_proved(
+            MISSING if b is None else base[b],
+            MISSING if o is None else ours[o],
+            MISSING if t is None else theirs[t],
+            found,
+        ):
+            return False
+    return True
+
+
+def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
+    """Tell whether a string of several lines holds the changed lines of both sides."""
+    if "\n" not in ours or "\n" not in theirs:
+        return False
+    old, mine, other, got = (Counter(text.split("\n")) for text in (base, ours, theirs, result))
+    return all(
+        got[line] >= min(mine[line], other[line])
+        and (got[line] or not ((mine - old)[line] or (other - old)[line]))
+        for line in mine.keys() | other.keys() | got.keys()
+    )
+
+
+def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
+    """Return the comments that should have survived the merge and did not."""
+    old, mine, other, got = map(comment_lines, (base, ours, theirs, result))
+    lost: list[str] = []
+    for comment in mine.keys() | other.keys():
+        b, o, t = old[comment], mine[comment], other[comment]
+        wanted = t if o == b else o if t == b else min(o, t)
+        if got[comment] < wanted and got[comment] < max(o, t):
+            lost.append(comment)
+    return sorted(lost)
+
+
+def comment_lines(text: str) -> Counter[str]:
+    """Return the whole-line comments of ``text``, stripped, with how often each stands."""
+    if "#" not in text:
+        return Counter()
+    lines = (line.strip() for line in text.split("\n"))
+    return Counter(line for line in lines if line.startswith("#"))

@@ -96,9 +96,7 @@ def _keeps_order(
 def _are_items_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
-    trios, is_guess = match_three(base, ours, theirs)
-    if is_guess:
-        return False
+    trios, _ = match_three(base, ours, theirs)
     rest = {freeze(item): item for item in result}
     pairs, _ = match_three(ours, theirs, result)
     in_result: dict[tuple[int | None, int | None], int | None] = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
-# ruff: noqa: PTH105, PTH108, PTH110, PTH114, PTH116, PTH118, PTH120, PTH123
+# ruff: noqa: PTH105, PTH108, PTH110, PTH114, PTH116
 import errno
 import os
 import stat
@@ -11,6 +11,7 @@ import sys
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
+from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +108,9 @@ def is_special(path: PathText) -> bool:
     return os.path.exists(name) and not _is_plain(name, os.stat(name).st_mode)
 
 
-def write_text(path: PathText, text: str, *, expected: str | None = None) -> bool:
+def write_text(
+    path: PathText, text: str, *, expected: str | None = None, is_durable: bool = True
+) -> bool:
     """Make ``text`` the content of a file, wholly or not at all; tell whether it changed.
 
     A text that is there already is not written. The file keeps its mode, owner and
@@ -119,6 +122,7 @@ def write_text(path: PathText, text: str, *, expected: str | None = None) -> boo
       text: the whole content, written as UTF-8 without change of line ends.
       expected: the content that was read before; when the file holds anything else, or
         is gone, nothing is written.
+      is_durable: wait until the text is on the disk, so that it survives a power cut.
 
     Raises:
       FileError: the file cannot be written, or does not hold ``expected``.
@@ -128,13 +132,21 @@ def write_text(path: PathText, text: str, *, expected: str | None = None) -> boo
     wanted = None if expected is None else _encode(expected, name)
     try:
         target = _real_path(name)
-        current = read_bytes(target) if os.path.lexists(target) else None
+        current = _bytes_there(target)
         _check_expected(name, current, wanted)
         if current == data:
             return False
         if current is not None and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        _replace(name, target, data, wanted)
+        temporary = write_temporary(target, data, is_durable=is_durable)
+        try:
+            if wanted is not None:
+                _check_expected(name, _bytes_there(target), wanted)
+            os.replace(temporary, target)
+        finally:
+            remove_quietly(temporary)
+        if is_durable:
+            sync_directory(target)
     except OSError as error:
         raise _cannot("write", name, error) from error
     return True
@@ -148,20 +160,44 @@ def create_text(path: PathText, text: str) -> None:
     """
     name = os.fspath(path)
     data = _encode(text, name)
-    directory = os.path.dirname(name) or "."
     temporary = ""
     try:
-        temporary = _write_temporary(directory, data, None)
-        # A link, for it fails where anything is, as a rename does not.
-        os.link(temporary, name)
-        _sync_directory(directory)
+        temporary = write_temporary(name, data)
+        _put_new(temporary, name)
+        sync_directory(name)
     except FileExistsError as error:
         hint = "choose another name, or remove it first"
         raise FileError(f"{name}: there is already a file", hints=[hint]) from error
     except OSError as error:
         raise _cannot("write", name, error) from error
     finally:
-        _remove(temporary)
+        remove_quietly(temporary)
+
+
+def remove_file(path: PathText, *, expected: str) -> None:
+    """Remove a file that holds ``expected``; a symlink goes, not what it points to.
+
+    Raises:
+      FileError: it holds something else, or cannot be removed.
+    """
+    name = os.fspath(path)
+    _check_expected(name, read_bytes(name), _encode(expected, name))
+    try:
+        os.unlink(name)
+    except OSError as error:
+        raise _cannot("remove", name, error) from error
+
+
+def _put_new(temporary: str, name: str) -> None:
+    """Give ``temporary`` its ``name``; raises ``FileExistsError`` where anything is."""
+    try:
+        os.link(temporary, name)
+    except FileExistsError:
+        raise
+    except OSError:
+        # A file system without hard links: take the name first, then its place.
+        os.close(os.open(name, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
+        os.replace(temporary, name)
 
 
 def _open_at_once(name: str, flags: int) -> int:
@@ -196,6 +232,10 @@ def _real_path(name: str) -> str:
     return real
 
 
+def _bytes_there(name: str) -> bytes | None:
+    return read_bytes(name) if os.path.lexists(name) else None
+
+
 def _check_expected(name: str, current: bytes | None, wanted: bytes | None) -> None:
     if wanted is not None and current != wanted:
         what = "is gone" if current is None else "was changed by someone else"
@@ -203,85 +243,6 @@ def _check_expected(name: str, current: bytes | None, wanted: bytes | None) -> N
             f"{name}: {what} since it was read, nothing was written",
             hints=["look at the file and run the command again"],
         )
-
-
-def _replace(name: str, target: str, data: bytes, wanted: bytes | None) -> None:
-    directory = os.path.dirname(target)
-    before = os.stat(target) if os.path.exists(target) else None
-    temporary = _write_temporary(directory, data, before)
-    try:
-        if before is not None:
-            _copy_attributes(target, temporary)
-        if wanted is not None:
-            current = read_bytes(target) if os.path.exists(target) else None
-            _check_expected(name, current, wanted)
-        os.replace(temporary, target)
-    except BaseException:
-        _remove(temporary)
-        raise
-    _sync_directory(directory)
-
-
-def _write_temporary(directory: str, data: bytes, before: os.stat_result | None) -> str:
-    """Write ``data`` to a new file in ``directory``, with mode and owner of ``before``."""
-    path = os.path.join(directory, f".sessionctl-{os.urandom(6).hex()}.tmp")
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
-    descriptor = os.open(path, flags, 0o600 if before else 0o666)
-    try:
-        with open(descriptor, "wb") as stream:
-            if before is not None:
-                os.fchmod(descriptor, _take_owner(descriptor, before))
-            stream.write(data)
-            stream.flush()
-            os.fsync(descriptor)
-    except BaseException:
-        _remove(path)
-        raise
-    return path
-
-
-def _take_owner(descriptor: int, before: os.stat_result) -> int:
-    """Give the file the owner of ``before``; return the mode it may have with its group."""
-    mode = stat.S_IMODE(before.st_mode)
-    now = os.fstat(descriptor)
-    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
-        try:
-            os.fchown(descriptor, before.st_uid, before.st_gid)
-        except OSError:
-            # Another group must not get to read what the old one could.
-            mode &= ~0o070 | mode << 3
-    return mode
-
-
-def _copy_attributes(source: str, target: str) -> None:
-    """Copy extended attributes (ACLs, labels) as far as the system allows."""
-    if not hasattr(os, "listxattr"):
-        return
-    try:
-        for attribute in os.listxattr(source):
-            os.setxattr(target, attribute, os.getxattr(source, attribute))
-    except OSError:
-        return
-
-
-def _sync_directory(directory: str) -> None:
-    try:
-        descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    except OSError:
-        return  # may be written but not read: the rename stands all the same
-    try:
-        os.fsync(descriptor)
-    except OSError:
-        return  # some network file systems cannot
-    finally:
-        os.close(descriptor)
-
-
-def _remove(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return
 
 
 def _is_open_pipe(name: str) -> bool:

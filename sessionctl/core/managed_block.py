@@ -1,0 +1,105 @@
+"""Managed block: our lines inside a file that is otherwise the user's.
+
+The begin line keeps what taking the block out again needs to know, so that installing
+and uninstalling leave the file byte for byte as it was.
+"""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.source import Source
+from sessionctl.errors import DocumentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BEGIN = "# >>> sessionctl >>>"
+END = "# <<< sessionctl <<<"
+NEW_FILE = " [new file]"
+END_ADDED = " [line end added before]"
+
+_BEGIN = re.compile(rf"^{BEGIN}([^\r\n]*)(?:\r?\n|\Z)", re.MULTILINE)
+_END = re.compile(rf"^{END}[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
+
+
+class Block:
+    """Where a block stands in a text: its lines, and what its begin line notes."""
+
+    __slots__ = ("end", "lines", "note", "start")
+
+    def __init__(self, start: int, end: int, note: str, lines: list[str]) -> None:
+        self.start = start
+        self.end = end
+        self.note = note
+        self.lines = lines
+
+
+def find_block(text: str, name: str) -> Block | None:
+    """Return the block of ``text``, or None; ``name`` stands in messages.
+
+    Raises:
+      DocumentError: a begin line without an end line, an end without a begin, or two
+        blocks; the message carries the place.
+    """
+    begins, ends = list(_BEGIN.finditer(text)), list(_END.finditer(text))
+    if not begins and not ends:
+        return None
+    if not begins:
+        raise _broken(text, name, ends[0].start(), f"'{END}' without '{BEGIN}' above it")
+    if not ends or ends[0].start() < begins[0].start():
+        raise _broken(text, name, begins[0].start(), f"'{BEGIN}' without '{END}' below it")
+    second = [*begins[1:], *ends[1:]]
+    if second:
+        raise _broken(text, name, second[0].start(), "a second block of sessionctl")
+    begin, end = begins[0], ends[0]
+    lines = text[begin.end() : end.start()].splitlines()
+    return Block(begin.start(), end.end(), begin[1].rstrip(), lines)
+
+
+def put_block(text: str | None, lines: Sequence[str], name: str) -> str:
+    """Return ``text`` with a block of ``lines``: in place of the old one, else at the end.
+
+    None stands for a file that is not there yet. Raises as ``find_block`` does.
+    """
+    newline = "\r\n" if text and "\r\n" in text else "\n"
+    block = find_block(text or "", name)
+    if block is not None:
+        assert text is not None
+        if block.lines == list(lines):
+            return text
+        return text[: block.start] + _render(lines, block.note, newline) + text[block.end :]
+    if text is None:
+        return _render(lines, NEW_FILE, newline)
+    if text and not text.endswith("\n"):
+        return text + newline + _render(lines, END_ADDED, newline)
+    return text + _render(lines, "", newline)
+
+
+def take_block(text: str, name: str) -> str | None:
+    """Return ``text`` without its block, as it was before; None when the file goes too.
+
+    Raises as ``find_block`` does.
+    """
+    block = find_block(text, name)
+    if block is None:
+        return text
+    before, after = text[: block.start], text[block.end :]
+    if block.note == END_ADDED and not after:
+        before = before.removesuffix("\n").removesuffix("\r")
+    if block.note == NEW_FILE and not before + after:
+        return None
+    return before + after
+
+
+def _render(lines: Sequence[str], note: str, newline: str) -> str:
+    return "".join(line + newline for line in (BEGIN + note, *lines, END))
+
+
+def _broken(text: str, name: str, offset: int, what: str) -> DocumentError:
+    line, column = Source(text).place(offset)
+    return DocumentError(
+        f"{name}:{line}:{column}: {what}",
+        hints=["edit the file so that one whole block, or none, is left"],
+    )

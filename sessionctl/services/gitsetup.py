@@ -1,0 +1,285 @@
+"""Git set-up: the plan that teaches git to diff and merge through sessionctl, and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sessionctl.core.managed_block import find_block, put_block, take_block
+from sessionctl.errors import GitError, UsageError
+from sessionctl.system.files import create_text, read_bytes, read_text, remove_file, write_text
+from sessionctl.system.git import Git
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+PATTERNS = ("*.session.toml", "*.session.toml##*")
+"""The files git hands to sessionctl: sessions, and a dotfile manager's alternates of them."""
+
+# Each line must do no harm when sessionctl is gone: git takes a driver that cannot start
+# for a conflict without markers, whose file holds ours alone, and a textconv that cannot
+# start ends git diff and git log. The driver's exit code 64 says "conflicts, markers are
+# written"; a Python that cannot even start ends with 1, which must not pass for that.
+DRIVER = (
+    "sessionctl git merge-driver --conflict-exit=64 --marker-size=%L --path=%P"
+    " -- %O %A %B %S %X %Y;"
+    " case $? in 0) exit 0 ;; 64) exit 1 ;; esac;"
+    ' echo "sessionctl: warning: cannot run, git merges by lines:" %P >&2;'
+    " git merge-file --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B"
+)
+TEXTCONV = (
+    'f() { command -v sessionctl >/dev/null 2>&1 && sessionctl git textconv "$1" || cat "$1"; }; f'
+)
+SETTINGS = {
+    "merge.sessionctl.name": "sessionctl three-way merge by key",
+    "merge.sessionctl.driver": DRIVER,
+    "merge.sessionctl.recursive": "binary",
+    "diff.sessionctl.textconv": TEXTCONV,
+    "diff.sessionctl.xfuncname": r"^[ \t]*(\[\[?[^]]+\]\]?)",
+    "difftool.sessionctl.cmd": 'sessionctl diff "$LOCAL" "$REMOTE"',
+    "mergetool.sessionctl.cmd": 'sessionctl merge "$BASE" "$LOCAL" "$REMOTE" -o "$MERGED"',
+    "mergetool.sessionctl.trustExitCode": "true",
+}
+"""What is written to git's configuration, besides a note in the section ``sessionctl``."""
+_ATTRIBUTES = "merge=sessionctl diff=sessionctl"
+_SECTIONS = ("merge.sessionctl", "diff.sessionctl", "difftool.sessionctl", "mergetool.sessionctl")
+_OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl\..*|sessionctl\.before)$"
+_NOTE = "sessionctl.before"
+_NO_FILE = "none"
+_NO_LINE_END = "no-line-end"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where to install: a scope of git's configuration ("local", "global", "worktree").
+
+    ``home`` and ``config_home`` ($XDG_CONFIG_HOME, or its default) matter to "global";
+    None stands for unknown. ``global_config`` is $GIT_CONFIG_GLOBAL.
+    """
+
+    git: Git
+    scope: str
+    home: Path | None = None
+    config_home: Path | None = None
+    global_config: Path | None = None
+
+    def config_file(self) -> Path:
+        """Return the file that git writes this scope's settings to."""
+        if self.scope != "global":
+            enabled = self.git.config("", r"^extensions\.worktreeconfig$")
+            if self.scope == "worktree" and "true" in enabled.values():
+                return self.git.path_in_git_dir("config.worktree")
+            return self.git.repository().common_dir / "config"
+        if self.global_config is not None:
+            return self.global_config
+        if self.home is None:
+            raise GitError("HOME is not set", hints=["set HOME, or use --local"])
+        usual = self.home / ".gitconfig"
+        other = self.config_home / "git" / "config" if self.config_home else usual
+        return other if other.exists() and not usual.exists() else usual
+
+    def attributes_file(self) -> Path:
+        """Return the attributes file for this scope.
+
+        Where the git directory lies apart from the files, as dotfile managers keep it,
+        that is the one inside it: none appears among the user's own.
+        """
+        if self.scope == "global":
+            configured = self.git.config_path("global", "core.attributesFile")
+            if configured is not None:
+                return configured
+            if self.config_home is None:
+                raise GitError("HOME is not set", hints=["set HOME, or use --local"])
+            return self.config_home / "git" / "attributes"
+        repository = self.git.repository()
+        if repository.work_tree is None or repository.is_detached:
+            return self.git.path_in_git_dir("info/attributes")
+        return repository.work_tree / ".gitattributes"
+
+
+@dataclass(frozen=True, slots=True)
+class SetConfig:
+    """Set one key of git's configuration."""
+
+    scope: str
+    key: str
+    value: str
+
+    def __str__(self) -> str:
+        return f"git config --{self.scope} {self.key} {shell_quote(self.value)}"
+
+
+@dataclass(frozen=True, slots=True)
+class RemoveSection:
+    """Remove one section of git's configuration."""
+
+    scope: str
+    section: str
+
+    def __str__(self) -> str:
+        return f"git config --{self.scope} --remove-section {self.section}"
+
+
+@dataclass(frozen=True, slots=True)
+class RestoreConfig:
+    """Give a configuration file back what ``git config`` does not: its end, its absence."""
+
+    path: Path
+    before: str
+
+    def __str__(self) -> str:
+        if self.before == _NO_FILE:
+            return f"remove {self.path}, if nothing is left in it"
+        return f"take the last line end of {self.path} away, which it did not have before"
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFile:
+    """Change a file from ``before`` to ``after``; None stands for no file."""
+
+    path: Path
+    before: str | None
+    after: str | None
+
+    def __str__(self) -> str:
+        if self.after is None:
+            return f"remove {self.path}"
+        return f"{'make' if self.before is None else 'change'} {self.path}"
+
+
+Step = SetConfig | RemoveSection | RestoreConfig | WriteFile
+Plan = tuple[Step, ...]
+
+
+def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
+    """Return the steps that are still to do; none when all is installed.
+
+    ``patterns`` are files to hand over besides the sessions; those of an earlier install
+    stay.
+
+    Raises:
+      GitError: there is no repository here, or git is missing.
+      UsageError: a pattern cannot stand in an attributes file.
+      DocumentError: the block in the attributes file is broken.
+    """
+    path = target.attributes_file()
+    text = _read(path)
+    lines = [attribute_line(pattern) for pattern in (*PATTERNS, *patterns)]
+    block = find_block(text or "", str(path))
+    if block is not None:
+        lines = list(dict.fromkeys([*block.lines, *lines]))
+    found = target.git.config(target.scope, _OUR_KEYS)
+    wanted = SETTINGS if found else _note(target.config_file()) | SETTINGS
+    steps: list[Step] = [
+        SetConfig(target.scope, key, value)
+        for key, value in wanted.items()
+        if found.get(_canonical(key)) != value
+    ]
+    after = put_block(text, list(dict.fromkeys(lines)), str(path))
+    if after != text:
+        steps.append(WriteFile(path, text, after))
+    return tuple(steps)
+
+
+def plan_uninstall(target: Target) -> Plan:
+    """Return the steps that undo ``plan_install``; none when nothing is installed.
+
+    Raises as ``plan_install`` does.
+    """
+    path = target.attributes_file()
+    text = _read(path)
+    after = None if text is None else take_block(text, str(path))
+    steps: list[Step] = [] if after == text else [WriteFile(path, text, after)]
+    found = target.git.config(target.scope, _OUR_KEYS)
+    present = {key.rpartition(".")[0] for key in found}
+    steps += [
+        RemoveSection(target.scope, section)
+        for section in (*_SECTIONS, "sessionctl")
+        if section in present
+    ]
+    if _NOTE in found:
+        steps.append(RestoreConfig(target.config_file(), found[_NOTE]))
+    return tuple(steps)
+
+
+def carry_out(git: Git, plan: Plan) -> None:
+    """Do the steps of ``plan`` in order.
+
+    Raises:
+      FileError: a file changed since the plan was made, or cannot be written.
+      GitError: git refused a setting.
+    """
+    for step in plan:
+        match step:
+            case SetConfig(scope, key, value):
+                git.set_config(scope, key, value)
+            case RemoveSection(scope, section):
+                git.remove_config_section(scope, section)
+            case RestoreConfig(path, before):
+                _restore(path, before)
+            case WriteFile(path, before, after):
+                _write(path, before, after)
+
+
+def attribute_line(pattern: str) -> str:
+    """Return the line of an attributes file that hands ``pattern`` to sessionctl.
+
+    Raises:
+      UsageError: git reads no such pattern.
+    """
+    if not pattern.strip() or pattern.startswith("!") or any(ord(c) < 32 for c in pattern):
+        raise UsageError(
+            f"--pattern: expected a pattern of .gitattributes, got {pattern!r}",
+            hints=["such as --pattern Cargo.toml or --pattern '*.toml'"],
+        )
+    if pattern.startswith(("#", '"', "[attr]")) or " " in pattern:
+        escaped = pattern.replace("\\", "\\\\").replace('"', '\\"')
+        pattern = f'"{escaped}"'
+    return f"{pattern} {_ATTRIBUTES}"
+
+
+def shell_quote(text: str) -> str:
+    """Return ``text`` as one word of a shell line."""
+    return "'" + text.replace("'", "'\\''") + "'"
+
+
+def _canonical(key: str) -> str:
+    """Return ``key`` as git prints it: the last part in lower case."""
+    section, _, name = key.rpartition(".")
+    return f"{section}.{name.lower()}"
+
+
+def _note(path: Path) -> dict[str, str]:
+    """Return what uninstalling must know of a configuration file that is still untouched."""
+    if not path.exists():
+        return {_NOTE: _NO_FILE}
+    data = read_bytes(path)
+    if data and not data.endswith(b"\n"):
+        return {_NOTE: f"{_NO_LINE_END} {len(data)}"}
+    return {}
+
+
+def _restore(path: Path, before: str) -> None:
+    text = read_text(path)
+    if before == _NO_FILE:
+        if not text:
+            remove_file(path, expected=text)
+        return
+    # Only when nothing was added since: then it is git's line end, not the user's.
+    if text.endswith("\n") and before == f"{_NO_LINE_END} {len(text.encode()) - 1}":
+        write_text(path, text.removesuffix("\n"), expected=text)
+
+
+def _read(path: Path) -> str | None:
+    return read_text(path) if path.exists() else None
+
+
+def _write(path: Path, before: str | None, after: str | None) -> None:
+    if after is None:
+        remove_file(path, expected=before or "")
+    elif before is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_text(path, after)
+    else:
+        write_text(path, after, expected=before)

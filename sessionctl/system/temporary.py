@@ -1,0 +1,89 @@
+"""Temporary: a new file beside the one it will replace, alike in mode and owner."""
+
+from __future__ import annotations
+
+# pathlib costs more start-up than git's merge driver may spend: plain os calls here.
+# ruff: noqa: PTH108, PTH116, PTH118, PTH120, PTH123
+import os
+import stat
+
+
+def write_temporary(path: str, data: bytes, *, is_durable: bool = True) -> str:
+    """Write ``data`` to a new file in the directory of ``path`` and return its path.
+
+    Where a file is at ``path``, the new one gets its mode, owner and extended
+    attributes; else the user's usual mode. Nothing is left behind on failure.
+
+    Raises:
+      OSError: the system said no.
+    """
+    before = _status(path)
+    new = os.path.join(os.path.dirname(path), f".sessionctl-{os.urandom(6).hex()}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+    descriptor = os.open(new, flags, 0o600 if before else 0o666)
+    try:
+        with open(descriptor, "wb") as stream:
+            if before is not None:
+                os.fchmod(descriptor, _take_owner(descriptor, before))
+                _copy_attributes(path, new)
+            stream.write(data)
+            stream.flush()
+            if is_durable:
+                os.fsync(descriptor)
+    except BaseException:
+        remove_quietly(new)
+        raise
+    return new
+
+
+def sync_directory(path: str) -> None:
+    """Wait until the entry of ``path`` in its directory is on the disk, where that goes."""
+    try:
+        descriptor = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_CLOEXEC)
+    except OSError:
+        return  # may be written but not read: the rename stands all the same
+    try:
+        os.fsync(descriptor)
+    except OSError:
+        return  # some network file systems cannot
+    finally:
+        os.close(descriptor)
+
+
+def remove_quietly(path: str) -> None:
+    """Remove ``path`` if it is there and may be removed."""
+    try:
+        os.unlink(path)
+    except OSError:
+        return
+
+
+def _status(path: str) -> os.stat_result | None:
+    try:
+        return os.stat(path)
+    except FileNotFoundError:
+        return None
+
+
+def _take_owner(descriptor: int, before: os.stat_result) -> int:
+    """Give the file the owner of ``before``; return the mode it may have with its group."""
+    mode = stat.S_IMODE(before.st_mode)
+    now = os.fstat(descriptor)
+    if (now.st_uid, now.st_gid) != (before.st_uid, before.st_gid):
+        try:
+            os.fchown(descriptor, before.st_uid, before.st_gid)
+        except OSError:
+            # Another group must not get to read what the old one could.
+            mode &= ~0o070 | mode << 3
+    return mode
+
+
+def _copy_attributes(source: str, target: str) -> None:
+    """Copy extended attributes (ACLs, labels) as far as the system allows."""
+    if not hasattr(os, "listxattr"):
+        return
+    try:
+        for attribute in os.listxattr(source):
+            os.setxattr(target, attribute, os.getxattr(source, attribute))
+    except OSError:
+        return

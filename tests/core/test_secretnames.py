@@ -1,0 +1,101 @@
+"""Which values are secrets by their key, and how they are masked."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.secretnames import (
+    is_reference,
+    is_secret_key,
+    is_secret_path,
+    literal_secrets,
+    mask_userinfo,
+    masked,
+)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "password", "PASSWORD", "db_password", "dbPassword", "DB_TOKEN", "api-key", "apiKey",
+        "APIKEY", "passphrase", "client_secret", "aws_secret_access_key", "private.key", "pwd",
+        "GITHUB_TOKEN", "credentials", "signing_key",
+    ],
+)  # fmt: skip
+def test_a_key_that_holds_a_secret_is_known_by_its_last_word(key):
+    assert is_secret_key(key)
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["", "---", "password_file", "token_count", "max_tokens", "key", "monkey", "name", "x-item-key",
+     "passwords_allowed", "keyboard", "secretary"],
+)  # fmt: skip
+def test_a_key_that_only_tells_of_a_secret_is_none(key):
+    assert not is_secret_key(key)
+
+
+def test_a_reference_is_a_table_with_the_key_secret_and_nothing_else():
+    assert is_reference({"secret": "prod.password"})
+    assert not is_reference({"secret": "x", "more": 1})
+    assert not is_reference({"secret": 1})
+    assert not is_reference("secret")
+
+
+@pytest.mark.parametrize(
+    ("path", "in_session", "expected"),
+    [
+        ("connections.prod.password", True, True),
+        ("connections.prod.password.secret", True, False),
+        ("connections.prod.password.secret", False, False),
+        ("env.FOO.secret", True, False),
+        ("env.FOO.secret", False, True),
+        ("secret", True, True),
+        ("tokens[0]", False, False),
+        ("token[0]", False, True),
+        ("name", True, False),
+        ("", True, False),
+    ],
+)
+def test_the_name_in_a_reference_is_no_secret(path, in_session, expected):
+    assert is_secret_path(KeyPath.parse(path), in_session=in_session) is expected
+
+
+def test_urls_lose_their_password_only():
+    text = "see postgres://app:hunter2@db/app and https://example.org:8080/@x, redis://:pw@h"
+    shown = "see postgres://app:***@db/app and https://example.org:8080/@x, redis://:***@h"
+    assert mask_userinfo(text) == shown
+    assert mask_userinfo("git@example.org:x/y") == "git@example.org:x/y"
+
+
+def test_masking_keeps_the_shape_and_every_other_value():
+    value = {
+        "name": "api",
+        "connections": {
+            "a": {"password": "hunter2", "port": 1, "token": ["x", {"k": "v"}]},
+            "b": {"password": {"secret": "b.password"}, "url": "pg://u:pw@h"},
+        },
+        "apps": {"x": {"secret": True, "pwd": 7}},
+    }
+    assert masked(value, in_session=True) == {
+        "name": "api",
+        "connections": {
+            "a": {"password": "***", "port": 1, "token": ["***", {"k": "v"}]},
+            "b": {"password": {"secret": "b.password"}, "url": "pg://u:***@h"},
+        },
+        "apps": {"x": {"secret": True, "pwd": "***"}},
+    }
+    assert set(map(str, literal_secrets(value, in_session=True))) == {
+        "connections.a.password", "connections.a.token[0]", "connections.b.url", "apps.x.pwd",
+    }  # fmt: skip
+
+
+def test_a_value_without_secrets_is_returned_as_it_is():
+    value = {"a": [1, {"b": 2}]}
+    assert masked(value, in_session=False) is value
+
+
+def test_the_path_of_a_piece_counts():
+    path = KeyPath.parse("connections.a.password")
+    assert masked("hunter2", in_session=True, path=path) == "***"

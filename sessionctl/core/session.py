@@ -1,0 +1,287 @@
+"""Session: a typed, read-only view of a session document, and its overrides per machine."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sessionctl.core.secretnames import is_reference, is_secret_key, mask_userinfo
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Table, Value
+
+SUFFIX = ".session.toml"
+
+_OS_NAMES = {"darwin": "macos", "mac": "macos", "win32": "windows", "cygwin": "windows"}
+
+
+class SecretRef(NamedTuple):
+    """The name of a secret; the value lives in the sealed file beside the session."""
+
+    name: str
+
+
+class Pane(NamedTuple):
+    """A pane; ``run`` is an argv, a shell line, or None for a plain shell.
+
+    ``start`` is "run", "type" or "skip".
+    """
+
+    name: str
+    cwd: str
+    run: tuple[str, ...] | str | None
+    start: str
+
+    @property
+    def command(self) -> str:
+        """What runs, as one would type it; a shell line begins with ``$``."""
+        if self.run is None:
+            return ""
+        if isinstance(self.run, str):
+            return f"$ {mask_userinfo(self.run)}"
+        return mask_userinfo(" ".join(map(_quoted, self.run)))
+
+
+class Window(NamedTuple):
+    """A window and its panes; ``layout`` is a layout's name, a layout string or empty."""
+
+    name: str
+    layout: str
+    cwd: str
+    panes: tuple[Pane, ...]
+
+
+class ConnectionSpec(NamedTuple):
+    """A connection as it is configured.
+
+    ``secrets`` are its secret fields; None stands for a value written out in the file,
+    which is not kept here. ``settings`` are the keys without a field of their own.
+    """
+
+    name: str
+    driver: str
+    url: str
+    host: str
+    port: int | None
+    user: str
+    database: str
+    secrets: tuple[tuple[str, SecretRef | None], ...]
+    settings: Table
+
+    @property
+    def address(self) -> str:
+        """Where it leads: the URL without its password, or host and port."""
+        if self.url:
+            return self.url
+        host = f"[{self.host}]" if ":" in self.host and self.port is not None else self.host
+        return host if self.port is None else f"{host}:{self.port}"
+
+
+class Override(NamedTuple):
+    """Values that hold on some machines only: ``when`` tells which, ``changes`` what."""
+
+    when: Table
+    changes: Table
+
+
+class Session(NamedTuple):
+    """A session; what the document lacks, or holds in another type, is empty here."""
+
+    schema_version: int | None
+    id: str
+    name: str
+    description: str
+    root: str
+    windows: tuple[Window, ...]
+    connections: tuple[ConnectionSpec, ...]
+    preferences: Table
+    apps: Table
+    overrides: tuple[Override, ...]
+
+
+def read_session(value: Table) -> Session:
+    """Return the session that the document's ``value`` describes; never raises.
+
+    Unknown keys are passed over, a half-written session shows what it has.
+    """
+    version = value.get("schema_version")
+    return Session(
+        schema_version=version if type(version) is int else None,
+        id=_text(value, "id"),
+        name=_text(value, "name"),
+        description=_text(value, "description"),
+        root=_text(value, "root"),
+        windows=tuple(_window(item) for item in _tables(value, "windows")),
+        connections=tuple(
+            _connection(name, item)
+            for name, item in _table(value, "connections").items()
+            if isinstance(item, dict)
+        ),
+        preferences=_table(value, "preferences"),
+        apps=_table(value, "apps"),
+        overrides=tuple(_override(item) for item in _tables(value, "overrides")),
+    )
+
+
+def resolve_overrides(value: Table, host: str, os_name: str) -> Table:
+    """Return the session ``value`` as it is on one machine, without its overrides.
+
+    The overrides that apply are laid over the session in their order: tables key by key,
+    arrays of tables by the names of their items, all else is replaced.
+
+    Args:
+      value: the document's value; it is not changed.
+      host: the machine's name; an override may give the part before the first dot.
+      os_name: the operating system, "linux", "macos" or "windows", or as Python calls it.
+    """
+    result: Table = {key: item for key, item in value.items() if key != "overrides"}
+    for item in _tables(value, "overrides"):
+        override = _override(item)
+        if applies(override, host, os_name):
+            result = _laid_over(result, override.changes)
+    return result
+
+
+def applies(override: Override, host: str, os_name: str) -> bool:
+    """Tell whether ``override`` holds on the machine ``host`` that runs ``os_name``.
+
+    Every condition must hold; a list holds when one of its items does, ``*`` in a host
+    stands for any characters. What is not understood does not hold.
+    """
+    here = {"host": {host.lower(), host.lower().partition(".")[0]}, "os": {_os(os_name)}}
+    for key, wanted in override.when.items():
+        choices = wanted if isinstance(wanted, list) else [wanted]
+        if not any(_matches(key, choice, here.get(key, set())) for choice in choices):
+            return False
+    return bool(override.when)
+
+
+def _matches(key: str, wanted: object, names: set[str]) -> bool:
+    if not isinstance(wanted, str):
+        return False
+    if key == "os":
+        return _os(wanted) in names
+    return any(_fits_glob(wanted.lower(), name) for name in names)
+
+
+def _fits_glob(pattern: str, name: str) -> bool:
+    # Not a regular expression: many stars would make it slow.
+    first, *rest = pattern.split("*")
+    if not rest:
+        return name == pattern
+    if not name.startswith(first):
+        return False
+    position = len(first)
+    for part in rest[:-1]:
+        found = name.find(part, position)
+        if found < 0:
+            return False
+        position = found + len(part)
+    return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= position
+
+
+def _os(name: str) -> str:
+    name = name.lower()
+    return _OS_NAMES.get(name, name)
+
+
+def _laid_over(below: Table, above: Table) -> Table:
+    result = dict(below)
+    for key, item in above.items():
+        result[key] = _over(below[key], item) if key in below else item
+    return result
+
+
+def _over(below: Value, above: Value) -> Value:
+    if isinstance(below, dict) and isinstance(above, dict):
+        # A reference is one thing: its name is not mixed into another table.
+        return above if is_reference(above) else _laid_over(below, above)
+    if isinstance(below, list) and isinstance(above, list):
+        if above and all(map(_item_name, above)):
+            return _items_over(below, above)
+    return above
+
+
+def _items_over(below: list[Value], above: list[Value]) -> list[Value]:
+    result = list(below)
+    for item in above:
+        names = list(map(_item_name, result))
+        name = _item_name(item)
+        if name in names:
+            index = names.index(name)
+            result[index] = _over(result[index], item)
+        else:
+            result.append(item)
+    return result
+
+
+def _item_name(item: Value) -> str:
+    return _text(item, "name") if isinstance(item, dict) else ""
+
+
+def _window(value: Table) -> Window:
+    panes = tuple(_pane(item) for item in _tables(value, "panes"))
+    return Window(_text(value, "name"), _text(value, "layout"), _text(value, "cwd"), panes)
+
+
+def _pane(value: Table) -> Pane:
+    run = value.get("run")
+    command: tuple[str, ...] | str | None = None
+    if isinstance(run, list):
+        command = tuple(str(word) for word in run)
+    elif isinstance(run, str):
+        command = run
+    return Pane(_text(value, "name"), _text(value, "cwd"), command, _text(value, "start") or "run")
+
+
+def _connection(name: str, value: Table) -> ConnectionSpec:
+    port = value.get("port")
+    secrets = {
+        key: SecretRef(_text(item, "secret")) if isinstance(item, dict) else None
+        for key, item in value.items()
+        if is_reference(item) or (is_secret_key(key) and isinstance(item, str | int))
+    }
+    own = {"driver", "url", "host", "port", "user", "database", *secrets}
+    return ConnectionSpec(
+        name=name,
+        driver=_text(value, "driver"),
+        url=mask_userinfo(_text(value, "url")),
+        host=_text(value, "host"),
+        port=port if type(port) is int else None,
+        user=_text(value, "user"),
+        database=_database(value.get("database")),
+        secrets=tuple(secrets.items()),
+        settings={key: item for key, item in value.items() if key not in own},
+    )
+
+
+def _database(value: object) -> str:
+    # Redis numbers its databases.
+    return value if isinstance(value, str) else str(value) if type(value) is int else ""
+
+
+def _override(value: Table) -> Override:
+    changes: Table = {key: item for key, item in value.items() if key != "when"}
+    return Override(_table(value, "when"), changes)
+
+
+def _text(value: Table, key: str) -> str:
+    found = value.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def _table(value: Table, key: str) -> Table:
+    found = value.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _tables(value: Table, key: str) -> list[Table]:
+    found = value.get(key)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
+def _quoted(word: str) -> str:
+    if word and re.fullmatch(r"[\w@%+=:,./~^-]+", word):
+        return word
+    return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -1,0 +1,302 @@
+"""The fast yes: tells that a value is valid under a schema without loading jsonschema.
+
+It answers True, False or "not sure" (``UnsureError``); only True is final. What it does
+not know for certain - other drafts, rare keywords, formats of strings - it leaves to the
+report, which jsonschema makes.
+"""
+
+from __future__ import annotations
+
+from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from typing import Any
+
+    Schema = Mapping[str, Any] | bool
+    Check = Callable[[Any, Any, Mapping[str, Any], "Acceptance"], bool]
+
+DRAFT = "https://json-schema.org/draft/2020-12/schema"
+CHECKED_FORMATS = frozenset({"date", "date-time", "ipv4", "ipv6", "time", "uuid"})
+"""The formats that strings are held to; the others only describe."""
+
+MOMENT_FORMATS = {
+    "datetime": frozenset({"date-time", "date-time-local", "partial-date-time"}),
+    "date": frozenset({"date", "date-local", "full-date"}),
+    "time": frozenset({"time", "time-local", "partial-time"}),
+}
+"""The formats that TOML's own dates and times satisfy, by the type's name."""
+
+_ANNOTATIONS = frozenset({
+    "$comment", "$defs", "$schema", "default", "definitions", "deprecated", "description",
+    "examples", "readOnly", "title", "writeOnly",
+})  # fmt: skip
+
+
+class UnsureError(Exception):
+    """The quick check cannot tell."""
+
+
+def accepts(schema: Schema, value: object) -> bool:
+    """Tell whether ``value`` is certainly valid under ``schema``.
+
+    False means "invalid, or not sure". Integers and floats are different types, as in
+    TOML; a TOML date is accepted where a string of a date format is asked for.
+    """
+    if isinstance(schema, bool):
+        return schema
+    if schema.get("$schema", DRAFT) != DRAFT:
+        return False
+    try:
+        return Acceptance(schema).holds(schema, value)
+    except (UnsureError, UnsupportedPatternError, RecursionError):
+        return False
+
+
+class Acceptance:
+    """One schema being applied to one document."""
+
+    __slots__ = ("_resolved", "root")
+
+    def __init__(self, root: Mapping[str, Any]) -> None:
+        self.root = root
+        self._resolved: dict[str, Schema] = {}
+
+    def holds(self, schema: Schema, value: object) -> bool:
+        """Tell whether ``value`` meets every keyword of ``schema``."""
+        if isinstance(schema, bool):
+            return schema
+        formats = MOMENT_FORMATS.get(type(value).__name__)
+        if formats is not None:
+            return self._moment(schema, value, formats)
+        for keyword, operand in schema.items():
+            check = _CHECKS.get(keyword)
+            if check is not None:
+                if not check(operand, value, schema, self):
+                    return False
+            elif keyword not in _ANNOTATIONS and not keyword.startswith("x-"):
+                raise UnsureError(keyword)
+        return True
+
+    def resolve(self, reference: str) -> Schema:
+        """Return the schema that a reference within the document leads to."""
+        found = self._resolved.get(reference)
+        if found is None:
+            found = self._resolved[reference] = point(self.root, reference)
+        return found
+
+    def _moment(self, schema: Mapping[str, Any], value: object, formats: frozenset[str]) -> bool:
+        for keyword, operand in schema.items():
+            if keyword == "$ref":
+                if not self.holds(self.resolve(operand), value):
+                    return False
+            elif keyword == "type":
+                if operand != "string" or schema.get("format") not in formats:
+                    return False
+            elif (
+                keyword != "format" and keyword not in _ANNOTATIONS and not keyword.startswith("x-")
+            ):
+                raise UnsureError(keyword)
+        return True
+
+
+def point(root: Mapping[str, Any], reference: str) -> Schema:
+    """Return the schema at a JSON pointer such as ``#/$defs/pane``.
+
+    Raises:
+      UnsureError: the reference is not a pointer into ``root``, or leads nowhere.
+    """
+    if reference != "#" and not reference.startswith("#/"):
+        raise UnsureError(reference)
+    if "%" in reference:
+        raise UnsureError(reference)
+    target: Any = root
+    for part in reference.split("/")[1:]:
+        key = part.replace("~1", "/").replace("~0", "~")
+        if not isinstance(target, dict) or key not in target:
+            raise UnsureError(reference)
+        target = target[key]
+    if not isinstance(target, dict | bool):
+        raise UnsureError(reference)
+    return target
+
+
+def is_type(value: object, name: str) -> bool:
+    """Tell whether ``value`` has the JSON Schema type ``name``, as TOML tells types apart."""
+    if isinstance(value, bool):
+        return name == "boolean"
+    if isinstance(value, str):
+        return name == "string"
+    if isinstance(value, int):
+        return name in ("integer", "number")
+    if isinstance(value, float):
+        return name == "number"
+    if isinstance(value, dict):
+        return name == "object"
+    return name == "array" and isinstance(value, list)
+
+
+def _type(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    if isinstance(operand, str):
+        return is_type(value, operand)
+    return any(is_type(value, name) for name in operand)
+
+
+def _equal(one: Any, other: Any) -> bool:
+    if isinstance(one, dict | list) or isinstance(other, dict | list):
+        raise UnsureError("equality of containers")
+    return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
+
+
+def _enum(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    return any(_equal(item, value) for item in operand)
+
+
+def _const(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    return _equal(operand, value)
+
+
+def _reference(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return run.holds(run.resolve(operand), value)
+
+
+def _identifier(_operand: Any, _value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
+    if schema is not run.root:
+        raise UnsureError("$id")
+    return True
+
+
+def _properties(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(run.holds(operand[key], value[key]) for key in value if key in operand)
+
+
+def _pattern_properties(
+    operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance
+) -> bool:
+    if not isinstance(value, dict):
+        return True
+    for pattern, schema in operand.items():
+        search = searcher(pattern)
+        if not all(run.holds(schema, value[key]) for key in value if search(key)):
+            return False
+    return True
+
+
+def _additional(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
+    if not isinstance(value, dict):
+        return True
+    return all(run.holds(operand, value[key]) for key in additional_keys(schema, value))
+
+
+def additional_keys(schema: Mapping[str, Any], value: Mapping[str, object]) -> list[str]:
+    """Return the keys of ``value`` that ``additionalProperties`` of ``schema`` is about."""
+    known = schema.get("properties", {})
+    searches = [searcher(pattern) for pattern in schema.get("patternProperties", {})]
+    return [key for key in value if key not in known and not any(s(key) for s in searches)]
+
+
+def _property_names(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return not isinstance(value, dict) or all(run.holds(operand, key) for key in value)
+
+
+def _required(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    return not isinstance(value, dict) or all(key in value for key in operand)
+
+
+def _items(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
+    if not isinstance(value, list):
+        return True
+    rest = value[len(schema.get("prefixItems", ())) :]
+    return all(run.holds(operand, item) for item in rest)
+
+
+def _prefix_items(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    if not isinstance(value, list):
+        return True
+    return all(map(run.holds, operand, value))
+
+
+def _unique_items(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    if not operand or not isinstance(value, list):
+        return True
+    if not all(isinstance(item, str) for item in value):
+        raise UnsureError("uniqueItems")
+    return len(set(value)) == len(value)
+
+
+def _all_of(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return all(run.holds(schema, value) for schema in operand)
+
+
+def _any_of(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return any(run.holds(schema, value) for schema in operand)
+
+
+def _one_of(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return sum(run.holds(schema, value) for schema in operand) == 1
+
+
+def _pattern(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    return not isinstance(value, str) or bool(searcher(operand)(value))
+
+
+def _format(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    if isinstance(value, str) and operand in CHECKED_FORMATS:
+        raise UnsureError("format")
+    return True
+
+
+def _size(kind: type, *, at_least: bool) -> Check:
+    def check(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+        if not isinstance(value, kind):
+            return True
+        size = len(value)  # type: ignore[arg-type]
+        return bool(size >= operand if at_least else size <= operand)
+
+    return check
+
+
+def _bound(compare: Callable[[Any, Any], bool]) -> Check:
+    def check(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return True
+        if value != value:
+            raise UnsureError("nan")
+        return compare(value, operand)
+
+    return check
+
+
+_CHECKS: dict[str, Check] = {
+    "$id": _identifier,
+    "$ref": _reference,
+    "additionalProperties": _additional,
+    "allOf": _all_of,
+    "anyOf": _any_of,
+    "const": _const,
+    "enum": _enum,
+    "exclusiveMaximum": _bound(lambda value, operand: bool(value < operand)),
+    "exclusiveMinimum": _bound(lambda value, operand: bool(value > operand)),
+    "format": _format,
+    "items": _items,
+    "maxItems": _size(list, at_least=False),
+    "maxLength": _size(str, at_least=False),
+    "maxProperties": _size(dict, at_least=False),
+    "maximum": _bound(lambda value, operand: bool(value <= operand)),
+    "minItems": _size(list, at_least=True),
+    "minLength": _size(str, at_least=True),
+    "minProperties": _size(dict, at_least=True),
+    "minimum": _bound(lambda value, operand: bool(value >= operand)),
+    "oneOf": _one_of,
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "prefixItems": _prefix_items,
+    "properties": _properties,
+    "propertyNames": _property_names,
+    "required": _required,
+    "type": _type,
+    "uniqueItems": _unique_items,
+}

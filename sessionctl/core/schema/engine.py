@@ -1,0 +1,301 @@
+"""jsonschema, held to TOML's types and to what is on this machine; its messages stay here."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+from datetime import date, time
+from typing import NamedTuple
+from uuid import UUID
+
+import jsonschema
+import referencing
+import referencing.exceptions
+import referencing.jsonschema
+from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
+
+from sessionctl.core.schema.accept import (
+    CHECKED_FORMATS,
+    MOMENT_FORMATS,
+    additional_keys,
+    is_type,
+)
+from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.words import Moment
+from sessionctl.errors import SessionctlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+    from typing import Any
+
+    from jsonschema.exceptions import ValidationError
+    from jsonschema.protocols import Validator
+
+    Errors = Iterator[ValidationError]
+
+_DRAFTS = (
+    jsonschema.Draft202012Validator,
+    jsonschema.Draft201909Validator,
+    jsonschema.Draft7Validator,
+    jsonschema.Draft6Validator,
+    jsonschema.Draft4Validator,
+)
+_TIME = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[zZ]|[+-]\d{2}:\d{2})", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+# Where a schema holds data, in which "pattern" and "$ref" mean nothing.
+_DATA = frozenset({"const", "default", "enum", "examples"})
+
+
+class Violation(NamedTuple):
+    """One keyword that a value does not meet.
+
+    ``detail`` is the key that is missing or unknown; ``branch`` the index of the
+    alternative that a violation within ``anyOf`` or ``oneOf`` belongs to; ``context``
+    those violations. ``is_key`` says that the value is a key of the table at ``path``.
+    """
+
+    keyword: str
+    operand: Any
+    schema: Mapping[str, Any]
+    value: Any
+    path: tuple[str | int, ...]
+    detail: str
+    branch: int
+    context: tuple[Violation, ...]
+    is_key: bool
+
+
+def violations(schema: Mapping[str, Any], value: Any) -> Iterator[Violation]:
+    """Yield what ``value`` (made of strings, ``Moment``, numbers, ...) does not meet.
+
+    Raises:
+      SessionctlError: the schema refers to what is not there, or to itself without end.
+    """
+    try:
+        for error in _validator(schema).iter_errors(value):
+            yield _violation(error)
+    except referencing.exceptions.Unresolvable as error:
+        raise SessionctlError(f"refers to {error.ref}, which is not in it") from error
+    except RecursionError as error:
+        raise SessionctlError("refers to itself without end, or is nested too deep") from error
+
+
+def draft_of(schema: Mapping[str, Any]) -> type[Validator] | None:
+    """Return jsonschema's class for the draft that ``schema`` names; 2020-12 by default."""
+    address = schema.get("$schema")
+    if address is None:
+        return _DRAFTS[0]
+    if not isinstance(address, str):
+        return None
+    for draft in _DRAFTS:
+        known = draft.META_SCHEMA.get("$id", draft.META_SCHEMA.get("id"))
+        if str(known).rstrip("#") == address.rstrip("#"):
+            return draft
+    return None
+
+
+def unusable(schema: Mapping[str, Any]) -> str:
+    """Return why references or patterns of ``schema`` cannot be used, or ""."""
+    draft = draft_of(schema)
+    assert draft is not None
+    dialect = str(draft.META_SCHEMA.get("$id", draft.META_SCHEMA.get("id")))
+    specification = referencing.jsonschema.specification_with(dialect)
+    resource = specification.create_resource(schema)
+    registry = REGISTRY.with_resource(resource.id() or "", resource)
+    try:
+        _check_references(resource, registry.resolver_with_root(resource))
+        return _bad_pattern(schema)
+    except referencing.exceptions.Unresolvable as error:
+        return f"refers to {error.ref}, which is not in it; schemas are never fetched"
+    except (RecursionError, ValueError, AttributeError, TypeError):
+        return "its references cannot be followed"
+
+
+def _check_references(resource: Any, resolver: Any) -> None:
+    contents = resource.contents
+    reference = contents.get("$ref") if isinstance(contents, dict) else None
+    if isinstance(reference, str):
+        resolver.lookup(reference)
+    for inner in resource.subresources():
+        _check_references(inner, resolver.in_subresource(inner))
+
+
+def _bad_pattern(schema: object) -> str:
+    if isinstance(schema, list):
+        return next(filter(None, map(_bad_pattern, schema)), "")
+    if not isinstance(schema, dict):
+        return ""
+    patterns = [schema.get("pattern"), *(schema.get("patternProperties") or ())]
+    for pattern in patterns:
+        if isinstance(pattern, str):
+            try:
+                searcher(pattern)
+            except UnsupportedPatternError as error:
+                return f'the pattern "{pattern}" cannot be used: {error}'
+    inner = [item for key, item in schema.items() if key not in _DATA]
+    return next(filter(None, map(_bad_pattern, inner)), "")
+
+
+def _validator(schema: Mapping[str, Any]) -> Validator:
+    draft = draft_of(schema) or _DRAFTS[0]
+    keywords = {name: check for name, check in _KEYWORDS.items() if name in draft.VALIDATORS}
+    if "unevaluatedProperties" in draft.VALIDATORS:
+        inner = draft.VALIDATORS["unevaluatedProperties"]
+        keywords["unevaluatedProperties"] = _unevaluated(inner)
+    kind = jsonschema.validators.extend(draft, keywords)  # type: ignore[no-untyped-call]
+    checker = jsonschema.FormatChecker(formats=())
+    for name, check in _FORMATS.items():
+        checker.checks(name, raises=ValueError)(check)
+    validator: Validator = kind(schema, registry=REGISTRY, format_checker=checker)
+    return validator
+
+
+def _violation(error: ValidationError) -> Violation:
+    schema_path = list(error.relative_schema_path)
+    branch = schema_path[0] if schema_path and isinstance(schema_path[0], int) else -1
+    return Violation(
+        keyword=str(error.validator),
+        operand=error.validator_value,
+        schema=error.schema if isinstance(error.schema, dict) else {},
+        value=error.instance,
+        path=tuple(error.absolute_path),
+        detail=error.message if error.validator in _DETAILED else "",
+        branch=branch,
+        context=tuple(map(_violation, error.context or ())),
+        is_key=isinstance(error.instance, str) and _is_about_a_key(schema_path),
+    )
+
+
+def _is_about_a_key(schema_path: list[str | int]) -> bool:
+    return any(
+        part == "propertyNames"
+        and schema_path[index - 1 : index] not in (["properties"], ["$defs"])
+        for index, part in enumerate(schema_path)
+    )
+
+
+# -- keywords whose meaning or whose detail is ours -------------------------------------
+
+
+def _type(_validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
+    names = [operand] if isinstance(operand, str) else operand
+    if isinstance(value, Moment):
+        is_fine = "string" in names and schema.get("format") in MOMENT_FORMATS[value.kind]
+    else:
+        is_fine = any(is_type(value, name) for name in names)
+    if not is_fine:
+        yield jsonschema.ValidationError("type")
+
+
+def _required(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, dict):
+        for key in operand:
+            if key not in value:
+                yield jsonschema.ValidationError(key)
+
+
+def _dependent_required(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, dict):
+        for key, needed in operand.items():
+            for missing in needed:
+                if key in value and missing not in value:
+                    yield jsonschema.ValidationError(missing)
+
+
+def _additional(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
+    if not isinstance(value, dict):
+        return
+    for key in additional_keys(schema, value):
+        if operand is False:
+            yield jsonschema.ValidationError(key)
+        else:
+            yield from validator.descend(value[key], operand, path=key)  # type: ignore[attr-defined]
+
+
+def _unevaluated(inner: Callable[..., Errors]) -> Callable[..., Errors]:
+    def check(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
+        errors = list(inner(validator, operand, value, schema))
+        # jsonschema tells the keys in its message only; it quotes them with repr().
+        told = "".join(error.message for error in errors)
+        keys = [key for key in value if repr(key) in told] if isinstance(value, dict) else []
+        yield from map(jsonschema.ValidationError, keys or ([""] if errors else []))
+
+    return check
+
+
+def _pattern(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, str) and not searcher(operand)(value):
+        yield jsonschema.ValidationError("pattern")
+
+
+def _pattern_properties(validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, dict):
+        for pattern, inner in operand.items():
+            search = searcher(pattern)
+            for key in value:
+                if search(key):
+                    yield from validator.descend(  # type: ignore[attr-defined]
+                        value[key], inner, path=key, schema_path=pattern
+                    )
+
+
+def _multiple_of(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return
+    try:
+        from fractions import Fraction
+
+        is_multiple = Fraction(str(value)) % Fraction(str(operand)) == 0
+    except ValueError:  # nan and inf
+        is_multiple = False
+    if not is_multiple:
+        yield jsonschema.ValidationError("multipleOf")
+
+
+_KEYWORDS = {
+    "additionalProperties": _additional,
+    "dependentRequired": _dependent_required,
+    "multipleOf": _multiple_of,
+    "pattern": _pattern,
+    "patternProperties": _pattern_properties,
+    "required": _required,
+    "type": _type,
+}
+_DETAILED = {"additionalProperties", "dependentRequired", "required", "unevaluatedProperties"}
+
+
+def _is_date_time(value: str) -> bool:
+    day, _, clock = value.replace("t", "T").partition("T")
+    return _is_date(day) and _is_time(clock)
+
+
+def _is_date(value: str) -> bool:
+    return _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
+
+
+def _is_time(value: str) -> bool:
+    if not _TIME.fullmatch(value):
+        return False
+    # A leap second is a time too.
+    return bool(time.fromisoformat(value[:8].replace(":60", ":59")) is not None)
+
+
+def _held(check: Callable[[str], object]) -> Callable[[object], bool]:
+    def holds(value: object) -> bool:
+        if not isinstance(value, str) or isinstance(value, Moment):
+            return True
+        return bool(check(value))
+
+    return holds
+
+
+_FORMATS: dict[str, Callable[[object], bool]] = {
+    "date": _held(_is_date),
+    "date-time": _held(_is_date_time),
+    "ipv4": _held(lambda value: ipaddress.IPv4Address(value) is not None),
+    "ipv6": _held(lambda value: ipaddress.IPv6Address(value) is not None),
+    "time": _held(_is_time),
+    "uuid": _held(lambda value: str(UUID(value)) == value.lower()),
+}
+assert _FORMATS.keys() == CHECKED_FORMATS

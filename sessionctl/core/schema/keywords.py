@@ -1,0 +1,272 @@
+"""What a violated keyword is called and how it is told, one function for each keyword."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.schema import words
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from sessionctl.core.schema.engine import Violation
+    from sessionctl.core.schema.model import Schema
+
+VALUE, KEY, TABLE = "value", "key", "table"
+
+_MOMENTS = {
+    "date": "a date such as 2026-01-02",
+    "date-time": "a date-time such as 2026-01-02T03:04:05Z",
+    "time": "a time such as 03:04:05",
+}
+_FORMATS = {**_MOMENTS, "ipv4": "an IPv4 address", "ipv6": "an IPv6 address", "uuid": "a UUID"}
+
+
+class Finding(NamedTuple):
+    """A violation in words; ``at`` says what to point at: the value, its key or the table.
+
+    ``path`` holds keys and indexes, and always leads to something that is there.
+    """
+
+    rule: str
+    path: KeyPath
+    message: str
+    hint: str = ""
+    at: str = VALUE
+
+
+class Case(NamedTuple):
+    """A violation with what is needed to tell it."""
+
+    violation: Violation
+    path: KeyPath
+    schema: Schema
+    is_hidden: bool
+
+    @property
+    def got(self) -> str:
+        """The value as a message may show it."""
+        return words.got(self.violation.value, is_hidden=self.is_hidden)
+
+
+def tell(case: Case) -> Finding:
+    """Return the finding for a violation of any keyword."""
+    violation = case.violation
+    if violation.is_key:
+        return _key_name(case)
+    teller = _TELLERS.get(violation.keyword)
+    if teller is not None:
+        return teller(case)
+    if violation.keyword == "None":
+        return Finding("unknown-key", case.path, "is not allowed here", at=KEY)
+    return Finding(
+        kebab(violation.keyword), case.path, f'does not meet "{violation.keyword}" of the schema'
+    )
+
+
+def kebab(keyword: str) -> str:
+    """Return the name of a rule for a keyword: ``minLength`` becomes ``min-length``."""
+    return "".join(f"-{c.lower()}" if c.isupper() else c for c in keyword).lstrip("-$")
+
+
+def type_finding(case: Case, names: list[str]) -> Finding:
+    """Return the finding that the value has none of the types ``names``."""
+    message = f"expected {words.type_words(names)}, got {case.got}"
+    return Finding("type", case.path, message, _type_hint(case, names))
+
+
+def choice_finding(
+    case: Case, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
+) -> Finding:
+    """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
+    message = f"expected {words.one_of(values, more)}, got {case.got}"
+    value = case.violation.value
+    near = words.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
+    return Finding(rule, case.path, message, f"did you mean {words.literal(near)}?" if near else "")
+
+
+def missing_finding(path: KeyPath, key: str, schema: Schema, because: str = "") -> Finding:
+    """Return the finding that the table at ``path`` lacks ``key``."""
+    sample = _sample(schema, path / key)
+    hint = f"add {render_key(key)} = {sample}" if sample else ""
+    message = f"the key {render_key(key)} is missing{because}"
+    return Finding("missing-key", path, message, hint, TABLE)
+
+
+def _type(case: Case) -> Finding:
+    operand = case.violation.operand
+    names = [operand] if isinstance(operand, str) else list(operand)
+    if names == ["object"] and _expected(case):
+        names = [_expected(case)]
+    if names == ["string"]:
+        moment = _MOMENTS.get(case.violation.schema.get("format", ""))
+        names = [moment or "string"]
+    return type_finding(case, names)
+
+
+def _type_hint(case: Case, names: list[str]) -> str:
+    value = case.violation.value
+    if "string" in names and not isinstance(value, dict | list):
+        if isinstance(value, words.Moment | bool | int | float):
+            text = str(value) if isinstance(value, words.Moment) else words.literal(value)
+            return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
+    if isinstance(value, str) and not case.is_hidden:
+        text = value.strip()
+        is_number = (
+            text.lstrip("+-").isdigit()
+            and text.isascii()
+            and bool({"integer", "number"} & set(names))
+        )
+        if (is_number and len(text) < 20) or ("boolean" in names and text in ("true", "false")):
+            return f"write it without quotes: {text}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return f"write it without a point: {int(value)}" if "integer" in names else ""
+    return _example(case)
+
+
+def _example(case: Case) -> str:
+    examples = case.schema.annotation(case.path, "examples")
+    if isinstance(examples, list) and examples:
+        key = case.path[-1] if case.path else ""
+        name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
+        return f"for example: {name}{words.literal(examples[0])}"
+    return ""
+
+
+def _sample(schema: Schema, path: KeyPath) -> str:
+    for found in schema.at(path):
+        for keyword in ("const", "default"):
+            if keyword in found:
+                return words.literal(found[keyword])
+        for keyword in ("examples", "enum"):
+            if found.get(keyword):
+                return words.literal(found[keyword][0])
+    return {
+        "string": '"..."', "integer": "1", "number": "1", "boolean": "true",
+        "array": "[]", "object": "{}",
+    }.get(str(schema.annotation(path, "type")), "")  # fmt: skip
+
+
+def _enum(case: Case) -> Finding:
+    return choice_finding(case, list(case.violation.operand))
+
+
+def _const(case: Case) -> Finding:
+    return choice_finding(case, [case.violation.operand], rule="const")
+
+
+def _required(case: Case) -> Finding:
+    return missing_finding(case.path, case.violation.detail, case.schema)
+
+
+def _dependent(case: Case) -> Finding:
+    key = case.violation.detail
+    reasons = [name for name, needed in case.violation.operand.items() if key in needed]
+    because = f", {render_key(reasons[0])} needs it" if reasons else ""
+    return missing_finding(case.path, key, case.schema, because)
+
+
+def _unknown(case: Case) -> Finding:
+    key, value = case.violation.detail, case.violation.value
+    if not isinstance(value, dict) or key not in value:
+        return Finding("unknown-key", case.path, "holds keys that the schema does not allow")
+    known = list(case.violation.schema.get("properties") or case.schema.keys_at(case.path))
+    near = words.nearest(key, known)
+    free = [name for name in known if name not in value and not name.startswith("$")]
+    hint = f"did you mean {render_key(near)}?" if near else words.known_keys(free)
+    return Finding("unknown-key", case.path / key, "unknown key", hint, KEY)
+
+
+def _key_name(case: Case) -> Finding:
+    path = case.path / case.violation.value
+    expected = _expected(case) or f"what the schema asks of keys ({case.violation.keyword})"
+    key = words.quoted(case.violation.value)
+    return Finding("key-name", path, f"expected {expected}, got the key {key}", at=KEY)
+
+
+def _expected(case: Case) -> str:
+    expected = case.violation.schema.get("x-expected")
+    return expected if isinstance(expected, str) else ""
+
+
+def _pattern(case: Case) -> Finding:
+    expected = _expected(case) or f"a string of the form {case.violation.operand}"
+    return Finding("pattern", case.path, f"expected {expected}, got {case.got}", _example(case))
+
+
+def _format(case: Case) -> Finding:
+    message = f"expected {_FORMATS[case.violation.operand]}, got {case.got}"
+    return Finding("format", case.path, message)
+
+
+def _bound(text: str) -> Callable[[Case], Finding]:
+    def tell_bound(case: Case) -> Finding:
+        limit = words.literal(case.violation.operand)
+        message = f"expected a number {text} {limit}, got {case.got}"
+        return Finding(kebab(case.violation.keyword), case.path, message)
+
+    return tell_bound
+
+
+def _size(text: str, noun: str) -> Callable[[Case], Finding]:
+    def tell_size(case: Case) -> Finding:
+        limit = words.count(case.violation.operand, noun)
+        size = "" if case.is_hidden else f", got {len(case.violation.value)}"
+        message = f"expected {text} {limit}{size}"
+        if not case.violation.value and case.violation.operand == 1:
+            message = {"character": "is empty", "item": "has no items", "key": "has no keys"}[noun]
+        return Finding(kebab(case.violation.keyword), case.path, message)
+
+    return tell_size
+
+
+def _unique(case: Case) -> Finding:
+    from sessionctl.core.values import same_value
+
+    items = case.violation.value
+    for index, item in enumerate(items):
+        for earlier in range(index):
+            if same_value(items[earlier], item):
+                message = f"the items [{earlier}] and [{index}] are the same"
+                return Finding("unique-items", case.path / index, message)
+    return Finding("unique-items", case.path, "holds an item twice")
+
+
+def _multiple(case: Case) -> Finding:
+    step = words.literal(case.violation.operand)
+    return Finding("multiple-of", case.path, f"expected a multiple of {step}, got {case.got}")
+
+
+def _not(case: Case) -> Finding:
+    expected = _expected(case)
+    message = f"expected {expected}, got {case.got}" if expected else f"cannot be {case.got} here"
+    return Finding("not", case.path, message)
+
+
+_TELLERS: dict[str, Callable[[Case], Finding]] = {
+    "additionalProperties": _unknown,
+    "const": _const,
+    "dependentRequired": _dependent,
+    "enum": _enum,
+    "exclusiveMaximum": _bound("below"),
+    "exclusiveMinimum": _bound("above"),
+    "format": _format,
+    "maxItems": _size("at most", "item"),
+    "maxLength": _size("at most", "character"),
+    "maxProperties": _size("at most", "key"),
+    "maximum": _bound("of at most"),
+    "minItems": _size("at least", "item"),
+    "minLength": _size("at least", "character"),
+    "minProperties": _size("at least", "key"),
+    "minimum": _bound("of at least"),
+    "multipleOf": _multiple,
+    "not": _not,
+    "pattern": _pattern,
+    "required": _required,
+    "type": _type,
+    "unevaluatedProperties": _unknown,
+    "uniqueItems": _unique,
+}

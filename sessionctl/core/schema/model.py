@@ -1,0 +1,203 @@
+"""Schema: a JSON Schema with the annotations that sessionctl reads from it."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import ItemKey
+from sessionctl.core.schema.accept import UnsureError, accepts, point
+from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+from sessionctl.errors import SessionctlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from sessionctl.core.keypath import Part
+
+_IN_PLACE = ("allOf", "anyOf", "oneOf")
+_BRANCHES = ("if", "then", "else")
+
+
+class Schema:
+    """A JSON Schema; the annotations are looked up by the paths of a document.
+
+    In those paths the indexes of arrays may be left out: ``windows.panes.start``. Where
+    a value may be one of several kinds, the annotations of all of them count.
+    """
+
+    __slots__ = ("_cache", "_item_keys", "data", "name")
+
+    def __init__(self, data: Mapping[str, Any], name: str = "schema") -> None:
+        """Take ``data`` as a valid schema; ``load`` is for those that may not be."""
+        self.data = data
+        self.name = name
+        self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
+        self._item_keys: dict[tuple[str, ...], str | None] = {}
+
+    @classmethod
+    def load(cls, data: object, name: str = "schema") -> Schema:
+        """Return the schema that ``data`` (parsed JSON) holds.
+
+        Raises:
+          SessionctlError: it is not a JSON Schema of a known draft, or it refers to what
+            is not in it: schemas are never fetched.
+        """
+        from sessionctl.core.schema.report import check_schema
+
+        if isinstance(data, bool):
+            data = {} if data else {"not": {}}
+        if not isinstance(data, dict):
+            raise SessionctlError(f"{name}: not a JSON Schema: expected an object at the top")
+        check_schema(data, name)
+        return cls(data, name)
+
+    @classmethod
+    def session(cls) -> Schema:
+        """Return the schema of session files, without its descriptions."""
+        from sessionctl.core.schema.session import SESSION
+
+        return cls(SESSION, "session")
+
+    def __repr__(self) -> str:
+        return f"<Schema {self.name}>"
+
+    def accepts(self, value: object) -> bool:
+        """Tell whether ``value`` is certainly valid; False may also mean "not sure"."""
+        return accepts(self.data, value)
+
+    @property
+    def newest_version(self) -> int | None:
+        """The ``schema_version`` that this schema describes, None when it has none."""
+        for schema in self.at(["schema_version"]):
+            version = schema.get("const")
+            if isinstance(version, int):
+                return version
+        return None
+
+    def at(self, path: Iterable[Part]) -> tuple[Mapping[str, Any], ...]:
+        """Return every subschema that may describe the value at ``path``, outer ones first."""
+        parts = tuple(path)
+        found = self._cache.get(parts)
+        if found is None:
+            if not parts:
+                found = tuple(self._expand([self.data]))
+            else:
+                found = tuple(self._expand(self._step(self.at(parts[:-1]), parts[-1])))
+            self._cache[parts] = found
+        return found
+
+    def annotation(self, path: Iterable[Part], keyword: str) -> Any:
+        """Return the value of ``keyword`` for what is at ``path``, the outermost one, or None."""
+        for schema in self.at(path):
+            if keyword in schema:
+                return schema[keyword]
+        return None
+
+    def item_key(self, path: Iterable[Part]) -> str | None:
+        """Return the field that identifies the items of the array at ``path``, or None."""
+        keys = tuple(part for part in path if isinstance(part, str))
+        if keys not in self._item_keys:
+            found = self.annotation(keys, "x-item-key")
+            self._item_keys[keys] = found if isinstance(found, str) else None
+        return self._item_keys[keys]
+
+    def merge_rule(self, path: Iterable[Part]) -> str | None:
+        """Return how the value at ``path`` merges: atomic, list, set, text, max or newest."""
+        found = self.annotation(path, "x-merge")
+        return found if isinstance(found, str) else None
+
+    def is_secret(self, path: Iterable[Part]) -> bool:
+        """Tell whether what is at ``path``, or around it, must not be shown."""
+        return self._is_marked(path, ("writeOnly", "x-secret"))
+
+    def is_volatile(self, path: Iterable[Part]) -> bool:
+        """Tell whether what is at ``path`` changes all the time and is not committed."""
+        return self._is_marked(path, ("x-volatile",))
+
+    def keys_at(self, path: Iterable[Part]) -> dict[str, tuple[Mapping[str, Any], ...]]:
+        """Return the keys that the table at ``path``, or its items, may have by name."""
+        keys: dict[str, tuple[Mapping[str, Any], ...]] = {}
+        parts = tuple(path)
+        for schema in self._through_arrays(self.at(parts)):
+            for key in schema.get("properties", {}):
+                if key not in keys:
+                    keys[key] = self.at((*parts, key))
+        return keys
+
+    def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Return where the reference of ``schema`` leads; ``schema`` itself if it has none."""
+        for _ in range(100):
+            reference = schema.get("$ref")
+            if not isinstance(reference, str):
+                return schema
+            try:
+                target = point(self.data, reference)
+            except UnsureError:
+                return schema
+            if isinstance(target, bool):
+                return {} if target else {"not": {}}
+            schema = target
+        return schema
+
+    def _is_marked(self, path: Iterable[Part], keywords: tuple[str, ...]) -> bool:
+        parts = tuple(part for part in path if isinstance(part, str))
+        return any(
+            schema.get(keyword) is True
+            for depth in range(1, len(parts) + 1)
+            for schema in self.at(parts[:depth])
+            for keyword in keywords
+        )
+
+    def _expand(self, schemas: Iterable[object]) -> Iterator[Mapping[str, Any]]:
+        """Yield the schemas and what they are made of at the same place, each once."""
+        waiting = list(schemas)
+        seen: set[int] = set()
+        while waiting:
+            schema = waiting.pop(0)
+            if not isinstance(schema, dict) or id(schema) in seen:
+                continue
+            seen.add(id(schema))
+            yield schema
+            if "$ref" in schema:
+                waiting.append(self.resolve(schema))
+            for keyword in _IN_PLACE:
+                waiting += schema.get(keyword, ())
+            waiting += [schema[keyword] for keyword in _BRANCHES if keyword in schema]
+
+    def _through_arrays(self, schemas: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+        found = list(schemas)
+        for schema in found:  # grows while it is walked: arrays of arrays
+            items = [schema.get("items"), *schema.get("prefixItems", ())]
+            known = set(map(id, found))
+            found += [item for item in self._expand(items) if id(item) not in known]
+        return found
+
+    def _step(self, schemas: tuple[Mapping[str, Any], ...], part: Part) -> Iterator[object]:
+        if isinstance(part, str):
+            for schema in self._through_arrays(schemas):
+                yield from _property(schema, part)
+            return
+        for schema in schemas:
+            prefix = schema.get("prefixItems", ())
+            if isinstance(part, ItemKey) or not 0 <= part < len(prefix):
+                yield schema.get("items")
+            else:
+                yield prefix[part]
+
+
+def _property(schema: Mapping[str, Any], key: str) -> Iterator[object]:
+    """Yield the subschemas for the value of ``key`` in a table that ``schema`` describes."""
+    known = schema.get("properties", {})
+    if key in known:
+        yield known[key]
+    is_known = key in known
+    for pattern, subschema in schema.get("patternProperties", {}).items():
+        try:
+            fits = searcher(pattern)(key)
+        except UnsupportedPatternError:
+            continue
+        if fits:
+            is_known = True
+            yield subschema
+    if not is_known:
+        yield schema.get("additionalProperties")

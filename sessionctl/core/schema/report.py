@@ -1,0 +1,73 @@
+"""The slow no: every violation of a schema, told in our words."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.schema.engine import draft_of, unusable, violations
+from sessionctl.core.schema.keywords import Case, Finding, tell
+from sessionctl.core.schema.secrets import is_secret
+from sessionctl.core.schema.union import UNIONS, Alternatives
+from sessionctl.core.schema.words import plain
+from sessionctl.errors import SessionctlError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from typing import Any
+
+    from sessionctl.core.schema.engine import Violation
+    from sessionctl.core.schema.model import Schema
+
+
+def findings(schema: Schema, value: object) -> list[Finding]:
+    """Return everything about ``value`` that ``schema`` does not allow, each thing once.
+
+    Raises:
+      SessionctlError: the schema cannot be applied.
+    """
+    try:
+        found = _tell_all(violations(schema.data, plain(value)), schema)
+        return list(dict.fromkeys(found))
+    except SessionctlError as error:
+        raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
+
+
+def check_schema(data: Mapping[str, Any], name: str) -> None:
+    """Return if ``data`` is a JSON Schema that can be applied.
+
+    Raises:
+      SessionctlError: it is not; the message names the place as a JSON pointer.
+    """
+    from sessionctl.core.schema.model import Schema
+
+    draft = draft_of(data)
+    if draft is None:
+        raise SessionctlError(
+            f'{name}: "$schema" names no draft that is known',
+            hints=['drafts 4, 6, 7, 2019-09 and 2020-12 are; such as "$schema": '
+                   '"https://json-schema.org/draft/2020-12/schema"'],
+        )  # fmt: skip
+    found = findings(Schema(draft.META_SCHEMA, name), data)
+    if found:
+        pointer = "/".join(["#", *map(str, found[0].path)])
+        raise SessionctlError(
+            f"{name}: not a JSON Schema: {pointer}: {found[0].message}",
+            hints=[found[0].hint] if found[0].hint else [],
+        )
+    reason = unusable(data)
+    if reason:
+        raise SessionctlError(f"{name}: {reason}")
+
+
+def _tell_all(found: Iterable[Violation], schema: Schema) -> Iterator[Finding]:
+    for violation in found:
+        path = KeyPath(violation.path)
+        case = Case(violation, path, schema, is_secret(path, schema))
+        if violation.keyword not in UNIONS:
+            yield tell(case)
+            continue
+        told = Alternatives(case).tell()
+        if isinstance(told, Finding):
+            yield told
+        else:
+            yield from _tell_all(told, schema)

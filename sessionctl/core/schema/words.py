@@ -1,0 +1,152 @@
+"""The words of findings: types, values and numbers as people read them."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import escape_basic, render_key
+from sessionctl.core.schema.secrets import redact
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, time
+
+_TYPES = {
+    "string": "a string",
+    "integer": "an integer",
+    "number": "a number",
+    "boolean": "true or false",
+    "array": "an array",
+    "object": "a table",
+    "null": "nothing",
+}
+_SHOWN = 60
+_LISTED = 12
+
+
+class Moment(str):
+    """A TOML date or time in RFC 3339 form, which is not the same as a string of that form."""
+
+    __slots__ = ("kind",)
+    kind: str
+
+    @classmethod
+    def of(cls, value: date | time) -> Moment:
+        """Return ``value``, of which ``kind`` is the name of the Python type."""
+        moment = cls(value.isoformat())
+        moment.kind = type(value).__name__
+        return moment
+
+
+def plain(value: object) -> object:
+    """Return ``value`` with its dates and times as ``Moment``; the rest as it is."""
+    if isinstance(value, dict):
+        return {key: plain(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [plain(item) for item in value]
+    if hasattr(value, "isoformat"):
+        return Moment.of(value)  # type: ignore[arg-type]
+    return value
+
+
+def kind(value: object) -> str:
+    """Return what ``value`` is: "a string", "an array", "a date"."""
+    if isinstance(value, Moment):
+        return {"datetime": "a date-time", "date": "a date", "time": "a time"}[value.kind]
+    if isinstance(value, bool):
+        return "a boolean"
+    names = {
+        str: "a string",
+        int: "an integer",
+        float: "a float",
+        dict: "a table",
+        list: "an array",
+    }
+    return names.get(type(value), "a value")
+
+
+def got(value: object, *, is_hidden: bool) -> str:
+    """Return ``value`` for the end of a message; only its kind when it must not be shown."""
+    if is_hidden or isinstance(value, dict | list):
+        return kind(value)
+    return shown(value)
+
+
+def shown(value: object) -> str:
+    """Return ``value`` as TOML writes it, cut when it is long, with no password in it."""
+    if isinstance(value, Moment):
+        return f"the {kind(value)[2:]} {value}"
+    if isinstance(value, str):
+        return quoted(value)
+    text = literal(value)
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
+
+
+def quoted(text: str) -> str:
+    """Return ``text`` in double quotes, cut when it is long, with no password in it."""
+    text = redact(text)
+    if len(text) > _SHOWN:
+        text = f"{text[:_SHOWN]}..."
+    return f'"{escape_basic(text)}"'
+
+
+def literal(value: object) -> str:
+    """Return a JSON value as TOML writes it on one line."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str):
+        return f'"{escape_basic(value)}"'
+    if isinstance(value, dict):
+        inside = ", ".join(f"{render_key(key)} = {literal(item)}" for key, item in value.items())
+        return f"{{ {inside} }}" if inside else "{}"
+    if isinstance(value, list):
+        return f"[{', '.join(map(literal, value))}]"
+    return "nothing" if value is None else str(value)
+
+
+def type_words(names: Iterable[str]) -> str:
+    """Return JSON Schema types in words: "a string or an array"."""
+    unique = list(dict.fromkeys(_TYPES.get(name, name) for name in names))
+    if "a number" in unique and "an integer" in unique:
+        unique.remove("an integer")
+    return either(unique)
+
+
+def either(words: Sequence[str]) -> str:
+    """Return the alternatives as people say them: "a, b or c"."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def one_of(values: Sequence[object], more: Sequence[str] = ()) -> str:
+    """Return "one of" and the allowed values, or the only one; ``more`` are other forms."""
+    texts = [literal(value) for value in values[:_LISTED]]
+    if len(values) > _LISTED:
+        texts.append(f"{len(values) - _LISTED} more")
+    if len(texts) + len(more) == 1:
+        return "".join([*texts, *more])
+    return f"{'one of ' if len(texts) > 1 else ''}{either([*texts, *more])}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number with its noun: "1 item", "3 items"; key becomes keys."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def nearest(word: str, words: Iterable[object]) -> str:
+    """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
+    texts = [text for text in words if isinstance(text, str)]
+    for text in texts:
+        if text.lower() == word.lower() and text != word:
+            return text
+    from difflib import get_close_matches
+
+    return (get_close_matches(word[:_SHOWN], texts, n=1, cutoff=0.6) or [""])[0]
+
+
+def known_keys(keys: Sequence[str]) -> str:
+    """Return a hint with the keys that are known, when they are few enough to read."""
+    if not keys:
+        return ""
+    more = "" if len(keys) <= _LISTED else f" and {len(keys) - _LISTED} more"
+    return f"known keys: {', '.join(map(render_key, keys[:_LISTED]))}{more}"

@@ -57,7 +57,8 @@ def identity_field(
     """Return the field that identifies the items in every version, or None.
 
     It is there in all items, a string or integer, and unique within each version. The
-    field asked for comes first, then ``IDENTITY_FIELDS``, then any other in order.
+    field asked for comes first, then ``IDENTITY_FIELDS``, then the one by which the most
+    items are found again.
     """
     fields: list[str] = []
     for items in versions:
@@ -67,11 +68,17 @@ def identity_field(
             if not fields:
                 fields = list(item)
     preferred = [item_key] if item_key else []
-    ordered = dict.fromkeys([*preferred, *IDENTITY_FIELDS, *fields])
-    for field in ordered:
+    for field in dict.fromkeys([*preferred, *IDENTITY_FIELDS]):
         if all(_is_unique(items, field) for items in versions):
             return field
-    return None
+    usable = [field for field in fields if all(_is_unique(items, field) for items in versions)]
+    return max(usable, key=lambda field: _shared(versions, field), default=None)
+
+
+def _shared(versions: Sequence[Sequence[Value]], field: str) -> int:
+    """Return how many items of the first version the others have under the same name."""
+    first, *others = ({key for _, key in _keys(items, field)} for items in versions)
+    return sum(len(first & other) for other in others)
 
 
 def _is_unique(items: Sequence[Value], field: str) -> bool:

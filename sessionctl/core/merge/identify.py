@@ -74,7 +74,8 @@ class Identities:
             values = [value.get(key) for _, value in versions]
             if any(isinstance(node, ArrayNode) for node in nodes):
                 self._walk_items((*ident, key), nodes, values)
-            elif any(isinstance(node, TableNode) for node in nodes):
+            # Not "else": one side may have turned the table into an array.
+            if any(isinstance(node, TableNode) for node in nodes):
                 self._walk(
                     (*ident, key),
                     [

@@ -22,36 +22,37 @@ def merge_order(
     predecessor, ours before theirs where both inserted.
     """
     moved = moved_elements(base, theirs) - moved_elements(base, ours)
-    theirs_at = set(theirs)
-    merged = [element for element in ours if element in keep]
-    if moved:
-        merged = [element for element in merged if element not in moved or element not in theirs_at]
-    placed = set(merged)
-    known = set(base)
-    missing = [e for e in theirs if e in keep and e not in placed]
-    if not missing:
-        return merged
-    place = {element: index for index, element in enumerate(merged)}
+    known, theirs_at = set(base), set(theirs)
+    # What ours inserted behind an element that theirs moved goes with it.
     behind: dict[Hashable, list[Hashable]] = {}
+    merged: list[Hashable] = []
+    leader: Hashable = None
+    for element in ours:
+        if element in known or element in theirs_at:
+            leader = element if element in moved and element in theirs_at else None
+        if leader is not None and element != leader:
+            behind.setdefault(leader, []).append(element)
+        elif leader is None:
+            merged.append(element)
+    merged = [element for element in merged if element in keep]
+    placed = set(merged)
+    following: dict[Hashable, list[Hashable]] = {}
     first: list[Hashable] = []
-    anchor: list[Hashable] | None = None
+    anchor = first
     for element in theirs:
         if element in placed:
-            anchor = behind.setdefault(element, [])
-        elif element in keep:
-            (first if anchor is None else anchor).append(element)
+            anchor = following.setdefault(element, [])
+        else:
+            anchor += [e for e in (element, *behind.get(element, ())) if e in keep]
     result: list[Hashable] = []
     waiting = first
     for element in merged:
         is_new = element not in known and element not in theirs_at
-        if waiting and not is_new:
+        if not is_new:
             result += waiting
-            waiting = []
+            waiting = following.get(element, [])
         result.append(element)
-        waiting = behind.get(element, waiting if is_new else [])
-    result += waiting
-    assert len(result) == len(place) + len(missing)
-    return result
+    return result + waiting
 
 
 def moved_elements(before: Sequence[Hashable], after: Sequence[Hashable]) -> set[Hashable]:

@@ -6,7 +6,17 @@ from dataclasses import dataclass
 
 from sessionctl.core.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
-from sessionctl.system.files import create_text, read_bytes, read_text, remove_file, write_text
+from sessionctl.services.gitplan import (
+    NO_FILE,
+    NO_LINE_END,
+    Plan,
+    RemoveSection,
+    RestoreConfig,
+    SetConfig,
+    Step,
+    WriteFile,
+)
+from sessionctl.system.files import read_bytes, read_text
 from sessionctl.system.git import Git
 
 TYPE_CHECKING = False
@@ -36,7 +46,7 @@ SETTINGS = {
     "merge.sessionctl.driver": DRIVER,
     "merge.sessionctl.recursive": "binary",
     "diff.sessionctl.textconv": TEXTCONV,
-    "diff.sessionctl.xfuncname": r"^[ \t]*(\[\[?[^]]+\]\]?)",
+    "diff.sessionctl.xfuncname": r"^[[:space:]]*(\[\[?[^]]+\]\]?)",
     "difftool.sessionctl.cmd": 'sessionctl diff "$LOCAL" "$REMOTE"',
     "mergetool.sessionctl.cmd": 'sessionctl merge "$BASE" "$LOCAL" "$REMOTE" -o "$MERGED"',
     "mergetool.sessionctl.trustExitCode": "true",
@@ -44,10 +54,8 @@ SETTINGS = {
 """What is written to git's configuration, besides a note in the section ``sessionctl``."""
 _ATTRIBUTES = "merge=sessionctl diff=sessionctl"
 _SECTIONS = ("merge.sessionctl", "diff.sessionctl", "difftool.sessionctl", "mergetool.sessionctl")
-_OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl\..*|sessionctl\.before)$"
+OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl\..*|sessionctl\.before)$"
 _NOTE = "sessionctl.before"
-_NO_FILE = "none"
-_NO_LINE_END = "no-line-end"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,60 +106,6 @@ class Target:
         return repository.work_tree / ".gitattributes"
 
 
-@dataclass(frozen=True, slots=True)
-class SetConfig:
-    """Set one key of git's configuration."""
-
-    scope: str
-    key: str
-    value: str
-
-    def __str__(self) -> str:
-        return f"git config --{self.scope} {self.key} {shell_quote(self.value)}"
-
-
-@dataclass(frozen=True, slots=True)
-class RemoveSection:
-    """Remove one section of git's configuration."""
-
-    scope: str
-    section: str
-
-    def __str__(self) -> str:
-        return f"git config --{self.scope} --remove-section {self.section}"
-
-
-@dataclass(frozen=True, slots=True)
-class RestoreConfig:
-    """Give a configuration file back what ``git config`` does not: its end, its absence."""
-
-    path: Path
-    before: str
-
-    def __str__(self) -> str:
-        if self.before == _NO_FILE:
-            return f"remove {self.path}, if nothing is left in it"
-        return f"take the last line end of {self.path} away, which it did not have before"
-
-
-@dataclass(frozen=True, slots=True)
-class WriteFile:
-    """Change a file from ``before`` to ``after``; None stands for no file."""
-
-    path: Path
-    before: str | None
-    after: str | None
-
-    def __str__(self) -> str:
-        if self.after is None:
-            return f"remove {self.path}"
-        return f"{'make' if self.before is None else 'change'} {self.path}"
-
-
-Step = SetConfig | RemoveSection | RestoreConfig | WriteFile
-Plan = tuple[Step, ...]
-
-
 def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
     """Return the steps that are still to do; none when all is installed.
 
@@ -169,12 +123,12 @@ def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
     block = find_block(text or "", str(path))
     if block is not None:
         lines = list(dict.fromkeys([*block.lines, *lines]))
-    found = target.git.config(target.scope, _OUR_KEYS)
+    found = target.git.config(target.scope, OUR_KEYS)
     wanted = SETTINGS if found else _note(target.config_file()) | SETTINGS
     steps: list[Step] = [
         SetConfig(target.scope, key, value)
         for key, value in wanted.items()
-        if found.get(_canonical(key)) != value
+        if found.get(canonical(key)) != value
     ]
     after = put_block(text, list(dict.fromkeys(lines)), str(path))
     if after != text:
@@ -191,7 +145,7 @@ def plan_uninstall(target: Target) -> Plan:
     text = _read(path)
     after = None if text is None else take_block(text, str(path))
     steps: list[Step] = [] if after == text else [WriteFile(path, text, after)]
-    found = target.git.config(target.scope, _OUR_KEYS)
+    found = target.git.config(target.scope, OUR_KEYS)
     present = {key.rpartition(".")[0] for key in found}
     steps += [
         RemoveSection(target.scope, section)
@@ -201,25 +155,6 @@ def plan_uninstall(target: Target) -> Plan:
     if _NOTE in found:
         steps.append(RestoreConfig(target.config_file(), found[_NOTE]))
     return tuple(steps)
-
-
-def carry_out(git: Git, plan: Plan) -> None:
-    """Do the steps of ``plan`` in order.
-
-    Raises:
-      FileError: a file changed since the plan was made, or cannot be written.
-      GitError: git refused a setting.
-    """
-    for step in plan:
-        match step:
-            case SetConfig(scope, key, value):
-                git.set_config(scope, key, value)
-            case RemoveSection(scope, section):
-                git.remove_config_section(scope, section)
-            case RestoreConfig(path, before):
-                _restore(path, before)
-            case WriteFile(path, before, after):
-                _write(path, before, after)
 
 
 def attribute_line(pattern: str) -> str:
@@ -239,12 +174,7 @@ def attribute_line(pattern: str) -> str:
     return f"{pattern} {_ATTRIBUTES}"
 
 
-def shell_quote(text: str) -> str:
-    """Return ``text`` as one word of a shell line."""
-    return "'" + text.replace("'", "'\\''") + "'"
-
-
-def _canonical(key: str) -> str:
+def canonical(key: str) -> str:
     """Return ``key`` as git prints it: the last part in lower case."""
     section, _, name = key.rpartition(".")
     return f"{section}.{name.lower()}"
@@ -253,33 +183,12 @@ def _canonical(key: str) -> str:
 def _note(path: Path) -> dict[str, str]:
     """Return what uninstalling must know of a configuration file that is still untouched."""
     if not path.exists():
-        return {_NOTE: _NO_FILE}
+        return {_NOTE: NO_FILE}
     data = read_bytes(path)
     if data and not data.endswith(b"\n"):
-        return {_NOTE: f"{_NO_LINE_END} {len(data)}"}
+        return {_NOTE: f"{NO_LINE_END} {len(data)}"}
     return {}
-
-
-def _restore(path: Path, before: str) -> None:
-    text = read_text(path)
-    if before == _NO_FILE:
-        if not text:
-            remove_file(path, expected=text)
-        return
-    # Only when nothing was added since: then it is git's line end, not the user's.
-    if text.endswith("\n") and before == f"{_NO_LINE_END} {len(text.encode()) - 1}":
-        write_text(path, text.removesuffix("\n"), expected=text)
 
 
 def _read(path: Path) -> str | None:
     return read_text(path) if path.exists() else None
-
-
-def _write(path: Path, before: str | None, after: str | None) -> None:
-    if after is None:
-        remove_file(path, expected=before or "")
-    elif before is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        create_text(path, after)
-    else:
-        write_text(path, after, expected=before)

@@ -152,13 +152,17 @@ class Git:
         found = self.text("config", f"--{scope}", "--type=path", "--get", key, ok=(0, 1))
         return self.cwd / found if found else None
 
-    def attributes(self, path: str, *names: str) -> dict[str, str]:
-        """Return what git's attributes ``names`` are for ``path`` ("unspecified" if none)."""
-        done = self.run("check-attr", "-z", "--stdin", *names, stdin=os.fsencode(path) + b"\0")
-        words = os.fsdecode(done.stdout).split("\0")
-        return dict(zip(words[1::3], words[2::3], strict=True))
+    def attributes(self, paths: Sequence[str], *names: str) -> dict[str, dict[str, str]]:
+        """Return git's attributes ``names`` of each path ("unspecified" where none is set)."""
+        stdin = b"".join(os.fsencode(path) + b"\0" for path in paths)
+        done = self.run("check-attr", "-z", "--stdin", *names, stdin=stdin)
+        words = iter(os.fsdecode(done.stdout).split("\0")[:-1])
+        found: dict[str, dict[str, str]] = {path: {} for path in paths}
+        for path, name, value in zip(words, words, words, strict=True):
+            found[path][name] = value
+        return found
 
     def tracked(self, *patterns: str) -> list[str]:
-        """Return the tracked files that match one of ``patterns`` (git's pathspecs)."""
-        done = self.run("ls-files", "-z", "--full-name", "--", *patterns)
-        return os.fsdecode(done.stdout).split("\0")[:-1]
+        """Return the tracked files that match one of ``patterns``, from this directory."""
+        done = self.run("ls-files", "-z", "--", *patterns)
+        return sorted(set(os.fsdecode(done.stdout).split("\0")[:-1]))

@@ -84,3 +84,10 @@ def _cannot_start(program: str, cwd: str | os.PathLike[str] | None, error: OSErr
     if isinstance(error, FileNotFoundError):
         return ToolError(f"{program}: not found on PATH", hints=[hint])
     return ToolError(f"{program}: cannot start: {reason}", hints=[hint])
+
+
+def find_program(name: str, path: str | None) -> str | None:
+    """Return where ``name`` is found on ``path`` (the variable PATH), or None."""
+    import shutil
+
+    return shutil.which(name, path=path)

@@ -1,0 +1,262 @@
+"""sessionctl git: let git diff and merge TOML through sessionctl."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from sessionctl.services.gitplan import Plan
+    from sessionctl.services.gitsetup import Target
+    from sessionctl.services.gitstatus import GitStatus
+    from sessionctl.system.git import Git
+
+    Decorated = TypeVar("Decorated", bound=Callable[..., Any])
+
+_PATH = click.Path(path_type=Path)
+_AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+def _place_options(function: Decorated) -> Decorated:
+    """Add the options that say which repository is meant."""
+    for option in (
+        click.option("--work-tree", type=_PATH, metavar="DIR", help="Its files, where apart."),
+        click.option("--git-dir", type=_PATH, metavar="DIR", help="The repository: ~/.dotfiles."),
+    ):
+        function = option(function)
+    return function
+
+
+def _scope_options(function: Decorated) -> Decorated:
+    """Add the options that say whose configuration is meant."""
+    for scope, meaning in (
+        ("worktree", "This work tree only (git worktree)."),
+        ("global", "All repositories of this user."),
+        ("local", "This repository; the default."),
+    ):
+        option = click.option(
+            f"--{scope}", "scope", flag_value=scope, default="local", help=meaning
+        )
+        function = option(function)
+    return function
+
+
+@click.group("git")
+def command() -> None:
+    """Let git diff and merge TOML through sessionctl.
+
+    \b
+    Examples:
+      sessionctl git install                         this repository
+      sessionctl git install --global                all repositories of this user
+      sessionctl git install --pattern Cargo.toml    other TOML too
+      sessionctl git install --git-dir ~/.dotfiles --work-tree ~
+      sessionctl git status                          does it work here?
+    """
+
+
+@command.command()
+@_scope_options
+@_place_options
+@click.option("--pattern", "patterns", multiple=True, help="Hand over these files too: '*.toml'.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def install(
+    console: Console,
+    *,
+    scope: str,
+    git_dir: Path | None,
+    work_tree: Path | None,
+    patterns: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Tell git to diff and merge session files through sessionctl.
+
+    Writes git's configuration and a block in .gitattributes; in a repository whose git
+    directory lies apart (bare, yadm), in its info/attributes. When sessionctl is missing
+    later, git goes on with its own merge and diff. Running it again changes nothing.
+    """
+    from sessionctl.services.gitplan import carry_out
+    from sessionctl.services.gitsetup import plan_install
+
+    target = _target(scope, git_dir, work_tree)
+    plan = plan_install(target, patterns)
+    if not dry_run:
+        carry_out(target.git, plan)
+    _tell_plan(console, plan, "install", dry_run=dry_run, as_json=as_json)
+    if not dry_run and not as_json:
+        _tell_next_step(console, plan, target)
+
+
+@command.command()
+@_scope_options
+@_place_options
+@dry_run_option
+@json_option
+@click.pass_obj
+def uninstall(
+    console: Console,
+    *,
+    scope: str,
+    git_dir: Path | None,
+    work_tree: Path | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Take out what install put in; the files are left as they were before."""
+    from sessionctl.services.gitplan import carry_out
+    from sessionctl.services.gitsetup import plan_uninstall
+
+    target = _target(scope, git_dir, work_tree)
+    plan = plan_uninstall(target)
+    if not dry_run:
+        carry_out(target.git, plan)
+    _tell_plan(console, plan, "uninstall", dry_run=dry_run, as_json=as_json)
+
+
+@command.command()
+@_place_options
+@json_option
+@click.pass_obj
+def status(console: Console, *, git_dir: Path | None, work_tree: Path | None, as_json: bool) -> int:
+    """Tell whether git merges session files through sessionctl here, and what hinders it.
+
+    Exit code: 0 it does, 1 it does not.
+    """
+    from sessionctl.services.gitstatus import read_status
+
+    found = read_status(_git(git_dir, work_tree))
+    if as_json:
+        _print_status(console, found)
+    else:
+        _tell_status(console, found)
+    return 0 if found.is_working else 1
+
+
+@command.command("merge-driver", context_settings=_AS_THEY_ARE)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def merge_driver(arguments: tuple[str, ...]) -> int:
+    """Merge into OURS; git starts this, as 'git install' set it up.
+
+    \b
+    sessionctl git merge-driver [--marker-size=N] [--path=P] -- BASE OURS THEIRS [S X Y]
+
+    SESSIONCTL_MERGE=text merges by lines; SESSIONCTL_MERGE_PREFER=ours|theirs settles
+    conflicts (git's -X never reaches a driver).
+
+    Exit code: 0 merged cleanly, 1 conflicts stand in OURS between markers, 129 and more:
+    could not, OURS is as it was.
+    """
+    from sessionctl.cli.drivers import main
+
+    return main(["merge-driver", *arguments])
+
+
+@command.command(context_settings=_AS_THEY_ARE)
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FILE")
+def textconv(arguments: tuple[str, ...]) -> int:
+    """Print FILE for git diff and git log: as it is, with secrets masked."""
+    from sessionctl.cli.drivers import main
+
+    return main(["textconv", *arguments])
+
+
+def _git(git_dir: Path | None, work_tree: Path | None) -> Git:
+    from sessionctl.system.git import Git
+
+    here = Path.cwd()
+    return Git(
+        os.environ,
+        here,
+        None if git_dir is None else here / git_dir.expanduser(),
+        None if work_tree is None else here / work_tree.expanduser(),
+    )
+
+
+def _target(scope: str, git_dir: Path | None, work_tree: Path | None) -> Target:
+    from sessionctl.services.gitsetup import Target
+
+    home = os.environ.get("HOME")
+    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
+    global_config = os.environ.get("GIT_CONFIG_GLOBAL")
+    return Target(
+        _git(git_dir, work_tree),
+        scope,
+        home=Path(home) if home else None,
+        config_home=Path(config_home) if config_home else None,
+        global_config=Path(global_config) if global_config else None,
+    )
+
+
+def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        from sessionctl.services.gitplan import step_data
+
+        steps = [step_data(step) for step in plan]
+        console.print_json(f"git {verb}", done=not dry_run, steps=steps)
+        return
+    if not plan:
+        console.note(f"nothing to {verb}: all is as it should be")
+    for step in plan:
+        if dry_run:
+            console.out(str(step))
+        else:
+            console.detail(str(step))
+
+
+def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
+    from sessionctl.services.gitplan import WriteFile
+    from sessionctl.system.process import find_program
+
+    if find_program("sessionctl", os.environ.get("PATH")) is None:
+        console.warn(
+            "sessionctl is not on PATH",
+            hints=["put its directory on PATH; until then git merges by lines"],
+        )
+    if not plan:
+        return
+    where = "here" if target.scope != "global" else "in all repositories of this user"
+    console.note(f"git now diffs and merges session files through sessionctl {where}")
+    for step in plan:
+        if isinstance(step, WriteFile) and step.path.name == ".gitattributes":
+            console.hint(f"commit {step.path.name}; other clones run: sessionctl git install")
+    console.hint("see that it works: sessionctl git status")
+
+
+def _print_status(console: Console, found: GitStatus) -> None:
+    console.print_json(
+        "git status",
+        working=found.is_working,
+        git_version=".".join(map(str, found.git_version)),
+        program=found.program,
+        installed=found.scopes,
+        operation=found.operation,
+        files=[{"path": f.path, "merge": f.merge, "diff": f.diff} for f in found.files],
+        problems=[
+            {"severity": o.severity, "message": o.message, "hint": o.hint} for o in found.obstacles
+        ],
+    )
+
+
+def _tell_status(console: Console, found: GitStatus) -> None:
+    console.out(f"git         {'.'.join(map(str, found.git_version))}")
+    console.out(f"sessionctl  {found.program or 'not on PATH'}")
+    console.out(f"installed   {', '.join(found.scopes) or 'no'}")
+    ours = sum(file.is_ours for file in found.files)
+    console.out(f"files       {ours} of {len(found.files)} session files are merged by key")
+    if found.operation:
+        console.out(f"under way   a {found.operation}")
+    for obstacle in found.obstacles:
+        tell = console.error if obstacle.severity == "error" else console.warn
+        tell(obstacle.message, hints=[obstacle.hint])

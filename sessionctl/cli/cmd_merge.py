@@ -1,0 +1,131 @@
+"""sessionctl merge: merge two edits of one file, key by key."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.merge import Labels, MergeResult
+
+
+@click.command("merge")
+@click.argument("base", shell_complete=complete_toml_file)
+@click.argument("ours", shell_complete=complete_toml_file)
+@click.argument("theirs", shell_complete=complete_toml_file)
+@click.option("-o", "--output", metavar="FILE", help="Write the result there, not to stdout.")
+@click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Settle conflicts by a side.")
+@click.option(
+    "--marker-size", type=click.IntRange(1, 127), default=7, help="Length of conflict markers: 7."
+)
+@click.option(
+    "-L",
+    "--label",
+    "label_words",
+    multiple=True,
+    metavar="NAME",
+    help="Name of BASE, of OURS, of THEIRS in the markers; give it up to three times.",
+)
+@click.option("--text", "as_lines", is_flag=True, help="Merge by lines, as git does.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    base: str,
+    ours: str,
+    theirs: str,
+    output: str | None,
+    prefer: str | None,
+    marker_size: int,
+    label_words: tuple[str, ...],
+    as_lines: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Merge the changes from BASE to OURS and from BASE to THEIRS, key by key.
+
+    A change on one side wins; a clash stands in the result between markers, as git
+    writes them. One of the files may be '-' for stdin. Files that are not TOML are
+    merged by lines.
+
+    Exit code: 0 merged cleanly, 1 there are conflicts (the result is written all the same).
+
+    \b
+    Examples:
+      sessionctl merge base.toml mine.toml yours.toml -o mine.toml
+      sessionctl merge base.toml mine.toml yours.toml --prefer theirs
+      sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
+    """
+    from sessionctl.core.merge import Labels
+    from sessionctl.services.merging import How, merge_texts, read_inputs, write_result
+
+    names = (base, ours, theirs)
+    texts = read_inputs(names)
+    words = _labels(label_words, names)
+    labels = Labels(base=words[0], ours=words[1], theirs=words[2])
+    result = merge_texts(texts, How(labels, marker_size, prefer, as_lines))
+    if output is not None and not dry_run:
+        write_result(output, result.text, dict(zip(names, texts, strict=True)))
+    if as_json:
+        _print_json(console, result, output, dry_run=dry_run)
+    elif output is None and not dry_run:
+        console.data(result.text)
+    if result.method == "text" and not as_lines:
+        _warn_of_syntax(console, texts, names)
+    if not as_json:
+        _tell(console, result, labels, output)
+    if dry_run and output is not None:
+        console.note(f"{output} would be written")
+    return 1 if result.conflicts else 0
+
+
+def _labels(words: tuple[str, ...], names: tuple[str, str, str]) -> list[str]:
+    from sessionctl.errors import UsageError
+
+    if len(words) > len(names):
+        raise UsageError(f"merge: expected at most three labels, got {len(words)}")
+    return [*words, *names[len(words) :]]
+
+
+def _warn_of_syntax(
+    console: Console, texts: tuple[str, str, str], names: tuple[str, str, str]
+) -> None:
+    from sessionctl.services.merging import find_syntax_errors
+
+    for problem in find_syntax_errors(texts, names):
+        console.warn(f"merged as lines of text, for it is not TOML: {problem}")
+
+
+def _print_json(
+    console: Console, result: MergeResult, output: str | None, *, dry_run: bool
+) -> None:
+    from sessionctl.services.merging import report_conflict
+
+    conflicts = [report_conflict(conflict, result, output or "") for conflict in result.conflicts]
+    console.print_json(
+        "merge",
+        clean=result.is_clean,
+        method=result.method,
+        output=output,
+        written=output is not None and not dry_run,
+        conflicts=conflicts,
+    )
+
+
+def _tell(console: Console, result: MergeResult, labels: Labels, output: str | None) -> None:
+    from sessionctl.services.merging import conflict_lines
+
+    for line in conflict_lines(result, output or "<stdout>", labels):
+        console.error(line)
+    if not result.conflicts:
+        return
+    if output is None:
+        console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
+    else:
+        console.hint(f"edit {output} at the markers, or settle it with --prefer ours|theirs")

@@ -1,0 +1,163 @@
+"""Merging: three texts into one, and its conflicts told so that a person finds them."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.merge import Labels, MergeResult, merge
+from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Style
+from sessionctl.core.merge.textmerge import merge_lines
+from sessionctl.core.source import Source, visible
+from sessionctl.errors import ParseError, UsageError
+from sessionctl.system.files import read_stdin, read_text, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.core.conflict import Conflict
+
+    Texts = tuple[str, str, str]
+
+OURS = "ours"
+THEIRS = "theirs"
+STDIN = "-"
+
+
+class How(NamedTuple):
+    """How to merge.
+
+    ``prefer`` (``OURS`` or ``THEIRS``) settles conflicts by that side, as long as the
+    result is TOML; ``as_lines`` merges any text line by line, as git does.
+    """
+
+    labels: Labels = Labels()
+    marker_size: int = DEFAULT_MARKER_SIZE
+    prefer: str | None = None
+    as_lines: bool = False
+
+
+def merge_texts(texts: Texts, how: How) -> MergeResult:
+    """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
+    if how.as_lines:
+        style = Style(how.labels, how.marker_size, _newline(texts[1]))
+        result = MergeResult(*merge_lines(*texts, style), "text")
+    else:
+        result = merge(*texts, labels=how.labels, marker_size=how.marker_size)
+    if how.prefer is None or not result.conflicts:
+        return result
+    return _settled(result, how.prefer, is_toml=result.method != "text")
+
+
+def read_inputs(names: Sequence[str]) -> Texts:
+    """Return the texts of the files base, ours and theirs; "-" stands for stdin.
+
+    Raises:
+      UsageError: two of them are stdin.
+      FileError: one cannot be read.
+      ParseError: one is not UTF-8.
+    """
+    if list(names).count(STDIN) > 1:
+        raise UsageError("merge: only one of the files can be '-'")
+    base, ours, theirs = (read_stdin() if name == STDIN else read_text(name) for name in names)
+    return base, ours, theirs
+
+
+def write_result(path: str, text: str, inputs: Mapping[str, str]) -> bool:
+    """Write a merged text; tell whether that changed the file.
+
+    Where ``path`` is one of ``inputs`` (texts by name) and was changed since it was
+    read, nothing is written.
+
+    Raises:
+      FileError: it was changed, or cannot be written.
+    """
+    for name, read in inputs.items():
+        if name != STDIN and os.path.exists(path) and os.path.samefile(name, path):  # noqa: PTH110,PTH121
+            return write_text(path, text, expected=read)
+    return write_text(path, text)
+
+
+def find_syntax_errors(texts: Texts, names: Sequence[str]) -> list[str]:
+    """Return ``name:line:col: message`` of each text that is not TOML."""
+    from sessionctl.core.toml.document import Document
+
+    found = []
+    for text, name in zip(texts, names, strict=True):
+        try:
+            Document.parse(text, name)
+        except ParseError as error:
+            found.append(error.message)
+    return found
+
+
+def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
+    """Return one line for each conflict: ``name:line:col: conflict[kind]: key: what``."""
+    source = Source(result.text, name)
+    lines = []
+    for conflict in result.conflicts:
+        line, column = source.place(conflict.span.start)
+        key = f"{conflict.path}: " if conflict.path else ""
+        what = f"conflict[{conflict.kind.value}]: {key}{explain(conflict, labels)}"
+        lines.append(visible(f"{name}:{line}:{column}: {what}"))
+    return lines
+
+
+def explain(conflict: Conflict, labels: Labels) -> str:
+    """Return in words what clashed; no value is quoted, for it may be a secret."""
+    match conflict.kind:
+        case ConflictKind.BOTH_MODIFIED:
+            return "both sides changed it"
+        case ConflictKind.BOTH_ADDED:
+            return "both sides added it, not alike"
+        case ConflictKind.DELETED_BY_US:
+            return f"deleted in {labels.ours}, changed in {labels.theirs}"
+        case ConflictKind.DELETED_BY_THEM:
+            return f"deleted in {labels.theirs}, changed in {labels.ours}"
+        case ConflictKind.TYPE_CHANGED:
+            return "both sides changed it, to different types"
+        case ConflictKind.INVALID:
+            return conflict.hint or "valid on both sides, but not together"
+        case ConflictKind.OPAQUE:
+            return "both sides changed these lines"
+
+
+def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[str, object]:
+    """Return a conflict as plain data for JSON, with secrets masked."""
+    from sessionctl.services.masking import mask_fragment
+
+    source = Source(result.text, name)
+    last = max(conflict.span.start, conflict.span.end - 1)
+    sides = {"base": conflict.base, OURS: conflict.ours, THEIRS: conflict.theirs}
+    return {
+        "kind": conflict.kind.value,
+        "path": conflict.path,
+        "line": source.place(conflict.span.start)[0],
+        "end_line": source.place(last)[0],
+        **{side: mask_fragment(text, conflict.path, name) for side, text in sides.items()},
+    }
+
+
+def _settled(result: MergeResult, side: str, *, is_toml: bool) -> MergeResult:
+    """Return ``result`` with each conflict settled by ``side``, or as it is."""
+    from sessionctl.core.toml.document import Document
+
+    parts: list[str] = []
+    position = 0
+    for conflict in result.conflicts:
+        taken = conflict.ours if side == OURS else conflict.theirs
+        parts += [result.text[position : conflict.span.start], taken or ""]
+        position = conflict.span.end
+    text = "".join([*parts, result.text[position:]])
+    if is_toml:
+        try:
+            Document.parse(text)
+        except ParseError:
+            return result
+    return result._replace(text=text, conflicts=())
+
+
+def _newline(text: str) -> str:
+    return "\r\n" if text.count("\r\n") * 2 > text.count("\n") else "\n"

@@ -120,7 +120,7 @@ class Identities:
     def _name(
         self, trio: Sequence[int | None], items: Sequence[Value | None], field: str | None
     ) -> Part:
-        for version in (1, 2, 0):
+        for version in range(3):
             item = items[version]
             if isinstance(item, dict):
                 if field is not None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.lines import merge_chunks
 from sessionctl.core.merge.fragment import Fragment
@@ -159,11 +161,11 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
             continue
         merged += mine
         if chunk.changed == "conflict":
-            known = {line.strip() for line in mine}
-            gone = {line.strip() for line in versions[0][chunk.base]}
-            merged += [
-                line
-                for line in other
-                if line.strip() and line.strip() not in known and line.strip() not in gone
-            ]
+            known = Counter(stripped[0][chunk.base])
+            known |= Counter(stripped[1][chunk.ours])
+            for line in other:
+                if known[line.strip()]:
+                    known[line.strip()] -= 1
+                elif line.strip():
+                    merged.append(line)
     return "".join(merged)

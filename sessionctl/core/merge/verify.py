@@ -137,8 +137,9 @@ def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
     lost: list[str] = []
     for comment in mine.keys() | other.keys():
         b, o, t = old[comment], mine[comment], other[comment]
-        wanted = t if o == b else o if t == b else min(o, t)
-        if got[comment] < wanted and got[comment] < max(o, t):
+        # Each side may have taken out another of several that read the same.
+        wanted = max(0, o + t - b) if o <= b and t <= b else min(o, t)
+        if got[comment] < wanted:
             lost.append(comment)
     return sorted(lost)
 

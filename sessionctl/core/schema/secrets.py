@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
+from sessionctl.core.secretnames import MASK
 from sessionctl.core.source import Source
 
 TYPE_CHECKING = False
@@ -18,11 +19,11 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.places import Places
     from sessionctl.core.values import Value
 
-HIDDEN = "***"
-
+# Wider than ``secretnames``: that decides what a secret is, this what a message quotes,
+# and to hide a value too many costs little.
 _WORDS = (
     r"passw|passphrase|passwd|pwd|secret|token|credential|bearer|authoriz|cookie"
-    r"|(?:api|private|access|secret|signing|encryption)[_-]?key"
+    r"|(?:api|auth|private|access|signing|encryption)[_-]?key"
 )
 _NAME = re.compile(_WORDS, re.IGNORECASE)
 # A secret as it is typed where nothing can be parsed: NAME = VALUE, also in a comment or
@@ -38,7 +39,7 @@ _TYPED = re.compile(
 )
 _REFERENCE = re.compile(r"""\{\s*secret\s*=\s*(?:"[^"\n]*"|'[^'\n]*')\s*\}""")
 _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")
-_USER_INFO = re.compile(r"://[^/\s:@\"']*:(?P<value>[^@\s/\"']+)@")
+_USER_INFO = re.compile(r"://[^/?#\s:@]*:(?P<value>[^/?#\s]+)(?=@)")
 
 
 def is_secret_name(key: str) -> bool:
@@ -62,7 +63,7 @@ def is_secret(path: KeyPath, schema: Schema) -> bool:
 def redact(text: str) -> str:
     """Return ``text`` without the passwords of addresses and of ``NAME=VALUE`` in it."""
     for start, end in reversed(_typed_spans(text)):
-        text = text[:start] + HIDDEN + text[end:]
+        text = text[:start] + MASK + text[end:]
     return text
 
 
@@ -80,7 +81,7 @@ class SafeSource:
         self._shifts = [0]
         position = shift = 0
         for start, end in self._spans:
-            stand_in = HIDDEN + "\n" * source.text.count("\n", start, end)
+            stand_in = MASK + "\n" * source.text.count("\n", start, end)
             parts += (source.text[position:start], stand_in)
             position = end
             shift += len(stand_in) - (end - start)

@@ -1,0 +1,164 @@
+"""Findings in the forms of --format: text for people, GitHub's commands, SARIF; and JSON."""
+
+from __future__ import annotations
+
+from sessionctl.core.source import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.console import Console
+    from sessionctl.core.problem import Problem
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.validating import Checked
+
+_SARIF = (
+    "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+)
+_UNREADABLE = "unreadable"
+
+
+def print_text(console: Console, checked: Checked) -> None:
+    """Print the findings of one file: place, message, excerpt and hint of each."""
+    if checked.failure is not None:
+        place, message = _failure(checked, checked.failure)
+        console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
+        for hint in checked.failure.hints:
+            console.out(f"  {console.style('hint:', 'hint')} {hint}")
+    for problem in checked.problems:
+        line, column, _, _ = checked.place(problem)
+        head = _head(
+            console, f"{visible(checked.name)}:{line}:{column}", problem.severity, problem.rule
+        )
+        console.out(f"{head} {_said(problem)}")
+        for number, text in enumerate(checked.excerpt(problem)):
+            console.out(_colored(console, text, problem.severity) if number == 2 else text)
+        if problem.hint:
+            console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
+
+
+def print_github(console: Console, checked: Checked) -> None:
+    """Print the findings of one file as workflow commands, which annotate a change."""
+    name = _github_value(visible(checked.name))
+    if checked.failure is not None:
+        _, message = _failure(checked, checked.failure)
+        console.out(f"::error file={name},title=sessionctl {_UNREADABLE}::{_github_text(message)}")
+    for problem in checked.problems:
+        line, column, end_line, end_column = checked.place(problem)
+        end = f",endColumn={max(column, end_column - 1)}" if end_line == line else ""
+        text = _said(problem) + (f" (hint: {visible(problem.hint)})" if problem.hint else "")
+        console.out(
+            f"::{problem.severity} file={name},line={line},endLine={end_line},col={column}{end},"
+            f"title=sessionctl {_github_value(problem.rule)}::{_github_text(text)}"
+        )
+
+
+def file_data(checked: Checked) -> dict[str, object]:
+    """Return the findings of one file for ``--json``."""
+    failure = checked.failure
+    return {
+        "file": checked.name,
+        "valid": checked.is_valid,
+        "schema": checked.schema or None,
+        "problems": [_problem_data(checked, problem) for problem in checked.problems],
+        "failure": None
+        if failure is None
+        else {"message": failure.message, "hints": list(failure.hints)},
+    }
+
+
+def sarif_log(files: list[Checked]) -> dict[str, object]:
+    """Return the findings of all files as a SARIF 2.1.0 log."""
+    from sessionctl._version import __version__
+
+    rules = sorted({problem.rule for checked in files for problem in checked.problems})
+    notifications = [
+        {"level": "error", "message": {"text": checked.failure.message}}
+        for checked in files
+        if checked.failure is not None
+    ]
+    driver = {"name": "sessionctl", "version": __version__, "rules": [{"id": r} for r in rules]}
+    invocation = {
+        "executionSuccessful": not notifications,
+        "toolExecutionNotifications": notifications,
+    }
+    run = {
+        "tool": {"driver": driver},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [invocation],
+        "results": [_sarif_result(checked, p) for checked in files for p in checked.problems],
+    }
+    return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
+
+
+def _failure(checked: Checked, failure: SessionctlError) -> tuple[str, str]:
+    """Return the place and the message of what could not be read."""
+    name, message = visible(checked.name), visible(failure.message)
+    if message.startswith(f"{name}: "):
+        return name, message.removeprefix(f"{name}: ")
+    if message.startswith(f"{name}:"):  # a line and a column follow
+        line, column, rest = message.removeprefix(f"{name}:").split(":", 2)
+        return f"{name}:{line}:{column}", rest.strip()
+    return name, message
+
+
+def _head(console: Console, place: str, severity: str, rule: str) -> str:
+    role = "error" if severity == "error" else "warning"
+    return f"{console.style(f'{place}:', 'place')} {console.style(f'{severity}[{rule}]:', role)}"
+
+
+def _said(problem: Problem) -> str:
+    path = visible(str(problem.key_path))
+    return f"{path}: {visible(problem.message)}" if path else visible(problem.message)
+
+
+def _colored(console: Console, text: str, severity: str) -> str:
+    lead, bar, caret = text.partition("| ")
+    return f"{lead}{bar}{console.style(caret, 'error' if severity == 'error' else 'warning')}"
+
+
+def _problem_data(checked: Checked, problem: Problem) -> dict[str, object]:
+    line, column, end_line, end_column = checked.place(problem)
+    return {
+        "severity": problem.severity,
+        "rule": problem.rule,
+        "key": problem.key_path,
+        "message": problem.message,
+        "hint": problem.hint or None,
+        "line": line,
+        "column": column,
+        "end_line": end_line,
+        "end_column": end_column,
+    }
+
+
+def _sarif_result(checked: Checked, problem: Problem) -> dict[str, object]:
+    from urllib.parse import quote
+
+    line, column, end_line, end_column = checked.place(problem)
+    region = {
+        "startLine": line,
+        "startColumn": column,
+        "endLine": end_line,
+        "endColumn": end_column,
+    }
+    uri = quote(checked.name.encode("utf-8", "surrogateescape"))
+    location: dict[str, object] = {
+        "physicalLocation": {"artifactLocation": {"uri": uri}, "region": region}
+    }
+    if problem.key_path:
+        location["logicalLocations"] = [{"fullyQualifiedName": str(problem.key_path)}]
+    hint = f" (hint: {problem.hint})" if problem.hint else ""
+    return {
+        "ruleId": problem.rule,
+        "level": problem.severity,
+        "message": {"text": f"{_said(problem)}{hint}"},
+        "locations": [location],
+    }
+
+
+def _github_text(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _github_value(text: str) -> str:
+    return _github_text(text).replace(":", "%3A").replace(",", "%2C")

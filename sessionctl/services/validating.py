@@ -1,0 +1,235 @@
+"""Validating: which schema a file is held to, and everything that is wrong with it."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH118, PTH119, PTH120
+import os
+import re
+from typing import NamedTuple
+
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.schema import Schema, validate
+from sessionctl.core.schema.verdict import syntax_problem
+from sessionctl.core.source import Source
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import FileError, ParseError, SessionctlError
+from sessionctl.services.masking import is_session_name
+from sessionctl.system.files import read_stdin, read_text
+from sessionctl.system.finding import find_sessions, is_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sessionctl.core.schema.secrets import SafeSource
+
+STDIN = "-"
+SESSION = "session"
+"""What ``Checked.schema`` says of the shipped schema of session files."""
+
+_STDIN_NAME = "<stdin>"
+_SHIPPED = ("session.v1.schema.json", "session.v1.draft-07.schema.json")
+_SHIPPED_IDS = (
+    "urn:sessionctl:schema:session:v1",
+    "https://json.schemastore.org/sessionctl-session-v1.json",
+)
+_DIRECTIVE = re.compile(
+    r"\ufeff?(?:[ \t]*+(?:#(?!:schema[ \t])[^\n]*+)?\r?\n)*+[ \t]*+(#:schema[ \t]++([^\s#]+))"
+)
+_FETCHED = re.compile(r"[a-z][a-z0-9+.-]+:(?!\\)", re.IGNORECASE)
+
+
+class Checked:
+    """What is known of one file after it was checked.
+
+    ``schema`` is ``SESSION``, the path of a schema, or "" when only the syntax was
+    checked. ``failure`` is why the file or its schema could not be read; ``problems``
+    is empty then.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        problems: tuple[Problem, ...] = (),
+        *,
+        text: str = "",
+        schema: str = "",
+        failure: SessionctlError | None = None,
+    ) -> None:
+        self.name = name
+        self.problems = problems
+        self.schema = schema
+        self.failure = failure
+        self.model: Schema | None = None
+        self.fixed_place: tuple[int, int] | None = None
+        """The place of the one problem, where there is no text to look it up in."""
+        self._source = Source(text, name)
+        self._safe: SafeSource | None = None
+
+    @property
+    def is_valid(self) -> bool:
+        """Whether the file was read and has no problem but warnings."""
+        return self.failure is None and all(p.severity != "error" for p in self.problems)
+
+    def place(self, problem: Problem) -> tuple[int, int, int, int]:
+        """Return the line and column where ``problem`` begins, and those where it ends."""
+        if self.fixed_place is not None:
+            return (*self.fixed_place, *self.fixed_place)
+        return (*self._source.place(problem.span.start), *self._source.place(problem.span.end))
+
+    def excerpt(self, problem: Problem) -> list[str]:
+        """Return the lines that show the place; secrets in them are masked."""
+        if self.fixed_place is not None:
+            return []
+        if self._safe is None:
+            self._safe = self._without_secrets()
+        return self._safe.excerpt(problem.span)
+
+    def _without_secrets(self) -> SafeSource:
+        from sessionctl.core.schema.places import Places
+        from sessionctl.core.schema.secrets import SafeSource, secret_spans
+
+        try:
+            document = Document.parse(self._source.text)
+        except ParseError:
+            return SafeSource(self._source, [])
+        model = self.model or Schema({})
+        return SafeSource(self._source, secret_spans(document.value, Places(document), model))
+
+
+class _Choice(NamedTuple):
+    """The schema a file is held to, the name it goes by, and what is odd about it."""
+
+    schema: Schema | None
+    label: str
+    warning: Problem | None = None
+
+
+class Validator:
+    """Checks files, one after another; schemas are read once."""
+
+    def __init__(self, schema_file: str | None = None) -> None:
+        """Hold every file to ``schema_file``, or each to the one it asks for.
+
+        Raises:
+          FileError: ``schema_file`` cannot be read.
+          SessionctlError: it is not a JSON Schema that can be used.
+        """
+        self._session = _Choice(Schema.session(), SESSION)
+        self._read: dict[str, Schema] = {}
+        self._forced: _Choice | None = None
+        if schema_file is not None:
+            self._forced = _Choice(self._load(schema_file), schema_file)
+
+    def check_all(self, names: Iterable[str]) -> Iterator[Checked]:
+        """Check files, the session files in and below directories, and stdin (``-``)."""
+        seen: set[str] = set()
+        for name in names:
+            files = [name]
+            if name != STDIN and is_directory(name):
+                try:
+                    files = [found.path for found in find_sessions(name)]
+                except FileError as error:
+                    yield Checked(name, failure=error)
+                    continue
+            for file in files:
+                if file not in seen:
+                    seen.add(file)
+                    yield self.check(file)
+
+    def check(self, file: str) -> Checked:
+        """Check one file; it is only read."""
+        name = _STDIN_NAME if file == STDIN else file
+        try:
+            text = read_stdin() if file == STDIN else read_text(file)
+        except ParseError as error:  # not UTF-8
+            checked = Checked(name, (error.problem,))
+            checked.fixed_place = (error.line, error.column)
+            return checked
+        except SessionctlError as error:
+            return Checked(name, failure=error)
+        try:
+            choice = self._choose(name, text)
+            return _check_text(name, text, choice)
+        except SessionctlError as error:
+            return Checked(name, text=text, failure=error)
+
+    def _choose(self, name: str, text: str) -> _Choice:
+        """Return the schema for a file: as asked, as its directive says, or by its name."""
+        if self._forced is not None:
+            return self._forced
+        is_session = name == _STDIN_NAME or is_session_name(os.path.basename(name))
+        by_name = self._session if is_session else _Choice(None, "")
+        directive = _DIRECTIVE.match(text)
+        if directive is None:
+            return by_name
+        address = directive[2]
+        if address in _SHIPPED_IDS or address.replace("\\", "/").split("/")[-1] in _SHIPPED:
+            return self._session
+        if address.startswith("file://"):
+            address = address.removeprefix("file://")
+        elif _FETCHED.match(address):
+            return by_name._replace(
+                warning=_not_fetched(Span(*directive.span(1)), is_session=is_session)
+            )
+        base = "" if name == _STDIN_NAME else os.path.dirname(name)
+        path = os.path.join(base, address)
+        try:
+            return _Choice(self._load(path), path)
+        except SessionctlError as error:
+            line, column = Source(text).place(directive.start(2))
+            raise FileError(
+                f"{name}:{line}:{column}: {error.message}",
+                hints=[*error.hints, "mend the '#:schema' line, or check with --schema FILE"],
+            ) from error
+
+    def _load(self, path: str) -> Schema:
+        schema = self._read.get(path)
+        if schema is None:
+            schema = self._read[path] = read_schema(path)
+        return schema
+
+
+def read_schema(path: str) -> Schema:
+    """Return the JSON Schema in a file.
+
+    Raises:
+      FileError: it cannot be read, or is not JSON.
+      SessionctlError: it is not a JSON Schema that can be used.
+    """
+    import json
+
+    text = read_text(path)
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise FileError(f"{path}:{error.lineno}:{error.colno}: not JSON: {reason}") from error
+    except (RecursionError, ValueError) as error:
+        raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
+    return Schema.load(data, path)
+
+
+def _check_text(name: str, text: str, choice: _Choice) -> Checked:
+    try:
+        document = Document.parse(text, name)
+    except ParseError as error:
+        return Checked(name, (syntax_problem(error),), text=text, schema=choice.label)
+    problems = () if choice.schema is None else validate(document, choice.schema)
+    if choice.warning is not None:
+        problems = (choice.warning, *problems)
+    checked = Checked(name, problems, text=text, schema=choice.label)
+    checked.model = choice.schema
+    return checked
+
+
+def _not_fetched(span: Span, *, is_session: bool) -> Problem:
+    checked = "checked as a session" if is_session else "only the syntax was checked"
+    return Problem(
+        "schema",
+        f"schemas are not fetched from the network; {checked}",
+        span,
+        hint="save the schema beside the file and name that copy, or use --schema FILE",
+        severity="warning",
+    )

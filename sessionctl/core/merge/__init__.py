@@ -13,6 +13,7 @@ from sessionctl.core.merge.skeleton import Skeleton
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
 from sessionctl.core.merge.verify import is_proved, lost_comments
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parser import Known
 from sessionctl.errors import ParseError
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
@@ -56,18 +57,24 @@ def merge(
     if base == theirs:
         return MergeResult(ours)
     style = Style(labels, marker_size, "\r\n" if _is_crlf(ours) else "\n")
+    memory: dict[str, Known] = {}
     try:
-        documents = [Document.parse(text) for text in (base, ours, theirs)]
+        documents = [Document.parse(text, memory=memory) for text in (base, ours, theirs)]
     except ParseError:
         text, conflicts = merge_lines(base, ours, theirs, style)
         return MergeResult(text, conflicts, "text")
     lines = merge_lines(base, ours, theirs, style)
-    if not lines.conflicts and _is_right(documents, lines.text):
+    if not lines.conflicts and _is_right(documents, lines.text, memory):
         return MergeResult(lines.text, (), "lines")
     newline = _newline(base, ours, theirs)
     if newline:
-        documents = [Document.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
-    merged = _merge_structure(documents, style._replace(newline="\n") if newline else style)
+        style = style._replace(newline="\n")
+        if any("\r" in text for text in (base, ours, theirs)):
+            documents = [
+                Document.parse(text.replace("\r\n", "\n"), memory=memory)
+                for text in (base, ours, theirs)
+            ]
+    merged = _merge_structure(documents, style, memory)
     if merged is None:
         text, conflicts = lines if lines.conflicts else whole_conflict(base, ours, theirs, style)
         return MergeResult(text, conflicts, "structure")
@@ -76,15 +83,17 @@ def merge(
     return merged
 
 
-def _is_right(documents: list[Document], text: str) -> bool:
+def _is_right(documents: list[Document], text: str, memory: dict[str, Known]) -> bool:
     try:
-        result = Document.parse(text)
+        result = Document.parse(text, memory=memory)
     except ParseError:
         return False
     return is_proved(*(document.value for document in documents), result.value)
 
 
-def _merge_structure(documents: list[Document], style: Style) -> MergeResult | None:
+def _merge_structure(
+    documents: list[Document], style: Style, memory: dict[str, Known]
+) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
     for _ in range(_MAX_RESPELLINGS):
         identities = Identities(*documents, {})
@@ -99,17 +108,17 @@ def _merge_structure(documents: list[Document], style: Style) -> MergeResult | N
         if not any(texts):
             break
         documents = [
-            document if text is None else Document.parse(text)
+            document if text is None else Document.parse(text, memory=memory)
             for document, text in zip(documents, texts, strict=True)
         ]
     assembly = Assembly(skeletons, identities, style)
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
-        return result if _is_whole(result) else None
-    return result if _is_right(documents, result.text) else None
+        return result if _is_whole(result, memory) else None
+    return result if _is_right(documents, result.text, memory) else None
 
 
-def _is_whole(result: MergeResult) -> bool:
+def _is_whole(result: MergeResult, memory: dict[str, Known]) -> bool:
     """Tell whether the result is TOML when each conflict is settled by ours or theirs."""
     for side in ("ours", "theirs"):
         parts: list[str] = []
@@ -118,7 +127,7 @@ def _is_whole(result: MergeResult) -> bool:
             parts += [result.text[position : conflict.span.start], getattr(conflict, side) or ""]
             position = conflict.span.end
         try:
-            Document.parse("".join([*parts, result.text[position:]]))
+            Document.parse("".join([*parts, result.text[position:]]), memory=memory)
         except ParseError:
             return False
     return True

@@ -35,7 +35,7 @@ class Assembly:
         self.versions = skeletons
         self.identities = identities
         self.style = style
-        self.tables = [skeleton.tables() for skeleton in skeletons]
+        self.tables = [skeleton.tables for skeleton in skeletons]
         self.groups = Groups(skeletons)
         self.parts: list[str] = []
         self.length = 0
@@ -139,12 +139,9 @@ class Assembly:
     def _group(self, ident: Ident) -> None:
         members = [groups.get(ident, []) for groups in self.groups.of]
         order = merge_order(*members, {*members[OURS], *members[THEIRS]})
+        sides = [set(side) for side in members]
         for member in order:
-            assert isinstance(member, tuple)
-            present = [member in mine for mine in map(set, members)] if False else [
-                member in side for side in members
-            ]
-            self._member(member, present)
+            self._member(member, [member in side for side in sides])  # type: ignore[arg-type]
 
     def _member(self, member: Member, present: Sequence[bool]) -> None:
         is_group, ident = member

@@ -16,7 +16,6 @@ def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
     ``a = { b = 1 }`` becomes ``a.b = 1``; ``a = [{ b = 1 }]`` becomes ``[[a]]`` with
     ``b = 1``. None when there is nothing to open.
     """
-    tables = [other.tables() for other in others]
     text = skeleton.document.text
     parts: list[str] = []
     position = 0
@@ -27,8 +26,7 @@ def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
             if statement is None or text[statement.value_start] not in "{[":
                 continue
             if not any(
-                unit.ident in known and unit.ident not in other.units
-                for known, other in zip(tables, others, strict=True)
+                unit.ident in other.tables and unit.ident not in other.units for other in others
             ):
                 continue
             opened = _open_table(text, unit) or _open_array(text, block, unit, others)

@@ -71,7 +71,7 @@ class Skeleton:
     ``tail`` is the blank rest after the last unit; ``start`` a byte order mark.
     """
 
-    __slots__ = ("blocks", "by_ident", "document", "start", "tail", "units")
+    __slots__ = ("blocks", "by_ident", "document", "start", "tables", "tail", "units")
 
     def __init__(self, document: Document, idents: dict[int, Ident]) -> None:
         self.document = document
@@ -81,6 +81,8 @@ class Skeleton:
         self.start = "\ufeff" if document.text.startswith("\ufeff") else ""
         self.tail = ""
         self._cut(document, idents)
+        self.tables = self._tables()
+        """The identity of every key and table that the document has."""
 
     def _cut(self, document: Document, idents: dict[int, Ident]) -> None:
         text = document.text
@@ -111,14 +113,19 @@ class Skeleton:
         self.by_ident[block.ident] = block
         return block
 
-    def tables(self) -> set[Ident]:
-        """Return the identity of every key and table that the document has."""
+    def _tables(self) -> set[Ident]:
         found: set[Ident] = set()
-        for ident in [*self.by_ident, *self.units]:
-            if "#" not in ident:
-                while ident not in found:
-                    found.add(ident)
-                    ident = ident[:-1]
+        for block in self.blocks:
+            ident = block.ident
+            while ident not in found:
+                found.add(ident)
+                ident = ident[:-1]
+            for unit in block.units:
+                ident = unit.ident
+                if unit.statement is not None:
+                    while ident not in found:
+                        found.add(ident)
+                        ident = ident[:-1]
         return found
 
     def _free_comments(self, block: Block, gap: str, start: int, *, is_end: bool = False) -> str:

@@ -37,6 +37,8 @@ SPACES = re.compile(r"[ \t]*+")
 FILLER = re.compile(rf"(?:[ \t]++|\r?\n|{COMMENT}(?=\r?\n))*+")
 ELEMENT = re.compile(rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s,\]#]))[ \t]*+")
 KEY_PART = re.compile(rf"([A-Za-z0-9_-]++)|{BASIC}|{LITERAL}")
+# The key of most statements, with the equals sign and the spaces around it.
+BARE_KEY_EQUALS = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
 WORD_VALUE = re.compile(WORD)
 
 BASIC_BODY = re.compile(r'(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+')

@@ -58,16 +58,35 @@ class Statement:
         return f"<{kind} {'.'.join(self.keys)} {self.key_start}:{self.end}>"
 
 
-def parse(text: str, name: str = "") -> tuple[Table, list[Statement]]:
+class Known:
+    """A statement read before: its text, key and value, and where these lie in the text."""
+
+    __slots__ = ("key_end", "keys", "text", "value", "value_end", "value_start")
+
+    def __init__(self, text: str, statement: Statement, value: Value) -> None:
+        start = statement.key_start
+        self.text = text
+        self.keys = statement.keys
+        self.value = value
+        self.key_end = statement.key_end - start
+        self.value_start = statement.value_start - start
+        self.value_end = statement.value_end - start
+
+
+def parse(
+    text: str, name: str = "", memory: dict[str, Known] | None = None
+) -> tuple[Table, list[Statement]]:
     """Return the value of ``text`` and its statements, in the order of the text.
 
     The value equals that of ``tomllib.loads`` (a byte order mark is accepted too).
+    ``memory`` speeds up the parsing of several versions of one text: statements are
+    remembered in it, and versions then share their arrays and inline tables.
 
     Raises:
       ParseError: the text is not TOML 1.0, is nested deeper than ``MAX_DEPTH`` or is
         longer than ``MAX_LENGTH``.
     """
-    return _Parser(text, name).run()
+    return _Parser(text, name, memory).run()
 
 
 class _Parser:
@@ -78,9 +97,10 @@ class _Parser:
     tables. The rules are those of tomllib's flags.
     """
 
-    def __init__(self, text: str, name: str) -> None:
+    def __init__(self, text: str, name: str, memory: dict[str, Known] | None) -> None:
         self.text = text
         self.name = name
+        self.memory = memory
         self.root: Table = {}
         self.table: Table = self.root
         self.depth = 0
@@ -153,23 +173,61 @@ class _Parser:
         if text[position] == "[":
             return self.header(position)
         self.refuse_markers(position)
-        key_start = position
-        keys, key_end = self.keys(position)
-        position = self.skip_spaces(key_end)
-        if text[position : position + 1] != "=":
-            self.expected_equals(position, key_start, key_end)
-        value_start = self.skip_spaces(position + 1)
-        table = self.nest(keys, key_start, key_end)
+        if self.memory is None:
+            self.key_statement(position)
+        else:
+            line = text[position : text.find("\n", position) + 1]
+            known = self.memory.get(line)
+            if known is not None and text.startswith(known.text, position):
+                self.recall(known, position)
+            else:
+                value = self.key_statement(position)
+                statement = self.statements[-1]
+                whole = text[position : statement.end]
+                if whole.endswith("\n"):
+                    self.memory[line] = Known(whole, statement, value)
+        return self.statements[-1].end
+
+    def key_statement(self, key_start: int) -> Value:
+        """Read a key and its value and return the value."""
+        quick = lexer.BARE_KEY_EQUALS.match(self.text, key_start)
+        if quick is not None:
+            keys: tuple[str, ...] = (quick[1],)
+            key_end, value_start = quick.end(1), quick.end()
+            table = self.table
+        else:
+            keys, key_end = self.keys(key_start)
+            position = self.skip_spaces(key_end)
+            if self.text[position : position + 1] != "=":
+                self.expected_equals(position, key_start, key_end)
+            value_start = self.skip_spaces(position + 1)
+            table = self.nest(keys, key_start, key_end)
         value, value_end = self.value(value_start, self.depth + len(keys))
-        if keys[-1] in table:
-            self.duplicate(key_start, key_end, keys)
-        if isinstance(value, dict | list):
-            self.frozen.add(id(value))
-        table[keys[-1]] = value
+        self.put(table, keys, value, key_start, key_end)
         end = self.end_of_line(value_end, "after the value")
         statement = Statement(KEY, keys, key_start, key_end, value_start, value_end, end)
         self.statements.append(statement)
-        return end
+        return value
+
+    def recall(self, known: Known, start: int) -> None:
+        """Add a statement whose text was read before."""
+        key_end = start + known.key_end
+        table = self.nest(known.keys, start, key_end)
+        self.put(table, known.keys, known.value, start, key_end)
+        value_start, value_end = start + known.value_start, start + known.value_end
+        end = start + len(known.text)
+        self.statements.append(
+            Statement(KEY, known.keys, start, key_end, value_start, value_end, end)
+        )
+
+    def put(
+        self, table: Table, keys: tuple[str, ...], value: Value, start: int, end: int
+    ) -> None:
+        if keys[-1] in table:
+            self.duplicate(start, end, keys)
+        if isinstance(value, dict | list):
+            self.frozen.add(id(value))
+        table[keys[-1]] = value
 
     def header(self, position: int) -> int:
         text = self.text

@@ -1,0 +1,205 @@
+"""A diff made ready for one document: what changes inside which table, in which order."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.diff.change import Added, CommentChanged, Modified, Moved, Removed, Renamed
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.values import same_value
+from sessionctl.errors import EditError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sessionctl.core.diff.change import Change
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Table, Value
+
+
+ROOT = KeyPath()
+
+
+class Operation(NamedTuple):
+    """One edit of a value; the places are those at the time it is carried out.
+
+    ``kind`` is "add" (at an index: before what stands there), "remove", "replace" or
+    "move" (to ``place`` from ``origin``, where an index counts without the moved element).
+    """
+
+    kind: str
+    place: KeyPath
+    value: Value = ""
+    origin: KeyPath = ROOT
+
+
+class Step:
+    """What changes directly inside one table or array.
+
+    Keys and indexes are those of before, save that ``added`` and the targets of
+    ``moved`` and ``renamed`` are those of the result.
+    """
+
+    __slots__ = ("added", "modified", "moved", "removed", "renamed")
+
+    def __init__(self) -> None:
+        self.added: dict[Part, Value] = {}
+        self.modified: dict[Part, Value] = {}
+        self.moved: dict[Part, int] = {}
+        self.removed: set[Part] = set()
+        self.renamed: dict[Part, str] = {}
+
+    def order(self, size: int, place: KeyPath) -> list[int | None]:
+        """Return which element of an array of ``size`` stands where; None is a new one.
+
+        Raises:
+          EditError: the places of the diff do not fit this array.
+        """
+        staying = [i for i in range(size) if i not in self.removed and i not in self.moved]
+        taken: dict[object, int | None] = dict.fromkeys(self.added)
+        taken |= {j: i for i, j in self.moved.items() if isinstance(i, int)}
+        length = len(staying) + len(self.added) + len(self.moved)
+        if len(taken) + len(staying) != length or any(j not in range(length) for j in taken):
+            raise EditError(f"{place}: the array is not the one the diff was made of")
+        rest = iter(staying)
+        return [taken[j] if j in taken else next(rest) for j in range(length)]
+
+    def table_operations(self, place: KeyPath) -> Iterator[Operation]:
+        """Yield the edits of the keys of the table at ``place``."""
+        for key in self.removed:
+            yield Operation("remove", place / key)
+        for key, new in self.renamed.items():
+            yield Operation("move", place / new, origin=place / key)
+        for key, value in self.added.items():
+            yield Operation("add", place / key, value)
+
+    def list_operations(self, size: int, place: KeyPath) -> Iterator[Operation]:
+        """Yield the edits of the order of the array at ``place``: remove, move, add."""
+        wanted = self.order(size, place)
+        for index in range(size - 1, -1, -1):
+            if index in self.removed:
+                yield Operation("remove", place / index)
+        current = [index for index in range(size) if index not in self.removed]
+        last: int | None = None
+        for index in (index for index in wanted if index is not None):
+            if index in self.moved:
+                start = current.index(index)
+                current.remove(index)
+                target = 0 if last is None else current.index(last) + 1
+                current.insert(target, index)
+                if start != target:
+                    yield Operation("move", place / target, origin=place / start)
+            last = index
+        for target, source in enumerate(wanted):
+            if source is None:
+                yield Operation("add", place / target, self.added[target])
+
+
+class Plan:
+    """The steps of a diff by the table or array they change, for one document.
+
+    Raises:
+      EditError: the document does not have what the diff speaks of; the message names
+        the path.
+    """
+
+    def __init__(self, before: Document, changes: Iterable[Change]) -> None:
+        self.steps: dict[KeyPath, Step] = {}
+        for change in changes:
+            match change:
+                case Added():
+                    self._add(before, change)
+                case CommentChanged():
+                    continue
+                case _:
+                    self._take(before, change)
+
+    def value(self, value: Value, place: KeyPath = ROOT) -> Value:
+        """Return what the diff makes of ``value``, which sits at ``place`` in before."""
+        step = self.steps.get(place) or Step()
+        if isinstance(value, dict):
+            result: Table = {}
+            for key, item in value.items():
+                if key not in step.removed:
+                    result[step.renamed.get(key, key)] = self._inner(step, key, item, place)
+            result.update((str(key), item) for key, item in step.added.items())
+            return result
+        if isinstance(value, list):
+            return [
+                step.added[j] if i is None else self._inner(step, i, value[i], place)
+                for j, i in enumerate(step.order(len(value), place))
+            ]
+        return value
+
+    def place(self, value: Value, place: KeyPath) -> KeyPath | None:
+        """Return where a place of before is in the result, or None when it is gone."""
+        parts: list[Part] = []
+        for depth, part in enumerate(place):
+            here = KeyPath(place[:depth])
+            step = self.steps.get(here) or Step()
+            if part in step.removed:
+                return None
+            if isinstance(value, list):
+                parts.append(step.order(len(value), here).index(part))  # type: ignore[arg-type]
+            else:
+                parts.append(step.renamed.get(part, part))
+            value = value[part]  # type: ignore[index]
+        return KeyPath(parts)
+
+    def operations(self, value: Value) -> list[Operation]:
+        """Return the edits that make the result of ``value``, the innermost first."""
+        found: list[Operation] = []
+        for place in sorted(self.steps, key=len, reverse=True):
+            step = self.steps[place]
+            found += [Operation("replace", place / k, new) for k, new in step.modified.items()]
+            inner = value
+            for part in place:
+                inner = inner[part]  # type: ignore[index]
+            if isinstance(inner, list):
+                found += step.list_operations(len(inner), place)
+            else:
+                found += step.table_operations(place)
+        return found
+
+    def _inner(self, step: Step, part: Part, item: Value, place: KeyPath) -> Value:
+        return step.modified[part] if part in step.modified else self.value(item, place / part)
+
+    def _step(self, place: KeyPath) -> Step:
+        return self.steps.setdefault(place, Step())
+
+    def _add(self, before: Document, change: Added) -> None:
+        parent = before.resolve(change.path.parent)
+        into = before.get(parent)
+        if isinstance(into, list):
+            self._step(parent).added[change.place[-1]] = change.after
+            return
+        key = change.path[-1]
+        if not isinstance(into, dict) or key in into:
+            is_free = "is no table" if not isinstance(into, dict) else "is there already"
+            raise EditError(f"{change.path}: {is_free}")
+        self._step(parent).added[key] = change.after
+
+    def _take(self, before: Document, change: Removed | Modified | Moved | Renamed) -> None:
+        *parent, last = before.resolve(change.path)
+        step = self._step(KeyPath(parent))
+        match change:
+            case Removed():
+                _expect(before, change.path, change.before)
+                step.removed.add(last)
+            case Modified():
+                _expect(before, change.path, change.before)
+                step.modified[last] = change.after
+            case Moved():
+                step.moved[last] = change.after
+            case Renamed():
+                step.renamed[last] = change.key
+
+
+def _expect(before: Document, path: KeyPath, value: Value) -> None:
+    if not same_value(before.get(path), value):
+        raise EditError(
+            f"{path}: the document does not have the value that the diff starts from",
+            hints=["make the diff again, from this document"],
+        )

@@ -1,0 +1,37 @@
+"""The lines that one edit changed, without the machinery of a full diff."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class LineChange(NamedTuple):
+    """One run of changed lines; ``line`` is the number of the first, in either text."""
+
+    line: int
+    removed: tuple[str, ...]
+    added: tuple[str, ...]
+
+
+def lines_of(text: str) -> list[str]:
+    """Return the lines of ``text`` with their ends; only a line feed ends a line."""
+    *lines, rest = text.split("\n")
+    return [f"{line}\n" for line in lines] + ([rest] if rest else [])
+
+
+def changed_lines(before: str, after: str) -> LineChange | None:
+    """Return the lines between the first and the last that differ; None when none does.
+
+    Line ends count: lines are given with them.
+    """
+    if before == after:
+        return None
+    old, new = lines_of(before), lines_of(after)
+    first = 0
+    while first < min(len(old), len(new)) and old[first] == new[first]:
+        first += 1
+    same = 0
+    while same < min(len(old), len(new)) - first and old[-1 - same] == new[-1 - same]:
+        same += 1
+    removed, added = old[first : len(old) - same], new[first : len(new) - same]
+    return LineChange(first + 1, tuple(removed), tuple(added))

@@ -1,0 +1,67 @@
+"""Values as people type them on a command line: TOML where it is TOML, else a string."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml.parser import parse
+from sessionctl.core.values import type_name
+from sessionctl.errors import ParseError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Value
+
+KINDS = ("string", "integer", "float", "boolean", "datetime", "array", "table")
+
+_MOMENTS = ("date-time", "local date-time", "local date", "local time")
+
+
+def read_literal(text: str, kind: str | None = None) -> Value:
+    """Return the value that ``text`` means.
+
+    Without a ``kind``, text that is a TOML value means that value, any other text
+    itself as a string. With "string" it is the string; with another of ``KINDS`` it must
+    be a TOML value of that kind, an integer being a float too.
+
+    Raises:
+      UsageError: the text is not of the kind; the message does not repeat it.
+    """
+    if kind == "string":
+        return text
+    value = _toml_value(text)
+    if kind is None:
+        return text if value is None else value
+    found = "string" if value is None else type_name(value)
+    if kind == "float" and type(value) is int:
+        return float(value)
+    if value is None or (kind != found and not (kind == "datetime" and found in _MOMENTS)):
+        raise UsageError(
+            f"the value is no {kind}, got {_with_article(found)}",
+            hints=[_EXAMPLES[kind]],
+        )
+    return value
+
+
+_EXAMPLES = {
+    "integer": "such as 8080",
+    "float": "such as 0.5",
+    "boolean": "true or false",
+    "datetime": "such as 2026-01-02T03:04:05Z, 2026-01-02 or 03:04:05",
+    "array": """such as '["nvim", "src"]'""",
+    "table": """such as '{ secret = "prod.password" }'""",
+}
+
+
+def _toml_value(text: str) -> Value | None:
+    """Return the one TOML value that ``text`` is, without comments around it, or None."""
+    lead = "v = "
+    try:
+        value, statements = parse(f"{lead}{text.strip()}")
+    except (ParseError, RecursionError):
+        return None
+    if len(statements) != 1 or statements[0].value_end != len(lead) + len(text.strip()):
+        return None
+    return value["v"]
+
+
+def _with_article(name: str) -> str:
+    return f"an {name}" if name[0] in "aeiou" else f"a {name}"

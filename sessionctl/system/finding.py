@@ -1,0 +1,57 @@
+"""Finding session files in directories."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH112
+import os
+from typing import NamedTuple
+
+from sessionctl.errors import FileError
+
+SUFFIX = ".session.toml"
+
+_SKIPPED = {
+    ".bzr", ".cache", ".git", ".hg", ".jj", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
+    ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv",
+}  # fmt: skip
+
+
+class Found(NamedTuple):
+    """A session file: its path and the time of its last change, in seconds since 1970."""
+
+    path: str
+    modified: float
+
+
+def find_sessions(directory: str, *, below: bool = True) -> list[Found]:
+    """Return the session files in ``directory``, and ``below`` it, sorted by path.
+
+    Not looked into: what version control, package managers and caches keep, symlinked
+    directories, and directories below that cannot be read.
+
+    Raises:
+      FileError: ``directory`` itself cannot be read.
+    """
+    try:
+        entries = list(os.scandir(directory))
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise FileError(f"{directory}: cannot read the directory: {reason}") from error
+    found: list[Found] = []
+    pending = [entries]
+    while pending:
+        for entry in pending.pop():
+            try:
+                if entry.name.endswith(SUFFIX) and entry.is_file():
+                    found.append(Found(os.path.normpath(entry.path), entry.stat().st_mtime))
+                elif below and entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
+                    pending.append(list(os.scandir(entry.path)))
+            except OSError:
+                continue
+    return sorted(found)
+
+
+def is_directory(path: str) -> bool:
+    """Tell whether ``path`` leads to a directory."""
+    return os.path.isdir(path)

@@ -1,0 +1,50 @@
+"""A repository in which git finds sessionctl on PATH, installed or not."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+
+import pytest
+
+from tests.world import run_sessionctl
+
+BASE = """\
+# the api session
+name = "api"
+root = "~/src/api"
+
+[[windows]]
+name = "editor"
+layout = "tiled"
+"""
+
+
+@pytest.fixture
+def program_path(tmp_path, monkeypatch):
+    """Put a directory with a ``sessionctl`` on PATH and return it."""
+    directory = tmp_path / "bin"
+    directory.mkdir()
+    program = directory / "sessionctl"
+    # -P: a folder of the repository that is called sessionctl is not the program.
+    program.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -P -m sessionctl "$@"\n')
+    program.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{directory}{os.pathsep}{os.environ['PATH']}")
+    return directory
+
+
+@pytest.fixture
+def repo(program_path, git_repo):
+    """Return a repository with sessionctl installed and ``api.session.toml`` committed."""
+    done = run_sessionctl("git", "install", cwd=git_repo.path)
+    assert done.returncode == 0, done.stderr
+    git_repo.write("api.session.toml", BASE)
+    git_repo.commit("base")
+    return git_repo
+
+
+@pytest.fixture
+def no_program(program_path):
+    """Return a function that takes sessionctl away from PATH again."""
+    return lambda: (program_path / "sessionctl").unlink()

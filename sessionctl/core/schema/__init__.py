@@ -1,7 +1,7 @@
 """Schemas: check documents against them, and read what they say about a key.
 
-A valid document is told by ``accept`` at once; ``report`` loads jsonschema to tell
-everything that is wrong with an invalid one.
+``accept`` says yes at once; ``report`` tells everything that is wrong. jsonschema is loaded
+only for what those do not know: other drafts, rare keywords, schemas themselves.
 """
 
 from __future__ import annotations

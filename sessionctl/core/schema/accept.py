@@ -1,12 +1,13 @@
 """The fast yes: tells that a value is valid under a schema without loading jsonschema.
 
-It answers True, False or "not sure" (``UnsureError``); only True is final. What it does
-not know for certain - other drafts, rare keywords, formats of strings - it leaves to the
-report, which jsonschema makes.
+It knows the keywords of draft 2020-12 that schemas of files use. What it does not know
+for certain - other drafts, rare keywords, equality of tables - makes it "not sure"
+(``UnsureError``), and is left to jsonschema.
 """
 
 from __future__ import annotations
 
+from sessionctl.core.schema.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
 
 TYPE_CHECKING = False
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     Check = Callable[[Any, Any, Mapping[str, Any], "Acceptance"], bool]
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
-CHECKED_FORMATS = frozenset({"date", "date-time", "ipv4", "ipv6", "time", "uuid"})
-"""The formats that strings are held to; the others only describe."""
-
-MOMENT_FORMATS = {
-    "datetime": frozenset({"date-time", "date-time-local", "partial-date-time"}),
-    "date": frozenset({"date", "date-local", "full-date"}),
-    "time": frozenset({"time", "time-local", "partial-time"}),
-}
-"""The formats that TOML's own dates and times satisfy, by the type's name."""
-
 _ANNOTATIONS = frozenset({
     "$comment", "$defs", "$schema", "default", "definitions", "deprecated", "description",
     "examples", "readOnly", "title", "writeOnly",
@@ -67,17 +58,22 @@ class Acceptance:
         """Tell whether ``value`` meets every keyword of ``schema``."""
         if isinstance(schema, bool):
             return schema
-        formats = MOMENT_FORMATS.get(type(value).__name__)
-        if formats is not None:
-            return self._moment(schema, value, formats)
-        for keyword, operand in schema.items():
-            check = _CHECKS.get(keyword)
-            if check is not None:
-                if not check(operand, value, schema, self):
-                    return False
-            elif keyword not in _ANNOTATIONS and not keyword.startswith("x-"):
-                raise UnsureError(keyword)
-        return True
+        return all(self.meets(keyword, schema, value) for keyword in schema)
+
+    def meets(self, keyword: str, schema: Mapping[str, Any], value: object) -> bool:
+        """Tell whether ``value`` meets one keyword of ``schema``.
+
+        Raises:
+          UnsureError: the keyword is unknown, or what it says of such a value.
+        """
+        check = _CHECKS.get(keyword)
+        if check is None:
+            if keyword in _ANNOTATIONS or keyword.startswith("x-"):
+                return True
+            raise UnsureError(keyword)
+        if keyword in _OF_TEXT and hasattr(value, "isoformat"):
+            value = value.isoformat()
+        return check(schema[keyword], value, schema, self)
 
     def resolve(self, reference: str) -> Schema:
         """Return the schema that a reference within the document leads to."""
@@ -85,20 +81,6 @@ class Acceptance:
         if found is None:
             found = self._resolved[reference] = point(self.root, reference)
         return found
-
-    def _moment(self, schema: Mapping[str, Any], value: object, formats: frozenset[str]) -> bool:
-        for keyword, operand in schema.items():
-            if keyword == "$ref":
-                if not self.holds(self.resolve(operand), value):
-                    return False
-            elif keyword == "type":
-                if operand != "string" or schema.get("format") not in formats:
-                    return False
-            elif (
-                keyword != "format" and keyword not in _ANNOTATIONS and not keyword.startswith("x-")
-            ):
-                raise UnsureError(keyword)
-        return True
 
 
 def point(root: Mapping[str, Any], reference: str) -> Schema:
@@ -137,10 +119,11 @@ def is_type(value: object, name: str) -> bool:
     return name == "array" and isinstance(value, list)
 
 
-def _type(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
-    if isinstance(operand, str):
-        return is_type(value, operand)
-    return any(is_type(value, name) for name in operand)
+def _type(operand: Any, value: Any, schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    names = [operand] if isinstance(operand, str) else operand
+    if hasattr(value, "isoformat"):
+        return "string" in names and schema.get("format") in MOMENT_FORMATS[type(value).__name__]
+    return any(is_type(value, name) for name in names)
 
 
 def _equal(one: Any, other: Any) -> bool:
@@ -244,9 +227,7 @@ def _pattern(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Accepta
 
 
 def _format(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
-    if isinstance(value, str) and operand in CHECKED_FORMATS:
-        raise UnsureError("format")
-    return True
+    return not isinstance(value, str) or has_format(operand, value)
 
 
 def _size(kind: type, *, at_least: bool) -> Check:
@@ -300,3 +281,5 @@ _CHECKS: dict[str, Check] = {
     "type": _type,
     "uniqueItems": _unique_items,
 }
+# What is said of the text of a date or time, as of that of a string.
+_OF_TEXT = frozenset({"const", "enum", "maxLength", "minLength", "pattern"})

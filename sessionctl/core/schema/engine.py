@@ -1,12 +1,10 @@
-"""jsonschema, held to TOML's types and to what is on this machine; its messages stay here."""
+"""jsonschema, for what ``accept`` is not sure of: other drafts, rare keywords, schemas themselves.
+
+It is held to TOML's types and to what is on this machine; its own messages quote values,
+and stay here.
+"""
 
 from __future__ import annotations
-
-import ipaddress
-import re
-from datetime import date, time
-from typing import NamedTuple
-from uuid import UUID
 
 import jsonschema
 import referencing
@@ -14,13 +12,10 @@ import referencing.exceptions
 import referencing.jsonschema
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-from sessionctl.core.schema.accept import (
-    CHECKED_FORMATS,
-    MOMENT_FORMATS,
-    additional_keys,
-    is_type,
-)
+from sessionctl.core.schema.accept import additional_keys, is_type
+from sessionctl.core.schema.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.violation import Violation
 from sessionctl.core.schema.words import Moment
 from sessionctl.errors import SessionctlError
 
@@ -41,29 +36,8 @@ _DRAFTS = (
     jsonschema.Draft6Validator,
     jsonschema.Draft4Validator,
 )
-_TIME = re.compile(r"\d{2}:\d{2}:\d{2}(?:\.\d+)?(?:[zZ]|[+-]\d{2}:\d{2})", re.ASCII)
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 # Where a schema holds data, in which "pattern" and "$ref" mean nothing.
 _DATA = frozenset({"const", "default", "enum", "examples"})
-
-
-class Violation(NamedTuple):
-    """One keyword that a value does not meet.
-
-    ``detail`` is the key that is missing or unknown; ``branch`` the index of the
-    alternative that a violation within ``anyOf`` or ``oneOf`` belongs to; ``context``
-    those violations. ``is_key`` says that the value is a key of the table at ``path``.
-    """
-
-    keyword: str
-    operand: Any
-    schema: Mapping[str, Any]
-    value: Any
-    path: tuple[str | int, ...]
-    detail: str
-    branch: int
-    context: tuple[Violation, ...]
-    is_key: bool
 
 
 def violations(schema: Mapping[str, Any], value: Any) -> Iterator[Violation]:
@@ -144,10 +118,7 @@ def _validator(schema: Mapping[str, Any]) -> Validator:
         inner = draft.VALIDATORS["unevaluatedProperties"]
         keywords["unevaluatedProperties"] = _unevaluated(inner)
     kind = jsonschema.validators.extend(draft, keywords)  # type: ignore[no-untyped-call]
-    checker = jsonschema.FormatChecker(formats=())
-    for name, check in _FORMATS.items():
-        checker.checks(name, raises=ValueError)(check)
-    validator: Validator = kind(schema, registry=REGISTRY, format_checker=checker)
+    validator: Validator = kind(schema, registry=REGISTRY)
     return validator
 
 
@@ -253,9 +224,15 @@ def _multiple_of(_validator: Validator, operand: Any, value: Any, _schema: Any) 
         yield jsonschema.ValidationError("multipleOf")
 
 
+def _format(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if isinstance(value, str) and not isinstance(value, Moment) and not has_format(operand, value):
+        yield jsonschema.ValidationError("format")
+
+
 _KEYWORDS = {
     "additionalProperties": _additional,
     "dependentRequired": _dependent_required,
+    "format": _format,
     "multipleOf": _multiple_of,
     "pattern": _pattern,
     "patternProperties": _pattern_properties,
@@ -263,39 +240,3 @@ _KEYWORDS = {
     "type": _type,
 }
 _DETAILED = {"additionalProperties", "dependentRequired", "required", "unevaluatedProperties"}
-
-
-def _is_date_time(value: str) -> bool:
-    day, _, clock = value.replace("t", "T").partition("T")
-    return _is_date(day) and _is_time(clock)
-
-
-def _is_date(value: str) -> bool:
-    return _DATE.fullmatch(value) is not None and bool(date.fromisoformat(value))
-
-
-def _is_time(value: str) -> bool:
-    if not _TIME.fullmatch(value):
-        return False
-    # A leap second is a time too.
-    return bool(time.fromisoformat(value[:8].replace(":60", ":59")) is not None)
-
-
-def _held(check: Callable[[str], object]) -> Callable[[object], bool]:
-    def holds(value: object) -> bool:
-        if not isinstance(value, str) or isinstance(value, Moment):
-            return True
-        return bool(check(value))
-
-    return holds
-
-
-_FORMATS: dict[str, Callable[[object], bool]] = {
-    "date": _held(_is_date),
-    "date-time": _held(_is_date_time),
-    "ipv4": _held(lambda value: ipaddress.IPv4Address(value) is not None),
-    "ipv6": _held(lambda value: ipaddress.IPv6Address(value) is not None),
-    "time": _held(_is_time),
-    "uuid": _held(lambda value: str(UUID(value)) == value.lower()),
-}
-assert _FORMATS.keys() == CHECKED_FORMATS

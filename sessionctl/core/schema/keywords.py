@@ -6,13 +6,13 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema import words
+from sessionctl.core.schema.violation import Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    from sessionctl.core.schema.engine import Violation
     from sessionctl.core.schema.model import Schema
 
 VALUE, KEY, TABLE = "value", "key", "table"

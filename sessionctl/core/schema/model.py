@@ -118,11 +118,32 @@ class Schema:
         """Return the keys that the table at ``path``, or its items, may have by name."""
         keys: dict[str, tuple[Mapping[str, Any], ...]] = {}
         parts = tuple(path)
-        for schema in self._through_arrays(self.at(parts)):
+        for schema in self.through_arrays(parts):
             for key in schema.get("properties", {}):
                 if key not in keys:
                     keys[key] = self.at((*parts, key))
         return keys
+
+    def heads(self, path: Iterable[Part]) -> list[tuple[Mapping[str, Any], Mapping[str, Any]]]:
+        """Return the subschemas that describe the value at ``path``, each with its table's.
+
+        Unlike ``at``, only what is written at the key itself. The path is not empty.
+        """
+        parts = tuple(path)
+        found: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
+        for owner in self.through_arrays(parts[:-1]):
+            part = parts[-1]
+            inner = _property(owner, part) if isinstance(part, str) else [owner.get("items")]
+            found += [(owner, head) for head in inner if isinstance(head, dict)]
+        return found
+
+    def through_arrays(self, path: Iterable[Part]) -> list[Mapping[str, Any]]:
+        """Return the subschemas for what is at ``path`` and, where that is an array, its items."""
+        return self._through_arrays(self.at(path))
+
+    def parts_of(self, schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+        """Return ``schema`` and all it is made of at the same place, itself first."""
+        return list(self._expand([schema]))
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return where the reference of ``schema`` leads; ``schema`` itself if it has none."""

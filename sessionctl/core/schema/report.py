@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.engine import draft_of, unusable, violations
+from sessionctl.core.schema.accept import DRAFT, UnsureError
+from sessionctl.core.schema.blame import blame
 from sessionctl.core.schema.keywords import Case, Finding, tell
+from sessionctl.core.schema.pattern import UnsupportedPatternError
 from sessionctl.core.schema.secrets import is_secret
 from sessionctl.core.schema.union import UNIONS, Alternatives
+from sessionctl.core.schema.violation import Violation
 from sessionctl.core.schema.words import plain
 from sessionctl.errors import SessionctlError
 
@@ -15,7 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
     from typing import Any
 
-    from sessionctl.core.schema.engine import Violation
     from sessionctl.core.schema.model import Schema
 
 
@@ -26,7 +28,7 @@ def findings(schema: Schema, value: object) -> list[Finding]:
       SessionctlError: the schema cannot be applied.
     """
     try:
-        found = _tell_all(violations(schema.data, plain(value)), schema)
+        found = _tell_all(_violations(schema.data, value), schema)
         return list(dict.fromkeys(found))
     except SessionctlError as error:
         raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
@@ -38,6 +40,7 @@ def check_schema(data: Mapping[str, Any], name: str) -> None:
     Raises:
       SessionctlError: it is not; the message names the place as a JSON pointer.
     """
+    from sessionctl.core.schema.engine import draft_of, unusable
     from sessionctl.core.schema.model import Schema
 
     draft = draft_of(data)
@@ -57,6 +60,17 @@ def check_schema(data: Mapping[str, Any], name: str) -> None:
     reason = unusable(data)
     if reason:
         raise SessionctlError(f"{name}: {reason}")
+
+
+def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:
+    if schema.get("$schema", DRAFT) == DRAFT:
+        try:
+            return blame(schema, value)
+        except (UnsureError, UnsupportedPatternError, RecursionError):
+            pass
+    from sessionctl.core.schema.engine import violations
+
+    return list(violations(schema, plain(value)))
 
 
 def _tell_all(found: Iterable[Violation], schema: Schema) -> Iterator[Finding]:

@@ -116,6 +116,7 @@ SESSION: dict[str, object] = \
            'connection': {'title': 'a connection',
                           'type': 'object',
                           'additionalProperties': True,
+                          'properties': {'driver': {'type': 'string', 'examples': ['postgres']}},
                           'oneOf': [{'$ref': '#/$defs/postgres'}, {'$ref': '#/$defs/redis'}, {'$ref': '#/$defs/ssh'}, {'$ref': '#/$defs/http'},
                                     {'$ref': '#/$defs/line'}, {'$ref': '#/$defs/plugin'}]},
            'postgres': {'title': 'a PostgreSQL connection',

@@ -12,13 +12,13 @@ from sessionctl.core.schema.keywords import (
     missing_finding,
     type_finding,
 )
+from sessionctl.core.schema.violation import Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from sessionctl.core.schema.engine import Violation
 
 UNIONS = frozenset({"anyOf", "oneOf"})
 _SIMPLE = frozenset({"const", "enum", "pattern", "minLength", "maxLength", "format"})

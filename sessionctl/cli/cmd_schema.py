@@ -1,0 +1,58 @@
+"""sessionctl schema: print the JSON Schemas of the formats."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+
+
+@click.group("schema")
+def command() -> None:
+    """Print the JSON Schemas of session files and of --json answers.
+
+    \b
+    Examples:
+      sessionctl schema list
+      sessionctl schema print session > session.v1.schema.json
+    """
+
+
+@command.command("print")
+@click.argument("name", default="session")
+@click.option("--draft-07", "draft_07", is_flag=True, help="In draft-07, for older editors.")
+@click.pass_obj
+def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
+    """Print the JSON Schema NAME, by default that of session files.
+
+    \b
+    Examples:
+      sessionctl schema print
+      sessionctl schema print --draft-07 > session.v1.draft-07.schema.json
+    """
+    from sessionctl.services.explaining import shipped_schema
+
+    console.data(shipped_schema(name, draft_07=draft_07))
+
+
+@command.command("list")
+@json_option
+@click.pass_obj
+def list_schemas(console: Console, *, as_json: bool) -> None:
+    """List the JSON Schemas that can be printed.
+
+    \b
+    Examples:
+      sessionctl schema list
+    """
+    from sessionctl.services.explaining import shipped_schemas
+
+    titles = shipped_schemas()
+    if as_json:
+        schemas = [{"name": name, "title": title} for name, title in titles.items()]
+        console.print_json("schema list", schemas=schemas)
+        return
+    width = max(map(len, titles))
+    for name, title in titles.items():
+        console.out(f"{console.style(f'{name:<{width}}', 'key')}  {title}")

@@ -24,7 +24,7 @@ def freeze(value: Value) -> Hashable:
     if isinstance(value, dict):
         return frozenset((key, freeze(item)) for key, item in value.items())
     if isinstance(value, list):
-        return tuple([list, *map(freeze, value)])
+        return (list, *map(freeze, value))
     if isinstance(value, float) and value != value:
         return (float, "nan")
     if hasattr(value, "utcoffset"):
@@ -51,9 +51,7 @@ def match_items(
     return _in_order(len(before), len(after), partner)
 
 
-def identity_field(
-    versions: Sequence[Sequence[Value]], item_key: str | None = None
-) -> str | None:
+def identity_field(versions: Sequence[Sequence[Value]], item_key: str | None = None) -> str | None:
     """Return the field that identifies the items in every version, or None.
 
     It is there in all items, a string or integer, and unique within each version. The

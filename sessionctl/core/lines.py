@@ -95,8 +95,8 @@ def merge_chunks(
             ours_at += size
             theirs_at += size
         ours_end = ours_at + (end - start) + sum(h.d - h.c - h.b + h.a for h in left[first_i:i])
-        theirs_end = theirs_at + (end - start) + sum(
-            h.d - h.c - h.b + h.a for h in right[first_j:j]
+        theirs_end = (
+            theirs_at + (end - start) + sum(h.d - h.c - h.b + h.a for h in right[first_j:j])
         )
         if i == first_i:
             changed = "theirs"
@@ -274,9 +274,7 @@ def _unique_anchors(
     return chain[::-1]
 
 
-def _slide(
-    before: Sequence[Hashable], after: Sequence[Hashable], found: list[Hunk]
-) -> list[Hunk]:
+def _slide(before: Sequence[Hashable], after: Sequence[Hashable], found: list[Hunk]) -> list[Hunk]:
     slid: list[Hunk] = []
     for index, (a, b, c, d) in enumerate(found):
         limit = found[index + 1].a if index + 1 < len(found) else len(before)

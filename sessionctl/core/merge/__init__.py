@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.conflict import Conflict
 from sessionctl.core.merge.assemble import Assembly
 from sessionctl.core.merge.identify import Identities
 from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels, Style
 from sessionctl.core.merge.respell import respell
+from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.skeleton import Skeleton
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
-from sessionctl.core.merge.verify import is_proved, lost_comments
+from sessionctl.core.merge.verify import is_proved
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parser import Known
 from sessionctl.errors import ParseError
@@ -21,23 +20,6 @@ __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
 _MAX_RESPELLINGS = 8
 
 
-class MergeResult(NamedTuple):
-    """The merged text and what could not be decided.
-
-    ``method`` tells how it was found: "same" (at most one side changed), "lines",
-    "structure" or "text" (an input is not TOML).
-    """
-
-    text: str
-    conflicts: tuple[Conflict, ...] = ()
-    method: str = "same"
-
-    @property
-    def is_clean(self) -> bool:
-        """Whether nothing is left to decide."""
-        return not self.conflicts
-
-
 def merge(
     base: str,
     ours: str,
@@ -45,19 +27,29 @@ def merge(
     *,
     labels: Labels = Labels(),  # noqa: B008 - an immutable value
     marker_size: int = DEFAULT_MARKER_SIZE,
+    prefer: str | None = None,
 ) -> MergeResult:
     """Return ours with every change of theirs; clashes stand between markers.
 
     A change on one side wins, equal changes are one change, a deletion against an edit
     is a conflict. A clean result is TOML, holds every change of both sides, and keeps
-    the comments of both. Inputs that are not TOML are merged by lines.
+    the comments of both. Inputs that are not TOML are merged by lines. ``prefer`` ("ours"
+    or "theirs") settles what clashes by that side.
     """
+    memory: dict[str, Known] = {}
+    result = _merge(base, ours, theirs, Style(labels, marker_size), memory)
+    result = result._replace(before=ours)
+    return result.settled(prefer, memory) if prefer else result
+
+
+def _merge(
+    base: str, ours: str, theirs: str, style: Style, memory: dict[str, Known]
+) -> MergeResult:
     if base == ours or ours == theirs:
         return MergeResult(theirs)
     if base == theirs:
         return MergeResult(ours)
-    style = Style(labels, marker_size, "\r\n" if _is_crlf(ours) else "\n")
-    memory: dict[str, Known] = {}
+    style = style._replace(newline="\r\n" if _is_crlf(ours) else "\n")
     try:
         documents = [Document.parse(text, memory=memory) for text in (base, ours, theirs)]
     except ParseError:
@@ -88,19 +80,16 @@ def _is_right(documents: list[Document], text: str, memory: dict[str, Known]) ->
         result = Document.parse(text, memory=memory)
     except ParseError:
         return False
-    return is_proved(*(document.value for document in documents), result.value)
+    base, ours, theirs = (document.value for document in documents)
+    return is_proved(base, ours, theirs, result.value)
 
 
 def _merge_structure(
     documents: list[Document], style: Style, memory: dict[str, Known]
 ) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
+    skeletons, identities = _skeletons(documents)
     for _ in range(_MAX_RESPELLINGS):
-        identities = Identities(*documents, {})
-        skeletons = [
-            Skeleton(document, idents)
-            for document, idents in zip(documents, identities.of, strict=True)
-        ]
         texts = [
             respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
             for skeleton in skeletons
@@ -111,26 +100,23 @@ def _merge_structure(
             document if text is None else Document.parse(text, memory=memory)
             for document, text in zip(documents, texts, strict=True)
         ]
+        skeletons, identities = _skeletons(documents)
     assembly = Assembly(skeletons, identities, style)
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
-        return result if _is_whole(result, memory) else None
+        is_whole = not any(result.settled(side, memory).conflicts for side in ("ours", "theirs"))
+        return result if is_whole else None
     return result if _is_right(documents, result.text, memory) else None
 
 
-def _is_whole(result: MergeResult, memory: dict[str, Known]) -> bool:
-    """Tell whether the result is TOML when each conflict is settled by ours or theirs."""
-    for side in ("ours", "theirs"):
-        parts: list[str] = []
-        position = 0
-        for conflict in result.conflicts:
-            parts += [result.text[position : conflict.span.start], getattr(conflict, side) or ""]
-            position = conflict.span.end
-        try:
-            Document.parse("".join([*parts, result.text[position:]]), memory=memory)
-        except ParseError:
-            return False
-    return True
+def _skeletons(documents: list[Document]) -> tuple[list[Skeleton], Identities]:
+    base, ours, theirs = documents
+    identities = Identities(base, ours, theirs, {})
+    skeletons = [
+        Skeleton(document, idents)
+        for document, idents in zip(documents, identities.of, strict=True)
+    ]
+    return skeletons, identities
 
 
 def _is_crlf(text: str) -> bool:

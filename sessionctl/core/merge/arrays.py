@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from sessionctl.core.identity import freeze, match_three
 from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.fragment import Fragment
-from sessionctl.core.merge.order import merge_order, moved_elements
+from sessionctl.core.merge.order import merge_order
 from sessionctl.core.toml.inline import read_array
 
 TYPE_CHECKING = False
@@ -125,7 +126,7 @@ def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
     """
     values: list[list[Value]] = [[e.fragment.value for e in elements] for elements in lists]
     if any(isinstance(value, dict) for items in values for value in items):
-        trios, _ = match_three(*values)
+        trios, _ = match_three(values[0], values[1], values[2])
         names: list[list[Hashable]] = [[None] * len(items) for items in values]
         for token, trio in enumerate(trios):
             for version, index in enumerate(trio):
@@ -182,14 +183,14 @@ def _merge_unique(
     )
     slots: dict[Hashable, _Slot] = {}
     for name in dict.fromkeys([*mine, *other]):
-        slot = _merge_element(old.get(name), mine.get(name), other.get(name), merge_value)
-        if slot is False:
+        slot, is_clash = _merge_element(old.get(name), mine.get(name), other.get(name), merge_value)
+        if is_clash:
             return None
         if slot is not None:
             slots[name] = slot
-    if _has_rivals(slots, old, mine, other):
+    if _has_rivals(old, mine, other):
         return None
-    order = merge_order(*names, slots)
+    order = merge_order(names[0], names[1], names[2], slots)
     if names[0] and _both_reordered(names, set(slots)):
         if not (sort_key := _sort_key(lists)):
             return None
@@ -203,39 +204,37 @@ def _merge_unique(
 
 def _merge_element(
     before: Element | None, one: Element | None, two: Element | None, merge_value: MergeValue
-) -> _Slot | None | bool:
-    """Return the merged element, None when it is gone, False for a clash."""
+) -> tuple[_Slot | None, bool]:
+    """Return the merged element, None when it is gone, and whether the sides clash."""
     if one is None or two is None:
         remaining = one or two
         assert remaining is not None
         if before is None:
-            return _Slot(remaining, remaining.fragment.text)
-        is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
-        return None if is_same else False
+            return _Slot(remaining, remaining.fragment.text), False
+        return None, freeze(before.fragment.value) != freeze(remaining.fragment.value)
     text = merge_value(before.fragment if before else None, one.fragment, two.fragment)
     if text is None:
-        return False
+        return None, True
     keeps_ours = before is None or two.comments == before.comments
     if keeps_ours and text == two.fragment.text != one.fragment.text:
-        return _Slot(Element(one.lead, two.fragment, one.between, one.trail), text)
-    return _Slot(one if keeps_ours else two, text)
+        return _Slot(Element(one.lead, two.fragment, one.between, one.trail), text), False
+    return _Slot(one if keeps_ours else two, text), False
 
 
 def _has_rivals(
-    slots: dict[Hashable, _Slot],
     old: dict[Hashable, Element],
     mine: dict[Hashable, Element],
     other: dict[Hashable, Element],
 ) -> bool:
     """Tell whether both sides added an element about one subject, and not the same one."""
     added: dict[str, Hashable] = {}
-    for name in mine:
+    for name, element in mine.items():
         if name not in old and name not in other:
-            added[subject(mine[name].fragment.value)] = name
+            added[subject(element.fragment.value)] = name
     added.pop("", None)
     return any(
-        name not in old and name not in mine and subject(other[name].fragment.value) in added
-        for name in other
+        name not in old and name not in mine and subject(element.fragment.value) in added
+        for name, element in other.items()
     )
 
 
@@ -245,18 +244,18 @@ def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) ->
     return ours not in (base, theirs) and theirs != base
 
 
-def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], object] | None:
+def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], tuple[str, ...]] | None:
     """Return the order that the strings of all versions are sorted in, or None."""
     values = [[element.fragment.value for element in elements] for elements in lists]
     if sum(len(items) >= 2 for items in values) < 2 or len(values[0]) < 2:
         return None
     if not all(isinstance(value, str) for items in values for value in items):
         return None
-    keys: tuple[Callable[[str], object], ...] = (
-        str,
-        str.lower,
+    keys: tuple[Callable[[str], tuple[str, ...]], ...] = (
+        lambda text: (text,),
+        lambda text: (text.lower(),),
         lambda text: (subject(text), text.lower()),
-        lambda text: text.lower().replace("_", "-"),
+        lambda text: (text.lower().replace("_", "-"),),
     )
     for key in keys:
         if all(_is_sorted([key(str(value)) for value in items]) for items in values):
@@ -264,8 +263,8 @@ def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], object] | N
     return None
 
 
-def _is_sorted(keys: Sequence[object]) -> bool:
-    return all(a <= b for a, b in zip(keys, keys[1:], strict=False))  # type: ignore[operator]
+def _is_sorted(keys: Sequence[tuple[str, ...]]) -> bool:
+    return all(a <= b for a, b in pairwise(keys))
 
 
 # -- elements that may repeat --------------------------------------------------------

@@ -29,9 +29,7 @@ class Assembly:
     identity; the text of a unit comes from the side that changed it.
     """
 
-    def __init__(
-        self, skeletons: Sequence[Skeleton], identities: Identities, style: Style
-    ) -> None:
+    def __init__(self, skeletons: Sequence[Skeleton], identities: Identities, style: Style) -> None:
         self.versions = skeletons
         self.identities = identities
         self.style = style
@@ -80,9 +78,11 @@ class Assembly:
         for version in (OURS, THEIRS):
             for ident in self.versions[version].by_ident:
                 other = self.versions[THEIRS if version == OURS else OURS]
-                if ident in other.by_ident or ident not in self.versions[BASE].by_ident:
-                    headers[ident] = None
-                elif ident in used and self._is_respelled(ident, version):
+                if (
+                    ident in other.by_ident
+                    or ident not in self.versions[BASE].by_ident
+                    or (ident in used and self._is_respelled(ident, version))
+                ):
                     headers[ident] = None
         self.kept = set(headers)
         for ident, place in self.places.items():
@@ -138,7 +138,9 @@ class Assembly:
 
     def _group(self, ident: Ident) -> None:
         members = [groups.get(ident, []) for groups in self.groups.of]
-        order = merge_order(*members, {*members[OURS], *members[THEIRS]})
+        order = merge_order(
+            members[BASE], members[OURS], members[THEIRS], {*members[OURS], *members[THEIRS]}
+        )
         sides = [set(side) for side in members]
         for member in order:
             self._member(member, [member in side for side in sides])  # type: ignore[arg-type]
@@ -214,8 +216,10 @@ class Assembly:
         body = pick(base.body if base else None, ours.body, theirs.body)
         if body not in (ours.body, theirs.body):
             body = ours.body
-        if body == ours.body != theirs.body and "#" in theirs.body and (
-            base is None or theirs.body != base.body
+        if (
+            body == ours.body != theirs.body
+            and "#" in theirs.body
+            and (base is None or theirs.body != base.body)
         ):
             comment = theirs.body[theirs.body.index("#", len(theirs.body.split("]")[0])) :]
             if comment.strip() not in ours.body:
@@ -235,7 +239,7 @@ class Assembly:
         ):
             merged[ident] = self._unit(ident)
         keep = {ident for ident, result in merged.items() if result is not None}
-        order = merge_order(*orders, keep)
+        order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
         order += [ident for ident in self.moved_in.get(section, ()) if ident not in set(order)]
         for ident in order:
             result = merged.get(ident)  # type: ignore[call-overload]

@@ -93,7 +93,7 @@ class Identities:
         lists = [value if isinstance(value, list) else [] for value in values]
         keys = tuple(part for part in ident if isinstance(part, str))
         item_key = self._item_keys.get(keys)
-        trios, is_guess = match_three(*lists, item_key)
+        trios, is_guess = match_three(lists[0], lists[1], lists[2], item_key)
         field = identity_field(lists, item_key)
         for trio in trios:
             self._count += 1

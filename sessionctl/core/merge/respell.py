@@ -89,8 +89,10 @@ def _open_array(
     lines: list[str] = []
     for item in array.items:
         lines.append(f"\n[[{key}]]\n")
-        for entry in read_table(text, item).entries:
-            lines.append(text[entry.key.start : entry.value.end] + "\n")
+        lines += [
+            text[entry.key.start : entry.value.end] + "\n"
+            for entry in read_table(text, item).entries
+        ]
     return "", "".join(lines)
 
 

@@ -171,6 +171,6 @@ def value_of(document: Document, table: TableNode) -> Table:
         node = node.parent
     value: Value = document.value
     for key in reversed(path):
-        value = value[key]  # type: ignore[call-overload,index]
+        value = value[key]  # type: ignore[index]
     assert isinstance(value, dict)
     return value

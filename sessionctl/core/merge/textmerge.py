@@ -25,15 +25,13 @@ def merge_lines(base: str, ours: str, theirs: str, style: Style) -> TextMerge:
     conflicts: list[Conflict] = []
     length = 0
     for chunk in merge_chunks(*versions):
-        texts = [
-            "".join(lines[part]) for lines, part in zip(versions, chunk[1:], strict=True)
-        ]
+        texts = ["".join(lines[part]) for lines, part in zip(versions, chunk[1:], strict=True)]
         if chunk.changed == "conflict":
             part = conflict_block(texts[0], texts[1], texts[2], style)
             if parts and not parts[-1].endswith("\n"):
                 part = style.newline + part
             span = Span(length, length + len(part))
-            conflicts.append(Conflict(ConflictKind.OPAQUE, KeyPath(), *texts, span=span))
+            conflicts.append(_opaque(texts, span))
         else:
             part = texts[2] if chunk.changed == "theirs" else texts[1]
         parts.append(part)
@@ -61,5 +59,9 @@ def whole_conflict(base: str, ours: str, theirs: str, style: Style) -> TextMerge
     if before and not before.endswith("\n"):
         before += style.newline
     span = Span(len(before), len(before) + len(block))
-    conflict = Conflict(ConflictKind.OPAQUE, KeyPath(), *texts, span=span)
-    return TextMerge(before + block + after, (conflict,))
+    return TextMerge(before + block + after, (_opaque(texts, span),))
+
+
+def _opaque(texts: list[str], span: Span) -> Conflict:
+    base, ours, theirs = texts
+    return Conflict(ConflictKind.OPAQUE, KeyPath(), base, ours, theirs, span)

@@ -71,9 +71,7 @@ def unit_value(version: Skeleton, unit: Unit) -> Fragment:
     return Fragment(version.document.text, span, value)
 
 
-def merge_unit(
-    versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style
-) -> Merged:
+def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style) -> Merged:
     """Merge a unit that both sides have, for the section ``place``.
 
     Comments never clash: where both sides changed those of one statement, both stay.
@@ -85,7 +83,6 @@ def merge_unit(
     shape = theirs if theirs.section == place != ours.section else ours
     if ours.statement is None or theirs.statement is None:
         return Merged(lead, ours.body, place, None)
-    body = pick(base.body if base else None, ours.body, theirs.body)
     other = theirs if shape is ours else ours
     if ours.body == theirs.body or (
         base is not None and base.body == other.body and shape.section == other.section
@@ -96,7 +93,7 @@ def merge_unit(
         and base.body == shape.body
         and shape.section == other.section == base.section
     ):
-        return Merged(lead, body, other.section, other.statement)
+        return Merged(lead, other.body, other.section, other.statement)
     one, two = unit_value(versions[1], ours), unit_value(versions[2], theirs)
     before = unit_value(versions[0], base) if base is not None else None
     value = merge_value(before, one, two)

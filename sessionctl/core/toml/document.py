@@ -77,7 +77,7 @@ class Document:
         """
         value: Value = self.value
         for part in self.resolve(path):
-            value = value[part]  # type: ignore[call-overload,index]
+            value = value[part]  # type: ignore[index]
         return value
 
     def __contains__(self, path: str | Iterable[Part]) -> bool:
@@ -104,7 +104,7 @@ class Document:
             if step is None:
                 raise _not_found(wanted, KeyPath(found), part, value)
             found.append(step)
-            value = value[step]  # type: ignore[call-overload,index]
+            value = value[step]  # type: ignore[index]
         return KeyPath(found)
 
     def node(self, path: str | Iterable[Part]) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ def _date_time(match: re.Match[str]) -> datetime | date:
             return date(int(year), int(month), int(day))
         zone = None
         if zulu:
-            zone = timezone.utc
+            zone = UTC
         elif sign:
             offset = timedelta(hours=int(off_h), minutes=int(off_m))
             zone = timezone(-offset if sign == "-" else offset)

@@ -1,0 +1,78 @@
+"""MergeResult: the merged text, and what is left to decide."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.conflict import Conflict
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.diff import Change
+    from sessionctl.core.toml.parser import Known
+
+
+class MergeResult(NamedTuple):
+    """The merged text and what could not be decided.
+
+    ``method`` tells how it was found: "same" (at most one side changed), "lines",
+    "structure" or "text" (an input is not TOML). ``before`` is the text of ours.
+    """
+
+    text: str
+    conflicts: tuple[Conflict, ...] = ()
+    method: str = "same"
+    before: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether nothing is left to decide."""
+        return not self.conflicts
+
+    @property
+    def changes(self) -> tuple[Change, ...]:
+        """What the merge brought to ours, conflicts left as ours has them.
+
+        Empty when the texts are not TOML.
+        """
+        from sessionctl.core.diff import diff
+
+        try:
+            return diff(self.before, self.settled("ours").text).changes
+        except ParseError:
+            return ()
+
+    def settled(self, side: str, memory: dict[str, Known] | None = None) -> MergeResult:
+        """Return the result with each conflict settled by ``side``, ours or theirs.
+
+        A conflict stays when the text would not be TOML without it; where the inputs are
+        not TOML every conflict is settled.
+        """
+        if not self.conflicts:
+            return self
+        settled = self._take(side, self.conflicts)
+        if self.method == "text" or _is_toml(settled.text, memory):
+            return settled
+        return self
+
+    def _take(self, side: str, conflicts: tuple[Conflict, ...]) -> MergeResult:
+        parts: list[str] = []
+        position = 0
+        for conflict in conflicts:
+            chosen = conflict.ours if side == "ours" else conflict.theirs
+            parts += [self.text[position : conflict.span.start], chosen or ""]
+            if chosen and not chosen.endswith("\n") and conflict.span.end < len(self.text):
+                parts.append("\n")
+            position = conflict.span.end
+        parts.append(self.text[position:])
+        return self._replace(text="".join(parts), conflicts=())
+
+
+def _is_toml(text: str, memory: dict[str, Known] | None) -> bool:
+    try:
+        Document.parse(text, memory=memory)
+    except ParseError:
+        return False
+    return True

@@ -1,0 +1,183 @@
+"""What is wrong with a text, told with the place and the way out."""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.source import Source, visible
+from sessionctl.core.toml.statement import KEY
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from sessionctl.core.toml.statement import Statement
+
+MAX_DEPTH = 128
+"""Nesting of tables and arrays that is still read; what people write has about six."""
+
+_MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
+
+
+class Refusals:
+    """The errors of a parse; each method raises ParseError or returns when all is well."""
+
+    def __init__(self, text: str, name: str) -> None:
+        self.text = text
+        self.name = name
+        self.statements: list[Statement] = []
+
+    def fail(
+        self, position: int, message: str, *, hint: str = "", length: int = 1, rule: str = "syntax"
+    ) -> NoReturn:
+        position = min(position, len(self.text))
+        end = min(position + length, len(self.text))
+        line, column = Source(self.text).place(position)
+        problem = Problem(rule, visible(message), Span(position, end), hint=visible(hint))
+        raise ParseError(problem, line=line, column=column, name=self.name)
+
+    def too_deep(self, position: int) -> NoReturn:
+        self.fail(position, f"nested deeper than {MAX_DEPTH} levels", rule="limit")
+
+    def duplicate(self, start: int, end: int, keys: tuple[str, ...], what: str = "key") -> NoReturn:
+        shown = ".".join(keys)[:80]
+        first = self.first_place(keys, what)
+        self.fail(
+            start,
+            f'the {what} "{shown}" is defined twice',
+            hint=f"it was defined on line {first} before" if first else "",
+            length=end - start,
+            rule="duplicate",
+        )
+
+    def first_place(self, keys: tuple[str, ...], what: str) -> int:
+        """Return the line that defined ``keys`` first, or 0 when that is not told easily."""
+        source = Source(self.text)
+        for statement in reversed(self.statements):
+            if statement.keys == keys:
+                return source.place(statement.key_start)[0]
+            if what == "key" and statement.kind != KEY:
+                return 0
+        return 0
+
+    def not_a_table(self, found: object, keys: tuple[str, ...], start: int, end: int) -> NoReturn:
+        what = "an inline table" if isinstance(found, dict) else "an array"
+        if not isinstance(found, dict | list):
+            what = "a value"
+        self.fail(
+            start,
+            f'"{".".join(keys)[:80]}" adds to {what} that is complete where it was written',
+            hint="write the new key there, or change that table to [table] form",
+            length=end - start,
+            rule="duplicate",
+        )
+
+    def refuse_markers(self, position: int) -> None:
+        line_start = self.text.rfind("\n", 0, position) + 1
+        if position == line_start and self.text.startswith(_MARKERS, position):
+            self.fail(
+                position,
+                "a conflict marker was left in the file",
+                hint="resolve the conflict, then take the marker lines out",
+                length=7,
+                rule="conflict-marker",
+            )
+
+    def refuse_controls(self, start: int, end: int) -> None:
+        for offset in range(start, end):
+            code = ord(self.text[offset])
+            if (code < 0x20 and code != 9) or code == 0x7F:
+                self.bad_control(offset)
+
+    def bad_control(self, position: int) -> NoReturn:
+        code = ord(self.text[position])
+        self.fail(
+            position,
+            f"the control character U+{code:04X} cannot stand here",
+            hint=f'in a string in double quotes it is written "\\u{code:04X}"',
+        )
+
+    def bad_comment(self, position: int) -> NoReturn:
+        while self.text[position] == "\t" or self.text[position] >= " ":
+            if self.text[position] == "\x7f":
+                break
+            position += 1
+        self.bad_control(position)
+
+    def bad_key(self, position: int, *, is_dotted: bool) -> NoReturn:
+        self.refuse_controls(position, min(position + 1, self.text.find("\n", position)))
+        character = self.text[position : position + 1]
+        if character in ("", "\n", "\r"):
+            self.fail(position, "expected a key, found the end of the line", length=0)
+        if character == "=":
+            self.fail(position, "expected a key before the equals sign")
+        where = " after the dot" if is_dotted else ""
+        self.fail(
+            position,
+            f'expected a key{where}, found "{character}"',
+            hint="keys are letters, digits, - and _; quote any other",
+        )
+
+    def expected_equals(self, position: int, key_start: int, key_end: int) -> NoReturn:
+        if position < len(self.text) and self.text[position] not in "\n\r":
+            self.refuse_controls(position, position + 1)
+            key = self.text[key_start:key_end]
+            self.fail(
+                position,
+                f'expected "=" after the key {key[:40]}',
+                hint="quote a key with other characters",
+            )
+        self.fail(
+            key_start, 'expected "=" and a value after the key', length=max(1, key_end - key_start)
+        )
+
+    def no_value(self, position: int) -> NoReturn:
+        character = self.text[position : position + 1]
+        if character in ("", "\n", "\r", "#"):
+            self.fail(position, "expected a value, found the end of the line")
+        self.refuse_controls(position, position + 1)
+        self.fail(position, f'expected a value, found "{character}"', hint="a string needs quotes")
+
+    def unclosed(self, opening: int, position: int, what: str, close: str) -> NoReturn:
+        line, column = Source(self.text).place(position)
+        self.fail(
+            opening,
+            f'the {what} is never closed: "{close}" is missing',
+            hint=f"the text ends at {line}:{column}",
+        )
+
+    def unclosed_string(self, position: int, quote: str, end: int | None = None) -> NoReturn:
+        if end is not None and end < len(self.text) and self.text[end] not in "\n\\":
+            if self.text[end] != "\r" or self.text[end + 1 : end + 2] != "\n":
+                self.refuse_controls(end, end + 1)
+        self.fail(
+            position,
+            f"the string is never closed: {quote} is missing",
+            hint="" if len(quote) == 3 else "a string of several lines is written in three quotes",
+            length=len(quote),
+        )
+
+    def bad_escape(self, position: int) -> NoReturn:
+        letter = self.text[position + 1 : position + 2]
+        if letter in ("e", "x"):
+            self.fail(position, f"the escape \\{letter} is TOML 1.1", hint="use \\u0000", length=2)
+        if letter in ("u", "U"):
+            count = 4 if letter == "u" else 8
+            self.fail(position, f"\\{letter} needs {count} hexadecimal digits", length=2)
+        self.fail(
+            position,
+            f'"\\{letter}" is not an escape',
+            hint="write \\\\ for a backslash, or use a string in single quotes",
+            length=2,
+        )
+
+    def refuse_newline(self, opening: int, position: int) -> None:
+        character = self.text[position : position + 1]
+        if character in ("\n", "\r", "#") and character:
+            self.fail(
+                position,
+                "a line end or comment inside an inline table is TOML 1.1",
+                hint="write the inline table on one line, or use a [table]",
+            )
+        if not character:
+            self.unclosed(opening, position, "inline table", "}")

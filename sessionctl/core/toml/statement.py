@@ -1,0 +1,57 @@
+"""Statement: one key or one header of a document, and where it lies."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Value
+
+KEY, TABLE, ARRAY_TABLE = 0, 1, 2
+
+
+class Statement:
+    """One statement of a document: a key and its value, or a table header.
+
+    All places are offsets in the text. ``key_start:key_end`` is the (dotted) key,
+    ``value_start:value_end`` the value; for a header the latter is the header with its
+    brackets. ``end`` is behind the line end (or the end of the text).
+    """
+
+    __slots__ = ("end", "key_end", "key_start", "keys", "kind", "value_end", "value_start")
+
+    def __init__(
+        self,
+        kind: int,
+        keys: tuple[str, ...],
+        key_start: int,
+        key_end: int,
+        value_start: int,
+        value_end: int,
+        end: int,
+    ) -> None:
+        self.kind = kind
+        self.keys = keys
+        self.key_start = key_start
+        self.key_end = key_end
+        self.value_start = value_start
+        self.value_end = value_end
+        self.end = end
+
+    def __repr__(self) -> str:
+        kind = ("key", "table", "array table")[self.kind]
+        return f"<{kind} {'.'.join(self.keys)} {self.key_start}:{self.end}>"
+
+
+class Known:
+    """A statement read before: its text, key and value, and where these lie in the text."""
+
+    __slots__ = ("key_end", "keys", "text", "value", "value_end", "value_start")
+
+    def __init__(self, text: str, statement: Statement, value: Value) -> None:
+        start = statement.key_start
+        self.text = text
+        self.keys = statement.keys
+        self.value = value
+        self.key_end = statement.key_end - start
+        self.value_start = statement.value_start - start
+        self.value_end = statement.value_end - start

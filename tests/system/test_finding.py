@@ -1,0 +1,89 @@
+"""Finding session files."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from sessionctl.errors import FileError
+from sessionctl.system.finding import find_sessions, is_directory
+
+
+def plant(root, *names):
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+
+
+def names(found, root):
+    return [os.path.relpath(item.path, root) for item in found]
+
+
+def test_session_files_are_found_at_any_depth_sorted_by_path(tmp_path):
+    plant(tmp_path, "b.session.toml", "a/x.session.toml", ".config/y.session.toml", "c.toml")
+    found = find_sessions(str(tmp_path))
+    assert names(found, tmp_path) == [
+        ".config/y.session.toml", "a/x.session.toml", "b.session.toml",
+    ]  # fmt: skip
+
+
+def test_only_the_directory_itself_is_searched_when_asked(tmp_path):
+    plant(tmp_path, "b.session.toml", "a/x.session.toml")
+    assert names(find_sessions(str(tmp_path), below=False), tmp_path) == ["b.session.toml"]
+
+
+@pytest.mark.parametrize("name", [".git", "node_modules", ".venv", "__pycache__"])
+def test_what_programs_keep_for_themselves_is_not_searched(tmp_path, name):
+    plant(tmp_path, f"{name}/x.session.toml", f"a/{name}/x.session.toml")
+    assert find_sessions(str(tmp_path)) == []
+
+
+def test_the_time_of_the_last_change_is_told(tmp_path):
+    plant(tmp_path, "a.session.toml")
+    os.utime(tmp_path / "a.session.toml", (5, 7))
+    assert find_sessions(str(tmp_path))[0].modified == 7
+
+
+def test_a_symlink_to_a_file_is_found_and_one_to_a_directory_not_followed(tmp_path):
+    plant(tmp_path, "real/a.session.toml")
+    (tmp_path / "link.session.toml").symlink_to("real/a.session.toml")
+    (tmp_path / "loop").symlink_to(".")
+    (tmp_path / "gone.session.toml").symlink_to("nowhere")
+    (tmp_path / "self.session.toml").symlink_to("self.session.toml")
+    (tmp_path / "dir.session.toml").mkdir()
+    assert names(find_sessions(str(tmp_path)), tmp_path) == [
+        "link.session.toml", "real/a.session.toml",
+    ]  # fmt: skip
+
+
+def test_paths_read_as_they_would_be_typed(tmp_path, monkeypatch):
+    plant(tmp_path, "a.session.toml", "b/c.session.toml")
+    monkeypatch.chdir(tmp_path)
+    assert [item.path for item in find_sessions(".")] == ["a.session.toml", "b/c.session.toml"]
+    assert [item.path for item in find_sessions("./b")] == ["b/c.session.toml"]
+
+
+def test_a_directory_below_that_cannot_be_read_is_passed_over(tmp_path, monkeypatch):
+    plant(tmp_path, "a.session.toml", "locked/x.session.toml")
+    scan = os.scandir
+
+    def refuse(path):
+        if str(path).endswith("locked"):
+            raise PermissionError(13, "Permission denied", path)
+        return scan(path)
+
+    monkeypatch.setattr(os, "scandir", refuse)
+    assert names(find_sessions(str(tmp_path)), tmp_path) == ["a.session.toml"]
+
+
+def test_a_directory_that_is_not_there_is_an_error(tmp_path):
+    with pytest.raises(FileError, match="nowhere: cannot read the directory: no such file"):
+        find_sessions(str(tmp_path / "nowhere"))
+
+
+def test_a_directory_is_told_from_a_file(tmp_path):
+    plant(tmp_path, "a")
+    assert is_directory(str(tmp_path))
+    assert not is_directory(str(tmp_path / "a"))

@@ -1,0 +1,58 @@
+"""sessionctl show: a session drawn in the terminal."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH119
+import os
+import sys
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+
+
+@click.command("show")
+@click.argument("file", required=False, shell_complete=complete_session_file)
+@click.option("--resolved", is_flag=True, help="Show it as it is on this machine.")
+@click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, file: str | None, resolved: bool, ascii_only: bool, as_json: bool
+) -> None:
+    """Draw the session in FILE: its windows, connections and preferences.
+
+    FILE is by default the only *.session.toml here; "-" reads stdin. Nothing is
+    started, and no secret is shown.
+
+    \b
+    Examples:
+      sessionctl show                          the session of this directory
+      sessionctl show api.session.toml
+      sessionctl show --resolved api.session.toml     with the overrides of this machine
+    """
+    from sessionctl.services.showing import Machine, choose_session, load_session
+
+    path = file or choose_session()
+    machine = Machine(os.uname().nodename, sys.platform) if resolved else None
+    session, value = load_session(path, machine=machine)
+    if as_json:
+        from sessionctl.core.secretnames import masked
+
+        shown = masked(value, in_session=True)
+        console.print_json("show", file=path, resolved=resolved, session=shown)
+        return
+    from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
+    from sessionctl.core.overview import draw_overview
+    from sessionctl.core.session import SUFFIX
+
+    lines = draw_overview(
+        session,
+        title=os.path.basename(path).removesuffix(SUFFIX),
+        width=terminal_width(console),
+        charset=charset_of(console, ascii_only=ascii_only),
+    )
+    print_lines(console, lines)

@@ -1,0 +1,89 @@
+"""What a shell completes: session files, TOML files, and the keys of a document."""
+
+from __future__ import annotations
+
+# pathlib would be felt at every TAB: plain os calls here.
+# ruff: noqa: PTH111, PTH118
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import click
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.core.values import Value
+
+_MAX_KEYS = 500
+
+
+def complete_session_file(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the session files and the directories that ``incomplete`` may become."""
+    return _files(incomplete, ".session.toml")
+
+
+def complete_toml_file(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the TOML files and the directories that ``incomplete`` may become."""
+    return _files(incomplete, ".toml")
+
+
+def complete_key(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the key paths of the file on the command line that begin with ``incomplete``."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.core.toml.document import Document
+    from sessionctl.errors import SessionctlError
+    from sessionctl.system.files import read_text
+
+    file = ctx.params.get("file")
+    try:
+        value = Document.parse(read_text(str(file))).value
+    except SessionctlError:
+        return []
+    found: list[str] = []
+    _collect(value, "", incomplete, found)
+    return [CompletionItem(key) for key in found]
+
+
+def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
+    from sessionctl.core.keypath import render_key
+
+    children: list[tuple[str, Value]] = []
+    if isinstance(value, dict):
+        lead = f"{path}." if path else ""
+        children = [(lead + render_key(key), item) for key, item in value.items()]
+    elif isinstance(value, list) and path:
+        children = [(f"{path}[{index}]", item) for index, item in enumerate(value)]
+    for name, item in children:
+        if len(found) >= _MAX_KEYS:
+            return
+        if name.startswith(incomplete):
+            found.append(name)
+        # Not deeper than what was typed: a level at a time, as with directories.
+        if incomplete.startswith(name) or (name.startswith(incomplete) and len(children) == 1):
+            _collect(item, name, incomplete, found)
+
+
+def _files(incomplete: str, suffix: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    directory, begun = os.path.split(incomplete)
+    try:
+        entries = sorted(os.scandir(os.path.expanduser(directory) or "."), key=lambda e: e.name)
+    except OSError:
+        return []
+    names: list[CompletionItem] = []
+    for entry in entries:
+        if not entry.name.startswith(begun) or (entry.name.startswith(".") and not begun):
+            continue
+        path = os.path.join(directory, entry.name)
+        if entry.is_dir():
+            names.append(CompletionItem(f"{path}/"))
+        elif entry.name.endswith(suffix):
+            names.append(CompletionItem(path))
+    return names

@@ -1,0 +1,37 @@
+"""The terminal's size and characters, and drawn lines in its colours."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.drawing import Charset
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.console import Console
+    from sessionctl.core.drawing import Line
+
+_WIDTH = 80
+
+
+def terminal_width(console: Console) -> int:
+    """Return the width of the terminal; ``COLUMNS`` counts first, 80 where there is none."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and int(columns) > 0:
+        return int(columns)
+    try:
+        return os.get_terminal_size(console.stdout.fileno()).columns or _WIDTH
+    except (OSError, ValueError):
+        return _WIDTH
+
+
+def charset_of(console: Console, *, ascii_only: bool) -> Charset:
+    """Return the characters that stdout can show; its encoding may have no others."""
+    encoding = (console.stdout.encoding or "utf-8").lower().replace("_", "-")
+    return Charset(ascii_only or encoding not in ("utf-8", "utf8", "utf-16", "utf-32"))
+
+
+def print_lines(console: Console, lines: list[Line]) -> None:
+    """Print what was drawn, the pieces in the colours of their roles."""
+    for line in lines:
+        console.out("".join(console.style(text, role) if role else text for text, role in line))

@@ -1,0 +1,120 @@
+"""Showing sessions: one in full, or many in a list."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH119
+import os
+from typing import NamedTuple
+
+from sessionctl.core.session import SUFFIX, Session, read_session, resolve_overrides
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import SessionctlError, UsageError
+from sessionctl.system.files import read_stdin, read_text
+from sessionctl.system.finding import find_sessions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.core.values import Table
+
+
+class Machine(NamedTuple):
+    """The machine that overrides are resolved for."""
+
+    host: str
+    os_name: str
+
+
+class Listed(NamedTuple):
+    """A session file in a list; ``problem`` is "" or what is wrong, with file and place.
+
+    ``modified`` is the time of its last change, in seconds since 1970.
+    """
+
+    path: str
+    name: str
+    windows: int
+    panes: int
+    connections: int
+    problem: str
+    modified: float
+
+
+def read_document(file: str) -> Document:
+    """Return the document in ``file``; ``-`` is stdin.
+
+    Raises:
+      FileError: it cannot be read.
+      ParseError: it is not TOML; the message carries the place.
+    """
+    if file == "-":
+        return Document.parse(read_stdin(), "<stdin>")
+    return Document.parse(read_text(file), file)
+
+
+def load_session(file: str, *, machine: Machine | None = None) -> tuple[Session, Table]:
+    """Return the session in ``file`` and its value, on ``machine`` when one is given.
+
+    Raises:
+      FileError, ParseError: as ``read_document``.
+    """
+    value = read_document(file).value
+    if machine is not None:
+        value = resolve_overrides(value, machine.host, machine.os_name)
+    return read_session(value), value
+
+
+def choose_session(directory: str = ".") -> str:
+    """Return the one session file that lies in ``directory``.
+
+    Raises:
+      UsageError: there is none, or there are several; the hints say what to type.
+    """
+    found = [item.path for item in find_sessions(directory, below=False)]
+    if not found:
+        raise UsageError(
+            "which session? there is no session file here",
+            hints=["name one: sessionctl show FILE", "or begin one: sessionctl new NAME"],
+        )
+    if len(found) > 1:
+        raise UsageError(
+            f"which session? there are {len(found)} here: {', '.join(found)}",
+            hints=[f"name one: sessionctl show {found[0]}"],
+        )
+    return found[0]
+
+
+def list_sessions(directories: Iterable[str]) -> list[Listed]:
+    """Return the session files in and below ``directories``, each once.
+
+    A file that cannot be read is listed with its problem.
+
+    Raises:
+      FileError: one of the directories cannot be read.
+    """
+    listed: dict[str, Listed] = {}
+    for directory in directories:
+        for path, modified in find_sessions(directory):
+            real = os.path.realpath(path)
+            if real not in listed:
+                listed[real] = _listed(path, modified)
+    return list(listed.values())
+
+
+def _listed(path: str, modified: float) -> Listed:
+    name = os.path.basename(path).removesuffix(SUFFIX)
+    try:
+        session, _ = load_session(path)
+    except SessionctlError as error:
+        return Listed(path, name, 0, 0, 0, error.message, modified)
+    return Listed(
+        path=path,
+        name=session.name or name,
+        windows=len(session.windows),
+        panes=sum(max(1, len(window.panes)) for window in session.windows),
+        connections=len(session.connections),
+        problem="",
+        modified=modified,
+    )

@@ -1,0 +1,98 @@
+"""sessionctl new: begin a session file."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH109
+import os
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+
+@click.command("new")
+@click.argument("name")
+@click.option(
+    "--dir",
+    "directory",
+    default=".",
+    type=click.Path(),
+    metavar="DIR",
+    help="Write to DIR instead of the current directory.",
+)
+@click.option("--force", is_flag=True, help="Begin anew where a file is; it is kept as .bak.")
+@click.option("--print", "only_print", is_flag=True, help="Print the text; write nothing.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    name: str,
+    directory: str,
+    force: bool,
+    only_print: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Begin the session NAME: write NAME.session.toml, with comments that explain it.
+
+    Its root is the current directory. Prints the path of the file.
+
+    \b
+    Examples:
+      sessionctl new api
+      sessionctl new api --dir ~/dotfiles/sessions
+      sessionctl new api --print           only look at it
+    """
+    from uuid import uuid4
+
+    from sessionctl.core.session import SUFFIX
+    from sessionctl.services.starting import (
+        check_name,
+        session_file,
+        session_text,
+        start_session,
+    )
+
+    name = name.removesuffix(SUFFIX)
+    check_name(name)
+    identity = str(uuid4())
+    root = _with_tilde(os.getcwd(), os.environ.get("HOME", ""))
+    text = session_text(name, root=root, identity=identity)
+    path = session_file(name, directory)
+    if only_print:
+        console.data(text)
+        return
+    kept = "" if dry_run else start_session(path, text, force=force)
+    if as_json:
+        console.print_json(
+            "new", file=path, name=name, id=identity, root=root, kept=kept or None, dry_run=dry_run
+        )
+        return
+    if dry_run:
+        _tell_plan(console, path, text, force=force)
+        return
+    if kept:
+        console.note(f"kept the old file as {kept}")
+    console.out(path)
+    console.hint(f"edit it, then: sessionctl validate {path} && sessionctl show {path}")
+
+
+def _tell_plan(console: Console, path: str, text: str, *, force: bool) -> None:
+    exists = os.path.lexists(path)
+    if exists and not force:
+        console.out(f"would refuse: {path} is there already")
+        return
+    lines = text.count("\n")
+    console.out(f"would write {path}, {lines} lines" + (", and keep the old file" * exists))
+
+
+def _with_tilde(directory: str, home: str) -> str:
+    """Return ``directory`` with the home directory written as ``~``."""
+    home = home.rstrip("/")
+    if home and (directory == home or directory.startswith(f"{home}/")):
+        return "~" + directory[len(home) :]
+    return directory

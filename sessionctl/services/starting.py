@@ -1,0 +1,153 @@
+"""Beginning a session: the text of a new session file, and writing it."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH118
+import os
+
+from sessionctl.core.keypath import escape_basic
+from sessionctl.core.session import SUFFIX
+from sessionctl.core.source import visible
+from sessionctl.errors import EditError, UsageError
+from sessionctl.system.files import create_text, read_text, write_text
+
+SCHEMA = "urn:sessionctl:schema:session:v1"
+
+_MAX_NAME_BYTES = 200
+_NOT_IN_NAMES = {
+    "/": 'no "/": it parts directories',
+    "\\": 'no "\\": it parts directories',
+    ".": "no dot: tmux parts a session from its panes by it",
+    ":": "no colon: tmux parts a session from its windows by it",
+}
+
+_TEMPLATE = """\
+#:schema {schema}
+
+# The session "{title}", to be read and edited by hand. Check it, then look at it:
+#   sessionctl validate {file}
+#   sessionctl show {file}
+
+schema_version = 1
+id = "{id}"
+name = "{name}"
+root = "{root}"  # where every "cwd" below starts
+
+[[windows]]
+name = "main"
+layout = "main-vertical"  # or even-horizontal, even-vertical, main-horizontal, tiled
+
+  [[windows.panes]]
+  name = "editor"
+  run = ["vi", "."]  # a list is a program and its arguments, with no shell in between
+
+  [[windows.panes]]
+  name = "shell"
+  cwd = "."
+  run = "git status | less"  # a string is a line for the shell
+  start = "type"  # "type" waits for your Enter, "run" starts it, "skip" leaves it out
+
+# A connection to keep open. A password never stands here, only the name of a secret.
+# [connections.db]
+# driver = "postgres"
+# host = "localhost"
+# user = "app"
+# database = "app"
+# password = {{ secret = "db.password" }}
+
+# Settings of your own, for applications that run in the session.
+# [preferences]
+# theme = "dark"
+"""
+
+
+def check_name(name: str) -> None:
+    """Refuse a name that cannot name a session and its file.
+
+    Raises:
+      UsageError: the name is empty, too long, or has a character that cannot stand in it.
+    """
+    reason = _name_problem(name)
+    if reason:
+        raise UsageError(
+            f'new: "{visible(name)}" cannot name a session: {reason}',
+            hints=["choose letters, digits, dashes: sessionctl new my-api"],
+        )
+
+
+def session_text(name: str, *, root: str, identity: str) -> str:
+    """Return the text of a new session file, with comments that teach the format.
+
+    Args:
+      name: a name that ``check_name`` accepts.
+      root: the directory that the session's panes start in.
+      identity: the session's UUID.
+    """
+    return _TEMPLATE.format(
+        schema=SCHEMA,
+        title=visible(name),
+        file=_shell_word(f"{name}{SUFFIX}"),
+        id=identity,
+        name=escape_basic(name),
+        root=escape_basic(root),
+    )
+
+
+def session_file(name: str, directory: str) -> str:
+    """Return the path of the file of the session ``name`` in ``directory``."""
+    return os.path.normpath(os.path.join(directory, f"{name}{SUFFIX}"))
+
+
+def start_session(path: str, text: str, *, force: bool = False) -> str:
+    """Write ``text`` to the new file ``path``; return where the old file went, or "".
+
+    With ``force``, the text of a file that is there already is kept under a free name
+    beside it, never thrown away.
+
+    Raises:
+      EditError: there is a file already, and not ``force``.
+      FileError: it cannot be written.
+    """
+    if not os.path.lexists(path):
+        create_text(path, text)
+        return ""
+    if not force:
+        raise EditError(
+            f"{path}: there is already a session",
+            hints=[
+                f"look at it: sessionctl show {_shell_word(path)}",
+                "begin anew with --force; the old file is kept beside it",
+            ],
+        )
+    old = read_text(path)
+    number = 1
+    while os.path.lexists(f"{path}.{number}.bak"):
+        number += 1
+    kept = f"{path}.{number}.bak"
+    create_text(kept, old)
+    write_text(path, text, expected=old)
+    return kept
+
+
+def _name_problem(name: str) -> str:
+    if not name:
+        return "it is empty"
+    if name != name.strip():
+        return "no space at its ends"
+    if name.startswith("-"):
+        return "no dash at its begin: commands take it for an option"
+    for character in name:
+        if character in _NOT_IN_NAMES:
+            return _NOT_IN_NAMES[character]
+        if not character.isprintable():
+            return f"no control or invisible characters, got U+{ord(character):04X}"
+    if len(name.encode()) > _MAX_NAME_BYTES:
+        return f"it is longer than {_MAX_NAME_BYTES} bytes"
+    return ""
+
+
+def _shell_word(text: str) -> str:
+    if all(c.isalnum() or c in "_-./~@+," for c in text):
+        return text
+    return "'" + text.replace("'", "'\"'\"'") + "'"

@@ -1,0 +1,109 @@
+"""sessionctl fmt: tidy the layout of files."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.errors import SessionctlError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.formatting import Tidied
+
+
+@click.command("fmt")
+@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_toml_file)
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is untidy.")
+@click.option("--diff", "as_diff", is_flag=True, help="Change nothing; print the changes.")
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, files: tuple[str, ...], check: bool, as_diff: bool, as_json: bool
+) -> int:
+    """Tidy the layout of each FILE: values, comments and order stay as they are.
+
+    Removes white space at the ends of lines, puts one space around "=" (an aligned
+    column is kept), one blank line before a table and at most one elsewhere, and gives
+    the file one kind of indent and line end. Any TOML file will do; a directory stands
+    for the session files in and below it, "-" for stdin to stdout. Without FILE, the
+    session files in and below this directory are tidied.
+
+    \b
+    Examples:
+      sessionctl fmt api.session.toml
+      sessionctl fmt --check               for CI and hooks: exit 1 when untidy
+      sessionctl fmt --diff pyproject.toml
+    """
+    from sessionctl.services.formatting import files_to_format, plan_format, write_formatted
+
+    paths = files_to_format(files or (".",))
+    if "-" in paths and len(paths) > 1:
+        raise UsageError('fmt: "-" stands alone, got other files too')
+    if not paths:
+        console.note("no session files here")
+    done: list[Tidied] = []
+    code = 0
+    for path in paths:
+        try:
+            tidied = plan_format(path)
+            if not (check or as_diff or path == "-"):
+                write_formatted(tidied)
+        except SessionctlError as error:
+            console.error(error.message, hints=error.hints)
+            code = max(code, error.exit_code)
+            continue
+        done.append(tidied)
+        if not as_json:
+            _tell(console, tidied, check=check, as_diff=as_diff, is_filter=path == "-")
+    if as_json:
+        console.print_json("fmt", files=[_as_data(tidied) for tidied in done])
+    untidy = [tidied.name for tidied in done if tidied.edits]
+    if not (check or as_diff):
+        return code
+    if untidy and not as_diff:
+        console.hint(f"tidy: sessionctl fmt {' '.join(untidy[:5])}{' ...' * (len(untidy) > 5)}")
+    return max(code, 1 if untidy else 0)
+
+
+def _tell(console: Console, tidied: Tidied, *, check: bool, as_diff: bool, is_filter: bool) -> None:
+    if as_diff:
+        _print_diff(console, tidied)
+    elif check:
+        if tidied.edits:
+            line, column, reason = tidied.places()[0]
+            place = console.style(f"{tidied.name}:{line}:{column}:", "place")
+            console.out(f"{place} {console.style('untidy:', 'warning')} {reason}")
+    elif is_filter:
+        console.data(tidied.after)
+    elif tidied.edits:
+        console.note(f"tidied {tidied.name}")
+    else:
+        console.detail(f"{tidied.name} is tidy")
+
+
+def _print_diff(console: Console, tidied: Tidied) -> None:
+    from difflib import unified_diff
+
+    from sessionctl.core.linediff import lines_of
+
+    roles = {"+": "added", "-": "removed", "@": "moved"}
+    lines = unified_diff(
+        lines_of(tidied.before),
+        lines_of(tidied.after),
+        tidied.name,
+        f"{tidied.name} (tidy)",
+    )
+    for line in lines:
+        text = line.rstrip("\n")
+        role = roles.get(text[:1], "")
+        console.out(console.style(text, role) if role else text)
+        if not line.endswith("\n"):
+            console.out("\\ No newline at end of file")
+
+
+def _as_data(tidied: Tidied) -> dict[str, object]:
+    edits = [{"line": line, "column": col, "reason": why} for line, col, why in tidied.places()]
+    return {"file": tidied.name, "tidy": not edits, "edits": edits}

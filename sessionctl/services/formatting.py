@@ -1,0 +1,68 @@
+"""Formatting files: which ones, what would change in them, and writing it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.fmt import Edit, format_text
+from sessionctl.core.source import Source
+from sessionctl.system.files import read_stdin, read_text, write_text
+from sessionctl.system.finding import find_sessions, is_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Tidied(NamedTuple):
+    """A file before and after formatting; ``edits`` is empty when it was tidy.
+
+    ``name`` is what it goes by in messages, ``<stdin>`` for ``-``.
+    """
+
+    name: str
+    before: str
+    after: str
+    edits: tuple[Edit, ...]
+
+    def places(self) -> list[tuple[int, int, str]]:
+        """Return the line, column and reason of every edit, in the text as it was."""
+        source = Source(self.before, self.name)
+        return [(*source.place(edit.start), edit.reason) for edit in self.edits]
+
+
+def files_to_format(names: Iterable[str]) -> list[str]:
+    """Return ``names`` with each directory replaced by the session files in and below it.
+
+    Raises:
+      FileError: a directory cannot be read.
+    """
+    files: list[str] = []
+    for name in names:
+        if name != "-" and is_directory(name):
+            files += [found.path for found in find_sessions(name)]
+        else:
+            files.append(name)
+    return list(dict.fromkeys(files))
+
+
+def plan_format(file: str) -> Tidied:
+    """Return what formatting ``file`` comes to; ``-`` is stdin. Nothing is written.
+
+    Raises:
+      FileError: it cannot be read.
+      ParseError: it is not TOML; the message carries the place.
+    """
+    name = "<stdin>" if file == "-" else file
+    text = read_stdin() if file == "-" else read_text(file)
+    after, edits = format_text(text, name)
+    return Tidied(name, text, after, edits)
+
+
+def write_formatted(tidied: Tidied) -> bool:
+    """Write the tidy text to its file; tell whether the file changed.
+
+    Raises:
+      FileError: it cannot be written, or was changed since it was read.
+    """
+    return write_text(tidied.name, tidied.after, expected=tidied.before)

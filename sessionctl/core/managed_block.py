@@ -20,20 +20,21 @@ END = "# <<< sessionctl <<<"
 NEW_FILE = " [new file]"
 END_ADDED = " [line end added before]"
 
-_BEGIN = re.compile(rf"^{BEGIN}([^\r\n]*)(?:\r?\n|\Z)", re.MULTILINE)
+_BEGIN = re.compile(rf"^{BEGIN}([^\r\n]*)(\r?\n|\Z)", re.MULTILINE)
 _END = re.compile(rf"^{END}[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
 class Block:
-    """Where a block stands in a text: its lines, and what its begin line notes."""
+    """Where a block stands in a text: its lines, their end, what its begin line notes."""
 
-    __slots__ = ("end", "lines", "note", "start")
+    __slots__ = ("end", "lines", "newline", "note", "start")
 
-    def __init__(self, start: int, end: int, note: str, lines: list[str]) -> None:
-        self.start = start
-        self.end = end
-        self.note = note
-        self.lines = lines
+    def __init__(self, begin: re.Match[str], end: re.Match[str]) -> None:
+        self.start = begin.start()
+        self.end = end.end()
+        self.note = begin[1].rstrip()
+        self.newline = begin[2]
+        self.lines = begin.string[begin.end() : end.start()].splitlines()
 
 
 def find_block(text: str, name: str) -> Block | None:
@@ -53,9 +54,7 @@ def find_block(text: str, name: str) -> Block | None:
     second = [*begins[1:], *ends[1:]]
     if second:
         raise _broken(text, name, second[0].start(), "a second block of sessionctl")
-    begin, end = begins[0], ends[0]
-    lines = text[begin.end() : end.start()].splitlines()
-    return Block(begin.start(), end.end(), begin[1].rstrip(), lines)
+    return Block(begins[0], ends[0])
 
 
 def put_block(text: str | None, lines: Sequence[str], name: str) -> str:
@@ -63,15 +62,15 @@ def put_block(text: str | None, lines: Sequence[str], name: str) -> str:
 
     None stands for a file that is not there yet. Raises as ``find_block`` does.
     """
-    newline = "\r\n" if text and "\r\n" in text else "\n"
-    block = find_block(text or "", name)
+    if text is None:
+        return _render(lines, NEW_FILE, "\n")
+    block = find_block(text, name)
     if block is not None:
-        assert text is not None
         if block.lines == list(lines):
             return text
-        return text[: block.start] + _render(lines, block.note, newline) + text[block.end :]
-    if text is None:
-        return _render(lines, NEW_FILE, newline)
+        new = _render(lines, block.note, block.newline)
+        return text[: block.start] + new + text[block.end :]
+    newline = "\r\n" if "\r\n" in text else "\n"
     if text and not text.endswith("\n"):
         return text + newline + _render(lines, END_ADDED, newline)
     return text + _render(lines, "", newline)
@@ -87,7 +86,7 @@ def take_block(text: str, name: str) -> str | None:
         return text
     before, after = text[: block.start], text[block.end :]
     if block.note == END_ADDED and not after:
-        before = before.removesuffix("\n").removesuffix("\r")
+        before = before.removesuffix(block.newline)
     if block.note == NEW_FILE and not before + after:
         return None
     return before + after

@@ -47,4 +47,4 @@ def repo(program_path, git_repo):
 @pytest.fixture
 def no_program(program_path):
     """Return a function that takes sessionctl away from PATH again."""
-    return lambda: (program_path / "sessionctl").unlink()
+    return (program_path / "sessionctl").unlink

@@ -1,0 +1,66 @@
+"""Secrets are unreadable in what is shown, and nothing else changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.toml.document import Document
+from sessionctl.services.masking import is_session_name, mask_fragment, mask_secrets
+
+TEXT = '''\
+# keep
+[connections.prod]
+"password" = 'hunter2'   # why
+api_key = """
+hunter2
+"""
+opts = { token = "hunter2", port = 1 }
+urls = ["http://u:hunter2@h", "http://h"]
+
+[[x]]
+y.secret = { secret = "name" }
+'''
+
+
+def test_each_literal_secret_is_masked_and_the_rest_stays():
+    assert mask_secrets(Document.parse(TEXT), "a.session.toml") == (
+        TEXT.replace("'hunter2'", '"***"')
+        .replace('"""\nhunter2\n"""', '"***"')
+        .replace('"hunter2"', '"***"')
+        .replace("u:hunter2@", "u:***@")
+    )
+
+
+def test_a_document_without_secrets_stays():
+    text = "\ufeffa = 1\r\n"
+    assert mask_secrets(Document.parse(text), "x.toml") == text
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("a.session.toml", True),
+        ("/tmp/x/a.session.toml##os.Linux", True),
+        ("a.toml", False),
+        ("session.toml", False),
+    ],
+)
+def test_a_session_is_known_by_its_name(name, expected):
+    assert is_session_name(name) is expected
+
+
+@pytest.mark.parametrize(
+    ("text", "path", "expected"),
+    [
+        (None, "a", None),
+        ('password = "hunter2"\n', "password", "***"),
+        ('"hunter2"', "x.token", "***"),
+        ('token = "hunter2"\nb = 1\n', "x", 'token = "***"\nb = 1\n'),
+        ('"http://u:hunter2@h"', "url", '"http://u:***@h"'),
+        ('<<<\ntoken = "hunter2"\nb = \n', "x", '<<<\ntoken = "***"\nb = \n'),
+        ("b = \n", "x", "b = \n"),
+    ],
+)
+def test_a_piece_of_a_document_is_masked(text, path, expected):
+    assert mask_fragment(text, KeyPath.parse(path), "a.session.toml") == expected

@@ -1,0 +1,142 @@
+"""Merging as a service: sides preferred, conflicts told and reported."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge import Labels, MergeResult
+from sessionctl.core.problem import Span
+from sessionctl.errors import FileError, UsageError
+from sessionctl.services import merging
+from sessionctl.services.merging import (
+    How,
+    conflict_lines,
+    explain,
+    find_syntax_errors,
+    merge_texts,
+    read_inputs,
+    report_conflict,
+    write_result,
+)
+
+BASE = "a = 1\nb = 1\nc = 1\n"
+OURS = "a = 2\nb = 1\nc = 2\n"
+THEIRS = "a = 3\nb = 1\nc = 3\nd = 1\n"
+
+
+def test_what_clashes_stands_between_markers():
+    result = merge_texts((BASE, OURS, THEIRS), How(Labels("main", "base", "topic"), 9))
+    assert len(result.conflicts) == 2
+    assert result.text.count("<<<<<<<<< main\n") == 2
+    assert "d = 1\n" in result.text
+
+
+@pytest.mark.parametrize(
+    ("side", "expected"),
+    [("ours", "a = 2\nb = 1\nc = 2\nd = 1\n"), ("theirs", "a = 3\nb = 1\nc = 3\nd = 1\n")],
+)
+def test_a_preferred_side_settles_the_conflicts(side, expected):
+    result = merge_texts((BASE, OURS, THEIRS), How(prefer=side))
+    assert (result.text, result.conflicts) == (expected, ())
+
+
+def test_a_preferred_side_that_deleted_settles_by_deletion():
+    result = merge_texts(("a = 1\nb = 1\n", "b = 1\n", "a = 2\nb = 1\n"), How(prefer="ours"))
+    assert (result.text, result.conflicts) == ("b = 1\n", ())
+
+
+def test_a_preferred_side_changes_nothing_where_all_is_clean():
+    result = merge_texts((BASE, OURS, BASE), How(prefer="theirs"))
+    assert (result.text, result.conflicts) == (OURS, ())
+
+
+def test_conflicts_stay_where_a_side_would_not_give_toml(monkeypatch):
+    conflict = Conflict(ConflictKind.OPAQUE, KeyPath(), "", "a = \n", "a = 1\n", Span(0, 1))
+    found = MergeResult("x", (conflict,), "structure")
+    monkeypatch.setattr(merging, "merge", lambda *_, **__: found)
+    assert merge_texts(("", "", ""), How(prefer="ours")) == found
+    assert merge_texts(("", "", ""), How(prefer="theirs")).text == "a = 1\n"
+
+
+def test_text_that_is_not_toml_can_be_settled_by_a_side_too():
+    result = merge_texts(("x\n", "y\n", "z\n"), How(prefer="theirs"))
+    assert (result.text, result.conflicts, result.method) == ("z\n", (), "text")
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+def test_a_merge_by_lines_knows_no_keys(newline):
+    texts = tuple(text.replace("\n", newline) for text in ("a = 1\n", "a = 2\n", "a = 1\nb = 1\n"))
+    result = merge_texts(texts, How(as_lines=True))
+    assert result.text.startswith(f"<<<<<<< ours{newline}a = 2{newline}")
+    assert result.text.replace("\r\n", "").count("\n") == (8 if newline == "\n" else 0)
+    assert merge_texts(texts, How(as_lines=True, prefer="ours")).text == texts[1]
+
+
+def test_what_is_not_toml_is_told_with_its_place():
+    found = find_syntax_errors(("a = 1\n", "a = \n", "\n=\n"), ("b", "o", "t"))
+    assert [line.split(" ")[0] for line in found] == ["o:1:5:", "t:2:1:"]
+
+
+def test_a_conflict_is_told_with_its_place_its_kind_and_its_key():
+    result = merge_texts((BASE, OURS, THEIRS), How())
+    assert conflict_lines(result, "f\x1b.toml", Labels()) == [
+        "f\u241b.toml:1:1: conflict[both-modified]: a: both sides changed it",
+        "f\u241b.toml:9:1: conflict[both-modified]: c: both sides changed it",
+    ]
+
+
+@pytest.mark.parametrize("kind", ConflictKind)
+def test_every_kind_of_conflict_is_explained(kind):
+    conflict = Conflict(kind, KeyPath(["password"]), "hunter1", "hunter2", "hunter3")
+    words = explain(conflict, Labels("main", "base", "topic"))
+    assert words
+    assert "hunter" not in words
+    assert words.endswith("changed in topic") == (kind is ConflictKind.DELETED_BY_US)
+    assert words.endswith("changed in main") == (kind is ConflictKind.DELETED_BY_THEM)
+
+
+def test_an_invalid_result_is_explained_by_its_hint():
+    conflict = Conflict(ConflictKind.INVALID, KeyPath(), None, None, None, hint="port twice")
+    assert explain(conflict, Labels()) == "port twice"
+
+
+def test_a_conflict_as_data_masks_secrets():
+    texts = tuple(f'[c]\npassword = "hunter{n}"\n' for n in (1, 2, 3))
+    result = merge_texts(texts, How())
+    assert report_conflict(result.conflicts[0], result, "a.session.toml") == {
+        "kind": "both-modified",
+        "path": KeyPath(["c", "password"]),
+        "line": 2,
+        "end_line": 8,
+        "base": "***",
+        "ours": "***",
+        "theirs": "***",
+    }
+
+
+def test_inputs_are_files_and_at_most_one_stdin(tmp_path, monkeypatch):
+    (tmp_path / "f").write_text("a = 1\n")
+    monkeypatch.setattr(merging, "read_stdin", lambda: "b = 1\n")
+    name = str(tmp_path / "f")
+    assert read_inputs((name, "-", name)) == ("a = 1\n", "b = 1\n", "a = 1\n")
+    with pytest.raises(UsageError, match="only one"):
+        read_inputs(("-", name, "-"))
+
+
+def test_an_input_that_changed_meanwhile_is_not_overwritten(tmp_path):
+    ours, link = tmp_path / "ours", tmp_path / "link"
+    ours.write_text("edit")
+    link.symlink_to(ours)
+    with pytest.raises(FileError, match="changed by someone else"):
+        write_result(str(link), "merged", {"-": "x", str(ours): "old"})
+    assert ours.read_text() == "edit"
+    assert write_result(str(link), "merged", {str(ours): "edit"})
+    assert ours.read_text() == "merged"
+
+
+def test_another_file_is_simply_written(tmp_path):
+    assert write_result(str(tmp_path / "out"), "merged", {str(tmp_path / "ours"): "x"})
+    assert write_result(str(tmp_path / "out"), "more", {str(tmp_path): "x"})
+    assert (tmp_path / "out").read_text() == "more"

@@ -9,6 +9,7 @@ from sessionctl.core.identity import freeze, match_three
 from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.verify import lost_comments
 from sessionctl.core.toml.inline import read_array
 
 TYPE_CHECKING = False
@@ -112,7 +113,9 @@ def merge_arrays(
         slots = _merge_unique(lists, names, merge_value)
     if slots is None:
         return None
-    return _join(old, mine, other, slots)
+    merged = _join(old, mine, other, slots, [])
+    lost = lost_comments(base.text if base else "", ours.text, theirs.text, merged)
+    return _join(old, mine, other, slots, lost) if lost else merged
 
 
 # -- elements that are unique, or have an identity -----------------------------------
@@ -312,12 +315,20 @@ def _elementwise(
 # -- text ----------------------------------------------------------------------------
 
 
-def _join(old: ArrayText | None, mine: ArrayText, other: ArrayText, slots: list[_Slot]) -> str:
+def _join(
+    old: ArrayText | None,
+    mine: ArrayText,
+    other: ArrayText,
+    slots: list[_Slot],
+    homeless: list[str],
+) -> str:
+    """Return the array; ``homeless`` are comments that go behind the last element."""
     style = mine
     is_respelled = old is not None and other.is_multiline and not mine.is_multiline
     if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
         style = other
     has_comments = any(slot.element.comments for slot in slots) or bool(other.tail_comments)
+    has_comments = has_comments or bool(homeless)
     lead = _usual_lead(style, is_multiline=style.is_multiline or has_comments)
     parts: list[str] = []
     for index, slot in enumerate(slots):
@@ -327,7 +338,10 @@ def _join(old: ArrayText | None, mine: ArrayText, other: ArrayText, slots: list[
         between = element.between if comma and "#" in element.between else ""
         parts.append(_lead(style, element, lead, is_first=index == 0))
         parts.append(slot.text + between + comma + element.trail)
-    tail = _tail(old, style, other if style is mine else mine, lead)
+    known = {*style.tail_comments, *(old.tail_comments if old else ())}
+    beside = other if style is mine else mine
+    new = [line for line in beside.tail_comments if line not in known]
+    tail = _tail(style, [*new, *homeless], lead)
     if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):
         tail = "\n" + tail
     return "[" + "".join(parts) + tail + "]"
@@ -355,9 +369,7 @@ def _lead(style: ArrayText, element: Element, usual: str, *, is_first: bool) -> 
     return "".join(f"{usual}{line}" for line in comments) + usual
 
 
-def _tail(old: ArrayText | None, style: ArrayText, other: ArrayText, lead: str) -> str:
-    known = {*style.tail_comments, *(old.tail_comments if old else ())}
-    new = [line for line in other.tail_comments if line not in known]
+def _tail(style: ArrayText, new: list[str], lead: str) -> str:
     tail = style.tail
     if lead and "\n" not in tail:
         tail = "\n" + tail.lstrip(" \t")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.merge.clash import clash_of, find_clashes
 from sessionctl.core.merge.groups import Groups
 from sessionctl.core.merge.markers import conflict_block
 from sessionctl.core.merge.order import merge_order
@@ -35,8 +36,11 @@ class Assembly:
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
         self.groups = Groups(skeletons)
+        self.clashes = find_clashes(skeletons)
+        self.told: set[Ident] = set()
         self.parts: list[str] = []
-        self.length = 0
+        self.start = pick(*(skeleton.start for skeleton in skeletons))
+        self.length = len(self.start)
         self.conflicts: list[Conflict] = []
         self.places: dict[Ident, Ident] = {}
         self.kept: set[Ident] = set()
@@ -54,7 +58,7 @@ class Assembly:
         text += pick(*tails) or ""
         if text and not wants_end and not self._ends_in_conflict():
             text = text[:-1] if text.endswith("\n") and not text.endswith("\n\n") else text
-        return pick(*(skeleton.start for skeleton in self.versions)) + text
+        return self.start + text
 
     def _ends_in_conflict(self) -> bool:
         return bool(self.conflicts) and self.conflicts[-1].span.end == self.length
@@ -147,6 +151,11 @@ class Assembly:
 
     def _member(self, member: Member, present: Sequence[bool]) -> None:
         is_group, ident = member
+        clash = clash_of(ident, self.clashes)
+        if clash is not None:
+            if self.clashes[clash].section is None:
+                self._clash(clash)
+            return
         if not is_group:
             self._block(ident)
             return
@@ -242,9 +251,23 @@ class Assembly:
         order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
         order += [ident for ident in self.moved_in.get(section, ()) if ident not in set(order)]
         for ident in order:
+            if clash_of(ident, self.clashes) is not None:  # type: ignore[arg-type]
+                continue
             result = merged.get(ident)  # type: ignore[call-overload]
             if result is not None:
                 self._write_unit(ident, result)  # type: ignore[arg-type]
+
+        for ident, clash in self.clashes.items():
+            if clash.section == section:
+                self._clash(ident)
+
+    def _clash(self, ident: Ident) -> None:
+        if ident not in self.told:
+            self.told.add(ident)
+            clash = self.clashes[ident]
+            is_added = clash.is_added
+            kind = ConflictKind.BOTH_ADDED if is_added else ConflictKind.TYPE_CHANGED
+            self._conflict(kind, ident, clash.texts)
 
     def _write_unit(self, ident: Ident, result: Merged) -> None:
         if result.kind is None:

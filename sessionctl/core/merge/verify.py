@@ -26,10 +26,11 @@ def is_proved(
         return same_value(result, theirs)
     if same_value(theirs, base):
         return same_value(result, ours)
-    if isinstance(ours, dict) and isinstance(theirs, dict) and isinstance(result, dict):
-        if not isinstance(base, dict):
-            base = {}
-        return all(
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        # A table that both sides emptied together, and that has no header, is gone.
+        result = {} if result is MISSING else result
+        base = base if isinstance(base, dict) else {}
+        return isinstance(result, dict) and all(
             is_proved(
                 base.get(key, MISSING),
                 ours.get(key, MISSING),

@@ -1,0 +1,85 @@
+"""Clashes of shape: a key that is a value on one side and a table or array on the other."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.merge.skeleton import Ident, Skeleton
+
+VALUE, TABLE, ITEMS = "value", "table", "items"
+
+
+class Clash(NamedTuple):
+    """All text of base, ours and theirs at one key, and where the conflict belongs.
+
+    ``section`` is the section whose end it stands at, None when both sides have only
+    blocks of their own, which it replaces.
+    """
+
+    texts: tuple[str | None, ...]
+    section: Ident | None
+    is_added: bool
+
+
+def find_clashes(versions: Sequence[Skeleton]) -> dict[Ident, Clash]:
+    """Return the keys that both sides changed to different shapes."""
+    base, ours, theirs = versions
+    shapes = [_shapes(version) for version in versions]
+    found: dict[Ident, Clash] = {}
+    differing = [
+        ident
+        for ident in ours.tables & theirs.tables
+        if shapes[1].get(ident, TABLE) != shapes[2].get(ident, TABLE)
+    ]
+    for ident in sorted(differing, key=len):
+        if clash_of(ident, found) is not None:
+            continue
+        texts = [_text(version, ident) for version in versions]
+        if texts[0] in texts[1:]:
+            continue
+        sections = {
+            unit.section
+            for version in (ours, theirs)
+            for unit in version.units.values()
+            if unit.ident[: len(ident)] == ident and len(unit.section) < len(ident)
+        }
+        if len(sections) <= 1:
+            section = next(iter(sections), None)
+            found[ident] = Clash(
+                tuple(text or None for text in texts), section, ident not in base.tables
+            )
+    return found
+
+
+def clash_of(ident: Ident, clashes: dict[Ident, Clash]) -> Ident | None:
+    """Return the clashing key that ``ident`` lies in, or None."""
+    if not clashes:
+        return None
+    for length in range(1, len(ident) + 1):
+        if ident[:length] in clashes:
+            return ident[:length]
+    return None
+
+
+def _shapes(version: Skeleton) -> dict[Ident, str]:
+    """Return the shape of every key that is not a plain table."""
+    shapes = {ident[:-1]: ITEMS for ident in version.tables if ident and isinstance(ident[-1], int)}
+    for ident, unit in version.units.items():
+        if unit.statement is not None:
+            shapes[ident] = VALUE
+    return shapes
+
+
+def _text(version: Skeleton, ident: Ident) -> str:
+    size = len(ident)
+    parts: list[str] = []
+    for block in version.blocks:
+        if block.ident[:size] == ident:
+            parts.append(block.text)
+        else:
+            parts += [u.lead + u.body for u in block.units if u.ident[:size] == ident]
+    return "".join(parts).strip("\r\n") + "\n" if parts else ""

@@ -122,7 +122,7 @@ def _tell(console: Console, result: MergeResult, labels: Labels, output: str | N
     from sessionctl.services.merging import conflict_lines
 
     for line in conflict_lines(result, output or "<stdout>", labels):
-        console.error(line)
+        console.note(line)
     if not result.conflicts:
         return
     if output is None:

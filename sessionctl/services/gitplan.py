@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
+from typing import assert_never
 
 from sessionctl.system.files import create_text, read_text, remove_file, write_text
 
@@ -92,6 +93,8 @@ def carry_out(git: Git, plan: Plan) -> None:
                 _restore(path, before)
             case WriteFile(path, before, after):
                 _write(path, before, after)
+            case never:
+                assert_never(never)
 
 
 def step_data(step: Step) -> dict[str, object]:

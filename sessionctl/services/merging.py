@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import Labels, MergeResult, merge
@@ -122,6 +122,8 @@ def explain(conflict: Conflict, labels: Labels) -> str:
             return conflict.hint or "valid on both sides, but not together"
         case ConflictKind.OPAQUE:
             return "both sides changed these lines"
+        case never:
+            assert_never(never)
 
 
 def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[str, object]:

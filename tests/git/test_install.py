@@ -201,11 +201,26 @@ def test_a_global_install_uses_gits_second_configuration_file_when_only_that_is_
     assert snapshot(home) == before
 
 
-def test_without_home_a_global_install_says_so(program_path, tmp_path, monkeypatch):
+@pytest.mark.parametrize("known", [(), ("GIT_CONFIG_GLOBAL",), ("XDG_CONFIG_HOME",)])
+def test_without_home_a_global_install_says_so(program_path, tmp_path, monkeypatch, known):
     need("git")
     for name in ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"):
-        monkeypatch.delenv(name)
+        if name not in known:
+            monkeypatch.delenv(name)
     assert "HOME" in install("--global", cwd=tmp_path, code=3).stderr
+
+
+@pytest.mark.parametrize("before", [None, "[user]\n\tname = A"])
+def test_settings_added_since_the_install_stay(program_path, tmp_path, home, monkeypatch, before):
+    need("git")
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    config = home / ".gitconfig"
+    if before is not None:
+        config.write_text(before)
+    install("--global", cwd=tmp_path)
+    GitRepo(tmp_path).run("config", "--global", "x.y", "z")
+    uninstall("--global", cwd=tmp_path)
+    assert config.read_text() == (f"{before}\n" if before else "") + "[x]\n\ty = z\n"
 
 
 def test_one_work_tree_alone_can_be_installed(program_path, git_repo, tmp_path):

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from sessionctl.core.secretnames import is_reference, is_secret_key, mask_userinfo
+from sessionctl.core.shellwords import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class Pane(NamedTuple):
             return ""
         if isinstance(self.run, str):
             return f"$ {mask_userinfo(self.run)}"
-        return mask_userinfo(" ".join(map(_quoted, self.run)))
+        return mask_userinfo(" ".join(map(quoted, self.run)))
 
 
 class Window(NamedTuple):
@@ -279,9 +279,3 @@ def _table(value: Table, key: str) -> Table:
 def _tables(value: Table, key: str) -> list[Table]:
     found = value.get(key)
     return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
-
-
-def _quoted(word: str) -> str:
-    if word and re.fullmatch(r"[\w@%+=:,./~^-]+", word):
-        return word
-    return "'" + word.replace("'", "'\"'\"'") + "'"

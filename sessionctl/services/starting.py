@@ -8,6 +8,7 @@ import os
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.session import SUFFIX
+from sessionctl.core.shellwords import quoted
 from sessionctl.core.source import visible
 from sessionctl.errors import EditError, UsageError
 from sessionctl.system.files import create_text, read_text, write_text
@@ -87,7 +88,7 @@ def session_text(name: str, *, root: str, identity: str) -> str:
     return _TEMPLATE.format(
         schema=SCHEMA,
         title=visible(name),
-        file=_shell_word(f"{name}{SUFFIX}"),
+        file=quoted(f"{name}{SUFFIX}"),
         id=identity,
         name=escape_basic(name),
         root=escape_basic(root),
@@ -116,7 +117,7 @@ def start_session(path: str, text: str, *, force: bool = False) -> str:
         raise EditError(
             f"{path}: there is already a session",
             hints=[
-                f"look at it: sessionctl show {_shell_word(path)}",
+                f"look at it: sessionctl show {quoted(path)}",
                 "begin anew with --force; the old file is kept beside it",
             ],
         )
@@ -145,9 +146,3 @@ def _name_problem(name: str) -> str:
     if len(name.encode()) > _MAX_NAME_BYTES:
         return f"it is longer than {_MAX_NAME_BYTES} bytes"
     return ""
-
-
-def _shell_word(text: str) -> str:
-    if all(c.isalnum() or c in "_-./~@+," for c in text):
-        return text
-    return "'" + text.replace("'", "'\"'\"'") + "'"

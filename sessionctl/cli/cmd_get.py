@@ -1,0 +1,55 @@
+"""sessionctl get: the value of a key."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_key, complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.errors import RefusedError
+
+REFUSED = RefusedError.exit_code
+
+
+@click.command("get")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("key", shell_complete=complete_key)
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, key: str, as_json: bool) -> int:
+    """Print the value of KEY in FILE, which may be any TOML file; "-" reads stdin.
+
+    A string, number, date or boolean is printed bare; a table or an array as the TOML
+    that it is in the file, with its comments. Secrets are never printed: they show as
+    ***, and for a KEY that is one the exit code is 5.
+
+    \b
+    Examples:
+      sessionctl get api.session.toml root
+      sessionctl get api.session.toml 'windows[0].layout'
+      sessionctl get api.session.toml 'windows[name=editor].panes'
+      sessionctl get pyproject.toml project.version
+    """
+    from sessionctl.services.editing import find_value
+
+    found = find_value(file, key)
+    if as_json:
+        console.print_json("get", file=file, key=key, value=found.value)
+    else:
+        text = _bare(found.value, found.text)
+        console.data(text if text.endswith("\n") and text is found.text else f"{text}\n")
+    for advice in found.advice:
+        console.hint(advice)
+    return REFUSED if found.advice else 0
+
+
+def _bare(value: object, text: str) -> str:
+    """Return a scalar as scripts want it, any other value as its text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return text.replace("_", "")
+    return text

@@ -1,0 +1,56 @@
+"""sessionctl set: change one value of a file."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_key, complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.core.literal import KINDS
+from sessionctl.errors import UsageError
+
+
+# Unknown options pass: a value may be a negative number.
+@click.command("set", context_settings={"ignore_unknown_options": True})
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("key", shell_complete=complete_key)
+@click.argument("value")
+@click.option("--string", "is_string", is_flag=True, help="VALUE is a string, whatever it reads.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="VALUE must be of this type.")
+@click.option("--force", is_flag=True, help="Set it even if the session becomes invalid.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, /, file: str, key: str, value: str, kind: str | None, **flags: bool
+) -> None:
+    """Set KEY in FILE to VALUE and leave every other byte as it is.
+
+    FILE may be any TOML file. VALUE is read as TOML where it is TOML, else as a string;
+    "-" reads it from stdin. The new text takes the style of its neighbours. What would
+    make a valid session invalid is refused, and so is a secret: it never stands in a
+    session file, and is never taken from the command line.
+
+    \b
+    Examples:
+      sessionctl set api.session.toml root '~/src/api'
+      sessionctl set api.session.toml 'windows[0].layout' tiled
+      sessionctl set api.session.toml connections.prod.port 5433
+      sessionctl set api.session.toml connections.prod.password '{ secret = "prod.password" }'
+      sessionctl set --string pyproject.toml project.version 2
+    """
+    from sessionctl.cli.editing import carry_out
+    from sessionctl.services.editing import plan_set
+
+    is_string = flags["is_string"]
+    if is_string and kind not in (None, "string"):
+        raise UsageError(f"set: --string and --type {kind} contradict each other")
+    change = plan_set(
+        file,
+        key,
+        None if value == "-" else value,
+        kind="string" if is_string else kind,
+        force=flags["force"],
+    )
+    carry_out(console, "set", change, dry_run=flags["dry_run"], as_json=flags["as_json"])

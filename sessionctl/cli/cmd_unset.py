@@ -1,0 +1,37 @@
+"""sessionctl unset: remove one key of a file."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_key, complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+
+@click.command("unset")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("key", shell_complete=complete_key)
+@click.option("--force", is_flag=True, help="Remove it even if the session becomes invalid.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, file: str, key: str, force: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Remove KEY from FILE, with the comment that belongs to it.
+
+    FILE may be any TOML file; KEY a value, a table or an item of an array. Every other
+    byte stays as it is.
+
+    \b
+    Examples:
+      sessionctl unset api.session.toml preferences.theme
+      sessionctl unset api.session.toml 'windows[name=logs]'
+      sessionctl unset --dry-run api.session.toml connections.prod
+    """
+    from sessionctl.cli.editing import carry_out
+    from sessionctl.services.editing import plan_unset
+
+    change = plan_unset(file, key, force=force)
+    carry_out(console, "unset", change, dry_run=dry_run, as_json=as_json)

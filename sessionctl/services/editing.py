@@ -1,0 +1,238 @@
+"""Reading and editing single values of a TOML file, every other byte left as it is."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.literal import read_literal
+from sessionctl.core.secretnames import is_secret_path, literal_secrets, masked
+from sessionctl.core.shellwords import quoted
+from sessionctl.core.source import Source
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import MISSING
+from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
+from sessionctl.services.masking import is_session_name, mask_secrets
+from sessionctl.system.files import read_stdin, read_text, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.values import Missing, Value
+
+
+class Found(NamedTuple):
+    """A value of a document: what it is, and its text as it stands in the file.
+
+    Secrets are masked in both. ``advice`` is empty unless the value itself is a secret:
+    then it says what to do about it.
+    """
+
+    value: Value
+    text: str
+    advice: tuple[str, ...]
+
+
+class Change(NamedTuple):
+    """One planned edit of a file.
+
+    ``before`` and ``after`` are the value with its secrets masked, ``MISSING`` where
+    there is none.
+    """
+
+    file: str
+    key_path: KeyPath
+    before: Value | Missing
+    after: Value | Missing
+    old: Document
+    new: Document
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the text of the file changes at all."""
+        return self.old.text != self.new.text
+
+
+def find_value(file: str, key: str) -> Found:
+    """Return the value at ``key`` in ``file``; ``-`` is stdin.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      KeyNotFoundError: there is no such key; the hint names near ones.
+    """
+    from sessionctl.core.fragment import fragment
+
+    name = "<stdin>" if file == "-" else file
+    document = Document.parse(read_stdin() if file == "-" else read_text(file), name)
+    path = _resolve(document, key)
+    in_session = is_session_name(name)
+    value = document.get(path)
+    secrets = literal_secrets(value, in_session=in_session, path=path)
+    if secrets:
+        document = Document.parse(mask_secrets(document, name), name)
+        value = document.get(path)
+    advice = [f"{path} holds a secret in the clear, which is never printed"]
+    if in_session and is_secret_path(path, in_session=True):
+        advice.append(reference_hint(file, path))
+    is_secret = path in secrets
+    return Found(value, fragment(document, path), tuple(advice) if is_secret else ())
+
+
+def plan_set(
+    file: str, key: str, value: str | None, *, kind: str | None = None, force: bool = False
+) -> Change:
+    """Return the edit that sets ``key`` to what ``value`` means; nothing is written.
+
+    Args:
+      file: any TOML file.
+      key: a key path; missing tables are made.
+      value: a TOML value, other text being a string; None reads it from stdin.
+      kind: one of ``literal.KINDS``, when the value must be of that kind.
+      force: set it even though a valid session becomes invalid.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      EditError: the key cannot be set, or a valid session would become invalid.
+      RefusedError: the value is a secret where it must not be.
+      UsageError: the key is no key path, or the value is not of the kind.
+    """
+    path = _key_path(key)
+    _refuse_stdin_file(file, "set")
+    typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")
+    meant = read_literal(typed, kind)
+    _refuse_secret(file, path, meant, is_typed=value is not None)
+    old = Document.parse(read_text(file), file)
+    new = old.set(path, meant)
+    if not force:
+        _check_session(old, new)
+    return _change(old, new, path)
+
+
+def plan_unset(file: str, key: str, *, force: bool = False) -> Change:
+    """Return the edit that removes ``key`` and the comment that belongs to it.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      KeyNotFoundError: there is no such key; the hint names near ones.
+      EditError: a valid session would become invalid, and not ``force``.
+    """
+    _refuse_stdin_file(file, "unset")
+    old = Document.parse(read_text(file), file)
+    path = _resolve(old, key)
+    new = old.delete(path)
+    if not force:
+        _check_session(old, new)
+    return Change(file, path, _shown_value(old, path), MISSING, old, new)
+
+
+def write_change(change: Change) -> bool:
+    """Write the edit to its file; tell whether the file changed.
+
+    Raises:
+      FileError: it cannot be written, or was changed since it was read.
+    """
+    return write_text(change.file, change.new.text, expected=change.old.text)
+
+
+def shown_texts(change: Change) -> tuple[str, str]:
+    """Return the whole text before and after the edit, with the secrets masked."""
+    return mask_secrets(change.old, change.file), mask_secrets(change.new, change.file)
+
+
+def _key_path(key: str) -> KeyPath:
+    path = KeyPath.parse(key)
+    if not path:
+        raise UsageError(
+            "the key is empty, expected one such as windows[0].name",
+            hints=['the key of an empty name is written ""'],
+        )
+    return path
+
+
+def _resolve(document: Document, key: str) -> KeyPath:
+    try:
+        return document.resolve(_key_path(key))
+    except KeyNotFoundError as error:
+        raise KeyNotFoundError(f"{document.name}: {error.message}", hints=error.hints) from None
+
+
+def _refuse_stdin_file(file: str, command: str) -> None:
+    if file == "-":
+        raise UsageError(
+            f'{command}: FILE cannot be "-": the file is changed in its place',
+            hints=["save the text in a file first"],
+        )
+
+
+def _change(old: Document, new: Document, path: KeyPath) -> Change:
+    # An index that counts from the end names another item once one is gone.
+    fixed = old.resolve(path) if path in old else path
+    return Change(old.name, fixed, _shown_value(old, fixed), _shown_value(new, fixed), old, new)
+
+
+def _shown_value(document: Document, path: KeyPath) -> Value | Missing:
+    if path not in document:
+        return MISSING
+    in_session = is_session_name(document.name)
+    return masked(document.get(path), in_session=in_session, path=path)
+
+
+def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) -> None:
+    in_session = is_session_name(file)
+    secrets = literal_secrets(value, in_session=in_session, path=path)
+    if not secrets:
+        return
+    place = next(iter(secrets))
+    if not in_session and not is_typed:
+        return
+    hints = [f"sessionctl set {quoted(file)} {quoted(str(path))} - < FILE_WITH_THE_VALUE"]
+    what = f"{place}: a secret is not taken from the command line, where others can read it"
+    if in_session:
+        hints = [reference_hint(file, place)]
+        if not is_secret_path(place, in_session=True):
+            hints = ["leave the password out of the address, refer to it in a key of its own"]
+        what = f"{place}: a secret does not stand in a session file, only its name does"
+    raise RefusedError(f"{file}: {what}", hints=hints)
+
+
+def reference_hint(file: str, place: KeyPath) -> str:
+    """Return the advice to put a reference where the session has, or gets, a secret."""
+    keys = [part for part in place if isinstance(part, str)]
+    name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
+    command = f"sessionctl set {quoted(file)} {quoted(str(place))}"
+    return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
+
+
+def _check_session(old: Document, new: Document) -> None:
+    """Refuse an edit that makes a valid session invalid.
+
+    Raises:
+      EditError: it does; the hints are the problems.
+    """
+    if not is_session_name(new.name) or old.text == new.text:
+        return
+    problems = _errors(new)
+    if not problems or _errors(old):
+        return
+    source = Source(new.text, new.name)
+    told = [_told(problem, source) for problem in problems]
+    raise EditError(
+        f"{told[0]}; nothing was written",
+        hints=[
+            *told[1:],
+            *([problems[0].hint] if problems[0].hint else []),
+            "set it all the same with --force",
+        ],
+    )
+
+
+def _errors(document: Document) -> list[Problem]:
+    from sessionctl.core.schema import validate
+
+    return [problem for problem in validate(document) if problem.severity == "error"]
+
+
+def _told(problem: Problem, source: Source) -> str:
+    line, column = source.place(problem.span.start)
+    key = f"{problem.key_path}: " if problem.key_path else ""
+    return f"{source.name}:{line}:{column}: {key}{problem.message}"

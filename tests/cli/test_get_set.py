@@ -1,0 +1,444 @@
+"""sessionctl get, set and unset, as a user sees them."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner
+
+from sessionctl.cli.app import app
+from tests.world import run_sessionctl
+
+SESSION = """\
+# the API
+schema_version = 1
+name = "api"  # short
+root = '~/src/api'
+
+[[windows]]
+name = "editor"
+layout = "tiled"
+
+  # runs the tests
+  [[windows.panes]]
+  name = "tests"
+  run = ["make", "test"]
+
+[connections.prod]
+driver = "postgres"
+host   = "db"
+port   = 5432
+password = { secret = "prod.password" }
+
+# colours
+[preferences]
+theme = "dark"
+size = 1_000
+ratio = 1_0.5
+big = 0xFF
+on = true
+day = 2026-01-02
+text = \"\"\"
+two
+lines\"\"\"
+"""
+OTHER = """\
+[project]
+name = "x"
+version = "1.2.3"
+token = "hunter2"
+"""
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.session.toml").write_text(SESSION)
+    (tmp_path / "x.toml").write_text(OTHER)
+    return tmp_path
+
+
+def run(*arguments, **extra):
+    return CliRunner().invoke(app, list(map(str, arguments)), **extra)
+
+
+def get(key, file="a.session.toml", *options):
+    return run("get", *options, file, key)
+
+
+# -- get ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        ("name", "api\n"),
+        ("root", "~/src/api\n"),
+        ("windows[0].name", "editor\n"),
+        ("windows[name=editor].panes[-1].name", "tests\n"),
+        ("connections.prod.port", "5432\n"),
+        ("preferences.size", "1000\n"),
+        ("preferences.ratio", "10.5\n"),
+        ("preferences.big", "255\n"),
+        ("preferences.on", "true\n"),
+        ("preferences.day", "2026-01-02\n"),
+        ("preferences.text", "two\nlines\n"),
+        ("windows[0].panes[0].run", '["make", "test"]\n'),
+        ("windows[0].panes[0].run[1]", "test\n"),
+        ("connections.prod.password", '{ secret = "prod.password" }\n'),
+        ("connections.prod.password.secret", "prod.password\n"),
+        (
+            "windows[0].panes",
+            '  # runs the tests\n  [[windows.panes]]\n  name = "tests"\n  run = ["make", "test"]\n',
+        ),
+    ],
+)
+def test_a_value_is_printed_as_scripts_want_it(here, key, expected):
+    result = get(key)
+    assert (result.exit_code, result.stdout, result.stderr) == (0, expected, "")
+
+
+def test_a_table_is_printed_with_its_comments(here):
+    assert get("preferences").stdout == SESSION[SESSION.index("# colours") :]
+
+
+def test_stdin_can_be_asked():
+    done = run_sessionctl("get", "-", "a", stdin="a = 'x'")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "x\n", "")
+    done = run_sessionctl("get", "-", "b", stdin="a = 'x'")
+    assert done.stderr.startswith("sessionctl: error: <stdin>: b: ")
+
+
+def test_a_string_is_printed_byte_for_byte(here):
+    (here / "b.toml").write_bytes(b'a = "\\u001b[31m\\r\\n\xc3\xa9"\n')
+    done = run_sessionctl("get", "b.toml", "a", cwd=here)
+    assert done.stdout == "\x1b[31m\n\xe9\n"
+
+
+def test_a_missing_key_is_answered_with_near_ones(here):
+    result = get("preferences.themes")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == (
+        "sessionctl: error: a.session.toml: preferences.themes: "
+        '"preferences" has no key "themes"\n'
+        "sessionctl: hint: did you mean preferences.theme?\n"
+    )
+
+
+@pytest.mark.parametrize(("key", "message"), [("", "the key is empty"), ("a..b", "column 3")])
+def test_a_malformed_key_is_a_usage_error(here, key, message):
+    for command in (["get", "x.toml", key], ["set", "x.toml", key, "1"], ["unset", "x.toml", key]):
+        result = run(*command)
+        assert result.exit_code == 2
+        assert message in result.stderr
+
+
+def test_json_gives_the_value(here):
+    assert json.loads(get("connections.prod", "a.session.toml", "--json").stdout) == {
+        "schema": "sessionctl/v1",
+        "command": "get",
+        "file": "a.session.toml",
+        "key": "connections.prod",
+        "value": {
+            "driver": "postgres",
+            "host": "db",
+            "port": 5432,
+            "password": {"secret": "prod.password"},
+        },
+    }
+
+
+def test_a_secret_is_never_printed(here):
+    result = get("project.token", "x.toml")
+    assert (result.exit_code, result.stdout) == (5, "***\n")
+    assert result.stderr == (
+        "sessionctl: hint: project.token holds a secret in the clear, which is never printed\n"
+    )
+    (here / "s.session.toml").write_text('connections.db.password = "hunter2"\n')
+    assert get("connections.db.password", "s.session.toml").stderr == (
+        "sessionctl: hint: connections.db.password holds a secret in the clear, "
+        "which is never printed\n"
+        "sessionctl: hint: refer to it by name: sessionctl set s.session.toml "
+        "connections.db.password '{ secret = \"db.password\" }'\n"
+    )
+    table = get("project", "x.toml")
+    assert (table.exit_code, table.stderr) == (0, "")
+    assert table.stdout == OTHER.replace("hunter2", "***")
+    assert json.loads(get("project", "x.toml", "--json").stdout)["value"]["token"] == "***"
+    assert json.loads(get("project.token", "x.toml", "--json").stdout)["value"] == "***"
+
+
+def test_the_password_of_an_address_is_never_printed(here):
+    (here / "b.toml").write_text('url = "pg://u:hunter2@db"\nlist = ["pg://u:hunter2@db"]\n')
+    assert get("url", "b.toml").stdout == "pg://u:***@db\n"
+    assert get("list", "b.toml").stdout == '["pg://u:***@db"]\n'
+
+
+# -- set ---------------------------------------------------------------------------------
+
+
+def change(here, *arguments, file="a.session.toml", **extra):
+    """Run set or unset and return the lines that went and came, and the result."""
+    before = (here / file).read_bytes().decode().splitlines()
+    result = run(*arguments, **extra)
+    after = (here / file).read_bytes().decode().splitlines()
+    gone = [line for line in before if line not in after]
+    come = [line for line in after if line not in before]
+    return gone, come, result
+
+
+@pytest.mark.parametrize(
+    ("key", "value", "gone", "come", "note"),
+    [
+        ("name", "web", 'name = "api"  # short', 'name = "web"  # short', '"api" -> "web"'),
+        ("root", "/x", "root = '~/src/api'", "root = '/x'", '"~/src/api" -> "/x"'),
+        ("windows[0].layout", "even-vertical", 'layout = "tiled"', 'layout = "even-vertical"',
+         '"tiled" -> "even-vertical"'),
+        ("connections.prod.port", "5433", "port   = 5432", "port   = 5433", "5432 -> 5433"),
+        ("preferences.size", "-1", "size = 1_000", "size = -1", "1000 -> -1"),
+        ("preferences.on", "false", "on = true", "on = false", "true -> false"),
+        ("windows[name=editor].panes[0].run[0]", "just", '  run = ["make", "test"]',
+         '  run = ["just", "test"]', '"make" -> "just"'),
+    ],
+)  # fmt: skip
+def test_one_value_is_set_and_every_other_byte_stays(here, key, value, gone, come, note):
+    found = change(here, "set", "a.session.toml", key, value)
+    assert found[:2] == ([gone], [come])
+    assert (found[2].exit_code, found[2].stdout) == (0, "")
+    shown = key.replace("[name=editor]", "[0]")
+    assert found[2].stderr == f"set a.session.toml: {shown}: {note}\n"
+
+
+def test_a_new_key_goes_to_its_table(here):
+    gone, come, result = change(here, "set", "a.session.toml", "preferences.font", "mono")
+    assert (gone, come) == ([], ['font = "mono"'])
+    assert result.stderr == 'set a.session.toml: preferences.font: added "mono"\n'
+
+
+def test_any_toml_file_can_be_edited(here):
+    gone, come, _ = change(here, "set", "x.toml", "project.version", "1.2.4", file="x.toml")
+    assert (gone, come) == (['version = "1.2.3"'], ['version = "1.2.4"'])
+    _, come, _ = change(here, "set", "x.toml", "tool.n.deep", "[1, 2]", file="x.toml")
+    assert "deep = [1, 2]" in come
+
+
+def test_a_value_that_is_the_same_writes_nothing(here):
+    path = here / "a.session.toml"
+    before = path.stat()
+    result = run("set", "a.session.toml", "name", "api")
+    assert result.exit_code == 0
+    assert result.stderr == 'unchanged a.session.toml: name: "api"\n'
+    assert path.stat().st_mtime_ns == before.st_mtime_ns
+    assert path.stat().st_ino == before.st_ino
+
+
+def test_the_type_of_a_value_can_be_said(here):
+    run("set", "--string", "x.toml", "project.version", "2")
+    assert 'version = "2"' in (here / "x.toml").read_text()
+    run("set", "--type", "float", "x.toml", "project.version", "2")
+    assert "version = 2.0" in (here / "x.toml").read_text()
+    run("set", "--type", "string", "--string", "x.toml", "project.version", "true")
+    assert 'version = "true"' in (here / "x.toml").read_text()
+    result = run("set", "--type", "integer", "x.toml", "project.version", "two")
+    assert result.exit_code == 2
+    assert result.stderr == (
+        "sessionctl: error: the value is no integer, got a string\nsessionctl: hint: such as 8080\n"
+    )
+    result = run("set", "--type", "integer", "--string", "x.toml", "project.version", "2")
+    assert result.exit_code == 2
+    assert "--string and --type integer contradict each other" in result.stderr
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\r\n"])
+def test_a_value_can_come_from_stdin(here, end):
+    done = run_sessionctl("set", "x.toml", "project.name", "-", cwd=here, stdin=f"from stdin{end}")
+    assert done.returncode == 0
+    assert 'name = "from stdin"\n' in (here / "x.toml").read_text()
+
+
+def test_a_dry_run_prints_the_lines_and_changes_nothing(here):
+    result = run("set", "-n", "a.session.toml", "connections.prod.port", "1")
+    assert result.stdout == "a.session.toml:18\n-port   = 5432\n+port   = 1\n"
+    assert result.stderr == ""
+    result = run("set", "-n", "a.session.toml", "name", "api")
+    assert (result.stdout, result.stderr) == ("", "nothing would change in a.session.toml\n")
+    assert (here / "a.session.toml").read_text() == SESSION
+
+
+def test_json_tells_the_change(here):
+    answer = json.loads(run("set", "--json", "a.session.toml", "name", "web").stdout)
+    assert answer == {
+        "schema": "sessionctl/v1",
+        "command": "set",
+        "file": "a.session.toml",
+        "key": "name",
+        "before": "api",
+        "after": "web",
+        "changed": True,
+        "dry_run": False,
+    }
+    answer = json.loads(run("unset", "--json", "-n", "a.session.toml", "preferences.on").stdout)
+    assert (answer["before"], answer["after"], answer["dry_run"]) == (True, None, True)
+    answer = json.loads(run("set", "--json", "a.session.toml", "preferences.new", "1").stdout)
+    assert (answer["before"], answer["after"]) == (None, 1)
+
+
+def test_a_long_value_is_told_in_short(here):
+    result = run("set", "x.toml", "project.name", "n" * 100)
+    assert result.stderr == f'set x.toml: project.name: "x" -> "{"n" * 59}...\n'
+
+
+def test_a_set_that_makes_a_session_invalid_is_refused(here):
+    result = run("set", "a.session.toml", "windows[0].panes[0].start", "soon")
+    assert (result.exit_code, result.stdout) == (1, "")
+    first, *_, last = result.stderr.splitlines()
+    assert first.startswith("sessionctl: error: a.session.toml:14:11: windows[")
+    assert first.endswith("; nothing was written")
+    assert last == "sessionctl: hint: set it all the same with --force"
+    assert (here / "a.session.toml").read_text() == SESSION
+    assert run("set", "-n", "a.session.toml", "windows[0].layout", "4").exit_code == 1
+
+
+def test_force_sets_it_all_the_same(here):
+    result = run("set", "--force", "a.session.toml", "preferences", "7")
+    assert result.exit_code == 0
+    assert "preferences = 7" in (here / "a.session.toml").read_text()
+
+
+def test_an_invalid_session_can_be_mended_step_by_step(here):
+    (here / "a.session.toml").write_text(SESSION.replace("tiled", "tyled") + "odd = 1\n")
+    text = SESSION.replace("5432", "99999").replace("tiled", "tyled")
+    (here / "a.session.toml").write_text(text)
+    assert run("set", "a.session.toml", "windows[0].layout", "tiled").exit_code == 0
+    assert run("set", "a.session.toml", "connections.prod.port", "1").exit_code == 0
+    assert run("set", "a.session.toml", "connections.prod.port", "99999").exit_code == 1
+
+
+def test_a_secret_on_the_command_line_is_refused(here):
+    result = run("set", "a.session.toml", "connections.prod.password", "hunter2")
+    assert (result.exit_code, result.stdout) == (5, "")
+    assert result.stderr == (
+        "sessionctl: error: a.session.toml: connections.prod.password: "
+        "a secret does not stand in a session file, only its name does\n"
+        "sessionctl: hint: refer to it by name: sessionctl set a.session.toml "
+        "connections.prod.password '{ secret = \"prod.password\" }'\n"
+    )
+    result = run("set", "x.toml", "project.token", "hunter3")
+    assert result.exit_code == 5
+    assert result.stderr == (
+        "sessionctl: error: x.toml: project.token: "
+        "a secret is not taken from the command line, where others can read it\n"
+        "sessionctl: hint: sessionctl set x.toml project.token - < FILE_WITH_THE_VALUE\n"
+    )
+    assert "hunter3" not in (here / "x.toml").read_text()
+    nested = run("set", "--force", "a.session.toml", "apps.x", '{ auth = { apiKey = "hunter2" } }')
+    assert nested.exit_code == 5
+    assert "hunter2" not in nested.stderr
+    assert """'{ secret = "auth.apiKey" }'""" in nested.stderr
+
+
+def test_a_password_in_an_address_is_refused(here):
+    result = run("set", "a.session.toml", "preferences.url", "pg://app:hunter2@db")
+    assert result.exit_code == 5
+    assert "hunter2" not in result.stderr
+    assert result.stderr.splitlines()[1] == (
+        "sessionctl: hint: leave the password out of the address, refer to it in a key of its own"
+    )
+    assert run("set", "x.toml", "project.url", "pg://app:hunter2@db").exit_code == 5
+
+
+def test_a_secret_of_another_file_can_come_from_stdin(here):
+    done = run_sessionctl("set", "x.toml", "project.token", "-", cwd=here, stdin="hunter3\n")
+    assert done.returncode == 0
+    assert done.stderr == 'set x.toml: project.token: "***" -> "***"\n'
+    assert 'token = "hunter3"' in (here / "x.toml").read_text()
+    done = run_sessionctl("set", "-n", "x.toml", "project.token", "-", cwd=here, stdin="hunter4\n")
+    assert (done.stdout, done.stderr) == (
+        "", "a secret would change in x.toml\n",
+    )  # fmt: skip
+    done = run_sessionctl("set", "a.session.toml", "apps.x.token", "-", cwd=here, stdin="hunter3\n")
+    assert done.returncode == 5
+
+
+def test_a_reference_to_a_secret_can_be_set(here):
+    value = '{ secret = "prod.new" }'
+    gone, come, result = change(here, "set", "a.session.toml", "connections.prod.password", value)
+    assert result.exit_code == 0
+    assert come == ['password = { secret = "prod.new" }']
+    assert gone == ['password = { secret = "prod.password" }']
+
+
+@pytest.mark.parametrize("command", [["set", "-", "a", "1"], ["unset", "-", "a"]])
+def test_stdin_cannot_be_edited_in_its_place(command):
+    result = run(*command)
+    assert result.exit_code == 2
+    assert f'{command[0]}: FILE cannot be "-"' in result.stderr
+
+
+def test_files_that_cannot_be_read_are_told(here):
+    (here / "broken.toml").write_text("a = \n")
+    for command in (["set", "{}", "a", "1"], ["unset", "{}", "a"], ["get", "{}", "a"]):
+        result = run(*(word.format("broken.toml") for word in command))
+        assert result.exit_code == 1
+        assert "broken.toml:1:5: " in result.stderr
+        result = run(*(word.format("nowhere.toml") for word in command))
+        assert result.exit_code == 3
+        assert "nowhere.toml: cannot read: no such file" in result.stderr
+    assert (here / "broken.toml").read_text() == "a = \n"
+
+
+def test_a_file_changed_meanwhile_is_not_written_over(here, monkeypatch):
+    from sessionctl.services import editing
+
+    plan = editing.plan_set
+
+    def plan_and_change(file, *arguments, **more):
+        made = plan(file, *arguments, **more)
+        (here / file).write_text("mine = 1\n")
+        return made
+
+    monkeypatch.setattr(editing, "plan_set", plan_and_change)
+    result = run("set", "x.toml", "project.name", "y")
+    assert result.exit_code == 3
+    assert "was changed by someone else since it was read" in result.stderr
+    assert (here / "x.toml").read_text() == "mine = 1\n"
+
+
+# -- unset -------------------------------------------------------------------------------
+
+
+def test_a_key_goes_with_its_comment(here):
+    gone, come, result = change(here, "unset", "a.session.toml", "windows[0].panes[0]")
+    assert "  # runs the tests" in gone
+    assert come == ["panes = []"]
+    assert result.exit_code == 0
+    assert result.stderr.startswith("unset a.session.toml: windows[0].panes[0]: removed {")
+
+
+def test_an_item_is_named_by_where_it_was(here):
+    result = run("unset", "a.session.toml", "windows[-1]")
+    assert result.exit_code == 0
+    assert "unset a.session.toml: windows[0]: removed a table of 3 keys" in result.stderr
+
+
+def test_unset_of_a_missing_key_is_answered_with_near_ones(here):
+    result = run("unset", "a.session.toml", "preferences.thme")
+    assert result.exit_code == 1
+    assert "did you mean preferences.theme?" in result.stderr
+    assert (here / "a.session.toml").read_text() == SESSION
+
+
+def test_an_unset_that_makes_a_session_invalid_is_refused(here):
+    result = run("unset", "a.session.toml", "name")
+    assert result.exit_code == 1
+    assert "; nothing was written" in result.stderr
+    assert (here / "a.session.toml").read_text() == SESSION
+    assert run("unset", "--force", "a.session.toml", "name").exit_code == 0
+    assert 'name = "api"' not in (here / "a.session.toml").read_text()
+
+
+def test_unset_says_what_it_would_do(here):
+    result = run("unset", "-n", "a.session.toml", "preferences.theme")
+    assert result.stdout == 'a.session.toml:23\n-theme = "dark"\n'
+    assert (here / "a.session.toml").read_text() == SESSION

@@ -1,0 +1,87 @@
+"""What a shell completes for the everyday commands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.world import run_sessionctl
+
+TEXT = """\
+root = "x"
+"a b" = 1
+[connections.prod]
+host = "h"
+port = 1
+[[windows]]
+name = "one"
+[[windows]]
+name = "two"
+"""
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "api.session.toml").write_text(TEXT)
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "notes.txt").write_text("")
+    (tmp_path / ".hidden.toml").write_text("")
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "b.session.toml").write_text("")
+    (tmp_path / "broken.toml").write_text("a = \n")
+    return tmp_path
+
+
+def complete(here, *words):
+    """Return what bash would offer for the last of ``words``."""
+    env = {
+        "_SESSIONCTL_COMPLETE": "bash_complete",
+        "COMP_WORDS": " ".join(("sessionctl", *words)),
+        "COMP_CWORD": str(len(words)),
+    }
+    done = run_sessionctl(cwd=here, env=env)
+    assert (done.returncode, done.stderr) == (0, "")
+    return [line.partition(",")[2] for line in done.stdout.splitlines() if line]
+
+
+def test_show_completes_session_files_and_directories(here):
+    assert complete(here, "show", "''") == ["api.session.toml", "sub/"]
+    assert complete(here, "show", "sub/") == ["sub/b.session.toml"]
+    assert complete(here, "show", "ap") == ["api.session.toml"]
+    assert complete(here, "show", "nowhere/") == []
+
+
+def test_get_completes_any_toml_file(here):
+    assert complete(here, "get", "''") == [
+        "api.session.toml", "broken.toml", "pyproject.toml", "sub/",
+    ]  # fmt: skip
+    assert complete(here, "get", ".h") == [".hidden.toml"]
+
+
+def test_keys_are_completed_a_level_at_a_time(here):
+    def keys(word):
+        return complete(here, "get", "api.session.toml", word)
+
+    assert keys("''") == ["root", '"a b"', "connections", "windows"]
+    assert keys("ro") == ["root"]
+    assert keys("connections") == [
+        "connections", "connections.prod", "connections.prod.host", "connections.prod.port",
+    ]  # fmt: skip
+    assert keys("connections.prod.h") == ["connections.prod.host"]
+    assert keys("windows") == ["windows", "windows[0]", "windows[1]"]
+    assert keys("windows[0].") == ["windows[0].name"]
+    assert keys("root.x") == []
+
+
+@pytest.mark.parametrize("command", ["set", "unset"])
+def test_keys_are_completed_for_edits_too(here, command):
+    assert complete(here, command, "api.session.toml", "ro") == ["root"]
+
+
+def test_a_file_that_cannot_be_read_has_no_keys(here):
+    assert complete(here, "get", "broken.toml", "a") == []
+    assert complete(here, "get", "nowhere.toml", "a") == []
+
+
+def test_a_large_file_offers_so_many_keys_and_no_more(here):
+    (here / "large.toml").write_text("".join(f"k{number} = 1\n" for number in range(600)))
+    assert len(complete(here, "get", "large.toml", "k")) == 500

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from tomlkit import TOMLDocument
+
     from sessionctl.core.keypath import Part
     from sessionctl.core.toml.tree import Node
     from sessionctl.core.values import Table, Value
@@ -155,6 +157,69 @@ class Document:
                 statement = self.statements[node.statement]
                 return Span(statement.key_start, statement.key_end)
         return self._value_span(node)
+
+    # -- editing ---------------------------------------------------------------------
+    #
+    # Each edit returns a new document and touches no other statement; the result was
+    # read back with tomllib and compared with what was meant (else GuardError). What
+    # cannot be is an EditError.
+
+    def set(self, path: str | Iterable[Part], value: object) -> Document:
+        """Return the document with ``value`` at ``path``; missing tables are created.
+
+        What stays the same in a table or an array keeps its text and comments. With an
+        equal value the document itself is returned.
+        """
+        from sessionctl.core.toml.edit import set_value
+
+        return set_value(self, path, value)
+
+    def insert(
+        self,
+        path: str | Iterable[Part],
+        value: object,
+        *,
+        before: str | None = None,
+        after: str | None = None,
+    ) -> Document:
+        """Return the document with a new key, or a new item before the one at ``path``.
+
+        ``before`` and ``after`` name a key of the same table to stand next to.
+        """
+        from sessionctl.core.toml.edit import insert_value
+
+        return insert_value(self, path, value, before, after)
+
+    def append(self, path: str | Iterable[Part], value: object) -> Document:
+        """Return the document with a new last item in the array at ``path``."""
+        from sessionctl.core.toml.edit import append_value
+
+        return append_value(self, path, value)
+
+    def delete(self, path: str | Iterable[Part]) -> Document:
+        """Return the document without what is at ``path``, and without its comments.
+
+        The table or array it was in stays, even when it is empty now.
+        """
+        from sessionctl.core.toml.edit import delete_value
+
+        return delete_value(self, path)
+
+    def rename(self, path: str | Iterable[Part], new_key: str) -> Document:
+        """Return the document with the key at ``path`` called ``new_key``."""
+        from sessionctl.core.toml.edit import rename_key
+
+        return rename_key(self, path, new_key)
+
+    def as_tomlkit(self) -> TOMLDocument:
+        """Return the document as tomlkit's, with its comments; without a byte order mark.
+
+        Raises:
+          EditError: tomlkit cannot read it, or reads another value.
+        """
+        from sessionctl.core.toml.edit import to_tomlkit
+
+        return to_tomlkit(self)
 
     def _value_span(self, node: Node) -> Span:
         if isinstance(node, Leaf):

@@ -1,0 +1,178 @@
+"""The edits of a document: set, insert, append, delete, rename; each gives a new document."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.toml import edit_steps as steps
+from sessionctl.core.toml.document import as_path
+from sessionctl.core.toml.edit_assign import assign
+from sessionctl.core.toml.edit_guard import verify
+from sessionctl.core.toml.edit_intent import (
+    at,
+    described,
+    plain,
+    plain_text,
+    with_item,
+    with_key,
+    with_value,
+    without,
+)
+from sessionctl.core.toml.edit_place import LAST, Spot
+from sessionctl.core.values import same_value
+from sessionctl.errors import EditError, KeyNotFoundError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tomlkit import TOMLDocument
+
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Table, Value
+
+    Path = str | Iterable[Part]
+
+
+def set_value(document: Document, path: Path, value: object) -> Document:
+    """See ``Document.set``."""
+    wanted = as_path(path)
+    new = plain(value, wanted)
+    known, rest = _reach(document, wanted)
+    if rest:
+        return _create(document, known, rest, new, LAST)
+    if same_value(at(document.value, known), new):
+        return document
+    intended = with_value(document.value, known, new) if known else new
+    if not isinstance(intended, dict):
+        raise EditError(f"the document itself is a table, got {described(new)}")
+    return _checked(document, assign(document, known, new), intended)
+
+
+def insert_value(
+    document: Document, path: Path, value: object, before: str | None, after: str | None
+) -> Document:
+    """See ``Document.insert``."""
+    wanted = as_path(path)
+    new = plain(value, wanted)
+    if not wanted:
+        raise EditError("the document itself cannot be inserted")
+    known, rest = _reach(document, wanted)
+    items = at(document.value, known if rest else known.parent)
+    if isinstance(items, list):
+        if before is not None or after is not None:
+            raise EditError(f"{wanted}: an array item is placed by its index")
+        return _insert_item(document, known / len(items) if rest else known, new)
+    if not rest:
+        raise EditError(f"{wanted}: the key is there already", hints=["set changes its value"])
+    near = after if before is None else before
+    if near is not None:
+        document.resolve(known / near)
+    return _create(document, known, rest, new, Spot(near, before is not None))
+
+
+def append_value(document: Document, path: Path, value: object) -> Document:
+    """See ``Document.append``."""
+    wanted = as_path(path)
+    known, rest = _reach(document, wanted)
+    if rest:
+        return _create(document, known, rest, [plain(value, wanted / 0)], LAST)
+    items = at(document.value, known)
+    if not isinstance(items, list):
+        raise EditError(f"{wanted}: only an array takes items, got {described(items)}")
+    place = known / len(items)
+    return _insert_item(document, place, plain(value, place))
+
+
+def delete_value(document: Document, path: Path) -> Document:
+    """See ``Document.delete``."""
+    known = document.resolve(path)
+    if not known:
+        raise EditError("the document itself cannot be deleted")
+    return _checked(document, steps.remove(document, known), without(document.value, known))
+
+
+def rename_key(document: Document, path: Path, new_key: str) -> Document:
+    """See ``Document.rename``."""
+    wanted = as_path(path)
+    known = document.resolve(wanted)
+    old = known[-1] if known else None
+    if not isinstance(old, str):
+        raise EditError(f'"{wanted}": only keys have names, an array item has none')
+    key = plain_text(new_key, wanted)
+    if key == old:
+        return document
+    if known.parent / key in document:
+        raise EditError(f"{known.parent / key}: the key is there already")
+    result = steps.rename(document, known, key)
+    return _checked(document, result, with_key(document.value, known, key))
+
+
+def to_tomlkit(document: Document) -> TOMLDocument:
+    """See ``Document.as_tomlkit``."""
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        converted = tomlkit.parse(document.text.removeprefix("\ufeff"))
+    except TOMLKitError as error:
+        raise EditError(f"{document.name or 'document'}: tomlkit refuses it: {error}") from error
+    if not same_value(plain(converted.unwrap(), KeyPath()), document.value):
+        raise EditError(f"{document.name or 'document'}: tomlkit reads another value from it")
+    return converted
+
+
+def _checked(before: Document, after: Document, intended: Table) -> Document:
+    verify(before, after, intended)
+    return after
+
+
+def _reach(document: Document, wanted: KeyPath) -> tuple[KeyPath, tuple[Part, ...]]:
+    """Return how far ``wanted`` is there, resolved, and what is left of it.
+
+    Raises:
+      KeyNotFoundError: what is there takes no more keys, or the item is not there.
+    """
+    known = KeyPath()
+    for count in range(len(wanted), 0, -1):
+        try:
+            known = document.resolve(wanted[:count])
+        except KeyNotFoundError:
+            continue
+        break
+    rest = wanted[len(known) :]
+    value = at(document.value, known)
+    takes_key = isinstance(value, dict) and rest and isinstance(rest[0], str)
+    if rest and not takes_key and not _is_end(value, rest):
+        document.resolve(wanted)
+    return known, rest
+
+
+def _is_end(value: Value, rest: tuple[Part, ...]) -> bool:
+    return isinstance(value, list) and rest in ((len(value),), (str(len(value)),))
+
+
+def _create(
+    document: Document, known: KeyPath, rest: tuple[Part, ...], value: Value, spot: Spot
+) -> Document:
+    """Add a key with all the tables that are missing above it."""
+    for part in reversed(rest[1:]):
+        if isinstance(part, str):
+            value = {plain_text(part, known): value}
+        elif part == 0:
+            value = [value]
+        else:
+            missing = KeyPath((*known, *rest))
+            raise KeyNotFoundError(f"{missing}: there is no such item to change")
+    items = at(document.value, known)
+    if isinstance(items, list):
+        return _insert_item(document, known / len(items), value)
+    assert isinstance(rest[0], str)
+    path = known / plain_text(rest[0], known)
+    result = steps.put(document, path, value, spot)
+    return _checked(document, result, with_value(document.value, path, value))
+
+
+def _insert_item(document: Document, path: KeyPath, value: Value) -> Document:
+    result = steps.insert(document, path, value)
+    return _checked(document, result, with_item(document.value, path, value))

@@ -1,0 +1,117 @@
+"""How a new table is spelled: as its neighbours are."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sessionctl.core.toml.edit_where import depth_of, is_inside_value
+from sessionctl.core.toml.inline import read_array
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.tree import DOTTED, ArrayNode, Leaf, TableNode
+from sessionctl.core.toml.write import is_array_of_tables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.values import Value
+
+VALUE = "value"  # key = ..., a table inline
+HEADERS = "headers"  # [key] or [[key]]
+DOTS = "dots"  # key.part = ...
+
+_TABLE, _TABLES = "table", "tables"
+# When two spellings are as frequent, the first of these.
+_PREFERRED = (HEADERS, VALUE, DOTS)
+
+
+class Forms:
+    """How the tables of a document are spelled, by their key and by their depth."""
+
+    __slots__ = ("_by_depth", "_by_key", "_document")
+
+    def __init__(self, document: Document) -> None:
+        self._document = document
+        self._by_key: dict[tuple[str, str], Counter[str]] = {}
+        self._by_depth: dict[tuple[str, int], Counter[str]] = {}
+        self._walk(document.tree.root, 0)
+
+    def choose(self, parent: TableNode, key: str, value: Value) -> str:
+        """Return how ``value`` is best spelled as ``key`` of ``parent``.
+
+        As tables of the same key elsewhere are, else as its neighbours, else as tables
+        of the same depth; without any of them by header.
+        """
+        kind = _kind_of(value)
+        if not kind or is_inside_value(parent):
+            return VALUE
+        beside: Counter[str] = Counter()
+        for child in parent.children.values():
+            if self._spelling(child)[0] == kind:
+                beside[self._spelling(child)[1]] += 1
+        depth = depth_of(parent) + 1
+        for found in (self._by_key.get((kind, key)), beside, self._by_depth.get((kind, depth))):
+            if found:
+                return _most(found)
+        return self._default(parent, kind)
+
+    def choose_below(self, key: str, value: Value, depth: int) -> str:
+        """Return how ``value`` is best spelled below a new header; ``depth`` counts its keys."""
+        kind = _kind_of(value)
+        if not kind:
+            return VALUE
+        for found in (self._by_key.get((kind, key)), self._by_depth.get((kind, depth))):
+            if found:
+                return _most(found)
+        return HEADERS
+
+    def _default(self, parent: TableNode, kind: str) -> str:
+        if kind == _TABLE and parent.spelling == DOTTED:
+            return DOTS
+        if any(statement.kind != KEY for statement in self._document.statements):
+            return HEADERS
+        anywhere: Counter[str] = Counter()
+        for found in self._by_key.values():
+            anywhere.update(found)
+        if not anywhere:
+            return HEADERS
+        return VALUE if kind == _TABLES else _most(anywhere)
+
+    def _walk(self, node: TableNode, depth: int) -> None:
+        for key, child in node.children.items():
+            kind, form = self._spelling(child)
+            if kind:
+                self._by_key.setdefault((kind, key), Counter())[form] += 1
+                self._by_depth.setdefault((kind, depth + 1), Counter())[form] += 1
+            if isinstance(child, TableNode):
+                self._walk(child, depth + 1)
+            elif isinstance(child, ArrayNode):
+                for item in child.items:
+                    self._walk(item, depth + 1)
+
+    def _spelling(self, node: Node) -> tuple[str, str]:
+        if isinstance(node, ArrayNode):
+            return _TABLES, HEADERS
+        if isinstance(node, TableNode):
+            return _TABLE, DOTS if node.spelling == DOTTED else HEADERS
+        assert isinstance(node, Leaf)
+        return _leaf_kind(self._document.text, node), VALUE
+
+
+def _leaf_kind(text: str, leaf: Leaf) -> str:
+    if text[leaf.span.start] == "{":
+        return _TABLE
+    if text[leaf.span.start] == "[":
+        items = read_array(text, leaf.span).items
+        return _TABLES if items and text[items[0].start] == "{" else ""
+    return ""
+
+
+def _kind_of(value: Value) -> str:
+    if isinstance(value, dict):
+        return _TABLE
+    return _TABLES if is_array_of_tables(value) else ""
+
+
+def _most(found: Counter[str]) -> str:
+    return max(_PREFERRED, key=lambda form: found[form])

@@ -1,0 +1,57 @@
+"""The guard: nothing leaves an edit that was not checked against what it must be."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml.edit_where import extents
+from sessionctl.core.values import same_value
+from sessionctl.errors import GuardError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Table
+
+
+def keeps_lines(document: Document, touched: list[int], text: str) -> bool:
+    """Tell whether ``text`` still has every line outside the touched statements, in order.
+
+    A statement's comments count as the statement; blank lines may go.
+    """
+    after = iter(text.split("\n"))
+    position = 0
+    for start, end, _ in [*extents(document, touched), (len(document.text),) * 3]:
+        for line in document.text[position:start].split("\n"):
+            wanted = line.rstrip("\r")
+            if wanted.strip(" \t") and not any(have.rstrip("\r") == wanted for have in after):
+                return False
+        position = end
+    return True
+
+
+def verify(before: Document, after: Document, intended: Table) -> None:
+    """Read the result of an edit with ``tomllib`` and compare it with what was meant.
+
+    Raises:
+      GuardError: it is something else; a bug of ours, nothing was changed.
+    """
+    import tomllib
+
+    text = after.text
+    if before.text.startswith("\ufeff"):
+        if not text.startswith("\ufeff"):
+            raise failed(before, "the byte order mark would be lost")
+        text = text[1:]
+    try:
+        value = tomllib.loads(text)
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise failed(before, f"the result is not TOML: {error}") from error
+    if not same_value(value, intended) or not same_value(after.value, intended):
+        raise failed(before, "the result has another value than the one asked for")
+
+
+def failed(document: Document, reason: str) -> GuardError:
+    """Return the error for an edit of ``document`` that did not verify."""
+    return GuardError(
+        f"{document.name or 'document'}: the edit did not verify, {reason}",
+        hints=["nothing was changed; please report this with the file and the command"],
+    )

@@ -1,0 +1,163 @@
+"""What an edit means: the same change on plain data, and the values it may bring in."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta, timezone
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.toml.parser import MAX_DEPTH
+from sessionctl.core.values import type_name
+from sessionctl.errors import EditError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.core.values import Table, Value
+
+_MAX_DIGITS = 4000
+
+
+def plain(value: object, path: KeyPath) -> Value:
+    """Return ``value`` as plain TOML data, copied; subclasses become what they stand for.
+
+    Raises:
+      EditError: something in it cannot be written as TOML 1.0, or it would stand deeper
+        than ``MAX_DEPTH``; the message names the path.
+    """
+    is_container = isinstance(value, dict | list | tuple)
+    if len(path) + is_container > MAX_DEPTH:
+        raise EditError(f"{_short(path)}: nested deeper than {MAX_DEPTH} levels")
+    if isinstance(value, dict):
+        return {_plain_key(key, path): plain(item, path / str(key)) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, path / index) for index, item in enumerate(value)]
+    if isinstance(value, str):
+        return plain_text(value, path)
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, int):
+        return _plain_integer(int(value), path)
+    if isinstance(value, float):
+        return float(value)
+    if isinstance(value, date | time):
+        return _plain_moment(value, path)
+    raise EditError(
+        f"{path}: TOML has no value for {type(value).__name__}",
+        hints=["use a string, number, boolean, date, time, list or dict with string keys"],
+    )
+
+
+def _plain_key(key: object, path: KeyPath) -> str:
+    if not isinstance(key, str):
+        raise EditError(f"{path}: the keys of a table are strings, got {type(key).__name__}")
+    return plain_text(key, path)
+
+
+def plain_text(text: str, path: KeyPath) -> str:
+    """Return ``text`` as a plain string.
+
+    Raises:
+      EditError: it holds a surrogate, which no UTF-8 file can.
+    """
+    for character in text:
+        if "\ud800" <= character <= "\udfff":
+            raise EditError(
+                f"{path}: half of a surrogate pair, U+{ord(character):04X}, is not Unicode text"
+            )
+    return str.__str__(text)
+
+
+def _plain_integer(number: int, path: KeyPath) -> int:
+    if abs(number) >= 10**_MAX_DIGITS:
+        raise EditError(f"{path}: the integer has more than {_MAX_DIGITS} digits")
+    return number
+
+
+def _plain_moment(value: date | time, path: KeyPath) -> date | time:
+    if isinstance(value, datetime):
+        offset = value.utcoffset()
+        if offset is not None and offset % timedelta(minutes=1):
+            raise EditError(f"{path}: TOML has no time offset with seconds, got {offset}")
+        zone = None if offset is None else timezone(offset)
+        clock = value.timetz().replace(tzinfo=zone, fold=0)
+        return datetime.combine(date(value.year, value.month, value.day), clock)
+    if isinstance(value, date):
+        return date(value.year, value.month, value.day)
+    if value.tzinfo is not None:
+        raise EditError(f"{path}: a time without a date has no offset in TOML")
+    return time(value.hour, value.minute, value.second, value.microsecond)
+
+
+def _short(path: KeyPath) -> str:
+    return f"{KeyPath(path[:4])}..." if len(path) > 4 else str(path)
+
+
+# -- edits on plain data -----------------------------------------------------------------
+
+
+def at(value: Value, path: KeyPath) -> Value:
+    """Return what sits at ``path``; it is there."""
+    for part in path:
+        value = value[part]  # type: ignore[index]
+    return value
+
+
+def with_value(root: Table, path: KeyPath, value: Value) -> Table:
+    """Return ``root`` with ``value`` at ``path``; a new key goes last."""
+
+    def put(container: Value) -> None:
+        container[path[-1]] = value  # type: ignore[index]
+
+    return _changed(root, path, put)
+
+
+def with_item(root: Table, path: KeyPath, value: Value) -> Table:
+    """Return ``root`` with ``value`` put before the item at ``path``."""
+
+    def put(container: Value) -> None:
+        assert isinstance(container, list)
+        assert isinstance(path[-1], int)
+        container.insert(path[-1], value)
+
+    return _changed(root, path, put)
+
+
+def without(root: Table, path: KeyPath) -> Table:
+    """Return ``root`` without the key or item at ``path``; its container stays."""
+
+    def cut(container: Value) -> None:
+        del container[path[-1]]  # type: ignore[arg-type,union-attr]
+
+    return _changed(root, path, cut)
+
+
+def with_key(root: Table, path: KeyPath, key: str) -> Table:
+    """Return ``root`` with the last key of ``path`` called ``key``."""
+
+    def rename(container: Value) -> None:
+        assert isinstance(container, dict)
+        items = [(key if old == path[-1] else old, item) for old, item in container.items()]
+        container.clear()
+        container.update(items)
+
+    return _changed(root, path, rename)
+
+
+def _changed(root: Table, path: KeyPath, change: Callable[[Value], None]) -> Table:
+    """Return ``root`` with a change to the container of ``path``; what is shared is not touched."""
+    copy = dict(root)
+    container: Value = copy
+    for part in path[:-1]:
+        inner = container[part]  # type: ignore[index]
+        inner = dict(inner) if isinstance(inner, dict) else list(inner)  # type: ignore[arg-type]
+        container[part] = inner  # type: ignore[index]
+        container = inner
+    change(container)
+    return copy
+
+
+def described(value: Value) -> str:
+    """Return TOML's word for the type of ``value`` with its article, such as "an array"."""
+    name = type_name(value)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -1,0 +1,217 @@
+"""Where a new key or item goes, and what it looks like there."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import render_key
+from sessionctl.core.toml.comments import lead_start, tail_end
+from sessionctl.core.toml.edit_form import DOTS, HEADERS
+from sessionctl.core.toml.edit_inline import insert_entry
+from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments, Sections, key_lines
+from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, put_lines
+from sessionctl.core.toml.edit_where import (
+    dotted_text,
+    header_text,
+    is_inside_value,
+    last_of_section,
+    statements_of,
+)
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.style import (
+    equals_column,
+    indent_at,
+    newline_at,
+    style_near,
+    table_keys,
+)
+from sessionctl.core.toml.tree import ROOT, ArrayNode, TableNode
+from sessionctl.core.toml.write import render_pair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.write import Style
+    from sessionctl.core.values import Value
+
+
+class Spot(NamedTuple):
+    """Next to which key of its table a new key goes; without one, behind the last."""
+
+    near: str | None = None
+    is_before: bool = False
+
+
+LAST = Spot()
+
+
+def place_key(
+    document: Document,
+    parent: TableNode,
+    key: str,
+    value: Value,
+    form: str,
+    spot: Spot = LAST,
+    comments: Comments = NO_COMMENTS,
+) -> list[Splice]:
+    """Return the splices that add ``key`` to the table ``parent`` in the spelling ``form``.
+
+    Raises:
+      CannotPlaceError: the spelling is not possible here.
+    """
+    if is_inside_value(parent):
+        if comments != NO_COMMENTS:
+            raise CannotPlaceError("an inline table has no comments")
+        return [insert_entry(document, parent, key, value, spot.near, before=spot.is_before)]
+    if form == HEADERS:
+        return [_place_sections(document, parent, key, value, spot, comments)]
+    lines = key_lines(render_key(key), value, form)
+    if parent.section is None and not parent.statements:
+        if form == DOTS or comments != NO_COMMENTS:
+            raise CannotPlaceError("an implicit table has no lines of its own")
+        return [_place_super_table(document, parent, {key: value})]
+    return [_place_lines(document, parent, lines, spot, comments)]
+
+
+def place_item(document: Document, array: ArrayNode, index: int, value: Value) -> list[Splice]:
+    """Return the splices that make the table ``value`` item ``index`` of ``[[array]]``."""
+    header = header_text(document, array.items[0])
+    if index < len(array.items):
+        first = statements_of(document, array.items[index])[0]
+        offset, follows = lead_start(document, first), True
+    else:
+        first = _last_statement(document, array.items[-1])
+        offset, follows = _behind(document, first), False
+    sections = Sections(document, first)
+    keys = document.statements[statements_of(document, array.items[0])[0]].keys
+    lines = sections.render_item(header, keys, value)
+    blank = sections.blank_lines(keys)
+    return [put_lines(document.text, offset, lines, blank=blank, follows=follows)]
+
+
+def _last_statement(document: Document, table: TableNode) -> int:
+    return last_of_section(document, statements_of(document, table)[-1])
+
+
+def _behind(document: Document, index: int) -> int:
+    """Return where new sections go behind the section that ends with a statement."""
+    if index == len(document.statements) - 1:
+        return len(document.text)
+    return tail_end(document, index)
+
+
+# -- key lines -----------------------------------------------------------------------------
+
+
+def _place_lines(
+    document: Document,
+    parent: TableNode,
+    lines: list[tuple[str, Value]],
+    spot: Spot,
+    comments: Comments,
+) -> Splice:
+    text, statements = document.text, document.statements
+    keys = table_keys(document, parent)
+    offset, at = _line_spot(document, parent, keys, spot)
+    blank = 0
+    if keys:
+        near = keys[at]
+        indent = indent_at(text, statements[near].key_start)
+        prefix = "" if parent.section is not None else dotted_text(document, parent, near) + "."
+        style = style_near(document, near, (*keys[max(0, at - 12) : at], near))
+        style = style._replace(indent=indent, equals_column=equals_column(document, keys, at))
+    else:
+        prefix = ""
+        style = _first_key_style(document, parent)
+        blank = 1 if parent.spelling == ROOT else 0
+    style = style._replace(newline=newline_at(text, offset))
+    block = comments.lead + lines_text(prefix, lines, style, comments.trail)
+    return put_lines(text, offset, block, blank=blank, follows=bool(blank))
+
+
+def lines_text(prefix: str, lines: list[tuple[str, Value]], style: Style, trail: str = "") -> str:
+    """Return key lines with their line ends; ``trail`` stands behind the first."""
+    texts = [render_pair(prefix + key, value, style) for key, value in lines]
+    texts[0] += trail
+    return "".join(each + style.newline for each in texts)
+
+
+def _first_key_style(document: Document, parent: TableNode) -> Style:
+    assert parent.section is not None
+    header = document.tree.sections[parent.section].header
+    if header is None:
+        return style_near(document, 0)
+    layout = Sections(document, header).layout(document.statements[header].keys)
+    return layout.style._replace(indent=layout.key_indent)
+
+
+def _line_spot(
+    document: Document, parent: TableNode, keys: list[int], spot: Spot
+) -> tuple[int, int]:
+    """Return the offset of new key lines in a table, and which of ``keys`` they stand by."""
+    statements = document.statements
+    if spot.near in parent.children:
+        beside = statements_of(document, parent.children[spot.near])
+        index = beside[0] if spot.is_before else beside[-1]
+        if index in keys:
+            offset = lead_start(document, index) if spot.is_before else statements[index].end
+            return offset, keys.index(index)
+    if keys:
+        return statements[keys[-1]].end, len(keys) - 1
+    assert parent.section is not None
+    header = document.tree.sections[parent.section].header
+    if header is not None:
+        return statements[header].end, 0
+    return (lead_start(document, 0) if statements else len(document.text)), 0
+
+
+# -- sections ------------------------------------------------------------------------------
+
+
+def _place_sections(
+    document: Document, parent: TableNode, key: str, value: Value, spot: Spot, comments: Comments
+) -> Splice:
+    header = f"{header_text(document, parent)}.{render_key(key)}".removeprefix(".")
+    keys = (*keys_of(parent), key)
+    offset, index, follows = _section_spot(document, parent, spot)
+    sections = Sections(document, index)
+    block = sections.render(header, keys, value, comments)
+    blank = sections.blank_lines(keys)
+    return put_lines(document.text, offset, block, blank=blank, follows=follows)
+
+
+def keys_of(table: TableNode) -> tuple[str, ...]:
+    """Return the keys that lead to ``table``, as a header has them."""
+    keys: list[str] = []
+    node: TableNode | ArrayNode | None = table
+    while node is not None and node.parent is not None:
+        if isinstance(node.key, str):
+            keys.append(node.key)
+        assert isinstance(node.parent, TableNode | ArrayNode)
+        node = node.parent
+    return tuple(reversed(keys))
+
+
+def _section_spot(document: Document, parent: TableNode, spot: Spot) -> tuple[int, int, bool]:
+    if spot.near in parent.children:
+        beside = statements_of(document, parent.children[spot.near])
+        if document.statements[beside[0]].kind != KEY:
+            if spot.is_before:
+                return lead_start(document, beside[0]), beside[0], True
+            last = last_of_section(document, beside[-1])
+            return _behind(document, last), last, False
+    if parent.spelling == ROOT:
+        return len(document.text), len(document.statements), False
+    last = _last_statement(document, parent)
+    return _behind(document, last), last, False
+
+
+def _place_super_table(document: Document, parent: TableNode, value: Value) -> Splice:
+    """Write the header of a table of which so far only sub-tables are written."""
+    first = statements_of(document, parent)[0]
+    sections = Sections(document, first)
+    keys = keys_of(parent)
+    block = sections.render(header_text(document, parent), keys, value)
+    blank = sections.blank_lines(document.statements[first].keys)
+    offset = lead_start(document, first)
+    return put_lines(document.text, offset, block, blank=blank, follows=True)

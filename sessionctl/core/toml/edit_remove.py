@@ -1,0 +1,75 @@
+"""Taking a key or item out, with its comments and nothing else."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml.comments import lead_start, statement_start
+from sessionctl.core.toml.edit_inline import remove_entries, remove_item
+from sessionctl.core.toml.edit_splice import Splice, cut_lines
+from sessionctl.core.toml.edit_where import (
+    dotted_text,
+    extents,
+    header_text,
+    is_inside_value,
+    opened,
+    statements_of,
+)
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.style import indent_at, newline_at, style_near
+from sessionctl.core.toml.tree import ROOT, ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.write import render_pair
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.tree import Node
+
+
+def removal(document: Document, path: KeyPath) -> list[Splice]:
+    """Return the splices that take out what is at ``path``; a table left empty stays."""
+    node = opened(document, path)
+    parent = node.parent
+    if isinstance(parent, ListNode):
+        assert isinstance(node.key, int)
+        return remove_item(document, parent, node.key)
+    assert parent is not None
+    if is_inside_value(parent):
+        assert not isinstance(node, ArrayNode)
+        return remove_entries(document, node)
+    indexes = statements_of(document, node)
+    splices = [cut_lines(document.text, start, end) for start, end, _ in extents(document, indexes)]
+    if isinstance(parent, TableNode) and parent.spelling != ROOT and parent.section is None:
+        if statements_of(document, parent) == indexes:
+            start, end, first = extents(document, indexes)[0]
+            splices[0] = replace_lines(document, start, end, _kept(document, parent, first))
+    return splices
+
+
+def replace_lines(document: Document, start: int, end: int, lines: str) -> Splice:
+    """Return the splice that puts other lines in the place of whole lines."""
+    text = document.text
+    if end == len(text) and not text.endswith("\n"):
+        lines = lines.rstrip("\r\n")
+    return Splice(start, end, lines)
+
+
+def _kept(document: Document, parent: TableNode, first: int) -> str:
+    """Return the line that keeps ``parent`` as an empty table, in the spelling it had."""
+    text = document.text
+    start = statement_start(document, first)
+    indent, newline = indent_at(text, start), newline_at(text, start)
+    if document.statements[first].kind != KEY:
+        return f"{indent}[{header_text(document, parent)}]{newline}"
+    style = style_near(document, first, [first])._replace(indent=indent)
+    return render_pair(dotted_text(document, parent, first), {}, style) + newline
+
+
+def block_of(document: Document, node: Node) -> tuple[int, int] | None:
+    """Return the one stretch of text that is ``node`` with its comments, if it is one."""
+    found = extents(document, statements_of(document, node))
+    return found[0][:2] if len(found) == 1 else None
+
+
+def lead_of(document: Document, index: int) -> str:
+    """Return the comment lines that belong to statement ``index`` from above."""
+    return document.text[lead_start(document, index) : statement_start(document, index)]

@@ -1,0 +1,84 @@
+"""Another value where one stands: the key keeps its place and its comments."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml.comments import statement_start, trailing_comment
+from sessionctl.core.toml.edit_form import HEADERS, VALUE
+from sessionctl.core.toml.edit_inline import replace_entries, replace_value
+from sessionctl.core.toml.edit_place import keys_of, lines_text
+from sessionctl.core.toml.edit_remove import replace_lines
+from sessionctl.core.toml.edit_sections import Comments, Sections, key_lines
+from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, cut_lines
+from sessionctl.core.toml.edit_where import (
+    depth_of,
+    extents,
+    header_text,
+    is_inside_value,
+    key_text,
+    section_at,
+    statements_of,
+)
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.style import indent_at, newline_at, style_near
+from sessionctl.core.toml.tree import INLINE, ITEM, ArrayNode, Leaf, ListNode, TableNode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.values import Value
+
+
+def in_place(document: Document, node: Node, value: Value, form: str) -> list[Splice]:
+    """Return the splices that write ``value`` where ``node`` is written first.
+
+    Raises:
+      CannotPlaceError: that spelling cannot stand there.
+    """
+    if isinstance(node, TableNode) and node.value is not None and node.spelling != INLINE:
+        return replace_entries(document, node, value)
+    if isinstance(node, Leaf | ListNode) or (isinstance(node, TableNode) and is_inside_value(node)):
+        is_inside = node.entry is not None or isinstance(node.key, int)
+        if is_inside or form == VALUE:
+            return [replace_value(document, node, value)]
+    first = statements_of(document, node)[0]
+    if document.statements[first].kind != KEY:
+        if form != HEADERS:
+            raise CannotPlaceError("a key line cannot stand in the place of a header")
+        assert isinstance(node, TableNode | ArrayNode)
+        lines = _sections(document, node, first, value)
+    elif form == HEADERS:
+        raise CannotPlaceError("a header cannot stand in the place of a key line")
+    else:
+        lines = _key_lines(document, node, first, value, form)
+    return _instead(document, node, lines)
+
+
+def _instead(document: Document, node: Node, lines: str) -> list[Splice]:
+    found = extents(document, statements_of(document, node))
+    _, end, first = found[0]
+    start = statement_start(document, first)
+    rest = [cut_lines(document.text, start, end) for start, end, _ in found[1:]]
+    return [replace_lines(document, start, end, lines), *rest]
+
+
+def _sections(document: Document, node: TableNode | ArrayNode, first: int, value: Value) -> str:
+    comments = Comments("", trailing_comment(document, first))
+    table = node.items[0] if isinstance(node, ArrayNode) else node
+    header = header_text(document, table)
+    keys = keys_of(table)
+    sections = Sections(document, first)
+    if isinstance(node, TableNode) and node.spelling == ITEM:
+        return sections.render_item(header, keys, value, comments)
+    return sections.render(header, keys, value, comments)
+
+
+def _key_lines(document: Document, node: Node, first: int, value: Value, form: str) -> str:
+    text = document.text
+    count = depth_of(node) - depth_of(section_at(document, first).table)
+    start = statement_start(document, first)
+    style = style_near(document, first, [first])._replace(
+        indent=indent_at(text, start), newline=newline_at(text, start)
+    )
+    lines = key_lines(key_text(document, first, count), value, form)
+    return lines_text("", lines, style, trailing_comment(document, first))

@@ -1,0 +1,125 @@
+"""Where things stand in a document: the statements of a node, the texts of its names."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.comments import lead_start
+from sessionctl.core.toml.inline import read_key
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, expand
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.tree import Node, Section
+
+
+def opened(document: Document, path: KeyPath) -> Node:
+    """Return the node at ``path``; an inline table or array with what is inside."""
+    node = document.node(path)
+    return expand(document.text, node) if isinstance(node, Leaf) else node
+
+
+def is_inside_value(node: Node) -> bool:
+    """Tell whether keys or items of ``node`` stand inside one value."""
+    return isinstance(node, ListNode) or (isinstance(node, TableNode) and node.value is not None)
+
+
+def statements_of(document: Document, node: Node) -> list[int]:
+    """Return the statements that ``node`` is made of or stands in, in order."""
+    if isinstance(node, Leaf):
+        return [node.statement]
+    if isinstance(node, ListNode):
+        assert node.statement is not None
+        return [node.statement]
+    if isinstance(node, ArrayNode):
+        return sorted(index for item in node.items for index in statements_of(document, item))
+    if node.value is not None:
+        return [node.statements[0]]
+    found = [index for child in node.children.values() for index in statements_of(document, child)]
+    if node.section is not None:
+        header = document.tree.sections[node.section].header
+        found += [] if header is None else [header]
+    return sorted(found)
+
+
+def section_at(document: Document, index: int) -> Section:
+    """Return the section that statement ``index`` is in; a header is in its own."""
+    sections = document.tree.sections
+    place = bisect_right(sections, index, key=lambda s: -1 if s.header is None else s.header)
+    return sections[place - 1]
+
+
+def last_of_section(document: Document, index: int) -> int:
+    """Return the last statement of the section that statement ``index`` is in."""
+    statements = document.statements
+    while index + 1 < len(statements) and statements[index + 1].kind == KEY:
+        index += 1
+    return index
+
+
+def depth_of(node: Node) -> int:
+    """Return how many keys, indexes not counted, lead to ``node``."""
+    depth = 0
+    while node.parent is not None:
+        depth += isinstance(node.key, str)
+        node = node.parent
+    return depth
+
+
+def key_text(document: Document, index: int, count: int) -> str:
+    """Return the first ``count`` parts of the key of statement ``index`` as written."""
+    statement = document.statements[index]
+    span = Span(statement.key_start, statement.key_end)
+    if count == len(statement.keys):
+        return document.text[span.start : span.end]
+    _, parts = read_key(document.text, span)
+    return document.text[span.start : parts[count - 1].end]
+
+
+def header_text(document: Document, table: TableNode) -> str:
+    """Return the key of ``table`` as headers write it, "" for the document itself."""
+    depth = depth_of(table)
+    if depth == 0:
+        return ""
+    first = statements_of(document, table)[0]
+    if document.statements[first].kind != KEY:
+        return key_text(document, first, depth)
+    owner = section_at(document, first).table
+    own = key_text(document, first, depth - depth_of(owner))
+    return f"{header_text(document, owner)}.{own}".removeprefix(".")
+
+
+def dotted_text(document: Document, table: TableNode, index: int) -> str:
+    """Return the key of ``table`` as key statement ``index`` below it writes it."""
+    owner = section_at(document, index).table
+    return key_text(document, index, depth_of(table) - depth_of(owner))
+
+
+def extents(document: Document, indexes: list[int]) -> list[tuple[int, int, int]]:
+    """Return the stretches of text that statements take with the comments that are theirs.
+
+    Each is a start, an end and the first statement. What stands between the statements
+    of a section that goes as a whole is in it too.
+    """
+    found: list[tuple[int, int, int]] = []
+    wanted = set(indexes)
+    for index in indexes:
+        start = lead_start(document, index)
+        if found and index - 1 in wanted and _belongs_together(document, index, wanted):
+            start, _, first = found.pop()
+        else:
+            first = index
+        found.append((start, document.statements[index].end, first))
+    return found
+
+
+def _belongs_together(document: Document, index: int, wanted: set[int]) -> bool:
+    between = document.text[document.statements[index - 1].end : lead_start(document, index)]
+    if not between.strip(" \t\r\n"):
+        return True
+    header = section_at(document, index).header
+    return header is not None and header in wanted

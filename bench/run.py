@@ -1,0 +1,164 @@
+"""The numbers of sessionctl, as ratios measured in one run; README.md explains them."""
+
+# ruff: noqa: T201 - a benchmark prints
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import tempfile
+import tomllib
+from dataclasses import asdict
+from pathlib import Path
+
+from documents import apart, broken, entangled, session
+from measure import Job, Ratio, medians_ms, process, program
+
+from sessionctl import Document, merge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+KB = 1000
+MB = 1000 * KB
+SIZES = {"100 KB": 100 * KB, "1 MB": MB, "10 MB": 10 * MB}
+TOMLLIB = "tomllib"
+PYTHON = "python -c pass"
+
+PARSE_GOAL = 2.0
+GROWTH_GOAL = 1.5
+MERGE_GOAL = 10.0
+START_GOALS = {
+    "--version": 1.2,
+    "--help": 4.6,
+    "validate 5 KB, valid": 5.5,
+    "validate 5 KB, three mistakes": 11.0,
+    "set 5 KB": 5.5,
+    "git merge-driver 5 KB, by lines": 5.0,
+    "git merge-driver 5 KB, by key": 5.0,
+}
+
+
+def measure_parse(*, is_quick: bool) -> Iterable[Ratio]:
+    """Parse sessions of growing size, to values and places; tomllib gives values alone."""
+    yield from parse_two("100 KB", "1 MB", rounds=3 if is_quick else 9)
+    if not is_quick:
+        yield from parse_two("1 MB", "10 MB", rounds=3)
+
+
+def parse_two(small: str, large: str, *, rounds: int) -> Iterable[Ratio]:
+    """Measure two sizes in the same rounds, so that their growth can be told."""
+    jobs = {}
+    lengths = {}
+    for size in (small, large):
+        text = session(SIZES[size])
+        lengths[size] = len(text)
+        jobs[f"ours {size}"] = Job(lambda text=text: Document.parse(text))  # type: ignore[misc]
+        jobs[f"tomllib {size}"] = Job(lambda text=text: tomllib.loads(text))  # type: ignore[misc]
+    taken = medians_ms(jobs, rounds=rounds)
+    for size in (small, large):
+        ours, theirs = taken[f"ours {size}"], taken[f"tomllib {size}"]
+        yield Ratio(f"parse {size}", TOMLLIB, ours / theirs, PARSE_GOAL, ours)
+    growth = (taken[f"ours {large}"] / lengths[large]) / (taken[f"ours {small}"] / lengths[small])
+    yield Ratio(f"parse, per byte of {large}", f"per byte of {small}", growth, GROWTH_GOAL, 0)
+
+
+def measure_merge(*, is_quick: bool) -> Iterable[Ratio]:
+    """Merge three sessions of 100 KB; the yardstick is tomllib parsing one of them."""
+    base = session(100 * KB)
+    edits = {"clean by lines": apart(base), "by structure": entangled(base)}
+    jobs = {TOMLLIB: Job(lambda: tomllib.loads(base))}
+    for name, (ours, theirs) in edits.items():
+        result = merge(base, ours, theirs)
+        if not result.is_clean or (result.method == "lines") != (name == "clean by lines"):
+            raise SystemExit(f"bench: merge {name}: merged by {result.method}, not as meant")
+        jobs[name] = Job(lambda ours=ours, theirs=theirs: merge(base, ours, theirs))  # type: ignore[misc]
+    taken = medians_ms(jobs, rounds=3 if is_quick else 9)
+    for name in edits:
+        yield Ratio(
+            f"merge 100 KB, {name}", TOMLLIB, taken[name] / taken[TOMLLIB], MERGE_GOAL, taken[name]
+        )
+
+
+def measure_start(*, is_quick: bool) -> Iterable[Ratio]:
+    """Run whole processes on files of 5 KB; the yardstick is Python that does nothing."""
+    with tempfile.TemporaryDirectory(prefix="sessionctl-bench-") as scratch:
+        jobs = start_jobs(Path(scratch))
+        taken = medians_ms(jobs, rounds=3 if is_quick else 15)
+    for name, goal in START_GOALS.items():
+        yield Ratio(name, PYTHON, taken[name] / taken[PYTHON], goal, taken[name])
+
+
+def start_jobs(scratch: Path) -> dict[str, Job]:
+    """Return the processes to measure, and their files in ``scratch``."""
+    base = session(5 * KB)
+    good, bad = scratch / "api.session.toml", scratch / "bad.session.toml"
+    good.write_text(base, encoding="utf-8")
+    bad.write_text(broken(base), encoding="utf-8")
+    edits = {"by lines": apart(base), "by key": entangled(base)}
+    ours = scratch / "ours"
+    (scratch / "base").write_text(base, encoding="utf-8")
+    for name, (_, theirs) in edits.items():
+        (scratch / name).write_text(theirs, encoding="utf-8")
+
+    def start(*arguments: str, code: int = 0) -> Callable[[], None]:
+        return process([*program(), *arguments], scratch, code=code)
+
+    def driver(name: str) -> Job:
+        call = ("git", "merge-driver", "--path=api.session.toml", "--", "base", "ours", name)
+        return Job(start(*call), lambda: ours.write_text(edits[name][0], encoding="utf-8"))
+
+    return {
+        PYTHON: Job(process([sys.executable, "-c", "pass"], scratch)),
+        "--version": Job(start("--version")),
+        "--help": Job(start("--help")),
+        "validate 5 KB, valid": Job(start("validate", good.name)),
+        "validate 5 KB, three mistakes": Job(start("validate", bad.name, code=1)),
+        "set 5 KB": Job(
+            start("set", good.name, "preferences.service-100.theme", "light"),
+            lambda: good.write_text(base, encoding="utf-8"),
+        ),
+        "git merge-driver 5 KB, by lines": driver("by lines"),
+        "git merge-driver 5 KB, by key": driver("by key"),
+    }
+
+
+SECTIONS = {"parse": measure_parse, "merge": measure_merge, "start": measure_start}
+
+
+def table_line(ratio: Ratio) -> str:
+    """Return one line of the table."""
+    goal = "" if ratio.goal is None else f"{ratio.goal:g}"
+    time = f"{ratio.median_ms:.1f} ms" if ratio.median_ms else ""
+    verdict = "ok" if ratio.is_met else "MISSED"
+    numbers = f"{time:>11} {ratio.ratio:>7.2f} {goal:>5}"
+    return f"{ratio.name:<32} {numbers}  {verdict:<7}  {ratio.yardstick}"
+
+
+def main(arguments: list[str]) -> int:
+    """Measure; print a table, or JSON; return 1 when a goal is missed."""
+    parser = argparse.ArgumentParser(description="Measure sessionctl against its goals.")
+    parser.add_argument("only", nargs="*", metavar="SECTION", help=f"of {', '.join(SECTIONS)}")
+    parser.add_argument("--quick", action="store_true", help="few rounds, nothing above 1 MB")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    options = parser.parse_args(arguments)
+    unknown = set(options.only) - set(SECTIONS)
+    if unknown:
+        parser.error(f"no such section: {', '.join(sorted(unknown))}")
+    if not options.json:
+        print(f"{'what':<32} {'median':>11} {'ratio':>7} {'goal':>5}  verdict  against")
+    found = []
+    for name in options.only or SECTIONS:
+        for ratio in SECTIONS[name](is_quick=options.quick):
+            found.append(ratio)
+            if not options.json:
+                print(table_line(ratio), flush=True)
+    if options.json:
+        ratios = [asdict(ratio) | {"met": ratio.is_met} for ratio in found]
+        print(json.dumps({"python": sys.version.split()[0], "ratios": ratios}, indent=2))
+    return 0 if all(ratio.is_met for ratio in found) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -49,7 +49,7 @@ def _merge(
         return MergeResult(theirs)
     if base == theirs:
         return MergeResult(ours)
-    style = style._replace(newline="\r\n" if _is_crlf(ours) else "\n")
+    style = style._replace(newline="\r\n" if _is_crlf(ours if "\n" in ours else base) else "\n")
     try:
         documents = [Document.parse(text, memory=memory) for text in (base, ours, theirs)]
     except ParseError:
@@ -133,8 +133,12 @@ def _newline(base: str, ours: str, theirs: str) -> str:
         crlf, total = text.count("\r\n"), text.count("\n")
         if 0 < crlf < total:
             return ""
-        kinds.append("\r\n" if crlf else "\n")
-    return kinds[2] if kinds[0] == kinds[1] else kinds[1]
+        if total:
+            kinds.append("\r\n" if crlf else "\n")
+        else:  # a text of one line says nothing
+            kinds.append(kinds[0] if kinds else "")
+    kinds[0] = kinds[0] or next(filter(None, kinds), "\n")
+    return (kinds[2] if kinds[1] in ("", kinds[0]) else kinds[1]) or kinds[0]
 
 
 def _with_crlf(merged: MergeResult) -> MergeResult:

@@ -7,7 +7,14 @@ from sessionctl.core.merge.clash import clash_of, find_clashes
 from sessionctl.core.merge.groups import Groups
 from sessionctl.core.merge.markers import conflict_block
 from sessionctl.core.merge.order import merge_order
-from sessionctl.core.merge.units import Merged, merge_lead, merge_unit, pick, unit_value
+from sessionctl.core.merge.units import (
+    Merged,
+    comments_beside,
+    merge_lead,
+    merge_unit,
+    pick,
+    unit_value,
+)
 from sessionctl.core.problem import Span
 from sessionctl.core.values import same_value
 
@@ -113,13 +120,16 @@ class Assembly:
     def _write(self, text: str) -> None:
         if not text:
             return
-        if self.parts and not self.parts[-1].endswith("\n"):
-            self.parts.append(self.style.newline)
-            self.length += len(self.style.newline)
+        self._end_line()
         if not self.parts and not self._may_begin_blank():
             text = text.lstrip("\r\n")
         self.parts.append(text)
         self.length += len(text)
+
+    def _end_line(self) -> None:
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append(self.style.newline)
+            self.length += len(self.style.newline)
 
     def _may_begin_blank(self) -> bool:
         return any(
@@ -130,9 +140,7 @@ class Assembly:
     def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:
         base, ours, theirs = texts
         block = conflict_block(base or "", ours or "", theirs or "", self.style)
-        self._write("")
-        if self.parts and not self.parts[-1].endswith("\n"):
-            self._write(self.style.newline)
+        self._end_line()
         span = Span(self.length, self.length + len(block))
         self._write(block)
         path = self.identities.path(tuple(part for part in ident if part != "#"))
@@ -322,7 +330,10 @@ class Assembly:
         version = OURS if self.versions[OURS].units.get(ident) is unit else THEIRS
         old = unit_value(self.versions[BASE], base)
         new = unit_value(self.versions[version], unit)
-        return not same_value(old.value, new.value) or "#" in unit.body
+        return not same_value(old.value, new.value) or (
+            comments_beside(self.versions[BASE], base)
+            != comments_beside(self.versions[version], unit)
+        )
 
 
 def _is_changed(base: Block | None, block: Block) -> bool:

@@ -9,6 +9,7 @@ from sessionctl.core.lines import merge_chunks
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.values import merge_value
 from sessionctl.core.problem import Span
+from sessionctl.core.toml.inline import comments_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +70,16 @@ def unit_value(version: Skeleton, unit: Unit) -> Fragment:
         value = value[key]  # type: ignore[call-overload,index]
     span = Span(statement.value_start, statement.value_end)
     return Fragment(version.document.text, span, value)
+
+
+def comments_beside(version: Skeleton, unit: Unit) -> list[str]:
+    """Return the comments inside and behind the value of a key statement."""
+    statement = unit.statement
+    if statement is None or "#" not in unit.body:
+        return []
+    text = version.document.text
+    inside = comments_in(text, Span(statement.value_start, statement.value_end))
+    return [*inside, text[statement.value_end : statement.end].strip()]
 
 
 def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style) -> Merged:

@@ -95,6 +95,11 @@ def read_table(text: str, span: Span) -> InlineTable:
     return InlineTable(span, tuple(entries), tuple(commas))
 
 
+def comments_in(text: str, span: Span) -> list[str]:
+    """Return the comments inside the value at ``span``, stripped."""
+    return [match[0].rstrip() for match in _TOKEN.finditer(text, *span) if match[0][0] == "#"]
+
+
 def read_key(text: str, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     """Return the parts of the dotted key at ``span`` and where each lies."""
     from sessionctl.core.toml.parser import parse

@@ -127,7 +127,7 @@ def _type(operand: Any, value: Any, schema: Mapping[str, Any], _run: Acceptance)
 
 
 def _equal(one: Any, other: Any) -> bool:
-    if isinstance(one, dict | list) or isinstance(other, dict | list):
+    if isinstance(one, dict | list) and type(one) is type(other):
         raise UnsureError("equality of containers")
     return bool(one == other) and isinstance(one, bool) == isinstance(other, bool)
 

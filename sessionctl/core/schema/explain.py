@@ -124,7 +124,7 @@ def _branch_type(branch: Mapping[str, Any]) -> str:
     return words.type_words([names]) if isinstance(names, str) else ""
 
 
-def _notes(parts: list[Mapping[str, Any]]) -> list[str]:
+def _notes(parts: tuple[Mapping[str, Any], ...]) -> list[str]:
     notes: list[str] = []
     expected = _first(parts, "x-expected")
     if isinstance(expected, str):
@@ -184,7 +184,7 @@ def _first_sentence(text: str) -> str:
     return text if end < 0 else text[: end + 1]
 
 
-def _first(parts: list[Mapping[str, Any]], keyword: str) -> Any:
+def _first(parts: tuple[Mapping[str, Any], ...], keyword: str) -> Any:
     return next((part[keyword] for part in parts if keyword in part), None)
 
 

@@ -22,6 +22,14 @@ _MOMENTS = {
     "date-time": "a date-time such as 2026-01-02T03:04:05Z",
     "time": "a time such as 03:04:05",
 }
+_SAMPLES = {
+    "string": '"..."',
+    "integer": "1",
+    "number": "1",
+    "boolean": "true",
+    "array": "[]",
+    "object": "{}",
+}
 _FORMATS = {**_MOMENTS, "ipv4": "an IPv4 address", "ipv6": "an IPv6 address", "uuid": "a UUID"}
 
 
@@ -72,10 +80,13 @@ def kebab(keyword: str) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in keyword).lstrip("-$")
 
 
-def type_finding(case: Case, names: list[str]) -> Finding:
-    """Return the finding that the value has none of the types ``names``."""
-    message = f"expected {words.type_words(names)}, got {case.got}"
-    return Finding("type", case.path, message, _type_hint(case, names))
+def type_finding(case: Case, kinds: list[str], names: list[str] | None = None) -> Finding:
+    """Return the finding that the value has none of the types ``kinds``.
+
+    ``names`` are what the types are called, where that is not what JSON Schema calls them.
+    """
+    message = f"expected {words.type_words(names or kinds)}, got {case.got}"
+    return Finding("type", case.path, message, _type_hint(case, kinds))
 
 
 def choice_finding(
@@ -88,28 +99,28 @@ def choice_finding(
     return Finding(rule, case.path, message, f"did you mean {words.literal(near)}?" if near else "")
 
 
-def missing_finding(path: KeyPath, key: str, schema: Schema, because: str = "") -> Finding:
-    """Return the finding that the table at ``path`` lacks ``key``."""
-    sample = _sample(schema, path / key)
+def missing_finding(case: Case, key: str, because: str = "") -> Finding:
+    """Return the finding that the table the case is about lacks ``key``."""
+    sample = _sample(case, key)
     hint = f"add {render_key(key)} = {sample}" if sample else ""
     message = f"the key {render_key(key)} is missing{because}"
-    return Finding("missing-key", path, message, hint, TABLE)
+    return Finding("missing-key", case.path, message, hint, TABLE)
 
 
 def _type(case: Case) -> Finding:
     operand = case.violation.operand
     names = [operand] if isinstance(operand, str) else list(operand)
     if names == ["object"] and _expected(case):
-        names = [_expected(case)]
-    if names == ["string"]:
-        moment = _MOMENTS.get(case.violation.schema.get("format", ""))
-        names = [moment or "string"]
+        return type_finding(case, names, [_expected(case)])
+    moment = _MOMENTS.get(case.violation.schema.get("format", ""))
+    if names == ["string"] and moment:
+        return type_finding(case, [], [moment])
     return type_finding(case, names)
 
 
 def _type_hint(case: Case, names: list[str]) -> str:
     value = case.violation.value
-    if "string" in names and not isinstance(value, dict | list):
+    if names[:1] == ["string"] and not isinstance(value, dict | list):
         if isinstance(value, words.Moment | bool | int | float):
             text = str(value) if isinstance(value, words.Moment) else words.literal(value)
             return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
@@ -136,18 +147,21 @@ def _example(case: Case) -> str:
     return ""
 
 
-def _sample(schema: Schema, path: KeyPath) -> str:
-    for found in schema.at(path):
-        for keyword in ("const", "default"):
-            if keyword in found:
-                return words.literal(found[keyword])
-        for keyword in ("examples", "enum"):
-            if found.get(keyword):
-                return words.literal(found[keyword][0])
-    return {
-        "string": '"..."', "integer": "1", "number": "1", "boolean": "true",
-        "array": "[]", "object": "{}",
-    }.get(str(schema.annotation(path, "type")), "")  # fmt: skip
+def _sample(case: Case, key: str) -> str:
+    """Return a value that may stand at the missing ``key``, or ""."""
+    here = case.violation.schema.get("properties", {}).get(key)
+    parts = (
+        case.schema.parts_of(here) if isinstance(here, dict) else case.schema.at(case.path / key)
+    )
+    for keyword in ("const", "default", "examples", "enum"):
+        for part in parts:
+            value = part.get(keyword)
+            if keyword in part and keyword in ("const", "default"):
+                return words.literal(value)
+            if isinstance(value, list) and value:
+                return words.literal(value[0])
+    kinds = [part["type"] for part in parts if isinstance(part.get("type"), str)]
+    return _SAMPLES.get(kinds[0], "") if kinds else ""
 
 
 def _enum(case: Case) -> Finding:
@@ -159,14 +173,14 @@ def _const(case: Case) -> Finding:
 
 
 def _required(case: Case) -> Finding:
-    return missing_finding(case.path, case.violation.detail, case.schema)
+    return missing_finding(case, case.violation.detail)
 
 
 def _dependent(case: Case) -> Finding:
     key = case.violation.detail
     reasons = [name for name, needed in case.violation.operand.items() if key in needed]
     because = f", {render_key(reasons[0])} needs it" if reasons else ""
-    return missing_finding(case.path, key, case.schema, because)
+    return missing_finding(case, key, because)
 
 
 def _unknown(case: Case) -> Finding:

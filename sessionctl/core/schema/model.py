@@ -141,9 +141,9 @@ class Schema:
         """Return the subschemas for what is at ``path`` and, where that is an array, its items."""
         return self._through_arrays(self.at(path))
 
-    def parts_of(self, schema: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    def parts_of(self, schema: Mapping[str, Any]) -> tuple[Mapping[str, Any], ...]:
         """Return ``schema`` and all it is made of at the same place, itself first."""
-        return list(self._expand([schema]))
+        return tuple(self._expand([schema]))
 
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return where the reference of ``schema`` leads; ``schema`` itself if it has none."""

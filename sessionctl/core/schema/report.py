@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from sessionctl.core.schema.model import Schema
 
+# Rules, and those beside which they say nothing new.
+_ECHOES = {"const": ("type",), "enum": ("type",), "pattern": ("min-length",)}
+
 
 def findings(schema: Schema, value: object) -> list[Finding]:
     """Return everything about ``value`` that ``schema`` does not allow, each thing once.
@@ -29,7 +32,7 @@ def findings(schema: Schema, value: object) -> list[Finding]:
     """
     try:
         found = _tell_all(_violations(schema.data, value), schema)
-        return list(dict.fromkeys(found))
+        return _without_echoes(list(dict.fromkeys(found)))
     except SessionctlError as error:
         raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
 
@@ -60,6 +63,19 @@ def check_schema(data: Mapping[str, Any], name: str) -> None:
     reason = unusable(data)
     if reason:
         raise SessionctlError(f"{name}: {reason}")
+
+
+def _without_echoes(found: list[Finding]) -> list[Finding]:
+    """Return the findings without those that only say again what is wrong with a value."""
+    told: dict[tuple[KeyPath, str], Finding] = {}
+    for finding in found:
+        told.setdefault((finding.path, finding.rule), finding)
+    return [
+        finding
+        for finding in found
+        if not any((finding.path, louder) in told for louder in _ECHOES.get(finding.rule, ()))
+        and (finding.rule != "type" or told[finding.path, "type"] is finding)
+    ]
 
 
 def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:

@@ -64,11 +64,13 @@ class Alternatives:
         return not names or any(is_type(self.value, name) for name in names)
 
     def _wrong_type(self) -> Finding:
+        kinds: list[str] = []
         names: list[str] = []
         for branch in self.branches:
             title = branch.get("title")
+            kinds += _types(branch)
             names += [title] if isinstance(title, str) else _types(branch)
-        return type_finding(self.case, names)
+        return type_finding(self.case, kinds, names)
 
     def _discriminator(self, fitting: list[int]) -> str | None:
         """Return the key whose value alone tells the alternatives apart, if there is one."""
@@ -82,11 +84,10 @@ class Alternatives:
         return None
 
     def _by_key(self, key: str, fitting: list[int]) -> Finding | list[Violation]:
-        path = self.case.path
         schemas = [self.branches[i]["properties"][key] for i in fitting]
         values = [value for schema in schemas for value in _values(schema)]
         if key not in self.value:
-            finding = missing_finding(path, key, self.case.schema)
+            finding = missing_finding(self.case, key)
             one = words.one_of(values)
             return finding._replace(
                 message=f"{finding.message}, it says which kind this is",

@@ -158,7 +158,61 @@ def keywords(inner):
     )
 
 
-schemas = st.recursive(st.just({}), keywords, max_leaves=6).filter(bool)
+leaf_schemas = st.sampled_from([
+    {}, {"type": "string"}, {"type": "integer"}, {"type": "object"}, {"type": ["array", "null"]},
+    {"const": "a"}, {"enum": ["a", "b"]}, {"minimum": 1}, {"required": ["a"]}, {"maxLength": 1},
+    {"pattern": "^a"}, {"minItems": 1},
+])  # fmt: skip
+schemas = st.recursive(leaf_schemas, keywords, max_leaves=8).filter(bool)
+
+TABLES = [{}, {"a": 1}, {"a": "x", "b": True}, {"b": [1]}, {"ab": {"a": "x"}}]
+LISTS = [[], ["a"], [1, "a"], ["a", 1, True], ["a", "a"]]
+SINGLE = ["", "a", "ab", 0, 1, 2.5, True]
+
+
+@pytest.mark.parametrize("value", [*TABLES, *LISTS, *SINGLE], ids=repr)
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"properties": {"a": {"type": "string"}, "b": True, "ab": False}},
+        {"patternProperties": {"^a": {"type": "integer"}, "b$": {"type": "object"}}},
+        {
+            "properties": {"a": True},
+            "patternProperties": {"b": True},
+            "additionalProperties": False,
+        },
+        {"properties": {"a": True}, "additionalProperties": {"type": "boolean"}},
+        {"propertyNames": {"maxLength": 1, "pattern": "a"}},
+        {"required": ["a", "b"]},
+        {"minProperties": 1, "maxProperties": 1},
+        {"prefixItems": [{"type": "string"}, {"type": "integer"}], "items": {"type": "boolean"}},
+        {"items": False},
+        {"uniqueItems": True},
+        {"uniqueItems": False},
+        {"minItems": 1, "maxItems": 2},
+        {"minLength": 1, "maxLength": 1, "pattern": "^a"},
+        {"minimum": 1, "maximum": 2},
+        {"exclusiveMinimum": 0, "exclusiveMaximum": 2.5},
+        {"allOf": [True, {"type": ["string", "array"]}, {"const": "a"}]},
+        {"anyOf": [False, {"type": "string"}, {"required": ["a"], "type": "object"}]},
+        {"oneOf": [{"type": "string"}, {"enum": ["a", 1]}, {"type": ["array", "object"]}]},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"$id": "urn:b", "type": "string"}}},
+        {"$ref": "#/$defs/a", "$defs": {"a": {"type": "number"}}, "minimum": 1, "x-y": 1},
+        {"$id": "urn:a", "title": "t", "format": "date", "default": 1},
+    ],
+    ids=str,
+)
+def test_each_keyword_agrees_with_jsonschema(schema, value):
+    expected = list(violations(schema, value))
+    assert (not expected) == jsonschema.Draft202012Validator(
+        schema, format_checker=jsonschema.FormatChecker(["date"])
+    ).is_valid(value)
+    try:
+        assert told(blame(schema, value)) == told(expected)
+    except UnsureError:
+        assert not accepts(schema, value)
+    else:
+        assert accepts(schema, value) == (not expected)
 
 
 @given(schemas, SMALL)
@@ -316,3 +370,22 @@ def test_patterns_mean_what_they_mean_in_javascript(pattern, good, bad):
 def test_a_pattern_python_cannot_stand_in_for_is_refused(pattern):
     with pytest.raises(UnsupportedPatternError):
         searcher(pattern)
+
+
+@pytest.mark.parametrize("value", ["2026-01-02", True, 4, 4.0, Moment.of(date(2026, 1, 2)), []])
+def test_jsonschema_applies_a_keyword_only_to_its_type(value):
+    schema = {
+        "dependentRequired": {"b": ["c"]},
+        "multipleOf": 2,
+        "format": "date",
+        "pattern": "^2026",
+        "patternProperties": {"a": False},
+        "required": ["a"],
+        "additionalProperties": False,
+    }
+    assert not list(violations(schema, value))
+
+
+def test_dependent_keys_that_are_there_or_not_needed_are_fine():
+    schema = {"dependentRequired": {"b": ["c"], "x": ["y"]}}
+    assert not list(violations(schema, {"b": 1, "c": 1}))

@@ -5,7 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document, Problem, SessionctlError, validate
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema
+from sessionctl.core.schema.keywords import Case, tell
+from sessionctl.core.schema.violation import Violation
 from tests.schema_cases import GOOD
 
 HEAD = 'schema_version = 1\nname = "api"\n'
@@ -281,6 +284,7 @@ SECRETS = {
     "in an address": "[connections.c]\ndriver = 'http'\nurl = 'http://me:hunter2@x'\n",
     "as a key that is wrong": "[connections.c]\ndriver = 'redis'\npasword = 'hunter2'\n",
     "in a shell line": "[[windows]]\nname = 'w'\nlayout = 'mysql --password=hunter2 db'\n",
+    "as a boolean": "[connections.c]\ndriver = 'redis'\npassword = true\n",
     "as a date": "[connections.c]\ndriver = 'redis'\npassword = 2026-01-02\n",
 }
 
@@ -329,6 +333,10 @@ ANY = {
     "false": (False, "a = 1", "unknown-key", "is not allowed here"),
     "unevaluated": ({"unevaluatedProperties": False, "properties": {"bb": {}}},
                     "a = { b = 1 }", "unknown-key", "unknown key"),
+    "unevaluated, by a schema": ({"unevaluatedProperties": {"type": "string"}},
+                                 "a = { b = 1 }", "unknown-key", "unknown key"),
+    "a format of another draft": ({"format": "date", "if": {}}, "a = 'x'", "format",
+                                  'expected a date such as 2026-01-02, got "x"'),
     "unevaluated items": ({"unevaluatedItems": False}, "a = [1]", "unevaluated-items",
                           'does not meet "unevaluatedItems" of the schema'),
     "contains": ({"contains": {"type": "string"}}, "a = [1]", "contains",
@@ -404,6 +412,13 @@ UNIONS = {
         [{"pattern": "^x", "title": "an x"}, {"pattern": "^y", "x-expected": "a y"}], "a = 'z'",
         'expected an x or a y, got "z"',
     ),
+    "too many alternatives that a key does not tell apart": (
+        [{"properties": {"k": {"const": 1}}, "required": ["x", "y"]},
+         {"properties": {"k": {"const": 2}}, "required": ["x", "y"]},
+         {"properties": {"k": {}}, "required": ["x", "y"]},
+         {"properties": {"k": {}}, "required": ["z"]}],
+        "a = {}", "the key z is missing",
+    ),
     "boolean alternatives": ([False, {"type": "string"}], "a = 1", "is not allowed here"),
     "a choice that is not a list": (
         [{"properties": {"k": {}}, "required": ["z"]},
@@ -463,6 +478,17 @@ def test_a_schema_that_cannot_be_used_is_refused_with_its_place(name):
 def test_a_schema_that_refers_to_itself_without_end_is_refused():
     with pytest.raises(SessionctlError, match="refers to itself without end"):
         validate("a = 1", {"$ref": "#"})
+
+
+def test_a_reference_that_leads_nowhere_is_told_when_it_is_met():
+    with pytest.raises(SessionctlError, match=r"^s: refers to other\.json, which is not in it"):
+        validate("a = 1", Schema({"$ref": "other.json"}, "s"))
+
+
+def test_keys_that_jsonschema_does_not_name_are_told_at_their_table():
+    violation = Violation("unevaluatedProperties", False, {}, {"a": 1}, ())
+    finding = tell(Case(violation, KeyPath(), Schema({}), False))
+    assert finding.message == "holds keys that the schema does not allow"
 
 
 def test_what_looks_like_a_reference_in_data_is_none():

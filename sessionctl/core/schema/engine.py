@@ -38,6 +38,12 @@ _DRAFTS = (
 )
 # Where a schema holds data, in which "pattern" and "$ref" mean nothing.
 _DATA = frozenset({"const", "default", "enum", "examples"})
+_NOTHING: dict[str, Any] = {"not": {}}
+_MAPS = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
+_LISTS = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
+_SINGLE = frozenset({
+    "additionalItems", "contains", "else", "if", "items", "not", "propertyNames", "then",
+})  # fmt: skip
 
 
 def violations(schema: Mapping[str, Any], value: Any) -> Iterator[Violation]:
@@ -118,17 +124,38 @@ def _validator(schema: Mapping[str, Any]) -> Validator:
         inner = draft.VALIDATORS["unevaluatedProperties"]
         keywords["unevaluatedProperties"] = _unevaluated(inner)
     kind = jsonschema.validators.extend(draft, keywords)  # type: ignore[no-untyped-call]
-    validator: Validator = kind(schema, registry=REGISTRY)
+    validator: Validator = kind(_spelled_out(schema), registry=REGISTRY)
     return validator
+
+
+def _spelled_out(schema: Any) -> Any:
+    """Return ``schema`` with each subschema ``false`` written as one that nothing fits.
+
+    jsonschema tells no path of what a bare ``false`` refuses.
+    """
+    if schema is False:
+        return _NOTHING
+    if not isinstance(schema, dict):
+        return schema
+    result = dict(schema)
+    for keyword, operand in schema.items():
+        if keyword in _MAPS and isinstance(operand, dict):
+            result[keyword] = {key: _spelled_out(inner) for key, inner in operand.items()}
+        elif keyword in _LISTS and isinstance(operand, list):
+            result[keyword] = [_spelled_out(inner) for inner in operand]
+        elif keyword in _SINGLE or (keyword == "additionalProperties" and operand is not False):
+            result[keyword] = _spelled_out(operand)
+    return result
 
 
 def _violation(error: ValidationError) -> Violation:
     schema_path = list(error.relative_schema_path)
     branch = schema_path[0] if schema_path and isinstance(schema_path[0], int) else -1
+    is_false = error.schema is _NOTHING
     return Violation(
-        keyword=str(error.validator),
-        operand=error.validator_value,
-        schema=error.schema if isinstance(error.schema, dict) else {},
+        keyword="None" if is_false else str(error.validator),
+        operand=None if is_false else error.validator_value,
+        schema=error.schema if isinstance(error.schema, dict) and not is_false else {},
         value=error.instance,
         path=tuple(error.absolute_path),
         detail=error.message if error.validator in _DETAILED else "",

@@ -120,10 +120,9 @@ def _type(case: Case) -> Finding:
 
 def _type_hint(case: Case, names: list[str]) -> str:
     value = case.violation.value
-    if names[:1] == ["string"] and not isinstance(value, dict | list):
-        if isinstance(value, words.Moment | bool | int | float):
-            text = str(value) if isinstance(value, words.Moment) else words.literal(value)
-            return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
+    if names[:1] == ["string"] and isinstance(value, words.Moment | bool | int | float):
+        text = str(value) if isinstance(value, words.Moment) else words.literal(value)
+        return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
     if isinstance(value, str) and not case.is_hidden:
         text = value.strip()
         is_number = (

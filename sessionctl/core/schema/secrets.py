@@ -7,7 +7,7 @@ from bisect import bisect_right
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.secretnames import MASK
+from sessionctl.core.secretnames import MASK, is_reference
 from sessionctl.core.source import Source
 
 TYPE_CHECKING = False
@@ -118,6 +118,8 @@ def _secret_paths(value: Value, path: KeyPath, schema: Schema) -> Iterator[KeyPa
         entries = list(enumerate(value))
     for part, item in entries:
         inner = path / part
+        if isinstance(part, str) and is_secret_name(part) and is_reference(item):
+            continue
         if isinstance(part, str) and not isinstance(item, dict) and is_secret(inner, schema):
             if not isinstance(item, list) or item:
                 yield inner

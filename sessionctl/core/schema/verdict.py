@@ -125,16 +125,17 @@ def _repetitions(
         for key, inner in value.items():
             if isinstance(inner, dict | list):
                 yield from _repetitions(inner, path / key, schema)
-    elif isinstance(value, list):
-        item_key = None
-        seen: dict[str, int] = {}
-        for index, item in enumerate(value):
-            if not isinstance(item, dict | list):
-                continue
-            item_key = item_key or schema.item_key(path) or ""
-            name = item.get(item_key) if isinstance(item, dict) else None
-            if isinstance(name, str) and item_key:
-                first = seen.setdefault(name, index)
-                if first != index:
-                    yield path, item_key, first, index
-            yield from _repetitions(item, path / index, schema)
+        return
+    assert isinstance(value, list)
+    item_key = None
+    seen: dict[str, int] = {}
+    for index, item in enumerate(value):
+        if not isinstance(item, dict | list):
+            continue
+        item_key = item_key or schema.item_key(path) or ""
+        name = item.get(item_key) if isinstance(item, dict) else None
+        if isinstance(name, str) and item_key:
+            first = seen.setdefault(name, index)
+            if first != index:
+                yield path, item_key, first, index
+        yield from _repetitions(item, path / index, schema)

@@ -1,0 +1,232 @@
+"""What a schema says about a path, and what explain makes of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
+from sessionctl.core.schema import Schema
+from sessionctl.core.schema.explain import explain
+from sessionctl.core.schema.places import Places
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import KeyNotFoundError
+from sessionctl.resources import schema_text
+
+SESSION = Schema.session()
+DESCRIBED = Schema(json.loads(schema_text("session.v1")), "session")
+
+
+def test_annotations_are_found_with_and_without_indexes():
+    assert SESSION.item_key(["windows"]) == "name"
+    assert SESSION.item_key(KeyPath.parse("windows[0].panes")) == "name"
+    assert SESSION.item_key(KeyPath.parse("windows[name=a].panes")) == "name"
+    assert SESSION.item_key(["windows", "panes"]) == "name"
+    assert SESSION.item_key(["preferences", "x"]) is None
+    assert SESSION.merge_rule(["windows", "panes", "run"]) == "atomic"
+    assert SESSION.merge_rule(["name"]) is None
+    assert SESSION.is_volatile(["windows", 3, "focus"])
+    assert SESSION.is_volatile(["history", "queries", 0])
+    assert not SESSION.is_volatile(["windows", 3])
+    assert SESSION.is_secret(["connections", "c", "password"])
+    assert SESSION.annotation(["nope"], "x-merge") is None
+
+
+def test_annotations_of_a_wrong_type_do_not_count():
+    schema = Schema({"properties": {"a": {"x-item-key": 1, "x-merge": 2}}})
+    assert schema.item_key(["a"]) is None
+    assert schema.merge_rule(["a"]) is None
+
+
+def test_the_newest_version_is_the_one_of_the_schema():
+    assert SESSION.newest_version == 1
+    assert Schema({}).newest_version is None
+    assert Schema({"properties": {"schema_version": {"const": "x"}}}).newest_version is None
+
+
+def test_subschemas_are_found_through_every_keyword():
+    schema = Schema(
+        {
+            "properties": {"a": {"if": {"title": "if"}, "then": {"title": "then"}}},
+            "patternProperties": {"^b": {"title": "b"}, "(": {"title": "broken"}},
+            "additionalProperties": {"prefixItems": [{"title": "p"}], "items": {"title": "i"}},
+        }
+    )
+    assert [s.get("title") for s in schema.at(["a"])] == [None, "if", "then"]
+    assert [s.get("title") for s in schema.at(["bb"])] == ["b"]
+    assert [s.get("title") for s in schema.at(["c", 0])] == ["p"]
+    assert [s.get("title") for s in schema.at(["c", 1])] == ["i"]
+    assert repr(schema) == "<Schema schema>"
+
+
+def test_references_are_followed_as_far_as_they_lead():
+    schema = Schema({"$defs": {"a": True, "b": False, "c": {"$ref": "#/$defs/c"}}})
+    assert schema.resolve({"$ref": "#/$defs/a"}) == {}
+    assert schema.resolve({"$ref": "#/$defs/b"}) == {"not": {}}
+    assert schema.resolve({"$ref": "#/$defs/c"}) == {"$ref": "#/$defs/c"}
+    assert schema.resolve({"$ref": "nowhere"}) == {"$ref": "nowhere"}
+    assert schema.resolve({"$ref": 5}) == {"$ref": 5}
+
+
+def test_the_keys_of_a_table_are_told():
+    assert list(SESSION.keys_at(["overrides", 0, "when"])) == ["host", "os"]
+    assert "sslmode" in SESSION.keys_at(["connections", "c"])
+
+
+PLACES = """\
+a.b.c = 1
+d = { e.f = [1, { g = 2 }] }
+[h.i]
+j = 1
+[[k.l]]
+m = 1
+[[k.l]]
+"""
+
+
+@pytest.mark.parametrize(
+    ("path", "value", "key", "table"),
+    [
+        ("a", "a", "a", "a"),
+        ("a.b", "b", "b", "b"),
+        ("a.b.c", "1", "c", "c"),
+        ("d", "{ e.f = [1, { g = 2 }] }", "d", "d"),
+        ("d.e", "e", "e", "e"),
+        ("d.e.f", "[1, { g = 2 }]", "f", "f"),
+        ("d.e.f[0]", "1", "1", "1"),
+        ("d.e.f[1]", "{ g = 2 }", "{ g = 2 }", "{"),
+        ("d.e.f[1].g", "2", "g", "g"),
+        ("h", "h", "h", "h"),
+        ("h.i", "[h.i]", "i", "[h.i]"),
+        ("k", "k", "k", "k"),
+        ("k.l", "[[k.l]]", "l", "l"),
+        ("k.l[0]", "[[k.l]]", "[[k.l]]", "[[k.l]]"),
+        ("k.l[0].m", "1", "m", "m"),
+    ],
+)
+def test_values_keys_and_tables_are_placed(path, value, key, table):
+    places = Places(Document.parse(PLACES))
+
+    def text(span):
+        return PLACES[span.start : span.end]
+
+    where = KeyPath.parse(path)
+    assert text(places.value(where)) == value
+    assert text(places.key(where)) == key
+    assert text(places.table(where)) == table
+
+
+def test_the_document_itself_is_placed_at_its_beginning():
+    places = Places(Document.parse(PLACES))
+    root = KeyPath()
+    assert places.value(root) == places.key(root) == places.table(root) == Span(0, 0)
+
+
+def told(key):
+    return explain(DESCRIBED, KeyPath.parse(key))
+
+
+def test_explain_tells_all_about_a_key():
+    (variant,) = told("windows.panes.start").variants
+    assert variant.type == "a string"
+    assert variant.description.startswith("What restoring does with 'run'")
+    assert (variant.default, variant.allowed) == ("run", ("run", "type", "skip"))
+    assert (variant.examples, variant.required, variant.owner) == (("type",), False, "")
+
+
+def test_explain_accepts_indexes_and_names():
+    assert told("windows[0].panes[name=x].start").variants == told("windows.panes.start").variants
+    assert told("windows[0]").variants[0].type == "a table"
+
+
+def test_explain_lists_the_keys_of_a_table_and_of_items():
+    children = {child.name: child for child in told("windows").children}
+    assert children["name"].required
+    assert children["name"].summary == "The name of the window."
+    assert not children["panes"].required
+    assert told("windows").variants[0].type == "an array of tables"
+    assert [child.name for child in told("connections").children] == ["NAME"]
+    assert not next(c for c in told("connections.c").children if c.name == "url").required
+
+
+def test_explain_tells_a_key_once_for_each_kind_of_table():
+    owners = [variant.owner for variant in told("connections.c.port").variants]
+    assert owners == [
+        "a PostgreSQL connection", "a Redis connection", "an SSH connection",
+        "a line-based connection",
+    ]  # fmt: skip
+    assert [v.required for v in told("connections.c.port").variants] == [False, False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("key", "kind", "note"),
+    [
+        ("", "a table", None),
+        ("windows.layout", "a tmux layout or a tmux layout string", "merges as a whole"),
+        ("windows.panes.run", "a program and its arguments or a shell line", "must not be empty"),
+        ("windows.panes.size", "a number of cells or a share such as \"30%\"", "at least 1"),
+        ("connections.c.port", "an integer", "from 1 to 65535"),
+        ("connections.c.timeout_s", "a number", "above 0"),
+        ("connections.c.password", "a table",
+         "is secret: only a reference stands in the file"),
+        ("connections.c.search_path", "an array of strings", "merges item by item, in order"),
+        ("connections.c.driver", "a string", None),
+        ("windows.focus", "true or false", "is volatile: kept outside the committed file"),
+        ("windows", "an array of tables", "items are known by their name"),
+        ("id", "a string", "must be a UUID such as 3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"),
+        ("overrides.when.os", "an operating system or several operating systems", None),
+        ("preferences", "a table", None),
+    ],
+)  # fmt: skip
+def test_explain_tells_types_and_notes_in_words(key, kind, note):
+    variant = told(key).variants[0]
+    assert variant.type == kind
+    assert note is None or note in variant.notes
+
+
+def test_explain_finds_words_for_any_schema():
+    data = {
+        "properties": {
+            "a": {"const": "x"},
+            "b": {"maximum": 5},
+            "c": {"exclusiveMaximum": 5, "minLength": 2, "maxItems": 3},
+            "d": {"type": "array", "items": {"type": "boolean"}},
+            "e": {"type": ["string", "integer"]},
+            "f": {"anyOf": [{"type": "string"}, {"type": "integer"}]},
+            "g": {"anyOf": [{}, {"type": "integer"}]},
+            "h": {"type": "array"},
+            "i": {"anyOf": [{"type": ["string"]}]},
+            "j": False,
+        }
+    }
+    found = {key: explain(Schema(data), KeyPath([key])).variants[0] for key in "abcdefghi"}
+    assert [found[key].type for key in "abcdefghi"] == [
+        "a string", "", "", "an array", "a string or an integer", "a string or an integer", "",
+        "an array", "",
+    ]  # fmt: skip
+    assert found["b"].notes == ("at most 5",)
+    assert found["c"].notes == ("below 5", "at least 2 characters", "at most 3 items")
+    assert [child.name for child in explain(Schema(data), KeyPath()).children] == list("abcdefghi")
+
+
+@pytest.mark.parametrize(
+    ("key", "message", "hint"),
+    [
+        ("windws", "windws: a session has no key windws", "did you mean windows?"),
+        (
+            "windows.panes.strat.x", 'windows.panes.strat.x: "windows.panes" has no key strat',
+            "did you mean windows.panes.start?",
+        ),
+        ("overrides.when.z", 'overrides.when.z: "overrides.when" has no key z',
+         "known keys: host, os"),
+        ("preferences.x", 'preferences.x: "preferences" has no key x',
+         'what is in "preferences" is of your own choice'),
+    ],
+)  # fmt: skip
+def test_explain_of_an_unknown_key_names_the_nearest(key, message, hint):
+    with pytest.raises(KeyNotFoundError) as caught:
+        told(key)
+    assert caught.value.message == message
+    assert caught.value.hints == (hint,)

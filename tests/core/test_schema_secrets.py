@@ -1,0 +1,159 @@
+"""Secrets in schemas: which paths they are at, and excerpts without them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
+from sessionctl.core.schema import Schema
+from sessionctl.core.schema.places import Places
+from sessionctl.core.schema.secrets import SafeSource, is_secret, redact, secret_spans
+from sessionctl.core.source import Source
+from sessionctl.core.toml.document import Document
+from tests.schema_cases import GOOD
+
+
+def safe(text, schema=None):
+    document = Document.parse(text)
+    spans = secret_spans(document.value, Places(document), schema or Schema.session())
+    return SafeSource(document.source, spans)
+
+
+def excerpt_of(text, word, schema=None):
+    start = text.index(word)
+    return safe(text, schema).excerpt(Span(start, start + len(word)))
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("connections.c.password", True),
+        ("connections.c.password.value", True),
+        ("connections.c.password.secret", False),
+        ("env.TOKEN.secret", False),
+        ("env.API_KEY", True),
+        ("env.RUST_LOG", False),
+        ("apps.x.secret", True),
+        ("apps.x.privateKey", True),
+        ("connections.c.host", False),
+    ],
+)
+def test_a_path_is_secret_by_the_schema_or_by_its_name(path, expected):
+    assert is_secret(KeyPath.parse(path), Schema.session()) is expected
+
+
+def test_any_schema_may_mark_a_secret():
+    data = {"properties": {"a": {"items": {"properties": {"b": {"x-secret": True}}}}}}
+    assert is_secret(KeyPath.parse("a[0].b.c"), Schema(data))
+
+
+def test_an_excerpt_masks_the_value_and_keeps_the_place():
+    text = 'x = 1\npassword = "hunter2" # why\n'
+    assert excerpt_of(text, '"hunter2"') == [
+        "  |",
+        "2 | password = *** # why",
+        "  |            ^^^",
+    ]
+    assert excerpt_of(text, "unter2")[1:] == ["2 | password = *** # why", "  |            ^"]
+    assert safe(text).place(text.index("#")) == (2, 22)
+
+
+def test_an_excerpt_behind_a_secret_points_at_the_right_place():
+    text = "c = { password = 'a very long secret it is', prt = 1 }\n"
+    assert excerpt_of(text, "prt") == [
+        "  |",
+        "1 | c = { password = ***, prt = 1 }",
+        "  |                       ^^^",
+    ]
+
+
+def test_a_secret_of_several_lines_keeps_the_numbers_of_the_lines():
+    text = 'password = """\none\ntwo\n"""\nx = 1\n'
+    assert excerpt_of(text, "x = 1")[1] == "5 | x = 1"
+    shown = "\n".join(excerpt_of(text, "two"))
+    assert "two" not in shown
+
+
+def test_a_reference_is_shown():
+    text = 'password = { secret = "prod.password" }\n[c]\ntoken.secret = "n"\n'
+    assert excerpt_of(text, "password")[1] == '1 | password = { secret = "prod.password" }'
+
+
+def test_every_kind_of_secret_value_is_masked():
+    text = (
+        "token = 12345\n[a]\npasswords = ['one', 'two']\nempty_token = []\n"
+        "[b.credentials]\nuser = 'me'\n[[c]]\nsecret = 'three'\n"
+    )
+    source = safe(text)
+    for word in ("12345", "one", "two", "'me'", "three"):
+        start = text.index(word)
+        assert word not in "\n".join(source.excerpt(Span(start, start + len(word))))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "password = hunter2",
+        'password = "hunter2',
+        "password = 'hunter2' # c",
+        'db_password="hunter2"',
+        '"api-key" = "hunter2"',
+        "# password: hunter2",
+        "run = 'mysql --password=hunter2 db'",
+        "url = 'postgres://me:hunter2@db/x'",
+        "tokens = ['hunter2', 'b'",
+        "secret = 'hunter2'",
+        "password = { value = 'hunter2'",
+        'passphrase = """hunter2',
+        "passphrase = '''hunter2'''",
+    ],
+)
+def test_what_was_typed_as_a_secret_is_masked_even_where_nothing_parses(line):
+    text = f"x = 1\n{line}\n= oops\n"
+    source = SafeSource(Source(text), [])
+    start = text.index(line)
+    shown = source.excerpt(Span(start, start + 3))
+    assert "hunter2" not in "\n".join(shown)
+    assert "***" in shown[1]
+
+
+@pytest.mark.parametrize("line", ["p = { secret = 'name'", "p = {'secret'='name'", "keys = 'name'"])
+def test_a_name_of_a_secret_is_shown_where_nothing_parses(line):
+    assert SafeSource(Source(line), []).excerpt(Span(0, 1))[1] == f"1 | {line}"
+    assert redact("password = { secret = 'a.b' }") == "password = { secret = 'a.b' }"
+
+
+def test_overlapping_secrets_are_masked_once():
+    text = "token = 'http://a:b@c'\n"
+    assert excerpt_of(text, "token")[1] == "1 | token = ***"
+
+
+@given(st.text(alphabet="ab =\"'#[]{}:@/\n.*", max_size=60))
+def test_any_text_can_be_shown(text):
+    text = f"password = {text}"
+    source = SafeSource(Source(text), [Span(0, 1), Span(2, 2)])
+    for offset in range(len(text) + 1):
+        assert source.place(offset) == Source(text).place(offset)
+        assert len(source.excerpt(Span(offset, offset + 1))) == 3
+
+
+def test_hiding_takes_linear_time():
+    import time
+
+    start = time.perf_counter()
+    for text in (
+        "passw" * 100_000,
+        "token " * 100_000,
+        "a" * 500_000,
+        "'" * 300_000,
+        "://a:" * 90_000,
+    ):
+        redact(text)
+    assert time.perf_counter() - start < 20
+
+
+def test_the_good_session_shows_its_references():
+    assert "prod.password" in "\n".join(excerpt_of(GOOD, '{ secret = "prod.password" }'))

@@ -8,12 +8,16 @@ from sessionctl.core.merge.identify import Identities
 from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels, Style
 from sessionctl.core.merge.respell import respell
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.skeleton import Skeleton
+from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
 from sessionctl.core.merge.verify import is_proved
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parser import Known
 from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.merge.skeleton import Ident
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
 
@@ -88,7 +92,7 @@ def _merge_structure(
     documents: list[Document], style: Style, memory: dict[str, Known]
 ) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
-    skeletons, identities = _skeletons(documents)
+    skeletons, identities, same = _skeletons(documents)
     for _ in range(_MAX_RESPELLINGS):
         texts = [
             respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
@@ -100,8 +104,8 @@ def _merge_structure(
             document if text is None else Document.parse(text, memory=memory)
             for document, text in zip(documents, texts, strict=True)
         ]
-        skeletons, identities = _skeletons(documents)
-    assembly = Assembly(skeletons, identities, style)
+        skeletons, identities, same = _skeletons(documents)
+    assembly = Assembly(skeletons, identities, same, style)
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
         is_whole = not any(result.settled(side, memory).conflicts for side in ("ours", "theirs"))
@@ -109,14 +113,14 @@ def _merge_structure(
     return result if _is_right(documents, result.text, memory) else None
 
 
-def _skeletons(documents: list[Document]) -> tuple[list[Skeleton], Identities]:
+def _skeletons(documents: list[Document]) -> tuple[list[Skeleton], Identities, set[Ident]]:
     base, ours, theirs = documents
     identities = Identities(base, ours, theirs, {})
     skeletons = [
         Skeleton(document, idents)
         for document, idents in zip(documents, identities.of, strict=True)
     ]
-    return skeletons, identities
+    return skeletons, identities, cut_where_different(skeletons)
 
 
 def _is_crlf(text: str) -> bool:

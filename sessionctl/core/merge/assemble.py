@@ -34,11 +34,19 @@ class Assembly:
     """One structural merge; ``text`` and ``conflicts`` are its result.
 
     Decisions are made per unit (a key statement, a header, a free comment) by its
-    identity; the text of a unit comes from the side that changed it.
+    identity; the text of a unit comes from the side that changed it. The blocks ``same``
+    are copied as they are.
     """
 
-    def __init__(self, skeletons: Sequence[Skeleton], identities: Identities, style: Style) -> None:
+    def __init__(
+        self,
+        skeletons: Sequence[Skeleton],
+        identities: Identities,
+        same: set[Ident],
+        style: Style,
+    ) -> None:
         self.versions = skeletons
+        self.same = same
         self.identities = identities
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
@@ -193,6 +201,13 @@ class Assembly:
     def _block(self, ident: Ident) -> None:
         blocks = [skeleton.by_ident.get(ident) for skeleton in self.versions]
         base, ours, theirs = blocks
+        if ident in self.same and ours is not None:
+            if ident not in self.moved_in:
+                self._write(ours.text)
+                return
+            for version, block in zip(self.versions, blocks, strict=True):
+                assert block is not None
+                version.cut(block)
         if ours is None or theirs is None:
             remaining = ours or theirs
             assert remaining is not None
@@ -248,7 +263,11 @@ class Assembly:
         for version, block in enumerate(blocks):
             units = block.units if block else []
             orders.append(
-                [u.ident for u in units if version == BASE or self.places[u.ident] == section]
+                [
+                    u.ident
+                    for u in units
+                    if version == BASE or self.places.get(u.ident, section) == section
+                ]
             )
         merged: dict[Ident, Merged | None] = {}
         for ident in dict.fromkeys(
@@ -286,7 +305,7 @@ class Assembly:
 
     def _rekeyed(self, ident: Ident, result: Merged) -> str:
         """Return the body with its key made relative to the section it goes into."""
-        surplus = len(self.places[ident]) - len(result.section)
+        surplus = len(self.places.get(ident, result.section)) - len(result.section)
         if surplus <= 0 or result.statement is None:
             return result.body
         from sessionctl.core.keypath import render_key
@@ -300,7 +319,9 @@ class Assembly:
         """Return the merged unit, or None when it is gone."""
         base, ours, theirs = (skeleton.units.get(ident) for skeleton in self.versions)
         if ours is not None and theirs is not None:
-            return merge_unit(self.versions, ident, self.places[ident], self.style)
+            return merge_unit(
+                self.versions, ident, self.places.get(ident, ours.section), self.style
+            )
         remaining = ours or theirs
         assert remaining is not None
         if base is None:

@@ -49,7 +49,7 @@ class Identities:
         self.names: dict[Ident, tuple[Part, ...]] = {}
         self._count = 0
         self._item_keys = item_keys
-        versions = [(document.tree.root, document.value) for document in (base, ours, theirs)]
+        versions = [(document.headers.root, document.value) for document in (base, ours, theirs)]
         self._walk((), versions)
 
     def path(self, ident: Ident) -> KeyPath:

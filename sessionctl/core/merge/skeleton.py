@@ -7,6 +7,8 @@ from sessionctl.core.toml.parser import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.parser import Statement
     from sessionctl.core.toml.tree import Node, TableNode
@@ -44,25 +46,32 @@ class Unit:
 class Block:
     """A header and the units below it; the first block of a document has no header.
 
-    ``keys`` are those of the header, ``value`` is the table it opens.
+    It is ``document.text[start:end]``; ``first:last`` are its key statements. ``keys``
+    are those of the header, ``value`` is the table it opens. ``header`` and ``units``
+    are there once the block is cut.
     """
 
-    __slots__ = ("header", "ident", "keys", "units", "value")
+    __slots__ = (
+        "document", "end", "first", "header", "ident", "is_cut", "keys", "last", "start", "units",
+        "value",
+    )  # fmt: skip
 
-    def __init__(
-        self, ident: Ident, header: Unit | None, keys: tuple[str, ...], value: Table
-    ) -> None:
+    def __init__(self, document: Document, ident: Ident, start: int, value: Table) -> None:
+        self.document = document
         self.ident = ident
-        self.header = header
-        self.keys = keys
+        self.start = start
+        self.end = start
+        self.first = self.last = 0
+        self.keys: tuple[str, ...] = ()
         self.value = value
+        self.header: Unit | None = None
         self.units: list[Unit] = []
+        self.is_cut = False
 
     @property
     def text(self) -> str:
         """The text of the block."""
-        units = self.units if self.header is None else [self.header, *self.units]
-        return "".join(unit.lead + unit.body for unit in units)
+        return self.document.text[self.start : self.end]
 
 
 class Skeleton:
@@ -78,76 +87,84 @@ class Skeleton:
         self.blocks: list[Block] = []
         self.by_ident: dict[Ident, Block] = {}
         self.units: dict[Ident, Unit] = {}
+        self.tables: set[Ident] = set()
+        """The identity of every table, and of every key of a block that was cut."""
         self.start = "\ufeff" if document.text.startswith("\ufeff") else ""
         self.tail = ""
-        self._cut(document, idents)
-        self.tables = self._tables()
-        """The identity of every key and table that the document has."""
+        self._find_blocks(document, idents)
 
-    def _cut(self, document: Document, idents: dict[int, Ident]) -> None:
+    def _find_blocks(self, document: Document, idents: dict[int, Ident]) -> None:
         text = document.text
+        block = Block(document, (), len(self.start), document.value)
         position = len(self.start)
-        block = self._open(Block((), None, (), document.value))
-        sections = iter(document.tree.sections[1:])
-        for statement in document.statements:
-            start = text.rfind("\n", 0, min(statement.key_start, statement.value_start)) + 1
-            start = max(start, len(self.start))
-            lead = self._free_comments(block, text[position:start], position)
-            body = text[start : statement.end]
+        sections = iter(document.headers.sections[1:])
+        for index, statement in enumerate(document.statements):
+            if statement.kind != KEY:
+                start = _line_start(text, statement.value_start, position)
+                block.end = start - len(_attached(text[position:start]))
+                block.last = index
+                self._add(block)
+                table = next(sections).table
+                value = value_of(document, table)
+                block = Block(document, idents[id(table)], block.end, value)
+                block.keys = statement.keys
+                block.first = index + 1
             position = statement.end
-            if statement.kind == KEY:
-                unit = Unit(block.ident + statement.keys, lead, body, start, statement)
-                unit.section = block.ident
-                block.units.append(unit)
-                self.units[unit.ident] = unit
-            else:
-                section = next(sections)
-                ident = idents[id(section.table)]
-                header = Unit(ident, lead, body, start, statement)
-                value = value_of(document, section.table)
-                block = self._open(Block(ident, header, statement.keys, value))
-        self.tail = self._free_comments(block, text[position:], position, is_end=True)
+        self.tail = _blank_tail(text[position:])
+        block.end = len(text) - len(self.tail)
+        block.last = len(document.statements)
+        self._add(block)
 
-    def _open(self, block: Block) -> Block:
+    def _add(self, block: Block) -> None:
         self.blocks.append(block)
         self.by_ident[block.ident] = block
-        return block
+        self._add_table(block.ident)
 
-    def _tables(self) -> set[Ident]:
-        found: set[Ident] = set()
-        for block in self.blocks:
-            ident = block.ident
-            while ident not in found:
-                found.add(ident)
-                ident = ident[:-1]
-            for unit in block.units:
-                ident = unit.ident
-                if unit.statement is not None:
-                    while ident not in found:
-                        found.add(ident)
-                        ident = ident[:-1]
-        return found
+    def _add_table(self, ident: Ident) -> None:
+        while ident not in self.tables:
+            self.tables.add(ident)
+            ident = ident[:-1]
 
-    def _free_comments(self, block: Block, gap: str, start: int, *, is_end: bool = False) -> str:
-        """Move the free comments of ``gap`` into ``block`` and return what is left of it."""
-        if "#" not in gap:
-            return gap
-        lead: list[str] = []
-        comments: list[str] = []
-        position = start
-        for line in split_lines(gap):
+    def cut(self, block: Block) -> None:
+        """Cut a block into its units; nothing is done when it was cut before."""
+        if block.is_cut:
+            return
+        block.is_cut = True
+        document, text = block.document, block.document.text
+        position = block.start
+        if block.first:
+            statement = document.statements[block.first - 1]
+            start = _line_start(text, statement.value_start, position)
+            body = text[start : statement.end]
+            block.header = Unit(block.ident, text[position:start], body, start, statement)
+            position = statement.end
+        for statement in document.statements[block.first : block.last]:
+            start = _line_start(text, statement.key_start, position)
+            lead = _attached(text[position:start])
+            self._free_comments(block, position, start - len(lead))
+            body = text[start : statement.end]
+            position = statement.end
+            unit = Unit(block.ident + statement.keys, lead, body, start, statement)
+            unit.section = block.ident
+            block.units.append(unit)
+            self.units[unit.ident] = unit
+            self._add_table(unit.ident)
+        self._free_comments(block, position, block.end)
+
+    def _free_comments(self, block: Block, start: int, end: int) -> None:
+        """Add the comments between two places to ``block``, each with the lines above it."""
+        lead = body = ""
+        for line in split_lines(self.document.text[start:end]):
             if line.strip():
-                comments.append(line)
+                body += line
                 continue
-            if comments:
-                self._free_comment(block, "".join(lead), "".join(comments), position)
-                lead, comments = [], []
-            lead.append(line)
-            position += len(line)
-        if is_end and comments:
-            self._free_comment(block, "".join(lead), "".join(comments), position)
-            return ""
-        return "".join(lead + comments)
+            if body:
+                self._free_comment(block, lead, body, start)
+                start += len(lead) + len(body)
+                lead = body = ""
+            lead += line
+        if body:
+            self._free_comment(block, lead, body, start)
 
     def _free_comment(self, block: Block, lead: str, body: str, start: int) -> None:
         name = "\n".join(line.strip() for line in body.strip().split("\n"))
@@ -156,10 +173,54 @@ class Skeleton:
         while ident in self.units:
             number += 1
             ident = (*block.ident, "#", name, number)
-        unit = Unit(ident, lead, body, start, None)
+        unit = Unit(ident, lead, body, start + len(lead), None)
         unit.section = block.ident
         block.units.append(unit)
         self.units[ident] = unit
+
+
+def cut_where_different(versions: Sequence[Skeleton]) -> set[Ident]:
+    """Cut the blocks that are not the same text in all versions; return the others."""
+    first, *others = versions
+    same = {
+        block.ident
+        for block in first.blocks
+        if all(
+            block.ident in other.by_ident and other.by_ident[block.ident].text == block.text
+            for other in others
+        )
+    }
+    for version in versions:
+        for block in version.blocks:
+            if block.ident not in same:
+                version.cut(block)
+    return same
+
+
+def _line_start(text: str, offset: int, lowest: int) -> int:
+    return max(lowest, text.rfind("\n", lowest, offset) + 1)
+
+
+def _attached(gap: str) -> str:
+    """Return the end of ``gap`` that belongs to what follows: blank lines, then comments."""
+    if "#" not in gap:
+        return gap
+    lines = split_lines(gap)
+    count = len(lines)
+    while count and lines[count - 1].strip():
+        count -= 1
+    while count and not lines[count - 1].strip():
+        count -= 1
+    return "".join(lines[count:])
+
+
+def _blank_tail(gap: str) -> str:
+    """Return the blank lines at the end of ``gap``."""
+    lines = split_lines(gap)
+    count = len(lines)
+    while count and not lines[count - 1].strip():
+        count -= 1
+    return "".join(lines[count:])
 
 
 def value_of(document: Document, table: TableNode) -> Table:

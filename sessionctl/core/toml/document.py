@@ -28,7 +28,7 @@ class Document:
     ``KeyPath``, a tuple of parts, or the text form ``"windows[0].name"``.
     """
 
-    __slots__ = ("_tree", "name", "statements", "text", "value")
+    __slots__ = ("_headers", "_tree", "name", "statements", "text", "value")
 
     def __init__(
         self, text: str, value: Table, statements: list[Statement], name: str = ""
@@ -38,6 +38,7 @@ class Document:
         self.statements = statements
         self.name = name
         self._tree: Tree | None = None
+        self._headers: Tree | None = None
 
     @classmethod
     def parse(
@@ -63,6 +64,13 @@ class Document:
         if self._tree is None:
             self._tree = Tree(self.statements)
         return self._tree
+
+    @property
+    def headers(self) -> Tree:
+        """The tables that have a header, and those above them; the keys are left out."""
+        if self._headers is None:
+            self._headers = Tree(self.statements, with_keys=False)
+        return self._headers
 
     @property
     def source(self) -> Source:

@@ -112,17 +112,22 @@ if TYPE_CHECKING:
 
 
 class Tree:
-    """The sections and the root table of a document."""
+    """The sections and the root table of a document.
+
+    ``with_keys=False`` leaves the keys out: the tables that headers make, and sections
+    without their keys, in a fraction of the time.
+    """
 
     __slots__ = ("root", "sections")
 
-    def __init__(self, statements: Sequence[Statement]) -> None:
+    def __init__(self, statements: Sequence[Statement], *, with_keys: bool = True) -> None:
         self.root = TableNode(ROOT, None, "")
         self.root.section = 0
         self.sections = [Section(None, self.root)]
         for index, statement in enumerate(statements):
             if statement.kind == KEY:
-                self._add_key(index, statement)
+                if with_keys:
+                    self._add_key(index, statement)
             else:
                 self._open(index, statement)
 

@@ -65,11 +65,11 @@ def mutated(draw):
             target = target[part]
         change = draw(st.sampled_from(["replace", "delete", "add"]))
         if change == "replace":
-            target[path[-1]] = draw(leaves)
+            target[path[-1]] = copy.deepcopy(draw(leaves))
         elif change == "delete":
             del target[path[-1]]
         elif isinstance(target, dict):
-            target[draw(names)] = draw(leaves)
+            target[draw(names)] = copy.deepcopy(draw(leaves))
         if not list(places(value)):
             break
     return value

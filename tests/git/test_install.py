@@ -83,9 +83,17 @@ def test_the_printed_plan_is_what_install_does(program_path, git_repo):
 
 
 @pytest.mark.parametrize(
-    "attributes", [None, "", "*.png binary\n", "*.png binary", "a b\r\n", "\ufeff*.x y\n", "\n\n"]
+    ("attributes", "config_end"),
+    [
+        (None, ""),
+        ("", "[user]\n\tname = A"),
+        ("*.png binary\n", "# note\n"),
+        ("*.png binary", "\n"),
+        ("a b\r\n", ""),
+        ("\ufeff*.x y\n", "[user]"),
+        ("\n\n", "\n\n"),
+    ],
 )
-@pytest.mark.parametrize("config_end", ["", "\n", "[user]\n\tname = A", "# note\n"])
 def test_uninstall_gives_every_file_back_byte_for_byte(
     program_path, git_repo, attributes, config_end
 ):

@@ -84,6 +84,15 @@ def test_no_file_with_a_secret_is_passed_by_without_a_look(may_hold_secrets, pai
         assert may_hold_secrets(text)
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["x = 'http://u:p@h'", "PassWd = 1", "pwd = 1", "a.secret = 1", "aToken = 1", "apikey = 1",
+     "credentials = 1", "x = { secret = 'n' }", 'password = { secret = "n" } # token', "\xff pwd"],
+)  # fmt: skip
+def test_one_line_with_a_secret_is_worth_a_look(may_hold_secrets, line):
+    assert may_hold_secrets(f"{BASE}{line}\n")
+
+
 def test_references_alone_start_nothing(may_hold_secrets):
     references = 'password = { secret = "p.password" }\n  db_token={secret="x"} \r\n'
     assert not may_hold_secrets(BASE + references)

@@ -40,8 +40,10 @@ def test_diff_and_log_go_on_without_the_program(repo, no_program):
 
 
 def test_diff_and_log_go_on_with_a_broken_program(broken):
-    broken.commit("change", api__session__toml=OURS)
-    broken.write(NAME, MERGED)
+    # A file with a secret in it: only for such a one is the program started.
+    secret = '[connections.p]\npassword = "x"\n'
+    broken.commit("change", api__session__toml=OURS + secret)
+    broken.write(NAME, MERGED + secret)
     assert '+cwd = "src"' in broken.run("diff").stdout
     assert '+layout = "even"' in broken.run("log", "-p").stdout
 

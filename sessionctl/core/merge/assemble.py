@@ -10,6 +10,7 @@ from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.units import (
     Merged,
     comments_beside,
+    comments_of,
     merge_lead,
     merge_unit,
     pick,
@@ -191,10 +192,15 @@ class Assembly:
                 self._group(ident)
         elif not base:
             self._group(ident)
-        elif ours and (texts[OURS] or "").strip() != (texts[BASE] or "").strip():
-            self._conflict(ConflictKind.DELETED_BY_THEM, ident, texts)
-        elif theirs and (texts[THEIRS] or "").strip() != (texts[BASE] or "").strip():
-            self._conflict(ConflictKind.DELETED_BY_US, ident, texts)
+        else:
+            side = OURS if ours else THEIRS
+            value = item.ours if ours else item.theirs
+            is_same = same_value(value, item.base) and (
+                comments_of(texts[side] or "") == comments_of(texts[BASE] or "")
+            )
+            if not is_same:
+                kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
+                self._conflict(kind, ident, texts)
 
     # -- blocks: a header and its keys -----------------------------------------------
 
@@ -215,7 +221,9 @@ class Assembly:
             kind = ConflictKind.DELETED_BY_THEM if theirs is None else ConflictKind.DELETED_BY_US
             texts = [block.text if block else None for block in blocks]
             if ident not in self.kept:
-                if not self._is_gone(ident, other) or not _is_changed(base, remaining):
+                if not self._is_gone(ident, other) or not self._is_block_changed(
+                    base, remaining, other
+                ):
                     return
                 self._conflict(kind, ident, texts)
                 return
@@ -224,6 +232,20 @@ class Assembly:
                 return
         self._header([block.header if block else None for block in blocks])
         self._units(ident, blocks)
+
+    def _is_block_changed(self, base: Block | None, block: Block, other: int) -> bool:
+        """Tell whether a block's keys, values or comments are not what they were."""
+        if base is None or comments_of(base.text) != comments_of(block.text):
+            return True
+        side = OURS if other == THEIRS else THEIRS
+        old, new = ({u.ident: u for u in b.units if u.statement} for b in (base, block))
+        return old.keys() != new.keys() or not all(
+            same_value(
+                unit_value(self.versions[BASE], old[ident]).value,
+                unit_value(self.versions[side], new[ident]).value,
+            )
+            for ident in old
+        )
 
     def _is_gone(self, ident: Ident, version: int) -> bool:
         return ident not in self.tables[version]
@@ -355,14 +377,3 @@ class Assembly:
             comments_beside(self.versions[BASE], base)
             != comments_beside(self.versions[version], unit)
         )
-
-
-def _is_changed(base: Block | None, block: Block) -> bool:
-    """Tell whether a block's keys, values or comments are not what they were."""
-    if base is None:
-        return True
-    if base.text == block.text:
-        return False
-    one = [line.strip() for line in base.text.split("\n") if line.strip()]
-    two = [line.strip() for line in block.text.split("\n") if line.strip()]
-    return one != two

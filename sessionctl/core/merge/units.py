@@ -82,6 +82,11 @@ def comments_beside(version: Skeleton, unit: Unit) -> list[str]:
     return [*inside, text[statement.value_end : statement.end].strip()]
 
 
+def comments_of(text: str) -> Counter[str]:
+    """Return the comments of a stretch of statements, with how often each stands."""
+    return Counter(comments_in(text, Span(0, len(text)))) if "#" in text else Counter()
+
+
 def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style) -> Merged:
     """Merge a unit that both sides have, for the section ``place``.
 

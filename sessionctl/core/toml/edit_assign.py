@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.toml import edit_steps as steps
 from sessionctl.core.toml.edit_intent import at
 from sessionctl.core.toml.edit_where import opened
-from sessionctl.core.toml.tree import ArrayNode, TableNode
+from sessionctl.core.toml.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.toml.write import is_array_of_tables
 from sessionctl.core.values import same_value
 
@@ -29,14 +29,22 @@ def assign(document: Document, path: KeyPath, value: Value) -> Document:
     if isinstance(old, dict) and isinstance(value, dict):
         if old.keys() & value.keys() or _has_header(node):
             return _assign_table(document, path, old, value)
-    elif isinstance(old, list) and isinstance(value, list) and old and value:
-        if not isinstance(node, ArrayNode) or is_array_of_tables(value):
+    elif isinstance(old, list) and isinstance(value, list) and value:
+        if _takes_items(document, node, value):
             return _assign_items(document, path, old, value)
     return steps.put(document, path, value)
 
 
 def _has_header(node: object) -> bool:
     return isinstance(node, TableNode) and node.section is not None
+
+
+def _takes_items(document: Document, node: object, value: Value) -> bool:
+    if isinstance(node, ArrayNode):
+        return is_array_of_tables(value)
+    assert isinstance(node, ListNode)
+    span = node.value.span
+    return bool(node.items) or "#" in document.text[span.start : span.end]
 
 
 def _assign_table(document: Document, path: KeyPath, old: Table, new: Table) -> Document:

@@ -17,8 +17,8 @@ def keeps_lines(document: Document, touched: list[int], text: str) -> bool:
 
     A statement's comments count as the statement; blank lines may go.
     """
-    after = iter(text.split("\n"))
-    position = 0
+    after = iter(text.removeprefix("\ufeff").split("\n"))
+    position = 1 if document.text.startswith("\ufeff") else 0
     for start, end, _ in [*extents(document, touched), (len(document.text),) * 3]:
         for line in document.text[position:start].split("\n"):
             wanted = line.rstrip("\r")

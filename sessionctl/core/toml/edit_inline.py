@@ -1,16 +1,9 @@
-"""Edits inside one value: the elements of an array, the entries of an inline table."""
+"""Edits inside an inline table: its entries and the dotted tables in it."""
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.keypath import render_key
-from sessionctl.core.problem import Span
 from sessionctl.core.toml.comments import (
-    blank_after,
-    blank_before,
-    comment_block_start,
-    line_end,
     line_start,
 )
 from sessionctl.core.toml.edit_splice import Splice
@@ -23,10 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.inline import Entry, InlineArray, InlineTable
-    from sessionctl.core.toml.write import Style
     from sessionctl.core.values import Value
-
-_REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")
 
 
 def replace_value(document: Document, node: Leaf | ListNode | TableNode, value: Value) -> Splice:
@@ -46,137 +36,6 @@ def replace_value(document: Document, node: Leaf | ListNode | TableNode, value: 
 def _value_of(node: ListNode | TableNode) -> InlineArray | InlineTable:
     assert node.value is not None
     return node.value
-
-
-# -- arrays ------------------------------------------------------------------------------
-
-
-def insert_item(document: Document, node: ListNode, index: int, value: Value) -> list[Splice]:
-    """Return the splices that make ``value`` the item ``index`` of an array."""
-    text, array = document.text, node.value
-    style = _array_style(document, node)
-    if not array.items:
-        return [_first_item(text, array.span, value, style)]
-    if index == len(array.items):
-        return _append_item(text, node, value, style)
-    item = array.items[index]
-    if _starts_line(text, item.start):
-        limit = array.items[index - 1].end if index else array.span.start
-        start = comment_block_start(text, line_start(text, item.start), limit)
-        indent = indent_at(text, item.start)
-        new = render_line(value, style)
-        return [Splice(start, start, f"{indent}{new},{style.newline}")]
-    return [Splice(item.start, item.start, render_line(value, style) + style.comma)]
-
-
-def remove_item(document: Document, node: ListNode, index: int) -> list[Splice]:
-    """Return the splices that take item ``index`` out, with the comments that are its own."""
-    text, (span, items, commas) = document.text, node.value
-    item = items[index]
-    end = commas[index] + 1 if index < len(commas) else item.end
-    if len(items) == 1 and not _has_lines(text[span.start + 1 : item.start] + text[end : span.end]):
-        return [Splice(span.start, span.end, "[]")]
-    if index > 0 and _starts_line(text, commas[index - 1]):
-        return _cut_comma_line(text, node, index)
-    splices: list[Splice] = []
-    if index == len(commas) and index > 0:
-        comma = commas[index - 1]
-        if not _has_lines(text[comma : item.start]):
-            return [Splice(comma, item.end, "")]
-        splices.append(Splice(comma, comma + 1, ""))
-    if _has_lines(text[item.end : end]):  # the comma starts the next line
-        return [Splice(item.start, item.end, ""), Splice(end - 1, end, "")]
-    if _starts_line(text, item.start):
-        rest = _REST.match(text, end)
-        if rest is not None and rest.end() < span.end:
-            return [*splices, _cut_item_lines(text, node, index, rest.end())]
-    if index + 1 < len(items) and not _has_lines(text[end : items[index + 1].start]):
-        return [*splices, Splice(item.start, items[index + 1].start, "")]
-    return [*splices, _cut_in_line(text, span, item, end)]
-
-
-def _cut_comma_line(text: str, node: ListNode, index: int) -> list[Splice]:
-    """Take out an item in a layout that starts its lines with the comma."""
-    comma, item = node.value.commas[index - 1], node.value.items[index]
-    rest = _REST.match(text, item.end)
-    if rest is None or _has_lines(text[comma : item.start]):
-        return [Splice(comma, comma + 1, ""), Splice(item.start, item.end, "")]
-    start = line_start(text, comma)
-    start = comment_block_start(text, start, node.value.items[index - 1].end)
-    return [Splice(start, line_end(text, rest.end()), "")]
-
-
-def _has_lines(filler: str) -> bool:
-    return "\n" in filler
-
-
-def _starts_line(text: str, offset: int) -> bool:
-    return not text[line_start(text, offset) : offset].strip(" \t")
-
-
-def _array_style(document: Document, node: ListNode) -> Style:
-    assert node.statement is not None
-    span = node.value.span
-    style = style_near(document, node.statement)
-    style = style._replace(indent=indent_at(document.text, span.start))
-    for item in node.value.items:
-        style = observe(document.text, item, style)
-    return observe(document.text, span, style)._replace(long_quote="")
-
-
-def _first_item(text: str, span: Span, value: Value, style: Style) -> Splice:
-    if not _has_lines(text[span.start : span.end]):
-        return Splice(span.start, span.end, render_line([value], style))
-    start = line_start(text, span.end - 1)
-    above = text[:start].rstrip("\r\n").rpartition("\n")[2]
-    is_comment = above.lstrip(" \t").startswith("#")
-    indent = above[: len(above) - len(above.lstrip(" \t"))] if is_comment else ""
-    indent = indent or style.indent + style.array_step
-    comma = "," if style.last_comma else ""
-    return Splice(start, start, f"{indent}{render_line(value, style)}{comma}{style.newline}")
-
-
-def _append_item(text: str, node: ListNode, value: Value, style: Style) -> list[Splice]:
-    span, items, commas = node.value
-    last = items[-1]
-    has_comma = len(commas) == len(items)
-    end = commas[-1] + 1 if has_comma else last.end
-    new = render_line(value, style)
-    own_line = _starts_line(text, last.start) and _has_lines(text[end : span.end])
-    if not own_line or _has_lines(text[last.end : end]):
-        if has_comma:
-            return [Splice(end, end, f"{style.comma[1:]}{new},")]
-        return [Splice(end, end, style.comma + new)]
-    after = line_end(text, end)
-    line = f"{indent_at(text, last.start)}{new}{',' if has_comma else ''}{style.newline}"
-    splices = [] if has_comma else [Splice(end, end, ",")]
-    return [*splices, Splice(after, after, line)]
-
-
-def _cut_item_lines(text: str, node: ListNode, index: int, end: int) -> Splice:
-    items = node.value.items
-    limit = items[index - 1].end if index else node.value.span.start
-    start = comment_block_start(text, line_start(text, items[index].start), limit)
-    end = line_end(text, end)
-    if blank_before(text, start) < start:
-        end = blank_after(text, end)
-    return Splice(start, end, "")
-
-
-def _cut_in_line(text: str, span: Span, item: Span, end: int) -> Splice:
-    """Take out an item that shares its line, with a comment which is about it alone."""
-    start = item.start
-    before = text[max(line_start(text, start), span.start + 1) : start]
-    rest = _REST.match(text, end)
-    if rest is not None and rest.end() < span.end:
-        if not before.strip(" \t"):
-            end = rest.end()
-        while text[start - 1] in " \t":
-            start -= 1
-    return Splice(start, end, "")
-
-
-# -- inline tables -----------------------------------------------------------------------
 
 
 def insert_entry(

@@ -67,9 +67,9 @@ def place_key(
         return [_place_sections(document, parent, key, value, spot, comments)]
     lines = key_lines(render_key(key), value, form)
     if parent.section is None and not parent.statements:
-        if form == DOTS or comments != NO_COMMENTS:
+        if form == DOTS:
             raise CannotPlaceError("an implicit table has no lines of its own")
-        return [_place_super_table(document, parent, {key: value})]
+        return [_place_super_table(document, parent, {key: value}, comments)]
     return [_place_lines(document, parent, lines, spot, comments)]
 
 
@@ -206,12 +206,14 @@ def _section_spot(document: Document, parent: TableNode, spot: Spot) -> tuple[in
     return _behind(document, last), last, False
 
 
-def _place_super_table(document: Document, parent: TableNode, value: Value) -> Splice:
+def _place_super_table(
+    document: Document, parent: TableNode, value: Value, comments: Comments
+) -> Splice:
     """Write the header of a table of which so far only sub-tables are written."""
     first = statements_of(document, parent)[0]
     sections = Sections(document, first)
     keys = keys_of(parent)
-    block = sections.render(header_text(document, parent), keys, value)
+    block = sections.render(header_text(document, parent), keys, value, comments)
     blank = sections.blank_lines(document.statements[first].keys)
     offset = lead_start(document, first)
     return put_lines(document.text, offset, block, blank=blank, follows=True)

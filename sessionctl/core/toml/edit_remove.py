@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.comments import lead_start, statement_start
-from sessionctl.core.toml.edit_inline import remove_entries, remove_item
+from sessionctl.core.toml.edit_array import remove_item
+from sessionctl.core.toml.edit_inline import remove_entries
 from sessionctl.core.toml.edit_splice import Splice, cut_lines
 from sessionctl.core.toml.edit_where import (
     dotted_text,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.comments import trailing_comment
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.edit_array import insert_item, item_text, put_item, remove_item
 from sessionctl.core.toml.edit_form import DOTS, HEADERS, VALUE, Forms
 from sessionctl.core.toml.edit_guard import failed, keeps_lines
-from sessionctl.core.toml.edit_inline import insert_item
 from sessionctl.core.toml.edit_intent import at, with_item, with_key, with_value, without
 from sessionctl.core.toml.edit_place import LAST, place_item, place_key
 from sessionctl.core.toml.edit_remove import block_of, lead_of, removal
@@ -16,6 +16,7 @@ from sessionctl.core.toml.edit_replace import in_place
 from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments, Sections
 from sessionctl.core.toml.edit_splice import CannotPlaceError, cut_lines, put_lines, spliced
 from sessionctl.core.toml.edit_where import is_inside_value, opened, statements_of
+from sessionctl.core.toml.style import newline_at
 from sessionctl.core.toml.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.toml.write import is_array_of_tables
 from sessionctl.core.values import same_value
@@ -64,9 +65,8 @@ def insert(document: Document, path: KeyPath, value: Value) -> Document:
     array = opened(document, path.parent)
     index = path[-1]
     assert isinstance(index, int)
-    if isinstance(array, ListNode) and not array.items and isinstance(array.parent, TableNode):
-        if isinstance(array.key, str) and not is_inside_value(array.parent):
-            return put(document, path.parent, [value])
+    if isinstance(array, ListNode) and _becomes_tables(document, array, value):
+        return put(document, path.parent, [value])
     intended = with_item(document.value, path, value)
 
     def attempts() -> Iterator[Attempt]:
@@ -99,15 +99,19 @@ def move(document: Document, path: KeyPath, index: int) -> Document:
     intended = with_item(without(document.value, path), target, value)
 
     def moved() -> str:
-        assert isinstance(array, ArrayNode)
         assert isinstance(path[-1], int)
-        return _with_block_moved(document, array, path[-1], index)
+        if isinstance(array, ArrayNode):
+            return _with_block_moved(document, array, path[-1], index)
+        assert isinstance(array, ListNode)
+        text = spliced(document.text, remove_item(document, array, path[-1]))
+        rest = Document.parse(text, document.name)
+        others = opened(rest, path.parent)
+        assert isinstance(others, ListNode)
+        item = item_text(document, array, path[-1])
+        return spliced(text, put_item(rest, others, index, item))
 
-    if isinstance(array, ArrayNode):
-        text = _verified(document, intended, path.parent, moved)
-        if text is not None:
-            return text
-    return insert(remove(document, path), target, value)
+    result = _verified(document, intended, path.parent, moved)
+    return insert(remove(document, path), target, value) if result is None else result
 
 
 def _with_block_moved(document: Document, array: ArrayNode, old: int, new: int) -> str:
@@ -136,6 +140,16 @@ def _with_block_moved(document: Document, array: ArrayNode, old: int, new: int) 
         cut_lines(text, *block),
     ]
     return spliced(text, splices)
+
+
+def _becomes_tables(document: Document, array: ListNode, value: Value) -> bool:
+    """Tell whether an empty array is better written as ``[[tables]]`` with its first item."""
+    parent, (span, items, _) = array.parent, array.value
+    if items or not isinstance(value, dict) or "#" in document.text[span.start : span.end]:
+        return False
+    if not isinstance(parent, TableNode) or not isinstance(array.key, str):
+        return False
+    return Forms(document).choose(parent, array.key, [value]) == HEADERS
 
 
 # -- attempts ------------------------------------------------------------------------------
@@ -244,7 +258,10 @@ def _moving(
             comments = Comments(lead_of(document, first), trailing_comment(document, first))
         text = spliced(document.text, removal(document, path))
         rest = Document.parse(text, document.name)
-        return spliced(text, _placed(rest, path, value, form, LAST, comments))
+        placed = spliced(text, _placed(rest, path, value, form, LAST, comments))
+        if "\n" not in text and newline_at(document.text, 0) == "\r\n":
+            placed = placed.replace("\n", "\r\n")  # nothing was left to learn it from
+        return placed if document.text.endswith("\n") else placed.rstrip("\r\n")
 
     return attempt
 

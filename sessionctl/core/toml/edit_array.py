@@ -1,0 +1,246 @@
+"""Edits inside an array written as a value: its elements, their commas and comments.
+
+A comment belongs to the element alone on its line, or to the element right below.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sessionctl.core.toml.comments import (
+    blank_after,
+    blank_before,
+    comment_block_start,
+    line_end,
+    line_start,
+)
+from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice
+from sessionctl.core.toml.style import indent_at, observe, style_near
+from sessionctl.core.toml.write import render_line
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.problem import Span
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.tree import ListNode
+    from sessionctl.core.toml.write import Style
+    from sessionctl.core.values import Value
+
+_REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")
+
+
+class Item(NamedTuple):
+    """An element as text, with the comment lines above it and the comment behind it."""
+
+    text: str
+    lead: str = ""
+    trail: str = ""
+
+
+def insert_item(document: Document, node: ListNode, index: int, value: Value) -> list[Splice]:
+    """Return the splices that make ``value`` the item ``index`` of an array."""
+    style = _array_style(document, node)
+    return put_item(document, node, index, Item(render_line(value, style)))
+
+
+def put_item(document: Document, node: ListNode, index: int, item: Item) -> list[Splice]:
+    """Return the splices that make ``item`` the item ``index`` of an array.
+
+    Raises:
+      CannotPlaceError: it has comments, and would not have a line of its own.
+    """
+    text, (span, items, commas) = document.text, node.value
+    style = _array_style(document, node)
+    if index > 0 and _leads_with_comma(text, node):
+        return [_put_comma_line(text, node, index, item, style)]
+    if index < len(items) and _has_own_line(text, node, index):
+        start = _lead_start(text, node, index)
+        return [Splice(start, start, _line(item, indent_at(text, items[index].start), ",", style))]
+    if not items and _has_lines(text[span.start : span.end]):
+        return [_first_item(text, span, item, style)]
+    if items and index == len(items) and _has_own_line(text, node, index - 1):
+        return _append_line(text, node, item, style)
+    if item.lead or item.trail:
+        raise CannotPlaceError("there is no line for the comments of the element")
+    if not items:
+        pad = style.array_pad
+        return [Splice(span.start, span.end, f"[{pad}{item.text}{pad}]")]
+    if index < len(items):
+        start = items[index].start
+        return [Splice(start, start, item.text + style.comma)]
+    if len(commas) == len(items):
+        end = commas[-1] + 1
+        return [Splice(end, end, f"{style.comma[1:]}{item.text},")]
+    end = items[-1].end
+    return [Splice(end, end, style.comma + item.text)]
+
+
+def item_text(document: Document, node: ListNode, index: int) -> Item:
+    """Return an item as it is written, with the comments that are its own."""
+    text, span = document.text, node.value.items[index]
+    item = Item(text[span.start : span.end])
+    if not _has_own_line(text, node, index):
+        return item
+    start, end = _lead_start(text, node, index), _end(node, index)
+    rest = _REST.match(text, end)
+    assert rest is not None
+    return item._replace(lead=text[start : line_start(text, span.start)], trail=rest[0])
+
+
+def remove_item(document: Document, node: ListNode, index: int) -> list[Splice]:
+    """Return the splices that take item ``index`` out, with the comments that are its own."""
+    text, (span, items, commas) = document.text, node.value
+    item, end = items[index], _end(node, index)
+    if len(items) == 1 and not _has_lines(text[span.start + 1 : item.start] + text[end : span.end]):
+        return [Splice(span.start, span.end, "[]")]
+    if index > 0 and _starts_line(text, commas[index - 1]):
+        return _cut_comma_line(text, node, index)
+    splices: list[Splice] = []
+    if index == len(items) - 1 and index > 0:
+        comma = commas[index - 1]
+        if not _has_lines(text[comma : item.start]):
+            keeps_comma = end > item.end
+            return [Splice(comma + keeps_comma, end, "")]
+        if end == item.end:
+            splices.append(Splice(comma, comma + 1, ""))
+    if _has_own_line(text, node, index):
+        return [*splices, _cut_item_lines(text, node, index)]
+    if index + 1 < len(items) and text.count("\n", item.end, items[index + 1].start) <= (
+        _has_lines(text[item.end : end])
+    ):
+        return [Splice(item.start, items[index + 1].start, "")]
+    if _has_lines(text[item.end : end]):
+        return [*splices, Splice(item.start, item.end, ""), Splice(end - 1, end, "")]
+    return [*splices, _cut_in_line(text, span, item, end)]
+
+
+# -- where elements stand ------------------------------------------------------------------
+
+
+def _end(node: ListNode, index: int) -> int:
+    """Return the offset behind an item and its comma."""
+    _, items, commas = node.value
+    return commas[index] + 1 if index < len(commas) else items[index].end
+
+
+def _has_lines(filler: str) -> bool:
+    return "\n" in filler
+
+
+def _starts_line(text: str, offset: int) -> bool:
+    return not text[line_start(text, offset) : offset].strip(" \t")
+
+
+def _has_own_line(text: str, node: ListNode, index: int) -> bool:
+    """Tell whether an item and its comma are alone on their lines, but for a comment."""
+    item, end = node.value.items[index], _end(node, index)
+    rest = _REST.match(text, end)
+    is_last = rest is not None and rest.end() < node.value.span.end
+    return is_last and _starts_line(text, item.start) and not _has_lines(text[item.end : end])
+
+
+def _leads_with_comma(text: str, node: ListNode) -> bool:
+    """Tell whether the lines of an array start with the comma, all of them."""
+    span, items, commas = node.value
+    pairs = list(zip(commas, items[1:], strict=False))
+    return (
+        bool(pairs)
+        and len(commas) < len(items)
+        and all(_starts_line(text, comma) for comma in commas)
+        and not any(_has_lines(text[comma : item.start]) for comma, item in pairs)
+        and _has_lines(text[items[-1].end : span.end])
+    )
+
+
+def _lead_start(text: str, node: ListNode, index: int) -> int:
+    """Return where the comment lines directly above an item begin."""
+    items = node.value.items
+    limit = items[index - 1].end if index else node.value.span.start
+    return comment_block_start(text, line_start(text, items[index].start), limit)
+
+
+def _array_style(document: Document, node: ListNode) -> Style:
+    assert node.statement is not None
+    span = node.value.span
+    style = style_near(document, node.statement)
+    style = style._replace(indent=indent_at(document.text, span.start))
+    for item in node.value.items:
+        style = observe(document.text, item, style)
+    return observe(document.text, span, style)._replace(long_quote="")
+
+
+# -- putting in ----------------------------------------------------------------------------
+
+
+def _line(item: Item, indent: str, comma: str, style: Style) -> str:
+    return f"{item.lead}{indent}{item.text}{comma}{item.trail}{style.newline}"
+
+
+def _first_item(text: str, span: Span, item: Item, style: Style) -> Splice:
+    start = line_start(text, span.end - 1)
+    above = text[:start].rstrip("\r\n").rpartition("\n")[2]
+    is_comment = above.lstrip(" \t").startswith("#")
+    indent = above[: len(above) - len(above.lstrip(" \t"))] if is_comment else ""
+    comma = "," if style.last_comma else ""
+    line = _line(item, indent or style.indent + style.array_step, comma, style)
+    # Parted from a comment that is about the array, not about its first element.
+    return Splice(start, start, style.newline + line if is_comment else line)
+
+
+def _append_line(text: str, node: ListNode, item: Item, style: Style) -> list[Splice]:
+    _, items, commas = node.value
+    end = _end(node, len(items) - 1)
+    after = line_end(text, end)
+    indent = indent_at(text, items[-1].start)
+    if len(commas) == len(items):
+        return [Splice(after, after, _line(item, indent, ",", style))]
+    return [Splice(end, end, ","), Splice(after, after, _line(item, indent, "", style))]
+
+
+def _put_comma_line(text: str, node: ListNode, index: int, item: Item, style: Style) -> Splice:
+    _, items, commas = node.value
+    last = min(index, len(items) - 1)
+    comma = commas[last - 1]
+    lead = f"{indent_at(text, comma)},{text[comma + 1 : items[last].start]}"
+    line = f"{item.lead}{lead}{item.text}{item.trail}{style.newline}"
+    if index == len(items):
+        after = line_end(text, items[-1].end)
+        return Splice(after, after, line)
+    start = comment_block_start(text, line_start(text, comma), items[index - 1].end)
+    return Splice(start, start, line)
+
+
+# -- taking out ----------------------------------------------------------------------------
+
+
+def _cut_comma_line(text: str, node: ListNode, index: int) -> list[Splice]:
+    """Take out an item in a layout that starts its lines with the comma."""
+    comma, item = node.value.commas[index - 1], node.value.items[index]
+    rest = _REST.match(text, item.end)
+    if rest is None or _has_lines(text[comma : item.start]):
+        return [Splice(comma, comma + 1, ""), Splice(item.start, item.end, "")]
+    start = line_start(text, comma)
+    start = comment_block_start(text, start, node.value.items[index - 1].end)
+    return [Splice(start, line_end(text, rest.end()), "")]
+
+
+def _cut_item_lines(text: str, node: ListNode, index: int) -> Splice:
+    start = _lead_start(text, node, index)
+    end = line_end(text, _end(node, index))
+    if blank_before(text, start) < start:
+        end = blank_after(text, end)
+    return Splice(start, end, "")
+
+
+def _cut_in_line(text: str, span: Span, item: Span, end: int) -> Splice:
+    """Take out an item that shares its line, with a comment which is about it alone."""
+    start = item.start
+    before = text[max(line_start(text, start), span.start + 1) : start]
+    rest = _REST.match(text, end)
+    if rest is not None and rest.end() < span.end:
+        if not before.strip(" \t"):
+            end = rest.end()
+        while text[start - 1] in " \t":
+            start -= 1
+    return Splice(start, end, "")

@@ -7,9 +7,6 @@ import click
 from sessionctl.cli.completing import complete_key, complete_toml_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
-from sessionctl.errors import RefusedError
-
-REFUSED = RefusedError.exit_code
 
 
 @click.command("get")
@@ -31,25 +28,6 @@ def command(console: Console, *, file: str, key: str, as_json: bool) -> int:
       sessionctl get api.session.toml 'windows[name=editor].panes'
       sessionctl get pyproject.toml project.version
     """
-    from sessionctl.services.editing import find_value
+    from sessionctl.cli.editing import print_value
 
-    found = find_value(file, key)
-    if as_json:
-        console.print_json("get", file=file, key=key, value=found.value)
-    else:
-        text = _bare(found.value, found.text)
-        console.data(text if text.endswith("\n") and text is found.text else f"{text}\n")
-    for advice in found.advice:
-        console.hint(advice)
-    return REFUSED if found.advice else 0
-
-
-def _bare(value: object, text: str) -> str:
-    """Return a scalar as scripts want it, any other value as its text."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool):
-        return str(value)
-    if isinstance(value, float):
-        return text.replace("_", "")
-    return text
+    return print_value(console, file, key, as_json=as_json)

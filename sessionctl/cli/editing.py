@@ -1,8 +1,9 @@
-"""What set and unset tell of an edit."""
+"""What get, set and unset print; no click, so that the plain forms need none."""
 
 from __future__ import annotations
 
 from sessionctl.core.values import MISSING
+from sessionctl.errors import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,8 +13,28 @@ if TYPE_CHECKING:
 _MAX_SHOWN = 60
 
 
+def print_value(console: Console, file: str, key: str, *, as_json: bool = False) -> int:
+    """Print the value at ``key`` in ``file``; return the exit code."""
+    from sessionctl.services.editing import find_value
+
+    found = find_value(file, key)
+    if as_json:
+        console.print_json("get", file=file, key=key, value=found.value)
+    else:
+        text = _bare(found.value, found.text)
+        console.data(text if text.endswith("\n") and text is found.text else f"{text}\n")
+    for advice in found.advice:
+        console.hint(advice)
+    return RefusedError.exit_code if found.advice else 0
+
+
 def carry_out(
-    console: Console, command: str, change: Change, *, dry_run: bool, as_json: bool
+    console: Console,
+    command: str,
+    change: Change,
+    *,
+    dry_run: bool = False,
+    as_json: bool = False,
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
     from sessionctl.services.editing import shown_texts, write_change
@@ -39,6 +60,17 @@ def carry_out(
         console.note(_told(console, command, change))
 
 
+def _bare(value: object, text: str) -> str:
+    """Return a scalar as scripts want it, any other value as its text."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
+    if isinstance(value, float):
+        return text.replace("_", "")
+    return text
+
+
 def _told(console: Console, command: str, change: Change) -> str:
     key = console.style(str(change.key_path), "key")
     before, after = _short(change.before), _short(change.after)
@@ -52,7 +84,7 @@ def _told(console: Console, command: str, change: Change) -> str:
 
 
 def _short(value: object) -> str:
-    from sessionctl.core.overview import short_value
+    from sessionctl.core.short import short_value
 
     if value is MISSING:
         return ""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sessionctl.core.drawing import draw_table, draw_window, fit, pane_widths, text_width, wrap
-from sessionctl.core.keypath import ItemKey, KeyPath, escape_basic, render_key
+from sessionctl.core.keypath import ItemKey, KeyPath, render_key
 from sessionctl.core.layout import NAMES, arrange
 from sessionctl.core.secretnames import MASK, masked
+from sessionctl.core.short import short_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,25 +45,6 @@ def draw_overview(session: Session, *, title: str, width: int, charset: Charset)
             lines.append([])
         lines += block
     return lines
-
-
-def short_value(value: object) -> str:
-    """Return ``value`` in one line as TOML spells it; large tables are only counted."""
-    if isinstance(value, str):
-        return f'"{escape_basic(value)}"'
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, dict):
-        inner = ", ".join(f"{render_key(k)} = {short_value(v)}" for k, v in value.items())
-        if not inner:
-            return "{}"
-        return "{ " + inner + " }" if len(inner) <= 60 else f"a table of {_count(value, 'key')}"
-    if isinstance(value, list):
-        inner = ", ".join(map(short_value, value))
-        return f"[{inner}]" if len(inner) <= 60 else f"an array of {_count(value, 'item')}"
-    if hasattr(value, "isoformat"):
-        return str(value.isoformat())
-    return str(value)
 
 
 def _is_box(block: list[Line]) -> bool:
@@ -206,7 +188,3 @@ def _choices(value: Value) -> str:
     return " or ".join(
         choice if isinstance(choice, str) else short_value(choice) for choice in choices
     )
-
-
-def _count(items: Table | list[Value], what: str) -> str:
-    return f"{len(items)} {what}" + ("" if len(items) == 1 else "s")

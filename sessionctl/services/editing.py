@@ -10,7 +10,7 @@ from sessionctl.core.secretnames import is_secret_path, literal_secrets, masked
 from sessionctl.core.shellwords import quoted
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
-from sessionctl.core.values import MISSING
+from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.masking import is_session_name, mask_secrets
 from sessionctl.system.files import read_stdin, read_text, write_text
@@ -18,7 +18,7 @@ from sessionctl.system.files import read_stdin, read_text, write_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
-    from sessionctl.core.values import Missing, Value
+    from sessionctl.core.values import Value
 
 
 class Found(NamedTuple):
@@ -166,15 +166,26 @@ def _refuse_stdin_file(file: str, command: str) -> None:
 
 def _change(old: Document, new: Document, path: KeyPath) -> Change:
     # An index that counts from the end names another item once one is gone.
-    fixed = old.resolve(path) if path in old else path
+    fixed = path if _value_at(old, path) is MISSING else old.resolve(path)
     return Change(old.name, fixed, _shown_value(old, fixed), _shown_value(new, fixed), old, new)
 
 
 def _shown_value(document: Document, path: KeyPath) -> Value | Missing:
-    if path not in document:
-        return MISSING
-    in_session = is_session_name(document.name)
-    return masked(document.get(path), in_session=in_session, path=path)
+    value = _value_at(document, path)
+    if isinstance(value, Missing):
+        return value
+    return masked(value, in_session=is_session_name(document.name), path=path)
+
+
+def _value_at(document: Document, path: KeyPath) -> Value | Missing:
+    value: Value = document.value
+    for part in path:
+        if not isinstance(value, dict) or not isinstance(part, str):
+            return document.get(path) if path in document else MISSING
+        if part not in value:  # said here, for the document would look for near keys
+            return MISSING
+        value = value[part]
+    return value
 
 
 def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) -> None:

@@ -1,0 +1,33 @@
+"""get and set in their plain form, without click: scripts call them once per value."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.cli.console import Console
+
+
+def run_plain(arguments: Sequence[str], console: Console) -> int | None:
+    """Run ``get FILE KEY`` or ``set FILE KEY VALUE`` and return the exit code.
+
+    None, and nothing done, for every other command line, such as one with options.
+
+    Raises:
+      SessionctlError: as the commands do.
+    """
+    if any(argument.startswith("-") for argument in arguments):
+        return None
+    match arguments:
+        case ["get", file, key]:
+            from sessionctl.cli.editing import print_value
+
+            return print_value(console, file, key)
+        case ["set", file, key, value]:
+            from sessionctl.cli.editing import carry_out
+            from sessionctl.services.editing import plan_set
+
+            carry_out(console, "set", plan_set(file, key, value))
+            return 0
+    return None

@@ -1,0 +1,28 @@
+"""Values told in one line."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import escape_basic, render_key
+
+
+def short_value(value: object) -> str:
+    """Return ``value`` in one line as TOML spells it; large tables are only counted."""
+    if isinstance(value, str):
+        return f'"{escape_basic(value)}"'
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        inner = ", ".join(f"{render_key(k)} = {short_value(v)}" for k, v in value.items())
+        if not inner:
+            return "{}"
+        return "{ " + inner + " }" if len(inner) <= 60 else f"a table of {_count(value, 'key')}"
+    if isinstance(value, list):
+        inner = ", ".join(map(short_value, value))
+        return f"[{inner}]" if len(inner) <= 60 else f"an array of {_count(value, 'item')}"
+    if hasattr(value, "isoformat"):
+        return str(value.isoformat())
+    return str(value)
+
+
+def _count(items: dict[str, object] | list[object], what: str) -> str:
+    return f"{len(items)} {what}" + ("" if len(items) == 1 else "s")

@@ -1,0 +1,98 @@
+"""get and set without click do just what they do with it."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+
+import pytest
+from click.testing import CliRunner
+
+from sessionctl.cli.app import app
+from sessionctl.cli.boundary import guarded
+from sessionctl.cli.console import Console
+from sessionctl.cli.plain import run_plain
+
+
+def plain(*arguments):
+    """Return exit code, stdout and stderr of the plain form; None when it has none."""
+    out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()
+    console = Console(stdout=out, stderr=err)
+    codes = []
+
+    def work():
+        codes.append(run_plain(arguments, console))
+        return codes[0] or 0
+
+    code = guarded(work, console)
+    if codes == [None]:
+        return None
+    return code, out.buffer.getvalue().decode(), err.getvalue()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["get", "x.toml", "a"],
+        ["get", "x.toml", "t"],
+        ["get", "x.toml", "b"],
+        ["get", "x.toml", "a b"],
+        ["get", "x.toml", "token"],
+        ["get", "nowhere.toml", "a"],
+        ["set", "x.toml", "a", "2"],
+        ["set", "x.toml", "t.new", "two words"],
+        ["set", "x.toml", "token", "hunter2"],
+        ["set", "x.toml", "a", "1"],
+        ["set", "nowhere.toml", "a", "1"],
+    ],
+)
+def test_both_forms_do_the_same(tmp_path, monkeypatch, arguments):
+    monkeypatch.chdir(tmp_path)
+    text = "a = 1\ntoken = 'x'\n[t]  # t\nk = 'v'\n"
+    (tmp_path / "x.toml").write_text(text)
+    one = plain(*arguments)
+    assert one is not None
+    after = (tmp_path / "x.toml").read_text()
+    (tmp_path / "x.toml").write_text(text)
+    result = CliRunner().invoke(app, arguments)
+    assert one == (result.exit_code, result.stdout, result.stderr)
+    assert (tmp_path / "x.toml").read_text() == after
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["get"],
+        ["get", "x.toml"],
+        ["get", "--json", "x.toml", "a"],
+        ["get", "-", "a"],
+        ["set", "x.toml", "a", "-1"],
+        ["set", "x.toml", "a", "1", "2"],
+        ["unset", "x.toml", "a"],
+        ["show", "x.toml", "a"],
+    ],
+)
+def test_every_other_command_line_is_left_to_click(arguments):
+    assert plain(*arguments) is None
+
+
+def test_the_plain_forms_load_no_click_and_nothing_heavy(tmp_path):
+    (tmp_path / "x.session.toml").write_text('schema_version = 1\nname = "x"\n')
+    program = (
+        "import sys\n"
+        "from sessionctl.cli.console import Console\n"
+        "from sessionctl.cli.plain import run_plain\n"
+        "assert run_plain(['set', 'x.session.toml', 'name', 'y'], Console()) == 0\n"
+        "assert run_plain(['get', 'x.session.toml', 'name'], Console()) == 0\n"
+        "print(*sys.modules)\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, encoding="utf-8"
+    )
+    assert (done.returncode, done.stderr) == (0, 'set x.session.toml: name: "x" -> "y"\n')
+    answer, modules = done.stdout.splitlines()
+    assert answer == "y"
+    heavy = {"click", "dataclasses", "difflib", "json", "jsonschema", "pathlib", "tomlkit"}
+    assert not heavy & set(modules.split())

@@ -103,7 +103,9 @@ def test_sessions_are_valid_under_the_export_exactly_when_under_the_source(value
     if not has_float(value):  # stock jsonschema takes 1.0 for an integer
         stock = jsonschema.Draft7Validator(export).is_valid(value)
         assert stock == jsonschema.Draft202012Validator(SESSION).is_valid(value)
-        assert stock == accepts(SESSION, value)
+        # Stock jsonschema holds no string to its format.
+        if has_format("date-time", str(value.get("last_saved", "2026-01-02T03:04:05Z"))):
+            assert stock == accepts(SESSION, value)
 
 
 SMALL = st.recursive(

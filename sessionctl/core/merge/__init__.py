@@ -72,6 +72,10 @@ def _merge(
             ]
     merged = _merge_structure(documents, style, memory)
     if merged is None:
+        # What cannot be put into the text of ours may go into that of theirs.
+        merged = _merge_structure([documents[0], documents[2], documents[1]], style, memory)
+        merged = merged if merged is not None and merged.is_clean else None
+    if merged is None:
         text, conflicts = lines if lines.conflicts else whole_conflict(base, ours, theirs, style)
         return MergeResult(text, conflicts, "structure")
     if newline == "\r\n":

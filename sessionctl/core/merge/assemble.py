@@ -7,6 +7,7 @@ from sessionctl.core.merge.clash import clash_of, find_clashes
 from sessionctl.core.merge.groups import Groups
 from sessionctl.core.merge.markers import conflict_block
 from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
 from sessionctl.core.merge.units import (
     Merged,
     comments_beside,
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.identify import Identities
     from sessionctl.core.merge.markers import Style
     from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
-
-BASE, OURS, THEIRS = 0, 1, 2
 
 
 class Assembly:
@@ -58,10 +57,7 @@ class Assembly:
         self.start = pick(*(skeleton.start for skeleton in skeletons))
         self.length = len(self.start)
         self.conflicts: list[Conflict] = []
-        self.places: dict[Ident, Ident] = {}
-        self.kept: set[Ident] = set()
-        self.moved_in: dict[Ident, list[Ident]] = {}
-        self._place_units()
+        self.places = Places(skeletons)
         self._group(())
 
     @property
@@ -78,51 +74,6 @@ class Assembly:
 
     def _ends_in_conflict(self) -> bool:
         return bool(self.conflicts) and self.conflicts[-1].span.end == self.length
-
-    # -- where units go --------------------------------------------------------------
-
-    def _place_units(self) -> None:
-        """Decide the section of every unit; a side that moved it wins, ours first."""
-        idents = dict.fromkeys(i for v in (OURS, THEIRS) for i in self.versions[v].units)
-        for ident in idents:
-            units = [skeleton.units.get(ident) for skeleton in self.versions]
-            base, ours, theirs = (unit.section if unit else None for unit in units)
-            if ours is None or theirs is None:
-                place = ours if theirs is None else theirs
-            else:
-                place = theirs if ours == base else ours
-            assert place is not None
-            self.places[ident] = place
-        used = set(self.places.values())
-        headers: dict[Ident, None] = {}
-        for version in (OURS, THEIRS):
-            for ident in self.versions[version].by_ident:
-                other = self.versions[THEIRS if version == OURS else OURS]
-                if (
-                    ident in other.by_ident
-                    or ident not in self.versions[BASE].by_ident
-                    or (ident in used and self._is_respelled(ident, version))
-                ):
-                    headers[ident] = None
-        self.kept = set(headers)
-        for ident, place in self.places.items():
-            home = self._home(ident, place)
-            if home != place:
-                self.places[ident] = home
-                self.moved_in.setdefault(home, []).append(ident)
-
-    def _is_respelled(self, ident: Ident, version: int) -> bool:
-        other = THEIRS if version == OURS else OURS
-        return ident in self.tables[other]
-
-    def _home(self, ident: Ident, place: Ident) -> Ident:
-        """Return the deepest kept section that a key must stand in to be valid TOML."""
-        if "#" in ident:
-            return place
-        for length in range(len(ident) - 1, len(place), -1):
-            if ident[:length] in self.kept:
-                return ident[:length]
-        return place
 
     # -- writing ---------------------------------------------------------------------
 
@@ -208,7 +159,7 @@ class Assembly:
         blocks = [skeleton.by_ident.get(ident) for skeleton in self.versions]
         base, ours, theirs = blocks
         if ident in self.same and ours is not None:
-            if ident not in self.moved_in:
+            if ident not in self.places.moved_in:
                 self._write(ours.text)
                 return
             for version, block in zip(self.versions, blocks, strict=True):
@@ -220,7 +171,7 @@ class Assembly:
             other = THEIRS if theirs is None else OURS
             kind = ConflictKind.DELETED_BY_THEM if theirs is None else ConflictKind.DELETED_BY_US
             texts = [block.text if block else None for block in blocks]
-            if ident not in self.kept:
+            if ident not in self.places.kept:
                 if not self._is_gone(ident, other) or not self._is_block_changed(
                     base, remaining, other
                 ):
@@ -288,17 +239,19 @@ class Assembly:
                 [
                     u.ident
                     for u in units
-                    if version == BASE or self.places.get(u.ident, section) == section
+                    if version == BASE or self.places.of.get(u.ident, section) == section
                 ]
             )
         merged: dict[Ident, Merged | None] = {}
         for ident in dict.fromkeys(
-            [*orders[OURS], *orders[THEIRS], *self.moved_in.get(section, ())]
+            [*orders[OURS], *orders[THEIRS], *self.places.moved_in.get(section, ())]
         ):
             merged[ident] = self._unit(ident)
         keep = {ident for ident, result in merged.items() if result is not None}
         order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
-        order += [ident for ident in self.moved_in.get(section, ()) if ident not in set(order)]
+        order += [
+            ident for ident in self.places.moved_in.get(section, ()) if ident not in set(order)
+        ]
         for ident in order:
             if clash_of(ident, self.clashes) is not None:  # type: ignore[arg-type]
                 continue
@@ -327,7 +280,7 @@ class Assembly:
 
     def _rekeyed(self, ident: Ident, result: Merged) -> str:
         """Return the body with its key made relative to the section it goes into."""
-        surplus = len(self.places.get(ident, result.section)) - len(result.section)
+        surplus = len(self.places.of.get(ident, result.section)) - len(result.section)
         if surplus <= 0 or result.statement is None:
             return result.body
         from sessionctl.core.keypath import render_key
@@ -342,7 +295,7 @@ class Assembly:
         base, ours, theirs = (skeleton.units.get(ident) for skeleton in self.versions)
         if ours is not None and theirs is not None:
             return merge_unit(
-                self.versions, ident, self.places.get(ident, ours.section), self.style
+                self.versions, ident, self.places.of.get(ident, ours.section), self.style
             )
         remaining = ours or theirs
         assert remaining is not None

@@ -1,0 +1,147 @@
+"""An array as text: its elements with what surrounds them, and how they are put together."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.toml.inline import read_array
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.merge.fragment import Fragment
+
+_SAME_LINE_COMMENT = re.compile(r"[ \t]*#[^\n]*")
+
+
+class Element:
+    """An element with what surrounds it in the text.
+
+    ``lead`` is the text between the previous element (and its comma) and this one,
+    ``between`` what stands before its comma, ``trail`` a comment behind the comma.
+    """
+
+    __slots__ = ("between", "fragment", "lead", "trail")
+
+    def __init__(self, lead: str, fragment: Fragment, between: str, trail: str) -> None:
+        self.lead = lead
+        self.fragment = fragment
+        self.between = between
+        self.trail = trail
+
+    @property
+    def comments(self) -> tuple[str, ...]:
+        """The comments of the element, stripped: those above it, then the one beside it."""
+        lines = [line.strip() for line in f"{self.lead}\n{self.trail}".split("\n")]
+        return tuple(line for line in lines if line.startswith("#"))
+
+
+class ArrayText:
+    """An array cut into its elements; ``tail`` is the text before the closing bracket."""
+
+    __slots__ = ("elements", "has_trailing_comma", "tail")
+
+    def __init__(self, fragment: Fragment) -> None:
+        source = fragment.source
+        array = read_array(source, fragment.span)
+        values = fragment.value
+        assert isinstance(values, list)
+        position = array.span.start + 1
+        self.elements: list[Element] = []
+        for index, span in enumerate(array.items):
+            lead = source[position : span.start]
+            end = span.end
+            between = ""
+            if index < len(array.commas):
+                between = source[span.end : array.commas[index]]
+                end = array.commas[index] + 1
+            comment = _SAME_LINE_COMMENT.match(source, end, array.span.end - 1)
+            trail = comment[0] if comment else ""
+            position = end + len(trail)
+            inner = fragment.inner(span, values[index])
+            self.elements.append(Element(lead, inner, between, trail))
+        self.tail = source[position : array.span.end - 1]
+        self.has_trailing_comma = bool(array.items) and len(array.commas) == len(array.items)
+
+    @property
+    def is_multiline(self) -> bool:
+        """Tell whether elements stand on lines of their own."""
+        return any("\n" in element.lead for element in self.elements) or "\n" in self.tail
+
+    @property
+    def tail_comments(self) -> list[str]:
+        """The comments behind the last element, stripped."""
+        return [line.strip() for line in self.tail.split("\n") if line.strip().startswith("#")]
+
+
+class Slot:
+    """One element of the result: its text and the version whose surroundings it keeps."""
+
+    __slots__ = ("element", "text")
+
+    def __init__(self, element: Element, text: str) -> None:
+        self.element = element
+        self.text = text
+
+
+def join_elements(
+    old: ArrayText | None,
+    mine: ArrayText,
+    other: ArrayText,
+    slots: list[Slot],
+    homeless: list[str],
+) -> str:
+    """Return the array; ``homeless`` are comments that go behind the last element."""
+    style = mine
+    is_respelled = old is not None and other.is_multiline and not mine.is_multiline
+    if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
+        style = other
+    has_comments = any(slot.element.comments for slot in slots) or bool(other.tail_comments)
+    has_comments = has_comments or bool(homeless)
+    lead = _usual_lead(style, is_multiline=style.is_multiline or has_comments)
+    parts: list[str] = []
+    for index, slot in enumerate(slots):
+        is_last = index + 1 == len(slots)
+        element = slot.element
+        comma = "," if not is_last or style.has_trailing_comma else ""
+        between = element.between if comma and "#" in element.between else ""
+        parts.append(_lead(style, element, lead, is_first=index == 0))
+        parts.append(slot.text + between + comma + element.trail)
+    known = {*style.tail_comments, *(old.tail_comments if old else ())}
+    beside = other if style is mine else mine
+    new = [line for line in beside.tail_comments if line not in known]
+    tail = _tail(style, [*new, *homeless], lead)
+    if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):
+        tail = "\n" + tail
+    return "[" + "".join(parts) + tail + "]"
+
+
+def _usual_lead(style: ArrayText, *, is_multiline: bool) -> str:
+    for element in reversed(style.elements):
+        if "\n" in element.lead:
+            return "\n" + element.lead.rpartition("\n")[2]
+    return "\n    " if is_multiline else ""
+
+
+def _lead(style: ArrayText, element: Element, usual: str, *, is_first: bool) -> str:
+    if any(element is own for own in style.elements):
+        if is_first and not usual and not style.elements[0].lead.strip(" \t"):
+            return style.elements[0].lead
+        if not is_first and element is style.elements[0] and not usual:
+            return style.elements[1].lead if len(style.elements) > 1 else " "
+        return element.lead
+    if not usual:
+        if is_first:
+            return style.elements[0].lead if style.elements else ""
+        return style.elements[1].lead if len(style.elements) > 1 else " "
+    comments = [line.strip() for line in element.lead.split("\n") if line.strip().startswith("#")]
+    return "".join(f"{usual}{line}" for line in comments) + usual
+
+
+def _tail(style: ArrayText, new: list[str], lead: str) -> str:
+    tail = style.tail
+    if lead and "\n" not in tail:
+        tail = "\n" + tail.lstrip(" \t")
+    if new:
+        body, _, last = tail.rpartition("\n")
+        tail = body + "".join(f"{lead}{line}" for line in new) + "\n" + last
+    return tail

@@ -1,0 +1,65 @@
+"""Places: the section each key of the result stands in, and which sections are left."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.merge.skeleton import Ident, Skeleton
+
+BASE, OURS, THEIRS = 0, 1, 2
+
+
+class Places:
+    """Where the units of the result go.
+
+    ``of`` maps a unit to its section: where the side that moved it has it, ours when
+    both did. ``kept`` are the sections with a header in the result, ``moved_in`` the
+    units that a section gets because TOML allows them nowhere else.
+    """
+
+    __slots__ = ("kept", "moved_in", "of")
+
+    def __init__(self, versions: Sequence[Skeleton]) -> None:
+        self.of: dict[Ident, Ident] = {}
+        self.moved_in: dict[Ident, list[Ident]] = {}
+        for ident in dict.fromkeys([*versions[OURS].units, *versions[THEIRS].units]):
+            units = [version.units.get(ident) for version in versions]
+            base, ours, theirs = (unit.section if unit else None for unit in units)
+            if ours is None or theirs is None:
+                place = ours if theirs is None else theirs
+            else:
+                place = theirs if ours == base else ours
+            assert place is not None
+            self.of[ident] = place
+        self.kept = _kept_sections(versions, set(self.of.values()))
+        for ident, place in self.of.items():
+            home = self._home(ident, place)
+            if home != place:
+                self.of[ident] = home
+                self.moved_in.setdefault(home, []).append(ident)
+
+    def _home(self, ident: Ident, place: Ident) -> Ident:
+        """Return the deepest kept section that a key must stand in to be valid TOML."""
+        if "#" in ident:
+            return place
+        for length in range(len(ident) - 1, len(place), -1):
+            if ident[:length] in self.kept:
+                return ident[:length]
+        return place
+
+
+def _kept_sections(versions: Sequence[Skeleton], used: set[Ident]) -> set[Ident]:
+    """Return the sections that stay.
+
+    A section that one side took out stays when the table is still there on that side,
+    spelled otherwise, and keys of the other side are placed in it.
+    """
+    kept: set[Ident] = set()
+    for side, other in ((versions[OURS], versions[THEIRS]), (versions[THEIRS], versions[OURS])):
+        for ident in side.by_ident:
+            is_deleted = ident not in other.by_ident and ident in versions[BASE].by_ident
+            if not is_deleted or (ident in used and ident in other.tables):
+                kept.add(ident)
+    return kept

@@ -105,7 +105,7 @@ def _warn_of_syntax(
 def _print_json(
     console: Console, result: MergeResult, output: str | None, *, dry_run: bool
 ) -> None:
-    from sessionctl.services.merging import report_conflict
+    from sessionctl.services.merging import report_changes, report_conflict
 
     conflicts = [report_conflict(conflict, result, output or "") for conflict in result.conflicts]
     console.print_json(
@@ -114,11 +114,13 @@ def _print_json(
         method=result.method,
         output=output,
         written=output is not None and not dry_run,
+        changes=report_changes(result),
         conflicts=conflicts,
     )
 
 
 def _tell(console: Console, result: MergeResult, labels: Labels, output: str | None) -> None:
+    from sessionctl.core.shellwords import quoted
     from sessionctl.services.merging import conflict_lines
 
     for line in conflict_lines(result, output or "<stdout>", labels):
@@ -128,4 +130,6 @@ def _tell(console: Console, result: MergeResult, labels: Labels, output: str | N
     if output is None:
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
     else:
-        console.hint(f"edit {output} at the markers, or settle it with --prefer ours|theirs")
+        console.hint(
+            f"edit {quoted(output)} at the markers, or settle it with --prefer ours|theirs"
+        )

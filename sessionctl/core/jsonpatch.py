@@ -23,7 +23,7 @@ def json_patch(
     value that holds secrets.
     """
     found: list[dict[str, Value]] = []
-    for kind, place, value, origin in Plan(diff.before, diff.changes).operations(diff.before.value):
+    for kind, place, value, origin, _ in Plan(diff.before, diff).operations():
         operation: dict[str, Value] = {"op": kind}
         if kind == "move":
             operation["from"] = json_pointer(origin)

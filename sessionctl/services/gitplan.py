@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import assert_never
 
+from sessionctl.core.shellwords import quoted
 from sessionctl.system.files import create_text, read_text, remove_file, write_text
 
 TYPE_CHECKING = False
@@ -27,7 +28,7 @@ class SetConfig:
     value: str
 
     def __str__(self) -> str:
-        return f"git config --{self.scope} {self.key} {shell_quote(self.value)}"
+        return f"git config --{self.scope} {self.key} {quoted(self.value)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +107,6 @@ def step_data(step: Step) -> dict[str, object]:
         WriteFile: "write-file",
     }
     return {"action": words[type(step)], **asdict(step)}
-
-
-def shell_quote(text: str) -> str:
-    """Return ``text`` as one word of a shell line."""
-    return "'" + text.replace("'", "'\\''") + "'"
 
 
 def _restore(path: Path, before: str) -> None:

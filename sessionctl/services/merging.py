@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from typing import NamedTuple, assert_never
 
 from sessionctl.core.conflict import ConflictKind
@@ -25,6 +26,8 @@ OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
 
+_WORD_END = re.compile(r"(?<=[a-z])(?=[A-Z])")
+
 
 class How(NamedTuple):
     """How to merge.
@@ -41,14 +44,11 @@ class How(NamedTuple):
 
 def merge_texts(texts: Texts, how: How) -> MergeResult:
     """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
-    if how.as_lines:
-        style = Style(how.labels, how.marker_size, _newline(texts[1]))
-        result = MergeResult(*merge_lines(*texts, style), "text")
-    else:
-        result = merge(*texts, labels=how.labels, marker_size=how.marker_size)
-    if how.prefer is None or not result.conflicts:
-        return result
-    return _settled(result, how.prefer, is_toml=result.method != "text")
+    if not how.as_lines:
+        return merge(*texts, labels=how.labels, marker_size=how.marker_size, prefer=how.prefer)
+    style = Style(how.labels, how.marker_size, _newline(texts[1]))
+    result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
+    return result.settled(how.prefer) if how.prefer else result
 
 
 def read_inputs(names: Sequence[str]) -> Texts:
@@ -142,23 +142,12 @@ def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[
     }
 
 
-def _settled(result: MergeResult, side: str, *, is_toml: bool) -> MergeResult:
-    """Return ``result`` with each conflict settled by ``side``, or as it is."""
-    from sessionctl.core.toml.document import Document
-
-    parts: list[str] = []
-    position = 0
-    for conflict in result.conflicts:
-        taken = conflict.ours if side == OURS else conflict.theirs
-        parts += [result.text[position : conflict.span.start], taken or ""]
-        position = conflict.span.end
-    text = "".join([*parts, result.text[position:]])
-    if is_toml:
-        try:
-            Document.parse(text)
-        except ParseError:
-            return result
-    return result._replace(text=text, conflicts=())
+def report_changes(result: MergeResult) -> list[dict[str, object]]:
+    """Return what the merge brought to ours as plain data: kinds and key paths, no values."""
+    return [
+        {"kind": _WORD_END.sub("-", type(change).__name__).lower(), "path": change.path}
+        for change in result.changes
+    ]
 
 
 def _newline(text: str) -> str:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
+from tests.git.conftest import read_answer
 from tests.world import run_sessionctl
 
 BASE = 'a = 1\n[c]\npassword = "hunter1"\n'
@@ -95,7 +94,7 @@ def test_a_dry_run_writes_nothing_and_tells_the_same(merge, tmp_path):
 def test_json_reports_conflicts_with_secrets_masked(merge, tmp_path):
     done = merge("--json", "-o", "out.toml", theirs=CLASH)
     assert done.returncode == 1
-    answer = json.loads(done.stdout)
+    answer = read_answer(done.stdout, "merge")
     assert answer["schema"] == "sessionctl/v1"
     assert answer["command"] == "merge"
     assert answer["clean"] is False
@@ -110,8 +109,9 @@ def test_json_reports_conflicts_with_secrets_masked(merge, tmp_path):
 
 
 def test_json_of_a_clean_merge_has_no_conflicts(merge):
-    answer = json.loads(merge("--json").stdout)
+    answer = read_answer(merge("--json").stdout, "merge")
     assert (answer["clean"], answer["written"], answer["conflicts"]) == (True, False, [])
+    assert answer["changes"] == [{"kind": "added", "path": "c.d"}]
 
 
 def test_other_than_toml_is_merged_by_lines_and_said(merge):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shlex
 import sys
 
+import jsonschema
 import pytest
 
+from sessionctl.resources import schema_text
 from tests.world import run_sessionctl
 
 BASE = """\
@@ -19,6 +22,13 @@ root = "~/src/api"
 name = "editor"
 layout = "tiled"
 """
+
+
+def read_answer(text, schema):
+    """Return the answer of ``--json``, which must be valid under a shipped schema."""
+    answer = json.loads(text)
+    jsonschema.validate(answer, json.loads(schema_text(f"output-{schema}.v1")))
+    return answer
 
 
 @pytest.fixture

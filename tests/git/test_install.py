@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from tests.git.conftest import BASE
+from tests.git.conftest import BASE, read_answer
 from tests.world import GitRepo, need, run_sessionctl
 
 ATTRIBUTES = """\
@@ -291,11 +291,24 @@ def test_the_repository_named_by_the_environment_is_meant(
 
 
 def test_the_plan_is_there_as_json_too(program_path, git_repo):
-    answer = json.loads(install("--dry-run", "--json", cwd=git_repo.path).stdout)
+    answer = read_answer(install("--dry-run", "--json", cwd=git_repo.path).stdout, "git-install")
     assert answer["schema"] == "sessionctl/v1"
     assert answer["done"] is False
     assert {step["action"] for step in answer["steps"]} == {"set-config", "write-file"}
-    answer = json.loads(install("--json", cwd=git_repo.path).stdout)
+    answer = read_answer(install("--json", cwd=git_repo.path).stdout, "git-install")
     assert answer["done"] is True
-    answer = json.loads(install("--json", "-n", cwd=git_repo.path, command="uninstall").stdout)
+    answer = read_answer(
+        install("--json", "-n", cwd=git_repo.path, command="uninstall").stdout, "git-install"
+    )
     assert {step["action"] for step in answer["steps"]} == {"remove-section", "write-file"}
+
+
+def test_the_plan_for_a_configuration_file_that_was_not_there_is_json_too(
+    program_path, tmp_path, monkeypatch
+):
+    need("git")
+    monkeypatch.delenv("GIT_CONFIG_GLOBAL")
+    install("--global", cwd=tmp_path)
+    done = install("--global", "--json", "-n", cwd=tmp_path, command="uninstall")
+    answer = read_answer(done.stdout, "git-install")
+    assert answer["steps"][-1]["action"] == "restore-config"

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import json
-
 import pytest
 
-from tests.git.conftest import BASE
+from tests.git.conftest import BASE, read_answer
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
 from tests.world import need, run_sessionctl
 
@@ -27,7 +25,7 @@ def test_all_is_well_after_install(repo, program_path):
 
 
 def test_all_is_told_as_json(repo, program_path):
-    answer = json.loads(status(repo.path, "--json").stdout)
+    answer = read_answer(status(repo.path, "--json").stdout, "git-status")
     assert answer["working"] is True
     assert answer["installed"] == ["local"]
     assert answer["files"] == [{"path": NAME, "merge": "sessionctl", "diff": "sessionctl"}]

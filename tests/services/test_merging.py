@@ -6,8 +6,7 @@ import pytest
 
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge import Labels, MergeResult
-from sessionctl.core.problem import Span
+from sessionctl.core.merge import Labels
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services import merging
 from sessionctl.services.merging import (
@@ -17,6 +16,7 @@ from sessionctl.services.merging import (
     find_syntax_errors,
     merge_texts,
     read_inputs,
+    report_changes,
     report_conflict,
     write_result,
 )
@@ -50,14 +50,6 @@ def test_a_preferred_side_that_deleted_settles_by_deletion():
 def test_a_preferred_side_changes_nothing_where_all_is_clean():
     result = merge_texts((BASE, OURS, BASE), How(prefer="theirs"))
     assert (result.text, result.conflicts) == (OURS, ())
-
-
-def test_conflicts_stay_where_a_side_would_not_give_toml(monkeypatch):
-    conflict = Conflict(ConflictKind.OPAQUE, KeyPath(), "", "a = \n", "a = 1\n", Span(0, 1))
-    found = MergeResult("x", (conflict,), "structure")
-    monkeypatch.setattr(merging, "merge", lambda *_, **__: found)
-    assert merge_texts(("", "", ""), How(prefer="ours")) == found
-    assert merge_texts(("", "", ""), How(prefer="theirs")).text == "a = 1\n"
 
 
 def test_text_that_is_not_toml_can_be_settled_by_a_side_too():
@@ -114,6 +106,17 @@ def test_a_conflict_as_data_masks_secrets():
         "ours": "***",
         "theirs": "***",
     }
+
+
+def test_what_was_brought_to_ours_is_told_as_data():
+    result = merge_texts(("a = 1\n", "a = 1\n", "# why\na = 2\nb = 1\n"), How())
+    assert {(change["kind"], str(change["path"])) for change in report_changes(result)} == {
+        ("modified", "a"), ("comment-changed", "a"), ("added", "b"),
+    }  # fmt: skip
+
+
+def test_of_text_that_is_not_toml_no_changes_are_told():
+    assert report_changes(merge_texts(("x", "x", "y"), How())) == []
 
 
 def test_inputs_are_files_and_at_most_one_stdin(tmp_path, monkeypatch):

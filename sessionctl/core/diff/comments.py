@@ -73,6 +73,8 @@ def _drop_same(old: dict[Owner, list[str]], new: dict[Owner, list[str]]) -> None
     for (here, there, _), found in new.items():
         texts.setdefault((here, there), []).append(found)
     loose = [found for (_, _, position), found in new.items() if position in (APART, END)]
+    for owner, found in old.items():
+        _cancel(found, [new[owner]] if owner in new else [])
     for (here, there, _), found in old.items():
         _cancel(found, texts.get((here, there), []))
     for (_, _, position), found in old.items():

@@ -11,9 +11,9 @@ from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
-    from sessionctl.core.diff.change import Change
+    from sessionctl.core.diff.change import Diff
     from sessionctl.core.keypath import Part
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value
@@ -33,6 +33,8 @@ class Operation(NamedTuple):
     place: KeyPath
     value: Value = ""
     origin: KeyPath = ROOT
+    behind: Part | None = None
+    """The key that an added key follows in the other document; it may be missing."""
 
 
 class Step:
@@ -42,10 +44,11 @@ class Step:
     ``moved`` and ``renamed`` are those of the result.
     """
 
-    __slots__ = ("added", "modified", "moved", "removed", "renamed")
+    __slots__ = ("added", "behind", "modified", "moved", "removed", "renamed")
 
     def __init__(self) -> None:
         self.added: dict[Part, Value] = {}
+        self.behind: dict[Part, Part | None] = {}
         self.modified: dict[Part, Value] = {}
         self.moved: dict[Part, int] = {}
         self.removed: set[Part] = set()
@@ -73,11 +76,14 @@ class Step:
         for key, new in self.renamed.items():
             yield Operation("move", place / new, origin=place / key)
         for key, value in self.added.items():
-            yield Operation("add", place / key, value)
+            yield Operation("add", place / key, value, behind=self.behind[key])
 
     def list_operations(self, size: int, place: KeyPath) -> Iterator[Operation]:
         """Yield the edits of the order of the array at ``place``: remove, move, add."""
         wanted = self.order(size, place)
+        if wanted and set(wanted) == {None}:
+            yield Operation("replace", place, [self.added[j] for j in range(len(wanted))])
+            return
         for index in range(size - 1, -1, -1):
             if index in self.removed:
                 yield Operation("remove", place / index)
@@ -105,19 +111,73 @@ class Plan:
         the path.
     """
 
-    def __init__(self, before: Document, changes: Iterable[Change]) -> None:
+    def __init__(self, before: Document, diff: Diff) -> None:
+        self._before = before
         self.steps: dict[KeyPath, Step] = {}
-        for change in changes:
+        for change in diff.changes:
             match change:
                 case Added():
-                    self._add(before, change)
+                    self._add(before, change, diff.after)
                 case CommentChanged():
                     continue
                 case _:
                     self._take(before, change)
 
-    def value(self, value: Value, place: KeyPath = ROOT) -> Value:
-        """Return what the diff makes of ``value``, which sits at ``place`` in before."""
+    def result(self) -> Table:
+        """Return the value that the diff makes of the document."""
+        value = self._value(self._before.value, ROOT)
+        assert isinstance(value, dict)
+        return value
+
+    def place(self, path: KeyPath) -> KeyPath | None:
+        """Return where a path of the document is in the result, or None.
+
+        It is not there when it was removed, or sat inside a value that is replaced.
+        """
+        place = self._before.resolve(path)
+        value: Value = self._before.value
+        parts: list[Part] = []
+        for depth, part in enumerate(place):
+            here = KeyPath(place[:depth])
+            step = self.steps.get(here) or Step()
+            if part in step.removed or (part in step.modified and depth < len(place) - 1):
+                return None
+            if isinstance(value, list):
+                parts.append(step.order(len(value), here).index(part))  # type: ignore[arg-type]
+            else:
+                parts.append(step.renamed.get(part, part))
+            value = value[part]  # type: ignore[index]
+        return KeyPath(parts)
+
+    def added_place(self, change: Added) -> KeyPath | None:
+        """Return where an added value is in the result, or None when its parent is gone."""
+        parent = self.place(change.path.parent)
+        last = change.path[-1]
+        if parent is None:
+            return None
+        return parent / (last if isinstance(last, str) else change.place[-1])
+
+    def is_replaced(self, path: KeyPath) -> bool:
+        """Tell whether a wholly new value comes to stand at ``path``."""
+        place = self._before.resolve(path)
+        step = self.steps.get(place.parent)
+        return step is not None and bool(place) and place[-1] in step.modified
+
+    def operations(self) -> list[Operation]:
+        """Return the edits that make the result, the innermost first."""
+        found: list[Operation] = []
+        for place in sorted(self.steps, key=len, reverse=True):
+            step = self.steps[place]
+            found += [Operation("replace", place / k, new) for k, new in step.modified.items()]
+            inner = self._before.get(place)
+            if isinstance(inner, list):
+                found += step.list_operations(len(inner), place)
+            else:
+                found += step.table_operations(place)
+        return found
+
+    def _value(self, value: Value, place: KeyPath) -> Value:
+        """Return what the diff makes of ``value``, which sits at ``place``."""
         step = self.steps.get(place) or Step()
         if isinstance(value, dict):
             result: Table = {}
@@ -133,43 +193,13 @@ class Plan:
             ]
         return value
 
-    def place(self, value: Value, place: KeyPath) -> KeyPath | None:
-        """Return where a place of before is in the result, or None when it is gone."""
-        parts: list[Part] = []
-        for depth, part in enumerate(place):
-            here = KeyPath(place[:depth])
-            step = self.steps.get(here) or Step()
-            if part in step.removed:
-                return None
-            if isinstance(value, list):
-                parts.append(step.order(len(value), here).index(part))  # type: ignore[arg-type]
-            else:
-                parts.append(step.renamed.get(part, part))
-            value = value[part]  # type: ignore[index]
-        return KeyPath(parts)
-
-    def operations(self, value: Value) -> list[Operation]:
-        """Return the edits that make the result of ``value``, the innermost first."""
-        found: list[Operation] = []
-        for place in sorted(self.steps, key=len, reverse=True):
-            step = self.steps[place]
-            found += [Operation("replace", place / k, new) for k, new in step.modified.items()]
-            inner = value
-            for part in place:
-                inner = inner[part]  # type: ignore[index]
-            if isinstance(inner, list):
-                found += step.list_operations(len(inner), place)
-            else:
-                found += step.table_operations(place)
-        return found
-
     def _inner(self, step: Step, part: Part, item: Value, place: KeyPath) -> Value:
-        return step.modified[part] if part in step.modified else self.value(item, place / part)
+        return step.modified[part] if part in step.modified else self._value(item, place / part)
 
     def _step(self, place: KeyPath) -> Step:
         return self.steps.setdefault(place, Step())
 
-    def _add(self, before: Document, change: Added) -> None:
+    def _add(self, before: Document, change: Added, after: Document) -> None:
         parent = before.resolve(change.path.parent)
         into = before.get(parent)
         if isinstance(into, list):
@@ -179,7 +209,15 @@ class Plan:
         if not isinstance(into, dict) or key in into:
             is_free = "is no table" if not isinstance(into, dict) else "is there already"
             raise EditError(f"{change.path}: {is_free}")
-        self._step(parent).added[key] = change.after
+        step = self._step(parent)
+        step.added[key] = change.after
+        near: Part | None = None
+        fellows = after.get(change.place.parent)
+        for fellow in fellows if isinstance(fellows, dict) else ():
+            if fellow == key:
+                break
+            near = fellow
+        step.behind[key] = near
 
     def _take(self, before: Document, change: Removed | Modified | Moved | Renamed) -> None:
         *parent, last = before.resolve(change.path)

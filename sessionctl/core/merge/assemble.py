@@ -249,9 +249,8 @@ class Assembly:
             merged[ident] = self._unit(ident)
         keep = {ident for ident, result in merged.items() if result is not None}
         order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
-        order += [
-            ident for ident in self.places.moved_in.get(section, ()) if ident not in set(order)
-        ]
+        there = set(order)
+        order += [ident for ident in self.places.moved_in.get(section, ()) if ident not in there]
         for ident in order:
             if clash_of(ident, self.clashes) is not None:  # type: ignore[arg-type]
                 continue

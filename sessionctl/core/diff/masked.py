@@ -1,0 +1,91 @@
+"""A diff for showing: the same changes, the secrets in them masked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sessionctl.core.diff.change import Added, CommentChanged, Diff, Modified, Removed
+from sessionctl.core.secretnames import MASK, is_reference, is_secret_key, mask_userinfo, masked
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.core.diff.change import Change, Comment
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.values import Value
+
+# A statement in a comment: "# password = ...", "# prod.token: ...".
+_COMMENTED_OUT = re.compile(
+    r"""([A-Za-z0-9_.-]*?([A-Za-z0-9_-]+)["']?[ \t]*[=:][ \t]*)(\S[^\n]*)"""
+)
+
+
+class Mask:
+    """What may be shown: references to secrets, but no literal secret.
+
+    A value is a secret by its key's name, or when ``is_secret(path)`` says so.
+    ``in_session`` tells that the document is a session.
+    """
+
+    def __init__(
+        self, *, in_session: bool = False, is_secret: Callable[[KeyPath], bool] | None = None
+    ) -> None:
+        self._in_session = in_session
+        self._is_secret = is_secret
+
+    def value(self, value: Value, path: KeyPath) -> Value:
+        """Return what may be shown of ``value``, which sits at ``path``."""
+        shown = masked(value, in_session=self._in_session, path=path)
+        return shown if self._is_secret is None else self._hidden(shown, path)
+
+    def comment(self, text: str) -> str:
+        """Return what may be shown of a comment; it may hold statements."""
+
+        def mask(match: re.Match[str]) -> str:
+            return f"{match[1]}{MASK}" if is_secret_key(match[2]) else match[0]
+
+        return mask_userinfo(_COMMENTED_OUT.sub(mask, text))
+
+    def diff(self, diff: Diff) -> Diff:
+        """Return ``diff`` with what may be shown of its values and comments.
+
+        A value that only changed in what is masked is the same before and after.
+        ``before`` and ``after`` of the diff are as they were, for the places in them.
+        """
+        return Diff(tuple(map(self._change, diff.changes)), diff.before, diff.after)
+
+    def _change(self, change: Change) -> Change:
+        path = change.path
+        match change:
+            case Added():
+                shown = self.value(change.after, path)
+                return replace(change, after=shown, comments=self._comments(change.comments))
+            case Removed():
+                return replace(change, before=self.value(change.before, path))
+            case Modified():
+                return replace(
+                    change,
+                    before=self.value(change.before, path),
+                    after=self.value(change.after, path),
+                    comments=self._comments(change.comments),
+                )
+            case CommentChanged():
+                before, after = self.comment(change.before), self.comment(change.after)
+                return replace(change, before=before, after=after)
+            case _:
+                return change
+
+    def _comments(self, comments: tuple[Comment, ...]) -> tuple[Comment, ...]:
+        return tuple(item._replace(text=self.comment(item.text)) for item in comments)
+
+    def _hidden(self, value: Value, path: KeyPath) -> Value:
+        assert self._is_secret is not None
+        if is_reference(value):
+            return value
+        if isinstance(value, dict):
+            return {key: self._hidden(item, path / key) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._hidden(item, path / index) for index, item in enumerate(value)]
+        return MASK if self._is_secret(path) else value

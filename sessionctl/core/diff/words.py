@@ -1,0 +1,101 @@
+"""What changed inside a text: between two lines by words, between two texts by lines."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.lines import hunks, split_lines
+from sessionctl.core.source import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    Piece: TypeAlias = tuple[str, str]
+    Line: TypeAlias = list[Piece]
+
+_WORD = re.compile(r"\w+|\s+|[^\w\s]")
+# With less than this in common, two texts are shown whole.
+_ALIKE = 0.3
+_CONTEXT = 2
+# Of a stretch that is the same in both texts, so much is shown at each end.
+_MARGIN = 30
+
+
+def word_pieces(before: str, after: str) -> tuple[Line, Line]:
+    """Return both texts as pieces, the changed words with the role "removed" or "added".
+
+    Long stretches without a change are cut.
+    """
+    old, new = _WORD.findall(before), _WORD.findall(after)
+    found = hunks(old, new)
+    same = len(before) - sum(len("".join(old[hunk.a : hunk.b])) for hunk in found)
+    if same < _ALIKE * max(len(before), len(after)):
+        return [(visible(before), "removed")], [(visible(after), "added")]
+    left: Line = []
+    right: Line = []
+    a = c = 0
+    for hunk in found:
+        shared = "".join(old[a : hunk.a])
+        left += _shared(shared, is_first=a == 0, is_last=False)
+        right += _shared(shared, is_first=c == 0, is_last=False)
+        left += _changed(old[hunk.a : hunk.b], "removed")
+        right += _changed(new[hunk.c : hunk.d], "added")
+        a, c = hunk.b, hunk.d
+    rest = _shared("".join(old[a:]), is_first=a == 0, is_last=True)
+    return left + rest, right + rest
+
+
+def line_pieces(before: str, after: str) -> list[Line]:
+    """Return the lines that changed between two texts, with their signs and some context."""
+    old, new = split_lines(before), split_lines(after)
+    lines: list[Line] = []
+    a = 0
+    for hunk in hunks(old, new):
+        lines += _context(old[a : hunk.a], is_first=a == 0)
+        removed, added = old[hunk.a : hunk.b], new[hunk.c : hunk.d]
+        if len(removed) == len(added):
+            pairs = [word_pieces(_bare(x), _bare(y)) for x, y in zip(removed, added, strict=True)]
+        else:
+            pairs = []
+        for index, line in enumerate(removed):
+            pieces = pairs[index][0] if pairs else [(visible(_bare(line)), "removed")]
+            lines.append([("- ", "removed"), *pieces, *_line_end(line)])
+        for index, line in enumerate(added):
+            pieces = pairs[index][1] if pairs else [(visible(_bare(line)), "added")]
+            lines.append([("+ ", "added"), *pieces, *_line_end(line)])
+        a = hunk.b
+    return lines + list(_context(old[a:], is_first=False, is_last=True))
+
+
+def _shared(text: str, *, is_first: bool, is_last: bool) -> Line:
+    if len(text) > 2 * _MARGIN + 3:
+        head = "" if is_first else text[:_MARGIN]
+        tail = "" if is_last else text[-_MARGIN:]
+        text = f"{head}...{tail}"
+    return [(visible(text), "")] if text else []
+
+
+def _changed(words: list[str], role: str) -> Line:
+    return [(visible("".join(words)), role)] if words else []
+
+
+def _context(lines: list[str], *, is_first: bool, is_last: bool = False) -> Iterator[Line]:
+    head = [] if is_first else lines[:_CONTEXT]
+    rest = lines[len(head) :]
+    tail = [] if is_last else rest[max(0, len(rest) - _CONTEXT) :]
+    for line in head:
+        yield [(f"  {visible(_bare(line))}", "")]
+    if len(rest) > len(tail):
+        yield [("  ...", "dim")]
+    for line in tail:
+        yield [(f"  {visible(_bare(line))}", "")]
+
+
+def _bare(line: str) -> str:
+    return line.removesuffix("\n")
+
+
+def _line_end(line: str) -> Line:
+    return [] if line.endswith("\n") else [("  (no line end)", "dim")]

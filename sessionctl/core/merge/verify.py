@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sessionctl.core.identity import freeze, match_three
+from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.values import MISSING, same_value
 
 TYPE_CHECKING = False
@@ -98,26 +98,24 @@ def _are_items_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
     trios, _ = match_three(base, ours, theirs)
-    rest = {freeze(item): item for item in result}
-    pairs, _ = match_three(ours, theirs, result)
-    in_result: dict[tuple[int | None, int | None], int | None] = {
-        (i, j): k for i, j, k in pairs if i is not None or j is not None
-    }
-    if any(i is None and j is None for i, j, _ in pairs) or len(rest) != len(result):
-        return False
+    mine, other = (dict(match_items(side, result)) for side in (ours, theirs))
+    used: set[int] = set()
     for b, o, t in trios:
-        place = in_result.get((o, t)) if o is not None or t is not None else None
-        if (o is not None or t is not None) and (o, t) not in in_result:
+        versions = [
+            MISSING if index is None else items[index]
+            for index, items in zip((b, o, t), (base, ours, theirs), strict=True)
+        ]
+        # An item that one side renamed is found in the result by that side's name only.
+        found = {mine.get(o), other.get(t)} - {None} - used if (o, t) != (None, None) else set()
+        for place in found or {None}:
+            there = MISSING if place is None else result[place]
+            if is_proved(versions[0], versions[1], versions[2], there):
+                if place is not None:
+                    used.add(place)
+                break
+        else:
             return False
-        found = MISSING if place is None else result[place]
-        if not is_proved(
-            MISSING if b is None else base[b],
-            MISSING if o is None else ours[o],
-            MISSING if t is None else theirs[t],
-            found,
-        ):
-            return False
-    return True
+    return len(used) == len(result)
 
 
 def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:

@@ -55,7 +55,8 @@ class Reader(Refusals):
             self.no_value(position)
         word = match[1]
         if " " in word and not lexer.DATE_TIME.fullmatch(word):
-            word = word.partition(" ")[0]
+            if not lexer.TIME_WITHOUT_SECONDS.fullmatch(word):
+                word = word.partition(" ")[0]
         return self.word(word, position), position + len(word)
 
     def word(self, word: str, position: int) -> Value:

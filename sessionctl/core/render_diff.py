@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 from sessionctl.core.diff.change import (
     APART,
@@ -130,6 +130,8 @@ def _entry(change: Change, label: str) -> Entry:
             return _line(">", label, f": renamed to {visible(render_key(change.key))}")
         case CommentChanged():
             return _comment(change, label)
+        case _:
+            assert_never(change)
 
 
 def _line(sign: str, label: str, *rest: str | tuple[str, str]) -> Entry:
@@ -162,7 +164,8 @@ def _walk(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _walk(item, path / key)
-    elif isinstance(value, list):
+    else:
+        assert isinstance(value, list)
         for index, item in enumerate(value):
             yield from _walk(item, path / index)
 

@@ -1,0 +1,146 @@
+"""sessionctl diff: tell what changed between two files, key by key."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import JSON_SCHEMA, Console
+from sessionctl.cli.options import json_option
+from sessionctl.cli.terminal import print_lines
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.diff.words import Line
+    from sessionctl.services.comparing import Comparison, Version
+
+_FORMATS = ("text", "json", "json-patch", "html")
+
+
+@click.command("diff")
+@click.argument("files", nargs=-1, required=True, metavar="A B", shell_complete=complete_toml_file)
+@click.option("--rev", metavar="REV", help="Compare the one FILE with what it was in REV.")
+@click.option("--stat", is_flag=True, help="Count the changes of each table.")
+@click.option("--no-comments", is_flag=True, help="Leave changes of comments out.")
+@click.option("--format", "form", type=click.Choice(_FORMATS), help="The form of the answer.")
+@json_option
+@click.option("--html", "as_html", is_flag=True, help="Answer with one HTML page.")
+@click.option("-o", "--output", metavar="FILE", help="Write the answer there, not to stdout.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 for different files too.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    files: tuple[str, ...],
+    rev: str | None,
+    stat: bool,
+    no_comments: bool,
+    form: str | None,
+    as_json: bool,
+    as_html: bool,
+    output: str | None,
+    exit_zero: bool,
+    quiet: bool,
+) -> int:
+    """Tell what changed from A to B, key by key.
+
+    A and B are files, '-' for stdin, or REV:FILE for a file in a git revision. Values
+    and comments count; layout, quoting and the order of tables do not. Items are told
+    by their name, moved and renamed ones as such. Secrets are never shown.
+
+    Exit code: 0 the same, 1 different, as diff(1).
+
+    \b
+    Examples:
+      sessionctl diff old.toml new.toml
+      sessionctl diff --rev HEAD~3 api.session.toml       since three commits ago
+      sessionctl diff main:Cargo.toml Cargo.toml
+      sessionctl diff --html -o changes.html old.toml new.toml
+    """
+    from sessionctl.services.comparing import compare
+
+    chosen = {"json": as_json, "html": as_html, "stat": stat}
+    asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
+    if len(set(asked)) > 1:
+        raise UsageError(f"diff: one form of answer at a time, got {' and '.join(asked)}")
+    before, after = _versions(files, rev)
+    found = compare(before, after)
+    if no_comments:
+        diff, shown = found.diff.without_comments(), found.shown.without_comments()
+        found = found._replace(diff=diff, shown=shown)
+    if not quiet:
+        _put(console, _answer(console, found, asked[0] if asked else "text"), output)
+        if not found.diff and found.diff.has_text_changes:
+            what = "layout or comments" if no_comments else "layout"
+            console.note(f"{before.name} and {after.name} differ in {what} only")
+    return 1 if found.diff and not exit_zero else 0
+
+
+def _versions(files: tuple[str, ...], rev: str | None) -> tuple[Version, Version]:
+    from sessionctl.services.comparing import read_revision, read_versions
+
+    wanted = 2 if rev is None else 1
+    if len(files) != wanted:
+        what = "two files, A and B" if rev is None else "one file beside --rev"
+        raise UsageError(
+            f"diff: expected {what}, got {len(files)}", hints=["see 'sessionctl diff --help'"]
+        )
+    if rev is None:
+        return read_versions(files[0], files[1], os.environ)
+    return read_revision(rev, files[0], os.environ)
+
+
+def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
+    """Return the lines of the answer in one of the forms."""
+    shown = found.shown
+    before, after = shown.before.name, shown.after.name
+    match form:
+        case "json":
+            from sessionctl.cli.jsontext import render_json
+            from sessionctl.core.diff.data import diff_data
+
+            answer = {"schema": JSON_SCHEMA, "command": "diff", "before": before, "after": after}
+            return _plain(render_json({**answer, **diff_data(shown)}))
+        case "json-patch":
+            return _plain(_json_patch(console, found))
+        case "html":
+            from sessionctl.core.render_html import render_html
+
+            return _plain(render_html(shown, before, after))
+        case "stat":
+            from sessionctl.core.render_diff import render_stat
+
+            return render_stat(shown)
+        case _:
+            from sessionctl.core.render_diff import render_diff
+
+            return render_diff(shown)
+
+
+def _json_patch(console: Console, found: Comparison) -> str:
+    from sessionctl.cli.jsontext import render_json
+    from sessionctl.core.jsonpatch import json_patch
+
+    patch = json_patch(found.diff, found.mask.value)
+    if patch != json_patch(found.diff):
+        console.warn("the patch is not complete: secrets in it are masked")
+    return render_json(patch)
+
+
+def _plain(text: str) -> list[Line]:
+    return [[(line, "")] for line in text.rstrip("\n").split("\n")]
+
+
+def _put(console: Console, lines: list[Line], output: str | None) -> None:
+    if output is None:
+        print_lines(console, lines)
+        return
+    from sessionctl.system.files import write_text
+
+    text = "".join(f"{''.join(piece for piece, _ in line)}\n" for line in lines)
+    write_text(output, text)
+    console.note(f"wrote {output}")

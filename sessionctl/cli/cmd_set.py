@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import click
 
 from sessionctl.cli.completing import complete_key, complete_toml_file
@@ -10,9 +12,18 @@ from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.core.literal import KINDS
 from sessionctl.errors import UsageError
 
+_NEGATIVE = re.compile(r"-[0-9]")
 
-# Unknown options pass: a value may be a negative number.
-@click.command("set", context_settings={"ignore_unknown_options": True})
+
+class _Set(click.Command):
+    """A command that takes a negative number for a value, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.ignore_unknown_options = any(map(_NEGATIVE.match, args))
+        return super().parse_args(ctx, args)
+
+
+@click.command("set", cls=_Set)
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")

@@ -102,7 +102,10 @@ def plan_set(
     meant = read_literal(typed, kind)
     _refuse_secret(file, path, meant, is_typed=value is not None)
     old = Document.parse(read_text(file), file)
-    new = old.set(path, meant)
+    try:
+        new = old.set(path, meant)
+    except EditError as error:
+        raise _named(old, error) from None
     if not force:
         _check_session(old, new)
     return _change(old, new, path)
@@ -153,7 +156,12 @@ def _resolve(document: Document, key: str) -> KeyPath:
     try:
         return document.resolve(_key_path(key))
     except KeyNotFoundError as error:
-        raise KeyNotFoundError(f"{document.name}: {error.message}", hints=error.hints) from None
+        raise _named(document, error) from None
+
+
+def _named(document: Document, error: EditError) -> EditError:
+    """Return ``error`` with the name of the file before its message."""
+    return type(error)(f"{document.name}: {error.message}", hints=error.hints)
 
 
 def _refuse_stdin_file(file: str, command: str) -> None:

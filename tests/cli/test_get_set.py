@@ -376,6 +376,21 @@ def test_stdin_cannot_be_edited_in_its_place(command):
     assert f'{command[0]}: FILE cannot be "-"' in result.stderr
 
 
+def test_what_cannot_be_set_is_told_with_the_file(here):
+    result = run("set", "x.toml", "project.name.first", "x")
+    assert result.exit_code == 1
+    assert result.stderr.startswith("sessionctl: error: x.toml: project.name.first: ")
+    assert (here / "x.toml").read_text() == OTHER
+
+
+def test_an_unknown_option_is_a_usage_error(here):
+    result = run("set", "--strng", "x.toml", "project.name", "x")
+    assert result.exit_code == 2
+    assert result.stderr.startswith("sessionctl: error: no such option")
+    for value in ("-1", "-1.5e-3", "-0"):
+        assert run("set", "--type", "float", "x.toml", "project.name", value).exit_code == 0
+
+
 def test_files_that_cannot_be_read_are_told(here):
     (here / "broken.toml").write_text("a = \n")
     for command in (["set", "{}", "a", "1"], ["unset", "{}", "a"], ["get", "{}", "a"]):

@@ -144,6 +144,7 @@ def test_a_layout_is_tidied_so(text, expected):
         ("a\t = 1\nbb = 2\n", "a = 1\nbb = 2\n"),
         ("  a   = 1\n  bbb = 2\n", "  a   = 1\n  bbb = 2\n"),
         ("  a = 1\nbbb = 2\n", "  a = 1\nbbb = 2\n"),
+        ("  a  = 1\nbb = 2\n", "  a = 1\nbb = 2\n"),
         ("a   = [\n]\nbbb = 2\n", "a = [\n]\nbbb = 2\n"),
     ],
 )

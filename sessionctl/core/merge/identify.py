@@ -8,10 +8,11 @@ from sessionctl.core.toml.tree import ArrayNode, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.merge.skeleton import Ident
+    from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value
 
@@ -35,20 +36,20 @@ class Identities:
     ``names`` gives the key path people read for the identity of an item.
     """
 
-    __slots__ = ("_count", "_item_keys", "items", "names", "of")
+    __slots__ = ("_count", "_schema", "items", "names", "of")
 
     def __init__(
         self,
         base: Document,
         ours: Document,
         theirs: Document,
-        item_keys: Mapping[tuple[str, ...], str],
+        schema: Schema | None = None,
     ) -> None:
         self.of: tuple[dict[int, Ident], ...] = ({}, {}, {})
         self.items: dict[Ident, Item] = {}
         self.names: dict[Ident, tuple[Part, ...]] = {}
         self._count = 0
-        self._item_keys = item_keys
+        self._schema = schema
         versions = [(document.headers.root, document.value) for document in (base, ours, theirs)]
         self._walk((), versions)
 
@@ -92,7 +93,7 @@ class Identities:
     ) -> None:
         lists = [value if isinstance(value, list) else [] for value in values]
         keys = tuple(part for part in ident if isinstance(part, str))
-        item_key = self._item_keys.get(keys)
+        item_key = self._schema.item_key(keys) if self._schema else None
         trios, is_guess = match_three(lists[0], lists[1], lists[2], item_key)
         field = identity_field(lists, item_key)
         for trio in trios:

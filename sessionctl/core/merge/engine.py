@@ -1,0 +1,152 @@
+"""The way of a merge: by lines where that is proved right, else by structure."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.merge.assemble import Assembly
+from sessionctl.core.merge.identify import Identities
+from sessionctl.core.merge.markers import Style
+from sessionctl.core.merge.respell import respell
+from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
+from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from sessionctl.core.merge.verify import is_proved
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parser import Known
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.merge.skeleton import Ident
+    from sessionctl.core.schema import Schema
+
+_MAX_RESPELLINGS = 8
+
+
+class Task(NamedTuple):
+    """What every step of one merge needs: how to write, what was parsed, the schema."""
+
+    style: Style
+    memory: dict[str, Known]
+    schema: Schema | None = None
+
+    def parse(self, text: str) -> Document:
+        """Return the document of ``text``; statements seen before are not read again."""
+        return Document.parse(text, memory=self.memory)
+
+
+def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
+    """Return the merge of three texts that all differ from each other."""
+    newline = "\r\n" if _is_crlf(ours if "\n" in ours else base) else "\n"
+    task = task._replace(style=task.style._replace(newline=newline))
+    try:
+        documents = [task.parse(text) for text in (base, ours, theirs)]
+    except ParseError:
+        text, conflicts = merge_lines(base, ours, theirs, task.style)
+        return MergeResult(text, conflicts, "text")
+    lines = merge_lines(base, ours, theirs, task.style)
+    if not lines.conflicts and _is_right(documents, lines.text, task):
+        return MergeResult(lines.text, (), "lines")
+    common = _common_newline(base, ours, theirs)
+    in_lf = task
+    if common:
+        in_lf = task._replace(style=task.style._replace(newline="\n"))
+        if any("\r" in text for text in (base, ours, theirs)):
+            documents = [task.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
+    merged = _merge_structure(documents, in_lf)
+    if merged is None:
+        # What cannot be put into the text of ours may go into that of theirs.
+        merged = _merge_structure([documents[0], documents[2], documents[1]], in_lf)
+        merged = merged if merged is not None and merged.is_clean else None
+    if merged is None:
+        found = lines if lines.conflicts else whole_conflict(base, ours, theirs, task.style)
+        return MergeResult(found.text, found.conflicts, "structure")
+    return _with_crlf(merged) if common == "\r\n" else merged
+
+
+def _is_right(documents: list[Document], text: str, task: Task) -> bool:
+    try:
+        result = task.parse(text)
+    except ParseError:
+        return False
+    base, ours, theirs = (document.value for document in documents)
+    return is_proved(base, ours, theirs, result.value)
+
+
+def _merge_structure(documents: list[Document], task: Task) -> MergeResult | None:
+    """Merge by structure; None when the result does not prove right."""
+    skeletons, identities, same = _skeletons(documents, task)
+    for _ in range(_MAX_RESPELLINGS):
+        texts = [
+            respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
+            for skeleton in skeletons
+        ]
+        if not any(texts):
+            break
+        documents = [
+            document if text is None else task.parse(text)
+            for document, text in zip(documents, texts, strict=True)
+        ]
+        skeletons, identities, same = _skeletons(documents, task)
+    assembly = Assembly(skeletons, identities, same, task.style)
+    result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
+    if result.conflicts:
+        settled = [result.settled(side, task.memory) for side in ("ours", "theirs")]
+        return None if any(one.conflicts for one in settled) else result
+    return result if _is_right(documents, result.text, task) else None
+
+
+def _skeletons(
+    documents: list[Document], task: Task
+) -> tuple[list[Skeleton], Identities, set[Ident]]:
+    base, ours, theirs = documents
+    identities = Identities(base, ours, theirs, task.schema)
+    skeletons = [
+        Skeleton(document, idents)
+        for document, idents in zip(documents, identities.of, strict=True)
+    ]
+    return skeletons, identities, cut_where_different(skeletons)
+
+
+def _is_crlf(text: str) -> bool:
+    return text.count("\r\n") * 2 > text.count("\n")
+
+
+def _common_newline(base: str, ours: str, theirs: str) -> str:
+    """Return the line end of the result when all can be merged in LF, "" when not.
+
+    A text that mixes both line ends is left as it is.
+    """
+    kinds = []
+    for text in (base, ours, theirs):
+        crlf, total = text.count("\r\n"), text.count("\n")
+        if 0 < crlf < total:
+            return ""
+        if total:
+            kinds.append("\r\n" if crlf else "\n")
+        else:  # a text of one line says nothing
+            kinds.append(kinds[0] if kinds else "")
+    kinds[0] = kinds[0] or next(filter(None, kinds), "\n")
+    return (kinds[2] if kinds[1] in ("", kinds[0]) else kinds[1]) or kinds[0]
+
+
+def _with_crlf(merged: MergeResult) -> MergeResult:
+    def shifted(offset: int) -> int:
+        return offset + merged.text.count("\n", 0, offset)
+
+    def crlf(text: str | None) -> str | None:
+        return None if text is None else text.replace("\n", "\r\n")
+
+    conflicts = tuple(
+        conflict._replace(
+            base=crlf(conflict.base),
+            ours=crlf(conflict.ours),
+            theirs=crlf(conflict.theirs),
+            span=conflict.span._replace(
+                start=shifted(conflict.span.start), end=shifted(conflict.span.end)
+            ),
+        )
+        for conflict in merged.conflicts
+    )
+    return merged._replace(text=merged.text.replace("\n", "\r\n"), conflicts=conflicts)

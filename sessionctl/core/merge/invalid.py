@@ -1,0 +1,80 @@
+"""The check behind a clean merge: two valid edits may be invalid together."""
+
+from __future__ import annotations
+
+from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.merge.markers import Style, conflict_block
+from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.problem import Span
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import KeyNotFoundError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.schema import Schema
+
+
+def mark_invalid(
+    versions: Sequence[str], merged: MergeResult, schema: Schema, style: Style
+) -> MergeResult:
+    """Return ``merged`` with a conflict at each statement that broke the schema.
+
+    ``versions`` are base, ours and theirs; when one of them is invalid itself the merge
+    is not to blame, and nothing is marked.
+    """
+    problems = _errors(merged.text, schema)
+    if not problems or any(_errors(text, schema) for text in versions):
+        return merged
+    documents = [Document.parse(text) for text in versions]
+    result = Document.parse(merged.text)
+    marked: dict[Span, Problem] = {}
+    for problem in problems:
+        marked.setdefault(_lines_of(result, problem.span), problem)
+    parts: list[str] = []
+    conflicts: list[Conflict] = []
+    position = length = 0
+    for span in sorted(marked):
+        problem = marked[span]
+        texts = [_statement_at(document, problem.key_path) for document in documents]
+        parts.append(result.text[position : span.start])
+        length += span.start - position
+        block = conflict_block(texts[0] or "", texts[1] or "", texts[2] or "", style)
+        place = Span(length, length + len(block))
+        hint = f"together the two edits are invalid: {problem.message}"
+        base, ours, theirs = texts
+        conflicts.append(
+            Conflict(ConflictKind.INVALID, problem.key_path, base, ours, theirs, place, hint)
+        )
+        parts.append(block)
+        position, length = span.end, place.end
+    parts.append(result.text[position:])
+    return merged._replace(text="".join(parts), conflicts=tuple(conflicts))
+
+
+def _errors(text: str, schema: Schema) -> list[Problem]:
+    from sessionctl.core.schema import validate
+
+    return [problem for problem in validate(text, schema) if problem.severity == "error"]
+
+
+def _lines_of(document: Document, span: Span) -> Span:
+    """Return the lines of the statement that ``span`` lies in."""
+    for statement in document.statements:
+        if span.start < statement.end:
+            first = min(statement.key_start, statement.value_start)
+            return Span(document.text.rfind("\n", 0, first) + 1, statement.end)
+    return Span(len(document.text), len(document.text))
+
+
+def _statement_at(document: Document, path: KeyPath) -> str | None:
+    """Return the lines of the statement at ``path``, or None when there is none."""
+    try:
+        span = document.span(path)
+    except KeyNotFoundError:
+        return None
+    lines = _lines_of(document, span)
+    return document.text[lines.start : lines.end]

@@ -77,11 +77,9 @@ def render_string(text: str, style: Style = DEFAULT_STYLE) -> str:
     """Return ``text`` in the quotes of ``style``, or in basic ones when those cannot hold it."""
     if "\n" in text and style.long_quote:
         opening = style.newline if style.opens_line or text.startswith("\n") else ""
-        if style.long_quote == "'''" and not _NOT_MULTILINE_LITERAL.search(text):
-            body = text
-        else:
-            body = _MULTILINE_ESCAPES.sub(_escape_multiline, text)
-        quote = style.long_quote if body is text else '"""'
+        quote, body = style.long_quote, text
+        if quote == '"""' or _NOT_MULTILINE_LITERAL.search(text):
+            quote, body = '"""', _MULTILINE_ESCAPES.sub(_escape_multiline, text)
         return f"{quote}{opening}{body.replace(chr(10), style.newline)}{quote}"
     if style.quote == "'" and not _NOT_LITERAL.search(text):
         return f"'{text}'"

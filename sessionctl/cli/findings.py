@@ -112,8 +112,9 @@ def _said(problem: Problem) -> str:
 
 
 def _colored(console: Console, text: str, severity: str) -> str:
-    lead, bar, caret = text.partition("| ")
-    return f"{lead}{bar}{console.style(caret, 'error' if severity == 'error' else 'warning')}"
+    lead = text.rstrip("^")
+    caret = console.style(text[len(lead) :], "error" if severity == "error" else "warning")
+    return f"{lead}{caret}"
 
 
 def _problem_data(checked: Checked, problem: Problem) -> dict[str, object]:

@@ -255,17 +255,7 @@ def test_a_failure_of_the_schema_is_told_for_the_file(folder):
 
 @pytest.mark.parametrize("name", ["good.session.toml", "bad.session.toml"])
 def test_sessions_are_checked_without_anything_heavy(folder, name):
-    (folder / "run.py").write_text(
-        "import sys\nfrom sessionctl.__main__ import main\nmain(['validate', sys.argv[1]])\n"
-        "print(); print(*sys.modules)\n"
-    )
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "run.py", name], cwd=folder, capture_output=True, encoding="utf-8"
-    )
-    loaded = set(done.stdout.splitlines()[-1].split())
+    loaded = modules_after("validate", name, cwd=folder)
     assert "sessionctl.services.validating" in loaded
     assert not loaded & HEAVY
     if name == "good.session.toml":

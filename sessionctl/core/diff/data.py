@@ -47,7 +47,7 @@ def _change_data(change: Change, diff: Diff, before: Source, after: Source) -> d
             data["before"], data["after"] = change.before, change.after
         case Moved():
             data["from"], data["to"] = change.before, change.after
-        case Renamed():
+        case _:
             data["to"] = change.key
     if isinstance(change, CommentChanged):
         data["position"] = change.position

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
 from typing import NamedTuple
 
 from sessionctl.core.diff.change import Added, CommentChanged, Modified, Moved, Removed, Renamed
@@ -95,8 +96,7 @@ class Step:
                 current.remove(index)
                 target = 0 if last is None else current.index(last) + 1
                 current.insert(target, index)
-                if start != target:
-                    yield Operation("move", place / target, origin=place / start)
+                yield Operation("move", place / target, origin=place / start)
             last = index
         for target, source in enumerate(wanted):
             if source is None:
@@ -161,7 +161,7 @@ class Plan:
         """Tell whether a wholly new value comes to stand at ``path``."""
         place = self._before.resolve(path)
         step = self.steps.get(place.parent)
-        return step is not None and bool(place) and place[-1] in step.modified
+        return step is not None and place[-1] in step.modified
 
     def operations(self) -> list[Operation]:
         """Return the edits that make the result, the innermost first."""
@@ -211,13 +211,10 @@ class Plan:
             raise EditError(f"{change.path}: {is_free}")
         step = self._step(parent)
         step.added[key] = change.after
-        near: Part | None = None
         fellows = after.get(change.place.parent)
-        for fellow in fellows if isinstance(fellows, dict) else ():
-            if fellow == key:
-                break
-            near = fellow
-        step.behind[key] = near
+        assert isinstance(fellows, dict)
+        earlier = list(takewhile(lambda fellow: fellow != key, fellows))
+        step.behind[key] = earlier[-1] if earlier else None
 
     def _take(self, before: Document, change: Removed | Modified | Moved | Renamed) -> None:
         *parent, last = before.resolve(change.path)
@@ -231,7 +228,7 @@ class Plan:
                 step.modified[last] = change.after
             case Moved():
                 step.moved[last] = change.after
-            case Renamed():
+            case _:
                 step.renamed[last] = change.key
 
 

@@ -63,13 +63,20 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
     from sessionctl.core.merge import Labels
-    from sessionctl.services.merging import How, merge_texts, read_inputs, write_result
+    from sessionctl.services.merging import (
+        How,
+        is_session_name,
+        merge_texts,
+        read_inputs,
+        write_result,
+    )
 
     names = (base, ours, theirs)
     texts = read_inputs(names)
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
-    result = merge_texts(texts, How(labels, marker_size, prefer, as_lines))
+    is_session = any(is_session_name(name) for name in (*names, output or ""))
+    result = merge_texts(texts, How(labels, marker_size, prefer, as_lines, is_session))
     if output is not None and not dry_run:
         write_result(output, result.text, dict(zip(names, texts, strict=True)))
     if as_json:

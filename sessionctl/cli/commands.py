@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import os
 
-SECTIONS = ("Start", "Check", "Change", "Git", "Help")
+SECTIONS = ("Start", "Check", "Change", "History", "Git", "Help")
 
 # name: (module in sessionctl.cli, section, one line of help)
 COMMANDS = {
     "new": ("cmd_new", "Start", "Begin a session file"),
     "list": ("cmd_list", "Start", "List the session files of a directory"),
     "show": ("cmd_show", "Start", "Print a session, or what it comes to on this machine"),
+    "doctor": ("cmd_doctor", "Start", "Find what is wrong with the set-up, and mend it"),
     "demo": ("cmd_demo", "Start", "See an edit, a diff and a merge in a scratch directory"),
     "validate": ("cmd_validate", "Check", "Find mistakes and name their places"),
     "diff": ("cmd_diff", "Check", "Tell what changed between two files, key by key"),
+    "status": ("cmd_status", "Check", "Tell which files have conflicts or mistakes"),
     "explain": ("cmd_explain", "Check", "Tell what a key means and may hold"),
     "fmt": ("cmd_fmt", "Check", "Tidy the layout of files, values untouched"),
     "schema": ("cmd_schema", "Check", "Print a JSON Schema of the formats"),
@@ -21,7 +23,11 @@ COMMANDS = {
     "set": ("cmd_set", "Change", "Set a key, leaving every other byte as it is"),
     "unset": ("cmd_unset", "Change", "Remove a key, leaving every other byte as it is"),
     "merge": ("cmd_merge", "Change", "Merge two edits of one file, key by key"),
+    "resolve": ("cmd_resolve", "Change", "Settle the conflicts of a file one by one"),
+    "log": ("cmd_log", "History", "Tell what each commit changed, key by key"),
+    "undo": ("cmd_undo", "History", "Take back a change, keeping what came after it"),
     "git": ("cmd_git", "Git", "Let git diff and merge TOML through sessionctl"),
+    "sync": ("cmd_sync", "Git", "Commit, fetch, merge and push, and stop at conflicts"),
     "completion": ("cmd_completion", "Help", "Print the completion script of a shell"),
     "help": ("cmd_help", "Help", "Explain a command or a topic: exit-codes"),
 }

@@ -113,12 +113,13 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
 
 
 def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
-    from sessionctl.services.merging import How, find_syntax_errors, merge_texts
+    from sessionctl.services.merging import How, find_syntax_errors, is_session_name, merge_texts
     from sessionctl.system.files import read_text, write_text
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
     labels = _labels(call, environ)
-    result = merge_texts(texts, How(labels, call.marker_size, _preferred(environ)))
+    how = How(labels, call.marker_size, _preferred(environ))
+    result = merge_texts(texts, how._replace(is_session=is_session_name(call.path)))
     write_text(call.ours, result.text, expected=texts[1], is_durable=False)
     if read_text(call.ours) != result.text:
         raise FileError(f"{call.ours}: does not hold what was written")

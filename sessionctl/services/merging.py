@@ -19,9 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.core.conflict import Conflict
+    from sessionctl.core.schema import Schema
 
     Texts = tuple[str, str, str]
 
+SESSION_SUFFIX = ".session.toml"
 OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
@@ -33,22 +35,41 @@ class How(NamedTuple):
     """How to merge.
 
     ``prefer`` (``OURS`` or ``THEIRS``) settles conflicts by that side, as long as the
-    result is TOML; ``as_lines`` merges any text line by line, as git does.
+    result is TOML; ``as_lines`` merges any text line by line, as git does. What was
+    merged of a session (``is_session``) must also be valid under the session schema.
     """
 
     labels: Labels = Labels()
     marker_size: int = DEFAULT_MARKER_SIZE
     prefer: str | None = None
     as_lines: bool = False
+    is_session: bool = False
 
 
 def merge_texts(texts: Texts, how: How) -> MergeResult:
     """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
     if not how.as_lines:
-        return merge(*texts, labels=how.labels, marker_size=how.marker_size, prefer=how.prefer)
+        return merge(
+            *texts,
+            schema=_session_schema() if how.is_session else None,
+            labels=how.labels,
+            marker_size=how.marker_size,
+            prefer=how.prefer,
+        )
     style = Style(how.labels, how.marker_size, _newline(texts[1]))
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     return result.settled(how.prefer) if how.prefer else result
+
+
+def is_session_name(path: str) -> bool:
+    """Tell whether a file of this name is a session, alternates of yadm included."""
+    return SESSION_SUFFIX in path.rpartition("/")[2]
+
+
+def _session_schema() -> Schema:
+    from sessionctl.core.schema import Schema
+
+    return Schema.session()
 
 
 def read_inputs(names: Sequence[str]) -> Texts:

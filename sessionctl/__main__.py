@@ -50,6 +50,13 @@ def _dispatch(arguments: list[str], console: Console) -> int:
 
         console.stdout.write(help_text())
         return 0
+    if arguments[:1] in (["get"], ["set"]):
+        # Scripts call these in loops; their plain form needs no click either.
+        from sessionctl.cli.plain import run_plain
+
+        code = run_plain(arguments, console)
+        if code is not None:
+            return code
     from sessionctl.cli.app import run
 
     return run(arguments, console)

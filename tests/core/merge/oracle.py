@@ -1,0 +1,245 @@
+"""What a merge must hold, told from the values alone: none of the product's own proof.
+
+A value is flattened to its leaves. A leaf is the path of keys to it (``ITEM`` for any
+place in an array) and a text that tells its type; a string counts line by line, since
+the lines of multi-line strings are merged one by one. Empty tables and arrays have no
+leaves.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import tomllib
+from collections import Counter
+
+ITEM = "*"
+MISSING = object()
+
+_COMMENT_OR_STRING = re.compile(
+    r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\n]*)',
+    re.DOTALL,
+)
+
+
+def value_of(text):
+    """Return what tomllib reads in ``text``."""
+    return tomllib.loads(text.removeprefix("\ufeff"))
+
+
+def tell(value):
+    """Return a text that is the same for equal TOML values of one type only."""
+    if isinstance(value, float):
+        return "float nan" if math.isnan(value) else f"float {value + 0.0!r}"
+    return f"{type(value).__name__} {value!r}"
+
+
+def canonical(value, *, ordered=True):
+    """Return a comparable form of ``value``: types told apart, tables without order."""
+    if isinstance(value, dict):
+        return {key: canonical(item, ordered=ordered) for key, item in value.items()}
+    if isinstance(value, list):
+        items = [canonical(item, ordered=ordered) for item in value]
+        return items if ordered else sorted(items, key=lambda item: repr(_sorted(item)))
+    return tell(value)
+
+
+def _sorted(value):
+    if isinstance(value, dict):
+        return sorted((key, _sorted(item)) for key, item in value.items())
+    return [_sorted(item) for item in value] if isinstance(value, list) else value
+
+
+def leaves(value, path=()):
+    """Return the leaves of ``value``, each with how often it is there."""
+    found = Counter()
+    if isinstance(value, dict):
+        for key, item in value.items():
+            found += leaves(item, (*path, key))
+    elif isinstance(value, list):
+        for item in value:
+            found += leaves(item, (*path, ITEM))
+    elif isinstance(value, str):
+        found.update((path, f"line {line!r}") for line in value.split("\n"))
+    else:
+        found[path, tell(value)] += 1
+    return found
+
+
+def paths_of(conflicts):
+    """Return the paths of conflicts in the form that leaves have."""
+    return [tuple(p if type(p) is str else ITEM for p in c.path) for c in conflicts]
+
+
+def _is_covered(path, covers):
+    return any(path[: len(c)] == c[: len(path)] for c in covers)
+
+
+def lost_changes(base, side, other, result, covers=()):
+    """Return the leaves that ``side`` added or took out of ``base`` without ``result`` doing so.
+
+    Leaves below ``covers``, the paths of conflicts that other won, are left out.
+    """
+    old, mine, theirs, got = map(leaves, (base, side, other, result))
+    lost = []
+    for leaf in old.keys() | mine.keys():
+        path, text = leaf
+        if _is_covered(path, covers):
+            continue
+        if mine[leaf] > 0 == old[leaf] and not got[leaf]:
+            lost.append(("added", *leaf))
+        is_plain = path.count(ITEM) == (path[-1:] == (ITEM,)) and not text.startswith("line")
+        if is_plain and old[leaf] > 0 == mine[leaf] and theirs[leaf] <= old[leaf] and got[leaf]:
+            lost.append(("removed", *leaf))
+    return lost
+
+
+def invented(ours, theirs, result):
+    """Return the leaves of ``result`` that neither side has."""
+    return sorted(leaves(result).keys() - leaves(ours).keys() - leaves(theirs).keys(), key=repr)
+
+
+def faults(base, ours, theirs, result, path=()):
+    """Return the paths at which ``result`` is not base with the changes of both sides.
+
+    A path at which both sides changed one thing in two ways is a fault: it cannot be
+    merged. Arrays are compared by their elements.
+    """
+    same = [canonical_or_missing(value) for value in (base, ours, theirs, result)]
+    b, o, t, r = same
+    if o in (b, t):
+        return [] if r == t else [path]
+    if t == b:
+        return [] if r == o else [path]
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        before = base if isinstance(base, dict) else {}
+        after = {} if result is MISSING else result
+        if not isinstance(after, dict):
+            return [path]
+        keys = dict.fromkeys([*before, *ours, *theirs, *after])
+        return [
+            fault
+            for key in keys
+            for fault in faults(
+                *(table.get(key, MISSING) for table in (before, ours, theirs, after)),
+                (*path, key),
+            )
+        ]
+    if isinstance(ours, list) and isinstance(theirs, list) and isinstance(result, list):
+        before = base if isinstance(base, list) else []
+        return [] if _is_array_right(before, ours, theirs, result) else [path]
+    if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
+        parts = (base if isinstance(base, str) else "", ours, theirs, result)
+        return [] if _are_lines_right(*parts) else [path]
+    return [path]
+
+
+def canonical_or_missing(value):
+    return value if value is MISSING else canonical(value)
+
+
+def _is_array_right(base, ours, theirs, result):
+    place = _same_place(base, ours, theirs)
+    if place is not None:
+        # Both sides edited one element: it is one element still.
+        versions = (base, ours, theirs, result)
+        return len(result) == len(base) and not faults(*(items[place] for items in versions))
+    field = next((f for f in ("id", "name", "key", "path") if _identifies(f, ours, theirs)), None)
+    if field and base and _identifies(field, base) and _identifies(field, result):
+        return _are_items_right(field, base, ours, theirs, result)
+    if any(isinstance(item, dict) for item in [*base, *ours, *theirs]):
+        # Which item is which is not known here: look at what the items hold.
+        return not (
+            lost_changes(base, ours, theirs, result)
+            or lost_changes(base, theirs, ours, result)
+            or invented(ours, theirs, result)
+        )
+    counts = [Counter(repr(canonical(item)) for item in items) for items in (base, ours, theirs)]
+    got = Counter(repr(canonical(item)) for item in result)
+    for element in {*counts[0], *counts[1], *counts[2], *got}:
+        b, o, t = (count[element] for count in counts)
+        both = max(0, o + t - b)
+        # Two equal changes may be one.
+        allowed = {both, o} if o == t or b == 0 else {both}
+        if b == 0 < min(o, t):
+            allowed.add(max(o, t))
+        if got[element] not in allowed and not (o < b and t < b and got[element] == min(o, t)):
+            return False
+    return True
+
+
+def _same_place(base, ours, theirs):
+    """Return the one place at which both sides replaced an element without identity."""
+    if not len(base) == len(ours) == len(theirs):
+        return None
+    if any(_identifies(field, base, ours, theirs) for field in ("id", "name", "key", "path")):
+        return None
+    changed = [
+        {i for i, item in enumerate(items) if canonical(item) != canonical(base[i])}
+        for items in (ours, theirs)
+    ]
+    if len(changed[0]) != 1 or changed[0] != changed[1]:
+        return None
+    return changed[0].pop()
+
+
+def _identifies(field, *versions):
+    for items in versions:
+        if not all(isinstance(item, dict) for item in items):
+            return False
+        names = [tell(item.get(field, math.nan)) for item in items]
+        kinds = {type(item.get(field)) for item in items}
+        if len(set(names)) != len(items) or not kinds <= {str, int}:
+            return False
+    return True
+
+
+def _are_items_right(field, *versions):
+    """Compare the items that all versions have; others by what they hold.
+
+    An item may have been renamed: then it is found in one version and not in another.
+    """
+    tables = [{tell(item[field]): item for item in items} for items in versions]
+    base, ours, theirs, result = tables
+    for name in base.keys() & ours.keys() & theirs.keys():
+        if name not in result or faults(*(table[name] for table in tables)):
+            return False
+    b, o, t, r = versions
+    return not (lost_changes(b, o, t, r) or lost_changes(b, t, o, r) or invented(o, t, r))
+
+
+def _are_lines_right(base, ours, theirs, result):
+    old, mine, other, got = (Counter(t.split("\n")) for t in (base, ours, theirs, result))
+    new = [line for line in mine | other if not old[line]]
+    return (
+        "\n" in ours
+        and "\n" in theirs
+        and all(got[line] for line in new)
+        and all(mine[line] or other[line] for line in got)
+        and all(not got[line] for line in old if not (mine[line] or other[line]))
+    )
+
+
+def comments_of(text):
+    """Return all comments of a document, those beside and inside of values too."""
+    found = Counter()
+    for match in _COMMENT_OR_STRING.finditer(text.replace("\r\n", "\n")):
+        if match[1]:
+            found[match[1].rstrip()] += 1
+    return found
+
+
+def lost_comments(base, ours, theirs, result):
+    """Return the comments of which ``result`` has too few.
+
+    Of several that read the same, each side may have taken out another one, and one may
+    have come to stand where the other side added its equal: one less is right too.
+    """
+    old, mine, other, got = map(comments_of, (base, ours, theirs, result))
+    lost = []
+    for comment in sorted(mine | other):
+        b, o, t = old[comment], mine[comment], other[comment]
+        wanted = max(o, t) if o >= b and t >= b else max(0, o + t - b)
+        if got[comment] < wanted - (max(b, o, t) > 1):
+            lost.append((comment, b, o, t, got[comment]))
+    return lost

@@ -70,7 +70,12 @@ class Shell:
             ' from sessionctl.__main__ import main; sys.exit(main())\' "$@"\n'
         )
         launcher.chmod(0o755)
-        self.env = {**os.environ, "PATH": f"{programs}:{os.environ['PATH']}", "COLUMNS": "80"}
+        self.env = {
+            **os.environ,
+            "PATH": f"{programs}:{os.environ['PATH']}",
+            "COLUMNS": "80",
+            "PYTHONUNBUFFERED": "1",  # stdout and stderr in the order of a terminal
+        }
 
     def run(self, command):
         """Return what ``command`` prints, stdout and stderr as they come.

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.services.demo.stage import Stage, Tools, Typed
-from sessionctl.services.demo.telling import Chapter, Edited, Event, tell
+from sessionctl.services.demo.telling import Chapter, Event, Remark, tell
 
-__all__ = ["Chapter", "Edited", "Event", "Stage", "Tools", "Typed", "tell"]
+__all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "Typed", "tell"]

@@ -35,12 +35,13 @@ class Tools(NamedTuple):
     """What the stage is built with: the caller's environment, and how to start sessionctl.
 
     ``program`` is an argv that arguments are added to; ``color`` says whether the
-    commands colour what they print.
+    commands colour what they print, and ``encoding`` what can be shown.
     """
 
     environ: Mapping[str, str]
     program: Sequence[str]
     color: bool
+    encoding: str = "utf-8"
 
 
 class Typed(NamedTuple):
@@ -81,7 +82,10 @@ class Stage:
         launcher = programs / "sessionctl"
         create_text(launcher, _launcher(tools))
         launcher.chmod(0o755)
+        self.encoding = tools.encoding
         self.environ = _environment(tools.environ, home, programs)
+        # Unbuffered, stdout and stderr come in the order they have on a terminal.
+        self.environ |= {"PYTHONIOENCODING": tools.encoding, "PYTHONUNBUFFERED": "1"}
 
     def type(self, command: str, *, code: int = 0, says: Sequence[str] = ()) -> Typed:
         """Run a shell line in the repository.
@@ -92,7 +96,7 @@ class Stage:
         """
         shell = ["sh", "-c", f"exec 2>&1\n{command}"]
         done = run(shell, cwd=self.repository, env=self.environ, check=False, timeout_s=_TIMEOUT_S)
-        output = done.stdout.decode(errors="replace").rstrip("\n")
+        output = done.stdout.decode(self.encoding, "replace").rstrip("\n")
         if done.returncode != code:
             raise _not_so(command, f"expected exit code {code}, got {done.returncode}", output)
         for piece in says:

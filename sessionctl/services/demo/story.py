@@ -101,4 +101,4 @@ port = 5434  # through the tunnel
 """What a merge of the later edits gives: the port stands open, all else is merged."""
 
 RESOLVED = edited(LAPTOP_LATER, ("port = 5434  # through the tunnel", "port = 6432  # pgbouncer"))
-SLIP = edited(RESOLVED, ("main-vertical", "main-verticle"))
+SLIP = edited(RESOLVED, ('"type"', '"tpye"'))

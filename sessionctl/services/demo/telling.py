@@ -21,13 +21,13 @@ class Chapter(NamedTuple):
     title: str
 
 
-class Edited(NamedTuple):
-    """The session file was edited as by hand; ``what`` says how."""
+class Remark(NamedTuple):
+    """What a person does in an editor, or should notice."""
 
-    what: str
+    text: str
 
 
-Event = Chapter | Edited | Typed
+Event = Chapter | Remark | Typed
 
 
 def tell(stage: Stage) -> Iterator[Event]:
@@ -40,10 +40,10 @@ def tell(stage: Stage) -> Iterator[Event]:
     yield Chapter("Begin a session")
     yield stage.type("sessionctl new api", says=[SESSION])
     told = _told_with(_identity(stage))
+    yield Remark("in your editor: what you work with")
     stage.edit(told(story.BASE))
-    yield Edited("write down what you work with")
     yield stage.type(f"sessionctl show {SESSION}", says=["editor", "db.example.org"])
-    for chapter in (_commit, _edit_twice, _merge, _clash, _slip):
+    for chapter in (_commit, _laptop, _desktop, _merge, _clash, _settle, _slip):
         yield from chapter(stage, told)
 
 
@@ -52,60 +52,73 @@ def _commit(stage: Stage, _told: Callable[[str], str]) -> Step:
     yield stage.type("sessionctl git install", says=["git now diffs and merges"])
     yield stage.type("git add --all")
     yield stage.type("git commit --quiet -m 'begin the api session'")
-    yield stage.type("sessionctl git status", says=["1 of 1"])
+    yield stage.type("git check-attr merge api.session.toml", says=["merge: sessionctl"])
 
 
-def _edit_twice(stage: Stage, told: Callable[[str], str]) -> Step:
-    yield Chapter("Edit it on two machines")
+def _laptop(stage: Stage, told: Callable[[str], str]) -> Step:
+    yield Chapter("Edit it on the laptop")
     yield stage.type("git switch --quiet --create laptop")
+    yield Remark("in your editor: the port of a tunnel, and a window for logs")
     stage.edit(told(story.LAPTOP))
-    yield Edited("the laptop goes through a tunnel and watches logs")
     yield stage.type(f"sessionctl diff --rev HEAD {SESSION}", code=1, says=["5432", "5433"])
     yield stage.type("git commit --quiet --all -m 'tunnel, logs'")
+
+
+def _desktop(stage: Stage, told: Callable[[str], str]) -> Step:
+    yield Chapter("Edit it on the desktop, in the lines above and below the port")
     yield stage.type("git switch --quiet desktop")
+    yield Remark("in your editor: another server, another user, and why")
     stage.edit(told(story.DESKTOP))
-    yield Edited("the desktop changes the lines above and below the port")
     yield stage.type(f"sessionctl diff --rev HEAD {SESSION}", code=1, says=["reader"])
     yield stage.type("git commit --quiet --all -m 'new server'")
 
 
 def _merge(stage: Stage, told: Callable[[str], str]) -> Step:
     yield Chapter("Merge: by lines they clash, by key they do not")
+    yield Remark("by lines, as git does on its own")
     yield stage.type("SESSIONCTL_MERGE=text git merge laptop", code=1, says=["CONFLICT"])
     yield stage.type("git merge --abort")
+    yield Remark("by key; the comments of both are there")
     merging = "git merge --no-stat laptop"
     yield stage.type(merging)
     stage.check(told(story.MERGED), merging)
-    yield stage.type(f"grep -A5 prod {SESSION}", says=["# through the tunnel", "# read only"])
+    yield stage.type(f"grep -A4 prod {SESSION}", says=["# through the tunnel", "# read only"])
 
 
 def _clash(stage: Stage, told: Callable[[str], str]) -> Step:
-    yield Chapter("A real conflict: both machines change the port again")
-    stage.type("git switch --quiet laptop")
-    stage.type("git merge --quiet --ff-only desktop")
+    yield Chapter("A real conflict: both change the port again")
+    yield stage.type("git switch --quiet laptop && git merge --quiet desktop")
+    yield Remark("in your editor: port 5434, and a light theme")
     stage.edit(told(story.LAPTOP_LATER))
-    stage.type("git commit --quiet --all -m 'light theme'")
-    stage.type("git switch --quiet desktop")
+    yield stage.type("git commit --quiet --all -m 'light theme'")
+    yield stage.type("git switch --quiet desktop")
+    yield Remark("in your editor: port 6432")
     stage.edit(told(story.DESKTOP_LATER))
-    stage.type("git commit --quiet --all -m 'pgbouncer'")
+    yield stage.type("git commit --quiet --all -m 'pgbouncer'")
     yield stage.type("git merge laptop", code=1, says=[f"{SESSION}:33:1", "both-modified"])
+    stage.check(told(story.CONFLICT), "git merge laptop")
+
+
+def _settle(stage: Stage, told: Callable[[str], str]) -> Step:
+    yield Chapter("The conflict is one key, all else is merged")
     yield stage.type(f"sed -n '/<<<</,$p' {SESSION}", says=["6432", "5434", "light"])
+    yield Remark("in your editor: 6432 stays, the rest and the markers go")
     stage.edit(told(story.RESOLVED))
-    yield Edited("take 6432, and the marker lines out")
     yield stage.type(f"sessionctl validate {SESSION}", says=["1 valid"])
     yield stage.type("git commit --quiet --all -m 'merge laptop'")
 
 
 def _slip(stage: Stage, told: Callable[[str], str]) -> Step:
     yield Chapter("A slip of the hand is found, and mended to the byte")
+    yield Remark("in your editor: a typing error")
     stage.edit(told(story.SLIP))
-    yield Edited("a typing error in a layout")
-    yield stage.type(f"sessionctl validate {SESSION}", code=1, says=[f"{SESSION}:11:10"])
-    mending = f"sessionctl set {SESSION} 'windows[0].layout' main-vertical"
+    yield stage.type(f"sessionctl validate {SESSION}", code=1, says=[f"{SESSION}:20:11"])
+    mending = f"sessionctl set {SESSION} 'windows[name=editor].panes[name=tests].start' type"
     yield stage.type(mending)
     stage.check(told(story.RESOLVED), mending)
     yield stage.type(f"sessionctl validate {SESSION}", says=["1 valid"])
-    yield stage.type("git status --short")
+    same = "nothing differs from what was committed"
+    yield stage.type(f"git diff --exit-code && echo {same}", says=[same])
 
 
 def _identity(stage: Stage) -> str:

@@ -1,0 +1,186 @@
+"""sessionctl demo: see an edit, a diff and a merge in a scratch directory."""
+
+from __future__ import annotations
+
+import os
+import re
+import sys
+from pathlib import Path
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option, no_input_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.demo import Event, Tools
+
+# First on the path for the package alone: its directory may hold modules of others that
+# are named like Python's own.
+_START = """\
+import sys
+sys.path.insert(0, {root!r})
+import sessionctl
+sys.path.append(sys.path.pop(0))
+from sessionctl.__main__ import main
+sys.exit(main())
+"""
+# The colours that git and sessionctl use, as the roles of this console: what they print
+# goes through it as text, so that nothing else in it can steer the terminal.
+_COLORED = re.compile(r"\x1b\[([0-9;]+)m(.*?)(?=\x1b\[[0-9;]*m|$)", re.MULTILINE)
+_RESET = re.compile(r"\x1b\[[0-9;]*m")
+_ROLES = {
+    "1": "heading",
+    "2": "dim",
+    "31": "removed",
+    "32": "added",
+    "33": "changed",
+    "36": "hint",
+    "1;31": "error",
+    "1;33": "warning",
+}
+
+
+@click.command("demo")
+@click.option(
+    "--keep",
+    type=click.Path(path_type=Path),
+    metavar="DIR",
+    help="Work in DIR, new or empty, and leave the repository there.",
+)
+@no_input_option
+@json_option
+@click.pass_obj
+def command(console: Console, *, keep: Path | None, no_input: bool, as_json: bool) -> None:
+    """See it work: one session, two machines, a clean merge, a conflict, a mistake found.
+
+    Everything happens in a real git repository in a scratch directory, which is removed
+    at the end; your own files and git's configuration are not touched. Each step prints
+    the command you would type and what it answers. On a terminal, each chapter waits for
+    a key, and "q" leaves.
+
+    Exit code: 0 every step gave what it claims.
+
+    \b
+    Examples:
+      sessionctl demo
+      sessionctl demo --no-input           all at once
+      sessionctl demo --keep try-it        and look around in the repository afterwards
+    """
+    from tempfile import TemporaryDirectory
+
+    from sessionctl.services.demo import Stage, tell
+
+    if keep is not None:
+        _check_free(keep)
+    waits = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
+    with TemporaryDirectory(prefix="sessionctl-demo-") as directory:
+        scratch = Path(directory)
+        stage = Stage(scratch, (keep or scratch / "repository").absolute(), _tools(console))
+        events = tell(stage)
+        if as_json:
+            console.print_json("demo", steps=_steps(events), kept=keep and str(keep))
+            return
+        _print_all(console, events, waits=waits)
+    console.out()
+    if keep is None:
+        console.note("That was all; the scratch directory is gone again.")
+        console.hint("begin your own: sessionctl new NAME")
+    else:
+        console.note(f"The repository is in {keep}.")
+        console.hint(f"look around: cd {keep} && git log --graph --oneline")
+
+
+def _check_free(directory: Path) -> None:
+    from sessionctl.errors import FileError
+
+    if directory.is_dir() and not any(directory.iterdir()):
+        return
+    if os.path.lexists(directory):
+        raise FileError(
+            f"{directory}: is there already, and not an empty directory",
+            hints=["name a new directory: sessionctl demo --keep DIR"],
+        )
+
+
+def _tools(console: Console) -> Tools:
+    """Return how the demo starts this very sessionctl, wherever it is installed."""
+    import site
+
+    from sessionctl.services.demo import Tools
+
+    root = str(Path(__file__).resolve().parents[2])
+    environ = dict(os.environ)
+    if site.ENABLE_USER_SITE and site.USER_BASE:
+        # Python looks for the user's own packages in the home directory, and the demo's
+        # home is another one.
+        environ.setdefault("PYTHONUSERBASE", site.USER_BASE)
+    program = (sys.executable, "-P", "-c", _START.format(root=root))
+    color = console.uses_color(console.stdout)
+    return Tools(environ, program, color, console.stdout.encoding or "utf-8")
+
+
+def _print_all(console: Console, events: Iterator[Event], *, waits: bool) -> None:
+    from sessionctl.services.demo import Chapter, Remark, Typed
+
+    number = 0
+    for event in events:
+        match event:
+            case Chapter(title):
+                number += 1
+                if number > 1:
+                    console.out()
+                if number > 1 and waits:
+                    _wait(console)
+                console.out(console.style(f"{number}. {title}", "heading"))
+            case Remark(text):
+                console.out()
+                console.out(console.style(f"# {text}", "dim"))
+            case Typed(typed, output, _):
+                console.out(f"{console.style('$', 'hint')} {console.style(typed, 'heading')}")
+                if output:
+                    console.out(_in_roles(console, output))
+        console.flush()
+
+
+def _wait(console: Console) -> None:
+    """Wait for a key; the line that asks for it is taken away again.
+
+    Raises:
+      Abort: the key was "q".
+    """
+    question = "-- any key goes on, q leaves --"
+    console.stdout.write(question)
+    console.flush()
+    key = click.getchar()
+    console.stdout.write(f"\r{' ' * len(question)}\r")
+    if key in ("q", "Q"):
+        raise click.Abort
+
+
+def _in_roles(console: Console, output: str) -> str:
+    """Return what a program printed, its colours as roles of the console."""
+
+    def role(found: re.Match[str]) -> str:
+        codes, text = found.groups()
+        return console.style(text, _ROLES[codes]) if codes in _ROLES and text else text
+
+    return _RESET.sub("", _COLORED.sub(role, output))
+
+
+def _steps(events: Iterator[Event]) -> list[dict[str, object]]:
+    from sessionctl.services.demo import Chapter, Remark, Typed
+
+    steps: list[dict[str, object]] = []
+    for event in events:
+        match event:
+            case Chapter(title):
+                steps.append({"chapter": title})
+            case Remark(text):
+                steps.append({"remark": text})
+            case Typed(typed, output, code):
+                steps.append({"command": typed, "output": output, "exit_code": code})
+    return steps

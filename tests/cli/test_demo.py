@@ -1,0 +1,195 @@
+"""The demo: it plays to its end, touches nothing else, and says when a step fails."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+
+import click
+import pytest
+
+from sessionctl.cli import cmd_demo
+from sessionctl.cli.app import run
+from sessionctl.cli.console import Console
+from sessionctl.errors import FileError, GitError, ToolError
+from sessionctl.services.demo import Stage, Tools, story
+from tests.world import GitRepo, need, run_sessionctl
+
+
+class Terminal(io.StringIO):
+    def isatty(self):
+        return True
+
+
+def play(*arguments, stdout=None, environ=None):
+    """Run the demo in this process; return its exit code, stdout and stderr."""
+    out, err = stdout or io.StringIO(), io.StringIO()
+    code = run(["demo", *arguments], Console(stdout=out, stderr=err, environ=environ))
+    return code, out.getvalue(), err.getvalue()
+
+
+def tree(directory):
+    return {
+        path.relative_to(directory): path.read_bytes() if path.is_file() else b""
+        for path in directory.rglob("*")
+    }
+
+
+@pytest.fixture
+def scratch(tmp_path, monkeypatch):
+    """Return where temporary directories are made."""
+    need("git")
+    place = tmp_path / "scratch"
+    place.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", str(place))
+    return place
+
+
+@pytest.fixture
+def stage(tmp_path):
+    need("git")
+    tools = Tools({"PATH": "/usr/bin:/bin"}, [sys.executable, "-m", "sessionctl"], color=False)
+    return Stage(tmp_path, tmp_path / "repository", tools)
+
+
+def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_behind(
+    scratch, home, tmp_path, monkeypatch
+):
+    hostile = "[commit]\n\tgpgSign = true\n[merge]\n\tff = only\n[core]\n\tautocrlf = true\n"
+    (home / "gitconfig").write_text(hostile)
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
+    monkeypatch.setenv("SESSIONCTL_MERGE_PREFER", "ours")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    monkeypatch.chdir(elsewhere)
+    before = tree(home)
+    code, out, err = play()
+    assert code == 0
+    assert out.count("\n$ ") > 20
+    assert "$ git merge laptop\napi.session.toml:33:1: conflict[both-modified]" in out
+    assert 'port = 5433  # through the tunnel\nuser = "reader"  # read only, on purpose' in out
+    assert "$ sessionctl new api\napi.session.toml\n" in out, "stdout and stderr come in order"
+    assert "begin your own: sessionctl new NAME" in err
+    assert not list(scratch.iterdir())
+    assert not list(elsewhere.iterdir())
+    assert tree(home) == before
+
+
+def test_the_kept_repository_holds_the_end_of_the_story(scratch, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr(click, "getchar", lambda: pytest.fail("it asked"))
+    kept = tmp_path / "kept"
+    kept.mkdir()
+    code, _, err = play("--keep", str(kept), "--no-input", stdout=Terminal())
+    assert code == 0
+    assert f"The repository is in {kept}" in err
+    repo = GitRepo(kept)
+    text = repo.read("api.session.toml")
+    identity = text.split('id = "')[1].split('"')[0]
+    assert text == story.RESOLVED.replace(story.ID, identity)
+    assert identity != story.ID
+    assert len(repo.run("log", "--oneline", "--merges").stdout.splitlines()) == 2
+    assert sorted(path.name for path in kept.iterdir()) == [
+        ".git",
+        ".gitattributes",
+        "api.session.toml",
+    ]
+    assert not list(scratch.iterdir())
+
+
+def test_a_directory_with_files_is_left_alone(tmp_path):
+    (tmp_path / "mine").write_text("x")
+    with pytest.raises(FileError, match="is there already"):
+        play("--keep", str(tmp_path))
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
+
+
+def test_the_demo_answers_in_json(scratch):
+    code, out, _ = play("--json")
+    answer = json.loads(out)
+    assert (code, answer["command"], answer["kept"]) == (0, "demo", None)
+    commands = {step.get("command"): step for step in answer["steps"]}
+    assert commands["git merge laptop"]["exit_code"] == 1
+    assert any("chapter" in step for step in answer["steps"])
+    assert any("remark" in step for step in answer["steps"])
+
+
+def test_without_git_the_demo_says_what_to_install(tmp_path):
+    done = run_sessionctl("demo", "--no-input", env={"PATH": str(tmp_path)})
+    assert done.returncode == 3
+    assert done.stderr.startswith("sessionctl: error: git: not found on PATH\n")
+    assert "install git" in done.stderr
+
+
+def test_a_scratch_directory_is_not_made_without_git(tmp_path):
+    with pytest.raises(GitError):
+        Stage(
+            tmp_path / "scratch", tmp_path / "repository", Tools({"PATH": ""}, ["x"], color=False)
+        )
+    assert not list(tmp_path.iterdir())
+
+
+def test_what_a_command_prints_cannot_steer_the_terminal():
+    out = io.StringIO()
+    console = Console(stdout=out)
+    console.color = True
+    console.out(
+        cmd_demo._in_roles(console, "\x1b[31mred\x1b[m \x1b[95mpink\x1b[0m \x1b]0;title\x07")
+    )
+    assert out.getvalue() == "\x1b[31mred\x1b[0m pink ␛]0;title␇\n"
+
+
+def test_on_a_terminal_each_chapter_waits_and_the_colours_come_through(scratch, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Terminal())
+    asked = []
+    monkeypatch.setattr(click, "getchar", lambda: asked.append(1) or " ")
+    code, out, _ = play(stdout=Terminal())
+    assert code == 0
+    assert len(asked) == out.count("any key goes on") == 7
+    assert "\x1b[36m$\x1b[0m \x1b[1mgit merge laptop\x1b[0m\n" in out
+    assert "\x1b[32m5433\x1b[0m" in out
+
+
+def test_q_leaves_the_demo_and_nothing_behind(scratch, monkeypatch):
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr(click, "getchar", lambda: "q")
+    code, out, _ = play(stdout=Terminal())
+    assert code == 130
+    assert "2." not in out
+    assert not list(scratch.iterdir())
+
+
+def test_a_step_with_another_exit_code_stops_the_demo(stage):
+    with pytest.raises(ToolError, match="expected exit code 0, got 4") as caught:
+        stage.type("echo oh; exit 4")
+    assert caught.value.hints == ("it printed: oh",)
+    with pytest.raises(ToolError) as caught:
+        stage.type("false")
+    assert caught.value.hints == ("it printed nothing",)
+
+
+def test_a_step_that_does_not_say_what_it_should_stops_the_demo(stage):
+    with pytest.raises(ToolError, match='expected it to print "yes"'):
+        stage.type("echo no", says=["no", "yes"])
+
+
+def test_a_file_that_is_not_as_claimed_stops_the_demo(stage):
+    stage.edit(story.BASE)
+    stage.check(story.BASE, "the edit")
+    with pytest.raises(ToolError, match=r"the edit: api.session.toml is not what it should be"):
+        stage.check(story.MERGED, "the edit")
+
+
+def test_an_edit_of_the_story_must_fit_once():
+    with pytest.raises(ValueError, match="does not hold"):
+        story.edited("a a", ("a", "b"))
+
+
+def test_the_users_own_packages_are_found_from_the_demos_home(monkeypatch):
+    monkeypatch.setattr("site.ENABLE_USER_SITE", True)
+    monkeypatch.setattr("site.USER_BASE", "/home/ada/.local")
+    assert cmd_demo._tools(Console()).environ["PYTHONUSERBASE"] == "/home/ada/.local"
+    monkeypatch.setattr("site.ENABLE_USER_SITE", False)
+    assert "PYTHONUSERBASE" not in cmd_demo._tools(Console()).environ

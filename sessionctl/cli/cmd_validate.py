@@ -54,7 +54,7 @@ def command(
     \b
     Examples:
       sessionctl validate api.session.toml
-      sessionctl validate --schema pyproject.json pyproject.toml
+      sessionctl validate --schema deploy.schema.json deploy.toml
       git show HEAD:api.session.toml | sessionctl validate -
     """
     from sessionctl.services.validating import Validator

@@ -285,7 +285,7 @@ def test_integers_floats_and_booleans_are_told_apart():
     assert not is_type(1.0, "integer") and is_type(1.0, "number")
     assert not is_type(True, "integer") and is_type(True, "boolean")
     assert not accepts({"const": 1}, True)
-    assert not is_type("x", "null")
+    assert not is_type("x", "null") and is_type(None, "null") and not is_type(None, "array")
 
 
 MOMENTS = {

@@ -116,6 +116,8 @@ def is_type(value: object, name: str) -> bool:
         return name == "number"
     if isinstance(value, dict):
         return name == "object"
+    if value is None:  # in JSON, where a schema itself is the document
+        return name == "null"
     return name == "array" and isinstance(value, list)
 
 

@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.diff.change import Change, Diff
+    from sessionctl.core.diff.change import Change, Comment, Diff
     from sessionctl.core.diff.words import Line
     from sessionctl.core.values import Value
 
@@ -119,11 +119,12 @@ def _split(path: KeyPath) -> tuple[KeyPath, str]:
 def _entry(change: Change, label: str) -> Entry:
     match change:
         case Added():
-            return _whole("+", label, change.after)
+            return _with_comments(_whole("+", label, change.after), change.comments)
         case Removed():
             return _whole("-", label, change.before)
         case Modified():
-            return _modified(label, change.before, change.after)
+            entry = _modified(label, change.before, change.after)
+            return _with_comments(entry, change.comments)
         case Moved():
             return _line(">", label, f": moved from [{change.before}] to [{change.after}]")
         case Renamed():
@@ -175,6 +176,15 @@ def _is_open(value: Value) -> bool:
     if isinstance(value, dict):
         return bool(value) and list(value) != ["secret"]
     return isinstance(value, list) and bool(value) and all(isinstance(x, dict) for x in value)
+
+
+def _with_comments(entry: Entry, comments: tuple[Comment, ...]) -> Entry:
+    """Return the entry of a new value with the comments that came with it."""
+    lines: list[Line] = []
+    for path, _, text in comments:
+        lead = f"{path}: " if path else ""
+        lines += [[(visible(f"{lead}{line}"), "dim")] for line in text.split("\n")]
+    return entry._replace(body=[*lines, *entry.body])
 
 
 def _modified(label: str, before: Value, after: Value) -> Entry:

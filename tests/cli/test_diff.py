@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 
+import jsonschema
 import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
+from sessionctl.resources import schema_text
 from tests.world import run_sessionctl
 
 BEFORE = 'name = "api"\n\n[connections.prod]\nport = 5432\npassword = "hunter2"\n'
@@ -37,6 +39,13 @@ def here(tmp_path, monkeypatch):
 
 def run(*arguments, **extra):
     return CliRunner().invoke(app, ["diff", *map(str, arguments)], **extra)
+
+
+def checked(text):
+    """Return the answer in JSON, which is as its schema says."""
+    answer = json.loads(text)
+    jsonschema.validate(answer, json.loads(schema_text("output-diff.v1")))
+    return answer
 
 
 def test_different_files_are_told_apart_with_exit_code_1(here):
@@ -96,12 +105,13 @@ def test_the_changes_are_counted(here):
 def test_the_answer_in_json_has_every_change_with_its_places(here):
     done = run("--json", "a.toml", "b.toml")
     assert done.exit_code == 1
-    answer = json.loads(done.stdout)
+    answer = checked(done.stdout)
     assert answer["changes"][1] == {
         "kind": "modified",
         "path": "connections.prod.port",
         "before": 5432,
         "after": 5433,
+        "comments": [],
         "before_at": {"line": 4, "column": 1},
         "after_at": {"line": 4, "column": 1},
     }
@@ -121,16 +131,17 @@ def test_the_answer_in_json_knows_every_kind_of_change(here):
         "v = [1, 2, 3]\na = 1\n[o]\nx = 1\ny = 2026-01-02\n# x\n\n[[w]]\nid = 1 # i\n"
     )
     (here / "y.toml").write_text(
-        "v = [2, 3, 1]\nb = nan\n[n]\nx = 1\ny = 2026-01-02\n[[w]]\nid = 1\n"
+        "v = [2, 3, 1]\nb = nan #b\n[n]\nx = 1\ny = 2026-01-02\n[[w]]\nid = 1\n"
     )
-    changes = json.loads(run("--json", "x.toml", "y.toml").stdout)["changes"]
+    changes = checked(run("--json", "x.toml", "y.toml").stdout)["changes"]
     kinds = {change.pop("kind"): change for change in changes}
     place = {"line": 1, "column": 6}
     assert kinds == {
         "moved": {"path": "v[0]", "from": 0, "to": 2, "before_at": place,
                   "after_at": {"line": 1, "column": 12}},
         "removed": {"path": "a", "before": 1, "before_at": {"line": 2, "column": 1}},
-        "added": {"path": "b", "after": "nan", "after_at": {"line": 2, "column": 1}},
+        "added": {"path": "b", "after": "nan", "after_at": {"line": 2, "column": 1},
+                  "comments": [{"path": "", "position": "beside", "text": "#b"}]},
         "renamed": {"path": "o", "to": "n", "before_at": {"line": 3, "column": 1},
                     "after_at": {"line": 3, "column": 1}},
         "comment-changed": {"path": "w[id=1].id", "before": "# i", "after": "",
@@ -145,7 +156,7 @@ def test_a_comment_whose_neighbour_is_gone_has_one_place(here):
     (here / "y.toml").write_text("b = 1\n")
     (comment,) = [
         change
-        for change in json.loads(run("--json", "x.toml", "y.toml").stdout)["changes"]
+        for change in checked(run("--json", "x.toml", "y.toml").stdout)["changes"]
         if change["kind"] == "comment-changed"
     ]
     assert comment["before_at"] == {"line": 3, "column": 1}
@@ -260,7 +271,7 @@ def test_a_file_elsewhere_is_compared_in_its_own_repository(history, tmp_path, m
 
 
 def test_a_version_is_named_as_git_names_it(history):
-    answer = json.loads(run("--json", "HEAD~1:sub/x.toml", "sub/x.toml").stdout)
+    answer = checked(run("--json", "HEAD~1:sub/x.toml", "sub/x.toml").stdout)
     assert answer["before"] == "HEAD~1:sub/x.toml"
     assert run("HEAD~1:sub/x.toml", "HEAD:sub/x.toml").stdout == '~ name: "api" -> "app"\n'
     assert run("HEAD~1:./sub/x.toml", "sub/x.toml").exit_code == 1

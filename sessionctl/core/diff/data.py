@@ -41,16 +41,19 @@ def _change_data(change: Change, diff: Diff, before: Source, after: Source) -> d
     match change:
         case Added():
             data["after"] = change.after
+            data["comments"] = change.comments
         case Removed():
             data["before"] = change.before
-        case Modified() | CommentChanged():
+        case Modified():
             data["before"], data["after"] = change.before, change.after
+            data["comments"] = change.comments
+        case CommentChanged():
+            data["before"], data["after"] = change.before, change.after
+            data["position"] = change.position
         case Moved():
             data["from"], data["to"] = change.before, change.after
         case _:
             data["to"] = change.key
-    if isinstance(change, CommentChanged):
-        data["position"] = change.position
     if not isinstance(change, Added):
         data["before_at"] = _place(diff.before, before, change.path)
     if not isinstance(change, Removed):

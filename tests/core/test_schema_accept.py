@@ -169,7 +169,7 @@ schemas = st.recursive(leaf_schemas, keywords, max_leaves=8).filter(bool)
 
 TABLES = [{}, {"a": 1}, {"a": "x", "b": True}, {"b": [1]}, {"ab": {"a": "x"}}]
 LISTS = [[], ["a"], [1, "a"], ["a", 1, True], ["a", "a"]]
-SINGLE = ["", "a", "ab", 0, 1, 2.5, True]
+SINGLE = ["", "a", "ab", 0, 1, 2, 2.5, True]
 
 
 @pytest.mark.parametrize("value", [*TABLES, *LISTS, *SINGLE], ids=repr)

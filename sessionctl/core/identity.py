@@ -33,7 +33,11 @@ def freeze(value: Value) -> Hashable:
 
 
 def match_items(
-    before: Sequence[Value], after: Sequence[Value], item_key: str | None = None
+    before: Sequence[Value],
+    after: Sequence[Value],
+    item_key: str | None = None,
+    *,
+    in_order: bool = False,
 ) -> list[tuple[int | None, int | None]]:
     """Pair the items of two versions of an array of tables.
 
@@ -41,13 +45,13 @@ def match_items(
     that is unique on both sides, else by content: equal items first, then between
     those, in order, items that are alike in at least half of their fields. The pairs
     come in the order of ``after``, each removed item (with None) behind its
-    predecessor.
+    predecessor. With ``in_order``, items replaced by as many others pair too.
     """
     field = identity_field([before, after], item_key)
     if field is not None:
         partner = _by_field(before, after, field)
     else:
-        partner = _by_content(before, after)
+        partner = _by_content(before, after, in_order=in_order)
     return _in_order(len(before), len(after), partner)
 
 
@@ -70,7 +74,8 @@ def identity_field(versions: Sequence[Sequence[Value]], item_key: str | None = N
         if all(_is_unique(items, field) for items in versions):
             return field
     usable = [field for field in fields if all(_is_unique(items, field) for items in versions)]
-    return max(usable, key=lambda field: _shared(versions, field), default=None)
+    best = max(usable, key=lambda field: _shared(versions, field), default=None)
+    return best if best is not None and _shared(versions, best) else None
 
 
 def _shared(versions: Sequence[Sequence[Value]], field: str) -> int:
@@ -102,13 +107,14 @@ def match_three(
     """Pair the items of three versions of an array, and tell whether by content only.
 
     An item both sides added is one item when its identity, or else all of its content,
-    is the same.
+    is the same. Without an identity, items that one side replaced by as many others are
+    the same items: who edits what the other replaced must be told.
     """
     field = identity_field([base, ours, theirs], item_key)
     if field is not None:
         left, right = _by_field(base, ours, field), _by_field(base, theirs, field)
     else:
-        left, right = _by_content(base, ours), _by_content(base, theirs)
+        left, right = (_by_content(base, side, in_order=True) for side in (ours, theirs))
     ours_of = {i: j for j, i in left.items()}
     theirs_of = {i: j for j, i in right.items()}
     found: list[tuple[int | None, int | None, int | None]] = [
@@ -162,7 +168,10 @@ def _content(item: Value, field: str) -> Hashable:
     return freeze({key: value for key, value in item.items() if key != field})
 
 
-def _by_content(before: Sequence[Value], after: Sequence[Value]) -> dict[int, int]:
+def _by_content(
+    before: Sequence[Value], after: Sequence[Value], *, in_order: bool = False
+) -> dict[int, int]:
+    """Pair items by content; with ``in_order``, as many replaced as were there pair too."""
     frozen, other = list(map(freeze, before)), list(map(freeze, after))
     partner: dict[int, int] = {}
     a = c = 0
@@ -191,6 +200,12 @@ def _by_content(before: Sequence[Value], after: Sequence[Value]) -> dict[int, in
                     taken.add(i)
                     start = i + 1
                     break
+        if in_order:
+            old = [i for i in range(gap.a, gap.b) if i not in taken]
+            new = [j for j in range(gap.c, gap.d) if j not in partner]
+            if len(old) == len(new):
+                partner.update(zip(new, old, strict=True))
+                taken.update(old)
     return partner
 
 

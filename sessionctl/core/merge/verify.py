@@ -49,12 +49,24 @@ def is_proved(
 def _is_array_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
-    frozen = [[freeze(item) for item in items] for items in (base, ours, theirs, result)]
+    versions = (base, ours, theirs, result)
+    are_tables = all(isinstance(item, dict) for items in versions for item in items)
+    if are_tables and _is_one_edited_twice(base, ours, theirs):
+        return _are_items_proved(base, ours, theirs, result)
+    frozen = [[freeze(item) for item in items] for items in versions]
     if _holds_every_element(*frozen) and _keeps_order(*frozen):
         return True
-    if not all(isinstance(item, dict) for items in (base, ours, theirs, result) for item in items):
-        return False
-    return _are_items_proved(base, ours, theirs, result)
+    return are_tables and _are_items_proved(base, ours, theirs, result)
+
+
+def _is_one_edited_twice(base: list[Value], ours: list[Value], theirs: list[Value]) -> bool:
+    """Tell whether both sides changed one item, and not to the same."""
+    for b, o, t in match_three(base, ours, theirs)[0]:
+        if b is not None and o is not None and t is not None:
+            old, mine, other = base[b], ours[o], theirs[t]
+            if not (same_value(mine, other) or same_value(mine, old) or same_value(other, old)):
+                return True
+    return False
 
 
 def _holds_every_element(
@@ -98,7 +110,7 @@ def _are_items_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
     trios, _ = match_three(base, ours, theirs)
-    mine, other = (dict(match_items(side, result)) for side in (ours, theirs))
+    mine, other = (dict(match_items(side, result, in_order=True)) for side in (ours, theirs))
     used: set[int] = set()
     for b, o, t in trios:
         versions = [

@@ -96,8 +96,7 @@ def _reordered(
         order.remove(item)
         place = order.index(wanted[number - 1]) + 1 if number else 0
         order.insert(place, item)
-        if place != old:
-            document = steps.move(document, path / old, place)
+        document = steps.move(document, path / old, place)
     return document, order
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.toml.comments import lead_start, tail_end
-from sessionctl.core.toml.edit_form import DOTS, HEADERS
+from sessionctl.core.toml.edit_form import HEADERS
 from sessionctl.core.toml.edit_inline import insert_entry
 from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments, Sections, key_lines
 from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, put_lines
@@ -67,8 +67,6 @@ def place_key(
         return [_place_sections(document, parent, key, value, spot, comments)]
     lines = key_lines(render_key(key), value, form)
     if parent.section is None and not parent.statements:
-        if form == DOTS:
-            raise CannotPlaceError("an implicit table has no lines of its own")
         return [_place_super_table(document, parent, {key: value}, comments)]
     return [_place_lines(document, parent, lines, spot, comments)]
 

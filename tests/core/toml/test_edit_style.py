@@ -412,6 +412,24 @@ CASES = [
         ("insert", "b", {"x": 1}, {"after": "a"}),
         "[a]\n\n[a.b]\nx = 1\n\n[b]\nx = 1\n\n[c]\n",
     ),
+    (
+        "a table cannot stand after a plain key, it goes to the other tables",
+        "a = 1\nb = 2\n\n[t]\nx = 1\n",
+        ("insert", "u", {"y": 1}, {"after": "a"}),
+        "a = 1\nb = 2\n\n[t]\nx = 1\n\n[u]\ny = 1\n",
+    ),
+    (
+        "a header of a dotted table goes behind all keys of the section",
+        "a.b = 1\nc = 2\n\n[t]\n",
+        ("set", "a.n", [{"x": 1}]),
+        "a.b = 1\nc = 2\n\n[[a.n]]\nx = 1\n\n[t]\n",
+    ),
+    (
+        "a table of a super table is dotted where its like are",
+        "[t]\np.q = 1\n\n[a.b]\n",
+        ("set", "a.p", {"q": 2}),
+        "[t]\np.q = 1\n\n[a]\np.q = 2\n\n[a.b]\n",
+    ),
     # -- arrays ----------------------------------------------------------------------------
     (
         "an item is appended in the line",
@@ -478,6 +496,18 @@ CASES = [
         "a = 1\n",
         ("set", "b", ["x" * 50, "y" * 50]),
         f'a = 1\nb = [\n  "{"x" * 50}",\n  "{"y" * 50}",\n]\n',
+    ),
+    (
+        "the first item of an inner empty array stands in its brackets",
+        "a = [[], 1]\n",
+        ("append", "a[0]", {"x": 1}),
+        "a = [[{ x = 1 }], 1]\n",
+    ),
+    (
+        "the items of one line are put in order in it",
+        "a = [ 1,2, 3 ] # one\n",
+        ("set", "a", [3, 1, 2]),
+        "a = [ 3,1,2 ] # one\n",
     ),
     (
         "the first item of an empty array stands in its brackets",
@@ -563,6 +593,18 @@ CASES = [
         "a = { b = 1, c.d = 2, c.e = 3 }\n",
         ("set", "a.c", 4),
         "a = { b = 1, c = 4 }\n",
+    ),
+    (
+        "a dotted value keeps its place and comment when headers would be the habit",
+        "# about b\na.b = 1\n\n[x.y]\n",
+        ("set", "a.b", {"z": 1}),
+        "# about b\na.b = { z = 1 }\n\n[x.y]\n",
+    ),
+    (
+        "a value in CRLF that is all there is becomes a table in CRLF",
+        "a = 1\r\n",
+        ("set", "a", {"x": 1}),
+        "[a]\r\nx = 1\r\n",
     ),
     # -- renamed ---------------------------------------------------------------------------
     (

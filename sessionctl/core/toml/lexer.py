@@ -149,5 +149,6 @@ def _explain(word: str) -> NoReturn:
             raise NotAScalarError("an underscore in a number stands between two digits")
         if len(word.lstrip("+-")) > 1 and word.lstrip("+-").isdigit():
             raise NotAScalarError("a number does not start with a zero")
-        raise NotAScalarError(f"{word[:40]} is not a number, a date or a time")
-    raise NotAScalarError(f"{word[:40]} is not a value; a string needs quotes")
+        raise NotAScalarError("this is not a number, a date or a time")
+    # The word is not repeated: it may be a password whose quotes were forgotten.
+    raise NotAScalarError("this is not a value; a string needs quotes")

@@ -147,10 +147,25 @@ def _merge_element(
     text = merge_value(before.fragment if before else None, one.fragment, two.fragment)
     if text is None:
         return None, True
-    keeps_ours = before is None or two.comments == before.comments
+    beside = _merge_surroundings(before, one, two)
+    keeps_ours = beside is not two
     if keeps_ours and text == two.fragment.text != one.fragment.text:
-        return Slot(Element(one.lead, two.fragment, one.between, one.trail), text), False
-    return Slot(one if keeps_ours else two, text), False
+        return Slot(Element(beside.lead, two.fragment, beside.between, beside.trail), text), False
+    return Slot(beside, text), False
+
+
+def _merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
+    """Return the element whose comments stay; where both sides changed them, with both."""
+    old = before.comments if before else ()
+    mine, other = one.comments, two.comments
+    if other in (mine, old):
+        return one
+    if mine == old:
+        return two
+    new = [comment for comment in other if comment not in mine and comment not in old]
+    above, newline, indent = one.lead.rpartition("\n")
+    lead = "".join(f"\n{indent}{comment}" for comment in new) + (newline or "\n") + indent
+    return Element(above + lead, one.fragment, one.between, one.trail)
 
 
 def _has_rivals(

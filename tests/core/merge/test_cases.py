@@ -1,0 +1,137 @@
+"""Every folder of ``tests/merge_cases``: its name is the sentence that it proves.
+
+``expected.toml`` is the merged text, with markers where there are conflicts; these are
+listed in ``conflicts.json`` as pairs of kind and path.
+"""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.merge import Labels, merge
+from tests.core.merge import oracle
+from tests.strategies import is_toml
+from tests.world import CHECKOUT
+
+FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
+KNOWN_GAPS = {
+    "a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side": (
+        "the table is written with dotted keys, as neither side spells it"
+    ),
+    "an_array_wrapped_by_one_side_takes_the_element_of_the_other": (
+        "the array of the side that changed the value is taken, and the wrapping is lost"
+    ),
+    "a_file_header_added_by_one_side_stays_at_the_top": (
+        "a key inserted below a free comment is put right under it"
+    ),
+}
+
+
+class Case:
+    """One folder, read."""
+
+    def __init__(self, folder):
+        texts = {path.stem: path.read_bytes().decode() for path in folder.glob("*.toml")}
+        self.sides = [texts[name] for name in ("base", "ours", "theirs")]
+        self.expected = texts["expected"]
+        listed = folder / "conflicts.json"
+        self.conflicts = json.loads(listed.read_text()) if listed.exists() else []
+
+    @property
+    def values(self):
+        return [oracle.value_of(text) for text in self.sides]
+
+
+def found(result):
+    return [[conflict.kind.value, str(conflict.path)] for conflict in result.conflicts]
+
+
+CASES = {folder.name: Case(folder) for folder in FOLDERS}
+
+
+def each(wanted=lambda case: True):
+    """Run a test with every case that is ``wanted``."""
+    named = [pytest.param(case, id=name) for name, case in CASES.items() if wanted(case)]
+    return pytest.mark.parametrize("case", named)
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        pytest.param(
+            case,
+            id=name,
+            marks=pytest.mark.xfail(reason=KNOWN_GAPS[name]) if name in KNOWN_GAPS else (),
+        )
+        for name, case in CASES.items()
+    ],
+)
+def test_the_merge_is_what_the_folder_says(case):
+    result = merge(*case.sides)
+    assert result.text == case.expected
+    assert found(result) == case.conflicts
+
+
+@each()
+def test_a_case_has_the_same_value_with_the_sides_swapped(case):
+    base, ours, theirs = case.sides
+    result, swapped = merge(base, ours, theirs), merge(base, theirs, ours)
+    kinds = [[ConflictKind(kind).swapped().value, path] for kind, path in case.conflicts]
+    assert sorted(found(swapped)) == sorted(kinds)
+    for side, other in (("ours", "theirs"), ("theirs", "ours")):
+        values = [
+            oracle.canonical(oracle.value_of(text), ordered=False)
+            for text in (result.settled(side).text, swapped.settled(other).text)
+        ]
+        assert values[0] == values[1]
+
+
+@each(lambda case: not any("\r" in text for text in case.sides))
+def test_a_case_is_merged_alike_with_windows_line_ends(case):
+    lines = merge(*case.sides)
+    result = merge(*(text.replace("\n", "\r\n") for text in case.sides))
+    assert result.text == lines.text.replace("\n", "\r\n")
+    assert found(result) == found(lines)
+
+
+@each(lambda case: not any("\ufeff" in text for text in case.sides))
+def test_a_case_is_merged_alike_with_a_byte_order_mark(case):
+    result = merge(*("\ufeff" + text for text in case.sides))
+    assert result.text == "\ufeff" + merge(*case.sides).text
+    assert found(result) == case.conflicts
+
+
+@each(lambda case: not case.conflicts)
+def test_a_case_without_conflicts_holds_every_change_and_nothing_else(case):
+    assert oracle.faults(*case.values, oracle.value_of(case.expected)) == []
+    assert oracle.lost_comments(*case.sides, case.expected) == []
+
+
+@each()
+def test_a_case_is_toml_when_its_conflicts_are_settled(case):
+    result = merge(*case.sides)
+    for side in ("ours", "theirs"):
+        settled = result.settled(side)
+        assert settled.is_clean
+        assert is_toml(settled.text)
+        assert merge(*case.sides, prefer=side).text == settled.text
+
+
+@each()
+def test_the_labels_of_a_case_stand_behind_its_markers(case):
+    labels = Labels("HEAD", "1a2b3c4", "topic")
+    result = merge(*case.sides, labels=labels, marker_size=9)
+    expected = merge(*case.sides).text
+    for sign, old, new in zip("<|>", Labels(), labels, strict=True):
+        expected = expected.replace(f"{sign * 7} {old}", f"{sign * 9} {new}")
+    assert result.text.replace("=========", "=======") == expected
+
+
+def test_there_are_cases_of_every_kind_of_conflict():
+    kinds = {kind for case in CASES.values() for kind, _ in case.conflicts}
+    assert kinds >= {"both-modified", "both-added", "deleted-by-us", "type-changed"}
+    assert len(CASES) >= 45
+    assert KNOWN_GAPS.keys() <= CASES.keys()

@@ -322,6 +322,23 @@ def test_the_likest_table_is_the_renamed_one():
     assert told(before, after) == ["> a: c", "+ b = {'x': 1, 'y': 2, 'z': 4}"]
 
 
+@pytest.mark.parametrize(
+    ("size", "kinds"), [(3, {"Renamed", "Modified"}), (40, {"Added", "Removed"})]
+)
+def test_of_many_tables_only_equal_ones_are_told_as_renamed(size, kinds):
+    before = "".join(f"[a{n}]\nw = 1\nx = {n}\ny = 2\nz = {n}\n" for n in range(size))
+    after = before.replace("[a", "[b")
+    assert {type(change).__name__ for change in diff(before, after)} == {"Renamed"}
+    changed = after.replace("w = 1", "w = 2")
+    assert {type(change).__name__ for change in diff(before, changed)} == kinds
+
+
+def test_tables_that_are_equal_to_each_other_are_paired_by_name():
+    before = "[a]\nx = 1\ny = 2\n[b]\nx = 1\ny = 2\n"
+    after = before.replace("[a]", "[c]").replace("[b]", "[d]")
+    assert told(before, after) == ["> a: c", "> b: d"]
+
+
 # -- comments --------------------------------------------------------------------------
 
 

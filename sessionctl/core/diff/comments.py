@@ -69,23 +69,27 @@ def _names(owner: Owner, matching: Matching) -> tuple[KeyPath, KeyPath]:
 
 def _drop_same(old: dict[Owner, list[str]], new: dict[Owner, list[str]]) -> None:
     """Take out of both what is the same comment."""
-    texts: dict[Places, list[list[str]]] = {}
-    for (here, there, _), found in new.items():
-        texts.setdefault((here, there), []).append(found)
-    loose = [found for (_, _, position), found in new.items() if position in (APART, END)]
-    for owner, found in old.items():
-        _cancel(found, [new[owner]] if owner in new else [])
-    for (here, there, _), found in old.items():
-        _cancel(found, texts.get((here, there), []))
-    for (_, _, position), found in old.items():
-        if position in (APART, END):
-            _cancel(found, loose)
+    for kind in (_exactly, _by_both, _loosely):
+        there: dict[tuple[object, str], list[list[str]]] = {}
+        for owner, found in new.items():
+            for text in found:
+                there.setdefault((kind(owner), text), []).append(found)
+        for owner, found in old.items():
+            for text in list(found):
+                same = there.get((kind(owner), text))
+                if same and kind(owner) is not None:
+                    same.pop(0).remove(text)
+                    found.remove(text)
 
 
-def _cancel(texts: list[str], others: list[list[str]]) -> None:
-    for text in list(texts):
-        for other in others:
-            if text in other:
-                other.remove(text)
-                texts.remove(text)
-                break
+def _exactly(owner: Owner) -> object:
+    return owner
+
+
+def _by_both(owner: Owner) -> object:
+    here, there, _ = owner
+    return here, there
+
+
+def _loosely(owner: Owner) -> object:
+    return owner[2] in (APART, END) or None

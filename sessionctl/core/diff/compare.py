@@ -24,6 +24,7 @@ from sessionctl.core.values import same_value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.matching import ItemKeys
+    from sessionctl.core.keypath import Part
     from sessionctl.core.values import Table, Value
 
 
@@ -67,6 +68,7 @@ class _Comparison:
         self.matching = matching
         self.comments = comments
         self.changes: list[Change] = []
+        self._comments: dict[tuple[Part, ...], list[Comment]] | None = None
 
     def values(self, before: Value, after: Value, here: KeyPath, there: KeyPath) -> None:
         if same_value(before, after):
@@ -83,7 +85,7 @@ class _Comparison:
     def tables(self, before: Table, after: Table, here: KeyPath, there: KeyPath) -> None:
         renamed = self.matching.renames(before, after, here, there)
         new_keys = set(renamed.values())
-        added = [key for key in after if key not in before and key not in new_keys]
+        added = {key for key in after if key not in before and key not in new_keys}
         for key in _in_order(before, after, added):
             if key in added:
                 self.add(after[key], self.matching.named(here) / key, there / key)
@@ -119,17 +121,20 @@ class _Comparison:
 
     def comments_at(self, place: KeyPath, *, is_inside: bool = False) -> tuple[Comment, ...]:
         """Return the comments at and below a place of ``after``, with paths from there on."""
+        if self._comments is None:
+            self._comments = {}
+            for comment in self.comments:
+                for size in range(len(comment.path) + 1):
+                    self._comments.setdefault(comment.path[:size], []).append(comment)
         size = len(place)
         return tuple(
             Comment(KeyPath(path[size:]), position, text)
-            for path, position, text in self.comments
-            if path[:size] == place
-            and position != APART
-            and (len(path) > size or position == END or not is_inside)
+            for path, position, text in self._comments.get(place, ())
+            if position != APART and (len(path) > size or position == END or not is_inside)
         )
 
 
-def _in_order(before: Table, after: Table, added: list[str]) -> list[str]:
+def _in_order(before: Table, after: Table, added: set[str]) -> list[str]:
     """Return the keys of ``before`` with those added behind the one they follow in after.
 
     Keys that are gone come first, so that what replaced them stands below them.

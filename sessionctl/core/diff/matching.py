@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # A table under another key is the same table when so much of it is the same.
 _RENAMED = 0.6
 _RENAMED_LEAVES = 2
+# Among more pairs than this, only equal tables are looked for: comparing all takes long.
+_RENAMED_PAIRS = 1000
 
 
 class Matching:
@@ -53,13 +55,10 @@ class Matching:
         new = [key for key in after if key not in before and _is_tables(after[key])]
         found: dict[str, str] = {}
         if gone and new:
-            pairs = [
-                (_likeness(before[one], after[other]), one, other) for one in gone for other in new
-            ]
-            # The likest first; ties by names, so that exchanged sides give the same.
-            for score, one, other in sorted(pairs, key=lambda x: (-x[0], *sorted(x[1:]))):
-                if score >= _RENAMED and one not in found and other not in found.values():
-                    found[one] = other
+            found = _same_tables(before, after, gone, new)
+            rest = [key for key in gone if key not in found]
+            taken = set(found.values())
+            found |= _like_tables(before, after, rest, [key for key in new if key not in taken])
         if found:
             self._forth.keys[here] = found
             self._back.keys[there] = {new: old for old, new in found.items()}
@@ -167,6 +166,32 @@ def _value_at(value: Value, place: KeyPath) -> Value:
 
 def _is_tables(value: Value) -> bool:
     return (isinstance(value, dict) and bool(value)) or is_item_list(value)
+
+
+def _same_tables(before: Table, after: Table, gone: list[str], new: list[str]) -> dict[str, str]:
+    """Pair the keys of equal tables, when there is one such table on each side."""
+    places: dict[object, list[list[str]]] = {}
+    for side, (table, keys) in enumerate(((before, gone), (after, new))):
+        for key in keys:
+            places.setdefault(freeze(table[key]), [[], []])[side].append(key)
+    return {
+        old[0]: other[0]
+        for old, other in places.values()
+        if len(old) == len(other) == 1 and len(_leaves(before[old[0]])) >= _RENAMED_LEAVES
+    }
+
+
+def _like_tables(before: Table, after: Table, gone: list[str], new: list[str]) -> dict[str, str]:
+    """Pair the keys of tables that are alike, the likest first."""
+    found: dict[str, str] = {}
+    if len(gone) * len(new) > _RENAMED_PAIRS:
+        return found
+    pairs = [(_likeness(before[one], after[other]), one, other) for one in gone for other in new]
+    # Ties by names, so that exchanged sides give the same.
+    for score, one, other in sorted(pairs, key=lambda pair: (-pair[0], *sorted(pair[1:]))):
+        if score >= _RENAMED and one not in found and other not in found.values():
+            found[one] = other
+    return found
 
 
 def _likeness(one: Value, other: Value) -> float:

@@ -158,7 +158,7 @@ def _renamed(
         if j not in partner:
             new.setdefault(_content(item, field), []).append(j)
     for content, places in new.items():
-        if content and len(places) == 1 and len(old.get(content, ())) == 1:
+        if content != frozenset() and len(places) == 1 and len(old.get(content, ())) == 1:
             found[places[0]] = old[content][0]
     return found
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.clash import clash_of, find_clashes
 from sessionctl.core.merge.groups import Groups
-from sessionctl.core.merge.markers import conflict_block
 from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.output import Output
 from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
+from sessionctl.core.merge.skeleton import COMMENT
 from sessionctl.core.merge.units import (
     Merged,
     comments_beside,
@@ -17,7 +18,6 @@ from sessionctl.core.merge.units import (
     pick,
     unit_value,
 )
-from sessionctl.core.problem import Span
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
@@ -53,58 +53,29 @@ class Assembly:
         self.groups = Groups(skeletons)
         self.clashes = find_clashes(skeletons)
         self.told: set[Ident] = set()
-        self.parts: list[str] = []
-        self.start = pick(*(skeleton.start for skeleton in skeletons))
-        self.length = len(self.start)
-        self.conflicts: list[Conflict] = []
+        begins_blank = [
+            version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
+            for version in skeletons[OURS:]
+        ]
+        start = pick(*(version.start for version in skeletons))
+        self.output = Output(style, start, may_begin_blank=any(begins_blank))
         self.places = Places(skeletons)
         self._group(())
 
     @property
     def text(self) -> str:
         """The merged text, with conflict markers where the sides clash."""
-        tails = [skeleton.tail for skeleton in self.versions]
-        text = "".join(self.parts)
-        ends = [skeleton.document.text.endswith("\n") for skeleton in self.versions]
-        wants_end = pick(*ends)
-        text += pick(*tails) or ""
-        if text and not wants_end and not self._ends_in_conflict():
-            text = text[:-1] if text.endswith("\n") and not text.endswith("\n\n") else text
-        return self.start + text
+        tail = pick(*(version.tail for version in self.versions))
+        ends_line = pick(*(version.document.text.endswith("\n") for version in self.versions))
+        return self.output.text(tail, ends_line=ends_line)
 
-    def _ends_in_conflict(self) -> bool:
-        return bool(self.conflicts) and self.conflicts[-1].span.end == self.length
-
-    # -- writing ---------------------------------------------------------------------
-
-    def _write(self, text: str) -> None:
-        if not text:
-            return
-        self._end_line()
-        if not self.parts and not self._may_begin_blank():
-            text = text.lstrip("\r\n")
-        self.parts.append(text)
-        self.length += len(text)
-
-    def _end_line(self) -> None:
-        if self.parts and not self.parts[-1].endswith("\n"):
-            self.parts.append(self.style.newline)
-            self.length += len(self.style.newline)
-
-    def _may_begin_blank(self) -> bool:
-        return any(
-            skeleton.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
-            for skeleton in self.versions[OURS:]
-        )
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What the sides do not agree on, with the places in ``text``."""
+        return tuple(self.output.conflicts)
 
     def _conflict(self, kind: ConflictKind, ident: Ident, texts: Sequence[str | None]) -> None:
-        base, ours, theirs = texts
-        block = conflict_block(base or "", ours or "", theirs or "", self.style)
-        self._end_line()
-        span = Span(self.length, self.length + len(block))
-        self._write(block)
-        path = self.identities.path(tuple(part for part in ident if part != "#"))
-        self.conflicts.append(Conflict(kind, path, base, ours, theirs, span))
+        self.output.conflict(kind, self.identities.path(ident), texts)
 
     # -- groups: the blocks of one item of an array of tables ------------------------
 
@@ -160,7 +131,7 @@ class Assembly:
         base, ours, theirs = blocks
         if ident in self.same and ours is not None:
             if ident not in self.places.moved_in:
-                self._write(ours.text)
+                self.output.write(ours.text)
                 return
             for version, block in zip(self.versions, blocks, strict=True):
                 assert block is not None
@@ -215,7 +186,7 @@ class Assembly:
         if ours is None or theirs is None:
             header = ours or theirs
             assert header is not None
-            self._write(header.lead + header.body)
+            self.output.write(header.lead + header.body)
             return
         lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
         body = pick(base.body if base else None, ours.body, theirs.body)
@@ -229,7 +200,7 @@ class Assembly:
             comment = theirs.body[theirs.body.index("#", len(theirs.body.split("]")[0])) :]
             if comment.strip() not in ours.body:
                 lead += comment.strip() + self.style.newline
-        self._write(lead + body)
+        self.output.write(lead + body)
 
     def _units(self, section: Ident, blocks: Sequence[Block | None]) -> None:
         orders: list[list[Ident]] = []
@@ -272,9 +243,9 @@ class Assembly:
 
     def _write_unit(self, ident: Ident, result: Merged) -> None:
         if result.kind is None:
-            self._write(result.lead + self._rekeyed(ident, result))
+            self.output.write(result.lead + self._rekeyed(ident, result))
             return
-        self._write(result.lead)
+        self.output.write(result.lead)
         self._conflict(result.kind, ident, result.texts)
 
     def _rekeyed(self, ident: Ident, result: Merged) -> str:
@@ -300,7 +271,7 @@ class Assembly:
         assert remaining is not None
         if base is None:
             other = THEIRS if theirs is None else OURS
-            if not self._has_lost_parent(ident, other) or "#" in ident:
+            if not self._has_lost_parent(ident, other) or COMMENT in ident:
                 return Merged.of(remaining)
             texts = (None, ours.body if ours else None, theirs.body if theirs else None)
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US

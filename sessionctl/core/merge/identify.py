@@ -60,7 +60,7 @@ class Identities:
             part = ident[length - 1]
             if isinstance(part, int):
                 parts += self.names[ident[:length]]
-            else:
+            elif part is not None:
                 parts.append(part)
         return KeyPath(parts)
 

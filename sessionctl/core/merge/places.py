@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessionctl.core.merge.skeleton import COMMENT
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -42,7 +44,7 @@ class Places:
 
     def _home(self, ident: Ident, place: Ident) -> Ident:
         """Return the deepest kept section that a key must stand in to be valid TOML."""
-        if "#" in ident:
+        if COMMENT in ident:
             return place
         for length in range(len(ident) - 1, len(place), -1):
             if ident[:length] in self.kept:

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
     # Keys, and for an item of an array of tables a number the three versions share.
-    Ident = tuple[str | int, ...]
+    Ident = tuple[str | int | None, ...]
+
+COMMENT = None
+"""Stands in the identity of a free comment, before its text; no key is None."""
 
 
 class Unit:
@@ -169,10 +172,10 @@ class Skeleton:
     def _free_comment(self, block: Block, lead: str, body: str, start: int) -> None:
         name = "\n".join(line.strip() for line in body.strip().split("\n"))
         number = 0
-        ident: Ident = (*block.ident, "#", name, number)
+        ident: Ident = (*block.ident, COMMENT, name, number)
         while ident in self.units:
             number += 1
-            ident = (*block.ident, "#", name, number)
+            ident = (*block.ident, COMMENT, name, number)
         unit = Unit(ident, lead, body, start + len(lead), None)
         unit.section = block.ident
         block.units.append(unit)

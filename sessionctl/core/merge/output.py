@@ -1,0 +1,63 @@
+"""Output: the merged text as it grows, and where its conflicts lie."""
+
+from __future__ import annotations
+
+from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.merge.markers import Style, conflict_block
+from sessionctl.core.problem import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.keypath import KeyPath
+
+
+class Output:
+    """A text written piece by piece; every piece begins on a line of its own.
+
+    ``start`` is a byte order mark or nothing; blank lines at the beginning are dropped
+    unless ``may_begin_blank``.
+    """
+
+    __slots__ = ("conflicts", "length", "may_begin_blank", "parts", "start", "style")
+
+    def __init__(self, style: Style, start: str, *, may_begin_blank: bool) -> None:
+        self.style = style
+        self.start = start
+        self.may_begin_blank = may_begin_blank
+        self.parts: list[str] = []
+        self.length = len(start)
+        self.conflicts: list[Conflict] = []
+
+    def write(self, text: str) -> None:
+        """Add ``text``."""
+        if not text:
+            return
+        self._end_line()
+        if not self.parts and not self.may_begin_blank:
+            text = text.lstrip("\r\n")
+        self.parts.append(text)
+        self.length += len(text)
+
+    def conflict(self, kind: ConflictKind, path: KeyPath, texts: Sequence[str | None]) -> None:
+        """Add a conflict between the texts of base, ours and theirs."""
+        base, ours, theirs = texts
+        block = conflict_block(base or "", ours or "", theirs or "", self.style)
+        self._end_line()
+        span = Span(self.length, self.length + len(block))
+        self.write(block)
+        self.conflicts.append(Conflict(kind, path, base, ours, theirs, span))
+
+    def text(self, tail: str, *, ends_line: bool) -> str:
+        """Return all of it with ``tail`` behind; without its last line end if asked for."""
+        text = "".join(self.parts) + tail
+        ends_in_conflict = bool(self.conflicts) and self.conflicts[-1].span.end == self.length
+        if not ends_line and not ends_in_conflict and not text.endswith("\n\n"):
+            text = text.removesuffix("\n")
+        return self.start + text
+
+    def _end_line(self) -> None:
+        if self.parts and not self.parts[-1].endswith("\n"):
+            self.parts.append(self.style.newline)
+            self.length += len(self.style.newline)

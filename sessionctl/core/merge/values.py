@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.arrays import merge_arrays
 from sessionctl.core.merge.fragment import Fragment, choose
+from sessionctl.core.merge.wrapping import wrapping_key
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.inline import Entry, InlineTable, read_table
 from sessionctl.core.values import same_value
@@ -27,11 +28,30 @@ def merge_value(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str 
         return _merge_tables(base, ours, theirs)
     if kinds == {list}:
         return merge_arrays(base, ours, theirs, merge_value)
+    if base is not None and dict in kinds and not isinstance(base.value, dict | list):
+        return _merge_wrapped(base, ours, theirs)
     if kinds == {str} and base is not None:
         return _merge_strings(base, ours, theirs)
     if same_value(ours.value, theirs.value):
         return ours.text
     return None
+
+
+def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
+    """Merge a plain value that at least one side put into a table."""
+    key = wrapping_key(base.value, ours.value, theirs.value)
+    if key is None:
+        return None
+    if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
+        return _merge_tables(None, ours, theirs, {(key,): base})
+    table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
+    if isinstance(plain.value, list):
+        return None
+    entry = _Entries(table).by_key.get((key,))
+    if entry is None:
+        return None
+    before = table.source[table.span.start : entry.value.start]
+    return before + plain.text + table.source[entry.value.end : table.span.end]
 
 
 def _merge_strings(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
@@ -75,7 +95,13 @@ class _Entries:
         return self.fragment.source[entry.key.start : entry.value.end]
 
 
-def _merge_tables(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+def _merge_tables(
+    base: Fragment | None,
+    ours: Fragment,
+    theirs: Fragment,
+    wrapped: dict[tuple[str, ...], Fragment] | None = None,
+) -> str | None:
+    """Merge inline tables by key; ``wrapped`` are values of base that were no table yet."""
     from sessionctl.core.merge.order import merge_order
 
     versions = [
@@ -88,7 +114,7 @@ def _merge_tables(base: Fragment | None, ours: Fragment, theirs: Fragment) -> st
     assert other is not None
     texts: dict[tuple[str, ...], str] = {}
     for keys in dict.fromkeys([*mine.by_key, *other.by_key]):
-        before = old.value(keys) if old else None
+        before = old.value(keys) if old else (wrapped or {}).get(keys)
         one, two = mine.value(keys), other.value(keys)
         if one is not None and two is not None:
             merged = merge_value(before, one, two)

@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze, match_items, match_three
-from sessionctl.core.values import MISSING, same_value
+from sessionctl.core.merge.wrapping import wrapping_key
+from sessionctl.core.values import MISSING, Missing, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable
+    from typing import TypeGuard
 
-    from sessionctl.core.values import Missing, Value
+    from sessionctl.core.values import Value
 
 
 def is_proved(
@@ -26,6 +28,8 @@ def is_proved(
         return same_value(result, theirs)
     if same_value(theirs, base):
         return same_value(result, ours)
+    if isinstance(result, dict) and _was_wrapped(base, ours, theirs):
+        return _is_wrapping_proved(base, ours, theirs, result)
     if isinstance(ours, dict) and isinstance(theirs, dict):
         # A table that both sides emptied together, and that has no header, is gone.
         result = {} if result is MISSING else result
@@ -44,6 +48,33 @@ def is_proved(
     if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
         return isinstance(base, str) and _is_text_proved(base, ours, theirs, result)
     return False
+
+
+def _was_wrapped(
+    base: Value | Missing, ours: Value | Missing, theirs: Value | Missing
+) -> TypeGuard[Value]:
+    is_plain = not isinstance(base, dict | list | Missing)
+    return is_plain and (isinstance(ours, dict) or isinstance(theirs, dict))
+
+
+def _is_wrapping_proved(
+    base: Value, ours: Value | Missing, theirs: Value | Missing, result: dict[str, Value]
+) -> bool:
+    """Tell whether a plain value that became a table has both sides' changes."""
+    if isinstance(ours, Missing) or isinstance(theirs, Missing):
+        return False
+    key = wrapping_key(base, ours, theirs)
+    if key is None:
+        return (
+            isinstance(ours, dict)
+            and isinstance(theirs, dict)
+            and is_proved({}, ours, theirs, result)
+        )
+    if isinstance(ours, dict) and isinstance(theirs, dict):
+        return is_proved({key: base}, ours, theirs, result)
+    table, plain = (ours, theirs) if isinstance(ours, dict) else (theirs, ours)
+    assert isinstance(table, dict)
+    return same_value(result, {**table, key: plain})
 
 
 def _is_array_proved(

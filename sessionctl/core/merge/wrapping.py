@@ -1,0 +1,28 @@
+"""A plain value that became a table with that value in it."""
+
+from __future__ import annotations
+
+from sessionctl.core.values import same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Value
+
+
+def wrapping_key(base: Value, *tables: Value) -> str | None:
+    """Return the key under which a side put the plain value it had before into a table.
+
+    ``"1.0"`` that became ``{ version = "1.0", optional = true }`` is still there, as
+    ``version``. None when there is no such key, or more than one.
+    """
+    found = {
+        key
+        for table in tables
+        if isinstance(table, dict)
+        for key, value in table.items()
+        if same_value(value, base)
+    }
+    if len(found) != 1:
+        return None
+    key = found.pop()
+    return key if all(key in table for table in tables if isinstance(table, dict)) else None

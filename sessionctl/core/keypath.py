@@ -25,7 +25,7 @@ _NEEDS_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f]')
 _TOKEN = re.compile(
     r"""\s*(?:
         (?P<dot>\.)
-      | \[\s*(?P<index>-?\d+)\s*\]
+      | \[\s*(?P<index>-?[0-9]{1,18})\s*\]
       | \[\s*(?P<field>[A-Za-z0-9_-]+)\s*=\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\]"]*?)\s*\]
       | "(?P<basic>(?:[^"\\]|\\.)*)"
       | '(?P<literal>[^']*)'
@@ -169,7 +169,12 @@ def _key(match: re.Match[str]) -> str:
 def _unescape(text: str) -> str:
     def plain(match: re.Match[str]) -> str:
         digits = match[1] or match[2]
-        return chr(int(digits, 16)) if digits else _UNESCAPED.get(match[3], match[3])
+        if not digits:
+            return _UNESCAPED.get(match[3], match[3])
+        code = int(digits, 16)
+        if code > 0x10FFFF or 0xD800 <= code <= 0xDFFF:
+            raise UsageError(f"key path: {match[0]} is not a Unicode scalar value")
+        return chr(code)
 
     return _ESCAPE.sub(plain, text)
 

@@ -71,3 +71,9 @@ def type_name(value: object) -> str:
         "date": "local date",
         "time": "local time",
     }.get(type(value).__name__, type(value).__name__)
+
+
+def described(value: object) -> str:
+    """Return TOML's word for the type of ``value`` with its article, such as "an array"."""
+    name = type_name(value)
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

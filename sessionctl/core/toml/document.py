@@ -7,7 +7,7 @@ from sessionctl.core.problem import Span
 from sessionctl.core.source import Source
 from sessionctl.core.toml.parser import Known, Statement, parse
 from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
-from sessionctl.core.values import type_name
+from sessionctl.core.values import described
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
@@ -154,17 +154,12 @@ class Document:
           KeyNotFoundError: nothing sits at the path.
         """
         node = self.node(path)
-        if isinstance(node, Leaf | ListNode) or (
-            isinstance(node, TableNode) and node.spelling == "inline"
-        ):
-            if node.entry is not None:
-                return node.entry.key
-            if isinstance(node.key, int):
-                return self._value_span(node)
-            if isinstance(node, Leaf):
-                statement = self.statements[node.statement]
-                return Span(statement.key_start, statement.key_end)
-        return self._value_span(node)
+        if not isinstance(node, Leaf) or isinstance(node.key, int):
+            return self._value_span(node)
+        if node.entry is not None:
+            return node.entry.key
+        statement = self.statements[node.statement]
+        return Span(statement.key_start, statement.key_end)
 
     # -- editing ---------------------------------------------------------------------
     #
@@ -232,10 +227,9 @@ class Document:
     def _value_span(self, node: Node) -> Span:
         if isinstance(node, Leaf):
             return node.span
-        if isinstance(node, ListNode):
-            return node.value.span
         if isinstance(node, ArrayNode):
             return self._value_span(node.items[0])
+        assert isinstance(node, TableNode)
         if node.value is not None:
             return node.value.span
         if node.section is not None:
@@ -266,20 +260,24 @@ def _step(value: Value, part: Part) -> str | int | None:
         return part if isinstance(part, str) and part in value else None
     if not isinstance(value, list):
         return None
+    if isinstance(part, ItemKey):
+        matches = [index for index, item in enumerate(value) if _is_named(item, part)]
+        return matches[0] if len(matches) == 1 else None
     if isinstance(part, str):
-        if not part.isascii() or not part.isdigit():
+        if not part.isascii() or not part.isdigit() or len(part) > 18:
             return None
         part = int(part)
-    if isinstance(part, ItemKey):
-        matches = [
-            index
-            for index, item in enumerate(value)
-            if isinstance(item, dict) and str(item.get(part.field)) == part.value
-        ]
-        return matches[0] if len(matches) == 1 else None
     if -len(value) <= part < len(value):
         return part % len(value)
     return None
+
+
+def _is_named(item: Value, name: ItemKey) -> bool:
+    if not isinstance(item, dict) or name.field not in item:
+        return False
+    value = item[name.field]
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text == name.value
 
 
 def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
@@ -292,8 +290,10 @@ def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> Key
         if near:
             hints = [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
         what = f'{place} has no key "{part}"'
+    elif isinstance(value, dict):
+        what = f"{place} is a table, it has no item {KeyPath([part])}"
     elif isinstance(value, list):
         what = f"{place} has {len(value)} items, and no item {KeyPath([part])}"
     else:
-        what = f"{place} is a {type_name(value)}, it has no keys"
+        what = f"{place} is {described(value)}, it has no keys"
     return KeyNotFoundError(f"{wanted}: {what}", hints=hints)

@@ -9,7 +9,6 @@ from sessionctl.core.toml.edit_assign import assign
 from sessionctl.core.toml.edit_guard import verify
 from sessionctl.core.toml.edit_intent import (
     at,
-    described,
     plain,
     plain_text,
     with_item,
@@ -18,7 +17,7 @@ from sessionctl.core.toml.edit_intent import (
     without,
 )
 from sessionctl.core.toml.edit_place import LAST, Spot
-from sessionctl.core.values import same_value
+from sessionctl.core.values import described, same_value
 from sessionctl.errors import EditError, KeyNotFoundError
 
 TYPE_CHECKING = False

@@ -6,7 +6,6 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.parser import MAX_DEPTH
-from sessionctl.core.values import type_name
 from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
@@ -155,9 +154,3 @@ def _changed(root: Table, path: KeyPath, change: Callable[[Value], None]) -> Tab
         container = inner
     change(container)
     return copy
-
-
-def described(value: Value) -> str:
-    """Return TOML's word for the type of ``value`` with its article, such as "an array"."""
-    name = type_name(value)
-    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -113,7 +112,7 @@ def _number(match: re.Match[str]) -> int | float:
 
 
 def _date_time(match: re.Match[str]) -> datetime | date:
-    from datetime import date, datetime, timedelta, timezone
+    from datetime import UTC, date, datetime, timedelta, timezone
 
     year, month, day, hour, minute, second, fraction, zulu, sign, off_h, off_m = match.groups()
     try:

@@ -119,9 +119,10 @@ class Reader(Refusals):
             position = self.skip_spaces(key_end)
             if text[position : position + 1] != "=":
                 self.expected_equals(position, key_start, key_end)
-            if depth + len(keys) > MAX_DEPTH:
+            inner = depth - 1 + len(keys)
+            if inner > MAX_DEPTH:
                 self.too_deep(key_start)
-            value, position = self.value(self.skip_spaces(position + 1), depth + len(keys) - 1)
+            value, position = self.value(self.skip_spaces(position + 1), inner)
             self.put_inside(table, closed, keys, value, Span(key_start, key_end))
             position = self.skip_spaces(position)
             mark = text[position : position + 1]

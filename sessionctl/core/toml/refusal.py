@@ -105,10 +105,10 @@ class Refusals:
         self.bad_control(position)
 
     def bad_key(self, position: int, *, is_dotted: bool) -> NoReturn:
-        self.refuse_controls(position, min(position + 1, self.text.find("\n", position)))
         character = self.text[position : position + 1]
         if character in ("", "\n", "\r"):
             self.fail(position, "expected a key, found the end of the line", length=0)
+        self.refuse_controls(position, position + 1)
         if character == "=":
             self.fail(position, "expected a key before the equals sign")
         where = " after the dot" if is_dotted else ""

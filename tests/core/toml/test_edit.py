@@ -253,6 +253,8 @@ def test_values_may_be_as_deep_as_the_parser_reads():
     for text in ("[t]\n", "t = {}\n", "t.x = 1\n"):
         value = nested(MAX_DEPTH - 2)
         assert Document.parse(text).set("t.a", value).get("t.a") == value
+        path = ("t", *["k"] * (MAX_DEPTH - 1))
+        assert Document.parse(text).set(path, 1).get(path) == 1
     with pytest.raises(EditError, match="nested deeper than 128 levels"):
         document.set("a", nested(MAX_DEPTH))
     with pytest.raises(EditError, match="nested deeper"):

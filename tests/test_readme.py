@@ -1,0 +1,84 @@
+"""The README is true: what it shows is what happens, and what it lists is all there is."""
+
+from __future__ import annotations
+
+import re
+import sys
+import tomllib
+
+import pytest
+
+from sessionctl.cli import commands
+from sessionctl.services.demo import Remark, Stage, Tools, Typed, tell
+from tests.transcripts import Shell, assert_true, blocks
+from tests.world import CHECKOUT, need
+
+README = CHECKOUT / "README.md"
+TEXT = README.read_text(encoding="utf-8")
+_FILE = re.compile(r"^<!-- file: (\S+) -->\n```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def played(tmp_path):
+    """Return all that the demo prints, as it does, without the headings of its chapters."""
+    tools = Tools({"PATH": "/usr/local/bin:/usr/bin:/bin"}, launcher(sys.executable), color=False)
+    lines = []
+    for event in tell(Stage(tmp_path / "scratch", tmp_path / "repository", tools)):
+        if isinstance(event, Typed):
+            lines += [f"$ {event.command}", *event.output.splitlines()]
+        elif isinstance(event, Remark):
+            lines += ["", f"# {event.text}"]
+    return "\n".join(lines) + "\n"
+
+
+def launcher(python):
+    start = f"import sys; sys.path.append({str(CHECKOUT)!r}); "
+    return (python, "-c", f"{start}from sessionctl.__main__ import main; sys.exit(main())")
+
+
+def test_the_commands_print_what_the_readme_shows(tmp_path):
+    need("git")
+    work = tmp_path / "work"
+    work.mkdir()
+    for name, text in _FILE.findall(TEXT):
+        (work / name).write_text(text)
+    assert_true(README, Shell(work, tmp_path / "bin"))
+
+
+def test_the_transcripts_are_those_of_the_demo(tmp_path):
+    need("git")
+    told = played(tmp_path)
+    shown = blocks(README, "text")
+    assert len(shown) >= 4
+    for block in shown:
+        assert block.text in told, f"README.md:{block.line}: sessionctl demo prints otherwise"
+
+
+def test_the_session_of_the_readme_is_valid():
+    from sessionctl import validate
+
+    [whole] = [block for block in blocks(README, "toml") if "[[overrides]]" in block.text]
+    assert not validate(whole.text)
+
+
+@pytest.mark.parametrize("name", commands.available())
+def test_every_command_is_listed(name):
+    section = TEXT.split("## Commands")[1].split("\n## ")[0]
+    assert re.search(rf"`[^`]*\b{name}\b", section)
+
+
+def test_the_commands_that_set_it_up_are_right():
+    shell = "\n".join(block.text for block in blocks(README, "sh"))
+    project = tomllib.loads((CHECKOUT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert "pip install . && .venv/bin/sessionctl demo" in shell
+    assert "pip install -e '.[test]' && .venv/bin/python -m pytest" in shell
+    assert "test" in project["optional-dependencies"]
+    assert "sessionctl" in project["scripts"]
+    assert f"Python {project['requires-python'].removeprefix('>=')} or newer" in TEXT
+
+
+def test_every_word_of_the_style_guide_is_in_the_glossary():
+    glossary = TEXT.split("## Glossary")[1].split("\n## ")[0]
+    for word in ("document", "key path", "span", "base, ours, theirs", "change", "conflict",
+                 "resolution", "marker", "recipient", "identity", "armor", "window", "pane",
+                 "probe", "backoff"):  # fmt: skip
+        assert word in glossary

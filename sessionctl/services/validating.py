@@ -15,7 +15,7 @@ from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.files import read_stdin, read_text
+from sessionctl.system.files import decode_text, read_stdin, read_text
 from sessionctl.system.finding import find_sessions, is_directory
 
 TYPE_CHECKING = False
@@ -144,11 +144,20 @@ class Validator:
         try:
             text = read_stdin() if file == STDIN else read_text(file)
         except ParseError as error:  # not UTF-8
-            checked = Checked(name, (error.problem,))
-            checked.fixed_place = (error.line, error.column)
-            return checked
+            return _not_text(name, error)
         except SessionctlError as error:
             return Checked(name, failure=error)
+        return self.check_text(name, text)
+
+    def check_bytes(self, name: str, data: bytes) -> Checked:
+        """Check content that is not, or not only, in the file ``name``: git's index."""
+        try:
+            return self.check_text(name, decode_text(data, name))
+        except ParseError as error:
+            return _not_text(name, error)
+
+    def check_text(self, name: str, text: str) -> Checked:
+        """Check a text as if it were in the file ``name``."""
         try:
             choice = self._choose(name, text)
             return _check_text(name, text, choice)
@@ -209,6 +218,12 @@ def read_schema(path: str) -> Schema:
     except (RecursionError, ValueError) as error:
         raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
     return Schema.load(data, path)
+
+
+def _not_text(name: str, error: ParseError) -> Checked:
+    checked = Checked(name, (error.problem,))
+    checked.fixed_place = (error.line, error.column)
+    return checked
 
 
 def _check_text(name: str, text: str, choice: _Choice) -> Checked:

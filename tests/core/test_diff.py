@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import combinations, product
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -85,6 +87,15 @@ def test_exchanged_sides_give_the_same_changes_the_other_way_round(pair):
     assert sorted(repr(essence(change, before)) for change in forth) == sorted(
         repr(inverted(essence(change, after))) for change in back
     )
+
+
+def test_exchanged_arrays_give_the_same_changes_the_other_way_round():
+    arrays = [f"v = {list(v)}" for size in range(4) for v in product((1, 2, 3), repeat=size)]
+    for before, after in combinations(map(Document.parse, arrays), 2):
+        forth, back = diff(before, after), diff(after, before)
+        assert sorted(repr(essence(change, before)) for change in forth) == sorted(
+            repr(inverted(essence(change, after))) for change in back
+        )
 
 
 @given(edit_pairs(most=6))

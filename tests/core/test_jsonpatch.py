@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from itertools import permutations, product
 
 import pytest
 from hypothesis import given
@@ -64,6 +65,13 @@ def test_the_json_patch_of_a_diff_makes_after_of_before(pair):
 def test_the_json_patch_of_two_strangers_makes_one_of_the_other(before, after):
     found = diff(before, after)
     assert same_value(carry_out(found.before.value, json_patch(found)), found.after.value)
+
+
+def test_the_json_patch_between_any_two_short_arrays_makes_one_of_the_other():
+    arrays = [{"v": list(v)} for size in range(5) for v in permutations((1, 2, 3, 4), size)]
+    for before, after in product(arrays, repeat=2):
+        found = diff(f"v = {before['v']}", f"v = {after['v']}")
+        assert carry_out(before, json_patch(found)) == after
 
 
 @pytest.mark.parametrize(

@@ -278,6 +278,11 @@ def test_nothing_that_steers_a_terminal_is_shown(text):
             assert not set(lines) & set("\x1b\x9b\u202e")
 
 
+def test_nothing_that_steers_a_terminal_is_shown_as_a_changed_word():
+    for pieces in word_pieces("one \u202e two \x1b three", "one \u202d two \x9b three"):
+        assert not set(plain([pieces])) & set("\x1b\x9b\u202d\u202e")
+
+
 SECRETS = """\
 [connections.prod]
 password = "hunter-one"

@@ -1,0 +1,89 @@
+"""Lines, columns and excerpts of a text."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.source import Source, cell_width, visible
+
+
+@pytest.mark.parametrize(
+    ("text", "offset", "place"),
+    [
+        ("", 0, (1, 1)),
+        ("ab\nc", 0, (1, 1)),
+        ("ab\nc", 2, (1, 3)),
+        ("ab\nc", 3, (2, 1)),
+        ("ab\nc", 4, (2, 2)),
+        ("ab\r\nc", 4, (2, 1)),
+        ("ab\n", 3, (2, 1)),
+        ("\ufeffab\nc", 0, (1, 1)),
+        ("\ufeffab\nc", 1, (1, 1)),
+        ("\ufeffab\nc", 2, (1, 2)),
+        ("\ufeffab\nc", 4, (2, 1)),
+    ],
+)
+def test_a_place_is_a_line_and_a_column(text, offset, place):
+    assert Source(text).place(offset) == place
+
+
+@given(st.text(alphabet="ab\u00e9\n\r"), st.data())
+def test_a_place_leads_back_to_the_offset(text, data):
+    offset = data.draw(st.integers(0, len(text)))
+    source = Source(text)
+    line, column = source.place(offset)
+    assert text[:offset].count("\n") == line - 1
+    assert offset - (text.rfind("\n", 0, offset) + 1) == column - 1
+    assert source.line(line) == text.split("\n")[line - 1].rstrip("\r")
+
+
+def test_a_line_is_without_its_end_and_the_mark():
+    source = Source("\ufeffa\r\nb", "x.toml")
+    assert (source.line(1), source.line(2), source.name) == ("a", "b", "x.toml")
+
+
+@pytest.mark.parametrize(
+    ("text", "span", "lines"),
+    [
+        ("a = 1", Span(4, 5), ["  |", "1 | a = 1", "  |     ^"]),
+        ("a = 123\n", Span(4, 7), ["  |", "1 | a = 123", "  |     ^^^"]),
+        ("x\n" * 9 + "a = ?", Span(22, 23), ["   |", "10 | a = ?", "   |     ^"]),
+        ("a =\n", Span(3, 3), ["  |", "1 | a =", "  |    ^"]),
+        ("a = [\n1\n", Span(4, 8), ["  |", "1 | a = [", "  |     ^"]),
+        ("\ta\t= 1", Span(5, 6), ["  |", "1 | \ta\t= 1", "  | \t \t  ^"]),
+        ("漢 = é?", Span(5, 6), ["  |", "1 | 漢 = é?", "  |       ^"]),
+        ("a = 漢\u0301b", Span(4, 7), ["  |", "1 | a = 漢\u0301b", "  |     ^^^"]),
+        ("a\x1b[2J = 1", Span(1, 2), ["  |", "1 | a\u241b[2J = 1", "  |  ^"]),
+        ("a\u202e = 1", Span(1, 2), ["  |", "1 | a\\u202e = 1", "  |  ^^^^^^"]),
+    ],
+)
+def test_an_excerpt_points_at_the_place(text, span, lines):
+    assert Source(text).excerpt(span) == lines
+
+
+def test_a_long_line_is_cut_around_the_place():
+    text = "a = " + "x" * 300 + "?" + "y" * 300
+    _, line, marks = Source(text).excerpt(Span(304, 305))
+    assert len(line) < 200
+    assert line.startswith("1 | ...x")
+    assert line.endswith("y...")
+    assert line[marks.index("^")] == "?"
+
+
+def test_what_would_steer_a_terminal_is_shown():
+    assert (
+        visible("a\tb\x00\x1b\x7f\x9b\u2028\ufeff") == "a\tb\u2400\u241b\u2421\\u009b\\u2028\\ufeff"
+    )
+
+
+def test_characters_take_no_one_or_two_cells():
+    assert [cell_width(c) for c in "a\u0301漢é"] == [1, 0, 2, 1]
+    assert cell_width("\u0400") == 1
+
+
+def test_a_problem_is_an_error_at_the_document_when_nothing_else_is_said():
+    problem = Problem("syntax", "wrong", Span(0, 1))
+    assert (problem.severity, problem.hint, problem.key_path) == ("error", "", ())

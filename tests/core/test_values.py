@@ -1,0 +1,97 @@
+"""Equality of TOML values, types included, and their names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.values import MISSING, described, same_value, type_name
+
+NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
+SAME_INSTANT = NOON.astimezone(timezone(timedelta(hours=1)))
+LOCAL = datetime(2024, 1, 1, 12)  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (1, 1.0),
+        (1, True),
+        (0.0, False),
+        ("1", 1),
+        ([1], [1.0]),
+        ([1], [1, 2]),
+        ({"a": 1}, {"a": True}),
+        ({"a": 1}, {"b": 1}),
+        ({"a": [{"b": 1}]}, {"a": [{"b": 1.0}]}),
+        (float("nan"), 1.0),
+        (NOON, SAME_INSTANT),
+        (NOON, LOCAL),
+        (LOCAL, date(2024, 1, 1)),
+        (time(1), time(2)),
+        ([], {}),
+        (MISSING, None),
+    ],
+)
+def test_values_that_differ(one, other):
+    assert not same_value(one, other)
+    assert not same_value(other, one)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (float("nan"), -float("nan")),
+        ({"a": 1, "b": [float("nan")]}, {"b": [float("nan")], "a": 1}),
+        (NOON, NOON.replace(tzinfo=timezone(timedelta(0)))),
+        (time(1), time(1)),
+        (date(2024, 1, 1), date(2024, 1, 1)),
+        (MISSING, MISSING),
+    ],
+)
+def test_values_that_are_the_same(one, other):
+    assert same_value(one, other)
+    assert same_value(other, one)
+
+
+JSON = st.recursive(
+    st.integers() | st.floats() | st.booleans() | st.text(max_size=3),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=2), inner),
+    max_leaves=6,
+)
+
+
+@given(JSON)
+def test_a_value_is_the_same_as_its_copy(value):
+    from copy import deepcopy
+
+    assert same_value(value, deepcopy(value))
+
+
+def test_what_is_missing_is_false_and_says_so():
+    assert not MISSING
+    assert repr(MISSING) == "MISSING"
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [
+        ("", "a string"),
+        (True, "a boolean"),
+        (1, "an integer"),
+        (1.0, "a float"),
+        ([], "an array"),
+        ({}, "a table"),
+        (NOON, "a date-time"),
+        (LOCAL, "a local date-time"),
+        (date(2024, 1, 1), "a local date"),
+        (time(1), "a local time"),
+        (MISSING, "a _Missing"),
+    ],
+)
+def test_types_are_named_as_toml_names_them(value, name):
+    assert described(value) == name
+    assert name.endswith(type_name(value))

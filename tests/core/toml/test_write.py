@@ -1,0 +1,126 @@
+"""Values as text, in the style asked for."""
+
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime, time, timedelta, timezone
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.toml.write import (
+    DEFAULT_STYLE,
+    Style,
+    is_array_of_tables,
+    render_line,
+    render_pair,
+    render_value,
+)
+from sessionctl.core.values import same_value
+from tests.core.toml.test_edit import VALUES
+
+EAST = timezone(timedelta(hours=5, minutes=30))
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [
+        ("", '""'),
+        ('a"b\\\t\x7f', '"a\\"b\\\\\\t\\u007F"'),
+        (True, "true"),
+        (False, "false"),
+        (-17, "-17"),
+        (1e16, "1e+16"),
+        (0.1, "0.1"),
+        (-0.0, "-0.0"),
+        (float("inf"), "inf"),
+        (-float("inf"), "-inf"),
+        (float("nan"), "nan"),
+        (date(2024, 1, 2), "2024-01-02"),
+        (time(1, 2, 3), "01:02:03"),
+        (time(1, 2, 3, 4000), "01:02:03.004"),
+        (datetime(987, 1, 2), "0987-01-02T00:00:00"),  # noqa: DTZ001
+        (datetime(2024, 1, 2, tzinfo=UTC), "2024-01-02T00:00:00Z"),
+        (datetime(2024, 1, 2, 3, 4, 5, 600000, EAST), "2024-01-02T03:04:05.6+05:30"),
+        ([], "[]"),
+        ([1, [2], {"a": 3}], "[1, [2], { a = 3 }]"),
+        ({}, "{}"),
+        ({"a": 1, "b c": {"": [1]}}, '{ a = 1, "b c" = { "" = [1] } }'),
+    ],
+)
+def test_a_value_is_written(value, text):
+    assert render_value(value) == text
+    assert same_value(tomllib.loads(f"x = {text}")["x"], value)
+
+
+STYLES = st.builds(
+    Style,
+    newline=st.sampled_from(["\n", "\r\n"]),
+    quote=st.sampled_from(['"', "'"]),
+    long_quote=st.sampled_from(["", '"""', "'''"]),
+    opens_line=st.booleans(),
+    before_equals=st.sampled_from(["", " ", "\t"]),
+    after_equals=st.sampled_from(["", " "]),
+    equals_column=st.sampled_from([0, 12]),
+    table_equals=st.sampled_from(["", "=", " = "]),
+    indent=st.sampled_from(["", "  ", "\t"]),
+    array_lines=st.booleans(),
+    array_step=st.sampled_from(["  ", "\t", ""]),
+    last_comma=st.booleans(),
+    array_pad=st.sampled_from(["", " "]),
+    table_pad=st.sampled_from(["", " "]),
+    comma=st.sampled_from([",", ", "]),
+)
+
+
+@given(VALUES, STYLES)
+def test_what_is_written_is_read_as_the_value(value, style):
+    assert same_value(tomllib.loads(render_pair("x", value, style))["x"], value)
+    line = render_line(value, style)
+    assert "\n" not in line
+    assert same_value(tomllib.loads(f"x = {line}")["x"], value)
+
+
+@given(st.text(alphabet="ab\"'\\\n\r\t \x00", max_size=12), STYLES)
+def test_any_text_survives_in_any_quotes(text, style):
+    assert tomllib.loads(f"x = {render_value(text, style)}")["x"] == text
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "written"),
+    [
+        ("it", Style(quote="'"), "'it'"),
+        ("it's", Style(quote="'"), '"it\'s"'),
+        ("a\nb", Style(quote="'"), '"a\\nb"'),
+        ("a\nb", Style(long_quote='"""'), '"""\na\nb"""'),
+        ("a\nb", Style(long_quote="'''", opens_line=False), "'''a\nb'''"),
+        ("\na", Style(long_quote="'''", opens_line=False), "'''\n\na'''"),
+        ("a\nb'", Style(long_quote="'''", opens_line=False), '"""a\nb\'"""'),
+        ('a\n"""b"', Style(long_quote='"""'), '"""\na\n""\\"b\\""""'),
+        ("a\nb", Style(long_quote='"""', newline="\r\n"), '"""\r\na\r\nb"""'),
+        ("a\r\nb", Style(long_quote='"""'), '"""\na\\r\nb"""'),
+    ],
+)
+def test_strings_take_the_quotes_of_the_style(text, style, written):
+    assert render_value(text, style) == written
+
+
+def test_an_array_in_lines_is_indented_as_the_style_says():
+    style = Style(array_lines=True, array_step="    ", indent="  ", last_comma=False)
+    assert render_value([1, [2, 3]], style) == "[\n      1,\n      [2, 3]\n  ]"
+
+
+def test_a_long_array_gets_lines_a_long_item_does_not():
+    texts = ["x" * 40] * 3
+    assert render_value(texts).count("\n") == 4
+    assert render_value(texts[:2]).count("\n") == 0
+    assert render_value(texts[:2], DEFAULT_STYLE, 20).count("\n") == 3
+    assert render_value(["x" * 200]).count("\n") == 0
+
+
+def test_what_headers_can_spell():
+    assert is_array_of_tables([{}, {"a": 1}])
+    assert not is_array_of_tables([])
+    assert not is_array_of_tables([{}, 1])
+    assert not is_array_of_tables({})

@@ -54,22 +54,34 @@ class Git:
 
     ``environ`` is the user's environment, so GIT_DIR and GIT_WORK_TREE are honoured;
     ``git_dir`` and ``work_tree`` override them. What a surrounding git command set for
-    itself (its index, its prefix) is left out.
+    itself (its index, its prefix) is left out, but with ``in_hook`` its index counts:
+    that of ``git commit FILE`` is another one than the repository's.
     """
 
     environ: Mapping[str, str]
     cwd: Path
     git_dir: Path | None = None
     work_tree: Path | None = None
+    in_hook: bool = False
 
-    def run(self, *arguments: str, ok: Sequence[int] = (0,), stdin: bytes = b"") -> Completed:
+    def run(
+        self,
+        *arguments: str,
+        ok: Sequence[int] = (0,),
+        stdin: bytes = b"",
+        timeout_s: float | None = _TIMEOUT_S,
+    ) -> Completed:
         """Run ``git ARGUMENTS``.
 
+        ``timeout_s`` is for what only reads; None waits, as for a user's hooks.
+
         Raises:
-          GitError: git is missing, or ended with an exit code that is not in ``ok``.
+          GitError: git is missing, took too long, or ended with an exit code that is not
+            in ``ok``.
         """
         argv = ["git"]
-        environ = {key: value for key, value in self.environ.items() if key not in _NOT_OURS}
+        left_out = _NOT_OURS - {"GIT_INDEX_FILE"} if self.in_hook else _NOT_OURS
+        environ = {key: value for key, value in self.environ.items() if key not in left_out}
         environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
         if self.git_dir is not None:
             argv.append(f"--git-dir={self.git_dir}")
@@ -83,7 +95,7 @@ class Git:
                 input=stdin,
                 env=environ,
                 check=False,
-                timeout_s=_TIMEOUT_S,
+                timeout_s=timeout_s,
             )
         except ToolError as error:
             raise GitError(error.message, hints=error.hints) from error
@@ -95,6 +107,25 @@ class Git:
     def text(self, *arguments: str, ok: Sequence[int] = (0,)) -> str:
         """Return what ``git ARGUMENTS`` prints, without its last line end."""
         return os.fsdecode(self.run(*arguments, ok=ok).stdout).removesuffix("\n")
+
+    def at_top(self) -> tuple[Git, Path]:
+        """Return git as run at the top of the work tree, and that top.
+
+        GIT_DIR and GIT_WORK_TREE of the environment may be relative to this directory;
+        they go on meaning what they mean here.
+
+        Raises:
+          GitError: there is no repository here, or it has no work tree.
+        """
+        found = self.repository()
+        top = found.work_tree
+        if top is None:
+            raise GitError(
+                f"{found.git_dir}: a repository without a work tree",
+                hints=["set GIT_WORK_TREE to the directory of its files"],
+            )
+        is_given = self.git_dir is not None or "GIT_DIR" in self.environ
+        return Git(self.environ, top, *((found.git_dir, top) if is_given else ())), top
 
     def version(self) -> tuple[int, ...]:
         """Return git's version, such as ``(2, 39, 5)``."""

@@ -1,0 +1,131 @@
+"""sessionctl log: tell what each commit changed in a file, key by key."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.cli.terminal import print_lines
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.history import Entry, History
+
+
+@click.command("log")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.option(
+    "-n",
+    "--max-count",
+    "limit",
+    type=click.IntRange(min=1),
+    default=20,
+    metavar="N",
+    help="Tell of so many commits: 20.",
+)
+@click.option("--rev", default="HEAD", metavar="REV", help="Begin at this revision, not at HEAD.")
+@click.option("--stat", is_flag=True, help="Only count the changes of each commit.")
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as_json: bool) -> int:
+    """Tell what each commit changed in FILE, key by key, the newest first.
+
+    Renames of the file are followed. A merge is told when it made something that none of
+    its sides had: what it brought to the branch it was made on. A version that is not
+    TOML is told as such. Secrets are never shown.
+
+    \b
+    Examples:
+      sessionctl log api.session.toml
+      sessionctl log -n 3 --stat Cargo.toml
+      sessionctl log --rev main@{yesterday} api.session.toml
+    """
+    from sessionctl.services.history import read_history
+
+    history = read_history(file, os.environ, limit=limit, start=rev)
+    if as_json:
+        _print_json(console, file, history)
+        return 0
+    for number, entry in enumerate(history.entries):
+        if number:
+            console.out()
+        _print(console, entry, stat=stat)
+    if history.older:
+        noun = "commit" if history.older == 1 else "commits"
+        console.note(f"{history.older} older {noun} not shown")
+        console.hint(f"show more: sessionctl log -n {limit + history.older} FILE")
+    return 0
+
+
+def _print(console: Console, entry: Entry, *, stat: bool) -> None:
+    commit = entry.commit
+    when = commit.date[:16].replace("T", " ")
+    lead = f"{console.style(commit.short, 'heading')} {when} {_one_line(commit.author)}"
+    console.out(f"{lead}: {_one_line(commit.subject)}")
+    what = _happened(entry)
+    if what:
+        console.out(f"  {what}")
+    if entry.shown is None:
+        console.out(f"  {console.style('not told:', 'warning')} {entry.obstacle}")
+    elif not entry.shown:
+        console.out(f"  {console.style('only the layout changed', 'dim')}")
+    elif stat:
+        from sessionctl.core.render_diff import summarize
+
+        console.out(f"  {summarize(entry.shown)}")
+    else:
+        from sessionctl.core.render_diff import render_diff
+
+        print_lines(console, [[("  ", ""), *line] for line in render_diff(entry.shown)])
+
+
+def _happened(entry: Entry) -> str:
+    """Return what became of the file as such, "" where it only changed."""
+    from sessionctl.services import history
+
+    before, after = entry.step.before, entry.step.after
+    lead = "merge: " if entry.step.is_merge else ""
+    match entry.kind:
+        case history.ADDED:
+            return f"{lead}the file is new"
+        case history.REMOVED:
+            return f"{lead}the file was removed"
+        case history.RENAMED:
+            assert before is not None
+            assert after is not None
+            return f"{lead}renamed from {before.path} to {after.path}"
+        case _:
+            return f"{lead}what it brought to its first parent" if lead else ""
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _print_json(console: Console, file: str, history: History) -> None:
+    entries = [_data(entry) for entry in history.entries]
+    console.print_json("log", file=file, commits=entries, older=history.older)
+
+
+def _data(entry: Entry) -> dict[str, object]:
+    from sessionctl.core.diff.data import diff_data
+
+    commit, step = entry.commit, entry.step
+    data: dict[str, object] = {
+        "commit": commit.hash,
+        "parents": commit.parents,
+        "date": commit.date,
+        "author": commit.author,
+        "email": commit.email,
+        "subject": commit.subject,
+        "kind": entry.kind,
+        "path": step.path,
+        "old_path": step.before.path if step.before else None,
+        "obstacle": entry.obstacle or None,
+    }
+    empty: dict[str, object] = {"same_value": None, "same_text": None, "changes": None}
+    return data | (empty if entry.shown is None else diff_data(entry.shown))

@@ -1,0 +1,178 @@
+"""History: what each commit changed in a file, key by key, through renames and merges."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.diff import Diff
+from sessionctl.core.shellwords import quoted
+from sessionctl.errors import EditError, GitError, ParseError
+from sessionctl.services.comparing import Version, compare
+from sessionctl.system.files import decode_text
+from sessionctl.system.git import Git
+from sessionctl.system.gitpast import (
+    SYMLINK,
+    Blob,
+    Commit,
+    Step,
+    find_commit,
+    read_blobs,
+    steps_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+ADDED = "added"
+REMOVED = "removed"
+RENAMED = "renamed"
+MODIFIED = "modified"
+
+
+class Place(NamedTuple):
+    """Where a file is: git as run at the top of its work tree, and its path from there."""
+
+    git: Git
+    path: str
+
+
+class Entry(NamedTuple):
+    """What one commit did to a file.
+
+    ``shown`` is the difference to the commit's first parent, secrets masked; None where
+    ``obstacle`` says why there is none: a version that is not TOML, or a symlink.
+    """
+
+    step: Step
+    shown: Diff | None
+    obstacle: str = ""
+
+    @property
+    def commit(self) -> Commit:
+        """The commit."""
+        return self.step.commit
+
+    @property
+    def kind(self) -> str:
+        """What became of the file as such: one of the words of this module."""
+        return kind_of(self.step)
+
+
+class History(NamedTuple):
+    """The newest commits that changed a file, and how many older ones there are."""
+
+    entries: tuple[Entry, ...]
+    older: int
+
+
+def place_of(file: str, environ: Mapping[str, str]) -> Place:
+    """Return where in git a file is; it need not be there any more.
+
+    A symlink leads to the file it names, wherever that one is.
+
+    Raises:
+      GitError: it is not in a repository with a work tree.
+    """
+    path = Path(os.path.realpath(file))
+    start = path.parent
+    while not start.is_dir():
+        start = start.parent
+    # A relative GIT_DIR is relative to where the command was typed.
+    at = Path.cwd() if "GIT_DIR" in environ else start
+    git, top = Git(environ, at).at_top()
+    if not path.is_relative_to(top):
+        raise GitError(
+            f"{file}: outside of the work tree {top}",
+            hints=["name a file of the repository, or unset GIT_DIR"],
+        )
+    return Place(git, path.relative_to(top).as_posix())
+
+
+def read_history(
+    file: str, environ: Mapping[str, str], *, limit: int, start: str = "HEAD"
+) -> History:
+    """Return what the newest ``limit`` commits that changed ``file`` did to it.
+
+    Raises:
+      EditError: no commit has such a file.
+      GitError: there is no repository here, or ``start`` is no commit.
+    """
+    place = place_of(file, environ)
+    steps = read_steps(place, file, start)
+    return History(explain(place.git, steps[:limit]), max(0, len(steps) - limit))
+
+
+def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
+    """Return the commits that changed the content of a file, newest first; at least one.
+
+    Raises:
+      EditError: no commit has such a file.
+      GitError: ``start`` is no commit.
+    """
+    commit = find_commit(place.git, start)
+    if commit is None and start != "HEAD":
+        raise GitError(f"{start}: no such commit", hints=["see them: git log --oneline"])
+    steps = [] if commit is None else steps_of(place.git, place.path, commit)
+    # A change of the mode alone is none.
+    steps = [step for step in steps if kind_of(step) != MODIFIED or _content_differs(step)]
+    if not steps:
+        raise EditError(
+            f"{file}: no commit has this file",
+            hints=[f"commit it first: git add {quoted(file)} && git commit"],
+        )
+    return steps
+
+
+def explain(git: Git, steps: Sequence[Step]) -> tuple[Entry, ...]:
+    """Return the steps with what each changed, key by key."""
+    wanted = [blob for step in steps for blob in (step.before, step.after) if blob is not None]
+    texts = read_blobs(git, wanted)
+    return tuple(_entry(step, texts) for step in steps)
+
+
+def kind_of(step: Step) -> str:
+    """Return what a commit did to the file as such."""
+    if step.before is None:
+        return ADDED
+    if step.after is None:
+        return REMOVED
+    return MODIFIED if step.before.path == step.after.path else RENAMED
+
+
+def _content_differs(step: Step) -> bool:
+    return step.before is None or step.after is None or step.before.hash != step.after.hash
+
+
+def _entry(step: Step, texts: Mapping[str, bytes]) -> Entry:
+    path = step.path
+    try:
+        versions = [
+            _version(blob, path, f"{revision}:", texts)
+            for blob, revision in (
+                (step.before, f"{step.commit.short}^"),
+                (step.after, step.commit.short),
+            )
+        ]
+        return Entry(step, compare(*versions).shown)
+    except (ParseError, GitError) as error:
+        return Entry(step, None, error.message)
+
+
+def _version(blob: Blob | None, path: str, lead: str, texts: Mapping[str, bytes]) -> Version:
+    """Return a version by its name in git; one that is not there is empty.
+
+    Raises:
+      ParseError: it is not UTF-8.
+      GitError: it is a symlink, or git lacks its content.
+    """
+    if blob is None:
+        return Version(f"{lead}{path}", "")
+    name = f"{lead}{blob.path}"
+    if blob.mode == SYMLINK:
+        raise GitError(f"{name}: a symlink, not a file")
+    if blob.hash not in texts:
+        raise GitError(f"{name}: git does not have its content here")
+    return Version(name, decode_text(texts[blob.hash], name))

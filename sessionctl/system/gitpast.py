@@ -1,0 +1,216 @@
+"""Git past: which commits changed a file, under whatever name, and the texts it had."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from itertools import groupby
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.system.git import Git
+
+SYMLINK = "120000"
+_NOTHING = "000000"
+# The letters keep a name or a subject from beginning with the mark of a commit.
+_FIELDS = "%H%x00%P%x00%aI%x00n%an%x00e%ae%x00s%s"
+_COMMIT = "\x01"
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its hash, its parents, the author's date (ISO 8601), name, address, subject."""
+
+    hash: str
+    parents: tuple[str, ...]
+    date: str
+    author: str
+    email: str
+    subject: str
+
+    @property
+    def short(self) -> str:
+        """The first characters of the hash, for people."""
+        return self.hash[:8]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A version of a file in git: its path from the top, its mode, the hash of its content."""
+
+    path: str
+    mode: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What one commit made of a file, against its first parent.
+
+    ``before`` is None where the file was not there, ``after`` where it is not there any
+    more; with another path in ``before`` it was renamed.
+    """
+
+    commit: Commit
+    before: Blob | None
+    after: Blob | None
+
+    @property
+    def path(self) -> str:
+        """The path of the file after the commit, or before it where it was removed."""
+        blob = self.after or self.before
+        return blob.path if blob is not None else ""
+
+    @property
+    def is_merge(self) -> bool:
+        """Whether the commit has more than one parent."""
+        return len(self.commit.parents) > 1
+
+
+def steps_of(git: Git, path: str, start: str = "HEAD") -> list[Step]:
+    """Return the commits that changed the file at ``path`` (from the top), newest first.
+
+    Every line of history counts, those of merged branches too; a merge is there when
+    what it made differs from all its parents. Where a commit brought the file in under
+    this name, its history goes on under the name it had before.
+
+    Raises:
+      GitError: ``start`` is no commit.
+    """
+    found: dict[tuple[str, str], Step] = {}
+    origins: dict[tuple[str, str], Blob] = {}
+    names = [path]
+    pending = [(start, path)]
+    walked: set[tuple[str, str]] = set()
+    while pending:
+        place = pending.pop()
+        if place in walked:
+            continue
+        walked.add(place)
+        for step in _made_here(_walk(git, place[0], [place[1]])):
+            key = (step.commit.hash, place[1])
+            if key in found:
+                continue
+            found[key] = step
+            if step.before is None and step.commit.parents:
+                origin = _origin(git, step)
+                if origin is not None:
+                    origins[key] = origin
+                    pending.append((step.commit.parents[0], origin.path))
+                    names.append(origin.path)
+    ordered = list(found.items())
+    if len(names) > 1:
+        everything = _walk(git, start, list(dict.fromkeys(names)))
+        keys = [(step.commit.hash, step.path) for step in everything]
+        ordered = [(key, found[key]) for key in dict.fromkeys(keys) if key in found]
+    renamed = {(commit, blob.path) for (commit, _), blob in origins.items()}
+    return [
+        Step(step.commit, origins.get(key, step.before), step.after)
+        for key, step in ordered
+        if not (step.after is None and key in renamed)
+    ]
+
+
+def read_blob(git: Git, blob: Blob, *, as_checked_out: bool = False) -> bytes:
+    """Return the bytes of a version; ``as_checked_out`` with the line ends of the work tree.
+
+    Raises:
+      GitError: git does not have it (a partial clone, or one that is damaged).
+    """
+    if as_checked_out:
+        return git.run("cat-file", "--filters", f"--path={blob.path}", blob.hash).stdout
+    return git.run("cat-file", "blob", blob.hash).stdout
+
+
+def read_blobs(git: Git, blobs: Sequence[Blob]) -> dict[str, bytes]:
+    """Return the bytes of many versions by their hash; what git lacks is not in it."""
+    hashes = list(dict.fromkeys(blob.hash for blob in blobs))
+    stdin = "".join(f"{name}\n" for name in hashes).encode()
+    answer = git.run("cat-file", "--batch", stdin=stdin).stdout
+    texts: dict[str, bytes] = {}
+    position = 0
+    for name in hashes:
+        end = answer.index(b"\n", position)
+        words = answer[position:end].split()
+        position = end + 1
+        if len(words) == 3:
+            size = int(words[2])
+            texts[name] = answer[position : position + size]
+            position += size + 1
+    return texts
+
+
+def blob_at(git: Git, revision: str, path: str) -> Blob | None:
+    """Return the version of the file at ``path`` (from the top) in a revision, or None."""
+    done = git.run("ls-tree", "-z", "--full-tree", revision, "--", path, ok=(0, 128))
+    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
+        facts, _, name = entry.partition("\t")
+        mode, kind, found = facts.split()
+        if name == path and kind == "blob":
+            return Blob(path, mode, found)
+    return None
+
+
+def find_commit(git: Git, revision: str) -> str | None:
+    """Return the hash of the commit that ``revision`` names, as git reads it, or None."""
+    name = f"{revision}^{{commit}}"
+    done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
+    return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def _walk(git: Git, start: str, paths: list[str]) -> Iterator[Step]:
+    """Yield the commits that changed one of ``paths``: a step for each path and parent."""
+    done = git.run(
+        "log", "--full-history", "--topo-order", "--diff-merges=separate", "--raw", "-z",
+        "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature", "--no-follow",
+        "--encoding=UTF-8", f"--format={_COMMIT}{_FIELDS}", start, "--",
+        *(f":(top,literal){path}" for path in paths),
+        timeout_s=None,
+    )  # fmt: skip
+    for record in done.stdout.split(f"\0{_COMMIT}".encode()):
+        text = os.fsdecode(record.removeprefix(_COMMIT.encode()))
+        if not text:
+            continue
+        name, parents, date, author, email, rest = text.split("\0", 5)
+        subject, _, raw = rest.partition("\0")
+        who, address, what = author[1:], email[1:], subject[1:]
+        commit = Commit(name, tuple(parents.split()), date, who, address, what)
+        yield from _steps(commit, raw.lstrip("\n"))
+
+
+def _made_here(steps: Iterator[Step]) -> Iterator[Step]:
+    """Yield the steps of one file, of a merge the one against its first parent.
+
+    A merge that made the file what it is in one of its parents is left out.
+    """
+    for _, group in groupby(steps, key=lambda step: step.commit.hash):
+        found = list(group)
+        if len(found) >= len(found[0].commit.parents):
+            yield found[0]
+
+
+def _steps(commit: Commit, raw: str) -> Iterator[Step]:
+    words = raw.split("\0")
+    for facts, path in zip(words[::2], words[1::2], strict=False):
+        if facts.startswith(":"):
+            old_mode, mode, old, new, _ = facts[1:].split()
+            before = None if old_mode == _NOTHING else Blob(path, old_mode, old)
+            after = None if mode == _NOTHING else Blob(path, mode, new)
+            yield Step(commit, before, after)
+
+
+def _origin(git: Git, step: Step) -> Blob | None:
+    """Return what a file was before the commit that brought it in, if it was renamed."""
+    assert step.after is not None
+    done = git.run(
+        "diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", "--diff-filter=R",
+        step.commit.parents[0], step.commit.hash,
+        timeout_s=None,
+    )  # fmt: skip
+    words = os.fsdecode(done.stdout).split("\0")
+    for facts, old, new in zip(words[::3], words[1::3], words[2::3], strict=False):
+        if new == step.after.path:
+            return Blob(old, facts[1:].split()[0], facts.split()[2])
+    return None

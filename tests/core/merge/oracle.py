@@ -80,6 +80,24 @@ def lost_changes(base, side, other, result, covers=()):
 
     Leaves below ``covers``, the paths of conflicts that other won, are left out.
     """
+    lost = _lost_changes(base, side, other, result, covers)
+    return lost and _lost_changes(*wrapped_within(base, side, other), result, covers)
+
+
+def wrapped_within(base, ours, theirs):
+    """Return the values ``wrapped`` wherever they are tables with one key in common."""
+    base, ours, theirs = wrapped(base, ours, theirs)
+    if not all(isinstance(value, dict) for value in (base, ours, theirs)):
+        return base, ours, theirs
+    found = [dict(value) for value in (base, ours, theirs)]
+    for key in base.keys() & ours.keys() & theirs.keys():
+        inner = wrapped_within(base[key], ours[key], theirs[key])
+        for table, value in zip(found, inner, strict=True):
+            table[key] = value
+    return tuple(found)
+
+
+def _lost_changes(base, side, other, result, covers):
     old, mine, theirs, got = map(leaves, (base, side, other, result))
     lost = []
     for leaf in old.keys() | mine.keys():
@@ -94,9 +112,12 @@ def lost_changes(base, side, other, result, covers=()):
     return lost
 
 
-def invented(ours, theirs, result):
+def invented(base, ours, theirs, result):
     """Return the leaves of ``result`` that neither side has."""
-    return sorted(leaves(result).keys() - leaves(ours).keys() - leaves(theirs).keys(), key=repr)
+    known = leaves(ours) + leaves(theirs)
+    for value in wrapped_within(base, ours, theirs)[1:]:
+        known += leaves(value)
+    return sorted(leaves(result).keys() - known.keys(), key=repr)
 
 
 def faults(base, ours, theirs, result, path=()):
@@ -105,6 +126,7 @@ def faults(base, ours, theirs, result, path=()):
     A path at which both sides changed one thing in two ways is a fault: it cannot be
     merged. Arrays are compared by their elements.
     """
+    base, ours, theirs = wrapped(base, ours, theirs)
     same = [canonical_or_missing(value) for value in (base, ours, theirs, result)]
     b, o, t, r = same
     if o in (b, t):
@@ -134,6 +156,25 @@ def faults(base, ours, theirs, result, path=()):
     return [path]
 
 
+def wrapped(base, ours, theirs):
+    """Return the three values as tables if a side put a plain one into a table, else as they are.
+
+    ``"1.0"`` that became ``{ version = "1.0", optional = true }`` is there still, under
+    one key and no other.
+    """
+    tables = [side for side in (ours, theirs) if isinstance(side, dict)]
+    if base is MISSING or isinstance(base, dict | list) or not tables:
+        return base, ours, theirs
+    keys = {k for table in tables for k, v in table.items() if canonical(v) == canonical(base)}
+    if len(keys) != 1 or not all(keys <= table.keys() for table in tables):
+        return base, ours, theirs
+    (key,) = keys
+    return tuple(
+        value if isinstance(value, dict) or value is MISSING else {key: value}
+        for value in (base, ours, theirs)
+    )
+
+
 def canonical_or_missing(value):
     return value if value is MISSING else canonical(value)
 
@@ -152,7 +193,7 @@ def _is_array_right(base, ours, theirs, result):
         return not (
             lost_changes(base, ours, theirs, result)
             or lost_changes(base, theirs, ours, result)
-            or invented(ours, theirs, result)
+            or invented(base, ours, theirs, result)
         )
     counts = [Counter(repr(canonical(item)) for item in items) for items in (base, ours, theirs)]
     got = Counter(repr(canonical(item)) for item in result)
@@ -205,7 +246,7 @@ def _are_items_right(field, *versions):
         if name not in result or faults(*(table[name] for table in tables)):
             return False
     b, o, t, r = versions
-    return not (lost_changes(b, o, t, r) or lost_changes(b, t, o, r) or invented(o, t, r))
+    return not (lost_changes(b, o, t, r) or lost_changes(b, t, o, r) or invented(b, o, t, r))
 
 
 def _are_lines_right(base, ours, theirs, result):

@@ -178,7 +178,7 @@ def test_every_change_of_either_side_is_in_the_result_or_in_a_conflict(triple):
     assert oracle.lost_changes(b, o, t, by_theirs, covers) == []
     assert oracle.lost_changes(b, t, o, by_ours, covers) == []
     for value in (by_ours, by_theirs):
-        assert oracle.invented(o, t, value) == []
+        assert oracle.invented(b, o, t, value) == []
 
 
 @given(triples | conflicting_triples)

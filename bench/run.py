@@ -116,7 +116,7 @@ def start_jobs(scratch: Path) -> dict[str, Job]:
         "validate 5 KB, valid": Job(start("validate", good.name)),
         "validate 5 KB, three mistakes": Job(start("validate", bad.name, code=1)),
         "set 5 KB": Job(
-            start("set", good.name, "preferences.service-100.theme", "light"),
+            start("set", good.name, "preferences.service-100.theme", "sepia"),
             lambda: good.write_text(base, encoding="utf-8"),
         ),
         "git merge-driver 5 KB, by lines": driver("by lines"),

@@ -63,7 +63,7 @@ def test_the_session_of_the_readme_is_valid():
 @pytest.mark.parametrize("name", commands.available())
 def test_every_command_is_listed(name):
     section = TEXT.split("## Commands")[1].split("\n## ")[0]
-    assert re.search(rf"`[^`]*\b{name}\b", section)
+    assert re.search(rf"`[^`]*\b{name}\b", section), "README.md lists it under Commands"
 
 
 def test_the_commands_that_set_it_up_are_right():

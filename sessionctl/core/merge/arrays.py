@@ -143,7 +143,8 @@ def _merge_element(
         assert remaining is not None
         if before is None:
             return Slot(remaining, remaining.fragment.text), False
-        return None, freeze(before.fragment.value) != freeze(remaining.fragment.value)
+        is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
+        return None, not is_same or not set(remaining.comments) <= set(before.comments)
     text = merge_value(before.fragment if before else None, one.fragment, two.fragment)
     if text is None:
         return None, True

@@ -228,7 +228,6 @@ class Assembly:
             result = merged.get(ident)  # type: ignore[call-overload]
             if result is not None:
                 self._write_unit(ident, result)  # type: ignore[arg-type]
-
         for ident, clash in self.clashes.items():
             if clash.section == section:
                 self._clash(ident)
@@ -242,6 +241,9 @@ class Assembly:
             self._conflict(kind, ident, clash.texts)
 
     def _write_unit(self, ident: Ident, result: Merged) -> None:
+        if COMMENT in ident:
+            self.output.write_free_comment(result.lead + result.body)
+            return
         if result.kind is None:
             self.output.write(result.lead + self._rekeyed(ident, result))
             return

@@ -33,7 +33,7 @@ class Fragment:
 def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment | None:
     """Return the side that stands when at most one changed; None when both did.
 
-    A side that changed only the spelling gives way to one that changed the value.
+    A side that changed only the spelling of a value gives way to one that changed it.
     """
     if ours.text == theirs.text:
         return ours
@@ -42,7 +42,9 @@ def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment 
             return theirs
         if theirs.text == base.text:
             return ours
-        if "#" not in ours.text and "#" not in theirs.text:
+        # Of arrays both the new elements and the new layout are kept, by merging them.
+        is_array = isinstance(ours.value, list) and isinstance(theirs.value, list)
+        if not is_array and "#" not in ours.text + theirs.text:
             if same_value(ours.value, base.value):
                 return theirs
             if same_value(theirs.value, base.value):

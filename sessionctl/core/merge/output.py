@@ -20,7 +20,10 @@ class Output:
     unless ``may_begin_blank``.
     """
 
-    __slots__ = ("conflicts", "length", "may_begin_blank", "parts", "start", "style")
+    __slots__ = (
+        "_has_taken_blank", "_is_behind_comment", "conflicts", "length", "may_begin_blank",
+        "parts", "start", "style",
+    )  # fmt: skip
 
     def __init__(self, style: Style, start: str, *, may_begin_blank: bool) -> None:
         self.style = style
@@ -29,12 +32,28 @@ class Output:
         self.parts: list[str] = []
         self.length = len(start)
         self.conflicts: list[Conflict] = []
+        self._is_behind_comment = False
+        self._has_taken_blank = False
+
+    def write_free_comment(self, text: str) -> None:
+        """Add a comment that stands free: what follows begins behind a blank line."""
+        self.write(text)
+        self._is_behind_comment = True
 
     def write(self, text: str) -> None:
         """Add ``text``."""
         if not text:
             return
         self._end_line()
+        begins_blank = text.startswith(("\n", "\r\n"))
+        if self._is_behind_comment and not begins_blank:
+            # What was inserted here takes the blank line of the one it was put before.
+            text = self.style.newline + text
+            self._has_taken_blank = True
+        elif self._has_taken_blank and begins_blank:
+            text = text[text.index("\n") + 1 :]
+            self._has_taken_blank = False
+        self._is_behind_comment = False
         if not self.parts and not self.may_begin_blank:
             text = text.lstrip("\r\n")
         self.parts.append(text)
@@ -45,6 +64,8 @@ class Output:
         base, ours, theirs = texts
         block = conflict_block(base or "", ours or "", theirs or "", self.style)
         self._end_line()
+        if self._is_behind_comment:
+            self.write(self.style.newline)
         span = Span(self.length, self.length + len(block))
         self.write(block)
         self.conflicts.append(Conflict(kind, path, base, ours, theirs, span))

@@ -1,0 +1,201 @@
+"""Alignment of sequences, and their three-way merge."""
+
+from __future__ import annotations
+
+import itertools
+import subprocess
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core import lines
+from sessionctl.core.lines import Chunk, Hunk, hunks, merge_chunks, split_lines
+from tests.world import need
+
+# Few different elements: many that repeat.
+sequences = st.lists(st.sampled_from("abcd"), max_size=14)
+
+
+def replaced(before, after, found):
+    """Return ``before`` with every hunk carried out."""
+    result = list(before)
+    for hunk in reversed(found):
+        result[hunk.a : hunk.b] = after[hunk.c : hunk.d]
+    return result
+
+
+def unmatched(before, after):
+    """Return the size of the shortest edit, by the textbook's table."""
+    row = list(range(len(after) + 1))
+    for i, one in enumerate(before, 1):
+        last, row[0] = row[0], i
+        for j, other in enumerate(after, 1):
+            last, row[j] = row[j], last if one == other else 1 + min(row[j], row[j - 1])
+    return row[-1]
+
+
+# -- split_lines -----------------------------------------------------------------------
+
+
+@given(st.text("ab\n\r\x0b\u2028"))
+def test_the_lines_of_a_text_are_the_text(text):
+    assert "".join(split_lines(text)) == text
+
+
+def test_only_a_line_feed_ends_a_line():
+    assert split_lines("a\r\nb\x0bc\u2028d\ne") == ["a\r\n", "b\x0bc\u2028d\n", "e"]
+    assert split_lines("") == []
+
+
+# -- hunks -----------------------------------------------------------------------------
+
+
+@given(sequences, sequences)
+def test_the_hunks_turn_one_sequence_into_the_other(before, after):
+    assert replaced(before, after, hunks(before, after)) == after
+
+
+@given(sequences, sequences)
+def test_the_hunks_are_a_shortest_edit(before, after):
+    found = hunks(before, after)
+    assert sum(h.b - h.a + h.d - h.c for h in found) == unmatched(before, after)
+
+
+@given(sequences, sequences)
+def test_hunks_are_apart_and_in_order(before, after):
+    found = hunks(before, after)
+    for one, other in itertools.pairwise(found):
+        assert one.b < other.a
+        assert one.d < other.c
+
+
+def test_an_insertion_that_may_stand_at_several_places_stands_at_the_last():
+    assert hunks("aab", "aaab") == [Hunk(2, 2, 2, 3)]
+    assert hunks("x{}y", "x{}{}y") == [Hunk(3, 3, 3, 5)]
+    assert hunks("ab", "babb") == [Hunk(0, 0, 0, 1), Hunk(2, 2, 3, 4)]
+
+
+def test_a_deletion_that_may_stand_at_several_places_stands_at_the_last():
+    assert hunks("aaab", "aab") == [Hunk(2, 3, 2, 2)]
+    assert hunks("babb", "ab") == [Hunk(0, 1, 0, 0), Hunk(3, 4, 2, 2)]
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_a_gap_with_too_many_differences_is_anchored_at_unique_elements(seed, monkeypatch):
+    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 4)
+    rng = Random(seed)
+    before = [rng.randrange(60) for _ in range(120)]
+    after = [n for n in before if rng.random() < 0.7] + [rng.randrange(60) for _ in range(40)]
+    rng.shuffle(before)
+    found = hunks(before, after)
+    assert replaced(before, after, found) == after
+    assert sum(h.b - h.a for h in found) < len(before)
+
+
+def test_the_longest_run_of_unique_elements_is_kept_when_some_moved(monkeypatch):
+    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 1)
+    before = [5, 1, 2, 3, 4, 9, 9, 0]
+    after = [1, 7, 2, 8, 3, 6, 4, 5, 9]
+    found = hunks(before, after)
+    assert replaced(before, after, found) == after
+    kept = [n for n in before if not any(n in before[h.a : h.b] for h in found)]
+    assert [n for n in kept if n in (1, 2, 3, 4)] == [1, 2, 3, 4]
+
+
+def test_a_gap_without_a_unique_element_is_replaced_as_a_whole(monkeypatch):
+    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 1)
+    assert hunks("xabababy", "xbabacbay") == [Hunk(1, 7, 1, 8)]
+
+
+# -- merge_chunks ----------------------------------------------------------------------
+
+
+def merged(base, ours, theirs):
+    """Return what the chunks make of it; a conflict is both sides in brackets."""
+    result = []
+    for chunk in merge_chunks(base, ours, theirs):
+        if chunk.changed == "conflict":
+            result += ["<", *ours[chunk.ours], "|", *theirs[chunk.theirs], ">"]
+        else:
+            result += theirs[chunk.theirs] if chunk.changed == "theirs" else ours[chunk.ours]
+    return "".join(result)
+
+
+@given(sequences, sequences, sequences)
+def test_the_chunks_cover_all_three_sequences(base, ours, theirs):
+    chunks = merge_chunks(base, ours, theirs)
+    for name, sequence in (("base", base), ("ours", ours), ("theirs", theirs)):
+        parts = [sequence[getattr(chunk, name)] for chunk in chunks]
+        assert [element for part in parts for element in part] == sequence
+
+
+@given(sequences, sequences, sequences)
+def test_a_chunk_tells_who_changed_it(base, ours, theirs):
+    for chunk in merge_chunks(base, ours, theirs):
+        b, o, t = base[chunk.base], ours[chunk.ours], theirs[chunk.theirs]
+        if chunk.changed == "":
+            assert b == o == t
+        elif chunk.changed == "ours":
+            assert b == t
+        elif chunk.changed == "theirs":
+            assert b == o
+        elif chunk.changed == "both":
+            assert o == t
+        else:
+            assert o != t
+
+
+@given(sequences, sequences)
+def test_a_change_on_one_side_is_the_merge(base, changed):
+    base, changed = "".join(base), "".join(changed)
+    assert merged(base, base, changed) == merged(base, changed, base) == changed
+
+
+@given(sequences, sequences)
+def test_equal_changes_are_no_conflict(base, changed):
+    assert merged("".join(base), "".join(changed), "".join(changed)) == "".join(changed)
+
+
+def test_changes_apart_are_both_made():
+    assert merged("abcde", "Abcde", "abcdE") == "AbcdE"
+    assert merge_chunks("abc", "Abc", "abc")[0] == Chunk(
+        "ours", slice(0, 1), slice(0, 1), slice(0, 1)
+    )
+
+
+def test_changes_that_touch_are_a_conflict():
+    assert merged("abc", "Abc", "aBc") == "<Ab|aB>c"
+    assert merged("abc", "axbc", "aybc") == "a<x|y>bc"
+
+
+def test_a_long_change_takes_in_all_that_it_touches_on_the_other_side():
+    assert merged("abcdefg", "aXYZVfg", "aBcDeFg") == "a<XYZVf|BcDeF>g"
+    assert merged("abcdefg", "aBcDeFg", "aXYZVfg") == "a<BcDeF|XYZVf>g"
+
+
+def test_two_empty_sequences_have_no_chunks():
+    assert merge_chunks("", "", "") == []
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_a_merge_of_lines_is_clean_where_gits_is_and_has_the_same_lines(seed, tmp_path):
+    need("git")
+    rng = Random(seed)
+    base = [rng.choice("abcdefgh") for _ in range(rng.randrange(12))]
+    ours, theirs = (list(base) for _ in range(2))
+    for side in (ours, theirs):
+        for _ in range(rng.randrange(3)):
+            place = rng.randrange(len(side) + 1)
+            side[place : place + rng.randrange(2)] = rng.choice(["x", "y", "z", ""])
+    for name, side in (("base", base), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text("".join(f"{line}\n" for line in side))
+    git = subprocess.run(
+        ["git", "merge-file", "-p", "ours", "base", "theirs"], cwd=tmp_path, capture_output=True
+    )
+    found = merged("".join(base), "".join(ours), "".join(theirs))
+    if git.returncode == 0 and "<" not in found:
+        assert found == git.stdout.decode().replace("\n", "")
+    else:
+        assert ("<" in found) == (git.returncode != 0)

@@ -8,13 +8,13 @@ import pytest
 
 from sessionctl.resources import schema_text
 from tests.git.conftest import read_answer
-from tests.world import run_sessionctl
+from tests.git.inprocess import run_inside
 
 NAME = "api.session.toml"
 
 
 def log(repo, *arguments, cwd=None, env=None):
-    return run_sessionctl("log", *map(str, arguments), cwd=cwd or repo.path, env=env)
+    return run_inside("log", *arguments, cwd=cwd or repo.path, env=env)
 
 
 def told(repo, *arguments):

@@ -1,0 +1,164 @@
+"""sessionctl undo: take back a change of a file, keeping what came after it."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.undoing import Undo
+
+_NO = 1
+
+
+@click.command("undo")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.option("--commit", "revision", metavar="REV", help="Take back what this commit changed.")
+@click.option("--redo", is_flag=True, help="Take the last undo back.")
+@click.option("--force", is_flag=True, help="Write it though it has conflicts or mistakes.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    file: str,
+    revision: str | None,
+    redo: bool,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Take back the last change of FILE, keeping what came after it.
+
+    That is what is not committed yet; else what the last commit changed; and right after
+    an undo, what the commit before changed, so that each call goes one step further.
+    Only the file is changed: nothing is committed, nothing staged. 'undo --redo' brings
+    back what the last undo took, as often as there were undos (20 are remembered, in the
+    git directory); once the undo is committed, 'undo' takes that commit back.
+
+    Where a later edit clashes, nothing is written: exit code 1.
+
+    \b
+    Examples:
+      sessionctl undo -n api.session.toml                 what would change?
+      sessionctl undo api.session.toml
+      sessionctl undo --commit HEAD~3 api.session.toml
+      sessionctl undo --redo api.session.toml
+    """
+    from sessionctl.services.undoing import plan_undo, write_undo
+
+    if redo and revision is not None:
+        raise UsageError(
+            "undo: --redo and --commit exclude each other", hints=["see 'sessionctl undo --help'"]
+        )
+    undo = plan_undo(file, os.environ, revision=revision, redo=redo)
+    is_refused = not undo.is_fit and not force
+    is_written = not is_refused and not dry_run and write_undo(undo)
+    if as_json:
+        _print_json(console, undo, is_written=is_written, dry_run=dry_run)
+    else:
+        _print_changes(console, undo)
+    _tell(console, undo, is_written=is_written, is_refused=is_refused)
+    return 0 if undo.is_fit else _NO
+
+
+def _print_changes(console: Console, undo: Undo) -> None:
+    """Print what changes in the file; with conflicts, what else does."""
+    from sessionctl.cli.terminal import print_lines
+    from sessionctl.core.render_diff import render_diff
+    from sessionctl.errors import ParseError
+
+    if undo.result.conflicts:
+        return
+    try:
+        shown = undo.comparison().shown
+    except ParseError as error:
+        console.note(f"the changes are not told key by key: {error.message}")
+        return
+    print_lines(console, render_diff(shown))
+    if undo.is_change and not shown:
+        console.note("only the layout changes")
+
+
+def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -> None:
+    """Say on stderr what was taken back or why not, and the next step."""
+    from sessionctl.core.shellwords import quoted
+    from sessionctl.services.merging import conflict_lines
+
+    file = quoted(undo.file)
+    for line in conflict_lines(undo.result, undo.file, undo.labels):
+        console.note(line)
+    if is_refused:
+        again = f"sessionctl undo --force{_option(undo)} {file}"
+        if undo.result.conflicts:
+            console.error(
+                f"{undo.file}: later edits clash with taking back {_what(undo)}; left as it is",
+                hints=[f"write it with conflict markers: {again}"],
+            )
+        else:
+            console.error(
+                f"{undo.file}: it would not be valid any more; left as it is",
+                hints=[*undo.faults, f"write it all the same: {again}"],
+            )
+    elif not undo.is_change:
+        console.note(f"{undo.file}: nothing to do, {_what(undo)} is not in it any more")
+    elif not is_written:
+        console.note(f"would take back {_what(undo)}")
+    elif undo.result.conflicts:
+        console.note(f"took back {_what(undo)}, with conflicts")
+        console.hint(f"settle them: sessionctl resolve {file}")
+    else:
+        console.note(f"took back {_what(undo)}")
+        if undo.kind == "commit":
+            console.hint(f"keep it: git commit -- {file}")
+        if undo.kind != "redo":
+            console.hint(f"or bring it back: sessionctl undo --redo {file}")
+
+
+def _option(undo: Undo) -> str:
+    if undo.kind == "redo":
+        return " --redo"
+    return f" --commit {undo.commit.short}" if undo.commit is not None else ""
+
+
+def _what(undo: Undo) -> str:
+    if undo.kind == "uncommitted":
+        return "what was not committed"
+    if undo.commit is None:
+        return "the last undo"
+    subject = " ".join(undo.commit.subject.split())
+    return f"{undo.commit.short} ({subject})"
+
+
+def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool) -> None:
+    from contextlib import suppress
+
+    from sessionctl.core.diff.data import diff_data
+    from sessionctl.errors import ParseError
+    from sessionctl.services.merging import report_conflict
+
+    changes: dict[str, object] = {"same_value": None, "same_text": None, "changes": None}
+    if not undo.result.conflicts:
+        with suppress(ParseError):
+            changes = diff_data(undo.comparison().shown)
+    commit = undo.commit
+    console.print_json(
+        "undo",
+        file=undo.file,
+        takes_back=undo.kind,
+        commit=commit.hash if commit is not None else None,
+        subject=commit.subject if commit is not None else None,
+        written=is_written,
+        dry_run=dry_run,
+        conflicts=[report_conflict(c, undo.result, undo.file) for c in undo.result.conflicts],
+        faults=undo.faults,
+        **changes,
+    )

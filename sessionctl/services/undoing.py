@@ -1,0 +1,265 @@
+"""Undoing: take back one change of a file by a three-way merge, so that later edits stay."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.merge import Labels, MergeResult
+from sessionctl.core.shellwords import quoted
+from sessionctl.core.source import Source
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import EditError, ParseError, RefusedError
+from sessionctl.services.comparing import Comparison, Version, compare
+from sessionctl.services.history import ADDED, REMOVED, Place, kind_of, place_of, read_steps
+from sessionctl.services.masking import is_session_name
+from sessionctl.services.merging import How, merge_texts
+from sessionctl.services.undomemory import UndoMemory, Undone
+from sessionctl.system.files import create_text, decode_text, read_text, write_text
+from sessionctl.system.gitpast import Blob, Commit, Step, blob_at, find_commit, read_blob
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+COMMIT = "commit"
+UNCOMMITTED = "uncommitted"
+REDO = "redo"
+
+
+class Undo(NamedTuple):
+    """A planned undo; nothing is written yet.
+
+    ``kind`` says what is taken back: a commit's change, what was not committed, or (REDO)
+    the last undo itself. ``before`` is the text of the file, None where it is not there.
+    ``faults`` are the reasons why the result, though clean, is not fit to be written;
+    ``newest`` is the newest commit that changed the file.
+    """
+
+    file: str
+    kind: str
+    commit: Commit | None
+    before: str | None
+    result: MergeResult
+    labels: Labels
+    faults: tuple[str, ...]
+    memory: UndoMemory
+    newest: str = ""
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the file changes at all."""
+        return self.before != self.result.text
+
+    @property
+    def is_fit(self) -> bool:
+        """Whether the result has no conflict and no fault."""
+        return not self.result.conflicts and not self.faults
+
+    def comparison(self) -> Comparison:
+        """Return what the undo changes; raises ``ParseError`` where a text is not TOML."""
+        before, after = Version(self.file, self.before or ""), Version(self.file, self.result.text)
+        return compare(before, after)
+
+
+class _Subject(NamedTuple):
+    """The file: its name on the command line, its real path, its place in git, its text."""
+
+    file: str
+    path: Path
+    place: Place
+    text: str | None
+
+
+def plan_undo(
+    file: str, environ: Mapping[str, str], *, revision: str | None = None, redo: bool = False
+) -> Undo:
+    """Return the undo of the last change of ``file``.
+
+    That is what was not committed; else the last commit's change; right after an undo,
+    the commit before the one that was taken back. With ``revision`` it is the change of
+    that commit, with ``redo`` the last undo.
+
+    Raises:
+      EditError: there is nothing to take back, or ``revision`` did not change the file.
+      RefusedError: git is merging the file.
+      FileError, ParseError: the file cannot be read.
+      GitError: it is in no repository.
+    """
+    place = place_of(file, environ)
+    path = Path(os.path.realpath(file))
+    text = read_text(path) if path.exists() else None
+    subject = _Subject(file, path, place, text)
+    if place.git.tracked(f":(top,literal){place.path}") and _is_unmerged(place):
+        raise RefusedError(
+            f"{file}: git is merging it",
+            hints=[
+                f"settle the conflict: sessionctl resolve {quoted(file)}",
+                "or give the merge up: git merge --abort",
+            ],
+        )
+    memory = UndoMemory(place)
+    if redo:
+        return _redo(subject, memory)
+    steps = read_steps(place, file)
+    newest = steps[0].commit.hash
+    committed = _committed(place)
+    undone = memory.commit_undone_in(text, newest)
+    if revision is not None:
+        undo = _of_commit(subject, memory, _find(subject, steps, revision))
+    elif undone is not None:
+        hashes = [step.commit.hash for step in steps]
+        undo = _newest(subject, memory, steps[hashes.index(undone) + 1 :])
+    elif text == committed:
+        undo = _newest(subject, memory, steps)
+    else:
+        undo = _uncommitted(subject, memory, committed)
+    return undo._replace(newest=newest)
+
+
+def write_undo(undo: Undo) -> bool:
+    """Write the result, and remember what was there; tell whether the file changed.
+
+    Raises:
+      FileError: it cannot be written, or was changed since it was read.
+    """
+    if not undo.is_change:
+        return False
+    path, text = Path(os.path.realpath(undo.file)), undo.result.text
+    if undo.kind != REDO:
+        # First, so that there is no moment in which the text is nowhere.
+        commit = undo.commit.hash if undo.commit is not None else None
+        undo.memory.push(Undone(undo.before, text, commit, undo.newest))
+    if undo.before is None:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        create_text(path, text)
+    else:
+        write_text(path, text, expected=undo.before)
+    if undo.kind == REDO:
+        undo.memory.pop()
+    return True
+
+
+def _newest(subject: _Subject, memory: UndoMemory, steps: list[Step]) -> Undo:
+    """Return the undo of the first of ``steps`` whose change is still in the file."""
+    for step in steps:
+        undo = _of_commit(subject, memory, step)
+        if undo.is_change:
+            return undo
+    raise EditError(
+        f"{subject.file}: no older change to take back",
+        hints=[f"see what there was: sessionctl log {quoted(subject.file)}"],
+    )
+
+
+def _of_commit(subject: _Subject, memory: UndoMemory, step: Step) -> Undo:
+    kind, short = kind_of(step), step.commit.short
+    if kind == ADDED:
+        raise EditError(
+            f"{subject.file}: {short} began the file, there is nothing before it",
+            hints=[f"take the file away: git rm {quoted(subject.file)}"],
+        )
+    if kind == REMOVED and subject.text is not None:
+        raise EditError(
+            f"{subject.file}: {short} removed the file, and now it is there again",
+            hints=[f"see what was in it: git show {short}^:{quoted(subject.place.path)}"],
+        )
+    git = subject.place.git
+    texts = [
+        _text(subject, read_blob(git, blob, as_checked_out=True) if blob else b"", revision)
+        for blob, revision in ((step.after, short), (step.before, f"{short}^"))
+    ]
+    labels = Labels(f"{subject.file} now", short, f"before {short}")
+    return _merged(subject, memory, (COMMIT, step.commit), (texts[0], texts[1]), labels)
+
+
+def _uncommitted(subject: _Subject, memory: UndoMemory, committed: str | None) -> Undo:
+    if committed is None:
+        raise EditError(
+            f"{subject.file}: the last commit does not have it, there is nothing to go back to",
+            hints=[f"commit it: git add {quoted(subject.file)} && git commit"],
+        )
+    texts = (subject.text or "", committed)
+    return _merged(subject, memory, (UNCOMMITTED, None), texts, Labels(theirs="HEAD"))
+
+
+def _redo(subject: _Subject, memory: UndoMemory) -> Undo:
+    if not memory.undone:
+        raise EditError(
+            f"{subject.file}: no undo to take back", hints=["see 'sessionctl undo --help'"]
+        )
+    last = memory.undone[-1]
+    if last.before is None:
+        raise EditError(
+            f"{subject.file}: before the last undo there was no file",
+            hints=[f"take it away again: rm {quoted(subject.file)}"],
+        )
+    labels = Labels(f"{subject.file} now", "after the undo", "before the undo")
+    return _merged(subject, memory, (REDO, None), (last.after, last.before), labels)
+
+
+def _merged(
+    subject: _Subject,
+    memory: UndoMemory,
+    what: tuple[str, Commit | None],
+    texts: tuple[str, str],
+    labels: Labels,
+) -> Undo:
+    """Return the undo that takes the way from ``texts[0]`` to ``texts[1]`` in the file."""
+    now = subject.text or ""
+    how = How(labels, is_session=is_session_name(subject.path.name))
+    result = merge_texts((texts[0], now, texts[1]), how)
+    faults = () if result.conflicts else _faults(subject, now, result.text)
+    return Undo(subject.file, *what, subject.text, result, labels, faults, memory)
+
+
+def _faults(subject: _Subject, before: str, after: str) -> tuple[str, ...]:
+    """Return what is wrong with the result, if nothing is wrong with the file now."""
+    return () if _problems(subject, before) else tuple(_problems(subject, after))
+
+
+def _problems(subject: _Subject, text: str) -> list[str]:
+    from sessionctl.core.schema import validate
+
+    try:
+        document = Document.parse(text, subject.file)
+    except ParseError as error:
+        return [error.message]
+    if not is_session_name(subject.path.name):
+        return []
+    source = Source(text, subject.file)
+    found = [problem for problem in validate(document) if problem.severity == "error"]
+    places = [source.place(problem.span.start) for problem in found]
+    return [
+        f"{subject.file}:{line}:{column}: {problem.key_path}: {problem.message}"
+        for (line, column), problem in zip(places, found, strict=True)
+    ]
+
+
+def _find(subject: _Subject, steps: list[Step], revision: str) -> Step:
+    wanted = find_commit(subject.place.git, revision)
+    for step in steps:
+        if step.commit.hash == wanted:
+            return step
+    what = "no such commit" if wanted is None else f"it did not change {subject.file}"
+    raise EditError(
+        f"{revision}: {what}",
+        hints=[f"see which did: sessionctl log --stat {quoted(subject.file)}"],
+    )
+
+
+def _committed(place: Place) -> str | None:
+    """Return the text that the last commit has, as git checks it out, or None."""
+    blob: Blob | None = blob_at(place.git, "HEAD", place.path)
+    if blob is None:
+        return None
+    return decode_text(read_blob(place.git, blob, as_checked_out=True), f"HEAD:{place.path}")
+
+
+def _text(subject: _Subject, data: bytes, revision: str) -> str:
+    return decode_text(data, f"{revision}:{subject.place.path}")
+
+
+def _is_unmerged(place: Place) -> bool:
+    return bool(place.git.text("ls-files", "-u", "--", f":(top,literal){place.path}"))

@@ -1,0 +1,80 @@
+"""Undo memory: the texts that undo replaced in a file, so that each can come back.
+
+It lies in the git directory, where nothing is committed or pushed from, and is readable
+by its owner alone: what was never committed may hold a secret.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from typing import NamedTuple
+
+from sessionctl.system.files import read_text, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.services.history import Place
+
+_KEPT = 20
+
+
+class Undone(NamedTuple):
+    """One undo: the text before it (None where there was no file) and after it.
+
+    ``commit`` is the commit whose change was taken back, or None; ``newest`` the newest
+    one that had changed the file then.
+    """
+
+    before: str | None
+    after: str
+    commit: str | None
+    newest: str
+
+
+class UndoMemory:
+    """The last undos of one file, the newest last; at most 20 are kept."""
+
+    def __init__(self, place: Place) -> None:
+        """Read what is remembered of the file; what cannot be read counts as nothing."""
+        self._path = _path(place)
+        self.undone: list[Undone] = []
+        try:
+            entries = json.loads(read_text(self._path)) if self._path.exists() else []
+            self.undone = [Undone(**entry) for entry in entries]
+        except (TypeError, ValueError):
+            self.undone = []
+
+    def commit_undone_in(self, text: str | None, newest: str) -> str | None:
+        """Return the commit that the newest undo took back, if the file is as that left it.
+
+        ``newest`` is the newest commit that changed the file: none may have come since.
+        """
+        if not self.undone:
+            return None
+        last = self.undone[-1]
+        return last.commit if (last.after, last.newest) == (text, newest) else None
+
+    def push(self, undone: Undone) -> None:
+        """Remember an undo.
+
+        Raises:
+          FileError: it cannot be written.
+        """
+        self._write([*self.undone, undone][-_KEPT:])
+
+    def pop(self) -> None:
+        """Forget the newest undo; raises as ``push`` does."""
+        self._write(self.undone[:-1])
+
+    def _write(self, undone: list[Undone]) -> None:
+        self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_text(self._path, json.dumps([entry._asdict() for entry in undone]))
+        self.undone = undone
+
+
+def _path(place: Place) -> Path:
+    folder = place.git.path_in_git_dir("sessionctl-undo")
+    return folder / f"{sha256(place.path.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"

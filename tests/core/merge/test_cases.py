@@ -18,17 +18,8 @@ from tests.world import CHECKOUT
 
 FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
 KNOWN_GAPS = {
-    "an_element_removed_by_one_side_and_commented_by_the_other_is_a_conflict": (
-        "the comment is lost with the element"
-    ),
     "a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side": (
         "the table is written with dotted keys, as neither side spells it"
-    ),
-    "an_array_wrapped_by_one_side_takes_the_element_of_the_other": (
-        "the array of the side that changed the value is taken, and the wrapping is lost"
-    ),
-    "a_file_header_added_by_one_side_stays_at_the_top": (
-        "a key inserted below a free comment is put right under it"
     ),
 }
 

@@ -20,8 +20,6 @@ from tests.world import IN_CI, need, shared_data
 
 NAMES = ("base", "ours", "theirs", "merged")
 SHARE = 1 if IN_CI else 10
-# A comment put beside an element which the other side removed.
-LOSE_COMMENTS = {"pypa+setuptools-1686bc7a98"}
 
 
 class Replayed(NamedTuple):
@@ -130,4 +128,4 @@ def test_comments_of_both_sides_of_a_real_merge_survive(replayed):
         texts = [case.texts[name] for name in NAMES[:3]]
         if case.is_clean and (gone := oracle.lost_comments(*texts, case.result.text)):
             lost[case.name] = gone
-    assert lost.keys() == LOSE_COMMENTS & {case.name for case in replayed}
+    assert lost == {}

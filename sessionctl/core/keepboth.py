@@ -1,0 +1,82 @@
+"""Keeping both sides of a conflict, where that is TOML and nothing of either is lost."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.resolution import Side, Taken
+from sessionctl.core.settled import paths_in
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.resolution import Resolution
+    from sessionctl.core.settled import Settled
+
+
+def keep_both(settled: Settled, index: int) -> Resolution | None:
+    """Return what keeps both sides of conflict ``index``; None where nothing does.
+
+    Ours and then theirs where that is TOML and means the same; else the two merged
+    as if both had been added: the elements of two arrays, the keys of two tables.
+    """
+    conflict = settled.marked.conflicts[index]
+    if not conflict.ours.strip() or not conflict.theirs.strip():
+        return None
+    if _keeps(settled, index, conflict.text_of(Side.BOTH)):
+        return Side.BOTH
+    if _is_one_thing(settled, index):
+        return None
+    from sessionctl.core.merge import merge
+
+    for base in (_emptied(conflict.ours), ""):
+        result = merge(base, conflict.ours, conflict.theirs)
+        if result.is_clean and result.method != "text" and _keeps(settled, index, result.text):
+            return Taken(result.text, Side.BOTH.value)
+    return None
+
+
+def _keeps(settled: Settled, index: int, text: str) -> bool:
+    """Tell whether ``text`` is TOML in its place and has the keys of both sides, no other.
+
+    A key of theirs behind a header of ours would become one of that table.
+    """
+    seen = settled.placed(index, text)
+    if seen is None:
+        return False
+    wanted: set[KeyPath] = set()
+    for side in (Side.OURS, Side.THEIRS):
+        one = settled.seen(index, side)
+        if one is None:
+            return False
+        wanted |= set(map(_keys, paths_in(one)))
+    return set(map(_keys, paths_in(seen))) == wanted
+
+
+def _is_one_thing(settled: Settled, index: int) -> bool:
+    """Tell whether the schema calls a value of both sides one thing, as argv is."""
+    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
+    schema = settled.schema
+    if schema is None or None in sides:
+        return False
+    ours, theirs = ({_keys(path) for path in paths_in(seen)} for seen in sides if seen)
+    return any(schema.merge_rule(path) == "atomic" for path in ours & theirs)
+
+
+def _emptied(text: str) -> str:
+    """Return the one statement of ``text`` with nothing in its array or table; else ""."""
+    try:
+        document = Document.parse(text)
+    except ParseError:
+        return ""
+    if len(document.statements) != 1:
+        return ""
+    statement = document.statements[0]
+    empty = {"[": "[]", "{": "{}"}.get(text[statement.value_start])
+    if empty is None or text[statement.value_start : statement.value_end] == empty:
+        return ""
+    return f"{text[statement.key_start : statement.key_end]} = {empty}\n"
+
+
+def _keys(path: KeyPath) -> KeyPath:
+    return KeyPath(part for part in path if isinstance(part, str))

@@ -1,0 +1,250 @@
+"""What a marked text would be with its conflicts settled: the keys they are about, the checks."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
+from sessionctl.core.resolution import MarkedText, Side
+from sessionctl.core.toml.comments import statement_start
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.resolution import Resolution
+    from sessionctl.core.schema import Schema
+    from sessionctl.core.toml.parser import Known
+    from sessionctl.core.toml.tree import Node
+
+# Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
+# characters in all.
+_MOST_TRIED = 2_000_000
+_OTHERS = (Side.OURS, Side.THEIRS, Side.BASE)
+
+
+class Seen(NamedTuple):
+    """A document in which a conflict is settled, and where its text is in it."""
+
+    document: Document
+    span: Span
+
+
+class Fault(NamedTuple):
+    """A problem of a resolved text, and the conflict in whose place it is, if in one.
+
+    The place of the problem is one of the resolved text.
+    """
+
+    problem: Problem
+    conflict: int | None
+
+
+class Settled:
+    """The documents that one marked text may become; each is parsed when asked for."""
+
+    def __init__(self, marked: MarkedText, schema: Schema | None = None) -> None:
+        """Look at ``marked``; ``schema`` tells the identity of items and what is valid."""
+        self.marked = marked
+        self.schema = schema
+        self._memory: dict[str, Known] = {}
+        self._whole: dict[Side, tuple[Document, list[Span]] | None] = {}
+        self._alone: dict[tuple[int, Side], Seen | None] = {}
+        self._errors: dict[Side, tuple[Problem, ...] | None] = {}
+
+    def seen(self, index: int, side: Side) -> Seen | None:
+        """Return conflict ``index`` settled by ``side``; None where that is no TOML."""
+        whole = self._whole_of(side)
+        if whole is not None:
+            return Seen(whole[0], whole[1][index])
+        if len(self.marked.text) * len(self.marked.conflicts) > _MOST_TRIED:
+            return None
+        if (index, side) not in self._alone:
+            text = self.marked.conflicts[index].text_of(side)
+            self._alone[index, side] = self.placed(index, text)
+        return self._alone[index, side]
+
+    def placed(self, index: int, text: str) -> Seen | None:
+        """Return ``text`` in the place of conflict ``index``; None where that is no TOML.
+
+        The other conflicts are settled by a side with which it is, if there is one.
+        """
+        for other in _OTHERS:
+            texts = {i: c.text_of(other) for i, c in enumerate(self.marked.conflicts)}
+            found, spans = self.marked.with_spans({**texts, index: text})
+            document = self._parsed(found)
+            if document is not None:
+                return Seen(document, spans[index])
+        return None
+
+    def key_paths(self, index: int) -> tuple[KeyPath, ...]:
+        """Return the keys that conflict ``index`` is about, items told by their name.
+
+        None for comments, and where the text is no TOML whatever is chosen.
+        """
+        for sides in ((Side.OURS, Side.THEIRS), (Side.BASE,)):
+            seen = [self.seen(index, side) for side in sides]
+            found = [path for one in seen if one is not None for path in self._shown(one)]
+            if found:
+                return tuple(dict.fromkeys(found))
+        return ()
+
+    def verdict(self, index: int, side: Side) -> tuple[Problem, ...]:
+        """Return what the schema finds wrong with ``side`` of conflict ``index``."""
+        whole = self._whole_of(side)
+        if whole is None:
+            return ()
+        return _within(self._errors_of(side) or (), whole[1][index])
+
+    def faults_of(self, index: int, text: str) -> tuple[Problem, ...]:
+        """Return what ``text``, put in the place of conflict ``index``, would break there.
+
+        The places are those in ``text``. Errors that both sides have do not count; where
+        the whole is no TOML anyway, ``text`` is read by itself.
+        """
+        seen = self.placed(index, text)
+        if seen is not None:
+            found = _within(self._new_errors(seen.document), seen.span)
+            return tuple(_shifted(problem, seen.span, text) for problem in found)
+        is_apart = self._parsed(self.marked.conflicts[index].ours) is not None
+        if is_apart and self._parsed(text) is None:
+            return (_syntax(text),)
+        texts = {i: conflict.ours for i, conflict in enumerate(self.marked.conflicts)}
+        if self._whole_of(Side.OURS) is None:
+            return () if self._parsed(text) is not None else (_syntax(text),)
+        whole, spans = self.marked.with_spans({**texts, index: text})
+        return (_shifted(_syntax(whole), spans[index], text),)
+
+    def faults(self, choices: Mapping[int, Resolution]) -> list[Fault]:
+        """Return why the text with ``choices`` made must not be written.
+
+        It is not TOML, or breaks the schema in a way that not both sides do. While
+        conflicts are left, only what the choices themselves break counts.
+        """
+        is_whole = len(choices) == len(self.marked.conflicts)
+        for other in _OTHERS:
+            texts = {i: c.text_of(other) for i, c in enumerate(self.marked.conflicts)}
+            texts |= {i: self.marked.chosen(i, choice) for i, choice in choices.items()}
+            text, spans = self.marked.with_spans(texts)
+            document = self._parsed(text)
+            if document is not None:
+                errors = self._new_errors(document)
+            elif is_whole:
+                errors = (_syntax(text),)
+            else:
+                continue
+            found = [
+                Fault(p, next((i for i in choices if _within((p,), spans[i])), None))
+                for p in errors
+            ]
+            return [fault for fault in found if is_whole or fault.conflict is not None]
+        return []
+
+    # -- documents -------------------------------------------------------------------
+
+    def _parsed(self, text: str) -> Document | None:
+        try:
+            return Document.parse(text, memory=self._memory)
+        except ParseError:
+            return None
+
+    def _whole_of(self, side: Side) -> tuple[Document, list[Span]] | None:
+        if side not in self._whole:
+            conflicts = enumerate(self.marked.conflicts)
+            text, spans = self.marked.with_spans({i: c.text_of(side) for i, c in conflicts})
+            document = self._parsed(text)
+            self._whole[side] = None if document is None else (document, spans)
+        return self._whole[side]
+
+    # -- errors ----------------------------------------------------------------------
+
+    def _errors_of(self, side: Side) -> tuple[Problem, ...] | None:
+        """Return the errors of the whole text settled by ``side``; None where it is no TOML."""
+        if side not in self._errors:
+            whole = self._whole_of(side)
+            self._errors[side] = None if whole is None else self._invalid(whole[0])
+        return self._errors[side]
+
+    def _invalid(self, document: Document) -> tuple[Problem, ...]:
+        if self.schema is None:
+            return ()
+        from sessionctl.core.schema import validate
+
+        found = validate(document, self.schema)
+        return tuple(problem for problem in found if problem.severity == "error")
+
+    def _new_errors(self, document: Document) -> tuple[Problem, ...]:
+        found = self._invalid(document)
+        if not found:
+            return ()
+        sides = [self._errors_of(side) for side in (Side.OURS, Side.THEIRS)]
+        known = [set(map(_identity, errors)) for errors in sides if errors is not None]
+        shared = set.intersection(*known) if known else set()
+        return tuple(problem for problem in found if _identity(problem) not in shared)
+
+    # -- keys ------------------------------------------------------------------------
+
+    def _shown(self, seen: Seen) -> list[KeyPath]:
+        """Return the outermost paths of the statements in the span, items by their names."""
+        from sessionctl.core.schema.model import Schema
+        from sessionctl.core.schema.places import Places
+
+        places = Places(seen.document)
+        schema = self.schema or Schema({})
+        paths = paths_in(seen)
+        outer = [p for p in paths if not any(p[:n] in paths for n in range(1, len(p)))]
+        return [places.shown(path, schema) for path in outer]
+
+
+def paths_in(seen: Seen) -> list[KeyPath]:
+    """Return the path of each statement that lies in the span, in keys and indexes."""
+    document, span = seen
+    found: list[KeyPath] = []
+    for section in document.tree.sections:
+        table = _table_path(section.table)
+        indexes = section.keys if section.header is None else [section.header, *section.keys]
+        for index in indexes:
+            statement = document.statements[index]
+            if statement.end <= span.start or statement_start(document, index) >= span.end:
+                continue
+            keys = () if index == section.header else statement.keys
+            found.append(KeyPath((*table, *keys)))
+    return found
+
+
+def _table_path(node: Node) -> KeyPath:
+    parts: list[Part] = []
+    while node.parent is not None:
+        parts.append(node.key)
+        node = node.parent
+    return KeyPath(reversed(parts))
+
+
+def _within(problems: tuple[Problem, ...], span: Span) -> tuple[Problem, ...]:
+    return tuple(p for p in problems if p.span.start < span.end and p.span.end > span.start)
+
+
+def _identity(problem: Problem) -> tuple[str, KeyPath, str]:
+    return problem.rule, problem.key_path, problem.message
+
+
+def _shifted(problem: Problem, span: Span, text: str) -> Problem:
+    """Return ``problem`` with its place in ``text``, which is at ``span``.
+
+    Its hint may name a line of the whole, so it is left out.
+    """
+    start = min(max(0, problem.span.start - span.start), len(text))
+    end = min(max(start, problem.span.end - span.start), len(text))
+    return problem._replace(span=Span(start, end), hint="")
+
+
+def _syntax(text: str) -> Problem:
+    """Return why ``text``, which is no TOML, is none."""
+    from sessionctl.core.schema import validate
+
+    return validate(text)[0]

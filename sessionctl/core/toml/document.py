@@ -163,9 +163,8 @@ class Document:
 
     # -- editing ---------------------------------------------------------------------
     #
-    # Each edit returns a new document and touches no other statement; the result was
-    # read back with tomllib and compared with what was meant (else GuardError). What
-    # cannot be is an EditError.
+    # An edit touches no other statement. Its result is read back with tomllib before it
+    # is returned (GuardError: a bug of ours); what cannot be done is an EditError.
 
     def set(self, path: str | Iterable[Part], value: object) -> Document:
         """Return the document with ``value`` at ``path``; missing tables are created.
@@ -173,9 +172,7 @@ class Document:
         What stays the same in a table or an array keeps its text and comments. With an
         equal value the document itself is returned.
         """
-        from sessionctl.core.toml.edit import set_value
-
-        return set_value(self, path, value)
+        return self.apply([("set", path, value)])
 
     def insert(
         self,
@@ -189,30 +186,31 @@ class Document:
 
         ``before`` and ``after`` name a key of the same table to stand next to.
         """
-        from sessionctl.core.toml.edit import insert_value
-
-        return insert_value(self, path, value, before, after)
+        return self.apply([("insert", path, value, before, after)])
 
     def append(self, path: str | Iterable[Part], value: object) -> Document:
         """Return the document with a new last item in the array at ``path``."""
-        from sessionctl.core.toml.edit import append_value
-
-        return append_value(self, path, value)
+        return self.apply([("append", path, value)])
 
     def delete(self, path: str | Iterable[Part]) -> Document:
         """Return the document without what is at ``path``, and without its comments.
 
         The table or array it was in stays, even when it is empty now.
         """
-        from sessionctl.core.toml.edit import delete_value
-
-        return delete_value(self, path)
+        return self.apply([("delete", path)])
 
     def rename(self, path: str | Iterable[Part], new_key: str) -> Document:
         """Return the document with the key at ``path`` called ``new_key``."""
-        from sessionctl.core.toml.edit import rename_key
+        return self.apply([("rename", path, new_key)])
 
-        return rename_key(self, path, new_key)
+    def apply(self, edits: Iterable[tuple[object, ...]]) -> Document:
+        """Return the document with all of ``edits`` made in turn, checked once at the end.
+
+        An edit is the name of a method above and its arguments: ``("set", "a.b", 1)``.
+        """
+        from sessionctl.core.toml.edit import edited
+
+        return edited(self, *edits)
 
     def as_tomlkit(self) -> TOMLDocument:
         """Return the document as tomlkit's, with its comments; without a byte order mark.

@@ -1,4 +1,8 @@
-"""The edits of a document: set, insert, append, delete, rename; each gives a new document."""
+"""The edits of a document: set, insert, append, delete, rename; each gives a new document.
+
+The functions of these names return a document that holds what was meant, as our parser
+reads it; ``edited`` runs them and has ``tomllib`` read the result too.
+"""
 
 from __future__ import annotations
 
@@ -6,31 +10,43 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml import edit_steps as steps
 from sessionctl.core.toml.document import as_path
 from sessionctl.core.toml.edit_assign import assign
-from sessionctl.core.toml.edit_guard import verify
-from sessionctl.core.toml.edit_intent import (
-    at,
-    plain,
-    plain_text,
-    with_item,
-    with_key,
-    with_value,
-    without,
-)
+from sessionctl.core.toml.edit_guard import failed, verify
+from sessionctl.core.toml.edit_intent import at, plain, plain_text, with_value
 from sessionctl.core.toml.edit_place import LAST, Spot
 from sessionctl.core.values import described, same_value
-from sessionctl.errors import EditError, KeyNotFoundError
+from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
     from tomlkit import TOMLDocument
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.values import Table, Value
+    from sessionctl.core.values import Value
 
     Path = str | Iterable[Part]
+
+
+def edited(document: Document, *edits: tuple[object, ...]) -> Document:
+    """Return ``document`` with all edits made in turn, checked once at the end.
+
+    An edit is its name ("set", "insert", "append", "delete", "rename") and its arguments.
+
+    Raises:
+      EditError: one of them cannot be made; none is.
+      GuardError: the result is not what was meant; a bug of ours.
+    """
+    result = document
+    for name, *arguments in edits:
+        edit = _EDITS.get(str(name))
+        if edit is None:
+            raise UsageError(f"there is no edit {name}", hints=[f"edits are {', '.join(_EDITS)}"])
+        result = edit(result, *arguments)
+    if result is not document:
+        verify(document, result)
+    return result
 
 
 def set_value(document: Document, path: Path, value: object) -> Document:
@@ -45,11 +61,18 @@ def set_value(document: Document, path: Path, value: object) -> Document:
     intended = with_value(document.value, known, new) if known else new
     if not isinstance(intended, dict):
         raise EditError(f"the document itself is a table, got {described(new)}")
-    return _checked(document, assign(document, known, new), intended)
+    result = assign(document, known, new)
+    if not same_value(result.value, intended):
+        raise failed(document, "its steps give another value than the one asked for")
+    return result
 
 
 def insert_value(
-    document: Document, path: Path, value: object, before: str | None, after: str | None
+    document: Document,
+    path: Path,
+    value: object,
+    before: str | None = None,
+    after: str | None = None,
 ) -> Document:
     """See ``Document.insert``."""
     wanted = as_path(path)
@@ -61,7 +84,7 @@ def insert_value(
     if isinstance(items, list):
         if before is not None or after is not None:
             raise EditError(f"{wanted}: an array item is placed by its index")
-        return _insert_item(document, known / len(items) if rest else known, new)
+        return steps.insert(document, known / len(items) if rest else known, new)
     if not rest:
         raise EditError(f"{wanted}: the key is there already", hints=["set changes its value"])
     near = after if before is None else before
@@ -80,7 +103,7 @@ def append_value(document: Document, path: Path, value: object) -> Document:
     if not isinstance(items, list):
         raise EditError(f"{wanted}: only an array takes items, got {described(items)}")
     place = known / len(items)
-    return _insert_item(document, place, plain(value, place))
+    return steps.insert(document, place, plain(value, place))
 
 
 def delete_value(document: Document, path: Path) -> Document:
@@ -88,7 +111,7 @@ def delete_value(document: Document, path: Path) -> Document:
     known = document.resolve(path)
     if not known:
         raise EditError("the document itself cannot be deleted")
-    return _checked(document, steps.remove(document, known), without(document.value, known))
+    return steps.remove(document, known)
 
 
 def rename_key(document: Document, path: Path, new_key: str) -> Document:
@@ -103,8 +126,7 @@ def rename_key(document: Document, path: Path, new_key: str) -> Document:
         return document
     if known.parent / key in document:
         raise EditError(f"{known.parent / key}: the key is there already")
-    result = steps.rename(document, known, key)
-    return _checked(document, result, with_key(document.value, known, key))
+    return steps.rename(document, known, key)
 
 
 def to_tomlkit(document: Document) -> TOMLDocument:
@@ -119,11 +141,6 @@ def to_tomlkit(document: Document) -> TOMLDocument:
     if not same_value(plain(converted.unwrap(), KeyPath()), document.value):
         raise EditError(f"{document.name or 'document'}: tomlkit reads another value from it")
     return converted
-
-
-def _checked(before: Document, after: Document, intended: Table) -> Document:
-    verify(before, after, intended)
-    return after
 
 
 def _reach(document: Document, wanted: KeyPath) -> tuple[KeyPath, tuple[Part, ...]]:
@@ -165,13 +182,15 @@ def _create(
             raise KeyNotFoundError(f"{missing}: there is no such item to change")
     items = at(document.value, known)
     if isinstance(items, list):
-        return _insert_item(document, known / len(items), value)
+        return steps.insert(document, known / len(items), value)
     assert isinstance(rest[0], str)
-    path = known / plain_text(rest[0], known)
-    result = steps.put(document, path, value, spot)
-    return _checked(document, result, with_value(document.value, path, value))
+    return steps.put(document, known / plain_text(rest[0], known), value, spot)
 
 
-def _insert_item(document: Document, path: KeyPath, value: Value) -> Document:
-    result = steps.insert(document, path, value)
-    return _checked(document, result, with_item(document.value, path, value))
+_EDITS: dict[str, Callable[..., Document]] = {
+    "set": set_value,
+    "insert": insert_value,
+    "append": append_value,
+    "delete": delete_value,
+    "rename": rename_key,
+}

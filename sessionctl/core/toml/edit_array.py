@@ -17,7 +17,7 @@ from sessionctl.core.toml.comments import (
 )
 from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice
 from sessionctl.core.toml.style import indent_at, observe, style_near
-from sessionctl.core.toml.write import render_line
+from sessionctl.core.toml.write import join_items, render_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,6 +74,25 @@ def put_item(document: Document, node: ListNode, index: int, item: Item) -> list
         return [Splice(end, end, f"{style.comma[1:]}{item.text},")]
     end = items[-1].end
     return [Splice(end, end, style.comma + item.text)]
+
+
+def rewrite_items(
+    document: Document, node: ListNode, values: list[Value], origins: dict[int, int]
+) -> Splice:
+    """Return the splice that writes an array anew, in its layout.
+
+    ``origins`` tells which values are items of it already; these keep their text.
+    """
+    text, (span, items, _) = document.text, node.value
+    style = _array_style(document, node)
+    texts = [
+        text[slice(*items[origins[j]])] if j in origins else render_line(value, style)
+        for j, value in enumerate(values)
+    ]
+    if items and not style.array_lines:
+        pad = style.array_pad
+        return Splice(span.start, span.end, f"[{pad}{style.comma.join(texts)}{pad}]")
+    return Splice(span.start, span.end, join_items(texts, style))
 
 
 def item_text(document: Document, node: ListNode, index: int) -> Item:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.toml import edit_batches as batches
 from sessionctl.core.toml import edit_steps as steps
 from sessionctl.core.toml.edit_intent import at
 from sessionctl.core.toml.edit_where import opened
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value
 
+# An array without comments that changes in more places is written as a whole.
+_FEW = 8
+
 
 def assign(document: Document, path: KeyPath, value: Value) -> Document:
     """Return ``document`` with ``value`` at ``path``, where some value is already.
@@ -22,82 +26,120 @@ def assign(document: Document, path: KeyPath, value: Value) -> Document:
     Tables change key by key, arrays item by item, so that what stays the same keeps its
     text and its comments.
     """
-    old = at(document.value, path)
-    if same_value(old, value):
-        return document
-    node = opened(document, path)
-    if isinstance(old, dict) and isinstance(value, dict):
-        if old.keys() & value.keys() or _has_header(node):
-            return _assign_table(document, path, old, value)
-    elif isinstance(old, list) and isinstance(value, list) and value:
-        if _takes_items(document, node, value):
-            return _assign_items(document, path, old, value)
-    return steps.put(document, path, value)
+    work = _Assignment(document)
+    work.assign(path, value)
+    return work.finish()
+
+
+class _Assignment:
+    """The document as it is by now, and the single values still to be written.
+
+    Keys and items come and go one step after the other; the values that only change
+    are written last and together, one parse for all of them.
+    """
+
+    __slots__ = ("document", "pending")
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self.pending: list[tuple[KeyPath, Value]] = []
+
+    def assign(self, path: KeyPath, value: Value) -> None:
+        old = at(self.document.value, path)
+        if same_value(old, value):
+            return
+        if isinstance(old, dict) and isinstance(value, dict):
+            node = opened(self.document, path)
+            if old.keys() & value.keys() or _has_header(node):
+                self.assign_table(path, old, value)
+                return
+        elif isinstance(old, list) and isinstance(value, list) and value:
+            if self.takes_items(path, value):
+                self.assign_items(path, old, value)
+                return
+        elif not isinstance(old, dict | list) and not isinstance(value, dict | list):
+            self.pending.append((path, value))
+            return
+        self.document = steps.put(self.document, path, value)
+
+    def finish(self) -> Document:
+        if self.pending:
+            self.document = batches.put_scalars(self.document, self.pending)
+        return self.document
+
+    def takes_items(self, path: KeyPath, value: Value) -> bool:
+        node = opened(self.document, path)
+        if isinstance(node, ArrayNode):
+            return is_array_of_tables(value)
+        return bool(at(self.document.value, path)) or self.has_comments(path)
+
+    def has_comments(self, path: KeyPath) -> bool:
+        node = opened(self.document, path)
+        assert isinstance(node, ListNode)
+        return "#" in self.document.text[node.value.span.start : node.value.span.end]
+
+    def assign_table(self, path: KeyPath, old: Table, new: Table) -> None:
+        for key, value in new.items():
+            if key in old:
+                self.assign(path / key, value)
+            else:
+                self.document = steps.put(self.document, path / key, value)
+        for key in old:
+            if key not in new:
+                self.document = steps.remove(self.document, path / key)
+
+    def assign_items(self, path: KeyPath, old: list[Value], new: list[Value]) -> None:
+        from sessionctl.core.identity import match_items
+
+        pairs = {i: j for i, j in match_items(old, new) if i is not None and j is not None}
+        is_list = isinstance(opened(self.document, path), ListNode)
+        changes = len(old) + len(new) - 2 * len(pairs)
+        if is_list and changes > _FEW and not self.has_comments(path):
+            origins = {j: i for i, j in pairs.items() if same_value(old[i], new[j])}
+            self.document = batches.rewrite_array(self.document, path, new, origins)
+            return
+        order = self.reorder(path, len(old), list(pairs))
+        # For each item as it stands now: which one of the new it becomes, None to go.
+        current = [pairs.get(i) for i in order]
+        if not all(isinstance(item, dict) for item in (*old, *new)):
+            _replace_in_gaps(current, len(new))
+        self.insert_items(path, new, current)
+        going = [place for place, j in enumerate(current) if j is None]
+        if going:
+            self.document = batches.remove_items(self.document, path, going)
+        for j, value in enumerate(new):
+            self.assign(path / j, value)
+
+    def insert_items(self, path: KeyPath, new: list[Value], current: list[int | None]) -> None:
+        """Put the items in that are new, those that stand together in one step."""
+        j = 0
+        while j < len(new):
+            first = j
+            while j < len(new) and j not in current:
+                j += 1
+            if j > first:
+                place = current.index(first - 1) + 1 if first else 0
+                self.document = batches.insert_items(self.document, path / place, new[first:j])
+                current[place:place] = range(first, j)
+            j += 1
+
+    def reorder(self, path: KeyPath, count: int, wanted: list[int]) -> list[int]:
+        """Move items so that those of ``wanted`` stand in its order; return the new order."""
+        order = list(range(count))
+        stays = _longest_rising(wanted)
+        for number, item in enumerate(wanted):
+            if item in stays:
+                continue
+            old = order.index(item)
+            order.remove(item)
+            place = order.index(wanted[number - 1]) + 1 if number else 0
+            order.insert(place, item)
+            self.document = steps.move(self.document, path / old, place)
+        return order
 
 
 def _has_header(node: object) -> bool:
     return isinstance(node, TableNode) and node.section is not None
-
-
-def _takes_items(document: Document, node: object, value: Value) -> bool:
-    if isinstance(node, ArrayNode):
-        return is_array_of_tables(value)
-    assert isinstance(node, ListNode)
-    span = node.value.span
-    return bool(node.items) or "#" in document.text[span.start : span.end]
-
-
-def _assign_table(document: Document, path: KeyPath, old: Table, new: Table) -> Document:
-    for key, value in new.items():
-        if key in old:
-            document = assign(document, path / key, value)
-        else:
-            document = steps.put(document, path / key, value)
-    for key in old:
-        if key not in new:
-            document = steps.remove(document, path / key)
-    return document
-
-
-def _assign_items(
-    document: Document, path: KeyPath, old: list[Value], new: list[Value]
-) -> Document:
-    from sessionctl.core.identity import match_items
-
-    pairs = {i: j for i, j in match_items(old, new) if i is not None and j is not None}
-    document, order = _reordered(document, path, len(old), list(pairs))
-    # For each item as it stands now: which one of the new it becomes, None to go.
-    current = [pairs.get(i) for i in order]
-    if not all(isinstance(item, dict) for item in (*old, *new)):
-        _replace_in_gaps(current, len(new))
-    for j, value in enumerate(new):
-        if j not in current:
-            place = current.index(j - 1) + 1 if j else 0
-            document = steps.insert(document, path / place, value)
-            current.insert(place, j)
-    for place in reversed(range(len(current))):
-        if current[place] is None:
-            document = steps.remove(document, path / place)
-    for j, value in enumerate(new):
-        document = assign(document, path / j, value)
-    return document
-
-
-def _reordered(
-    document: Document, path: KeyPath, count: int, wanted: list[int]
-) -> tuple[Document, list[int]]:
-    """Move items so that those of ``wanted`` stand in its order; return the new order too."""
-    order = list(range(count))
-    stays = _longest_rising(wanted)
-    for number, item in enumerate(wanted):
-        if item in stays:
-            continue
-        old = order.index(item)
-        order.remove(item)
-        place = order.index(wanted[number - 1]) + 1 if number else 0
-        order.insert(place, item)
-        document = steps.move(document, path / old, place)
-    return document, order
 
 
 def _longest_rising(numbers: list[int]) -> set[int]:

@@ -10,7 +10,7 @@ from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from sessionctl.core.values import Table, Value
 
@@ -111,13 +111,28 @@ def with_value(root: Table, path: KeyPath, value: Value) -> Table:
     return _changed(root, path, put)
 
 
-def with_item(root: Table, path: KeyPath, value: Value) -> Table:
-    """Return ``root`` with ``value`` put before the item at ``path``."""
+def with_all(root: Table, changes: Sequence[tuple[KeyPath, Value]]) -> Table:
+    """Return ``root`` with every value of ``changes`` at its path, all of which are there."""
+
+    def copied(value: Value) -> Value:
+        if isinstance(value, dict):
+            return {key: copied(item) for key, item in value.items()}
+        return [copied(item) for item in value] if isinstance(value, list) else value
+
+    copy = copied(root)
+    for path, value in changes:
+        at(copy, path.parent)[path[-1]] = value  # type: ignore[index]
+    assert isinstance(copy, dict)
+    return copy
+
+
+def with_items(root: Table, path: KeyPath, values: list[Value]) -> Table:
+    """Return ``root`` with ``values`` put before the item at ``path``."""
 
     def put(container: Value) -> None:
         assert isinstance(container, list)
         assert isinstance(path[-1], int)
-        container.insert(path[-1], value)
+        container[path[-1] : path[-1]] = values
 
     return _changed(root, path, put)
 
@@ -129,6 +144,14 @@ def without(root: Table, path: KeyPath) -> Table:
         del container[path[-1]]  # type: ignore[arg-type,union-attr]
 
     return _changed(root, path, cut)
+
+
+def without_items(root: Table, path: KeyPath, indexes: list[int]) -> Table:
+    """Return ``root`` without some items of the array at ``path``."""
+    items = at(root, path)
+    assert isinstance(items, list)
+    gone = set(indexes)
+    return with_value(root, path, [item for n, item in enumerate(items) if n not in gone])
 
 
 def with_key(root: Table, path: KeyPath, key: str) -> Table:

@@ -71,8 +71,10 @@ def place_key(
     return [_place_lines(document, parent, lines, spot, comments)]
 
 
-def place_item(document: Document, array: ArrayNode, index: int, value: Value) -> list[Splice]:
-    """Return the splices that make the table ``value`` item ``index`` of ``[[array]]``."""
+def place_items(
+    document: Document, array: ArrayNode, index: int, values: list[Value]
+) -> list[Splice]:
+    """Return the splices that put tables before item ``index`` of ``[[array]]``, or last."""
     header = header_text(document, array.items[0])
     if index < len(array.items):
         first = statements_of(document, array.items[index])[0]
@@ -82,7 +84,7 @@ def place_item(document: Document, array: ArrayNode, index: int, value: Value) -
         offset, follows = _behind(document, first), False
     sections = Sections(document, first)
     keys = document.statements[statements_of(document, array.items[0])[0]].keys
-    lines = sections.render_item(header, keys, value)
+    lines = sections.render(header, keys, values)
     blank = sections.blank_lines(keys)
     return [put_lines(document.text, offset, lines, blank=blank, follows=follows)]
 

@@ -67,7 +67,7 @@ def render_value(value: Value, style: Style = DEFAULT_STYLE, column: int = 0) ->
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, list):
-        return _render_array(value, style, column)
+        return join_items([render_line(item, style) for item in value], style, column)
     if isinstance(value, dict):
         return _render_inline_table(value, style)
     return _render_moment(value)
@@ -115,18 +115,20 @@ def _render_moment(value: datetime | date | time) -> str:
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
-def _render_array(items: list[Value], style: Style, column: int) -> str:
-    line = render_line(items, style)
+def join_items(items: list[str], style: Style = DEFAULT_STYLE, column: int = 0) -> str:
+    """Return an array of elements that are text already, in one line or in many.
+
+    ``column`` is where the text will start, for an array that gets too long for a line.
+    """
+    if not items:
+        return "[]"
+    line = f"[{style.array_pad}{style.comma.join(items)}{style.array_pad}]"
     is_long = column + len(line) > LINE_WIDTH and len(items) > 1
-    if not items or not (style.array_lines or is_long):
+    if not (style.array_lines or is_long):
         return line
-    indent = style.indent + style.array_step
-    inner = style._replace(array_lines=False, indent=indent)
-    body = f",{style.newline}{indent}".join(
-        render_value(item, inner, len(indent)) for item in items
-    )
+    indent = style.newline + style.indent + style.array_step
     end = "," if style.last_comma else ""
-    return f"[{style.newline}{indent}{body}{end}{style.newline}{style.indent}]"
+    return f"[{indent}{f',{indent}'.join(items)}{end}{style.newline}{style.indent}]"
 
 
 def _render_inline_table(table: Table, style: Style) -> str:

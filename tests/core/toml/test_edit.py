@@ -17,7 +17,7 @@ from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, spliced
 from sessionctl.core.toml.edit_steps import put
 from sessionctl.core.toml.parser import MAX_DEPTH
 from sessionctl.core.values import same_value
-from sessionctl.errors import EditError, GuardError, KeyNotFoundError
+from sessionctl.errors import EditError, GuardError, KeyNotFoundError, UsageError
 from tests.core.toml.corpus import SESSION, TRICKY
 from tests.strategies import documents
 
@@ -182,6 +182,74 @@ def test_a_deleted_item_leaves_the_layout(text, index, after):
     assert Document.parse(text).delete(("a", index)).text == after
 
 
+# -- apply ---------------------------------------------------------------------------------
+
+
+def test_many_edits_are_made_in_turn_and_checked_once(monkeypatch):
+    calls = []
+    real = edit_guard.verify
+    monkeypatch.setattr(
+        "sessionctl.core.toml.edit.verify", lambda *given: calls.append(given) or real(*given)
+    )
+    edits = [
+        ("set", "a", 1),
+        ("insert", "b", 2, "a"),
+        ("append", "c.d", 3),
+        ("rename", "a", "z"),
+        ("delete", "c"),
+    ]
+    assert Document.parse("").apply(edits).text == "b = 2\nz = 1\n"
+    assert len(calls) == 1
+
+
+def test_no_edits_give_the_same_document():
+    document = Document.parse("a = 1\n")
+    assert document.apply([]) is document
+    assert document.apply([("set", "a", 1)]) is document
+
+
+def test_an_unknown_edit_is_a_usage_error():
+    with pytest.raises(UsageError, match="there is no edit frob"):
+        Document.parse("").apply([("frob", "a")])
+
+
+def test_many_changes_cost_few_parses(monkeypatch):
+    count = 300
+    text = "".join(f"# {n}\n[[a]]\nid = {n}\nx = {n} # x\n\n" for n in range(count))
+    document = Document.parse(f"list = {[*range(count)]}\n{text}")
+    parses = []
+    real = Document.parse
+    monkeypatch.setattr(Document, "parse", lambda *given: parses.append(given) or real(*given))
+    items = [{**item, "x": item["x"] + 1} for item in document.value["a"]]
+    new = [*items[:100], *({"id": -n, "x": 0} for n in range(1, 100)), *items[200:]]
+    after = document.set((), {"list": [*range(0, count, 2), *range(900, 950)], "a": new})
+    assert len(parses) < 10
+    assert after.text.count("# x\n") == 200
+    assert after.text.startswith(f"list = {after.value['list']}\n# 0\n")
+
+
+@pytest.mark.parametrize("broken", ["", "verified", "rewrite_items"])
+def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
+    if broken:
+        answer = Splice(0, 0, "?") if broken == "rewrite_items" else None
+        monkeypatch.setattr(f"sessionctl.core.toml.edit_batches.{broken}", lambda *_: answer)
+    text = (
+        "x = 1 # x\ny = 2 # y\nlist = [\n" + "".join(f"  {n},\n" for n in range(9)) + "]\n"
+        "\n# 1\n[[a]]\nid = 1\n\n# 2\n[[a]]\nid = 2\n\n# 3\n[[a]]\nid = 3\nx = 1\n"
+    )
+    wanted = {
+        "x": 3,
+        "y": 4,
+        "list": [*range(3, 20)],
+        "a": [{"id": 5}, {"id": 6}, {"id": 3, "x": 2}],
+    }
+    after = Document.parse(text).set((), wanted)
+    assert after.text == (
+        "x = 3 # x\ny = 4 # y\nlist = [\n" + "".join(f"  {n},\n" for n in range(3, 20)) + "]\n"
+        "\n[[a]]\nid = 5\n\n[[a]]\nid = 6\n\n# 3\n[[a]]\nid = 3\nx = 2\n"
+    )
+
+
 # -- refusals ------------------------------------------------------------------------------
 
 
@@ -287,31 +355,31 @@ def test_subclasses_become_the_values_they_stand_for():
 # -- the guard -----------------------------------------------------------------------------
 
 
-def verify(before: str, after: str, intended: dict) -> None:
-    edit_guard.verify(Document.parse(before, "x.toml"), Document.parse(after), intended)
-
-
 def test_the_guard_passes_what_is_meant():
-    verify("a = 1\n", "a = nan\n", {"a": float("nan")})
-    verify("\ufeffa = 1\n", "\ufeffa = 2\n", {"a": 2})
+    edit_guard.verify(Document.parse("a = 1\n"), Document.parse("a = nan\n"))
+    edit_guard.verify(Document.parse("\ufeffa = 1\n"), Document.parse("\ufeffa = 2\n"))
 
 
-def test_the_guard_refuses_another_value():
-    with pytest.raises(GuardError, match="another value") as caught:
-        verify("a = 1\n", "a = 1.0\n", {"a": 1})
+@pytest.mark.parametrize(
+    ("before", "after", "value", "message"),
+    [
+        ("a = 1\n", "a = 1.0\n", {"a": 1}, "another value"),
+        ("\ufeffa = 1\n", "a = 2\n", {"a": 2}, "byte order mark"),
+        ("a = 1\n", "a = \n", {"a": 1}, "not TOML"),
+    ],
+)
+def test_the_guard_refuses_what_is_not_meant(before, after, value, message):
+    with pytest.raises(GuardError, match=message) as caught:
+        edit_guard.verify(Document.parse(before, "x.toml"), Document(after, value, []))
     assert caught.value.exit_code == 70
-    assert str(caught.value).startswith("x.toml: ")
+    assert str(caught.value).startswith("x.toml: the edit did not verify")
 
 
-def test_the_guard_refuses_to_lose_a_byte_order_mark():
-    with pytest.raises(GuardError, match="byte order mark"):
-        verify("\ufeffa = 1\n", "a = 2\n", {"a": 2})
-
-
-def test_the_guard_refuses_what_tomllib_cannot_read():
-    after = Document("a = \n", {"a": 1}, [])
-    with pytest.raises(GuardError, match="not TOML"):
-        edit_guard.verify(Document.parse(""), after, {"a": 1})
+def test_the_guard_compares_the_steps_with_the_whole(monkeypatch):
+    document = Document.parse("a = 1\n")
+    monkeypatch.setattr("sessionctl.core.toml.edit.assign", lambda *_: Document.parse("a = 3\n"))
+    with pytest.raises(GuardError, match="another value than the one asked for"):
+        document.set("a", 2)
 
 
 def test_the_guard_misses_no_line():
@@ -322,7 +390,7 @@ def test_the_guard_misses_no_line():
 
 
 def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypatch):
-    monkeypatch.setattr("sessionctl.core.toml.edit_steps.keeps_lines", lambda *_: False)
+    monkeypatch.setattr("sessionctl.core.toml.edit_attempts.keeps_lines", lambda *_: False)
     with pytest.raises(GuardError, match="no layout gives the value"):
         put(Document.parse("[a]\n[a.b]\nc = 1\n"), KeyPath(["a", "b", "c"]), 2)
 

@@ -1,0 +1,159 @@
+"""The layouts a change may take, tried one after the other until one verifies."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml.comments import trailing_comment
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.edit_form import DOTS, HEADERS, VALUE, Forms
+from sessionctl.core.toml.edit_guard import failed, keeps_lines
+from sessionctl.core.toml.edit_intent import at, with_value
+from sessionctl.core.toml.edit_place import LAST, place_key
+from sessionctl.core.toml.edit_remove import lead_of, removal
+from sessionctl.core.toml.edit_replace import in_place
+from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments
+from sessionctl.core.toml.edit_splice import CannotPlaceError, spliced
+from sessionctl.core.toml.edit_where import is_inside_value, opened, statements_of
+from sessionctl.core.toml.style import newline_at
+from sessionctl.core.toml.tree import TableNode
+from sessionctl.core.toml.write import is_array_of_tables
+from sessionctl.core.values import same_value
+from sessionctl.errors import KeyNotFoundError, ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.edit_place import Spot
+    from sessionctl.core.toml.edit_splice import Splice
+    from sessionctl.core.values import Table, Value
+
+    # The statements that may change, and the text after the change.
+    Attempt = tuple[list[int], Callable[[], str]]
+
+
+def first_that_verifies(
+    document: Document, intended: Table, attempts: Iterator[Attempt]
+) -> Document:
+    """Return the document of the first attempt with the value intended and all other lines.
+
+    Raises:
+      GuardError: there is none; a bug of ours.
+    """
+    for touched, attempt in attempts:
+        result = verified(document, intended, touched, attempt)
+        if result is not None:
+            return result
+    raise failed(document, "no layout gives the value asked for")
+
+
+def verified(
+    document: Document, intended: Table, touched: list[int], attempt: Callable[[], str]
+) -> Document | None:
+    """Return the document an attempt makes, None when it is not what was intended."""
+    try:
+        text = attempt()
+        result = Document.parse(text, document.name)
+    except (CannotPlaceError, ParseError):
+        return None
+    if not same_value(result.value, intended):
+        return None
+    return result if keeps_lines(document, touched, text) else None
+
+
+def touched_at(document: Document, scope: KeyPath) -> list[int]:
+    """Return the statements that a change at ``scope`` may rewrite."""
+    try:
+        return statements_of(document, opened(document, scope))
+    except KeyNotFoundError:
+        parent = opened(document, scope.parent)
+        return statements_of(document, parent) if is_inside_value(parent) else []
+
+
+def puts(
+    document: Document, path: KeyPath, value: Value, spot: Spot, *, keep: bool = True
+) -> Iterator[Attempt]:
+    """Yield the ways to write ``value`` at ``path``, then those that rewrite more."""
+    parent = opened(document, path.parent)
+    forms = [VALUE]
+    if isinstance(parent, TableNode):
+        assert isinstance(path[-1], str)
+        forms = _forms(Forms(document).choose(parent, path[-1], value), value)
+    elif isinstance(value, dict):
+        forms = [HEADERS, VALUE]
+    is_there = path in document
+    touched = touched_at(document, path)
+    for form in forms:
+        if is_there:
+            yield touched, _replacing(document, path, value, form)
+        if not isinstance(parent, TableNode):
+            continue
+        if is_there:
+            yield touched, _moving(document, path, value, form, keep=keep)
+        else:
+            yield touched, _placing(document, path, value, form, spot)
+    for form in forms if is_there and keep and isinstance(parent, TableNode) else ():
+        yield touched, _moving(document, path, value, form, keep=False)
+    yield from rewrites(document, path, with_value(document.value, path, value))
+
+
+def _forms(chosen: str, value: Value) -> list[str]:
+    possible = [VALUE]
+    if isinstance(value, dict):
+        possible = [VALUE, HEADERS, DOTS]
+    elif is_array_of_tables(value):
+        possible = [VALUE, HEADERS]
+    return [chosen, *(form for form in possible if form != chosen)]
+
+
+def rewrites(document: Document, path: KeyPath, intended: Table) -> Iterator[Attempt]:
+    """Yield the ways to write the container of ``path`` anew as a whole, from the inside out."""
+    if len(path) > 1:
+        yield from puts(document, path.parent, at(intended, path.parent), LAST)
+
+
+def _replacing(document: Document, path: KeyPath, value: Value, form: str) -> Callable[[], str]:
+    def attempt() -> str:
+        return spliced(document.text, in_place(document, opened(document, path), value, form))
+
+    return attempt
+
+
+def _placing(
+    document: Document, path: KeyPath, value: Value, form: str, spot: Spot
+) -> Callable[[], str]:
+    def attempt() -> str:
+        return spliced(document.text, _placed(document, path, value, form, spot, NO_COMMENTS))
+
+    return attempt
+
+
+def _moving(
+    document: Document, path: KeyPath, value: Value, form: str, *, keep: bool
+) -> Callable[[], str]:
+    """Take out what is there and write the value where its new spelling goes."""
+
+    def attempt() -> str:
+        comments = NO_COMMENTS
+        node = opened(document, path)
+        assert node.parent is not None
+        if keep and not is_inside_value(node.parent):
+            first = statements_of(document, node)[0]
+            comments = Comments(lead_of(document, first), trailing_comment(document, first))
+        text = spliced(document.text, removal(document, path))
+        rest = Document.parse(text, document.name)
+        placed = spliced(text, _placed(rest, path, value, form, LAST, comments))
+        if "\n" not in text and newline_at(document.text, 0) == "\r\n":
+            placed = placed.replace("\n", "\r\n")  # nothing was left to learn it from
+        return placed if document.text.endswith("\n") else placed.rstrip("\r\n")
+
+    return attempt
+
+
+def _placed(
+    document: Document, path: KeyPath, value: Value, form: str, spot: Spot, comments: Comments
+) -> list[Splice]:
+    parent = opened(document, path.parent)
+    assert isinstance(parent, TableNode)
+    assert isinstance(path[-1], str)
+    return place_key(document, parent, path[-1], value, form, spot, comments)

@@ -1,0 +1,113 @@
+"""Steps that do many things of one kind with one parse."""
+
+from __future__ import annotations
+
+from sessionctl.core.toml import edit_steps as steps
+from sessionctl.core.toml.edit_array import rewrite_items
+from sessionctl.core.toml.edit_attempts import first_that_verifies, puts, verified
+from sessionctl.core.toml.edit_inline import replace_value
+from sessionctl.core.toml.edit_intent import with_all, with_items, with_value, without_items
+from sessionctl.core.toml.edit_place import LAST, place_items
+from sessionctl.core.toml.edit_splice import cut_lines, spliced
+from sessionctl.core.toml.edit_where import extents, opened, statements_of
+from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.edit_attempts import Attempt
+    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.values import Value
+
+
+def put_scalars(document: Document, changes: list[tuple[KeyPath, Value]]) -> Document:
+    """Return ``document`` with scalars in the place of others."""
+    leaves = _leaves(document, [path for path, _ in changes])
+    touched = sorted({leaf.statement for leaf in leaves})
+
+    def attempt() -> str:
+        values = [value for _, value in changes]
+        return spliced(document.text, map(replace_value, [document] * len(leaves), leaves, values))
+
+    result = verified(document, with_all(document.value, changes), touched, attempt)
+    if result is None:
+        for path, value in changes:
+            document = steps.put(document, path, value)
+    return document if result is None else result
+
+
+def _leaves(document: Document, paths: list[KeyPath]) -> list[Leaf]:
+    opened_before: dict[KeyPath, Node] = {}
+    leaves = []
+    for path in paths:
+        container = opened_before.get(path.parent)
+        if container is None:
+            container = opened_before[path.parent] = opened(document, path.parent)
+        if isinstance(container, TableNode):
+            leaf = container.children[str(path[-1])]
+        else:
+            assert isinstance(container, ListNode)
+            assert isinstance(path[-1], int)
+            leaf = container.items[path[-1]]
+        assert isinstance(leaf, Leaf)
+        leaves.append(leaf)
+    return leaves
+
+
+def insert_items(document: Document, path: KeyPath, values: list[Value]) -> Document:
+    """Return ``document`` with ``values`` before the item at ``path``, or as the last items."""
+    array = opened(document, path.parent)
+    index = path[-1]
+    assert isinstance(index, int)
+    if isinstance(array, ArrayNode):
+
+        def attempt() -> str:
+            return spliced(document.text, place_items(document, array, index, values))
+
+        result = verified(document, with_items(document.value, path, values), [], attempt)
+        if result is not None:
+            return result
+    for number, value in enumerate(values):
+        document = steps.insert(document, path.parent / (index + number), value)
+    return document
+
+
+def remove_items(document: Document, path: KeyPath, indexes: list[int]) -> Document:
+    """Return ``document`` without some items, not all, of the array at ``path``."""
+    array = opened(document, path)
+    if isinstance(array, ArrayNode):
+        going = sorted(n for index in indexes for n in statements_of(document, array.items[index]))
+
+        def attempt() -> str:
+            text = document.text
+            return spliced(text, [cut_lines(text, *each[:2]) for each in extents(document, going)])
+
+        intended = without_items(document.value, path, indexes)
+        result = verified(document, intended, going, attempt)
+        if result is not None:
+            return result
+    for index in reversed(indexes):
+        document = steps.remove(document, path / index)
+    return document
+
+
+def rewrite_array(
+    document: Document, path: KeyPath, values: list[Value], origins: dict[int, int]
+) -> Document:
+    """Return ``document`` with an array written anew, in its layout.
+
+    ``origins`` tells which of the values are items already: these keep their text.
+    """
+    array = opened(document, path)
+    assert isinstance(array, ListNode)
+
+    def attempts() -> Iterator[Attempt]:
+        splice = rewrite_items(document, array, values, origins)
+        yield statements_of(document, array), lambda: spliced(document.text, [splice])
+        yield from puts(document, path, values, LAST)
+
+    intended = with_value(document.value, path, values)
+    return first_that_verifies(document, intended, attempts())

@@ -16,6 +16,7 @@ from collections import Counter
 ITEM = "*"
 MISSING = object()
 
+_WORD_ENDS = re.compile("[ \n]+")
 _COMMENT_OR_STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\n]*)',
     re.DOTALL,
@@ -60,7 +61,7 @@ def leaves(value, path=()):
         for item in value:
             found += leaves(item, (*path, ITEM))
     elif isinstance(value, str):
-        found.update((path, f"line {line!r}") for line in value.split("\n"))
+        found.update((path, f"word {word!r}") for word in _WORD_ENDS.split(value))
     else:
         found[path, tell(value)] += 1
     return found
@@ -106,7 +107,7 @@ def _lost_changes(base, side, other, result, covers):
             continue
         if mine[leaf] > 0 == old[leaf] and not got[leaf]:
             lost.append(("added", *leaf))
-        is_plain = path.count(ITEM) == (path[-1:] == (ITEM,)) and not text.startswith("line")
+        is_plain = path.count(ITEM) == (path[-1:] == (ITEM,)) and not text.startswith("word")
         if is_plain and old[leaf] > 0 == mine[leaf] and theirs[leaf] <= old[leaf] and got[leaf]:
             lost.append(("removed", *leaf))
     return lost
@@ -250,11 +251,14 @@ def _are_items_right(field, *versions):
 
 
 def _are_lines_right(base, ours, theirs, result):
-    old, mine, other, got = (Counter(t.split("\n")) for t in (base, ours, theirs, result))
+    versions = (base, ours, theirs, result)
+    is_folded = all(" " in text and "\n" not in text for text in versions)
+    end = " " if is_folded else "\n"
+    old, mine, other, got = (Counter(text.split(end)) for text in versions)
     new = [line for line in mine | other if not old[line]]
     return (
-        "\n" in ours
-        and "\n" in theirs
+        end in ours
+        and end in theirs
         and all(got[line] for line in new)
         and all(mine[line] or other[line] for line in got)
         and all(not got[line] for line in old if not (mine[line] or other[line]))

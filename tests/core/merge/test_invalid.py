@@ -1,0 +1,101 @@
+"""Merges under a schema: the identity it names, and edits that are invalid together."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.merge import merge
+from sessionctl.core.schema import Schema
+
+PORTS = Schema(
+    {
+        "type": "object",
+        "properties": {
+            "low": {"type": "integer"},
+            "ports": {"type": "array", "maxItems": 3, "items": {"type": "integer"}},
+            "t": {"type": "object", "maxProperties": 2},
+        },
+        "required": ["low"],
+        "maxProperties": 4,
+    }
+)
+
+
+def test_a_result_that_holds_to_the_schema_is_clean():
+    result = merge(
+        "low = 1\nports = [5]\n",
+        "low = 2\nports = [5]\n",
+        "low = 1\nports = [5, 6]\n",
+        schema=PORTS,
+    )
+    assert result.text == "low = 2\nports = [5, 6]\n"
+    assert result.is_clean
+
+
+def test_edits_that_are_invalid_together_are_a_conflict():
+    base = "low = 1\nports = [5, 6]\nlast = 1\n"
+    ours, theirs = base.replace("5, 6", "5, 6, 9"), base.replace("5, 6", "2, 5, 6")
+    result = merge(base, ours, theirs, schema=PORTS)
+    (conflict,) = result.conflicts
+    assert conflict.kind is ConflictKind.INVALID
+    assert str(conflict.path) == "ports"
+    assert conflict.ours == "ports = [5, 6, 9]\n"
+    assert conflict.theirs == "ports = [2, 5, 6]\n"
+    assert conflict.base == "ports = [5, 6]\n"
+    assert "together the two edits are invalid" in conflict.hint
+    assert result.text.startswith("low = 1\n<<<<<<< ours\nports")
+    assert result.text.endswith(">>>>>>> theirs\nlast = 1\n")
+    assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
+    assert result.settled("ours").text == ours
+    assert result.settled("theirs").text == theirs
+    assert merge(base, ours, theirs).is_clean
+
+
+def test_two_statements_that_are_invalid_are_two_conflicts_in_order():
+    base = "low = 1\nports = [5, 6]\n\n[t]\na = 1\n"
+    ours = base.replace("5, 6", "5, 6, 9").replace("a = 1", "a = 1\nb = 1")
+    theirs = base.replace("5, 6", "2, 5, 6").replace("a = 1", "a = 1\nc = 1")
+    result = merge(base, ours, theirs, schema=PORTS)
+    assert {conflict.kind for conflict in result.conflicts} == {ConflictKind.INVALID}
+    assert [str(conflict.path) for conflict in result.conflicts] == ["ports", "t"]
+    for conflict in result.conflicts:
+        assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_a_merge_is_not_to_blame_when_a_side_was_invalid_before(broken):
+    base = "low = 1\nports = [5, 6]\n"
+    versions = [base, base.replace("5, 6", "5, 6, 9"), base.replace("5, 6", "2, 5, 6")]
+    versions[broken] += "more = 1\nstill = 2\nothers = 3\n"
+    assert merge(*versions, schema=PORTS).is_clean
+
+
+def test_a_merge_with_other_conflicts_is_not_checked():
+    base = "low = 1\nports = [5, 6]\n"
+    ours = "low = 2\nports = [5, 6, 9]\n"
+    result = merge(base, ours, "low = 3\nports = [2, 5, 6]\n", schema=PORTS)
+    assert [conflict.kind for conflict in result.conflicts] == [ConflictKind.BOTH_MODIFIED]
+
+
+def test_what_is_not_toml_is_not_checked():
+    result = merge("a = \n", "a = \nb = 1\n", "c = 1\na = \n", schema=PORTS)
+    assert result.method == "text"
+
+
+@pytest.mark.xfail(reason="the proof of the result does not know the identity: opaque")
+def test_the_schema_names_the_identity_of_items():
+    schema = Schema({"properties": {"jobs": {"type": "array", "x-item-key": "queue"}}})
+    base = '[[jobs]]\nqueue = "a"\nname = "x"\n\n[[jobs]]\nqueue = "b"\nname = "y"\n'
+    ours = base.replace('name = "x"', 'name = "y"').replace('b"\nname = "y"', 'b"\nname = "x"')
+    theirs = base.replace('queue = "a"\n', 'queue = "a"\nlevel = 1\n')
+    result = merge(base, ours, theirs, schema=schema)
+    assert result.text == ours.replace('queue = "a"\n', 'queue = "a"\nlevel = 1\n')
+
+
+def test_the_session_schema_tells_windows_by_name():
+    base = '[[windows]]\nname = "a"\nlayout = "tiled"\n'
+    ours = base.replace("tiled", "even-vertical")
+    theirs = base + '\n[[windows]]\nname = "b"\n'
+    result = merge(base, ours, theirs, schema=Schema.session())
+    assert result.text == ours + '\n[[windows]]\nname = "b"\n'

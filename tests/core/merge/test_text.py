@@ -1,0 +1,128 @@
+"""Merges of what is not TOML, and of texts with line ends of both kinds."""
+
+from __future__ import annotations
+
+import subprocess
+
+import pytest
+
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.merge import merge
+from sessionctl.core.merge.markers import Style
+from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from tests.world import need
+
+STYLE = Style()
+BROKEN = "a = \nb\nc = 3\nd = 4\ne = 5\n"
+
+
+def test_what_is_not_toml_is_merged_by_lines():
+    result = merge(BROKEN, BROKEN.replace("a = ", "a = ?"), BROKEN.replace("e = 5", "e = 6"))
+    assert result.text == "a = ?\nb\nc = 3\nd = 4\ne = 6\n"
+    assert result.is_clean
+    assert result.method == "text"
+
+
+@pytest.mark.parametrize("broken", [0, 1, 2])
+def test_one_side_that_is_not_toml_is_enough(broken):
+    versions = ["x = 1\n", "x = 2\n", "x = 3\n"]
+    versions[broken] = "x = \n"
+    result = merge(*versions)
+    assert result.method == "text"
+    assert [conflict.kind for conflict in result.conflicts] == [ConflictKind.OPAQUE]
+    assert str(result.conflicts[0].path) == ""
+
+
+def test_a_clash_of_lines_is_what_git_writes(tmp_path):
+    need("git")
+    ours, theirs = BROKEN.replace("b\n", "B\n"), BROKEN.replace("b\nc = 3", "x\nc = 4")
+    for name, text in (("base", BROKEN), ("ours", ours), ("theirs", theirs)):
+        (tmp_path / name).write_text(text)
+    done = subprocess.run(
+        ["git", "merge-file", "-p", "--diff3", "ours", "base", "theirs"],
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+    )
+    assert merge(BROKEN, ours, theirs).text == done.stdout
+
+
+def test_conflict_markers_left_in_a_side_are_kept():
+    left = "<<<<<<< HEAD\na = 1\n=======\na = 2\n>>>>>>> topic\nb = 1\n"
+    result = merge("a = 0\nb = 1\n", left, "a = 0\nb = 2\n")
+    assert "<<<<<<< HEAD\n" in result.text
+    assert "b = 2\n" in result.text
+
+
+# -- one conflict over everything ------------------------------------------------------
+
+
+def test_a_conflict_over_everything_leaves_out_the_lines_all_agree_on():
+    found = whole_conflict("a\nb\nc\n", "a\nB\nc\n", "a\nx\ny\nc\n", STYLE)
+    assert found.text == ("a\n<<<<<<< ours\nB\n||||||| base\nb\n=======\nx\ny\n>>>>>>> theirs\nc\n")
+    (conflict,) = found.conflicts
+    assert found.text[slice(*conflict.span)].startswith("<<<<<<<")
+    assert (conflict.base, conflict.ours, conflict.theirs) == ("b\n", "B\n", "x\ny\n")
+
+
+def test_the_last_line_is_not_counted_twice():
+    found = whole_conflict("a\na\n", "a\n", "a\na\na\n", STYLE)
+    assert found.conflicts[0].ours in ("", None)
+    assert found.text.startswith("a\n<<<<<<<")
+
+
+def test_a_text_without_a_final_newline_is_closed_within_the_markers():
+    found = merge_lines("a", "b", "c", STYLE)
+    assert found.text == "<<<<<<< ours\nb\n||||||| base\na\n=======\nc\n>>>>>>> theirs\n"
+
+
+# -- line ends -------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs", "expected"),
+    [
+        # all alike
+        ("a = 1\r\nb = 1\r\n", "a = 2\r\nb = 1\r\n", "a = 1\r\nb = 2\r\n", "a = 2\r\nb = 2\r\n"),
+        # the side that changed them
+        ("a = 1\r\nb = 1\r\n", "a = 2\nb = 1\n", "a = 1\r\nb = 2\r\n", "a = 2\nb = 2\n"),
+        ("a = 1\nb = 1\n", "a = 2\nb = 1\n", "a = 1\r\nb = 2\r\n", "a = 2\r\nb = 2\r\n"),
+        ("a = 1\nb = 1\n", "a = 1\r\nb = 1\r\n", "a = 1\nb = 2\n", "a = 1\r\nb = 2\r\n"),
+        # a text of one line or none has no say
+        ("a = 1\r\n", "a = 1\r\nb = 1\r\n", "c = 1", "b = 1\r\nc = 1"),
+        ("", "a = 1\r\n", "b = 1\r\n", "a = 1\r\nb = 1\r\n"),
+        ("a = 1", "a = 1\r\nb = 1", "a = 2", "a = 2\r\nb = 1"),
+        ("a = 1", "a = 2", "a = 1\r\nb = 1", "a = 2\r\nb = 1"),
+        # mixed ones are left as they are
+        (
+            "a = 1\r\nb = 1\nc = 1\n",
+            "a = 2\r\nb = 1\nc = 1\n",
+            "a = 1\r\nb = 2\nc = 1\n",
+            "a = 2\r\nb = 2\nc = 1\n",
+        ),
+    ],
+)
+def test_line_ends_are_those_of_the_side_that_changed_them(base, ours, theirs, expected):
+    result = merge(base, ours, theirs)
+    assert result.is_clean
+    assert result.text == expected
+
+
+def test_a_conflict_in_a_text_of_windows_lines_has_its_place_and_its_texts():
+    base = "a = 1\r\nb = 1\r\nc = 1\r\n"
+    result = merge(base, base.replace("b = 1", "b = 2"), base.replace("b = 1", "b = 3"))
+    (conflict,) = result.conflicts
+    assert result.text[: conflict.span.start] == "a = 1\r\n"
+    assert result.text[conflict.span.end :] == "c = 1\r\n"
+    assert (conflict.base, conflict.ours, conflict.theirs) == (
+        "b = 1\r\n",
+        "b = 2\r\n",
+        "b = 3\r\n",
+    )
+    assert result.settled("theirs").text == base.replace("b = 1", "b = 3")
+
+
+def test_the_markers_between_mixed_line_ends_are_those_of_most_lines():
+    base = "a = 1\r\nb = 1\r\nc = 1\n"
+    result = merge(base, base.replace("a = 1", "a = 2"), base.replace("a = 1", "a = 3"))
+    assert result.text.startswith("<<<<<<< ours\r\n")

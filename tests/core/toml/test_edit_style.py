@@ -224,9 +224,9 @@ CASES = [
     ),
     (
         "quotes that were needed are no habit",
-        "a = 'C:\\x'\nb = \"it's\"\n",
+        "a = 'x'\nb = \"it's\"\n",
         ("set", "c", "y"),
-        'a = \'C:\\x\'\nb = "it\'s"\nc = "y"\n',
+        "a = 'x'\nb = \"it's\"\nc = 'y'\n",
     ),
     (
         "line breaks are escaped where no string has several lines",

@@ -1,0 +1,163 @@
+"""sessionctl sync: commit, fetch, merge and push, and stop at conflicts."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.syncing import SyncResult
+    from sessionctl.services.syncplan import SyncPlan
+
+
+@click.command("sync")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
+@click.option("-m", "--message", metavar="TEXT", help="The message of the commit.")
+@click.option("--no-push", is_flag=True, help="Do all but the push.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    paths: tuple[str, ...],
+    message: str | None,
+    no_push: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Commit the session files that changed, merge what others pushed, and push.
+
+    Session files only: those of the repository, or at and below each PATH. Other files
+    are left as they are, staged ones stay staged. Nothing is forced, stashed or
+    rewritten; what is invalid, has conflicts or holds a secret is not committed.
+
+    It stops at conflicts: settle them with 'sessionctl resolve FILE', then run
+    'sessionctl sync' again, and it goes on where it stopped. When others pushed
+    meanwhile, it merges once more, three times at most.
+
+    Exit code: 0 in step, 1 conflicts or mistakes, 3 git could not go on (your commits
+    stay here), 5 refused: a secret, a detached head, histories without a common commit.
+
+    \b
+    Examples:
+      sessionctl sync -n                         what would be done?
+      sessionctl sync
+      sessionctl sync -m "api: new window" api.session.toml
+    """
+    from sessionctl.services.syncing import sync
+    from sessionctl.services.syncplan import Request, plan_sync
+
+    request = Request(os.environ, paths, message, not no_push)
+    plan = plan_sync(request)
+    if dry_run:
+        return _show_plan(console, plan, as_json=as_json)
+    result = sync(request, plan, console.note)
+    if as_json:
+        _print_json(console, plan, result, dry_run=False)
+    else:
+        _print(console, result)
+    _tell(console, result)
+    return result.exit_code
+
+
+def _show_plan(console: Console, plan: SyncPlan, *, as_json: bool) -> int:
+    from sessionctl.services.syncing import SyncResult
+
+    stopped = SyncResult(
+        plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings
+    )
+    if as_json:
+        _print_json(console, plan, stopped, dry_run=True)
+    else:
+        _print_stops(console, stopped)
+        for step in [] if plan.is_stopped else plan.steps():
+            console.out(step)
+    if plan.is_stopped:
+        _tell(console, stopped)
+    elif not plan.steps():
+        console.note("nothing would be done")
+    return stopped.exit_code
+
+
+def _print(console: Console, result: SyncResult) -> None:
+    _print_stops(console, result)
+    name = result.upstream.name if result.upstream is not None else ""
+    if result.concluded is not None:
+        console.out(f"concluded  the merge, as {result.concluded[:8]}")
+    if result.committed is not None:
+        console.out(f"committed  {result.committed.commit[:8]} {result.committed.message}")
+        for file in result.committed.files:
+            console.out(f"           {file.change} {file.path}")
+    if result.merged:
+        console.out(f"merged     {_count(result.merged)} of {name}")
+    if result.pushed:
+        console.out(f"pushed     {_count(result.pushed)} to {name}")
+    did = (result.concluded, result.committed, result.merged, result.pushed)
+    if not any(did) and result.exit_code == 0:
+        where = f"{result.branch} and {name} are in step" if name else "nothing to commit"
+        console.out(where)
+
+
+def _print_stops(console: Console, result: SyncResult) -> None:
+    """Print what a person must settle: mistakes with their places, conflicts."""
+    if result.findings:
+        from sessionctl.cli.findings import print_text
+
+        for checked in result.findings:
+            print_text(console, checked)
+    for file in result.unsettled:
+        for line in file.lines or (1,):
+            place = console.style(f"{file.name}:{line}:1:", "place")
+            console.out(f"{place} {console.style('conflict:', 'error')} {file.reason}")
+
+
+def _tell(console: Console, result: SyncResult) -> None:
+    """Say on stderr why it stopped, and the next steps."""
+    for note, hint in result.notes:
+        console.warn(note, hints=[hint])
+    if result.failure is not None:
+        console.error(result.failure.message, hints=result.failure.hints)
+    if result.unsettled:
+        count = len(result.unsettled)
+        what = "1 file is" if count == 1 else f"{count} files are"
+        console.error(f"{what} not merged yet")
+        for file in result.unsettled:
+            console.hint(f"{file.name}: {file.next_step}")
+        console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
+    elif result.findings and not result.notes:
+        console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])
+
+
+def _count(number: int) -> str:
+    return f"{number} commit" if number == 1 else f"{number} commits"
+
+
+def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run: bool) -> None:
+    from sessionctl.cli.findings import file_data
+
+    failure, committed = result.failure, result.committed
+    console.print_json(
+        "sync",
+        branch=result.branch,
+        upstream=result.upstream.name if result.upstream is not None else None,
+        dry_run=dry_run,
+        done=result.exit_code == 0 and not dry_run,
+        steps=[] if plan.is_stopped else [step.strip() for step in plan.steps()],
+        committed=committed,
+        concluded=result.concluded,
+        merged=result.merged,
+        pushed=result.pushed,
+        conflicts=result.unsettled,
+        invalid=[file_data(checked) for checked in result.findings],
+        notes=[{"message": message, "hint": hint} for message, hint in result.notes],
+        failure=None
+        if failure is None
+        else {"message": failure.message, "hints": list(failure.hints)},
+    )

@@ -1,0 +1,90 @@
+"""Sync checks: what must not be committed or pushed, and what hinders a merge by key."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.errors import FileError, RefusedError
+from sessionctl.services.githooks_content import SECRET_RULE, check_content
+from sessionctl.services.masking import is_session_name
+from sessionctl.system.files import read_bytes
+from sessionctl.system.gitpast import blob_at, read_blob
+from sessionctl.system.process import find_program
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+    from sessionctl.services.validating import Checked
+    from sessionctl.system.git import Git
+
+_INVALID = 1
+
+
+def seen_from_here(top: Path, path: str) -> str:
+    """Return the way from the current directory to a path from the top."""
+    return os.path.relpath(top / path)
+
+
+def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
+    """Return those files of the work tree in which something is wrong; symlinks are not read."""
+    from sessionctl.services.validating import Checked, Validator
+
+    found = []
+    validator = Validator()
+    for path in paths:
+        if (top / path).is_symlink():
+            continue
+        name = seen_from_here(top, path)
+        try:
+            checked = check_content(validator, name, read_bytes(top / path))
+        except FileError as error:
+            checked = Checked(name, failure=error)
+        if not checked.is_valid:
+            found.append(checked)
+    return found
+
+
+def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
+    """Return those files in which something is wrong as they are committed."""
+    from sessionctl.services.validating import Validator
+
+    validator = Validator()
+    found = []
+    for path in paths:
+        blob = blob_at(git, "HEAD", path)
+        if blob is None or not blob.mode.startswith("100"):
+            continue
+        if is_session_name(path.rpartition("/")[2]):
+            name = seen_from_here(top, path)
+            checked = check_content(validator, name, read_blob(git, blob))
+            if not checked.is_valid:
+                found.append(checked)
+    return found
+
+
+def is_refused(findings: Iterable[Checked]) -> bool:
+    """Tell whether one of the files must not be committed; warnings do not matter."""
+    return any(not checked.is_valid for checked in findings)
+
+
+def findings_exit_code(findings: Sequence[Checked]) -> int:
+    """Return the exit code for files that must not be committed or pushed."""
+    rules = {problem.rule for checked in findings for problem in checked.problems}
+    if SECRET_RULE in rules:
+        return RefusedError.exit_code
+    failures = [checked.failure for checked in findings if checked.failure is not None]
+    return failures[0].exit_code if failures else _INVALID
+
+
+def driver_obstacle(git: Git, paths: list[str]) -> str:
+    """Return why git would not merge these files through sessionctl, or ""."""
+    if not git.config("", r"^merge\.sessionctl\.driver$"):
+        return "git does not know sessionctl here"
+    if find_program("sessionctl", git.environ.get("PATH")) is None:
+        return "sessionctl is not on the PATH that git sees"
+    for path, found in git.attributes(paths, "merge").items():
+        if found["merge"] != "sessionctl":
+            return f"git merges it by lines (attribute merge of {path}: {found['merge']})"
+    return ""

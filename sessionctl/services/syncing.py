@@ -1,0 +1,281 @@
+"""Syncing: commit the session files, fetch, merge through the driver, push.
+
+Never by force, and nothing is stashed, reset or rewritten: what cannot go on stops where
+git left it, with every commit and every file in its place.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sessionctl.core.shellwords import quoted
+from sessionctl.errors import GitError, RefusedError, SessionctlError
+from sessionctl.services.syncchecks import (
+    check_committed,
+    driver_obstacle,
+    findings_exit_code,
+    is_refused,
+    seen_from_here,
+)
+from sessionctl.services.syncplan import SESSIONS, plan_sync, read_merge
+from sessionctl.system import gitstate, gitwork
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.services.syncplan import MergeState, Request, SyncPlan, Unsettled
+    from sessionctl.services.validating import Checked
+    from sessionctl.system.git import Git
+    from sessionctl.system.gitstate import Changed, Upstream
+
+_PUSHES = 3
+_INVALID = 1
+
+
+class Committed(NamedTuple):
+    """A commit that sync made, and the files in it; a merge that it concluded has none."""
+
+    commit: str
+    message: str
+    files: tuple[Changed, ...]
+
+
+@dataclass
+class SyncResult:
+    """What a sync did, and why it stopped where it did not go on to the end.
+
+    ``merged`` and ``pushed`` count commits. ``notes`` are what else is to be said, with
+    the next step. ``failure`` is why git could not go on.
+    """
+
+    branch: str
+    upstream: Upstream | None = None
+    committed: Committed | None = None
+    concluded: str | None = None
+    merged: int = 0
+    pushed: int = 0
+    unsettled: tuple[Unsettled, ...] = ()
+    findings: tuple[Checked, ...] = ()
+    notes: tuple[tuple[str, str], ...] = ()
+    failure: SessionctlError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """The exit code: 5 for a secret, 1 for conflicts and mistakes, 3 for git's failures."""
+        if self.failure is not None:
+            return self.failure.exit_code
+        if is_refused(self.findings):
+            return findings_exit_code(self.findings)
+        return _INVALID if self.unsettled else 0
+
+
+def sync(request: Request, plan: SyncPlan, tell: Callable[[str], None]) -> SyncResult:
+    """Carry out ``plan``; ``tell`` is called with what begins now.
+
+    Where it cannot go on it stops, and the result says why; what was done stays done.
+    """
+    result = SyncResult(plan.branch, plan.upstream)
+    try:
+        if plan.merging is not None and not plan.is_stopped:
+            result.concluded = _conclude(plan.git, plan.merging, request.message)
+            tell(f"committed the merge as {result.concluded[:8]}")
+            plan = plan_sync(request)
+        if plan.is_stopped:
+            result.unsettled, result.findings = plan.unsettled, plan.findings
+        else:
+            _Run(plan, result, tell).run()
+    except SessionctlError as error:
+        result.failure = error
+    return result
+
+
+class _Run:
+    """State of one sync; each step records in ``result`` what it did."""
+
+    def __init__(self, plan: SyncPlan, result: SyncResult, tell: Callable[[str], None]) -> None:
+        self.plan = plan
+        self.git = plan.git
+        self.result = result
+        self.tell = tell
+
+    def run(self) -> None:
+        plan, upstream = self.plan, self.plan.upstream
+        if plan.is_unborn and upstream is not None:
+            # A first commit of our own would have nothing in common with theirs.
+            self._fetch(upstream, "nothing was committed: the branch may have begun elsewhere")
+            if gitstate.has_commit(self.git, upstream.ref):
+                self._merge(upstream)
+        self._commit()
+        if upstream is None:
+            self._say_why_alone()
+        elif gitstate.has_commit(self.git, "HEAD"):
+            self._exchange(upstream)
+
+    def _commit(self) -> None:
+        files = self.plan.files
+        if not files:
+            return
+        self.tell(f"committing {_count(len(files), 'session file')}")
+        try:
+            commit = gitwork.commit_files(self.git, files, self.plan.message)
+        except GitError as error:
+            hints = [*error.hints, "nothing was committed; see 'git status'"]
+            raise GitError(error.message, hints=hints) from error
+        self.result.committed = Committed(commit, self.plan.message, files)
+
+    def _exchange(self, upstream: Upstream) -> None:
+        """Merge and push until both sides have everything."""
+        is_remote = upstream.remote != "."
+        for _ in range(_PUSHES):
+            if is_remote:
+                self._fetch(upstream, "your commits stay here")
+            is_known = gitstate.has_commit(self.git, upstream.ref)
+            if is_known and not self._merge(upstream):
+                return
+            if not is_remote or not self.plan.pushes:
+                return
+            ahead = gitstate.ahead_and_behind(self.git, upstream.ref)[0] if is_known else None
+            if ahead == 0 or not self._may_push(upstream, is_known=is_known):
+                return
+            self.tell(f"pushing to {upstream.name}")
+            if self._push(upstream, ahead):
+                return
+            self.tell(f"{upstream.name} moved on meanwhile, once more")
+        raise GitError(
+            f"{upstream.name}: others pushed each time before this push, {_PUSHES} times",
+            hints=["your commits are here; try again: sessionctl sync"],
+        )
+
+    def _fetch(self, upstream: Upstream, consequence: str) -> None:
+        self.tell(f"fetching from {upstream.remote}")
+        try:
+            gitwork.fetch(self.git, upstream.remote)
+        except GitError as error:
+            hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
+            raise GitError(
+                f"{upstream.remote}: cannot fetch: {error.message}", hints=hints
+            ) from error
+
+    def _push(self, upstream: Upstream, ahead: int | None) -> bool:
+        try:
+            is_pushed = gitwork.push(self.git, self.plan.branch, upstream)
+        except GitError as error:
+            hints = [*error.hints, "your commits stay here; try again: sessionctl sync"]
+            raise GitError(f"{upstream.name}: cannot push: {error.message}", hints=hints) from error
+        if is_pushed:
+            count = self.git.text("rev-list", "--count", "HEAD") if ahead is None else ahead
+            self.result.pushed = int(count)
+        return is_pushed
+
+    def _merge(self, upstream: Upstream) -> bool:
+        """Merge the upstream; False when it stopped at conflicts.
+
+        Raises:
+          GitError: git cannot merge here.
+          RefusedError: the histories have nothing in common.
+        """
+        if not self.plan.is_unborn or self.result.committed is not None:
+            ahead, behind = gitstate.ahead_and_behind(self.git, upstream.ref)
+        else:
+            ahead, behind = 0, int(self.git.text("rev-list", "--count", upstream.ref))
+        if behind == 0:
+            return True
+        if ahead:
+            self._check_before_merge(upstream)
+        self.tell(f"merging {_count(behind, 'commit')} of {upstream.name}")
+        refusal = gitwork.merge(self.git, upstream)
+        if refusal is not None:
+            raise _cannot_merge(refusal, self.plan, upstream)
+        if gitstate.merge_head(self.git) is not None:
+            # Unmerged files; or there are none left, because git knew how (rerere), or
+            # because a hook refused, which it will do once more and be heard.
+            state = read_merge(self.git, self.plan.top)
+            self.result.unsettled, self.result.findings = state.unsettled, state.findings
+            if state.unsettled or state.findings:
+                return False
+            self.result.concluded = _conclude(self.git, state, None)
+        self.result.merged += behind
+        return True
+
+    def _check_before_merge(self, upstream: Upstream) -> None:
+        base = gitstate.common_commit(self.git, upstream.ref)
+        if base is None:
+            raise RefusedError(
+                f"{self.plan.branch} and {upstream.name}: they have no commit in common",
+                hints=[
+                    f"look at both: git log --oneline --graph HEAD {upstream.name}",
+                    "if they belong together, join them once:"
+                    f" git merge --allow-unrelated-histories {upstream.name}",
+                ],
+            )
+        ours = gitstate.differing_files(self.git, base, "HEAD", [SESSIONS])
+        theirs = set(gitstate.differing_files(self.git, base, upstream.ref, [SESSIONS]))
+        both = [path for path in ours if path in theirs]
+        obstacle = driver_obstacle(self.git, both) if both else ""
+        if obstacle:
+            name = seen_from_here(self.plan.top, both[0])
+            raise GitError(
+                f"{name}: changed here and in {upstream.name}, and {obstacle}",
+                hints=["sessionctl git install", "then: sessionctl sync"],
+            )
+
+    def _may_push(self, upstream: Upstream, *, is_known: bool) -> bool:
+        """Tell whether to push: not where git would push elsewhere, not what is wrong."""
+        if upstream.push_remote != upstream.remote:
+            note = f"not pushed: git pushes this branch to {upstream.push_remote}"
+            self.result.notes += ((note, "push it: git push"),)
+            return False
+        if is_known:
+            paths = gitstate.differing_files(self.git, upstream.ref, "HEAD", [SESSIONS])
+        else:
+            paths = gitstate.files_of(self.git, "HEAD", [SESSIONS])
+        findings = tuple(check_committed(self.git, self.plan.top, paths))
+        if findings:
+            note = "not pushed: what is committed has mistakes"
+            self.result.notes += ((note, "mend it and run: sessionctl sync"),)
+            self.result.findings = findings
+        return not findings
+
+    def _say_why_alone(self) -> None:
+        branch = self.plan.branch
+        remotes = gitstate.find_remotes(self.git)
+        if not remotes:
+            note = ("nothing to fetch from: there is no remote", "git remote add origin URL")
+        else:
+            note = (
+                f"nothing to fetch from: {branch} has no upstream",
+                f"git push --set-upstream {remotes[0]} {branch}",
+            )
+        self.result.notes += (note,)
+
+
+def _conclude(git: Git, state: MergeState, message: str | None) -> str:
+    try:
+        return gitwork.conclude_merge(git, state.resolved, message)
+    except GitError as error:
+        hints = [*error.hints, "the merge is made and not committed; then: sessionctl sync"]
+        raise GitError(error.message, hints=hints) from error
+
+
+def _cannot_merge(refusal: gitwork.Refusal, plan: SyncPlan, upstream: Upstream) -> GitError:
+    if not refusal.files:
+        return GitError(
+            f"{upstream.name}: cannot merge: {refusal.message}",
+            hints=["your commits stay here; see 'git status'"],
+        )
+    names = [seen_from_here(plan.top, path) for path in refusal.files]
+    aside = f"git stash push -- {quoted(names[0])}"
+    what = "changed here and not committed"
+    if refusal.is_untracked:
+        aside = f"mv {quoted(names[0])} {quoted(f'{names[0]}.mine')}"
+        what = "not committed here"
+    return GitError(
+        f"{', '.join(names)}: {what}, and {upstream.name} would overwrite it",
+        hints=[f"commit it, or put it aside: {aside}", "then: sessionctl sync"],
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,192 @@
+"""Git state: what differs from the last commit, the upstream, a merge under way."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.system.git import Git
+
+NEW = "new"
+MODIFIED = "modified"
+DELETED = "deleted"
+
+HEADS = "refs/heads/"
+
+
+class Changed(NamedTuple):
+    """A file that differs from the last commit: its path from the top, and how."""
+
+    path: str
+    change: str
+
+
+class Unmerged(NamedTuple):
+    """A file git could not merge; ``stages`` are those it has of 1 base, 2 ours, 3 theirs."""
+
+    path: str
+    stages: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """The branch a branch is kept in step with.
+
+    ``name`` is for people ("origin/main"), ``ref`` the tracking branch, which need not be
+    there yet; ``remote_ref`` is its name on ``remote``, which is "." for one of this
+    repository. ``push_remote`` is where git would push to.
+    """
+
+    name: str
+    ref: str
+    remote: str
+    remote_ref: str
+    push_remote: str
+
+
+def current_branch(git: Git) -> str | None:
+    """Return the branch that is checked out, or None for a detached head."""
+    ref = git.text("symbolic-ref", "--quiet", "HEAD", ok=(0, 1))
+    return ref.removeprefix(HEADS) if ref.startswith(HEADS) else None
+
+
+def find_upstream(git: Git, branch: str) -> Upstream | None:
+    """Return the upstream of ``branch``, which need not have a commit yet, or None."""
+    asked = ("upstream", "upstream:short", "upstream:remotename", "upstream:remoteref")
+    fields = "%00".join(f"%({name})" for name in (*asked, "push:remotename"))
+    told = git.text("for-each-ref", f"--format={fields}", f"{HEADS}{branch}").split("\0")
+    if len(told) == 5:
+        ref, name, remote, remote_ref, push_remote = told
+        if not ref:
+            return None
+        return Upstream(name, ref, remote, remote_ref, push_remote or remote)
+    # A branch without a commit: what a clone of an empty repository set up.
+    key = re.escape(f"branch.{branch}.")
+    settings = git.config("", f"^{key}(remote|merge)$")
+    remote = settings.get(f"branch.{branch}.remote", "")
+    merge = settings.get(f"branch.{branch}.merge", "")
+    if remote in ("", ".") or not merge.startswith(HEADS):
+        return None
+    name = f"{remote}/{merge.removeprefix(HEADS)}"
+    return Upstream(name, f"refs/remotes/{name}", remote, merge, remote)
+
+
+def find_remotes(git: Git) -> list[str]:
+    """Return the names of the remotes."""
+    return git.text("remote").split()
+
+
+def changed_files(git: Git, pathspecs: Sequence[str]) -> list[Changed]:
+    """Return the files that differ from the last commit, as they are on disk.
+
+    New files are among them unless git is told not to look for such
+    (status.showUntrackedFiles), as for dotfiles in a home directory. A file that is
+    staged for removal and still on disk is left out, and so are unmerged ones.
+    """
+    shown = git.config("", r"^status\.showuntrackedfiles$").get("status.showuntrackedfiles", "")
+    untracked = "no" if shown in ("no", "false") else "all"
+    done = git.run(
+        "status", "--porcelain=v2", "-z", "--no-renames", "--ignore-submodules=all",
+        f"--untracked-files={untracked}", "--", *pathspecs,
+        timeout_s=None,
+    )  # fmt: skip
+    found: dict[str, str] = {}
+    kept: set[str] = set()
+    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
+        kind, rest = entry[0], entry[2:]
+        if kind == "?":
+            if rest in found:
+                kept.add(rest)
+            else:
+                found[rest] = NEW
+        elif kind == "1":
+            words = rest.split(" ", 7)
+            change = _change(words[0])
+            if change:
+                found[words[7]] = change
+    return [Changed(path, change) for path, change in found.items() if path not in kept]
+
+
+def _change(letters: str) -> str:
+    """Return what the two letters of git status make of a file, "" for nothing."""
+    if "A" in letters:
+        return "" if letters[1] == "D" else NEW
+    return DELETED if "D" in letters else MODIFIED
+
+
+def unmerged_files(git: Git) -> list[Unmerged]:
+    """Return the files git could not merge, of the whole repository."""
+    stages: dict[str, set[int]] = {}
+    done = git.run("ls-files", "-u", "-z", "--full-name", "--", ":/")
+    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
+        facts, _, path = entry.partition("\t")
+        stages.setdefault(path, set()).add(int(facts.split(" ")[2]))
+    return [Unmerged(path, frozenset(found)) for path, found in stages.items()]
+
+
+def as_merge_left_it(git: Git, path: str) -> bool:
+    """Tell whether an unmerged file is still what the merge wrote, or what ours was."""
+    now = git.text("hash-object", "--", path)
+    for name in (f"AUTO_MERGE:{path}", f":2:{path}"):
+        done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
+        if done.returncode == 0:
+            # Before 2.38 or with another strategy git tells of ours only.
+            return done.stdout.decode().strip() == now
+    return False
+
+
+def merge_head(git: Git) -> str | None:
+    """Return the commit that is being merged; None for none or several."""
+    path = git.path_in_git_dir("MERGE_HEAD")
+    heads = path.read_text(encoding="ascii").split() if path.exists() else []
+    return heads[0] if len(heads) == 1 else None
+
+
+def has_commit(git: Git, revision: str) -> bool:
+    """Tell whether ``revision`` is a commit."""
+    name = f"{revision}^{{commit}}"
+    done = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
+    return done.returncode == 0
+
+
+def is_ancestor(git: Git, commit: str, of: str) -> bool:
+    """Tell whether everything in ``commit`` is in ``of`` too."""
+    return git.run("merge-base", "--is-ancestor", commit, of, ok=(0, 1)).returncode == 0
+
+
+def ahead_and_behind(git: Git, ref: str) -> tuple[int, int]:
+    """Return how many commits only HEAD has, and how many only ``ref``."""
+    ahead, behind = git.text("rev-list", "--left-right", "--count", f"HEAD...{ref}").split()
+    return int(ahead), int(behind)
+
+
+def common_commit(git: Git, ref: str) -> str | None:
+    """Return a newest commit that HEAD and ``ref`` have in common, or None."""
+    return git.text("merge-base", "HEAD", ref, ok=(0, 1)) or None
+
+
+def differing_files(git: Git, before: str, after: str, pathspecs: Sequence[str]) -> list[str]:
+    """Return the files that are different, or only in one, of two revisions."""
+    done = git.run(
+        "diff-tree", "-r", "-z", "--name-only", "--no-renames", before, after, "--", *pathspecs
+    )
+    return os.fsdecode(done.stdout).split("\0")[:-1]
+
+
+def files_of(git: Git, revision: str, pathspecs: Sequence[str]) -> list[str]:
+    """Return the files of a revision that match."""
+    # ls-tree knows no patterns; against the empty tree every file differs.
+    empty = git.text("hash-object", "-t", "tree", "--stdin")
+    return differing_files(git, empty, f"{revision}^{{tree}}", pathspecs)
+
+
+def literal_paths(paths: Sequence[str]) -> Iterator[str]:
+    """Yield pathspecs for exactly these files and directories, from the top."""
+    for path in paths:
+        yield ":(top)" if path == "." else f":(top,literal){path}"

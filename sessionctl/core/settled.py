@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.resolution import MarkedText, Side
+from sessionctl.core.source import Source
 from sessionctl.core.toml.comments import statement_start
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
@@ -36,13 +37,14 @@ class Seen(NamedTuple):
 
 
 class Fault(NamedTuple):
-    """A problem of a resolved text, and the conflict in whose place it is, if in one.
+    """A problem of a resolved text, and the line of the marked text that it comes from.
 
-    The place of the problem is one of the resolved text.
+    The place of the problem is one of the resolved text; the line is that of the
+    conflict where the problem is in one.
     """
 
     problem: Problem
-    conflict: int | None
+    line: int
 
 
 class Settled:
@@ -138,12 +140,23 @@ class Settled:
                 errors = (_syntax(text),)
             else:
                 continue
-            found = [
-                Fault(p, next((i for i in choices if _within((p,), spans[i])), None))
-                for p in errors
+            return [
+                Fault(problem, self._line(problem.span.start, spans))
+                for problem in errors
+                if is_whole or any(_within((problem,), spans[index]) for index in choices)
             ]
-            return [fault for fault in found if is_whole or fault.conflict is not None]
         return []
+
+    def _line(self, offset: int, spans: list[Span]) -> int:
+        """Return the line in the marked text of an offset in one with ``spans``."""
+        shift = 0
+        for conflict, span in zip(self.marked.conflicts, spans, strict=True):
+            if offset < span.start:
+                break
+            if offset < span.end:
+                return conflict.line
+            shift = conflict.span.end - span.end
+        return Source(self.marked.text).place(offset + shift)[0]
 
     # -- documents -------------------------------------------------------------------
 

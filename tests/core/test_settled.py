@@ -173,7 +173,7 @@ def test_a_side_that_breaks_the_schema_is_told():
         "expected a number of at most 65535, got 70000"
     ]
     (fault,) = found.faults({0: Side.THEIRS})
-    assert fault.conflict == 0
+    assert fault.line == 10
     assert found.faults({0: Side.OURS}) == []
 
 
@@ -187,7 +187,7 @@ def test_a_choice_is_checked_while_others_are_left():
         layout=("tiled", "even-vertical", "even-horizontal"),
         port=("port = 1\n", "port = 2\n", "port = 70000\n"),
     )
-    assert [fault.conflict for fault in found.faults({1: Side.THEIRS})] == [1]
+    assert [fault.line for fault in found.faults({1: Side.THEIRS})] == [16]
     assert found.faults({0: Side.THEIRS}) == []
 
 
@@ -196,13 +196,18 @@ def test_choices_that_are_no_toml_together_are_a_fault():
     assert found.faults({0: Side.OURS, 1: Side.OURS}) == []
     (fault,) = found.faults({0: Side.OURS, 1: Side.THEIRS})
     assert "defined twice" in fault.problem.message
-    assert fault.conflict == 1
+    assert fault.line == 7
+
+
+def test_a_fault_behind_a_conflict_has_its_line_in_the_marked_text():
+    found = settled(block("a = 1\n", "b = 1\n") + "x = 1\n\nb = 2\n")
+    assert [fault.line for fault in found.faults({0: Side.THEIRS})] == [9]
 
 
 def test_while_the_text_is_never_toml_no_choice_is_to_blame():
     found = settled("= =\n" + block("a = 1\n", "a = 2\n") + block("b = 1\n", "b = 2\n"))
     assert found.faults({0: Side.OURS}) == []
-    assert [fault.conflict for fault in found.faults({0: Side.OURS, 1: Side.OURS})] == [None]
+    assert [fault.line for fault in found.faults({0: Side.OURS, 1: Side.OURS})] == [1]
 
 
 def test_without_toml_on_either_side_every_schema_error_counts():

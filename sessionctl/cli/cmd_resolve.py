@@ -1,0 +1,194 @@
+"""sessionctl resolve: settle the conflicts of a file one by one."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.resolution import Resolution
+    from sessionctl.services.operation import Situation
+    from sessionctl.services.resolving import ConflictedFile
+
+    Choices = dict[int, Resolution]
+
+
+@click.command("resolve")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.option(
+    "--take",
+    "take_words",
+    multiple=True,
+    metavar="PATH=SIDE",
+    help="Settle the conflicts at PATH by ours, theirs, base or both; PATH may hold *.",
+)
+@click.option(
+    "--take-all", type=click.Choice(["ours", "theirs"]), help="Settle all others by a side."
+)
+@click.option("--force", is_flag=True, help="Write the result though it is not valid.")
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    file: str,
+    take_words: tuple[str, ...],
+    take_all: str | None,
+    force: bool,
+    no_input: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Settle the conflicts that a merge left in FILE, one by one.
+
+    On a terminal, each conflict is shown with the texts of both sides, and a letter
+    settles it: ours, theirs, both, base, edit, skip, undo; "?" explains them. Quit
+    whenever you like: what is settled is written, the others keep their markers. A
+    result that is not TOML, or breaks the format of sessions, is not written. Secrets
+    are never shown.
+
+    \b
+    Exit code: 0 no conflicts are left, 1 some are (or the result is not valid).
+
+    \b
+    Examples:
+      sessionctl resolve api.session.toml
+      sessionctl resolve api.session.toml --take 'windows.*=theirs' --take-all ours
+      sessionctl resolve api.session.toml --no-input       list the conflicts
+    """
+    from sessionctl.core.resolution import Side
+    from sessionctl.services.operation import read_situation
+    from sessionctl.services.resolving import ConflictedFile, read_take
+
+    found = ConflictedFile.read(file)
+    takes = [read_take(word) for word in take_words]
+    choices = found.choose(takes, Side(take_all) if take_all else None)
+    situation = read_situation(file, found.text, os.environ)
+    is_asking = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
+    if is_asking and len(choices) < len(found.conflicts):
+        choices = _ask(console, found, situation, choices, force=force)
+    faults = found.faults(choices) if choices and not force else []
+    if not faults and choices and not dry_run:
+        found.write(choices)
+    is_done = len(choices) == len(found.conflicts) and not faults
+    if as_json:
+        _print_json(console, found, situation, choices, faults, dry_run=dry_run)
+    else:
+        _tell(console, found, choices, faults, dry_run=dry_run, is_asking=is_asking)
+        if not faults and not dry_run:
+            _hint(console, found, situation, is_done=is_done)
+    return 0 if is_done else 1
+
+
+def _ask(
+    console: Console,
+    file: ConflictedFile,
+    situation: Situation,
+    choices: Choices,
+    *,
+    force: bool,
+) -> Choices:
+    from sessionctl.cli.dialogue import Dialogue
+
+    left = len(file.conflicts) - len(choices)
+    during = f", in a {situation.operation}" if situation.operation else ""
+    console.out(f"{file.name}: {_count(left, 'conflict')} to settle{during}")
+
+    def ask(question: str) -> str | None:
+        console.stdout.write(question)
+        console.flush()
+        line = sys.stdin.readline()
+        return line if line else None
+
+    try:
+        return Dialogue(console, file, situation, ask=ask, force=force).run(choices)
+    except KeyboardInterrupt:
+        console.out()
+        console.note(f"{file.name} is as it was")
+        raise
+
+
+def _tell(
+    console: Console,
+    file: ConflictedFile,
+    choices: Choices,
+    faults: list[str],
+    *,
+    dry_run: bool,
+    is_asking: bool,
+) -> None:
+    from sessionctl.services.resolving import choice_name
+
+    if not file.conflicts:
+        console.note(f"{file.name}: no conflicts")
+        return
+    for index, conflict in enumerate(file.conflicts):
+        place = console.style(f"{file.name}:{conflict.line}:", "place")
+        if index not in choices:
+            console.out(f"{place} conflict: {file.title(index)}")
+        elif dry_run:
+            console.out(f"{place} {choice_name(choices[index])}: {file.title(index)}")
+    if faults:
+        console.error(
+            "the result would not be valid, nothing was written",
+            hints=[*faults, "settle it otherwise, or write it all the same with --force"],
+        )
+        return
+    left = len(file.conflicts) - len(choices)
+    if is_asking or choices:
+        verb = "would be settled" if dry_run else "settled"
+        rest = f"{left} left" if left else "none left"
+        console.note(f"{file.name}: {_count(len(choices), 'conflict')} {verb}, {rest}")
+
+
+def _hint(console: Console, file: ConflictedFile, situation: Situation, *, is_done: bool) -> None:
+    from sessionctl.core.shellwords import quoted
+
+    if not is_done:
+        console.hint(f"settle them on a terminal: sessionctl resolve {quoted(file.name)}")
+        console.hint("or by --take PATH=SIDE, or by --take-all ours|theirs")
+        return
+    if not file.conflicts and situation.holds_ours:
+        console.warn(
+            f"{file.name}: git could not merge it, and it holds our side only",
+            hints=[f"have it merged again: {situation.begin_anew()}"],
+        )
+    for step in situation.next_steps():
+        console.hint(f"next: {step}")
+
+
+def _print_json(
+    console: Console,
+    file: ConflictedFile,
+    situation: Situation,
+    choices: Choices,
+    faults: list[str],
+    *,
+    dry_run: bool,
+) -> None:
+    from sessionctl.services.resolving import conflict_data
+
+    is_done = len(choices) == len(file.conflicts) and not faults
+    console.print_json(
+        "resolve",
+        file=file.name,
+        conflicts=[conflict_data(file, i, choices.get(i)) for i in range(len(file.conflicts))],
+        left=len(file.conflicts) - len(choices),
+        written=bool(choices) and not faults and not dry_run,
+        faults=faults,
+        operation=situation.operation,
+        next=situation.next_steps() if is_done else [],
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,129 @@
+"""sessionctl status: tell which files have conflicts or mistakes."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.services.surveying import FileState, Place, Survey
+
+_COULD_NOT = 3
+_SHOWN_CONFLICTS = 10
+_ROLES = {
+    "unreadable": "error",
+    "conflicts": "error",
+    "unmerged": "error",
+    "invalid": "error",
+    "missing": "removed",
+    "changed": "changed",
+    "new": "added",
+    "clean": "dim",
+}
+_WIDTH = max(map(len, _ROLES))
+
+
+@click.command("status")
+@click.argument(
+    "paths", nargs=-1, metavar="[FILE | DIRECTORY]...", shell_complete=complete_toml_file
+)
+@json_option
+@click.pass_obj
+def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
+    """Tell which files have conflicts or mistakes, and what changed since the last commit.
+
+    In a git repository these are its tracked session files and the other TOML that git
+    merges through sessionctl; elsewhere the session files in and below this directory.
+    Changes are counted key by key. The next step is told too. No file is changed.
+
+    \b
+    Exit code: 0 nothing needs a person, 1 a file does, 3 one could not be read.
+
+    \b
+    Examples:
+      sessionctl status
+      sessionctl status dotfiles/
+    """
+    from sessionctl.services.surveying import survey
+
+    found = survey(paths, os.environ)
+    if as_json:
+        _print_json(console, found)
+    else:
+        _tell(console, found)
+    if any(file.state == "unreadable" for file in found.files):
+        return _COULD_NOT
+    return 1 if found.needs_person else 0
+
+
+def _tell(console: Console, found: Survey) -> None:
+    if found.operation:
+        console.out(f"{'under way':<{_WIDTH}}  a {found.operation}")
+    for file in found.files:
+        state = console.style(f"{file.state:<{_WIDTH}}", _ROLES[file.state])
+        about = _about(file)
+        console.out(f"{state}  {file.path}{f': {about}' if about else ''}")
+        for place in file.conflicts[:_SHOWN_CONFLICTS]:
+            where = console.style(f"{file.path}:{place.line}:", "place")
+            console.out(f"{'':<{_WIDTH}}    {where} {place.what}")
+        if len(file.conflicts) > _SHOWN_CONFLICTS:
+            console.out(f"{'':<{_WIDTH}}    and {len(file.conflicts) - _SHOWN_CONFLICTS} more")
+    if not found.files:
+        console.note("no session files here")
+    for step in found.next_steps():
+        console.hint(f"next: {step}")
+
+
+def _about(file: FileState) -> str:
+    """Return in words what is to be said of a file beside its state."""
+    if file.state == "conflicts":
+        return _count(len(file.conflicts), "conflict")
+    if file.state == "unmerged":
+        parts = ["git could not merge it, look at it"]
+        return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])
+    if file.state == "invalid":
+        return _first(file, file.errors)
+    if file.state == "changed" and file.changes is not None:
+        return _count(file.changes, "change") if file.changes else "in layout only"
+    return file.failure.removeprefix(f"{file.path}: ")
+
+
+def _first(file: FileState, errors: Sequence[Place]) -> str:
+    first = errors[0]
+    lead = "" if len(errors) == 1 else "the first at "
+    place = f"{file.path}:{first.line}:{first.column}"
+    return f"{_count(len(errors), 'error')}, {lead}{place}: {first.what}"
+
+
+def _print_json(console: Console, found: Survey) -> None:
+    console.print_json(
+        "status",
+        needs_person=found.needs_person,
+        operation=found.operation,
+        files=[
+            {
+                "path": file.path,
+                "state": file.state,
+                "conflicts": [{"line": c.line, "keys": c.what} for c in file.conflicts],
+                "errors": [
+                    {"line": e.line, "column": e.column, "message": e.what} for e in file.errors
+                ],
+                "changes": file.changes,
+                "failure": file.failure or None,
+            }
+            for file in found.files
+        ],
+        next=found.next_steps(),
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,275 @@
+"""The dialogue of resolve: one conflict after another, a letter and Enter, as git add -p."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import click
+
+from sessionctl.cli.terminal import print_lines
+from sessionctl.core.render_conflict import ShownSide, render_sides
+from sessionctl.core.resolution import Side, Taken
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.cli.console import Console
+    from sessionctl.core.resolution import Resolution
+    from sessionctl.services.operation import Situation
+    from sessionctl.services.resolving import ConflictedFile
+
+_LETTERS = {
+    "o": "[o]urs",
+    "t": "[t]heirs",
+    "b": "[b]oth",
+    "B": "[B]ase",
+    "e": "[e]dit",
+    "s": "[s]kip",
+    "u": "[u]ndo",
+    "O": "[O] all ours",
+    "T": "[T] all theirs",
+    "q": "[q]uit",
+    "?": "[?]",
+}
+_WORDS = {
+    "ours": "o", "theirs": "t", "both": "b", "base": "B", "edit": "e", "skip": "s", "undo": "u",
+    "all ours": "O", "all theirs": "T", "quit": "q", "help": "?", "h": "?",
+}  # fmt: skip
+_SIDES = {"o": Side.OURS, "t": Side.THEIRS, "b": Side.BOTH, "B": Side.BASE}
+_HELP = """\
+  o  take ours                     O  take ours for this and all that follow
+  t  take theirs                   T  take theirs for this and all that follow
+  b  keep both, ours first         B  take the base, what both sides began with
+  e  edit it: opens $VISUAL or $EDITOR
+  s  skip: leave this one as it is, with its markers
+  u  undo: go back to the one before
+  q  quit: write what is settled so far; the others keep their markers
+  Ctrl-C leaves the file as it was"""
+_CUT = "# ---- all from this line on is left out ----"
+
+
+class Decision(NamedTuple):
+    """What one answer settled, and at which conflict it was given."""
+
+    at: int
+    choices: dict[int, Resolution]
+
+
+class Dialogue:
+    """Asks about the conflicts that are not settled; ``run`` returns all choices.
+
+    ``ask`` prints a question and returns the line that is typed, None at the end of the
+    input; ``edit`` opens an editor on a text and returns what was saved, None for nothing.
+    """
+
+    def __init__(
+        self,
+        console: Console,
+        file: ConflictedFile,
+        situation: Situation,
+        *,
+        ask: Callable[[str], str | None],
+        edit: Callable[[str], str | None] | None = None,
+        force: bool = False,
+    ) -> None:
+        self.console = console
+        self.file = file
+        self.situation = situation
+        self.ask = ask
+        self.edit = edit or _open_editor
+        self.force = force
+        self.settled: dict[int, Resolution] = {}
+        self.history: list[Decision] = []
+
+    def run(self, settled: dict[int, Resolution]) -> dict[int, Resolution]:
+        """Ask about all conflicts but those of ``settled``; return these and the answers."""
+        self.settled = dict(settled)
+        asked = [i for i in range(len(self.file.conflicts)) if i not in settled]
+        position: int | None = 0
+        while position is not None and position < len(asked):
+            position = self._one(asked, position)
+        return self.settled
+
+    def _one(self, asked: list[int], position: int) -> int | None:
+        """Ask about one conflict until it is answered; return the next position, None to quit."""
+        index = asked[position]
+        self._show(index, position, len(asked))
+        while True:
+            letter = self._letter(index, asked, position)
+            if letter == "q":
+                return None
+            if letter == "?":
+                self.console.out(_HELP)
+            elif letter == "u":
+                if self.history:
+                    return self._undo(asked)
+                self.console.out("  There is nothing to undo.")
+            else:
+                choices = self._choices(letter, index, asked[position:])
+                if choices is not None and self._may_be(choices):
+                    self.history.append(Decision(index, choices))
+                    self.settled |= choices
+                    return len(asked) if letter in "OT" else position + 1
+
+    def _undo(self, asked: list[int]) -> int:
+        """Take the last decision back; return the position it was made at."""
+        last = self.history.pop()
+        for index in last.choices:
+            del self.settled[index]
+        return asked.index(last.at)
+
+    def _may_be(self, choices: dict[int, Resolution]) -> bool:
+        """Tell whether the result may be written with ``choices`` too; say why not."""
+        if self.force or not choices:
+            return True
+        faults = self.file.faults({**self.settled, **choices})
+        for fault in faults:
+            self._say("changed", f"  not valid: {fault}")
+        if faults:
+            self.console.out("  Choose otherwise, or quit and run it again with --force.")
+        return not faults
+
+    def _choices(
+        self, letter: str, index: int, following: list[int]
+    ) -> dict[int, Resolution] | None:
+        """Return what ``letter`` settles; None where it does nothing, which is told."""
+        if letter == "s":
+            return {}
+        if letter in "OT":
+            return dict.fromkeys(following, Side.OURS if letter == "O" else Side.THEIRS)
+        if letter == "e":
+            text = self._edited(index)
+            return None if text is None else {index: Taken(text)}
+        try:
+            return {index: self.file.choice(index, _SIDES[letter])}
+        except UsageError as error:
+            self.console.out(f"  {error.message}; {error.hints[0]}.")
+            return None
+
+    def _letter(self, index: int, asked: list[int], position: int) -> str:
+        offered = [letter for letter in _LETTERS if self._is_offered(letter, index)]
+        if position + 1 == len(asked):
+            offered = [letter for letter in offered if letter not in "OT"]
+        question = f"Take {', '.join(_LETTERS[letter] for letter in offered)} > "
+        while True:
+            answer = self.ask(question)
+            if answer is None:
+                self.console.out()
+                return "q"
+            word = answer.strip()
+            letter = _WORDS.get(word.lower(), word)
+            if letter in _LETTERS:
+                return letter
+            if word:
+                self.console.out(f'  "{word}" is none of the letters; "?" explains them.')
+
+    def _is_offered(self, letter: str, index: int) -> bool:
+        conflict = self.file.conflicts[index]
+        match letter:
+            case "b":
+                return self.file.can_keep_both(index)
+            case "B":
+                return bool(conflict.base)
+            case "e":
+                return not self.file.has_secret(index)
+            case "u":
+                return bool(self.history)
+            case _:
+                return True
+
+    # -- showing ---------------------------------------------------------------------
+
+    def _say(self, role: str, text: str) -> None:
+        self.console.out(self.console.style(text, role))
+
+    def _show(self, index: int, position: int, count: int) -> None:
+        meaning = self.file.meaning(index)
+        head = f"({position + 1}/{count}) {self.console.style(self.file.title(index), 'key')}"
+        kind = f"   [schema: {meaning.kind}]" if meaning.kind else ""
+        self.console.out()
+        self.console.out(f"{head}{kind}")
+        if meaning.description:
+            import textwrap
+
+            for line in textwrap.wrap(meaning.description, 72):
+                self._say("dim", f"  {line}")
+        print_lines(self.console, render_sides(self._sides(index)))
+
+    def _sides(self, index: int) -> list[ShownSide]:
+        conflict = self.file.conflicts[index]
+        labels = conflict.labels._asdict()
+        if labels["base"] == Side.BASE.value:
+            labels["base"] = ""
+        sides: list[ShownSide] = []
+        for side in (Side.BASE, Side.OURS, Side.THEIRS):
+            text = self.file.shown(index, side)
+            if text is None:
+                continue
+            label, name = labels[side.value], side.value
+            remarks = [] if side is Side.BASE else self.file.verdict(index, side)
+            role = "" if side is Side.BASE else self.situation.role(name, label)
+            told = f"{label} ({role})" if label and role else label or role
+            sides.append(ShownSide(name, told, text, tuple(remarks)))
+        if sides[-1].text == sides[-2].text and conflict.ours != conflict.theirs:
+            what = "differs from ours in a secret, which is not shown"
+            sides[-1] = sides[-1]._replace(remarks=(*sides[-1].remarks, what))
+        return sides
+
+    # -- editing ---------------------------------------------------------------------
+
+    def _edited(self, index: int) -> str | None:
+        """Let the user edit the text of ours until it is valid; None when it is discarded."""
+        if self.file.has_secret(index):
+            line, _ = self.file.lines(index)
+            self.console.out(
+                f"  A secret stands in it in the clear, which no temporary file shall hold:"
+                f" edit {self.file.name} itself, at line {line}."
+            )
+            return None
+        conflict = self.file.conflicts[index]
+        text = conflict.ours or conflict.theirs
+        newline = "\r\n" if text.endswith("\r\n") else "\n"
+        text = text.replace("\r\n", "\n")
+        while True:
+            saved = self._saved(f"{text}{self._notes(index)}")
+            if saved is None:
+                self.console.out("  Nothing was saved.")
+                return None
+            text = saved.partition(_CUT)[0].rstrip("\n")
+            text += "\n" if text else ""
+            result = text.replace("\n", newline)
+            faults = self.file.edit_faults(index, result)
+            if not faults:
+                return result
+            for fault in faults:
+                self._say("changed", f"  {fault}")
+            answer = self.ask("[e]dit again, [d]iscard > ")
+            if answer is None or answer.strip().lower() not in ("e", "edit", "edit again", ""):
+                return None
+
+    def _saved(self, text: str) -> str | None:
+        try:
+            return self.edit(text)
+        except click.ClickException as error:
+            self.console.out(f"  {error.format_message()}")
+            return None
+
+    def _notes(self, index: int) -> str:
+        """Return what stands below the text in the editor: the key, and all the sides."""
+        meaning = self.file.meaning(index)
+        kind = f": {meaning.kind}" if meaning.kind else ""
+        lines = [
+            _CUT,
+            f"# {self.file.title(index)}{kind}",
+            "# Change what is above, save and quit.",
+        ]
+        for side in self._sides(index):
+            lines += ["#", f"# {side.name}  {side.label}".rstrip()]
+            lines += [f"#   {line}" for line in side.text.splitlines()]
+        return "\n".join(lines) + "\n"
+
+
+def _open_editor(text: str) -> str | None:
+    return click.edit(text, extension=".toml")

@@ -1,0 +1,289 @@
+"""Resolving: the conflicts of one file, told for people, settled, checked and written."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sessionctl.core.keepboth import keep_both
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.resolution import MarkedText, Side, Taken, read_conflicts
+from sessionctl.core.settled import Settled
+from sessionctl.core.source import Source
+from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
+from sessionctl.services.conflictmask import SideMask
+from sessionctl.services.masking import is_session_name
+from sessionctl.system.files import read_text, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.resolution import MarkedConflict, Resolution
+    from sessionctl.core.schema import Schema
+
+    Choices = Mapping[int, Resolution]
+
+_NO_INDEX = re.compile(r"\[[^\]]*\]")
+_SHOWN_PATHS = 3
+_LONGEST_KIND = 60
+
+
+class Take(NamedTuple):
+    """One ``--take PATH=SIDE``: a pattern of key paths, ``*`` standing for anything."""
+
+    pattern: str
+    side: Side
+
+
+class Meaning(NamedTuple):
+    """What the schema says about a key: its type with limits, and a sentence; "" for none."""
+
+    kind: str = ""
+    description: str = ""
+
+
+class ConflictedFile:
+    """A file as it was read, with the conflicts that are marked in it."""
+
+    def __init__(self, name: str, text: str) -> None:
+        """Take ``text`` as the content of the file ``name``."""
+        self.name = name
+        self.text = text
+        self.is_session = is_session_name(name)
+        self.marked: MarkedText = read_conflicts(text)
+        self.schema: Schema | None = None
+        if self.is_session:
+            from sessionctl.core.schema import Schema
+
+            self.schema = Schema.session()
+        self.settled = Settled(self.marked, self.schema)
+        self._mask = SideMask(self.schema)
+        self._paths: dict[int, tuple[KeyPath, ...]] = {}
+
+    @classmethod
+    def read(cls, name: str) -> ConflictedFile:
+        """Return the file ``name``.
+
+        Raises:
+          FileError: it cannot be read.
+          DocumentError: it is not UTF-8, or a marker in it belongs to no conflict; the
+            message has the place.
+        """
+        file = cls(name, read_text(name))
+        if file.marked.problems:
+            told = [told_at(file.name, file.text, p) for p in file.marked.problems]
+            raise DocumentError(told[0], hints=[*told[1:], file.marked.problems[0].hint])
+        return file
+
+    @property
+    def conflicts(self) -> tuple[MarkedConflict, ...]:
+        """The conflicts, in the order of the file."""
+        return self.marked.conflicts
+
+    def key_paths(self, index: int) -> tuple[KeyPath, ...]:
+        """Return the keys that conflict ``index`` is about; none for comments."""
+        if index not in self._paths:
+            self._paths[index] = self.settled.key_paths(index)
+        return self._paths[index]
+
+    def title(self, index: int) -> str:
+        """Return the keys of conflict ``index`` in one line, or its lines."""
+        paths = self.key_paths(index)
+        if not paths:
+            first, last = self.lines(index)
+            return f"lines {first} to {last}"
+        more = len(paths) - _SHOWN_PATHS
+        return ", ".join(map(str, paths[:_SHOWN_PATHS])) + (f" and {more} more" if more > 0 else "")
+
+    def lines(self, index: int) -> tuple[int, int]:
+        """Return the first and the last line of conflict ``index``, from 1."""
+        source = Source(self.text)
+        span = self.conflicts[index].span
+        return source.place(span.start)[0], source.place(span.end - 1)[0]
+
+    def shown(self, index: int, side: Side) -> str | None:
+        """Return the text of a side with its secrets masked; None where it is not written."""
+        conflict = self.conflicts[index]
+        if side is Side.BASE and conflict.base is None:
+            return None
+        text = conflict.text_of(side)
+        return self._mask.masked(text, self.settled.seen(index, side))
+
+    def has_secret(self, index: int) -> bool:
+        """Tell whether a secret stands in the clear in conflict ``index``."""
+        sides = (Side.OURS, Side.THEIRS)
+        return any(self.shown(index, s) != self.conflicts[index].text_of(s) for s in sides)
+
+    def meaning(self, index: int) -> Meaning:
+        """Return what the schema of sessions says about the one key of conflict ``index``."""
+        paths = self.key_paths(index)
+        if self.schema is None or len(paths) != 1:
+            return Meaning()
+        return _meaning(paths[0])
+
+    def verdict(self, index: int, side: Side) -> list[str]:
+        """Return what is wrong with a side by the schema, in words."""
+        paths = self.key_paths(index)
+        return [_said(problem, paths) for problem in self.settled.verdict(index, side)]
+
+    def edit_faults(self, index: int, text: str) -> list[str]:
+        """Return why ``text`` cannot stand for conflict ``index``, each with its line."""
+        left = read_conflicts(text)
+        if left.conflicts or left.problems:
+            return ["there are still markers in it"]
+        source = Source(text)
+        faults = []
+        for problem in self.settled.faults_of(index, text):
+            line, column = source.place(problem.span.start)
+            faults.append(f"line {line}, column {column}: {_said(problem, ())}")
+        return faults
+
+    def resolve(self, choices: Choices) -> str:
+        """Return the text with ``choices`` made."""
+        return self.marked.resolve(choices)
+
+    def faults(self, choices: Choices) -> list[str]:
+        """Return why the text with ``choices`` made must not be written.
+
+        Each with its line in the file as it is now. While conflicts are left, only what
+        the choices themselves break counts.
+        """
+        return [
+            f"{self.name}:{line}: {_said(problem, ())}"
+            for problem, line in self.settled.faults(choices)
+        ]
+
+    def write(self, choices: Choices) -> bool:
+        """Write the text with ``choices`` made; tell whether the file changed.
+
+        Raises:
+          FileError: it cannot be written, or was changed since it was read.
+        """
+        return write_text(self.name, self.resolve(choices), expected=self.text)
+
+    # -- choices ---------------------------------------------------------------------
+
+    def choose(self, takes: Sequence[Take], rest: Side | None = None) -> dict[int, Resolution]:
+        """Return the choices that ``takes`` make, the later the stronger; ``rest`` the others'.
+
+        Raises:
+          KeyNotFoundError: a pattern fits no conflict.
+          UsageError: a side is not to be had of a conflict.
+        """
+        choices: dict[int, Resolution] = {}
+        if rest is not None:
+            choices = dict.fromkeys(range(len(self.conflicts)), rest)
+        for take in takes:
+            fitting = [i for i in range(len(self.conflicts)) if self._fits(i, take.pattern)]
+            if not fitting:
+                titles = ", ".join(self.title(i) for i in range(len(self.conflicts)))
+                raise KeyNotFoundError(
+                    f"{self.name}: no conflict at {take.pattern}",
+                    hints=[f"there are conflicts at: {titles}"],
+                )
+            choices |= {index: self.choice(index, take.side) for index in fitting}
+        return dict(sorted(choices.items()))
+
+    def choice(self, index: int, side: Side) -> Resolution:
+        """Return ``side`` as a choice for conflict ``index``.
+
+        Raises:
+          UsageError: there is no base in the file, or keeping both is not TOML.
+        """
+        if side is Side.BASE and self.conflicts[index].base is None:
+            raise UsageError(
+                f"{self.title(index)}: the markers do not hold the base",
+                hints=["have git write it: git config merge.conflictStyle diff3"],
+            )
+        found = keep_both(self.settled, index) if side is Side.BOTH else side
+        if found is None:
+            raise UsageError(
+                f"{self.title(index)}: both sides cannot stand in one file",
+                hints=["take one of them, or edit it"],
+            )
+        return found
+
+    def can_keep_both(self, index: int) -> bool:
+        """Tell whether ``Side.BOTH`` is to be had of conflict ``index``."""
+        return keep_both(self.settled, index) is not None
+
+    def _fits(self, index: int, pattern: str) -> bool:
+        wanted = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
+        for path in self.key_paths(index):
+            for length in range(1, len(path) + 1):
+                name = str(KeyPath(path[:length]))
+                if wanted.fullmatch(name) or wanted.fullmatch(_NO_INDEX.sub("", name)):
+                    return True
+        return False
+
+
+def choice_name(choice: Resolution | None) -> str | None:
+    """Return the word for a choice: ours, theirs, base, both or edited; None for none."""
+    if choice is None:
+        return None
+    return choice.name if isinstance(choice, Taken) else choice.value
+
+
+def conflict_data(file: ConflictedFile, index: int, choice: Resolution | None) -> dict[str, object]:
+    """Return conflict ``index`` as plain data for JSON, with secrets masked."""
+    conflict = file.conflicts[index]
+    first, last = file.lines(index)
+    return {
+        "paths": list(file.key_paths(index)),
+        "line": first,
+        "end_line": last,
+        "labels": conflict.labels,
+        "base": file.shown(index, Side.BASE),
+        "ours": file.shown(index, Side.OURS),
+        "theirs": file.shown(index, Side.THEIRS),
+        "resolution": choice_name(choice),
+    }
+
+
+def read_take(word: str) -> Take:
+    """Return what ``PATH=SIDE`` means.
+
+    Raises:
+      UsageError: it is not of that form.
+    """
+    pattern, equals, side = word.rpartition("=")
+    sides = [one.value for one in Side]
+    if not equals or not pattern or side not in sides:
+        raise UsageError(
+            f"--take: expected PATH=SIDE, got {word}",
+            hints=[f"SIDE is one of {', '.join(sides)}; PATH may hold *"],
+        )
+    return Take(pattern, Side(side))
+
+
+def told_at(name: str, text: str, problem: Problem) -> str:
+    """Return ``name:line:col: key: message``."""
+    line, column = Source(text).place(problem.span.start)
+    return f"{name}:{line}:{column}: {_said(problem, ())}"
+
+
+def _said(problem: Problem, around: Sequence[KeyPath]) -> str:
+    """Return the message with its key, unless that is the one spoken of."""
+    key = problem.key_path
+    return f"{key}: {problem.message}" if key and key not in around else problem.message
+
+
+def _meaning(path: KeyPath) -> Meaning:
+    from sessionctl.core.schema import words
+    from sessionctl.core.schema.explain import explain
+    from sessionctl.services.explaining import described_session
+
+    try:
+        variants = explain(described_session(), path).variants
+    except KeyNotFoundError:
+        return Meaning()
+    first = variants[0]
+    if len({variant.type for variant in variants}) > 1:
+        return Meaning()
+    allowed = words.one_of(first.allowed) if first.allowed else ""
+    kind = allowed if 0 < len(allowed) <= _LONGEST_KIND else first.type
+    parts = [kind] if kind else []
+    parts += [note for note in first.notes if note.startswith(("from ", "at ", "above", "below"))]
+    return Meaning(", ".join(parts), first.description)

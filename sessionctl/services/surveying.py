@@ -1,0 +1,251 @@
+"""Surveying: which files need a person: conflicts, mistakes, and what changed since HEAD."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH112, PTH118
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.resolution import read_conflicts
+from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
+from sessionctl.services.operation import Unmerged, continuation, read_unmerged
+from sessionctl.system.files import decode_text, read_text
+from sessionctl.system.finding import find_sessions
+from sessionctl.system.git import Git
+from sessionctl.system.gitdir import operation_under_way
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sessionctl.system.git import Repository
+
+_SESSIONS = "*.session.toml*"
+_TOML = "*.toml"
+_DRIVER = "sessionctl"
+
+
+class Place(NamedTuple):
+    """Something at a line of a file: a conflict and its keys, or a mistake in words."""
+
+    line: int
+    column: int
+    what: str
+
+
+class FileState(NamedTuple):
+    """How one file stands; ``path`` is the way to it from the current directory.
+
+    ``state`` is the most urgent of: "unreadable", "conflicts", "unmerged" (git could not
+    merge it, and there are no markers in it), "invalid", "missing", "changed", "new",
+    "clean". ``changes`` is the number of changes since HEAD, key by key; None where that
+    cannot be told. ``failure`` is why it could not be read.
+    """
+
+    path: str
+    state: str
+    conflicts: tuple[Place, ...] = ()
+    errors: tuple[Place, ...] = ()
+    changes: int | None = None
+    failure: str = ""
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something is to be done about it."""
+        return self.state in ("unreadable", "conflicts", "unmerged", "invalid")
+
+
+class Survey(NamedTuple):
+    """How the files stand, and what git is in the middle of (None for nothing)."""
+
+    files: tuple[FileState, ...]
+    operation: str | None = None
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether some file does."""
+        return any(file.needs_person for file in self.files)
+
+    def next_steps(self) -> list[str]:
+        """Return the commands to type next, the most urgent ones only."""
+        from sessionctl.core.shellwords import quoted
+
+        def of(state: str) -> list[str]:
+            return [quoted(file.path) for file in self.files if file.state == state]
+
+        if of("conflicts"):
+            return [f"sessionctl resolve {path}" for path in of("conflicts")]
+        if of("unmerged"):
+            return [f"git add {path}" for path in of("unmerged")]
+        if of("invalid"):
+            return [f"sessionctl validate {' '.join(of('invalid'))}"]
+        going_on = continuation(self.operation)
+        return [f"git {going_on}"] if going_on else []
+
+
+def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
+    """Return how the files at and below ``paths`` stand; without paths, of the repository.
+
+    In a git repository these are the tracked session files and what else git merges
+    through sessionctl, outside of one the session files. A file that is named is always
+    among them.
+
+    Raises:
+      FileError: one of ``paths`` is not there.
+    """
+    for path in paths:
+        if not os.path.lexists(path):
+            raise FileError(f"{path}: no such file")
+    return _Surveyor(paths, environ).run()
+
+
+class _Surveyor:
+    """State of one survey; ``git`` is None outside of a repository."""
+
+    def __init__(self, paths: Sequence[str], environ: Mapping[str, str]) -> None:
+        self.paths = paths
+        self.git = Git(environ, Path.cwd())
+        self.repository = self._repository()
+        self.unmerged: dict[str, Unmerged] = {}
+        self.tracked: set[str] = set()
+        self.differs: set[str] | None = set()
+
+    def run(self) -> Survey:
+        operation = None
+        if self.repository is not None:
+            operation = operation_under_way(str(self.repository.git_dir))
+            top = str(self.repository.work_tree)
+            self.unmerged = {os.path.join(top, f.path): f for f in read_unmerged(self.git)}
+            self.differs = self._read_differing(top)
+        states = [self._state(path) for path in sorted(set(self._files()))]
+        return Survey(tuple(states), operation)
+
+    # -- which files -----------------------------------------------------------------
+
+    def _repository(self) -> Repository | None:
+        try:
+            found = self.git.repository()
+        except GitError:
+            return None
+        return found if found.work_tree is not None else None
+
+    def _files(self) -> Iterator[str]:
+        if self.repository is None:
+            for path in self.paths or (".",):
+                if os.path.isdir(path):
+                    yield from (found.path for found in find_sessions(path))
+                else:
+                    yield os.path.normpath(path)
+            return
+        directories = [path for path in self.paths if os.path.isdir(path)]
+        yield from (os.path.normpath(path) for path in self.paths if path not in directories)
+        if self.paths and not directories:
+            return
+        areas = [f"{os.path.relpath(path)}/" for path in directories] or [":/"]
+        for path, is_session in self._tracked_files():
+            if areas == [":/"] or any(_is_below(path, area) for area in areas):
+                self.tracked.add(path)
+                if is_session:
+                    yield path
+
+    def _tracked_files(self) -> Iterator[tuple[str, bool]]:
+        """Yield the tracked TOML files from here, and whether each is one of ours."""
+        sessions = set(self.git.tracked(f":(top){_SESSIONS}"))
+        others = sorted({*self.git.tracked(f":(top){_TOML}")} - sessions)
+        merged = self.git.attributes(others, "merge") if others else {}
+        for path in sorted(sessions):
+            yield path, True
+        for path in others:
+            yield path, merged[path]["merge"] == _DRIVER
+
+    def _read_differing(self, top: str) -> set[str] | None:
+        """Return the files that differ from HEAD; None where there is no commit yet."""
+        words = ("diff", "--name-only", "-z", "--no-ext-diff", "HEAD", "--")
+        done = self.git.run(*words, ok=(0, 128))
+        if done.returncode != 0:
+            return None
+        return {os.path.join(top, name) for name in os.fsdecode(done.stdout).split("\0")[:-1]}
+
+    # -- how they stand --------------------------------------------------------------
+
+    def _state(self, path: str) -> FileState:
+        if not os.path.lexists(path):
+            return FileState(path, "missing")
+        try:
+            text = read_text(path)
+        except ParseError as error:  # not UTF-8
+            place = Place(error.line, error.column, error.problem.message)
+            return FileState(path, "invalid", errors=(place,))
+        except SessionctlError as error:
+            return FileState(path, "unreadable", failure=error.message)
+        conflicts = _conflicts(path, text)
+        if conflicts:
+            return FileState(path, "conflicts", conflicts)
+        errors, failure = _errors(path, text)
+        real = os.path.realpath(path)
+        if real in self.unmerged:
+            return FileState(path, "unmerged", errors=errors, failure=failure)
+        if failure:
+            return FileState(path, "unreadable", failure=failure)
+        if errors:
+            return FileState(path, "invalid", errors=errors)
+        return self._compared(path, real, text)
+
+    def _compared(self, path: str, real: str, text: str) -> FileState:
+        """Return the state of a valid file against HEAD."""
+        top = None if self.repository is None else self.repository.work_tree
+        if top is None or not real.startswith(f"{top}{os.sep}"):
+            return FileState(path, "clean")
+        if path in self.tracked and self.differs is not None and real not in self.differs:
+            return FileState(path, "clean", changes=0)
+        name = os.path.relpath(real, top)
+        done = self.git.run("cat-file", "blob", f"HEAD:{name}", ok=(0, 128))
+        if done.returncode != 0:
+            return FileState(path, "new")
+        from sessionctl.services.comparing import Version, compare
+
+        try:
+            before = Version(path, decode_text(done.stdout, f"HEAD:{name}"))
+            changes = len(compare(before, Version(path, text)).diff)
+        except ParseError:
+            return FileState(path, "changed")
+        state = "clean" if before.text == text else "changed"
+        return FileState(path, state, changes=changes)
+
+
+def _is_below(path: str, area: str) -> bool:
+    return path.startswith(area) or (area == "./" and not path.startswith("../"))
+
+
+def _conflicts(path: str, text: str) -> tuple[Place, ...]:
+    marked = read_conflicts(text)
+    if not marked.conflicts:
+        return ()
+    from sessionctl.services.resolving import ConflictedFile
+
+    file = ConflictedFile(path, text)
+    return tuple(
+        Place(conflict.line, 1, file.title(index)) for index, conflict in enumerate(file.conflicts)
+    )
+
+
+def _errors(path: str, text: str) -> tuple[tuple[Place, ...], str]:
+    """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
+    from sessionctl.core.source import Source
+    from sessionctl.services.validating import Validator
+
+    source = Source(text)
+    broken = read_conflicts(text).problems
+    if broken:
+        return tuple(Place(*source.place(p.span.start), p.message) for p in broken), ""
+    checked = Validator().check(path)
+    if checked.failure is not None:
+        return (), checked.failure.message
+    errors: list[Place] = []
+    for problem in checked.problems:
+        if problem.severity == "error":
+            what = f"{problem.key_path}: {problem.message}" if problem.key_path else problem.message
+            errors.append(Place(*checked.place(problem)[:2], what))
+    return tuple(errors), ""

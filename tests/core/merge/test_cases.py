@@ -18,20 +18,6 @@ from tests.world import CHECKOUT
 
 FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
 KNOWN_GAPS = {
-    "a_folded_string_is_merged_by_the_lines_of_its_source": "it is not proved: opaque",
-    "an_array_inside_an_array_is_merged_by_its_elements": "it is not proved: opaque",
-    "a_multi_line_string_inside_an_array_is_merged_by_its_lines": "it is not proved: opaque",
-    "comments_in_an_array_that_the_other_side_opens_to_headers_are_kept": "they are lost",
-    "a_free_comment_changed_by_both_sides_stays_free_in_both_versions": (
-        "the second is put right above the header"
-    ),
-    "a_comment_with_a_line_separator_in_it_is_one_comment": "it is cut there: an opaque conflict",
-    "comments_beside_a_header_with_brackets_in_its_key_are_both_kept": (
-        "the comment is cut out at the first number sign, in the key"
-    ),
-    "a_table_reformatted_by_one_side_and_made_a_string_by_the_other_is_the_string": (
-        "a conflict of two shapes"
-    ),
     "a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side": (
         "the table is written with dotted keys, as neither side spells it"
     ),

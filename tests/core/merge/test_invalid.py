@@ -83,7 +83,6 @@ def test_what_is_not_toml_is_not_checked():
     assert result.method == "text"
 
 
-@pytest.mark.xfail(reason="the proof of the result does not know the identity: opaque")
 def test_the_schema_names_the_identity_of_items():
     schema = Schema({"properties": {"jobs": {"type": "array", "x-item-key": "queue"}}})
     base = '[[jobs]]\nqueue = "a"\nname = "x"\n\n[[jobs]]\nqueue = "b"\nname = "y"\n'

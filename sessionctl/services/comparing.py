@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff, diff
 from sessionctl.core.diff.masked import Mask
+from sessionctl.core.shellwords import quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.masking import is_session_name
@@ -16,6 +16,8 @@ from sessionctl.system.files import decode_text, read_stdin, read_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sessionctl.system.git import Git
 
 STDIN = "-"
 NOTHING = "/dev/null"
@@ -59,7 +61,7 @@ def read_versions(before: str, after: str, environ: Mapping[str, str]) -> tuple[
     """Return the versions that two words of a command line name.
 
     Each is a file, "-" for stdin, or ``REV:FILE`` for a file in a git revision, as git
-    writes it; a file of that very name comes first.
+    writes it (FILE from the top, or from here); a file of that very name comes first.
 
     Raises:
       UsageError: both are stdin.
@@ -78,10 +80,15 @@ def read_revision(rev: str, file: str, environ: Mapping[str, str]) -> tuple[Vers
       FileError: the file cannot be read.
       GitError: git does not have it.
     """
+    from sessionctl.services.gitplace import place_of
+
     now = Version(file, read_text(file))
-    path = Path(os.path.realpath(file))
-    text = _blob(f"{rev}:./{path.name}", path.parent, environ, f"{rev}:{file}")
-    return Version(f"{rev}:{file}", text), now
+    git, path = place_of(file, environ)
+    shown = f"{rev}:{file}"
+    text = _blob(git, f"{rev}:{path}", shown)
+    if text is None:
+        raise _missing(git, rev, shown, renamed=(path, file))
+    return Version(shown, text), now
 
 
 def _read(word: str, environ: Mapping[str, str]) -> Version:
@@ -90,24 +97,48 @@ def _read(word: str, environ: Mapping[str, str]) -> Version:
     if word == NOTHING:
         return Version(word, "")
     rev, colon, path = word.partition(":")
-    if colon and path and not Path(word).exists():
-        return Version(word, _blob(f"{rev}:{path}", Path.cwd(), environ, word))
-    return Version(word, read_text(word))
-
-
-def _blob(name: str, directory: Path, environ: Mapping[str, str], shown: str) -> str:
-    """Return the text of the blob that git calls ``name`` in ``directory``."""
+    if not colon or not path or Path(word).exists():
+        return Version(word, read_text(word))
     from sessionctl.system.git import Git
 
-    git = Git(environ, directory)
+    git = Git(environ, Path.cwd())
+    text = _blob(git, word, word)
+    if text is None:
+        # Git's paths begin at the top; in a subdirectory the one from here is meant too.
+        text = _blob(git, f"{rev}:./{path}", word)
+    if text is None:
+        raise _missing(git, rev, word)
+    return Version(word, text)
+
+
+def _blob(git: Git, name: str, shown: str) -> str | None:
+    """Return the text of the blob that git calls ``name``, or None when it has none."""
     # The name may begin with a dash; its hash does not.
     found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
-    if found.returncode == 0:
-        blob = git.run("cat-file", "blob", found.stdout.decode().strip(), ok=(0, 128))
-        if blob.returncode == 0:
-            return decode_text(blob.stdout, shown)
+    if found.returncode != 0:
+        return None
+    blob = git.run("cat-file", "blob", found.stdout.decode().strip(), ok=(0, 128))
+    return decode_text(blob.stdout, shown) if blob.returncode == 0 else None
+
+
+def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None = None) -> GitError:
+    """Return the error that tells what git does not have: the revision, or the file in it.
+
+    ``renamed`` is a file of the last commit that may have had another name: its path from
+    the top, and its name in messages.
+    """
+    from sessionctl.system.gitpast import find_commit, find_origin
+
     git.repository()  # says so when there is none
-    raise GitError(
-        f"{shown}: git has no such file in that revision",
-        hints=["see where it was: git log --oneline -- FILE"],
-    )
+    commit = find_commit(git, rev) if rev else None
+    if rev and commit is None:
+        return GitError(f"{rev}: git knows no such revision", hints=["see them: git log --oneline"])
+    hints = ["see where it was: git log --oneline -- FILE"]
+    if commit is not None and renamed is not None:
+        path, file = renamed
+        head = find_commit(git, "HEAD")
+        origin = find_origin(git, path, commit, head) if head is not None else None
+        if origin is not None:
+            word = quoted(f"{rev}:{origin.path}")
+            hints = [f"it had another name: sessionctl diff {word} {quoted(file)}"]
+    return GitError(f"{shown}: git has no such file in that revision", hints=hints)

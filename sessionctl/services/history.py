@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff
 from sessionctl.core.shellwords import quoted
 from sessionctl.errors import EditError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
+from sessionctl.services.gitplace import Place, place_of
 from sessionctl.system.files import decode_text
-from sessionctl.system.git import Git
 from sessionctl.system.gitpast import (
     SYMLINK,
     Blob,
@@ -26,17 +24,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sessionctl.system.git import Git
+
 ADDED = "added"
 REMOVED = "removed"
 RENAMED = "renamed"
 MODIFIED = "modified"
-
-
-class Place(NamedTuple):
-    """Where a file is: git as run at the top of its work tree, and its path from there."""
-
-    git: Git
-    path: str
 
 
 class Entry(NamedTuple):
@@ -66,29 +59,6 @@ class History(NamedTuple):
 
     entries: tuple[Entry, ...]
     older: int
-
-
-def place_of(file: str, environ: Mapping[str, str]) -> Place:
-    """Return where in git a file is; it need not be there any more.
-
-    A symlink leads to the file it names, wherever that one is.
-
-    Raises:
-      GitError: it is not in a repository with a work tree.
-    """
-    path = Path(os.path.realpath(file))
-    start = path.parent
-    while not start.is_dir():
-        start = start.parent
-    # A relative GIT_DIR is relative to where the command was typed.
-    at = Path.cwd() if "GIT_DIR" in environ else start
-    git, top = Git(environ, at).at_top()
-    if not path.is_relative_to(top):
-        raise GitError(
-            f"{file}: outside of the work tree {top}",
-            hints=["name a file of the repository, or unset GIT_DIR"],
-        )
-    return Place(git, path.relative_to(top).as_posix())
 
 
 def read_history(

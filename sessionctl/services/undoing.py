@@ -12,7 +12,8 @@ from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, ParseError, RefusedError
 from sessionctl.services.comparing import Comparison, Version, compare
-from sessionctl.services.history import ADDED, REMOVED, Place, kind_of, place_of, read_steps
+from sessionctl.services.gitplace import Place, place_of
+from sessionctl.services.history import ADDED, REMOVED, kind_of, read_steps
 from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.undomemory import UndoMemory, Undone

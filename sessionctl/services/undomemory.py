@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.history import Place
+    from sessionctl.services.gitplace import Place
 
 _KEPT = 20
 

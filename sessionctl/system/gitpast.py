@@ -95,10 +95,11 @@ def steps_of(git: Git, path: str, start: str = "HEAD") -> list[Step]:
                 continue
             found[key] = step
             if step.before is None and step.commit.parents:
-                origin = _origin(git, step)
+                parent = step.commit.parents[0]
+                origin = find_origin(git, place[1], parent, step.commit.hash)
                 if origin is not None:
                     origins[key] = origin
-                    pending.append((step.commit.parents[0], origin.path))
+                    pending.append((parent, origin.path))
                     names.append(origin.path)
     ordered = list(found.items())
     if len(names) > 1:
@@ -153,6 +154,19 @@ def blob_at(git: Git, revision: str, path: str) -> Blob | None:
     return None
 
 
+def find_origin(git: Git, path: str, before: str, after: str) -> Blob | None:
+    """Return what the file at ``path`` in ``after`` was in ``before``, if it was renamed."""
+    done = git.run(
+        "diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", "--diff-filter=R", before, after,
+        timeout_s=None,
+    )  # fmt: skip
+    words = os.fsdecode(done.stdout).split("\0")
+    for facts, old, new in zip(words[::3], words[1::3], words[2::3], strict=False):
+        if new == path:
+            return Blob(old, facts[1:].split()[0], facts.split()[2])
+    return None
+
+
 def find_commit(git: Git, revision: str) -> str | None:
     """Return the hash of the commit that ``revision`` names, as git reads it, or None."""
     name = f"{revision}^{{commit}}"
@@ -199,18 +213,3 @@ def _steps(commit: Commit, raw: str) -> Iterator[Step]:
             before = None if old_mode == _NOTHING else Blob(path, old_mode, old)
             after = None if mode == _NOTHING else Blob(path, mode, new)
             yield Step(commit, before, after)
-
-
-def _origin(git: Git, step: Step) -> Blob | None:
-    """Return what a file was before the commit that brought it in, if it was renamed."""
-    assert step.after is not None
-    done = git.run(
-        "diff-tree", "-r", "-z", "-M", "--raw", "--no-abbrev", "--diff-filter=R",
-        step.commit.parents[0], step.commit.hash,
-        timeout_s=None,
-    )  # fmt: skip
-    words = os.fsdecode(done.stdout).split("\0")
-    for facts, old, new in zip(words[::3], words[1::3], words[2::3], strict=False):
-        if new == step.after.path:
-            return Blob(old, facts[1:].split()[0], facts.split()[2])
-    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import jsonschema
 import pytest
@@ -282,23 +283,74 @@ def test_a_file_with_a_colon_in_its_name_comes_first(history):
     assert run("HEAD:sub", "HEAD:sub").exit_code == 0
 
 
+_NO_FILE = "git has no such file in that revision"
+_NO_REVISION = "git knows no such revision"
+
+
 @pytest.mark.parametrize(
-    "arguments",
+    ("arguments", "message"),
     [
-        ("nonsense:sub/x.toml", "sub/x.toml"),
-        ("HEAD:missing.toml", "sub/x.toml"),
-        ("HEAD:sub", "sub/x.toml"),
-        ("--output=x:sub/x.toml", "sub/x.toml"),
-        ("--rev=nonsense", "sub/x.toml"),
-        ("--rev=--output=x", "sub/x.toml"),
+        (("nonsense:sub/x.toml", "sub/x.toml"), f"nonsense: {_NO_REVISION}"),
+        (("HEAD:missing.toml", "sub/x.toml"), f"HEAD:missing.toml: {_NO_FILE}"),
+        (("HEAD:sub", "sub/x.toml"), f"HEAD:sub: {_NO_FILE}"),
+        ((":missing.toml", "sub/x.toml"), f":missing.toml: {_NO_FILE}"),
+        (("--output=x:sub/x.toml", "sub/x.toml"), f"--output=x: {_NO_REVISION}"),
+        (("--rev=nonsense", "sub/x.toml"), f"nonsense: {_NO_REVISION}"),
+        (("--rev=--output=x", "sub/x.toml"), f"--output=x: {_NO_REVISION}"),
+        (("--rev=HEAD", "new.toml"), f"HEAD:new.toml: {_NO_FILE}"),
     ],
 )
-def test_what_git_does_not_have_is_told_with_exit_code_3(history, arguments):
+def test_what_git_does_not_have_is_told_with_exit_code_3(history, arguments, message):
+    history.write("new.toml", "a = 1\n")
     options = [word for word in arguments if word.startswith("--rev")]
     done = run(*options, "--", *(word for word in arguments if word not in options))
     assert done.exit_code == 3
-    assert "git has no such file in that revision" in done.stderr
+    assert message in done.stderr
+    assert "hint: " in done.stderr
     assert not (history.path / "x").exists()
+
+
+def test_a_file_that_had_another_name_is_told_with_the_command_for_it(history):
+    history.run("checkout", "--quiet", "sub/x.toml")
+    history.run("mv", "sub/x.toml", "y.toml")
+    history.commit("rename it")
+    done = run("--rev=HEAD~1", "y.toml")
+    assert done.exit_code == 3
+    assert "sessionctl diff HEAD~1:sub/x.toml y.toml" in done.stderr
+
+
+def test_a_subdirectory_is_a_place_to_stand_in(history, monkeypatch):
+    monkeypatch.chdir(history.path / "sub")
+    assert run("--rev=HEAD~1", "x.toml").stdout == TEXT
+    assert run("HEAD~1:sub/x.toml", "x.toml").stdout == TEXT
+    assert run("HEAD~1:x.toml", "x.toml").stdout == TEXT
+
+
+def test_what_is_staged_is_a_version_too(history):
+    assert '"app" -> "web"' in run(":0:sub/x.toml", "sub/x.toml").stdout
+    assert '"app" -> "web"' in run(":sub/x.toml", "sub/x.toml").stdout
+
+
+@pytest.mark.parametrize("rev", ["HEAD@{1}", "main@{1}", "HEAD^{/one}", "main~1^{tree}"])
+def test_revisions_are_passed_to_git_as_they_are(history, rev):
+    assert run("--rev", rev, "sub/x.toml").stdout == TEXT
+    assert run(f"{rev}:sub/x.toml", "sub/x.toml").stdout == TEXT
+
+
+def test_dotfiles_in_a_bare_repository_have_revisions(git_repo, home, monkeypatch):
+    git_repo.run("init", "--quiet", "--bare", "dots")
+    (home / "sub").mkdir()
+    path = home / "sub" / "x.toml"
+    for text in (BEFORE, AFTER):
+        path.write_text(text)
+        for words in (["add", str(path)], ["commit", "-q", "-m", "dots"]):
+            git_repo.run("--git-dir=dots", f"--work-tree={home}", *words)
+    git_repo.run("--git-dir=dots", "config", "core.bare", "false")
+    monkeypatch.chdir(home)
+    monkeypatch.setenv("GIT_DIR", os.path.relpath(git_repo.path / "dots"))
+    monkeypatch.setenv("GIT_WORK_TREE", ".")
+    assert run("--rev=HEAD~1", "sub/x.toml").stdout == TEXT
+    assert run("HEAD~1:sub/x.toml", "sub/x.toml").stdout == TEXT
 
 
 def test_outside_of_a_repository_git_says_no(here):

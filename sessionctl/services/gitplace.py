@@ -1,0 +1,44 @@
+"""Git place: the repository of a file, and its path there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.errors import GitError
+from sessionctl.system.git import Git
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class Place(NamedTuple):
+    """Where a file is: git as run at the top of its work tree, and its path from there."""
+
+    git: Git
+    path: str
+
+
+def place_of(file: str, environ: Mapping[str, str]) -> Place:
+    """Return where in git a file is; it need not be there any more.
+
+    A symlink leads to the file it names, wherever that one is.
+
+    Raises:
+      GitError: it is not in a repository with a work tree.
+    """
+    path = Path(os.path.realpath(file))
+    start = path.parent
+    while not start.is_dir():
+        start = start.parent
+    # A relative GIT_DIR is relative to where the command was typed.
+    at = Path.cwd() if "GIT_DIR" in environ else start
+    git, top = Git(environ, at).at_top()
+    if not path.is_relative_to(top):
+        raise GitError(
+            f"{file}: outside of the work tree {top}",
+            hints=["name a file of the repository, or unset GIT_DIR"],
+        )
+    return Place(git, path.relative_to(top).as_posix())

@@ -216,29 +216,13 @@ def _backtrack(
         diagonal = x - y
         down = earlier.get(diagonal + 1, -1)
         right = earlier.get(diagonal - 1, -1)
-        if right < down or diagonal == -distance:
-            start = down
-        else:
-            start = right + 1
+        is_insertion = diagonal == -distance or right < down
+        start = down if is_insertion else right + 1
         if x > start:
             found.append((a + start, c + start - diagonal, x - start))
-        x = start if start == down and (right < down or diagonal == -distance) else start - 1
-        y = x - (diagonal + 1) if x == start else x - (diagonal - 1)
-    if x > 0:
-        found.append((a, c, x))
-    return _joined(reversed(found))
-
-
-def _joined(matches: Iterator[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
-    joined: list[tuple[int, int, int]] = []
-    for start, other, size in matches:
-        if joined:
-            before, beside, length = joined[-1]
-            if before + length == start and beside + length == other:
-                joined[-1] = (before, beside, length + size)
-                continue
-        joined.append((start, other, size))
-    return joined
+        x = down if is_insertion else right
+        y = x - (diagonal + 1 if is_insertion else diagonal - 1)
+    return found[::-1]
 
 
 def _unique_anchors(
@@ -285,8 +269,5 @@ def _slide(before: Sequence[Hashable], after: Sequence[Hashable], found: list[Hu
         elif c == d:
             while b < limit and d < other_limit and before[a] == before[b]:
                 a, b, c, d = a + 1, b + 1, c + 1, d + 1
-        if slid and slid[-1].b == a and slid[-1].d == c:
-            slid[-1] = Hunk(slid[-1].a, b, slid[-1].c, d)
-        else:
-            slid.append(Hunk(a, b, c, d))
+        slid.append(Hunk(a, b, c, d))
     return slid

@@ -11,6 +11,8 @@ from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
 from sessionctl.core.merge.skeleton import COMMENT
 from sessionctl.core.merge.units import (
     Merged,
+    body_in,
+    comment_beside,
     comments_beside,
     comments_of,
     merge_lead,
@@ -170,7 +172,7 @@ class Assembly:
         )
 
     def _is_gone(self, ident: Ident, version: int) -> bool:
-        return ident not in self.tables[version]
+        return not self.versions[version].has_table(ident)
 
     def _has_lost_parent(self, ident: Ident, version: int) -> bool:
         """Tell whether ``version`` deleted a table that ``ident`` lies in."""
@@ -190,16 +192,10 @@ class Assembly:
             return
         lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
         body = pick(base.body if base else None, ours.body, theirs.body)
-        if body not in (ours.body, theirs.body):
-            body = ours.body
-        if (
-            body == ours.body != theirs.body
-            and "#" in theirs.body
-            and (base is None or theirs.body != base.body)
-        ):
-            comment = theirs.body[theirs.body.index("#", len(theirs.body.split("]")[0])) :]
-            if comment.strip() not in ours.body:
-                lead += comment.strip() + self.style.newline
+        assert body is not None
+        comment = comment_beside(theirs)
+        if body == ours.body and comment not in (comment_beside(ours), comment_beside(base), ""):
+            lead = f"{lead}{comment}{self.style.newline}"
         self.output.write(lead + body)
 
     def _units(self, section: Ident, blocks: Sequence[Block | None]) -> None:
@@ -286,8 +282,11 @@ class Assembly:
         else:
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
         sides = (base, ours, theirs)
+        place = self.places.of.get(ident, remaining.section)
         return Merged.clash(
-            kind, None, tuple(u.lead.lstrip("\r\n") + u.body if u else None for u in sides)
+            kind,
+            None,
+            tuple(u.lead.lstrip("\r\n") + body_in(u, place) if u else None for u in sides),
         )
 
     def _is_unit_changed(self, ident: Ident, unit: Unit, base: Unit) -> bool:

@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.merge.units import comments_of
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
+from sessionctl.errors import ParseError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +44,7 @@ def find_clashes(versions: Sequence[Skeleton]) -> dict[Ident, Clash]:
         if clash_of(ident, found) is not None:
             continue
         texts = [_text(version, ident) for version in versions]
-        if texts[0] in texts[1:]:
+        if any(_means_the_same(texts[0], text) for text in texts[1:]):
             continue
         sections = {
             unit.section
@@ -63,6 +68,17 @@ def clash_of(ident: Ident, clashes: dict[Ident, Clash]) -> Ident | None:
         if ident[:length] in clashes:
             return ident[:length]
     return None
+
+
+def _means_the_same(one: str, other: str) -> bool:
+    """Tell whether two stretches of statements differ in their layout at most."""
+    if one == other:
+        return True
+    try:
+        values = [Document.parse(text).value for text in (one, other)]
+    except ParseError:
+        return False
+    return same_value(values[0], values[1]) and comments_of(one) == comments_of(other)
 
 
 def _shapes(version: Skeleton) -> dict[Ident, str]:

@@ -11,7 +11,7 @@ from sessionctl.core.merge.respell import respell
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
-from sessionctl.core.merge.verify import is_proved
+from sessionctl.core.merge.verify import Place, is_proved
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parser import Known
 from sessionctl.errors import ParseError
@@ -71,7 +71,7 @@ def _is_right(documents: list[Document], text: str, task: Task) -> bool:
     except ParseError:
         return False
     base, ours, theirs = (document.value for document in documents)
-    return is_proved(base, ours, theirs, result.value)
+    return is_proved(base, ours, theirs, result.value, Place(task.schema))
 
 
 def _merge_structure(documents: list[Document], task: Task) -> MergeResult | None:

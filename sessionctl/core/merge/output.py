@@ -51,7 +51,8 @@ class Output:
             text = self.style.newline + text
             self._has_taken_blank = True
         elif self._has_taken_blank and begins_blank:
-            text = text[text.index("\n") + 1 :]
+            if not self._is_behind_comment:
+                text = text[text.index("\n") + 1 :]
             self._has_taken_blank = False
         self._is_behind_comment = False
         if not self.parts and not self.may_begin_blank:

@@ -62,6 +62,6 @@ def _kept_sections(versions: Sequence[Skeleton], used: set[Ident]) -> set[Ident]
     for side, other in ((versions[OURS], versions[THEIRS]), (versions[THEIRS], versions[OURS])):
         for ident in side.by_ident:
             is_deleted = ident not in other.by_ident and ident in versions[BASE].by_ident
-            if not is_deleted or (ident in used and ident in other.tables):
+            if not is_deleted or (ident in used and other.has_table(ident)):
                 kept.add(ident)
     return kept

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.inline import read_array, read_table
+from sessionctl.core.toml.inline import comments_in, read_array, read_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,8 +78,9 @@ def _open_array(
     assert statement is not None
     if text[statement.value_start] != "[" or not any(_has_items(o, unit.ident) for o in others):
         return None
-    array = read_array(text, Span(statement.value_start, statement.value_end))
-    if not array.items or any(text[item.start] != "{" for item in array.items):
+    span = Span(statement.value_start, statement.value_end)
+    items = read_array(text, span).items
+    if not items or any(text[item.start] != "{" for item in items):
         return None
     key = text[statement.key_start : statement.key_end]
     if block.header is not None:
@@ -87,13 +88,18 @@ def _open_array(
         assert header is not None
         key = f"{text[header.key_start : header.key_end]}.{key}"
     lines: list[str] = []
-    for item in array.items:
-        lines.append(f"\n[[{key}]]\n")
+    position = span.start
+    for item in items:
+        # A comment above an item, or behind the one before it, goes above its header.
+        comments = comments_in(text, Span(position, item.start))
+        lines += ["\n", *(f"{comment}\n" for comment in comments), f"[[{key}]]\n"]
         lines += [
             text[entry.key.start : entry.value.end] + "\n"
             for entry in read_table(text, item).entries
         ]
-    return "", "".join(lines)
+        position = item.end
+    rest = comments_in(text, Span(position, statement.end))
+    return "", "".join([*lines, *(f"{comment}\n" for comment in rest)])
 
 
 def _has_items(skeleton: Skeleton, ident: Ident) -> bool:

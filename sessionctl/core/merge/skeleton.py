@@ -83,7 +83,9 @@ class Skeleton:
     ``tail`` is the blank rest after the last unit; ``start`` a byte order mark.
     """
 
-    __slots__ = ("blocks", "by_ident", "document", "start", "tables", "tail", "units")
+    __slots__ = (
+        "arrays", "blocks", "by_ident", "document", "start", "tables", "tail", "units",
+    )  # fmt: skip
 
     def __init__(self, document: Document, idents: dict[int, Ident]) -> None:
         self.document = document
@@ -92,6 +94,8 @@ class Skeleton:
         self.units: dict[Ident, Unit] = {}
         self.tables: set[Ident] = set()
         """The identity of every table, and of every key of a block that was cut."""
+        self.arrays: set[Ident] = set()
+        """The identity of every array of tables with headers."""
         self.start = "\ufeff" if document.text.startswith("\ufeff") else ""
         self.tail = ""
         self._find_blocks(document, idents)
@@ -126,7 +130,13 @@ class Skeleton:
     def _add_table(self, ident: Ident) -> None:
         while ident not in self.tables:
             self.tables.add(ident)
+            if ident and isinstance(ident[-1], int):
+                self.arrays.add(ident[:-1])
             ident = ident[:-1]
+
+    def has_table(self, ident: Ident) -> bool:
+        """Tell whether there is a table at ``ident``, in any spelling but an inline one."""
+        return ident in self.tables and ident not in self.units and ident not in self.arrays
 
     def cut(self, block: Block) -> None:
         """Cut a block into its units; nothing is done when it was cut before."""

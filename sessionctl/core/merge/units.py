@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.conflict import ConflictKind
-from sessionctl.core.lines import merge_chunks
+from sessionctl.core.keypath import render_key
+from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.values import merge_value
 from sessionctl.core.problem import Span
@@ -72,14 +73,30 @@ def unit_value(version: Skeleton, unit: Unit) -> Fragment:
     return Fragment(version.document.text, span, value)
 
 
+def body_in(unit: Unit, section: Ident) -> str:
+    """Return the lines of a key with the key as it is written in ``section``."""
+    if unit.section == section or unit.statement is None:
+        return unit.body
+    keys = ".".join(render_key(str(part)) for part in unit.ident[len(section) :])
+    start = unit.statement.key_start - unit.start
+    end = unit.statement.key_end - unit.start
+    return unit.body[:start] + keys + unit.body[end:]
+
+
+def comment_beside(unit: Unit | None) -> str:
+    """Return the comment on the line of a statement, behind it, or ""."""
+    if unit is None or unit.statement is None:
+        return ""
+    return unit.body[unit.statement.value_end - unit.start :].strip()
+
+
 def comments_beside(version: Skeleton, unit: Unit) -> list[str]:
     """Return the comments inside and behind the value of a key statement."""
     statement = unit.statement
     if statement is None or "#" not in unit.body:
         return []
-    text = version.document.text
-    inside = comments_in(text, Span(statement.value_start, statement.value_end))
-    return [*inside, text[statement.value_end : statement.end].strip()]
+    span = Span(statement.value_start, statement.value_end)
+    return [*comments_in(version.document.text, span), comment_beside(unit)]
 
 
 def comments_of(text: str) -> Counter[str]:
@@ -115,7 +132,7 @@ def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: 
     value = merge_value(before, one, two)
     if value is None:
         kind = _kind(before, one, two)
-        texts = tuple(unit.body if unit else None for unit in (base, ours, theirs))
+        texts = tuple(body_in(unit, place) if unit else None for unit in (base, ours, theirs))
         return Merged.clash(kind, None, texts, lead)
     return _composed((base, ours, theirs), versions, value, lead, shape, style)
 
@@ -164,7 +181,7 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
         return theirs
     if theirs == base:
         return ours
-    versions = [(text or "").splitlines(keepends=True) for text in (base, ours, theirs)]
+    versions = [split_lines(text or "") for text in (base, ours, theirs)]
     stripped = [[line.strip() for line in lines] for lines in versions]
     merged: list[str] = []
     for chunk in merge_chunks(*stripped):

@@ -6,13 +6,12 @@ from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.arrays import merge_arrays
 from sessionctl.core.merge.fragment import Fragment, choose
 from sessionctl.core.merge.wrapping import wrapping_key
-from sessionctl.core.problem import Span
 from sessionctl.core.toml.inline import Entry, InlineTable, read_table
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.values import Table, Value
+    from sessionctl.core.values import Value
 
 
 def merge_value(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
@@ -149,18 +148,3 @@ def _join_entries(style: _Entries, texts: list[str]) -> str:
         comma = "," + style.fragment.source[after:following]
     edge = " " if spaced else ""
     return "{" + edge + comma.join(texts) + edge + "}"
-
-
-def table_at(value: Table, keys: tuple[str, ...]) -> Value | None:
-    """Return what ``keys`` lead to in nested tables, or None."""
-    found: Value = value
-    for key in keys:
-        if not isinstance(found, dict) or key not in found:
-            return None
-        found = found[key]
-    return found
-
-
-def whole(text: str, value: Value) -> Fragment:
-    """Return the fragment that is all of ``text``."""
-    return Fragment(text, Span(0, len(text)), value)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
+from typing import NamedTuple
 
 from sessionctl.core.identity import freeze, match_items, match_three
+from sessionctl.core.lines import merge_chunks
 from sessionctl.core.merge.wrapping import wrapping_key
 from sessionctl.core.values import MISSING, Missing, same_value
 
@@ -13,16 +16,42 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from typing import TypeGuard
 
+    from sessionctl.core.schema import Schema
     from sessionctl.core.values import Value
 
 
+class Place(NamedTuple):
+    """What a schema knows of a place in the document: how items are told apart there."""
+
+    schema: Schema | None = None
+    keys: tuple[str, ...] = ()
+
+    @property
+    def item_key(self) -> str | None:
+        """The field that identifies the items of the array here, if the schema names one."""
+        return self.schema.item_key(self.keys) if self.schema is not None else None
+
+    def below(self, key: str) -> Place:
+        """Return what is known of ``key`` in the table here."""
+        return Place(self.schema, (*self.keys, key)) if self.schema is not None else self
+
+
+ANYWHERE = Place()
+_WORDS = re.compile(r"\s+|\S+")
+
+
 def is_proved(
-    base: Value | Missing, ours: Value | Missing, theirs: Value | Missing, result: Value | Missing
+    base: Value | Missing,
+    ours: Value | Missing,
+    theirs: Value | Missing,
+    result: Value | Missing,
+    place: Place = ANYWHERE,
 ) -> bool:
     """Tell whether ``result`` holds both sides' changes of ``base`` and no other.
 
     Arrays are judged by their elements, whichever way they were aligned; where both
-    sides changed one value in two ways nothing is proved.
+    sides changed one value in two ways nothing is proved. ``place`` is what the schema
+    knows of the place.
     """
     if same_value(ours, base) or same_value(ours, theirs):
         return same_value(result, theirs)
@@ -40,11 +69,12 @@ def is_proved(
                 ours.get(key, MISSING),
                 theirs.get(key, MISSING),
                 result.get(key, MISSING),
+                place.below(key),
             )
             for key in base.keys() | ours.keys() | theirs.keys() | result.keys()
         )
     if isinstance(ours, list) and isinstance(theirs, list) and isinstance(result, list):
-        return _is_array_proved(base if isinstance(base, list) else [], ours, theirs, result)
+        return _is_array_proved(base if isinstance(base, list) else [], ours, theirs, result, place)
     if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
         return isinstance(base, str) and _is_text_proved(base, ours, theirs, result)
     return False
@@ -78,21 +108,31 @@ def _is_wrapping_proved(
 
 
 def _is_array_proved(
-    base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
+    base: list[Value],
+    ours: list[Value],
+    theirs: list[Value],
+    result: list[Value],
+    place: Place,
 ) -> bool:
     versions = (base, ours, theirs, result)
     are_tables = all(isinstance(item, dict) for items in versions for item in items)
-    if are_tables and _is_one_edited_twice(base, ours, theirs):
-        return _are_items_proved(base, ours, theirs, result)
+    if are_tables and _is_one_edited_twice(base, ours, theirs, place):
+        return _are_items_proved(base, ours, theirs, result, place)
     frozen = [[freeze(item) for item in items] for items in versions]
     if _holds_every_element(*frozen) and _keeps_order(*frozen):
         return True
-    return are_tables and _are_items_proved(base, ours, theirs, result)
+    if len(base) == len(ours) == len(theirs) == len(result) and all(
+        map(is_proved, base, ours, theirs, result)
+    ):
+        return True
+    return are_tables and _are_items_proved(base, ours, theirs, result, place)
 
 
-def _is_one_edited_twice(base: list[Value], ours: list[Value], theirs: list[Value]) -> bool:
+def _is_one_edited_twice(
+    base: list[Value], ours: list[Value], theirs: list[Value], place: Place
+) -> bool:
     """Tell whether both sides changed one item, and not to the same."""
-    for b, o, t in match_three(base, ours, theirs)[0]:
+    for b, o, t in match_three(base, ours, theirs, place.item_key)[0]:
         if b is not None and o is not None and t is not None:
             old, mine, other = base[b], ours[o], theirs[t]
             if not (same_value(mine, other) or same_value(mine, old) or same_value(other, old)):
@@ -138,10 +178,16 @@ def _keeps_order(
 
 
 def _are_items_proved(
-    base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
+    base: list[Value],
+    ours: list[Value],
+    theirs: list[Value],
+    result: list[Value],
+    place: Place,
 ) -> bool:
-    trios, _ = match_three(base, ours, theirs)
-    mine, other = (dict(match_items(side, result, in_order=True)) for side in (ours, theirs))
+    trios, _ = match_three(base, ours, theirs, place.item_key)
+    mine, other = (
+        dict(match_items(side, result, place.item_key, in_order=True)) for side in (ours, theirs)
+    )
     used: set[int] = set()
     for b, o, t in trios:
         versions = [
@@ -150,11 +196,11 @@ def _are_items_proved(
         ]
         # An item that one side renamed is found in the result by that side's name only.
         found = {mine.get(o), other.get(t)} - {None} - used if (o, t) != (None, None) else set()
-        for place in found or {None}:
-            there = MISSING if place is None else result[place]
-            if is_proved(versions[0], versions[1], versions[2], there):
-                if place is not None:
-                    used.add(place)
+        for number in found or {None}:
+            there = MISSING if number is None else result[number]
+            if is_proved(versions[0], versions[1], versions[2], there, place):
+                if number is not None:
+                    used.add(number)
                 break
         else:
             return False
@@ -164,7 +210,12 @@ def _are_items_proved(
 def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
     """Tell whether a string of several lines holds the changed lines of both sides."""
     if "\n" not in ours or "\n" not in theirs:
-        return False
+        # A folded string has lines in the source only; its words are what is left.
+        words = [_WORDS.findall(text) for text in (base, ours, theirs)]
+        chunks = merge_chunks(*words)
+        merged = [words[2][c.theirs] if c.changed == "theirs" else words[1][c.ours] for c in chunks]
+        is_clean = all(chunk.changed != "conflict" for chunk in chunks)
+        return is_clean and result == "".join(word for part in merged for word in part)
     old, mine, other, got = (Counter(text.split("\n")) for text in (base, ours, theirs, result))
     return all(
         got[line] >= min(mine[line], other[line])

@@ -6,7 +6,8 @@ import pytest
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import merge
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema import Schema, validate
+from tests.core.merge import oracle
 
 PORTS = Schema(
     {
@@ -61,6 +62,44 @@ def test_two_statements_that_are_invalid_are_two_conflicts_in_order():
     assert [str(conflict.path) for conflict in result.conflicts] == ["ports", "t"]
     for conflict in result.conflicts:
         assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
+
+
+@pytest.mark.xfail(reason="the first statement is taken for the table that is invalid")
+@pytest.mark.parametrize(
+    ("rule", "base", "ours", "theirs"),
+    [
+        ({"maxProperties": 3}, "a = 1\nb = 1\n", "a = 1\nb = 1\nc = 1\n", "z = 1\na = 1\nb = 1\n"),
+        (
+            {"dependentRequired": {"c": ["d"]}},
+            "d = 1\na = 1\n",
+            "a = 1\n",
+            "d = 1\na = 1\nc = 1\n",
+        ),
+        (
+            {"properties": {"t": {"maxProperties": 1}}},
+            "b = 1\n",
+            "b = 1\nt.x = 1\n",
+            "t.y = 1\nb = 1\n",
+        ),
+        (
+            {"properties": {"w": {"items": {"maxProperties": 2}}}},
+            '[[w]]\nname = "x"\n',
+            '[[w]]\nname = "x"\na = 1\n',
+            '[[w]]\nb = 1\nname = "x"\n',
+        ),
+    ],
+)
+def test_a_table_that_is_invalid_is_settled_without_loss(rule, base, ours, theirs):
+    schema = Schema({"type": "object", **rule})
+    result = merge(base, ours, theirs, schema=schema)
+    assert {conflict.kind for conflict in result.conflicts} == {ConflictKind.INVALID}
+    b, o, t = map(oracle.value_of, (base, ours, theirs))
+    by_ours, by_theirs = (oracle.value_of(result.settled(side).text) for side in ("ours", "theirs"))
+    assert oracle.lost_changes(b, o, t, by_ours) == []
+    assert oracle.lost_changes(b, t, o, by_theirs) == []
+    assert oracle.leaves(o) & oracle.leaves(t) <= oracle.leaves(by_ours) & oracle.leaves(by_theirs)
+    for side in ("ours", "theirs"):
+        assert validate(result.settled(side).text, schema) == []
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])

@@ -113,9 +113,11 @@ def _print_stops(console: Console, result: SyncResult) -> None:
         for checked in result.findings:
             print_text(console, checked)
     for file in result.unsettled:
-        for line in file.lines or (1,):
+        # Without markers the whole file is meant.
+        for line, what in file.conflicts or [(1, "")]:
             place = console.style(f"{file.name}:{line}:1:", "place")
-            console.out(f"{place} {console.style('conflict:', 'error')} {file.reason}")
+            key = f"{what}: " if what else ""
+            console.out(f"{place} {console.style('conflict:', 'error')} {key}{file.reason}")
 
 
 def _tell(console: Console, result: SyncResult) -> None:

@@ -99,6 +99,7 @@ class _Run:
         self.git = plan.git
         self.result = result
         self.tell = tell
+        self.has_fetched = False
 
     def run(self) -> None:
         plan, upstream = self.plan, self.plan.upstream
@@ -129,7 +130,7 @@ class _Run:
         """Merge and push until both sides have everything."""
         is_remote = upstream.remote != "."
         for _ in range(_PUSHES):
-            if is_remote:
+            if is_remote and not self.has_fetched:
                 self._fetch(upstream, "your commits stay here")
             is_known = gitstate.has_commit(self.git, upstream.ref)
             if is_known and not self._merge(upstream):
@@ -143,6 +144,7 @@ class _Run:
             if self._push(upstream, ahead):
                 return
             self.tell(f"{upstream.name} moved on meanwhile, once more")
+            self.has_fetched = False
         raise GitError(
             f"{upstream.name}: others pushed each time before this push, {_PUSHES} times",
             hints=["your commits are here; try again: sessionctl sync"],
@@ -152,6 +154,7 @@ class _Run:
         self.tell(f"fetching from {upstream.remote}")
         try:
             gitwork.fetch(self.git, upstream.remote)
+            self.has_fetched = True
         except GitError as error:
             hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
             raise GitError(

@@ -11,6 +11,7 @@ from sessionctl.core.shellwords import quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.githooks_content import unsettled_conflicts
 from sessionctl.services.masking import is_session_name
+from sessionctl.services.resolving import ConflictedFile
 from sessionctl.services.syncchecks import check_files, is_refused, seen_from_here
 from sessionctl.system.files import read_bytes
 from sessionctl.system.git import Git
@@ -50,16 +51,23 @@ class Request(NamedTuple):
     pushes: bool = True
 
 
+class MarkedPlace(NamedTuple):
+    """A conflict between markers: the line it begins at, and its keys or lines in words."""
+
+    line: int
+    what: str
+
+
 class Unsettled(NamedTuple):
     """A file of a merge that a person must look at.
 
-    ``name`` is the way to it from the current directory, ``lines`` are those of its
-    conflicts, ``reason`` and ``next_step`` say what is to be done.
+    ``name`` is the way to it from the current directory, ``conflicts`` are those between
+    markers, ``reason`` and ``next_step`` say what is to be done.
     """
 
     path: str
     name: str
-    lines: tuple[int, ...]
+    conflicts: tuple[MarkedPlace, ...]
     reason: str
     next_step: str
 
@@ -172,8 +180,8 @@ def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
     word = quoted(name)
     keep = f"git add {word}"
 
-    def told(reason: str, next_step: str, lines: tuple[int, ...] = ()) -> Unsettled:
-        return Unsettled(file.path, name, lines, reason, next_step)
+    def told(reason: str, next_step: str, conflicts: tuple[MarkedPlace, ...] = ()) -> Unsettled:
+        return Unsettled(file.path, name, conflicts, reason, next_step)
 
     path = top / file.path
     if not {2, 3} <= file.stages or not path.is_file():
@@ -183,14 +191,27 @@ def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
     if not is_session_name(path.name):
         return told("git could not merge it", f"settle it in an editor, then: {keep}")
     text = read_bytes(path).decode(errors="replace")
-    starts = [span.start for span in unsettled_conflicts(text)]
-    if starts:
-        lines = tuple(text.count("\n", 0, start) + 1 for start in starts)
-        return told("conflicts", f"sessionctl resolve {word}", lines)
+    conflicts = _conflicts(name, text)
+    if conflicts:
+        return told("both sides changed it", f"sessionctl resolve {word}", conflicts)
     if as_merge_left_it(git, file.path):
         # No markers and no edit: a driver that did not run leaves ours alone, theirs gone.
         return told("not merged, it holds one side only", f"git mergetool {word}, or: {keep}")
     return None
+
+
+def _conflicts(name: str, text: str) -> tuple[MarkedPlace, ...]:
+    """Return the conflicts that are marked in ``text``, those inside of strings too."""
+    file = ConflictedFile(name, text)
+    if file.conflicts:
+        return tuple(
+            MarkedPlace(conflict.line, file.title(index))
+            for index, conflict in enumerate(file.conflicts)
+        )
+    starts = [span.start for span in unsettled_conflicts(text)]
+    starts += [problem.span.start for problem in file.marked.problems]
+    lines = sorted({text.count("\n", 0, start) + 1 for start in starts})
+    return tuple(MarkedPlace(line, f"line {line}") for line in lines)
 
 
 def _repository(request: Request) -> tuple[Git, Path, list[str]]:

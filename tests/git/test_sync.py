@@ -439,14 +439,16 @@ def conflict(one, two):
 def test_a_conflict_stops_with_the_place_and_the_next_step(one, two):
     done = conflict(one, two)
     assert done.returncode == 1
-    assert f"{NAME}:4:1: conflict: conflicts\n" in done.stdout
+    assert f"{NAME}:4:1: conflict: root: both sides changed it\n" in done.stdout
     assert f"sessionctl resolve {NAME}" in done.stderr
     assert "then: sessionctl sync" in done.stderr
     text = two.read(NAME)
     assert "<<<<<<< main\n" in text
     assert ">>>>>>> origin/main\n" in text
     answer = told(two, code=1)
-    assert [(file["path"], file["lines"]) for file in answer["conflicts"]] == [(NAME, [4])]
+    assert [(file["path"], file["conflicts"]) for file in answer["conflicts"]] == [
+        (NAME, [{"line": 4, "what": "root"}])
+    ]
     assert two.read(NAME) == text
 
 
@@ -465,6 +467,21 @@ def test_sync_again_concludes_the_merge_and_pushes(one, two, remote):
     assert status(two) == ""
     sync(one)
     assert one.read(NAME) == two.read(NAME)
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("<<<<<<< a\n<<<<<<< b\n=======\n>>>>>>> b\n", 2),
+        ('schema_version = 1\nname = """\n<<<<<<< a\n1\n=======\n2\n>>>>>>> b\n"""\n', 3),
+    ],
+)
+def test_markers_of_any_kind_are_not_settled(one, two, text, line):
+    conflict(one, two)
+    two.write(NAME, text)
+    answer = told(two, code=1)
+    assert answer["conflicts"][0]["conflicts"][0]["line"] == line
+    assert two.run("ls-files", "-u").stdout != ""
 
 
 @pytest.mark.parametrize("side", [WORK, CODE])
@@ -737,7 +754,7 @@ def test_a_dry_run_tells_what_is_to_be_settled_first(one, two):
     conflict(one, two)
     done = sync(two, "--dry-run")
     assert done.returncode == 1
-    assert done.stdout == f"{NAME}:4:1: conflict: conflicts\n"
+    assert done.stdout == f"{NAME}:4:1: conflict: root: both sides changed it\n"
     two.write(NAME, WORK)
     assert sync(two, "--dry-run").stdout.startswith("commit the merge that is under way\n")
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli import cmd_hook
+from sessionctl.cli import hooks
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
 
@@ -190,7 +190,7 @@ def textconv(arguments: tuple[str, ...]) -> int:
     return main(["textconv", *arguments])
 
 
-command.add_command(cmd_hook.command)
+command.add_command(hooks.command)
 
 
 def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:

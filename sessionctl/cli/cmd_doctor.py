@@ -1,0 +1,214 @@
+"""sessionctl doctor: find what is wrong with the set-up, and mend it."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from sessionctl.cli.cmd_git import git_at, place_options
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.services.doctor import Fault, Finding, Machine
+    from sessionctl.services.gitplan import Plan
+
+_ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
+_SHOWN_FAULTS = 10
+_ID_WIDTH = 18
+_INDENT = " " * 9
+
+
+@click.command("doctor")
+@place_options
+@click.option("--fix", is_flag=True, help="Mend what sessionctl can mend; asks first.")
+@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@dry_run_option
+@no_input_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    fix: bool,
+    yes: bool,
+    dry_run: bool,
+    no_input: bool,
+    as_json: bool,
+    **place: Path | None,
+) -> int:
+    """Look at the set-up for known faults: git, its hooks, the tracked session files.
+
+    Each check is a line that says ok, note, warning or error; where something is wrong,
+    its place and the command that mends it stand below. Nothing is changed without
+    --fix, and then only by the steps of 'git install', which are shown first. Outside
+    of a repository, its checks are skipped.
+
+    Exit code: 0 all is well, 1 an error was found (and is still there after --fix).
+
+    \b
+    Examples:
+      sessionctl doctor
+      sessionctl doctor --fix              mend what can be mended, after asking
+      sessionctl doctor --json | jq '.checks[] | select(.status == "error")'
+    """
+    from sessionctl.services.doctor import Scene, examine, plan_mending
+    from sessionctl.services.gitplan import carry_out, step_data
+
+    scene = Scene(git_at(**place), _machine())
+    findings = examine(scene)
+    if not as_json:
+        _tell_all(console, findings)
+    plan: Plan = plan_mending(scene, findings) if fix else ()
+    is_done = False
+    if plan and not dry_run:
+        is_done = _agreed(console, plan, yes=yes, can_ask=not (no_input or as_json))
+    elif plan and not as_json:
+        _tell_plan(console, plan)
+    if is_done:
+        carry_out(scene.git, plan)
+        before = {finding.check.id: finding for finding in findings}
+        findings = examine(Scene(scene.git, scene.machine))
+        if not as_json:
+            _tell_all(console, (f for f in findings if f != before[f.check.id]))
+    if as_json:
+        console.print_json(
+            "doctor",
+            healthy=_is_healthy(findings),
+            checks=[_finding_data(finding) for finding in findings],
+            fixed=is_done,
+            steps=[step_data(step) for step in plan],
+        )
+    else:
+        _sum_up(console, findings, fix=fix, has_plan=bool(plan))
+    return 0 if _is_healthy(findings) else 1
+
+
+def _machine() -> Machine:
+    from platformdirs import user_config_path, user_state_path
+
+    from sessionctl.services.doctor import Machine
+
+    home = os.environ.get("HOME")
+    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
+    global_config = os.environ.get("GIT_CONFIG_GLOBAL")
+    return Machine(
+        tuple(sys.version_info[:3]),
+        _program(),
+        {"settings": user_config_path("sessionctl"), "state": user_state_path("sessionctl")},
+        home=Path(home) if home else None,
+        config_home=Path(config_home) if config_home else None,
+        global_config=Path(global_config) if global_config else None,
+    )
+
+
+def _program() -> Path | None:
+    """Return the program ``sessionctl`` of this Python, None where there is none."""
+    for place in (Path(sys.argv[0]), Path(sys.executable).parent / "sessionctl"):
+        if place.name == "sessionctl" and place.is_file():
+            return place.absolute()
+    return None
+
+
+def _agreed(console: Console, plan: Plan, *, yes: bool, can_ask: bool) -> bool:
+    """Show the steps and return whether they may be done.
+
+    Raises:
+      UsageError: nobody can answer, and ``--yes`` was not given.
+    """
+    if yes:
+        for step in plan:
+            console.detail(str(step))
+        return True
+    if not (can_ask and sys.stdin.isatty()):
+        raise UsageError(
+            "--fix asks before it changes anything, and nobody can answer here",
+            hints=["add --yes to let it, or --dry-run to see what it would do"],
+        )
+    _tell_plan(console, plan)
+    console.flush()
+    return click.confirm("Do this?", err=True)
+
+
+def _tell_plan(console: Console, plan: Plan) -> None:
+    console.out()
+    console.out(console.style("To be done:", "heading"))
+    for step in plan:
+        console.out(str(step))
+
+
+def _tell_all(console: Console, findings: Iterable[Finding]) -> None:
+    for finding in findings:
+        status, faults = finding.status, finding.faults
+        word = console.style(f"{status:<8}", _ROLES[status])
+        console.out(f"{word} {finding.check.id:<{_ID_WIDTH}} {_said(finding)}")
+        if len(faults) == 1 and faults[0].place:
+            console.out(f"{_INDENT}{console.style('at:', 'dim')} {faults[0].place}")
+        has_one_fix = len({fault.fix for fault in faults}) == 1
+        if len(faults) > 1:
+            for fault in faults[:_SHOWN_FAULTS]:
+                console.out(f"{_INDENT}{console.style(f'{fault.place}:', 'place')} {fault.message}")
+                if not has_one_fix:
+                    _tell_fix(console, fault)
+            if len(faults) > _SHOWN_FAULTS:
+                console.out(f"{_INDENT}and {len(faults) - _SHOWN_FAULTS} more")
+        if has_one_fix:
+            _tell_fix(console, faults[0])
+
+
+def _said(finding: Finding) -> str:
+    if finding.skipped:
+        return finding.skipped
+    if len(finding.faults) > 1:
+        return f"{len(finding.faults)} times:"
+    return finding.faults[0].message if finding.faults else finding.check.title
+
+
+def _tell_fix(console: Console, fault: Fault) -> None:
+    if fault.fix:
+        by_us = "   (or: sessionctl doctor --fix)" if fault.remedy else ""
+        console.out(f"{_INDENT}{console.style('fix:', 'hint')} {fault.fix}{by_us}")
+
+
+def _is_healthy(findings: Iterable[Finding]) -> bool:
+    return all(finding.status != "error" for finding in findings)
+
+
+def _sum_up(console: Console, findings: list[Finding], *, fix: bool, has_plan: bool) -> None:
+    statuses = [finding.status for finding in findings]
+    counts = ", ".join(
+        f"{statuses.count(status)} {status}" for status in _ROLES if status in statuses
+    )
+    console.note(f"{len(findings)} checks: {counts}")
+    can_mend = any(fault.remedy for finding in findings for fault in finding.faults)
+    if can_mend and not fix:
+        console.hint("mend what can be mended: sessionctl doctor --fix")
+    elif fix and not has_plan:
+        console.note("there is nothing that --fix can mend")
+
+
+def _finding_data(finding: Finding) -> dict[str, object]:
+    return {
+        "id": finding.check.id,
+        "title": finding.check.title,
+        "status": finding.status,
+        "skipped": finding.skipped or None,
+        "faults": [
+            {
+                "severity": fault.severity,
+                "message": fault.message,
+                "place": fault.place or None,
+                "fix": fault.fix or None,
+                "fixable": bool(fault.remedy),
+            }
+            for fault in finding.faults
+        ],
+    }

@@ -1,0 +1,67 @@
+"""Examination: the registry of checks, and making them one after the other."""
+
+from __future__ import annotations
+
+from sessionctl.errors import SessionctlError
+from sessionctl.services.doctor import of_attributes, of_files, of_git, of_hooks, of_machine
+from sessionctl.services.doctor.check import (
+    FILES,
+    GIT,
+    REPOSITORY,
+    Check,
+    Fault,
+    Finding,
+    SkipCheck,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.doctor.scene import Scene
+
+CHECKS: tuple[Check, ...] = (
+    *of_machine.CHECKS,
+    *of_git.CHECKS,
+    *of_attributes.CHECKS,
+    *of_hooks.CHECKS,
+    *of_files.CHECKS,
+)
+"""All checks, in the order they are told; their ids are stable words."""
+
+
+def examine(scene: Scene) -> list[Finding]:
+    """Return what every check finds; nothing is changed."""
+    return [_find(check, scene) for check in CHECKS]
+
+
+def _find(check: Check, scene: Scene) -> Finding:
+    try:
+        reason = _hindrance(check.needs, scene)
+        if reason:
+            return Finding(check, skipped=reason)
+        return Finding(check, tuple(check.look(scene)))
+    except SkipCheck as skip:
+        return Finding(check, skipped=str(skip))
+    except SessionctlError as error:
+        fix = error.hints[0] if error.hints else "git status"
+        return Finding(check, (Fault(error.message, fix),))
+
+
+def _hindrance(needs: str, scene: Scene) -> str:
+    """Return why a check with these needs cannot be made here, "" when it can."""
+    if not needs:
+        return ""
+    try:
+        _ = scene.git_version
+        if needs == GIT:
+            return ""
+        repository = scene.repository
+    except SessionctlError:
+        return "git does not work here"
+    if repository is None:
+        return "not in a git repository"
+    if needs == REPOSITORY:
+        return ""
+    assert needs == FILES
+    if repository.work_tree is None:
+        return "this repository has no files of its own"
+    return "" if scene.files else "no session file is tracked here"

@@ -1,0 +1,34 @@
+"""Mending: the plan that takes away what was found, as far as sessionctl has one."""
+
+from __future__ import annotations
+
+from sessionctl.services.doctor.check import HOOK, INSTALL
+from sessionctl.services.githooks import plan_hook
+from sessionctl.services.gitsetup import plan_install
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.services.doctor.check import Finding
+    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.gitplan import Plan
+
+
+def plan_mending(scene: Scene, findings: Iterable[Finding]) -> Plan:
+    """Return the steps that mend what has a remedy; none when nothing has.
+
+    An installation is mended in the scopes it is in. The hook is not installed where it
+    was not before.
+
+    Raises:
+      SessionctlError: a plan cannot be made; nothing is changed.
+    """
+    remedies = {fault.remedy for finding in findings for fault in finding.faults}
+    plan: Plan = ()
+    if INSTALL in remedies:
+        for target in scene.targets:
+            plan += plan_install(target)
+    if HOOK in remedies:
+        plan += plan_hook(scene.git)
+    return plan

@@ -1,0 +1,154 @@
+"""Checks of the session files themselves, as they stand in the work tree."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.shellwords import quoted
+from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
+from sessionctl.services.githooks_content import MARKER_RULE, SECRET_RULE
+from sessionctl.system.finding import find_sessions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.validating import Checked
+
+_VERSION_RULE = "version"
+_SYMLINK = "120000"
+
+
+def conflict_markers(scene: Scene) -> Iterator[Fault]:
+    """Look for conflicts that were not settled."""
+    for checked, problem in _problems(scene, MARKER_RULE):
+        yield _at(checked, problem)
+
+
+def format_version(scene: Scene) -> Iterator[Fault]:
+    """Look for files that a newer version wrote."""
+    for checked, problem in _problems(scene, _VERSION_RULE):
+        yield _at(checked, problem, "python -m pip install --upgrade sessionctl")
+
+
+def secrets(scene: Scene) -> Iterator[Fault]:
+    """Look for secrets that are written out; their values are not told."""
+    for checked, problem in _problems(scene, SECRET_RULE):
+        yield _at(checked, problem)
+
+
+def valid(scene: Scene) -> Iterator[Fault]:
+    """Look for files with other mistakes: the first of each file is told."""
+    told_elsewhere = (MARKER_RULE, _VERSION_RULE, SECRET_RULE)
+    for checked in scene.checked.values():
+        validate = f"sessionctl validate -- {quoted(checked.name)}"
+        if checked.failure is not None:
+            yield Fault(checked.failure.message, validate, checked.name)
+        found = [
+            problem
+            for problem in checked.problems
+            if problem.severity == "error" and problem.rule not in told_elsewhere
+        ]
+        if found:
+            more = f", and {len(found) - 1} more" if len(found) > 1 else ""
+            yield _at(checked, found[0], validate, more)
+
+
+def symlinks(scene: Scene) -> Iterator[Fault]:
+    """Look for symlinks that lead nowhere, and for files that took a symlink's place."""
+    for file in scene.files:
+        place = scene.place(file.path)
+        if place.is_symlink() and not place.exists():
+            yield Fault(
+                f"a symlink that leads nowhere, to {place.readlink()}: make that, or remove it",
+                f"ls -l -- {quoted(file.path)}",
+                file.path,
+            )
+        elif file.mode == _SYMLINK and place.exists() and not place.is_symlink():
+            yield Fault(
+                "a file is where git knows a symlink: put it back, or commit the file",
+                f"git diff -- {quoted(file.path)}",
+                file.path,
+                "warning",
+            )
+
+
+def ignored(scene: Scene) -> Iterator[Fault]:
+    """Look for session files that git ignores."""
+    repository = scene.repository
+    if repository is None or repository.work_tree is None or repository.is_detached:
+        raise SkipCheck("the files lie apart from the repository")
+    base = scene.git.cwd
+    found = [os.path.relpath(file.path, base) for file in find_sessions(str(repository.work_tree))]
+    asked = b"".join(os.fsencode(path) + b"\0" for path in found)
+    done = scene.git.run("check-ignore", "-v", "-z", "--stdin", stdin=asked, ok=(0, 1))
+    words = iter(os.fsdecode(done.stdout).split("\0")[:-1])
+    for source, line, pattern, path in zip(words, words, words, words, strict=True):
+        if not pattern.startswith("!"):
+            yield Fault(
+                f"git ignores it, by '{pattern}' in {source}:{line}",
+                f"git add --force -- {quoted(path)}",
+                path,
+                "warning",
+            )
+
+
+def line_ends(scene: Scene) -> Iterator[Fault]:
+    """Look for two kinds of line ends, and for git changing them."""
+    paths = [file.git_path for file in scene.files]
+    told = scene.git.run("ls-files", "--eol", "-z", "--", *(f":(literal){p}" for p in paths))
+    converts = scene.git.config("", r"^core\.autocrlf$").get("core.autocrlf", "false").lower()
+    for entry in os.fsdecode(told.stdout).split("\0")[:-1]:
+        about, _, git_path = entry.partition("\t")
+        index, work, attribute = about.split(None, 2)
+        path = scene.shown(git_path)
+        is_converted = attribute.startswith(("attr/text", "attr/eol"))
+        is_left = attribute.startswith("attr/-text")
+        if "mixed" in index + work:
+            yield Fault(
+                "two kinds of line ends", f"sessionctl fmt -- {quoted(path)}", path, "warning"
+            )
+        elif index == "i/crlf" and (is_converted or (converts != "false" and not is_left)):
+            yield Fault(
+                "git will turn all its line ends at the next change",
+                f"git add --renormalize -- {quoted(path)}",
+                path,
+                "warning",
+            )
+        elif converts == "true" and not is_converted and not is_left:
+            yield Fault(
+                "git turns its line ends at each checkout: core.autocrlf is true",
+                "echo '*.session.toml* text eol=lf' >> .gitattributes",
+                path,
+                "warning",
+            )
+
+
+def _problems(scene: Scene, rule: str) -> Iterator[tuple[Checked, Problem]]:
+    for checked in scene.checked.values():
+        for problem in checked.problems:
+            if problem.rule == rule:
+                yield checked, problem
+
+
+def _at(checked: Checked, problem: Problem, fix: str = "", more: str = "") -> Fault:
+    line, column, _, _ = checked.place(problem)
+    key = f"{problem.key_path}: " if problem.key_path else ""
+    return Fault(
+        f"{key}{problem.message}{more}",
+        fix or edit(checked.name, line),
+        f"{checked.name}:{line}:{column}",
+    )
+
+
+CHECKS = (
+    Check("conflict-markers", "no conflict is left in a session file", conflict_markers, FILES),
+    Check("format-version", "no file is of a newer version", format_version, FILES),
+    Check("valid", "the session files are valid", valid, FILES),
+    Check("secrets", "no secret is written out in a session file", secrets, FILES),
+    Check("symlinks", "symlinked session files lead somewhere", symlinks, FILES),
+    Check("line-ends", "line ends are of one kind, and git keeps them", line_ends, FILES),
+    Check("ignored", "git ignores no session file", ignored, REPOSITORY),
+)

@@ -1,0 +1,175 @@
+"""Checks of git and its configuration: drivers that work, and no trap among them."""
+
+from __future__ import annotations
+
+import re
+import shlex
+
+from sessionctl.core.shellwords import quoted
+from sessionctl.errors import GitError
+from sessionctl.services.doctor.check import (
+    GIT,
+    INSTALL,
+    INSTALL_COMMAND,
+    REPOSITORY,
+    Check,
+    Fault,
+    SkipCheck,
+)
+from sessionctl.services.gitsetup import SETTINGS, canonical
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.doctor.scene import Scene, SessionFile
+
+_TELLS_LABELS = (2, 44)
+_OURS = "sessionctl"
+
+
+def git(scene: Scene) -> Iterator[Fault]:
+    """Look whether git is there, and how old it is."""
+    version = scene.git_version
+    if version[:2] < _TELLS_LABELS:
+        yield Fault(
+            f"git {'.'.join(map(str, version))} works; from 2.44 on it tells the names of the "
+            "sides of every conflict",
+            severity="note",
+        )
+
+
+def repository(scene: Scene) -> Iterator[Fault]:
+    """Look whether git can use the repository."""
+    try:
+        found = scene.repository
+    except GitError as error:
+        fix = "git status"
+        _, is_told, command = error.message.partition("git config --global --add safe.directory")
+        if is_told:
+            fix = f"git config --global --add safe.directory{command}"
+        yield Fault(error.message, fix)
+        return
+    if found is None:
+        raise SkipCheck("not in a git repository")
+
+
+def driver(scene: Scene) -> Iterator[Fault]:
+    """Look whether git knows the merge driver."""
+    if "merge.sessionctl.driver" in scene.settings:
+        return
+    if any(key.startswith("merge.sessionctl.") for key in scene.settings):
+        raise SkipCheck("see driver-command")
+    is_needed = bool(scene.repository and scene.files)
+    yield Fault(
+        "git does not know sessionctl here: it merges session files by lines",
+        INSTALL_COMMAND if scene.repository else f"{INSTALL_COMMAND} --global",
+        "merge.sessionctl.driver",
+        "error" if is_needed else "note",
+        INSTALL if is_needed else "",
+    )
+
+
+def driver_command(scene: Scene) -> Iterator[Fault]:
+    """Look for drivers that have a name and no command: git dies of them."""
+    used = {_OURS, *(file.merge for file in _files(scene))}
+    for name in sorted(used):
+        begin = f"merge.{name}."
+        keys = [key for key in scene.drivers if key.startswith(begin)]
+        if keys and f"{begin}driver" not in keys:
+            yield Fault(
+                f"the merge driver '{name}' has no command: every merge that needs it dies",
+                INSTALL_COMMAND if name == _OURS else _remove(scene, keys[0], f"merge.{name}"),
+                f"{begin}driver",
+                remedy=INSTALL if name == _OURS else "",
+            )
+
+
+def settings(scene: Scene) -> Iterator[Fault]:
+    """Look whether the settings are those that this version writes."""
+    if not scene.settings:
+        raise SkipCheck("sessionctl is not installed in git here")
+    for key, value in SETTINGS.items():
+        if scene.settings.get(canonical(key), value) != value:
+            yield Fault(
+                "not as this version of sessionctl sets it",
+                INSTALL_COMMAND,
+                key,
+                "warning",
+                INSTALL,
+            )
+
+
+def textconv(scene: Scene) -> Iterator[Fault]:
+    """Look for programs that git diff and git log start, and which are missing."""
+    used = {_OURS, *(file.diff for file in _files(scene))}
+    for name in sorted(used):
+        for kind in ("textconv", "command"):
+            key = f"diff.{name}.{kind}"
+            value = scene.drivers.get(key, "")
+            if not value or value == SETTINGS.get(key):
+                continue
+            word = _first_word(value)
+            if word and not scene.found_by_git(word):
+                yield Fault(
+                    f"git diff and git log start '{word}', which is missing, and die",
+                    INSTALL_COMMAND if name == _OURS and kind == "textconv" else _unset(scene, key),
+                    key,
+                    remedy=INSTALL if name == _OURS and kind == "textconv" else "",
+                )
+
+
+def rerere(scene: Scene) -> Iterator[Fault]:
+    """Look whether git remembers how conflicts were settled."""
+    found = scene.git.config("", r"^rerere\.enabled$").get("rerere.enabled", "")
+    assert scene.repository is not None
+    if not found and (scene.repository.common_dir / "rr-cache").is_dir():
+        return
+    if found.lower() not in ("true", "yes", "on", "1"):
+        yield Fault(
+            "git can remember how you settled a conflict, and do it again; it is not told to",
+            "git config rerere.enabled true",
+            "rerere.enabled",
+            "note",
+        )
+
+
+def _files(scene: Scene) -> tuple[SessionFile, ...]:
+    return scene.files if scene.repository else ()
+
+
+def _unset(scene: Scene, key: str) -> str:
+    return f"git config{_scope(scene, key)} --unset {quoted(key)}"
+
+
+def _remove(scene: Scene, key: str, section: str) -> str:
+    return f"git config{_scope(scene, key)} --remove-section {quoted(section)}"
+
+
+def _scope(scene: Scene, key: str) -> str:
+    """Return the option for the scope of git's configuration that sets ``key``."""
+    if scene.repository and scene.git.config("local", f"^{re.escape(key)}$"):
+        return " --local"
+    return " --global"
+
+
+def _first_word(command: str) -> str:
+    """Return the program of a shell command, "" where it takes a shell to tell."""
+    try:
+        words = shlex.split(command)
+    except ValueError:
+        return ""
+    word = words[0] if words else ""
+    is_plain = word and not any(character in word for character in "$`(){};|&<>*?=!")
+    return word if is_plain else ""
+
+
+CHECKS = (
+    Check("git", "git is there, and new enough", git),
+    Check("repository", "git can use the repository", repository, GIT),
+    Check("driver", "git knows the merge driver", driver, GIT),
+    Check("driver-command", "no merge driver lacks its command", driver_command, GIT),
+    Check("settings", "git's settings are those of this version", settings, GIT),
+    Check("textconv", "what git diff and git log start is there", textconv, GIT),
+    Check("rerere", "git remembers how conflicts were settled", rerere, REPOSITORY),
+)

@@ -1,0 +1,60 @@
+"""Checks of git's pre-commit hook."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sessionctl.services.doctor.check import HOOK, HOOK_COMMAND, REPOSITORY, Check, Fault, edit
+from sessionctl.services.githooks import CALL, hook_path, read_hook
+from sessionctl.services.githooks import HOOK as NAME
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.doctor.scene import Scene
+
+
+def hook(scene: Scene) -> Iterator[Fault]:
+    """Look whether the hook that was installed is run, and calls us."""
+    path = hook_path(scene.git)
+    if path is None:
+        return
+    found = read_hook(path)
+    place = str(path)
+    if found.calls_us:
+        if not found.is_executable:
+            yield Fault("not executable: git does not run it", HOOK_COMMAND, place, remedy=HOOK)
+    elif found.has_kept and found.content is None:
+        message = f"gone, and the hook that was there before does not run: {found.kept.name}"
+        yield Fault(message, HOOK_COMMAND, place, remedy=HOOK)
+    elif found.has_kept:
+        message = f"another hook took the place of ours; add this line to it: {CALL} || exit"
+        yield Fault(message, edit(place), place)
+    else:
+        yield Fault("no hook checks what is committed", HOOK_COMMAND, place, "note")
+
+
+def hooks_path(scene: Scene) -> Iterator[Fault]:
+    """Look for a hook of ours where git does not look for hooks."""
+    assert scene.repository is not None
+    usual = Path(os.path.normpath(scene.repository.common_dir)) / "hooks" / NAME
+    path = hook_path(scene.git)
+    if path == usual or not read_hook(usual).is_ours:
+        return
+    if path is None or not read_hook(path).calls_us:
+        where = path.parent if path else "no directory"
+        yield Fault(
+            f"git does not run the hook in {usual.parent}: core.hooksPath is {where}",
+            HOOK_COMMAND if path else "git config --unset core.hooksPath",
+            "core.hooksPath",
+            "warning",
+            HOOK if path else "",
+        )
+
+
+CHECKS = (
+    Check("hook", "the pre-commit hook is run, and checks session files", hook, REPOSITORY),
+    Check("hooks-path", "core.hooksPath does not lead past the hook", hooks_path, REPOSITORY),
+)

@@ -1,0 +1,104 @@
+"""Checks of the machine: Python, the program on PATH, directories."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sessionctl._version import __version__
+from sessionctl.core.shellwords import quoted
+from sessionctl.errors import ToolError
+from sessionctl.services.doctor.check import GIT, Check, Fault
+from sessionctl.system.executable import is_executable
+from sessionctl.system.process import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.doctor.scene import Scene
+
+_OLDEST_PYTHON = (3, 11)
+_TIMEOUT_S = 20
+_NAME = "sessionctl"
+
+
+def python(scene: Scene) -> Iterator[Fault]:
+    """Look at the version of Python."""
+    if scene.machine.python[:2] < _OLDEST_PYTHON:
+        has, needs = (".".join(map(str, v[:2])) for v in (scene.machine.python, _OLDEST_PYTHON))
+        yield Fault(
+            f"Python {has} is too old, {needs} or newer is needed",
+            f"python{needs} -m pip install sessionctl",
+        )
+
+
+def program(scene: Scene) -> Iterator[Fault]:
+    """Look whether git can start sessionctl, with the PATH that git has."""
+    if scene.found_by_git(_NAME):
+        return
+    here = scene.machine.program
+    fix = f'export PATH={quoted(str(here.parent))}:"$PATH"' if here else "pipx install sessionctl"
+    yield Fault("sessionctl is not on the PATH that git sees: git merges by lines", fix)
+
+
+def versions(scene: Scene) -> Iterator[Fault]:
+    """Look whether all that is called sessionctl on PATH runs, and is of one version."""
+    found = _on_path(scene.git.environ.get("PATH", ""))
+    for path in found:
+        try:
+            done = run([str(path), "--version"], env=scene.git.environ, timeout_s=_TIMEOUT_S)
+        except ToolError as error:
+            yield Fault(
+                f"install it again or remove it: {error.message.removeprefix(f'{path}: ')}",
+                "type -a sessionctl",
+                str(path),
+                "error" if path == found[0] else "warning",
+            )
+            continue
+        words = done.stdout.decode(errors="replace").split()
+        version = words[-1] if words else "unknown"
+        if version != __version__:
+            yield Fault(
+                f"version {version}, where this one is {__version__}: update or remove one of them",
+                "type -a sessionctl",
+                str(path),
+                "warning",
+            )
+
+
+def directories(scene: Scene) -> Iterator[Fault]:
+    """Look whether the directories of settings and state can be written, or made."""
+    for purpose, path in scene.machine.directories.items():
+        there = next(place for place in (path, *path.parents) if os.path.lexists(place))
+        if not there.is_dir():
+            what = "leads nowhere" if there.is_symlink() else "is not a directory"
+            yield Fault(
+                f"the directory for {purpose} cannot be made: {there} {what}",
+                f"ls -ld {quoted(str(there))}",
+                str(path),
+            )
+        elif not os.access(there, os.W_OK | os.X_OK):
+            yield Fault(
+                f"the directory for {purpose} cannot be written",
+                f"chmod u+rwx {quoted(str(there))}",
+                str(there),
+            )
+
+
+def _on_path(path: str) -> list[Path]:
+    """Return each program of our name on ``path``, in order; one behind two names once."""
+    found: dict[Path, Path] = {}
+    for directory in path.split(os.pathsep):
+        candidate = Path(directory or ".") / _NAME
+        if is_executable(candidate):
+            found.setdefault(candidate.resolve(), candidate)
+    return list(found.values())
+
+
+CHECKS = (
+    Check("python", "Python is new enough", python),
+    Check("program", "git finds sessionctl on its PATH", program, GIT),
+    Check("versions", "no other version of sessionctl is on PATH", versions),
+    Check("directories", "settings and state can be written", directories),
+)

@@ -1,0 +1,184 @@
+"""Scene: the facts that the checks look at, each read once, when it is asked for."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.shellwords import quoted
+from sessionctl.errors import FileError, GitError
+from sessionctl.services.gitsetup import OUR_KEYS, Target
+from sessionctl.services.masking import is_session_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.services.validating import Checked
+    from sessionctl.system.git import Git, Repository
+
+_SESSIONS = ":(top)*.session.toml*"
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What the command line knows: this Python, this program, the user's directories.
+
+    ``program`` is the file this sessionctl was started as, None when it is no file called
+    so; ``directories`` are those it writes to, by what they are for.
+    """
+
+    python: tuple[int, ...]
+    program: Path | None
+    directories: Mapping[str, Path]
+    home: Path | None = None
+    config_home: Path | None = None
+    global_config: Path | None = None
+
+
+class SessionFile(NamedTuple):
+    """A tracked session file.
+
+    ``path`` leads to it from the directory the command runs in, ``git_path`` is how git
+    calls it there; ``mode`` is that in the index; ``merge`` and ``diff`` are attributes.
+    """
+
+    path: str
+    git_path: str
+    mode: str
+    merge: str
+    diff: str
+
+
+class Scene:
+    """The machine, git, and the repository of one directory.
+
+    Nothing is changed by looking. A fact that cannot be read raises ``GitError`` or
+    ``FileError`` each time it is asked for.
+    """
+
+    def __init__(self, git: Git, machine: Machine) -> None:
+        self.git = git
+        self.machine = machine
+
+    @cached_property
+    def git_version(self) -> tuple[int, ...]:
+        """Git's version; raises ``GitError`` where git is missing."""
+        return self.git.version()
+
+    @cached_property
+    def repository(self) -> Repository | None:
+        """The repository of this directory, None where there is none."""
+        try:
+            return self.git.repository()
+        except GitError as error:
+            if "not in a git repository" in error.message:
+                return None
+            raise
+
+    @cached_property
+    def settings(self) -> dict[str, str]:
+        """The settings of ours that hold here, whoever made them."""
+        return self.git.config("", OUR_KEYS)
+
+    @cached_property
+    def drivers(self) -> dict[str, str]:
+        """All settings of merge and diff drivers that hold here."""
+        return self.git.config("", r"^(merge|diff)\..+\.(name|driver|recursive|textconv|command)$")
+
+    @cached_property
+    def scopes(self) -> tuple[str, ...]:
+        """The scopes of git's configuration that hold settings of ours."""
+        # Without a home directory, git knows no global configuration and says so by dying.
+        has_global = self.machine.home or self.machine.global_config
+        asked = ["global"] if has_global else []
+        if self.repository:
+            asked += ["local", "worktree"]
+        found = {scope: self.git.config(scope, OUR_KEYS) for scope in asked}
+        if found.get("worktree") == found.get("local"):
+            found.pop("worktree", None)  # without the extension they are one file
+        return tuple(scope for scope, values in found.items() if values)
+
+    @cached_property
+    def targets(self) -> tuple[Target, ...]:
+        """Where an installation is, or would be."""
+        usual = ("local",) if self.repository else ("global",)
+        return tuple(self.target(scope) for scope in self.scopes or usual)
+
+    def target(self, scope: str) -> Target:
+        """Return where an installation of this scope would be."""
+        machine = self.machine
+        return Target(
+            self.git,
+            scope,
+            home=machine.home,
+            config_home=machine.config_home,
+            global_config=machine.global_config,
+        )
+
+    @cached_property
+    def files(self) -> tuple[SessionFile, ...]:
+        """The tracked session files."""
+        if self.repository is None or self.repository.work_tree is None:
+            return ()
+        listed = os.fsdecode(self.git.run("ls-files", "-s", "-z", "--", _SESSIONS).stdout)
+        entries = [entry.partition("\t") for entry in listed.split("\0")[:-1]]
+        modes = {path: about.split(" ")[0] for about, _, path in entries if _is_session(path)}
+        attributes = self.git.attributes(list(modes), "merge", "diff")
+        return tuple(
+            SessionFile(self.shown(path), path, mode, found["merge"], found["diff"])
+            for (path, mode), found in zip(modes.items(), attributes.values(), strict=True)
+        )
+
+    @cached_property
+    def checked(self) -> dict[str, Checked]:
+        """What stands in each tracked session file that is there, by path."""
+        from sessionctl.services.githooks_content import check_content
+        from sessionctl.services.validating import Checked, Validator
+        from sessionctl.system.files import read_bytes
+
+        validator = Validator()
+        found: dict[str, Checked] = {}
+        for file in self.files:
+            if not self.place(file.path).exists():
+                continue
+            try:
+                data = read_bytes(self.place(file.path))
+                found[file.path] = check_content(validator, file.path, data)
+            except FileError as error:
+                found[file.path] = Checked(file.path, failure=error)
+        return found
+
+    def place(self, path: str) -> Path:
+        """Return where ``path``, as it is shown, is."""
+        return self.git.cwd / path
+
+    def from_top(self, file: SessionFile) -> Path:
+        """Return the way to a file from the top of the work tree."""
+        repository = self.repository
+        assert repository is not None
+        assert repository.work_tree is not None
+        place = self.place(file.path)
+        top = repository.work_tree.resolve()
+        return Path(os.path.relpath(place.parent.resolve() / place.name, top))
+
+    def shown(self, git_path: str) -> str:
+        """Return how to show a path that git told."""
+        base = self.git.cwd
+        top = self.repository.work_tree if self.repository else None
+        # From outside of the files, as with --work-tree, git tells paths from their top.
+        if top is not None and not base.resolve().is_relative_to(top.resolve()):
+            return os.path.relpath(top / git_path, base)
+        return git_path
+
+    def found_by_git(self, program: str) -> str:
+        """Return what git's shell would start for ``program``, "" where there is nothing."""
+        asked = f"alias.sessionctl-where=!command -v {quoted(program)}"
+        return self.git.text("-c", asked, "sessionctl-where", ok=(0, 1, 127))
+
+
+def _is_session(path: str) -> bool:
+    return is_session_name(os.path.basename(path))  # noqa: PTH119

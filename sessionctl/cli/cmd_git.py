@@ -247,6 +247,9 @@ def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
             hints=["put its directory on PATH; until then git goes on without it"],
         )
     where = "here" if target.scope != "global" else "in all repositories of this user"
+    is_set = any(isinstance(step, SetConfig) for step in plan)
+    if is_set:
+        console.note(f"git now diffs and merges session files through sessionctl {where}")
     for step in plan:
         match step:
             case WriteFile(path) if path.name == ".gitattributes":
@@ -255,8 +258,7 @@ def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
                 console.note(f"the hook that was there is kept, and runs first: {to}")
             case MakeExecutable(path):
                 console.note(f"git now checks staged session files before each commit: {path}")
-    if any(isinstance(step, SetConfig) for step in plan):
-        console.note(f"git now diffs and merges session files through sessionctl {where}")
+    if is_set:
         console.hint("see that it works: sessionctl git status")
 
 

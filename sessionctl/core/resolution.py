@@ -6,6 +6,7 @@ Any marker size is known: a block counts when its markers are of one size and in
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from enum import Enum
 from typing import NamedTuple
 
@@ -136,6 +137,9 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.markers = list(_markers(text))
+        self.by_size: dict[int, list[int]] = {}
+        for index, marker in enumerate(self.markers):
+            self.by_size.setdefault(marker.size, []).append(index)
         self.conflicts: list[MarkedConflict] = []
         self.problems: list[Problem] = []
         self.skips: list[int] = []
@@ -159,12 +163,13 @@ class _Reader:
         """Read the conflict whose first marker is at ``at``; return where to go on."""
         first = self.markers[at]
         block = [first]
-        for here in range(at + 1, len(self.markers)):
+        # Git's own nested conflicts, in the base of a criss-cross merge, have longer
+        # markers: they are text of the base.
+        alike = self.by_size[first.size]
+        for here in alike[bisect_right(alike, at) :]:
             marker = self.markers[here]
-            # Git's own nested conflicts, in the base of a criss-cross merge, have longer
-            # markers: they are text of the base. A separator has no label.
-            if marker.size != first.size or (marker.part == 2 and marker.label):
-                continue
+            if marker.part == 2 and marker.label:
+                continue  # the separator has no label: this is text
             fault = _fault(marker, block)
             if fault:
                 if first.size < DEFAULT_MARKER_SIZE:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.resolution import Resolution
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.parser import Known
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.tree import Node, Section
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
 # characters in all.
@@ -217,17 +218,22 @@ class Settled:
 def paths_in(seen: Seen) -> list[KeyPath]:
     """Return the path of each statement that lies in the span, in keys and indexes."""
     document, span = seen
+    statements, sections = document.statements, document.tree.sections
+    index = bisect_right(statements, span.start, key=lambda statement: statement.end)
+    section = bisect_right(sections, index, lo=1, key=_first_statement) - 1
     found: list[KeyPath] = []
-    for section in document.tree.sections:
-        table = _table_path(section.table)
-        indexes = section.keys if section.header is None else [section.header, *section.keys]
-        for index in indexes:
-            statement = document.statements[index]
-            if statement.end <= span.start or statement_start(document, index) >= span.end:
-                continue
-            keys = () if index == section.header else statement.keys
-            found.append(KeyPath((*table, *keys)))
+    while index < len(statements) and statement_start(document, index) < span.end:
+        if section + 1 < len(sections) and sections[section + 1].header == index:
+            section += 1
+        keys = () if sections[section].header == index else statements[index].keys
+        found.append(KeyPath((*_table_path(sections[section].table), *keys)))
+        index += 1
     return found
+
+
+def _first_statement(section: Section) -> int:
+    assert section.header is not None  # the first section is not looked at
+    return section.header
 
 
 def _table_path(node: Node) -> KeyPath:

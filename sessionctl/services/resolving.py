@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _NO_INDEX = re.compile(r"\[[^\]]*\]")
 _SHOWN_PATHS = 3
+_SHOWN_PROBLEMS = 10
 _LONGEST_KIND = 60
 
 
@@ -59,6 +60,7 @@ class ConflictedFile:
 
             self.schema = Schema.session()
         self.settled = Settled(self.marked, self.schema)
+        self._source = Source(text)
         self._mask = SideMask(self.schema)
         self._paths: dict[int, tuple[KeyPath, ...]] = {}
 
@@ -73,8 +75,11 @@ class ConflictedFile:
         """
         file = cls(name, read_text(name))
         if file.marked.problems:
-            told = [told_at(file.name, file.text, p) for p in file.marked.problems]
-            raise DocumentError(told[0], hints=[*told[1:], file.marked.problems[0].hint])
+            problems = file.marked.problems
+            told = [file.told(problem) for problem in problems[:_SHOWN_PROBLEMS]]
+            if len(problems) > len(told):
+                told.append(f"and {len(problems) - len(told)} more such markers")
+            raise DocumentError(told[0], hints=[*told[1:], problems[0].hint])
         return file
 
     @property
@@ -99,9 +104,13 @@ class ConflictedFile:
 
     def lines(self, index: int) -> tuple[int, int]:
         """Return the first and the last line of conflict ``index``, from 1."""
-        source = Source(self.text)
-        span = self.conflicts[index].span
-        return source.place(span.start)[0], source.place(span.end - 1)[0]
+        conflict = self.conflicts[index]
+        return conflict.line, self._source.place(conflict.span.end - 1)[0]
+
+    def told(self, problem: Problem) -> str:
+        """Return ``name:line:col: message`` of a problem of the text."""
+        line, column = self._source.place(problem.span.start)
+        return f"{self.name}:{line}:{column}: {_said(problem, ())}"
 
     def shown(self, index: int, side: Side) -> str | None:
         """Return the text of a side with its secrets masked; None where it is not written."""
@@ -210,6 +219,8 @@ class ConflictedFile:
         return keep_both(self.settled, index) is not None
 
     def _fits(self, index: int, pattern: str) -> bool:
+        if pattern == "*":
+            return True  # comments too, which have no key
         wanted = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
         for path in self.key_paths(index):
             for length in range(1, len(path) + 1):
@@ -256,12 +267,6 @@ def read_take(word: str) -> Take:
             hints=[f"SIDE is one of {', '.join(sides)}; PATH may hold *"],
         )
     return Take(pattern, Side(side))
-
-
-def told_at(name: str, text: str, problem: Problem) -> str:
-    """Return ``name:line:col: key: message``."""
-    line, column = Source(text).place(problem.span.start)
-    return f"{name}:{line}:{column}: {_said(problem, ())}"
 
 
 def _said(problem: Problem, around: Sequence[KeyPath]) -> str:

@@ -50,6 +50,14 @@ def test_markers_that_belong_to_no_conflict_are_an_error_with_all_places(tmp_pat
     assert caught.value.hints[0].startswith(f"{path}:3:1: ")
 
 
+def test_of_many_such_markers_the_first_are_told(tmp_path):
+    path = tmp_path / "a.toml"
+    path.write_text(">>>>>>> x\n" * 40)
+    with pytest.raises(DocumentError) as caught:
+        ConflictedFile.read(str(path))
+    assert caught.value.hints[-2] == "and 30 more such markers"
+
+
 def test_a_conflict_of_comments_goes_by_its_lines():
     assert session(block("# a\n", "# b\n")).title(0) == "lines 3 to 8"
 
@@ -161,6 +169,13 @@ THREE = (
 )
 def test_a_pattern_takes_the_conflicts_at_and_below_a_path(pattern, chosen):
     assert list(session(THREE).choose([read_take(f"{pattern}=theirs")])) == chosen
+
+
+def test_a_star_takes_comments_too_which_have_no_key():
+    file = session(block("# a\n", "# b\n"))
+    assert file.choose([read_take("*=theirs")]) == {0: Side.THEIRS}
+    with pytest.raises(KeyNotFoundError):
+        file.choose([read_take("#*=theirs")])
 
 
 def test_a_later_take_is_stronger_and_the_rest_goes_last():

@@ -64,6 +64,12 @@ def test_two_statements_that_are_invalid_are_two_conflicts_in_order():
         assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
 
 
+def test_a_document_that_both_sides_emptied_together_is_a_conflict_when_it_may_not_be_empty():
+    schema = Schema({"type": "object", "minProperties": 1})
+    result = merge("a = 1\nx = 0\nb = 1\n", "b = 1\n", "a = 1\n", schema=schema)
+    assert [conflict.kind for conflict in result.conflicts] == [ConflictKind.INVALID]
+
+
 @pytest.mark.xfail(reason="the first statement is taken for the table that is invalid")
 @pytest.mark.parametrize(
     ("rule", "base", "ours", "theirs"),

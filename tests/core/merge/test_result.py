@@ -136,4 +136,4 @@ def test_a_merge_that_brings_nothing_has_no_changes():
 
 
 def test_texts_that_are_not_toml_have_no_changes():
-    assert tuple(merge(NOT_TOML, OURS, THEIRS).changes) == ()
+    assert tuple(merge(BASE, NOT_TOML, THEIRS).changes) == ()

@@ -105,6 +105,23 @@ def test_inline_items_in_front_of_a_free_comment_are_opened_behind_it():
     assert result.count("# free") == 1
 
 
+def test_a_key_that_one_side_deletes_is_gone_where_the_other_spells_its_table_otherwise():
+    base = "a.x = 1\na.y = 1\n"
+    result = clean(base, base + "c = 1\n", "[a]\ny = 1\nz = 1\n")
+    assert oracle.value_of(result) == {"a": {"y": 1, "z": 1}, "c": 1}
+
+
+def test_a_key_deleted_by_one_side_and_only_laid_out_anew_by_the_other_is_gone():
+    assert clean("x=1\ny=1\n", "x = 1\ny=1\n", "y=1\n") == "y=1\n"
+    assert clean("x=1 # a\ny=1\n", "y=1\n", "  x = 1  # a\ny=1\n") == "y=1\n"
+
+
+def test_a_multi_line_string_is_merged_by_lines_beside_a_key_that_changed_too():
+    base = 'k = 1\na = """x\ny\nz"""\n'
+    result = clean(base, base.replace("k = 1", "k = 2").replace("z", "Z"), base.replace("x", "X"))
+    assert result == 'k = 2\na = """X\ny\nZ"""\n'
+
+
 # -- deletions -------------------------------------------------------------------------
 
 
@@ -257,6 +274,17 @@ def test_comments_above_a_key_that_both_sides_changed_are_both_kept_ours_first()
     )
     result = clean("x = 1\ny = 1\n", "# o\n\n# p\nx = 1\ny = 1\n", "# t\n# p\nx = 2\ny = 1\n")
     assert oracle.comments_of(result) == {"# o": 1, "# p": 1, "# t": 1}
+
+
+def test_comments_above_a_key_that_each_side_changed_elsewhere_are_merged_by_lines():
+    base = "# a\n# b\n# c\n# d\nx = 1\n"
+    ours = base.replace("# a", "# A").replace("x = 1", "x = 2")
+    assert clean(base, ours, base.replace("# d", "# D")) == "# A\n# b\n# c\n# D\nx = 2\n"
+
+
+def test_a_blank_line_above_one_of_two_new_comments_is_no_comment():
+    result = clean("x = 1\ny = 1\n", "# s\nx = 1\ny = 1\n", "\n# t\nx = 2\ny = 1\n")
+    assert oracle.comments_of(result) == {"# s": 1, "# t": 1}
 
 
 def test_comments_beside_a_value_that_both_sides_changed_are_both_kept():

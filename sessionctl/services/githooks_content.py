@@ -11,6 +11,7 @@ import re
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secretnames import MASK, literal_secrets, mask_userinfo
+from sessionctl.core.shellwords import quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from sessionctl.services.masking import is_session_name
@@ -41,7 +42,7 @@ def check_content(validator: Validator, name: str, data: bytes) -> Checked:
     if checked.fixed_place is not None:  # not a text
         return checked
     text = data.decode()
-    markers = [_unsettled(span) for span in unsettled_conflicts(text)]
+    markers = [_unsettled(name, span) for span in unsettled_conflicts(text)]
     secrets = list(_secrets(text)) if is_session_name(os.path.basename(name)) else []  # noqa: PTH119
     told = {problem.span for problem in secrets}
     others = [
@@ -74,12 +75,12 @@ def unsettled_conflicts(text: str) -> list[Span]:
     return found
 
 
-def _unsettled(span: Span) -> Problem:
+def _unsettled(name: str, span: Span) -> Problem:
     return Problem(
         MARKER_RULE,
         "a conflict is not settled",
         span,
-        hint="edit the file at the markers, take them out, and stage it again",
+        hint=f"settle it, and stage the file again: sessionctl resolve -- {quoted(name)}",
     )
 
 

@@ -553,11 +553,13 @@ class TestFiles:
         well.run("add", "--all")
         below = well.path / "a b"
         faults = look(below)["conflict-markers"].faults
+        assert faults[0].fix == "sessionctl resolve -- ../-x.session.toml"
         assert [fault.place for fault in faults] == ["../-x.session.toml:4:1", "é.session.toml:4:1"]
-        fixes = [fault.fix for fault in look(well.path)["conflict-markers"].faults]
-        assert fixes == [
-            '"${EDITOR:-vi}" +4 ./-x.session.toml',
-            "\"${EDITOR:-vi}\" +4 'a b/é.session.toml'",
+        for name in ("-x.session.toml", "a b/é.session.toml"):
+            well.write(name, f'{GOOD}[env]\nTOKEN = "x"\n')
+        assert [fault.fix for fault in look(well.path)["secrets"].faults] == [
+            '"${EDITOR:-vi}" +5 ./-x.session.toml',
+            "\"${EDITOR:-vi}\" +5 'a b/é.session.toml'",
         ]
 
 

@@ -24,7 +24,7 @@ _SYMLINK = "120000"
 def conflict_markers(scene: Scene) -> Iterator[Fault]:
     """Look for conflicts that were not settled."""
     for checked, problem in _problems(scene, MARKER_RULE):
-        yield _at(checked, problem)
+        yield _at(checked, problem, f"sessionctl resolve -- {quoted(checked.name)}")
 
 
 def format_version(scene: Scene) -> Iterator[Fault]:

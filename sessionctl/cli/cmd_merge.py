@@ -138,5 +138,5 @@ def _tell(console: Console, result: MergeResult, labels: Labels, output: str | N
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
     else:
         console.hint(
-            f"edit {quoted(output)} at the markers, or settle it with --prefer ours|theirs"
+            f"sessionctl resolve {quoted(output)}, or settle it with --prefer ours|theirs"
         )

@@ -207,7 +207,8 @@ def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
         _write(f"{line}\n")
     if len(lines) > _SHOWN_CONFLICTS:
         _write(f"{call.path}: and {len(lines) - _SHOWN_CONFLICTS} more conflicts\n")
-    _say("hint", f"edit {call.path} at the markers, then: git add {quoted(call.path)}")
+    path = quoted(call.path)
+    _say("hint", f"sessionctl resolve {path}, then: git add {path}")
 
 
 def _textconv(arguments: list[str]) -> int:

@@ -61,7 +61,7 @@ def test_a_conflict_is_told_and_ends_with_one(files, capsys):
     assert ours.read_text() == CLASH_LINES + BASE[6:]
     assert capsys.readouterr().err == (
         "api.session.toml:1:1: conflict[both-modified]: a: both sides changed it\n"
-        "sessionctl: hint: edit api.session.toml at the markers, then: git add api.session.toml\n"
+        "sessionctl: hint: sessionctl resolve api.session.toml, then: git add api.session.toml\n"
     )
 
 

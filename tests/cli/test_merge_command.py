@@ -49,7 +49,7 @@ def test_conflicts_are_written_and_listed(merge, tmp_path):
     assert text.startswith("<<<<<<< ours\na = 2\n||||||| base\na = 1\n=======\na = 3\n")
     first, *_, last = done.stderr.splitlines()
     assert first == "out.toml:1:1: conflict[both-modified]: a: both sides changed it"
-    assert "hint: edit out.toml at the markers" in last
+    assert "hint: sessionctl resolve out.toml" in last
     assert "hunter" not in done.stderr
 
 

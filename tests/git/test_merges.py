@@ -53,7 +53,7 @@ def test_a_conflict_is_written_between_markers_with_the_names_of_the_branches(re
     assert 'root = "~/code/api"' in text
     assert 'layout = "even"' in text
     assert f"{NAME}:3:1: conflict[both-modified]: root: both sides changed it" in done.stderr
-    assert f"hint: edit {NAME} at the markers, then: git add {NAME}" in done.stderr
+    assert f"hint: sessionctl resolve {NAME}, then: git add {NAME}" in done.stderr
 
 
 def test_the_conflict_style_keeps_the_marker_size_git_asks_for(repo):

@@ -64,7 +64,8 @@ class MergeResult(NamedTuple):
             chosen = conflict.ours if side == "ours" else conflict.theirs
             parts += [self.text[position : conflict.span.start], chosen or ""]
             if chosen and not chosen.endswith("\n") and conflict.span.end < len(self.text):
-                parts.append("\n")
+                marker = self.text[conflict.span.start : conflict.span.end]
+                parts.append("\r\n" if marker.endswith("\r\n") else "\n")
             position = conflict.span.end
         parts.append(self.text[position:])
         return self._replace(text="".join(parts), conflicts=())

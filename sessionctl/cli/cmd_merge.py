@@ -137,6 +137,4 @@ def _tell(console: Console, result: MergeResult, labels: Labels, output: str | N
     if output is None:
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
     else:
-        console.hint(
-            f"sessionctl resolve {quoted(output)}, or settle it with --prefer ours|theirs"
-        )
+        console.hint(f"sessionctl resolve {quoted(output)}, or settle it with --prefer ours|theirs")

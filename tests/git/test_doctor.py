@@ -127,10 +127,12 @@ class TestMachine:
         assert fault.message.startswith(f"version 0.0.1, where this one is {__version__}")
         assert fault.place == str(tmp_path / "old" / "sessionctl")
 
-    def test_one_program_by_two_names_is_one(self, well, look, program_path, tmp_path, monkeypatch):
-        (tmp_path / "other").symlink_to(program_path)
-        monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{tmp_path / 'other'}")
-        assert unwell(look(well.path)) == {}
+    def test_one_program_by_two_names_is_told_once(self, well, look, tmp_path, monkeypatch):
+        write_hook(tmp_path / "old" / "sessionctl", "#!/bin/sh\necho sessionctl 0.0.1\n")
+        (tmp_path / "other").symlink_to("old")
+        added = f"{tmp_path / 'old'}:{tmp_path / 'other'}"
+        monkeypatch.setenv("PATH", f"{os.environ['PATH']}:{added}")
+        assert only(look(well.path), "versions").place == str(tmp_path / "old" / "sessionctl")
 
     @pytest.mark.parametrize(("is_first", "status"), [(True, "error"), (False, "warning")])
     def test_a_program_that_does_not_run(self, well, look, tmp_path, monkeypatch, is_first, status):

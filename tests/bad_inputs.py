@@ -79,7 +79,7 @@ TEXTS = {
     # -- depth and length
     "deep arrays": _toml(f"a = {'[' * DEEP}{']' * DEEP}\n", "1:132", "limit"),
     "deep arrays, never closed": _toml(f"a = {'[' * DEEP}\n", "1:132", "limit"),
-    "deep inline tables": _toml(f"a = {'{a=' * DEEP}1{'}' * DEEP}\n", "1:384", "limit"),
+    "deep inline tables": _toml(f"a = {'{a=' * DEEP}1{'}' * DEEP}\n", "1:386", "limit"),
     "a deep dotted key": _toml(f"{'.'.join('a' * DEEP)} = 1\n", "1:19999", "limit"),
     "a deep header": _toml(f"[{'.'.join('a' * DEEP)}]\n", "1:2", "limit"),
     "a deep array of tables": _toml(f"[[{'.'.join('a' * DEEP)}]]\n", "1:3", "limit"),

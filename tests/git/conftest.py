@@ -55,6 +55,13 @@ def repo(program_path, git_repo):
 
 
 @pytest.fixture
-def no_program(program_path):
-    """Return a function that takes sessionctl away from PATH again."""
-    return (program_path / "sessionctl").unlink
+def no_program(program_path, monkeypatch):
+    """Return a function that takes sessionctl away from PATH, an activated one too."""
+
+    def remove():
+        (program_path / "sessionctl").unlink()
+        folders = os.environ["PATH"].split(os.pathsep)
+        kept = [f for f in folders if not os.path.exists(os.path.join(f, "sessionctl"))]
+        monkeypatch.setenv("PATH", os.pathsep.join(kept))
+
+    return remove

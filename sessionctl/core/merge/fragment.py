@@ -25,6 +25,11 @@ class Fragment:
         """The source text of the value."""
         return self.source[self.span.start : self.span.end]
 
+    @property
+    def has_comments(self) -> bool:
+        """Whether there may be comments inside the value."""
+        return isinstance(self.value, list | dict) and "#" in self.text
+
     def inner(self, span: Span, value: Value) -> Fragment:
         """Return the fragment of a value inside this one."""
         return Fragment(self.source, span, value)
@@ -44,11 +49,11 @@ def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment 
             return ours
         # Of arrays both the new elements and the new layout are kept, by merging them.
         is_array = isinstance(ours.value, list) and isinstance(theirs.value, list)
-        if not is_array and "#" not in ours.text + theirs.text:
+        if not is_array and not ours.has_comments and not theirs.has_comments:
             if same_value(ours.value, base.value):
                 return theirs
             if same_value(theirs.value, base.value):
                 return ours
-    if same_value(ours.value, theirs.value) and "#" not in theirs.text:
+    if same_value(ours.value, theirs.value) and not theirs.has_comments:
         return ours
     return None

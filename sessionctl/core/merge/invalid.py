@@ -5,8 +5,10 @@ from __future__ import annotations
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.markers import Style, conflict_block
 from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.merge.textmerge import whole_conflict
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.tree import Leaf
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
@@ -31,6 +33,8 @@ def mark_invalid(
         return merged
     documents = [Document.parse(text) for text in versions]
     result = Document.parse(merged.text)
+    if not all(_is_statement(result, problem.key_path) for problem in problems):
+        return _mark_all(versions, merged, problems[0], style)
     marked: dict[Span, Problem] = {}
     for problem in problems:
         marked.setdefault(_lines_of(result, problem.span), problem)
@@ -53,6 +57,29 @@ def mark_invalid(
         position, length = span.end, place.end
     parts.append(result.text[position:])
     return merged._replace(text="".join(parts), conflicts=tuple(conflicts))
+
+
+def _is_statement(document: Document, path: KeyPath) -> bool:
+    """Tell whether what is at ``path`` stands in one key statement."""
+    try:
+        node = document.node(path)
+    except KeyNotFoundError:
+        return False
+    return isinstance(node, Leaf)
+
+
+def _mark_all(
+    versions: Sequence[str], merged: MergeResult, problem: Problem, style: Style
+) -> MergeResult:
+    """Return one conflict over all that differs: of a table no statement is to blame."""
+    base, ours, theirs = versions
+    found = whole_conflict(base, ours, theirs, style)
+    hint = f"together the two edits are invalid: {problem.message}"
+    conflicts = tuple(
+        conflict._replace(kind=ConflictKind.INVALID, path=problem.key_path, hint=hint)
+        for conflict in found.conflicts
+    )
+    return merged._replace(text=found.text, conflicts=conflicts)
 
 
 def _errors(text: str, schema: Schema) -> list[Problem]:

@@ -230,8 +230,10 @@ def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
     lost: list[str] = []
     for comment in mine.keys() | other.keys():
         b, o, t = old[comment], mine[comment], other[comment]
-        # Each side may have taken out another of several that read the same.
-        wanted = max(0, o + t - b) if o <= b and t <= b else min(o, t)
+        if b in (o, t):
+            wanted = t if o == b else o
+        else:  # each side may have taken out another of several that read the same
+            wanted = max(0, o + t - b) if o < b and t < b else min(o, t)
         if got[comment] < wanted:
             lost.append(comment)
     return sorted(lost)

@@ -216,7 +216,6 @@ def test_equal_strings_both_sides_added_in_two_spellings_are_there_once():
     assert merge("", 'a = "#x"\n', "a = '#x'\nb = 1\n").text == 'a = "#x"\nb = 1\n'
 
 
-@pytest.mark.xfail(reason="the number sign is taken for a comment")
 def test_a_string_changed_to_the_same_in_two_spellings_is_no_clash():
     assert merged('"z"', '"#x"', "'#x'") == '"#x"'
 

@@ -156,7 +156,6 @@ def test_a_fault_deep_in_a_document_is_seen(base, ours, theirs, result):
             "# b\n",
             "# a\n",
             ["# b"],
-            marks=pytest.mark.xfail(reason="a comment that one side added is not asked for"),
         ),
         ("# a\n", "", "# a\n", "", []),
         ("# a\n", "# a\n", "# a\n", "", ["# a"]),

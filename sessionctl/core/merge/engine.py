@@ -93,7 +93,9 @@ def _merge_structure(documents: list[Document], task: Task) -> MergeResult | Non
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
         settled = [result.settled(side, task.memory) for side in ("ours", "theirs")]
-        return None if any(one.conflicts for one in settled) else result
+        # A result with conflicts is not proved; blocks that lie apart could change owners.
+        is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in settled)
+        return result if is_whole else None
     return result if _is_right(documents, result.text, task) else None
 
 

@@ -19,15 +19,16 @@ class Groups:
     from each other, no version is grouped: every block is a member of the document.
     """
 
-    __slots__ = ("_blocks", "of")
+    __slots__ = ("_blocks", "is_grouped", "of")
 
     def __init__(self, versions: Sequence[Skeleton]) -> None:
         self._blocks = [{b.ident: b for b in version.blocks} for version in versions]
         self.of: list[dict[Ident, list[Member]]] = [_nest(version) for version in versions]
-        if not all(
+        self.is_grouped = all(
             _flat(groups) == [block.ident for block in version.blocks]
             for groups, version in zip(self.of, versions, strict=True)
-        ):
+        )
+        if not self.is_grouped:
             self.of = [
                 {(): [(False, block.ident) for block in version.blocks]} for version in versions
             ]

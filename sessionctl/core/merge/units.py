@@ -167,7 +167,7 @@ def _composed(
     assert prefix is not None
     assert suffix is not None
     theirs = (after[2] or "").strip()
-    if theirs and theirs not in suffix and theirs != (after[0] or "").strip():
+    if theirs not in ("", suffix.strip(), (after[0] or "").strip()):
         lead += prefix[: len(prefix) - len(prefix.lstrip(" \t"))] + theirs + style.newline
     return Merged(lead, prefix + value + suffix, shape.section, shape.statement)
 

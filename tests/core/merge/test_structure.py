@@ -295,7 +295,6 @@ def test_comments_beside_a_value_that_both_sides_changed_are_both_kept():
     assert clean("x = [1] # a\n", "x = [1, 2] # a\n", "x = [0, 1] # c\n") == "x = [0, 1, 2] # c\n"
 
 
-@pytest.mark.xfail(reason="a comment that is the beginning of the other is taken for it")
 @pytest.mark.parametrize("longer", ["# port number", "## port ##", "#  # port"])
 def test_comments_beside_a_value_of_which_one_is_part_of_the_other_are_both_kept(longer):
     result = clean("x = 1\ny = 1\n", f"x = 1 {longer}\ny = 1\n", "x = 1 # port\ny = 2\n")

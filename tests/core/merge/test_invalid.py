@@ -107,6 +107,21 @@ def test_a_table_that_is_invalid_is_settled_without_loss(rule, base, ours, their
         assert not validate(result.settled(side).text, schema)
 
 
+def test_a_value_that_is_invalid_beside_the_other_sides_edit_is_shown_from_both():
+    schema = Schema(
+        {
+            "if": {"properties": {"mode": {"const": 2}}},
+            "then": {"properties": {"level": {"maximum": 0}}},
+        }
+    )
+    base = "mode = 1\nname = 1\n"
+    result = merge(base, base + "level = 5\n", base.replace("mode = 1", "mode = 2"), schema=schema)
+    (conflict,) = result.conflicts
+    assert (conflict.kind, str(conflict.path)) == (ConflictKind.INVALID, "level")
+    assert (conflict.base, conflict.ours, conflict.theirs) == (None, "level = 5\n", None)
+    assert result.settled("theirs").text == "mode = 2\nname = 1\n"
+
+
 @pytest.mark.parametrize("broken", [0, 1, 2])
 def test_a_merge_is_not_to_blame_when_a_side_was_invalid_before(broken):
     base = "low = 1\nports = [5, 6]\n"

@@ -79,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     faults = found.faults(choices) if choices and not force else []
     if not faults and choices and not dry_run:
         found.write(choices)
-    is_done = len(choices) == len(found.conflicts) and not faults
+    is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
     if as_json:
         _print_json(console, found, situation, choices, faults, dry_run=dry_run)
     else:
@@ -153,11 +153,15 @@ def _tell(
 def _hint(console: Console, file: ConflictedFile, situation: Situation, *, is_done: bool) -> None:
     from sessionctl.core.shellwords import quoted
 
-    if not is_done:
+    if not file.conflicts and situation.deleted_by:
+        from sessionctl.services.operation import told_deletion
+
+        console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
+    elif not is_done:
         console.hint(f"settle them on a terminal: sessionctl resolve {quoted(file.name)}")
         console.hint("or by --take PATH=SIDE, or by --take-all ours|theirs")
         return
-    if not file.conflicts and situation.holds_ours:
+    elif not file.conflicts and situation.holds_ours:
         console.warn(
             f"{file.name}: git could not merge it, and it holds our side only",
             hints=[f"have it merged again: {situation.begin_anew()}"],

@@ -69,7 +69,7 @@ def _tell(console: Console, found: Survey) -> None:
         console.out(f"{'under way':<{_WIDTH}}  a {found.operation}")
     for file in found.files:
         state = console.style(f"{file.state:<{_WIDTH}}", _ROLES[file.state])
-        about = _about(file)
+        about = _about(file, found.operation)
         console.out(f"{state}  {file.path}{f': {about}' if about else ''}")
         for place in file.conflicts[:_SHOWN_CONFLICTS]:
             where = console.style(f"{file.path}:{place.line}:", "place")
@@ -82,12 +82,16 @@ def _tell(console: Console, found: Survey) -> None:
         console.hint(f"next: {step}")
 
 
-def _about(file: FileState) -> str:
+def _about(file: FileState, operation: str | None) -> str:
     """Return in words what is to be said of a file beside its state."""
     if file.state == "conflicts":
         return _count(len(file.conflicts), "conflict")
     if file.state == "unmerged":
         parts = ["git could not merge it, look at it"]
+        if file.deleted_by:
+            from sessionctl.services.operation import told_deletion
+
+            parts = [told_deletion(file.deleted_by, operation)]
         return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])
     if file.state == "invalid":
         return _first(file, file.errors)
@@ -118,6 +122,7 @@ def _print_json(console: Console, found: Survey) -> None:
                 ],
                 "changes": file.changes,
                 "failure": file.failure or None,
+                "deleted_by": file.deleted_by or None,
             }
             for file in found.files
         ],

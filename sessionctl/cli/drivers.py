@@ -33,12 +33,16 @@ _MOST_CONFLICTS = 127
 class _Call:
     """One call of the merge driver, as its arguments tell it."""
 
-    __slots__ = ("base", "conflict_exit", "label_words", "marker_size", "ours", "path", "theirs")
+    __slots__ = (
+        "base", "conflict_exit", "is_for_base", "label_words", "marker_size", "ours", "path",
+        "theirs",
+    )  # fmt: skip
 
     def __init__(self, arguments: Sequence[str]) -> None:
         """Read ``arguments``; raises ``UsageError`` where they are not a call."""
         self.marker_size = 7
         self.conflict_exit = CONFLICTS
+        self.is_for_base = False
         self.path = ""
         files = list(arguments)
         while files and files[0].startswith("--"):
@@ -51,6 +55,8 @@ class _Call:
                 self.marker_size = _number(option, value)
             elif option == "--conflict-exit":
                 self.conflict_exit = _number(option, value)
+            elif option == "--for-base":
+                self.is_for_base = True
             else:
                 raise _usage(f"no such option: {option}")
         if not 3 <= len(files) <= 6:
@@ -85,7 +91,10 @@ def _run(arguments: list[str]) -> int:
 
 
 def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
-    """Merge into OURS: by key; where that cannot be, by lines; never lose a side."""
+    """Merge into OURS: by key; where that cannot be, by lines; never lose a side.
+
+    With ``is_for_base`` the result is the base of another merge: a criss-cross history.
+    """
     if environ.get("SESSIONCTL_MERGE") == "text" or os.path.basename(call.path) in _LOCK_FILES:  # noqa: PTH119
         return _merge_lines(call, environ)
     try:
@@ -118,19 +127,36 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
     labels = _labels(call, environ)
-    how = How(labels, call.marker_size, _preferred(environ))
-    result = merge_texts(texts, how._replace(is_session=is_session_name(call.path)))
+    if call.is_for_base:
+        # What is only compared with need not be valid, and no side of it is preferred.
+        result = merge_texts(texts, How(labels, call.marker_size))
+    else:
+        how = How(labels, call.marker_size, _preferred(environ))
+        result = merge_texts(texts, how._replace(is_session=is_session_name(call.path)))
+    if result.conflicts:
+        result = _doubted(call, texts, result)
     write_text(call.ours, result.text, expected=texts[1], is_durable=False)
     if read_text(call.ours) != result.text:
         raise FileError(f"{call.ours}: does not hold what was written")
-    if result.method == "text":
+    if result.method == "text" and not call.is_for_base:
         names = [f"{label}:{call.path}" for label in (labels.base, labels.ours, labels.theirs)]
         for problem in find_syntax_errors(texts, names):
             _say("warning", f"merged as lines of text, for it is not TOML: {problem}")
     if not result.conflicts:
         return CLEAN
-    _tell_conflicts(call, result, labels)
+    if not call.is_for_base:
+        _tell_conflicts(call, result, labels)
     return call.conflict_exit
+
+
+def _doubted(call: _Call, texts: Sequence[str], result: MergeResult) -> MergeResult:
+    """Return the result with doubts for its conflicts, or without those of its base."""
+    from sessionctl.core.doubt import DOUBTFUL, with_doubts, without_doubts
+
+    if call.is_for_base:
+        return result._replace(text=with_doubts(result))
+    is_known = DOUBTFUL not in texts[0] or any(DOUBTFUL in text for text in texts[1:])
+    return result if is_known else without_doubts(result)
 
 
 def _merge_lines(call: _Call, environ: Mapping[str, str]) -> int:

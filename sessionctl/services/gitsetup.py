@@ -31,13 +31,17 @@ PATTERNS = ("*.session.toml", "*.session.toml##*")
 # for a conflict without markers, whose file holds ours alone, and a textconv that cannot
 # start ends git diff and git log. The driver's exit code 64 says "conflicts, markers are
 # written"; a Python that cannot even start ends with 1, which must not pass for that.
-DRIVER = (
-    "sessionctl git merge-driver --conflict-exit=64 --marker-size=%L --path=%P"
+_DRIVER = (
+    "sessionctl git merge-driver{} --conflict-exit=64 --marker-size=%L --path=%P"
     " -- %O %A %B %S %X %Y;"
     " case $? in 0) exit 0 ;; 64) exit 1 ;; esac;"
     ' echo "sessionctl: warning: cannot run, git merges by lines:" %P >&2;'
     " git merge-file --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B"
 )
+DRIVER = _DRIVER.format("")
+# In a criss-cross history git merges two bases into one first. Its own way of choosing a
+# side there ("binary") brings changes back that were undone since.
+BASE_DRIVER = _DRIVER.format(" --for-base")
 # Only a file that may hold a secret is worth starting Python for: git log -p asks once per
 # file and commit, and grep answers ten times faster. Lines that refer to a sealed secret
 # are no reason; any other line with such a word is.
@@ -57,7 +61,9 @@ TEXTCONV = (
 SETTINGS = {
     "merge.sessionctl.name": "sessionctl three-way merge by key",
     "merge.sessionctl.driver": DRIVER,
-    "merge.sessionctl.recursive": "binary",
+    "merge.sessionctl.recursive": "sessionctl-base",
+    "merge.sessionctl-base.name": "sessionctl merge of two bases",
+    "merge.sessionctl-base.driver": BASE_DRIVER,
     "diff.sessionctl.textconv": TEXTCONV,
     "diff.sessionctl.xfuncname": r"^[[:space:]]*(\[\[?[^]]+\]\]?)",
     "difftool.sessionctl.cmd": 'sessionctl diff "$LOCAL" "$REMOTE"',
@@ -66,8 +72,11 @@ SETTINGS = {
 }
 """What is written to git's configuration, besides a note in the section ``sessionctl``."""
 _ATTRIBUTES = "merge=sessionctl diff=sessionctl"
-_SECTIONS = ("merge.sessionctl", "diff.sessionctl", "difftool.sessionctl", "mergetool.sessionctl")
-OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl\..*|sessionctl\.before)$"
+_SECTIONS = (
+    "merge.sessionctl", "merge.sessionctl-base", "diff.sessionctl", "difftool.sessionctl",
+    "mergetool.sessionctl",
+)  # fmt: skip
+OUR_KEYS = r"^((merge|diff|difftool|mergetool)\.sessionctl(-base)?\..*|sessionctl\.before)$"
 _NOTE = "sessionctl.before"
 
 

@@ -9,12 +9,11 @@ from typing import NamedTuple
 from sessionctl.core.shellwords import quoted
 from sessionctl.errors import GitError
 from sessionctl.system.gitdir import find_git_dir, operation_under_way
+from sessionctl.system.gitstate import unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    from sessionctl.system.git import Git
 
 _GOES_ON = {
     "merge": "commit",
@@ -30,21 +29,14 @@ _ROLES = {
     "revert": ("your branch", "without the reverted commit"),
 }
 _STASHED = "Stashed changes"
-_STAGE_OURS = 2
-
-
-class Unmerged(NamedTuple):
-    """A file that git could not merge: its path in the repository, and the blob of ours."""
-
-    path: str
-    ours: str
 
 
 class Situation(NamedTuple):
     """How things stand in the repository of one file; outside of one, nothing is known.
 
     ``others`` are other files that are not merged yet; ``holds_ours`` tells that the
-    file is unmerged and exactly what it was on our side.
+    file is unmerged and exactly what it was on our side; ``deleted_by`` is the side that
+    deleted the file while the other changed it, "" for none.
     """
 
     operation: str | None = None
@@ -53,6 +45,7 @@ class Situation(NamedTuple):
     is_unmerged: bool = False
     others: int = 0
     holds_ours: bool = False
+    deleted_by: str = ""
 
     def role(self, side: str, label: str = "") -> str:
         """Return whose work ``side`` ("ours" or "theirs") is, "" when that is not known."""
@@ -64,6 +57,8 @@ class Situation(NamedTuple):
     def next_steps(self) -> list[str]:
         """Return the commands that follow once the file is resolved."""
         steps = [f"{self.git} add {_argument(self.file)}"] if self.is_unmerged else []
+        if self.deleted_by:
+            steps = deletion_steps(self.file, self.git)
         if self.others:
             return [*steps, "sessionctl status"]
         going_on = continuation(self.operation)
@@ -72,6 +67,26 @@ class Situation(NamedTuple):
     def begin_anew(self) -> str:
         """Return the command that brings the conflicts of the file back."""
         return f"{self.git} checkout --merge -- {quoted(self.file)}"
+
+
+def deletion_steps(file: str, git: str = "git") -> list[str]:
+    """Return the two ways on for a file that one side deleted and the other changed."""
+    word = _argument(file)
+    return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to let it go"]
+
+
+def told_deletion(deleted_by: str, operation: str | None) -> str:
+    """Return in words which side deleted a file, and whose work that is."""
+    situation = Situation(operation)
+
+    def side(name: str) -> str:
+        role = situation.role(name)
+        return f"{name} ({role})" if role else name
+
+    if deleted_by == "both":
+        return "moved or deleted on both sides"
+    kept_by = "theirs" if deleted_by == "ours" else "ours"
+    return f"deleted in {side(deleted_by)}, changed in {side(kept_by)}"
 
 
 def continuation(operation: str | None) -> str:
@@ -102,33 +117,16 @@ def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situatio
     git = Git(environ, Path(directory))
     try:
         top = git.repository().work_tree
-        unmerged = read_unmerged(git)
+        unmerged = unmerged_files(git)
     except GitError:
         return Situation(operation, command, word)
     mine = [found for found in unmerged if top is not None and top / found.path == real]
     holds_ours = any(
         git.run("cat-file", "blob", m.ours).stdout == text.encode() for m in mine if m.ours
     )
-    return Situation(
-        operation, command, word, bool(mine), len(unmerged) - len(mine), holds_ours=holds_ours
-    )
-
-
-def read_unmerged(git: Git) -> list[Unmerged]:
-    """Return the files that git could not merge, of the whole repository.
-
-    Raises:
-      GitError: there is no repository with a work tree here.
-    """
-    found: dict[str, str] = {}
-    done = git.run("ls-files", "-u", "-z", "--full-name", "--", ":/")
-    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
-        about, _, path = entry.partition("\t")
-        _, blob, stage = about.split(" ")
-        found.setdefault(path, "")
-        if int(stage) == _STAGE_OURS:
-            found[path] = blob
-    return [Unmerged(path, ours) for path, ours in found.items()]
+    others = len(unmerged) - len(mine)
+    deleted_by = "".join(m.deleted_by for m in mine)
+    return Situation(operation, command, word, bool(mine), others, holds_ours, deleted_by)
 
 
 def _argument(file: str) -> str:

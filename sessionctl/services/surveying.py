@@ -10,17 +10,19 @@ from typing import NamedTuple
 
 from sessionctl.core.resolution import read_conflicts
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
-from sessionctl.services.operation import Unmerged, continuation, read_unmerged
+from sessionctl.services.operation import continuation, deletion_steps
 from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.finding import find_sessions
 from sessionctl.system.git import Git
 from sessionctl.system.gitdir import operation_under_way
+from sessionctl.system.gitstate import unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sessionctl.system.git import Repository
+    from sessionctl.system.gitstate import Unmerged
 
 _SESSIONS = "*.session.toml*"
 _TOML = "*.toml"
@@ -50,6 +52,7 @@ class FileState(NamedTuple):
     errors: tuple[Place, ...] = ()
     changes: int | None = None
     failure: str = ""
+    deleted_by: str = ""
 
     @property
     def needs_person(self) -> bool:
@@ -78,7 +81,16 @@ class Survey(NamedTuple):
         if of("conflicts"):
             return [f"sessionctl resolve {path}" for path in of("conflicts")]
         if of("unmerged"):
-            return [f"git add {path}" for path in of("unmerged")]
+            unmerged = [file for file in self.files if file.state == "unmerged"]
+            return [
+                step
+                for file in unmerged
+                for step in (
+                    deletion_steps(file.path)
+                    if file.deleted_by
+                    else [f"git add {quoted(file.path)}"]
+                )
+            ]
         if of("invalid"):
             return [f"sessionctl validate {' '.join(of('invalid'))}"]
         going_on = continuation(self.operation)
@@ -117,7 +129,7 @@ class _Surveyor:
         if self.repository is not None:
             operation = operation_under_way(str(self.repository.git_dir))
             top = str(self.repository.work_tree)
-            self.unmerged = {os.path.join(top, f.path): f for f in read_unmerged(self.git)}
+            self.unmerged = {os.path.join(top, f.path): f for f in unmerged_files(self.git)}
             self.differs = self._read_differing(top)
         states = [self._state(path) for path in sorted(set(self._files()))]
         return Survey(tuple(states), operation)
@@ -171,8 +183,11 @@ class _Surveyor:
     # -- how they stand --------------------------------------------------------------
 
     def _state(self, path: str) -> FileState:
+        real = os.path.realpath(path)
+        unmerged = self.unmerged.get(real)
+        deleted_by = unmerged.deleted_by if unmerged is not None else ""
         if not os.path.lexists(path):
-            return FileState(path, "missing")
+            return FileState(path, "unmerged" if unmerged else "missing", deleted_by=deleted_by)
         try:
             text = read_text(path)
         except ParseError as error:  # not UTF-8
@@ -184,9 +199,8 @@ class _Surveyor:
         if conflicts:
             return FileState(path, "conflicts", conflicts)
         errors, failure = _errors(path, text)
-        real = os.path.realpath(path)
-        if real in self.unmerged:
-            return FileState(path, "unmerged", errors=errors, failure=failure)
+        if unmerged is not None:
+            return FileState(path, "unmerged", (), errors, None, failure, deleted_by)
         if failure:
             return FileState(path, "unreadable", failure=failure)
         if errors:

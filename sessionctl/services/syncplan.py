@@ -184,10 +184,10 @@ def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
         return Unsettled(file.path, name, conflicts, reason, next_step)
 
     path = top / file.path
-    if not {2, 3} <= file.stages or not path.is_file():
-        return told(
-            "changed on one side, deleted on the other", f"{keep}, or let it go: git rm {word}"
-        )
+    if not (file.ours and file.theirs) or not path.is_file():
+        is_deleted = file.deleted_by in ("ours", "theirs")
+        reason = "changed on one side, deleted on the other" if is_deleted else "renamed apart"
+        return told(reason, f"{keep}, or let it go: git rm {word}")
     if not is_session_name(path.name):
         return told("git could not merge it", f"settle it in an editor, then: {keep}")
     text = read_bytes(path).decode(errors="replace")

@@ -28,10 +28,22 @@ class Changed(NamedTuple):
 
 
 class Unmerged(NamedTuple):
-    """A file git could not merge; ``stages`` are those it has of 1 base, 2 ours, 3 theirs."""
+    """A file git could not merge: its path from the top, and the blob that each side has.
+
+    "" stands for a side that does not have the file.
+    """
 
     path: str
-    stages: frozenset[int]
+    base: str
+    ours: str
+    theirs: str
+
+    @property
+    def deleted_by(self) -> str:
+        """The side that deleted the file ("ours", "theirs", "both"); "" where none did."""
+        if self.ours:
+            return "" if self.theirs or not self.base else "theirs"
+        return "ours" if self.theirs and self.base else "both" if self.base else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,13 +133,18 @@ def _change(letters: str) -> str:
 
 
 def unmerged_files(git: Git) -> list[Unmerged]:
-    """Return the files git could not merge, of the whole repository."""
-    stages: dict[str, set[int]] = {}
+    """Return the files git could not merge, of the whole repository.
+
+    Raises:
+      GitError: there is no repository with a work tree here.
+    """
+    blobs: dict[str, list[str]] = {}
     done = git.run("ls-files", "-u", "-z", "--full-name", "--", ":/")
     for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
-        facts, _, path = entry.partition("\t")
-        stages.setdefault(path, set()).add(int(facts.split(" ")[2]))
-    return [Unmerged(path, frozenset(found)) for path, found in stages.items()]
+        about, _, path = entry.partition("\t")
+        _, blob, stage = about.split(" ")
+        blobs.setdefault(path, ["", "", ""])[int(stage) - 1] = blob
+    return [Unmerged(path, *found) for path, found in blobs.items()]
 
 
 def as_merge_left_it(git: Git, path: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-SECTIONS = ("Start", "Check", "Change", "History", "Git", "Help")
+SECTIONS = ("Start", "Check", "Change", "History", "Secrets", "Git", "Help")
 
 # name: (module in sessionctl.cli, section, one line of help)
 COMMANDS = {
@@ -26,6 +26,7 @@ COMMANDS = {
     "resolve": ("cmd_resolve", "Change", "Settle the conflicts of a file one by one"),
     "log": ("cmd_log", "History", "Tell what each commit changed, key by key"),
     "undo": ("cmd_undo", "History", "Take back a change, keeping what came after it"),
+    "secret": ("cmd_secret", "Secrets", "Keep the secrets of a session, encrypted"),
     "git": ("cmd_git", "Git", "Let git diff and merge TOML through sessionctl"),
     "sync": ("cmd_sync", "Git", "Commit, fetch, merge and push, and stop at conflicts"),
     "completion": ("cmd_completion", "Help", "Print the completion script of a shell"),

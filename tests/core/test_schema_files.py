@@ -67,8 +67,8 @@ def test_the_annotations_are_those_we_know(schema):
     for keyword in schema:
         if keyword.startswith("x-"):
             assert keyword in {
-                "x-expected", "x-item-key", "x-merge", "x-secret", "x-tombi-toml-version",
-                "x-volatile",
+                "x-destination", "x-expected", "x-item-key", "x-merge", "x-secret",
+                "x-tombi-toml-version", "x-volatile",
             }  # fmt: skip
     assert schema.get("x-merge", "list") in MERGE_RULES
 

@@ -1,0 +1,79 @@
+"""A group of commands that imports one only to run it; its help needs none of them."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+import click
+
+from sessionctl.cli.options import adopt
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from click.shell_completion import CompletionItem
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are the modules ``cmd_NAME`` of a package.
+
+    ``table`` gives each its line of help, in the order they are listed; a command whose
+    module is not there is not listed. Each module has a ``command``.
+    """
+
+    def __init__(self, *args: Any, package: str, table: Mapping[str, str], **extra: Any) -> None:
+        """Look the commands of ``table`` up in ``package``."""
+        super().__init__(*args, **extra)
+        self.package = package
+        self.table = table
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Return the commands there are, in the order of the table."""
+        from importlib.util import find_spec
+
+        found = find_spec(self.package)
+        assert found is not None
+        folders = found.submodule_search_locations or []
+        files = {name for folder in folders for name in os.listdir(folder)}  # noqa: PTH208
+        return [name for name in self.table if f"{_module(name)}.py" in files]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import and return the command, or None when there is none of that name."""
+        if cmd_name not in self.list_commands(ctx):
+            return None
+        return adopt(import_module(f"{self.package}.{_module(cmd_name)}").command)
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command ``args`` begin with; suggest the nearest for a typing error."""
+        known = self.list_commands(ctx)
+        if args[0] not in known and not ctx.resilient_parsing:
+            from difflib import get_close_matches
+
+            near = get_close_matches(args[0], known, n=1)
+            path = ctx.command_path
+            advice = f"did you mean '{path} {near[0]}'?" if near else f"see '{path} --help'"
+            raise UsageError(f"{self.name}: no such command: {args[0]}", hints=[advice])
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and their lines of help."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, self.table[name]) for name in self.list_commands(ctx)])
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+        """Return completions without importing the commands they name."""
+        from click.shell_completion import CompletionItem
+
+        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        options = click.Command.shell_complete(self, ctx, incomplete)
+        return [CompletionItem(name, help=self.table[name]) for name in names] + options
+
+
+def _module(command: str) -> str:
+    return f"cmd_{command.replace('-', '_')}"

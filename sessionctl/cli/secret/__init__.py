@@ -1,0 +1,1 @@
+"""The commands below ``sessionctl secret``, one module each."""

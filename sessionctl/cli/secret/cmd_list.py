@@ -1,0 +1,81 @@
+"""sessionctl secret list: the names, and what is to be done about them."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.secrets.listing import Listed, Listing
+
+
+@click.command("list")
+@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_session_file)
+@json_option
+@click.pass_obj
+def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
+    """List the secrets of sessions: those stored, and those only referred to.
+
+    Needs no key. Without FILE: the session files of this directory and below.
+
+    \b
+    Examples:
+      sessionctl secret list
+      sessionctl secret list api.session.toml
+    """
+    from sessionctl.services.secrets.listing import list_secrets
+
+    listings = list(map(list_secrets, files or _sessions_here()))
+    if as_json:
+        console.print_json("secret list", files=list(map(_data, listings)))
+        return
+    shown = [listing for listing in listings if listing.secrets]
+    width = max((len(item.name) for listing in shown for item in listing.secrets), default=0)
+    for listing in shown:
+        console.out(console.style(listing.file, "heading"))
+        for item in listing.secrets:
+            name = console.style(f"{item.name:<{width}}", "key")
+            told = [f"used by {', '.join(item.used_by)}" if item.used_by else "not used"]
+            console.out(f"  {name}  {'; '.join([*told, *_todo(console, item)])}")
+    if not shown:
+        console.note("no secrets here")
+
+
+def _sessions_here() -> list[str]:
+    from sessionctl.system.finding import find_sessions
+
+    return [found.path for found in find_sessions(".")]
+
+
+def _todo(console: Console, item: Listed) -> list[str]:
+    if item.entry is None:
+        return [console.style("missing: secret set", "error")]
+    todo = []
+    if item.entry.is_unsealed:
+        todo.append(console.style("unsealed: secret accept", "warning"))
+    if item.entry.rotate:
+        since = f"known to a removed recipient since {item.entry.rotate}: secret rotate"
+        todo.append(console.style(since, "warning"))
+    return todo
+
+
+def _data(listing: Listing) -> dict[str, object]:
+    return {
+        "file": listing.file,
+        "sidecar": listing.sidecar,
+        "secrets": [
+            {
+                "name": item.name,
+                "stored": item.entry is not None,
+                "used_by": list(item.used_by),
+                "unsealed": item.entry is not None and item.entry.is_unsealed,
+                "rotate": item.entry.rotate or None if item.entry is not None else None,
+                "digest": None if item.entry is None else item.entry.digest,
+            }
+            for item in listing.secrets
+        ],
+    }

@@ -1,0 +1,296 @@
+"""Sidecar: the text of ``NAME.secrets.toml``, one block for each secret, sorted by name.
+
+Edits splice blocks: all other bytes, keys that are not known and comments stay.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from sessionctl.core.problem import Span
+from sessionctl.core.sealed.agefile import BEGIN, END
+from sessionctl.core.source import Source
+from sessionctl.core.toml.comments import lead_start
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.statement import KEY
+from sessionctl.core.values import same_value
+from sessionctl.errors import DocumentError, GuardError, UnsupportedVersionError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
+    from sessionctl.core.values import Table
+
+SUFFIX = ".secrets.toml"
+FORMAT = 1
+NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
+"""What a secret may be called; the schema of sessions has the same pattern."""
+
+_SESSION_SUFFIX = ".session.toml"
+_HEAD = """\
+# Secrets of a session, encrypted by sessionctl: names are visible, values are not.
+# Read one with stock tools:
+#   age -d -i IDENTITY .sessionctl/vault.age | age -d -i - ENTRY
+# where ENTRY holds the lines of one block from BEGIN to END.
+format = {format}
+session = "{session}"
+vault = "{vault}"
+"""
+
+
+class Entry(NamedTuple):
+    """One secret as it stands in the sidecar.
+
+    ``armor`` is its age file. ``is_unsealed`` tells that it was written without a key;
+    ``rotate`` is the date since which someone who may no longer read knows the value,
+    or empty. Both are hints for readers without a key; the envelope decides.
+    """
+
+    name: str
+    armor: str
+    is_unsealed: bool = False
+    rotate: str = ""
+
+    @property
+    def digest(self) -> str:
+        """What tells this ciphertext from others: ``sha256:`` and 64 hex digits."""
+        lines = (line.strip() for line in self.armor.strip().splitlines())
+        body = "".join(line for line in lines if line not in (BEGIN, END))
+        return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+
+
+class Block(NamedTuple):
+    """The text of one entry, from the comments above its header to the next block."""
+
+    name: str
+    text: str
+
+
+class Sidecar:
+    """A sidecar; a value: edits return a new one.
+
+    ``session`` is the id of the session it belongs to, ``vault`` the recipient its
+    entries are encrypted to, ``entries`` are in the order of the text.
+    """
+
+    __slots__ = ("document", "entries", "session", "vault")
+
+    def __init__(self, document: Document) -> None:
+        """Read ``document``; raises as ``parse`` does."""
+        _check(document)
+        self.document = document
+        value = document.value
+        self.session = str(value["session"])
+        self.vault = str(value["vault"])
+        self.entries = {name: _entry(name, table) for name, table in _secrets(value).items()}
+
+    @classmethod
+    def parse(cls, text: str, name: str = "") -> Sidecar:
+        """Return the sidecar in ``text``; ``name`` stands in messages.
+
+        Raises:
+          ParseError: it is not TOML.
+          UnsupportedVersionError: a newer sessionctl wrote it.
+          DocumentError: it is not a sidecar; the message carries the place.
+        """
+        return cls(Document.parse(text, name))
+
+    @classmethod
+    def new(cls, session: str, vault: str, name: str = "") -> Sidecar:
+        """Return a sidecar without entries."""
+        return cls.parse(_HEAD.format(format=FORMAT, session=session, vault=vault), name)
+
+    @property
+    def text(self) -> str:
+        """The text, as it stands in the file."""
+        return self.document.text
+
+    def put(self, entry: Entry) -> Sidecar:
+        """Return the sidecar with ``entry`` in place of that of its name, else in order."""
+        if entry.name in self.entries:
+            return self._replaced(entry)
+        newline = "\r\n" if "\r\n" in self.text else "\n"
+        block = _block_text(entry).replace("\n", newline)
+        text, spans = self.text, self._spans()
+        at = next((span.start for name, span in spans if name > entry.name), None)
+        if at is None:
+            head = text if not text or text.endswith("\n") else text + newline
+            new = head + newline + block
+        else:
+            new = text[:at] + block + newline + text[at:]
+        return self._checked(new, {**self._tables(), entry.name: _table(entry)})
+
+    def remove(self, name: str) -> Sidecar:
+        """Return the sidecar without the entry ``name``, which must be there."""
+        left = {key: table for key, table in self._tables().items() if key != name}
+        span = dict(self._spans()).get(name)
+        if span is None:  # written inline
+            return Sidecar(self.document.delete(("secret", name)))
+        before, after = self.text[: span.start], self.text[span.end :]
+        if not after:
+            newline = "\r\n" if before.endswith("\r\n") else "\n"
+            before = before.rstrip("\r\n") + newline
+        return self._checked(before + after, left)
+
+    def with_vault(self, vault: str) -> Sidecar:
+        """Return the sidecar with another vault recipient in its head."""
+        return Sidecar(self.document.set("vault", vault))
+
+    def blocks(self) -> tuple[str, tuple[Block, ...]]:
+        """Return the text before the first block, and the blocks in the text's order.
+
+        Together they are the whole text. An entry that is not written as a table with a
+        header of its own has no block.
+        """
+        spans = self._spans()
+        first = spans[0][1].start if spans else len(self.text)
+        return self.text[:first], tuple(
+            Block(name, self.text[span.start : span.end]) for name, span in spans
+        )
+
+    def span(self, name: str) -> Span:
+        """Return where the entry ``name`` stands, for a message."""
+        return self.document.span(("secret", name))
+
+    def _spans(self) -> list[tuple[str, Span]]:
+        """Return the stretch of each block; a block ends where the next header begins."""
+        found: list[tuple[str, int]] = []
+        for index, statement in enumerate(self.document.statements):
+            if statement.kind == KEY:
+                continue
+            keys = statement.keys
+            is_entry = len(keys) >= 2 and keys[0] == "secret"
+            name = keys[1] if is_entry else ""
+            if not (found and is_entry and found[-1][0] == name):
+                found.append((name, lead_start(self.document, index)))
+        spans: list[tuple[str, Span]] = []
+        end = len(self.text)
+        for name, start in reversed(found):
+            if name:
+                spans.append((name, Span(start, end)))
+            end = start
+        return spans[::-1]
+
+    def _replaced(self, entry: Entry) -> Sidecar:
+        """Put the new age file in the place of the old one; marks come and go by key."""
+        old = self.entries[entry.name]
+        text = self.text
+        if entry.armor != old.armor:
+            span = self.document.span(("secret", entry.name, "age"))
+            newline = "\r\n" if "\r\n" in text else "\n"
+            text = text[: span.start] + _armor_text(entry.armor, newline) + text[span.end :]
+        document = Document.parse(text, self.document.name)
+        path = ("secret", entry.name)
+        edits: list[tuple[object, ...]] = []
+        if old.is_unsealed and not entry.is_unsealed:
+            edits.append(("delete", (*path, "unsealed")))
+        elif entry.is_unsealed and not old.is_unsealed:
+            edits.append(("insert", (*path, "unsealed"), True, "age"))
+        if old.rotate and not entry.rotate:
+            edits.append(("delete", (*path, "rotate")))
+        elif entry.rotate != old.rotate:
+            edits.append(
+                ("set", (*path, "rotate"), entry.rotate)
+                if old.rotate
+                else ("insert", (*path, "rotate"), entry.rotate, "age")
+            )
+        return Sidecar(document.apply(edits) if edits else document)
+
+    def _tables(self) -> dict[str, Table]:
+        return dict(_secrets(self.document.value))
+
+    def _checked(self, text: str, secrets: dict[str, Table]) -> Sidecar:
+        document = Document.parse(text, self.document.name)
+        if not same_value(_secrets(document.value), secrets):
+            raise GuardError(f"{self.document.name}: the edit of the sidecar did not verify")
+        return Sidecar(document)
+
+
+def sidecar_name(session_file: str) -> str:
+    """Return the name of the sidecar of ``api.session.toml``: ``api.secrets.toml``.
+
+    The name of a sidecar is returned as it is.
+    """
+    stem, found, rest = session_file.rpartition(_SESSION_SUFFIX)
+    return f"{stem}{SUFFIX}{rest}" if found else session_file
+
+
+def is_sidecar_name(name: str) -> bool:
+    """Tell whether a file of this name is a sidecar; ``x.secrets.toml##os.Linux`` is one."""
+    return name.partition("##")[0].endswith(SUFFIX)
+
+
+def _block_text(entry: Entry) -> str:
+    marks = "unsealed = true\n" if entry.is_unsealed else ""
+    if entry.rotate:
+        marks += f'rotate = "{entry.rotate}"\n'
+    return f'[secret."{entry.name}"]\n{marks}age = {_armor_text(entry.armor, chr(10))}\n'
+
+
+def _armor_text(armor: str, newline: str) -> str:
+    lines = armor.strip().splitlines()
+    return newline.join(['"""', *lines, '"""'])
+
+
+def _table(entry: Entry) -> Table:
+    table: Table = {"age": entry.armor.strip() + "\n"}
+    if entry.is_unsealed:
+        table["unsealed"] = True
+    return table | {"rotate": entry.rotate} if entry.rotate else table
+
+
+def _secrets(value: Table) -> dict[str, Table]:
+    found = value.get("secret", {})
+    assert isinstance(found, dict)
+    return found  # type: ignore[return-value]
+
+
+def _entry(name: str, table: Table) -> Entry:
+    return Entry(
+        name, str(table["age"]), table.get("unsealed") is True, str(table.get("rotate", ""))
+    )
+
+
+# -- what a sidecar must be --------------------------------------------------------------
+
+
+def _check(document: Document) -> None:
+    value = document.value
+    version = value.get("format")
+    if type(version) is int and version > FORMAT:
+        raise UnsupportedVersionError(
+            f"{document.name or 'sidecar'}: format {version} is newer than this sessionctl",
+            hints=["update sessionctl; the file is left as it is"],
+        )
+    if type(version) is not int or version != FORMAT:
+        _bad(document, "format", f"expected the format, {FORMAT}")
+    for key in ("session", "vault"):
+        if not isinstance(value.get(key), str):
+            _bad(document, key, "expected a string")
+    secrets = value.get("secret", {})
+    if not isinstance(secrets, dict):
+        _bad(document, "secret", 'expected tables [secret."NAME"]')
+    for name, table in secrets.items():
+        if not isinstance(table, dict) or not isinstance(table.get("age"), str):
+            _bad(document, ("secret", name), "expected a table with the key age")
+        if NAME.fullmatch(name) is None:
+            _bad(document, ("secret", name), "expected a name such as prod.password")
+        if not isinstance(table.get("rotate", ""), str):
+            _bad(document, ("secret", name, "rotate"), "expected a date in quotes")
+
+
+def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn:
+    parts = (path,) if isinstance(path, str) else path
+    where = document.name or "sidecar"
+    offset = 0
+    if parts in document:
+        offset = document.span(parts).start
+    line, column = Source(document.text).place(offset)
+    shown = ".".join(parts[:2])
+    raise DocumentError(
+        f"{where}:{line}:{column}: {shown}: {what}",
+        hints=["get back the version that git has: sessionctl undo FILE"],
+    )

@@ -1,0 +1,61 @@
+"""Secret: bytes that are shown nowhere by accident."""
+
+from __future__ import annotations
+
+import hmac
+
+MASK = "***"
+
+
+class Secret:
+    """A value that no ``repr``, ``str``, format, pickle or traceback shows.
+
+    Only ``reveal`` and ``text`` give it out. Two secrets are compared in constant time; a
+    secret has no hash, for a hash in a set or dict invites keeping it.
+    """
+
+    __slots__ = ("_data",)
+    __hash__ = None  # type: ignore[assignment]
+    _data: bytes
+
+    def __init__(self, value: bytes | str) -> None:
+        data = value.encode() if isinstance(value, str) else bytes(value)
+        object.__setattr__(self, "_data", data)
+
+    def reveal(self) -> bytes:
+        """Return the bytes; the caller hands them on and keeps none."""
+        return self._data
+
+    @property
+    def text(self) -> str | None:
+        """The value as text, or None where it is not UTF-8."""
+        try:
+            return self.reveal().decode()
+        except UnicodeDecodeError:
+            return None
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError("a secret does not change")
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Secret):
+            return NotImplemented
+        return hmac.compare_digest(self.reveal(), other.reveal())
+
+    def __bool__(self) -> bool:
+        return bool(self.reveal())
+
+    def __repr__(self) -> str:
+        return f"Secret({MASK})"
+
+    def __str__(self) -> str:
+        return MASK
+
+    def __format__(self, spec: str) -> str:
+        return format(MASK, spec)
+
+    def __reduce__(self) -> str:
+        raise TypeError("a secret is neither copied nor pickled")
+
+    def __reduce_ex__(self, protocol: object) -> str:
+        return self.__reduce__()

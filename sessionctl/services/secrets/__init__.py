@@ -1,0 +1,1 @@
+"""Secrets: use cases around the sealed sidecar of a session and the vault key."""

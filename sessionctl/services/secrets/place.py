@@ -1,0 +1,116 @@
+"""Place: which files make up the secrets of a session, and where the vault is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from sessionctl.core.sealed.sidecar import Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import UsageError
+from sessionctl.services.masking import is_session_name
+from sessionctl.system.files import read_text
+
+RECIPIENTS = ".age-recipients"
+FOLDER = ".sessionctl"
+VAULT = "vault.age"
+VAULT_INFO = "vault.toml"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The files of one session's secrets; none of them needs to be there.
+
+    ``root`` is the directory of ``.age-recipients`` and ``.sessionctl``: that of the
+    nearest parent that has either, else where they would be made. ``has_vault`` tells
+    whether the vault is there.
+    """
+
+    session: Path
+    sidecar: Path
+    root: Path
+
+    @property
+    def recipients(self) -> Path:
+        """The file of those who may read."""
+        return self.root / RECIPIENTS
+
+    @property
+    def vault(self) -> Path:
+        """The vault key, encrypted to the recipients."""
+        return self.root / FOLDER / VAULT
+
+    @property
+    def vault_info(self) -> Path:
+        """What is told of the vault without a key."""
+        return self.root / FOLDER / VAULT_INFO
+
+    @property
+    def has_vault(self) -> bool:
+        """Whether there is a vault."""
+        return self.vault.exists()
+
+
+def find_place(file: str) -> Place:
+    """Return the place of the secrets of ``file``, a session file or its sidecar.
+
+    Where the session file is a symlink and nothing lies beside it, its target counts:
+    that is in the repository.
+
+    Raises:
+      UsageError: the name is of neither kind.
+    """
+    path = Path(file)
+    session = path
+    if is_sidecar_name(path.name):
+        stem, _, rest = path.name.partition(".secrets.toml")
+        session = path.with_name(f"{stem}.session.toml{rest}")
+    elif not is_session_name(path.name):
+        raise UsageError(
+            f"{file}: not a session file, its name does not end in .session.toml",
+            hints=["list the sessions here: sessionctl list"],
+        )
+    sidecar = session.with_name(sidecar_name(session.name))
+    if not sidecar.exists() and session.is_symlink():
+        real = session.resolve()
+        sidecar = real.with_name(sidecar_name(real.name))
+    return Place(session, sidecar, find_root(sidecar.resolve().parent))
+
+
+def find_root(directory: Path) -> Path:
+    """Return the directory that holds the vault for files in ``directory``.
+
+    The nearest parent with recipients or a vault wins, but not one outside of the git
+    work tree, nor one of another owner, as anybody may have put it into ``/tmp``.
+    Where there is none, it is the top of the work tree, else ``directory``.
+    """
+    owners = {0, directory.stat().st_uid} if directory.exists() else {0}
+    for folder in (directory, *directory.parents):
+        found = [folder / RECIPIENTS, folder / FOLDER / VAULT]
+        if any(path.exists() and path.stat().st_uid in owners for path in found):
+            return folder
+        if (folder / ".git").exists():
+            return folder
+    return directory
+
+
+def read_session_document(place: Place) -> Document:
+    """Return the document of the session.
+
+    Raises:
+      FileError: it cannot be read.
+      ParseError: it is not TOML.
+    """
+    return Document.parse(read_text(place.session), str(place.session))
+
+
+def read_sidecar(place: Place) -> Sidecar | None:
+    """Return the sidecar, or None where there is none.
+
+    Raises:
+      FileError: it cannot be read.
+      DocumentError: it is not a sidecar.
+    """
+    if not place.sidecar.exists():
+        return None
+    return Sidecar.parse(read_text(place.sidecar), str(place.sidecar))

@@ -1,0 +1,109 @@
+"""Age files are told apart by their bytes, before any key is used."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+
+import pyrage
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.sealed.agefile import NotAgeError, armored, read_age_file
+
+KEY = pyrage.x25519.Identity.generate()
+BINARY = pyrage.encrypt(b"x", [KEY.to_public()])
+ARMORED = pyrage.encrypt(b"x", [KEY.to_public()], armored=True)
+INTRO = b"age-encryption.org/v1\n"
+MAC = b"--- " + b"A" * 43 + b"\n" + b"n" * 16
+
+
+def scrypt(*arguments):
+    return INTRO + b"-> scrypt " + " ".join(arguments).encode() + b"\n" + b"A" * 43 + b"\n" + MAC
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BINARY,
+        ARMORED,
+        ARMORED.replace(b"\n", b"\r\n"),
+        b"\n \t" + ARMORED + b"\n\n",
+    ],
+)
+def test_a_file_is_read_binary_and_armored(data):
+    found = read_age_file(data)
+    assert found.stanzas[0].kind == "X25519"
+    assert found.work_factor is None
+    assert not found.needs_passphrase
+    assert pyrage.decrypt(found.data, [KEY]) == b"x"
+
+
+def test_the_armor_is_that_of_the_library():
+    binary = read_age_file(ARMORED).data
+    assert armored(binary) == ARMORED.decode()
+    assert read_age_file(armored(BINARY).encode()).data == BINARY
+
+
+@given(st.binary(max_size=500))
+def test_no_bytes_break_the_reader(data):
+    for candidate in (data, INTRO + data, b"-----BEGIN AGE ENCRYPTED FILE-----\n" + data):
+        with contextlib.suppress(NotAgeError):
+            read_age_file(candidate)
+
+
+def test_a_passphrase_file_tells_its_work_factor_without_any_work():
+    found = read_age_file(scrypt("A" * 22, "18"))
+    assert found.needs_passphrase
+    assert found.work_factor == 18
+    assert read_age_file(scrypt("A" * 22, "23")).work_factor == 23
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"", "not an age file"),
+        (b"hello", "not an age file"),
+        (b"age-encryption.org/v2\n", "version"),
+        (INTRO, "header is damaged"),
+        (INTRO + MAC, "header is damaged"),
+        (BINARY[:60], "header is damaged"),
+        (BINARY[: BINARY.index(b"---")], "header is damaged"),
+        (BINARY[: BINARY.index(b"---") + 50], "cut off"),
+        (INTRO + b"-> X25519 A\n" + b"A" * 64 + b"\n" + MAC, "header is damaged"),
+        (INTRO + b"-> X25519  A\nAAAA\n" + MAC, "header is damaged"),
+        (INTRO + b"-> X25519 A\nA\n" + MAC, "header is damaged"),
+        (INTRO + b"-> X25519 A\nAB\n" + MAC, "header is damaged"),
+        (INTRO + b"-> X25519 A\nAAAA\n--- " + b"B" * 43 + b"\n" + b"n" * 16, "header is damaged"),
+        (scrypt("A" * 22), "header is damaged"),
+        (scrypt("A" * 22, "0"), "header is damaged"),
+        (scrypt("A" * 22, "018"), "header is damaged"),
+        (scrypt("A" * 22, "123"), "header is damaged"),
+        (scrypt("A" * 22, "18").replace(MAC, b"-> X25519 A\nAAAA\n" + MAC), "beside other"),
+        (ARMORED[:-10], "first or last line"),
+        (b"-----BEGIN AGE ENCRYPTED FILE-----\n-----END AGE ENCRYPTED FILE-----", "first or last"),
+        (ARMORED + b"x", "first or last line"),
+        (b"-----BEGIN PGP MESSAGE-----\n", "first or last line"),
+        (ARMORED.replace(b"\n", b"\n\n", 1), "too short or too long"),
+        (ARMORED.replace(b"\n", b"A\n", 2), "first or last line"),
+        (ARMORED[:60] + b"!" + ARMORED[61:], "character that does not belong"),
+    ],
+)
+def test_what_is_no_age_file_is_told_apart(data, reason):
+    with pytest.raises(NotAgeError, match=reason):
+        read_age_file(data)
+
+
+def test_bits_behind_the_end_of_an_armor_are_refused():
+    data = INTRO + b"-> X25519 A\nAAAA\n" + MAC
+    while len(data) % 3 != 1:
+        data += b"n"
+    text = armored(data)
+    assert read_age_file(text.encode()).data == data
+    body = text.splitlines()[-2]
+    assert body.endswith("==")
+    wrong = body[:-3] + chr(ord(body[-3]) + 1) + "=="
+    assert base64.b64decode(wrong) == base64.b64decode(body)
+    with pytest.raises(NotAgeError, match="character that does not belong"):
+        read_age_file(text.replace(body, wrong).encode())

@@ -1,0 +1,131 @@
+"""What a secret is bound to: the destination fields of whatever refers to it."""
+
+from __future__ import annotations
+
+import datetime
+import tomllib
+
+import pytest
+
+from sessionctl.core.sealed.binding import bind_of, destination_fields, references
+
+SESSION = """
+[connections.prod]
+driver = "postgres"
+host = "db"
+port = 5432
+user = "app"
+database = "app"
+timeout_s = 3
+password = { secret = "p" }
+"""
+
+
+def bind(text, name="p"):
+    return bind_of(tomllib.loads(text), name)
+
+
+def test_a_connection_binds_by_where_it_leads():
+    assert bind(SESSION) == {"driver": "postgres", "host": "db", "port": 5432, "user": "app"}
+
+
+def test_without_a_reference_nothing_is_bound():
+    assert bind(SESSION, "other") == {}
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'sslmode = "disable"',
+        'options = { hostaddr = "192.0.2.1" }',
+    ],
+)
+def test_what_redirects_or_weakens_a_connection_is_bound(line):
+    assert bind(f"{SESSION}\n{line}\n") != bind(SESSION)
+
+
+@pytest.mark.parametrize(
+    "line", ['search_path = ["x"]', "autoconnect = false", 'application_name = "x"']
+)
+def test_what_is_no_destination_is_not_bound(line):
+    assert bind(f"{SESSION}\n{line}\n") == bind(SESSION)
+
+
+def test_an_override_of_the_host_is_part_of_the_destination():
+    override = '[[overrides]]\nwhen = { host = "laptop" }\nconnections.prod.host = "localhost"\n'
+    found = bind(SESSION + override)
+    assert found["overrides"] == [{"host": "localhost", "when": {"host": "laptop"}}]
+    harmless = '[[overrides]]\nwhen = { host = "laptop" }\nconnections.prod.timeout_s = 1\n'
+    assert bind(SESSION + harmless) == bind(SESSION)
+    assert bind("overrides = 1\n" + SESSION) == bind(SESSION)
+
+
+def test_a_reference_in_an_override_is_bound_to_its_connection():
+    text = """
+    [[overrides]]
+    when = { os = "linux" }
+    [overrides.connections.x]
+    host = "h"
+    password = { secret = "p" }
+    """
+    assert bind(text) == {"overrides": [{"host": "h", "when": {"os": "linux"}}]}
+
+
+def test_two_referrers_give_a_list_that_no_order_changes():
+    other = '[connections.b]\ndriver = "redis"\nhost = "r"\npassword = { secret = "p" }\n'
+    found = bind(SESSION + other)
+    assert found == bind(other + SESSION)
+    assert {item["driver"] for item in found} == {"postgres", "redis"}
+    same = SESSION.replace("connections.prod", "connections.again")
+    assert bind(SESSION + same) == bind(SESSION)
+
+
+def test_of_a_plug_in_all_counts_but_what_surely_does_not():
+    text = """
+    [connections.a]
+    driver = "acme.mq"
+    broker = "b"
+    since = 2026-01-02
+    weight = 1.5
+    hosts = ["x", { y = true }]
+    color = "red"
+    token = { secret = "p" }
+    """
+    assert bind(text) == {
+        "driver": "acme.mq",
+        "broker": "b",
+        "since": "2026-01-02",
+        "weight": "1.5",
+        "hosts": ["x", {"y": True}],
+    }
+
+
+def test_outside_of_connections_the_variable_or_key_is_bound():
+    assert bind('env.TOKEN = { secret = "p" }') == {"env": "TOKEN"}
+    assert bind('[[windows]]\n[[windows.panes]]\nenv = { T = { secret = "p" } }') == {"env": "T"}
+    assert bind('[apps.pgdesk]\ntoken = { secret = "p" }') == {"key": "apps.pgdesk.token"}
+    assert bind('connections = { secret = "p" }') == {"key": "connections"}
+    assert bind('[connections]\na = { secret = "p" }\n') == {"key": "connections.a"}
+
+
+def test_references_come_with_their_place():
+    found = references(tomllib.loads(SESSION + "x = [{ secret = 'q' }]\n"))
+    assert [(str(ref.path), ref.name) for ref in found] == [
+        ("connections.prod.password", "p"),
+        ("connections.prod.x[0]", "q"),
+    ]
+
+
+def test_the_schema_says_which_fields_count():
+    assert destination_fields("line") == {"driver", "host", "port", "user", "tls"}
+    assert destination_fields("acme.mq") is None
+    assert destination_fields("plugin") is None
+    assert destination_fields("window") is None
+    assert destination_fields("port") is None
+
+
+def test_any_toml_value_can_be_bound():
+    session = {
+        "connections": {"a": {"x": datetime.time(1, 2), "n": float("nan"), "p": {"secret": "p"}}}
+    }
+    assert bind_of(session, "p") == {"x": "01:02:00", "n": "nan"}

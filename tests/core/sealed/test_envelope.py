@@ -1,0 +1,142 @@
+"""The envelope: canonical, padded, bound by its tag, never quoted in an error."""
+
+from __future__ import annotations
+
+import json
+import traceback
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.sealed.envelope import (
+    STEP_BYTES,
+    Envelope,
+    EnvelopeError,
+    canonical,
+    read_envelope,
+    seal_key,
+    write_envelope,
+)
+from sessionctl.core.secret import Secret
+
+KEY = seal_key(Secret("AGE-SECRET-KEY-1XYZ"))
+OTHER = seal_key(Secret("AGE-SECRET-KEY-1ABC"))
+PLAIN = Envelope(
+    "3f0d", "prod.password", 1, {"host": "db", "port": 5432}, "age1abc", Secret("hunter2")
+)
+
+
+def test_an_envelope_reads_as_it_was_written():
+    sealed = PLAIN.sealed(KEY)
+    assert read_envelope(write_envelope(sealed)) == sealed
+    assert sealed.is_sealed_by(KEY)
+
+
+@given(st.binary(max_size=2000), st.text(max_size=20), st.integers(1, 10**9))
+def test_any_value_comes_back_and_is_padded(value, name, generation):
+    envelope = replace(PLAIN, value=Secret(value), name=name, generation=generation).sealed(KEY)
+    written = write_envelope(envelope)
+    assert len(written.reveal()) % STEP_BYTES == 0
+    assert read_envelope(written) == envelope
+    assert write_envelope(read_envelope(written)) == written
+
+
+def test_the_length_of_a_usual_value_does_not_show():
+    sizes = {
+        len(write_envelope(replace(PLAIN, value=Secret("x" * n)).sealed(KEY)).reveal())
+        for n in range(1, 200)
+    }
+    assert sizes == {STEP_BYTES}
+
+
+def test_the_plaintext_is_json_that_any_tool_reads():
+    fields = json.loads(write_envelope(PLAIN.sealed(KEY)).reveal())
+    assert fields["value"] == "hunter2"
+    assert list(fields) == sorted(fields)
+    binary = json.loads(write_envelope(replace(PLAIN, value=Secret(b"\xff")).sealed(KEY)).reveal())
+    assert binary["b64"] == "/w=="
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"session": "other"},
+        {"name": "prod.token"},
+        {"generation": 2},
+        {"bind": {"host": "evil", "port": 5432}},
+        {"bind": {"host": "db", "port": "5432"}},
+        {"origin": "age1def"},
+        {"value": Secret("hunter3")},
+        {"tag": ""},
+        {"tag": "0" * 64},
+        {"tag": "\u00e9"},
+    ],
+    ids=str,
+)
+def test_the_seal_breaks_with_any_change(change):
+    sealed = replace(PLAIN.sealed(KEY), **change)
+    assert not sealed.is_sealed_by(KEY)
+
+
+def test_another_vault_key_has_another_seal():
+    assert not PLAIN.sealed(OTHER).is_sealed_by(KEY)
+
+
+def fields(**changes):
+    return json.loads(write_envelope(PLAIN.sealed(KEY)).reveal()) | changes
+
+
+def without(key):
+    return {name: value for name, value in fields().items() if name != key}
+
+
+CANARY = "canary-5d1f"
+
+
+@pytest.mark.parametrize(
+    "plaintext",
+    [
+        b"",
+        b"[]",
+        b"{",
+        b"\xff",
+        b"[" * 100_000,
+        f'{{"value":"{CANARY}'.encode(),
+        canonical(fields(v=0)),
+        canonical(fields(v=True)),
+        canonical(fields(v="1")),
+        canonical(without("v")),
+        canonical(without("value")),
+        canonical(without("gen")),
+        canonical(fields(b64="eA==", value=CANARY)),
+        canonical(without("value") | {"b64": CANARY + "\u00e9"}),
+        canonical(without("value") | {"b64": 1}),
+        canonical(fields(gen=0, value=CANARY)),
+        canonical(fields(gen=True)),
+        canonical(fields(gen="1")),
+        canonical(fields(name=1)),
+        canonical(fields(pad="x")),
+        canonical(fields(extra=CANARY)),
+        json.dumps(fields(value=CANARY)).encode(),
+        canonical(fields())[:-1] + b',"v":1}',
+        canonical(fields(value=CANARY)).replace(b"5432", b"NaN"),
+        canonical(fields()).replace(b'"hunter2"', b'"' + CANARY.encode() + b'\\ud800"'),
+        canonical(fields()).replace(b'"3f0d"', b'"\\ud800"'),
+    ],
+)
+def test_what_is_no_envelope_is_refused_without_being_quoted(plaintext):
+    with pytest.raises(EnvelopeError) as caught:
+        read_envelope(Secret(plaintext))
+    told = "".join(traceback.format_exception(caught.value))
+    assert CANARY not in told
+    error = caught.value
+    while error is not None:
+        assert CANARY not in repr(vars(error)) + repr(error.args)
+        error = error.__cause__ or error.__context__
+
+
+def test_an_envelope_of_a_newer_version_is_told_as_such():
+    with pytest.raises(EnvelopeError, match="a newer sessionctl wrote it"):
+        read_envelope(Secret(canonical({"v": 2})))

@@ -1,0 +1,177 @@
+"""The sidecar: sorted blocks; an edit touches one block, all other bytes stay."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.sealed.agefile import armored
+from sessionctl.core.sealed.sidecar import Entry, Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.errors import DocumentError, ParseError, UnsupportedVersionError
+from sessionctl.resources import schema_text
+
+HEAD = 'format = 1\nsession = "s"\nvault = "age1x"\n'
+NAMES = st.from_regex(r"[a-z0-9_-]{1,4}(\.[a-z0-9]{1,3})?", fullmatch=True)
+
+
+def armor(content):
+    return armored(content.encode() * 20)
+
+
+def entry(name, content="x", **marks):
+    return Entry(name, armor(content), **marks)
+
+
+def sidecar(*names):
+    made = Sidecar.new("3f0d", "age1abc", "api.secrets.toml")
+    for name in names:
+        made = made.put(entry(name))
+    return made
+
+
+def test_a_new_sidecar_says_what_it_is():
+    made = sidecar()
+    assert (made.session, made.vault, made.entries) == ("3f0d", "age1abc", {})
+    assert made.text.startswith("# Secrets of a session, encrypted by sessionctl")
+
+
+def test_blocks_are_sorted_with_one_blank_line_between():
+    text = sidecar("b", "a.x", "c", "a").text
+    head = sidecar().text
+    blocks = [f'[secret."{name}"]\nage = """\n{armor("x")}"""\n' for name in ("a", "a.x", "b", "c")]
+    assert text == head + "\n" + "\n".join(blocks)
+
+
+@given(st.lists(NAMES, unique=True, max_size=8), st.randoms())
+def test_the_order_of_edits_does_not_show(names, random):
+    shuffled = list(names)
+    random.shuffle(shuffled)
+    made = sidecar(*shuffled)
+    assert made.text == sidecar(*sorted(names)).text
+    assert list(made.entries) == sorted(names)
+    head, blocks = made.blocks()
+    assert head + "".join(block.text for block in blocks) == made.text
+    assert [block.name for block in blocks] == sorted(names)
+
+
+@given(st.lists(NAMES, unique=True, min_size=1, max_size=8), st.data())
+def test_putting_a_value_changes_its_block_only_and_taking_it_out_leaves_no_trace(names, data):
+    made = sidecar(*names)
+    name = data.draw(st.sampled_from(names))
+    changed = made.put(entry(name, "y"))
+    assert changed.entries[name].armor == armor("y")
+    before, after = dict(made.blocks()[1]), dict(changed.blocks()[1])
+    assert {key for key in before if before[key] != after[key]} == {name}
+    assert made.put(made.entries[name]).text == made.text
+    assert made.remove(name).text == sidecar(*(other for other in names if other != name)).text
+
+
+def test_comments_and_unknown_keys_stay_with_their_block():
+    text = sidecar("a", "c").text.replace(
+        '[secret."c"]', '# of the staging server\n[secret."c"]\nnote = "x"  # mine'
+    )
+    made = Sidecar.parse(text)
+    both = made.put(entry("b")).put(entry("c", "y"))
+    assert both.remove("b").put(entry("c")).text == text
+    assert '# of the staging server\n[secret."c"]\nnote = "x"  # mine\nage = """\n' in both.text
+    assert made.remove("c").text == sidecar("a").text
+
+
+def test_marks_come_and_go():
+    made = sidecar("a", "b")
+    marked = made.put(entry("a", rotate="2026-10-03", is_unsealed=True))
+    assert marked.entries["a"].rotate == "2026-10-03"
+    assert marked.entries["a"].is_unsealed
+    moved = marked.put(entry("a", rotate="2026-10-04", is_unsealed=True))
+    assert moved.entries["a"].rotate == "2026-10-04"
+    assert moved.put(entry("a")).text == made.text
+    fresh = sidecar("b").put(entry("a", rotate="2026-10-03", is_unsealed=True))
+    assert fresh.entries == marked.entries | {"a": marked.entries["a"]}
+
+
+def test_line_ends_of_the_file_are_kept():
+    text = sidecar("a", "c").text.replace("\n", "\r\n")
+    made = Sidecar.parse(text)
+    grown = made.put(entry("b")).put(entry("a", "y"))
+    assert "\n" not in grown.text.replace("\r\n", "")
+    assert grown.put(entry("a")).remove("b").text == text
+    assert made.remove("c").text == sidecar("a").text.replace("\n", "\r\n")
+
+
+def test_entries_that_a_hand_wrote_otherwise_are_read_and_changed():
+    text = f"{HEAD}secret.a = {{ age = {json.dumps(armor('x'))} }}"
+    made = Sidecar.parse(text)
+    assert made.entries["a"].armor == armor("x")
+    assert made.blocks() == (text, ())
+    changed = made.put(entry("a", "y"))
+    assert changed.entries["a"].armor == armor("y")
+    assert made.remove("a").entries == {}
+    assert list(made.put(entry("b")).entries) == ["a", "b"]
+
+
+def test_a_table_of_another_kind_is_no_block():
+    text = sidecar("a").text + "\n[mine]\nx = 1\n"
+    made = Sidecar.parse(text)
+    assert made.put(entry("b")).remove("b").text == text
+    assert [block.name for block in made.blocks()[1]] == ["a"]
+
+
+def test_the_digest_is_that_of_the_ciphertext_however_it_is_wrapped():
+    one = entry("a")
+    assert one.digest == Entry("b", one.armor.replace("\n", "\r\n").strip()).digest
+    assert one.digest != entry("a", "y").digest
+    assert one.digest.startswith("sha256:")
+
+
+def test_the_vault_in_the_head_can_change():
+    made = sidecar("a").with_vault("age1def")
+    assert made.vault == "age1def"
+    assert made.with_vault("age1abc").text == sidecar("a").text
+
+
+def test_what_is_written_keeps_to_the_schema():
+    schema = json.loads(schema_text("secrets.v1"))
+    made = sidecar("a").put(entry("b", rotate="2026-10-03", is_unsealed=True)).with_vault("age1acd")
+    jsonschema.Draft202012Validator(schema).validate(made.document.value)
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        ("", "x:1:1: format: expected the format, 1"),
+        ("format = '1'\n", "x:1:10: format: expected the format, 1"),
+        ("format = true\n", "x:1:10: format"),
+        ("format = 1\nvault = ''\n", "x:1:1: session: expected a string"),
+        ("format = 1\nsession = ''\nvault = 1\n", "x:3:9: vault: expected a string"),
+        (HEAD + "secret = 1\n", "x:4:10: secret: expected tables"),
+        (HEAD + "[secret]\na = 1\n", "x:5:5: secret.a: expected a table with the key age"),
+        (HEAD + "[secret.a]\n", "x:4:1: secret.a: expected a table with the key age"),
+        (HEAD + "[secret.a]\nage = 1\n", "secret.a: expected a table with the key age"),
+        (HEAD + "[secret.'a b']\nage = ''\n", "x:4:1: secret.a b: expected a name such as"),
+        (HEAD + "[secret.a]\nage = ''\nrotate = 2026-01-02\n", "x:6:10: secret.a: expected a date"),
+    ],
+)
+def test_what_is_no_sidecar_is_refused_with_its_place(text, place):
+    with pytest.raises(DocumentError) as caught:
+        Sidecar.parse(text, "x")
+    assert place in caught.value.message
+
+
+def test_a_sidecar_of_a_newer_version_is_left_alone():
+    with pytest.raises(UnsupportedVersionError, match="format 2 is newer"):
+        Sidecar.parse("format = 2\n")
+    with pytest.raises(ParseError):
+        Sidecar.parse("format = \n")
+
+
+def test_names_of_sidecars_follow_those_of_sessions():
+    assert sidecar_name("api.session.toml") == "api.secrets.toml"
+    assert sidecar_name("a.session.toml##os.Linux") == "a.secrets.toml##os.Linux"
+    assert sidecar_name("api.secrets.toml") == "api.secrets.toml"
+    assert is_sidecar_name("api.secrets.toml")
+    assert is_sidecar_name("api.secrets.toml##os.Linux")
+    assert not is_sidecar_name("api.session.toml")

@@ -68,17 +68,23 @@ def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
     frozen = [[freeze(value) for value in items] for items in values]
     if any(len(set(items)) != len(items) for items in frozen):
         return None
+    base, ours, theirs = frozen
+    mine, other = _renamed(base, ours), _renamed(base, theirs)
+    # What both sides added is one element, whatever each of them may have replaced by it.
+    apart = {e for e in mine.keys() | other.keys() if e in ours and e in theirs}
+    apart = {element for element in apart if mine.get(element) != other.get(element)}
     return [
-        frozen[0],
-        _renamed(frozen[0], frozen[1]),
-        _renamed(frozen[0], frozen[2]),
+        base,
+        [element if element in apart else mine.get(element, element) for element in ours],
+        [element if element in apart else other.get(element, element) for element in theirs],
     ]
 
 
-def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> list[Hashable]:
+def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashable, Hashable]:
+    """Return, for each element that ``side`` put in the place of another, that other."""
     removed = [element for element in base if element not in set(side)]
     if not removed:
-        return list(side)
+        return {}
     known = set(base)
     by_subject: dict[str, list[Hashable]] = {}
     for element in removed:
@@ -96,7 +102,7 @@ def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> list[Hashabl
         come = [e for e in side[hunk.c : hunk.d] if e not in names and e not in known]
         if len(gone) == len(come) == 1:
             names[come[0]] = gone[0]
-    return [names.get(element, element) for element in side]
+    return names
 
 
 def subject(value: object) -> str:
@@ -123,7 +129,7 @@ def _merge_unique(
     if _has_rivals(old, mine, other):
         return None
     order = merge_order(names[0], names[1], names[2], slots)
-    if names[0] and _both_reordered(names, set(slots)):
+    if _both_reordered(names, set(slots)):
         if not (sort_key := _sort_key(lists)):
             return None
     else:
@@ -187,9 +193,14 @@ def _has_rivals(
 
 
 def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) -> bool:
+    """Tell whether the sides want what they share, new or old, in two orders."""
     common = keep.intersection(*names)
     base, ours, theirs = ([name for name in side if name in common] for side in names)
-    return ours not in (base, theirs) and theirs != base
+    if ours != theirs:
+        return base not in (ours, theirs)
+    added = keep.intersection(names[1], names[2]).difference(names[0])
+    mine, other = ([name for name in side if name in added] for side in names[1:])
+    return mine != other
 
 
 def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], tuple[str, ...]] | None:

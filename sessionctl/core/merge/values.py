@@ -39,10 +39,10 @@ def merge_value(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str 
 def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
     """Merge a plain value that at least one side put into a table."""
     key = wrapping_key(base.value, ours.value, theirs.value)
+    if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
+        return _merge_tables(None, ours, theirs, {(key,): base} if key is not None else None)
     if key is None:
         return None
-    if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
-        return _merge_tables(None, ours, theirs, {(key,): base})
     table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
     if isinstance(plain.value, list):
         return None

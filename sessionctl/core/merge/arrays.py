@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from itertools import pairwise
-
 from sessionctl.core.identity import freeze, match_three
 from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.array_text import ArrayText, Element, Slot, join_elements
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.sorting import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.verify import lost_comments
 
 TYPE_CHECKING = False
@@ -20,10 +18,6 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
     MergeValue: TypeAlias = Callable[[Fragment | None, Fragment, Fragment], str | None]
-
-# What a requirement, an action or a feature is about: "requests" in "requests[x] >= 2",
-# "org/tool" in "org/tool@v2", "serde" in "serde/derive".
-_SUBJECT = re.compile(r"\s*(@?[A-Za-z0-9][A-Za-z0-9._/-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~@;:(^ ])")
 
 
 def merge_arrays(
@@ -105,14 +99,6 @@ def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashabl
     return names
 
 
-def subject(value: object) -> str:
-    """Return what a string such as a requirement is about, "" when it is nothing of the kind."""
-    if not isinstance(value, str):
-        return ""
-    match = _SUBJECT.match(value)
-    return match[1].lower().replace("_", "-") if match else ""
-
-
 def _merge_unique(
     lists: Sequence[Sequence[Element]], names: Sequence[Sequence[Hashable]], merge_value: MergeValue
 ) -> list[Slot] | None:
@@ -129,15 +115,19 @@ def _merge_unique(
     if _has_rivals(old, mine, other):
         return None
     order = merge_order(names[0], names[1], names[2], slots)
-    if _both_reordered(names, set(slots)):
-        if not (sort_key := _sort_key(lists)):
-            return None
-    else:
-        sort_key = _sort_key(lists)
     merged = [slots[name] for name in order]
-    if sort_key is not None:
-        merged.sort(key=lambda slot: sort_key(str(slot.element.fragment.value)))
-    return merged
+    texts = _strings([slot.element for slot in merged])
+    versions = [texts for texts in map(_strings, lists) if texts is not None]
+    key = sort_key_of(versions) if len(versions) == len(lists) else None
+    if key is None and _both_reordered(names, set(slots)):
+        return None
+    if texts is None:
+        return merged
+    if key is not None:
+        places = sorted(range(len(merged)), key=lambda at: key(texts[at]))
+    else:
+        places = sort_insertions(order, names, texts)
+    return [merged[at] for at in places]
 
 
 def _merge_element(
@@ -203,27 +193,11 @@ def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) ->
     return mine != other
 
 
-def _sort_key(lists: Sequence[Sequence[Element]]) -> Callable[[str], tuple[str, ...]] | None:
-    """Return the order that the strings of all versions are sorted in, or None."""
-    values = [[element.fragment.value for element in elements] for elements in lists]
-    if sum(len(items) >= 2 for items in values) < 2 or len(values[0]) < 2:
-        return None
-    if not all(isinstance(value, str) for items in values for value in items):
-        return None
-    keys: tuple[Callable[[str], tuple[str, ...]], ...] = (
-        lambda text: (text,),
-        lambda text: (text.lower(),),
-        lambda text: (subject(text), text.lower()),
-        lambda text: (text.lower().replace("_", "-"),),
-    )
-    for key in keys:
-        if all(_is_sorted([key(str(value)) for value in items]) for items in values):
-            return key
-    return None
-
-
-def _is_sorted(keys: Sequence[tuple[str, ...]]) -> bool:
-    return all(a <= b for a, b in pairwise(keys))
+def _strings(elements: Sequence[Element]) -> list[str] | None:
+    """Return the values of ``elements`` when all are strings."""
+    values = [element.fragment.value for element in elements]
+    strings = [value for value in values if isinstance(value, str)]
+    return strings if len(strings) == len(values) else None
 
 
 # -- elements that may repeat --------------------------------------------------------

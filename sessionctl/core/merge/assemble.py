@@ -9,6 +9,7 @@ from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.output import Output
 from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
 from sessionctl.core.merge.skeleton import COMMENT
+from sessionctl.core.merge.sorting import keep_keys_sorted
 from sessionctl.core.merge.units import (
     Merged,
     body_in,
@@ -216,6 +217,7 @@ class Assembly:
             merged[ident] = self._unit(ident)
         keep = {ident for ident, result in merged.items() if result is not None}
         order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
+        order = keep_keys_sorted(order, orders, self.versions)
         there = set(order)
         order += [ident for ident in self.places.moved_in.get(section, ()) if ident not in there]
         for ident in order:

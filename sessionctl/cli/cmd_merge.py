@@ -123,13 +123,16 @@ def _print_json(
         written=output is not None and not dry_run,
         changes=report_changes(result),
         conflicts=conflicts,
+        followed=[one._asdict() for one in result.followed],
     )
 
 
 def _tell(console: Console, result: MergeResult, labels: Labels, output: str | None) -> None:
     from sessionctl.core.shellwords import quoted
-    from sessionctl.services.merging import conflict_lines
+    from sessionctl.services.merging import conflict_lines, followed_lines
 
+    for line in followed_lines(result, output or "<stdout>"):
+        console.note(line)
     for line in conflict_lines(result, output or "<stdout>", labels):
         console.note(line)
     if not result.conflicts:

@@ -122,7 +122,13 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
 
 
 def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
-    from sessionctl.services.merging import How, find_syntax_errors, is_session_name, merge_texts
+    from sessionctl.services.merging import (
+        How,
+        find_syntax_errors,
+        followed_lines,
+        is_session_name,
+        merge_texts,
+    )
     from sessionctl.system.files import read_text, write_text
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
@@ -142,6 +148,8 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         names = [f"{label}:{call.path}" for label in (labels.base, labels.ours, labels.theirs)]
         for problem in find_syntax_errors(texts, names):
             _say("warning", f"merged as lines of text, for it is not TOML: {problem}")
+    for line in followed_lines(result, call.path):
+        _say("note", line)
     if not result.conflicts:
         return CLEAN
     if not call.is_for_base:

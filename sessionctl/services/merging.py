@@ -147,6 +147,24 @@ def explain(conflict: Conflict, labels: Labels) -> str:
             assert_never(never)
 
 
+def followed_lines(result: MergeResult, name: str) -> list[str]:
+    """Return one line for each version that followed a release: ``name:line:col: key: what``."""
+    if not result.followed:
+        return []
+    from sessionctl.core.toml.document import Document
+
+    document = Document.parse(result.text) if result.is_clean else None
+    lines = []
+    for one in result.followed:
+        where = name
+        if document is not None and one.path in document:
+            line, column = document.source.place(document.span(one.path).start)
+            where = f"{name}:{line}:{column}"
+        what = f'"{one.before}" follows the release of the other side to "{one.after}"'
+        lines.append(visible(f"{where}: {one.path}: {what}"))
+    return lines
+
+
 def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[str, object]:
     """Return a conflict as plain data for JSON, with secrets masked."""
     from sessionctl.services.masking import mask_fragment

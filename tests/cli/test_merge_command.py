@@ -149,3 +149,33 @@ def test_a_missing_file_is_told(merge):
     done = merge("--", "base", "none", "theirs")
     assert done.returncode == 3
     assert "none: cannot read: no such file" in done.stderr
+
+
+ENTRIES = "a = { path = 'a', version = '1.4' }\nb = { path = 'b', version = '1.4' }\n"
+
+
+def test_a_version_that_follows_a_release_is_told_with_its_place(merge):
+    texts = {
+        "base": ENTRIES,
+        "ours": ENTRIES + "c = { path = 'c', version = '1.4' }\n",
+        "theirs": ENTRIES.replace("1.4", "1.5"),
+    }
+    done = merge("-o", "out.toml", **texts)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr == (
+        'out.toml:3:29: c.version: "1.4" follows the release of the other side to "1.5"\n'
+    )
+    answer = read_answer(merge("--json", **texts), "merge")
+    assert answer["followed"] == [
+        {"path": "c.version", "before": "1.4", "after": "1.5", "side": "ours"}
+    ]
+
+
+def test_a_version_that_follows_is_told_beside_conflicts(merge):
+    done = merge(
+        base=ENTRIES + "x = 1\n",
+        ours=ENTRIES + "c = { path = 'c', version = '1.4' }\nx = 2\n",
+        theirs=ENTRIES.replace("1.4", "1.5") + "x = 3\n",
+    )
+    assert done.returncode == 1
+    assert '<stdout>: c.version: "1.4" follows the release' in done.stderr

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.merge.assemble import Assembly
 from sessionctl.core.merge.identify import Identities
 from sessionctl.core.merge.markers import Style
+from sessionctl.core.merge.release import follow_releases
 from sessionctl.core.merge.respell import respell
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
@@ -54,6 +55,7 @@ def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
         in_lf = task._replace(style=task.style._replace(newline="\n"))
         if any("\r" in text for text in (base, ours, theirs)):
             documents = [task.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
+    documents, followed = follow_releases(documents)
     merged = _merge_structure(documents, in_lf)
     if merged is None:
         # What cannot be put into the text of ours may go into that of theirs.
@@ -62,6 +64,7 @@ def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
     if merged is None:
         found = lines if lines.conflicts else whole_conflict(base, ours, theirs, task.style)
         return MergeResult(found.text, found.conflicts, "structure")
+    merged = merged._replace(followed=followed)
     return _with_crlf(merged) if common == "\r\n" else merged
 
 

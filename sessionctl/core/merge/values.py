@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.arrays import merge_arrays
 from sessionctl.core.merge.fragment import Fragment, choose
-from sessionctl.core.merge.wrapping import wrapping_key
+from sessionctl.core.merge.wrapping import is_replaced, wrapping_key
 from sessionctl.core.toml.inline import Entry, InlineTable, read_table
 from sessionctl.core.values import same_value
 
@@ -40,7 +40,10 @@ def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment) -> str | No
     """Merge a plain value that at least one side put into a table."""
     key = wrapping_key(base.value, ours.value, theirs.value)
     if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
-        return _merge_tables(None, ours, theirs, {(key,): base} if key is not None else None)
+        if key is not None:
+            return _merge_tables(None, ours, theirs, {(key,): base})
+        if is_replaced(base.value, ours.value, theirs.value):
+            return _merge_tables(None, ours, theirs)
     if key is None:
         return None
     table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)

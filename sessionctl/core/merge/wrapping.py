@@ -26,3 +26,8 @@ def wrapping_key(base: Value, *tables: Value) -> str | None:
         return None
     key = found.pop()
     return key if all(key in table for table in tables if isinstance(table, dict)) else None
+
+
+def is_replaced(base: Value, *tables: dict[str, Value]) -> bool:
+    """Tell whether no table holds the plain value that it stands in the place of."""
+    return not any(same_value(value, base) for table in tables for value in table.values())

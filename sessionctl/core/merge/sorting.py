@@ -1,0 +1,134 @@
+"""Sorted texts stay sorted: the order that people keep, found and kept."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Hashable, Sequence
+    from typing import TypeAlias
+
+    from sessionctl.core.merge.skeleton import Ident, Skeleton
+
+    SortKey: TypeAlias = Callable[[str], tuple[str, ...]]
+
+# What a requirement, an action or a feature is about: "requests" in "requests[x] >= 2",
+# "org/tool" in "org/tool@v2", "serde" in "serde/derive".
+_SUBJECT = re.compile(r"\s*(@?[A-Za-z0-9][A-Za-z0-9._/-]*)\s*(?:\[[^\]]*\])?\s*(?=$|[<>=!~@;:(^ ])")
+
+
+def subject(value: object) -> str:
+    """Return what a string such as a requirement is about, "" when it is nothing of the kind."""
+    if not isinstance(value, str):
+        return ""
+    match = _SUBJECT.match(value)
+    return match[1].lower().replace("_", "-") if match else ""
+
+
+# Two keys are in order by chance as often as not.
+_MIN_SORTED = 3
+
+_SORT_KEYS: tuple[SortKey, ...] = (
+    lambda text: (text,),
+    lambda text: (text.lower(),),
+    lambda text: (subject(text), text.lower()),
+    lambda text: (text.lower().replace("_", "-"),),
+)
+
+
+def sort_key_of(versions: Sequence[Sequence[str]]) -> SortKey | None:
+    """Return the order in which all versions are sorted, or None.
+
+    The first version is the base; it and at least one other must have two texts to sort.
+    """
+    if sum(len(texts) >= 2 for texts in versions) < 2 or len(versions[0]) < 2:
+        return None
+    return next((key for key in _SORT_KEYS if all(_is_sorted(t, key) for t in versions)), None)
+
+
+def keep_keys_sorted(
+    order: list[Hashable], orders: Sequence[Sequence[Ident]], versions: Sequence[Skeleton]
+) -> list[Hashable]:
+    """Return the ``order`` of a section's units, with the keys that both sides added sorted.
+
+    That is where the keys of the section are sorted in all three versions; what was added
+    with a comment or a blank line of its own stays where it is.
+    """
+    base, ours, theirs = map(set, orders)
+    added = (ours ^ theirs) - base
+    sides = [
+        [version.units[ident] for ident in side]
+        for version, side in zip(versions, orders, strict=True)
+    ]
+    names = {
+        unit.ident: ".".join(map(str, unit.statement.keys))
+        for side in sides
+        for unit in side
+        if unit.statement and not (unit.lead.strip(" \t") and unit.ident in added)
+    }
+    if len(added) < 2 or not added <= names.keys():
+        return order
+    key = sort_key_of([[names[ident] for ident in side if ident in names] for side in orders])
+    if key is None or len(base) < _MIN_SORTED:
+        return order
+    texts = [names.get(ident, "") for ident in order]  # type: ignore[call-overload]
+    return [order[at] for at in sort_insertions(order, orders, texts, key)]
+
+
+def sort_insertions(
+    order: Sequence[Hashable],
+    sides: Sequence[Sequence[Hashable]],
+    texts: Sequence[str],
+    key: SortKey | None = None,
+) -> list[int]:
+    """Return the places of ``order``, sorted where both sides inserted at one place.
+
+    Two stretches that stand side by side, one inserted by ours and one by theirs, become
+    one sorted stretch. Without a ``key`` each of them must be sorted together with its
+    two neighbours, which are those before and behind it, or the next two at an end.
+
+    Args:
+      order: the names of the merged elements.
+      sides: the names that base, ours and theirs have.
+      texts: what is sorted, a text for each element of ``order``.
+      key: the order that the elements are known to have.
+    """
+    base, ours, theirs = map(set, sides)
+    inserted = [
+        "" if name in base or (name in ours) == (name in theirs) else "ot"[name in theirs]
+        for name in order
+    ]
+    places = list(range(len(order)))
+    start = 0
+    while start < len(order):
+        middle = _end_of(inserted, start, "o")
+        end = _end_of(inserted, middle, "t")
+        if start < middle < end:
+            found = key or _key_around(texts, start, middle, end)
+            if found is not None:
+                places[start:end] = sorted(places[start:end], key=lambda at: found(texts[at]))
+        start = max(end, start + 1)
+    return places
+
+
+def _end_of(inserted: Sequence[str], start: int, side: str) -> int:
+    while start < len(inserted) and inserted[start] == side:
+        start += 1
+    return start
+
+
+def _key_around(texts: Sequence[str], start: int, middle: int, end: int) -> SortKey | None:
+    """Return the order of two stretches, each with the texts around both; None without."""
+    is_first, is_last = start == 0, end == len(texts)
+    before = texts[max(0, start - 1 - is_last) : start]
+    after = texts[end : end + 1 + is_first]
+    if len(before) + len(after) < 2:
+        return None
+    lists = [[*before, *texts[start:middle], *after], [*before, *texts[middle:end], *after]]
+    return next((key for key in _SORT_KEYS if all(_is_sorted(t, key) for t in lists)), None)
+
+
+def _is_sorted(texts: Sequence[str], key: SortKey) -> bool:
+    return all(a <= b for a, b in pairwise(map(key, texts)))

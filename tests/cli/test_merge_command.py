@@ -165,7 +165,7 @@ def test_a_version_that_follows_a_release_is_told_with_its_place(merge):
     assert done.stderr == (
         'out.toml:3:29: c.version: "1.4" follows the release of the other side to "1.5"\n'
     )
-    answer = read_answer(merge("--json", **texts), "merge")
+    answer = read_answer(merge("--json", **texts).stdout, "merge")
     assert answer["followed"] == [
         {"path": "c.version", "before": "1.4", "after": "1.5", "side": "ours"}
     ]

@@ -251,22 +251,23 @@ def _textconv(arguments: list[str]) -> int:
     if len(files) != 1:
         _say("error", f"textconv: expected FILE, got {len(files)} arguments")
         return 2
-    try:
-        data = _masked_text(files[0]).encode()
-    except Exception:  # noqa: BLE001 - git log must go on, with the text as it is
-        with open(files[0], "rb") as stream:  # noqa: PTH123
-            data = stream.read()
+    with open(files[0], "rb") as stream:  # noqa: PTH123
+        data = stream.read()
     sys.stdout.flush()
-    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.write(_masked(data, files[0]))
     return 0
 
 
-def _masked_text(path: str) -> str:
-    from sessionctl.core.toml.document import Document
-    from sessionctl.services.masking import mask_secrets
-    from sessionctl.system.files import read_text
+def _masked(data: bytes, path: str) -> bytes:
+    """Return a file for reading; a mistake in it or in us shows no secret and stops no git."""
+    from sessionctl.services.masking import mask_text
 
-    return mask_secrets(Document.parse(read_text(path)), path)
+    try:
+        return mask_text(data.decode(), path).encode()
+    except Exception:  # noqa: BLE001 - git log must go on
+        from sessionctl.core.schema.secrets import redact
+
+        return redact(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 def _number(option: str, value: str) -> int:

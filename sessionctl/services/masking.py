@@ -25,6 +25,53 @@ def mask_secrets(document: Document, name: str) -> str:
     return text
 
 
+def mask_text(text: str, name: str) -> str:
+    """Return ``text`` with its secrets unreadable, in comments too.
+
+    In a text that is not TOML, as with conflict markers in it, all that looks like a
+    secret is hidden.
+    """
+    try:
+        document = Document.parse(text)
+    except ParseError:
+        from sessionctl.core.schema.secrets import redact
+
+        return redact(text)
+    return _mask_comments(mask_secrets(document, name))
+
+
+def _mask_comments(text: str) -> str:
+    """Mask what stands in the comments of ``text``, which is TOML."""
+    if "#" not in text:
+        return text
+    parts: list[str] = []
+    position = 0
+    for statement in Document.parse(text).statements:
+        start = min(statement.key_start, statement.value_start)
+        value = text[start : statement.value_end]
+        has_lines = "\n" in value and value.endswith("]")
+        parts += [_masked_lines(text[position:start])]
+        parts += [_masked_lines(value, only="#") if has_lines else value]
+        position = statement.value_end
+    return "".join([*parts, _masked_lines(text[position:])])
+
+
+def _masked_lines(text: str, only: str = "") -> str:
+    """Return lines of comments masked; those that begin with ``only``, the others as they are."""
+    from sessionctl.core.diff.masked import Mask
+
+    if "#" not in text:
+        return text
+    mask = Mask().comment
+
+    def masked(line: str) -> str:
+        body, end, rest = line.partition("\r")
+        is_meant = body.lstrip(" \t\ufeff").startswith(only)
+        return f"{mask(body)}{end}{rest}" if is_meant else line
+
+    return "\n".join(map(masked, text.split("\n")))
+
+
 def mask_fragment(text: str | None, path: KeyPath, name: str) -> str | None:
     """Return a piece of a document, standing at ``path``, with its secrets masked.
 

@@ -13,6 +13,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from sessionctl.services.gitsetup import MAY_HOLD_SECRETS
 from tests.git.conftest import BASE
+from tests.git.test_merges import branch_off
 
 NAME = "api.session.toml"
 SECRETS = '[connections.p]\npassword = "hunter2"\nurl = "redis://u:hunter2@h"\n'
@@ -37,6 +38,35 @@ def test_no_secret_is_shown(repo, command):
     shown = repo.run(*command).stdout
     assert "***" in shown
     assert "hunter2" not in shown
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        (BASE + SECRETS + 'x = "not finished').encode(),
+        (BASE + SECRETS).encode() + b'x = "\xe9"\n',
+        f"{BASE}# {SECRETS.splitlines()[1]}\n# was redis://u:hunter2@h\n".encode(),
+        f"{BASE}<<<<<<< a\n{SECRETS}=======\n>>>>>>> b\n".encode(),
+    ],
+    ids=["no TOML", "no UTF-8", "comments", "markers"],
+)
+def test_no_secret_of_a_broken_file_is_shown(repo, data):
+    (repo.path / NAME).write_bytes(data)
+    done = subprocess.run(["git", "diff"], cwd=repo.path, capture_output=True, timeout=60)
+    assert done.returncode == 0
+    assert b"***" in done.stdout
+    assert b"hunter2" not in done.stdout
+
+
+def test_no_secret_is_shown_while_a_merge_is_under_way(repo):
+    secret = '[connections.p]\npassword = "hunter2"\n'
+    repo.commit("secret", api__session__toml=BASE + secret)
+    branch_off(repo, BASE + secret.replace("2", "3"), BASE + secret.replace("2", "4"))
+    repo.run("merge", "topic", check=False)
+    for command in (["diff"], ["diff", "HEAD"], ["diff", "--ours"], ["blame", NAME]):
+        shown = repo.run(*command).stdout
+        assert "***" in shown
+        assert "hunter" not in shown
 
 
 def test_a_change_is_shown_with_the_table_it_is_in(repo):

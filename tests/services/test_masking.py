@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
-from sessionctl.services.masking import is_session_name, mask_fragment, mask_secrets
+from sessionctl.services.masking import is_session_name, mask_fragment, mask_secrets, mask_text
 
 TEXT = '''\
 # keep
@@ -64,3 +64,29 @@ def test_a_session_is_known_by_its_name(name, expected):
 )
 def test_a_piece_of_a_document_is_masked(text, path, expected):
     assert mask_fragment(text, KeyPath.parse(path), "a.session.toml") == expected
+
+
+def test_secrets_in_comments_are_masked_and_other_comments_stay():
+    text = (
+        "\ufeff# password = 'hunter2'\r\na = 1  # was http://u:hunter2@h\r\n"
+        "b = [ # the list\r\n  # token: hunter2\r\n  '# x = 1',\r\n]\r\n# end\r\n"
+    )
+    assert mask_text(text, "a.session.toml") == (
+        "\ufeff# password = ***\r\na = 1  # was http://u:***@h\r\n"
+        "b = [ # the list\r\n  # token: ***\r\n  '# x = 1',\r\n]\r\n# end\r\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '<<<<<<< main\npassword = "hunter2"\n=======\npassword = "hunter22"\n>>>>>>> t\n',
+        'password = "hunter2',
+        'password = """\nhunter2\n"""\nx = ',
+        'url = "redis://u:hunter2@h"\nx = ',
+    ],
+)
+def test_in_a_text_that_is_not_toml_all_that_looks_like_a_secret_is_hidden(text):
+    shown = mask_text(text, "a.session.toml")
+    assert "hunter" not in shown
+    assert shown.split("\n")[0].partition(" ")[0] == text.split("\n")[0].partition(" ")[0]

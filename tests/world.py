@@ -85,6 +85,7 @@ class GitRepo:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             encoding="utf-8",
+            errors="surrogateescape",
             timeout=60,
         )
         if check and done.returncode != 0:

@@ -11,6 +11,7 @@ import click
 from sessionctl.cli.cmd_git import git_at, place_options
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.core.source import visible
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -151,11 +152,13 @@ def _tell_all(console: Console, findings: Iterable[Finding]) -> None:
         word = console.style(f"{status:<8}", _ROLES[status])
         console.out(f"{word} {finding.check.id:<{_ID_WIDTH}} {_said(finding)}")
         if len(faults) == 1 and faults[0].place:
-            console.out(f"{_INDENT}{console.style('at:', 'dim')} {faults[0].place}")
+            console.out(f"{_INDENT}{console.style('at:', 'dim')} {visible(faults[0].place)}")
         has_one_fix = len({fault.fix for fault in faults}) == 1
         if len(faults) > 1:
             for fault in faults[:_SHOWN_FAULTS]:
-                console.out(f"{_INDENT}{console.style(f'{fault.place}:', 'place')} {fault.message}")
+                console.out(
+                    f"{_INDENT}{console.style(f'{visible(fault.place)}:', 'place')} {fault.message}"
+                )
                 if not has_one_fix:
                     _tell_fix(console, fault)
             if len(faults) > _SHOWN_FAULTS:

@@ -128,7 +128,7 @@ def _print_json(
 
 
 def _tell(console: Console, result: MergeResult, labels: Labels, output: str | None) -> None:
-    from sessionctl.core.shellwords import quoted
+    from sessionctl.core.shellwords import path_word
     from sessionctl.services.merging import conflict_lines, followed_lines
 
     for line in followed_lines(result, output or "<stdout>"):
@@ -140,4 +140,6 @@ def _tell(console: Console, result: MergeResult, labels: Labels, output: str | N
     if output is None:
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
     else:
-        console.hint(f"sessionctl resolve {quoted(output)}, or settle it with --prefer ours|theirs")
+        console.hint(
+            f"sessionctl resolve {path_word(output)}, or settle it with --prefer ours|theirs"
+        )

@@ -151,14 +151,14 @@ def _tell(
 
 
 def _hint(console: Console, file: ConflictedFile, situation: Situation, *, is_done: bool) -> None:
-    from sessionctl.core.shellwords import quoted
+    from sessionctl.core.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
         from sessionctl.services.operation import told_deletion
 
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:
-        console.hint(f"settle them on a terminal: sessionctl resolve {quoted(file.name)}")
+        console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
         console.hint("or by --take PATH=SIDE, or by --take-all ours|theirs")
         return
     elif not file.conflicts and situation.holds_ours:

@@ -9,6 +9,7 @@ import click
 from sessionctl.cli.completing import complete_toml_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
+from sessionctl.core.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,9 +71,10 @@ def _tell(console: Console, found: Survey) -> None:
     for file in found.files:
         state = console.style(f"{file.state:<{_WIDTH}}", _ROLES[file.state])
         about = _about(file, found.operation)
-        console.out(f"{state}  {file.path}{f': {about}' if about else ''}")
+        path = visible(file.path)
+        console.out(f"{state}  {path}{f': {about}' if about else ''}")
         for place in file.conflicts[:_SHOWN_CONFLICTS]:
-            where = console.style(f"{file.path}:{place.line}:", "place")
+            where = console.style(f"{path}:{place.line}:", "place")
             console.out(f"{'':<{_WIDTH}}    {where} {place.what}")
         if len(file.conflicts) > _SHOWN_CONFLICTS:
             console.out(f"{'':<{_WIDTH}}    and {len(file.conflicts) - _SHOWN_CONFLICTS} more")
@@ -103,7 +105,7 @@ def _about(file: FileState, operation: str | None) -> str:
 def _first(file: FileState, errors: Sequence[Place]) -> str:
     first = errors[0]
     lead = "" if len(errors) == 1 else "the first at "
-    place = f"{file.path}:{first.line}:{first.column}"
+    place = f"{visible(file.path)}:{first.line}:{first.column}"
     return f"{_count(len(errors), 'error')}, {lead}{place}: {first.what}"
 
 

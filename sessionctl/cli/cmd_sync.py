@@ -9,6 +9,7 @@ import click
 from sessionctl.cli.completing import complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.core.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -94,7 +95,7 @@ def _print(console: Console, result: SyncResult) -> None:
     if result.committed is not None:
         console.out(f"committed  {result.committed.commit[:8]} {result.committed.message}")
         for file in result.committed.files:
-            console.out(f"           {file.change} {file.path}")
+            console.out(f"           {file.change} {visible(file.path)}")
     if result.merged:
         console.out(f"merged     {_count(result.merged)} of {name}")
     if result.pushed:
@@ -115,7 +116,7 @@ def _print_stops(console: Console, result: SyncResult) -> None:
     for file in result.unsettled:
         # Without markers the whole file is meant.
         for line, what in file.conflicts or [(1, "")]:
-            place = console.style(f"{file.name}:{line}:1:", "place")
+            place = console.style(f"{visible(file.name)}:{line}:1:", "place")
             key = f"{what}: " if what else ""
             console.out(f"{place} {console.style('conflict:', 'error')} {key}{file.reason}")
 
@@ -131,7 +132,7 @@ def _tell(console: Console, result: SyncResult) -> None:
         what = "1 file is" if count == 1 else f"{count} files are"
         console.error(f"{what} not merged yet")
         for file in result.unsettled:
-            console.hint(f"{file.name}: {file.next_step}")
+            console.hint(f"{visible(file.name)}: {file.next_step}")
         console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
     elif result.findings and not result.notes:
         console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])

@@ -113,9 +113,9 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
         _say("error", f"{call.path}: merged as lines of text, after {reason}")
     code = _merge_lines(call, environ)
     if code == CLEAN:
-        from sessionctl.core.shellwords import quoted
+        from sessionctl.core.shellwords import path_word
 
-        _say("hint", f"look at {call.path}, then: git add {quoted(call.path)}")
+        _say("hint", f"look at {call.path}, then: git add {path_word(call.path)}")
     # The lines may have merged cleanly; what made the merge by key fail is not known to
     # be harmless, so a person shall look.
     return max(code, call.conflict_exit)
@@ -233,7 +233,7 @@ def _preferred(environ: Mapping[str, str]) -> str | None:
 
 
 def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
-    from sessionctl.core.shellwords import quoted
+    from sessionctl.core.shellwords import path_word
     from sessionctl.services.merging import conflict_lines
 
     lines = conflict_lines(result, call.path, labels)
@@ -241,7 +241,7 @@ def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
         _write(f"{line}\n")
     if len(lines) > _SHOWN_CONFLICTS:
         _write(f"{call.path}: and {len(lines) - _SHOWN_CONFLICTS} more conflicts\n")
-    path = quoted(call.path)
+    path = path_word(call.path)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")
 
 

@@ -9,7 +9,7 @@ import click
 
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def _tell(console: Console, found: list[Checked], stopping: list[Checked]) -> No
         print_text(console, checked)
     if not stopping:
         return
-    names = " ".join(quoted(checked.name) for checked in stopping)
+    names = " ".join(path_word(checked.name) for checked in stopping)
     subject = "1 staged file is" if len(stopping) == 1 else f"{len(stopping)} staged files are"
     console.error(
         f"{subject} not fit to be committed",

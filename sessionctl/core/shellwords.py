@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 
 _PLAIN = re.compile(r"[\w@%+=:,./~^-]+")
+_UNSHOWABLE = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
+)
 
 
 def quoted(word: str) -> str:
@@ -12,3 +15,21 @@ def quoted(word: str) -> str:
     if _PLAIN.fullmatch(word):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
+
+
+def path_word(path: str) -> str:
+    """Return ``path`` as a word for a shell that no program takes for anything else.
+
+    What cannot be shown, as a line end or a byte that is not UTF-8, is written as in
+    ``$'two\\x0alines'``, which bash, zsh and ksh read.
+    """
+    if path.startswith(("-", ":")):  # an option, or one of git's own words
+        path = f"./{path}"
+    if not _UNSHOWABLE.search(path):
+        return quoted(path)
+    safe = path.replace("\\", "\\\\").replace("'", "\\'")
+    return f"$'{_UNSHOWABLE.sub(_escaped, safe)}'"
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return "".join(f"\\x{byte:02x}" for byte in match[0].encode(errors="surrogateescape"))

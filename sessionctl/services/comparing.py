@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.diff import Diff, diff
 from sessionctl.core.diff.masked import Mask
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.masking import is_session_name
@@ -140,5 +140,5 @@ def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None 
         origin = find_origin(git, path, commit, head) if head is not None else None
         if origin is not None:
             word = quoted(f"{rev}:{origin.path}")
-            hints = [f"it had another name: sessionctl diff {word} {quoted(file)}"]
+            hints = [f"it had another name: sessionctl diff {word} {path_word(file)}"]
     return GitError(f"{shown}: git has no such file in that revision", hints=hints)

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.literal import read_literal
 from sessionctl.core.secretnames import is_secret_path, literal_secrets, masked
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
@@ -204,7 +204,7 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
     place = next(iter(secrets))
     if not in_session and not is_typed:
         return
-    hints = [f"sessionctl set {quoted(file)} {quoted(str(path))} - < FILE_WITH_THE_VALUE"]
+    hints = [f"sessionctl set {path_word(file)} {quoted(str(path))} - < FILE_WITH_THE_VALUE"]
     what = f"{place}: a secret is not taken from the command line, where others can read it"
     if in_session:
         hints = [reference_hint(file, place)]
@@ -218,7 +218,7 @@ def reference_hint(file: str, place: KeyPath) -> str:
     """Return the advice to put a reference where the session has, or gets, a secret."""
     keys = [part for part in place if isinstance(part, str)]
     name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
-    command = f"sessionctl set {quoted(file)} {quoted(str(place))}"
+    command = f"sessionctl set {path_word(file)} {quoted(str(place))}"
     return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
 
 

@@ -11,7 +11,7 @@ import re
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secretnames import MASK, literal_secrets, mask_userinfo
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from sessionctl.services.masking import is_session_name
@@ -80,7 +80,7 @@ def _unsettled(name: str, span: Span) -> Problem:
         MARKER_RULE,
         "a conflict is not settled",
         span,
-        hint=f"settle it, and stage the file again: sessionctl resolve -- {quoted(name)}",
+        hint=f"settle it, and stage the file again: sessionctl resolve -- {path_word(name)}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.gitsetup import OUR_KEYS, SETTINGS, canonical
 from sessionctl.system.process import find_program
@@ -111,7 +111,8 @@ def _hindering(
     for file in files:
         if not file.is_ours:
             message = f"{file.path}: git merges it by lines (attribute merge: {file.merge})"
-            hint = f"{install}, or look for who sets it: git check-attr -a -- {quoted(file.path)}"
+            who = f"git check-attr -a -- {path_word(file.path)}"
+            hint = f"{install}, or look for who sets it: {who}"
             obstacles.append(Obstacle(message, hint))
     return obstacles
 

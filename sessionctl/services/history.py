@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import EditError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.gitplace import Place, place_of
@@ -91,7 +91,7 @@ def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
     if not steps:
         raise EditError(
             f"{file}: no commit has this file",
-            hints=[f"commit it first: git add {quoted(file)} && git commit"],
+            hints=[f"commit it first: git add {path_word(file)} && git commit"],
         )
     return steps
 

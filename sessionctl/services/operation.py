@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.errors import GitError
 from sessionctl.system.gitdir import find_git_dir, operation_under_way
 from sessionctl.system.gitstate import unmerged_files
@@ -56,7 +56,7 @@ class Situation(NamedTuple):
 
     def next_steps(self) -> list[str]:
         """Return the commands that follow once the file is resolved."""
-        steps = [f"{self.git} add {_argument(self.file)}"] if self.is_unmerged else []
+        steps = [f"{self.git} add {path_word(self.file)}"] if self.is_unmerged else []
         if self.deleted_by:
             steps = deletion_steps(self.file, self.git)
         if self.others:
@@ -66,12 +66,12 @@ class Situation(NamedTuple):
 
     def begin_anew(self) -> str:
         """Return the command that brings the conflicts of the file back."""
-        return f"{self.git} checkout --merge -- {quoted(self.file)}"
+        return f"{self.git} checkout --merge -- {path_word(self.file)}"
 
 
 def deletion_steps(file: str, git: str = "git") -> list[str]:
     """Return the two ways on for a file that one side deleted and the other changed."""
-    word = _argument(file)
+    word = path_word(file)
     return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to let it go"]
 
 
@@ -127,7 +127,3 @@ def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situatio
     others = len(unmerged) - len(mine)
     deleted_by = "".join(m.deleted_by for m in mine)
     return Situation(operation, command, word, bool(mine), others, holds_ours, deleted_by)
-
-
-def _argument(file: str) -> str:
-    return f"-- {quoted(file)}" if file.startswith("-") else quoted(file)

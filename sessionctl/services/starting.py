@@ -8,7 +8,7 @@ import os
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.session import SUFFIX
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import visible
 from sessionctl.errors import EditError, UsageError
 from sessionctl.system.files import create_text, read_text, write_text
@@ -117,7 +117,7 @@ def start_session(path: str, text: str, *, force: bool = False) -> str:
         raise EditError(
             f"{path}: there is already a session",
             hints=[
-                f"look at it: sessionctl show {quoted(path)}",
+                f"look at it: sessionctl show {path_word(path)}",
                 "begin anew with --force; the old file is kept beside it",
             ],
         )

@@ -73,10 +73,10 @@ class Survey(NamedTuple):
 
     def next_steps(self) -> list[str]:
         """Return the commands to type next, the most urgent ones only."""
-        from sessionctl.core.shellwords import quoted
+        from sessionctl.core.shellwords import path_word
 
         def of(state: str) -> list[str]:
-            return [quoted(file.path) for file in self.files if file.state == state]
+            return [path_word(file.path) for file in self.files if file.state == state]
 
         if of("conflicts"):
             return [f"sessionctl resolve {path}" for path in of("conflicts")]
@@ -88,7 +88,7 @@ class Survey(NamedTuple):
                 for step in (
                     deletion_steps(file.path)
                     if file.deleted_by
-                    else [f"git add {quoted(file.path)}"]
+                    else [f"git add {path_word(file.path)}"]
                 )
             ]
         if of("invalid"):

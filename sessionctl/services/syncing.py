@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
 from sessionctl.services.syncchecks import (
     check_committed,
@@ -269,10 +269,10 @@ def _cannot_merge(refusal: gitwork.Refusal, plan: SyncPlan, upstream: Upstream) 
             hints=["your commits stay here; see 'git status'"],
         )
     names = [seen_from_here(plan.top, path) for path in refusal.files]
-    aside = f"git stash push -- {quoted(names[0])}"
+    aside = f"git stash push -- {path_word(names[0])}"
     what = "changed here and not committed"
     if refusal.is_untracked:
-        aside = f"mv {quoted(names[0])} {quoted(f'{names[0]}.mine')}"
+        aside = f"mv {path_word(names[0])} {path_word(f'{names[0]}.mine')}"
         what = "not committed here"
     return GitError(
         f"{', '.join(names)}: {what}, and {upstream.name} would overwrite it",

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.githooks_content import unsettled_conflicts
 from sessionctl.services.masking import is_session_name
@@ -177,7 +177,7 @@ def read_merge(git: Git, top: Path) -> MergeState:
 
 def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
     name = seen_from_here(top, file.path)
-    word = quoted(name)
+    word = path_word(name)
     keep = f"git add {word}"
 
     def told(reason: str, next_step: str, conflicts: tuple[MarkedPlace, ...] = ()) -> Unsettled:
@@ -229,7 +229,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         if not path.is_dir() and not is_session_name(path.name):
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",
-                hints=[f"commit it with git: git commit -- {quoted(word)}"],
+                hints=[f"commit it with git: git commit -- {path_word(word)}"],
             )
         start = path if path.is_dir() else path.parent
         git, top = Git(request.environ, here if "GIT_DIR" in request.environ else start).at_top()

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.merge import Labels, MergeResult
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, ParseError, RefusedError
@@ -96,7 +96,7 @@ def plan_undo(
         raise RefusedError(
             f"{file}: git is merging it",
             hints=[
-                f"settle the conflict: sessionctl resolve {quoted(file)}",
+                f"settle the conflict: sessionctl resolve {path_word(file)}",
                 "or give the merge up: git merge --abort",
             ],
         )
@@ -150,7 +150,7 @@ def _newest(subject: _Subject, memory: UndoMemory, steps: list[Step]) -> Undo:
             return undo
     raise EditError(
         f"{subject.file}: no older change to take back",
-        hints=[f"see what there was: sessionctl log {quoted(subject.file)}"],
+        hints=[f"see what there was: sessionctl log {path_word(subject.file)}"],
     )
 
 
@@ -159,7 +159,7 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: Step) -> Undo:
     if kind == ADDED:
         raise EditError(
             f"{subject.file}: {short} began the file, there is nothing before it",
-            hints=[f"take the file away: git rm {quoted(subject.file)}"],
+            hints=[f"take the file away: git rm {path_word(subject.file)}"],
         )
     if kind == REMOVED and subject.text is not None:
         raise EditError(
@@ -179,7 +179,7 @@ def _uncommitted(subject: _Subject, memory: UndoMemory, committed: str | None) -
     if committed is None:
         raise EditError(
             f"{subject.file}: the last commit does not have it, there is nothing to go back to",
-            hints=[f"commit it: git add {quoted(subject.file)} && git commit"],
+            hints=[f"commit it: git add {path_word(subject.file)} && git commit"],
         )
     texts = (subject.text or "", committed)
     return _merged(subject, memory, (UNCOMMITTED, None), texts, Labels(theirs="HEAD"))
@@ -194,7 +194,7 @@ def _redo(subject: _Subject, memory: UndoMemory) -> Undo:
     if last.before is None:
         raise EditError(
             f"{subject.file}: before the last undo there was no file",
-            hints=[f"take it away again: rm {quoted(subject.file)}"],
+            hints=[f"take it away again: rm {path_word(subject.file)}"],
         )
     labels = Labels(f"{subject.file} now", "after the undo", "before the undo")
     return _merged(subject, memory, (REDO, None), (last.after, last.before), labels)
@@ -246,7 +246,7 @@ def _find(subject: _Subject, steps: list[Step], revision: str) -> Step:
     what = "no such commit" if wanted is None else f"it did not change {subject.file}"
     raise EditError(
         f"{revision}: {what}",
-        hints=[f"see which did: sessionctl log --stat {quoted(subject.file)}"],
+        hints=[f"see which did: sessionctl log --stat {path_word(subject.file)}"],
     )
 
 

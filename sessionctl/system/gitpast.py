@@ -145,7 +145,7 @@ def read_blobs(git: Git, blobs: Sequence[Blob]) -> dict[str, bytes]:
 
 def blob_at(git: Git, revision: str, path: str) -> Blob | None:
     """Return the version of the file at ``path`` (from the top) in a revision, or None."""
-    done = git.run("ls-tree", "-z", "--full-tree", revision, "--", path, ok=(0, 128))
+    done = git.run("ls-tree", "-z", "--full-tree", revision, "--", f":(literal){path}", ok=(0, 128))
     for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
         facts, _, name = entry.partition("\t")
         mode, kind, found = facts.split()

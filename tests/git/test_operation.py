@@ -113,7 +113,7 @@ def test_a_name_with_a_leading_dash_is_no_option(repo, situation):
     repo.commit("dash", **{"-x__session__toml": OURS})
     branch_off(repo, CLASH, OURS.replace("work", "w"), "-x.session.toml")
     repo.run("merge", "topic", check=False)
-    assert situation("-x.session.toml").next_steps()[0] == "git add -- -x.session.toml"
+    assert situation("-x.session.toml").next_steps()[0] == "git add ./-x.session.toml"
 
 
 def test_outside_of_a_repository_nothing_is_known(tmp_path):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ class Finding:
 def edit(path: str, line: int = 0) -> str:
     """Return the command that opens ``path`` at ``line`` in the user's editor."""
     at = f" +{line}" if line else ""
-    return f'"${{EDITOR:-vi}}"{at} {quoted(path if not path.startswith("-") else f"./{path}")}'
+    return f'"${{EDITOR:-vi}}"{at} {path_word(path)}'

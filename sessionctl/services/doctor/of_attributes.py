@@ -6,7 +6,7 @@ import os
 from fnmatch import fnmatch
 
 from sessionctl.core.managed_block import BEGIN, find_block
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import DocumentError
 from sessionctl.services.doctor.check import (
     FILES,
@@ -52,7 +52,7 @@ def foreign_attributes(scene: Scene) -> Iterator[Fault]:
         place, line = _who_sets(scene, file)
         yield Fault(
             f"git merges it by 'merge={file.merge}', not by key",
-            edit(place, line) if place else f"git check-attr -a -- {quoted(file.path)}",
+            edit(place, line) if place else f"git check-attr -a -- {path_word(file.path)}",
             f"{place}:{line}" if place else file.path,
         )
 
@@ -65,7 +65,7 @@ def diff_attributes(scene: Scene) -> Iterator[Fault]:
                 f"git diff shows it as it is, secrets too (attribute diff: {file.diff})",
                 INSTALL_COMMAND
                 if file.diff == _NONE
-                else f"git check-attr -a -- {quoted(file.path)}",
+                else f"git check-attr -a -- {path_word(file.path)}",
                 file.path,
                 "warning",
                 INSTALL if file.diff == _NONE else "",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
 from sessionctl.services.githooks_content import MARKER_RULE, SECRET_RULE
 from sessionctl.system.finding import find_sessions
@@ -24,7 +24,7 @@ _SYMLINK = "120000"
 def conflict_markers(scene: Scene) -> Iterator[Fault]:
     """Look for conflicts that were not settled."""
     for checked, problem in _problems(scene, MARKER_RULE):
-        yield _at(checked, problem, f"sessionctl resolve -- {quoted(checked.name)}")
+        yield _at(checked, problem, f"sessionctl resolve -- {path_word(checked.name)}")
 
 
 def format_version(scene: Scene) -> Iterator[Fault]:
@@ -43,7 +43,7 @@ def valid(scene: Scene) -> Iterator[Fault]:
     """Look for files with other mistakes: the first of each file is told."""
     told_elsewhere = (MARKER_RULE, _VERSION_RULE, SECRET_RULE)
     for checked in scene.checked.values():
-        validate = f"sessionctl validate -- {quoted(checked.name)}"
+        validate = f"sessionctl validate -- {path_word(checked.name)}"
         if checked.failure is not None:
             yield Fault(checked.failure.message, validate, checked.name)
         found = [
@@ -63,13 +63,13 @@ def symlinks(scene: Scene) -> Iterator[Fault]:
         if place.is_symlink() and not place.exists():
             yield Fault(
                 f"a symlink that leads nowhere, to {place.readlink()}: make that, or remove it",
-                f"ls -l -- {quoted(file.path)}",
+                f"ls -l -- {path_word(file.path)}",
                 file.path,
             )
         elif file.mode == _SYMLINK and place.exists() and not place.is_symlink():
             yield Fault(
                 "a file is where git knows a symlink: put it back, or commit the file",
-                f"git diff -- {quoted(file.path)}",
+                f"git diff -- {path_word(file.path)}",
                 file.path,
                 "warning",
             )
@@ -89,7 +89,7 @@ def ignored(scene: Scene) -> Iterator[Fault]:
         if not pattern.startswith("!"):
             yield Fault(
                 f"git ignores it, by '{pattern}' in {source}:{line}",
-                f"git add --force -- {quoted(path)}",
+                f"git add --force -- {path_word(path)}",
                 path,
                 "warning",
             )
@@ -108,12 +108,12 @@ def line_ends(scene: Scene) -> Iterator[Fault]:
         is_left = attribute.startswith("attr/-text")
         if "mixed" in index + work:
             yield Fault(
-                "two kinds of line ends", f"sessionctl fmt -- {quoted(path)}", path, "warning"
+                "two kinds of line ends", f"sessionctl fmt -- {path_word(path)}", path, "warning"
             )
         elif index == "i/crlf" and (is_converted or (converts != "false" and not is_left)):
             yield Fault(
                 "git will turn all its line ends at the next change",
-                f"git add --renormalize -- {quoted(path)}",
+                f"git add --renormalize -- {path_word(path)}",
                 path,
                 "warning",
             )

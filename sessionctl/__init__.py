@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sessionctl.core.schema import validate
     from sessionctl.core.toml.document import Document
     from sessionctl.errors import (
+        ChangedError,
         DocumentError,
         EditError,
         FileError,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
+    "ChangedError",
     "Conflict",
     "ConflictKind",
     "Diff",
@@ -68,6 +70,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "ChangedError": "errors",
     "Conflict": "core.conflict",
     "ConflictKind": "core.conflict",
     "Diff": "core.diff",

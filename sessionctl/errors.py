@@ -10,6 +10,7 @@ The tree::
     + EditError                1   the edit is not possible in this document
     | - KeyNotFoundError       1   no such key
     + FileError                3   reading or writing failed
+    | - ChangedError           3   the file was changed by someone else meanwhile
     + ToolError                3   another program failed or is missing
     | - GitError               3   git said no
     + LockedError              4   a secret needs an identity
@@ -84,6 +85,13 @@ class KeyNotFoundError(EditError):
 
 class FileError(SessionctlError):
     """Reading or writing a file failed."""
+
+
+class ChangedError(FileError):
+    """The file was changed by someone else since it was read, and the two clash.
+
+    The file has the other change; nothing of it was overwritten.
+    """
 
 
 class ToolError(SessionctlError):

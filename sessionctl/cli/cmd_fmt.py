@@ -37,6 +37,7 @@ def command(
       sessionctl fmt --check               for CI and hooks: exit 1 when untidy
       sessionctl fmt --diff pyproject.toml
     """
+    from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.services.formatting import files_to_format, plan_format, write_formatted
 
     paths = files_to_format(files or (".",))
@@ -44,13 +45,14 @@ def command(
         raise UsageError('fmt: "-" stands alone, got other files too')
     if not paths:
         console.note("no session files here")
+    store = user_store()
     done: list[Tidied] = []
     code = 0
     for path in paths:
         try:
             tidied = plan_format(path)
             if not (check or as_diff or path == "-"):
-                write_formatted(tidied)
+                tell_saved(console, path, write_formatted(tidied, store))
         except SessionctlError as error:
             console.error(error.message, hints=error.hints)
             code = max(code, error.exit_code)

@@ -62,6 +62,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl merge base.toml mine.toml yours.toml --prefer theirs
       sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
+    from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging import (
         How,
@@ -78,7 +79,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     is_session = any(is_session_name(name) for name in (*names, output or ""))
     result = merge_texts(texts, How(labels, marker_size, prefer, as_lines, is_session))
     if output is not None and not dry_run:
-        write_result(output, result.text, dict(zip(names, texts, strict=True)))
+        inputs = dict(zip(names, texts, strict=True))
+        saved = write_result(output, result.text, inputs, user_store())
+        tell_saved(console, output, saved)
     if as_json:
         _print_json(console, result, output, dry_run=dry_run)
     elif output is None and not dry_run:

@@ -49,6 +49,7 @@ def command(
     """
     from uuid import uuid4
 
+    from sessionctl.cli.keeping import user_store
     from sessionctl.core.session import SUFFIX
     from sessionctl.services.starting import (
         check_name,
@@ -66,7 +67,7 @@ def command(
     if only_print:
         console.data(text)
         return
-    kept = "" if dry_run else start_session(path, text, force=force)
+    kept = "" if dry_run else start_session(path, text, user_store(), force=force)
     if as_json:
         console.print_json(
             "new", file=path, name=name, id=identity, root=root, kept=kept or None, dry_run=dry_run

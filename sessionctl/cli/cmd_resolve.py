@@ -65,6 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve api.session.toml --take 'windows.*=theirs' --take-all ours
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
+    from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.resolution import Side
     from sessionctl.services.operation import read_situation
     from sessionctl.services.resolving import ConflictedFile, read_take
@@ -78,7 +79,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         choices = _ask(console, found, situation, choices, force=force)
     faults = found.faults(choices) if choices and not force else []
     if not faults and choices and not dry_run:
-        found.write(choices)
+        tell_saved(console, file, found.write(choices, user_store()))
     is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
     if as_json:
         _print_json(console, found, situation, choices, faults, dry_run=dry_run)

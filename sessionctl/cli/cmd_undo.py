@@ -53,6 +53,7 @@ def command(
       sessionctl undo --commit HEAD~3 api.session.toml
       sessionctl undo --redo api.session.toml
     """
+    from sessionctl.cli.keeping import user_store
     from sessionctl.services.undoing import plan_undo, write_undo
 
     if redo and revision is not None:
@@ -61,7 +62,7 @@ def command(
         )
     undo = plan_undo(file, os.environ, revision=revision, redo=redo)
     is_refused = not undo.is_fit and not force
-    is_written = not is_refused and not dry_run and write_undo(undo)
+    is_written = not is_refused and not dry_run and write_undo(undo, user_store())
     if as_json:
         _print_json(console, undo, is_written=is_written, dry_run=dry_run)
     else:

@@ -37,10 +37,12 @@ def carry_out(
     as_json: bool = False,
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
+    from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.services.editing import shown_texts, write_change
 
     if not dry_run:
-        write_change(change)
+        saved = write_change(change, user_store(), why=command)
+        tell_saved(console, change.file, saved)
     if as_json:
         console.print_json(
             command,

@@ -13,12 +13,13 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.masking import is_session_name, mask_secrets
-from sessionctl.system.files import read_stdin, read_text, write_text
+from sessionctl.system.files import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
+    from sessionctl.services.storing import Saved, Store
 
 
 class Found(NamedTuple):
@@ -128,13 +129,14 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> Change:
     return Change(file, path, _shown_value(old, path), MISSING, old, new)
 
 
-def write_change(change: Change) -> bool:
-    """Write the edit to its file; tell whether the file changed.
+def write_change(change: Change, store: Store, *, why: str = "set") -> Saved:
+    """Write the edit to its file, with what others changed in it meanwhile.
 
     Raises:
-      FileError: it cannot be written, or was changed since it was read.
+      ChangedError: someone else changed the same key.
+      FileError: it cannot be written.
     """
-    return write_text(change.file, change.new.text, expected=change.old.text)
+    return store.save(change.file, change.new.text, expected=change.old.text, why=why)
 
 
 def shown_texts(change: Change) -> tuple[str, str]:

@@ -6,12 +6,14 @@ from typing import NamedTuple
 
 from sessionctl.core.fmt import Edit, format_text
 from sessionctl.core.source import Source
-from sessionctl.system.files import read_stdin, read_text, write_text
+from sessionctl.system.files import read_stdin, read_text
 from sessionctl.system.finding import find_sessions, is_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sessionctl.services.storing import Saved, Store
 
 
 class Tidied(NamedTuple):
@@ -59,10 +61,10 @@ def plan_format(file: str) -> Tidied:
     return Tidied(name, text, after, edits)
 
 
-def write_formatted(tidied: Tidied) -> bool:
-    """Write the tidy text to its file; tell whether the file changed.
+def write_formatted(tidied: Tidied, store: Store) -> Saved:
+    """Write the tidy text to its file, with what others changed in it meanwhile.
 
     Raises:
-      FileError: it cannot be written, or was changed since it was read.
+      FileError: it cannot be written, or an edit of someone else clashes.
     """
-    return write_text(tidied.name, tidied.after, expected=tidied.before)
+    return store.save(tidied.name, tidied.after, expected=tidied.before, why="fmt")

@@ -12,7 +12,7 @@ from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Style
 from sessionctl.core.merge.textmerge import merge_lines
 from sessionctl.core.source import Source, visible
 from sessionctl.errors import ParseError, UsageError
-from sessionctl.system.files import read_stdin, read_text, write_text
+from sessionctl.system.files import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict import Conflict
     from sessionctl.core.schema import Schema
+    from sessionctl.system.store import Saved, Store
 
     Texts = tuple[str, str, str]
 
@@ -86,19 +87,19 @@ def read_inputs(names: Sequence[str]) -> Texts:
     return base, ours, theirs
 
 
-def write_result(path: str, text: str, inputs: Mapping[str, str]) -> bool:
-    """Write a merged text; tell whether that changed the file.
+def write_result(path: str, text: str, inputs: Mapping[str, str], store: Store) -> Saved:
+    """Write a merged text.
 
     Where ``path`` is one of ``inputs`` (texts by name) and was changed since it was
-    read, nothing is written.
+    read, that is merged too.
 
     Raises:
-      FileError: it was changed, or cannot be written.
+      FileError: it was changed and that clashes, or it cannot be written.
     """
     for name, read in inputs.items():
         if name != STDIN and os.path.exists(path) and os.path.samefile(name, path):  # noqa: PTH110,PTH121
-            return write_text(path, text, expected=read)
-    return write_text(path, text)
+            return store.save(path, text, expected=read, why="merge")
+    return store.save(path, text, why="merge")
 
 
 def find_syntax_errors(texts: Texts, names: Sequence[str]) -> list[str]:

@@ -13,7 +13,7 @@ from sessionctl.core.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
 from sessionctl.services.conflictmask import SideMask
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.files import read_text, write_text
+from sessionctl.system.files import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.resolution import MarkedConflict, Resolution
     from sessionctl.core.schema import Schema
+    from sessionctl.services.storing import Saved, Store
 
     Choices = Mapping[int, Resolution]
 
@@ -164,13 +165,13 @@ class ConflictedFile:
             for problem, line in self.settled.faults(choices)
         ]
 
-    def write(self, choices: Choices) -> bool:
-        """Write the text with ``choices`` made; tell whether the file changed.
+    def write(self, choices: Choices, store: Store) -> Saved:
+        """Write the text with ``choices`` made.
 
         Raises:
           FileError: it cannot be written, or was changed since it was read.
         """
-        return write_text(self.name, self.resolve(choices), expected=self.text)
+        return store.save(self.name, self.resolve(choices), expected=self.text, why="resolve")
 
     # -- choices ---------------------------------------------------------------------
 

@@ -11,7 +11,11 @@ from sessionctl.core.session import SUFFIX
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import visible
 from sessionctl.errors import EditError, UsageError
-from sessionctl.system.files import create_text, read_text, write_text
+from sessionctl.system.files import create_text, read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.storing import Store
 
 SCHEMA = "urn:sessionctl:schema:session:v1"
 
@@ -100,7 +104,7 @@ def session_file(name: str, directory: str) -> str:
     return os.path.normpath(os.path.join(directory, f"{name}{SUFFIX}"))
 
 
-def start_session(path: str, text: str, *, force: bool = False) -> str:
+def start_session(path: str, text: str, store: Store, *, force: bool = False) -> str:
     """Write ``text`` to the new file ``path``; return where the old file went, or "".
 
     With ``force``, the text of a file that is there already is kept under a free name
@@ -111,7 +115,7 @@ def start_session(path: str, text: str, *, force: bool = False) -> str:
       FileError: it cannot be written.
     """
     if not os.path.lexists(path):
-        create_text(path, text)
+        store.create(path, text)
         return ""
     if not force:
         raise EditError(
@@ -127,7 +131,7 @@ def start_session(path: str, text: str, *, force: bool = False) -> str:
         number += 1
     kept = f"{path}.{number}.bak"
     create_text(kept, old)
-    write_text(path, text, expected=old)
+    store.save(path, text, expected=old, why="new")
     return kept
 
 

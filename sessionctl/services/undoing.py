@@ -17,12 +17,14 @@ from sessionctl.services.history import ADDED, REMOVED, kind_of, read_steps
 from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.undomemory import UndoMemory, Undone
-from sessionctl.system.files import create_text, decode_text, read_text, write_text
+from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.gitpast import Blob, Commit, Step, blob_at, find_commit, read_blob
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sessionctl.services.storing import Store
 
 COMMIT = "commit"
 UNCOMMITTED = "uncommitted"
@@ -119,11 +121,11 @@ def plan_undo(
     return undo._replace(newest=newest)
 
 
-def write_undo(undo: Undo) -> bool:
+def write_undo(undo: Undo, store: Store) -> bool:
     """Write the result, and remember what was there; tell whether the file changed.
 
     Raises:
-      FileError: it cannot be written, or was changed since it was read.
+      FileError: it cannot be written, or was changed since it was read and that clashes.
     """
     if not undo.is_change:
         return False
@@ -134,9 +136,9 @@ def write_undo(undo: Undo) -> bool:
         undo.memory.push(Undone(undo.before, text, commit, undo.newest))
     if undo.before is None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        create_text(path, text)
+        store.create(path, text, why="undo")
     else:
-        write_text(path, text, expected=undo.before)
+        store.save(path, text, expected=undo.before, why=REDO if undo.kind == REDO else "undo")
     if undo.kind == REDO:
         undo.memory.pop()
     return True

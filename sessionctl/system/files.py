@@ -11,6 +11,7 @@ import sys
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
+from sessionctl.system.os_errors import cannot
 from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
 
 TYPE_CHECKING = False
@@ -48,13 +49,23 @@ def read_bytes(path: PathText, *, limit_bytes: int = LIMIT_BYTES) -> bytes:
         # Before opening, for that alone can rewind a tape; after it, for files change.
         _refuse_special(name, os.stat(name).st_mode)
         with open(name, "rb", buffering=0, opener=_open_at_once) as stream:
-            now = os.fstat(stream.fileno())
-            _refuse_special(name, now.st_mode)
-            if now.st_size > limit_bytes:
-                raise _too_large(name, limit_bytes)
-            return _read_all(stream, name, limit_bytes)
+            return read_open(stream, name, limit_bytes)
     except OSError as error:
-        raise _cannot("read", name, error) from error
+        raise cannot("read", name, error) from error
+
+
+def read_open(stream: BinaryIO, name: str, limit_bytes: int) -> bytes:
+    """Return what an open file holds; ``name`` is for messages.
+
+    Raises:
+      FileError: it is a directory, a device or a named pipe, or larger than the limit.
+      OSError: it cannot be read.
+    """
+    now = os.fstat(stream.fileno())
+    _refuse_special(name, now.st_mode)
+    if now.st_size > limit_bytes:
+        raise _too_large(name, limit_bytes)
+    return _read_all(stream, name, limit_bytes)
 
 
 def read_stdin(*, limit_bytes: int = LIMIT_BYTES) -> str:
@@ -71,7 +82,7 @@ def read_stdin(*, limit_bytes: int = LIMIT_BYTES) -> str:
     try:
         return decode_text(_read_all(stream, name, limit_bytes), name)
     except OSError as error:
-        raise _cannot("read", name, error) from error
+        raise cannot("read", name, error) from error
 
 
 def decode_text(data: bytes, name: str) -> str:
@@ -128,10 +139,11 @@ def write_text(
       FileError: the file cannot be written, or does not hold ``expected``.
     """
     name = os.fspath(path)
-    data = _encode(text, name)
-    wanted = None if expected is None else _encode(expected, name)
+    data = encode_text(text, name)
+    wanted = None if expected is None else encode_text(expected, name)
     try:
-        target = _real_path(name)
+        target = real_path(name)
+        refuse_irregular(target, name)
         current = _bytes_there(target)
         _check_expected(name, current, wanted)
         if current == data:
@@ -148,7 +160,7 @@ def write_text(
         if is_durable:
             sync_directory(target)
     except OSError as error:
-        raise _cannot("write", name, error) from error
+        raise cannot("write", name, error) from error
     return True
 
 
@@ -159,17 +171,17 @@ def create_text(path: PathText, text: str) -> None:
       FileError: something is there already, or it cannot be written.
     """
     name = os.fspath(path)
-    data = _encode(text, name)
+    data = encode_text(text, name)
     temporary = ""
     try:
         temporary = write_temporary(name, data)
-        _put_new(temporary, name)
+        put_new(temporary, name)
         sync_directory(name)
     except FileExistsError as error:
         hint = "choose another name, or remove it first"
         raise FileError(f"{name}: there is already a file", hints=[hint]) from error
     except OSError as error:
-        raise _cannot("write", name, error) from error
+        raise cannot("write", name, error) from error
     finally:
         remove_quietly(temporary)
 
@@ -181,14 +193,31 @@ def remove_file(path: PathText, *, expected: str) -> None:
       FileError: it holds something else, or cannot be removed.
     """
     name = os.fspath(path)
-    _check_expected(name, read_bytes(name), _encode(expected, name))
+    _check_expected(name, read_bytes(name), encode_text(expected, name))
     try:
         os.unlink(name)
     except OSError as error:
-        raise _cannot("remove", name, error) from error
+        raise cannot("remove", name, error) from error
 
 
-def _put_new(temporary: str, name: str) -> None:
+def refuse_irregular(target: str, name: str) -> None:
+    """Refuse to put a file in the place of a directory, a device, a pipe or a socket.
+
+    Raises:
+      FileError: ``target`` is one; ``name`` is what it is called in the message.
+    """
+    try:
+        mode = os.lstat(target).st_mode
+    except OSError:
+        return
+    if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+        raise FileError(
+            f"{name}: cannot write: not a regular file",
+            hints=["name another file, or take the answer from stdout"],
+        )
+
+
+def put_new(temporary: str, name: str) -> None:
     """Give ``temporary`` its ``name``; raises ``FileExistsError`` where anything is."""
     try:
         os.link(temporary, name)
@@ -216,7 +245,12 @@ def _read_all(stream: BinaryIO, name: str, limit_bytes: int) -> bytes:
     return b"".join(chunks)
 
 
-def _encode(text: str, name: str) -> bytes:
+def encode_text(text: str, name: str) -> bytes:
+    """Return ``text`` as UTF-8; ``name`` stands in the message.
+
+    Raises:
+      DocumentError: a lone surrogate is in it.
+    """
     try:
         return text.encode()
     except UnicodeEncodeError as error:
@@ -224,8 +258,12 @@ def _encode(text: str, name: str) -> bytes:
         raise DocumentError(f"{name}: U+{code:04X} cannot stand in UTF-8") from None
 
 
-def _real_path(name: str) -> str:
-    """Return where the content is, following symlinks; one to nothing gives its target."""
+def real_path(name: str) -> str:
+    """Return where the content is, following symlinks; one to nothing gives its target.
+
+    Raises:
+      OSError: symlinks that lead back to themselves.
+    """
     real = os.path.realpath(name)
     if os.path.islink(real):  # realpath gives up on a loop
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP))
@@ -265,27 +303,3 @@ def _refuse_special(name: str, mode: int) -> None:
 
 def _too_large(name: str, limit_bytes: int) -> FileError:
     return FileError(f"{name}: larger than the limit of {limit_bytes} bytes")
-
-
-def _cannot(verb: str, name: str, error: OSError) -> FileError:
-    """Return the error that tells plainly why the file could not be read or written."""
-    permission = ["look at its owner and mode: ls -l"]
-    room = ["make room and run the command again; the file is as it was"]
-    hints = {
-        errno.ELOOP: ["look where it leads: ls -l"],
-        errno.EACCES: permission,
-        errno.EPERM: permission,
-        errno.ENOSPC: room,
-        errno.EDQUOT: room,
-    }
-    reasons = {
-        errno.ENOENT: "no such file",
-        errno.EISDIR: "a directory, not a file",
-        errno.ENOTDIR: "no such file, a part of its path is not a directory",
-        errno.ELOOP: "a symlink that leads back to itself",
-    }
-    if error.errno == errno.ENOENT and verb == "write":
-        reasons[errno.ENOENT] = "no such directory"
-    code = error.errno or 0
-    reason = reasons.get(code) or (error.strerror or type(error).__name__).lower()
-    return FileError(f"{name}: cannot {verb}: {reason}", hints=hints.get(code, []))

@@ -4,21 +4,26 @@ from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
 # ruff: noqa: PTH108, PTH116, PTH118, PTH120, PTH123
+import errno
 import os
 import stat
 
 
-def write_temporary(path: str, data: bytes, *, is_durable: bool = True) -> str:
+def write_temporary(
+    path: str, data: bytes, *, name: str | None = None, is_durable: bool = True
+) -> str:
     """Write ``data`` to a new file in the directory of ``path`` and return its path.
 
     Where a file is at ``path``, the new one gets its mode, owner and extended
-    attributes; else the user's usual mode. Nothing is left behind on failure.
+    attributes; else the user's usual mode. Nothing is left behind on failure. ``name`` is
+    that of the new file, where it shall be known beforehand.
 
     Raises:
       OSError: the system said no.
     """
     before = _status(path)
-    new = os.path.join(os.path.dirname(path), f".sessionctl-{os.urandom(6).hex()}.tmp")
+    name = name or f".sessionctl-{os.urandom(6).hex()}.tmp"
+    new = os.path.join(os.path.dirname(path), name)
     flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
     descriptor = os.open(new, flags, 0o600 if before else 0o666)
     try:
@@ -37,14 +42,20 @@ def write_temporary(path: str, data: bytes, *, is_durable: bool = True) -> str:
 
 
 def sync_directory(path: str) -> None:
-    """Wait until the entry of ``path`` in its directory is on the disk, where that goes."""
+    """Wait until the entry of ``path`` in its directory is on the disk, where that goes.
+
+    Raises:
+      OSError: the disk is full or failing.
+    """
     try:
         descriptor = os.open(os.path.dirname(path) or ".", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return  # may be written but not read: the rename stands all the same
     try:
         os.fsync(descriptor)
-    except OSError:
+    except OSError as error:
+        if error.errno in (errno.EIO, errno.ENOSPC, errno.EDQUOT):
+            raise
         return  # some network file systems cannot
     finally:
         os.close(descriptor)

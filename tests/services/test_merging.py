@@ -20,7 +20,9 @@ from sessionctl.services.merging import (
     report_conflict,
     write_result,
 )
+from sessionctl.services.storing import open_store
 
+STORE = open_store(None)
 BASE = "a = 1\nb = 1\nc = 1\n"
 OURS = "a = 2\nb = 1\nc = 2\n"
 THEIRS = "a = 3\nb = 1\nc = 3\nd = 1\n"
@@ -133,13 +135,14 @@ def test_an_input_that_changed_meanwhile_is_not_overwritten(tmp_path):
     ours.write_text("edit")
     link.symlink_to(ours)
     with pytest.raises(FileError, match="changed by someone else"):
-        write_result(str(link), "merged", {"-": "x", str(ours): "old"})
+        write_result(str(link), "merged", {"-": "x", str(ours): "old"}, STORE)
     assert ours.read_text() == "edit"
-    assert write_result(str(link), "merged", {str(ours): "edit"})
+    assert write_result(str(link), "merged", {str(ours): "edit"}, STORE).is_changed
     assert ours.read_text() == "merged"
 
 
 def test_another_file_is_simply_written(tmp_path):
-    assert write_result(str(tmp_path / "out"), "merged", {str(tmp_path / "ours"): "x"})
-    assert write_result(str(tmp_path / "out"), "more", {str(tmp_path): "x"})
+    inputs = {str(tmp_path / "ours"): "x"}
+    assert write_result(str(tmp_path / "out"), "merged", inputs, STORE).is_changed
+    assert write_result(str(tmp_path / "out"), "more", {str(tmp_path): "x"}, STORE).is_changed
     assert (tmp_path / "out").read_text() == "more"

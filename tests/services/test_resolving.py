@@ -14,6 +14,7 @@ from sessionctl.services.resolving import (
     conflict_data,
     read_take,
 )
+from sessionctl.services.storing import open_store
 
 SESSION = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'
@@ -253,10 +254,10 @@ def test_what_was_chosen_is_written_unless_the_file_changed(tmp_path):
     path = tmp_path / SESSION
     path.write_text(HEAD + THREE)
     file = ConflictedFile.read(str(path))
-    assert file.write({0: Side.OURS})
+    assert file.write({0: Side.OURS}, open_store(None)).is_changed
     assert path.read_text() == file.resolve({0: Side.OURS})
     with pytest.raises(FileError, match="was changed by someone else"):
-        file.write({0: Side.THEIRS})
+        file.write({0: Side.THEIRS}, open_store(None))
 
 
 def test_a_conflict_as_data_is_masked():

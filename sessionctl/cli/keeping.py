@@ -1,0 +1,26 @@
+"""Keeping: the user's store of documents, and what is said after a save; no click."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.cli.places import state_directory
+from sessionctl.services.storing import open_store
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.console import Console
+    from sessionctl.services.storing import Saved, Store
+
+
+def user_store() -> Store:
+    """Return the store of documents in the user's state directory."""
+    return open_store(state_directory(os.environ))
+
+
+def tell_saved(console: Console, file: str, saved: Saved) -> None:
+    """Say what the user should know about a save, beside that it was done."""
+    for note, hint in saved.notes:
+        console.warn(note, hints=[hint] if hint else [])
+    if saved.is_merged:
+        console.note(f"{file}: someone else changed it meanwhile; the file has both changes")

@@ -1,0 +1,38 @@
+"""Places: the user's directories, as the environment names them."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_PROGRAM = "sessionctl"
+
+
+def state_directory(environ: Mapping[str, str]) -> str | None:
+    """Return the directory of what sessionctl keeps for itself; None without a home."""
+    return _directory(environ, "XDG_STATE_HOME", ".local/state", "user_state_dir")
+
+
+def config_directory(environ: Mapping[str, str]) -> str | None:
+    """Return the directory of the user's settings; None without a home."""
+    return _directory(environ, "XDG_CONFIG_HOME", ".config", "user_config_dir")
+
+
+def _directory(
+    environ: Mapping[str, str], variable: str, below_home: str, function: str
+) -> str | None:
+    # The rule of the XDG base directories in three lines: importing platformdirs costs
+    # more than an edit may take. Elsewhere the places are other ones, and it knows them.
+    if sys.platform != "linux":
+        import platformdirs
+
+        return str(getattr(platformdirs, function)(_PROGRAM))
+    given = environ.get(variable, "")
+    if given.startswith("/"):
+        return f"{given.rstrip('/')}/{_PROGRAM}"
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    return f"{home.rstrip('/')}/{below_home}/{_PROGRAM}" if home.startswith("/") else None

@@ -1,0 +1,28 @@
+"""Storing: the store of documents, which joins edits that come at the same time by key."""
+
+from __future__ import annotations
+
+from sessionctl.system.store import Saved, Store
+
+__all__ = ["Saved", "Store", "merge_edits", "open_store"]
+
+
+def open_store(directory: str | None) -> Store:
+    """Return the store with its state in ``directory``; None keeps no backups."""
+    return Store(directory, merge_edits)
+
+
+def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:
+    """Return ``disk`` with the changes of ``new``; None where they clash.
+
+    Two edits of a session that are valid alone but not together clash too.
+
+    Raises:
+      ParseError: ``disk`` is not TOML.
+    """
+    from sessionctl.core.toml.document import Document
+    from sessionctl.services.merging import How, is_session_name, merge_texts
+
+    Document.parse(disk, name)
+    result = merge_texts((base, disk, new), How(is_session=is_session_name(name)))
+    return result.text if result.is_clean and result.method != "text" else None

@@ -1,0 +1,212 @@
+"""Archive: the private directory of one document, with every text that was in its place.
+
+It lies under the state directory, readable by its owner alone (0700, files 0600), for a
+text may hold a secret that was typed by mistake::
+
+    documents/KEY/path          the document's real path
+    documents/KEY/lock          held by whoever writes the document
+    documents/KEY/ADDRESS       a text, named by its content, byte for byte
+    documents/KEY/TIME-TOKEN-BEFORE-AFTER-WHY   an empty file: one change of the document
+
+A change is listed, and both its texts are on the disk, before the document is touched. So
+the list is the journal as well: TOKEN names the temporary file of the change, and where
+that is still beside the document, the change was cut short.
+"""
+
+from __future__ import annotations
+
+# pathlib costs more start-up than a single edit may spend: plain os calls here.
+# ruff: noqa: PTH102, PTH105, PTH110, PTH118, PTH120, PTH123, PTH208
+import os
+from hashlib import sha256
+from typing import NamedTuple
+
+from sessionctl.errors import FileError
+from sessionctl.system.os_errors import reason_of
+from sessionctl.system.temporary import remove_quietly
+
+NOTHING = "0"
+"""The address of no text: there was no file, or there is none after."""
+
+_ADDRESS_LENGTH = 40
+_KEY_LENGTH = 32
+_TOKEN_BYTES = 6
+_NEW = "new."
+
+
+class Entry(NamedTuple):
+    """One change of a document: when, from which text to which, and why.
+
+    ``before`` and ``after`` are addresses of texts; ``why`` is a word, such as the command
+    that made the change.
+    """
+
+    time_ns: int
+    token: str
+    before: str
+    after: str
+    why: str
+
+    @property
+    def file_name(self) -> str:
+        """The name of the empty file that stands for the change."""
+        return f"{self.time_ns:019d}-{self.token}-{self.before}-{self.after}-{self.why}"
+
+
+def address_of(data: bytes) -> str:
+    """Return the address of a text: what names it in an archive."""
+    return sha256(data).hexdigest()[:_ADDRESS_LENGTH]
+
+
+def key_of(target: str) -> str:
+    """Return the name of the directory that belongs to the document at the path ``target``."""
+    return sha256(os.fsencode(target)).hexdigest()[:_KEY_LENGTH]
+
+
+def new_token() -> str:
+    """Return a word that no other change has."""
+    return os.urandom(_TOKEN_BYTES).hex()
+
+
+def read_entry(file_name: str) -> Entry | None:
+    """Return the change that a file of this name stands for, None when it is none."""
+    parts = file_name.split("-")
+    if len(parts) != 5 or not parts[0].isdecimal():
+        return None
+    return Entry(int(parts[0]), *parts[1:])
+
+
+class Archive:
+    """What is kept of one document; nothing is made on the disk before ``make``."""
+
+    def __init__(self, directory: str, target: str) -> None:
+        """Name the archive in ``directory`` of the document whose real path is ``target``."""
+        self.directory = directory
+        self.target = target
+
+    @property
+    def lock_path(self) -> str:
+        """The lock file of the document."""
+        return os.path.join(self.directory, "lock")
+
+    def make(self) -> None:
+        """Make the directory, where it is not there yet; raises ``OSError``."""
+        make_private(self.directory)
+        if not os.path.exists(os.path.join(self.directory, "path")):
+            self._put("path", os.fsencode(self.target) + b"\n")
+
+    def entries(self) -> list[Entry]:
+        """Return the changes, the oldest first; none where there is no archive."""
+        try:
+            names = os.listdir(self.directory)
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+        except OSError as error:
+            raise self.cannot("read", error) from error
+        return sorted(entry for name in names if (entry := read_entry(name)) is not None)
+
+    def record(
+        self, before: bytes | None, after: bytes | None, why: str, *, token: str = ""
+    ) -> Entry:
+        """Put both texts and the change between them on the disk, and return the change.
+
+        Raises:
+          FileError: they cannot be kept; the document is untouched.
+        """
+        import time
+
+        try:
+            old, new = self._keep(before), self._keep(after)
+            entry = Entry(time.time_ns(), token or new_token(), old, new, why)
+            flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+            os.close(os.open(self._path(entry.file_name), flags, 0o600))
+            sync_names(self.directory)
+        except OSError as error:
+            raise self.cannot("keep a backup", error) from error
+        return entry
+
+    def forget(self, entry: Entry) -> None:
+        """Take a change off the list; its texts stay until the archive is cleaned."""
+        remove_quietly(self._path(entry.file_name))
+
+    def read(self, address: str) -> bytes:
+        """Return the text at ``address``.
+
+        Raises:
+          FileError: it is not there, cannot be read, or is damaged.
+        """
+        try:
+            with open(self._path(address), "rb", buffering=0) as stream:
+                data = stream.read()
+        except OSError as error:
+            raise self.cannot(f"read the text {address[:8]}", error) from error
+        if address_of(data) != address:
+            raise FileError(f"{self._path(address)}: damaged, it is not the text that was kept")
+        return data
+
+    def has(self, address: str) -> bool:
+        """Tell whether there is a text at ``address``."""
+        return address != NOTHING and os.path.exists(self._path(address))
+
+    def _keep(self, data: bytes | None) -> str:
+        if data is None:
+            return NOTHING
+        address = address_of(data)
+        try:
+            with open(self._path(address), "rb", buffering=0) as stream:
+                if stream.read() == data:
+                    return address
+        except FileNotFoundError:
+            pass
+        self._put(address, data)
+        return address
+
+    def _put(self, name: str, data: bytes) -> None:
+        """Write a file of the archive, wholly or not at all."""
+        new = self._path(f"{_NEW}{new_token()}")
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            with open(os.open(new, flags, 0o600), "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.replace(new, self._path(name))
+        except BaseException:
+            remove_quietly(new)
+            raise
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.directory, name)
+
+    def cannot(self, what: str, error: OSError) -> FileError:
+        """Return the error that says why something cannot be done with the archive."""
+        return FileError(
+            f"{self.target}: cannot {what} in {self.directory}: {reason_of(error)}; "
+            "the file is as it was",
+            hints=["make room there: sessionctl gc", "or name another place: XDG_STATE_HOME"],
+        )
+
+
+def make_private(directory: str) -> None:
+    """Make ``directory`` and those above it, for the user alone; raises ``OSError``."""
+    try:
+        os.mkdir(directory, 0o700)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        above = os.path.dirname(directory)
+        if above == directory:
+            raise
+        make_private(above)
+        make_private(directory)
+        return
+    sync_names(os.path.dirname(directory))
+
+
+def sync_names(directory: str) -> None:
+    """Wait until the names in ``directory`` are on the disk; raises ``OSError``."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,134 @@
+"""Placing: what one save does beside a document and in its place."""
+
+from __future__ import annotations
+
+# pathlib costs more start-up than a single edit may spend: plain os calls here.
+# ruff: noqa: PTH116, PTH118, PTH120
+import errno
+import os
+from typing import NamedTuple
+
+from sessionctl.system.archive import key_of
+from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep
+from sessionctl.system.swap import swap
+from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_KEY_PART = 12
+_TEMPORARY = ".tmp"
+_SPARE = ".old"
+
+
+class Displaced(NamedTuple):
+    """What stood in the document's place: where it is now, what it holds.
+
+    ``other_names`` counts its other names (hard links).
+    """
+
+    path: str
+    data: bytes
+    other_names: int = 0
+
+
+class Place:
+    """The place of a document: its ``name`` in messages, and ``target``, its real path."""
+
+    def __init__(self, name: str, target: str) -> None:
+        """Take what the document is called, and where it is."""
+        self.name = name
+        self.target = target
+        self._stem = f".sessionctl-{key_of(target)[:_KEY_PART]}-"
+
+    def look(self) -> Look | None:
+        """Return what the document holds, None where there is none."""
+        return look_at(self.target, self.name)
+
+    def sync(self) -> None:
+        """Wait until the names beside the document are on the disk."""
+        sync_directory(self.target)
+
+    def is_still(self, path: str, look: Look) -> bool:
+        """Tell whether the file at ``path`` is still as it was seen."""
+        return is_same(path, look)
+
+    def write_beside(self, token: str, data: bytes) -> str:
+        """Write ``data`` to a new file beside the document, alike in mode; return its path."""
+        temporary = write_temporary(self.target, data, name=f"{self._stem}{token}{_TEMPORARY}")
+        written = look_at(temporary, self.name)
+        if written is None or written.data != data:
+            remove_quietly(temporary)
+            raise OSError(errno.EIO, "what was written reads otherwise")
+        return temporary
+
+    def put(self, data: bytes, look: Look, token: str) -> Displaced | None:
+        """Put ``data`` in the place of what was seen there; return what it displaced.
+
+        What is returned as displaced was not looked at yet. None, and nothing done, where
+        the document was changed since ``look``.
+        """
+        if not os.access(self.target, os.W_OK) and os.path.exists(self.target):  # noqa: PTH110
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        temporary = self.write_beside(token, data)
+        inode = _inode_of(temporary)
+        try:
+            others = os.stat(self.target).st_nlink - 1
+            if not is_same(self.target, look):
+                return None
+            path = swap(temporary, self.target, self._beside(token, _SPARE))
+        except FileNotFoundError:
+            return None
+        finally:
+            # Not by its name alone: that is the displaced file's by now.
+            if _inode_of(temporary) == inode:
+                remove_quietly(temporary)
+        return Displaced(path, look.data, others)
+
+    def swap_back(self, path: str) -> Displaced:
+        """Put the displaced file at ``path`` in the document's place again."""
+        stem, dot, end = path.rpartition(".")
+        spare = _TEMPORARY if f"{dot}{end}" == _SPARE else _SPARE
+        where = swap(path, self.target, f"{stem}{spare}")
+        look = look_at(where, self.name)
+        assert look is not None
+        return Displaced(where, look.data)
+
+    def look_at_displaced(self, path: str, expected: Look) -> Look:
+        """Return what was displaced, once nobody is in the middle of writing it."""
+        for pause_s in (*PAUSES_S, 0.0):
+            look = look_at(path, self.name)
+            if look is None:
+                raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT))
+            if look.data == expected.data or look.data.strip() or not pause_s:
+                return look
+            sleep(pause_s)
+        raise AssertionError("the last look returns")  # pragma: no cover
+
+    def left_of(self, token: str) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that the change of this token left beside the document."""
+        for end in (_TEMPORARY, _SPARE):
+            path = self._beside(token, end)
+            look = look_at(path, self.name)
+            if look is not None:
+                yield path, look.data
+
+    def leftovers(self) -> list[str]:
+        """Return all files that saves of this document left beside it."""
+        directory = os.path.dirname(self.target)
+        try:
+            names = os.listdir(directory)  # noqa: PTH208
+        except OSError:
+            return []
+        return sorted(os.path.join(directory, n) for n in names if n.startswith(self._stem))
+
+    def _beside(self, token: str, end: str) -> str:
+        return os.path.join(os.path.dirname(self.target), f"{self._stem}{token}{end}")
+
+
+def _inode_of(path: str) -> int | None:
+    try:
+        return os.stat(path).st_ino
+    except FileNotFoundError:
+        return None

@@ -1,0 +1,289 @@
+"""Saving: the steps of one save, on a document that is locked; ``store`` tells of them."""
+
+from __future__ import annotations
+
+from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
+from sessionctl.system.archive import NOTHING, address_of, new_token
+from sessionctl.system.files import decode_text, put_new
+from sessionctl.system.os_errors import reason_of
+from sessionctl.system.placing import Place
+from sessionctl.system.settling import PAUSES_S, Look, sleep
+from sessionctl.system.temporary import remove_quietly
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.system.archive import Archive, Entry
+    from sessionctl.system.placing import Displaced
+
+    Merge = Callable[[str, str, str, str], str | None]
+
+ROUNDS = 5
+"""How often an edit may slip in during one save before the save gives way to it."""
+
+_TRIES = 60
+_REPLAYED = 8
+_SINCE = "since it was read"
+_BROKEN = f"was changed by someone else {_SINCE}, and is not TOML now"
+_LOOK_AGAIN = "look at the file and run the command again"
+
+
+class Saving:
+    """One save of a document; ``notes`` gather what the user should know.
+
+    ``archive`` is None where no backup can be kept. Methods raise ``OSError`` for what the
+    system refuses before anything is written.
+    """
+
+    def __init__(
+        self,
+        place: Place,
+        archive: Archive | None,
+        merge: Merge | None,
+        notes: list[tuple[str, str]],
+    ) -> None:
+        """Take the document's place, and what is kept of it."""
+        self.notes = notes
+        self._place = place
+        self._name = place.name
+        self._archive = archive
+        self._merge = merge
+        self._left: list[str] = []
+        self._is_merged = False
+
+    def save(self, new: bytes, known: bytes | None, why: str) -> tuple[bool, bool, bytes]:
+        """Write ``new`` over ``known``, with what others changed since.
+
+        Returns whether that changed the file, whether edits of others are in it, and what
+        the file holds now.
+
+        Raises:
+          ChangedError: an edit of someone else clashes with it.
+          FileError: what is there cannot be read.
+        """
+        self.settle()
+        rounds = 0
+        for _ in range(_TRIES):
+            look, new = self._joined(known, new)
+            if look is None:
+                if self.create(new, why):
+                    return True, self._is_merged, new
+                continue
+            known = look.data
+            if known == new:
+                self._remove_left()
+                return rounds > 0, self._is_merged, new
+            displaced = self._put(new, look, why)
+            if displaced is None:
+                continue
+            edit = self._edit_in(displaced, look)
+            if edit is None:
+                self._left.append(displaced.path)
+                self._remove_left()
+                return True, self._is_merged, new
+            rounds += 1
+            known, new = new, self._after_slip(look.data, edit, new, is_last=rounds >= ROUNDS)
+            self._left.append(edit.path)
+        raise self._refusal("is changed by someone else all the time", new)
+
+    def create(self, new: bytes, why: str) -> bool:
+        """Make the file; tell whether that was done: False where something is there."""
+        token = new_token()
+        entry = self._archive.record(None, new, why, token=token) if self._archive else None
+        temporary = ""
+        try:
+            temporary = self._place.write_beside(token, new)
+            put_new(temporary, self._place.target)
+        except FileExistsError:
+            self._forget(entry)
+            return False
+        finally:
+            remove_quietly(temporary)
+        self._place.sync()
+        return True
+
+    def settle(self) -> None:
+        """Finish the changes that were cut short: those whose temporary file is still there."""
+        if self._archive is None:
+            return
+        for entry in self._archive.entries()[-_REPLAYED:]:
+            for path, data in self._place.left_of(entry.token):
+                self._settle(entry, path, data)
+
+    # -- reading and joining -----------------------------------------------------------
+
+    def _joined(self, known: bytes | None, new: bytes) -> tuple[Look | None, bytes]:
+        """Return what the file holds, and ``new`` with what changed there since ``known``."""
+        for pause_s in (*PAUSES_S, 0.0):
+            look = self._place.look()
+            if look is None and known is not None:
+                raise self._refusal(f"is gone {_SINCE}", new)
+            if look is None or known is None or look.data == known:
+                return look, new
+            try:
+                return look, self._merged(known, look.data, new)
+            except DocumentError as error:
+                if not pause_s:
+                    raise self._refusal(f"{_BROKEN}: {error.message}", new) from error
+            sleep(pause_s)  # half written, perhaps
+        raise AssertionError("the last look returns or raises")  # pragma: no cover
+
+    def _merged(self, known: bytes, disk: bytes, new: bytes) -> bytes:
+        """Return ``new`` with the changes of ``disk`` since ``known``.
+
+        Raises:
+          ChangedError: they clash.
+          DocumentError: ``disk`` is not TOML, or it was emptied.
+        """
+        if disk == new:
+            return new
+        if self._merge is None:
+            raise self._refusal(f"was changed by someone else {_SINCE}", new)
+        if known.strip() and not disk.strip():
+            raise DocumentError("it is empty")
+        base, theirs, ours = (decode_text(data, self._name) for data in (known, disk, new))
+        merged = self._merge(self._name, base, theirs, ours)
+        if merged is None:
+            raise self._refusal(f"was changed by someone else {_SINCE}", new)
+        self._is_merged = True
+        return merged.encode()
+
+    def _refusal(self, what: str, new: bytes) -> ChangedError:
+        """Return the error for a text that cannot be saved; it stays in the archive."""
+        hints = [_LOOK_AGAIN]
+        if self._archive is not None:
+            try:
+                look = self._place.look()
+                self._archive.record(look.data if look else None, new, "refused")
+            except (OSError, SessionctlError):
+                hints = [_LOOK_AGAIN]
+        message = f"{self._name}: {what}; nothing was written"
+        return ChangedError(message, hints=hints)
+
+    # -- writing -----------------------------------------------------------------------
+
+    def _put(self, new: bytes, look: Look, why: str) -> Displaced | None:
+        """List the change, then put ``new`` in the place of what was seen there.
+
+        Returns what that displaced; None, and nothing done, where the file was changed
+        since ``look``.
+        """
+        token = new_token()
+        entry = None
+        if self._archive is not None:
+            entry = self._archive.record(look.data, new, why, token=token)
+        displaced = self._place.put(new, look, token)
+        if displaced is None:
+            self._forget(entry)
+        elif displaced.other_names:
+            self._tell_parted(displaced.other_names)
+        return displaced
+
+    def _edit_in(self, displaced: Displaced, expected: Look) -> Displaced | None:
+        """Return the edit that was displaced, None where that is the text which was expected.
+
+        The exchange is on the disk then.
+        """
+        try:
+            look = self._place.look_at_displaced(displaced.path, expected)
+            if look.data == expected.data:
+                self._place.sync()
+                if not self._place.is_still(displaced.path, look):
+                    look = self._place.look_at_displaced(displaced.path, expected)
+        except OSError as error:
+            raise FileError(
+                f"{self._name}: was written, but {displaced.path}, which it replaced, "
+                f"cannot be checked: {reason_of(error)}",
+                hints=[f"sessionctl recover {self._name}"],
+            ) from error
+        return None if look.data == expected.data else displaced._replace(data=look.data)
+
+    def _after_slip(self, known: bytes, edit: Displaced, new: bytes, *, is_last: bool) -> bytes:
+        """Return what to write next, after an edit slipped in while ``new`` was written.
+
+        Raises:
+          ChangedError: the edit clashes, and is in its place again.
+        """
+        try:
+            if self._archive is not None:
+                self._archive.record(edit.data, new, "slipped")
+            if is_last:
+                raise self._refusal("is changed by someone else all the time", new)
+            return self._merged(known, edit.data, new)
+        except SessionctlError as error:
+            self._put_back(edit, new)
+            if isinstance(error, DocumentError):
+                raise self._refusal(f"{_BROKEN}: {error.message}", new) from error
+            raise
+
+    def _put_back(self, edit: Displaced, ours: bytes) -> None:
+        """Give the displaced edit its place again, or that of an edit which is newer still."""
+        there = edit
+        for _ in range(_TRIES):
+            there = self._place.swap_back(edit.path)
+            if there.data == ours:
+                break
+            if self._archive is not None:
+                self._archive.record(there.data, edit.data, "slipped")
+            edit, ours = there, edit.data
+        self._place.sync()
+        self._left.append(there.path)
+        self._remove_left()
+
+    def _remove_left(self) -> None:
+        for path in self._left:
+            remove_quietly(path)
+        self._left.clear()
+
+    def _forget(self, entry: Entry | None) -> None:
+        if entry is not None and self._archive is not None:
+            self._archive.forget(entry)
+
+    def _tell_parted(self, others: int) -> None:
+        names = "another name" if others == 1 else f"{others} other names"
+        note = f"{self._name}: it had {names} (hard links), which keep the old text"
+        self.notes.append((note, "link them again: ln -f FILE OTHER_NAME"))
+
+    # -- after a save that was cut short -------------------------------------------------
+
+    def _settle(self, entry: Entry, path: str, data: bytes) -> None:
+        """Settle the change ``entry``, whose temporary file at ``path`` holds ``data``."""
+        assert self._archive is not None
+        if address_of(data) in (entry.before, entry.after) or self._is_torn(entry, data):
+            remove_quietly(path)  # all there was is in the archive
+            return
+        self._archive.record(data, None, "slipped")
+        note = f"{self._name}: an edit came in when a save was cut short"
+        look = self._place.look()
+        if look is not None and self._join_slipped(entry, data, look):
+            self.notes.append((f"{note}; it was merged", ""))
+        else:
+            self.notes.append((f"{note}, and is not in it", f"sessionctl recover {self._name}"))
+        remove_quietly(path)
+
+    def _is_torn(self, entry: Entry, data: bytes) -> bool:
+        """Tell whether ``data`` is the beginning of the text that was to be written."""
+        assert self._archive is not None
+        return entry.after != NOTHING and self._archive.read(entry.after).startswith(data)
+
+    def _join_slipped(self, entry: Entry, edit: bytes, look: Look) -> bool:
+        """Merge an edit that slipped in and was never merged; tell whether that went well."""
+        assert self._archive is not None
+        try:
+            before, after = self._archive.read(entry.before), self._archive.read(entry.after)
+            merged = self._merged(before, edit, after)
+            merged = self._merged(after, look.data, merged)
+        except SessionctlError:
+            return False
+        if merged == look.data:
+            return True
+        displaced = self._put(merged, look, "merged")
+        if displaced is None:
+            return False
+        late = self._edit_in(displaced, look)
+        if late is not None:
+            self._put_back(late, merged)
+            return False
+        remove_quietly(displaced.path)
+        return True

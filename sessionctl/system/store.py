@@ -1,0 +1,211 @@
+"""Store: the one way in which a document is written, and nothing of it or of others is lost.
+
+A save goes through these steps, and may be cut short after any of them:
+
+1. lock the document (the lock file lies in its archive, for the exchange changes the file);
+2. read it: what is not what the caller had read is someone else's edit, merged by key;
+3. put the old and the new text into the archive, and the change on its list;
+4. write the new text to a temporary file beside the document, and read it back;
+5. exchange the two, and look at what was displaced: an edit that slipped in since step 2
+   is merged and written again; where it clashes it is put back, and the caller is told;
+6. wait until the directory is on the disk, and remove the displaced file.
+
+A save that was cut short is settled by the next one, or by ``recover``.
+"""
+
+from __future__ import annotations
+
+# ruff: noqa: PTH118
+import errno
+import os
+from contextlib import ExitStack, contextmanager
+from typing import NamedTuple
+
+from sessionctl.errors import FileError
+from sessionctl.system.archive import Archive, key_of
+from sessionctl.system.files import encode_text, real_path, refuse_irregular
+from sessionctl.system.lock import Lock
+from sessionctl.system.os_errors import cannot, reason_of
+from sessionctl.system.placing import Place
+from sessionctl.system.saving import Saving
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.system.saving import Merge
+
+    PathText = str | os.PathLike[str]
+
+_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
+"""A state directory that may not be written: so it is set up, a save goes on without."""
+
+_ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
+
+
+class Saved(NamedTuple):
+    """What a save did.
+
+    ``text`` is what the file holds now: the text to save, and with ``is_merged`` also the
+    edits that others had made meanwhile. ``notes`` are what the user should know, each
+    with a next step or "".
+    """
+
+    is_changed: bool
+    text: str
+    is_merged: bool = False
+    notes: tuple[tuple[str, str], ...] = ()
+
+
+class Store:
+    """Where documents are saved.
+
+    ``directory`` is the state directory; with None, or one that cannot be made, documents
+    are saved as safely but no backup is kept, and the result says so.
+
+    ``merge(name, base, disk, new)`` returns the text that has the changes of both ``disk``
+    and ``new`` since ``base``, or None where they clash; it raises ``DocumentError`` where
+    ``disk`` is not TOML (half written, perhaps). Without it, every change clashes.
+    """
+
+    def __init__(self, directory: str | None, merge: Merge | None = None) -> None:
+        """Take the state directory, and what joins two edits of one text."""
+        self.directory = directory
+        self._merge = merge
+
+    def save(
+        self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
+    ) -> Saved:
+        """Make ``text`` the content of a file, with what others changed meanwhile.
+
+        The file keeps its mode, owner and extended attributes; a symlink stays one, and the
+        file it leads to is written. A text that is there already is not written.
+
+        Args:
+          path: the file; its directory must be there.
+          text: the whole content.
+          expected: the content that was read before; changes since are merged. None takes
+            whatever is there, or nothing, for what was expected.
+          why: the word for this change in the list of backups, such as the command.
+
+        Raises:
+          ChangedError: someone else changed the same; the file has that, and ``text`` is
+            in the archive.
+          FileError: the file or its backup cannot be written; the file is as it was.
+        """
+        name = os.fspath(path)
+        new = encode_text(text, name)
+        known = None if expected is None else encode_text(expected, name)
+        try:
+            with self._opened(name) as saving:
+                is_changed, is_merged, data = saving.save(new, known, why)
+                notes = tuple(saving.notes)
+        except OSError as error:
+            raise cannot("write", name, error) from error
+        return Saved(is_changed, data.decode(), is_merged, notes)
+
+    def create(self, path: PathText, text: str, *, why: str = "new") -> None:
+        """Make a new file that holds ``text``, wholly or not at all.
+
+        Raises:
+          FileError: something is there already, or it cannot be written.
+        """
+        name = os.fspath(path)
+        new = encode_text(text, name)
+        try:
+            with self._opened(name) as saving:
+                is_made = saving.create(new, why)
+        except OSError as error:
+            raise cannot("write", name, error) from error
+        if not is_made:
+            hint = "choose another name, or remove it first"
+            raise FileError(f"{name}: there is already a file", hints=[hint])
+
+    def keep(self, path: PathText, text: str, *, why: str) -> str:
+        """Put a text of a document into its archive, and return its address.
+
+        Raises:
+          FileError: it cannot be kept.
+        """
+        name = os.fspath(path)
+        archive = self.archive(path)
+        try:
+            archive.make()
+            with Lock(archive.lock_path, name):
+                return archive.record(None, encode_text(text, name), why).after
+        except OSError as error:
+            raise cannot("keep a backup of", name, error) from error
+
+    def settle(self, path: PathText) -> tuple[tuple[str, str], ...]:
+        """Finish what a save of the file left undone when it was cut short.
+
+        Returns what is to be said about it, as the notes of a save.
+
+        Raises:
+          FileError: the file cannot be read or written.
+        """
+        name = os.fspath(path)
+        try:
+            with self._opened(name) as saving:
+                saving.settle()
+                return tuple(saving.notes)
+        except OSError as error:
+            raise cannot("write", name, error) from error
+
+    def archive(self, path: PathText) -> Archive:
+        """Return what is kept of a file; nothing is made on the disk.
+
+        Raises:
+          FileError: there is no state directory, or the path leads back to itself.
+        """
+        name = os.fspath(path)
+        if self.directory is None:
+            raise FileError(
+                f"{name}: no backups are kept: there is no state directory",
+                hints=["set HOME or XDG_STATE_HOME"],
+            )
+        try:
+            return self._archive(real_path(name))
+        except OSError as error:
+            raise cannot("read", name, error) from error
+
+    def archives(self) -> Iterator[Archive]:
+        """Yield what is kept of every document, in no order; damaged ones are left out."""
+        documents = os.path.join(self.directory or os.devnull, "documents")
+        try:
+            keys = os.listdir(documents)  # noqa: PTH208
+        except OSError:
+            return
+        for key in keys:
+            directory = os.path.join(documents, key)
+            try:
+                with open(os.path.join(directory, "path"), "rb") as stream:  # noqa: PTH123
+                    target = os.fsdecode(stream.read().removesuffix(b"\n"))
+            except OSError:
+                continue
+            if key_of(target) == key:
+                yield Archive(directory, target)
+
+    def _archive(self, target: str) -> Archive:
+        assert self.directory is not None
+        return Archive(os.path.join(self.directory, "documents", key_of(target)), target)
+
+    @contextmanager
+    def _opened(self, name: str) -> Iterator[Saving]:
+        """Lock the document for one save; without an archive where none can be made."""
+        target = real_path(name)
+        refuse_irregular(target, name)
+        archive = None if self.directory is None else self._archive(target)
+        reason = "there is no state directory"
+        with ExitStack() as stack:
+            if archive is not None:
+                try:
+                    archive.make()
+                    stack.enter_context(Lock(archive.lock_path, name))
+                except OSError as error:
+                    if error.errno not in _NOT_OURS:
+                        raise archive.cannot("keep a backup", error) from error
+                    reason = f"{archive.directory}: {reason_of(error)}"
+                    archive = None
+            notes = [] if archive else [(f"{name}: no backup is kept: {reason}", _ELSEWHERE)]
+            yield Saving(Place(name, target), archive, self._merge, notes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.merge.assemble import Assembly
+from sessionctl.core.merge.closing import Inlined, close_table, inlined_tables
 from sessionctl.core.merge.identify import Identities
 from sessionctl.core.merge.markers import Style
 from sessionctl.core.merge.release import follow_releases
@@ -19,6 +20,8 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.merge.skeleton import Ident
     from sessionctl.core.schema import Schema
 
@@ -80,6 +83,7 @@ def _is_right(documents: list[Document], text: str, task: Task) -> bool:
 def _merge_structure(documents: list[Document], task: Task) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
     skeletons, identities, same = _skeletons(documents, task)
+    inlined = inlined_tables(skeletons)
     for _ in range(_MAX_RESPELLINGS):
         texts = [
             respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
@@ -99,7 +103,18 @@ def _merge_structure(documents: list[Document], task: Task) -> MergeResult | Non
         # A result with conflicts is not proved; blocks that lie apart could change owners.
         is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in settled)
         return result if is_whole else None
-    return result if _is_right(documents, result.text, task) else None
+    if not _is_right(documents, result.text, task):
+        return None
+    return result._replace(text=_closed(result.text, inlined, documents, task))
+
+
+def _closed(text: str, inlined: Sequence[Inlined], documents: list[Document], task: Task) -> str:
+    """Return the text with the tables inline that a side wrote so, where that is proved."""
+    for table in inlined:
+        closed = close_table(task.parse(text), table)
+        if closed is not None and _is_right(documents, closed, task):
+            text = closed
+    return text
 
 
 def _skeletons(

@@ -17,11 +17,6 @@ from tests.strategies import is_toml
 from tests.world import CHECKOUT
 
 FOLDERS = sorted((CHECKOUT / "tests" / "merge_cases").glob("*/"))
-KNOWN_GAPS = {
-    "a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side": (
-        "the table is written with dotted keys, as neither side spells it"
-    ),
-}
 
 
 class Case:
@@ -32,7 +27,6 @@ class Case:
         self.sides = [texts[name] for name in ("base", "ours", "theirs")]
         self.expected = texts["expected"]
         listed = folder / "conflicts.json"
-        self.is_right = folder.name not in KNOWN_GAPS
         self.conflicts = json.loads(listed.read_text()) if listed.exists() else []
 
     @property
@@ -65,17 +59,7 @@ def each(wanted=lambda case: True):
     return pytest.mark.parametrize("case", named)
 
 
-@pytest.mark.parametrize(
-    "case",
-    [
-        pytest.param(
-            case,
-            id=name,
-            marks=pytest.mark.xfail(reason=KNOWN_GAPS[name]) if name in KNOWN_GAPS else (),
-        )
-        for name, case in CASES.items()
-    ],
-)
+@each()
 def test_the_merge_is_what_the_folder_says(case):
     result = merge(*case.sides)
     assert result.text == case.expected
@@ -104,7 +88,7 @@ def test_a_case_is_merged_alike_with_windows_line_ends(case):
     assert found(result) == found(lines)
 
 
-@each(lambda case: case.is_right and not any("\ufeff" in text for text in case.sides))
+@each(lambda case: not any("\ufeff" in text for text in case.sides))
 def test_a_case_is_merged_alike_with_a_byte_order_mark(case):
     plain = merge(*case.sides)
     result = merge(*("\ufeff" + text for text in case.sides))
@@ -142,4 +126,3 @@ def test_there_are_cases_of_every_kind_of_conflict():
     kinds = {kind for case in CASES.values() for kind, _ in case.conflicts}
     assert kinds >= {"both-modified", "both-added", "deleted-by-us", "type-changed"}
     assert len(CASES) >= 45
-    assert KNOWN_GAPS.keys() <= CASES.keys()

@@ -45,9 +45,7 @@ def close_table(document: Document, table: Inlined) -> str | None:
     None where they are not dotted keys on lines that follow each other, or where a
     comment has no place in one line.
     """
-    if table.keys not in document:
-        return None
-    node = document.node(table.keys)
+    node = document.node(table.keys) if table.keys in document else None
     if not isinstance(node, TableNode) or node.spelling != DOTTED:
         return None
     text = document.text

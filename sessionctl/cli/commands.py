@@ -11,6 +11,7 @@ COMMANDS = {
     "new": ("cmd_new", "Start", "Begin a session file"),
     "list": ("cmd_list", "Start", "List the session files of a directory"),
     "show": ("cmd_show", "Start", "Print a session, or what it comes to on this machine"),
+    "config": ("cmd_config", "Start", "Print the settings, and where each comes from"),
     "doctor": ("cmd_doctor", "Start", "Find what is wrong with the set-up, and mend it"),
     "demo": ("cmd_demo", "Start", "See an edit, a diff and a merge in a scratch directory"),
     "validate": ("cmd_validate", "Check", "Find mistakes and name their places"),

@@ -50,6 +50,21 @@ def complete_key(
     return [CompletionItem(key) for key in found]
 
 
+def complete_setting(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the settings whose key begins with ``incomplete``, with their descriptions."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.services.settings import known_settings
+
+    return [
+        CompletionItem(setting.key, help=setting.schema["description"])
+        for setting in known_settings()
+        if setting.key.startswith(incomplete)
+    ]
+
+
 def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
     from sessionctl.core.keypath import render_key
 

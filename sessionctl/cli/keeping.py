@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.cli.places import state_directory
+from sessionctl.cli.places import config_directory, state_directory
 from sessionctl.services.storing import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
+    from sessionctl.services.settings import Loaded
     from sessionctl.services.storing import Saved, Store
 
 
 def user_store() -> Store:
     """Return the store of documents in the user's state directory."""
     return open_store(state_directory(os.environ))
+
+
+def config_file() -> str | None:
+    """Return the path of the user's settings; None without a home."""
+    directory = config_directory(os.environ)
+    return None if directory is None else f"{directory}/config.toml"
+
+
+def user_settings(directory: str = ".") -> Loaded:
+    """Return the settings that hold in ``directory``, and what is wrong with their sources."""
+    from sessionctl.services.settings import Sources, load_settings
+
+    return load_settings(Sources(os.environ, config_file(), directory))
 
 
 def tell_saved(console: Console, file: str, saved: Saved) -> None:

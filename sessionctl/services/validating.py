@@ -26,7 +26,10 @@ if TYPE_CHECKING:
 
 STDIN = "-"
 SESSION = "session"
-"""What ``Checked.schema`` says of the shipped schema of session files."""
+SETTINGS = "settings"
+"""What ``Checked.schema`` says of the shipped schemas, of session files and of settings."""
+
+PROJECT_FILE = ".sessionctl.toml"
 
 _STDIN_NAME = "<stdin>"
 _SHIPPED = ("session.v1.schema.json", "session.v1.draft-07.schema.json")
@@ -34,6 +37,8 @@ _SHIPPED_IDS = (
     "urn:sessionctl:schema:session:v1",
     "https://json.schemastore.org/sessionctl-session-v1.json",
 )
+_SETTINGS_FILE = "settings.v1.schema.json"
+_SETTINGS_ID = "urn:sessionctl:schema:settings:v1"
 _DIRECTIVE = re.compile(
     r"\ufeff?(?:[ \t]*+(?:#(?!:schema[ \t])[^\n]*+)?\r?\n)*+[ \t]*+(#:schema[ \t]++([^\s#]+))"
 )
@@ -43,7 +48,7 @@ _FETCHED = re.compile(r"[a-z][a-z0-9+.-]+:(?!\\)", re.IGNORECASE)
 class Checked:
     """What is known of one file after it was checked.
 
-    ``schema`` is ``SESSION``, the path of a schema, or "" when only the syntax was
+    ``schema`` is ``SESSION``, ``SETTINGS``, the path of a schema, or "" when only the syntax was
     checked. ``failure`` is why the file or its schema could not be read; ``problems``
     is empty then.
     """
@@ -149,6 +154,11 @@ class Validator:
             return Checked(name, failure=error)
         return self.check_text(name, text)
 
+    def check_settings(self, file: str) -> Checked:
+        """Check a file of settings, whatever its name."""
+        self._forced = _settings_choice()
+        return self.check(file)
+
     def check_bytes(self, name: str, data: bytes) -> Checked:
         """Check content that is not, or not only, in the file ``name``: git's index."""
         try:
@@ -168,14 +178,20 @@ class Validator:
         """Return the schema for a file: as asked, as its directive says, or by its name."""
         if self._forced is not None:
             return self._forced
-        is_session = name == _STDIN_NAME or is_session_name(os.path.basename(name))
+        base_name = os.path.basename(name)
+        is_session = name == _STDIN_NAME or is_session_name(base_name)
         by_name = self._session if is_session else _Choice(None, "")
+        if base_name == PROJECT_FILE:
+            by_name = _settings_choice()
         directive = _DIRECTIVE.match(text)
         if directive is None:
             return by_name
         address = directive[2]
-        if address in _SHIPPED_IDS or address.replace("\\", "/").split("/")[-1] in _SHIPPED:
+        last = address.replace("\\", "/").split("/")[-1]
+        if address in _SHIPPED_IDS or last in _SHIPPED:
             return self._session
+        if address == _SETTINGS_ID or last == _SETTINGS_FILE:
+            return _settings_choice()
         if address.startswith("file://"):
             address = address.removeprefix("file://")
         elif _FETCHED.match(address):
@@ -218,6 +234,19 @@ def read_schema(path: str) -> Schema:
     except (RecursionError, ValueError) as error:
         raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
     return Schema.load(data, path)
+
+
+def settings_schema() -> Schema:
+    """Return the schema of settings."""
+    import json
+
+    from sessionctl.resources import schema_text
+
+    return Schema(json.loads(schema_text("settings.v1")), SETTINGS)
+
+
+def _settings_choice() -> _Choice:
+    return _Choice(settings_schema(), SETTINGS)
 
 
 def _not_text(name: str, error: ParseError) -> Checked:

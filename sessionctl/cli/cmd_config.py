@@ -1,0 +1,106 @@
+"""sessionctl config: print the settings, and which source decided about each."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_setting
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.settings import Setting
+    from sessionctl.services.settings import Loaded
+
+_WRONG = 1
+
+
+@click.command("config")
+@click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_setting)
+@click.option("--show-origin", is_flag=True, help="Tell where each value comes from.")
+@json_option
+@click.pass_obj
+def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_json: bool) -> int:
+    """Print the settings that hold here, as TOML.
+
+    A setting is looked up in the environment (backups.count is SESSIONCTL_BACKUPS_COUNT),
+    then in the project's .sessionctl.toml (the nearest one in or above this directory),
+    then in your config.toml; else its default holds. What a repository must not decide,
+    such as how many backups are kept, is not taken from a project's file.
+
+    \b
+    Exit code: 0 all is well, 1 a source has a mistake (that setting is left out).
+
+    \b
+    Examples:
+      sessionctl config
+      sessionctl config --show-origin
+      sessionctl config backups.count
+    """
+    from sessionctl.cli.keeping import config_file, user_settings
+
+    loaded = user_settings()
+    shown = _chosen(loaded, keys)
+    if as_json:
+        _print_json(console, loaded, shown)
+    else:
+        _print(console, shown, show_origin=show_origin)
+    for complaint in loaded.complaints:
+        console.warn(complaint)
+    if loaded.complaints:
+        console.hint("the settings are described by: sessionctl schema print settings.v1")
+    elif not keys and not as_json:
+        console.detail(f"your own settings: {config_file() or 'no home directory'}")
+    return _WRONG if loaded.complaints else 0
+
+
+def _chosen(loaded: Loaded, keys: Sequence[str]) -> list[Setting]:
+    """Return the settings of these keys, a table's name standing for all in it."""
+    if not keys:
+        return list(loaded.settings.all)
+    chosen: list[Setting] = []
+    for key in keys:
+        found = [one for one in loaded.settings.all if f"{one.key}.".startswith(f"{key}.")]
+        if not found:
+            from difflib import get_close_matches
+
+            names = [setting.key for setting in loaded.settings.all]
+            near = get_close_matches(key, names, n=1)
+            hint = f"did you mean {near[0]}?" if near else "see them all: sessionctl config"
+            raise UsageError(f"config: no such setting: {key}", hints=[hint])
+        chosen += [setting for setting in found if setting not in chosen]
+    return chosen
+
+
+def _print(console: Console, shown: list[Setting], *, show_origin: bool) -> None:
+    from sessionctl.core.toml.write import render_value
+
+    lines = [f"{setting.key} = {render_value(setting.value)}" for setting in shown]
+    width = max(map(len, lines), default=0)
+    for line, setting in zip(lines, shown, strict=True):
+        if show_origin:
+            place = f" {setting.place}" if setting.place else ""
+            origin = console.style(f"# {setting.origin.value}{place}", "dim")
+            console.out(f"{line:<{width}}  {origin}")
+        else:
+            console.out(line)
+
+
+def _print_json(console: Console, loaded: Loaded, shown: list[Setting]) -> None:
+    console.print_json(
+        "config",
+        settings=[
+            {
+                "key": setting.key,
+                "value": setting.value,
+                "origin": setting.origin,
+                "place": setting.place or None,
+            }
+            for setting in shown
+        ],
+        complaints=loaded.complaints,
+    )

@@ -1,0 +1,191 @@
+"""Settings as a service: read from all their sources, what is wrong told with its place."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH113, PTH118, PTH120
+import os
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.literal import read_literal
+from sessionctl.core.schema import Schema, validate
+from sessionctl.core.settings import (
+    Definition,
+    Origin,
+    Setting,
+    Settings,
+    definitions,
+    leaves,
+    resolve,
+)
+from sessionctl.core.source import Source
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import SessionctlError, UsageError
+from sessionctl.services.validating import PROJECT_FILE, Checked, Validator, settings_schema
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+
+class Sources(NamedTuple):
+    """Where settings come from: the environment, the user's file, a directory.
+
+    The project's file is the nearest in or above ``directory``; ``flags`` are settings that
+    were given on the command line, by key.
+    """
+
+    environ: Mapping[str, str] = {}
+    user_file: str | None = None
+    directory: str | None = None
+    flags: Mapping[str, str] = {}
+
+
+class Loaded(NamedTuple):
+    """The settings that hold, and what is wrong: files with mistakes, and other messages.
+
+    A setting that is wrong is left out, the others count.
+    """
+
+    settings: Settings
+    findings: tuple[Checked, ...] = ()
+    messages: tuple[str, ...] = ()
+
+    @property
+    def complaints(self) -> list[str]:
+        """All that is wrong, one line each: place and message."""
+        told = []
+        for checked in self.findings:
+            if checked.failure is not None:
+                told.append(checked.failure.message)
+            for problem in checked.problems:
+                line, column, _, _ = checked.place(problem)
+                key = f"{problem.key_path}: " if problem.key_path else ""
+                told.append(f"{checked.name}:{line}:{column}: {key}{problem.message}")
+        return [*told, *self.messages]
+
+
+def load_settings(sources: Sources) -> Loaded:
+    """Return the settings that hold: flags > environment > project > user > defaults."""
+    known = known_settings()
+    layers: list[Sequence[Setting]] = []
+    findings: list[Checked] = []
+    messages: list[str] = []
+    project = find_project_file(sources.directory)
+    for file, origin in ((sources.user_file, Origin.USER), (project, Origin.PROJECT)):
+        if file is None or not os.path.isfile(file):
+            continue
+        layer, checked = _read_file(file, origin, known)
+        layers.append(layer)
+        if checked.failure is not None or checked.problems:
+            findings.append(checked)
+        if origin is Origin.PROJECT:
+            layers[-1], refused = _without_private(layer, known)
+            messages += refused
+    variables = {one.variable: one for one in known}
+    options = {f"--{one.key}": one for one in known}
+    given = {name: value for name, value in sources.environ.items() if value and name in variables}
+    flags = {f"--{key}": value for key, value in sources.flags.items()}
+    for words, names, origin in (
+        (given, variables, Origin.ENVIRONMENT),
+        (flags, options, Origin.FLAG),
+    ):
+        layer, wrong = _read_words({name: (names[name], words[name]) for name in words}, origin)
+        layers.append(layer)
+        messages += wrong
+    return Loaded(resolve(known, layers), tuple(findings), tuple(messages))
+
+
+def known_settings() -> tuple[Definition, ...]:
+    """Return all settings that there are, in the order of their schema."""
+    return definitions(settings_schema().data)
+
+
+def find_project_file(directory: str | None) -> str | None:
+    """Return the nearest ``.sessionctl.toml`` in or above ``directory``, or None."""
+    if directory is None:
+        return None
+    here = os.path.abspath(directory)
+    while True:
+        file = os.path.join(here, PROJECT_FILE)
+        if os.path.isfile(file):
+            return file
+        above = os.path.dirname(here)
+        if above == here:
+            return None
+        here = above
+
+
+def _read_file(
+    file: str, origin: Origin, known: Sequence[Definition]
+) -> tuple[list[Setting], Checked]:
+    from sessionctl.system.files import read_text
+
+    checked = Validator().check_settings(file)
+    if checked.failure is not None:
+        return [], checked
+    try:
+        document = Document.parse(read_text(file), file)
+    except SessionctlError:
+        return [], checked
+    source = Source(document.text, file)
+    wrong = {problem.key_path for problem in checked.problems if problem.severity == "error"}
+    found = []
+    for key, path, value in leaves(document.value, known):
+        if not any(_concerns(bad, path) for bad in wrong):
+            line, _ = source.place(document.span(KeyPath(path)).start)
+            found.append(Setting(key, value, origin, f"{file}:{line}"))
+    return found, checked
+
+
+def _concerns(problem: KeyPath, path: tuple[str, ...]) -> bool:
+    """Tell whether a problem at one key path is one of the setting at ``path``."""
+    return problem[: len(path)] == path or problem == path[: len(problem)]
+
+
+def _without_private(
+    layer: Sequence[Setting], known: Sequence[Definition]
+) -> tuple[list[Setting], list[str]]:
+    """Return what a project may set; a repository must not decide what is kept of files."""
+    private = {one.key for one in known if not one.for_projects}
+    refused = [
+        f"{setting.place}: {setting.key}: a project cannot set it, only you can"
+        for setting in layer
+        if setting.key in private
+    ]
+    return [setting for setting in layer if setting.key not in private], refused
+
+
+def _read_words(
+    words: Mapping[str, tuple[Definition, str]], origin: Origin
+) -> tuple[list[Setting], list[str]]:
+    """Return the settings given as words, by the name each was given under."""
+    found, wrong = [], []
+    for name, (definition, word) in words.items():
+        try:
+            value = read_literal(word, _kind(definition))
+        except UsageError:
+            wrong.append(f"{name}: {definition.key}: expected {_expected(definition)}")
+            continue
+        problems = validate(Document.parse("").set("v", value), _only(definition))
+        if problems:
+            wrong.append(f"{name}: {definition.key}: {problems[0].message}")
+        else:
+            found.append(Setting(definition.key, value, origin, name))
+    return found, wrong
+
+
+def _kind(definition: Definition) -> str | None:
+    kind = definition.schema.get("type")
+    return kind if kind in ("string", "integer", "boolean", "array") else None
+
+
+def _expected(definition: Definition) -> str:
+    return {"integer": "an integer", "boolean": "true or false", "array": "an array"}.get(
+        definition.schema.get("type", ""), "another value"
+    )
+
+
+def _only(definition: Definition) -> Schema:
+    return Schema({"type": "object", "properties": {"v": definition.schema}})

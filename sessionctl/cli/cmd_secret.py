@@ -32,5 +32,11 @@ def command() -> None:
 
     \b
     Examples:
+      sessionctl secret set api.session.toml prod.password
       sessionctl secret list api.session.toml
+      sessionctl secret reveal api.session.toml prod.password
+      sessionctl secret exec api.session.toml -- ./deploy.sh
     """
+    from sessionctl.system.private import protect_process
+
+    protect_process()

@@ -28,6 +28,7 @@ COMMANDS = {
     "log": ("cmd_log", "History", "Tell what each commit changed, key by key"),
     "undo": ("cmd_undo", "History", "Take back a change, keeping what came after it"),
     "secret": ("cmd_secret", "Secrets", "Keep the secrets of a session, encrypted"),
+    "key": ("cmd_key", "Secrets", "Make the key that opens secrets"),
     "git": ("cmd_git", "Git", "Let git diff and merge TOML through sessionctl"),
     "sync": ("cmd_sync", "Git", "Commit, fetch, merge and push, and stop at conflicts"),
     "completion": ("cmd_completion", "Help", "Print the completion script of a shell"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from sessionctl.errors import ToolError
 
@@ -12,10 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sessionctl.core.secret import Secret
+
 _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",
 }
 _SHOWN_LINES = 3
+_NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
 
 
 class Completed(NamedTuple):
@@ -52,7 +55,7 @@ def run(
             list(argv),
             cwd=cwd,
             input=b"" if input is None else input,
-            env=None if env is None else dict(env),
+            env=for_children(os.environ if env is None else env),
             capture_output=True,
             check=False,
             timeout=timeout_s,
@@ -65,6 +68,55 @@ def run(
     if check and done.returncode != 0:
         raise ToolError(failure(completed))
     return completed
+
+
+def for_children(environ: Mapping[str, str]) -> dict[str, str]:
+    """Return ``environ`` without what tells where the keys to secrets are."""
+    return {key: value for key, value in environ.items() if key not in _NOT_FOR_CHILDREN}
+
+
+def run_in_place(
+    argv: Sequence[str], environ: Mapping[str, str], values: Mapping[str, bytes]
+) -> NoReturn:
+    """Replace this process by the program ``argv``, with ``values`` in its environment.
+
+    Raises:
+      ToolError: the program is missing or cannot start.
+    """
+    environment = {
+        os.fsencode(key): os.fsencode(value) for key, value in for_children(environ).items()
+    }
+    environment |= {os.fsencode(key): value for key, value in values.items()}
+    try:
+        os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - no shell is wanted
+    except OSError as error:
+        raise _cannot_start(argv[0], None, error) from None
+
+
+def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Run a program that has the terminal, such as an editor; return its exit code.
+
+    Raises:
+      ToolError: the program is missing or cannot start.
+    """
+    try:
+        return subprocess.run(list(argv), env=for_children(environ), check=False).returncode
+    except OSError as error:
+        raise _cannot_start(argv[0], None, error) from error
+
+
+def value_file(value: Secret) -> str:
+    """Return the path of a file in memory that holds ``value``, for children to open."""
+    if hasattr(os, "memfd_create"):
+        descriptor = os.memfd_create("sessionctl", 0)
+        os.write(descriptor, value.reveal())
+        os.lseek(descriptor, 0, os.SEEK_SET)
+    else:
+        descriptor, into = os.pipe()
+        os.write(into, value.reveal())
+        os.close(into)
+    os.set_inheritable(descriptor, True)  # noqa: FBT003
+    return f"/dev/fd/{descriptor}"
 
 
 def failure(completed: Completed) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.core.sealed.sidecar import Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
 from sessionctl.services.masking import is_session_name
@@ -92,6 +93,11 @@ def find_root(directory: Path) -> Path:
         if (folder / ".git").exists():
             return folder
     return directory
+
+
+def typed(path: Path) -> str:
+    """Return ``path`` as a word for a shell."""
+    return path_word(str(path))
 
 
 def read_session_document(place: Place) -> Document:

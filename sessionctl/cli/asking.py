@@ -1,0 +1,57 @@
+"""Asking: questions to a person at the terminal, answers without an echo."""
+
+from __future__ import annotations
+
+import sys
+
+from sessionctl.core.secret import Secret
+from sessionctl.core.source import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.console import Console
+
+
+class TerminalTalk:
+    """Asks the person at the terminal of this process, also when stdin is a pipe.
+
+    Nobody is asked where there is no terminal, or when ``may_ask`` is false.
+    """
+
+    def __init__(self, console: Console, *, may_ask: bool) -> None:
+        """Speak on ``console``'s stderr."""
+        self._console = console
+        self._may_ask = may_ask
+
+    def ask_secret(self, question: str) -> Secret | None:
+        """Return what is typed, without showing it; None where nobody can be asked."""
+        if not self._may_ask or not _has_terminal():
+            return None
+        from getpass import getpass
+
+        return Secret(getpass(visible(question)))
+
+    def ask_text(self, question: str) -> str | None:
+        """Return a line that is typed; None where nobody can be asked."""
+        if not self._may_ask or not sys.stdin.isatty():
+            return None
+        self._console.stderr.write(f"{visible(question)} ")
+        self._console.stderr.flush()
+        return sys.stdin.readline().rstrip("\n")
+
+    def confirm(self, question: str) -> bool | None:
+        """Return whether the answer is yes; None where nobody can be asked."""
+        answer = self.ask_text(f"{question} [y/N]")
+        return None if answer is None else answer.strip().lower() in ("y", "yes")
+
+    def say(self, message: str) -> None:
+        """Tell ``message``."""
+        self._console.note(message)
+
+
+def _has_terminal() -> bool:
+    try:
+        with open("/dev/tty", "rb+", buffering=0):  # noqa: PTH123
+            return True
+    except OSError:
+        return False

@@ -1,0 +1,65 @@
+"""sessionctl secret exec: run a program that finds the values in its environment."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import no_input_option
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+_AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False}
+
+
+@click.command("exec", context_settings=_AS_THEY_ARE)
+@click.argument("file", shell_complete=complete_session_file)
+@click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
+@click.option("--env", "variables", multiple=True, metavar="VAR=NAME", help="Pass only these.")
+@click.option("--file", "files", multiple=True, metavar="VAR=NAME", help="As a file, by its path.")
+@identity_option
+@no_input_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    file: str,
+    argv: tuple[str, ...],
+    variables: tuple[str, ...],
+    files: tuple[str, ...],
+    identity: Path | None,
+    no_input: bool,
+) -> None:
+    """Run COMMAND with the secrets of the session FILE in its environment.
+
+    Each secret is one variable: prod.password becomes PROD_PASSWORD. With --env only those
+    that are named are passed. --file passes a secret as a file that is only in memory: the
+    variable holds its path, /dev/fd/N; other programs cannot read it, while an environment
+    is seen by all processes of the same user.
+
+    COMMAND takes the place of sessionctl: its exit code and signals are its own. What
+    speaks against one of the secrets keeps COMMAND from starting.
+
+    \b
+    Examples:
+      sessionctl secret exec api.session.toml -- ./deploy.sh
+      sessionctl secret exec --env PGPASSWORD=prod.password api.session.toml -- psql
+      sessionctl secret exec --file PGPASSFILE=prod.pgpass api.session.toml -- psql
+    """
+    from sessionctl.services.secrets.executing import plan_exec, run_in_place
+    from sessionctl.services.secrets.keeper import SessionSecrets
+
+    keeper = make_keeper(console, identity, no_input=no_input)
+    try:
+        plan = plan_exec(SessionSecrets(keeper, file), variables, files)
+    finally:
+        tell_notes(console, keeper)
+    words = argv[1:] if argv[0] == "--" else argv
+    console.flush()
+    run_in_place(plan, words, os.environ)

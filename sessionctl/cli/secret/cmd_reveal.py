@@ -1,0 +1,64 @@
+"""sessionctl secret reveal: print a value."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import no_input_option
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("reveal")
+@click.argument("file", shell_complete=complete_session_file)
+@click.argument("name")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Also where stdout is no terminal.")
+@identity_option
+@no_input_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    file: str,
+    name: str,
+    to_stdout: bool,
+    identity: Path | None,
+    no_input: bool,
+) -> None:
+    """Print the value of the secret NAME of the session FILE.
+
+    Into a pipe or a file it goes exactly as it is, and only with --stdout: so that no log
+    gets it by accident. Before a terminal, a line end follows it.
+
+    An entry that was changed, moved, rolled back or sent elsewhere is refused, and nothing
+    of it is shown.
+
+    \b
+    Examples:
+      sessionctl secret reveal api.session.toml prod.password
+      sessionctl secret reveal api.session.toml prod.password --stdout | wl-copy
+    """
+    from sessionctl.services.secrets.keeper import SessionSecrets
+
+    is_terminal = console.stdout.isatty()
+    if not to_stdout and not is_terminal:
+        raise UsageError(
+            "reveal: stdout is no terminal",
+            hints=["say that it is meant: --stdout"],
+        )
+    keeper = make_keeper(console, identity, no_input=no_input)
+    try:
+        value = SessionSecrets(keeper, file).value(name)
+    finally:
+        tell_notes(console, keeper)
+    if is_terminal:
+        console.out(value.text if value.text is not None else repr(value.reveal()))
+        return
+    console.flush()
+    console.stdout.buffer.write(value.reveal())

@@ -1,0 +1,107 @@
+"""Editor: write a secret in an editor that is told to keep no copy of it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+from pathlib import Path
+
+from sessionctl.core.secret import Secret
+from sessionctl.errors import ToolError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from types import FrameType
+    from typing import NoReturn
+
+    from sessionctl.cli.console import Console
+
+_VIM = (
+    *("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noundofile"),
+    # Once more behind the user's own settings.
+    *("-c", "set nobackup nowritebackup noundofile noswapfile"),
+)
+_EMACS = ("--eval", "(setq make-backup-files nil auto-save-default nil create-lockfiles nil)")
+_FLAGS = {
+    "vim": _VIM,
+    "nvim": _VIM,
+    "emacs": _EMACS,
+    "nano": ("--ignorercfiles",),
+    "ed": (),
+}
+_HANGUPS = (signal.SIGHUP, signal.SIGTERM)
+
+
+def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
+    """Return what is written in the user's editor, on a file in memory.
+
+    Raises:
+      UsageError: the editor is not known to keep no copy, and ``force`` is not given.
+      ToolError: it is missing, or failed.
+      FileError: no directory lies in memory.
+    """
+    from sessionctl.cli.secret.values import without_line_end
+    from sessionctl.system.memoryfolder import memory_folder
+    from sessionctl.system.private import read_private
+    from sessionctl.system.process import run_interactive
+
+    argv = editor_command(force=force)
+    console.detail(f"{name}: in {argv[0]}, on a file in memory")
+    before = {number: signal.signal(number, _stop) for number in _HANGUPS}
+    try:
+        with memory_folder(_memory_places()) as folder:
+            path = folder / "value"
+            path.touch(mode=0o600)
+            code = run_interactive([*argv, str(path)], {**os.environ, "TMPDIR": str(folder)})
+            if code != 0:
+                raise ToolError(f"{argv[0]}: exit code {code}; nothing was stored")
+            return Secret(without_line_end(read_private(path).reveal()))
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def editor_command(*, force: bool) -> list[str]:
+    """Return the editor with the options that make it keep no copy.
+
+    Raises:
+      UsageError: it is not known, and ``force`` is not given.
+    """
+    from sessionctl.system.process import find_program
+
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
+    argv = shlex.split(chosen) or ["vi"]
+    program = find_program(argv[0], os.environ.get("PATH"))
+    kind = _kind(argv[0], program)
+    if kind in _FLAGS:
+        return [*argv, *_FLAGS[kind]]
+    if force:
+        return argv
+    raise UsageError(
+        f"{argv[0]}: not known to keep no copy of what is edited",
+        hints=["set EDITOR to vim, nvim, emacs, nano or ed, or give the value on stdin"],
+    )
+
+
+def _kind(word: str, program: str | None) -> str:
+    """Return which editor it is: by its name, or by that of what a link leads to."""
+    names = [Path(word).name]
+    if program is not None:
+        names.append(Path(program).resolve().name)
+    for name in names:
+        stem = name.partition(".")[0]  # vim.tiny, emacs.gtk
+        stem = stem.partition("-")[0] if stem.startswith("emacs-") else stem
+        if stem in _FLAGS:
+            return stem
+    return ""
+
+
+def _memory_places() -> list[Path]:
+    runtime = os.environ.get("XDG_RUNTIME_DIR")
+    return [*([Path(runtime)] if runtime else []), Path("/dev/shm")]  # noqa: S108
+
+
+def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
+    # So that the directory is removed when the terminal goes away.
+    raise KeyboardInterrupt

@@ -1,0 +1,117 @@
+"""Surroundings: what the environment and the options say of identities and trust."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    from sessionctl.cli.console import Console
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.world import Explicit, World
+
+    Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
+
+
+def identity_option(function: Decorated) -> Decorated:
+    """Add ``--identity FILE``."""
+    return click.option(
+        "--identity",
+        type=click.Path(path_type=Path),
+        metavar="FILE",
+        help="The age identity to use, and no other.",
+    )(function)
+
+
+def make_keeper(console: Console, identity: Path | None, *, no_input: bool = False) -> Keeper:
+    """Return the keeper of this user's secrets.
+
+    Raises:
+      UsageError: a variable of the environment holds what cannot be used.
+    """
+    from sessionctl.services.secrets.keeper import Keeper
+
+    return Keeper(make_world(console, identity, no_input=no_input))
+
+
+def make_world(console: Console, identity: Path | None = None, *, no_input: bool = False) -> World:
+    """Return the machine as the environment and the options describe it."""
+    from datetime import UTC, datetime
+
+    from platformdirs import user_config_path, user_state_path
+
+    from sessionctl.cli.asking import TerminalTalk
+    from sessionctl.services.secrets.world import World
+
+    home = os.environ.get("HOME")
+    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
+    return World(
+        config=user_config_path("sessionctl"),
+        state=user_state_path("sessionctl"),
+        today=datetime.now(UTC).date().isoformat(),
+        home=Path(home) if home else None,
+        config_home=Path(config_home) if config_home else None,
+        explicit=_explicit(identity),
+        trusted_vault=os.environ.get("SESSIONCTL_TRUST_VAULT", ""),
+        owner=_owner(),
+        environ=dict(os.environ),
+        talk=TerminalTalk(console, may_ask=not no_input),
+    )
+
+
+def tell_notes(console: Console, keeper: Keeper) -> None:
+    """Say what is to be said beside the answer."""
+    for note in keeper.notes:
+        console.note(note)
+    keeper.notes.clear()
+    failure = keeper.pins.failure
+    if failure is not None:
+        console.warn(
+            f"what was seen could not be remembered: {failure.message}", hints=failure.hints
+        )
+
+
+def _explicit(identity: Path | None) -> Explicit | None:
+    """Return the source that was asked for: option, file, command, literal, in this order."""
+    import shlex
+
+    from sessionctl.core.secret import Secret
+    from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
+
+    if identity is not None:
+        return FromFile("--identity", identity.expanduser())
+    variable = "SESSIONCTL_IDENTITY_FILE"
+    if os.environ.get(variable):
+        return FromFile(variable, Path(os.environ[variable]).expanduser())
+    variable = "SESSIONCTL_IDENTITY_CMD"
+    if os.environ.get(variable):
+        try:
+            argv = tuple(shlex.split(os.environ[variable]))
+        except ValueError:
+            argv = ()
+        if not argv:
+            raise UsageError(f"{variable}: not a command: a quote is not closed, or it is empty")
+        return FromCommand(variable, argv)
+    variable = "SESSIONCTL_IDENTITY"
+    if os.environ.get(variable):
+        return FromText(variable, Secret(os.environ[variable]))
+    return None
+
+
+def _owner() -> str:
+    """Return what ssh-keygen calls a new key: the user at the machine."""
+    import getpass
+    import socket
+
+    try:
+        return f"{getpass.getuser()}@{socket.gethostname()}"
+    except (KeyError, OSError):
+        return ""

@@ -1,0 +1,83 @@
+"""Values: where the value of a secret is read from - a prompt, stdin, an editor."""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+from sessionctl.core.secret import Secret
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.cli.console import Console
+
+MAX_BYTES = 1 << 20
+
+
+def value_reader(
+    console: Console,
+    name: str,
+    *,
+    use_editor: bool = False,
+    force: bool = False,
+    no_input: bool = False,
+) -> Callable[[], Secret]:
+    """Return a function that reads the value of ``name`` when it is called.
+
+    It raises ``UsageError`` where there is no value to read.
+    """
+    if use_editor:
+        from sessionctl.cli.secret.editor import edit_secret
+
+        return lambda: edit_secret(console, name, force=force)
+    if sys.stdin is not None and not sys.stdin.isatty():
+        return _read_stdin
+    return lambda: _ask(console, name, no_input=no_input)
+
+
+def _read_stdin() -> Secret:
+    data = sys.stdin.buffer.read(MAX_BYTES + 1)
+    return Secret(without_line_end(data))
+
+
+def without_line_end(data: bytes) -> bytes:
+    """Return a single line without its line end; several lines, as a key has, are kept."""
+    line = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
+    return data if b"\n" in line else line
+
+
+def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
+    from sessionctl.cli.asking import TerminalTalk
+
+    talk = TerminalTalk(console, may_ask=not no_input)
+    first = talk.ask_secret(f"Value of {name}: ")
+    if first is None:
+        raise UsageError(
+            f"{name}: there is no terminal to ask for the value on",
+            hints=[f"give it on stdin: ... | sessionctl secret set FILE {name}"],
+        )
+    if first and talk.ask_secret("The same again: ") != first:
+        raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])
+    return first
+
+
+class ValueCommand(click.Command):
+    """A command that reads a value, and never repeats a word that may have been one."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the command line; one word too many is refused without being shown."""
+        try:
+            return super().parse_args(ctx, args)
+        except click.NoSuchOption:
+            pass
+        except click.UsageError as error:
+            if "extra argument" not in error.format_message():
+                raise
+        raise UsageError(
+            f"{self.name}: a word too many; a value is never taken from the command line",
+            hints=[f"see 'sessionctl secret {self.name} --help'"],
+        )

@@ -1,0 +1,168 @@
+"""Recipients: the text of ``.age-recipients``, exactly a file for ``age -R``, with labels.
+
+A comment directly above a key is its label. Edits leave all other lines as they are.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from sessionctl.errors import DocumentError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_BECH32 = "[02-9ac-hj-np-z]"
+_X25519 = re.compile(rf"age1{_BECH32}{{58}}")
+_PLUGIN = re.compile(rf"age1([a-z0-9+._-]+)1({_BECH32}{{6,}})")
+_SSH = re.compile(r"(ssh-ed25519|ssh-rsa)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?")
+_SHOWN = 20
+
+
+class Recipient(NamedTuple):
+    """One who may read: a public key, and what people call it.
+
+    ``key`` is the canonical form, without the comment of an ssh key; ``kind`` is
+    "X25519", "ssh-ed25519", "ssh-rsa", or the name of an age plug-in.
+    """
+
+    key: str
+    kind: str
+    label: str = ""
+
+    @property
+    def shown(self) -> str:
+        """The label and the key, cut to what tells it from others."""
+        words = self.key.split(" ")
+        tail = words[-1] if len(words) > 1 else ""
+        short = f"{words[0]} ...{tail[-_SHOWN:]}" if tail else self.key
+        return f"{self.label} ({short})" if self.label else short
+
+
+class _Line(NamedTuple):
+    """A recipient and the lines it takes, its label with it; ``end`` is exclusive."""
+
+    recipient: Recipient
+    start: int
+    end: int
+
+
+class Recipients:
+    """The recipients of a file; a value: edits return a new one."""
+
+    __slots__ = ("_lines", "_places", "name", "recipients", "text")
+
+    def __init__(self, text: str, name: str = "") -> None:
+        """Read ``text``; raises as ``parse`` does."""
+        self.text = text
+        self.name = name
+        self._lines = text.splitlines(keepends=True)
+        self._places = list(_places(self._lines, name))
+        self.recipients = tuple(place.recipient for place in self._places)
+
+    @classmethod
+    def parse(cls, text: str, name: str = "") -> Recipients:
+        """Return the recipients in ``text``; ``name`` stands in messages.
+
+        Raises:
+          DocumentError: a line is no recipient that is known; the message carries the place.
+        """
+        return cls(text, name)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The keys, each once, in the order of the file."""
+        return tuple(dict.fromkeys(recipient.key for recipient in self.recipients))
+
+    @property
+    def fingerprint(self) -> str:
+        """A digest of who may read, whatever the order and the labels."""
+        return fingerprint(self.keys)
+
+    def add(self, recipient: Recipient) -> Recipients:
+        """Return the recipients with one more, at the end."""
+        text = self.text
+        if text and not text.endswith("\n"):
+            text += "\n"
+        label = f"# {recipient.label}\n" if recipient.label else ""
+        return Recipients(f"{text}{label}{recipient.key}\n", self.name)
+
+    def remove(self, key: str) -> Recipients:
+        """Return the recipients without ``key`` and its label."""
+        gone = {
+            index
+            for place in self._places
+            if place.recipient.key == key
+            for index in range(place.start, place.end)
+        }
+        kept = (line for index, line in enumerate(self._lines) if index not in gone)
+        return Recipients("".join(kept), self.name)
+
+    def find(self, wanted: str) -> Recipient:
+        """Return the recipient that ``wanted`` names: its key, or its label.
+
+        Raises:
+          UsageError: there is none, or two have the label.
+        """
+        found = parse_recipient(wanted)
+        key = found.key if found is not None else None
+        matches = {
+            recipient.key: recipient
+            for recipient in self.recipients
+            if recipient.key == key or recipient.label == wanted
+        }
+        if len(matches) == 1:
+            return next(iter(matches.values()))
+        what = "two recipients have this label" if matches else "no such recipient"
+        raise UsageError(
+            f"{self.name or 'recipients'}: {what}: {wanted}",
+            hints=["list them: sessionctl recipients list"],
+        )
+
+
+def parse_recipient(text: str, label: str = "") -> Recipient | None:
+    """Return the recipient that ``text`` is, or None when it has no form that is known.
+
+    The comment of an ssh key is its label when there is no other.
+    """
+    text = text.strip()
+    ssh = _SSH.fullmatch(text)
+    if ssh is not None:
+        return Recipient(f"{ssh[1]} {ssh[2]}", ssh[1], label or (ssh[3] or "").strip())
+    if _X25519.fullmatch(text) is not None:
+        return Recipient(text, "X25519", label)
+    plugin = _PLUGIN.fullmatch(text)
+    return Recipient(text, plugin[1], label) if plugin is not None else None
+
+
+def fingerprint(keys: Iterable[str]) -> str:
+    """Return a digest of a set of recipients, whatever their order."""
+    joined = "\n".join(sorted(set(keys)))
+    return f"sha256:{hashlib.sha256(joined.encode()).hexdigest()}"
+
+
+def _places(lines: list[str], name: str) -> Iterable[_Line]:
+    label, start = "", None
+    for index, line in enumerate(lines):
+        stripped = line.strip()
+        if stripped.startswith("#"):
+            label, start = stripped.lstrip("#").strip(), index
+        elif not stripped:
+            label, start = "", None
+        else:
+            recipient = parse_recipient(stripped, label)
+            if recipient is None:
+                raise _unknown(name, index + 1)
+            yield _Line(recipient, index if start is None else start, index + 1)
+            label, start = "", None
+
+
+def _unknown(name: str, line: int) -> DocumentError:
+    # Not the line itself: somebody may have put an identity there.
+    return DocumentError(
+        f"{name or 'recipients'}:{line}:1: not a recipient that is known",
+        hints=["a recipient begins with age1, ssh-ed25519 or ssh-rsa, and is public"],
+    )

@@ -1,0 +1,229 @@
+"""Trust: what this machine has seen of vaults and secrets, so that a swap is noticed.
+
+It lives outside the repository, for whoever can write there could change it with the rest.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import NamedTuple
+
+from sessionctl.core.keypath import escape_basic
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import DocumentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sessionctl.core.values import Table, Value
+
+_HEAD = "# What sessionctl has seen of vaults and secrets on this machine; it writes this file.\n"
+_FORMAT = 1
+_KEPT_DIGESTS = 8
+
+
+class Verdict(Enum):
+    """What the pins say of a vault."""
+
+    KNOWN = "known"
+    FIRST_USE = "first use"
+    REPLACED = "replaced"
+    ANOTHER = "another"
+
+
+class EntryPin(NamedTuple):
+    """The newest generation seen of a secret, and digests of what held it, newest last."""
+
+    generation: int
+    digests: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VaultPin:
+    """A vault that was accepted.
+
+    ``places`` are the directories it was used in, ``recipients`` the keys that were seen
+    to be able to read it; ``replaced`` is the date since which another key is in its
+    place, or empty. ``continues`` is the recipient of the key it replaces while that
+    change is not finished, or empty.
+    """
+
+    since: str
+    places: tuple[str, ...] = ()
+    recipients: tuple[str, ...] = ()
+    replaced: str = ""
+    continues: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TrustBook:
+    """All pins; a value: edits return a new one.
+
+    ``sessions`` gives the vault of a session id, ``entries`` the pin of a session id and
+    the name of a secret.
+    """
+
+    vaults: Mapping[str, VaultPin] = field(default_factory=dict)
+    sessions: Mapping[str, str] = field(default_factory=dict)
+    entries: Mapping[tuple[str, str], EntryPin] = field(default_factory=dict)
+
+    def verdict(self, vault: str, place: str, session: str) -> Verdict:
+        """Tell whether ``vault`` may be used in the directory ``place`` for ``session``."""
+        pin = self.vaults.get(vault)
+        if pin is not None:
+            return Verdict.REPLACED if pin.replaced else Verdict.KNOWN
+        if self.vault_of(place, session):
+            return Verdict.ANOTHER
+        return Verdict.FIRST_USE
+
+    def vault_of(self, place: str, session: str) -> str:
+        """Return the vault that is expected in ``place`` or for ``session``, or empty."""
+        for recipient, pin in self.vaults.items():
+            if place in pin.places and not pin.replaced:
+                return recipient
+        expected = self.sessions.get(session, "")
+        known = self.vaults.get(expected)
+        return expected if known is not None and not known.replaced else ""
+
+    def with_vault(self, vault: str, pin: VaultPin) -> TrustBook:
+        """Return the book with ``pin`` for ``vault``."""
+        return replace(self, vaults={**self.vaults, vault: pin})
+
+    def with_use(self, vault: str, place: str, session: str, today: str) -> TrustBook:
+        """Return the book after ``vault`` was used in ``place`` for ``session``."""
+        pin = self.vaults.get(vault) or VaultPin(today)
+        if place not in pin.places:
+            pin = replace(pin, places=(*pin.places, place))
+        sessions = {**self.sessions, session: vault} if session else self.sessions
+        return replace(self, vaults={**self.vaults, vault: pin}, sessions=sessions)
+
+    def with_recipients(self, vault: str, keys: Iterable[str], today: str) -> TrustBook:
+        """Return the book after ``keys`` were accepted as recipients of ``vault``."""
+        pin = self.vaults.get(vault) or VaultPin(today)
+        return self.with_vault(vault, replace(pin, recipients=tuple(sorted(set(keys)))))
+
+    def with_entry(self, session: str, name: str, generation: int, digest: str) -> TrustBook:
+        """Return the book after an entry of ``generation`` was seen; it never goes back."""
+        key = (session, name)
+        pin = self.entries.get(key)
+        if pin is not None and generation < pin.generation:
+            return self
+        digests: tuple[str, ...] = ()
+        if pin is not None and generation == pin.generation:
+            digests = tuple(item for item in pin.digests if item != digest)
+            if digest in pin.digests:
+                digests = pin.digests
+        if digest not in digests:
+            digests = (*digests, digest)[-_KEPT_DIGESTS:]
+        return replace(self, entries={**self.entries, key: EntryPin(generation, digests)})
+
+    def with_entry_set(self, session: str, name: str, generation: int, digest: str) -> TrustBook:
+        """Return the book with an entry accepted as it is, be it older than what was seen."""
+        pin = EntryPin(generation, (digest,))
+        return replace(self, entries={**self.entries, (session, name): pin})
+
+    def without_entry(self, session: str, name: str) -> TrustBook:
+        """Return the book without the pin of an entry, which was removed on purpose."""
+        left = {key: pin for key, pin in self.entries.items() if key != (session, name)}
+        return replace(self, entries=left)
+
+
+def write_trust(book: TrustBook) -> str:
+    """Return the text of ``trust.toml``."""
+    parts = [_HEAD, f"format = {_FORMAT}\n"]
+    for vault, pin in sorted(book.vaults.items()):
+        parts.append(
+            f"\n[vaults.{_quoted(vault)}]\n"
+            f"since = {_quoted(pin.since)}\n"
+            f"places = {_array(pin.places)}\n"
+            f"recipients = {_array(pin.recipients)}\n"
+        )
+        parts += [f"replaced = {_quoted(pin.replaced)}\n"] if pin.replaced else []
+        parts += [f"continues = {_quoted(pin.continues)}\n"] if pin.continues else []
+    for session in sorted({*book.sessions, *(session for session, _ in book.entries)}):
+        parts.append(f"\n[sessions.{_quoted(session)}]\n")
+        if session in book.sessions:
+            parts.append(f"vault = {_quoted(book.sessions[session])}\n")
+        for (owner, name), seen in sorted(book.entries.items()):
+            if owner == session:
+                parts.append(
+                    f"secrets.{_quoted(name)} = "
+                    f"{{ gen = {seen.generation}, digests = {_array(seen.digests)} }}\n"
+                )
+    return "".join(parts)
+
+
+def read_trust(text: str, name: str) -> TrustBook:
+    """Return the pins in ``text``; ``name`` stands in messages.
+
+    Raises:
+      ParseError: it is not TOML.
+      DocumentError: it is not what sessionctl wrote.
+    """
+    value = Document.parse(text, name).value
+    try:
+        return _read(value)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        raise DocumentError(
+            f"{name}: not what sessionctl wrote",
+            hints=[f"move it away, and vaults are asked about anew: mv {name} {name}.old"],
+        ) from None
+
+
+def _read(value: Table) -> TrustBook:
+    if value["format"] != _FORMAT:
+        raise ValueError("format")
+    vaults: dict[str, VaultPin] = {}
+    for recipient, pin in _tables(value, "vaults"):
+        vaults[recipient] = VaultPin(
+            since=_text(pin["since"]),
+            places=_texts(pin["places"]),
+            recipients=_texts(pin["recipients"]),
+            replaced=_text(pin.get("replaced", "")),
+            continues=_text(pin.get("continues", "")),
+        )
+    sessions: dict[str, str] = {}
+    entries: dict[tuple[str, str], EntryPin] = {}
+    for session, seen in _tables(value, "sessions"):
+        if "vault" in seen:
+            sessions[session] = _text(seen["vault"])
+        for name, entry in _tables(seen, "secrets"):
+            generation = entry["gen"]
+            if type(generation) is not int:
+                raise TypeError("gen")
+            entries[session, name] = EntryPin(generation, _texts(entry["digests"]))
+    return TrustBook(vaults, sessions, entries)
+
+
+def _tables(value: Table, key: str) -> list[tuple[str, Table]]:
+    found = value.get(key, {})
+    if not isinstance(found, dict):
+        raise TypeError(key)
+    tables: list[tuple[str, Table]] = []
+    for name, table in found.items():
+        if not isinstance(table, dict):
+            raise TypeError(name)
+        tables.append((name, table))
+    return tables
+
+
+def _text(value: Value) -> str:
+    if not isinstance(value, str):
+        raise TypeError("string")
+    return value
+
+
+def _texts(value: Value) -> tuple[str, ...]:
+    if not isinstance(value, list):
+        raise TypeError("array")
+    return tuple(map(_text, value))
+
+
+def _quoted(text: str) -> str:
+    return f'"{escape_basic(text)}"'
+
+
+def _array(texts: tuple[str, ...]) -> str:
+    return f"[{', '.join(map(_quoted, texts))}]"

@@ -1,0 +1,103 @@
+"""Vault: the keys in ``vault.age``, and what ``vault.toml`` tells of them without a key."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.sealed.identityfile import NATIVE, IdentityFileError, read_identity_file
+from sessionctl.core.secret import Secret
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import DocumentError, UnsupportedVersionError
+
+FORMAT = 1
+
+_INFO = """\
+# The key that the secrets below this directory are encrypted to. vault.age holds its
+# private half, encrypted to the keys in .age-recipients; 'sessionctl recipients' writes both.
+format = {format}
+recipient = "{recipient}"
+wrapped_for = "{wrapped_for}"
+"""
+
+
+class VaultKey(NamedTuple):
+    """One key of the vault.
+
+    ``recipient`` is its public half. ``created`` and ``replaced`` are dates, the latter
+    empty for the current key; ``is_exposed`` tells that a removed recipient knows it.
+    """
+
+    secret: Secret
+    recipient: str
+    created: str
+    replaced: str = ""
+    is_exposed: bool = False
+
+
+class VaultInfo(NamedTuple):
+    """What is told without a key: the current recipient, and a digest of who may read."""
+
+    recipient: str
+    wrapped_for: str
+
+
+def write_vault(keys: tuple[VaultKey, ...]) -> Secret:
+    """Return the plaintext of ``vault.age``: an age identity file, the current key first."""
+    parts = [b"# vault key of sessionctl; the first key is the current one\n"]
+    for key in keys:
+        notes = [f"# created: {key.created}", f"# public key: {key.recipient}"]
+        if key.replaced:
+            notes.append(f"# replaced: {key.replaced}")
+        if key.is_exposed:
+            notes.append("# exposed: a recipient who was removed knows it")
+        parts += ["\n".join(notes).encode(), b"\n", key.secret.reveal(), b"\n"]
+    return Secret(b"".join(parts))
+
+
+def read_vault(content: Secret) -> tuple[VaultKey, ...]:
+    """Return the keys of a vault; what a key's recipient is, only its comment says.
+
+    Raises:
+      IdentityFileError: the content is no identity file, or has keys of another kind.
+    """
+    lines = read_identity_file(content)
+    if any(line.kind != NATIVE for line in lines):
+        raise IdentityFileError("it holds a key that is not a vault key")
+    return tuple(
+        VaultKey(
+            line.secret,
+            line.recipient,
+            line.notes.get("created", ""),
+            line.notes.get("replaced", ""),
+            "exposed" in line.notes,
+        )
+        for line in lines
+    )
+
+
+def write_info(info: VaultInfo) -> str:
+    """Return the text of ``vault.toml``."""
+    return _INFO.format(format=FORMAT, recipient=info.recipient, wrapped_for=info.wrapped_for)
+
+
+def read_info(text: str, name: str) -> VaultInfo:
+    """Return what ``vault.toml`` tells; ``name`` stands in messages.
+
+    Raises:
+      ParseError: it is not TOML.
+      UnsupportedVersionError: a newer sessionctl wrote it.
+      DocumentError: it lacks what it must have.
+    """
+    value = Document.parse(text, name).value
+    version, recipient, wrapped = (value.get(key) for key in ("format", "recipient", "wrapped_for"))
+    if type(version) is int and version > FORMAT:
+        raise UnsupportedVersionError(
+            f"{name}: format {version} is newer than this sessionctl",
+            hints=["update sessionctl; the file is left as it is"],
+        )
+    if version != FORMAT or not isinstance(recipient, str) or not isinstance(wrapped, str):
+        raise DocumentError(
+            f"{name}: not what sessionctl wrote: format, recipient or wrapped_for is missing",
+            hints=["write it anew from vault.age: sessionctl secret rekey"],
+        )
+    return VaultInfo(recipient, wrapped)

@@ -1,0 +1,211 @@
+"""Keyring: the identities of this user, looked for place by place, each read once.
+
+An identity that was asked for is the only one that is used. Else, in this order: the
+user's own file, that of sops, that of passage, and the ssh keys that are recipients.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple, assert_never
+
+from sessionctl.core.sealed.agefile import NotAgeError, read_age_file
+from sessionctl.core.sealed.identityfile import IdentityFileError, read_identity_file
+from sessionctl.core.sealed.recipients import parse_recipient
+from sessionctl.core.secret import Secret
+from sessionctl.errors import LockedError, RefusedError, SessionctlError
+from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
+from sessionctl.system import age
+from sessionctl.system.files import read_text
+from sessionctl.system.private import read_private
+from sessionctl.system.process import run
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+    from sessionctl.services.secrets.world import Explicit, World
+
+IDENTITIES = "identities.txt"
+_SSH_KEYS = ("id_ed25519", "id_rsa")
+_TIMEOUT_S = 60
+
+
+class Tried(NamedTuple):
+    """A place that was looked at, and what came of it."""
+
+    place: str
+    outcome: str
+
+
+class Candidate(NamedTuple):
+    """The identities of one place."""
+
+    place: str
+    identities: tuple[age.Identity, ...]
+
+
+class _SkippedError(Exception):
+    """A place has no identities to offer; the message says why."""
+
+
+class Keyring:
+    """Finds identities; asks for a passphrase at most once, whatever is asked of it."""
+
+    def __init__(self, world: World) -> None:
+        """Look where ``world`` says."""
+        self.world = world
+        self.tried: list[Tried] = []
+        self._read: dict[str, Candidate | str] = {}
+        self._has_asked = False
+
+    def candidates(self, recipients: Collection[str] = ()) -> Iterator[Candidate]:
+        """Yield the identities of each place in turn; ssh keys only if in ``recipients``.
+
+        Why a place offers none is put in ``tried``, which begins anew.
+
+        Raises:
+          LockedError: the source that was asked for has none.
+          RefusedError: others may read it.
+        """
+        self.tried = []
+        explicit = self.world.explicit
+        if explicit is not None:
+            yield self._explicit(explicit)
+            return
+        for place, load in self._places(recipients):
+            found = self._once(place, load)
+            if isinstance(found, str):
+                self.note(place, found)
+            else:
+                yield found
+
+    def note(self, place: str, outcome: str) -> None:
+        """Put down what came of a place."""
+        self.tried.append(Tried(place, outcome))
+
+    def locked(self, what: str) -> LockedError:
+        """Return the error that says ``what``, with the places that were tried."""
+        told = [f"tried {tried.place}: {tried.outcome}" for tried in self.tried]
+        return LockedError(what, hints=[*told, *self._advice()])
+
+    def _advice(self) -> list[str]:
+        if self.world.explicit is not None:
+            return []
+        if (self.world.config / IDENTITIES).exists():
+            return ["one who can read them lets you in: sessionctl recipients add KEY"]
+        return ["make a key: sessionctl key new; then one who can read them adds you"]
+
+    def _explicit(self, source: Explicit) -> Candidate:
+        try:
+            return self._load_explicit(source)
+        except _SkippedError as error:
+            raise LockedError(
+                f"{source.by}: {error}", hints=["it was asked for, so nothing else is tried"]
+            ) from None
+
+    def _load_explicit(self, source: Explicit) -> Candidate:
+        match source:
+            case FromFile(by, path):
+                return self._load(f"{by} {path}", lambda: _read_file(path))
+            case FromCommand(by, argv):
+                return self._load(by, lambda: self._run(argv))
+            case FromText(by, text):
+                return self._load(by, lambda: text)
+            case never:
+                assert_never(never)
+
+    def _load(self, place: str, read: Callable[[], Secret]) -> Candidate:
+        """Return the identities that ``read`` gives, reading them the first time only."""
+        found = self._once(place, read)
+        if isinstance(found, str):
+            raise _SkippedError(found)
+        return found
+
+    def _once(self, place: str, read: Callable[[], Secret]) -> Candidate | str:
+        if place not in self._read:
+            try:
+                self._read[place] = Candidate(place, self._identities(place, read()))
+            except _SkippedError as error:
+                self._read[place] = str(error)
+        return self._read[place]
+
+    def _places(self, recipients: Collection[str]) -> Iterator[tuple[str, Callable[[], Secret]]]:
+        world = self.world
+        files = [world.config / IDENTITIES]
+        if world.config_home is not None:
+            files.append(world.config_home / "sops" / "age" / "keys.txt")
+        if world.home is not None:
+            files.append(world.home / ".passage" / "identities")
+        for path in files:
+            yield str(path), lambda path=path: _read_implicit(path)  # type: ignore[misc]
+        keys = [] if world.home is None else [world.home / ".ssh" / name for name in _SSH_KEYS]
+        for path in keys:
+            yield str(path), lambda path=path: _read_ssh(path, recipients)  # type: ignore[misc]
+
+    def _run(self, argv: tuple[str, ...]) -> Secret:
+        try:
+            return Secret(run(argv, env=self.world.environ, timeout_s=_TIMEOUT_S).stdout)
+        except SessionctlError as error:
+            # The last words of a program may quote what it should have printed.
+            raise _SkippedError(f"{argv[0]} failed: {error.message.partition(':')[0]}") from None
+
+    def _identities(self, place: str, content: Secret) -> tuple[age.Identity, ...]:
+        content = self._opened(place, content)
+        try:
+            return age.load_identities(read_identity_file(content), self.world.talk)
+        except (IdentityFileError, age.UnusableIdentityError) as error:
+            raise _SkippedError(f"not usable: {error}") from None
+        except SessionctlError as error:
+            raise _SkippedError(error.message) from None
+
+    def _opened(self, place: str, content: Secret) -> Secret:
+        """Return the identity file in ``content``, asking for its passphrase if it has one."""
+        try:
+            file = read_age_file(content.reveal())
+        except NotAgeError:
+            return content
+        if not file.needs_passphrase:
+            raise _SkippedError("encrypted, but not with a passphrase")
+        passphrase = None
+        if not self._has_asked:
+            passphrase = self.world.talk.ask_secret(f"Passphrase of {place}: ")
+            self._has_asked = passphrase is not None
+        if passphrase is None:
+            raise _SkippedError("has a passphrase, and it cannot be asked for")
+        try:
+            opened = age.decrypt_with_passphrase(content.reveal(), passphrase, place)
+        except RefusedError as error:
+            raise _SkippedError(error.message) from None
+        if opened is None:
+            raise _SkippedError("the passphrase is wrong")
+        return opened
+
+
+def _read_file(path: Path) -> Secret:
+    if not path.exists():
+        raise _SkippedError("no such file")
+    return read_private(path)
+
+
+def _read_implicit(path: Path) -> Secret:
+    try:
+        return _read_file(path)
+    except RefusedError as error:
+        what = error.message.partition(": ")[2]
+        raise _SkippedError(f"{what}; {error.hints[0]}") from None
+    except SessionctlError as error:
+        raise _SkippedError(error.message.rpartition(": ")[2]) from None
+
+
+def _read_ssh(path: Path, recipients: Collection[str]) -> Secret:
+    if not path.exists():
+        raise _SkippedError("no such file")
+    public = path.with_name(f"{path.name}.pub")
+    try:
+        recipient = parse_recipient(read_text(public))
+    except SessionctlError:
+        raise _SkippedError(f"{public.name} beside it cannot be read") from None
+    if recipient is None or recipient.key not in recipients:
+        raise _SkippedError("not a recipient")
+    return _read_implicit(path)

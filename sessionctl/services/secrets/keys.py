@@ -1,0 +1,44 @@
+"""Keys: make the identity of a user."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.secret import Secret
+from sessionctl.errors import FileError
+from sessionctl.services.secrets.keyring import IDENTITIES
+from sessionctl.system import age
+from sessionctl.system.private import write_private
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.services.secrets.world import World
+
+
+class MadeKey(NamedTuple):
+    """Where a new key is, and its public half."""
+
+    path: Path
+    recipient: str
+
+
+def make_key(world: World, passphrase: Secret | None) -> MadeKey:
+    """Make an identity, and write it where identities are looked for first.
+
+    Raises:
+      FileError: there is one already, or it cannot be written.
+    """
+    path = world.config / IDENTITIES
+    if path.exists():
+        raise FileError(
+            f"{path}: there is a key already, it is kept",
+            hints=["store a secret with it: sessionctl secret set FILE NAME"],
+        )
+    secret, recipient = age.generate_identity()
+    head = f"# created: {world.today}\n# public key: {recipient}\n".encode()
+    content = Secret(head + secret.reveal() + b"\n")
+    text = content if passphrase is None else age.encrypt_with_passphrase(content, passphrase)
+    write_private(path, text, replaces=False)
+    return MadeKey(path, recipient)

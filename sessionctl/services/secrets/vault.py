@@ -1,0 +1,151 @@
+"""Vault: open it with an identity, make one, and write it for its recipients."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.sealed.agefile import NotAgeError
+from sessionctl.core.sealed.envelope import seal_key
+from sessionctl.core.sealed.identityfile import NATIVE, IdentityFileError, IdentityLine
+from sessionctl.core.sealed.recipients import Recipients
+from sessionctl.core.sealed.vault import (
+    VaultInfo,
+    VaultKey,
+    read_info,
+    read_vault,
+    write_info,
+    write_vault,
+)
+from sessionctl.errors import RefusedError
+from sessionctl.services.secrets.place import typed
+from sessionctl.system import age
+from sessionctl.system.files import read_bytes, read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.secret import Secret
+    from sessionctl.services.secrets.keyring import Keyring
+    from sessionctl.services.secrets.place import Place
+
+
+class OpenKey(NamedTuple):
+    """A vault key that is ready to be used."""
+
+    key: VaultKey
+    identity: age.Identity
+    encryptor: age.Encryptor
+    seal: Secret
+
+    @property
+    def recipient(self) -> str:
+        """Its public half."""
+        return self.key.recipient
+
+
+class OpenVault(NamedTuple):
+    """A vault that was opened: its keys, the current one first, and by which place."""
+
+    keys: tuple[OpenKey, ...]
+    opened_by: str
+
+    @property
+    def current(self) -> OpenKey:
+        """The key that new entries are encrypted to."""
+        return self.keys[0]
+
+    def key_of(self, recipient: str) -> OpenKey | None:
+        """Return the key with this public half."""
+        return next((key for key in self.keys if key.recipient == recipient), None)
+
+    @property
+    def exposed(self) -> frozenset[str]:
+        """The older keys that a removed recipient knows, by their public halves."""
+        return frozenset(key.recipient for key in self.keys if key.key.is_exposed)
+
+
+def new_vault_key(today: str) -> VaultKey:
+    """Return a vault key that was never used."""
+    secret, recipient = age.generate_identity()
+    return VaultKey(secret, recipient, created=today)
+
+
+def open_keys(keys: Sequence[VaultKey], opened_by: str = "") -> OpenVault:
+    """Return ``keys`` ready to be used; a key's public half is computed, not believed.
+
+    Raises:
+      UnusableIdentityError: a key is damaged.
+    """
+    opened = []
+    for key in keys:
+        line = IdentityLine(NATIVE, key.secret, {})
+        (identity,) = age.load_identities([line], age.Silent())
+        named = key._replace(recipient=identity.recipient)
+        (encryptor,) = age.encryptors([identity.recipient], age.Silent())
+        opened.append(OpenKey(named, identity, encryptor, seal_key(key.secret)))
+    return OpenVault(tuple(opened), opened_by)
+
+
+def open_vault(keyring: Keyring, place: Place) -> OpenVault:
+    """Return the vault of ``place``, opened by the first identity that can.
+
+    Raises:
+      LockedError: none can; the hints tell what was tried.
+      RefusedError: the vault is damaged.
+      FileError: it cannot be read.
+    """
+    data = read_bytes(place.vault)
+    listed = read_recipients(place)
+    known = [] if listed is None else listed.keys
+    for candidate in keyring.candidates(known):
+        try:
+            content = age.decrypt(data, candidate.identities)
+            if content is not None:
+                return open_keys(read_vault(content), candidate.place)
+        except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
+            raise RefusedError(
+                f"{place.vault}: damaged: {error}",
+                hints=[f"get back the version that git has: git restore {typed(place.vault)}"],
+            ) from None
+        keyring.note(candidate.place, "opens nothing here")
+    raise keyring.locked(f"{place.vault}: no identity opens it")
+
+
+def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], talk: age.Talk) -> str:
+    """Return the text of ``vault.age``: ``keys`` encrypted to ``recipients``.
+
+    Raises:
+      UsageError: a recipient cannot be used.
+      ToolError: a plug-in is missing or did not do its part.
+    """
+    return age.encrypt(write_vault(tuple(keys)), age.encryptors(recipients, talk))
+
+
+def info_text(vault: str, recipients: Recipients) -> str:
+    """Return the text of ``vault.toml``."""
+    return write_info(VaultInfo(vault, recipients.fingerprint))
+
+
+def read_recipients(place: Place) -> Recipients | None:
+    """Return who may read, or None where no file says so.
+
+    Raises:
+      FileError: the file cannot be read.
+      DocumentError: a line of it is no recipient.
+    """
+    if not place.recipients.exists():
+        return None
+    return Recipients.parse(read_text(place.recipients), str(place.recipients))
+
+
+def read_vault_info(place: Place) -> VaultInfo | None:
+    """Return what is told of the vault without a key, or None where nothing is.
+
+    Raises:
+      FileError: the file cannot be read.
+      DocumentError: it is not what sessionctl wrote.
+    """
+    if not place.vault_info.exists():
+        return None
+    return read_info(read_text(place.vault_info), str(place.vault_info))

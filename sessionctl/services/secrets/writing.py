@@ -1,0 +1,44 @@
+"""Writing: the files that an action changes, as values, and in which order they are written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sessionctl.system.files import create_text, write_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """Give a file the content ``after``; ``before`` is None for a file that is new."""
+
+    path: Path
+    before: str | None
+    after: str
+
+    def __str__(self) -> str:
+        return f"{'make' if self.before is None else 'change'} {self.path}"
+
+
+def needed(writes: Iterable[Write]) -> tuple[Write, ...]:
+    """Return those that change something."""
+    return tuple(write for write in writes if write.before != write.after)
+
+
+def carry_out(writes: Iterable[Write]) -> None:
+    """Write the files in their order, each wholly or not at all.
+
+    Raises:
+      FileError: one changed since it was read, or cannot be written; those before it are
+        written, and the order is such that all stays readable.
+    """
+    for write in writes:
+        if write.before is None:
+            write.path.parent.mkdir(parents=True, exist_ok=True)
+            create_text(write.path, write.after)
+        else:
+            write_text(write.path, write.after, expected=write.before)

@@ -1,0 +1,130 @@
+"""Private files: what only their owner may read, and a process that leaves no core dump."""
+
+from __future__ import annotations
+
+import os
+import stat
+import sys
+from contextlib import contextmanager
+
+from sessionctl.core.secret import Secret
+from sessionctl.errors import FileError, RefusedError
+from sessionctl.system.files import read_bytes
+from sessionctl.system.temporary import remove_quietly, sync_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+_LIMIT_BYTES = 1 << 20
+_PR_SET_DUMPABLE = 4
+_LOCK_TIMEOUT_S = 10
+
+
+def read_private(path: Path) -> Secret:
+    """Return what is in a file that only its owner may read.
+
+    Raises:
+      FileError: it cannot be read.
+      RefusedError: others may read or write it.
+    """
+    others = readable_by_others(path)
+    if others is not None:
+        raise RefusedError(f"{path}: {others}", hints=[f"chmod 600 {path}"])
+    return Secret(read_bytes(path, limit_bytes=_LIMIT_BYTES))
+
+
+def readable_by_others(path: Path) -> str | None:
+    """Return what is wrong with the mode or owner of ``path``, or None; gone is not wrong."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    mode = stat.S_IMODE(status.st_mode)
+    if stat.S_ISREG(status.st_mode) and mode & 0o077:
+        return f"others may read or write it, its mode is {mode:04o}"
+    if hasattr(os, "geteuid") and status.st_uid not in (0, os.geteuid()):
+        return "it belongs to another user"
+    return None
+
+
+def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
+    """Write a file that only its owner may read, wholly or not at all; mode 0600.
+
+    Missing directories are made with mode 0700. Without ``replaces`` a file that is there
+    stays as it is.
+
+    Raises:
+      FileError: it cannot be written, or is there already.
+    """
+    data = content.reveal() if isinstance(content, Secret) else content.encode()
+    new = path.with_name(f".sessionctl-{os.urandom(6).hex()}.tmp")
+    try:
+        _make_private_directory(path.parent)
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+        with open(descriptor, "wb") as stream:  # noqa: PTH123 - a descriptor, not a path
+            stream.write(data)
+            stream.flush()
+            os.fsync(descriptor)
+        if replaces:
+            new.replace(path.resolve())
+        else:
+            os.link(new, path)
+        sync_directory(str(path))
+    except FileExistsError as error:
+        raise FileError(f"{path}: there is already a file") from error
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise FileError(f"{path}: cannot write: {reason}") from error
+    finally:
+        remove_quietly(str(new))
+
+
+def _make_private_directory(path: Path) -> None:
+    missing = [folder for folder in (path, *path.parents) if not folder.exists()]
+    for folder in reversed(missing):
+        folder.mkdir(mode=0o700, exist_ok=True)
+
+
+@contextmanager
+def locked(path: Path) -> Iterator[None]:
+    """Hold the lock of a private file; other processes that want it wait.
+
+    Raises:
+      FileError: another process held it for too long, or it cannot be made.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = path.with_name(f"{path.name}.lock")
+    try:
+        _make_private_directory(path.parent)
+        with FileLock(lock, timeout=_LOCK_TIMEOUT_S, mode=0o600):
+            yield
+    except Timeout as error:
+        raise FileError(f"{lock}: another process holds it", hints=["try it again"]) from error
+    except OSError as error:
+        reason = (error.strerror or type(error).__name__).lower()
+        raise FileError(f"{lock}: cannot lock: {reason}") from error
+
+
+def protect_process() -> None:
+    """Let this process leave no core dump, and no other process of the user look into it.
+
+    What the system does not offer is passed over.
+    """
+    try:
+        import resource
+
+        _, hard = resource.getrlimit(resource.RLIMIT_CORE)
+        resource.setrlimit(resource.RLIMIT_CORE, (0, hard))
+    except (ImportError, OSError, ValueError):
+        pass
+    if not sys.platform.startswith("linux"):
+        return
+    try:
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+    except (ImportError, OSError, AttributeError):
+        return

@@ -1,28 +1,83 @@
-"""Which values of a document are secrets by their key, and how they are masked."""
+"""Which keys hold secrets, told by their names alone."""
 
 from __future__ import annotations
 
 import re
-
-from sessionctl.core.keypath import KeyPath
+from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.values import Value
 
 MASK = "***"
-ROOT = KeyPath()
+
+PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
+"""What a key of some name holds: something people choose; something a program made; one
+of either, but only where the value looks like it."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
-_LAST_WORDS = {
-    "credential", "credentials", "passphrase", "passwd", "password", "pwd", "secret", "token",
-}  # fmt: skip
-_KEYS = {"access", "api", "auth", "private", "secret", "signing"}
-_RUN_TOGETHER = ("apikey", "authtoken", "privatekey", "secretkey")
-_USERINFO = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*://[^/?#\s:@]*:)([^/?#\s]+)(?=@)")
+_PASSWORDS = frozenset(
+    {
+        "kennwort", "passphrase", "passwd", "password", "passwort", "pgpassword", "psk", "pwd",
+        "userpassword",
+    }
+)  # fmt: skip
+_TOKENS = frozenset(
+    {"accesstoken", "bearer", "credential", "credentials", "secret", "seckey", "token"}
+)
+_LOOSE = frozenset(
+    {"auth", "authorization", "cookie", "login", "pass", "pat", "pin", "pw", "seed", "userpass"}
+    | {"keys", "passphrases", "passwords", "secrets", "tokens"}
+)
+_RUN_TOGETHER = (
+    "accesskey", "apikey", "apitoken", "authtoken", "clientsecret", "encryptionkey", "password",
+    "privatekey", "secretkey", "signingkey",
+)  # fmt: skip
+# "key" alone says nothing; behind one of these it does.
+_KEYS = frozenset(
+    {
+        "access", "account", "api", "app", "application", "auth", "consumer", "deploy",
+        "encryption", "hmac", "jwt", "license", "master", "preshared", "private", "secret",
+        "service", "session", "shared", "signing", "storage", "webhook",
+    }
+)  # fmt: skip
+# Words behind the one that tells, which leave it as it is: "token_old", "password_base64".
+_STAGES = frozenset(
+    {
+        "admin", "b", "b64", "backup", "base", "base64", "clear", "current", "default", "dev",
+        "development", "hex", "live", "local", "main", "new", "old", "pem", "plain", "plaintext",
+        "prev", "previous", "primary", "prod", "production", "raw", "root", "secondary",
+        "staging", "string", "test", "text", "value",
+    }
+)  # fmt: skip
+# Words behind the one that tells, which make it something else: "password_file".
+_ABOUT = frozenset(
+    {
+        "algorithm", "arn", "backend", "character", "characters", "chars", "cmd", "color",
+        "colour", "command", "comment", "count", "dir", "directory", "enabled", "endpoint", "env",
+        "environment", "eval", "expiry", "expires", "field", "file", "filename", "format",
+        "hash", "header", "helper", "hint", "host", "id", "ident", "index", "input", "kind",
+        "label", "length", "level", "lifetime", "limit", "manager", "max", "method", "min",
+        "mode", "name", "param", "path", "pattern", "policy", "prefix", "prompt", "provider",
+        "ref", "reference", "regex", "required", "rotation", "scope", "script", "service", "size",
+        "source", "stdin", "store", "style", "suffix", "ttl", "type", "uri", "url", "user",
+        "username", "var", "variable", "version",
+    }
+)  # fmt: skip
+
+# Parts of all the words above.
+_SPOKEN = (
+    "auth", "basic", "bearer", "cookie", "credential", "kennwort", "key", "login", "pass", "pat",
+    "pin", "psk", "pw", "secret", "seed", "token",
+)  # fmt: skip
+
+
+def speaks_of_secrets(text: str) -> bool:
+    """Tell whether a word that may name a secret stands anywhere in ``text``; a quick test."""
+    lower = text.lower()
+    return any(word in lower for word in _SPOKEN)
 
 
 def is_secret_key(key: str) -> bool:
@@ -30,13 +85,40 @@ def is_secret_key(key: str) -> bool:
 
     What only tells of one is none: ``password_file``, ``token_count``.
     """
-    words = [word.lower() for word in _WORD.findall(key)]
-    if not words:
-        return False
-    last = words[-1]
-    if last in _LAST_WORDS or last.endswith(_RUN_TOGETHER):
-        return True
-    return last == "key" and len(words) > 1 and words[-2] in _KEYS
+    return secret_kind(key) in (PASSWORD, TOKEN)
+
+
+@lru_cache(maxsize=4096)
+def secret_kind(key: str) -> str:
+    """Return ``PASSWORD``, ``TOKEN`` or ``LOOSE`` for a key that may hold a secret, else ""."""
+    words = [word.lower().rstrip("0123456789") or word for word in _WORD.findall(key)]
+    for index in range(len(words) - 1, -1, -1):
+        kind = _kind_of_word(words, index)
+        if kind:
+            return kind if index == len(words) - 1 else _weaker(kind, words[index + 1 :])
+        if words[index] in _ABOUT:
+            return ""
+    return ""
+
+
+def _kind_of_word(words: list[str], index: int) -> str:
+    word = words[index]
+    if word in _PASSWORDS:
+        return PASSWORD
+    if word in _TOKENS:
+        return TOKEN
+    if word == "key":
+        return TOKEN if index and words[index - 1] in _KEYS else ""
+    if word == "keys":
+        return LOOSE if index and words[index - 1] in _KEYS else ""
+    if word.endswith(_RUN_TOGETHER):
+        return PASSWORD if word.endswith("password") else TOKEN
+    return LOOSE if word in _LOOSE else ""
+
+
+def _weaker(kind: str, behind: list[str]) -> str:
+    """Return what is left of ``kind`` when other words stand behind the one that tells."""
+    return kind if all(word in _STAGES for word in behind) else LOOSE
 
 
 def is_reference(value: object) -> bool:
@@ -44,55 +126,20 @@ def is_reference(value: object) -> bool:
     return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("secret"), str)
 
 
-def is_secret_path(path: Iterable[Part], *, in_session: bool) -> bool:
-    """Tell whether a literal at ``path`` is a secret.
+def secret_kind_at(path: Iterable[Part], *, in_session: bool) -> str:
+    """Return what a literal at ``path`` holds by the name of its key, as ``secret_kind`` does.
 
-    The name in a reference is none: ``password.secret``, and in a session every
+    The name in a reference is no secret: ``password.secret``, and in a session every
     ``secret`` below another key.
     """
     keys = [part for part in path if isinstance(part, str)]
-    if not keys or not is_secret_key(keys[-1]):
-        return False
-    names_one = keys[-1] == "secret" and len(keys) > 1
-    return not (names_one and (in_session or is_secret_key(keys[-2])))
+    kind = secret_kind(keys[-1]) if keys else ""
+    if kind and keys[-1] == "secret" and len(keys) > 1:
+        if in_session or is_secret_key(keys[-2]):
+            return ""
+    return kind
 
 
-def literal_secrets(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> dict[KeyPath, str]:
-    """Return the scalars of ``value`` that hold a secret, with what may be shown for each.
-
-    ``path`` is where ``value`` sits. A string that is a URL with a password counts, and
-    shows all but the password.
-    """
-    found: dict[KeyPath, str] = {}
-    if isinstance(value, dict):
-        for key, item in value.items():
-            found |= literal_secrets(item, in_session=in_session, path=path / key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            found |= literal_secrets(item, in_session=in_session, path=path / index)
-    elif not isinstance(value, bool) and is_secret_path(path, in_session=in_session):
-        found[path] = MASK
-    elif isinstance(value, str):
-        shown = mask_userinfo(value)
-        if shown != value:
-            found[path] = shown
-    return found
-
-
-def masked(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> Value:
-    """Return ``value`` with its secrets masked; ``path`` is where it sits."""
-    secrets = literal_secrets(value, in_session=in_session, path=path)
-    return _masked(value, path, secrets) if secrets else value
-
-
-def mask_userinfo(text: str) -> str:
-    """Return ``text`` with the passwords of its URLs masked."""
-    return _USERINFO.sub(rf"\1{MASK}", text)
-
-
-def _masked(value: Value, path: KeyPath, secrets: dict[KeyPath, str]) -> Value:
-    if isinstance(value, dict):
-        return {key: _masked(item, path / key, secrets) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_masked(item, path / index, secrets) for index, item in enumerate(value)]
-    return secrets.get(path, value)
+def is_secret_path(path: Iterable[Part], *, in_session: bool) -> bool:
+    """Tell whether a literal at ``path`` is a secret, whatever it looks like."""
+    return secret_kind_at(path, in_session=in_session) in (PASSWORD, TOKEN)

@@ -3,6 +3,7 @@
 Written before the detector. Each document is filled ``COPIES`` times with other values.
 """
 
+# ruff: noqa: E501 - lines of other programs are as long as they are
 from __future__ import annotations
 
 SEED = 90210

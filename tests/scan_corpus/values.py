@@ -16,14 +16,17 @@ ALNUM = UPPER + LOWER + DIGITS
 URLSAFE = ALNUM + "_-"
 HEX = "0123456789abcdef"
 BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
-WORDS = (
-    "amber anchor barley basalt birch bramble cedar cinder clover copper coral cosmos cricket "
-    "dapple ember falcon fathom fennel flint garnet gopher gravel harbor hazel heron indigo "
-    "ivory jasper juniper kestrel lantern larch lichen lupine magpie maple marble meadow mica "
-    "nettle nimbus nutmeg obsidian olive onyx orchid osprey otter pebble pepper pewter plover "
-    "quartz quill raven reed saffron sage sorrel sparrow spruce sumac tansy teal thistle timber "
-    "topaz tundra umber velvet violet walnut willow wren yarrow zephyr"
-).split()
+WORDS = [
+    "amber", "anchor", "barley", "basalt", "birch", "bramble", "cedar", "cinder", "clover",
+    "copper", "coral", "cosmos", "cricket", "dapple", "ember", "falcon", "fathom", "fennel",
+    "flint", "garnet", "gopher", "gravel", "harbor", "hazel", "heron", "indigo", "ivory", "jasper",
+    "juniper", "kestrel", "lantern", "larch", "lichen", "lupine", "magpie", "maple", "marble",
+    "meadow", "mica", "nettle", "nimbus", "nutmeg", "obsidian", "olive", "onyx", "orchid",
+    "osprey", "otter", "pebble", "pepper", "pewter", "plover", "quartz", "quill", "raven", "reed",
+    "saffron", "sage", "sorrel", "sparrow", "spruce", "sumac", "tansy", "teal", "thistle",
+    "timber", "topaz", "tundra", "umber", "velvet", "violet", "walnut", "willow", "wren", "yarrow",
+    "zephyr",
+]  # fmt: skip
 
 
 def pick(r, alphabet, size):

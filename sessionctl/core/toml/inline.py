@@ -100,6 +100,12 @@ def comments_in(text: str, span: Span) -> list[str]:
     return [match[0].rstrip() for match in _TOKEN.finditer(text, *span) if match[0][0] == "#"]
 
 
+def comment_spans(text: str, span: Span) -> list[Span]:
+    """Return where the comments inside the value at ``span`` are, without their line ends."""
+    found = (match for match in _TOKEN.finditer(text, *span) if match[0][0] == "#")
+    return [Span(match.start(), match.start() + len(match[0].rstrip("\r"))) for match in found]
+
+
 def read_key(text: str, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     """Return the parts of the dotted key at ``span`` and where each lies."""
     from sessionctl.core.toml.parser import parse

@@ -1,0 +1,18 @@
+"""Scanning: secrets that were typed where only their names belong.
+
+Rules: a field the schema marks (``secret-field``), the name of a key (``secret-key``), the
+password of an address (``secret-url``), ``NAME=VALUE`` in a text (``secret-text``), an
+argument of a command (``secret-argument``), the shape of a token (``secret-token``), a
+value that is known (``secret-known``), and as a hint only, letters without any order
+(``secret-entropy``). Findings name the rule and the place, never the value. Every rule
+takes time that is linear in the length of the text.
+"""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.document import find_secrets
+from sessionctl.core.scan.finding import Finding
+from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.scan.text import find_in_text
+
+__all__ = ["Finding", "Judgement", "find_in_text", "find_secrets"]

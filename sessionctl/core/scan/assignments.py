@@ -1,0 +1,73 @@
+"""Secrets in running text: ``NAME=VALUE``, ``name: value``, headers, "the password is"."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.latepattern import late
+from sessionctl.core.scan.finding import TEXT, Part
+from sessionctl.core.scan.likeness import is_plausible, is_strong
+from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NAMED = late(
+    r"""(?<![A-Za-z0-9_.$])([A-Za-z_][A-Za-z0-9_.-]{0,63})["']?([ \t]{0,4}[:=]{1,2}[ \t]{0,4})"""
+)
+_VALUE = late(
+    r""""(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? | <[^\s<>]*+> | [^\s"'`<>=:][^\s"'`<>]*+""",
+    re.VERBOSE,
+)
+# A semicolon or an ampersand ends a value only where the next NAME= stands behind it.
+_NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
+_SCHEME = late(r"bearer|basic|token|digest", re.IGNORECASE)
+_CREDENTIALS = late(r"\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE)
+_TOLD = late(
+    r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)(?:[ \t]+(?:is|was)|[ \t]*[:=]+)"
+    r"[ \t]*[\"'`]?([^\s\"'`]{4,200})",
+    re.IGNORECASE,
+)
+_ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
+
+
+def assignment_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
+    """Yield the values that ``text`` gives to names of secrets; it may be of any language."""
+    position = 0
+    while (named := _NAMED.search(text, position)) is not None:
+        position = named.end()
+        name = named[1]
+        kind = secret_kind(name.rpartition(".")[2] or name)
+        value = _VALUE.match(text, position) if kind else None
+        if value is None or _SCHEME.fullmatch(value[0]):
+            continue  # "Authorization: Bearer ..." is told by a rule of its own
+        position = max(value.end(), position)
+        yield from _assigned(kind, value, is_tight=named[2] == "=", is_strict=is_strict)
+    for match in _CREDENTIALS.finditer(text):
+        if is_strong(match[1]):
+            yield Part(TEXT, "a token", *match.span(1))
+    for match in _TOLD.finditer(text):
+        told = match[1].rstrip(".,;)")
+        if is_strong(told):
+            yield Part(TEXT, "a secret", match.start(1), match.start(1) + len(told))
+
+
+def _assigned(
+    kind: str, match: re.Match[str], *, is_tight: bool, is_strict: bool
+) -> Iterator[Part]:
+    start, end = match.span()
+    is_quoted = match[0][0] in "\"'"
+    ends_here = True
+    if is_quoted:
+        start, end = start + 1, end - (match[0][-1:] == match[0][0] and end - start > 1)
+    else:
+        cut = _NEXT_PAIR.search(match[0])
+        if cut is not None:
+            end = start + cut.start()
+        else:
+            ends_here = _ENDS_HERE.match(match.string, end) is not None
+    if kind == PASSWORD and not (is_tight or ends_here):
+        kind = LOOSE  # "password: see the vault"
+    if is_plausible(match.string[start:end], kind, is_strict=is_strict and is_tight):
+        yield Part(TEXT, "a password" if kind == PASSWORD else "a secret", start, end)

@@ -1,0 +1,157 @@
+"""Secrets among the arguments of commands: ``--password=X``, ``-u user:X``, ``mysql -pX``."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.latepattern import late
+from sessionctl.core.scan.finding import ARGUMENT, Part
+from sessionctl.core.scan.likeness import (
+    has_user_and_password,
+    is_placeholder,
+    is_plausible,
+    is_strong,
+)
+from sessionctl.core.scan.programs import (
+    ATTACHED,
+    LOGIN,
+    LOGIN_WORDS,
+    NEXT,
+    OPTIONS,
+    PERCENT,
+)
+from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    Word = tuple[str, int, int]  # what the program gets, and where it stands
+
+_WORD = late(
+    r"""(?:[^\s"'\\;|&<>()]++ | "(?:[^"\\]++|\\.)*+" | '[^']*+' | \\. | ["'\\])++ | [;|&<>()]""",
+    re.VERBOSE | re.DOTALL,
+)
+_LONG = late(r"--?([A-Za-z][A-Za-z0-9_.-]{1,63})(=?)")
+_SEPARATORS = frozenset(";|&<>()")
+_HINT = late(r"(?:^|\s)(?:-|/p:)|\blogin\b|\bset\b|\bpass:|\bpassword\b")
+_MOST_WORDS = 4096
+
+
+def command_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
+    """Yield the secrets among the arguments of the shell commands in ``text``."""
+    if _HINT.search(text):
+        yield from _parts(_split(text), is_strict=is_strict)
+
+
+def argument_parts(
+    arguments: Sequence[object], *, is_strict: bool = False
+) -> Iterator[tuple[int, Part]]:
+    """Yield the secrets among the arguments of one command, each with its index."""
+    words: list[Word] = []
+    offset = 0
+    offsets = []
+    for argument in arguments:
+        word = argument if isinstance(argument, str) else ""
+        offsets.append(offset)
+        words.append((word, offset, offset + len(word)))
+        offset += len(word) + 1
+    index = 0
+    for part in sorted(_parts(words, is_strict=is_strict), key=lambda part: part.start):
+        while index + 1 < len(offsets) and offsets[index + 1] <= part.start:
+            index += 1
+        start = offsets[index]
+        yield index, part._replace(start=part.start - start, end=part.end - start)
+
+
+def _parts(words: Sequence[Word], *, is_strict: bool, is_inner: bool = False) -> Iterator[Part]:
+    options: dict[str, str] = {}
+    login: dict[str, str] = {}
+    is_openssl = False
+    for index, (word, start, end) in enumerate(words[:_MOST_WORDS]):
+        following = words[index + 1] if index + 1 < len(words) else ("", end, end)
+        if word in _SEPARATORS:
+            options, login, is_openssl = {}, {}, False
+            continue
+        if " " in word and not is_inner and _HINT.search(word):  # sh -c "..."
+            for part in _parts(_split(word), is_strict=is_strict, is_inner=True):
+                yield part._replace(start=start + part.start, end=start + part.end)
+        if not word.startswith("-"):
+            program = word.rpartition("/")[2]
+            options = OPTIONS.get(program, options)
+            login = LOGIN.get(program, login)
+            is_openssl = is_openssl or program == "openssl"
+            if word in LOGIN_WORDS and login:
+                options = login
+            yield from _of_word(words, index, is_openssl=is_openssl)
+            continue
+        yield from _of_option(word, start, end, following, options, is_strict=is_strict)
+
+
+def _of_option(
+    word: str, start: int, end: int, following: Word, options: dict[str, str], *, is_strict: bool
+) -> Iterator[Part]:
+    name, equals, value = word.partition("=")
+    where = options.get(name) or options.get(word)
+    if where is not None and where != ATTACHED:
+        found = (value, start + len(name) + 1, end) if equals else following
+        yield from _valued(where, found)
+        return
+    short = options.get(word[:2])
+    if short is not None and not word.startswith("--") and len(word) > 2:
+        yield from _valued(short, (word[2:], start + 2, end))
+        return
+    long = _LONG.match(word)
+    kind = secret_kind(long[1]) if long else ""
+    if long is None or not kind:
+        return
+    if long[2]:
+        given = (value, start + long.end(), end)
+    elif long.end() == len(word) and (following[0][:1] != "-" or is_strong(following[0])):
+        given, kind = following, (kind if word.startswith("--") else LOOSE)
+    else:
+        return
+    if is_plausible(given[0], kind, is_strict=is_strict and bool(long[2])):
+        what = "a password" if kind == PASSWORD else "a secret"
+        yield Part(ARGUMENT, what, given[1], given[2])
+
+
+def _valued(where: str, found: Word) -> Iterator[Part]:
+    word, start, end = found
+    if where in (NEXT, ATTACHED):
+        if word and not word.startswith("-") and not is_placeholder(word):
+            yield Part(ARGUMENT, "a password", start, end)
+        return
+    sign = "%" if where == PERCENT else "," if "," in word and ":" not in word else ":"
+    user, found_sign, password = word.partition(sign)
+    is_password = has_user_and_password(word) if sign == ":" else not is_placeholder(password)
+    if found_sign and is_password and not is_placeholder(password):
+        yield Part(ARGUMENT, "a password", end - len(word) + len(user) + 1, end)
+
+
+def _of_word(words: Sequence[Word], index: int, *, is_openssl: bool) -> Iterator[Part]:
+    """Yield the secret of a word that is no option: ``pass:X``, ``/p:X``, ``set token X``."""
+    word, start, end = words[index]
+    if is_openssl and word.startswith("pass:") and not is_placeholder(word[5:]):
+        yield Part(ARGUMENT, "a password", start + 5, end)
+    elif word.startswith("/p:") and not is_placeholder(word[3:]):
+        yield Part(ARGUMENT, "a password", start + 3, end)
+    elif index and words[index - 1][0] in ("set", "password", "login", "secret"):
+        before = words[index - 1][0]
+        following = words[index + 1] if index + 1 < len(words) else ("", end, end)
+        if before == "set" and secret_kind(word) and is_strong(following[0]):
+            yield Part(ARGUMENT, "a secret", following[1], following[2])
+        elif before in ("password", "login") and is_strong(word) and "=" not in word:
+            yield Part(ARGUMENT, "a secret", start, end)
+
+
+def _split(text: str) -> list[Word]:
+    """Return the words of a shell line; quotes around all of a word are not part of it."""
+    words = []
+    for match in _WORD.finditer(text):
+        start, end = match.span()
+        quote = match[0][0]
+        if quote in "\"'" and len(match[0]) > 1 and match[0].find(quote, 1) == len(match[0]) - 1:
+            start, end = start + 1, end - 1
+        words.append((text[start:end], start, end))
+    return words

@@ -1,0 +1,115 @@
+"""Secrets in a document: in its values, by key and by content, and in its comments."""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Span
+from sessionctl.core.scan.finding import ENTROPY, Finding, Part
+from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.scan.text import text_parts
+from sessionctl.core.toml.inline import comment_spans
+from sessionctl.core.toml.statement import KEY as KEY_STATEMENT
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sessionctl.core.scan.judgement import Found
+    from sessionctl.core.toml.document import Document
+
+_SHORTEST_COMMENT = 6
+_WAIVER = "allow-secret"
+
+
+def find_secrets(document: Document, judgement: Judgement = Judgement()) -> list[Finding]:
+    """Return the secrets written out in a document, in the order of its text.
+
+    A finding that a waiver covers is left out; a waiver without a reason is one. The
+    schema of sessions need not be given: it marks no field that its name does not tell.
+    """
+    found = list(_in_values(document, judgement))
+    comments = list(comments_of(document))
+    for span in comments:
+        found += _in_comment(document.text, span, judgement)
+    found.sort(key=lambda finding: finding.span)
+    waiving = [span for span in comments if document.text.find(_WAIVER, *span) >= 0]
+    return _without_waived(document, found, waiving) if waiving else found
+
+
+def comments_of(document: Document) -> Iterator[Span]:
+    """Yield where the comments of a document are, those inside of arrays too."""
+    text = document.text
+    position = 0
+    for statement in document.statements:
+        start = min(statement.key_start, statement.value_start)
+        yield from _comment_lines(text, position, start)
+        if statement.kind == KEY_STATEMENT and text[statement.value_start] == "[":
+            span = Span(statement.value_start, statement.value_end)
+            if text.find("#", *span) >= 0:
+                yield from comment_spans(text, span)
+        yield from _comment_lines(text, statement.value_end, statement.end)
+        position = statement.end
+    yield from _comment_lines(text, position, len(text))
+
+
+def _comment_lines(text: str, start: int, stop: int) -> Iterator[Span]:
+    while (sign := text.find("#", start, stop)) >= 0:
+        end = text.find("\n", sign, stop)
+        start = stop if end < 0 else end
+        yield Span(sign, start)
+
+
+def _in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
+    places = None
+    for found in judgement.find(document.value):
+        if places is None:
+            from sessionctl.core.schema.places import Places
+
+            places = Places(document)
+        yield from _findings(document, found, places.value(found.path))
+
+
+def _findings(document: Document, found: Found, span: Span) -> Iterator[Finding]:
+    value = document.get(found.path)
+    raw = document.text[span.start : span.end]
+    for part in found.parts:
+        place = span
+        if not found.is_whole and isinstance(value, str):
+            place = _place(raw, span, value, part)
+        severity = "warning" if part.rule == ENTROPY else "error"
+        yield Finding(
+            part.rule, part.what, place, found.path, is_whole=found.is_whole, severity=severity
+        )
+
+
+def _place(raw: str, span: Span, value: str, part: Part) -> Span:
+    """Return where a part of a string stands in the text; all of it where escapes hide that."""
+    secret = value[part.start : part.end]
+    quotes = 3 if raw.startswith(('"""', "'''")) else 1
+    for skipped in range(3):  # the line end that may follow three quotes
+        start = quotes + skipped + part.start
+        if raw.startswith(secret, start):
+            return Span(span.start + start, span.start + start + len(secret))
+    return span
+
+
+def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[Finding]:
+    start = span.start + 1
+    comment = text[start : span.end]
+    if len(comment) < _SHORTEST_COMMENT:
+        return
+    if comment.lstrip().startswith("-----BEGIN"):
+        comment += "\n"  # the next comment goes on with the key
+    for part in text_parts(comment, known=judgement.known, is_strict=judgement.in_session):
+        place = Span(start + part.start, min(start + part.end, span.end))
+        yield Finding(part.rule, part.what, place, is_comment=True)
+
+
+def _without_waived(
+    document: Document, found: list[Finding], comments: Iterable[Span]
+) -> list[Finding]:
+    from sessionctl.core.scan.waivers import Waivers
+
+    statements = (Span(s.key_start, s.end) for s in document.statements)
+    waivers = Waivers.of_comments(document.text, comments, statements)
+    kept = [finding for finding in found if not waivers.cover(finding.span)]
+    return sorted([*kept, *waivers.findings()], key=lambda finding: finding.span)

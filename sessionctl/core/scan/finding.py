@@ -1,0 +1,79 @@
+"""What a scan finds: a part of a text that is a secret, and a place in a document."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Problem, Span
+
+FIELD = "secret-field"
+KEY = "secret-key"
+ADDRESS = "secret-url"
+TEXT = "secret-text"
+ARGUMENT = "secret-argument"
+SHAPE = "secret-token"
+KNOWN = "secret-known"
+ENTROPY = "secret-entropy"
+
+RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, ENTROPY)
+
+_MESSAGES = {
+    ADDRESS: "is written out in this address",
+    ARGUMENT: "is written out in this command",
+}
+
+
+class Part(NamedTuple):
+    """A part of a text that is a secret: ``text[start:end]``; ``what`` says of what kind."""
+
+    rule: str
+    what: str
+    start: int
+    end: int
+
+
+class Finding(NamedTuple):
+    """A secret in a document; nothing in here holds any of its characters.
+
+    ``span`` is where the secret lies, ``key_path`` the value it is (a part of), empty in
+    a comment. ``is_whole`` tells that the value is the secret and nothing else.
+    ``severity`` is "error", or "warning" for a mere hint.
+    """
+
+    rule: str
+    what: str
+    span: Span
+    key_path: KeyPath = KeyPath()
+    is_whole: bool = False
+    is_comment: bool = False
+    severity: str = "error"
+
+    @property
+    def message(self) -> str:
+        """What is wrong, in words."""
+        if self.rule == ENTROPY:
+            return f"{self.what}: is it a secret?"
+        if self.is_comment:
+            return f"{self.what} is written out in this comment"
+        return f"{self.what} {_MESSAGES.get(self.rule, 'is written out here')}"
+
+    def problem(self, hint: str = "") -> Problem:
+        """Return the finding as a problem of the document."""
+        return Problem(self.rule, self.message, self.span, self.key_path, hint, self.severity)
+
+
+def is_secret_rule(rule: str) -> bool:
+    """Tell whether ``rule`` is one that finds secrets, so that a commit must stop at it."""
+    return rule in RULES and rule != ENTROPY
+
+
+def apart(parts: list[Part]) -> list[Part]:
+    """Return the parts in order; of those that overlap only the first found, made as wide."""
+    merged: list[Part] = []
+    for part in sorted(parts, key=lambda part: part.start):
+        if merged and part.start < merged[-1].end:
+            merged[-1] = merged[-1]._replace(end=max(part.end, merged[-1].end))
+        elif part.end > part.start:
+            merged.append(part)
+    return merged

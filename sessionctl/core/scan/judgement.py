@@ -1,0 +1,140 @@
+"""Secrets in values: by the name of the key they stand at, and by what they look like."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, Part, apart
+from sessionctl.core.scan.programs import names_a_program
+from sessionctl.core.scan.text import candidates, text_parts
+from sessionctl.core.secretnames import (
+    LOOSE,
+    PASSWORD,
+    is_reference,
+    is_secret_key,
+    secret_kind_at,
+    speaks_of_secrets,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.schema import Schema
+    from sessionctl.core.values import Value
+
+ROOT = KeyPath()
+_SHORTEST = 4
+
+
+class Found(NamedTuple):
+    """A scalar that is a secret (``is_whole``), or a string with the ``parts`` that are."""
+
+    path: KeyPath
+    parts: tuple[Part, ...]
+    is_whole: bool = False
+
+
+class Judgement(NamedTuple):
+    """What is taken for a secret.
+
+    ``in_session``: a key named like a secret has no other use. ``schema``: fields it marks
+    count too. ``known``: values that are secrets wherever they stand. ``hints``: also what
+    merely looks random. ``is_wide``: what stands for a secret counts as one, which is right
+    for hiding and wrong for telling.
+    """
+
+    in_session: bool = False
+    schema: Schema | None = None
+    known: KnownValues | None = None
+    hints: bool = False
+    is_wide: bool = False
+
+    def find(self, value: Value, path: KeyPath = ROOT) -> Iterator[Found]:
+        """Yield the secrets of ``value``, which sits at ``path``, in its order."""
+        if isinstance(value, dict):
+            if is_reference(value) and self._may_refer(path):
+                yield from self._text(str(value["secret"]), path / "secret")
+                return
+            for key, item in value.items():
+                yield from self.find(item, path / key)
+        elif isinstance(value, list):
+            told = self._arguments(value) if value and isinstance(value[0], str) else {}
+            for index, item in enumerate(value):
+                if index in told:
+                    assert isinstance(item, str)
+                    parts = apart([*told[index], *self._parts(item)])
+                    yield _found(path / index, item, parts)
+                else:
+                    yield from self.find(item, path / index)
+        elif not isinstance(value, bool):
+            yield from self._scalar(value, path)
+
+    def _scalar(self, value: Value, path: KeyPath) -> Iterator[Found]:
+        kind = self._kind(path)
+        if kind and self._is_secret(value, kind):
+            rule = FIELD if kind == FIELD else KEY
+            what = "a password" if kind == PASSWORD else "a secret"
+            yield Found(path, (Part(rule, what, 0, len(str(value))),), is_whole=True)
+        elif isinstance(value, str):
+            yield from self._text(value, path)
+
+    def _text(self, value: str, path: KeyPath) -> Iterator[Found]:
+        if len(value) < _SHORTEST:
+            return
+        parts = self._parts(value)
+        if parts:
+            yield _found(path, value, parts)
+        elif self.hints:
+            from sessionctl.core.scan.likeness import looks_random
+
+            if looks_random(value):
+                part = Part(ENTROPY, "this looks random", 0, len(value))
+                yield Found(path, (part,), is_whole=True)
+
+    def _arguments(self, words: Sequence[Value]) -> dict[int, list[Part]]:
+        """Return the secrets among the words of a command, by the index they are at."""
+        line = " ".join(word for word in words if isinstance(word, str))
+        if not (speaks_of_secrets(line) or names_a_program(line)):
+            return {}
+        from sessionctl.core.scan.commands import argument_parts
+
+        found: dict[int, list[Part]] = {}
+        for index, part in argument_parts(words, is_strict=self.in_session):
+            found.setdefault(index, []).append(part)
+        return found
+
+    def _parts(self, text: str) -> list[Part]:
+        if self.is_wide:
+            return apart(list(candidates(text, is_strict=True)))
+        return text_parts(text, known=self.known, is_strict=self.in_session)
+
+    def _may_refer(self, path: KeyPath) -> bool:
+        if self.in_session and path:
+            return True
+        keys = [part for part in path if isinstance(part, str)]
+        is_named = bool(keys) and is_secret_key(keys[-1])
+        return is_named or (self.schema is not None and self.schema.is_secret(path))
+
+    def _kind(self, path: KeyPath) -> str:
+        if self.schema is not None and self.schema.is_secret(path):
+            return FIELD
+        return secret_kind_at(path, in_session=self.in_session)
+
+    def _is_secret(self, value: Value, kind: str) -> bool:
+        if self.is_wide and kind != LOOSE:
+            return True
+        from sessionctl.core.scan.likeness import is_placeholder, is_plausible
+
+        if not isinstance(value, str):
+            return kind in (PASSWORD, FIELD)
+        if kind == FIELD:
+            return not is_placeholder(value)
+        return is_plausible(value, kind, is_strict=self.in_session)
+
+
+def _found(path: KeyPath, value: str, parts: list[Part]) -> Found:
+    is_whole = parts[0].start == 0 and parts[0].end == len(value)
+    return Found(path, tuple(parts), is_whole=is_whole)

@@ -1,0 +1,81 @@
+"""Secrets in one text: a string, a comment, a line of a file that is not TOML."""
+
+from __future__ import annotations
+
+from sessionctl.core.problem import Span
+from sessionctl.core.scan.finding import Finding, Part, apart
+from sessionctl.core.scan.programs import names_a_program
+from sessionctl.core.secretnames import speaks_of_secrets
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.scan.known import KnownValues
+
+_SHORTEST = 4
+
+
+def text_parts(
+    text: str, *, known: KnownValues | None = None, is_strict: bool = False
+) -> list[Part]:
+    """Return the parts of ``text`` that are secrets, in order, none overlapping another."""
+    found = [part for part in candidates(text, is_strict=is_strict) if _is_meant(text, part)]
+    if known:
+        found = [*known.parts(text), *found]
+    return apart(found)
+
+
+def find_in_text(text: str, *, known: KnownValues | None = None) -> list[Finding]:
+    """Return the secrets in a text that is not TOML, in order.
+
+    A line with a waiver, or below one, is not looked at; see ``Waivers``.
+    """
+    from sessionctl.core.scan.waivers import Waivers
+
+    waivers = Waivers.of_lines(text)
+    found = [
+        Finding(part.rule, part.what, Span(part.start, part.end))
+        for part in text_parts(text, known=known)
+    ]
+    return [*(f for f in found if not waivers.cover(f.span)), *waivers.findings()]
+
+
+def mask_text(text: str) -> str:
+    """Return ``text`` with the secrets in it masked, references to variables too."""
+    if len(text) < _SHORTEST:
+        return text
+    parts = apart(list(candidates(text, is_strict=True)))
+    if not parts:
+        return text
+    from sessionctl.core.scan.shown import without
+
+    return without(text, parts)
+
+
+def candidates(text: str, *, is_strict: bool) -> Iterator[Part]:
+    """Yield what may be a secret in ``text``, with what merely stands for one, unordered."""
+    # Each rule is only loaded where it has something to look at: most texts hold nothing.
+    if "://" in text:
+        from sessionctl.core.scan.addresses import address_parts
+
+        yield from address_parts(text)
+    is_spoken_of = speaks_of_secrets(text)
+    if is_spoken_of or names_a_program(text):
+        from sessionctl.core.scan.commands import command_parts
+
+        yield from command_parts(text, is_strict=is_strict)
+    if is_spoken_of:
+        from sessionctl.core.scan.assignments import assignment_parts
+
+        yield from assignment_parts(text, is_strict=is_strict)
+    if len(text) >= 16:
+        from sessionctl.core.scan.tokens import token_parts
+
+        yield from token_parts(text)
+
+
+def _is_meant(text: str, part: Part) -> bool:
+    from sessionctl.core.scan.likeness import is_placeholder
+
+    return not is_placeholder(text[part.start : part.end])

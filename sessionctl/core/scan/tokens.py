@@ -1,0 +1,148 @@
+"""The shapes of tokens that programs hand out, private keys among them."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import NamedTuple
+
+from sessionctl.core.latepattern import late
+from sessionctl.core.scan.finding import SHAPE, Part
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class _Kind(NamedTuple):
+    what: str
+    heads: tuple[str, ...]
+    body: str
+
+
+# Each begins with one of its heads; the body is a regular expression for what follows.
+_KINDS = (
+    _Kind("an AWS access key", ("AKIA", "ASIA", "ABIA", "ACCA"), r"[A-Z2-7]{16}"),
+    _Kind("a GitHub token", ("ghp_", "gho_", "ghu_", "ghs_", "ghr_"), r"[A-Za-z0-9]{36,255}"),
+    _Kind("a GitHub token", ("github_pat_",), r"[A-Za-z0-9_]{22,255}"),
+    _Kind(
+        "a GitLab token",
+        ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "gloas-", "glimt-"),
+        r"[A-Za-z0-9_.-]{20,300}",
+    ),
+    _Kind("a Slack token", ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"), r"[A-Za-z0-9.-]{10,300}"),
+    _Kind("a Stripe key", ("sk_live_", "sk_test_", "rk_live_", "rk_test_"), r"[A-Za-z0-9]{16,255}"),
+    _Kind("a Stripe webhook secret", ("whsec_",), r"[A-Za-z0-9+/=]{24,255}"),
+    _Kind("a Google API key", ("AIza",), r"[A-Za-z0-9_-]{35}"),
+    _Kind("a Google token", ("ya29.",), r"[A-Za-z0-9_.-]{20,2048}"),
+    _Kind("a Google client secret", ("GOCSPX-",), r"[A-Za-z0-9_-]{20,60}"),
+    _Kind("an npm token", ("npm_",), r"[A-Za-z0-9]{36}"),
+    _Kind("a PyPI token", ("pypi-AgE", "pypi-AgN"), r"[A-Za-z0-9_-]{50,2048}"),
+    _Kind("a crates.io token", ("cio",), r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
+    _Kind("a RubyGems key", ("rubygems_",), r"[0-9a-f]{48}"),
+    _Kind("an Anthropic key", ("sk-ant-",), r"[A-Za-z0-9_-]{32,255}"),
+    _Kind("an OpenAI key", ("sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"), r"[A-Za-z0-9_-]{32,255}"),
+    _Kind("an API key", ("sk-",), r"[A-Za-z0-9]{32,64}"),
+    _Kind("a Hugging Face token", ("hf_",), r"[A-Za-z0-9]{30,64}"),
+    _Kind("a Groq key", ("gsk_",), r"[A-Za-z0-9]{40,64}"),
+    _Kind("an xAI key", ("xai-",), r"[A-Za-z0-9]{60,100}"),
+    _Kind("a Replicate token", ("r8_",), r"[A-Za-z0-9]{37}"),
+    _Kind("a SendGrid key", ("SG.",), r"[A-Za-z0-9_-]{16,32}\.[A-Za-z0-9_-]{32,64}"),
+    _Kind("a Twilio key", ("SK",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
+    _Kind("a Mailgun key", ("key-",), r"[0-9a-f]{32}(?![0-9A-Za-z])"),
+    _Kind("a DigitalOcean token", ("dop_v1_", "doo_v1_", "dor_v1_"), r"[0-9a-f]{64}"),
+    _Kind("a Shopify token", ("shpat_", "shpca_", "shppa_", "shpss_"), r"[0-9a-fA-F]{32}"),
+    _Kind("a Square token", ("sq0atp-", "sq0csp-"), r"[A-Za-z0-9_-]{22,80}(?![A-Za-z0-9+/=])"),
+    _Kind("a Vault token", ("hvs.", "hvb.", "hvr."), r"[A-Za-z0-9_-]{24,300}"),
+    _Kind("a Docker token", ("dckr_pat_", "dckr_oat_"), r"[A-Za-z0-9_-]{20,64}"),
+    _Kind("a Databricks token", ("dapi",), r"[0-9a-f]{32}"),
+    _Kind("a Linear key", ("lin_api_", "lin_oauth_"), r"[A-Za-z0-9]{32,64}"),
+    _Kind("a Grafana token", ("glsa_", "glc_"), r"[A-Za-z0-9_=+/]{32,400}"),
+    _Kind("a Doppler token", ("dp.pt.", "dp.st.", "dp.ct.", "dp.sa."), r"[A-Za-z0-9.]{40,64}"),
+    _Kind("a Tailscale key", ("tskey-",), r"[a-z]{3,10}-[A-Za-z0-9]{8,20}-[A-Za-z0-9]{16,64}"),
+    _Kind("a New Relic key", ("NRAK-", "NRII-", "NRJS-"), r"[A-Za-z0-9_-]{19,40}"),
+    _Kind("a Notion token", ("ntn_",), r"[A-Za-z0-9]{40,64}"),
+    _Kind("a Notion token", ("secret_",), r"[A-Za-z0-9]{43}(?![A-Za-z0-9_])"),
+    _Kind("a PlanetScale secret", ("pscale_pw_", "pscale_tkn_", "pscale_oauth_"), r"[A-Za-z0-9_.=-]{32,64}"),
+    _Kind("a Supabase token", ("sbp_",), r"[0-9a-f]{40}"),
+    _Kind("an Atlassian token", ("ATATT3", "ATCTT3", "ATBB"), r"[A-Za-z0-9_=-]{24,400}"),
+    _Kind("a Sentry token", ("sntrys_", "sntryu_"), r"[A-Za-z0-9_=+/-]{32,400}"),
+    _Kind("a Figma token", ("figd_",), r"[A-Za-z0-9_-]{32,64}"),
+    _Kind("a Postman key", ("PMAK-",), r"[0-9a-f]{24}-[0-9a-f]{34}"),
+    _Kind("a Netlify token", ("nfp_",), r"[A-Za-z0-9]{36,64}"),
+    _Kind("a Buildkite token", ("bkua_",), r"[0-9a-f]{40}"),
+    _Kind("a 1Password token", ("ops_eyJ",), r"[A-Za-z0-9_-]{100,4096}"),
+    _Kind("a Fly.io token", ("fm2_",), r"[A-Za-z0-9_+/=,-]{40,4096}"),
+    _Kind("a JSON web token", ("eyJ",), r"[A-Za-z0-9_-]{10,512}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{10,2048}"),
+    _Kind("an age identity", ("AGE-SECRET-KEY-",), r"[0-9A-Z-]{40,4096}"),
+)  # fmt: skip
+_HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
+_OTHERS = (
+    (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
+    (".atlasv1.", "a Terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}"),
+    ("-us", "a Mailchimp key", r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}(?![0-9a-z])"),
+    (
+        "hooks.",
+        "a webhook address",
+        r"https://hooks\.slack\.com/(?:services|workflows|triggers)/[A-Za-z0-9/_+-]{20,200}",
+    ),
+    (
+        "/webhooks/",
+        "a webhook address",
+        r"https://(?:\w{1,10}\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,25}/[\w-]{40,100}",
+    ),
+    (
+        "-----BEGIN",
+        "a private key",
+        r"-----BEGIN [A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?-----(?=\s|\\[nr])"
+        r"(?:[^-]|-(?!----END))*+(?:-----END [A-Z0-9 ]{0,40}-----)?",
+    ),
+    ("PuTTY-User-Key-File-", "a private key", r"PuTTY-User-Key-File-[0-9]: [\s\S]*\Z"),
+)
+# A token has this many characters at least, all of them of these.
+_RUN = late(r"[A-Za-z0-9_.-]{16,}")
+_MADE_UP = late(r"(?:[xX]{5}|\*{4}|EXAMPLE|example|0{8}|\.\.\.)")
+
+
+def token_parts(text: str) -> Iterator[Part]:
+    """Yield the parts of ``text`` that have the shape of a token or a private key."""
+    for run in _RUN.finditer(text):
+        word = run[0]
+        if any(head in word for head in _HEADS):
+            yield from _in_run(text, *run.span())
+    for mark, what, pattern in _OTHERS:
+        if mark in text:
+            for match in _compiled(pattern).finditer(text):
+                if not _is_made_up(match[0][-40:]):
+                    yield Part(SHAPE, what, match.start(), match.end())
+
+
+def _in_run(text: str, position: int, end: int) -> Iterator[Part]:
+    while (head := _heads().search(text, position, end)) is not None:
+        position = head.end()
+        what, body = _kind(head[0])
+        match = body.match(text, head.end())
+        if match is not None:
+            position = max(position, match.end())
+            if not _is_made_up(match[0]):
+                yield Part(SHAPE, what, head.start(), match.end())
+
+
+def _is_made_up(body: str) -> bool:
+    return len(set(body)) < 5 or _MADE_UP.search(body) is not None
+
+
+@cache
+def _heads() -> re.Pattern[str]:
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, _HEADS))})")
+
+
+@cache
+def _kind(head: str) -> tuple[str, re.Pattern[str]]:
+    kind = next(kind for kind in _KINDS if head in kind.heads)
+    return kind.what, re.compile(kind.body)
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.secretnames import is_reference, is_secret_key, mask_userinfo
+from sessionctl.core.scan.text import without_secrets
+from sessionctl.core.secretnames import is_reference, is_secret_key
 from sessionctl.core.shellwords import quoted
 
 TYPE_CHECKING = False
@@ -39,8 +40,8 @@ class Pane(NamedTuple):
         if self.run is None:
             return ""
         if isinstance(self.run, str):
-            return f"$ {mask_userinfo(self.run)}"
-        return mask_userinfo(" ".join(map(quoted, self.run)))
+            return f"$ {without_secrets(self.run)}"
+        return without_secrets(" ".join(map(quoted, self.run)))
 
 
 class Window(NamedTuple):
@@ -246,7 +247,7 @@ def _connection(name: str, value: Table) -> ConnectionSpec:
     return ConnectionSpec(
         name=name,
         driver=_text(value, "driver"),
-        url=mask_userinfo(_text(value, "url")),
+        url=without_secrets(_text(value, "url")),
         host=_text(value, "host"),
         port=port if type(port) is int else None,
         user=_text(value, "user"),

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.masked import Mask
-from sessionctl.core.keypath import KeyPath, escape_basic
+from sessionctl.core.scan.shown import hidden_places
 from sessionctl.core.schema.secrets import redact
-from sessionctl.core.secretnames import MASK, is_reference, literal_secrets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sessionctl.core.problem import Span
     from sessionctl.core.schema import Schema
     from sessionctl.core.settled import Seen
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.values import Value
 
 
 class SideMask:
@@ -41,33 +36,13 @@ class SideMask:
                 parts += [document.text[position : max(start, position)], shown]
                 position = min(end, span.end)
         parts.append(document.text[position : span.end])
-        return "\n".join(map(_masked_comment, "".join(parts).split("\n")))
+        return "".join(parts)
 
     def _secrets(self, document: Document) -> list[tuple[Span, str]]:
         """Return where the secrets of a document are, in order, and what to show instead."""
         key = id(document)
         if key not in self._known:
-            shown = literal_secrets(document.value, in_session=self._schema is not None)
-            if self._schema is not None:
-                shown |= dict.fromkeys(_by_schema(document.value, KeyPath(), self._schema), MASK)
-            found = [(document.span(path), f'"{escape_basic(s)}"') for path, s in shown.items()]
-            self._known[key] = document, sorted(found)
+            in_session = self._schema is not None
+            found = hidden_places(document, in_session=in_session, schema=self._schema)
+            self._known[key] = document, found
         return self._known[key][1]
-
-
-def _by_schema(value: Value, path: KeyPath, schema: Schema) -> Iterator[KeyPath]:
-    if is_reference(value):
-        return
-    if isinstance(value, dict):
-        for name, item in value.items():
-            yield from _by_schema(item, path / name, schema)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _by_schema(item, path / index, schema)
-    elif schema.is_secret(path):
-        yield path
-
-
-def _masked_comment(line: str) -> str:
-    before, sign, comment = line.partition("#")
-    return f"{before}{sign}{Mask().comment(comment)}" if sign else line

@@ -6,7 +6,8 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.literal import read_literal
-from sessionctl.core.secretnames import is_secret_path, literal_secrets, masked
+from sessionctl.core.scan.shown import literal_secrets, masked
+from sessionctl.core.secretnames import is_secret_path
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document

@@ -10,7 +10,9 @@ import os
 import re
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.secretnames import MASK, literal_secrets, mask_userinfo
+from sessionctl.core.scan.shown import literal_secrets
+from sessionctl.core.scan.text import without_secrets
+from sessionctl.core.secretnames import MASK
 from sessionctl.core.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
@@ -111,7 +113,7 @@ def _is_harmless(value: str, *, is_whole: bool) -> bool:
 
 
 def _unmasked(value: str) -> bool:
-    return mask_userinfo(value) == value
+    return without_secrets(value) == value
 
 
 def _name(path: KeyPath) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.keypath import KeyPath, escape_basic
-from sessionctl.core.secretnames import MASK, is_secret_path, literal_secrets, mask_userinfo
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.scan.shown import hidden_places
+from sessionctl.core.scan.text import without_secrets
+from sessionctl.core.secretnames import MASK, is_secret_path
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 
@@ -17,11 +19,9 @@ def is_session_name(name: str) -> bool:
 
 def mask_secrets(document: Document, name: str) -> str:
     """Return the document's text with each secret replaced; the rest byte for byte."""
-    secrets = literal_secrets(document.value, in_session=is_session_name(name))
     text = document.text
-    places = sorted(((document.span(path), shown) for path, shown in secrets.items()), reverse=True)
-    for span, shown in places:
-        text = f'{text[: span.start]}"{escape_basic(shown)}"{text[span.end :]}'
+    for (start, end), shown in reversed(hidden_places(document, in_session=is_session_name(name))):
+        text = f"{text[:start]}{shown}{text[end:]}"
     return text
 
 
@@ -37,39 +37,7 @@ def mask_text(text: str, name: str) -> str:
         from sessionctl.core.schema.secrets import redact
 
         return redact(text)
-    return _mask_comments(mask_secrets(document, name))
-
-
-def _mask_comments(text: str) -> str:
-    """Mask what stands in the comments of ``text``, which is TOML."""
-    if "#" not in text:
-        return text
-    parts: list[str] = []
-    position = 0
-    for statement in Document.parse(text).statements:
-        start = min(statement.key_start, statement.value_start)
-        value = text[start : statement.value_end]
-        has_lines = "\n" in value and value.endswith("]")
-        parts += [_masked_lines(text[position:start])]
-        parts += [_masked_lines(value, only="#") if has_lines else value]
-        position = statement.value_end
-    return "".join([*parts, _masked_lines(text[position:])])
-
-
-def _masked_lines(text: str, only: str = "") -> str:
-    """Return lines of comments masked; those that begin with ``only``, the others as they are."""
-    from sessionctl.core.diff.masked import Mask
-
-    if "#" not in text:
-        return text
-    mask = Mask().comment
-
-    def masked(line: str) -> str:
-        body, end, rest = line.partition("\r")
-        is_meant = body.lstrip(" \t\ufeff").startswith(only)
-        return f"{mask(body)}{end}{rest}" if is_meant else line
-
-    return "\n".join(map(masked, text.split("\n")))
+    return mask_secrets(document, name)
 
 
 def mask_fragment(text: str | None, path: KeyPath, name: str) -> str | None:
@@ -86,6 +54,6 @@ def mask_fragment(text: str | None, path: KeyPath, name: str) -> str | None:
     except ParseError:
         pass
     if "\n" not in text.rstrip("\n"):
-        return mask_userinfo(text)
+        return without_secrets(text)
     lines = (mask_fragment(line, path, name) or "" for line in text.split("\n"))
     return "\n".join(lines)

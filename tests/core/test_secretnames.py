@@ -9,9 +9,6 @@ from sessionctl.core.secretnames import (
     is_reference,
     is_secret_key,
     is_secret_path,
-    literal_secrets,
-    mask_userinfo,
-    masked,
 )
 
 
@@ -60,42 +57,3 @@ def test_a_reference_is_a_table_with_the_key_secret_and_nothing_else():
 )
 def test_the_name_in_a_reference_is_no_secret(path, in_session, expected):
     assert is_secret_path(KeyPath.parse(path), in_session=in_session) is expected
-
-
-def test_urls_lose_their_password_only():
-    text = "see postgres://app:hunter2@db/app and https://example.org:8080/@x, redis://:pw@h"
-    shown = "see postgres://app:***@db/app and https://example.org:8080/@x, redis://:***@h"
-    assert mask_userinfo(text) == shown
-    assert mask_userinfo("git@example.org:x/y") == "git@example.org:x/y"
-
-
-def test_masking_keeps_the_shape_and_every_other_value():
-    value = {
-        "name": "api",
-        "connections": {
-            "a": {"password": "hunter2", "port": 1, "token": ["x", {"k": "v"}]},
-            "b": {"password": {"secret": "b.password"}, "url": "pg://u:pw@h"},
-        },
-        "apps": {"x": {"secret": True, "pwd": 7}},
-    }
-    assert masked(value, in_session=True) == {
-        "name": "api",
-        "connections": {
-            "a": {"password": "***", "port": 1, "token": ["***", {"k": "v"}]},
-            "b": {"password": {"secret": "b.password"}, "url": "pg://u:***@h"},
-        },
-        "apps": {"x": {"secret": True, "pwd": "***"}},
-    }
-    assert set(map(str, literal_secrets(value, in_session=True))) == {
-        "connections.a.password", "connections.a.token[0]", "connections.b.url", "apps.x.pwd",
-    }  # fmt: skip
-
-
-def test_a_value_without_secrets_is_returned_as_it_is():
-    value = {"a": [1, {"b": 2}]}
-    assert masked(value, in_session=False) is value
-
-
-def test_the_path_of_a_piece_counts():
-    path = KeyPath.parse("connections.a.password")
-    assert masked("hunter2", in_session=True, path=path) == "***"

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.secretnames import literal_secrets
+from sessionctl.core.scan.shown import literal_secrets
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from sessionctl.services.gitsetup import MAY_HOLD_SECRETS

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from sessionctl.core.diff.change import Added, CommentChanged, Diff, Modified, Removed
-from sessionctl.core.secretnames import MASK, is_reference, is_secret_key, mask_userinfo, masked
+from sessionctl.core.scan.shown import masked
+from sessionctl.core.scan.text import without_secrets
+from sessionctl.core.secretnames import MASK, is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,11 +16,6 @@ if TYPE_CHECKING:
     from sessionctl.core.diff.change import Change, Comment
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.values import Value
-
-# A statement in a comment: "# password = ...", "# prod.token: ...".
-_COMMENTED_OUT = re.compile(
-    r"""([A-Za-z0-9_.-]*?([A-Za-z0-9_-]+)["']?[ \t]*[=:][ \t]*)(\S[^\n]*)"""
-)
 
 
 class Mask:
@@ -42,11 +38,7 @@ class Mask:
 
     def comment(self, text: str) -> str:
         """Return what may be shown of a comment; it may hold statements."""
-
-        def mask(match: re.Match[str]) -> str:
-            return f"{match[1]}{MASK}" if is_secret_key(match[2]) else match[0]
-
-        return mask_userinfo(_COMMENTED_OUT.sub(mask, text))
+        return without_secrets(text)
 
     def diff(self, diff: Diff) -> Diff:
         """Return ``diff`` with what may be shown of its values and comments.

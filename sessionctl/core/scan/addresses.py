@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from sessionctl.core.latepattern import late
 from sessionctl.core.scan.finding import ADDRESS, Part
 from sessionctl.core.scan.likeness import is_strong

@@ -25,8 +25,8 @@ _NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
 _SCHEME = late(r"bearer|basic|token|digest", re.IGNORECASE)
 _CREDENTIALS = late(r"\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE)
 _TOLD = late(
-    r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)(?:[ \t]+(?:is|was)|[ \t]*[:=]+)"
-    r"[ \t]*[\"'`]?([^\s\"'`]{4,200})",
+    r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)"
+    r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
     re.IGNORECASE,
 )
 _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
@@ -39,7 +39,9 @@ def assignment_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
         position = named.end()
         name = named[1]
         kind = secret_kind(name.rpartition(".")[2] or name)
-        value = _VALUE.match(text, position) if kind else None
+        value = None
+        if kind and not _names_one(text, named):
+            value = _VALUE.match(text, position)
         if value is None or _SCHEME.fullmatch(value[0]):
             continue  # "Authorization: Bearer ..." is told by a rule of its own
         position = max(value.end(), position)
@@ -51,6 +53,13 @@ def assignment_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
         told = match[1].rstrip(".,;)")
         if is_strong(told):
             yield Part(TEXT, "a secret", match.start(1), match.start(1) + len(told))
+
+
+def _names_one(text: str, named: re.Match[str]) -> bool:
+    """Tell whether this is the inside of a reference: ``{ secret = "NAME" }``."""
+    if named[1] != "secret" or "=" not in named[2]:
+        return False
+    return text[max(0, named.start() - 20) : named.start()].rstrip(" \t\"'").endswith("{")
 
 
 def _assigned(

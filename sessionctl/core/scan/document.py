@@ -5,7 +5,6 @@ from __future__ import annotations
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import ENTROPY, Finding, Part
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.text import text_parts
 from sessionctl.core.toml.inline import comment_spans
 from sessionctl.core.toml.statement import KEY as KEY_STATEMENT
 
@@ -13,20 +12,20 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sessionctl.core.scan.judgement import Found
     from sessionctl.core.toml.document import Document
 
 _SHORTEST_COMMENT = 6
 _WAIVER = "allow-secret"
+_PLAIN = Judgement()
 
 
-def find_secrets(document: Document, judgement: Judgement = Judgement()) -> list[Finding]:
+def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Finding]:
     """Return the secrets written out in a document, in the order of its text.
 
     A finding that a waiver covers is left out; a waiver without a reason is one. The
     schema of sessions need not be given: it marks no field that its name does not tell.
     """
-    found = list(_in_values(document, judgement))
+    found = list(in_values(document, judgement))
     comments = list(comments_of(document))
     for span in comments:
         found += _in_comment(document.text, span, judgement)
@@ -58,38 +57,38 @@ def _comment_lines(text: str, start: int, stop: int) -> Iterator[Span]:
         yield Span(sign, start)
 
 
-def _in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
+def in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
+    """Yield the secrets in the values of a document, those that are waived too."""
     places = None
     for found in judgement.find(document.value):
         if places is None:
             from sessionctl.core.schema.places import Places
 
             places = Places(document)
-        yield from _findings(document, found, places.value(found.path))
+        span = places.value(found.path)
+        raw = document.text[span.start : span.end]
+        for part in found.parts:
+            inside = None if found.is_whole else _inside(raw, span, found.text, part)
+            yield Finding(
+                part.rule,
+                part.what,
+                inside or span,
+                found.path,
+                is_whole=found.is_whole,
+                is_inside=inside is not None,
+                severity="warning" if part.rule == ENTROPY else "error",
+            )
 
 
-def _findings(document: Document, found: Found, span: Span) -> Iterator[Finding]:
-    value = document.get(found.path)
-    raw = document.text[span.start : span.end]
-    for part in found.parts:
-        place = span
-        if not found.is_whole and isinstance(value, str):
-            place = _place(raw, span, value, part)
-        severity = "warning" if part.rule == ENTROPY else "error"
-        yield Finding(
-            part.rule, part.what, place, found.path, is_whole=found.is_whole, severity=severity
-        )
-
-
-def _place(raw: str, span: Span, value: str, part: Part) -> Span:
-    """Return where a part of a string stands in the text; all of it where escapes hide that."""
+def _inside(raw: str, span: Span, value: str, part: Part) -> Span | None:
+    """Return where a part of a string stands in the text; None where escapes hide that."""
     secret = value[part.start : part.end]
     quotes = 3 if raw.startswith(('"""', "'''")) else 1
     for skipped in range(3):  # the line end that may follow three quotes
         start = quotes + skipped + part.start
         if raw.startswith(secret, start):
             return Span(span.start + start, span.start + start + len(secret))
-    return span
+    return None
 
 
 def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[Finding]:
@@ -99,7 +98,7 @@ def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[Finding
         return
     if comment.lstrip().startswith("-----BEGIN"):
         comment += "\n"  # the next comment goes on with the key
-    for part in text_parts(comment, known=judgement.known, is_strict=judgement.in_session):
+    for part in judgement.parts(comment):
         place = Span(start + part.start, min(start + part.end, span.end))
         yield Finding(part.rule, part.what, place, is_comment=True)
 

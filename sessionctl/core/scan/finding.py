@@ -37,7 +37,8 @@ class Finding(NamedTuple):
     """A secret in a document; nothing in here holds any of its characters.
 
     ``span`` is where the secret lies, ``key_path`` the value it is (a part of), empty in
-    a comment. ``is_whole`` tells that the value is the secret and nothing else.
+    a comment. ``is_whole`` tells that the value is the secret and nothing else,
+    ``is_inside`` that ``span`` is the secret part of a string and not all of it.
     ``severity`` is "error", or "warning" for a mere hint.
     """
 
@@ -46,6 +47,7 @@ class Finding(NamedTuple):
     span: Span
     key_path: KeyPath = KeyPath()
     is_whole: bool = False
+    is_inside: bool = False
     is_comment: bool = False
     severity: str = "error"
 
@@ -69,11 +71,15 @@ def is_secret_rule(rule: str) -> bool:
 
 
 def apart(parts: list[Part]) -> list[Part]:
-    """Return the parts in order; of those that overlap only the first found, made as wide."""
+    """Return the parts in order; of those that overlap only the first one, made as wide.
+
+    An address tells exactly where its parts end, so it is not made wider.
+    """
     merged: list[Part] = []
     for part in sorted(parts, key=lambda part: part.start):
         if merged and part.start < merged[-1].end:
-            merged[-1] = merged[-1]._replace(end=max(part.end, merged[-1].end))
+            if merged[-1].rule != ADDRESS:
+                merged[-1] = merged[-1]._replace(end=max(part.end, merged[-1].end))
         elif part.end > part.start:
             merged.append(part)
     return merged

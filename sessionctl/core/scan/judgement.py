@@ -33,6 +33,7 @@ class Found(NamedTuple):
     """A scalar that is a secret (``is_whole``), or a string with the ``parts`` that are."""
 
     path: KeyPath
+    text: str
     parts: tuple[Part, ...]
     is_whole: bool = False
 
@@ -65,7 +66,7 @@ class Judgement(NamedTuple):
             for index, item in enumerate(value):
                 if index in told:
                     assert isinstance(item, str)
-                    parts = apart([*told[index], *self._parts(item)])
+                    parts = apart([*told[index], *self.parts(item)])
                     yield _found(path / index, item, parts)
                 else:
                     yield from self.find(item, path / index)
@@ -77,14 +78,15 @@ class Judgement(NamedTuple):
         if kind and self._is_secret(value, kind):
             rule = FIELD if kind == FIELD else KEY
             what = "a password" if kind == PASSWORD else "a secret"
-            yield Found(path, (Part(rule, what, 0, len(str(value))),), is_whole=True)
+            text = str(value)
+            yield Found(path, text, (Part(rule, what, 0, len(text)),), is_whole=True)
         elif isinstance(value, str):
             yield from self._text(value, path)
 
     def _text(self, value: str, path: KeyPath) -> Iterator[Found]:
-        if len(value) < _SHORTEST:
+        if len(value) < _SHORTEST and not self.known:
             return
-        parts = self._parts(value)
+        parts = self.parts(value)
         if parts:
             yield _found(path, value, parts)
         elif self.hints:
@@ -92,7 +94,7 @@ class Judgement(NamedTuple):
 
             if looks_random(value):
                 part = Part(ENTROPY, "this looks random", 0, len(value))
-                yield Found(path, (part,), is_whole=True)
+                yield Found(path, value, (part,), is_whole=True)
 
     def _arguments(self, words: Sequence[Value]) -> dict[int, list[Part]]:
         """Return the secrets among the words of a command, by the index they are at."""
@@ -106,7 +108,8 @@ class Judgement(NamedTuple):
             found.setdefault(index, []).append(part)
         return found
 
-    def _parts(self, text: str) -> list[Part]:
+    def parts(self, text: str) -> list[Part]:
+        """Return the parts of a text, such as a comment, that are secrets, in order."""
         if self.is_wide:
             return apart(list(candidates(text, is_strict=True)))
         return text_parts(text, known=self.known, is_strict=self.in_session)
@@ -137,4 +140,4 @@ class Judgement(NamedTuple):
 
 def _found(path: KeyPath, value: str, parts: list[Part]) -> Found:
     is_whole = parts[0].start == 0 and parts[0].end == len(value)
-    return Found(path, tuple(parts), is_whole=is_whole)
+    return Found(path, value, tuple(parts), is_whole=is_whole)

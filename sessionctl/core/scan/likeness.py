@@ -24,16 +24,17 @@ _STAND_INS = frozenset(
     }
 )  # fmt: skip
 _SPEAKS_OF = late(
-    r"""(?:^|[^a-z])(?:your[-_ ] | insert[-_ ] | enter[-_ ](?:your|the) | replace[-_ ](?:me|with)
-      | change[-_ ]?(?:me|it|this) | example | placeholder | redacted | goes[-_ ]here)(?![a-z])
+    r"""(?:^|[^a-z])(?:your[-_ ] | insert[-_ ] | (?:enter[-_ ](?:your|the) | replace[-_ ](?:me|with)
+      | change[-_ ]?(?:me|it|this) | example | placeholder | redacted | goes[-_ ]here)(?![a-z]))
       | x{6} | example$ | 1234567890abcdef""",
     re.IGNORECASE | re.VERBOSE,
 )
 # Where a secret is kept, for a program to look it up.
 _LOOKED_UP = late(
-    r"""(?:env|file|cmd|exec|keyring|keychain|keepass|op|bw|lpass|vault|ref\+\w+|sops|secret|secrets
-        |ssm|gcp-sm|aws-sm|awssm|doppler|infisical|pass|gopass|libsecret|agenix|credstash|base64decode)
-        :{1,2}(?!\w{16}) | ![a-z./~][\w./-]*(?:\s|\Z) | @[/~.] | arn:aws | projects/ | /?run/secrets/""",
+    r"""(?: env | file | cmd | exec | keyring | keychain | keepass | op | bw | lpass | vault
+      | ref\+\w+ | sops | secrets? | ssm | gcp-sm | aws-?sm | doppler | infisical | pass | gopass
+      | libsecret | agenix | credstash ):{1,2}(?!\w{16})
+      | ![a-z./~][\w./-]*(?:\s|\Z) | @[/~.] | arn:aws | projects/ | /?run/secrets/""",
     re.VERBOSE,
 )
 _PATH = late(
@@ -59,7 +60,7 @@ _SCHEME = late(r"(?:bearer|basic|token|digest|apikey)[ \t]+", re.IGNORECASE)
 _RANDOM = late(r"[A-Za-z0-9+/_=-]{24,200}")
 _HEX = late(r"[0-9a-fA-F-]+")
 _RANDOM_BITS = 4.2
-_USER_AND_PASSWORD = late(r"[^\s:/]{1,64}:(?![/\s])[^\s:]+")
+_USER_AND_PASSWORD = late(r"[^\s:/]{1,64}:(?![/\s])(?=[^\n]*[^\d:.\n])[^\n]+")
 
 
 def is_placeholder(value: str) -> bool:
@@ -127,8 +128,8 @@ def has_user_and_password(value: str) -> bool:
     """Tell whether ``value`` reads ``user:password``, as ``curl -u`` takes it."""
     if _USER_AND_PASSWORD.fullmatch(value) is None:
         return False
-    user, _, password = value.partition(":")
-    return not (password.isdigit() and user.isdigit()) and not is_placeholder(password)
+    password = value.partition(":")[2]
+    return not is_placeholder(password)
 
 
 def _is_short_secret(value: str) -> bool:
@@ -167,4 +168,4 @@ def _reads_as_words(value: str) -> bool:
         for piece in pieces
         if not re.fullmatch(r"[A-Z]?[a-z]{0,14}[0-9]{0,4}|[A-Z]{1,14}[0-9]{0,3}|[0-9]{1,8}", piece)
     ]
-    return sum(map(len, odd)) < 6
+    return sum(map(len, odd)) < 7

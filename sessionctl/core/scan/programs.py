@@ -39,10 +39,12 @@ LOGIN = {
 }
 LOGIN_WORDS = ("login", "upload")
 
+_APART = str.maketrans(dict.fromkeys("/\"'`;|&()=", " "))
+
 
 def names_a_program(text: str) -> bool:
     """Tell whether one of these programs may be called in ``text``."""
     if "-" not in text and "/p:" not in text:
         return False
-    words = text.replace("/", " ").split()
+    words = text.translate(_APART).split()
     return any(word in OPTIONS or word in LOGIN for word in words) or "/p:" in text

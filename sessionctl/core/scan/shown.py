@@ -1,7 +1,9 @@
-"""Values for showing: the secrets in them masked, whatever stands for one too."""
+"""Values and documents for showing: secrets masked, and whatever stands for one too."""
 
 from __future__ import annotations
 
+from sessionctl.core.keypath import escape_basic
+from sessionctl.core.problem import Span
 from sessionctl.core.scan.judgement import ROOT, Judgement
 from sessionctl.core.secretnames import MASK
 
@@ -11,6 +13,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.scan.finding import Part
+    from sessionctl.core.schema import Schema
+    from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
 
@@ -22,8 +26,7 @@ def literal_secrets(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> 
     """
     found = Judgement(in_session=in_session, is_wide=True).find(value, path)
     secrets: dict[KeyPath, str] = {}
-    for place, parts, is_whole in found:
-        text = "" if is_whole else str(_at(value, place[len(path) :]))
+    for place, text, parts, is_whole in found:
         secrets[place] = MASK if is_whole else without(text, parts)
     return secrets
 
@@ -34,6 +37,30 @@ def masked(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> Value:
     return _masked(value, path, secrets) if secrets else value
 
 
+def hidden_places(
+    document: Document, *, in_session: bool, schema: Schema | None = None
+) -> list[tuple[Span, str]]:
+    """Return where a document holds secrets, and what to show there, in order.
+
+    Comments are looked through too. With those stretches replaced the text is TOML still.
+    """
+    from sessionctl.core.scan.document import comments_of, in_values
+
+    judgement = Judgement(in_session=in_session, schema=schema, is_wide=True)
+    hidden = set()
+    for finding in in_values(document, judgement):
+        if finding.is_inside:
+            hidden.add((finding.span, MASK))
+        else:
+            path = finding.key_path
+            told = literal_secrets(document.get(path), in_session=in_session, path=path)
+            hidden.add((finding.span, f'"{escape_basic(told.get(path, MASK))}"'))
+    for span in comments_of(document):
+        for part in judgement.parts(document.text[span.start : span.end]):
+            hidden.add((Span(span.start + part.start, span.start + part.end), MASK))
+    return sorted(hidden)
+
+
 def without(text: str, parts: Iterable[Part]) -> str:
     """Return ``text`` with ``parts`` of it, which are in order, masked."""
     shown: list[str] = []
@@ -42,12 +69,6 @@ def without(text: str, parts: Iterable[Part]) -> str:
         shown += (text[position : part.start], MASK)
         position = part.end
     return "".join([*shown, text[position:]])
-
-
-def _at(value: Value, path: Iterable[object]) -> Value:
-    for part in path:
-        value = value[part]  # type: ignore[index,call-overload]
-    return value
 
 
 def _masked(value: Value, path: KeyPath, secrets: dict[KeyPath, str]) -> Value:

@@ -41,7 +41,7 @@ def find_in_text(text: str, *, known: KnownValues | None = None) -> list[Finding
     return [*(f for f in found if not waivers.cover(f.span)), *waivers.findings()]
 
 
-def mask_text(text: str) -> str:
+def without_secrets(text: str) -> str:
     """Return ``text`` with the secrets in it masked, references to variables too."""
     if len(text) < _SHORTEST:
         return text

@@ -20,6 +20,7 @@ class _Kind(NamedTuple):
     body: str
 
 
+_B64 = "[A-Za-z0-9_-]"
 # Each begins with one of its heads; the body is a regular expression for what follows.
 _KINDS = (
     _Kind("an AWS access key", ("AKIA", "ASIA", "ABIA", "ACCA"), r"[A-Z2-7]{16}"),
@@ -30,7 +31,11 @@ _KINDS = (
         ("glpat-", "gldt-", "glrt-", "glcbt-", "glptt-", "glft-", "glsoat-", "gloas-", "glimt-"),
         r"[A-Za-z0-9_.-]{20,300}",
     ),
-    _Kind("a Slack token", ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"), r"[A-Za-z0-9.-]{10,300}"),
+    _Kind(
+        "a Slack token",
+        ("xoxb-", "xoxp-", "xoxa-", "xoxr-", "xoxs-", "xoxe", "xapp-"),
+        r"[A-Za-z0-9.-]{10,300}",
+    ),
     _Kind("a Stripe key", ("sk_live_", "sk_test_", "rk_live_", "rk_test_"), r"[A-Za-z0-9]{16,255}"),
     _Kind("a Stripe webhook secret", ("whsec_",), r"[A-Za-z0-9+/=]{24,255}"),
     _Kind("a Google API key", ("AIza",), r"[A-Za-z0-9_-]{35}"),
@@ -41,7 +46,11 @@ _KINDS = (
     _Kind("a crates.io token", ("cio",), r"[A-Za-z0-9]{32}(?![A-Za-z0-9])"),
     _Kind("a RubyGems key", ("rubygems_",), r"[0-9a-f]{48}"),
     _Kind("an Anthropic key", ("sk-ant-",), r"[A-Za-z0-9_-]{32,255}"),
-    _Kind("an OpenAI key", ("sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"), r"[A-Za-z0-9_-]{32,255}"),
+    _Kind(
+        "an OpenAI key",
+        ("sk-proj-", "sk-svcacct-", "sk-admin-", "sk-or-"),
+        r"[A-Za-z0-9_-]{32,255}",
+    ),
     _Kind("an API key", ("sk-",), r"[A-Za-z0-9]{32,64}"),
     _Kind("a Hugging Face token", ("hf_",), r"[A-Za-z0-9]{30,64}"),
     _Kind("a Groq key", ("gsk_",), r"[A-Za-z0-9]{40,64}"),
@@ -63,7 +72,11 @@ _KINDS = (
     _Kind("a New Relic key", ("NRAK-", "NRII-", "NRJS-"), r"[A-Za-z0-9_-]{19,40}"),
     _Kind("a Notion token", ("ntn_",), r"[A-Za-z0-9]{40,64}"),
     _Kind("a Notion token", ("secret_",), r"[A-Za-z0-9]{43}(?![A-Za-z0-9_])"),
-    _Kind("a PlanetScale secret", ("pscale_pw_", "pscale_tkn_", "pscale_oauth_"), r"[A-Za-z0-9_.=-]{32,64}"),
+    _Kind(
+        "a PlanetScale secret",
+        ("pscale_pw_", "pscale_tkn_", "pscale_oauth_"),
+        r"[A-Za-z0-9_.=-]{32,64}",
+    ),
     _Kind("a Supabase token", ("sbp_",), r"[0-9a-f]{40}"),
     _Kind("an Atlassian token", ("ATATT3", "ATCTT3", "ATBB"), r"[A-Za-z0-9_=-]{24,400}"),
     _Kind("a Sentry token", ("sntrys_", "sntryu_"), r"[A-Za-z0-9_=+/-]{32,400}"),
@@ -73,9 +86,11 @@ _KINDS = (
     _Kind("a Buildkite token", ("bkua_",), r"[0-9a-f]{40}"),
     _Kind("a 1Password token", ("ops_eyJ",), r"[A-Za-z0-9_-]{100,4096}"),
     _Kind("a Fly.io token", ("fm2_",), r"[A-Za-z0-9_+/=,-]{40,4096}"),
-    _Kind("a JSON web token", ("eyJ",), r"[A-Za-z0-9_-]{10,512}\.eyJ[A-Za-z0-9_-]{8,8192}\.[A-Za-z0-9_-]{10,2048}"),
+    _Kind(
+        "a JSON web token", ("eyJ",), rf"{_B64}{{10,512}}\.eyJ{_B64}{{8,8192}}\.{_B64}{{10,2048}}"
+    ),
     _Kind("an age identity", ("AGE-SECRET-KEY-",), r"[0-9A-Z-]{40,4096}"),
-)  # fmt: skip
+)
 _HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
 _OTHERS = (
     (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),

@@ -108,11 +108,12 @@ class Schema:
 
     def is_secret(self, path: Iterable[Part]) -> bool:
         """Tell whether what is at ``path``, or around it, must not be shown."""
-        return self._is_marked(path, ("writeOnly", "x-secret"))
+        marks = (("writeOnly", True), ("x-secret", True), ("format", "password"))
+        return self._is_marked(path, marks)
 
     def is_volatile(self, path: Iterable[Part]) -> bool:
         """Tell whether what is at ``path`` changes all the time and is not committed."""
-        return self._is_marked(path, ("x-volatile",))
+        return self._is_marked(path, (("x-volatile", True),))
 
     def keys_at(self, path: Iterable[Part]) -> dict[str, tuple[Mapping[str, Any], ...]]:
         """Return the keys that the table at ``path``, or its items, may have by name."""
@@ -160,13 +161,13 @@ class Schema:
             schema = target
         return schema
 
-    def _is_marked(self, path: Iterable[Part], keywords: tuple[str, ...]) -> bool:
+    def _is_marked(self, path: Iterable[Part], marks: tuple[tuple[str, object], ...]) -> bool:
         parts = tuple(part for part in path if isinstance(part, str))
         return any(
-            schema.get(keyword) is True
+            schema.get(keyword) == mark
             for depth in range(1, len(parts) + 1)
             for schema in self.at(parts[:depth])
-            for keyword in keywords
+            for keyword, mark in marks
         )
 
     def _expand(self, schemas: Iterable[object]) -> Iterator[Mapping[str, Any]]:

@@ -7,6 +7,7 @@ from bisect import bisect_right
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
+from sessionctl.core.scan.text import candidates
 from sessionctl.core.secretnames import MASK, is_reference
 from sessionctl.core.source import Source
 
@@ -39,7 +40,6 @@ _TYPED = re.compile(
 )
 _REFERENCE = re.compile(r"""\{\s*secret\s*=\s*(?:"[^"\n]*"|'[^'\n]*')\s*\}""")
 _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")
-_USER_INFO = re.compile(r"://[^/?#\s:@]*:(?P<value>[^/?#\s]+)(?=@)")
 
 
 def is_secret_name(key: str) -> bool:
@@ -135,7 +135,7 @@ def _typed_spans(text: str) -> list[tuple[int, int]]:
         is_name = before.endswith("{") and _REFERENCE_KEY.match(match[0])
         if not is_name and not _REFERENCE.match(text, start):
             found.append((start, end))
-    found += [match.span("value") for match in _USER_INFO.finditer(text)]
+    found += [(part.start, part.end) for part in candidates(text, is_strict=True)]
     return _merged(found)
 
 

@@ -1,0 +1,60 @@
+"""The scan on a corpus: what it finds, and what it takes for a secret that is none."""
+
+from __future__ import annotations
+
+import io
+import tarfile
+
+from sessionctl import Document
+from sessionctl.core.scan import find_secrets
+from sessionctl.errors import ParseError
+from tests.scan_corpus import held_back, tuned
+from tests.scan_corpus.scoring import score
+from tests.world import shared_data
+
+
+def test_the_half_the_rules_were_written_against_is_told_apart_wholly():
+    found = score(tuned)
+    assert found.secrets.total() >= 200
+    assert not found.missed
+    assert not found.false
+
+
+def test_the_half_that_was_held_back_is_large_and_varied():
+    found = score(held_back)
+    assert found.secrets.total() >= 200
+    assert len(found.secrets) >= 15
+    assert found.benign >= 2000
+
+
+def test_of_the_secrets_held_back_95_in_100_are_found():
+    assert score(held_back).recall >= 0.95
+
+
+def test_of_the_harmless_lines_held_back_1_in_100_at_most_is_taken_for_a_secret():
+    assert score(held_back).false_alarms <= 0.01
+
+
+def test_every_kind_of_secret_is_found_at_least_half_of_the_time():
+    found = score(held_back)
+    missed = [kind for _, kind, _ in found.missed]
+    assert all(missed.count(kind) <= total / 2 for kind, total in found.secrets.items())
+
+
+def test_in_the_toml_of_public_repositories_next_to_nothing_is_taken_for_a_secret():
+    archive = shared_data("merges-dev.tar.xz")
+    lines, told = set(), set()
+    with tarfile.open(fileobj=io.BytesIO(archive.read_bytes())) as files:
+        for member in files:
+            if not member.name.endswith("theirs.toml"):
+                continue
+            text = files.extractfile(member).read().decode("utf-8", "replace")
+            try:
+                document = Document.parse(text)
+            except ParseError:
+                continue
+            lines.update(text.split("\n"))
+            for finding in find_secrets(document):
+                told.add(document.source.line(document.source.place(finding.span.start)[0]))
+    assert len(lines) > 10_000
+    assert len(told) <= len(lines) / 1000

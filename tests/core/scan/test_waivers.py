@@ -1,0 +1,61 @@
+"""Waivers: a comment lets a secret stand, if it says why."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl import Document
+from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+
+WAIVER = "# sessionctl: allow-secret a test server"
+
+
+def rules(text):
+    return [f.rule for f in find_secrets(Document.parse(text), Judgement(in_session=True))]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"password = 'x1'  {WAIVER}\n",
+        f"{WAIVER}\npassword = 'x1'\n",
+        f"{WAIVER}\n# and why it is so\npassword = 'x1'\n",
+        f"a = [\n  'redis://:x1@h',  {WAIVER}\n  'b',\n]\n",
+        f"a = [\n  {WAIVER}\n  'redis://:x1@h',\n]\n",
+        f"{WAIVER}\na = [\n  'b',\n  'redis://:x1@h',\n]\n",
+        f"a = '''\nredis://:x1@h\n'''  {WAIVER}\n",
+        f"x = 1  # password: x1 {WAIVER}\n",
+        f"{WAIVER}\n# password = 'x1'\n",
+        f"password = 'x1'  {WAIVER}",
+    ],
+)
+def test_a_waiver_lets_stand_what_it_is_beside_or_above(text):
+    assert rules(text) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"{WAIVER}\n\npassword = 'x1'\n",
+        f"a = 1  {WAIVER}\npassword = 'x1'\n",
+        f"password = 'x1'\na = 1  {WAIVER}\n",
+        f"{WAIVER}\na = 1\npassword = 'x1'\n",
+        f"a = [\n  'b',  {WAIVER}\n  'redis://:x1@h',\n]\n",
+        "a = '# sessionctl: allow-secret why'\npassword = 'x1'\n",
+        "password = 'x1'  # sessionctl: allow-secrets why\n",
+    ],
+)
+def test_it_lets_nothing_else_stand(text):
+    assert len(rules(text)) == 1
+
+
+def test_a_waiver_without_a_reason_waives_nothing_and_is_told():
+    assert rules("password = 'x1'  # sessionctl: allow-secret \n") == [
+        "secret-key",
+        "waiver-without-reason",
+    ]
+
+
+def test_text_that_is_no_toml_can_be_waived_too():
+    text = f"{{ password: x1 }} {WAIVER}\n{WAIVER}\npassword: x2\npassword: x3\n"
+    assert [text[f.span.start : f.span.end] for f in find_in_text(text)] == ["x3"]

@@ -1,0 +1,62 @@
+"""How well the scan tells secrets from lines that are none."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter, defaultdict
+from typing import NamedTuple
+
+from sessionctl import Document
+from sessionctl.core.scan import Judgement, find_secrets
+from tests.scan_corpus.values import fill
+
+
+class Score(NamedTuple):
+    """What was found in one half of the corpus; ``missed`` and ``false`` are its lines."""
+
+    secrets: Counter
+    benign: int
+    missed: list
+    false: list
+
+    @property
+    def recall(self):
+        return 1 - len(self.missed) / self.secrets.total()
+
+    @property
+    def false_alarms(self):
+        return len(self.false) / self.benign
+
+
+def score(half):
+    """Return how the scan does on ``half``, filled with the values of its seed."""
+    r = random.Random(half.SEED)
+    result = Score(Counter(), 0, [], [])
+    for name, template in half.FORMS:
+        for _ in range(half.COPIES):
+            lines = fill(template, r)
+            result = _judged(result, name, lines)
+    return result
+
+
+def _judged(result, name, lines):
+    document = Document.parse("".join(f"{line}\n" for line, _ in lines), name)
+    judgement = Judgement(in_session=name.endswith(".session.toml"))
+    found = defaultdict(list)
+    for finding in find_secrets(document, judgement):
+        first, _ = document.source.place(finding.span.start)
+        last, _ = document.source.place(finding.span.end - 1)
+        for number in range(first, last + 1):
+            found[number].append((first, last))
+    benign = result.benign
+    for number, (line, kind) in enumerate(lines, 1):
+        if kind:
+            result.secrets[kind] += 1
+            if number not in found:
+                result.missed.append((name, kind, line))
+        elif line.strip():
+            benign += 1
+            # The lines around a private key are part of what is found.
+            if any(not any(lines[n - 1][1] for n in range(a, b + 1)) for a, b in found[number]):
+                result.false.append((name, line))
+    return result._replace(benign=benign)

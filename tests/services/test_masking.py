@@ -72,7 +72,7 @@ def test_secrets_in_comments_are_masked_and_other_comments_stay():
         "b = [ # the list\r\n  # token: hunter2\r\n  '# x = 1',\r\n]\r\n# end\r\n"
     )
     assert mask_text(text, "a.session.toml") == (
-        "\ufeff# password = ***\r\na = 1  # was http://u:***@h\r\n"
+        "\ufeff# password = '***'\r\na = 1  # was http://u:***@h\r\n"
         "b = [ # the list\r\n  # token: ***\r\n  '# x = 1',\r\n]\r\n# end\r\n"
     )
 

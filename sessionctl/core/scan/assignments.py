@@ -29,11 +29,17 @@ _TOLD = late(
     r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
     re.IGNORECASE,
 )
+_REST = late(r"[^\r\n]*")
 _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
 
 
-def assignment_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
-    """Yield the values that ``text`` gives to names of secrets; it may be of any language."""
+def assignment_parts(
+    text: str, *, is_strict: bool = False, is_wide: bool = False
+) -> Iterator[Part]:
+    """Yield the values that ``text`` gives to names of secrets; it may be of any language.
+
+    ``is_strict`` and ``is_wide`` are as for ``candidates``.
+    """
     position = 0
     while (named := _NAMED.search(text, position)) is not None:
         position = named.end()
@@ -45,7 +51,15 @@ def assignment_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
         if value is None or _SCHEME.fullmatch(value[0]):
             continue  # "Authorization: Bearer ..." is told by a rule of its own
         position = max(value.end(), position)
-        yield from _assigned(kind, value, is_tight=named[2] == "=", is_strict=is_strict)
+        is_tight = named[2] == "="
+        if is_wide and kind != LOOSE:
+            start, end, _ = _extent(value)
+            if value[0][0] not in "\"'" and not is_tight:
+                end = _REST.match(text, end).end()  # type: ignore[union-attr]
+                position = end
+            yield Part(TEXT, "a secret", start, end)
+        else:
+            yield from _assigned(kind, value, is_tight=is_tight, is_strict=is_strict)
     for match in _CREDENTIALS.finditer(text):
         if is_strong(match[1]):
             yield Part(TEXT, "a token", *match.span(1))
@@ -65,18 +79,21 @@ def _names_one(text: str, named: re.Match[str]) -> bool:
 def _assigned(
     kind: str, match: re.Match[str], *, is_tight: bool, is_strict: bool
 ) -> Iterator[Part]:
-    start, end = match.span()
-    is_quoted = match[0][0] in "\"'"
-    ends_here = True
-    if is_quoted:
-        start, end = start + 1, end - (match[0][-1:] == match[0][0] and end - start > 1)
-    else:
-        cut = _NEXT_PAIR.search(match[0])
-        if cut is not None:
-            end = start + cut.start()
-        else:
-            ends_here = _ENDS_HERE.match(match.string, end) is not None
+    start, end, ends_here = _extent(match)
     if kind == PASSWORD and not (is_tight or ends_here):
         kind = LOOSE  # "password: see the vault"
     if is_plausible(match.string[start:end], kind, is_strict=is_strict and is_tight):
         yield Part(TEXT, "a password" if kind == PASSWORD else "a secret", start, end)
+
+
+def _extent(match: re.Match[str]) -> tuple[int, int, bool]:
+    """Return where a value begins and ends without its quotes; and whether no prose follows."""
+    start, end = match.span()
+    quote = match[0][0]
+    if quote in "\"'":
+        is_closed = end - start > 1 and match[0][-1] == quote
+        return start + 1, end - is_closed, True
+    cut = _NEXT_PAIR.search(match[0])
+    if cut is not None:
+        return start, start + cut.start(), True
+    return start, end, _ENDS_HERE.match(match.string, end) is not None

@@ -111,7 +111,7 @@ class Judgement(NamedTuple):
     def parts(self, text: str) -> list[Part]:
         """Return the parts of a text, such as a comment, that are secrets, in order."""
         if self.is_wide:
-            return apart(list(candidates(text, is_strict=True)))
+            return apart(list(candidates(text, is_strict=True, is_wide=True)))
         return text_parts(text, known=self.known, is_strict=self.in_session)
 
     def _may_refer(self, path: KeyPath) -> bool:

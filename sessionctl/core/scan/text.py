@@ -45,7 +45,7 @@ def without_secrets(text: str) -> str:
     """Return ``text`` with the secrets in it masked, references to variables too."""
     if len(text) < _SHORTEST:
         return text
-    parts = apart(list(candidates(text, is_strict=True)))
+    parts = apart(list(candidates(text, is_strict=True, is_wide=True)))
     if not parts:
         return text
     from sessionctl.core.scan.shown import without
@@ -53,8 +53,12 @@ def without_secrets(text: str) -> str:
     return without(text, parts)
 
 
-def candidates(text: str, *, is_strict: bool) -> Iterator[Part]:
-    """Yield what may be a secret in ``text``, with what merely stands for one, unordered."""
+def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator[Part]:
+    """Yield what may be a secret in ``text``, with what merely stands for one, unordered.
+
+    ``is_strict`` takes ``NAME=VALUE`` for a secret by the name alone, ``is_wide`` also
+    ``name: value`` to the end of the line, which is right for hiding only.
+    """
     # Each rule is only loaded where it has something to look at: most texts hold nothing.
     if "://" in text:
         from sessionctl.core.scan.addresses import address_parts
@@ -68,7 +72,7 @@ def candidates(text: str, *, is_strict: bool) -> Iterator[Part]:
     if is_spoken_of:
         from sessionctl.core.scan.assignments import assignment_parts
 
-        yield from assignment_parts(text, is_strict=is_strict)
+        yield from assignment_parts(text, is_strict=is_strict, is_wide=is_wide)
     if len(text) >= 16:
         from sessionctl.core.scan.tokens import token_parts
 

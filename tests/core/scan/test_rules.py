@@ -61,7 +61,8 @@ def test_a_value_is_a_secret_by_its_key(text, value):
     "value",
     ['""', '"${X}"', '"$X"', '"<password>"', '"***"', '"{{ x }}"', '"env:X"', '"op://a/b/c"',
      "true", '"/run/secrets/x"', '"~/.pw"', '"changeme"', '{ secret = "a.b" }', '"xxxxxxxx"',
-     '"!pass show x"', '"sha256:0011"', '"%(PW)s"', '"YOUR-TOKEN-HERE"', '"age1qqqqqqqqqqqqqqqqqqqqqqqqqqqq"'],
+     '"!pass show x"', '"sha256:0011"', '"%(PW)s"', '"YOUR-TOKEN-HERE"',
+     '"age1' + "q" * 30 + '"'],
 )  # fmt: skip
 def test_what_stands_for_a_secret_passes(value):
     assert found(f"token = {value}\npassword = {value}") == []
@@ -207,7 +208,8 @@ def test_the_secret_argument_of_a_command_is_found(text, secret):
 @pytest.mark.parametrize(
     "text",
     ["mysql -u root -p db", "ssh -p 2222 h", "docker run -p 80:80 -u 1000:1000 x",
-     "curl -u $U:$P h", "tool --password-file f", "tool --password", "tool --token --verbose", "mkdir -p a/b",
+     "curl -u $U:$P h", "tool --password-file f", "tool --password", "tool --token --verbose",
+     "mkdir -p a/b",
      "curl -u me h", "docker login -u me --password-stdin", "mysql -p'' x", "redis-cli -a",
      "gzip -9", "curl -u me: h", "sshpass -e ssh h", "login -p x", "set token on", "7z a x.7z"],
 )  # fmt: skip
@@ -256,7 +258,8 @@ def test_a_private_key_is_one_finding_to_its_end():
 @pytest.mark.parametrize(
     "text",
     ["gh" + "p_" + "x" * 36, "AKIA" + "IOSFODNN7EXAMPLE", "sk-" + "0" * 48,
-     "a-task-runner-named-so", "npm_package_config_registry_address", "pypi-AgENT" + "." * 60, "eyJhbGciOiJub25lIn0.x.y",
+     "a-task-runner-named-so", "npm_package_config_registry_address", "pypi-AgENT" + "." * 60,
+     "eyJhbGciOiJub25lIn0.x.y",
      "age1" + "q" * 58, "SKU-0123456789abcdef0123456789abcdef"],
 )  # fmt: skip
 def test_what_only_begins_like_a_token_passes(text):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _COULD_NOT = 3
 _SHOWN_CONFLICTS = 10
+_SHOWN_UNTRACKED = 3
 _ROLES = {
     "unreadable": "error",
     "conflicts": "error",
@@ -78,7 +79,12 @@ def _tell(console: Console, found: Survey) -> None:
             console.out(f"{'':<{_WIDTH}}    {where} {place.what}")
         if len(file.conflicts) > _SHOWN_CONFLICTS:
             console.out(f"{'':<{_WIDTH}}    and {len(file.conflicts) - _SHOWN_CONFLICTS} more")
-    if not found.files:
+    if found.untracked:
+        names = ", ".join(map(visible, found.untracked[:_SHOWN_UNTRACKED]))
+        more = len(found.untracked) - _SHOWN_UNTRACKED
+        rest = f" and {more} more" if more > 0 else ""
+        console.note(f"no session file is tracked here; git does not know yet: {names}{rest}")
+    elif not found.files:
         console.note("no session files here")
     for step in found.next_steps():
         console.hint(f"next: {step}")

@@ -97,8 +97,7 @@ class Target:
     def config_file(self) -> Path:
         """Return the file that git writes this scope's settings to."""
         if self.scope != "global":
-            enabled = self.git.config("", r"^extensions\.worktreeconfig$")
-            if self.scope == "worktree" and "true" in enabled.values():
+            if self.scope == "worktree" and self.git.has_worktree_config():
                 return self.git.path_in_git_dir("config.worktree")
             return self.git.repository().common_dir / "config"
         if self.global_config is not None:
@@ -108,6 +107,16 @@ class Target:
         usual = self.home / ".gitconfig"
         other = self.config_home / "git" / "config" if self.config_home else usual
         return other if other.exists() and not usual.exists() else usual
+
+    def check(self) -> None:
+        """Raise ``GitError`` where one work tree cannot have settings of its own."""
+        if self.scope != "worktree" or self.git.has_worktree_config():
+            return
+        if self.git.text("worktree", "list", "--porcelain").count("worktree ") > 1:
+            raise GitError(
+                "one work tree cannot be set up alone: its work trees share one configuration",
+                hints=["git config extensions.worktreeConfig true", "or set them all up: --local"],
+            )
 
     def attributes_file(self) -> Path:
         """Return the attributes file for this scope.
@@ -139,6 +148,7 @@ def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
       UsageError: a pattern cannot stand in an attributes file.
       DocumentError: the block in the attributes file is broken.
     """
+    target.check()
     path = target.attributes_file()
     text = _read(path)
     lines = [attribute_line(pattern) for pattern in (*PATTERNS, *patterns)]
@@ -163,6 +173,7 @@ def plan_uninstall(target: Target) -> Plan:
 
     Raises as ``plan_install`` does.
     """
+    target.check()
     path = target.attributes_file()
     text = _read(path)
     after = None if text is None else take_block(text, str(path))

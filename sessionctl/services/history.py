@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git import Git
 
 ADDED = "added"
+CUT_OFF = "cut-off"
 REMOVED = "removed"
 RENAMED = "renamed"
 MODIFIED = "modified"
@@ -36,7 +37,8 @@ class Entry(NamedTuple):
     """What one commit did to a file.
 
     ``shown`` is the difference to the commit's first parent, secrets masked; None where
-    ``obstacle`` says why there is none: a version that is not TOML, or a symlink.
+    ``obstacle`` says why there is none: a version that is not TOML, a symlink, or the
+    end of what a shallow clone has.
     """
 
     step: Step
@@ -106,7 +108,7 @@ def explain(git: Git, steps: Sequence[Step]) -> tuple[Entry, ...]:
 def kind_of(step: Step) -> str:
     """Return what a commit did to the file as such."""
     if step.before is None:
-        return ADDED
+        return CUT_OFF if step.commit.is_cut_off else ADDED
     if step.after is None:
         return REMOVED
     return MODIFIED if step.before.path == step.after.path else RENAMED
@@ -118,6 +120,8 @@ def _content_differs(step: Step) -> bool:
 
 def _entry(step: Step, texts: Mapping[str, bytes]) -> Entry:
     path = step.path
+    if kind_of(step) == CUT_OFF:
+        return Entry(step, None, "what was before it is not in this clone: git fetch --unshallow")
     try:
         versions = [
             _version(blob, path, f"{revision}:", texts)

@@ -15,7 +15,7 @@ from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.finding import find_sessions
 from sessionctl.system.git import Git
 from sessionctl.system.gitdir import operation_under_way
-from sessionctl.system.gitstate import unmerged_files
+from sessionctl.system.gitstate import NEW, changed_files, left_out_files, unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -61,10 +61,14 @@ class FileState(NamedTuple):
 
 
 class Survey(NamedTuple):
-    """How the files stand, and what git is in the middle of (None for nothing)."""
+    """How the files stand, and what git is in the middle of (None for nothing).
+
+    ``untracked`` are the session files that git does not know, where it knows no other.
+    """
 
     files: tuple[FileState, ...]
     operation: str | None = None
+    untracked: tuple[str, ...] = ()
 
     @property
     def needs_person(self) -> bool:
@@ -93,6 +97,8 @@ class Survey(NamedTuple):
             ]
         if of("invalid"):
             return [f"sessionctl validate {' '.join(of('invalid'))}"]
+        if self.untracked:
+            return [f"git add {' '.join(map(path_word, self.untracked))}"]
         going_on = continuation(self.operation)
         return [f"git {going_on}"] if going_on else []
 
@@ -132,7 +138,8 @@ class _Surveyor:
             self.unmerged = {os.path.join(top, f.path): f for f in unmerged_files(self.git)}
             self.differs = self._read_differing(top)
         states = [self._state(path) for path in sorted(set(self._files()))]
-        return Survey(tuple(states), operation)
+        untracked = () if states or self.repository is None else self._untracked()
+        return Survey(tuple(states), operation, tuple(untracked))
 
     # -- which files -----------------------------------------------------------------
 
@@ -167,10 +174,19 @@ class _Surveyor:
         sessions = set(self.git.tracked(f":(top){_SESSIONS}"))
         others = sorted({*self.git.tracked(f":(top){_TOML}")} - sessions)
         merged = self.git.attributes(others, "merge") if others else {}
+        top = self.repository.work_tree if self.repository is not None else None
+        left_out = left_out_files(self.git, f":(top){_SESSIONS}")
         for path in sorted(sessions):
-            yield path, True
+            if not left_out or os.path.relpath(path, top) not in left_out:
+                yield path, True
         for path in others:
             yield path, merged[path]["merge"] == _DRIVER
+
+    def _untracked(self) -> list[str]:
+        """Return the session files that git does not know yet, from here."""
+        top = str(self.repository.work_tree) if self.repository is not None else ""
+        found = changed_files(self.git, [f":(top){_SESSIONS}"])
+        return sorted(os.path.relpath(os.path.join(top, f.path)) for f in found if f.change == NEW)
 
     def _read_differing(self, top: str) -> set[str] | None:
         """Return the files that differ from HEAD; None where there is no commit yet."""

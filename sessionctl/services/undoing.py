@@ -13,12 +13,13 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, ParseError, RefusedError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.gitplace import Place, place_of
-from sessionctl.services.history import ADDED, REMOVED, kind_of, read_steps
+from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.undomemory import UndoMemory, Undone
 from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.gitpast import Blob, Commit, Step, blob_at, find_commit, read_blob
+from sessionctl.system.gitstate import is_left_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -93,6 +94,12 @@ def plan_undo(
     place = place_of(file, environ)
     path = Path(os.path.realpath(file))
     text = read_text(path) if path.exists() else None
+    if text is None and is_left_out(place.git, place.path):
+        folder = os.path.dirname(place.path)  # noqa: PTH120
+        raise EditError(
+            f"{file}: left out of this work tree (sparse checkout)",
+            hints=[f"git sparse-checkout add {path_word(folder or place.path)}"],
+        )
     subject = _Subject(file, path, place, text)
     if place.git.tracked(f":(top,literal){place.path}") and _is_unmerged(place):
         raise RefusedError(
@@ -158,6 +165,11 @@ def _newest(subject: _Subject, memory: UndoMemory, steps: list[Step]) -> Undo:
 
 def _of_commit(subject: _Subject, memory: UndoMemory, step: Step) -> Undo:
     kind, short = kind_of(step), step.commit.short
+    if kind == CUT_OFF:
+        raise EditError(
+            f"{subject.file}: what was before {short} is not in this clone",
+            hints=["have it fetched: git fetch --unshallow"],
+        )
     if kind == ADDED:
         raise EditError(
             f"{subject.file}: {short} began the file, there is nothing before it",

@@ -80,6 +80,9 @@ class Git:
             in ``ok``.
         """
         argv = ["git"]
+        if arguments[0] in ("commit", "merge"):
+            # Messages are written in UTF-8, whatever the user's own are in.
+            argv += ["-c", "i18n.commitEncoding=UTF-8"]
         left_out = _NOT_OURS - {"GIT_INDEX_FILE"} if self.in_hook else _NOT_OURS
         environ = {key: value for key, value in self.environ.items() if key not in left_out}
         environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
@@ -165,10 +168,17 @@ class Git:
         ``scope`` is "local", "global", "worktree" or "" for what holds in the end; of a
         key that is set twice the last one counts, as it does for git.
         """
+        if scope == "worktree" and not self.has_worktree_config():
+            scope = "local"  # without the extension they are one file
         where = [f"--{scope}"] if scope else []
         done = self.run("config", *where, "-z", "--get-regexp", pattern, ok=(0, 1))
         entries = os.fsdecode(done.stdout).split("\0")[:-1]
         return {key: value for key, _, value in (entry.partition("\n") for entry in entries)}
+
+    def has_worktree_config(self) -> bool:
+        """Tell whether each work tree may have settings of its own."""
+        asked = ("config", "--type=bool", "--get", "extensions.worktreeConfig")
+        return self.text(*asked, ok=(0, 1)) == "true"
 
     def set_config(self, scope: str, key: str, value: str) -> None:
         """Set ``key`` to exactly one ``value`` in ``scope``."""

@@ -21,7 +21,10 @@ _COMMIT = "\x01"
 
 @dataclass(frozen=True, slots=True)
 class Commit:
-    """A commit: its hash, its parents, the author's date (ISO 8601), name, address, subject."""
+    """A commit: its hash, its parents, the author's date (ISO 8601), name, address, subject.
+
+    ``is_cut_off`` tells that it has parents which are not in this (shallow) clone.
+    """
 
     hash: str
     parents: tuple[str, ...]
@@ -29,6 +32,7 @@ class Commit:
     author: str
     email: str
     subject: str
+    is_cut_off: bool = False
 
     @property
     def short(self) -> str:
@@ -176,6 +180,7 @@ def find_commit(git: Git, revision: str) -> str | None:
 
 def _walk(git: Git, start: str, paths: list[str]) -> Iterator[Step]:
     """Yield the commits that changed one of ``paths``: a step for each path and parent."""
+    cut_off = _cut_off(git)
     done = git.run(
         "log", "--full-history", "--topo-order", "--diff-merges=separate", "--raw", "-z",
         "--no-abbrev", "--no-renames", "--no-color", "--no-show-signature", "--no-follow",
@@ -190,8 +195,16 @@ def _walk(git: Git, start: str, paths: list[str]) -> Iterator[Step]:
         name, parents, date, author, email, rest = text.split("\0", 5)
         subject, _, raw = rest.partition("\0")
         who, address, what = author[1:], email[1:], subject[1:]
-        commit = Commit(name, tuple(parents.split()), date, who, address, what)
+        commit = Commit(
+            name, tuple(parents.split()), date, who, address, what, is_cut_off=name in cut_off
+        )
         yield from _steps(commit, raw.lstrip("\n"))
+
+
+def _cut_off(git: Git) -> frozenset[str]:
+    """Return the commits whose parents a shallow clone does not have."""
+    path = git.path_in_git_dir("shallow")
+    return frozenset(path.read_text(encoding="ascii").split() if path.exists() else ())
 
 
 def _made_here(steps: Iterator[Step]) -> Iterator[Step]:

@@ -125,6 +125,18 @@ def changed_files(git: Git, pathspecs: Sequence[str]) -> list[Changed]:
     return [Changed(path, change) for path, change in found.items() if path not in kept]
 
 
+def is_left_out(git: Git, path: str) -> bool:
+    """Tell whether a tracked file, by its path from the top, is left out of the work tree."""
+    return path in left_out_files(git, f":(top,literal){path}")
+
+
+def left_out_files(git: Git, *pathspecs: str) -> set[str]:
+    """Return the tracked files that a sparse checkout leaves out, as paths from the top."""
+    done = git.run("ls-files", "-t", "-z", "--full-name", "--", *pathspecs)
+    entries = os.fsdecode(done.stdout).split("\0")[:-1]
+    return {entry[2:] for entry in entries if entry.startswith("S ")}
+
+
 def _change(letters: str) -> str:
     """Return what the two letters of git status make of a file, "" for nothing."""
     if "A" in letters:

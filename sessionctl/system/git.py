@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 _TIMEOUT_S = 60
+_SUBMODULE = "160000 "
 # A hook or an alias sets these for one command of its own; ours is another one.
 _NOT_OURS = frozenset(
     {
@@ -204,6 +205,10 @@ class Git:
         return found
 
     def tracked(self, *patterns: str) -> list[str]:
-        """Return the tracked files that match one of ``patterns``, from this directory."""
-        done = self.run("ls-files", "-z", "--", *patterns)
-        return sorted(set(os.fsdecode(done.stdout).split("\0")[:-1]))
+        """Return the tracked files that match one of ``patterns``, from this directory.
+
+        A submodule is no file.
+        """
+        done = self.run("ls-files", "-s", "-z", "--", *patterns)
+        entries = [entry.partition("\t") for entry in os.fsdecode(done.stdout).split("\0")[:-1]]
+        return sorted({path for about, _, path in entries if not about.startswith(_SUBMODULE)})

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git import Git, Repository
 
 _SESSIONS = ":(top)*.session.toml*"
+_SUBMODULE = "160000"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +128,7 @@ class Scene:
         listed = os.fsdecode(self.git.run("ls-files", "-s", "-z", "--", _SESSIONS).stdout)
         entries = [entry.partition("\t") for entry in listed.split("\0")[:-1]]
         modes = {path: about.split(" ")[0] for about, _, path in entries if _is_session(path)}
+        modes = {path: mode for path, mode in modes.items() if mode != _SUBMODULE}
         attributes = self.git.attributes(list(modes), "merge", "diff")
         return tuple(
             SessionFile(self.shown(path), path, mode, found["merge"], found["diff"])

@@ -44,6 +44,9 @@ def command(
     back what the last undo took, as often as there were undos (20 are remembered, in the
     git directory); once the undo is committed, 'undo' takes that commit back.
 
+    A file that git does not have is taken back by its backups: what was changed by hand,
+    then what each command changed, one call after the other.
+
     Where a later edit clashes, nothing is written: exit code 1.
 
     \b
@@ -60,9 +63,10 @@ def command(
         raise UsageError(
             "undo: --redo and --commit exclude each other", hints=["see 'sessionctl undo --help'"]
         )
-    undo = plan_undo(file, os.environ, revision=revision, redo=redo)
+    store = user_store()
+    undo = plan_undo(file, os.environ, store, revision=revision, redo=redo)
     is_refused = not undo.is_fit and not force
-    is_written = not is_refused and not dry_run and write_undo(undo, user_store())
+    is_written = not is_refused and not dry_run and write_undo(undo, store)
     if as_json:
         _print_json(console, undo, is_written=is_written, dry_run=dry_run)
     else:
@@ -131,6 +135,8 @@ def _option(undo: Undo) -> str:
 
 
 def _what(undo: Undo) -> str:
+    if undo.kept is not None:
+        return undo.kept.what
     if undo.kind == "uncommitted":
         return "what was not committed"
     if undo.commit is None:

@@ -50,6 +50,28 @@ def complete_key(
     return [CompletionItem(key) for key in found]
 
 
+def complete_backup(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the backups of the file on the command line that begin with ``incomplete``."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.restoring import moment
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.backups import list_backups
+
+    try:
+        backups = list_backups(user_store(), str(ctx.params.get("file")))
+    except SessionctlError:
+        return []
+    return [
+        CompletionItem(backup.id, help=f"{moment(backup.time_ns / 1e9)} {backup.why}")
+        for backup in backups
+        if backup.id.startswith(incomplete) and not backup.is_now
+    ]
+
+
 def complete_setting(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:

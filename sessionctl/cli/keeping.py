@@ -10,13 +10,22 @@ from sessionctl.services.storing import open_store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
+    from sessionctl.core.retention import Retention
     from sessionctl.services.settings import Loaded
     from sessionctl.services.storing import Saved, Store
 
 
 def user_store() -> Store:
     """Return the store of documents in the user's state directory."""
-    return open_store(state_directory(os.environ))
+    return open_store(state_directory(os.environ), _retention)
+
+
+def _retention() -> Retention | None:
+    """Return what the user's settings say is kept; None where nothing goes by itself."""
+    from sessionctl.services.cleaning import retention_of
+
+    settings = user_settings().settings
+    return retention_of(settings) if settings.boolean("backups.clean") else None
 
 
 def config_file() -> str | None:

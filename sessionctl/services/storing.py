@@ -4,12 +4,32 @@ from __future__ import annotations
 
 from sessionctl.system.store import Saved, Store
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.core.retention import Retention
+    from sessionctl.system.archive import Archive
+
 __all__ = ["Saved", "Store", "merge_edits", "open_store"]
 
 
-def open_store(directory: str | None) -> Store:
-    """Return the store with its state in ``directory``; None keeps no backups."""
-    return Store(directory, merge_edits)
+def open_store(
+    directory: str | None, retention: Callable[[], Retention | None] | None = None
+) -> Store:
+    """Return the store with its state in ``directory``; None keeps no backups.
+
+    ``retention`` is asked, now and then, what is to be kept; None drops nothing.
+    """
+
+    def clean(archive: Archive) -> None:
+        from sessionctl.services.cleaning import drop_old
+
+        kept = retention() if retention is not None else None
+        if kept is not None:
+            drop_old(archive, kept)
+
+    return Store(directory, merge_edits, clean)
 
 
 def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:

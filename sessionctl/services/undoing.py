@@ -10,12 +10,13 @@ from sessionctl.core.merge import Labels, MergeResult
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import EditError, ParseError, RefusedError
+from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.gitplace import Place, place_of
 from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
+from sessionctl.services.undokept import REDO, KeptStep, step_back
 from sessionctl.services.undomemory import UndoMemory, Undone
 from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.gitpast import Blob, Commit, Step, blob_at, find_commit, read_blob
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 
 COMMIT = "commit"
 UNCOMMITTED = "uncommitted"
-REDO = "redo"
 
 
 class Undo(NamedTuple):
@@ -38,7 +38,8 @@ class Undo(NamedTuple):
     ``kind`` says what is taken back: a commit's change, what was not committed, or (REDO)
     the last undo itself. ``before`` is the text of the file, None where it is not there.
     ``faults`` are the reasons why the result, though clean, is not fit to be written;
-    ``newest`` is the newest commit that changed the file.
+    ``newest`` is the newest commit that changed the file. Without git, ``memory`` is None and
+    ``kept`` the change of the backups that is taken back; its kinds are others.
     """
 
     file: str
@@ -48,8 +49,9 @@ class Undo(NamedTuple):
     result: MergeResult
     labels: Labels
     faults: tuple[str, ...]
-    memory: UndoMemory
+    memory: UndoMemory | None
     newest: str = ""
+    kept: KeptStep | None = None
 
     @property
     def is_change(self) -> bool:
@@ -77,23 +79,36 @@ class _Subject(NamedTuple):
 
 
 def plan_undo(
-    file: str, environ: Mapping[str, str], *, revision: str | None = None, redo: bool = False
+    file: str,
+    environ: Mapping[str, str],
+    store: Store,
+    *,
+    revision: str | None = None,
+    redo: bool = False,
 ) -> Undo:
     """Return the undo of the last change of ``file``.
 
     That is what was not committed; else the last commit's change; right after an undo,
     the commit before the one that was taken back. With ``revision`` it is the change of
-    that commit, with ``redo`` the last undo.
+    that commit, with ``redo`` the last undo. A file that git does not have is taken back
+    change by change by its backups.
 
     Raises:
       EditError: there is nothing to take back, or ``revision`` did not change the file.
       RefusedError: git is merging the file.
       FileError, ParseError: the file cannot be read.
-      GitError: it is in no repository.
+      GitError: it is in no repository, and there are no backups of it.
     """
-    place = place_of(file, environ)
     path = Path(os.path.realpath(file))
     text = read_text(path) if path.exists() else None
+    try:
+        place = place_of(file, environ)
+        steps = read_steps(place, file)
+    except (EditError, GitError) as error:
+        undo = None if revision is not None else _of_kept(file, text, store, redo=redo)
+        if undo is None:
+            raise error from None
+        return undo
     if text is None and is_left_out(place.git, place.path):
         folder = os.path.dirname(place.path)  # noqa: PTH120
         raise EditError(
@@ -112,7 +127,6 @@ def plan_undo(
     memory = UndoMemory(place)
     if redo:
         return _redo(subject, memory)
-    steps = read_steps(place, file)
     newest = steps[0].commit.hash
     committed = _committed(place)
     undone = memory.commit_undone_in(text, newest)
@@ -137,16 +151,19 @@ def write_undo(undo: Undo, store: Store) -> bool:
     if not undo.is_change:
         return False
     path, text = Path(os.path.realpath(undo.file)), undo.result.text
-    if undo.kind != REDO:
+    why = REDO if undo.kind == REDO else "undo"
+    if undo.kept is not None:
+        why = undo.kept.why
+    if undo.memory is not None and undo.kind != REDO:
         # First, so that there is no moment in which the text is nowhere.
         commit = undo.commit.hash if undo.commit is not None else None
         undo.memory.push(Undone(undo.before, text, commit, undo.newest))
     if undo.before is None:
         path.parent.mkdir(parents=True, exist_ok=True)
-        store.create(path, text, why="undo")
+        store.create(path, text, why=why)
     else:
-        store.save(path, text, expected=undo.before, why=REDO if undo.kind == REDO else "undo")
-    if undo.kind == REDO:
+        store.save(path, text, expected=undo.before, why=why)
+    if undo.memory is not None and undo.kind == REDO:
         undo.memory.pop()
     return True
 
@@ -214,6 +231,18 @@ def _redo(subject: _Subject, memory: UndoMemory) -> Undo:
     return _merged(subject, memory, (REDO, None), (last.after, last.before), labels)
 
 
+def _of_kept(file: str, text: str | None, store: Store, *, redo: bool) -> Undo | None:
+    """Return the undo by the backups of a file that git does not have, None without any."""
+    if store.directory is None or not store.archive(file).entries():
+        return None
+    step = step_back(store.archive(file), file, text, redo=redo)
+    labels = Labels(f"{file} now", "after the change", "before the change")
+    how = How(labels, is_session=is_session_name(file))
+    result = merge_texts((step.after, text or "", step.before), how)
+    faults = () if result.conflicts else _faults(file, text or "", result.text)
+    return Undo(file, step.kind, None, text, result, labels, faults, None, kept=step)
+
+
 def _merged(
     subject: _Subject,
     memory: UndoMemory,
@@ -225,29 +254,29 @@ def _merged(
     now = subject.text or ""
     how = How(labels, is_session=is_session_name(subject.path.name))
     result = merge_texts((texts[0], now, texts[1]), how)
-    faults = () if result.conflicts else _faults(subject, now, result.text)
+    faults = () if result.conflicts else _faults(subject.file, now, result.text)
     return Undo(subject.file, *what, subject.text, result, labels, faults, memory)
 
 
-def _faults(subject: _Subject, before: str, after: str) -> tuple[str, ...]:
+def _faults(file: str, before: str, after: str) -> tuple[str, ...]:
     """Return what is wrong with the result, if nothing is wrong with the file now."""
-    return () if _problems(subject, before) else tuple(_problems(subject, after))
+    return () if _problems(file, before) else tuple(_problems(file, after))
 
 
-def _problems(subject: _Subject, text: str) -> list[str]:
+def _problems(file: str, text: str) -> list[str]:
     from sessionctl.core.schema import validate
 
     try:
-        document = Document.parse(text, subject.file)
+        document = Document.parse(text, file)
     except ParseError as error:
         return [error.message]
-    if not is_session_name(subject.path.name):
+    if not is_session_name(os.path.basename(os.path.realpath(file))):  # noqa: PTH119
         return []
-    source = Source(text, subject.file)
+    source = Source(text, file)
     found = [problem for problem in validate(document) if problem.severity == "error"]
     places = [source.place(problem.span.start) for problem in found]
     return [
-        f"{subject.file}:{line}:{column}: {problem.key_path}: {problem.message}"
+        f"{file}:{line}:{column}: {problem.key_path}: {problem.message}"
         for (line, column), problem in zip(places, found, strict=True)
     ]
 

@@ -16,7 +16,7 @@ that is still beside the document, the change was cut short.
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH102, PTH105, PTH110, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH102, PTH105, PTH106, PTH108, PTH110, PTH116, PTH118, PTH120, PTH123, PTH208
 import os
 from hashlib import sha256
 from typing import NamedTuple
@@ -32,6 +32,11 @@ _ADDRESS_LENGTH = 40
 _KEY_LENGTH = 32
 _TOKEN_BYTES = 6
 _NEW = "new."
+_OLD_S = 3600
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class Entry(NamedTuple):
@@ -148,6 +153,59 @@ class Archive:
         """Tell whether there is a text at ``address``."""
         return address != NOTHING and os.path.exists(self._path(address))
 
+    def prune(self, dropped: Sequence[Entry]) -> int:
+        """Drop changes, and the texts that no other change has; return the bytes set free.
+
+        The document must be locked.
+
+        Raises:
+          FileError: something cannot be removed.
+        """
+        gone = set(dropped)
+        used = {address for e in self.entries() if e not in gone for address in (e.before, e.after)}
+        freed = 0
+        try:
+            for entry in dropped:
+                os.unlink(self._path(entry.file_name))
+            for name in os.listdir(self.directory):
+                path = self._path(name)
+                is_text = len(name) == _ADDRESS_LENGTH and name not in used
+                if is_text or (name.startswith(_NEW) and is_old(path)):
+                    freed += os.stat(path).st_size
+                    os.unlink(path)
+        except OSError as error:
+            raise self.cannot("remove", error) from error
+        return freed
+
+    def sizes(self) -> dict[str, int]:
+        """Return the size in bytes of every text, by its address."""
+        try:
+            entries = list(os.scandir(self.directory))
+        except OSError:
+            return {}
+        return {e.name: e.stat().st_size for e in entries if len(e.name) == _ADDRESS_LENGTH}
+
+    def size_bytes(self) -> int:
+        """Return how much room the archive takes."""
+        try:
+            return sum(entry.stat().st_size for entry in os.scandir(self.directory))
+        except OSError:
+            return 0
+
+    def remove(self) -> None:
+        """Remove the archive with all that is kept; the document must be locked.
+
+        Raises:
+          FileError: something cannot be removed.
+        """
+        try:
+            # The lock last: who waits for it sees that it is gone, and begins anew.
+            for name in sorted(os.listdir(self.directory), key=lambda name: name == "lock"):
+                os.unlink(self._path(name))
+            os.rmdir(self.directory)
+        except OSError as error:
+            raise self.cannot("remove", error) from error
+
     def _keep(self, data: bytes | None) -> str:
         if data is None:
             return NOTHING
@@ -185,6 +243,16 @@ class Archive:
             "the file is as it was",
             hints=["make room there: sessionctl gc", "or name another place: XDG_STATE_HOME"],
         )
+
+
+def is_old(path: str) -> bool:
+    """Tell whether a file was last written more than an hour ago: nobody is at it any more."""
+    import time
+
+    try:
+        return time.time() - os.stat(path).st_mtime > _OLD_S
+    except OSError:
+        return False
 
 
 def make_private(directory: str) -> None:

@@ -8,7 +8,7 @@ import errno
 import os
 from typing import NamedTuple
 
-from sessionctl.system.archive import key_of
+from sessionctl.system.archive import is_old, key_of
 from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep
 from sessionctl.system.swap import swap
 from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
@@ -114,14 +114,22 @@ class Place:
             if look is not None:
                 yield path, look.data
 
-    def leftovers(self) -> list[str]:
-        """Return all files that saves of this document left beside it."""
+    def leftovers(self) -> Iterator[tuple[str, bytes]]:
+        """Yield the files that saves of this document left beside it an hour ago and more.
+
+        A younger one may be that of a save on another machine, under another lock.
+        """
         directory = os.path.dirname(self.target)
         try:
             names = os.listdir(directory)  # noqa: PTH208
         except OSError:
-            return []
-        return sorted(os.path.join(directory, n) for n in names if n.startswith(self._stem))
+            return
+        for name in names:
+            path = os.path.join(directory, name)
+            if name.startswith(self._stem) and is_old(path):
+                look = look_at(path, self.name)
+                if look is not None:
+                    yield path, look.data
 
     def _beside(self, token: str, end: str) -> str:
         return os.path.join(os.path.dirname(self.target), f"{self._stem}{token}{end}")

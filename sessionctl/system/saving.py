@@ -52,8 +52,10 @@ class Saving:
         self._left: list[str] = []
         self._is_merged = False
 
-    def save(self, new: bytes, known: bytes | None, why: str) -> tuple[bool, bool, bytes]:
-        """Write ``new`` over ``known``, with what others changed since.
+    def save(
+        self, new: bytes, known: bytes | None, why: str, *, may_merge: bool = True
+    ) -> tuple[bool, bool, bytes]:
+        """Write ``new`` over ``known``, with what others changed since (or only as it is).
 
         Returns whether that changed the file, whether edits of others are in it, and what
         the file holds now.
@@ -63,6 +65,8 @@ class Saving:
           FileError: what is there cannot be read.
         """
         self.settle()
+        if not may_merge:
+            self._merge = None
         rounds = 0
         for _ in range(_TRIES):
             look, new = self._joined(known, new)
@@ -103,13 +107,23 @@ class Saving:
         self._place.sync()
         return True
 
-    def settle(self) -> None:
-        """Finish the changes that were cut short: those whose temporary file is still there."""
+    def settle(self, *, is_thorough: bool = False) -> None:
+        """Finish the changes that were cut short: those whose temporary file is still there.
+
+        Usually the newest ones are looked at; ``is_thorough`` finds what any left.
+        """
         if self._archive is None:
             return
-        for entry in self._archive.entries()[-_REPLAYED:]:
+        entries = self._archive.entries()
+        for entry in entries if is_thorough else entries[-_REPLAYED:]:
             for path, data in self._place.left_of(entry.token):
                 self._settle(entry, path, data)
+        if not is_thorough:
+            return
+        for path, data in self._place.leftovers():
+            # Of no change that is known any more: kept, though nobody may want it.
+            self._archive.record(data, None, "left")
+            remove_quietly(path)
 
     # -- reading and joining -----------------------------------------------------------
 

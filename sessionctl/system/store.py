@@ -15,13 +15,13 @@ A save that was cut short is settled by the next one, or by ``recover``.
 
 from __future__ import annotations
 
-# ruff: noqa: PTH118
+# ruff: noqa: PTH112, PTH118
 import errno
 import os
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
-from sessionctl.errors import FileError
+from sessionctl.errors import ChangedError, FileError
 from sessionctl.system.archive import Archive, key_of
 from sessionctl.system.files import encode_text, real_path, refuse_irregular
 from sessionctl.system.lock import Lock
@@ -31,14 +31,19 @@ from sessionctl.system.saving import Saving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sessionctl.system.saving import Merge
 
+    Note = tuple[str, str]
     PathText = str | os.PathLike[str]
 
 _NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 """A state directory that may not be written: so it is set up, a save goes on without."""
+
+_MANY = 64
+_EVERY = 16
+"""Old changes are dropped from so many on, at every so-many-th save."""
 
 _ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
 
@@ -54,7 +59,7 @@ class Saved(NamedTuple):
     is_changed: bool
     text: str
     is_merged: bool = False
-    notes: tuple[tuple[str, str], ...] = ()
+    notes: tuple[Note, ...] = ()
 
 
 class Store:
@@ -68,10 +73,19 @@ class Store:
     ``disk`` is not TOML (half written, perhaps). Without it, every change clashes.
     """
 
-    def __init__(self, directory: str | None, merge: Merge | None = None) -> None:
-        """Take the state directory, and what joins two edits of one text."""
+    def __init__(
+        self,
+        directory: str | None,
+        merge: Merge | None = None,
+        clean: Callable[[Archive], None] | None = None,
+    ) -> None:
+        """Take the state directory, what joins two edits, and what drops old changes.
+
+        ``clean`` is called with the archive of a document that is locked, now and then.
+        """
         self.directory = directory
         self._merge = merge
+        self._clean = clean
 
     def save(
         self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
@@ -99,10 +113,39 @@ class Store:
         try:
             with self._opened(name) as saving:
                 is_changed, is_merged, data = saving.save(new, known, why)
+                self._clean_up(name, saving.notes)
                 notes = tuple(saving.notes)
         except OSError as error:
             raise cannot("write", name, error) from error
         return Saved(is_changed, data.decode(), is_merged, notes)
+
+    def restore(
+        self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
+    ) -> tuple[Note, ...]:
+        """Make exactly ``data`` the content of a file, nothing merged; return notes as a save.
+
+        Args:
+          path: the file.
+          data: the whole content.
+          expected: what the file holds; None for a file that is not there.
+          why: the word for this change in the list of backups.
+
+        Raises:
+          ChangedError: it holds something else, or is there.
+          FileError: the file or its backup cannot be written; the file is as it was.
+        """
+        name = os.fspath(path)
+        try:
+            with self._opened(name) as saving:
+                if expected is not None:
+                    saving.save(data, expected, why, may_merge=False)
+                    return tuple(saving.notes)
+                is_made, notes = saving.create(data, why), tuple(saving.notes)
+        except OSError as error:
+            raise cannot("write", name, error) from error
+        if not is_made:
+            raise ChangedError(f"{name}: someone else made it meanwhile; nothing was written")
+        return notes
 
     def create(self, path: PathText, text: str, *, why: str = "new") -> None:
         """Make a new file that holds ``text``, wholly or not at all.
@@ -136,7 +179,7 @@ class Store:
         except OSError as error:
             raise cannot("keep a backup of", name, error) from error
 
-    def settle(self, path: PathText) -> tuple[tuple[str, str], ...]:
+    def settle(self, path: PathText) -> tuple[Note, ...]:
         """Finish what a save of the file left undone when it was cut short.
 
         Returns what is to be said about it, as the notes of a save.
@@ -145,9 +188,11 @@ class Store:
           FileError: the file cannot be read or written.
         """
         name = os.fspath(path)
+        if self.directory is None or not os.path.isdir(self.archive(path).directory):
+            return ()
         try:
             with self._opened(name) as saving:
-                saving.settle()
+                saving.settle(is_thorough=True)
                 return tuple(saving.notes)
         except OSError as error:
             raise cannot("write", name, error) from error
@@ -185,6 +230,19 @@ class Store:
                 continue
             if key_of(target) == key:
                 yield Archive(directory, target)
+
+    def _clean_up(self, name: str, notes: list[Note]) -> None:
+        """Drop old changes of a document that is locked, when there are many."""
+        if self._clean is None or self.directory is None:
+            return
+        archive = self.archive(name)
+        count = len(archive.entries())
+        if count < _MANY or count % _EVERY:
+            return
+        try:
+            self._clean(archive)
+        except FileError as error:
+            notes.append((error.message, "sessionctl gc"))
 
     def _archive(self, target: str) -> Archive:
         assert self.directory is not None

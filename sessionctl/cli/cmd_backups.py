@@ -1,0 +1,195 @@
+"""sessionctl backups: list, show, compare and restore the earlier texts of a file."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_backup, complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.backups import Backup
+
+_DIFFERENT = 1
+
+
+@click.group("backups", no_args_is_help=True)
+def command() -> None:
+    """List, show, compare and restore the earlier texts of a file.
+
+    Every command that changes a file keeps the text that was there. How many are kept is a
+    setting (see docs/settings.md); they are readable by you alone. A backup is named by
+    its id, or by its number in the list.
+
+    \b
+    Examples:
+      sessionctl backups list api.session.toml
+      sessionctl backups diff api.session.toml 1        what changed since the newest?
+      sessionctl backups restore api.session.toml 1
+    """
+
+
+@command.command("list")
+@click.argument("file", shell_complete=complete_toml_file)
+@json_option
+@click.pass_obj
+def list_command(console: Console, *, file: str, as_json: bool) -> None:
+    """List what is kept of FILE, the newest first: number, id, time, and who wrote it.
+
+    "by hand" is a text that something else than sessionctl wrote.
+
+    \b
+    Examples:
+      sessionctl backups list api.session.toml
+    """
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.restoring import moment, moment_data, size
+    from sessionctl.core.shellwords import path_word
+    from sessionctl.services.backups import archive_of, list_backups
+
+    store = user_store()
+    archive_of(store, file)
+    backups = list_backups(store, file)
+    if as_json:
+        data = [{**_data(backup), "time": moment_data(backup.time_ns / 1e9)} for backup in backups]
+        console.print_json("backups list", file=file, backups=data)
+        return
+    number = 0
+    for backup in backups:
+        number += not backup.is_now
+        shown = "now" if backup.is_now else str(number)
+        console.out(
+            f"{shown:>4}  {console.style(backup.id, 'key')}  {moment(backup.time_ns / 1e9)}  "
+            f"{backup.why:<8}  {size(backup.size_bytes):>10}"
+        )
+    if number:
+        console.hint(f"what changed since: sessionctl backups diff {path_word(file)} 1")
+
+
+@command.command("show")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("backup", shell_complete=complete_backup)
+@click.option("--raw", is_flag=True, help="Byte for byte, with the secrets that are in it.")
+@json_option
+@click.pass_obj
+def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json: bool) -> None:
+    """Print the text of BACKUP of FILE, secrets in it masked.
+
+    \b
+    Examples:
+      sessionctl backups show api.session.toml 1
+      sessionctl backups show --raw api.session.toml 3f0d8c2e > old.session.toml
+    """
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.services.backups import find_backup, list_backups, read_backup, shown_text
+
+    store = user_store()
+    found = find_backup(list_backups(store, file), file, backup)
+    data = read_backup(store, file, found)
+    if raw and not as_json and not console.stdout.isatty():
+        console.stdout.flush()
+        console.stdout.buffer.write(data)
+        return
+    text = data.decode(errors="replace") if raw else shown_text(data, file)
+    if as_json:
+        console.print_json("backups show", file=file, id=found.id, text=text)
+    else:
+        console.data(text)
+
+
+@command.command("diff")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("before", default="1", shell_complete=complete_backup)
+@click.argument("after", required=False, shell_complete=complete_backup)
+@json_option
+@click.pass_obj
+def diff_command(
+    console: Console, *, file: str, before: str, after: str | None, as_json: bool
+) -> int:
+    """Tell what changed in FILE since the backup BEFORE (the newest), or up to AFTER.
+
+    Exit code: 0 nothing did, 1 something did.
+
+    \b
+    Examples:
+      sessionctl backups diff api.session.toml
+      sessionctl backups diff api.session.toml 3 1
+    """
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.terminal import print_lines
+    from sessionctl.core.diff.data import diff_data
+    from sessionctl.core.render_diff import render_diff
+    from sessionctl.services.backups import (
+        archive_of,
+        compare_backups,
+        find_backup,
+        list_backups,
+    )
+
+    store = user_store()
+    archive_of(store, file)
+    backups = list_backups(store, file)
+    one = find_backup(backups, file, before)
+    other = None if after is None else find_backup(backups, file, after)
+    found = compare_backups(store, file, one, other)
+    if as_json:
+        ids = {"before": one.id, "after": None if other is None else other.id}
+        console.print_json("backups diff", file=file, **ids, **diff_data(found.shown))
+    else:
+        print_lines(console, render_diff(found.shown))
+        if not found.shown and found.diff.has_text_changes:
+            console.note(f"{file}: only the layout or a secret differs")
+    return _DIFFERENT if found.diff.has_text_changes else 0
+
+
+@command.command("restore")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("backup", shell_complete=complete_backup)
+@dry_run_option
+@json_option
+@click.pass_obj
+def restore_command(
+    console: Console, *, file: str, backup: str, dry_run: bool, as_json: bool
+) -> None:
+    """Bring FILE back to BACKUP, byte for byte, and print what changes.
+
+    What FILE holds now is kept first, so this can be taken back.
+
+    \b
+    Examples:
+      sessionctl backups restore -n api.session.toml 1     what would change?
+      sessionctl backups restore api.session.toml 1
+    """
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.restoring import print_preview, restore
+    from sessionctl.services.backups import find_backup, list_backups, read_backup
+    from sessionctl.services.recovering import preview_bytes
+
+    store = user_store()
+    found = find_backup(list_backups(store, file), file, backup)
+    data = read_backup(store, file, found)
+    if not as_json:
+        print_preview(console, file, lambda: preview_bytes(file, found.id, data))
+    if dry_run:
+        console.note(f"{file} would be brought back to {found.id}")
+    elif found.is_now:
+        console.note(f"{file}: it is as in {found.id}")
+    else:
+        restore(console, store, file, data, found.id)
+    if as_json:
+        is_changed = not (dry_run or found.is_now)
+        console.print_json(
+            "backups restore", file=file, id=found.id, restored=is_changed, dry_run=dry_run
+        )
+
+
+def _data(backup: Backup) -> dict[str, object]:
+    return {
+        "id": backup.id,
+        "address": backup.address,
+        "why": backup.why,
+        "size_bytes": backup.size_bytes,
+        "now": backup.is_now,
+    }

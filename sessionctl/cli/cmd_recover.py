@@ -1,0 +1,157 @@
+"""sessionctl recover: see what a file can be brought back to, and bring it back."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.services.recovering import Candidate, Pending
+    from sessionctl.system.store import Note
+
+
+@click.command("recover")
+@click.argument("file", required=False, shell_complete=complete_toml_file)
+@click.argument("text", required=False, metavar="[ID]")
+@click.option("-y", "--yes", is_flag=True, help="Restore without asking.")
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, /, file: str | None, text: str | None, *, as_json: bool, **flags: bool
+) -> None:
+    """Tell what FILE can be brought back to, or bring it back to the text ID.
+
+    That is every text that sessionctl kept of it (what was there before each change, edits
+    that came in during a save, changes that could not be written) and every version in
+    git. With ID, the change is shown and asked about; the file then holds that text byte
+    for byte, and what it held before is kept.
+
+    Without FILE, saves that were cut short (a crash, a power cut) are finished, and the
+    files are listed that lack something which is kept of them.
+
+    \b
+    Examples:
+      sessionctl recover
+      sessionctl recover api.session.toml
+      sessionctl recover api.session.toml 3f0d8c2e
+      sessionctl recover --yes api.session.toml 1
+    """
+    if file is None:
+        _survey(console, as_json=as_json)
+    else:
+        _recover(console, file, text, as_json=as_json, **flags)
+
+
+def _survey(console: Console, *, as_json: bool) -> None:
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.core.shellwords import path_word
+    from sessionctl.services.recovering import pending, settle_all
+
+    store = user_store()
+    notes = settle_all(store)
+    found = pending(store)
+    if as_json:
+        _print_json(console, None, [note for _, note in notes], (), found)
+        return
+    _tell_notes(console, [note for _, note in notes])
+    for one in found:
+        console.out(f"{console.style(one.file, 'place')}: {', '.join(one.what)}")
+    if not found:
+        console.note("nothing is missing of the files that sessionctl changed")
+    else:
+        console.hint(f"see what there is: sessionctl recover {path_word(found[0].file)}")
+
+
+def _recover(
+    console: Console, file: str, text: str | None, *, as_json: bool, **flags: bool
+) -> None:
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.restoring import may_restore, print_preview, restore
+    from sessionctl.services.recovering import candidates, find_candidate, preview_bytes
+
+    store = user_store()
+    notes = store.settle(file)
+    found = candidates(store, file, os.environ)
+    chosen = None if text is None else find_candidate(found, file, text)
+    is_restored = False
+    if not as_json:
+        _tell_notes(console, notes)
+        if chosen is None:
+            _tell(console, file, found)
+            return
+        print_preview(console, file, lambda: preview_bytes(file, chosen.id, chosen.data))
+    if chosen is not None and chosen.is_now:
+        console.note(f"{file}: it is as in {chosen.id}")
+    elif chosen is not None and not flags["dry_run"]:
+        can_ask = not (flags["no_input"] or as_json)
+        is_restored = may_restore(file, yes=flags["yes"], can_ask=can_ask)
+        if is_restored:
+            restore(console, store, file, chosen.data, chosen.id)
+        else:
+            console.note(f"{file}: left as it is")
+    if as_json:
+        restored = chosen.id if chosen is not None and is_restored else None
+        _print_json(console, file, notes, found, (), restored)
+
+
+def _tell(console: Console, file: str, found: Sequence[Candidate]) -> None:
+    from sessionctl.cli.restoring import moment, size
+    from sessionctl.core.shellwords import path_word
+
+    number = 0
+    for one in found:
+        number += not one.is_now
+        shown = "now" if one.is_now else str(number)
+        console.out(
+            f"{shown:>4}  {console.style(one.id, 'key')}  {moment(one.time_s)}  {one.source:<6}  "
+            f"{size(len(one.data)):>10}  {one.why}"
+        )
+    if number:
+        console.hint(f"see it, and bring it back: sessionctl recover {path_word(file)} 1")
+    else:
+        console.note(f"{file}: there is nothing else to bring it back to")
+
+
+def _tell_notes(console: Console, notes: Sequence[Note]) -> None:
+    for note, hint in notes:
+        console.warn(note, hints=[hint] if hint else [])
+
+
+def _print_json(
+    console: Console,
+    file: str | None,
+    notes: Sequence[Note],
+    found: Sequence[Candidate],
+    pending: Sequence[Pending],
+    restored: str | None = None,
+) -> None:
+    from sessionctl.cli.restoring import moment_data
+
+    console.print_json(
+        "recover",
+        file=file,
+        settled=[note for note, _ in notes],
+        candidates=[
+            {
+                "id": one.id,
+                "source": one.source,
+                "time": moment_data(one.time_s),
+                "why": one.why,
+                "size_bytes": len(one.data),
+                "now": one.is_now,
+            }
+            for one in found
+        ],
+        pending=pending,
+        restored=restored,
+    )

@@ -1,0 +1,71 @@
+"""Retention: which changes of a document are kept, and which are old enough to go."""
+
+from __future__ import annotations
+
+from typing import NamedTuple, Protocol
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+BASE = "base"
+"""What the change of a text is called on which file and live session agreed."""
+
+_DAY_NS = 24 * 60 * 60 * 10**9
+
+
+class Change(Protocol):
+    """What is known of a change: when it was (nanoseconds since 1970), and why."""
+
+    @property
+    def time_ns(self) -> int:
+        """When it was."""
+        ...
+
+    @property
+    def why(self) -> str:
+        """The word for it."""
+        ...
+
+
+class Retention(NamedTuple):
+    """How much is kept.
+
+    ``newest`` changes whatever their age; beyond them the last one of each day, for
+    ``days`` days: an application that saves every minute must not push out what a week
+    ago was the last of the day. ``bases`` newest agreed texts.
+    """
+
+    newest: int = 50
+    days: int = 30
+    bases: int = 20
+
+
+def retained(
+    changes: Sequence[Change],
+    now_ns: int,
+    retention: Retention,
+    is_good: Callable[[int], bool] = lambda _index: True,
+) -> set[int]:
+    """Return the indexes of the changes (oldest first) that are kept.
+
+    The newest change whose index ``is_good`` (it leads back to a valid text) is always among
+    them.
+    """
+    bases = [index for index, change in enumerate(changes) if change.why == BASE]
+    others = [index for index, change in enumerate(changes) if change.why != BASE]
+    kept = {*others[-retention.newest :], *bases[-retention.bases :]}
+    last_of_day: dict[int, int] = {}
+    for index in others:
+        age = (now_ns - changes[index].time_ns) // _DAY_NS
+        if age < retention.days:
+            last_of_day[age] = index
+    kept |= set(last_of_day.values())
+    # Nearly always the newest one is good, and one look is enough.
+    for index in sorted(kept & set(others), reverse=True):
+        if is_good(index):
+            return kept
+    for index in reversed(others):
+        if index not in kept and is_good(index):
+            return kept | {index}
+    return kept

@@ -1,0 +1,170 @@
+"""Recovering: everything that a document can be brought back to, from whatever source."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+import os
+from typing import NamedTuple
+
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import EditError, SessionctlError
+from sessionctl.services.backups import (
+    NEVER_IN_FILE,
+    SLIPPED,
+    Backup,
+    bytes_now,
+    list_backups,
+    read_backup,
+)
+from sessionctl.services.comparing import Comparison, Version, compare
+from sessionctl.system.files import decode_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.services.storing import Store
+    from sessionctl.system.store import Note
+
+BACKUP = "backup"
+GIT = "git"
+_COMMITS = 50
+
+
+class Candidate(NamedTuple):
+    """A text that a file can be brought back to.
+
+    ``source`` is ``BACKUP`` or ``GIT``; ``id`` names it on the command line; ``time_s`` is
+    in seconds since 1970; ``why`` the command that wrote it, or the subject of the commit.
+    """
+
+    source: str
+    id: str
+    time_s: float
+    why: str
+    data: bytes
+    is_now: bool
+
+
+class Pending(NamedTuple):
+    """A document with something that is not in its file, and what that is, in words."""
+
+    file: str
+    what: tuple[str, ...]
+
+
+def candidates(store: Store, file: str, environ: Mapping[str, str]) -> list[Candidate]:
+    """Return what ``file`` can be brought back to: backups and commits, each newest first.
+
+    Backups that cannot be read any more are left out.
+
+    Raises:
+      FileError: the file, or what is kept of it, cannot be read.
+    """
+    now = bytes_now(file)
+    found = []
+    backups = [] if store.directory is None else list_backups(store, file)
+    for backup in backups:
+        try:
+            data = read_backup(store, file, backup)
+        except SessionctlError:
+            continue
+        found.append(_of_backup(backup, data))
+    return [*found, *_commits(file, environ, now)]
+
+
+def find_candidate(found: Sequence[Candidate], file: str, word: str) -> Candidate:
+    """Return the candidate that ``word`` names: an id, or a number counted from 1.
+
+    Raises:
+      EditError: there is none, or there are several.
+    """
+    hints = [f"see what there is: sessionctl recover {path_word(file)}"]
+    others = [candidate for candidate in found if not candidate.is_now]
+    if word.isascii() and word.isdigit() and len(word) < 4:
+        if 1 <= int(word) <= len(others):
+            return others[int(word) - 1]
+        raise EditError(f"{file}: there is no number {word}", hints=hints)
+    named = [one for one in found if one.id.startswith(word) or (word and word.startswith(one.id))]
+    if len({one.data for one in named}) == 1:
+        return named[0]
+    what = "more than one text begins with" if named else "there is no text"
+    raise EditError(f"{file}: {what} {word}", hints=hints)
+
+
+def preview_bytes(file: str, name: str, data: bytes) -> Comparison:
+    """Return what changes in the file when it is brought back to ``data``, called ``name``.
+
+    Raises:
+      ParseError: one of the two is not TOML.
+    """
+    name = f"{file}@{name}"
+    before = Version(file, decode_text(bytes_now(file) or b"", file))
+    return compare(before, Version(name, decode_text(data, name)))
+
+
+def settle_all(store: Store) -> list[tuple[str, Note]]:
+    """Finish every save that was cut short; return what is to be said, by file."""
+    told: list[tuple[str, Note]] = []
+    for archive in store.archives():
+        try:
+            told += [(archive.target, note) for note in store.settle(archive.target)]
+        except SessionctlError as error:
+            told.append((archive.target, (error.message, "")))
+    return told
+
+
+def pending(store: Store) -> list[Pending]:
+    """Return the documents with something that is not in their file, sorted by path."""
+    found = []
+    for archive in store.archives():
+        what = _pending_of(store, archive.target)
+        if what:
+            found.append(Pending(archive.target, what))
+    return sorted(found)
+
+
+def _pending_of(store: Store, file: str) -> tuple[str, ...]:
+    try:
+        backups = list_backups(store, file)
+    except SessionctlError as error:
+        return (error.message,)
+    if not os.path.lexists(file):
+        return ("the file is gone",)
+    written = max((b.time_ns for b in backups if b.why not in {*NEVER_IN_FILE, SLIPPED}), default=0)
+    words = {
+        "refused": "a change that was not written",
+        "draft": "an edit that was not finished",
+        SLIPPED: "an edit that came in during a save",
+    }
+    late = {b.why for b in backups if b.why in words and b.time_ns >= written and not b.is_now}
+    return tuple(words[why] for why in words if why in late)
+
+
+def _of_backup(backup: Backup, data: bytes) -> Candidate:
+    return Candidate(BACKUP, backup.id, backup.time_ns / 1e9, backup.why, data, backup.is_now)
+
+
+def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[Candidate]:
+    """Return the texts that commits gave the file; none where git has none."""
+    from datetime import datetime
+
+    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.history import read_steps
+    from sessionctl.system.gitpast import SYMLINK, read_blob
+
+    try:
+        place = place_of(file, environ)
+        steps = read_steps(place, file)[:_COMMITS]
+        found = []
+        for step in steps:
+            if step.after is None or step.after.mode == SYMLINK:
+                continue
+            data = read_blob(place.git, step.after, as_checked_out=True)
+            time_s = datetime.fromisoformat(step.commit.date).timestamp()
+            subject = " ".join(step.commit.subject.split())
+            commit = Candidate(GIT, step.commit.short, time_s, subject, data, data == now)
+            found.append(commit)
+    except SessionctlError:
+        return []
+    return found

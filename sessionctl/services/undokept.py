@@ -1,0 +1,107 @@
+"""Undo without git: what saves changed in a file, told by the texts that are kept of it.
+
+An undo is a change too, and says in its word which change it took back; so the list of
+changes alone tells what can be undone next, and what can be redone.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import EditError
+from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
+from sessionctl.system.archive import NOTHING, address_of
+from sessionctl.system.files import decode_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.system.archive import Archive, Entry
+
+SAVED = "saved"
+BY_HAND = "by-hand"
+REDO = "redo"
+
+_NOT_CHANGES = NEVER_IN_FILE | {SLIPPED, "left"}
+
+
+class KeptStep(NamedTuple):
+    """A change to take back: the texts before and after it, and the word for doing so.
+
+    ``kind`` is one of the words of this module; ``what`` tells in words what is taken back.
+    """
+
+    kind: str
+    before: str
+    after: str
+    why: str
+    what: str
+
+
+def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> KeptStep:
+    """Return the next change to take back, or with ``redo`` the last undo.
+
+    ``text`` is what the file holds, None where it is not there.
+
+    Raises:
+      EditError: there is none.
+      FileError: what is kept cannot be read.
+    """
+    done, undone, last = _standing(archive.entries())
+    if redo:
+        if not undone:
+            raise EditError(f"{file}: no undo to take back", hints=["see 'sessionctl undo --help'"])
+        undo = undone[-1]
+        before, after = _texts(archive, file, undo)
+        return KeptStep(REDO, before, after, f"{REDOING}{undo.token}", "the last undo")
+    if last is None:
+        raise EditError(
+            f"{file}: nothing to take back: it is not in git, and sessionctl has not changed it",
+            hints=[f"see what can be had back: sessionctl recover {path_word(file)}"],
+        )
+    if last.after != (NOTHING if text is None else address_of(text.encode())):
+        written = decode_text(archive.read(last.after), file)
+        return KeptStep(BY_HAND, written, text or "", f"{UNDO}0", "what was changed by hand")
+    if not done:
+        raise EditError(
+            f"{file}: no older change to take back",
+            hints=[f"see what there was: sessionctl backups list {path_word(file)}"],
+        )
+    change = done[-1]
+    if change.before == NOTHING:
+        raise EditError(
+            f"{file}: '{change.why}' began the file, there is nothing before it",
+            hints=[f"take the file away: rm {path_word(file)}"],
+        )
+    before, after = _texts(archive, file, change)
+    what = f"what '{word_of(change.why)}' changed"
+    return KeptStep(SAVED, before, after, f"{UNDO}{change.token}", what)
+
+
+def _standing(entries: list[Entry]) -> tuple[list[Entry], list[Entry], Entry | None]:
+    """Return the changes that stand, the undos that stand, and the newest change of all."""
+    done: list[Entry] = []
+    undone: list[tuple[Entry, Entry | None]] = []
+    last = None
+    for entry in entries:
+        if entry.why in _NOT_CHANGES or entry.after == NOTHING:
+            continue
+        last = entry
+        if entry.why.startswith(UNDO):
+            token = entry.why.removeprefix(UNDO)
+            taken = next((change for change in done if change.token == token), None)
+            done = [change for change in done if change is not taken]
+            undone.append((entry, taken))
+        elif entry.why.startswith(REDOING):
+            token = entry.why.removeprefix(REDOING)
+            done += [taken for undo, taken in undone if undo.token == token and taken is not None]
+            undone = [(undo, taken) for undo, taken in undone if undo.token != token]
+        else:
+            done.append(entry)
+    return done, [undo for undo, _ in undone], last
+
+
+def _texts(archive: Archive, file: str, entry: Entry) -> tuple[str, str]:
+    """Return the texts before and after a change."""
+    before, after = (decode_text(archive.read(one), file) for one in (entry.before, entry.after))
+    return before, after

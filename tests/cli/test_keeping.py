@@ -1,0 +1,487 @@
+"""backups, recover, gc and undo without git, as they are typed."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import time
+from types import SimpleNamespace
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from sessionctl.cli import places, restoring
+from sessionctl.cli.app import app
+from sessionctl.cli.completing import complete_backup
+from sessionctl.resources import schema_text
+from sessionctl.services.cleaning import plan_cleaning
+from sessionctl.services.storing import open_store
+from sessionctl.system import archive as archive_module
+from tests.world import run_sessionctl
+
+NAME = "a.session.toml"
+ONE = 'schema_version = 1\nname = "one"\n'
+TWO = 'schema_version = 1\nname = "two"\n'
+HAND = 'schema_version = 1\nname = "two"\nroot = "by hand"\n'
+THREE = 'schema_version = 1\nname = "three"\nroot = "by hand"\n'
+DAY_NS = 24 * 60 * 60 * 10**9
+
+
+def run(*arguments):
+    return CliRunner().invoke(app, arguments)
+
+
+def answer_of(*arguments, schema=None):
+    result = run(*arguments, "--json")
+    answer = json.loads(result.stdout)
+    name = schema or arguments[0]
+    jsonschema.Draft202012Validator(json.loads(schema_text(f"output-{name}.v1"))).validate(answer)
+    return answer
+
+
+@pytest.fixture
+def work(tmp_path, monkeypatch):
+    """Return a directory with a file that was changed by command, by hand, by command."""
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / NAME
+    file.write_text(ONE)
+    assert run("set", NAME, "name", "two").exit_code == 0
+    file.write_text(HAND)
+    assert run("set", NAME, "name", "three").exit_code == 0
+    assert file.read_text() == THREE
+    return tmp_path
+
+
+@pytest.fixture
+def store():
+    return open_store(places.state_directory(os.environ))
+
+
+def ids(work):
+    return [
+        one["id"] for one in answer_of("backups", "list", NAME, schema="backups-list")["backups"]
+    ]
+
+
+# -- backups -------------------------------------------------------------------------------
+
+
+def test_every_text_that_was_there_is_listed_the_newest_first(work):
+    backups = answer_of("backups", "list", NAME, schema="backups-list")["backups"]
+    assert [(one["why"], one["now"]) for one in backups] == [
+        ("set", True), ("by hand", False), ("set", False), ("by hand", False),
+    ]  # fmt: skip
+    lines = run("backups", "list", NAME).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == ["now", "1", "2", "3"]
+    assert [line.split()[1] for line in lines] == [one["id"] for one in backups]
+
+
+def test_a_backup_is_named_by_its_number_or_its_id(work):
+    assert run("backups", "show", NAME, "3").stdout == ONE
+    assert run("backups", "show", NAME, ids(work)[3]).stdout == ONE
+    assert answer_of("backups", "show", NAME, "1", schema="backups-show")["text"] == HAND
+
+
+@pytest.mark.parametrize(
+    ("word", "code", "message"),
+    [
+        ("9", 1, "no backup 9, there are 3"),
+        ("0", 1, "no backup 0"),
+        ("ffffffffffffff", 1, "no backup ffffffffffffff"),
+        ("../x", 2, "expected the id of a backup"),
+    ],
+)
+def test_a_backup_that_is_not_there_is_told_with_the_next_step(work, word, code, message):
+    result = run("backups", "show", NAME, word)
+    assert result.exit_code == code
+    assert message in result.stderr
+    assert f"hint: see what there is: sessionctl backups list {NAME}" in result.stderr
+
+
+def test_two_backups_that_begin_alike_are_told_apart(work, store, monkeypatch):
+    monkeypatch.setattr(archive_module, "address_of", lambda data: f"{'a' * 12}{len(data):028d}")
+    monkeypatch.setattr("sessionctl.services.backups.address_of", archive_module.address_of)
+    for number in range(3):
+        store.save("b.toml", "a = 1\n" * number + "b = 1\n")
+    found = answer_of("backups", "list", "b.toml", schema="backups-list")["backups"]
+    assert len({one["id"] for one in found}) == 3
+    assert all(len(one["id"]) > 12 for one in found)
+    assert "more than one backup begins with" in run("backups", "show", "b.toml", "aaaa").stderr
+
+
+def test_secrets_in_a_backup_are_masked_unless_asked_for(work):
+    secret = ONE + '[connections.a]\ndriver = "http"\npassword = "hunter2"\n'
+    (work / NAME).write_text(secret)
+    run("set", "--force", NAME, "name", "x")
+    assert "hunter2" not in run("backups", "show", NAME, "1").output
+    assert "hunter2" not in run("backups", "diff", NAME, "1", "2").output
+    assert "hunter2" not in run("backups", "list", NAME, "--json").output
+    assert run("backups", "show", "--raw", NAME, "1").stdout == secret
+    assert "hunter2" in run("backups", "show", "--raw", "--json", NAME, "1").stdout
+
+
+def test_what_changed_since_a_backup_is_told_key_by_key(work):
+    result = run("backups", "diff", NAME)
+    assert (result.exit_code, result.stdout) == (1, '~ name: "two" -> "three"\n')
+    assert run("backups", "diff", NAME, "3", "2").stdout == '~ name: "one" -> "two"\n'
+    same = run("backups", "diff", NAME, ids(work)[0])
+    assert (same.exit_code, same.stdout) == (0, "")
+    answer = answer_of("backups", "diff", NAME, "3", "1", schema="backups-diff")
+    assert answer["after"] == ids(work)[1]
+
+
+def test_a_change_of_the_layout_alone_is_told(work):
+    run("fmt", NAME)
+    (work / NAME).write_text(THREE.replace(" = ", "="))
+    result = run("backups", "diff", NAME, ids(work)[0])
+    assert result.exit_code == 1
+    assert "only the layout or a secret differs" in result.stderr
+
+
+def test_a_file_is_brought_back_byte_for_byte_and_that_can_be_undone(work):
+    (work / NAME).chmod(0o640)
+    result = run("backups", "restore", NAME, "3")
+    assert result.exit_code == 0
+    assert '~ name: "three" -> "one"' in result.stdout
+    assert (work / NAME).read_text() == ONE
+    assert stat.S_IMODE((work / NAME).stat().st_mode) == 0o640
+    assert run("backups", "restore", NAME, "1").exit_code == 0
+    assert (work / NAME).read_text() == THREE
+
+
+def test_what_is_there_already_is_not_restored(work):
+    assert "it is as in" in run("backups", "restore", NAME, ids(work)[0]).stderr
+    answer = answer_of("backups", "restore", NAME, ids(work)[0], schema="backups-restore")
+    assert answer["restored"] is False
+
+
+def test_a_dry_run_restores_nothing(work):
+    result = run("backups", "restore", "-n", NAME, "3")
+    assert "would be brought back to" in result.stderr
+    assert (work / NAME).read_text() == THREE
+    assert answer_of("backups", "restore", "-n", NAME, "3", schema="backups-restore")["dry_run"]
+
+
+def test_bytes_that_are_no_text_are_brought_back_too(work):
+    (work / NAME).write_bytes(b"\xff\xfe")
+    assert run("recover", "--yes", NAME, "1").exit_code == 0
+    assert run("backups", "restore", NAME, "1").exit_code == 0
+    assert (work / NAME).read_bytes() == b"\xff\xfe"
+
+
+def test_a_file_without_backups_is_told(work):
+    result = run("backups", "list", "other.toml")
+    assert result.exit_code == 1
+    assert "no backups: sessionctl has not changed it" in result.stderr
+    assert not (work / "state").exists()
+
+
+def test_backups_are_completed(work):
+    context = SimpleNamespace(params={"file": NAME})
+    found = [item.value for item in complete_backup(context, None, "")]
+    assert found == ids(work)[1:]
+    context.params["file"] = str(work)
+    assert complete_backup(context, None, "") == []
+
+
+# -- recover -------------------------------------------------------------------------------
+
+
+def test_backups_and_commits_are_offered(work, git_repo):
+    git_repo.commit("begin", x__toml="a = 1\n")
+    git_repo.commit("go on", x__toml="a = 2\n")
+    file = git_repo.path / "x.toml"
+    assert run("set", str(file), "a", "3").exit_code == 0
+    found = answer_of("recover", str(file))["candidates"]
+    assert [(one["source"], one["why"], one["now"]) for one in found] == [
+        ("backup", "set", True),
+        ("backup", "by hand", False),
+        ("git", "go on", False),
+        ("git", "begin", False),
+    ]
+    assert run("recover", "--yes", str(file), found[3]["id"]).exit_code == 0
+    assert file.read_text() == "a = 1\n"
+    assert "begin" in run("recover", str(file)).stdout
+
+
+def test_a_file_that_is_gone_is_brought_back(work):
+    (work / NAME).unlink()
+    listed = run("recover")
+    assert listed.stdout == f"{work / NAME}: the file is gone\n"
+    assert answer_of("recover")["pending"] == [
+        {"file": str(work / NAME), "what": ["the file is gone"]}
+    ]
+    result = run("recover", "--yes", NAME, "1")
+    assert "is not there now, all of it comes back" in result.stderr
+    assert (work / NAME).read_text() == THREE
+
+
+def test_nothing_is_restored_unasked(work):
+    for arguments in ([], ["--no-input"], ["--json"]):
+        result = run("recover", *arguments, NAME, "1")
+        assert result.exit_code == 2
+        assert "nothing is restored without being asked" in result.stderr
+    assert run("recover", "-n", NAME, "1").exit_code == 0
+    assert (work / NAME).read_text() == THREE
+
+
+@pytest.mark.parametrize(("reply", "text"), [("y", HAND), ("", THREE)])
+def test_the_change_is_shown_and_asked_about(work, monkeypatch, reply, text):
+    monkeypatch.setattr(restoring, "is_someone_there", lambda: True)
+    monkeypatch.setattr(restoring.click, "confirm", lambda *_a, **_k: reply == "y")
+    result = run("recover", NAME, "1")
+    assert '~ name: "three" -> "two"' in result.stdout
+    assert (work / NAME).read_text() == text
+    assert ("left as it is" in result.stderr) == (text == THREE)
+
+
+def test_what_cannot_be_told_key_by_key_is_offered_all_the_same(work):
+    (work / NAME).write_text("name = \n")
+    result = run("recover", "--yes", NAME, "1")
+    assert "the changes are not told key by key" in result.stderr
+    assert (work / NAME).read_text() == THREE
+
+
+@pytest.mark.parametrize(
+    ("word", "message"),
+    [("99", "there is no number 99"), ("ffffffffffffff", "there is no text ffffffffffffff")],
+)
+def test_a_text_that_is_not_there_is_told(work, word, message):
+    result = run("recover", NAME, word)
+    assert result.exit_code == 1
+    assert message in result.stderr
+
+
+def test_a_file_that_nothing_is_known_of_is_told(work):
+    (work / "other.toml").write_text("a = 1\n")
+    result = run("recover", "other.toml")
+    assert (result.exit_code, result.stdout) == (0, "")
+    assert "there is nothing else to bring it back to" in result.stderr
+
+
+def test_what_is_there_already_is_not_recovered(work):
+    result = run("recover", "--yes", NAME, ids(work)[0])
+    assert "it is as in" in result.stderr
+
+
+def test_a_change_that_was_refused_is_offered(work, store):
+    from sessionctl.errors import ChangedError
+
+    with pytest.raises(ChangedError):
+        store.save(work / NAME, TWO, expected=ONE)
+    assert "a change that was not written" in run("recover").stdout
+    assert answer_of("recover", NAME)["candidates"][0]["why"] == "refused"
+    assert run("set", NAME, "name", "later").exit_code == 0
+    assert "nothing is missing" in run("recover").stderr
+
+
+def test_a_damaged_backup_is_left_out_and_the_others_are_offered(work, store):
+    archive = store.archive(NAME)
+    address = archive.entries()[0].before
+    (work / "x").write_text("")
+    os.truncate(os.path.join(archive.directory, address), 3)
+    assert len(answer_of("recover", NAME)["candidates"]) == 3
+    assert "damaged" in run("backups", "show", NAME, "3").stderr
+
+
+def test_a_save_that_was_cut_short_is_finished(work, store):
+    archive = store.archive(NAME)
+    entry = archive.entries()[-1]
+    left = work / f".sessionctl-{archive_module.key_of(archive.target)[:12]}-{entry.token}.tmp"
+    left.write_text(HAND + "late = 1\n")
+    answer = answer_of("recover")
+    (note,) = answer["settled"]
+    assert note == f"{archive.target}: an edit came in when a save was cut short; it was merged"
+    assert not left.exists()
+    assert (work / NAME).read_text() == THREE + "late = 1\n"
+
+
+def test_what_nobody_knows_any_more_is_kept_after_an_hour(work, store):
+    archive = store.archive(NAME)
+    left = work / f".sessionctl-{archive_module.key_of(archive.target)[:12]}-0123.tmp"
+    left.write_text("x = 1\n")
+    run("recover", NAME)
+    assert left.exists()
+    os.utime(left, (0, 0))
+    run("recover", NAME)
+    assert not left.exists()
+    assert answer_of("recover", NAME)["candidates"][0]["why"] == "slipped"
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(work):
+    run("set", NAME, "root", "x")
+    other = work / "b.toml"
+    other.write_text("a = 1\n")
+    run("set", "b.toml", "a", "2")
+    other.unlink()
+    other.mkdir()
+    (work / NAME).unlink()
+    result = run("recover")
+    assert f"{work / NAME}: the file is gone" in result.stdout
+    assert "a directory, not a file" in result.stdout
+
+
+# -- gc ------------------------------------------------------------------------------------
+
+
+def test_old_changes_are_dropped_and_their_texts(work, store, monkeypatch):
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
+    planned = answer_of("gc", "-n")
+    assert [(one["changes"], one["whole"]) for one in planned["documents"]] == [(1, False)]
+    assert len(store.archive(NAME).entries()) == 2
+    result = run("gc")
+    assert result.stdout == f"{work / NAME}: 1 old change, {len(ONE) + len(TWO)} bytes\n"
+    assert len(ids(work)) == 2
+    assert "there is nothing to drop" in run("gc").stderr
+
+
+def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
+    (work / NAME).unlink()
+    from sessionctl.cli.keeping import user_settings
+
+    settings = user_settings().settings
+    assert plan_cleaning(store, settings) == []
+    (plan,) = plan_cleaning(store, settings, time.time_ns() + 91 * DAY_NS)
+    assert plan.is_whole
+    from sessionctl.services.cleaning import carry_out
+
+    assert carry_out([plan]) == []
+    assert list(store.archives()) == []
+    assert not os.path.exists(plan.archive.directory)
+
+
+def test_the_last_valid_text_stays_whatever_comes_after(work, store, monkeypatch):
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
+    for text in ("", "name = \n", "x = 1\n", "y = 1\n"):
+        store.save(NAME, text)
+    run("gc")
+    texts = [run("backups", "show", NAME, one).stdout for one in ids(work)]
+    assert THREE in texts
+
+
+def test_a_document_that_cannot_be_cleaned_does_not_stop_the_others(work, store, monkeypatch):
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
+    real = archive_module.os.unlink
+
+    def refuse(path, **options):
+        if len(os.path.basename(path)) == 40:
+            raise PermissionError(13, "Permission denied")
+        real(path, **options)
+
+    monkeypatch.setattr(archive_module.os, "unlink", refuse)
+    result = run("gc")
+    assert result.exit_code == 3
+    assert "cannot remove" in result.stderr
+
+
+def test_a_mistake_in_the_settings_is_told(work, monkeypatch):
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "x")
+    assert "SESSIONCTL_BACKUPS_COUNT" in run("gc").stderr
+
+
+@pytest.mark.parametrize("is_cleaning", ["true", "false"])
+def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleaning):
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "5")
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", is_cleaning)
+    from sessionctl.cli.keeping import user_store
+
+    store = user_store()
+    for number in range(62):
+        store.save(NAME, f"{THREE}# {number}\n")
+    assert len(store.archive(NAME).entries()) == (5 if is_cleaning == "true" else 64)
+
+
+def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.errors import FileError
+
+    monkeypatch.setattr("sessionctl.system.store._MANY", 1)
+    monkeypatch.setattr("sessionctl.system.store._EVERY", 1)
+
+    def fail(*_):
+        raise FileError("no")
+
+    monkeypatch.setattr("sessionctl.services.cleaning.drop_old", fail)
+    assert user_store().save(NAME, "a = 1\n").notes == (("no", "sessionctl gc"),)
+
+
+# -- undo ----------------------------------------------------------------------------------
+
+
+def test_without_git_changes_are_taken_back_one_by_one(work):
+    for text in (HAND, HAND.replace("two", "one")):
+        result = run("undo", NAME)
+        assert result.stderr.splitlines()[0] == "took back what 'set' changed"
+        assert (work / NAME).read_text() == text, "what was done by hand stays"
+
+
+def test_an_undo_is_taken_back_as_often_as_there_were_undos(work):
+    run("undo", NAME)
+    run("undo", NAME)
+    assert run("undo", "--redo", NAME).exit_code == 0
+    assert (work / NAME).read_text() == HAND
+    assert run("undo", "--redo", NAME).exit_code == 0
+    assert (work / NAME).read_text() == THREE
+    result = run("undo", "--redo", NAME)
+    assert result.exit_code == 1
+    assert "no undo to take back" in result.stderr
+    run("undo", NAME)
+    assert (work / NAME).read_text() == HAND
+
+
+def test_what_was_changed_by_hand_is_taken_back_first(work):
+    (work / NAME).write_text(THREE + "[preferences]\nx = 1\n")
+    answer = answer_of("undo", "-n", NAME)
+    assert answer["takes_back"] == "by-hand"
+    assert "took back what was changed by hand" in run("undo", NAME).stderr
+    assert (work / NAME).read_text() == THREE
+    run("undo", "--redo", NAME)
+    assert (work / NAME).read_text().endswith("x = 1\n")
+
+
+def test_a_later_edit_stays_where_it_does_not_clash(work):
+    assert run("set", NAME, "root", "elsewhere").exit_code == 0
+    run("undo", NAME)
+    run("undo", NAME)
+    assert (work / NAME).read_text() == HAND
+
+
+def test_the_beginning_of_a_file_is_not_taken_back(work):
+    run("new", "b")
+    result = run("undo", "b.session.toml")
+    assert result.exit_code == 1
+    assert "'new' began the file, there is nothing before it" in result.stderr
+
+
+def test_what_sessionctl_never_changed_cannot_be_undone(work):
+    (work / "c.toml").write_text("a = 1\n")
+    result = run("undo", "c.toml")
+    assert result.exit_code == 3
+    assert "not in a git repository" in result.stderr
+
+
+def test_when_all_is_taken_back_that_is_told(work):
+    run("undo", NAME)
+    run("undo", NAME)
+    result = run("undo", NAME)
+    assert result.exit_code == 1
+    assert "no older change to take back" in result.stderr
+
+
+def test_a_file_of_a_repository_that_was_never_committed_is_undone_by_its_backups(git_repo):
+    file = git_repo.write("x.toml", "a = 1\n")
+    run("set", str(file), "a", "2")
+    assert run("undo", str(file)).exit_code == 0
+    assert file.read_text() == "a = 1\n"
+    assert run("undo", "--commit", "HEAD", str(file)).exit_code == 1
+
+
+def test_the_lists_are_for_eyes_that_read_local_time(work):
+    done = run_sessionctl("backups", "list", NAME, cwd=work, env={"TZ": "Asia/Tokyo"})
+    here = run_sessionctl("backups", "list", NAME, cwd=work, env={"TZ": "UTC"})
+    assert done.stdout != here.stdout

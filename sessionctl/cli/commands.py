@@ -31,6 +31,7 @@ COMMANDS = {
     "gc": ("cmd_gc", "History", "Drop backups that are old enough"),
     "undo": ("cmd_undo", "History", "Take back a change, keeping what came after it"),
     "secret": ("cmd_secret", "Secrets", "Keep the secrets of a session, encrypted"),
+    "recipients": ("cmd_recipients", "Secrets", "List and change who may read secrets"),
     "key": ("cmd_key", "Secrets", "Make the key that opens secrets"),
     "git": ("cmd_git", "Git", "Let git diff and merge TOML through sessionctl"),
     "sync": ("cmd_sync", "Git", "Commit, fetch, merge and push, and stop at conflicts"),

@@ -73,6 +73,11 @@ class Identity:
         self.recipient = recipient
         self._key = key
 
+    @property
+    def is_quiet(self) -> bool:
+        """Whether using it asks nobody anything; a plug-in may."""
+        return self.kind in (NATIVE, SSH)
+
     def __repr__(self) -> str:
         return f"<Identity {self.kind} {self.recipient}>"
 

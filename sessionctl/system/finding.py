@@ -24,8 +24,10 @@ class Found(NamedTuple):
     modified: float
 
 
-def find_sessions(directory: str, *, below: bool = True) -> list[Found]:
+def find_sessions(directory: str, *, below: bool = True, suffix: str = SUFFIX) -> list[Found]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
+
+    With another ``suffix``, the files whose names end so.
 
     Not looked into: what version control, package managers and caches keep, symlinked
     directories, and directories below that cannot be read.
@@ -43,7 +45,7 @@ def find_sessions(directory: str, *, below: bool = True) -> list[Found]:
     while pending:
         for entry in pending.pop():
             try:
-                if entry.name.endswith(SUFFIX) and entry.is_file():
+                if entry.name.endswith(suffix) and entry.is_file():
                     found.append(Found(os.path.normpath(entry.path), entry.stat().st_mtime))
                 elif below and entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
                     pending.append(list(os.scandir(entry.path)))

@@ -53,7 +53,7 @@ def command(
       sessionctl secret exec --file PGPASSFILE=prod.pgpass api.session.toml -- psql
     """
     from sessionctl.services.secrets.executing import plan_exec, run_in_place
-    from sessionctl.services.secrets.keeper import SessionSecrets
+    from sessionctl.services.secrets.opening import SessionSecrets
 
     keeper = make_keeper(console, identity, no_input=no_input)
     try:

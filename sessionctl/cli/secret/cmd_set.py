@@ -47,7 +47,7 @@ def command(
       pass show db/prod | sessionctl secret set api.session.toml prod.password
       sessionctl secret set api.session.toml deploy.key < id_deploy
     """
-    from sessionctl.services.secrets.keeper import SessionSecrets
+    from sessionctl.services.secrets.opening import SessionSecrets
     from sessionctl.services.secrets.setting import plan_set
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])

@@ -79,6 +79,20 @@ def tell_notes(console: Console, keeper: Keeper) -> None:
         )
 
 
+def agreed(console: Console, question: str, *, yes: bool, may_ask: bool) -> bool:
+    """Return whether the user agrees: by ``--yes``, or asked at the terminal.
+
+    Raises:
+      UsageError: nobody can be asked.
+    """
+    from sessionctl.cli.asking import TerminalTalk
+
+    answer = True if yes else TerminalTalk(console, may_ask=may_ask).confirm(question)
+    if answer is None:
+        raise UsageError("there is no terminal to ask on", hints=["say that it is meant: --yes"])
+    return answer
+
+
 def _explicit(identity: Path | None) -> Explicit | None:
     """Return the source that was asked for: option, file, command, literal, in this order."""
     import shlex

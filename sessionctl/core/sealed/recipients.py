@@ -9,6 +9,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from sessionctl.core.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 
 TYPE_CHECKING = False
@@ -32,6 +33,11 @@ class Recipient(NamedTuple):
     key: str
     kind: str
     label: str = ""
+
+    @property
+    def key_word(self) -> str:
+        """The key as a word for a shell."""
+        return quoted(self.key)
 
     @property
     def shown(self) -> str:

@@ -20,6 +20,7 @@ from sessionctl.errors import DocumentError, GuardError, UnsupportedVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import NoReturn
 
     from sessionctl.core.values import Table
@@ -122,6 +123,13 @@ class Sidecar:
         else:
             new = text[:at] + block + newline + text[at:]
         return self._checked(new, {**self._tables(), entry.name: _table(entry)})
+
+    def put_all(self, entries: Iterable[Entry]) -> Sidecar:
+        """Return the sidecar with all of ``entries`` put in."""
+        made = self
+        for entry in entries:
+            made = made.put(entry)
+        return made
 
     def remove(self, name: str) -> Sidecar:
         """Return the sidecar without the entry ``name``, which must be there."""

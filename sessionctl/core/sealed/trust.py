@@ -99,6 +99,10 @@ class TrustBook:
         sessions = {**self.sessions, session: vault} if session else self.sessions
         return replace(self, vaults={**self.vaults, vault: pin}, sessions=sessions)
 
+    def with_session(self, session: str, vault: str) -> TrustBook:
+        """Return the book with ``vault`` as that of ``session``."""
+        return replace(self, sessions={**self.sessions, session: vault})
+
     def with_recipients(self, vault: str, keys: Iterable[str], today: str) -> TrustBook:
         """Return the book after ``keys`` were accepted as recipients of ``vault``."""
         pin = self.vaults.get(vault) or VaultPin(today)

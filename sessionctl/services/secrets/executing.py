@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.core.secret import Secret
-    from sessionctl.services.secrets.keeper import SessionSecrets
+    from sessionctl.services.secrets.opening import SessionSecrets
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Za-z0-9]+")

@@ -5,37 +5,33 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.sealed.recipients import Recipients, parse_recipient
-from sessionctl.errors import GuardError, RefusedError
-from sessionctl.services.secrets.place import FOLDER, typed
-from sessionctl.services.secrets.vault import (
-    info_text,
-    new_vault_key,
-    open_keys,
-    read_recipients,
-    wrap,
-)
-from sessionctl.services.secrets.writing import Write
-from sessionctl.system import age
+from sessionctl.errors import RefusedError
+from sessionctl.services.secrets.rewrapping import plan_rewrap
+from sessionctl.services.secrets.vault import new_vault_key, open_keys, read_recipients
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.secrets.keeper import SessionSecrets
-    from sessionctl.services.secrets.keyring import Keyring
+    from collections.abc import Collection
+
+    from sessionctl.core.sealed.recipients import Recipient
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.keyring import Candidate
+    from sessionctl.services.secrets.opening import SessionSecrets
     from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.rewrapping import RewrapPlan
     from sessionctl.services.secrets.vault import OpenVault
 
 
-class Target(NamedTuple):
-    """What a new entry is encrypted to, and how: ``vault`` is None without an identity."""
+class Founding(NamedTuple):
+    """A vault that is to be made: its key, what is written, and what is told of that."""
 
-    recipient: str
-    vault: OpenVault | None
-    writes: tuple[Write, ...] = ()
-    told: tuple[str, ...] = ()
+    vault: OpenVault
+    plan: RewrapPlan
+    told: tuple[str, ...]
 
 
-def found_vault(secrets: SessionSecrets) -> Target:
-    """Return a vault key that is made now, for the user's own identity.
+def found_vault(secrets: SessionSecrets) -> Founding:
+    """Return a vault for the user's own identity, for the first secret of a directory.
 
     Raises:
       LockedError: the user has no identity.
@@ -43,62 +39,80 @@ def found_vault(secrets: SessionSecrets) -> Target:
       GuardError: the wrapped key did not verify.
     """
     keeper, place = secrets.keeper, secrets.place
-    _check_none_is_missing(secrets)
-    own, identities = _own_recipients(keeper.keyring, place)
+    expected = ""
+    if secrets.sidecar is not None and secrets.sidecar.entries:
+        expected = secrets.sidecar.vault
+    keeper.check_none_is_missing(place, secrets.session, expected)
+    return found(keeper, place)
+
+
+def found(
+    keeper: Keeper,
+    place: Place,
+    *,
+    more: Collection[Recipient] = (),
+    accepted: Collection[str] = (),
+) -> Founding:
+    """Return a vault for those in the recipients file, or for the user where there is none.
+
+    ``more`` are recipients to add; who else is listed must be the user's or ``accepted``.
+
+    Raises:
+      LockedError: the user has no identity.
+      RefusedError: somebody is listed who was not accepted.
+      GuardError: the wrapped key did not verify.
+    """
+    own = own_identities(keeper, place)
+    own_keys = {one.recipient for one in own.identities if one.recipient}
     listed = read_recipients(place)
-    writes: list[Write] = []
+    before = None if listed is None else listed.text
     told: list[str] = []
     if listed is None:
         listed = Recipients("", str(place.recipients))
-        for public in own:
-            recipient = parse_recipient(public, keeper.world.owner)
+        for key in sorted(own_keys):
+            recipient = parse_recipient(key, keeper.world.owner)
             assert recipient is not None
             listed = listed.add(recipient)
-        writes.append(Write(place.recipients, None, listed.text))
-        told.append(f"made {place.recipients}: you are the one who can read the secrets here")
-    strangers = [one for one in listed.recipients if one.key not in own]
-    if strangers or not listed.recipients:
-        raise RefusedError(
-            f"{place.recipients}: there is no vault yet, and not all of these keys are yours: "
-            + ", ".join(one.shown for one in strangers),
-            hints=["look at them; to let them read: sessionctl secret rekey --accept KEY"],
-        )
-    key = new_vault_key(keeper.world.today)
-    wrapped = wrap((key,), listed.keys, keeper.world.talk)
-    if age.decrypt(wrapped.encode(), identities) is None:
-        raise GuardError(f"{place.vault}: the encrypted vault key did not verify")
-    writes.append(Write(place.vault, None, wrapped))
-    writes.append(Write(place.vault_info, None, info_text(key.recipient, listed)))
-    told.append(f"made {place.vault}: the key of the secrets here, encrypted to you")
-    return Target(key.recipient, open_keys((key,)), tuple(writes), tuple(told))
+        told.append(f"made {place.recipients}: you are one who can read the secrets here")
+    check_seen(place, listed, own_keys.union(accepted))
+    for recipient in more:
+        listed = listed.add(recipient)
+    vault = open_keys((new_vault_key(keeper.world.today),), own)
+    plan = plan_rewrap(keeper, place, vault, listed, before=before)
+    count = len(listed.keys)
+    whom = "you" if listed.keys == tuple(own_keys) else f"{count} recipients"
+    told.append(f"made {place.vault}: the key of the secrets here, encrypted to {whom}")
+    return Founding(vault, plan, tuple(told))
 
 
-def _check_none_is_missing(secrets: SessionSecrets) -> None:
-    """Refuse to make a vault where there was one.
+def check_seen(place: Place, listed: Recipients, seen: Collection[str]) -> None:
+    """Refuse to let those read who are listed, but whom nobody accepted on this machine.
 
     Raises:
-      RefusedError: this machine knows one here, one was asked for, or secrets need it.
+      RefusedError: there are some; the hints tell how each is accepted.
     """
-    keeper, place = secrets.keeper, secrets.place
-    expected = keeper.world.trusted_vault or keeper.pins.book.vault_of(
-        str(place.root.resolve()), secrets.session
-    )
-    if not expected and secrets.sidecar is not None and secrets.sidecar.entries:
-        expected = secrets.sidecar.vault
-    if expected:
+    strangers = [one for one in listed.recipients if one.key not in seen]
+    if strangers:
         raise RefusedError(
-            f"{place.vault}: the vault is gone, expected {expected}",
-            hints=[f"get it back: git restore {typed(place.root / FOLDER)}"],
+            f"{place.recipients}: not accepted on this machine: "
+            + ", ".join(one.shown for one in strangers),
+            hints=[
+                "look who added them: git log -p -- .age-recipients",
+                *(f"sessionctl secret rekey --accept {one.key_word}" for one in strangers),
+            ],
         )
 
 
-def _own_recipients(
-    keyring: Keyring, place: Place
-) -> tuple[tuple[str, ...], tuple[age.Identity, ...]]:
-    """Return the public halves of the first identities whose owner can tell them."""
-    for candidate in keyring.candidates():
-        own = tuple(one.recipient for one in candidate.identities if one.recipient)
-        if own:
-            return own, candidate.identities
-        keyring.note(candidate.place, "does not tell its recipient")
-    raise keyring.locked(f"{place.session}: no vault yet, and a key of yours is needed for it")
+def own_identities(keeper: Keeper, place: Place) -> Candidate:
+    """Return the first identities whose recipient can be told.
+
+    Raises:
+      LockedError: there are none.
+    """
+    for candidate in keeper.keyring.candidates():
+        if any(one.recipient for one in candidate.identities):
+            return candidate
+        keeper.keyring.note(candidate.place, "does not tell its recipient")
+    raise keeper.keyring.locked(
+        f"{place.vault}: there is no vault yet, and a key of yours is needed for it"
+    )

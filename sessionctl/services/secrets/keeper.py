@@ -1,58 +1,25 @@
-"""Keeper: opens the secrets of one session and says what speaks against using them."""
+"""Keeper: the vaults that one process opens, and whether this machine trusts them."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import replace
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.binding import bind_of, references
-from sessionctl.core.sealed.envelope import EnvelopeError, read_envelope
-from sessionctl.core.sealed.judging import Fault, Objection, judge
 from sessionctl.core.sealed.trust import Verdict
-from sessionctl.core.shellwords import path_word
-from sessionctl.errors import KeyNotFoundError, RefusedError
-from sessionctl.services.secrets.ancestry import was_in_history
+from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.keyring import Keyring
 from sessionctl.services.secrets.pins import Pins
-from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar, typed
+from sessionctl.services.secrets.place import FOLDER, typed
 from sessionctl.services.secrets.vault import open_vault, read_recipients, read_vault_info
-from sessionctl.system import age
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection
 
-    from sessionctl.core.sealed.envelope import Envelope
-    from sessionctl.core.sealed.sidecar import Entry
+    from sessionctl.core.sealed.recipients import Recipients
     from sessionctl.core.sealed.trust import TrustBook
-    from sessionctl.core.secret import Secret
     from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.vault import OpenKey, OpenVault
+    from sessionctl.services.secrets.vault import OpenVault
     from sessionctl.services.secrets.world import World
-
-
-class Looked(NamedTuple):
-    """An entry that was looked into.
-
-    ``envelope`` and ``key`` are None where no vault key opens it; it may be used only
-    when there are no ``objections``.
-    """
-
-    entry: Entry
-    envelope: Envelope | None
-    key: OpenKey | None
-    objections: tuple[Objection, ...]
-
-    @property
-    def opened(self) -> Envelope:
-        """What is in it, whatever speaks against it; only where a vault key opened it."""
-        assert self.envelope is not None
-        return self.envelope
-
-    @property
-    def is_usable(self) -> bool:
-        """Whether nothing speaks against using it."""
-        return self.envelope is not None and not self.objections
 
 
 class Keeper:
@@ -78,11 +45,65 @@ class Keeper:
         """
         path = str(place.vault)
         if path not in self._vaults:
+            if not place.has_vault:
+                self.check_none_is_missing(place, session)
+                raise LockedError(f"{place.vault}: there is no vault, so nothing can be opened")
             found = open_vault(self.keyring, place)
             self._check_info(place, found)
             self.trust(found.current.recipient, place, session)
             self._vaults[path] = found
         return self._vaults[path]
+
+    def vault_to_mend(
+        self, place: Place, listed: Recipients, accepted: Collection[str]
+    ) -> OpenVault:
+        """Return the vault, opened; one that is not trusted is, if it is ``accepted``.
+
+        What stands in ``vault.toml`` does not matter, for it will be written anew.
+
+        Raises:
+          LockedError: no identity opens it.
+          RefusedError: it is neither trusted nor accepted, or is damaged.
+        """
+        found = open_vault(self.keyring, place)
+        recipient = found.current.recipient
+        if recipient in accepted:
+            self.pins.change(lambda book: self._with_accepted(book, recipient, place, listed))
+        self.trust(recipient, place, "")
+        return found
+
+    def _with_accepted(
+        self, book: TrustBook, recipient: str, place: Place, listed: Recipients
+    ) -> TrustBook:
+        """Return the book with another vault in the place of that which was trusted."""
+        where, today = str(place.root.resolve()), self.world.today
+        old = book.vault_of(where, "")
+        known = book.vaults[old].recipients if old else ()
+        book = book.with_use(recipient, where, "", today)
+        pin = replace(book.vaults[recipient], replaced="", continues="")
+        if old and old != recipient:
+            book = book.with_vault(old, replace(book.vaults[old], replaced=today))
+            # Who was trusted to read before still is; who is not listed was removed.
+            pin = replace(pin, recipients=tuple(key for key in known if key in listed.keys))
+            for session, vault in book.sessions.items():
+                if vault == old:
+                    book = book.with_session(session, recipient)
+        return book.with_vault(recipient, pin)
+
+    def check_none_is_missing(self, place: Place, session: str, expected: str = "") -> None:
+        """Refuse to go on without a vault where there was one.
+
+        Raises:
+          RefusedError: this machine knows one here, one was asked for, or ``expected``
+            says so.
+        """
+        known = self.pins.book.vault_of(str(place.root.resolve()), session)
+        wanted = self.world.trusted_vault or known or expected
+        if wanted:
+            raise RefusedError(
+                f"{place.vault}: the vault is gone, expected {wanted}",
+                hints=[f"get it back: git restore {typed(place.root / FOLDER)}"],
+            )
 
     def forget(self, place: Place) -> None:
         """Read the vault anew when it is asked for again."""
@@ -163,153 +184,3 @@ class Keeper:
 
 
 _REKEY = "if vault.age is right: sessionctl secret rekey"
-
-
-class SessionSecrets:
-    """The secrets of one session file."""
-
-    def __init__(self, keeper: Keeper, file: str) -> None:
-        """Read the session and its sidecar.
-
-        Raises:
-          UsageError: ``file`` is neither.
-          FileError, ParseError, DocumentError: one of them cannot be read.
-        """
-        self.keeper = keeper
-        self.file = file
-        self.place = find_place(file)
-        self.document = read_session_document(self.place)
-        self.sidecar = read_sidecar(self.place)
-        given = self.document.value.get("id")
-        self.session = given if isinstance(given, str) else ""
-
-    @property
-    def vault(self) -> OpenVault:
-        """The vault, opened; raises as ``Keeper.vault`` does."""
-        return self.keeper.vault(self.place, self.session)
-
-    def bind(self, name: str) -> object:
-        """Return where the session sends the secret ``name``."""
-        return bind_of(self.document.value, name)
-
-    def names(self) -> list[str]:
-        """Return the secrets that are stored or referred to, sorted."""
-        referred = {reference.name for reference in references(self.document.value)}
-        return sorted(referred | (self.sidecar.entries.keys() if self.sidecar else set()))
-
-    def entry(self, name: str) -> Entry:
-        """Return the entry of ``name``.
-
-        Raises:
-          RefusedError: there is none, though the session refers to it or it was there.
-          KeyNotFoundError: there is none.
-        """
-        found = None if self.sidecar is None else self.sidecar.entries.get(name)
-        if found is not None:
-            return found
-        hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
-        if (self.session, name) in self.keeper.pins.book.entries:
-            raise RefusedError(
-                f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
-                hints=[
-                    f"look who removed it: git log -p -- {typed(self.place.sidecar)}",
-                    hint,
-                ],
-            )
-        used = [ref.path for ref in references(self.document.value) if ref.name == name]
-        if used:
-            raise RefusedError(
-                f"{self.place.session}: {used[0]}: there is no secret {name}", hints=[hint]
-            )
-        raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[hint])
-
-    def look(self, name: str) -> Looked:
-        """Return the entry of ``name``, decrypted if possible, and what speaks against it.
-
-        Raises as ``entry`` and ``Keeper.vault`` do.
-        """
-        entry = self.entry(name)
-        vault = self.vault
-        try:
-            opened = _open(entry, vault)
-            if opened is None:
-                what = "no vault key opens it: it was changed, or made for another vault"
-                return Looked(entry, None, None, (Objection(Fault.UNREADABLE, what),))
-            envelope, key = opened
-        except (NotAgeError, EnvelopeError) as error:
-            return Looked(entry, None, None, (Objection(Fault.UNREADABLE, str(error)),))
-        objections = [
-            *judge(
-                envelope,
-                key.seal,
-                session=self.session,
-                name=name,
-                bind=bind_of(self.document.value, name),
-            )
-        ]
-        if key is not vault.current and not self._continues(key.recipient, vault):
-            objections.append(
-                Objection(Fault.OLD_KEY, "it is encrypted to an older vault key than the others")
-            )
-        objections += self._rolled_back(entry, envelope)
-        return Looked(entry, envelope, key, tuple(objections))
-
-    def value(self, name: str) -> Secret:
-        """Return the value of ``name``.
-
-        Raises:
-          LockedError: no identity opens the vault.
-          RefusedError: something speaks against using it; no part of it is shown.
-          KeyNotFoundError: there is no such secret.
-        """
-        looked = self.look(name)
-        if not looked.is_usable:
-            raise self.refusal(looked)
-        envelope = looked.opened
-        self.keeper.pins.change(
-            lambda book: book.with_entry(
-                self.session, name, envelope.generation, looked.entry.digest
-            )
-        )
-        return envelope.value
-
-    def values(self, names: Iterable[str]) -> dict[str, Secret]:
-        """Return the values of several secrets; one that is refused refuses all."""
-        return {name: self.value(name) for name in names}
-
-    def refusal(self, looked: Looked) -> RefusedError:
-        """Return the error that tells why an entry is not used, and what to do."""
-        name = looked.entry.name
-        told = "; ".join(objection.text for objection in looked.objections)
-        file = path_word(self.file)
-        paths = " ".join(typed(path) for path in (self.place.sidecar, self.place.session))
-        hints = [f"look what happened: git log -p -- {paths}"]
-        if all(objection.fault.can_be_accepted for objection in looked.objections):
-            hints.append(f"if it is right: sessionctl secret accept {file} {name}")
-        hints.append(f"or store the value anew: sessionctl secret set {file} {name}")
-        return RefusedError(f"{self.place.sidecar}: {name}: refused: {told}", hints=hints)
-
-    def _continues(self, recipient: str, vault: OpenVault) -> bool:
-        """Tell whether a change from the key ``recipient`` is under way on this machine."""
-        pin = self.keeper.pins.book.vaults.get(vault.current.recipient)
-        return pin is not None and pin.continues == recipient
-
-    def _rolled_back(self, entry: Entry, envelope: Envelope) -> list[Objection]:
-        pin = self.keeper.pins.book.entries.get((self.session, entry.name))
-        if pin is None or envelope.generation >= pin.generation:
-            return []
-        text = f"it is an older one, generation {envelope.generation} of {pin.generation}"
-        if was_in_history(self.place.sidecar, pin.digests, self.keeper.world.environ):
-            return [Objection(Fault.ROLLED_BACK, text)]
-        self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
-        return []
-
-
-def _open(entry: Entry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:
-    """Return what is in an entry and the key that opened it, the current one tried first."""
-    data = entry.armor.encode()
-    for key in vault.keys:
-        content = age.decrypt(data, (key.identity,))
-        if content is not None:
-            return read_envelope(content), key
-    return None

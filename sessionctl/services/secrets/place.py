@@ -95,6 +95,12 @@ def find_root(directory: Path) -> Path:
     return directory
 
 
+def place_of_directory(directory: Path) -> Place:
+    """Return the place of what a directory's vault is about, with no session of its own."""
+    root = find_root(directory.resolve())
+    return Place(root, root, root)
+
+
 def typed(path: Path) -> str:
     """Return ``path`` as a word for a shell."""
     return path_word(str(path))

@@ -4,31 +4,41 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sessionctl.core.sealed.binding import bind_of
-from sessionctl.core.sealed.envelope import Envelope, read_envelope, write_envelope
+from sessionctl.core.sealed.envelope import Envelope
 from sessionctl.core.sealed.sidecar import NAME, Entry, Sidecar
 from sessionctl.core.shellwords import path_word, quoted
-from sessionctl.errors import GuardError, LockedError, RefusedError, UsageError
-from sessionctl.services.secrets.founding import Target, found_vault
+from sessionctl.errors import LockedError, RefusedError, UsageError
+from sessionctl.services.secrets.founding import found_vault
 from sessionctl.services.secrets.place import typed
 from sessionctl.services.secrets.vault import (
+    encrypt_entry,
     info_text,
     read_recipients,
     read_vault_info,
 )
 from sessionctl.services.secrets.writing import Write, carry_out, needed
-from sessionctl.system import age
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.secret import Secret
-    from sessionctl.services.secrets.keeper import Looked, SessionSecrets
+    from sessionctl.services.secrets.opening import Looked, SessionSecrets
     from sessionctl.services.secrets.vault import OpenVault
 
 MAX_BYTES = 1 << 20
+
+
+class Target(NamedTuple):
+    """What a new entry is encrypted to; ``vault`` is None where no identity opens it."""
+
+    recipient: str
+    vault: OpenVault | None
+    writes: tuple[Write, ...] = ()
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,23 +150,6 @@ def next_generation(secrets: SessionSecrets, session: str, name: str, looked: Lo
     return max(known) + 1
 
 
-def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -> Entry:
-    """Return ``envelope`` sealed and encrypted; without the vault, unsealed.
-
-    Raises:
-      GuardError: decrypting it again gave something else.
-    """
-    if vault is None:
-        armor = age.encrypt(write_envelope(envelope), age.encryptors([recipient], age.Silent()))
-        return Entry(envelope.name, armor, is_unsealed=True)
-    envelope = envelope.sealed(vault.current.seal)
-    armor = age.encrypt(write_envelope(envelope), [vault.current.encryptor])
-    content = age.decrypt(armor.encode(), (vault.current.identity,))
-    if content is None or read_envelope(content) != envelope:
-        raise GuardError(f"{envelope.name}: the encrypted entry did not verify")
-    return Entry(envelope.name, armor)
-
-
 def _check_session(secrets: SessionSecrets) -> None:
     """Refuse to write into a sidecar that belongs to another session."""
     sidecar, place = secrets.sidecar, secrets.place
@@ -176,7 +169,9 @@ def _check_session(secrets: SessionSecrets) -> None:
 def _target(secrets: SessionSecrets, *, must_seal: bool) -> Target:
     keeper, place = secrets.keeper, secrets.place
     if not place.has_vault:
-        return found_vault(secrets)
+        founding = found_vault(secrets)
+        vault = founding.vault
+        return Target(vault.current.recipient, vault, founding.plan.writes, founding.told)
     try:
         vault = secrets.vault
     except LockedError:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.envelope import seal_key
+from sessionctl.core.sealed.envelope import read_envelope, seal_key, write_envelope
 from sessionctl.core.sealed.identityfile import NATIVE, IdentityFileError, IdentityLine
 from sessionctl.core.sealed.recipients import Recipients
+from sessionctl.core.sealed.sidecar import Entry
 from sessionctl.core.sealed.vault import (
     VaultInfo,
     VaultKey,
@@ -16,7 +17,7 @@ from sessionctl.core.sealed.vault import (
     write_info,
     write_vault,
 )
-from sessionctl.errors import RefusedError
+from sessionctl.errors import GuardError, RefusedError
 from sessionctl.services.secrets.place import typed
 from sessionctl.system import age
 from sessionctl.system.files import read_bytes, read_text
@@ -25,8 +26,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sessionctl.core.sealed.envelope import Envelope
     from sessionctl.core.secret import Secret
-    from sessionctl.services.secrets.keyring import Keyring
+    from sessionctl.services.secrets.keyring import Candidate, Keyring
     from sessionctl.services.secrets.place import Place
 
 
@@ -45,10 +47,11 @@ class OpenKey(NamedTuple):
 
 
 class OpenVault(NamedTuple):
-    """A vault that was opened: its keys, the current one first, and by which place."""
+    """A vault that was opened: its keys, the current one first, and what opened it."""
 
     keys: tuple[OpenKey, ...]
-    opened_by: str
+    opened_by: str = ""
+    identities: tuple[age.Identity, ...] = ()
 
     @property
     def current(self) -> OpenKey:
@@ -71,7 +74,7 @@ def new_vault_key(today: str) -> VaultKey:
     return VaultKey(secret, recipient, created=today)
 
 
-def open_keys(keys: Sequence[VaultKey], opened_by: str = "") -> OpenVault:
+def open_keys(keys: Sequence[VaultKey], candidate: Candidate | None = None) -> OpenVault:
     """Return ``keys`` ready to be used; a key's public half is computed, not believed.
 
     Raises:
@@ -84,7 +87,9 @@ def open_keys(keys: Sequence[VaultKey], opened_by: str = "") -> OpenVault:
         named = key._replace(recipient=identity.recipient)
         (encryptor,) = age.encryptors([identity.recipient], age.Silent())
         opened.append(OpenKey(named, identity, encryptor, seal_key(key.secret)))
-    return OpenVault(tuple(opened), opened_by)
+    if candidate is None:
+        return OpenVault(tuple(opened))
+    return OpenVault(tuple(opened), candidate.place, candidate.identities)
 
 
 def open_vault(keyring: Keyring, place: Place) -> OpenVault:
@@ -102,7 +107,7 @@ def open_vault(keyring: Keyring, place: Place) -> OpenVault:
         try:
             content = age.decrypt(data, candidate.identities)
             if content is not None:
-                return open_keys(read_vault(content), candidate.place)
+                return open_keys(read_vault(content), candidate)
         except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
             raise RefusedError(
                 f"{place.vault}: damaged: {error}",
@@ -110,6 +115,23 @@ def open_vault(keyring: Keyring, place: Place) -> OpenVault:
             ) from None
         keyring.note(candidate.place, "opens nothing here")
     raise keyring.locked(f"{place.vault}: no identity opens it")
+
+
+def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -> Entry:
+    """Return ``envelope`` sealed and encrypted; without the vault, unsealed.
+
+    Raises:
+      GuardError: decrypting it again gave something else.
+    """
+    if vault is None:
+        armor = age.encrypt(write_envelope(envelope), age.encryptors([recipient], age.Silent()))
+        return Entry(envelope.name, armor, is_unsealed=True)
+    envelope = envelope.sealed(vault.current.seal)
+    armor = age.encrypt(write_envelope(envelope), [vault.current.encryptor])
+    content = age.decrypt(armor.encode(), (vault.current.identity,))
+    if content is None or read_envelope(content) != envelope:
+        raise GuardError(f"{envelope.name}: the encrypted entry did not verify")
+    return Entry(envelope.name, armor)
 
 
 def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], talk: age.Talk) -> str:

@@ -1,0 +1,209 @@
+"""sessionctl recipients: who may read the secrets of a repository."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.secret.readers import directory_option, rewrap_data, tell_rewrap
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.services.secrets.readers import ReaderPlan, Readers
+
+
+@click.group("recipients")
+def command() -> None:
+    """List, add and remove those who may read the secrets of this repository.
+
+    They stand in .age-recipients, a file as 'age -R' takes it: age keys, ssh keys
+    (ed25519, rsa), keys of age plug-ins.
+
+    \b
+    Examples:
+      sessionctl recipients list
+      sessionctl recipients add age1... --label 'laptop of Ada'
+      sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
+      sessionctl recipients rm 'laptop of Ada'
+    """
+    from sessionctl.system.private import protect_process
+
+    protect_process()
+
+
+@command.command("list")
+@directory_option
+@json_option
+@click.pass_obj
+def list_(console: Console, *, directory: Path, as_json: bool) -> None:
+    """List who may read; needs no key.
+
+    \b
+    Examples:
+      sessionctl recipients list
+    """
+    from sessionctl.services.secrets.place import place_of_directory
+    from sessionctl.services.secrets.readers import list_readers
+
+    keeper = make_keeper(console, None, no_input=True)
+    readers = list_readers(keeper, place_of_directory(directory))
+    if as_json:
+        console.print_json(
+            "recipients list",
+            recipients=[
+                {
+                    "key": one.recipient.key,
+                    "kind": one.recipient.kind,
+                    "label": one.recipient.label,
+                    "accepted": not one.is_new,
+                }
+                for one in readers.recipients
+            ],
+            vault=readers.vault or None,
+            pending=readers.is_pending,
+        )
+        return
+    _tell_readers(console, readers)
+
+
+def _tell_readers(console: Console, readers: Readers) -> None:
+    for one in readers.recipients:
+        label = f"  {one.recipient.label}" if one.recipient.label else ""
+        new = console.style("  not accepted on this machine", "warning") if one.is_new else ""
+        console.out(f"{console.style(one.recipient.key, 'key')}{label}{new}")
+    if readers.vault:
+        console.note(f"vault {readers.vault}")
+    elif not readers.recipients:
+        console.note("no recipients here")
+        console.hint("the first secret makes you one: sessionctl secret set FILE NAME")
+    if readers.is_pending:
+        console.warn(
+            "the list was changed, the vault was not",
+            hints=["one who can read the secrets runs: sessionctl secret rekey"],
+        )
+
+
+@command.command()
+@click.argument("key")
+@click.option("--label", default="", help="What to call it; for ssh keys, their comment.")
+@directory_option
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def add(
+    console: Console,
+    /,
+    *,
+    key: str,
+    label: str,
+    directory: Path,
+    identity: Path | None,
+    **flags: bool,
+) -> None:
+    """Let KEY read all secrets of this repository.
+
+    Writes .age-recipients and the vault; no sidecar changes. Without a key that opens the
+    vault only the list changes, and one who has a key makes it count.
+
+    \b
+    Examples:
+      sessionctl recipients add age1... --label 'laptop of Ada'
+      sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
+    """
+    from sessionctl.core.sealed.recipients import parse_recipient
+    from sessionctl.services.secrets.place import place_of_directory
+    from sessionctl.services.secrets.readers import plan_add
+
+    if not label.isprintable():
+        raise UsageError("add: a label is one line of text")
+    recipient = parse_recipient(key, label)
+    if recipient is None:
+        # Not the word itself: somebody may have typed an identity.
+        raise UsageError(
+            "add: not a recipient: it begins with age1, ssh-ed25519 or ssh-rsa",
+            hints=["a key is made by: sessionctl key new; it prints the recipient"],
+        )
+    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    try:
+        plan = plan_add(keeper, place_of_directory(directory), recipient)
+        if not flags["dry_run"]:
+            plan.carry_out()
+    finally:
+        tell_notes(console, keeper)
+    _tell(console, "add", plan, dry_run=flags["dry_run"], as_json=flags["as_json"])
+
+
+@command.command()
+@click.argument("recipient", metavar="KEY|LABEL")
+@directory_option
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def rm(
+    console: Console,
+    /,
+    *,
+    recipient: str,
+    directory: Path,
+    identity: Path | None,
+    **flags: bool,
+) -> None:
+    """Let a recipient read no longer.
+
+    There is a new vault key, and every entry is encrypted to it. What was known stays
+    known: each value is marked until it is set anew, and 'validate' lists those that are
+    left.
+
+    \b
+    Examples:
+      sessionctl recipients rm 'laptop of Ada'
+    """
+    from sessionctl.services.secrets.place import place_of_directory
+    from sessionctl.services.secrets.readers import plan_remove_reader
+
+    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    try:
+        plan = plan_remove_reader(keeper, place_of_directory(directory), recipient)
+        if not flags["dry_run"]:
+            plan.carry_out()
+    finally:
+        tell_notes(console, keeper)
+    _tell(console, "rm", plan, dry_run=flags["dry_run"], as_json=flags["as_json"])
+
+
+def _tell(console: Console, verb: str, plan: ReaderPlan, *, dry_run: bool, as_json: bool) -> None:
+    if as_json:
+        console.print_json(
+            f"recipients {verb}",
+            key=plan.recipient.key,
+            label=plan.recipient.label,
+            state=plan.state,
+            steps=list(map(str, plan.writes)),
+            rewrap=None if plan.rewrap is None else rewrap_data(plan.rewrap),
+            dry_run=dry_run,
+        )
+        return
+    for line in plan.told:
+        console.note(f"would have {line}" if dry_run else line)
+    if plan.state == "unchanged":
+        console.note(f"{plan.recipient.shown}: is a recipient already")
+        return
+    if plan.rewrap is not None:
+        tell_rewrap(console, plan.rewrap, dry_run=dry_run)
+    else:
+        for write in plan.writes:
+            console.out(f"would {write}" if dry_run else str(write))
+    if plan.state == "pending":
+        console.warn(
+            "listed, but not able to read yet: no identity here opens the vault",
+            hints=[f"one who can runs: sessionctl secret rekey --accept {plan.recipient.key_word}"],
+        )

@@ -1,0 +1,78 @@
+"""sessionctl secret rekey: make the vault fit the list of recipients."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.secret.readers import directory_option, rewrap_data, tell_rewrap
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.services.secrets.rewrapping import RewrapPlan
+
+
+@click.command("rekey")
+@click.option("--accept", "accepted", multiple=True, metavar="KEY", help="Let KEY read.")
+@click.option("--new-key", is_flag=True, help="Make a new vault key, though nobody left.")
+@directory_option
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    accepted: tuple[str, ...],
+    new_key: bool,
+    directory: Path,
+    identity: Path | None,
+    **flags: bool,
+) -> None:
+    """Make the vault fit .age-recipients, after it was edited or merged.
+
+    Every key in the list that was not accepted on this machine is shown, and refused
+    unless --accept names it: whoever can write to the repository can write to that list.
+    Who is missing from it reads no longer: there is a new vault key, as after 'recipients
+    rm'. What another machine changed (a new vault key) is accepted by naming the vault.
+
+    A change that was broken off is finished.
+
+    \b
+    Examples:
+      sessionctl secret rekey
+      sessionctl secret rekey --accept age1...
+    """
+    from sessionctl.core.sealed.recipients import parse_recipient
+    from sessionctl.services.secrets.place import place_of_directory
+    from sessionctl.services.secrets.readers import plan_rekey
+
+    keys = set()
+    for word in accepted:
+        recipient = parse_recipient(word)
+        keys.add(word if recipient is None else recipient.key)
+    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    place = place_of_directory(directory)
+    dry_run, as_json = flags["dry_run"], flags["as_json"]
+    done: list[RewrapPlan] = []
+    try:
+        while plan := plan_rekey(keeper, place, accepted=keys, new_key=new_key and not done):
+            done.append(plan)
+            if dry_run:
+                break
+            plan.carry_out()
+    finally:
+        tell_notes(console, keeper)
+    if as_json:
+        console.print_json("secret rekey", rewraps=list(map(rewrap_data, done)), dry_run=dry_run)
+        return
+    if not done:
+        console.note("the vault fits the list of recipients: nothing to do")
+    for plan in done:
+        tell_rewrap(console, plan, dry_run=dry_run)

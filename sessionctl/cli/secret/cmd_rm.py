@@ -1,0 +1,51 @@
+"""sessionctl secret rm: remove a secret."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.secret.surroundings import make_keeper, tell_notes
+
+
+@click.command("rm")
+@click.argument("file", shell_complete=complete_session_file)
+@click.argument("name")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: bool) -> None:
+    """Remove the secret NAME of the session FILE from its sidecar.
+
+    Needs no key. What git has of it stays in the history, encrypted. Where somebody else
+    removed the entry, this machine stops expecting it.
+
+    \b
+    Examples:
+      sessionctl secret rm api.session.toml old.token
+    """
+    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.removing import plan_remove
+
+    keeper = make_keeper(console, None, no_input=True)
+    plan = plan_remove(SessionSecrets(keeper, file), name)
+    if not dry_run:
+        plan.carry_out()
+    tell_notes(console, keeper)
+    sidecar = str(plan.secrets.place.sidecar)
+    if as_json:
+        console.print_json(
+            "secret rm",
+            file=file,
+            sidecar=sidecar,
+            name=name,
+            removed=bool(plan.writes),
+            dry_run=dry_run,
+        )
+        return
+    what = "removed" if plan.writes else "was gone already, and is expected no longer"
+    console.out(f"{sidecar}: {name}: {'would be ' if dry_run and plan.writes else ''}{what}")
+    for hint in plan.hints():
+        console.hint(hint)

@@ -1,0 +1,70 @@
+"""sessionctl secret rotate: a new value in the place of one that others know."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.secret.cmd_set import tell_plan
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.cli.secret.values import ValueCommand, value_reader
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("rotate", cls=ValueCommand)
+@click.argument("file", shell_complete=complete_session_file)
+@click.argument("name")
+@click.option("--generate", is_flag=True, help="Make the value at random; it is not shown.")
+@click.option("--length", type=int, help="How many characters, 32 by default.")
+@click.option("--symbols", is_flag=True, help="With symbols beside letters and digits.")
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    file: str,
+    name: str,
+    length: int | None,
+    identity: Path | None,
+    **flags: bool,
+) -> None:
+    """Put a new value in the place of the old one of NAME.
+
+    Like 'set', but the secret must be there, and the value must be another one: so a
+    value that a removed recipient knows is known to be replaced. Change it where it is
+    used as well; this command reaches no server.
+
+    \b
+    Examples:
+      sessionctl secret rotate api.session.toml prod.password
+      sessionctl secret rotate --generate --length 40 api.session.toml prod.password
+    """
+    from sessionctl.core.sealed.generation import Rules
+    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.rotating import plan_rotate, random_value
+
+    if not flags["generate"] and (length is not None or flags["symbols"]):
+        raise UsageError("rotate: --length and --symbols belong to --generate")
+    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    secrets = SessionSecrets(keeper, file)
+    read = value_reader(console, name, no_input=flags["no_input"])
+    if flags["generate"]:
+        rules = Rules(Rules().length if length is None else length, flags["symbols"])
+        value = random_value(rules)
+        plan = plan_rotate(secrets, name, lambda: value)
+    else:
+        plan = plan_rotate(secrets, name, read)
+    if not flags["dry_run"]:
+        plan.carry_out()
+    tell_notes(console, keeper)
+    tell_plan(console, plan, dry_run=flags["dry_run"], as_json=flags["as_json"], verb="rotate")

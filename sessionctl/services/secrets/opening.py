@@ -1,0 +1,205 @@
+"""Opening: look into the secrets of one session, and say what speaks against using them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.sealed.agefile import NotAgeError
+from sessionctl.core.sealed.binding import bind_of, references
+from sessionctl.core.sealed.envelope import EnvelopeError, read_envelope
+from sessionctl.core.sealed.judging import Fault, Objection, judge
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import KeyNotFoundError, RefusedError
+from sessionctl.services.secrets.ancestry import was_in_history
+from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar, typed
+from sessionctl.system import age
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.core.sealed.envelope import Envelope
+    from sessionctl.core.sealed.sidecar import Entry
+    from sessionctl.core.secret import Secret
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.vault import OpenKey, OpenVault
+
+
+class Looked(NamedTuple):
+    """An entry that was looked into.
+
+    ``envelope`` and ``key`` are None where no vault key opens it; it may be used only
+    when there are no ``objections``.
+    """
+
+    entry: Entry
+    envelope: Envelope | None
+    key: OpenKey | None
+    objections: tuple[Objection, ...]
+
+    @property
+    def opened(self) -> Envelope:
+        """What is in it, whatever speaks against it; only where a vault key opened it."""
+        assert self.envelope is not None
+        return self.envelope
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether nothing speaks against using it."""
+        return self.envelope is not None and not self.objections
+
+
+class SessionSecrets:
+    """The secrets of one session file."""
+
+    def __init__(self, keeper: Keeper, file: str) -> None:
+        """Read the session and its sidecar.
+
+        Raises:
+          UsageError: ``file`` is neither.
+          FileError, ParseError, DocumentError: one of them cannot be read.
+        """
+        self.keeper = keeper
+        self.file = file
+        self.place = find_place(file)
+        self.document = read_session_document(self.place)
+        self.sidecar = read_sidecar(self.place)
+        given = self.document.value.get("id")
+        self.session = given if isinstance(given, str) else ""
+
+    @property
+    def vault(self) -> OpenVault:
+        """The vault, opened; raises as ``Keeper.vault`` does."""
+        return self.keeper.vault(self.place, self.session)
+
+    def bind(self, name: str) -> object:
+        """Return where the session sends the secret ``name``."""
+        return bind_of(self.document.value, name)
+
+    def names(self) -> list[str]:
+        """Return the secrets that are stored or referred to, sorted."""
+        referred = {reference.name for reference in references(self.document.value)}
+        return sorted(referred | (self.sidecar.entries.keys() if self.sidecar else set()))
+
+    def entry(self, name: str) -> Entry:
+        """Return the entry of ``name``.
+
+        Raises:
+          RefusedError: there is none, though the session refers to it or it was there.
+          KeyNotFoundError: there is none.
+        """
+        found = None if self.sidecar is None else self.sidecar.entries.get(name)
+        if found is not None:
+            return found
+        hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
+        if (self.session, name) in self.keeper.pins.book.entries:
+            raise RefusedError(
+                f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
+                hints=[
+                    f"look who removed it: git log -p -- {typed(self.place.sidecar)}",
+                    hint,
+                ],
+            )
+        used = [ref.path for ref in references(self.document.value) if ref.name == name]
+        if used:
+            raise RefusedError(
+                f"{self.place.session}: {used[0]}: there is no secret {name}", hints=[hint]
+            )
+        raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[hint])
+
+    def look(self, name: str) -> Looked:
+        """Return the entry of ``name``, decrypted if possible, and what speaks against it.
+
+        Raises as ``entry`` and ``Keeper.vault`` do.
+        """
+        entry = self.entry(name)
+        vault = self.vault
+        try:
+            opened = open_entry(entry, vault)
+            if opened is None:
+                what = "no vault key opens it: it was changed, or made for another vault"
+                return Looked(entry, None, None, (Objection(Fault.UNREADABLE, what),))
+            envelope, key = opened
+        except (NotAgeError, EnvelopeError) as error:
+            return Looked(entry, None, None, (Objection(Fault.UNREADABLE, str(error)),))
+        objections = [
+            *judge(
+                envelope,
+                key.seal,
+                session=self.session,
+                name=name,
+                bind=bind_of(self.document.value, name),
+            )
+        ]
+        if key is not vault.current and not self._continues(key.recipient, vault):
+            objections.append(
+                Objection(Fault.OLD_KEY, "it is encrypted to an older vault key than the others")
+            )
+        objections += self._rolled_back(entry, envelope)
+        return Looked(entry, envelope, key, tuple(objections))
+
+    def value(self, name: str) -> Secret:
+        """Return the value of ``name``.
+
+        Raises:
+          LockedError: no identity opens the vault.
+          RefusedError: something speaks against using it; no part of it is shown.
+          KeyNotFoundError: there is no such secret.
+        """
+        looked = self.look(name)
+        if not looked.is_usable:
+            raise self.refusal(looked)
+        envelope = looked.opened
+        self.keeper.pins.change(
+            lambda book: book.with_entry(
+                self.session, name, envelope.generation, looked.entry.digest
+            )
+        )
+        return envelope.value
+
+    def values(self, names: Iterable[str]) -> dict[str, Secret]:
+        """Return the values of several secrets; one that is refused refuses all."""
+        return {name: self.value(name) for name in names}
+
+    def refusal(self, looked: Looked) -> RefusedError:
+        """Return the error that tells why an entry is not used, and what to do."""
+        name = looked.entry.name
+        told = "; ".join(objection.text for objection in looked.objections)
+        file = path_word(self.file)
+        paths = " ".join(typed(path) for path in (self.place.sidecar, self.place.session))
+        hints = [f"look what happened: git log -p -- {paths}"]
+        if all(objection.fault.can_be_accepted for objection in looked.objections):
+            hints.append(f"if it is right: sessionctl secret accept {file} {name}")
+        hints.append(f"or store the value anew: sessionctl secret set {file} {name}")
+        return RefusedError(f"{self.place.sidecar}: {name}: refused: {told}", hints=hints)
+
+    def _continues(self, recipient: str, vault: OpenVault) -> bool:
+        """Tell whether a change from the key ``recipient`` is under way on this machine."""
+        pin = self.keeper.pins.book.vaults.get(vault.current.recipient)
+        return pin is not None and pin.continues == recipient
+
+    def _rolled_back(self, entry: Entry, envelope: Envelope) -> list[Objection]:
+        pin = self.keeper.pins.book.entries.get((self.session, entry.name))
+        if pin is None or envelope.generation >= pin.generation:
+            return []
+        text = f"it is an older one, generation {envelope.generation} of {pin.generation}"
+        if was_in_history(self.place.sidecar, pin.digests, self.keeper.world.environ):
+            return [Objection(Fault.ROLLED_BACK, text)]
+        self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
+        return []
+
+
+def open_entry(entry: Entry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:
+    """Return what is in an entry and the key that opened it, the current one tried first.
+
+    None where no key opens it.
+
+    Raises:
+      NotAgeError, EnvelopeError: it is no age file, or something else is in it.
+    """
+    data = entry.armor.encode()
+    for key in vault.keys:
+        content = age.decrypt(data, (key.identity,))
+        if content is not None:
+            return read_envelope(content), key
+    return None

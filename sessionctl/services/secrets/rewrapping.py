@@ -1,0 +1,292 @@
+"""Rewrapping: let others read, or no longer; the vault is written for who is left.
+
+Adding a recipient encrypts the vault key to one more and touches no sidecar. Removing one
+makes a new vault key, encrypts every entry anew and marks the values as known. All of it
+is computed and verified in memory first. Then the list of recipients is written, for it is
+what is wanted; the vault with both keys, so that all stays readable; the sidecars; and
+last what tells that it is finished.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.sealed.agefile import NotAgeError
+from sessionctl.core.sealed.envelope import EnvelopeError
+from sessionctl.core.sealed.sidecar import SUFFIX, Sidecar
+from sessionctl.core.sealed.trust import VaultPin
+from sessionctl.errors import UsageError
+from sessionctl.services.secrets.opening import open_entry
+from sessionctl.services.secrets.place import find_root
+from sessionctl.services.secrets.vault import (
+    encrypt_entry,
+    info_text,
+    new_vault_key,
+    open_keys,
+    wrap,
+)
+from sessionctl.services.secrets.writing import Write, carry_out, needed
+from sessionctl.system import age
+from sessionctl.system.files import read_text
+from sessionctl.system.finding import find_sessions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.sealed.recipients import Recipients
+    from sessionctl.core.sealed.sidecar import Entry
+    from sessionctl.core.sealed.trust import TrustBook
+    from sessionctl.core.sealed.vault import VaultKey
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.vault import OpenVault
+
+
+class Moved(NamedTuple):
+    """An entry that is encrypted to another vault key; its value and generation stay."""
+
+    sidecar: Path
+    session: str
+    entry: Entry
+    generation: int
+
+
+class Left(NamedTuple):
+    """An entry that stays as it is, for nobody vouches for it; ``why`` tells it."""
+
+    sidecar: Path
+    name: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class RewrapPlan:
+    """What a change of recipients or of the vault key writes.
+
+    ``before`` is the vault that was, or empty; ``after`` the one that will be; they are
+    the same when only recipients are added. ``moved`` and ``left`` tell of the entries.
+    """
+
+    keeper: Keeper
+    place: Place
+    before: str
+    after: str
+    recipients: tuple[str, ...]
+    writes: tuple[Write, ...]
+    moved: tuple[Moved, ...] = ()
+    left: tuple[Left, ...] = ()
+
+    def carry_out(self) -> None:
+        """Write everything in an order that leaves all readable at every point.
+
+        Raises:
+          FileError: a file cannot be written, or changed since it was read; running it
+            again, or 'secret rekey', goes on from there.
+        """
+        pins = self.keeper.pins
+        pins.change(self._begun)
+        carry_out(self.writes)
+        pins.change(self._finished)
+        self.keeper.forget(self.place)
+
+    def _begun(self, book: TrustBook) -> TrustBook:
+        if self.after == self.before:
+            return book
+        pin = book.vaults.get(self.after) or VaultPin(self.keeper.world.today)
+        return book.with_vault(self.after, replace(pin, continues=self.before))
+
+    def _finished(self, book: TrustBook) -> TrustBook:
+        today, where = self.keeper.world.today, str(self.place.root.resolve())
+        book = book.with_use(self.after, where, "", today)
+        book = book.with_recipients(self.after, self.recipients, today)
+        pin = book.vaults[self.after]
+        if pin.continues:
+            book = book.with_vault(self.after, replace(pin, continues=""))
+        for vault, old in book.vaults.items():
+            is_of_here = where in old.places or vault == self.before
+            if vault != self.after and is_of_here and not old.replaced:
+                book = book.with_vault(vault, replace(old, replaced=today))
+        for session, vault in book.sessions.items():
+            if vault == self.before:
+                book = book.with_session(session, self.after)
+        for moved in self.moved:
+            book = book.with_entry(
+                moved.session, moved.entry.name, moved.generation, moved.entry.digest
+            )
+        return book
+
+
+def plan_rewrap(
+    keeper: Keeper,
+    place: Place,
+    vault: OpenVault,
+    recipients: Recipients,
+    *,
+    before: str | None,
+) -> RewrapPlan:
+    """Return what letting just ``recipients`` read changes, with the vault key that is.
+
+    ``before`` is the text of the recipients file, None where there is none.
+
+    Raises:
+      UsageError, ToolError: a recipient cannot be encrypted to.
+      GuardError: the vault did not verify.
+    """
+    keys = [key.key for key in vault.keys]
+    return _plan(keeper, place, vault, vault, keys, recipients, before)
+
+
+def plan_new_key(
+    keeper: Keeper,
+    place: Place,
+    vault: OpenVault,
+    recipients: Recipients,
+    *,
+    before: str | None,
+    is_exposed: bool,
+) -> RewrapPlan:
+    """Return what a new vault key for ``recipients`` changes, all entries with it.
+
+    With ``is_exposed`` somebody who may no longer read knows the key that is: every value
+    is marked until it is set anew.
+
+    Raises:
+      UsageError, ToolError: a recipient cannot be encrypted to.
+      FileError, ParseError, DocumentError: a sidecar cannot be read.
+      GuardError: something did not verify.
+    """
+    today = keeper.world.today
+    old = vault.current.key._replace(replaced=today, is_exposed=is_exposed)
+    new = new_vault_key(today)
+    keys = [new, old, *(key.key for key in vault.keys[1:])]
+    return _plan(keeper, place, vault, open_keys(keys), keys, recipients, before)
+
+
+def plan_finish(
+    keeper: Keeper, place: Place, vault: OpenVault, recipients: Recipients
+) -> RewrapPlan:
+    """Return what is left of a change of the vault key that was broken off.
+
+    Raises as ``plan_new_key`` does.
+    """
+    given_up = keeper.pins.book.vaults[vault.current.recipient].continues
+    writes, moved, left = _sidecars(keeper, place, given_up, vault)
+    info = _info_write(place, vault.current.recipient, recipients)
+    return RewrapPlan(
+        keeper,
+        place,
+        given_up,
+        vault.current.recipient,
+        recipients.keys,
+        needed([*writes, info]),
+        moved,
+        left,
+    )
+
+
+def _plan(
+    keeper: Keeper,
+    place: Place,
+    source: OpenVault,
+    vault: OpenVault,
+    keys: list[VaultKey],
+    recipients: Recipients,
+    before: str | None,
+) -> RewrapPlan:
+    if not recipients.keys:
+        raise UsageError(f"{place.recipients}: nobody would be left to read the secrets")
+    wrapped = wrap(keys, recipients.keys, keeper.world.talk)
+    _check_opens(wrapped, place, source)
+    writes = [
+        Write(place.recipients, before, recipients.text),
+        Write(place.vault, read_text(place.vault) if place.has_vault else None, wrapped),
+    ]
+    moved: tuple[Moved, ...] = ()
+    left: tuple[Left, ...] = ()
+    if vault is not source:
+        sidecars, moved, left = _sidecars(keeper, place, source.current.recipient, vault)
+        writes += sidecars
+    writes.append(_info_write(place, vault.current.recipient, recipients))
+    return RewrapPlan(
+        keeper,
+        place,
+        source.current.recipient,
+        vault.current.recipient,
+        recipients.keys,
+        needed(writes),
+        moved,
+        left,
+    )
+
+
+def _check_opens(wrapped: str, place: Place, source: OpenVault) -> None:
+    """Refuse a vault that the identity which opened the old one does not open.
+
+    A plug-in is not asked once more, for it may ask a person.
+    """
+    quiet = [one for one in source.identities if one.is_quiet]
+    if len(quiet) == len(source.identities) and age.decrypt(wrapped.encode(), quiet) is None:
+        raise UsageError(
+            f"{place.recipients}: the key that opens the secrets here would be locked out",
+            hints=["let another recipient do that"],
+        )
+
+
+def _info_write(place: Place, vault: str, recipients: Recipients) -> Write:
+    before = read_text(place.vault_info) if place.vault_info.exists() else None
+    return Write(place.vault_info, before, info_text(vault, recipients))
+
+
+def find_sidecars(place: Place) -> list[Path]:
+    """Return the sidecars whose vault is that of ``place``, each once, sorted."""
+    found = {Path(one.path).resolve() for one in find_sessions(str(place.root), suffix=SUFFIX)}
+    return sorted(path for path in found if find_root(path.parent) == place.root.resolve())
+
+
+def _sidecars(
+    keeper: Keeper, place: Place, given_up: str, vault: OpenVault
+) -> tuple[list[Write], tuple[Moved, ...], tuple[Left, ...]]:
+    """Return the sidecars with the entries of the key ``given_up`` encrypted to the current."""
+    writes: list[Write] = []
+    moved: list[Moved] = []
+    left: list[Left] = []
+    for path in find_sidecars(place):
+        before = Sidecar.parse(read_text(path), str(path))
+        results = [_move(keeper, path, entry, given_up, vault) for entry in before.entries.values()]
+        left += [result for result in results if isinstance(result, Left)]
+        of_here = [result for result in results if isinstance(result, Moved)]
+        moved += of_here
+        after = before.put_all([result.entry for result in of_here])
+        writes.append(Write(path, before.text, after.with_vault(vault.current.recipient).text))
+    return writes, tuple(moved), tuple(left)
+
+
+def _move(
+    keeper: Keeper, path: Path, entry: Entry, given_up: str, vault: OpenVault
+) -> Moved | Left | None:
+    """Return an entry of the key that is given up encrypted to the current one.
+
+    Only what that key sealed is sealed anew; None stands for one that is moved already.
+    """
+    try:
+        opened = open_entry(entry, vault)
+    except (NotAgeError, EnvelopeError) as error:
+        return Left(path, entry.name, str(error))
+    if opened is None:
+        return Left(path, entry.name, "no vault key opens it")
+    envelope, key = opened
+    if key is vault.current:
+        return None
+    if key.recipient != given_up:
+        return Left(path, entry.name, "it is encrypted to an older vault key")
+    if envelope.tag and not envelope.is_sealed_by(key.seal):
+        return Left(path, entry.name, "its seal is false")
+    new = encrypt_entry(
+        replace(envelope, tag=""), vault.current.recipient, vault if envelope.tag else None
+    )
+    is_known = envelope.origin in vault.exposed
+    rotate = entry.rotate or (keeper.world.today if is_known else "")
+    # By the name of its block: a swapped entry is as wrong after as it was before.
+    new = new._replace(name=entry.name, rotate=rotate)
+    return Moved(path, envelope.session, new, envelope.generation)

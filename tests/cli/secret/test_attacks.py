@@ -1,0 +1,265 @@
+"""Whoever can write to the repository, and has no key, is refused: ten attacks, exit code 5.
+
+The attacker knows all public keys and can encrypt to them. Each attack is followed by the
+honest commands that would fall for it; none of them may show the value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sessionctl.core.sealed.envelope import Envelope, seal_key, write_envelope
+from sessionctl.core.sealed.sidecar import Entry, Sidecar
+from sessionctl.core.secret import Secret
+from sessionctl.system import age
+from tests.desk import FILE, ID, NAME, SESSION
+from tests.world import GitRepo, need
+
+VALUE = "canary-hunter2"
+NEWER = "canary-newer"
+OTHER = "canary-other"
+REFUSED = 5
+END = ""
+
+
+@pytest.fixture
+def victim(bare_desk):
+    """Return a desk whose repository has a history: a value, a newer one, another secret."""
+    need("git")
+    repo = GitRepo(bare_desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    bare_desk.new_key()
+    bare_desk.set(VALUE)
+    bare_desk.set(OTHER, name="other")
+    repo.commit("first")
+    bare_desk.first = bare_desk.sidecar.read_text()
+    bare_desk.set(NEWER)
+    repo.commit("second")
+    assert bare_desk.reveal(code=0).stdout == NEWER
+    bare_desk.said.clear()
+    return bare_desk
+
+
+def assert_refused(desk, name=NAME, told=""):
+    """Assert that neither reveal nor exec gives the value out, and what is said of it."""
+    result = desk.reveal(name)
+    assert result.exit_code == REFUSED, result.output
+    assert result.stdout == ""
+    assert told in result.stderr
+    assert "sessionctl: hint:" in result.stderr
+    ran = desk.run("secret", "exec", "--env", f"X={name}", FILE, "--", "env")
+    assert ran.exit_code == REFUSED
+    for value in (VALUE, NEWER, OTHER):
+        assert value not in "".join(desk.said)
+
+
+def entry_of(text, name=NAME):
+    return Sidecar.parse(text).entries[name]
+
+
+def put(desk, entry):
+    desk.sidecar.write_text(Sidecar.parse(desk.sidecar.read_text()).put(entry).text)
+
+
+def forged(desk, *, tag, **changes):
+    """Return an entry as one without a key can make it: encrypted, but not sealed."""
+    sidecar = Sidecar.parse(desk.sidecar.read_text())
+    bind = {"driver": "postgres", "host": "db.example.org", "port": 5432, "user": "app"}
+    envelope = Envelope(ID, NAME, 9, bind, sidecar.vault, Secret("evil"), tag=tag)
+    content = write_envelope(replace(envelope, **changes))
+    armor = age.encrypt(content, age.encryptors([sidecar.vault], age.Silent()))
+    return Entry(NAME, armor)
+
+
+def test_two_entries_swapped(victim):
+    entries = victim.entries()
+    put(victim, entries["other"]._replace(name=NAME))
+    put(victim, entries[NAME]._replace(name="other"))
+    assert_refused(victim, told="the entry of another secret")
+    assert_refused(victim, "other", told="the entry of another secret")
+
+
+def test_an_entry_copied_from_another_session(victim):
+    other = "other.session.toml"
+    text = SESSION.replace(ID, "11111111-6d1f-4c1e-9a53-0f2f7f0c4a11")
+    (victim.folder / other).write_text(text)
+    victim.set("canary-less-secret", file=other)
+    put(victim, entry_of((victim.folder / "other.secrets.toml").read_text()))
+    assert_refused(victim, told="belongs to another session")
+    assert "canary-less" not in "".join(victim.said)
+
+
+def test_a_sidecar_copied_from_another_session_with_its_id(victim):
+    other = "other.session.toml"
+    text = SESSION.replace(ID, "11111111-6d1f-4c1e-9a53-0f2f7f0c4a11")
+    (victim.folder / other).write_text(text.replace("db.example.org", "evil.example.org"))
+    (victim.folder / "other.secrets.toml").write_text(victim.sidecar.read_text())
+    result = victim.reveal(file=other)
+    assert (result.exit_code, result.stdout) == (REFUSED, "")
+
+
+def test_an_entry_rolled_back(victim):
+    put(victim, entry_of(victim.first))
+    assert_refused(victim, told="an older one, generation 1 of 2")
+
+
+def test_a_sidecar_rolled_back_in_a_commit(victim):
+    victim.sidecar.write_text(victim.first)
+    GitRepo(victim.folder).commit("innocent")
+    assert_refused(victim, told="an older one")
+
+
+def test_an_entry_deleted(victim):
+    victim.sidecar.write_text(Sidecar.parse(victim.sidecar.read_text()).remove(NAME).text)
+    assert_refused(victim, told="the entry is gone, it was there before")
+
+
+def test_an_entry_deleted_that_this_machine_never_saw(victim):
+    victim.sidecar.write_text(Sidecar.parse(victim.sidecar.read_text()).remove(NAME).text)
+    victim.trust.unlink()
+    assert_refused(victim, told="there is no secret prod.password")
+
+
+def test_a_sidecar_deleted(victim):
+    victim.sidecar.unlink()
+    assert_refused(victim, told="the entry is gone")
+
+
+def test_an_entry_forged_without_a_seal(victim):
+    put(victim, forged(victim, tag=""))
+    assert_refused(victim, told="it was written without a key")
+
+
+@pytest.mark.parametrize("tag", ["0" * 64, "x", "é"])
+def test_an_entry_forged_with_a_false_seal(victim, tag):
+    put(victim, forged(victim, tag=tag))
+    assert_refused(victim, told="its seal is false")
+    result = victim.run("secret", "accept", "--yes", FILE, NAME)
+    assert result.exit_code == REFUSED
+
+
+def test_an_entry_forged_with_the_seal_of_a_key_of_the_attackers(victim):
+    secret, _ = age.generate_identity()
+    envelope = Envelope(ID, NAME, 9, {}, "age1x", Secret("evil")).sealed(seal_key(secret))
+    put(victim, forged(victim, tag=envelope.tag))
+    assert_refused(victim, told="its seal is false")
+
+
+def test_the_whole_vault_swapped(victim, tmp_path):
+    """The attacker makes a vault of his own for the same readers, and all entries anew."""
+    (tmp_path / "evil-home").mkdir()
+    evil = replace(victim, home=tmp_path / "evil-home", said=[])
+    listed = victim.folder.joinpath(".age-recipients").read_text()
+    for name in (".sessionctl/vault.age", ".sessionctl/vault.toml", "api.secrets.toml"):
+        (victim.folder / name).unlink()
+    (victim.folder / ".age-recipients").unlink()
+    evil.new_key()
+    evil.set("evil")
+    for line in listed.splitlines():
+        if line.startswith("age1"):
+            evil.run("recipients", "add", line, code=0)
+    assert_refused(victim, told="another vault than before")
+    assert victim.set("canary-typed", code=REFUSED)
+    assert "canary-typed" not in "".join(victim.said)
+
+
+def test_a_bit_flipped(victim):
+    entry = entry_of(victim.sidecar.read_text())
+    lines = entry.armor.splitlines()
+    for number, at in ((1, 30), (3, 10), (-2, 3)):
+        flipped = list(lines)
+        old = flipped[number][at]
+        flipped[number] = (
+            flipped[number][:at] + ("A" if old != "A" else "B") + lines[number][at + 1 :]
+        )
+        put(victim, entry._replace(armor="\n".join(flipped)))
+        assert_refused(victim)
+
+
+def test_the_vault_flipped(victim):
+    text = victim.vault.read_text().splitlines()
+    text[-2] = ("A" if text[-2][0] != "A" else "B") + text[-2][1:]
+    victim.vault.write_text("\n".join(text) + "\n")
+    result = victim.reveal()
+    assert result.exit_code in (4, REFUSED)
+    victim.vault.write_text("no age file\n")
+    result = victim.reveal()
+    assert (result.exit_code, result.stdout) == (REFUSED, "")
+    assert "vault.age: damaged" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("db.example.org", "evil.example.org"),
+        ("port = 5432", "port = 5433"),
+        ('user = "app"', 'user = "evil"'),
+        ('driver = "postgres"', 'driver = "redis"'),
+        ('user = "app"', 'user = "app"\nsslmode = "disable"'),
+        ('user = "app"', 'user = "app"\noptions = { hostaddr = "192.0.2.1" }'),
+        (END, "[connections.x]\nhost = 'e'\npassword = { secret = 'prod.password' }\n"),
+        (END, "[[overrides]]\nwhen = { os = 'linux' }\nconnections.prod.host = 'e'\n"),
+        (END, "[env]\nX = { secret = 'prod.password' }\n"),
+    ],
+)
+def test_a_destination_changed(victim, old, new):
+    text = victim.session.read_text()
+    assert old in text
+    victim.session.write_text(text.replace(old, new) if old else text + new)
+    assert_refused(victim)
+
+
+def test_a_recipient_injected(victim, tmp_path):
+    """A key in the list reads nothing, until somebody who was shown it accepts it."""
+    (tmp_path / "evil-home").mkdir()
+    evil = replace(victim, home=tmp_path / "evil-home", said=[])
+    key = evil.new_key()
+    path = victim.folder / ".age-recipients"
+    path.write_text(f"{path.read_text()}# Ada's new laptop\n{key}\n")
+    victim.set("canary-set-after")
+    result = evil.reveal()
+    assert (result.exit_code, result.stdout) == (4, "")
+    for command in (["secret", "rekey"], ["recipients", "add", evil_friend(tmp_path, victim)]):
+        refused = victim.run(*command)
+        assert refused.exit_code == REFUSED
+        assert key in refused.stderr
+    assert evil.reveal().exit_code == 4
+    # A list that claims to be wrapped for the key changes nothing either.
+    info = victim.folder / ".sessionctl" / "vault.toml"
+    from sessionctl.core.sealed.recipients import Recipients
+
+    digest = Recipients.parse(path.read_text()).fingerprint
+    lines = [line for line in info.read_text().splitlines() if "wrapped_for" not in line]
+    info.write_text("\n".join([*lines, f'wrapped_for = "{digest}"']) + "\n")
+    assert victim.run("secret", "rekey").exit_code == REFUSED
+    assert victim.run("recipients", "rm", "Ada's new laptop", code=0)
+    assert evil.reveal().exit_code == 4
+    assert "canary" not in "".join(evil.said + victim.said)
+
+
+def evil_friend(tmp_path, victim):
+    (tmp_path / "friend-home").mkdir(exist_ok=True)
+    return replace(victim, home=tmp_path / "friend-home", said=[]).new_key()
+
+
+def test_a_vault_that_vault_toml_does_not_name(victim):
+    info = victim.folder / ".sessionctl" / "vault.toml"
+    _, recipient = age.generate_identity()
+    lines = [line for line in info.read_text().splitlines() if not line.startswith("recipient")]
+    info.write_text("\n".join([*lines, f'recipient = "{recipient}"']) + "\n")
+    assert_refused(victim, told="names another vault than vault.age holds")
+    # One without a key believes vault.toml, but not against what the machine has seen.
+    blind = replace(victim, said=victim.said)
+    blind.identities.rename(blind.identities.with_name("away.txt"))
+    result = blind.set("canary-blind", code=REFUSED)
+    assert "another vault than before" in result.stderr
+
+
+def test_a_vault_deleted(victim):
+    victim.vault.unlink()
+    result = victim.reveal()
+    assert result.exit_code == REFUSED
+    refused = victim.set("canary-typed", code=REFUSED)
+    assert "the vault is gone, expected age1" in refused.stderr

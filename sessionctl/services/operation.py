@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.errors import GitError
+from sessionctl.system.gitcaller import STASHED
 from sessionctl.system.gitdir import find_git_dir, operation_under_way
 from sessionctl.system.gitstate import unmerged_files
 
@@ -28,7 +29,6 @@ _ROLES = {
     "cherry-pick": ("your branch", "the commit you pick"),
     "revert": ("your branch", "without the reverted commit"),
 }
-_STASHED = "Stashed changes"
 
 
 class Situation(NamedTuple):
@@ -49,7 +49,7 @@ class Situation(NamedTuple):
 
     def role(self, side: str, label: str = "") -> str:
         """Return whose work ``side`` ("ours" or "theirs") is, "" when that is not known."""
-        if side == "theirs" and label == _STASHED:
+        if side == "theirs" and label == STASHED:
             return "your stashed work"
         roles = _ROLES.get(self.operation or "")
         return "" if roles is None else roles[side == "theirs"]

@@ -79,6 +79,10 @@ def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:
     if len(heads) == 1:
         return ours, one_line(heads[0])
     commit = _commit(_first_line(os.path.join(git_dir, "sequencer", "todo")))
+    if not commit:
+        from sessionctl.system.gitcaller import incoming_name
+
+        commit = one_line(incoming_name())
     return ours, commit or "incoming"
 
 

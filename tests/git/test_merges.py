@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import re
+
 import pytest
 
 from tests.git.conftest import BASE
@@ -12,6 +15,9 @@ THEIRS = BASE.replace('name = "editor"', 'name = "editor"\ncwd = "src"')
 CLASH = BASE.replace('"~/src/api"', '"~/code/api"')
 # Ours and theirs change lines that touch: git's own merge ends in a conflict.
 MERGED = OURS.replace('name = "editor"', 'name = "editor"\ncwd = "src"')
+
+
+needs_proc = pytest.mark.skipif(not os.path.exists("/proc/self/cmdline"), reason="no /proc")
 
 
 def branch_off(repo, theirs, ours, name=NAME):
@@ -85,11 +91,34 @@ def test_a_cherry_pick_is_clean(repo):
     assert repo.read(NAME) == MERGED
 
 
-def test_a_conflict_in_a_cherry_pick_is_not_labelled_ours(repo):
+@needs_proc
+@pytest.mark.parametrize(
+    ("command", "label"),
+    [
+        (["cherry-pick", "topic"], "topic"),
+        (["cherry-pick", "main~1..topic"], r"[0-9a-f]{7} \(topic: change it\)"),
+        (["revert", "--no-edit", "HEAD~1"], "parent of HEAD~1"),
+    ],
+)
+def test_a_conflict_names_the_commit_that_is_picked_or_reverted(repo, command, label):
     branch_off(repo, CLASH, OURS)
-    repo.run("cherry-pick", "topic", check=False)
-    assert "<<<<<<< main\n" in repo.read(NAME)
+    if command[0] == "revert":
+        repo.commit("more", api__session__toml=OURS.replace("work", "more"))
+    repo.run(*command, check=False)
+    text = repo.read(NAME)
+    assert "<<<<<<< main\n" in text
+    # Git 2.44 and newer tell the name themselves, with the subject.
+    assert re.search(rf"^>>>>>>> (parent of )?({label}|[0-9a-f]{{7}}.*)$", text, re.MULTILINE)
     assert unmerged(repo) == [NAME]
+
+
+@needs_proc
+def test_a_conflict_in_a_stash_names_the_stash(repo):
+    repo.write(NAME, CLASH)
+    repo.run("stash", "--quiet")
+    repo.commit("ours", api__session__toml=OURS)
+    repo.run("stash", "pop", check=False)
+    assert ">>>>>>> Stashed changes\n" in repo.read(NAME)
 
 
 def test_a_stash_pop_is_clean(repo):

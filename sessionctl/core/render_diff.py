@@ -22,7 +22,7 @@ from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sessionctl.core.diff.change import Change, Comment, Diff
     from sessionctl.core.diff.words import Line
@@ -51,7 +51,7 @@ class Group(NamedTuple):
 
 
 def group_changes(diff: Diff) -> list[Group]:
-    """Return the changes by the table they are in, the top level first.
+    """Return the changes by the table they are in, outer tables before inner ones.
 
     Give it a masked diff: all values are shown.
     """
@@ -59,7 +59,18 @@ def group_changes(diff: Diff) -> list[Group]:
     for change in diff.changes:
         table, label = _split(change.path)
         groups.setdefault(table, []).append(_entry(change, label))
-    return [Group(path, groups[path]) for path in sorted(groups, key=bool)]
+    return [Group(path, groups[path]) for path in _in_order(groups)]
+
+
+def _in_order(paths: Iterable[KeyPath]) -> list[KeyPath]:
+    """Return the tables as they come, each in front of what is inside of it."""
+    first: dict[KeyPath, int] = {}
+    for path in paths:
+        for size in range(1, len(path) + 1):
+            first.setdefault(KeyPath(path[:size]), len(first))
+    return sorted(
+        paths, key=lambda path: [first[KeyPath(path[:n])] for n in range(1, len(path) + 1)]
+    )
 
 
 def render_diff(diff: Diff) -> list[Line]:
@@ -206,7 +217,16 @@ def _comment(change: CommentChanged, label: str) -> Entry:
     else:
         where = f"{'above' if change.position == APART else change.position} {label}"
     head = [("# ", "dim"), (f"comment {where}:", "dim")]
-    body: list[Line] = []
-    for sign, text in (("- ", change.before), ("+ ", change.after)):
-        body += [[(f"{sign}{visible(line)}", "dim")] for line in text.split("\n") if text]
-    return Entry("#", head, body)
+    return Entry("#", head, _comment_lines(change.before, change.after))
+
+
+def _comment_lines(before: str, after: str) -> list[Line]:
+    # Equal texts are two whose difference is masked.
+    if before and after and before != after:
+        return line_pieces(f"{before}\n", f"{after}\n")
+    return [
+        [(sign, role), (visible(line), role)]
+        for sign, role, text in (("- ", "removed", before), ("+ ", "added", after))
+        for line in text.split("\n")
+        if text
+    ]

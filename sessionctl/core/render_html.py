@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from itertools import groupby
 
 from sessionctl.core.render_diff import group_changes, summarize
 from sessionctl.core.source import visible
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from sessionctl.core.render_diff import Entry, Group
 
 _CLASSES = {"+": "added", "-": "removed", "~": "changed", ">": "moved", "#": "comment"}
+_KINDS = {"added": "added", "removed": "removed", "modified": "changed", "moved": "moved"}
+_SIGNS = tuple(f"{sign} " for sign in _CLASSES)
 
 _PAGE = """\
 <!DOCTYPE html>
@@ -64,19 +67,28 @@ section { margin: 1rem 0; border: 1px solid var(--line); border-radius: 6px;
 .entry.added { border-color: var(--added); } .entry.removed { border-color: var(--removed); }
 .entry.changed { border-color: var(--changed); } .entry.moved { border-color: var(--moved); }
 .body { padding-left: 2rem; }
+.body > ins:only-child, .body > del:only-child { display: block; margin: 0 -.25rem;
+  padding: 0 .25rem; border-radius: 0; }
+.sign.added { color: var(--added); } .sign.removed { color: var(--removed); }
 .key { font-weight: 600; }
 ins, del { text-decoration: none; border-radius: 3px; }
 ins { color: var(--added); background: var(--added-box); }
 del { color: var(--removed); background: var(--removed-box); }
-.changed > span.changed { color: var(--changed); } .moved > span.moved { color: var(--moved); }
+.sign.changed { color: var(--changed); } .sign.moved { color: var(--moved); }
 .dim, .comment { color: var(--quiet); }
+.count { display: inline-block; margin-right: .5rem; padding: 0 .5rem;
+  border: 1px solid var(--line); border-radius: 1rem; font-size: .85rem; }
+.count.added { color: var(--added); } .count.removed { color: var(--removed); }
+.count.changed { color: var(--changed); } .count.moved { color: var(--moved); }
 @media print {
   :root { color-scheme: light; --text: #000; --page: #fff; --box: #fff; --line: #999; --quiet: #444;
     --added: #116329; --added-box: #dafbe1; --removed: #a40e26; --removed-box: #ffebe9;
     --changed: #7d4e00; --moved: #0550ae; }
   body { max-width: none; padding: 0; } section { border-radius: 0; }
   h2 { break-after: avoid; } .entry { break-inside: avoid; }
-  ins { text-decoration: underline; } del { text-decoration: line-through; } }
+  ins { text-decoration: underline; } del { text-decoration: line-through; }
+  /* Whole lines have a sign, and through them a line would hide their own. */
+  .body > ins:only-child, .body > del:only-child { text-decoration: none; } }
 """
 
 
@@ -90,9 +102,20 @@ def render_html(diff: Diff, before: str, after: str) -> str:
         before=_text(before),
         after=_text(after),
         style=_STYLE,
-        summary=_text(summarize(diff)),
+        summary=_summary(diff),
         groups=groups or "<p>The values and comments are the same.</p>",
     )
+
+
+def _summary(diff: Diff) -> str:
+    """Return how many changes of each kind there are."""
+    if not diff:
+        return "no changes"
+    counts = [
+        (part, next((name for word, name in _KINDS.items() if word in part), "comment"))
+        for part in summarize(diff).split(", ")
+    ]
+    return "\n".join(f'<span class="count {name}">{_text(part)}</span>' for part, name in counts)
 
 
 def _group(group: Group) -> str:
@@ -106,7 +129,17 @@ def _entry(entry: Entry) -> str:
 
 
 def _line(line: Line) -> str:
-    return "".join(_piece(text, role) for text, role in line)
+    """Return the pieces of a line; a sign in front of other roles is set off."""
+    pieces = [(text, role) for text, role in line if text]
+    lead = ""
+    if pieces and pieces[0][0] in _SIGNS and len({role for _, role in pieces}) > 1:
+        sign, role = pieces.pop(0)
+        lead = f'<span class="sign {role}">{_text(sign)}</span>'
+    runs = [
+        ("".join(text for text, _ in run), role)
+        for role, run in groupby(pieces, key=lambda piece: piece[1])
+    ]
+    return lead + "".join(_piece(text, role) for text, role in runs)
 
 
 def _piece(text: str, role: str) -> str:

@@ -51,7 +51,8 @@ def test_the_page_tells_every_change():
     found = outline(page(BEFORE, AFTER))
     text = "".join(found.text)
     for words in (
-        "a.toml → b.toml", "2 added, 1 removed", "Top level", "windows[name=editor]",
+        "a.toml → b.toml", "2 added\n", "1 removed\n", "2 comments changed", "Top level",
+        "windows[name=editor]",
         '~ name: "api" -> "api-server"', "moved from [0] to [2]", "renamed to settings",
         '+ run[1] = "-R"', "# the hook of all",
     ):  # fmt: skip

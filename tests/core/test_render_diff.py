@@ -319,8 +319,8 @@ connections.prod
   ~ dsn: changed, not shown: it is a secret
   ~ extra[0]: changed, not shown: it is a secret
   # comment above x:
-      - # password = ***
-      + # password = ***
+      - # password = "***"
+      + # password = "***"
   # comment at the end of x:
       - # postgres://app:***@db
       + # postgres://app:***@db

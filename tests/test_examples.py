@@ -63,7 +63,7 @@ def test_the_later_edits_leave_one_conflict_in_the_expected_place():
 
 
 def test_the_conflict_settled_by_the_desktop_is_the_resolved_file():
-    result = merge(*versions("conflict"), prefer="ours")
+    result = merge(*versions("conflict"), policy="ours")
     assert result.text == read("conflict/resolved.session.toml")
 
 

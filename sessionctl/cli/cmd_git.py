@@ -170,8 +170,8 @@ def merge_driver(arguments: tuple[str, ...]) -> int:
     \b
     sessionctl git merge-driver [--marker-size=N] [--path=P] -- BASE OURS THEIRS [S X Y]
 
-    SESSIONCTL_MERGE=text merges by lines; SESSIONCTL_MERGE_PREFER=ours|theirs settles
-    conflicts (git's -X never reaches a driver).
+    SESSIONCTL_MERGE=text merges by lines; SESSIONCTL_MERGE_PREFER settles conflicts, by the
+    words that 'sessionctl merge --prefer' takes (git's -X never reaches a driver).
 
     Exit code: 0 merged cleanly, 1 conflicts stand in OURS between markers, 129 and more:
     could not, OURS is as it was.

@@ -11,6 +11,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.merge import Labels, MergeResult
+    from sessionctl.core.merge.policy import Policy
 
 
 @click.command("merge")
@@ -18,7 +19,19 @@ if TYPE_CHECKING:
 @click.argument("ours", shell_complete=complete_toml_file)
 @click.argument("theirs", shell_complete=complete_toml_file)
 @click.option("-o", "--output", metavar="FILE", help="Write the result there, not to stdout.")
-@click.option("--prefer", type=click.Choice(["ours", "theirs"]), help="Settle conflicts by a side.")
+@click.option(
+    "--prefer",
+    "prefer_words",
+    multiple=True,
+    metavar="[PATH=]POLICY",
+    help="Settle conflicts, at PATH or all others, by ours, theirs, union, newest or max.",
+)
+@click.option(
+    "--dates",
+    nargs=2,
+    metavar="OURS THEIRS",
+    help="When each side was changed, for 'newest': 2026-01-31, a time behind it, or seconds.",
+)
 @click.option(
     "--marker-size", type=click.IntRange(1, 127), default=7, help="Length of conflict markers: 7."
 )
@@ -41,7 +54,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     ours: str,
     theirs: str,
     output: str | None,
-    prefer: str | None,
+    prefer_words: tuple[str, ...],
+    dates: tuple[str, str] | None,
     marker_size: int,
     label_words: tuple[str, ...],
     as_lines: bool,
@@ -54,12 +68,23 @@ def command(  # noqa: PLR0913 - one parameter an option
     writes them. One of the files may be '-' for stdin. Files that are not TOML are
     merged by lines.
 
+    \b
+    What --prefer settles, and nothing else:
+      ours, theirs  what this side has; the changes that do not clash stay
+      union         arrays and texts keep what both sides have; edited wins over deleted
+      max           the higher of two versions, numbers or dates that can be compared
+      newest        the side that is newer, by 'updated' beside the value, else by --dates
+    PATH is a key path in which * stands for anything. The last PATH that fits decides;
+    a policy without PATH is for all the rest.
+
     Exit code: 0 merged cleanly, 1 there are conflicts (the result is written all the same).
 
     \b
     Examples:
       sessionctl merge base.toml mine.toml yours.toml -o mine.toml
       sessionctl merge base.toml mine.toml yours.toml --prefer theirs
+      sessionctl merge base.toml mine.toml yours.toml \\
+        --prefer 'windows.*=theirs' --prefer 'dependencies.**=max'
       sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
     from sessionctl.cli.keeping import tell_saved, user_store
@@ -77,7 +102,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
     is_session = any(is_session_name(name) for name in (*names, output or ""))
-    result = merge_texts(texts, How(labels, marker_size, prefer, as_lines, is_session))
+    policy = _policy(prefer_words, dates) if prefer_words or dates else None
+    result = merge_texts(texts, How(labels, marker_size, policy, as_lines, is_session))
     if output is not None and not dry_run:
         inputs = dict(zip(names, texts, strict=True))
         saved = write_result(output, result.text, inputs, user_store())
@@ -89,10 +115,28 @@ def command(  # noqa: PLR0913 - one parameter an option
     if result.method == "text" and not as_lines:
         _warn_of_syntax(console, texts, names)
     if not as_json:
-        _tell(console, result, labels, output)
+        _tell(console, result, labels, names, output)
     if dry_run and output is not None:
         console.note(f"{output} would be written")
     return 1 if result.conflicts else 0
+
+
+def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy:
+    from sessionctl.core.merge.newest import read_date
+    from sessionctl.core.merge.policy import Policy
+    from sessionctl.errors import UsageError
+
+    moments = [read_date(word) for word in dates or ()]
+    if None in moments:
+        raise UsageError(
+            f"merge: --dates: expected two dates, got {' '.join(map(repr, dates or ()))}",
+            hints=["for example: --dates 2026-01-31T08:00:00Z 1767225600"],
+        )
+    ours, theirs = moments or (None, None)
+    try:
+        return Policy.parse(words, (ours, theirs) if ours and theirs else None)
+    except UsageError as error:
+        raise UsageError(f"merge: --prefer: {error.message}", hints=error.hints) from error
 
 
 def _labels(words: tuple[str, ...], names: tuple[str, str, str]) -> list[str]:
@@ -115,7 +159,7 @@ def _warn_of_syntax(
 def _print_json(
     console: Console, result: MergeResult, output: str | None, *, dry_run: bool
 ) -> None:
-    from sessionctl.services.merging import report_changes, report_conflict
+    from sessionctl.services.merging import report_changes, report_conflict, report_settlements
 
     conflicts = [report_conflict(conflict, result, output or "") for conflict in result.conflicts]
     console.print_json(
@@ -126,23 +170,34 @@ def _print_json(
         written=output is not None and not dry_run,
         changes=report_changes(result),
         conflicts=conflicts,
+        settled=report_settlements(result),
         followed=[one._asdict() for one in result.followed],
     )
 
 
-def _tell(console: Console, result: MergeResult, labels: Labels, output: str | None) -> None:
+def _tell(
+    console: Console,
+    result: MergeResult,
+    labels: Labels,
+    inputs: tuple[str, str, str],
+    output: str | None,
+) -> None:
     from sessionctl.core.shellwords import path_word
-    from sessionctl.services.merging import conflict_lines, followed_lines
+    from sessionctl.services.merging import advice, conflict_lines, followed_lines, settled_lines
 
-    for line in followed_lines(result, output or "<stdout>"):
-        console.note(line)
-    for line in conflict_lines(result, output or "<stdout>", labels):
+    name = output or "<stdout>"
+    lines = [*followed_lines(result, name), *settled_lines(result, name)]
+    for line in [*lines, *conflict_lines(result, name, labels)]:
         console.note(line)
     if not result.conflicts:
         return
     if output is None:
+        command = f"sessionctl merge {' '.join(map(path_word, inputs))}"
+        for line in advice(result, command, "--prefer"):
+            console.hint(line)
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
-    else:
-        console.hint(
-            f"sessionctl resolve {path_word(output)}, or settle it with --prefer ours|theirs"
-        )
+        return
+    command = f"sessionctl resolve {path_word(output)}"
+    for line in advice(result, command, "--take"):
+        console.hint(line)
+    console.hint(f"{command}, or settle it with --prefer ours|theirs")

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     "--take",
     "take_words",
     multiple=True,
-    metavar="PATH=SIDE",
-    help="Settle the conflicts at PATH by ours, theirs, base or both; PATH may hold *.",
+    metavar="PATH=CHOICE",
+    help="Settle the conflicts at PATH by ours, theirs, base, both, union, newest or max.",
 )
 @click.option(
     "--take-all", type=click.Choice(["ours", "theirs"]), help="Settle all others by a side."
@@ -57,21 +57,34 @@ def command(  # noqa: PLR0913 - one parameter an option
     are never shown.
 
     \b
+    --take settles the conflicts at PATH, in which * stands for anything, without asking:
+      ours, theirs, base  by the text of this side
+      both                by ours, then theirs, or the two merged
+      max                 by the higher of two versions, numbers or dates
+      union               by what both sides have, in arrays and texts
+      newest              by the side that is newer: 'updated' beside it, else the commits
+    What max, union and newest cannot settle keeps its markers.
+
+    \b
     Exit code: 0 no conflicts are left, 1 some are (or the result is not valid).
 
     \b
     Examples:
       sessionctl resolve api.session.toml
       sessionctl resolve api.session.toml --take 'windows.*=theirs' --take-all ours
+      sessionctl resolve Cargo.toml --take 'dependencies.**=max'
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
     from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.resolution import Side
     from sessionctl.services.operation import read_situation
     from sessionctl.services.resolving import ConflictedFile, read_take
+    from sessionctl.system.gitdates import dates_of_file
 
     found = ConflictedFile.read(file)
     takes = [read_take(word) for word in take_words]
+    if any(take.choice == "newest" for take in takes):
+        found.dates = dates_of_file(file, os.environ)
     choices = found.choose(takes, Side(take_all) if take_all else None)
     situation = read_situation(file, found.text, os.environ)
     is_asking = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
@@ -86,7 +99,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     else:
         _tell(console, found, choices, faults, dry_run=dry_run, is_asking=is_asking)
         if not faults and not dry_run:
-            _hint(console, found, situation, is_done=is_done)
+            _hint(console, found, situation, choices, is_done=is_done)
     return 0 if is_done else 1
 
 
@@ -151,7 +164,14 @@ def _tell(
         console.note(f"{file.name}: {_count(len(choices), 'conflict')} {verb}, {rest}")
 
 
-def _hint(console: Console, file: ConflictedFile, situation: Situation, *, is_done: bool) -> None:
+def _hint(
+    console: Console,
+    file: ConflictedFile,
+    situation: Situation,
+    choices: Choices,
+    *,
+    is_done: bool,
+) -> None:
     from sessionctl.core.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
@@ -160,7 +180,9 @@ def _hint(console: Console, file: ConflictedFile, situation: Situation, *, is_do
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:
         console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
-        console.hint("or by --take PATH=SIDE, or by --take-all ours|theirs")
+        for line in file.advice(i for i in range(len(file.conflicts)) if i not in choices):
+            console.hint(line)
+        console.hint("or by --take PATH=CHOICE, or by --take-all ours|theirs")
         return
     elif not file.conflicts and situation.holds_ours:
         console.warn(

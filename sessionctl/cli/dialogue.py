@@ -24,6 +24,7 @@ _LETTERS = {
     "o": "[o]urs",
     "t": "[t]heirs",
     "b": "[b]oth",
+    "m": "[m]ax",
     "B": "[B]ase",
     "e": "[e]dit",
     "s": "[s]kip",
@@ -34,14 +35,15 @@ _LETTERS = {
     "?": "[?]",
 }
 _WORDS = {
-    "ours": "o", "theirs": "t", "both": "b", "base": "B", "edit": "e", "skip": "s", "undo": "u",
-    "all ours": "O", "all theirs": "T", "quit": "q", "help": "?", "h": "?",
+    "ours": "o", "theirs": "t", "both": "b", "max": "m", "base": "B", "edit": "e", "skip": "s",
+    "undo": "u", "all ours": "O", "all theirs": "T", "quit": "q", "help": "?", "h": "?",
 }  # fmt: skip
 _SIDES = {"o": Side.OURS, "t": Side.THEIRS, "b": Side.BOTH, "B": Side.BASE}
 _HELP = """\
   o  take ours                     O  take ours for this and all that follow
   t  take theirs                   T  take theirs for this and all that follow
   b  keep both, ours first         B  take the base, what both sides began with
+  m  take the higher version, or the later date
   e  edit it: opens $VISUAL or $EDITOR
   s  skip: leave this one as it is, with its markers
   u  undo: go back to the one before
@@ -142,6 +144,11 @@ class Dialogue:
         if letter == "e":
             text = self._edited(index)
             return None if text is None else {index: Taken(text)}
+        if letter == "m":
+            higher = self.file.settled_by(index, "max")
+            if higher is None:
+                self.console.out("  They are not two versions or dates that can be compared.")
+            return None if higher is None else {index: higher}
         try:
             return {index: self.file.choice(index, _SIDES[letter])}
         except UsageError as error:
@@ -170,6 +177,8 @@ class Dialogue:
         match letter:
             case "b":
                 return self.file.can_keep_both(index)
+            case "m":
+                return "max" in self.file.offers(index)
             case "B":
                 return bool(conflict.base)
             case "e":

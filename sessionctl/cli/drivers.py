@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.merge import MergeResult
     from sessionctl.core.merge.markers import Labels
+    from sessionctl.core.merge.policy import Policy
 
 CLEAN = 0
 CONFLICTS = 1
@@ -25,7 +26,7 @@ FAILED = 129
 """Git before 2.42 takes any code but 0 for a conflict; later ones stop at 129 and more."""
 
 _LOCK_FILES = frozenset({"Cargo.lock", "pdm.lock", "poetry.lock", "pylock.toml", "uv.lock"})
-_SHOWN_CONFLICTS = 10
+_SHOWN_LINES = 10
 _MOST_CONFLICTS = 127
 """Git merge-file's exit code is the number of conflicts, up to this."""
 
@@ -128,6 +129,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         followed_lines,
         is_session_name,
         merge_texts,
+        settled_lines,
     )
     from sessionctl.system.files import read_text, write_text
 
@@ -137,7 +139,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         # What is only compared with need not be valid, and no side of it is preferred.
         result = merge_texts(texts, How(labels, call.marker_size))
     else:
-        how = How(labels, call.marker_size, _preferred(environ))
+        how = How(labels, call.marker_size, _policy(call, environ))
         result = merge_texts(texts, how._replace(is_session=is_session_name(call.path)))
     if result.conflicts:
         result = _doubted(call, texts, result)
@@ -150,6 +152,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
             _say("warning", f"merged as lines of text, for it is not TOML: {problem}")
     for line in followed_lines(result, call.path):
         _say("note", line)
+    _write_all(settled_lines(result, call.path), call.path, "more settled")
     if not result.conflicts:
         return CLEAN
     if not call.is_for_base:
@@ -223,26 +226,41 @@ def _labels(call: _Call, environ: Mapping[str, str]) -> Labels:
     return Labels(ours, base or "base", theirs)
 
 
-def _preferred(environ: Mapping[str, str]) -> str | None:
-    """Return the side to take in a conflict; git's own -X never reaches a driver."""
-    side = environ.get("SESSIONCTL_MERGE_PREFER") or None
-    if side not in (None, "ours", "theirs"):
-        _say("warning", f"SESSIONCTL_MERGE_PREFER: expected ours or theirs, got {side!r}")
+def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
+    """Return what settles conflicts; git's own -X never reaches a driver."""
+    words = environ.get("SESSIONCTL_MERGE_PREFER")
+    if not words:
         return None
-    return side
+    from sessionctl.core.merge.policy import Policy
+
+    try:
+        policy = Policy.parse(words)
+    except UsageError as error:
+        _say("warning", f"SESSIONCTL_MERGE_PREFER is not heeded: {error.message}", *error.hints)
+        return None
+    if not policy.asks_for_dates:
+        return policy
+    from sessionctl.system.gitdates import dates_of_sides
+
+    return policy._replace(dates=dates_of_sides(call.path, environ))
 
 
 def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
     from sessionctl.core.shellwords import path_word
-    from sessionctl.services.merging import conflict_lines
+    from sessionctl.services.merging import advice, conflict_lines
 
-    lines = conflict_lines(result, call.path, labels)
-    for line in lines[:_SHOWN_CONFLICTS]:
-        _write(f"{line}\n")
-    if len(lines) > _SHOWN_CONFLICTS:
-        _write(f"{call.path}: and {len(lines) - _SHOWN_CONFLICTS} more conflicts\n")
+    _write_all(conflict_lines(result, call.path, labels), call.path, "more conflicts")
     path = path_word(call.path)
+    for line in advice(result, f"sessionctl resolve {path}", "--take"):
+        _say("hint", line)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")
+
+
+def _write_all(lines: Sequence[str], path: str, more: str) -> None:
+    for line in lines[:_SHOWN_LINES]:
+        _write(f"{line}\n")
+    if len(lines) > _SHOWN_LINES:
+        _write(f"{path}: and {len(lines) - _SHOWN_LINES} {more}\n")
 
 
 def _textconv(arguments: list[str]) -> int:

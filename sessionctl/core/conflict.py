@@ -35,6 +35,8 @@ class Conflict(NamedTuple):
     """One clash, with the source text of each side (None where the side has nothing).
 
     ``span`` is the place of the conflict in the merged text, its markers included.
+    ``offers`` are the policies that would settle it without dropping a side: "max",
+    "union"; ``hint`` says so in words.
     """
 
     kind: ConflictKind
@@ -44,3 +46,4 @@ class Conflict(NamedTuple):
     theirs: str | None
     span: Span = Span(0, 0)
     hint: str = ""
+    offers: tuple[str, ...] = ()

@@ -16,9 +16,11 @@ from sessionctl.system.files import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sessionctl.core.conflict import Conflict
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.merge.policy import Policy
     from sessionctl.core.schema import Schema
     from sessionctl.system.store import Saved, Store
 
@@ -29,20 +31,22 @@ OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
 
+_MOST_ADVICE = 3
+_OFFERS = {"max": "for the higher version", "union": "to keep both"}
 _WORD_END = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
 class How(NamedTuple):
     """How to merge.
 
-    ``prefer`` (``OURS`` or ``THEIRS``) settles conflicts by that side, as long as the
-    result is TOML; ``as_lines`` merges any text line by line, as git does. What was
-    merged of a session (``is_session``) must also be valid under the session schema.
+    ``policy`` settles conflicts, as long as the result is TOML; ``as_lines`` merges any
+    text line by line, as git does. What was merged of a session (``is_session``) must also
+    be valid under the session schema.
     """
 
     labels: Labels = Labels()
     marker_size: int = DEFAULT_MARKER_SIZE
-    prefer: str | None = None
+    policy: Policy | None = None
     as_lines: bool = False
     is_session: bool = False
 
@@ -55,11 +59,16 @@ def merge_texts(texts: Texts, how: How) -> MergeResult:
             schema=_session_schema() if how.is_session else None,
             labels=how.labels,
             marker_size=how.marker_size,
-            prefer=how.prefer,
+            policy=how.policy,
         )
     style = Style(how.labels, how.marker_size, _newline(texts[1]))
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
-    return result.settled(how.prefer) if how.prefer else result
+    if how.policy is None or result.is_clean:
+        return result
+    from sessionctl.core.merge.engine import Task
+    from sessionctl.core.merge.settle import settle
+
+    return settle(result, how.policy, texts, Task(style, {}))
 
 
 def is_session_name(path: str) -> bool:
@@ -127,6 +136,58 @@ def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
     return lines
 
 
+def settled_lines(result: MergeResult, name: str) -> list[str]:
+    """Return one line for each conflict that a policy settled: ``name:line:col: settled[...]``.
+
+    What the schema settles by itself is not told.
+    """
+    if not result.settlements:
+        return []
+    from sessionctl.core.merge.policy_guide import ANNOTATION
+    from sessionctl.core.toml.document import Document
+
+    told = [one for one in result.settlements if one.rule != ANNOTATION]
+    is_toml = result.is_clean and result.method != "text"
+    document = Document.parse(result.text) if told and is_toml else None
+    lines = []
+    for path, way, rule in told:
+        where = name
+        if document is not None and path and path in document:
+            line, column = document.source.place(document.key_span(path).start)
+            where = f"{name}:{line}:{column}"
+        words = [f"{where}: settled[{way}]:", str(path) or "lines that are not TOML"]
+        words += [f"({rule})"] if rule != way else []
+        lines.append(visible(" ".join(words)))
+    return lines
+
+
+def advice(result: MergeResult, command: str, option: str) -> list[str]:
+    """Return the commands that settle conflicts by a policy and drop nothing.
+
+    ``command`` takes a path and a policy in its ``option``, as ``sessionctl resolve FILE``
+    does in ``--take``.
+    """
+    found = [(conflict.path, way) for conflict in result.conflicts for way in conflict.offers]
+    return offered(found, command, option)
+
+
+def offered(offers: Iterable[tuple[KeyPath, str]], command: str, option: str) -> list[str]:
+    """Return the commands that take up ``offers``; of many for one policy, one for all."""
+    from sessionctl.core.shellwords import quoted
+
+    found: dict[str, list[KeyPath]] = {}
+    for path, way in offers:
+        found.setdefault(way, []).append(path)
+    lines = []
+    for way, paths in found.items():
+        many = len(paths) > _MOST_ADVICE
+        what = _OFFERS[way] + (f", in {len(paths)} conflicts" if many else "")
+        patterns = ["*"] if many else list(map(str, paths))
+        words = [quoted(visible(f"{pattern}={way}")) for pattern in patterns]
+        lines += [f"{what}: {command} {option} {word}" for word in words]
+    return lines
+
+
 def explain(conflict: Conflict, labels: Labels) -> str:
     """Return in words what clashed; no value is quoted, for it may be a secret."""
     match conflict.kind:
@@ -179,7 +240,14 @@ def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[
         "line": source.place(conflict.span.start)[0],
         "end_line": source.place(last)[0],
         **{side: mask_fragment(text, conflict.path, name) for side, text in sides.items()},
+        "hint": conflict.hint or None,
+        "offers": list(conflict.offers),
     }
+
+
+def report_settlements(result: MergeResult) -> list[dict[str, object]]:
+    """Return what a policy or the schema settled as plain data: where, how, and who says so."""
+    return [settlement._asdict() for settlement in result.settlements]
 
 
 def report_changes(result: MergeResult) -> list[dict[str, object]]:

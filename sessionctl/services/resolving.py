@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import re
+from itertools import islice
 from typing import NamedTuple
 
 from sessionctl.core.keepboth import keep_both
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.resolution import MarkedText, Side, Taken, read_conflicts
 from sessionctl.core.settled import Settled
 from sessionctl.core.source import Source
@@ -17,7 +18,8 @@ from sessionctl.system.files import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from sessionctl.core.problem import Problem
     from sessionctl.core.resolution import MarkedConflict, Resolution
@@ -26,17 +28,24 @@ if TYPE_CHECKING:
 
     Choices = Mapping[int, Resolution]
 
-_NO_INDEX = re.compile(r"\[[^\]]*\]")
 _SHOWN_PATHS = 3
 _SHOWN_PROBLEMS = 10
 _LONGEST_KIND = 60
 
 
+# What settles a conflict without being one of its texts, and why it may not.
+_POLICIES = {
+    "union": "both sides cannot stand in one file",
+    "newest": "which side is newer is not known",
+    "max": "the sides are not two versions, numbers or dates that can be compared",
+}
+
+
 class Take(NamedTuple):
-    """One ``--take PATH=SIDE``: a pattern of key paths, ``*`` standing for anything."""
+    """One ``--take PATH=CHOICE``: a pattern of key paths, and a side or a policy."""
 
     pattern: str
-    side: Side
+    choice: Side | str
 
 
 class Meaning(NamedTuple):
@@ -64,6 +73,8 @@ class ConflictedFile:
         self._source = Source(text)
         self._mask = SideMask(self.schema)
         self._paths: dict[int, tuple[KeyPath, ...]] = {}
+        self.dates: tuple[datetime, datetime] | None = None
+        """When ours and theirs were changed, where that is known: for the policy "newest"."""
 
     @classmethod
     def read(cls, name: str) -> ConflictedFile:
@@ -178,23 +189,68 @@ class ConflictedFile:
     def choose(self, takes: Sequence[Take], rest: Side | None = None) -> dict[int, Resolution]:
         """Return the choices that ``takes`` make, the later the stronger; ``rest`` the others'.
 
+        A policy leaves what it cannot settle as it is.
+
         Raises:
           KeyNotFoundError: a pattern fits no conflict.
-          UsageError: a side is not to be had of a conflict.
+          UsageError: a side is not to be had of a conflict, or a policy settles none of
+            those that its pattern fits.
         """
         choices: dict[int, Resolution] = {}
         if rest is not None:
             choices = dict.fromkeys(range(len(self.conflicts)), rest)
         for take in takes:
-            fitting = [i for i in range(len(self.conflicts)) if self._fits(i, take.pattern)]
+            pattern = PathPattern(take.pattern)
+            fitting = [i for i in range(len(self.conflicts)) if self._fits(i, pattern)]
             if not fitting:
                 titles = ", ".join(self.title(i) for i in range(len(self.conflicts)))
                 raise KeyNotFoundError(
                     f"{self.name}: no conflict at {take.pattern}",
                     hints=[f"there are conflicts at: {titles}"],
                 )
-            choices |= {index: self.choice(index, take.side) for index in fitting}
+            choices |= self._taken(fitting, take)
         return dict(sorted(choices.items()))
+
+    def _taken(self, fitting: Sequence[int], take: Take) -> dict[int, Resolution]:
+        choice = take.choice
+        if isinstance(choice, Side):
+            return {index: self.choice(index, choice) for index in fitting}
+        found = {index: self.settled_by(index, choice) for index in fitting}
+        taken: dict[int, Resolution] = {i: one for i, one in found.items() if one is not None}
+        if not taken:
+            raise UsageError(
+                f"{self.title(fitting[0])}: {choice} does not settle it: {_POLICIES[choice]}",
+                hints=["take one of them, or edit it"],
+            )
+        return taken
+
+    def settled_by(
+        self, index: int, policy: str, *, spares_numbers: bool = False
+    ) -> Resolution | None:
+        """Return what ``policy`` makes of conflict ``index``, None where it settles nothing."""
+        from sessionctl.core.policychoice import settle_by
+
+        dates = self.dates if policy == "newest" else None
+        return settle_by(self.settled, index, policy, dates, spares_numbers=spares_numbers)
+
+    def offers(self, index: int) -> list[str]:
+        """Return the policy, "max" or "union", that settles a conflict and drops nothing.
+
+        Only where both sides have something, and "max" not for mere numbers.
+        """
+        conflict = self.conflicts[index]
+        if not conflict.ours or not conflict.theirs:
+            return []
+        fitting = (w for w in ("max", "union") if self.settled_by(index, w, spares_numbers=True))
+        return list(islice(fitting, 1))
+
+    def advice(self, indexes: Iterable[int]) -> list[str]:
+        """Return the commands that settle these conflicts by a policy and drop nothing."""
+        from sessionctl.core.shellwords import path_word
+        from sessionctl.services.merging import offered
+
+        found = [(self.key_paths(i)[0], way) for i in indexes for way in self.offers(i)]
+        return offered(found, f"sessionctl resolve {path_word(self.name)}", "--take")
 
     def choice(self, index: int, side: Side) -> Resolution:
         """Return ``side`` as a choice for conflict ``index``.
@@ -219,16 +275,8 @@ class ConflictedFile:
         """Tell whether ``Side.BOTH`` is to be had of conflict ``index``."""
         return keep_both(self.settled, index) is not None
 
-    def _fits(self, index: int, pattern: str) -> bool:
-        if pattern == "*":
-            return True  # comments too, which have no key
-        wanted = re.compile(".*".join(map(re.escape, pattern.split("*"))), re.DOTALL)
-        for path in self.key_paths(index):
-            for length in range(1, len(path) + 1):
-                name = str(KeyPath(path[:length]))
-                if wanted.fullmatch(name) or wanted.fullmatch(_NO_INDEX.sub("", name)):
-                    return True
-        return False
+    def _fits(self, index: int, pattern: PathPattern) -> bool:
+        return pattern.fits(()) or any(map(pattern.fits, self.key_paths(index)))
 
 
 def choice_name(choice: Resolution | None) -> str | None:
@@ -251,23 +299,24 @@ def conflict_data(file: ConflictedFile, index: int, choice: Resolution | None) -
         "ours": file.shown(index, Side.OURS),
         "theirs": file.shown(index, Side.THEIRS),
         "resolution": choice_name(choice),
+        "offers": file.offers(index),
     }
 
 
 def read_take(word: str) -> Take:
-    """Return what ``PATH=SIDE`` means.
+    """Return what ``PATH=CHOICE`` means.
 
     Raises:
       UsageError: it is not of that form.
     """
-    pattern, equals, side = word.rpartition("=")
+    pattern, equals, choice = word.rpartition("=")
     sides = [one.value for one in Side]
-    if not equals or not pattern or side not in sides:
+    if not equals or not pattern or choice not in (*sides, *_POLICIES):
         raise UsageError(
-            f"--take: expected PATH=SIDE, got {word}",
-            hints=[f"SIDE is one of {', '.join(sides)}; PATH may hold *"],
+            f"--take: expected PATH=CHOICE, got {word}",
+            hints=[f"CHOICE is one of {', '.join([*sides, *_POLICIES])}; PATH may hold *"],
         )
-    return Take(pattern, Side(side))
+    return Take(pattern, choice if choice in _POLICIES else Side(choice))
 
 
 def _said(problem: Problem, around: Sequence[KeyPath]) -> str:

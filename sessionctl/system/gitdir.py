@@ -86,6 +86,13 @@ def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:
     return ours, commit or "incoming"
 
 
+def applied_commit(git_dir: str) -> str:
+    """Return the commit that a rebase is applying, as it is written there; "" without one."""
+    words = _last_line(os.path.join(git_dir, "rebase-merge", "done")).split(" ")
+    is_commit = len(words) > 1 and set(words[1]) <= set("0123456789abcdef")
+    return words[1] if is_commit else ""
+
+
 def one_line(label: str) -> str:
     """Return ``label`` fit for a marker line: one line, nothing invisible, not long."""
     from sessionctl.core.source import visible

@@ -7,6 +7,7 @@ import pytest
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels
+from sessionctl.core.merge.policy import Policy
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services import merging
 from sessionctl.services.merging import (
@@ -40,22 +41,24 @@ def test_what_clashes_stands_between_markers():
     [("ours", "a = 2\nb = 1\nc = 2\nd = 1\n"), ("theirs", "a = 3\nb = 1\nc = 3\nd = 1\n")],
 )
 def test_a_preferred_side_settles_the_conflicts(side, expected):
-    result = merge_texts((BASE, OURS, THEIRS), How(prefer=side))
+    result = merge_texts((BASE, OURS, THEIRS), How(policy=Policy.parse(side)))
     assert (result.text, result.conflicts) == (expected, ())
 
 
 def test_a_preferred_side_that_deleted_settles_by_deletion():
-    result = merge_texts(("a = 1\nb = 1\n", "b = 1\n", "a = 2\nb = 1\n"), How(prefer="ours"))
+    result = merge_texts(
+        ("a = 1\nb = 1\n", "b = 1\n", "a = 2\nb = 1\n"), How(policy=Policy.parse("ours"))
+    )
     assert (result.text, result.conflicts) == ("b = 1\n", ())
 
 
 def test_a_preferred_side_changes_nothing_where_all_is_clean():
-    result = merge_texts((BASE, OURS, BASE), How(prefer="theirs"))
+    result = merge_texts((BASE, OURS, BASE), How(policy=Policy.parse("theirs")))
     assert (result.text, result.conflicts) == (OURS, ())
 
 
 def test_text_that_is_not_toml_can_be_settled_by_a_side_too():
-    result = merge_texts(("x\n", "y\n", "z\n"), How(prefer="theirs"))
+    result = merge_texts(("x\n", "y\n", "z\n"), How(policy=Policy.parse("theirs")))
     assert (result.text, result.conflicts, result.method) == ("z\n", (), "text")
 
 
@@ -65,7 +68,7 @@ def test_a_merge_by_lines_knows_no_keys(newline):
     result = merge_texts(texts, How(as_lines=True))
     assert result.text.startswith(f"<<<<<<< ours{newline}a = 2{newline}")
     assert result.text.replace("\r\n", "").count("\n") == (8 if newline == "\n" else 0)
-    assert merge_texts(texts, How(as_lines=True, prefer="ours")).text == texts[1]
+    assert merge_texts(texts, How(as_lines=True, policy=Policy.parse("ours"))).text == texts[1]
 
 
 def test_what_is_not_toml_is_told_with_its_place():
@@ -107,6 +110,8 @@ def test_a_conflict_as_data_masks_secrets():
         "base": "***",
         "ours": "***",
         "theirs": "***",
+        "hint": None,
+        "offers": [],
     }
 
 

@@ -194,7 +194,7 @@ def test_a_pattern_without_a_conflict_is_an_error_that_lists_them():
 
 @pytest.mark.parametrize("word", ["root", "root=mine", "=ours", ""])
 def test_a_take_that_is_no_path_and_side_is_a_usage_error(word):
-    with pytest.raises(UsageError, match="expected PATH=SIDE"):
+    with pytest.raises(UsageError, match="expected PATH=CHOICE"):
         read_take(word)
 
 

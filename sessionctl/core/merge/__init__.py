@@ -9,6 +9,9 @@ from sessionctl.core.merge.result import MergeResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.merge.policy import Policy
     from sessionctl.core.schema import Schema
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
@@ -20,7 +23,7 @@ def merge(
     theirs: str,
     *,
     schema: Schema | None = None,
-    prefer: str | None = None,
+    policy: Policy | str | Sequence[str] | None = None,
     labels: Labels = Labels(),  # noqa: B008 - an immutable value
     marker_size: int = DEFAULT_MARKER_SIZE,
 ) -> MergeResult:
@@ -30,13 +33,17 @@ def merge(
     is a conflict. A clean result is TOML, holds every change of both sides, and keeps
     the comments of both. Inputs that are not TOML are merged by lines.
 
+    Raises:
+      UsageError: a word of ``policy`` is none.
+
     Args:
       base: the text both sides began with; empty when both added the file.
       ours: the text of the side that is merged into.
       theirs: the text of the other side.
       schema: names the identity of items (``x-item-key``); a result that breaks it,
         though base, ours and theirs hold to it, is a conflict of kind ``INVALID``.
-      prefer: "ours" or "theirs" settles what clashes by that side.
+      policy: settles what clashes, and nothing else: words such as "theirs" (for all) and
+        "windows.*=max" (by key path), of ours, theirs, union, newest and max.
       labels: what the sides are called behind the markers.
       marker_size: the length of the markers.
     """
@@ -52,5 +59,10 @@ def merge(
             from sessionctl.core.merge.invalid import mark_invalid
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
-    result = result._replace(before=ours)
-    return result.settled(prefer, task.memory) if prefer else result
+        if result.conflicts:
+            from sessionctl.core.merge.policy import Policy
+            from sessionctl.core.merge.settle import settle
+
+            asked = policy if isinstance(policy, Policy) else Policy.parse(policy or ())
+            result = settle(result, asked, (base, ours, theirs), task)
+    return result._replace(before=ours)

@@ -6,6 +6,7 @@ from sessionctl.core.identity import freeze, match_three
 from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.array_text import ArrayText, Element, Slot, join_elements
 from sessionctl.core.merge.fragment import Fragment
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sorting import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.verify import lost_comments
@@ -15,13 +16,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import TypeAlias
 
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.values import Value
 
-    MergeValue: TypeAlias = Callable[[Fragment | None, Fragment, Fragment], str | None]
+    MergeValue: TypeAlias = Callable[[Fragment | None, Fragment, Fragment, Guide], str | None]
 
 
 def merge_arrays(
-    base: Fragment | None, ours: Fragment, theirs: Fragment, merge_value: MergeValue
+    base: Fragment | None,
+    ours: Fragment,
+    theirs: Fragment,
+    merge_value: MergeValue,
+    at: Guide = ANYWHERE,
 ) -> str | None:
     """Return the merged source text of an array, or None when the two changes clash."""
     versions = [ArrayText(base) if base is not None else None, ArrayText(ours), ArrayText(theirs)]
@@ -31,9 +37,9 @@ def merge_arrays(
     lists = [version.elements if version else [] for version in versions]
     names = _names(lists)
     if names is None:
-        slots = _merge_sequence(lists)
+        slots = _merge_sequence(lists, at)
     else:
-        slots = _merge_unique(lists, names, merge_value)
+        slots = _merge_unique(lists, names, merge_value, at)
     if slots is None:
         return None
     merged = join_elements(old, mine, other, slots, [])
@@ -100,27 +106,40 @@ def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashabl
 
 
 def _merge_unique(
-    lists: Sequence[Sequence[Element]], names: Sequence[Sequence[Hashable]], merge_value: MergeValue
+    lists: Sequence[Sequence[Element]],
+    names: Sequence[Sequence[Hashable]],
+    merge_value: MergeValue,
+    at: Guide,
 ) -> list[Slot] | None:
     old, mine, other = (
         dict(zip(name, elements, strict=True)) for name, elements in zip(names, lists, strict=True)
     )
     slots: dict[Hashable, Slot] = {}
     for name in dict.fromkeys([*mine, *other]):
-        slot, is_clash = _merge_element(old.get(name), mine.get(name), other.get(name), merge_value)
+        trio = (old.get(name), mine.get(name), other.get(name))
+        slot, is_clash = _merge_element(trio, merge_value, at)
         if is_clash:
             return None
         if slot is not None:
             slots[name] = slot
-    if _has_rivals(old, mine, other):
-        return None
+    for one, two in _rivals(old, mine, other):
+        winner = at.rival(mine[one].fragment, other[two].fragment)
+        if not winner:
+            return None
+        if winner != "both":
+            slots.pop(two if winner == "ours" else one, None)
     order = merge_order(names[0], names[1], names[2], slots)
     merged = [slots[name] for name in order]
-    texts = _strings([slot.element for slot in merged])
-    versions = [texts for texts in map(_strings, lists) if texts is not None]
+    texts = strings_of([slot.element for slot in merged])
+    versions = [texts for texts in map(strings_of, lists) if texts is not None]
     key = sort_key_of(versions) if len(versions) == len(lists) else None
     if key is None and _both_reordered(names, set(slots)):
-        return None
+        leader = at.winner()
+        if not leader:
+            return None
+        first, second = (names[2], names[1]) if leader == "theirs" else (names[1], names[2])
+        # Compared with the other side itself, the other side moved nothing.
+        return [slots[name] for name in merge_order(second, first, second, slots)]
     if texts is None:
         return merged
     if key is not None:
@@ -131,27 +150,35 @@ def _merge_unique(
 
 
 def _merge_element(
-    before: Element | None, one: Element | None, two: Element | None, merge_value: MergeValue
+    versions: tuple[Element | None, Element | None, Element | None],
+    merge_value: MergeValue,
+    at: Guide,
 ) -> tuple[Slot | None, bool]:
     """Return the merged element, None when it is gone, and whether the sides clash."""
+    before, one, two = versions
     if one is None or two is None:
         remaining = one or two
         assert remaining is not None
         if before is None:
             return Slot(remaining, remaining.fragment.text), False
         is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
-        return None, not is_same or not set(remaining.comments) <= set(before.comments)
-    text = merge_value(before.fragment if before else None, one.fragment, two.fragment)
+        if is_same and set(remaining.comments) <= set(before.comments):
+            return None, False
+        kept = at.winner()
+        if kept in ("both", "theirs" if one is None else "ours"):
+            return Slot(remaining, remaining.fragment.text), False
+        return None, not kept
+    text = merge_value(before.fragment if before else None, one.fragment, two.fragment, at)
     if text is None:
         return None, True
-    beside = _merge_surroundings(before, one, two)
+    beside = merge_surroundings(before, one, two)
     keeps_ours = beside is not two
     if keeps_ours and text == two.fragment.text != one.fragment.text:
         return Slot(Element(beside.lead, two.fragment, beside.between, beside.trail), text), False
     return Slot(beside, text), False
 
 
-def _merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
+def merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
     """Return the element whose comments stay; where both sides changed them, with both."""
     old = before.comments if before else ()
     mine, other = one.comments, two.comments
@@ -165,21 +192,19 @@ def _merge_surroundings(before: Element | None, one: Element, two: Element) -> E
     return Element(above + lead, one.fragment, one.between, one.trail)
 
 
-def _has_rivals(
+def _rivals(
     old: dict[Hashable, Element],
     mine: dict[Hashable, Element],
     other: dict[Hashable, Element],
-) -> bool:
-    """Tell whether both sides added an element about one subject, and not the same one."""
+) -> list[tuple[Hashable, Hashable]]:
+    """Return the elements about one subject that each side added, and not the same one."""
     added: dict[str, Hashable] = {}
     for name, element in mine.items():
         if name not in old and name not in other:
             added[subject(element.fragment.value)] = name
     added.pop("", None)
-    return any(
-        name not in old and name not in mine and subject(element.fragment.value) in added
-        for name, element in other.items()
-    )
+    new = [(name, subject(e.fragment.value)) for name, e in other.items() if name not in old]
+    return [(added[about], name) for name, about in new if name not in mine and about in added]
 
 
 def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) -> bool:
@@ -193,7 +218,7 @@ def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) ->
     return mine != other
 
 
-def _strings(elements: Sequence[Element]) -> list[str] | None:
+def strings_of(elements: Sequence[Element]) -> list[str] | None:
     """Return the values of ``elements`` when all are strings."""
     values = [element.fragment.value for element in elements]
     strings = [value for value in values if isinstance(value, str)]
@@ -203,7 +228,7 @@ def _strings(elements: Sequence[Element]) -> list[str] | None:
 # -- elements that may repeat --------------------------------------------------------
 
 
-def _merge_sequence(lists: Sequence[Sequence[Element]]) -> list[Slot] | None:
+def _merge_sequence(lists: Sequence[Sequence[Element]], at: Guide) -> list[Slot] | None:
     keys = [[freeze(element.fragment.value) for element in elements] for elements in lists]
     base, ours, theirs = keys
     slots: list[Slot] = []
@@ -215,6 +240,9 @@ def _merge_sequence(lists: Sequence[Sequence[Element]]) -> list[Slot] | None:
             chosen = list(mine)
         else:
             clash = _elementwise(lists[0][chunk.base], mine, other)
+            if clash is None:
+                side = {"ours": mine, "theirs": other}.get(at.winner())
+                clash = list(side) if side is not None else None
             if clash is None:
                 return None
             chosen = clash

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.clash import clash_of, find_clashes
 from sessionctl.core.merge.groups import Groups
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.output import Output
 from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge.groups import Member
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.identify import Identities
     from sessionctl.core.merge.markers import Style
     from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
@@ -47,14 +49,16 @@ class Assembly:
         identities: Identities,
         same: set[Ident],
         style: Style,
+        guide: Guide = ANYWHERE,
     ) -> None:
+        self.guide = guide
         self.versions = skeletons
         self.same = same
         self.identities = identities
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
         self.groups = Groups(skeletons)
-        self.clashes = find_clashes(skeletons)
+        self.clashes = find_clashes(skeletons, guide)
         self.told: set[Ident] = set()
         begins_blank = [
             version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
@@ -234,9 +238,7 @@ class Assembly:
         if ident not in self.told:
             self.told.add(ident)
             clash = self.clashes[ident]
-            is_added = clash.is_added
-            kind = ConflictKind.BOTH_ADDED if is_added else ConflictKind.TYPE_CHANGED
-            self._conflict(kind, ident, clash.texts)
+            self._conflict(clash.kind, ident, clash.texts)
 
     def _write_unit(self, ident: Ident, result: Merged) -> None:
         if COMMENT in ident:
@@ -264,9 +266,8 @@ class Assembly:
         """Return the merged unit, or None when it is gone."""
         base, ours, theirs = (skeleton.units.get(ident) for skeleton in self.versions)
         if ours is not None and theirs is not None:
-            return merge_unit(
-                self.versions, ident, self.places.of.get(ident, ours.section), self.style
-            )
+            place = self.places.of.get(ident, ours.section)
+            return merge_unit(self.versions, ident, place, self.style, self.guide)
         remaining = ours or theirs
         assert remaining is not None
         if base is None:

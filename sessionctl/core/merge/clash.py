@@ -1,9 +1,11 @@
-"""Clashes of shape: a key that is a value on one side and a table or array on the other."""
+"""Clashes of whole tables: of their shape, or of what the schema calls one thing."""
 
 from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.units import comments_of
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
@@ -13,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.skeleton import Ident, Skeleton
 
 VALUE, TABLE, ITEMS = "value", "table", "items"
@@ -27,11 +30,14 @@ class Clash(NamedTuple):
 
     texts: tuple[str | None, ...]
     section: Ident | None
-    is_added: bool
+    kind: ConflictKind
 
 
-def find_clashes(versions: Sequence[Skeleton]) -> dict[Ident, Clash]:
-    """Return the keys that both sides changed to different shapes."""
+def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[Ident, Clash]:
+    """Return the keys that both sides changed to different shapes, and the atomic tables.
+
+    An atomic table is here when it stands on lines of its own and both sides changed it.
+    """
     base, ours, theirs = versions
     shapes = [_shapes(version) for version in versions]
     found: dict[Ident, Clash] = {}
@@ -39,12 +45,15 @@ def find_clashes(versions: Sequence[Skeleton]) -> dict[Ident, Clash]:
         ident
         for ident in ours.tables & theirs.tables
         if shapes[1].get(ident, TABLE) != shapes[2].get(ident, TABLE)
+        or (guide.schema is not None and _is_atomic_table(ident, guide, ours, theirs))
     ]
     for ident in sorted(differing, key=len):
         if clash_of(ident, found) is not None:
             continue
         texts = [_text(version, ident) for version in versions]
         if any(_means_the_same(texts[0], text) for text in texts[1:]):
+            continue
+        if _means_the_same(texts[1], texts[2]):
             continue
         sections = {
             unit.section
@@ -54,10 +63,23 @@ def find_clashes(versions: Sequence[Skeleton]) -> dict[Ident, Clash]:
         }
         if len(sections) <= 1:
             section = next(iter(sections), None)
-            found[ident] = Clash(
-                tuple(text or None for text in texts), section, ident not in base.tables
-            )
+            kind = _kind(ident, base, shapes[1:])
+            found[ident] = Clash(tuple(text or None for text in texts), section, kind)
     return found
+
+
+def _kind(ident: Ident, base: Skeleton, shapes: list[dict[Ident, str]]) -> ConflictKind:
+    if ident not in base.tables:
+        return ConflictKind.BOTH_ADDED
+    ours, theirs = (shape.get(ident, TABLE) for shape in shapes)
+    return ConflictKind.BOTH_MODIFIED if ours == theirs else ConflictKind.TYPE_CHANGED
+
+
+def _is_atomic_table(ident: Ident, guide: Guide, ours: Skeleton, theirs: Skeleton) -> bool:
+    if not ident or (ident in ours.units and ident in theirs.units):
+        return False
+    keys = [part for part in ident if isinstance(part, str)]
+    return guide.below(*keys).rule == "atomic"
 
 
 def clash_of(ident: Ident, clashes: dict[Ident, Clash]) -> Ident | None:

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.merge.assemble import Assembly
 from sessionctl.core.merge.closing import Inlined, close_table, inlined_tables
+from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.identify import Identities
 from sessionctl.core.merge.markers import Style
 from sessionctl.core.merge.release import follow_releases
@@ -13,7 +14,7 @@ from sessionctl.core.merge.respell import respell
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
-from sessionctl.core.merge.verify import Place, is_proved
+from sessionctl.core.merge.verify import is_proved
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parser import Known
 from sessionctl.errors import ParseError
@@ -77,12 +78,12 @@ def _is_right(documents: list[Document], text: str, task: Task) -> bool:
     except ParseError:
         return False
     base, ours, theirs = (document.value for document in documents)
-    return is_proved(base, ours, theirs, result.value, Place(task.schema))
+    return is_proved(base, ours, theirs, result.value, Guide(task.schema))
 
 
 def _merge_structure(documents: list[Document], task: Task) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
-    skeletons, identities, same = _skeletons(documents, task)
+    skeletons, identities, same = skeletons_of(documents, task)
     inlined = inlined_tables(skeletons)
     for _ in range(_MAX_RESPELLINGS):
         texts = [
@@ -95,8 +96,8 @@ def _merge_structure(documents: list[Document], task: Task) -> MergeResult | Non
             document if text is None else task.parse(text)
             for document, text in zip(documents, texts, strict=True)
         ]
-        skeletons, identities, same = _skeletons(documents, task)
-    assembly = Assembly(skeletons, identities, same, task.style)
+        skeletons, identities, same = skeletons_of(documents, task)
+    assembly = Assembly(skeletons, identities, same, task.style, Guide(task.schema))
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
         settled = [result.settled(side, task.memory) for side in ("ours", "theirs")]
@@ -117,9 +118,10 @@ def _closed(text: str, inlined: Sequence[Inlined], documents: list[Document], ta
     return text
 
 
-def _skeletons(
+def skeletons_of(
     documents: list[Document], task: Task
 ) -> tuple[list[Skeleton], Identities, set[Ident]]:
+    """Return the documents as units, who is who in them, and the blocks that are the same."""
     base, ours, theirs = documents
     identities = Identities(base, ours, theirs, task.schema)
     skeletons = [

@@ -28,6 +28,8 @@ def mark_invalid(
     ``versions`` are base, ours and theirs; when one of them is invalid itself the merge
     is not to blame, and nothing is marked.
     """
+    newline = "\r\n" if "\r\n" in merged.text else "\n"
+    style = style._replace(newline=newline)
     problems = _errors(merged.text, schema)
     if not problems or any(_errors(text, schema) for text in versions):
         return merged

@@ -11,6 +11,7 @@ from sessionctl.errors import ParseError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff import Change
+    from sessionctl.core.merge.policy_guide import Settlement
     from sessionctl.core.merge.release import Followed
     from sessionctl.core.toml.parser import Known
 
@@ -21,6 +22,7 @@ class MergeResult(NamedTuple):
     ``method`` tells how it was found: "same" (at most one side changed), "lines",
     "structure" or "text" (an input is not TOML). ``before`` is the text of ours.
     ``followed`` are the versions of one side that follow a release of the other.
+    ``settlements`` are the conflicts that a policy or the schema settled.
     """
 
     text: str
@@ -28,6 +30,7 @@ class MergeResult(NamedTuple):
     method: str = "same"
     before: str = ""
     followed: tuple[Followed, ...] = ()
+    settlements: tuple[Settlement, ...] = ()
 
     @property
     def is_clean(self) -> bool:

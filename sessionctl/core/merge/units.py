@@ -8,6 +8,7 @@ from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.keypath import render_key
 from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.fragment import Fragment
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.values import merge_value
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.inline import comments_in
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeVar
 
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.markers import Style
     from sessionctl.core.merge.skeleton import Ident, Skeleton, Unit
     from sessionctl.core.toml.parser import Statement
@@ -104,8 +106,14 @@ def comments_of(text: str) -> Counter[str]:
     return Counter(comments_in(text, Span(0, len(text)))) if "#" in text else Counter()
 
 
-def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: Style) -> Merged:
-    """Merge a unit that both sides have, for the section ``place``.
+def merge_unit(
+    versions: Sequence[Skeleton],
+    ident: Ident,
+    place: Ident,
+    style: Style,
+    guide: Guide = ANYWHERE,
+) -> Merged:
+    """Merge a unit that both sides have, for the section ``place``; ``guide`` is of the document.
 
     Comments never clash: where both sides changed those of one statement, both stay.
     """
@@ -129,7 +137,8 @@ def merge_unit(versions: Sequence[Skeleton], ident: Ident, place: Ident, style: 
         return Merged(lead, other.body, other.section, other.statement)
     one, two = unit_value(versions[1], ours), unit_value(versions[2], theirs)
     before = unit_value(versions[0], base) if base is not None else None
-    value = merge_value(before, one, two)
+    keys = [part for part in ident if isinstance(part, str)]
+    value = merge_value(before, one, two, guide.below(*keys))
     if value is None:
         kind = _kind(before, one, two)
         texts = tuple(body_in(unit, place) if unit else None for unit in (base, ours, theirs))

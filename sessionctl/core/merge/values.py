@@ -5,45 +5,69 @@ from __future__ import annotations
 from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.arrays import merge_arrays
 from sessionctl.core.merge.fragment import Fragment, choose
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import is_replaced, wrapping_key
 from sessionctl.core.toml.inline import Entry, InlineTable, read_table
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.values import Value
 
 
-def merge_value(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
-    """Return the merged source text of a value, or None when the two changes clash."""
+def merge_value(
+    base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide = ANYWHERE
+) -> str | None:
+    """Return the merged source text of a value, or None when the two changes clash.
+
+    ``at`` is what is known of the place of the value.
+    """
     chosen = choose(base, ours, theirs)
     if chosen is not None:
         return chosen.text
+    merged = _merge(base, ours, theirs, at)
+    return at.settled(base, ours, theirs) if merged is None else merged
+
+
+def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -> str | None:
     values = [ours.value, theirs.value]
     if base is not None:
         values.append(base.value)
     kinds = {type(value) for value in values}
+    rule = at.rule
+    if rule == "atomic":
+        return ours.text if same_value(ours.value, theirs.value) else None
     if kinds == {dict}:
-        return _merge_tables(base, ours, theirs)
+        return _merge_tables(base, ours, theirs, at)
     if kinds == {list}:
-        return merge_arrays(base, ours, theirs, merge_value)
+        if rule == "set":
+            from sessionctl.core.merge.union import merge_sets
+
+            return merge_sets(base, ours, theirs)
+        return merge_arrays(base, ours, theirs, merge_value, at)
     if base is not None and dict in kinds and not isinstance(base.value, dict | list):
-        return _merge_wrapped(base, ours, theirs)
+        return _merge_wrapped(base, ours, theirs, at)
     if kinds == {str} and base is not None:
-        return _merge_strings(base, ours, theirs)
+        merged = _merge_strings(base, ours, theirs)
+        if merged is None and rule == "text":
+            from sessionctl.core.merge.union import merge_texts
+
+            return merge_texts(base, ours, theirs)
+        return merged
     if same_value(ours.value, theirs.value):
         return ours.text
     return None
 
 
-def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
+def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment, at: Guide) -> str | None:
     """Merge a plain value that at least one side put into a table."""
     key = wrapping_key(base.value, ours.value, theirs.value)
     if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
         if key is not None:
-            return _merge_tables(None, ours, theirs, {(key,): base})
+            return _merge_tables(None, ours, theirs, at, {(key,): base})
         if is_replaced(base.value, ours.value, theirs.value):
-            return _merge_tables(None, ours, theirs)
+            return _merge_tables(None, ours, theirs, at)
     if key is None:
         return None
     table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
@@ -101,6 +125,7 @@ def _merge_tables(
     base: Fragment | None,
     ours: Fragment,
     theirs: Fragment,
+    at: Guide,
     wrapped: dict[tuple[str, ...], Fragment] | None = None,
 ) -> str | None:
     """Merge inline tables by key; ``wrapped`` are values of base that were no table yet."""
@@ -119,7 +144,7 @@ def _merge_tables(
         before = old.value(keys) if old else (wrapped or {}).get(keys)
         one, two = mine.value(keys), other.value(keys)
         if one is not None and two is not None:
-            merged = merge_value(before, one, two)
+            merged = merge_value(before, one, two, at.below(*keys))
             if merged is None:
                 return None
             entry = mine.by_key[keys]
@@ -130,7 +155,11 @@ def _merge_tables(
             remaining = one if one is not None else two
             assert remaining is not None
             if not same_value(remaining.value, before.value):
-                return None  # deleted on one side, changed on the other
+                kept = at.below(*keys).winner()
+                if not kept:
+                    return None  # deleted on one side, changed on the other
+                if kept in ("both", "theirs" if one is None else "ours"):
+                    texts[keys] = (other if one is None else mine).text(keys)
     order = merge_order(
         list(old.by_key) if old else [], list(mine.by_key), list(other.by_key), set(texts)
     )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import NamedTuple
 
 from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.lines import merge_chunks
+from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import wrapping_key
 from sessionctl.core.values import MISSING, Missing, same_value
 
@@ -16,27 +16,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from typing import TypeGuard
 
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.values import Value
 
 
-class Place(NamedTuple):
-    """What a schema knows of a place in the document: how items are told apart there."""
-
-    schema: Schema | None = None
-    keys: tuple[str, ...] = ()
-
-    @property
-    def item_key(self) -> str | None:
-        """The field that identifies the items of the array here, if the schema names one."""
-        return self.schema.item_key(self.keys) if self.schema is not None else None
-
-    def below(self, key: str) -> Place:
-        """Return what is known of ``key`` in the table here."""
-        return Place(self.schema, (*self.keys, key)) if self.schema is not None else self
-
-
-ANYWHERE = Place()
 _WORDS = re.compile(r"\s+|\S+")
 
 
@@ -45,7 +28,7 @@ def is_proved(
     ours: Value | Missing,
     theirs: Value | Missing,
     result: Value | Missing,
-    place: Place = ANYWHERE,
+    place: Guide = ANYWHERE,
 ) -> bool:
     """Tell whether ``result`` holds both sides' changes of ``base`` and no other.
 
@@ -57,6 +40,9 @@ def is_proved(
         return same_value(result, theirs)
     if same_value(theirs, base):
         return same_value(result, ours)
+    rule = place.rule
+    if rule == "atomic":
+        return False
     if isinstance(result, dict) and _was_wrapped(base, ours, theirs):
         return _is_wrapping_proved(base, ours, theirs, result)
     if isinstance(ours, dict) and isinstance(theirs, dict):
@@ -74,6 +60,8 @@ def is_proved(
             for key in base.keys() | ours.keys() | theirs.keys() | result.keys()
         )
     if isinstance(ours, list) and isinstance(theirs, list) and isinstance(result, list):
+        if rule == "set":
+            return _is_set_proved(base if isinstance(base, list) else [], ours, theirs, result)
         return _is_array_proved(base if isinstance(base, list) else [], ours, theirs, result, place)
     if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
         return isinstance(base, str) and _is_text_proved(base, ours, theirs, result)
@@ -107,12 +95,20 @@ def _is_wrapping_proved(
     return same_value(result, {**table, key: plain})
 
 
+def _is_set_proved(
+    base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
+) -> bool:
+    """Tell whether ``result`` has what a side added, and not what a side took out."""
+    old, mine, other, got = ({freeze(v) for v in items} for items in (base, ours, theirs, result))
+    return got == (mine & other) | (mine - old) | (other - old)
+
+
 def _is_array_proved(
     base: list[Value],
     ours: list[Value],
     theirs: list[Value],
     result: list[Value],
-    place: Place,
+    place: Guide,
 ) -> bool:
     versions = (base, ours, theirs, result)
     are_tables = all(isinstance(item, dict) for items in versions for item in items)
@@ -129,7 +125,7 @@ def _is_array_proved(
 
 
 def _is_one_edited_twice(
-    base: list[Value], ours: list[Value], theirs: list[Value], place: Place
+    base: list[Value], ours: list[Value], theirs: list[Value], place: Guide
 ) -> bool:
     """Tell whether both sides changed one item, and not to the same."""
     for b, o, t in match_three(base, ours, theirs, place.item_key)[0]:
@@ -182,7 +178,7 @@ def _are_items_proved(
     ours: list[Value],
     theirs: list[Value],
     result: list[Value],
-    place: Place,
+    place: Guide,
 ) -> bool:
     trios, _ = match_three(base, ours, theirs, place.item_key)
     mine, other = (

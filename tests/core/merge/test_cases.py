@@ -1,17 +1,20 @@
 """Every folder of ``tests/merge_cases``: its name is the sentence that it proves.
 
 ``expected.toml`` is the merged text, with markers where there are conflicts; these are
-listed in ``conflicts.json`` as pairs of kind and path.
+listed in ``conflicts.json`` as pairs of kind and path. ``schema.json`` is a schema to merge
+under; ``policy.txt`` has the words of a policy, one a line.
 """
 
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import Labels, merge
+from sessionctl.core.schema import Schema
 from tests.core.merge import oracle
 from tests.strategies import is_toml
 from tests.world import CHECKOUT
@@ -27,7 +30,21 @@ class Case:
         self.sides = [texts[name] for name in ("base", "ours", "theirs")]
         self.expected = texts["expected"]
         listed = folder / "conflicts.json"
+        schema, words = folder / "schema.json", folder / "policy.txt"
+        self.schema = Schema(json.loads(schema.read_text())) if schema.exists() else None
+        self.policy = words.read_text().split("\n")[:-1] if words.exists() else []
         self.conflicts = json.loads(listed.read_text()) if listed.exists() else []
+
+    def merge(self, base=None, ours=None, theirs=None, **options):
+        """Merge the sides, or these texts, as the folder says."""
+        sides = self.sides if base is None else (base, ours, theirs)
+        return merge(*sides, schema=self.schema, **{"policy": self.policy, **options})
+
+    @property
+    def swapped(self):
+        """The words of the policy with the sides exchanged."""
+        sides = {"ours": "theirs", "theirs": "ours"}
+        return [re.sub("(ours|theirs)$", lambda m: sides[m[0]], word) for word in self.policy]
 
     @property
     def values(self):
@@ -61,7 +78,7 @@ def each(wanted=lambda case: True):
 
 @each()
 def test_the_merge_is_what_the_folder_says(case):
-    result = merge(*case.sides)
+    result = case.merge()
     assert result.text == case.expected
     assert found(result) == case.conflicts
 
@@ -69,34 +86,39 @@ def test_the_merge_is_what_the_folder_says(case):
 @each()
 def test_a_case_has_the_same_value_with_the_sides_swapped(case):
     base, ours, theirs = case.sides
-    result, swapped = merge(base, ours, theirs), merge(base, theirs, ours)
+    result = case.merge()
+    swapped = case.merge(base, theirs, ours, policy=case.swapped)
     kinds = [[ConflictKind(kind).swapped().value, path] for kind, path in found(result)]
     assert sorted(found(swapped)) == sorted(kinds)
     for side, other in (("ours", "theirs"), ("theirs", "ours")):
-        values = [
-            oracle.canonical(oracle.value_of(text), ordered=False)
+        one, two = (
+            oracle.value_of(text)
             for text in (result.settled(side).text, swapped.settled(other).text)
-        ]
-        assert values[0] == values[1]
+        )
+        if "union" in case.policy:  # whose lines of a text come first is not the same
+            assert oracle.leaves(one) == oracle.leaves(two)
+        else:
+            mine, theirs_ = (oracle.canonical(value, ordered=False) for value in (one, two))
+            assert mine == theirs_
 
 
 @each(lambda case: not any("\r" in text for text in case.sides))
 def test_a_case_is_merged_alike_with_windows_line_ends(case):
-    lines = merge(*case.sides)
-    result = merge(*(text.replace("\n", "\r\n") for text in case.sides))
+    lines = case.merge()
+    result = case.merge(*(text.replace("\n", "\r\n") for text in case.sides))
     assert result.text == lines.text.replace("\n", "\r\n")
     assert found(result) == found(lines)
 
 
 @each(lambda case: not any("\ufeff" in text for text in case.sides))
 def test_a_case_is_merged_alike_with_a_byte_order_mark(case):
-    plain = merge(*case.sides)
-    result = merge(*("\ufeff" + text for text in case.sides))
+    plain = case.merge()
+    result = case.merge(*("\ufeff" + text for text in case.sides))
     assert result.text == "\ufeff" + plain.text
     assert found(result) == found(plain)
 
 
-@each(lambda case: not case.conflicts)
+@each(lambda case: not case.conflicts and not case.policy and not case.schema)
 def test_a_case_without_conflicts_holds_every_change_and_nothing_else(case):
     assert oracle.faults(*case.released, oracle.value_of(case.expected)) == []
     assert oracle.lost_comments(*case.sides, case.expected) == []
@@ -104,19 +126,32 @@ def test_a_case_without_conflicts_holds_every_change_and_nothing_else(case):
 
 @each()
 def test_a_case_is_toml_when_its_conflicts_are_settled(case):
-    result = merge(*case.sides)
+    result = case.merge()
     for side in ("ours", "theirs"):
         settled = result.settled(side)
         assert settled.is_clean
         assert is_toml(settled.text)
-        assert merge(*case.sides, prefer=side).text == settled.text
+
+
+@each(lambda case: not case.schema)
+@pytest.mark.parametrize("side", ["ours", "theirs"])
+def test_a_case_merged_by_a_side_has_its_changes_and_what_does_not_clash(case, side):
+    result = case.merge(policy=side)
+    assert result.is_clean
+    base, ours, theirs = case.released
+    mine, other = (ours, theirs) if side == "ours" else (theirs, ours)
+    got = oracle.value_of(result.text)
+    assert oracle.lost_changes(base, mine, other, got) == []
+    assert oracle.invented(base, mine, other, got) == []
+    clashes = oracle.paths_of(merge(*case.sides).conflicts)
+    assert oracle.lost_changes(base, other, mine, got, clashes) == []
 
 
 @each()
 def test_the_labels_of_a_case_stand_behind_its_markers(case):
     labels = Labels("HEAD", "1a2b3c4", "topic")
-    result = merge(*case.sides, labels=labels, marker_size=9)
-    expected = merge(*case.sides).text
+    result = case.merge(labels=labels, marker_size=9)
+    expected = case.merge().text
     for sign, old, new in zip("<|>", Labels(), labels, strict=True):
         expected = expected.replace(f"{sign * 7} {old}", f"{sign * 9} {new}")
     assert result.text.replace("=========", "=======") == expected

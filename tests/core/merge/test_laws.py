@@ -253,12 +253,6 @@ def test_a_result_is_toml_when_some_conflicts_are_settled_by_ours_and_some_by_th
     assert is_toml(settle(result, sides))
 
 
-@given(conflicting_triples, st.sampled_from(SIDES))
-def test_a_merge_that_prefers_a_side_is_the_merge_settled_by_that_side(triple, side):
-    result = merge(*triple)
-    assert merge(*triple, prefer=side).text == result.settled(side).text
-
-
 # -- lines -----------------------------------------------------------------------------
 
 

@@ -118,7 +118,7 @@ def test_conflicts_of_what_is_not_toml_can_be_settled_too():
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_a_side_that_is_preferred_settles_the_conflicts(side):
-    result = merge(BASE, OURS, THEIRS, prefer=side)
+    result = merge(BASE, OURS, THEIRS, policy=side)
     assert result.is_clean
     assert result.text == merge(BASE, OURS, THEIRS).settled(side).text
 

@@ -1,0 +1,60 @@
+"""Guide: what is known of one place in the document: how it merges, how items are told apart."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.schema import Schema
+
+
+class Guide:
+    """What a schema says of the place at ``keys``; by itself it settles no clash.
+
+    A policy is a guide that does: see ``PolicyGuide``.
+    """
+
+    __slots__ = ("keys", "schema")
+
+    def __init__(self, schema: Schema | None = None, keys: tuple[str, ...] = ()) -> None:
+        self.schema = schema
+        self.keys = keys
+
+    @property
+    def item_key(self) -> str | None:
+        """The field that identifies the items of the array here, if the schema names one."""
+        return self.schema.item_key(self.keys) if self.schema is not None else None
+
+    @property
+    def rule(self) -> str | None:
+        """How the value here merges by ``x-merge``: atomic, list, set, text, max, newest."""
+        return self.schema.merge_rule(self.keys) if self.schema is not None else None
+
+    def below(self, *keys: str) -> Self:
+        """Return the guide for what is at ``keys`` in the table here."""
+        if self.schema is None or not keys:
+            return self
+        return type(self)(self.schema, (*self.keys, *keys))
+
+    # -- clashes ---------------------------------------------------------------------
+
+    def winner(self) -> str:
+        """Return who wins a clash here that is not one of two values; "" for nobody.
+
+        "ours", "theirs" or "both": of an entry or element that one side deleted and the
+        other changed, and of two orders. A guide that answers has settled the clash.
+        """
+        return ""
+
+    def settled(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        """Return the source text that settles a clash of two values here, None for nothing."""
+        return None
+
+    def rival(self, ours: Fragment, theirs: Fragment) -> str:
+        """Return which of two new elements about one subject stays, as ``winner`` does."""
+        return ""
+
+
+ANYWHERE = Guide()

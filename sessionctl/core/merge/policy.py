@@ -1,0 +1,88 @@
+"""Policy: what settles a conflict, by key path; nothing does unless it was asked for."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from sessionctl.core.pathpattern import PathPattern
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from sessionctl.core.keypath import KeyPath, Part
+
+OURS, THEIRS, UNION, NEWEST, MAX = WAYS = ("ours", "theirs", "union", "newest", "max")
+
+# A list of words, at the commas and spaces that are not inside quotes or brackets.
+_WORD = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+""")
+
+
+class Rule(NamedTuple):
+    """One word of a policy: what settles the conflicts at the paths that ``pattern`` fits.
+
+    Without a pattern, those that no other rule is for.
+    """
+
+    way: str
+    pattern: PathPattern | None = None
+
+    def __str__(self) -> str:
+        return f"{self.pattern.text}={self.way}" if self.pattern else self.way
+
+
+class Policy(NamedTuple):
+    """What settles which conflict.
+
+    Of the rules with a pattern that fits, the last one decides; of those without, which
+    are for all the rest, the last one too. No second rule is tried where the one that
+    decides cannot settle a conflict. ``dates`` are those of ours and theirs, for
+    "newest".
+    """
+
+    rules: tuple[Rule, ...] = ()
+    dates: tuple[datetime, datetime] | None = None
+
+    @classmethod
+    def parse(
+        cls, words: str | Iterable[str], dates: tuple[datetime, datetime] | None = None
+    ) -> Policy:
+        """Return the policy of words such as ``theirs`` and ``windows.*=max``.
+
+        One text may hold several of them, with commas or spaces between.
+
+        Raises:
+          UsageError: a word is none of these.
+        """
+        if isinstance(words, str):
+            found = _WORD.findall(words)
+        else:
+            found = [word for text in words for word in _WORD.findall(text) or [text]]
+        return cls(tuple(map(_rule, found)), dates)
+
+    def rule_for(self, path: KeyPath | Iterable[Part]) -> Rule | None:
+        """Return the rule that decides a conflict at ``path``, or None."""
+        parts = tuple(path)
+        rules = sorted(self.rules, key=lambda rule: rule.pattern is not None)
+        for rule in reversed(rules):
+            if rule.pattern is None or rule.pattern.fits(parts):
+                return rule
+        return None
+
+    @property
+    def asks_for_dates(self) -> bool:
+        """Whether a rule could use the dates of the sides."""
+        return any(rule.way == NEWEST for rule in self.rules)
+
+
+def _rule(word: str) -> Rule:
+    pattern, equals, way = word.rpartition("=")
+    if way not in WAYS or (equals and not pattern):
+        raise UsageError(
+            f"expected {', '.join(WAYS[:-1])} or {WAYS[-1]}, or PATH=ONE-OF-THEM, got {word!r}",
+            hints=["for example: 'windows.*=theirs'; * stands for anything"],
+        )
+    return Rule(way, PathPattern(pattern) if equals else None)

@@ -1,0 +1,179 @@
+"""PolicyGuide: settles the clashes inside one conflict, value by value."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.identity import identity_field
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.guide import Guide
+from sessionctl.core.merge.newest import newer_moment
+from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.union import merge_sets, merge_texts
+from sessionctl.core.toml.inline import read_table
+from sessionctl.core.versions import order
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.schema import Schema
+    from sessionctl.core.values import Value
+
+ANNOTATION = "x-merge"
+_WRAPPED = "version"
+
+
+class Settlement(NamedTuple):
+    """What a policy decided: the value at ``path``, by ``way``, as ``rule`` says.
+
+    ``rule`` is the word of the policy, or "x-merge" where the schema has it.
+    """
+
+    path: KeyPath
+    way: str
+    rule: str
+
+
+class Notes:
+    """What was settled inside one conflict, and the rules that could not settle something.
+
+    With ``spares_numbers``, "max" settles versions and dates, and no numbers: of two ports
+    the larger is seldom the one that is meant.
+    """
+
+    __slots__ = ("failed", "settled", "spares_numbers")
+
+    def __init__(self, *, spares_numbers: bool = False) -> None:
+        self.settled: dict[Settlement, None] = {}
+        self.failed: set[Rule] = set()
+        self.spares_numbers = spares_numbers
+
+    def leave_it_to(self, rule: Rule) -> bool:
+        """Tell whether ``rule`` may decide a whole in which no other rule has failed."""
+        return self.failed <= {rule}
+
+
+class PolicyGuide(Guide):
+    """What is known of the place at ``path``, and the policy for it.
+
+    ``newer`` is the side that is the newer one, "" where that is not known.
+    """
+
+    __slots__ = ("newer", "notes", "path", "policy")
+
+    def __init__(
+        self, path: KeyPath, policy: Policy, notes: Notes, schema: Schema | None, newer: str = ""
+    ) -> None:
+        super().__init__(schema, tuple(part for part in path if isinstance(part, str)))
+        self.path = path
+        self.policy = policy
+        self.notes = notes
+        self.newer = newer
+
+    def below(self, *keys: str) -> Self:
+        """Return the guide for what is at ``keys`` in the table here."""
+        path = KeyPath((*self.path, *keys))
+        return type(self)(path, self.policy, self.notes, self.schema, self.newer)
+
+    def winner(self) -> str:
+        """Return who wins what is not a clash of two values, and take a note of it."""
+        rule = self.deciding
+        if rule is None:
+            return ""
+        side = self.side_of(rule)
+        self._note(rule, is_settled=bool(side))
+        return side
+
+    def settled(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        """Return the text that the policy gives a clash of two values."""
+        rule = self.deciding
+        if rule is None or not self.notes.leave_it_to(rule):
+            return None
+        side = self.side_of(rule)
+        if rule.way == NEWEST:
+            side = newer_moment(ours.value, theirs.value) or side
+        text = ours.text if side == OURS else theirs.text if side == THEIRS else None
+        if rule.way == MAX:
+            text = self._higher(base, ours, theirs)
+        elif rule.way == UNION and self.rule != "atomic":
+            text = _union(base, ours, theirs)
+        self._note(rule, is_settled=text is not None)
+        return text
+
+    def rival(self, ours: Fragment, theirs: Fragment) -> str:
+        """Return which of two new elements about one subject stays."""
+        rule = self.deciding
+        if rule is None:
+            return ""
+        side = self.side_of(rule)
+        if rule.way == MAX:
+            side = {1: OURS, -1: THEIRS, 0: ""}[self._order(ours.value, theirs.value)]
+        self._note(rule, is_settled=bool(side))
+        return side
+
+    @property
+    def deciding(self) -> Rule | None:
+        """The rule for this place: that of the policy, else what the schema has."""
+        found = self.policy.rule_for(self.path)
+        if found is None and self.rule in (MAX, NEWEST):
+            return Rule(str(self.rule))
+        return found
+
+    def side_of(self, rule: Rule) -> str:
+        """Return the side that ``rule`` takes as it stands: ours, theirs, both; "" for none."""
+        sides = {OURS: OURS, THEIRS: THEIRS, UNION: "both", NEWEST: self.newer}
+        return sides.get(rule.way, "")
+
+    def settlement(self, rule: Rule) -> Settlement:
+        """Return what is told when ``rule`` settled what is here."""
+        is_asked = self.policy.rule_for(self.path) is not None
+        return Settlement(self.path, rule.way, str(rule) if is_asked else ANNOTATION)
+
+    def _note(self, rule: Rule, *, is_settled: bool) -> None:
+        if is_settled:
+            self.notes.settled[self.settlement(rule)] = None
+        else:
+            self.notes.failed.add(rule)
+
+    def _order(self, one: Value, two: Value) -> int:
+        return 0 if self.notes.spares_numbers and isinstance(one, int | float) else order(one, two)
+
+    def _higher(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        if isinstance(ours.value, dict) != isinstance(theirs.value, dict):
+            return self._higher_wrapped(base, ours, theirs)
+        sign = self._order(ours.value, theirs.value)
+        return {1: ours.text, -1: theirs.text}.get(sign)
+
+    def _higher_wrapped(
+        self, base: Fragment | None, ours: Fragment, theirs: Fragment
+    ) -> str | None:
+        """Settle ``"1.1"`` against ``{ version = "1.2", ... }``: the table with the higher."""
+        table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
+        assert isinstance(table.value, dict)
+        version = table.value.get(_WRAPPED)
+        if version is None or (base is not None and isinstance(base.value, dict)):
+            return None
+        entry = next(
+            (e for e in read_table(table.source, table.span).entries if e.keys == (_WRAPPED,)), None
+        )
+        sign = self._order(version, plain.value)
+        if entry is None or not sign:
+            return None
+        if sign > 0:
+            return table.text
+        before = table.source[table.span.start : entry.value.start]
+        return before + plain.text + table.source[entry.value.end : table.span.end]
+
+
+def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+    """Return what keeps both of two values: elements, or lines of text."""
+    if isinstance(ours.value, str) and isinstance(theirs.value, str):
+        before = base if base is not None and isinstance(base.value, str) else None
+        return merge_texts(before, ours, theirs, keeps_both=True)
+    if not isinstance(ours.value, list) or not isinstance(theirs.value, list):
+        return None
+    if identity_field([ours.value, theirs.value]) is not None:
+        return None  # an item with a name is there once
+    return merge_sets(base if base and isinstance(base.value, list) else None, ours, theirs)

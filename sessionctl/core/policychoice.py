@@ -1,0 +1,87 @@
+"""A policy put to one marked conflict: the text that settles it, where there is one."""
+
+from __future__ import annotations
+
+from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.engine import Task
+from sessionctl.core.merge.markers import Style
+from sessionctl.core.merge.policy import Policy, Rule
+from sessionctl.core.merge.settle import Settler
+from sessionctl.core.resolution import Side, Taken
+from sessionctl.core.settled import paths_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sessionctl.core.resolution import MarkedConflict
+    from sessionctl.core.settled import Settled
+
+
+def settle_by(
+    settled: Settled,
+    index: int,
+    way: str,
+    dates: tuple[datetime, datetime] | None = None,
+    *,
+    spares_numbers: bool = False,
+) -> Taken | None:
+    """Return what the policy ``way`` makes of conflict ``index``; None where it settles nothing.
+
+    ``dates`` are those of ours and theirs, for "newest". With ``spares_numbers``, only a
+    conflict of one key is looked at, and "max" is for versions and dates only.
+    """
+    policy = Policy((Rule(way),), dates)
+    marked = settled.marked.conflicts[index]
+    paths = settled.key_paths(index)
+    text = None
+    if len(paths) == 1:
+        text = _of_one(settled, index, paths[0], policy, spares_numbers=spares_numbers)
+    if text is None and not spares_numbers:
+        text = _of_several(settled, marked, paths, policy)
+    return Taken(text, way) if text is not None and _is_right(settled, index, text) else None
+
+
+def _of_one(
+    settled: Settled, index: int, path: KeyPath, policy: Policy, *, spares_numbers: bool
+) -> str | None:
+    marked = settled.marked.conflicts[index]
+    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
+    versions = ["", *(seen.document.text if seen else "" for seen in sides)]
+    settler = Settler(policy, Task(Style(), {}, settled.schema), versions)
+    conflict = Conflict(
+        ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
+        marked.theirs or None,
+    )  # fmt: skip
+    found = settler.settle(conflict, spares_numbers=spares_numbers)
+    return None if found is None else found.text
+
+
+def _of_several(
+    settled: Settled, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
+) -> str | None:
+    """Settle what git marked line by line: by a merge of these lines, key by key."""
+    if marked.base is None or not paths:
+        return None
+    schema = settled.schema
+    if schema is not None and any(schema.merge_rule(path) == "atomic" for path in paths):
+        return None
+    from sessionctl.core.merge import merge
+
+    result = merge(marked.base, marked.ours, marked.theirs, policy=policy)
+    return result.text if result.is_clean and result.method != "text" else None
+
+
+def _is_right(settled: Settled, index: int, text: str) -> bool:
+    """Tell whether ``text`` is TOML in its place, with no key that neither side has there."""
+    seen = settled.placed(index, text)
+    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
+    if seen is None:
+        return False
+    known = {_keys(path) for side in sides if side is not None for path in paths_in(side)}
+    return {_keys(path) for path in paths_in(seen)} <= known
+
+
+def _keys(path: KeyPath) -> tuple[str, ...]:
+    return tuple(part for part in path if isinstance(part, str))

@@ -1,0 +1,150 @@
+"""sessionctl merge --prefer, and resolve --take with a policy, as a user runs them."""
+
+from __future__ import annotations
+
+import shlex
+
+import pytest
+
+from tests.git.conftest import read_answer
+from tests.world import run_sessionctl
+
+BASE = '[need]\na = "1.0"\nb = ["x>=1", "y"]\nc = "one"\n'
+OURS = BASE.replace('"1.0"', '"1.2"').replace("x>=1", "x>=2").replace("one", "two")
+THEIRS = BASE.replace('"1.0"', '"1.10"').replace("x>=1", "x>=3").replace("one", "three")
+MAX = '[need]\na = "1.10"\nb = ["x>=3", "y"]\n'
+
+
+@pytest.fixture
+def merge(tmp_path):
+    """Return a function that runs the command on three texts."""
+
+    def run(*options, base=BASE, ours=OURS, theirs=THEIRS):
+        for name, text in {"base": base, "ours": ours, "theirs": theirs}.items():
+            (tmp_path / name).write_bytes(text.encode())
+        return run_sessionctl("merge", *options, "base", "ours", "theirs", cwd=tmp_path)
+
+    return run
+
+
+def test_a_policy_settles_what_it_can_and_says_so(merge):
+    done = merge("--prefer", "max", "-o", "out.toml")
+    assert done.returncode == 1
+    lines = done.stderr.splitlines()
+    assert lines[:2] == ["out.toml: settled[max]: need.a", "out.toml: settled[max]: need.b"]
+    assert lines[2] == "out.toml:4:1: conflict[both-modified]: need.c: both sides changed it"
+
+
+def test_policies_by_path_are_tried_before_the_one_for_the_rest(merge):
+    done = merge("--prefer", "need.*=max", "--prefer", "need.c=ours", "--prefer", "theirs")
+    assert (done.returncode, done.stdout) == (0, MAX + 'c = "two"\n')
+    assert done.stderr.splitlines() == [
+        "<stdout>:2:1: settled[max]: need.a (need.*=max)",
+        "<stdout>:3:1: settled[max]: need.b (need.*=max)",
+        "<stdout>:4:1: settled[ours]: need.c (need.c=ours)",
+    ]
+
+
+def test_json_tells_what_was_settled_and_what_would_settle_the_rest(merge):
+    answer = read_answer(merge("--json", "--prefer", "need.a=max").stdout, "merge")
+    assert answer["settled"] == [{"path": "need.a", "way": "max", "rule": "need.a=max"}]
+    first, second = answer["conflicts"]
+    assert (first["path"], first["offers"]) == ("need.b", ["max"])
+    assert first["hint"] == "'need.b=max' settles it: the higher version"
+    assert (second["offers"], second["hint"]) == ([], None)
+
+
+def test_the_hint_of_a_conflict_is_a_command_that_settles_it(merge, tmp_path):
+    done = merge("-o", "out.toml")
+    hints = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
+    assert len(hints) == 2
+    for hint in hints:
+        words = shlex.split(hint.partition("version: ")[2])
+        assert run_sessionctl(*words[1:], cwd=tmp_path).returncode == 1
+    assert (tmp_path / "out.toml").read_text().startswith(MAX)
+
+
+def test_the_hint_without_an_output_is_the_merge_itself(merge, tmp_path):
+    done = merge()
+    hints = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
+    words = shlex.split(hints[0].partition("version: ")[2])
+    assert 'a = "1.10"' in run_sessionctl(*words[1:], cwd=tmp_path).stdout
+
+
+def test_of_many_conflicts_one_command_is_told(merge, tmp_path):
+    texts = ["".join(f'k{i} = "{n}.{i}"\n' for i in range(5)) for n in (1, 2, 3)]
+    done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
+    hint = "for the higher version, in 5 conflicts: sessionctl resolve out.toml --take '*=max'"
+    assert hint in done.stderr
+    assert run_sessionctl("resolve", "out.toml", "--take", "*=max", cwd=tmp_path).returncode == 0
+    assert (tmp_path / "out.toml").read_text() == texts[2]
+
+
+@pytest.mark.parametrize(("dates", "text"), [("2 1", "two"), ("2026-01-01 2026-01-02", "three")])
+def test_newest_goes_by_the_dates_that_are_given(merge, dates, text):
+    done = merge("--prefer", "newest", "--dates", *dates.split())
+    assert done.returncode == 0
+    assert f'c = "{text}"' in done.stdout
+
+
+def test_newest_without_dates_leaves_conflicts(merge):
+    assert merge("--prefer", "newest").returncode == 1
+
+
+def test_a_policy_is_for_merges_by_lines_too(merge):
+    done = merge("--text", "--prefer", "union", base="x\n", ours="y\n", theirs="z\n")
+    assert (done.returncode, done.stdout) == (0, "y\nz\n")
+    assert done.stderr == "<stdout>: settled[union]: lines that are not TOML\n"
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        (["--prefer", "bigger"], "merge: --prefer: expected ours, theirs,"),
+        (["--prefer", ""], "merge: --prefer: expected ours, theirs,"),
+        (["--prefer", "a=b"], "or PATH=ONE-OF-THEM, got 'a=b'"),
+        (["--dates", "1", "soon"], "merge: --dates: expected two dates, got '1' 'soon'"),
+    ],
+)
+def test_a_wrong_policy_is_a_usage_error(merge, options, message):
+    done = merge(*options)
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+# -- resolve ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def resolve(merge, tmp_path):
+    """Return a function that resolves what the merge left."""
+    merge("-o", "out.toml")
+
+    def run(*options):
+        return run_sessionctl("resolve", "out.toml", *options, cwd=tmp_path)
+
+    run.text = (tmp_path / "out.toml").read_text
+    return run
+
+
+def test_resolve_takes_the_higher_versions_and_leaves_the_rest(resolve):
+    done = resolve("--take", "*=max")
+    assert done.returncode == 1
+    assert "2 conflicts settled, 1 left" in done.stderr
+    assert resolve.text().startswith(MAX + "<<<<<<<")
+
+
+def test_resolve_lists_the_commands_that_settle_a_conflict(resolve):
+    done = resolve("--no-input")
+    command = "sessionctl resolve out.toml --take need.a=max"
+    assert f"hint: for the higher version: {command}\n" in done.stderr
+    answer = read_answer(resolve("--json", "--take", "need.b=union").stdout, "resolve")
+    assert [c["offers"] for c in answer["conflicts"]] == [["max"], ["max"], []]
+    assert [c["resolution"] for c in answer["conflicts"]] == [None, "union", None]
+    assert 'b = ["x>=2", "x>=3", "y"]\n' in resolve.text()
+
+
+def test_a_policy_that_settles_nothing_is_told(resolve):
+    done = resolve("--take", "need.c=max")
+    assert done.returncode == 2
+    assert "need.c: max does not settle it: the sides are not two versions" in done.stderr

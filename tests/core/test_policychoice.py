@@ -1,0 +1,82 @@
+"""A policy put to conflicts that are marked in a text."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from sessionctl.core.policychoice import settle_by
+from sessionctl.core.resolution import Taken, read_conflicts
+from sessionctl.core.schema import Schema
+from sessionctl.core.settled import Settled
+
+ATOMIC = Schema({"properties": {"argv": {"x-merge": "atomic"}}})
+DATES = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+
+
+def block(ours, theirs, base=""):
+    middle = "" if base is None else f"||||||| base\n{base}"
+    return f"<<<<<<< main\n{ours}{middle}=======\n{theirs}>>>>>>> topic\n"
+
+
+def settle(text, way, dates=None, schema=None, **options):
+    return settle_by(Settled(read_conflicts(text), schema), 0, way, dates, **options)
+
+
+@pytest.mark.parametrize(
+    ("text", "way", "result"),
+    [
+        (block('a = "1.2"\n', 'a = "1.10"\n', 'a = "1"\n'), "max", 'a = "1.10"\n'),
+        (block('a = "1.2"\n', 'a = "1.10"\n', None), "max", 'a = "1.10"\n'),
+        (block("a = [1]\n", "a = [2]\n", "a = [0]\n"), "union", "a = [1, 2]\n"),
+        (block("a = [1]\n", "", "a = [0]\n"), "union", "a = [1]\n"),
+        (block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n"), "max", "a = 2\nb = 2\n"),
+        (block("a = 3\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n"), "max", "a = 3\nb = 2\n"),
+        ("[t]\n" + block("a = 1\r\n", "a = 2\r\n", "a = 0\r\n"), "max", "a = 2\r\n"),
+    ],
+)
+def test_a_policy_settles_a_marked_conflict(text, way, result):
+    assert settle(text, way) == Taken(result, way)
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        (block('a = "x"\n', 'a = "y"\n', 'a = "z"\n'), "max"),
+        (block("a = 1\n", "", "a = 0\n"), "max"),
+        (block("a = 1\nb = 1\n", "", "a = 0\n"), "max"),
+        (block("# one\n", "# two\n"), "union"),
+        (block("a = 1\nb = 2\n", "a = 2\nb = 1\n", None), "max"),
+        (block("a = 1\nb = 'x'\n", "a = 2\nb = 'y'\n", "a = 0\nb = ''\n"), "max"),
+        (block("a = 1\n", "a = 2\n", "a = 0\n"), "newest"),
+        ("= =\n" + block("a = 1\n", "a = 2\n", "a = 0\n"), "max"),
+    ],
+)
+def test_a_policy_leaves_what_it_cannot_settle(text, way):
+    assert settle(text, way) is None
+
+
+def test_newest_goes_by_time_stamps_and_dates():
+    plain = block("a = 1\n", "a = 2\n", "a = 0\n")
+    assert settle(plain, "newest", DATES) == Taken("a = 1\n", "newest")
+    stamped = "updated = 2026-01-01\n" + plain
+    assert settle(stamped, "newest", DATES) == Taken("a = 1\n", "newest")
+    theirs = "updated = 2026-01-02\na = 2\n"
+    both = block("updated = 2026-01-01\na = 1\n", theirs, "")
+    assert settle(both, "newest") == Taken(theirs, "newest")
+
+
+def test_what_the_schema_calls_one_thing_is_not_taken_apart():
+    text = block("argv = ['a']\n", "argv = ['b']\n", "argv = []\n")
+    assert settle(text, "union", schema=ATOMIC) is None
+    assert settle("x = 1\n" + text.replace("argv", "words"), "union", schema=ATOMIC) is not None
+    two = block("argv = ['a']\nx = 1\n", "argv = ['b']\nx = 2\n", "argv = []\nx = 0\n")
+    assert settle(two, "union", schema=ATOMIC) is None
+
+
+def test_numbers_are_spared_where_a_policy_is_only_offered():
+    assert settle(block("a = 1\n", "a = 2\n"), "max", spares_numbers=True) is None
+    assert settle(block("a = '1'\n", "a = '2'\n"), "max", spares_numbers=True) is not None
+    several = block("a = '1'\nb = '1'\n", "a = '2'\nb = '2'\n")
+    assert settle(several, "max", spares_numbers=True) is None

@@ -167,7 +167,7 @@ TEXTS = {
     "windows that are none": _session(HEAD + b"windows = ['a', 1]\n", "3:12", "type"),
     "an unknown driver": _session(HEAD + b"connections.c.driver = 'psotgres'\n", "3:24", "enum"),
     "a password in the file": _session(
-        HEAD + b"[connections.c]\ndriver = 'redis'\npassword = 'hunter2'\n", "5:12", "type"
+        HEAD + b"[connections.c]\ndriver = 'redis'\npassword = 'hunter2'\n", "5:12", "secret-key"
     ),
     "a schema that is not there": _text(
         b"#:schema ./nope.json\n" + HEAD, "read", "unreadable", "1:10", "x.toml"

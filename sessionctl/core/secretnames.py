@@ -18,6 +18,7 @@ PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
 of either, but only where the value looks like it."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
 _PASSWORDS = frozenset(
     {
         "kennwort", "passphrase", "passwd", "password", "passwort", "pgpassword", "psk", "pwd",
@@ -72,6 +73,15 @@ _SPOKEN = (
     "auth", "basic", "bearer", "cookie", "credential", "kennwort", "key", "login", "pass", "pat",
     "pin", "psk", "pw", "secret", "seed", "token",
 )  # fmt: skip
+
+
+def name_for(path: Iterable[Part]) -> str:
+    """Return a good name for the secret at ``path`` of a session: ``prod.password``."""
+    keys = [part for part in path if isinstance(part, str)]
+    if "connections" in keys[:-1]:
+        keys = keys[keys.index("connections") + 1 :]
+    cleaned = (_NO_NAME.sub("-", key).strip("-") for key in keys[-2:])
+    return ".".join(word for word in cleaned if word) or "secret"
 
 
 def speaks_of_secrets(text: str) -> bool:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.services.githooks_content import SECRET_RULE, check_content
+from sessionctl.services.githooks_content import check_content
 from sessionctl.services.masking import is_session_name
 from sessionctl.system.files import read_bytes
 from sessionctl.system.gitpast import blob_at, read_blob
@@ -72,7 +73,7 @@ def is_refused(findings: Iterable[Checked]) -> bool:
 def findings_exit_code(findings: Sequence[Checked]) -> int:
     """Return the exit code for files that must not be committed or pushed."""
     rules = {problem.rule for checked in findings for problem in checked.problems}
-    if SECRET_RULE in rules:
+    if any(map(is_secret_rule, rules)):
         return RefusedError.exit_code
     failures = [checked.failure for checked in findings if checked.failure is not None]
     return failures[0].exit_code if failures else _INVALID

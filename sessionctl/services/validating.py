@@ -92,6 +92,7 @@ class Checked:
         return self._safe.excerpt(problem.span)
 
     def _without_secrets(self) -> SafeSource:
+        from sessionctl.core.scan.shown import hidden_places
         from sessionctl.core.schema.places import Places
         from sessionctl.core.schema.secrets import SafeSource, secret_spans
 
@@ -100,7 +101,10 @@ class Checked:
         except ParseError:
             return SafeSource(self._source, [])
         model = self.model or Schema({})
-        return SafeSource(self._source, secret_spans(document.value, Places(document), model))
+        in_session = self.model is not None and self.schema == SESSION
+        hidden = [span for span, _ in hidden_places(document, in_session=in_session)]
+        hidden += secret_spans(document.value, Places(document), model)
+        return SafeSource(self._source, hidden)
 
 
 class _Choice(NamedTuple):
@@ -261,11 +265,31 @@ def _check_text(name: str, text: str, choice: _Choice) -> Checked:
     except ParseError as error:
         return Checked(name, (syntax_problem(error),), text=text, schema=choice.label)
     problems = () if choice.schema is None else validate(document, choice.schema)
+    if choice.label == SESSION or is_session_name(os.path.basename(name)):
+        problems = _with_secrets(document, problems, choice.schema)
     if choice.warning is not None:
         problems = (choice.warning, *problems)
     checked = Checked(name, problems, text=text, schema=choice.label)
     checked.model = choice.schema
     return checked
+
+
+def _with_secrets(
+    document: Document, problems: tuple[Problem, ...], schema: Schema | None
+) -> tuple[Problem, ...]:
+    """Add what is written out of secrets; of one value that says more than its type does."""
+    from sessionctl.core.scan.document import find_secrets
+    from sessionctl.core.scan.judgement import Judgement
+
+    leaks = find_secrets(document, Judgement(in_session=True))
+    if not leaks:
+        return problems
+    from sessionctl.services.scanning.problems import as_problems
+
+    secrets = as_problems(document, leaks, schema, in_session=True)
+    told = {problem.span for problem in secrets}
+    found = [*secrets, *(problem for problem in problems if problem.span not in told)]
+    return tuple(sorted(found, key=lambda problem: problem.span))
 
 
 def _not_fetched(span: Span, *, is_session: bool) -> Problem:

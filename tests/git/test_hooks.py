@@ -78,7 +78,7 @@ class TestChecking:
         [
             (GOOD + "x 1\n", ":4:3: error[syntax]: "),
             (BAD, ":4:1: error[unknown-key]: colour: "),
-            (SECRET, ":6:12: error[secret]: connections.p.password: "),
+            (SECRET, ":6:12: error[secret-key]: connections.p.password: "),
             (
                 GOOD + "description = '''\n<<<<<<< a\n=======\n>>>>>>> b\n'''\n",
                 ":5:1: error[conflict-marker]: ",
@@ -224,7 +224,7 @@ class TestChecking:
         done = git("hook", "pre-commit", "--json", cwd=hooked.path, code=1)
         answer = read_answer(done.stdout, "git-hook")
         assert answer["valid"] is False
-        assert answer["files"][0]["problems"][0]["rule"] == "secret"
+        assert answer["files"][0]["problems"][0]["rule"] == "secret-key"
         assert "hunter2" not in done.stdout
         stage(hooked, GOOD)
         done = git("hook", "pre-commit", "--json", cwd=hooked.path)

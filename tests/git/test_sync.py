@@ -193,7 +193,7 @@ def test_many_files_are_counted_in_the_message(one):
         (
             'schema_version = 1\n[connections.db]\ndriver = "postgres"\npassword = "hunter2"\n',
             5,
-            f"{NAME}:4:12: error[secret]: connections.db.password:",
+            f"{NAME}:4:12: error[secret-key]: connections.db.password:",
         ),
     ],
 )
@@ -710,7 +710,7 @@ def test_a_mistake_that_was_committed_by_hand_is_not_pushed(one, remote, is_firs
     one.commit("oops", b__session__toml='[connections.b]\npassword = "hunter2"\n')
     done = sync(one)
     assert done.returncode == 5
-    assert "b.session.toml:2:12: error[secret]" in done.stdout
+    assert "b.session.toml:2:12: error[secret-key]" in done.stdout
     assert "not pushed" in done.stderr
     assert "hunter2" not in done.stdout + done.stderr
     one.write("b.session.toml", SMALL)

@@ -34,12 +34,12 @@ def found(text, name="api.session.toml"):
         (SESSION + BLOCK, ["conflict-marker 3:1"]),
         (SESSION + BLOCK + BLOCK, ["conflict-marker 3:1", "conflict-marker 9:1"]),
         (SESSION + f"description = '''\n{BLOCK}'''\n", ["conflict-marker 4:1"]),
-        (SESSION + '[connections.p]\ndriver = "redis"\npassword = "x"\n', ["secret 5:12"]),
-        (SESSION + '[env]\nAPI_TOKEN = "x"\n', ["secret 4:13"]),
-        (SESSION + '[env]\nDSN = "postgres://u:pw@h/x"\n', ["secret 4:7"]),
-        (SESSION + "[apps.a]\npassword = 1234\n", ["secret 4:12"]),
-        (SESSION + '[apps.a]\nkeys = [{ token = "x" }]\n', ["secret 4:19"]),
-        ("schema_version = 9\npassword = 'x'\n", ["version 1:18", "secret 2:12"]),
+        (SESSION + '[connections.p]\ndriver = "redis"\npassword = "x"\n', ["secret-key 5:12"]),
+        (SESSION + '[env]\nAPI_TOKEN = "x"\n', ["secret-key 4:13"]),
+        (SESSION + '[env]\nDSN = "postgres://u:pw@h/x"\n', ["secret-url 4:21"]),
+        (SESSION + "[apps.a]\npassword = 1234\n", ["secret-key 4:12"]),
+        (SESSION + '[apps.a]\nkeys = [{ token = "x" }]\n', ["secret-key 4:19"]),
+        ("schema_version = 9\npassword = 'x'\n", ["version 1:18", "secret-key 2:12"]),
         (b"a = '\xe9'\n", ["encoding 1:6"]),
     ],
 )
@@ -76,7 +76,7 @@ def test_no_value_of_a_secret_is_told():
     [
         ("[connections.prod]\npassword", 'password = { secret = "prod.password" }'),
         ("token", 'token = { secret = "token" }'),
-        ('[apps."a b"."c d"]\ntoken', 'token = { secret = "apps.token" }'),
+        ('[apps."a b"."c d"]\ntoken', 'token = { secret = "c-d.token" }'),
     ],
 )
 def test_the_hint_shows_the_reference_to_write(where, hint):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, Part, apart
 from sessionctl.core.scan.programs import names_a_program
-from sessionctl.core.scan.text import candidates, text_parts
+from sessionctl.core.scan.text import SHORTEST_TOKEN, candidates, text_parts
 from sessionctl.core.secretnames import (
     LOOSE,
     PASSWORD,
@@ -57,7 +57,7 @@ class Judgement(NamedTuple):
         """Yield the secrets of ``value``, which sits at ``path``, in its order."""
         if isinstance(value, dict):
             if is_reference(value) and self._may_refer(path):
-                yield from self._text(str(value["secret"]), path / "secret")
+                yield from self._name(str(value["secret"]), path / "secret")
                 return
             for key, item in value.items():
                 yield from self.find(item, path / key)
@@ -95,6 +95,16 @@ class Judgement(NamedTuple):
             if looks_random(value):
                 part = Part(ENTROPY, "this looks random", 0, len(value))
                 yield Found(path, value, (part,), is_whole=True)
+
+    def _name(self, name: str, path: KeyPath) -> Iterator[Found]:
+        """Find what was typed where the name of a secret belongs."""
+        parts = list(self.known.parts(name)) if self.known else []
+        if len(name) >= SHORTEST_TOKEN:
+            from sessionctl.core.scan.tokens import token_parts
+
+            parts += token_parts(name)
+        if parts:
+            yield _found(path, name, apart(parts))
 
     def _arguments(self, words: Sequence[Value]) -> dict[int, list[Part]]:
         """Return the secrets among the words of a command, by the index they are at."""

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.scan.known import KnownValues
 
+SHORTEST_TOKEN = 16
 _SHORTEST = 4
 
 
@@ -73,7 +74,7 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
         from sessionctl.core.scan.assignments import assignment_parts
 
         yield from assignment_parts(text, is_strict=is_strict, is_wide=is_wide)
-    if len(text) >= 16:
+    if len(text) >= SHORTEST_TOKEN:
         from sessionctl.core.scan.tokens import token_parts
 
         yield from token_parts(text)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
-from sessionctl.services.githooks_content import MARKER_RULE, SECRET_RULE
+from sessionctl.services.githooks_content import MARKER_RULE
 from sessionctl.system.finding import find_sessions
 
 TYPE_CHECKING = False
@@ -36,13 +37,15 @@ def format_version(scene: Scene) -> Iterator[Fault]:
 
 def secrets(scene: Scene) -> Iterator[Fault]:
     """Look for secrets that are written out; their values are not told."""
-    for checked, problem in _problems(scene, SECRET_RULE):
-        yield _at(checked, problem)
+    for checked in scene.checked.values():
+        for problem in checked.problems:
+            if is_secret_rule(problem.rule):
+                yield _at(checked, problem)
 
 
 def valid(scene: Scene) -> Iterator[Fault]:
     """Look for files with other mistakes: the first of each file is told."""
-    told_elsewhere = (MARKER_RULE, _VERSION_RULE, SECRET_RULE)
+    told_elsewhere = (MARKER_RULE, _VERSION_RULE)
     for checked in scene.checked.values():
         validate = f"sessionctl validate -- {path_word(checked.name)}"
         if checked.failure is not None:
@@ -50,7 +53,9 @@ def valid(scene: Scene) -> Iterator[Fault]:
         found = [
             problem
             for problem in checked.problems
-            if problem.severity == "error" and problem.rule not in told_elsewhere
+            if problem.severity == "error"
+            and problem.rule not in told_elsewhere
+            and not is_secret_rule(problem.rule)
         ]
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""

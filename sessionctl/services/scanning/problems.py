@@ -1,0 +1,69 @@
+"""Findings of a scan as problems of a file, each with what to do about it."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import render_key
+from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+from sessionctl.core.scan.finding import ADDRESS, ENTROPY
+from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
+from sessionctl.core.schema import Schema
+from sessionctl.core.secretnames import name_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.scan.finding import Finding
+    from sessionctl.core.toml.document import Document
+
+
+def secrets_in_document(
+    document: Document, judgement: Judgement, schema: Schema | None = None
+) -> list[Problem]:
+    """Return a problem for each secret that ``judgement`` finds in a document.
+
+    Items are named as ``schema`` identifies them.
+    """
+    found = find_secrets(document, judgement)
+    return as_problems(document, found, schema, in_session=judgement.in_session)
+
+
+def as_problems(
+    document: Document, found: list[Finding], schema: Schema | None, *, in_session: bool
+) -> list[Problem]:
+    """Return the findings in a document as problems of it."""
+    if not found:
+        return []
+    from sessionctl.core.schema.places import Places
+
+    places = Places(document)
+    schema = schema or Schema({})
+    problems = []
+    for finding in found:
+        problem = finding.problem(_hint(finding, in_session=in_session))
+        path = finding.key_path and places.shown(finding.key_path, schema)
+        problems.append(problem._replace(key_path=path))
+    return problems
+
+
+def secrets_in_text(text: str, judgement: Judgement) -> list[Problem]:
+    """Return a problem for each secret in a text that is not TOML."""
+    found = find_in_text(text, known=judgement.known)
+    return [finding.problem(_hint(finding, in_session=False)) for finding in found]
+
+
+def _hint(finding: Finding, *, in_session: bool) -> str:
+    if finding.rule == WAIVER_RULE:
+        return "say why it may stand here: # sessionctl: allow-secret REASON"
+    if finding.rule == ENTROPY:
+        return "if it is none, there is nothing to do"
+    if finding.is_comment:
+        return "take it out of the comment"
+    if not in_session or not finding.key_path:
+        return "take it out, and let a new one be made where it is used: this one has been seen"
+    if finding.rule == ADDRESS:
+        return "take it out of the address; where a reference may stand, name it"
+    name = name_for(finding.key_path)
+    if finding.is_whole and isinstance(finding.key_path[-1], str):
+        key = render_key(finding.key_path[-1])
+        return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'
+    return f'hand it over in the environment: env = {{ NAME = {{ secret = "{name}" }} }}'

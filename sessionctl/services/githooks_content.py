@@ -12,6 +12,7 @@ from sessionctl.core.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.services.scanning.references import Stored
     from sessionctl.services.validating import Checked, Validator
 
 MARKER_RULE = "conflict-marker"
@@ -20,13 +21,16 @@ MARKER_RULE = "conflict-marker"
 _MARKER = re.compile(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", re.MULTILINE)
 
 
-def check_content(validator: Validator, name: str, data: bytes) -> Checked:
+def check_content(
+    validator: Validator, name: str, data: bytes, stored: Stored | None = None
+) -> Checked:
     """Return everything that speaks against committing ``data`` as the file ``name``.
 
-    A session is held to its format and may hold no secret; another TOML file is held to
-    the syntax, and to a schema where it names one.
+    A session is held to its format, may hold no secret, and with ``stored`` refers to no
+    other ones; a sidecar holds nothing that is not encrypted. Another TOML file is held
+    to the syntax, and to a schema where it names one.
     """
-    checked = validator.check_bytes(name, data)
+    checked = validator.check_bytes(name, data, stored)
     if checked.fixed_place is not None:  # not a text
         return checked
     text = data.decode()

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH110, PTH118, PTH119
 import os
 from typing import NamedTuple
 
 from sessionctl.errors import GitError
 from sessionctl.services.githooks_content import check_content
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.masking import is_session_name, is_sidecar_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from sessionctl.services.scanning.references import Stored
     from sessionctl.services.validating import Checked
     from sessionctl.system.git import Git
 
 _FILE_MODES = ("100644", "100755")
+_KEPT = (":(top)*.secrets.toml*", ":(top)*.session.toml*")
 
 
 class Staged(NamedTuple):
-    """A staged file: its path from the directory git runs in, and the id of its content."""
+    """A file in the index: its path from the directory git runs in, the id of its content.
+
+    ``blob`` is empty for a file that the commit deletes.
+    """
 
     path: str
     blob: str
@@ -30,43 +37,129 @@ class Staged(NamedTuple):
 def check_staged(git: Git) -> list[Checked]:
     """Return what was found in each staged file that is handed to sessionctl, by path.
 
-    These are the sessions, and the files whose attribute ``merge`` is ours. Content that
-    is not staged does not matter, nor do files that the commit leaves as they are.
+    These are the sessions and their sidecars, the files whose attribute ``merge`` is ours,
+    and keys that would give everything away. Content that is not staged does not matter,
+    nor do files that the commit leaves as they are, save a session whose sidecar changes.
 
     Raises:
       GitError: there is no repository here, or git is missing.
     """
+    staged = staged_files(git)
+    ours = [file for file in staged if file.blob and _is_ours(file.path)]
+    others = [file for file in staged if file.blob and not _is_ours(file.path)]
+    ours += _handed_over(git, others)
+    sidecars = {file.path: file.blob for file in staged if is_sidecar_name(_base(file.path))}
+    may_refer = any(is_session_name(_base(file.path)) for file in ours) or bool(sidecars)
+    found = _check(git, ours, _Index(git) if may_refer else None, sidecars)
+    found += _check_keys(git, others)
+    return sorted(found, key=lambda checked: checked.name)
+
+
+class _Index:
+    """What the index holds of sessions and sidecars, whether it changes or not."""
+
+    def __init__(self, git: Git) -> None:
+        listed = git.run("ls-files", "-s", "-z", "--full-name", "--", *_KEPT)
+        top = os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
+        self.git = git
+        self.blobs: dict[str, str] = {}
+        for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
+            about, _, path = entry.partition("\t")
+            mode, blob, stage = about.split(" ")
+            if stage == "0" and mode in _FILE_MODES:
+                self.blobs[_seen_from(git.cwd, top, path)] = blob
+
+    def stored(self, session: str, changed: Mapping[str, str]) -> Stored | None:
+        """Return what the index stores for a session, None where it keeps no secrets.
+
+        ``changed`` are the staged sidecars: one that is deleted stores nothing.
+        """
+        from sessionctl.core.sealed.sidecar import Sidecar, sidecar_name
+        from sessionctl.core.shellwords import path_word
+        from sessionctl.errors import SessionctlError
+        from sessionctl.services.scanning.references import Stored
+
+        folder, name = os.path.split(session)
+        sidecar = os.path.join(folder, sidecar_name(name))
+        store = f"store it: sessionctl secret set {path_word(session)} {{name}}"
+        stage = f"stage the file it is in: git add -- {path_word(sidecar)}"
+        blob = self.blobs.get(sidecar)
+        if blob is None:
+            is_there = os.path.exists(os.path.join(self.git.cwd, sidecar))
+            if not is_there and sidecar not in changed:
+                return None
+            return Stored((), stage if is_there else store)
+        [data] = read_blobs(self.git, [blob])
+        try:
+            names = tuple(Sidecar.parse(data.decode(), sidecar).entries)
+        except (SessionctlError, UnicodeDecodeError):
+            return None  # told where the sidecar itself is checked
+        return Stored(names, f"{store}; then {stage.partition(': ')[2]}")
+
+    def sessions_of(self, sidecars: Mapping[str, str]) -> list[Staged]:
+        """Return the sessions in the index that those sidecars belong to."""
+        from sessionctl.core.sealed.sidecar import sidecar_name
+
+        return [
+            Staged(path, blob)
+            for path, blob in self.blobs.items()
+            if is_session_name(_base(path))
+            and os.path.join(os.path.dirname(path), sidecar_name(_base(path))) in sidecars  # noqa: PTH120
+        ]
+
+
+def _check(
+    git: Git, files: list[Staged], index: _Index | None, sidecars: Mapping[str, str]
+) -> list[Checked]:
+    from sessionctl.core.scan.sidecar import DANGLING
     from sessionctl.services.validating import Validator
 
-    staged = staged_files(git)
-    files = [file for file in staged if _is_session(file.path)]
-    files += _handed_over(git, [file for file in staged if not _is_session(file.path)])
-    if not files:
-        return []
+    staged = {file.path for file in files}
+    touched = [] if index is None else index.sessions_of(sidecars)
+    files = [*files, *(file for file in touched if file.path not in staged)]
     validator = Validator()
-    contents = read_blobs(git, [file.blob for file in files])
-    return [
-        check_content(validator, file.path, content)
-        for file, content in sorted(zip(files, contents, strict=True))
-    ]
+    found = []
+    for file, content in zip(files, read_blobs(git, [file.blob for file in files]), strict=True):
+        stored = None
+        if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
+            stored = index.stored(file.path, sidecars)
+        checked = check_content(validator, file.path, content, stored)
+        if file.path not in staged:  # only what its sidecar changes about it
+            told = tuple(problem for problem in checked.problems if problem.rule == DANGLING)
+            checked.problems, checked.failure = told, None
+        if checked.problems or checked.failure or file.path in staged:
+            found.append(checked)
+    return found
+
+
+def _check_keys(git: Git, files: list[Staged]) -> list[Checked]:
+    """Return the staged files that hold a key which opens secrets, by their names and content."""
+    from sessionctl.services.scanning.keyfiles import check_key_file, may_hold_key
+
+    named = [file for file in files if may_hold_key(file.path)]
+    contents = read_blobs(git, [file.blob for file in named]) if named else iter(())
+    checked = (check_key_file(file.path, data) for file, data in zip(named, contents, strict=True))
+    return [file for file in checked if file is not None]
 
 
 def staged_files(git: Git) -> list[Staged]:
-    """Return the files that the next commit would add or change; symlinks are none.
+    """Return the files that the next commit would add, change or delete; symlinks are none.
 
     Raises:
       GitError: there is no repository with files here, or git is missing.
     """
-    top = os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))  # noqa: PTH118
+    top = os.path.join(git.cwd, git.text("rev-parse", "--show-cdup"))
     listed = git.run(
         "-c", "diff.relative=false", "diff", "--cached", "--raw", "-z", "--no-abbrev",
-        "--no-renames", "--ignore-submodules", "--diff-filter=ACMT",
+        "--no-renames", "--ignore-submodules", "--diff-filter=ACMTD",
     )  # fmt: skip
     words = iter(os.fsdecode(listed.stdout).split("\0")[:-1])
     found = []
     for about, path in zip(words, words, strict=True):
-        _, mode, _, blob, _ = about.split(" ")
-        if mode in _FILE_MODES:
+        _, mode, _, blob, status = about.split(" ")
+        if status == "D":
+            found.append(Staged(_seen_from(git.cwd, top, path), ""))
+        elif mode in _FILE_MODES:
             found.append(Staged(_seen_from(git.cwd, top, path), blob))
     return found
 
@@ -91,11 +184,15 @@ def read_blobs(git: Git, blobs: list[str]) -> Iterator[bytes]:
 
 
 def _seen_from(directory: Path, top: str, path: str) -> str:
-    return os.path.relpath(os.path.join(top, path), directory)  # noqa: PTH118
+    return os.path.relpath(os.path.join(top, path), directory)
 
 
-def _is_session(path: str) -> bool:
-    return is_session_name(os.path.basename(path))  # noqa: PTH119
+def _base(path: str) -> str:
+    return os.path.basename(path)
+
+
+def _is_ours(path: str) -> bool:
+    return is_session_name(_base(path)) or is_sidecar_name(_base(path))
 
 
 def _handed_over(git: Git, files: list[Staged]) -> list[Staged]:

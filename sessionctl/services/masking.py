@@ -10,11 +10,17 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 
 _SESSION = ".session.toml"
+_SIDECAR = ".secrets.toml"
 
 
 def is_session_name(name: str) -> bool:
     """Tell whether a file of this name is a session; ``x.session.toml##os.Linux`` is one."""
     return name.partition("##")[0].endswith(_SESSION)
+
+
+def is_sidecar_name(name: str) -> bool:
+    """Tell whether a file of this name holds the secrets of a session."""
+    return name.partition("##")[0].endswith(_SIDECAR)
 
 
 def mask_secrets(document: Document, name: str) -> str:

@@ -14,7 +14,7 @@ from sessionctl.core.schema.verdict import syntax_problem
 from sessionctl.core.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.system.files import decode_text, read_stdin, read_text
 from sessionctl.system.finding import find_sessions, is_directory
 
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessionctl.core.schema.secrets import SafeSource
+    from sessionctl.services.scanning.references import Stored
 
 STDIN = "-"
 SESSION = "session"
+SECRETS = "secrets"
 SETTINGS = "settings"
-"""What ``Checked.schema`` says of the shipped schemas, of session files and of settings."""
+"""What ``Checked.schema`` says of the shipped schemas: of sessions, sidecars, settings."""
 
 PROJECT_FILE = ".sessionctl.toml"
 
@@ -48,9 +50,9 @@ _FETCHED = re.compile(r"[a-z][a-z0-9+.-]+:(?!\\)", re.IGNORECASE)
 class Checked:
     """What is known of one file after it was checked.
 
-    ``schema`` is ``SESSION``, ``SETTINGS``, the path of a schema, or "" when only the syntax was
-    checked. ``failure`` is why the file or its schema could not be read; ``problems``
-    is empty then.
+    ``schema`` is ``SESSION``, ``SECRETS``, ``SETTINGS``, the path of a schema, or "" when
+    only the syntax was checked. ``failure`` is why the file or its schema could not be
+    read; ``problems`` is empty then.
     """
 
     def __init__(
@@ -92,17 +94,19 @@ class Checked:
         return self._safe.excerpt(problem.span)
 
     def _without_secrets(self) -> SafeSource:
+        from sessionctl.core.scan.finding import is_secret_rule
         from sessionctl.core.scan.shown import hidden_places
         from sessionctl.core.schema.places import Places
         from sessionctl.core.schema.secrets import SafeSource, secret_spans
 
+        hidden = [p.span for p in self.problems if is_secret_rule(p.rule)]
         try:
             document = Document.parse(self._source.text)
         except ParseError:
-            return SafeSource(self._source, [])
+            return SafeSource(self._source, hidden)
         model = self.model or Schema({})
-        in_session = self.model is not None and self.schema == SESSION
-        hidden = [span for span, _ in hidden_places(document, in_session=in_session)]
+        in_session = self.schema == SESSION
+        hidden += [span for span, _ in hidden_places(document, in_session=in_session)]
         hidden += secret_spans(document.value, Places(document), model)
         return SafeSource(self._source, hidden)
 
@@ -138,7 +142,7 @@ class Validator:
             files = [name]
             if name != STDIN and is_directory(name):
                 try:
-                    files = [found.path for found in find_sessions(name)]
+                    files = _found_in(name)
                 except FileError as error:
                     yield Checked(name, failure=error)
                     continue
@@ -156,25 +160,28 @@ class Validator:
             return _not_text(name, error)
         except SessionctlError as error:
             return Checked(name, failure=error)
-        return self.check_text(name, text)
+        return self.check_text(name, text, _stored_beside(name, text))
 
     def check_settings(self, file: str) -> Checked:
         """Check a file of settings, whatever its name."""
         self._forced = _settings_choice()
         return self.check(file)
 
-    def check_bytes(self, name: str, data: bytes) -> Checked:
+    def check_bytes(self, name: str, data: bytes, stored: Stored | None = None) -> Checked:
         """Check content that is not, or not only, in the file ``name``: git's index."""
         try:
-            return self.check_text(name, decode_text(data, name))
+            return self.check_text(name, decode_text(data, name), stored)
         except ParseError as error:
             return _not_text(name, error)
 
-    def check_text(self, name: str, text: str) -> Checked:
-        """Check a text as if it were in the file ``name``."""
+    def check_text(self, name: str, text: str, stored: Stored | None = None) -> Checked:
+        """Check a text as if it were in the file ``name``.
+
+        With ``stored``, a session may refer to no other secrets.
+        """
         try:
             choice = self._choose(name, text)
-            return _check_text(name, text, choice)
+            return _check_text(name, text, choice, stored)
         except SessionctlError as error:
             return Checked(name, text=text, failure=error)
 
@@ -187,6 +194,8 @@ class Validator:
         by_name = self._session if is_session else _Choice(None, "")
         if base_name == PROJECT_FILE:
             by_name = _settings_choice()
+        elif is_sidecar_name(base_name):
+            return _Choice(None, SECRETS)
         directive = _DIRECTIVE.match(text)
         if directive is None:
             return by_name
@@ -259,37 +268,38 @@ def _not_text(name: str, error: ParseError) -> Checked:
     return checked
 
 
-def _check_text(name: str, text: str, choice: _Choice) -> Checked:
+def _found_in(directory: str) -> list[str]:
+    found = [*find_sessions(directory), *find_sessions(directory, suffix=".secrets.toml")]
+    return sorted(file.path for file in found)
+
+
+def _stored_beside(file: str, text: str) -> Stored | None:
+    if "secret" not in text or not is_session_name(os.path.basename(file)):
+        return None
+    from sessionctl.services.scanning.references import stored_beside
+
+    return stored_beside(file)
+
+
+def _check_text(name: str, text: str, choice: _Choice, stored: Stored | None) -> Checked:
     try:
         document = Document.parse(text, name)
     except ParseError as error:
         return Checked(name, (syntax_problem(error),), text=text, schema=choice.label)
     problems = () if choice.schema is None else validate(document, choice.schema)
     if choice.label == SESSION or is_session_name(os.path.basename(name)):
-        problems = _with_secrets(document, problems, choice.schema)
+        from sessionctl.services.scanning.checks import with_secrets
+
+        problems = with_secrets(document, problems, choice.schema, stored)
+    elif choice.label == SECRETS:
+        from sessionctl.core.scan.sidecar import sidecar_problems
+
+        problems = sidecar_problems(document)
     if choice.warning is not None:
         problems = (choice.warning, *problems)
     checked = Checked(name, problems, text=text, schema=choice.label)
     checked.model = choice.schema
     return checked
-
-
-def _with_secrets(
-    document: Document, problems: tuple[Problem, ...], schema: Schema | None
-) -> tuple[Problem, ...]:
-    """Add what is written out of secrets; of one value that says more than its type does."""
-    from sessionctl.core.scan.document import find_secrets
-    from sessionctl.core.scan.judgement import Judgement
-
-    leaks = find_secrets(document, Judgement(in_session=True))
-    if not leaks:
-        return problems
-    from sessionctl.services.scanning.problems import as_problems
-
-    secrets = as_problems(document, leaks, schema, in_session=True)
-    told = {problem.span for problem in secrets}
-    found = [*secrets, *(problem for problem in problems if problem.span not in told)]
-    return tuple(sorted(found, key=lambda problem: problem.span))
 
 
 def _not_fetched(span: Span, *, is_session: bool) -> Problem:

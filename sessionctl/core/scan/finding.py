@@ -15,8 +15,10 @@ ARGUMENT = "secret-argument"
 SHAPE = "secret-token"
 KNOWN = "secret-known"
 ENTROPY = "secret-entropy"
+IDENTITY = "secret-identity"
+UNENCRYPTED = "secret-unencrypted"
 
-RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, ENTROPY)
+RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, UNENCRYPTED, IDENTITY, ENTROPY)
 
 _MESSAGES = {
     ADDRESS: "is written out in this address",

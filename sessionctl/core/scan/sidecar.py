@@ -1,0 +1,139 @@
+"""What must not stand in a sidecar: values that are not encrypted, names that nothing stores."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.scan.document import find_secrets
+from sessionctl.core.scan.finding import UNENCRYPTED
+from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.sealed.agefile import BEGIN, NotAgeError, read_age_file
+from sessionctl.core.sealed.sidecar import FORMAT, NAME
+from sessionctl.core.secretnames import is_reference, is_secret_key
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Value
+
+SIDECAR = "sidecar"
+DANGLING = "dangling-secret"
+
+_PUT_BACK = "get back the version that git has: sessionctl undo FILE"
+_PLAIN_KEYS = ("b64", "clear", "plain", "plaintext", "text", "value")
+
+
+def sidecar_problems(document: Document) -> tuple[Problem, ...]:
+    """Return everything that is wrong with a sidecar, in order; no value is told.
+
+    Every value must be an age file in armor; what else looks like a secret in it, in
+    comments too, is told as in any file.
+    """
+    found = list(_of_head(document))
+    secrets = document.value.get("secret", {})
+    if isinstance(secrets, dict):
+        for name, entry in secrets.items():
+            found += _of_entry(document, name, entry)
+    else:
+        found.append(_problem(document, ("secret",), 'expected tables [secret."NAME"]'))
+    places = {problem.span for problem in found}
+    # The age files themselves look as random as they are.
+    for finding in find_secrets(document, Judgement(in_session=False)):
+        if finding.span not in places and not _is_armor(document, finding.span):
+            found.append(finding.problem("take it out; store it with: sessionctl secret set"))
+    return tuple(sorted(found, key=lambda problem: problem.span))
+
+
+def dangling(document: Document, stored: Collection[str], hint: str) -> Iterator[Problem]:
+    """Yield a problem for each reference of a session to a secret that is not ``stored``.
+
+    ``{name}`` in ``hint`` stands for the name.
+    """
+    for path, name in _references(document.value, KeyPath()):
+        if name not in stored:
+            yield Problem(
+                DANGLING,
+                f'no secret "{name}" is stored',
+                document.span(path),
+                path,
+                hint.replace("{name}", name),
+            )
+
+
+def _references(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, dict):
+        if path and is_reference(value):
+            yield path, str(value["secret"])
+            return
+        for key, item in value.items():
+            yield from _references(item, path / key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _references(item, path / index)
+
+
+def _of_head(document: Document) -> Iterator[Problem]:
+    value = document.value
+    version = value.get("format")
+    if type(version) is not int or version != FORMAT:
+        if type(version) is int and version > FORMAT:
+            what = f"written in format {version}, the newest known one is {FORMAT}"
+            yield Problem("version", what, document.span("format"), KeyPath(["format"]))
+        else:
+            yield _problem(document, ("format",), f"expected the format, {FORMAT}")
+    for key in ("session", "vault"):
+        if not isinstance(value.get(key), str):
+            yield _problem(document, (key,), "expected a string")
+
+
+def _of_entry(document: Document, name: str, entry: Value) -> Iterator[Problem]:
+    path = ("secret", name)
+    if NAME.fullmatch(name) is None:
+        yield _problem(document, path, "expected a name such as prod.password", at_key=True)
+    if not isinstance(entry, dict):
+        yield _plain(document, path)
+        return
+    armor = entry.get("age")
+    if "age" not in entry:
+        yield _problem(document, path, "expected the key age: an age file in armor")
+    elif not isinstance(armor, str):
+        yield _plain(document, (*path, "age"))
+    else:
+        try:
+            is_encrypted = armor.lstrip().startswith(BEGIN)
+            read_age_file(armor.encode())
+        except (NotAgeError, UnicodeEncodeError):
+            is_encrypted = False
+        if not is_encrypted:
+            yield _plain(document, (*path, "age"))
+    for key, value in entry.items():
+        # Keys that are not known stay: a later version may have put them there.
+        if isinstance(value, str) and (key in _PLAIN_KEYS or is_secret_key(key)):
+            yield _plain(document, (*path, key))
+    if not isinstance(entry.get("rotate", ""), str):
+        yield _problem(document, (*path, "rotate"), "expected a date in quotes")
+
+
+def _plain(document: Document, path: tuple[str, ...]) -> Problem:
+    return Problem(
+        UNENCRYPTED,
+        "not encrypted: expected an age file in armor",
+        document.span(path),
+        KeyPath(path),
+        "take it out, and store the value with: sessionctl secret set",
+    )
+
+
+def _problem(
+    document: Document, path: tuple[str, ...], what: str, *, at_key: bool = False
+) -> Problem:
+    span = Span(0, 0)
+    if path in document:
+        span = document.key_span(path) if at_key else document.span(path)
+    return Problem(SIDECAR, what, span, KeyPath(path), _PUT_BACK)
+
+
+def _is_armor(document: Document, span: Span) -> bool:
+    return document.text[span.start : span.end].strip("\"'").lstrip().startswith(BEGIN)

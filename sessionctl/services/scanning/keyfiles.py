@@ -1,0 +1,43 @@
+"""Key files: an identity, or a vault that is not encrypted, must not be committed."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.sealed.agefile import NotAgeError, read_age_file
+from sessionctl.services.validating import Checked
+
+RULE = "secret-identity"
+
+_NAMES = re.compile(
+    r"(?:^|/)(?:identities\.txt|identities|keys?\.txt|[^/]*\.age(?:-?key)?|\.age-recipients|id_[a-z0-9]+)\Z"
+)
+_IDENTITY = re.compile(r"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{20,}|-----BEGIN [A-Z ]*PRIVATE KEY-----")
+
+
+def may_hold_key(path: str) -> bool:
+    """Tell whether a file of this name may hold a key, so that its content matters."""
+    return _NAMES.search(path) is not None
+
+
+def check_key_file(path: str, data: bytes) -> Checked | None:
+    """Return what speaks against committing a file with such a name; None: nothing does."""
+    text = data.decode("utf-8", "replace")
+    found = _IDENTITY.search(text)
+    if found is not None:
+        message, span = "holds a key that opens secrets", Span(*found.span())
+    elif path.endswith("vault.age") and not _is_encrypted(data):
+        message, span = "the vault is not encrypted", Span(0, 1)
+    else:
+        return None
+    problem = Problem(RULE, message, span, hint=f"unstage it: git rm --cached -- {path}")
+    return Checked(path, (problem,), text=text)
+
+
+def _is_encrypted(data: bytes) -> bool:
+    try:
+        read_age_file(data)
+    except NotAgeError:
+        return False
+    return True

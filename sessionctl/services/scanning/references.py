@@ -1,0 +1,85 @@
+"""References: which secrets of a session are stored beside it, by name, without any key."""
+
+from __future__ import annotations
+
+# pathlib costs start-up, and most sessions have nothing beside them: plain os calls first.
+# ruff: noqa: PTH110, PTH118, PTH120
+import os
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.core.toml.document import Document
+
+_VAULT = os.path.join(".sessionctl", "vault.age")
+_RECIPIENTS = ".age-recipients"
+
+
+class Stored(NamedTuple):
+    """The names a sidecar holds, and the advice to give for one that it does not."""
+
+    names: Collection[str]
+    hint: str
+
+
+def may_refer(document: Document) -> bool:
+    """Tell whether a session can refer to a secret at all; a quick test."""
+    return "secret" in document.text
+
+
+def stored_beside(file: str) -> Stored | None:
+    """Return what is stored for the session ``file``; None where no secrets are kept.
+
+    That is so where it has no sidecar and there is no vault either: someone else gives
+    the values. A sidecar that cannot be read is told when it is checked itself.
+    """
+    if not _is_kept(file):
+        return None
+    from sessionctl.core.sealed.sidecar import Sidecar
+    from sessionctl.core.shellwords import path_word
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.secrets.place import find_place
+    from sessionctl.system.files import read_text
+
+    place = find_place(file)
+    hint = f"store it: sessionctl secret set {path_word(file)} {{name}}"
+    if not place.sidecar.exists():
+        return Stored((), hint) if place.has_vault else None
+    try:
+        sidecar = Sidecar.parse(read_text(place.sidecar), str(place.sidecar))
+    except SessionctlError:
+        return None
+    return Stored(tuple(sidecar.entries), hint)
+
+
+def missing_secrets(document: Document, stored: Stored) -> Iterator[Problem]:
+    """Yield a problem for each secret the session refers to and that is not stored."""
+    from sessionctl.core.scan.sidecar import dangling
+
+    yield from dangling(document, stored.names, stored.hint)
+
+
+def _is_kept(file: str) -> bool:
+    name, found, rest = os.path.basename(file).rpartition(".session.toml")  # noqa: PTH119
+    folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100
+    if found and os.path.exists(os.path.join(folder, f"{name}.secrets.toml{rest}")):
+        return True
+    real = os.path.dirname(os.path.realpath(file))
+    return any(
+        os.path.exists(os.path.join(above, mark))
+        for start in {folder, real}
+        for above in _upwards(start)
+        for mark in (_VAULT, _RECIPIENTS)
+    )
+
+
+def _upwards(folder: str) -> Iterator[str]:
+    while True:
+        yield folder
+        above = os.path.dirname(folder)
+        if above == folder or os.path.exists(os.path.join(folder, ".git")):
+            return
+        folder = above

@@ -66,6 +66,20 @@ def test_a_hook_is_for_session_files(name, path):
     assert bool(re.search(HOOKS[name]["files"], path)) is is_session_name(path)
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("a.secrets.toml", {"sessionctl-validate", "sessionctl-check"}),
+        ("a.secrets.toml##os.Linux", {"sessionctl-validate", "sessionctl-check"}),
+        (".sessionctl/vault.age", {"sessionctl-check"}),
+        ("age/keys.txt", {"sessionctl-check"}),
+        ("a.secrets.toml.bak", set()),
+    ],
+)
+def test_some_hooks_are_for_what_belongs_to_secrets_too(path, names):
+    assert {name for name in HOOKS if re.search(HOOKS[name]["files"], path)} == names
+
+
 @pytest.mark.parametrize("name", HOOKS)
 def test_an_entry_accepts_good_files_and_changes_nothing(git_repo, name):
     for path in NAMES:

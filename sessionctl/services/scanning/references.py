@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up, and most sessions have nothing beside them: plain os calls first.
-# ruff: noqa: PTH110, PTH118, PTH120
+# ruff: noqa: PTH100, PTH110, PTH118, PTH120
 import os
 from typing import NamedTuple
 
@@ -63,17 +63,21 @@ def missing_secrets(document: Document, stored: Stored) -> Iterator[Problem]:
 
 
 def _is_kept(file: str) -> bool:
-    name, found, rest = os.path.basename(file).rpartition(".session.toml")  # noqa: PTH119
-    folder = os.path.dirname(os.path.abspath(file))  # noqa: PTH100
-    if found and os.path.exists(os.path.join(folder, f"{name}.secrets.toml{rest}")):
+    places = {os.path.abspath(file), os.path.realpath(file)}
+    if any(os.path.exists(_beside(place)) for place in places):
         return True
-    real = os.path.dirname(os.path.realpath(file))
     return any(
         os.path.exists(os.path.join(above, mark))
-        for start in {folder, real}
-        for above in _upwards(start)
+        for place in places
+        for above in _upwards(os.path.dirname(place))
         for mark in (_VAULT, _RECIPIENTS)
     )
+
+
+def _beside(session: str) -> str:
+    folder, name = os.path.split(session)
+    stem, _, rest = name.rpartition(".session.toml")
+    return os.path.join(folder, f"{stem}.secrets.toml{rest}")
 
 
 def _upwards(folder: str) -> Iterator[str]:

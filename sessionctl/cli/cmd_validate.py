@@ -36,10 +36,19 @@ _INVALID = 1
     default="text",
     help="The form of the findings: for people, as GitHub annotations, or SARIF.",
 )
+@click.option(
+    "--allow-unrotated", is_flag=True, help="Only warn of values that a removed recipient knows."
+)
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, files: tuple[str, ...], schema_file: str | None, form: str, as_json: bool
+    console: Console,
+    *,
+    files: tuple[str, ...],
+    schema_file: str | None,
+    form: str,
+    allow_unrotated: bool,
+    as_json: bool,
 ) -> int:
     """Find all mistakes in each FILE, and name their places.
 
@@ -64,6 +73,8 @@ def command(
     checked: list[Checked] = []
     for found in Validator(schema_file).check_all(files or (".",)):
         checked.append(found)
+        if not allow_unrotated:
+            found.insist_on("unrotated-secret")
         if not as_json:
             _print_one(console, found, form)
     if as_json:

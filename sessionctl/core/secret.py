@@ -19,8 +19,7 @@ class Secret:
     _data: bytes
 
     def __init__(self, value: bytes | str) -> None:
-        data = value.encode() if isinstance(value, str) else bytes(value)
-        object.__setattr__(self, "_data", data)
+        object.__setattr__(self, "_data", _encoded(value))
 
     def reveal(self) -> bytes:
         """Return the bytes; the caller hands them on and keeps none."""
@@ -59,3 +58,14 @@ class Secret:
 
     def __reduce_ex__(self, protocol: object) -> str:
         return self.__reduce__()
+
+
+def _encoded(value: bytes | str) -> bytes:
+    if not isinstance(value, str):
+        return bytes(value)
+    try:
+        # What a terminal or the environment gave that is not UTF-8 becomes its bytes again.
+        return value.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        pass  # left here: the error holds the whole value
+    raise ValueError("a secret with half of a surrogate pair")

@@ -74,6 +74,13 @@ class Checked:
         self._source = Source(text, name)
         self._safe: SafeSource | None = None
 
+    def insist_on(self, rule: str) -> None:
+        """Take the warnings of ``rule`` for errors."""
+        self.problems = tuple(
+            problem._replace(severity="error") if problem.rule == rule else problem
+            for problem in self.problems
+        )
+
     @property
     def is_valid(self) -> bool:
         """Whether the file was read and has no problem but warnings."""

@@ -64,3 +64,10 @@ def test_a_traceback_with_locals_shows_no_secret():
         )
     assert "Secret(***)" in told
     assert VALUE not in told.replace(f'VALUE = "{VALUE}"', "")
+
+
+def test_what_a_terminal_gave_in_another_encoding_becomes_its_bytes():
+    assert Secret("\udcff").reveal() == b"\xff"
+    with pytest.raises(ValueError, match="surrogate") as caught:
+        Secret(f"{VALUE}\ud800")
+    assert caught.value.__context__ is None

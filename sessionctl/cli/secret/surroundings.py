@@ -43,19 +43,26 @@ def make_keeper(console: Console, identity: Path | None, *, no_input: bool = Fal
 
 
 def make_world(console: Console, identity: Path | None = None, *, no_input: bool = False) -> World:
-    """Return the machine as the environment and the options describe it."""
+    """Return the machine as the environment and the options describe it.
+
+    Raises:
+      UsageError: there is no home, or a variable holds what cannot be used.
+    """
     from datetime import UTC, datetime
 
-    from platformdirs import user_config_path, user_state_path
-
     from sessionctl.cli.asking import TerminalTalk
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.places import config_directory, state_directory
     from sessionctl.services.secrets.world import World
 
+    config, state = config_directory(os.environ), state_directory(os.environ)
+    if config is None or state is None:
+        raise UsageError("there is no home directory for keys", hints=["set HOME"])
     home = os.environ.get("HOME")
     config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
     return World(
-        config=user_config_path("sessionctl"),
-        state=user_state_path("sessionctl"),
+        config=Path(config),
+        state=Path(state),
         today=datetime.now(UTC).date().isoformat(),
         home=Path(home) if home else None,
         config_home=Path(config_home) if config_home else None,
@@ -64,6 +71,7 @@ def make_world(console: Console, identity: Path | None = None, *, no_input: bool
         owner=_owner(),
         environ=dict(os.environ),
         talk=TerminalTalk(console, may_ask=not no_input),
+        store=user_store(),
     )
 
 

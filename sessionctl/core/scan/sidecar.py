@@ -10,16 +10,19 @@ from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.sealed.agefile import BEGIN, NotAgeError, read_age_file
 from sessionctl.core.sealed.sidecar import FORMAT, NAME
 from sessionctl.core.secretnames import is_reference, is_secret_key
+from sessionctl.core.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.values import Value
+    from sessionctl.core.values import Table, Value
 
 SIDECAR = "sidecar"
 DANGLING = "dangling-secret"
+UNROTATED = "unrotated-secret"
+UNSEALED = "unsealed-secret"
 
 _PUT_BACK = "get back the version that git has: sessionctl undo FILE"
 _PLAIN_KEYS = ("b64", "clear", "plain", "plaintext", "text", "value")
@@ -114,6 +117,34 @@ def _of_entry(document: Document, name: str, entry: Value) -> Iterator[Problem]:
             yield _plain(document, (*path, key))
     if not isinstance(entry.get("rotate", ""), str):
         yield _problem(document, (*path, "rotate"), "expected a date in quotes")
+    else:
+        yield from _to_do(document, name, entry)
+
+
+def _to_do(document: Document, name: str, entry: Table) -> Iterator[Problem]:
+    """Yield what is to be done about an entry that is as it should be."""
+    path = KeyPath(("secret", name))
+    session = document.name.replace(".secrets.toml", ".session.toml") or "FILE"
+    words = f"{path_word(session)} {name}"
+    since = entry.get("rotate", "")
+    if since:
+        yield Problem(
+            UNROTATED,
+            f"a recipient who was removed knows this value, since {since}",
+            document.span(path / "rotate"),
+            path,
+            f"set a new one: sessionctl secret rotate {words}",
+            severity="warning",
+        )
+    if entry.get("unsealed") is True:
+        yield Problem(
+            UNSEALED,
+            "stored without a key: nobody vouches for it, and it is not used",
+            document.span(path / "unsealed"),
+            path,
+            f"one who has a key vouches for it: sessionctl secret accept {words}",
+            severity="warning",
+        )
 
 
 def _plain(document: Document, path: tuple[str, ...]) -> Problem:

@@ -8,7 +8,7 @@ from sessionctl.core.sealed.binding import bind_of
 from sessionctl.core.sealed.judging import Fault
 from sessionctl.services.secrets.setting import check_name, next_generation
 from sessionctl.services.secrets.vault import encrypt_entry
-from sessionctl.services.secrets.writing import Write, carry_out
+from sessionctl.services.secrets.writing import Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class AcceptPlan:
         Raises:
           FileError: the sidecar cannot be written, or changed since it was read.
         """
-        carry_out(self.writes)
+        self.secrets.keeper.write(self.writes)
         session = self.secrets.session
         for one in self.accepted:
             entry, generation = one.entry, one.generation

@@ -10,16 +10,18 @@ from sessionctl.services.secrets.keyring import Keyring
 from sessionctl.services.secrets.pins import Pins
 from sessionctl.services.secrets.place import FOLDER, typed
 from sessionctl.services.secrets.vault import open_vault, read_recipients, read_vault_info
+from sessionctl.services.secrets.writing import carry_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Iterable
 
     from sessionctl.core.sealed.recipients import Recipients
     from sessionctl.core.sealed.trust import TrustBook
     from sessionctl.services.secrets.place import Place
     from sessionctl.services.secrets.vault import OpenVault
     from sessionctl.services.secrets.world import World
+    from sessionctl.services.secrets.writing import Write
 
 
 class Keeper:
@@ -65,11 +67,13 @@ class Keeper:
           LockedError: no identity opens it.
           RefusedError: it is neither trusted nor accepted, or is damaged.
         """
-        found = open_vault(self.keyring, place)
+        path = str(place.vault)
+        found = self._vaults.get(path) or open_vault(self.keyring, place)
         recipient = found.current.recipient
         if recipient in accepted:
             self.pins.change(lambda book: self._with_accepted(book, recipient, place, listed))
         self.trust(recipient, place, "")
+        self._vaults[path] = found
         return found
 
     def _with_accepted(
@@ -90,6 +94,10 @@ class Keeper:
                     book = book.with_session(session, recipient)
         return book.with_vault(recipient, pin)
 
+    def write(self, writes: Iterable[Write]) -> None:
+        """Write files in their order; raises ``FileError`` as ``carry_out`` does."""
+        self.notes += carry_out(writes, self.world.store)
+
     def check_none_is_missing(self, place: Place, session: str, expected: str = "") -> None:
         """Refuse to go on without a vault where there was one.
 
@@ -102,12 +110,15 @@ class Keeper:
         if wanted:
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
-                hints=[f"get it back: git restore {typed(place.root / FOLDER)}"],
+                hints=[
+                    f"get it back: git restore {typed(place.root / FOLDER)}",
+                    "if this is another session than the one with its id, give it a new id",
+                ],
             )
 
-    def forget(self, place: Place) -> None:
-        """Read the vault anew when it is asked for again."""
-        self._vaults.pop(str(place.vault), None)
+    def keep(self, place: Place, vault: OpenVault) -> None:
+        """Take ``vault`` for the one of ``place``, as it was just written there."""
+        self._vaults[str(place.vault)] = vault
 
     def trust(self, recipient: str, place: Place, session: str) -> None:
         """Refuse a vault that is not the one trusted here; pin one that is used first.

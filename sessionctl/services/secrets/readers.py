@@ -10,7 +10,7 @@ from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.founding import check_seen, found
 from sessionctl.services.secrets.rewrapping import plan_finish, plan_new_key, plan_rewrap
 from sessionctl.services.secrets.vault import read_recipients, read_vault_info
-from sessionctl.services.secrets.writing import Write, carry_out
+from sessionctl.services.secrets.writing import Write
 from sessionctl.system import age
 
 TYPE_CHECKING = False
@@ -61,7 +61,7 @@ class ReaderPlan(NamedTuple):
         if self.rewrap is not None:
             self.rewrap.carry_out()
         else:
-            carry_out(self.writes)
+            self.keeper.write(self.writes)
 
 
 def list_readers(keeper: Keeper, place: Place) -> Readers:

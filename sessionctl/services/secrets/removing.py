@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sessionctl.core.sealed.binding import references
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.services.secrets.setting import check_name
-from sessionctl.services.secrets.writing import Write, carry_out
+from sessionctl.services.secrets.writing import Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ class RemovePlan:
         Raises:
           FileError: the sidecar cannot be written, or changed since it was read.
         """
-        carry_out(self.writes)
+        self.secrets.keeper.write(self.writes)
         self.secrets.keeper.pins.change(
             lambda book: book.without_entry(self.secrets.session, self.name)
         )

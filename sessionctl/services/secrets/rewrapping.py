@@ -27,7 +27,7 @@ from sessionctl.services.secrets.vault import (
     open_keys,
     wrap,
 )
-from sessionctl.services.secrets.writing import Write, carry_out, needed
+from sessionctl.services.secrets.writing import Write, needed
 from sessionctl.system import age
 from sessionctl.system.files import read_text
 from sessionctl.system.finding import find_sessions
@@ -64,18 +64,23 @@ class Left(NamedTuple):
 class RewrapPlan:
     """What a change of recipients or of the vault key writes.
 
-    ``before`` is the vault that was, or empty; ``after`` the one that will be; they are
-    the same when only recipients are added. ``moved`` and ``left`` tell of the entries.
+    ``vault`` is the vault that will be, ``before`` the recipient of the one that was: they
+    are the same when only recipients are added. ``moved`` and ``left`` tell of the entries.
     """
 
     keeper: Keeper
     place: Place
+    vault: OpenVault
     before: str
-    after: str
     recipients: tuple[str, ...]
     writes: tuple[Write, ...]
     moved: tuple[Moved, ...] = ()
     left: tuple[Left, ...] = ()
+
+    @property
+    def after(self) -> str:
+        """The recipient of the vault from now on."""
+        return self.vault.current.recipient
 
     def carry_out(self) -> None:
         """Write everything in an order that leaves all readable at every point.
@@ -86,9 +91,9 @@ class RewrapPlan:
         """
         pins = self.keeper.pins
         pins.change(self._begun)
-        carry_out(self.writes)
+        self.keeper.write(self.writes)
         pins.change(self._finished)
-        self.keeper.forget(self.place)
+        self.keeper.keep(self.place, self.vault)
 
     def _begun(self, book: TrustBook) -> TrustBook:
         if self.after == self.before:
@@ -160,7 +165,8 @@ def plan_new_key(
     old = vault.current.key._replace(replaced=today, is_exposed=is_exposed)
     new = new_vault_key(today)
     keys = [new, old, *(key.key for key in vault.keys[1:])]
-    return _plan(keeper, place, vault, open_keys(keys), keys, recipients, before)
+    opened = open_keys(keys)._replace(identities=vault.identities)
+    return _plan(keeper, place, vault, opened, keys, recipients, before)
 
 
 def plan_finish(
@@ -176,8 +182,8 @@ def plan_finish(
     return RewrapPlan(
         keeper,
         place,
+        vault,
         given_up,
-        vault.current.recipient,
         recipients.keys,
         needed([*writes, info]),
         moved,
@@ -211,8 +217,8 @@ def _plan(
     return RewrapPlan(
         keeper,
         place,
+        vault,
         source.current.recipient,
-        vault.current.recipient,
         recipients.keys,
         needed(writes),
         moved,

@@ -19,7 +19,7 @@ from sessionctl.services.secrets.vault import (
     read_recipients,
     read_vault_info,
 )
-from sessionctl.services.secrets.writing import Write, carry_out, needed
+from sessionctl.services.secrets.writing import Write, needed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,9 +85,8 @@ class SetPlan:
         Raises:
           FileError: one cannot be written, or changed since it was read.
         """
-        carry_out(self.writes)
         keeper, place, entry = self.secrets.keeper, self.secrets.place, self.entry
-        keeper.forget(place)
+        keeper.write(self.writes)
         is_new = any(write.path == place.vault for write in self.writes)
         keeper.remember_vault(self.recipient, place, self.session, is_new=is_new)
         if self.is_sealed:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secret import Secret
     from sessionctl.system.age import Talk
+    from sessionctl.system.store import Store
 
 
 class FromFile(NamedTuple):
@@ -48,7 +49,8 @@ class World:
     ``config`` and ``state`` are the user's directories of sessionctl; ``config_home`` and
     ``home`` are where other programs keep age and ssh keys. ``trusted_vault`` is the
     recipient of the one vault that may be used, or empty; ``today`` is a date, ``owner``
-    what the user's own key is called where there is no better name.
+    what the user's own key is called where there is no better name, ``store`` where
+    documents are saved.
     """
 
     config: Path
@@ -61,3 +63,4 @@ class World:
     owner: str = ""
     environ: Mapping[str, str] = field(default_factory=dict)
     talk: Talk = field(default_factory=Silent)
+    store: Store | None = None

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from sessionctl.system.store import Store
+
 
 @dataclass(frozen=True, slots=True)
 class Write:
@@ -29,16 +31,24 @@ def needed(writes: Iterable[Write]) -> tuple[Write, ...]:
     return tuple(write for write in writes if write.before != write.after)
 
 
-def carry_out(writes: Iterable[Write]) -> None:
-    """Write the files in their order, each wholly or not at all.
+def carry_out(writes: Iterable[Write], store: Store | None) -> list[str]:
+    """Write the files in their order, each wholly or not at all; return what to tell.
+
+    A session or sidecar that somebody else changed meanwhile is joined with that change
+    by key; of other files, and without a ``store``, nothing is written over.
 
     Raises:
-      FileError: one changed since it was read, or cannot be written; those before it are
-        written, and the order is such that all stays readable.
+      FileError: a file cannot be written, or clashes with what others wrote; those before
+        it are written, and the order is such that all stays readable.
     """
+    told: list[str] = []
     for write in writes:
         if write.before is None:
             write.path.parent.mkdir(parents=True, exist_ok=True)
             create_text(write.path, write.after)
+        elif store is not None and write.path.suffix == ".toml":
+            saved = store.save(write.path, write.after, expected=write.before, why="secret")
+            told += [text for text, _ in saved.notes]
         else:
             write_text(write.path, write.after, expected=write.before)
+    return told

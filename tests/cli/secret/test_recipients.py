@@ -91,6 +91,33 @@ def test_a_mark_stays_until_the_value_is_another_one(desk, colleague):
     assert not desk.entries()[NAME].rotate
 
 
+def test_validate_lists_each_value_that_a_removed_recipient_knows(desk, colleague):
+    desk.set(b"more", name="other")
+    desk.run("recipients", "add", colleague.recipient, code=0)
+    assert desk.run("validate", code=0)
+    desk.run("recipients", "rm", colleague.recipient, code=0)
+    result = desk.run("validate", code=1)
+    for name in (NAME, "other"):
+        assert f"secret rotate {FILE} {name}" in result.output
+    assert result.output.count("error[unrotated-secret]") == 2
+    assert desk.run("validate", "--allow-unrotated", code=0).output.count("warning[unrot") == 2
+    for name in (NAME, "other"):
+        desk.run("secret", "rotate", "--generate", FILE, name, code=0)
+    assert "unrotated" not in desk.run("validate", code=0).output
+    desk.elsewhere("carol").set(b"x", name="other")
+    assert "warning[unsealed-secret]" in desk.run("validate", code=0).output
+
+
+def test_a_commit_is_not_hindered_by_what_is_still_to_be_rotated(desk, colleague):
+    need("git")
+    repo = GitRepo(desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    desk.run("recipients", "add", colleague.recipient, code=0)
+    desk.run("recipients", "rm", colleague.recipient, code=0)
+    repo.run("add", "--all")
+    assert "unrotated" in desk.run("git", "hook", "pre-commit", code=0).output
+
+
 def test_another_machine_accepts_the_new_vault_once(desk, colleague):
     laptop = desk.elsewhere("laptop")
     laptop.identities.parent.mkdir(parents=True)

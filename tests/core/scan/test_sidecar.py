@@ -20,7 +20,13 @@ def told(text):
 def test_a_sidecar_whose_values_are_age_files_is_well():
     assert told(HEAD) == []
     assert told(HEAD + ENTRY) == []
-    assert told(HEAD + ENTRY + 'unsealed = true\nrotate = "2026-10-03"\nnote = "x"\n') == []
+    assert told(HEAD + ENTRY + 'note = "x"\n') == []
+
+
+def test_what_is_to_be_done_about_an_entry_is_a_warning():
+    name = 'secret."prod.password"'
+    found = told(HEAD + ENTRY + 'unsealed = true\nrotate = "2026-10-03"\n')
+    assert found == [("unsealed-secret", name), ("unrotated-secret", name)]
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,89 @@
+"""sessionctl secret doctor: find what keeps secrets from being opened."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.secret.readers import directory_option
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.services.secrets.examining import Examination
+
+_ROLES = {"ok": "added", "note": "warning", "problem": "error"}
+
+
+@click.command("doctor")
+@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_session_file)
+@directory_option
+@identity_option
+@no_input_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    *,
+    files: tuple[str, ...],
+    directory: Path,
+    identity: Path | None,
+    no_input: bool,
+    as_json: bool,
+) -> int:
+    """Tell where identities were looked for, and whether vault and entries can be used.
+
+    Without FILE, all sessions of this repository that have secrets. Shows neither values
+    nor keys, and changes nothing.
+
+    Exit code: 0 all is well, 1 something is to be done.
+
+    \b
+    Examples:
+      sessionctl secret doctor
+      sessionctl secret doctor api.session.toml
+    """
+    from sessionctl.services.secrets.examining import examine, sessions_of
+    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.place import place_of_directory
+
+    keeper = make_keeper(console, identity, no_input=no_input)
+    place = place_of_directory(directory)
+    names = files or [os.path.relpath(name) for name in sessions_of(place)]
+    found = examine(keeper, place, [SessionSecrets(keeper, name) for name in names])
+    if as_json:
+        console.print_json(
+            "secret doctor",
+            healthy=found.is_healthy,
+            identities=[{"place": one.place, "outcome": one.outcome} for one in found.tried],
+            points=[
+                {
+                    "what": point.what,
+                    "state": point.state,
+                    "message": point.told,
+                    "hints": list(point.hints),
+                }
+                for point in found.points
+            ],
+        )
+    else:
+        _tell(console, found)
+        tell_notes(console, keeper)
+    return 0 if found.is_healthy else 1
+
+
+def _tell(console: Console, found: Examination) -> None:
+    for tried in found.tried:
+        console.out(f"tried    {tried.place}: {tried.outcome}")
+    for point in found.points:
+        state = console.style(f"{point.state:<7}", _ROLES[point.state])
+        console.out(f"{state}  {point.what}: {point.told}")
+        for hint in point.hints:
+            console.hint(hint)

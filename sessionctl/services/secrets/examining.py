@@ -1,0 +1,157 @@
+"""Examining: what keeps secrets from being opened here, place by place."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.sealed.trust import Verdict
+from sessionctl.errors import LockedError, SessionctlError
+from sessionctl.services.secrets.readers import list_readers
+from sessionctl.services.secrets.rewrapping import find_sidecars
+from sessionctl.services.secrets.vault import open_vault, read_vault_info
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.keyring import Tried
+    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.place import Place
+
+
+class Point(NamedTuple):
+    """One thing that was looked at: "ok", "note" or "problem", and the next step."""
+
+    what: str
+    state: str
+    told: str
+    hints: tuple[str, ...] = ()
+
+
+class Examination(NamedTuple):
+    """What was found: the places of identities that were tried, and the points."""
+
+    tried: tuple[Tried, ...]
+    points: tuple[Point, ...]
+
+    @property
+    def is_healthy(self) -> bool:
+        """Whether nothing is a problem."""
+        return all(point.state != "problem" for point in self.points)
+
+
+def examine(keeper: Keeper, place: Place, secrets: Sequence[SessionSecrets]) -> Examination:
+    """Return what is right and what is not with vault, recipients, trust and ``secrets``."""
+    points = [*_of_vault(keeper, place), *_of_readers(keeper, place)]
+    if place.has_vault:
+        points += _of_trust(keeper, place)
+    opened = next((point for point in points if point.what == "identity"), None)
+    for one in secrets:
+        points += _of_secrets(one, can_open=opened is not None and opened.state == "ok")
+    return Examination(tuple(keeper.keyring.tried), tuple(points))
+
+
+def _of_vault(keeper: Keeper, place: Place) -> Iterator[Point]:
+    if not place.has_vault:
+        try:
+            keeper.check_none_is_missing(place, "")
+        except SessionctlError as error:
+            yield _problem("vault", error)
+        else:
+            hint = "the first secret makes it: sessionctl secret set FILE NAME"
+            yield Point("vault", "note", f"{place.vault}: there is none yet", (hint,))
+        return
+    yield Point("vault", "ok", str(place.vault))
+    try:
+        opened = open_vault(keeper.keyring, place)
+    except SessionctlError as error:
+        state = "note" if isinstance(error, LockedError) else "problem"
+        hints = tuple(hint for hint in error.hints if not hint.startswith("tried "))
+        yield Point("identity", state, error.message, hints)
+        return
+    yield Point("identity", "ok", f"opened by {opened.opened_by}")
+    keeper.keep(place, opened)
+
+
+def _of_readers(keeper: Keeper, place: Place) -> Iterator[Point]:
+    try:
+        readers = list_readers(keeper, place)
+    except SessionctlError as error:
+        yield _problem("recipients", error)
+        return
+    strangers = [one.recipient for one in readers.recipients if one.is_new]
+    if strangers:
+        yield Point(
+            "recipients",
+            "problem",
+            f"not accepted on this machine: {', '.join(one.shown for one in strangers)}",
+            tuple(f"sessionctl secret rekey --accept {one.key_word}" for one in strangers),
+        )
+    elif readers.is_pending:
+        hint = "one who can read them runs: sessionctl secret rekey"
+        told = "the list was changed, the vault was not"
+        yield Point("recipients", "problem", told, (hint,))
+    elif readers.recipients:
+        count = len(readers.recipients)
+        yield Point("recipients", "ok", f"{count} can read" if count > 1 else "1 can read")
+
+
+def _of_trust(keeper: Keeper, place: Place) -> Iterator[Point]:
+    book, where = keeper.pins.book, str(place.root.resolve())
+    try:
+        info = read_vault_info(place)
+    except SessionctlError as error:
+        yield _problem("vault.toml", error)
+        return
+    if info is None:
+        hint = "write it anew: sessionctl secret rekey"
+        yield Point("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
+        return
+    pin = book.vaults.get(info.recipient)
+    verdict = book.verdict(info.recipient, where, "")
+    unfinished = [one for one in book.vaults.values() if one.continues and where in one.places]
+    if unfinished or (pin is not None and pin.continues):
+        hint = "go on with it: sessionctl secret rekey"
+        yield Point("trust", "problem", "a change of the vault key was not finished", (hint,))
+    elif verdict is Verdict.KNOWN:
+        yield Point("trust", "ok", f"vault {info.recipient}, in use here")
+    elif verdict is Verdict.FIRST_USE:
+        yield Point("trust", "note", f"vault {info.recipient}, never used on this machine")
+    else:
+        hint = f"if it is right: sessionctl secret rekey --accept {info.recipient}"
+        yield Point("trust", "problem", f"another vault than before: {info.recipient}", (hint,))
+
+
+def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Point]:
+    for name in secrets.names():
+        what = f"{secrets.file}: {name}"
+        try:
+            entry = secrets.entry(name)
+            looked = secrets.look(name) if can_open else None
+        except SessionctlError as error:
+            yield _problem(what, error)
+            continue
+        if looked is not None and not looked.is_usable:
+            yield _problem(what, secrets.refusal(looked))
+        elif entry.rotate:
+            hint = f"sessionctl secret rotate {secrets.file} {name}"
+            told = f"a recipient who was removed knows it, since {entry.rotate}"
+            yield Point(what, "problem", told, (hint,))
+        elif looked is None:
+            yield Point(what, "note", "stored, and not looked into")
+        else:
+            yield Point(what, "ok", "can be used")
+
+
+def _problem(what: str, error: SessionctlError) -> Point:
+    return Point(what, "problem", error.message, error.hints)
+
+
+def sessions_of(place: Place) -> list[str]:
+    """Return the session files whose sidecars belong to the vault of ``place``."""
+    found = [
+        path.with_name(path.name.replace(".secrets.toml", ".session.toml"))
+        for path in find_sidecars(place)
+    ]
+    return [str(path) for path in found if path.exists()]

@@ -1,0 +1,124 @@
+"""secret doctor tells what keeps secrets from being opened, and changes nothing."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from sessionctl.core.sealed.sidecar import Sidecar
+from tests.desk import FILE, NAME, files_of
+
+
+def points(desk, code=None):
+    found = desk.answer("secret", "doctor", code=code)
+    return {point["what"]: (point["state"], point["message"]) for point in found["points"]}
+
+
+def test_all_is_well(desk):
+    before = files_of(desk.folder), desk.trust.read_bytes()
+    result = desk.run("secret", "doctor", code=0)
+    assert "hunter2" not in result.output
+    assert "AGE-SECRET" not in result.output
+    found = points(desk, 0)
+    assert {state for state, _ in found.values()} == {"ok"}
+    assert found[f"{FILE}: {NAME}"] == ("ok", "can be used")
+    assert (files_of(desk.folder), desk.trust.read_bytes()) == before
+
+
+def test_before_the_first_secret_it_tells_the_first_step(bare_desk):
+    assert points(bare_desk, 0)["vault"][0] == "note"
+
+
+def test_without_a_key_it_lists_every_place(desk):
+    other = desk.elsewhere("carol")
+    answer = other.answer("secret", "doctor", code=0)
+    assert [one["outcome"] for one in answer["identities"]] == ["no such file"] * 5
+    found = {point["what"]: point["state"] for point in answer["points"]}
+    assert found["identity"] == "note"
+    assert found[f"{FILE}: {NAME}"] == "note"
+
+
+def test_a_place_that_is_refused_is_told_with_the_reason(desk):
+    desk.identities.chmod(0o644)
+    answer = desk.answer("secret", "doctor")
+    assert "its mode is 0644" in answer["identities"][0]["outcome"]
+
+
+def break_destination(desk):
+    desk.session.write_text(desk.session.read_text().replace("5432", "5433"))
+
+
+def break_entry(desk):
+    desk.sidecar.write_text(Sidecar.parse(desk.sidecar.read_text()).remove(NAME).text)
+
+
+def break_vault(desk):
+    desk.vault.write_text("x")
+
+
+def break_vault_gone(desk):
+    desk.vault.unlink()
+
+
+def break_info(desk):
+    (desk.folder / ".sessionctl" / "vault.toml").unlink()
+
+
+def break_info_text(desk):
+    (desk.folder / ".sessionctl" / "vault.toml").write_text("x = 1\n")
+
+
+def break_recipients(desk):
+    (desk.folder / ".age-recipients").write_text("nonsense\n")
+
+
+def break_stranger(desk):
+    path = desk.folder / ".age-recipients"
+    path.write_text(f"{path.read_text()}{desk.elsewhere('bob').new_key()}\n")
+
+
+def break_pending(desk):
+    path = desk.folder / ".age-recipients"
+    path.write_text("")
+
+
+def break_rotate(desk):
+    key = desk.elsewhere("bob").new_key()
+    desk.run("recipients", "add", key, code=0)
+    desk.run("recipients", "rm", key, code=0)
+
+
+@pytest.mark.parametrize(
+    ("harm", "what"),
+    [
+        (break_destination, f"{FILE}: {NAME}"),
+        (break_entry, f"{FILE}: {NAME}"),
+        (break_vault, "identity"),
+        (break_vault_gone, "vault"),
+        (break_info, "vault.toml"),
+        (break_info_text, "recipients"),
+        (break_recipients, "recipients"),
+        (break_stranger, "recipients"),
+        (break_pending, "recipients"),
+        (break_rotate, f"{FILE}: {NAME}"),
+    ],
+)
+def test_what_is_wrong_is_a_problem_with_a_next_step(desk, harm, what):
+    harm(desk)
+    answer = desk.answer("secret", "doctor", code=1)
+    problems = {point["what"]: point for point in answer["points"] if point["state"] == "problem"}
+    assert what in problems, answer
+    assert problems[what]["hints"]
+    text = desk.run("secret", "doctor", code=1)
+    assert "problem" in text.stdout
+    assert "hunter2" not in json.dumps(answer) + text.output
+
+
+def test_another_vault_is_told(desk):
+    text = desk.trust.read_text()
+    vault = next(line.split('"')[1] for line in text.splitlines() if line.startswith("[vaults."))
+    desk.trust.write_text(text.replace(vault, f"{vault[:-1]}_"))
+    assert points(desk, 1)["trust"][0] == "problem"
+    desk.trust.unlink()
+    assert points(desk, 0)["trust"][0] == "note"

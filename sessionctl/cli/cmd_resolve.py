@@ -112,10 +112,14 @@ def _ask(
     force: bool,
 ) -> Choices:
     from sessionctl.cli.dialogue import Dialogue
+    from sessionctl.cli.terminal import print_lines, terminal_width
+    from sessionctl.core.folding import fold
 
     left = len(file.conflicts) - len(choices)
     during = f", in a {situation.operation}" if situation.operation else ""
-    console.out(f"{file.name}: {_count(left, 'conflict')} to settle{during}")
+    width = terminal_width(console)
+    head = f"{file.name}: {_count(left, 'conflict')} to settle{during}"
+    print_lines(console, fold([(head, "")], width, 2))
 
     def ask(question: str) -> str | None:
         console.stdout.write(question)
@@ -124,7 +128,7 @@ def _ask(
         return line if line else None
 
     try:
-        return Dialogue(console, file, situation, ask=ask, force=force).run(choices)
+        return Dialogue(console, file, situation, ask=ask, force=force, width=width).run(choices)
     except KeyboardInterrupt:
         console.out()
         console.note(f"{file.name} is as it was")

@@ -7,8 +7,10 @@ from typing import NamedTuple
 import click
 
 from sessionctl.cli.terminal import print_lines
+from sessionctl.core.folding import fold
 from sessionctl.core.render_conflict import ShownSide, render_sides
 from sessionctl.core.resolution import Side, Taken
+from sessionctl.core.source import visible
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.console import Console
+    from sessionctl.core.diff.words import Line
     from sessionctl.core.resolution import Resolution
     from sessionctl.services.operation import Situation
     from sessionctl.services.resolving import ConflictedFile
@@ -49,6 +52,7 @@ _HELP = """\
   u  undo: go back to the one before
   q  quit: write what is settled so far; the others keep their markers
   Ctrl-C leaves the file as it was"""
+_PROMPT = " > "
 _CUT = "# ---- all from this line on is left out ----"
 
 
@@ -64,6 +68,7 @@ class Dialogue:
 
     ``ask`` prints a question and returns the line that is typed, None at the end of the
     input; ``edit`` opens an editor on a text and returns what was saved, None for nothing.
+    ``width`` is that of the terminal.
     """
 
     def __init__(
@@ -75,8 +80,10 @@ class Dialogue:
         ask: Callable[[str], str | None],
         edit: Callable[[str], str | None] | None = None,
         force: bool = False,
+        width: int = 80,
     ) -> None:
         self.console = console
+        self.width = width
         self.file = file
         self.situation = situation
         self.ask = ask
@@ -159,7 +166,7 @@ class Dialogue:
         offered = [letter for letter in _LETTERS if self._is_offered(letter, index)]
         if position + 1 == len(asked):
             offered = [letter for letter in offered if letter not in "OT"]
-        question = f"Take {', '.join(_LETTERS[letter] for letter in offered)} > "
+        question = _question([_LETTERS[letter] for letter in offered], self.width)
         while True:
             answer = self.ask(question)
             if answer is None:
@@ -195,16 +202,22 @@ class Dialogue:
 
     def _show(self, index: int, position: int, count: int) -> None:
         meaning = self.file.meaning(index)
-        head = f"({position + 1}/{count}) {self.console.style(self.file.title(index), 'key')}"
+        number = f"({position + 1}/{count}) "
+        head: Line = [(number, ""), (visible(self.file.title(index)), "key")]
         kind = f"   [schema: {meaning.kind}]" if meaning.kind else ""
+        if len(kind) + sum(len(text) for text, _ in head) <= self.width:
+            head.append((kind, ""))
+            kind = ""
         self.console.out()
-        self.console.out(f"{head}{kind}")
+        print_lines(self.console, fold(head, self.width, len(number)))
+        if kind:
+            print_lines(self.console, fold([(f"  {kind.strip()}", "")], self.width, 4))
         if meaning.description:
             import textwrap
 
-            for line in textwrap.wrap(meaning.description, 72):
+            for line in textwrap.wrap(meaning.description, min(72, self.width - 2)):
                 self._say("dim", f"  {line}")
-        print_lines(self.console, render_sides(self._sides(index)))
+        print_lines(self.console, render_sides(self._sides(index), self.width))
 
     def _sides(self, index: int) -> list[ShownSide]:
         conflict = self.file.conflicts[index]
@@ -278,6 +291,16 @@ class Dialogue:
             lines += ["#", f"# {side.name}  {side.label}".rstrip()]
             lines += [f"#   {line}" for line in side.text.splitlines()]
         return "\n".join(lines) + "\n"
+
+
+def _question(offered: list[str], width: int) -> str:
+    """Return what is asked, broken between the letters that are offered."""
+    lines = ["Take"]
+    for word in [*(f"{word}," for word in offered[:-1]), offered[-1]]:
+        if len(lines[-1]) + 1 + len(word) + len(_PROMPT) > width:
+            lines.append("    ")
+        lines[-1] += f" {word}"
+    return "\n".join(lines) + _PROMPT
 
 
 def _open_editor(text: str) -> str | None:

@@ -31,8 +31,10 @@ PATTERNS = ("*.session.toml", "*.session.toml##*")
 # for a conflict without markers, whose file holds ours alone, and a textconv that cannot
 # start ends git diff and git log. The driver's exit code 64 says "conflicts, markers are
 # written"; a Python that cannot even start ends with 1, which must not pass for that.
+# Asked for first, for a shell that does not find it would print this whole line.
 _DRIVER = (
-    "sessionctl git merge-driver{} --conflict-exit=64 --marker-size=%L --path=%P"
+    "command -v sessionctl >/dev/null 2>&1 &&"
+    " sessionctl git merge-driver{} --conflict-exit=64 --marker-size=%L --path=%P"
     " -- %O %A %B %S %X %Y;"
     " case $? in 0) exit 0 ;; 64) exit 1 ;; esac;"
     ' echo "sessionctl: warning: cannot run, git merges by lines:" %P >&2;'

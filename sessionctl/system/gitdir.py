@@ -80,6 +80,9 @@ def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:
         return ours, one_line(heads[0])
     commit = _commit(_first_line(os.path.join(git_dir, "sequencer", "todo")))
     if not commit:
+        # Of a merge that stopped, when its conflict is made once more.
+        commit = _merged_name(git_dir)
+    if not commit:
         from sessionctl.system.gitcaller import incoming_name
 
         commit = one_line(incoming_name())
@@ -91,6 +94,18 @@ def applied_commit(git_dir: str) -> str:
     words = _last_line(os.path.join(git_dir, "rebase-merge", "done")).split(" ")
     is_commit = len(words) > 1 and set(words[1]) <= set("0123456789abcdef")
     return words[1] if is_commit else ""
+
+
+def _merged_name(git_dir: str) -> str:
+    """Return what the merge under way merges in: the branch, else the commit; "" for none."""
+    commit = _first_line(os.path.join(git_dir, "MERGE_HEAD"))
+    if not commit:
+        return ""
+    message = _first_line(os.path.join(git_dir, "MERGE_MSG"))
+    lead, quote, rest = message.partition("'")
+    is_one = lead in ("Merge branch ", "Merge remote-tracking branch ", "Merge tag ")
+    name = rest.partition("'")[0] if quote and is_one else ""
+    return one_line(name) or commit[:7]
 
 
 def one_line(label: str) -> str:

@@ -124,8 +124,8 @@ def test_what_is_settled_already_is_not_asked():
 def test_only_what_can_be_had_is_offered():
     talk = Talk(THREE, ["o", "o", "o"])
     assert talk.asked[0] == (
-        "Take [o]urs, [t]heirs, [B]ase, [e]dit, [s]kip, [O] all ours, [T] all theirs,"
-        " [q]uit, [?] > "
+        "Take [o]urs, [t]heirs, [B]ase, [e]dit, [s]kip, [O] all ours, [T] all theirs,\n"
+        "     [q]uit, [?] > "
     )
     assert talk.asked[2] == (
         "Take [o]urs, [t]heirs, [b]oth, [B]ase, [e]dit, [s]kip, [u]ndo, [q]uit, [?] > "

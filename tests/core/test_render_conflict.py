@@ -61,13 +61,11 @@ def test_of_a_long_text_what_changed_is_shown_with_some_lines_around():
         line.strip() for line in shown[shown.index("  ours    m") + 1 : shown.index("  theirs")]
     ]
     assert ours == [
-        "... 7 lines",
-        "k7 = 7",
+        "... 8 lines",
         "k8 = 8",
-        "k9 = 0",
+        "> k9 = 0",
         "k10 = 10",
-        "k11 = 11",
-        "... 18 lines",
+        "... 19 lines",
     ]
     assert shown[-1].strip() == "... 30 lines"
 
@@ -75,7 +73,7 @@ def test_of_a_long_text_what_changed_is_shown_with_some_lines_around():
 def test_a_change_at_the_end_of_a_long_text_has_no_gap_behind_it():
     base = "".join(f"k{n} = {n}\n" for n in range(30))
     shown = plain(render_sides(sides(base, base + "z = 1\n", base)))
-    assert shown[shown.index("  theirs") - 1].strip() == "z = 1"
+    assert shown[shown.index("  theirs") - 1].strip() == "> z = 1"
 
 
 def test_a_very_long_change_is_cut():
@@ -86,3 +84,23 @@ def test_a_very_long_change_is_cut():
 def test_nothing_in_a_text_steers_the_terminal():
     (line,) = render_sides([ShownSide("ours", "\x1b[2J", "")])[:1]
     assert line[1] == ("\u241b[2J", "dim")
+
+
+def test_a_long_line_keeps_its_key_and_what_changed_and_is_folded():
+    base = f'run = "{"word " * 60}--ff {"more " * 60}"\n'
+    shown = plain(render_sides(sides(base, base.replace("--ff", "--lf"), base), 80))
+    assert max(map(len, shown)) <= 80
+    ours = "".join(shown[shown.index("  ours    m") + 1 : shown.index("  theirs")])
+    assert ours.split()[:2] == ["run", "="]
+    assert "--lf" in ours
+    assert len(ours) < 200
+
+
+def test_a_narrow_terminal_has_the_texts_further_left():
+    shown = plain(render_sides(sides("a = 'one two'\n", "a = 'one six'\n", "a = 2\n"), 30))
+    assert shown[1] == "    a = 'one two'"
+
+
+def test_the_blank_line_that_all_sides_begin_with_is_not_shown():
+    shown = plain(render_sides(sides("\na = 1\n", "\na = 2\n", "")))
+    assert shown[:4] == ["  base", " " * 10 + "a = 1", "  ours    m", " " * 10 + "a = 2"]

@@ -41,7 +41,9 @@ def test_install_writes_the_drivers_and_the_attributes(program_path, git_repo):
         f"# >>> sessionctl >>> [new file]\n{ATTRIBUTES}# <<< sessionctl <<<\n"
     )
     driver = git_repo.run("config", "--local", "merge.sessionctl.driver").stdout
-    assert driver.startswith("sessionctl git merge-driver ")
+    assert driver.startswith(
+        "command -v sessionctl >/dev/null 2>&1 && sessionctl git merge-driver "
+    )
     assert "git merge-file" in driver
 
 

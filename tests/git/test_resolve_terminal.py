@@ -52,17 +52,21 @@ _QUESTION = re.compile(r"^(ada\$|Take .* >|\[e\]dit again.* >)", re.MULTILINE)
 class Terminal:
     """A shell in a terminal, under a tmux server of its own."""
 
-    def __init__(self, directory):
+    def __init__(self, directory, width=120, height=120):
         name = f"sessionctl-test-{os.getpid()}"
         self.server = ["tmux", "-L", name, "-f", os.devnull]
         self.questions = 1
         shell = "env PS1='ada$ ' sh"
-        self.run("new-session", "-d", "-x", "120", "-y", "120", "-c", str(directory), shell)
+        self.run(
+            "new-session", "-d", "-x", str(width), "-y", str(height), "-c", str(directory), shell
+        )
 
     def run(self, *arguments):
+        # Readline tells COLUMNS to the C library, behind the back of os.environ.
         done = subprocess.run(
-            [*self.server, *arguments], capture_output=True, encoding="utf-8", timeout=30
-        )
+            [*self.server, *arguments],
+            env=dict(os.environ), capture_output=True, encoding="utf-8", timeout=30,
+        )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
 
@@ -80,6 +84,15 @@ class Terminal:
                 return screen
         pytest.fail(f"no question number {self.questions}:\n{self.screen()}")
 
+    def wait_for(self, text):
+        """Wait until ``text`` is to be seen and return the screen."""
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            screen = self.screen()
+            if text in screen and screen.endswith(" >"):
+                return screen
+        pytest.fail(f"no {text!r}:\n{self.screen()}")
+
     def type(self, line):
         """Answer what is asked with ``line`` and Enter; return the screen after it."""
         self.wait()
@@ -93,8 +106,9 @@ class Terminal:
 
 
 @pytest.fixture
-def terminal(repo, tmp_path, monkeypatch):
+def terminal(request, repo, tmp_path, monkeypatch):
     need("tmux")
+    width, height = getattr(request, "param", (120, 120))
     editor = tmp_path / "editor"
     editor.write_text(EDITOR)
     editor.chmod(0o755)
@@ -103,7 +117,7 @@ def terminal(repo, tmp_path, monkeypatch):
     # Not tmp_path: the path of a socket must be short.
     with tempfile.TemporaryDirectory() as sockets:
         monkeypatch.setenv("TMUX_TMPDIR", sockets)
-        opened = Terminal(repo.path)
+        opened = Terminal(repo.path, width, height)
         yield opened
         opened.close()
 
@@ -127,3 +141,26 @@ def test_a_new_user_resolves_three_conflicts_in_a_terminal(repo, terminal):
     assert repo.read(NAME) == RESOLVED
     assert repo.run("status", "--porcelain").stdout == ""
     assert len(repo.run("log", "-1", "--format=%P").stdout.split()) == 2
+
+
+@pytest.mark.parametrize("terminal", [(80, 24), (40, 24)], indirect=True, ids=str)
+def test_on_a_small_terminal_without_colours_nothing_is_torn(repo, terminal):
+    line = " ".join(f"--option-{number}" for number in range(16))
+    notes = "".join(f"line {number} of the notes\n" for number in range(30))
+    base = f'{BASE}[preferences]\nline = "{line}"\nnotes = """\n{notes}"""\n'
+    repo.commit("base", api__session__toml=base)
+    repo.run("checkout", "--quiet", "-b", "topic")
+    repo.commit("theirs", api__session__toml=base.replace("n-7", "n-x").replace("line 9 ", "x "))
+    repo.run("checkout", "--quiet", "main")
+    repo.commit("ours", api__session__toml=base.replace("n-7", "n-y").replace("line 9 ", "y "))
+    repo.run("merge", "topic", check=False)
+    terminal.run("send-keys", "-l", f"NO_COLOR=1 sessionctl resolve {NAME}")
+    terminal.run("send-keys", "Enter")
+    words = {"--option-y", "--option-x", "[T] all theirs,", "(1/2) preferences.line"}
+    screen = terminal.wait_for("[?] >")
+    assert all(word in screen for word in words), screen
+    terminal.run("send-keys", "o", "Enter")
+    screen = terminal.wait_for("(2/2)")
+    for word in ("> y of the notes", "> x of the notes", "line 10 of the notes", "[u]ndo, [q]uit"):
+        assert word in screen, screen
+    assert not re.search(r"\x1b\[[1-9]", terminal.run("capture-pane", "-p", "-e"))

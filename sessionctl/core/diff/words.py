@@ -19,14 +19,13 @@ _WORD = re.compile(r"\w+|\s+|[^\w\s]")
 # With less than this in common, two texts are shown whole.
 _ALIKE = 0.3
 _CONTEXT = 2
-# Of a stretch that is the same in both texts, so much is shown at each end.
 _MARGIN = 30
 
 
-def word_pieces(before: str, after: str) -> tuple[Line, Line]:
+def word_pieces(before: str, after: str, margin: int = _MARGIN) -> tuple[Line, Line]:
     """Return both texts as pieces, the changed words with the role "removed" or "added".
 
-    Long stretches without a change are cut.
+    Of a stretch without a change so much is shown at each end, what is longer is cut.
     """
     old, new = _WORD.findall(before), _WORD.findall(after)
     found = hunks(old, new)
@@ -38,12 +37,12 @@ def word_pieces(before: str, after: str) -> tuple[Line, Line]:
     a = c = 0
     for hunk in found:
         shared = "".join(old[a : hunk.a])
-        left += _shared(shared, is_first=a == 0, is_last=False)
-        right += _shared(shared, is_first=c == 0, is_last=False)
+        left += _shared(shared, margin, is_first=a == 0)
+        right += _shared(shared, margin, is_first=c == 0)
         left += _changed(old[hunk.a : hunk.b], "removed")
         right += _changed(new[hunk.c : hunk.d], "added")
         a, c = hunk.b, hunk.d
-    rest = _shared("".join(old[a:]), is_first=a == 0, is_last=True)
+    rest = _shared("".join(old[a:]), margin, is_first=a == 0, is_last=True)
     return left + rest, right + rest
 
 
@@ -69,10 +68,10 @@ def line_pieces(before: str, after: str) -> list[Line]:
     return lines + list(_context(old[a:], is_first=False, is_last=True))
 
 
-def _shared(text: str, *, is_first: bool, is_last: bool) -> Line:
-    if len(text) > 2 * _MARGIN + 3:
-        head = "" if is_first else text[:_MARGIN]
-        tail = "" if is_last else text[-_MARGIN:]
+def _shared(text: str, margin: int, *, is_first: bool, is_last: bool = False) -> Line:
+    if len(text) > 2 * margin + 3:
+        head = "" if is_first else text[:margin]
+        tail = "" if is_last else text[-margin:]
         text = f"{head}...{tail}"
     return [(visible(text), "")] if text else []
 

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import Part
 
-_STARS = re.compile(r"\*+")
-_BRACKETS = re.compile(r"\[[^\]]*\]")
+_STARS = r"\*+"
+_BRACKETS = r"\[[^\]]*\]"
 _BELOW = ".**"
 
 
@@ -30,7 +30,7 @@ class PathPattern:
     def __init__(self, text: str) -> None:
         self.text = text
         named = text.removesuffix(_BELOW) if text != _BELOW else text
-        wanted = ".*".join(map(re.escape, _STARS.split(named)))
+        wanted = ".*".join(map(re.escape, re.split(_STARS, named)))
         self._pattern = re.compile(wanted, re.DOTALL)
 
     def __eq__(self, other: object) -> bool:
@@ -49,6 +49,8 @@ class PathPattern:
         parts = tuple(path)
         for length in range(1, len(parts) + 1):
             name = str(KeyPath(parts[:length]))
-            if self._pattern.fullmatch(name) or self._pattern.fullmatch(_BRACKETS.sub("", name)):
+            if self._pattern.fullmatch(name) or self._pattern.fullmatch(
+                re.sub(_BRACKETS, "", name)
+            ):
                 return True
         return False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Value
 
+# Patterns are compiled when they are first used: git's merge driver has no time to spare.
 _LONGEST = 200
 _VERSION = (
     r"[vV]?(?:[0-9]{1,9}!)?[0-9]{1,18}(?:\.[0-9]{1,18})*(?:\.[*xX])*"
@@ -22,21 +23,21 @@ _VERSION = (
 )
 _CLAUSE = rf"(?:===|==|~=|!=|<=|>=|[=<>^~])?\s*{_VERSION}"
 # What may stand before the version: "requests[x]", "org/tool@", "nightly-", "group:name:".
-_REQUIREMENT = re.compile(
+_REQUIREMENT = (
     rf"(?P<subject>@?[A-Za-z][^\s<>=!~^;,|*()]*?)??(?P<gap>\s*@\s*|[:-]|\s*)(?P<open>\(?)"
     rf"\s*(?P<clauses>{_CLAUSE}(?:\s*,\s*{_CLAUSE})*)\s*(?P<close>\)?)"
 )
-_PARTS = re.compile(
+_PARTS = (
     r"(?P<operator>[=<>^~!]*)\s*(?P<v>[vV]?)(?:(?P<epoch>[0-9]+)!)?"
     r"(?P<release>[0-9]+(?:\.[0-9]+)*)(?P<wild>(?:\.[*xX])*)(?P<stage>[^+]*)(?:\+.+)?"
 )
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_DATE_TIME = re.compile(
+_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_DATE_TIME = (
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]+)?"
     r"(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
-_DAY = re.compile(r"(?:19|20)[0-9]{6}")
-_TOKEN = re.compile(r"[A-Za-z]+|[0-9]+")
+_DAY = r"(?:19|20)[0-9]{6}"
+_TOKEN = r"[A-Za-z]+|[0-9]+"
 _MOST_BARE_DIGITS = 6
 _SEMVER_NUMBERS = 3
 _OCTETS = 4
@@ -108,8 +109,8 @@ def read_moment(value: Value) -> Value | None:
     if hasattr(value, "isoformat"):
         return value
     text = value.strip() if isinstance(value, str) else ""
-    is_date = _DATE.fullmatch(text)
-    if not is_date and not _DATE_TIME.fullmatch(text):
+    is_date = re.fullmatch(_DATE, text)
+    if not is_date and not re.fullmatch(_DATE_TIME, text):
         return None
     from datetime import date, datetime
 
@@ -150,14 +151,14 @@ def _read(text: str) -> _Reading | None:
     if len(text) > _LONGEST or "://" in text:
         return None
     needed, _, marker = text.partition(";")
-    match = _REQUIREMENT.fullmatch(needed.strip())
+    match = re.fullmatch(_REQUIREMENT, needed.strip())
     if match is None or len(match["open"]) != len(match["close"]):
         return None
     subject = (match["subject"] or "").lower().replace("_", "-")
     gap = match["gap"].strip()
     if gap and not subject:
         return None
-    found = [_PARTS.fullmatch(clause.strip()) for clause in match["clauses"].split(",")]
+    found = [re.fullmatch(_PARTS, clause.strip()) for clause in match["clauses"].split(",")]
     clauses = sorted((clause for clause in found if clause), key=lambda clause: clause["operator"])
     versions = tuple(version for version in map(_version, clauses) if version is not None)
     operators = [clause["operator"] for clause in clauses]
@@ -172,7 +173,7 @@ def _read(text: str) -> _Reading | None:
 
 def _is_plain(text: str, subject: str, gap: str) -> bool:
     """Tell whether a text without an operator is a version, not a port, address or hash."""
-    if _DATE.fullmatch(text) or _DAY.fullmatch(text):
+    if re.fullmatch(_DATE, text) or re.fullmatch(_DAY, text):
         return not subject or gap != ""
     numbers = text.split(".")
     if len(numbers) == _OCTETS and all(n.isdigit() and int(n) < 256 for n in numbers):
@@ -184,10 +185,10 @@ def _is_plain(text: str, subject: str, gap: str) -> bool:
 
 
 def _version(match: re.Match[str]) -> _Version | None:
-    date = _DATE.fullmatch(match[0])
+    date = re.fullmatch(_DATE, match[0])
     if date is not None:
         return _Version(0, (int(date[1]), int(date[2]), int(date[3])), "date", ())
-    stage = tuple(map(_token, _TOKEN.findall(match["stage"])))
+    stage = tuple(map(_token, re.findall(_TOKEN, match["stage"])))
     release = tuple(map(int, match["release"].split(".")))
     wild = match["wild"].lower().replace("x", "*")
     found = _Version(int(match["epoch"] or 0), release, wild, stage)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
 
+# Versions have digits; elements and lines that can be joined stand in brackets or quotes.
+_SIGNS = (*"0123456789[", '"""', "'''", r"\n")
+
 
 def merge(
     base: str,
@@ -47,6 +50,7 @@ def merge(
       labels: what the sides are called behind the markers.
       marker_size: the length of the markers.
     """
+    asked = _policy(policy)
     style = Style(labels, marker_size)
     task = Task(style, {}, schema)
     if base == ours or ours == theirs:
@@ -59,10 +63,23 @@ def merge(
             from sessionctl.core.merge.invalid import mark_invalid
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
-        if result.conflicts:
+        if result.conflicts and (asked or schema or any(map(_has_offer, result.conflicts))):
             from sessionctl.core.merge.policy import Policy
             from sessionctl.core.merge.settle import settle
 
-            asked = policy if isinstance(policy, Policy) else Policy.parse(policy or ())
-            result = settle(result, asked, (base, ours, theirs), task)
+            result = settle(result, asked or Policy(), (base, ours, theirs), task)
     return result._replace(before=ours)
+
+
+def _policy(policy: Policy | str | Sequence[str] | None) -> Policy | None:
+    if not policy:
+        return None
+    from sessionctl.core.merge.policy import Policy
+
+    return policy if isinstance(policy, Policy) else Policy.parse(policy)
+
+
+def _has_offer(conflict: Conflict) -> bool:
+    """Tell whether a policy may settle a conflict and drop nothing: a guess in no time."""
+    sides = (conflict.ours or "", conflict.theirs or "")
+    return all(any(sign in side for sign in _SIGNS) for side in sides)

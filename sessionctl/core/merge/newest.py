@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 STAMPS = ("updated", "updated_at", "modified", "modified_at", "last_modified", "last_saved")
 """Keys that tell when the table they stand in was last changed."""
 
-_SECONDS = re.compile(r"[0-9]{1,11}")
+_SECONDS = r"[0-9]{1,11}"
 _SIDES = {1: "ours", -1: "theirs", 0: ""}
 
 
@@ -52,7 +52,7 @@ def read_date(text: str) -> datetime | None:
     """
     from datetime import UTC, datetime, time
 
-    if _SECONDS.fullmatch(text):
+    if re.fullmatch(_SECONDS, text):
         return datetime.fromtimestamp(int(text), UTC)
     moment = read_moment(text)
     if moment is None:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 OURS, THEIRS, UNION, NEWEST, MAX = WAYS = ("ours", "theirs", "union", "newest", "max")
 
 # A list of words, at the commas and spaces that are not inside quotes or brackets.
-_WORD = re.compile(r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+""")
+_WORD = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+"""
 
 
 class Rule(NamedTuple):
@@ -58,9 +58,9 @@ class Policy(NamedTuple):
           UsageError: a word is none of these.
         """
         if isinstance(words, str):
-            found = _WORD.findall(words)
+            found = re.findall(_WORD, words)
         else:
-            found = [word for text in words for word in _WORD.findall(text) or [text]]
+            found = [word for text in words for word in re.findall(_WORD, text) or [text]]
         return cls(tuple(map(_rule, found)), dates)
 
     def rule_for(self, path: KeyPath | Iterable[Part]) -> Rule | None:

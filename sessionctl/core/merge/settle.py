@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
-from sessionctl.core.lines import split_lines
 from sessionctl.core.merge.assemble import Assembly
 from sessionctl.core.merge.engine import Task, skeletons_of
 from sessionctl.core.merge.newest import newer_side
@@ -143,7 +142,7 @@ class Settler:
         if not side:
             return None
         if self.is_text:
-            return merge_lines(*(split_lines(text) for text in (base, ours, theirs)))
+            return merge_lines(base, ours, theirs)
         if conflict.kind in _WHOLE:
             return None
         if not ours or not theirs:

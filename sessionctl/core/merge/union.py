@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze
-from sessionctl.core.lines import hunks, merge_chunks, split_lines
+from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.array_text import ArrayText, Slot, join_elements
 from sessionctl.core.merge.arrays import merge_surroundings, strings_of
 from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sorting import sort_key_of
-from sessionctl.core.merge.verify import lost_comments
+from sessionctl.core.merge.verify import lost_comments, times_in_set
 from sessionctl.core.toml.write import Style, render_string
 
 TYPE_CHECKING = False
@@ -39,7 +39,7 @@ def merge_sets(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str:
     keep = [
         name
         for name in dict.fromkeys([*named[1], *named[2]])
-        if name[1] < _wanted(*(count[name[0]] for count in counts))
+        if name[1] < times_in_set(*(count[name[0]] for count in counts))
     ]
     order = merge_order(list(named[0]), list(named[1]), list(named[2]), set(keep))
     slots = [_slot(*(names.get(name) for names in named)) for name in order]  # type: ignore[call-overload]
@@ -62,13 +62,6 @@ def _named(elements: Sequence[Element]) -> Named:
     return named
 
 
-def _wanted(base: int, ours: int, theirs: int) -> int:
-    """Return how often an element stands in the result."""
-    if ours == base:
-        return theirs
-    return ours if theirs == base else max(ours, theirs)
-
-
 def _slot(before: Element | None, one: Element | None, two: Element | None) -> Slot:
     if one is not None and two is not None:
         element = merge_surroundings(before, one, two)
@@ -89,10 +82,11 @@ def merge_texts(
     With ``keeps_both``, lines that both changed stand in both versions, ours first. The
     result is spelled as ours is, over several lines when one side is.
     """
-    versions = [split_lines(str(f.value)) if f is not None else [] for f in (base, ours, theirs)]
-    if not all(len(lines) > 1 for lines in versions[1:]):
+    before = str(base.value) if base is not None else ""
+    mine, other = str(ours.value), str(theirs.value)
+    if "\n" not in mine or "\n" not in other:
         return None
-    text = merge_lines(versions[0], versions[1], versions[2], keeps_both=keeps_both)
+    text = merge_lines(before, mine, other, keeps_both=keeps_both)
     if text is None:
         return None
     shape = ours if ours.text[:3] in _LONG_QUOTES else theirs
@@ -103,20 +97,20 @@ def merge_texts(
     return render_string(text, style)
 
 
-def merge_lines(
-    base: Sequence[str], ours: Sequence[str], theirs: Sequence[str], *, keeps_both: bool = True
-) -> str | None:
+def merge_lines(base: str, ours: str, theirs: str, *, keeps_both: bool = True) -> str | None:
     """Merge lines; what both sides changed stands in both versions, or there is no result."""
+    # Not with their ends: the last line has none, and may not stay the last one.
+    old, one, two = (text.split("\n") for text in (base, ours, theirs))
     merged: list[str] = []
-    for chunk in merge_chunks(base, ours, theirs):
-        mine, other = ours[chunk.ours], theirs[chunk.theirs]
+    for chunk in merge_chunks(old, one, two):
+        mine, other = one[chunk.ours], two[chunk.theirs]
         if chunk.changed != "conflict":
             merged += other if chunk.changed == "theirs" else mine
         elif keeps_both:
             merged += _lines_of_both(mine, other)
         else:
             return None
-    return "".join(merged)
+    return "\n".join(merged)
 
 
 def _lines_of_both(ours: Sequence[str], theirs: Sequence[str]) -> list[str]:

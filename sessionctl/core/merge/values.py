@@ -36,8 +36,8 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
         values.append(base.value)
     kinds = {type(value) for value in values}
     rule = at.rule
-    if rule == "atomic":
-        return ours.text if same_value(ours.value, theirs.value) else None
+    if rule == "atomic" and _is_clash(base, ours, theirs):
+        return None
     if kinds == {dict}:
         return _merge_tables(base, ours, theirs, at)
     if kinds == {list}:
@@ -58,6 +58,13 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
     if same_value(ours.value, theirs.value):
         return ours.text
     return None
+
+
+def _is_clash(base: Fragment | None, ours: Fragment, theirs: Fragment) -> bool:
+    """Tell whether both sides changed a value, and not to the same."""
+    if base is not None and any(same_value(side.value, base.value) for side in (ours, theirs)):
+        return False
+    return not same_value(ours.value, theirs.value)
 
 
 def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment, at: Guide) -> str | None:

@@ -98,9 +98,20 @@ def _is_wrapping_proved(
 def _is_set_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
-    """Tell whether ``result`` has what a side added, and not what a side took out."""
-    old, mine, other, got = ({freeze(v) for v in items} for items in (base, ours, theirs, result))
-    return got == (mine & other) | (mine - old) | (other - old)
+    """Tell whether ``result`` has what a side added, once, and not what a side took out."""
+    counts = [Counter(freeze(value) for value in items) for items in (base, ours, theirs, result)]
+    old, mine, other, got = counts
+    return all(
+        got[element] == times_in_set(old[element], mine[element], other[element])
+        for element in old.keys() | mine.keys() | other.keys() | got.keys()
+    )
+
+
+def times_in_set(base: int, ours: int, theirs: int) -> int:
+    """Return how often an element stands in a merged set: what both added is added once."""
+    if ours == base:
+        return theirs
+    return ours if theirs == base else max(ours, theirs)
 
 
 def _is_array_proved(

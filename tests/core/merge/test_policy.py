@@ -216,6 +216,24 @@ def test_tables_of_two_shapes_have_no_union():
     assert stays("a = 1\n", "[a]\nb = 1\n", "a = 2\n", "union")
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "union"),
+    [
+        (r"a\nb", r"a\nc", r"a\nb\nc"),
+        (r"a\nb", r"a\nb\n", r"a\nb\n"),
+        (r"x\na", r"y\na", r"x\ny\na"),
+    ],
+)
+def test_a_last_line_without_an_end_stays_a_line_of_its_own(ours, theirs, union):
+    texts = (f't = "{text}"\n' for text in (ours, theirs))
+    assert merged("", *texts, "union") == f't = "{union}"\n'
+
+
+def test_the_last_lines_of_what_is_not_toml_stay_lines():
+    assert merged("= x", "= y", "= z", "union") == "= y\n= z"
+    assert merged("= x\r\nb", "= y\r\nb", "= z\r\nb", "union") == "= y\r\n= z\r\nb"
+
+
 def test_a_union_of_two_texts_shares_their_lines():
     ours, theirs = "t = '''\na\nb\n'''\n", "t = '''\na\nc\n'''\n"
     assert merged("", ours, theirs, "union") == "t = '''\na\nb\nc\n'''\n"

@@ -75,7 +75,7 @@ def _changed(before: Json, after: Json) -> str:
         return "nothing refers to it any more"
     if not isinstance(before, dict) or not isinstance(after, dict):
         return "the places that refer to it changed"
-    keys = sorted(key for key in {*before, *after} if before.get(key) != after.get(key))
+    keys = sorted(key for key in {*before, *after} if _shown(before, key) != _shown(after, key))
     told = (f"{key}: {_shown(before, key)} -> {_shown(after, key)}" for key in keys)
     return f"its destination changed: {', '.join(told)}"
 

@@ -159,10 +159,6 @@ class Sidecar:
             Block(name, self.text[span.start : span.end]) for name, span in spans
         )
 
-    def span(self, name: str) -> Span:
-        """Return where the entry ``name`` stands, for a message."""
-        return self.document.span(("secret", name))
-
     def _spans(self) -> list[tuple[str, Span]]:
         """Return the stretch of each block; a block ends where the next header begins."""
         found: list[tuple[str, int]] = []

@@ -58,6 +58,7 @@ def test_an_override_of_the_host_is_part_of_the_destination():
     harmless = '[[overrides]]\nwhen = { host = "laptop" }\nconnections.prod.timeout_s = 1\n'
     assert bind(SESSION + harmless) == bind(SESSION)
     assert bind("overrides = 1\n" + SESSION) == bind(SESSION)
+    assert bind("overrides = [1, { root = 'x' }]\n" + SESSION) == bind(SESSION)
 
 
 def test_a_reference_in_an_override_is_bound_to_its_connection():

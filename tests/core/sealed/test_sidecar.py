@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.sealed.agefile import armored
 from sessionctl.core.sealed.sidecar import Entry, Sidecar, is_sidecar_name, sidecar_name
-from sessionctl.errors import DocumentError, ParseError, UnsupportedVersionError
+from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
 
 HEAD = 'format = 1\nsession = "s"\nvault = "age1x"\n'
@@ -175,3 +175,24 @@ def test_names_of_sidecars_follow_those_of_sessions():
     assert is_sidecar_name("api.secrets.toml")
     assert is_sidecar_name("api.secrets.toml##os.Linux")
     assert not is_sidecar_name("api.session.toml")
+
+
+def test_several_entries_are_put_at_once():
+    made = sidecar("b").put_all([entry("a"), entry("b", "y")])
+    assert made.text == sidecar("a").put(entry("b", "y")).text
+
+
+def test_tables_below_an_entry_are_part_of_its_block():
+    text = sidecar("a").text + "\n[secret.a.mine]\nx = 1\n"
+    made = Sidecar.parse(text)
+    assert [block.name for block in made.blocks()[1]] == ["a"]
+    assert made.put(entry("b")).remove("b").text == text
+    assert made.remove("a").text == sidecar().text
+
+
+def test_an_edit_that_does_not_verify_is_not_made(monkeypatch):
+    from sessionctl.core.sealed import sidecar as module
+
+    monkeypatch.setattr(module, "_block_text", lambda _entry: "[secret.x]\nage = ''\n")
+    with pytest.raises(GuardError, match="did not verify"):
+        sidecar("a")

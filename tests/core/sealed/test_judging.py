@@ -1,0 +1,70 @@
+"""Everything that speaks against an entry is told, and what may be overruled."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from sessionctl.core.sealed.envelope import Envelope, seal_key
+from sessionctl.core.sealed.judging import Fault, judge
+from sessionctl.core.secret import Secret
+
+KEY = seal_key(Secret("k"))
+BIND = {"driver": "postgres", "host": "db", "port": 5432}
+GOOD = Envelope("id", "a", 1, BIND, "age1x", Secret("canary")).sealed(KEY)
+
+
+def told(envelope, **changes):
+    expected = {"session": "id", "name": "a", "bind": BIND, **changes}
+    return {found.fault: found.text for found in judge(envelope, KEY, **expected)}
+
+
+def test_nothing_speaks_against_what_is_in_order():
+    assert told(GOOD) == {}
+    assert told(GOOD, bind=dict(reversed(BIND.items()))) == {}
+
+
+@pytest.mark.parametrize(
+    ("envelope", "changes", "faults"),
+    [
+        (replace(GOOD, tag=""), {}, {Fault.UNSEALED}),
+        (replace(GOOD, tag="x"), {}, {Fault.FALSE_SEAL}),
+        (replace(GOOD, value=Secret("x")), {}, {Fault.FALSE_SEAL}),
+        (GOOD, {"session": "other"}, {Fault.FOREIGN_SESSION}),
+        (GOOD, {"name": "b"}, {Fault.FOREIGN_NAME}),
+        (GOOD, {"bind": {}}, {Fault.DESTINATION}),
+        (
+            replace(GOOD, tag=""),
+            {"session": "o", "name": "b", "bind": []},
+            {Fault.UNSEALED, Fault.FOREIGN_SESSION, Fault.FOREIGN_NAME, Fault.DESTINATION},
+        ),
+    ],
+)
+def test_each_fault_is_told(envelope, changes, faults):
+    assert told(envelope, **changes).keys() == faults
+    assert "canary" not in repr(judge(envelope, KEY, session="", name="", bind={}))
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "text"),
+    [
+        (BIND, {**BIND, "host": "evil"}, 'its destination changed: host: "db" -> "evil"'),
+        (BIND, {**BIND, "tls": False}, "its destination changed: tls: none -> false"),
+        ({"a": 1, "b": 1}, {"c": 1}, "a: 1 -> none, b: 1 -> none, c: none -> 1"),
+        ({}, BIND, "nothing referred to it when it was set, and now it goes somewhere"),
+        (BIND, {}, "nothing refers to it any more"),
+        (BIND, [BIND, {"env": "X"}], "the places that refer to it changed"),
+        ([BIND, {"env": "X"}], BIND, "the places that refer to it changed"),
+        ({"port": 1}, {"port": True}, "port: 1 -> true"),
+    ],
+)
+def test_a_changed_destination_is_told_field_by_field(before, after, text):
+    envelope = replace(GOOD, bind=before).sealed(KEY)
+    assert text in told(envelope, bind=after)[Fault.DESTINATION]
+
+
+def test_what_was_forged_or_moved_is_not_to_be_accepted():
+    assert {fault for fault in Fault if fault.can_be_accepted} == {
+        Fault.UNSEALED, Fault.OLD_KEY, Fault.DESTINATION, Fault.ROLLED_BACK,
+    }  # fmt: skip

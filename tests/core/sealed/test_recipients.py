@@ -1,0 +1,110 @@
+"""The list of recipients: a file for age -R, with labels; edits leave other lines alone."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.sealed.recipients import (
+    Recipient,
+    Recipients,
+    fingerprint,
+    parse_recipient,
+)
+from sessionctl.errors import DocumentError, UsageError
+
+ADA = "age1" + "q" * 58
+BOB = "age1" + "p" * 58
+SSH = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIO"
+TEXT = f"""\
+# who may read
+
+# Ada's laptop
+{ADA}
+
+{SSH} bob@laptop
+"""
+
+
+def test_labels_are_the_comments_above_keys_and_those_of_ssh_keys():
+    found = Recipients.parse(TEXT).recipients
+    assert found == (
+        Recipient(ADA, "X25519", "Ada's laptop"),
+        Recipient(SSH, "ssh-ed25519", "bob@laptop"),
+    )
+    assert found[0].shown == f"Ada's laptop ({ADA})"
+    assert found[1].shown == "bob@laptop (ssh-ed25519 ...NzaC1lZDI1NTE5AAAAIO)"
+    assert Recipient(BOB, "X25519").shown == BOB
+    assert found[1].key_word == f"'{SSH}'"
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        (ADA, "X25519"),
+        (f"  {ADA}\t", "X25519"),
+        (SSH, "ssh-ed25519"),
+        ("ssh-rsa\tAAAA== a comment", "ssh-rsa"),
+        ("age1yubikey1" + "q" * 20, "yubikey"),
+        ("age1tag1" + "q" * 20, "tag"),
+        ("age1a.b-c1" + "q" * 20, "a.b-c"),
+    ],
+)
+def test_the_kind_of_a_recipient_is_told_by_its_form(text, kind):
+    assert parse_recipient(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "x", "AGE-SECRET-KEY-1QQ", "age1", ADA[:-1], ADA + "q", ADA.upper(), "ssh-dss AAAA"],
+)
+def test_what_is_no_recipient_is_none(text):
+    assert parse_recipient(text) is None
+
+
+def test_a_label_that_is_given_wins():
+    assert parse_recipient(f"{SSH} bob@laptop", "Bob").label == "Bob"
+
+
+@given(st.permutations([ADA, BOB, SSH]))
+def test_the_fingerprint_is_that_of_the_set(keys):
+    assert fingerprint(keys) == fingerprint([*keys, keys[0]]) == fingerprint([ADA, BOB, SSH])
+    assert fingerprint(keys[:2]) != fingerprint(keys)
+    assert Recipients.parse("\n".join(keys)).fingerprint == fingerprint(keys)
+
+
+def test_what_is_added_goes_again_without_a_trace():
+    one = Recipients.parse(TEXT)
+    two = one.add(Recipient(BOB, "X25519", "Bob"))
+    assert two.text == f"{TEXT}# Bob\n{BOB}\n"
+    assert two.keys == (ADA, SSH, BOB)
+    assert two.remove(BOB).text == TEXT
+    bare = Recipients.parse(ADA).add(Recipient(BOB, "X25519"))
+    assert bare.text == f"{ADA}\n{BOB}\n"
+    assert bare.remove(BOB).text == f"{ADA}\n"
+
+
+def test_a_key_goes_with_its_label_wherever_it_is_listed():
+    twice = Recipients.parse(f"# a\n# b\n{ADA}\n\n# c\n{BOB}\n{ADA}\n")
+    assert twice.keys == (ADA, BOB)
+    assert twice.remove(ADA).text == f"# a\n\n# c\n{BOB}\n"
+
+
+def test_a_recipient_is_found_by_key_or_label():
+    listed = Recipients.parse(TEXT, "list")
+    assert listed.find(ADA).key == ADA
+    assert listed.find(f"{SSH} another comment").key == SSH
+    assert listed.find("bob@laptop").key == SSH
+    with pytest.raises(UsageError, match="list: no such recipient: Bob"):
+        listed.find("Bob")
+    with pytest.raises(UsageError, match="two recipients have this label"):
+        Recipients.parse(f"# x\n{ADA}\n# x\n{BOB}\n").find("x")
+
+
+def test_a_line_that_is_no_recipient_is_refused_without_being_quoted():
+    with pytest.raises(DocumentError) as caught:
+        Recipients.parse(f"{ADA}\nAGE-SECRET-KEY-1CANARY\n", "list")
+    assert caught.value.message == "list:2:1: not a recipient that is known"
+    with pytest.raises(DocumentError, match="recipients:1:1"):
+        Recipients.parse("x")

@@ -1,0 +1,117 @@
+"""What a machine has seen: kept as a value, and never going back by itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.sealed.trust import (
+    EntryPin,
+    TrustBook,
+    VaultPin,
+    Verdict,
+    read_trust,
+    write_trust,
+)
+from sessionctl.errors import DocumentError, ParseError
+
+TODAY = "2026-10-03"
+WORDS = st.text(max_size=8)
+BOOKS = st.builds(
+    TrustBook,
+    st.dictionaries(
+        WORDS,
+        st.builds(
+            VaultPin,
+            WORDS,
+            st.lists(WORDS, max_size=2).map(tuple),
+            st.lists(WORDS, max_size=2).map(tuple),
+            WORDS,
+            WORDS,
+        ),
+        max_size=3,
+    ),
+    st.dictionaries(WORDS, WORDS, max_size=3),
+    st.dictionaries(
+        st.tuples(WORDS, WORDS),
+        st.builds(EntryPin, st.integers(0, 9), st.lists(WORDS, max_size=2).map(tuple)),
+        max_size=3,
+    ),
+)
+
+
+@given(BOOKS)
+def test_a_book_comes_back_as_it_was_written(book):
+    assert read_trust(write_trust(book), "trust.toml") == book
+
+
+def test_a_vault_that_was_never_seen_is_a_first_use():
+    assert TrustBook().verdict("age1x", "/here", "id") is Verdict.FIRST_USE
+
+
+def test_a_vault_is_known_in_every_place_once_it_was_used():
+    book = TrustBook().with_use("age1x", "/here", "id", TODAY)
+    assert book.verdict("age1x", "/here", "id") is Verdict.KNOWN
+    assert book.verdict("age1x", "/there", "other") is Verdict.KNOWN
+    assert book.with_use("age1x", "/here", "id", TODAY) == book
+    assert book.with_use("age1x", "/there", "", TODAY).vaults["age1x"].places == ("/here", "/there")
+
+
+@pytest.mark.parametrize(("place", "session"), [("/here", "other"), ("/there", "id")])
+def test_another_vault_is_noticed_by_the_place_and_by_the_session(place, session):
+    book = TrustBook().with_use("age1x", "/here", "id", TODAY)
+    assert book.verdict("age1evil", place, session) is Verdict.ANOTHER
+    assert book.vault_of(place, session) == "age1x"
+    assert book.verdict("age1evil", "/there", "other") is Verdict.FIRST_USE
+
+
+def test_a_vault_that_was_replaced_is_not_used_again():
+    book = TrustBook().with_vault("age1x", VaultPin(TODAY, ("/here",), replaced=TODAY))
+    assert book.verdict("age1x", "/here", "id") is Verdict.REPLACED
+    assert book.vault_of("/here", "id") == ""
+    assert book.with_session("id", "age1x").vault_of("/there", "id") == ""
+
+
+def test_a_generation_never_goes_back_by_itself():
+    book = TrustBook().with_entry("id", "a", 3, "d3")
+    assert book.with_entry("id", "a", 2, "d2") is book
+    assert book.with_entry("id", "a", 4, "d4").entries["id", "a"] == EntryPin(4, ("d4",))
+    assert book.with_entry_set("id", "a", 1, "d1").entries["id", "a"] == EntryPin(1, ("d1",))
+    assert book.without_entry("id", "a").entries == {}
+
+
+def test_the_last_digests_of_a_generation_are_kept():
+    book = TrustBook()
+    for number in range(12):
+        book = book.with_entry("id", "a", 1, f"d{number}")
+    assert book.entries["id", "a"].digests == tuple(f"d{number}" for number in range(4, 12))
+    assert book.with_entry("id", "a", 1, "d5") == book
+
+
+def test_recipients_are_those_that_were_accepted():
+    book = TrustBook().with_recipients("age1x", ["b", "a", "b"], TODAY)
+    assert book.vaults["age1x"].recipients == ("a", "b")
+    assert book.with_recipients("age1x", ["c"], TODAY).vaults["age1x"].recipients == ("c",)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "format = 2\n",
+        "format = 1\nvaults = 1\n",
+        "format = 1\nvaults.x = 1\n",
+        "format = 1\n[vaults.x]\n",
+        "format = 1\n[vaults.x]\nsince = 1\nplaces = []\nrecipients = []\n",
+        "format = 1\n[vaults.x]\nsince = ''\nplaces = ''\nrecipients = []\n",
+        "format = 1\n[vaults.x]\nsince = ''\nplaces = [1]\nrecipients = []\n",
+        "format = 1\n[sessions.x]\nsecrets.a = { gen = '1', digests = [] }\n",
+        "format = 1\n[sessions.x]\nsecrets.a = { gen = 1 }\n",
+    ],
+)
+def test_what_is_something_else_is_refused(text):
+    with pytest.raises(DocumentError, match=r"trust\.toml: not what sessionctl wrote"):
+        read_trust(text, "trust.toml")
+    with pytest.raises(ParseError):
+        read_trust("format = ", "trust.toml")

@@ -1,0 +1,55 @@
+"""The vault's plaintext is an identity file; vault.toml tells the rest without a key."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.sealed.identityfile import IdentityFileError
+from sessionctl.core.sealed.vault import (
+    VaultInfo,
+    VaultKey,
+    read_info,
+    read_vault,
+    write_info,
+    write_vault,
+)
+from sessionctl.core.secret import Secret
+from sessionctl.errors import DocumentError, ParseError, UnsupportedVersionError
+
+NEW = VaultKey(Secret("AGE-SECRET-KEY-1QQQQ"), "age1new", "2026-10-03")
+OLD = VaultKey(Secret("AGE-SECRET-KEY-1PPPP"), "age1old", "2026-01-02", "2026-10-03", True)
+PLAIN = OLD._replace(is_exposed=False)
+
+
+def test_keys_come_back_as_they_were_written():
+    assert read_vault(write_vault((NEW, OLD, PLAIN))) == (NEW, OLD, PLAIN)
+    text = write_vault((NEW, OLD)).text
+    assert text.splitlines()[0].startswith("#")
+    assert "QQQQ" not in repr(NEW)
+
+
+def test_a_key_of_another_kind_is_refused():
+    with pytest.raises(IdentityFileError, match="not a vault key"):
+        read_vault(Secret("AGE-PLUGIN-X-1QQQQ"))
+    assert read_vault(Secret("AGE-SECRET-KEY-1QQQQ"))[0].recipient == ""
+
+
+def test_what_is_told_without_a_key_comes_back():
+    info = VaultInfo("age1x", "sha256:00")
+    assert read_info(write_info(info), "vault.toml") == info
+
+
+@pytest.mark.parametrize(
+    ("text", "error"),
+    [
+        ("format = 2\n", UnsupportedVersionError),
+        ("format = 1\n", DocumentError),
+        ("format = 1\nrecipient = 1\nwrapped_for = ''\n", DocumentError),
+        ("format = 1\nrecipient = ''\n", DocumentError),
+        ("format = '1'\nrecipient = ''\nwrapped_for = ''\n", DocumentError),
+        ("format = \n", ParseError),
+    ],
+)
+def test_what_is_something_else_is_refused(text, error):
+    with pytest.raises(error, match=r"vault\.toml"):
+        read_info(text, "vault.toml")

@@ -10,6 +10,8 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.diff import Change
     from sessionctl.core.merge.policy_guide import Settlement
     from sessionctl.core.merge.release import Followed
@@ -58,23 +60,28 @@ class MergeResult(NamedTuple):
         """
         if not self.conflicts:
             return self
-        settled = self._take(side, self.conflicts)
-        if self.method == "text" or _is_toml(settled.text, memory):
-            return settled
+        text = self.taken([side] * len(self.conflicts))
+        if self.method == "text" or _is_toml(text, memory):
+            return self._replace(text=text, conflicts=())
         return self
 
-    def _take(self, side: str, conflicts: tuple[Conflict, ...]) -> MergeResult:
+    def taken(self, sides: Sequence[str]) -> str:
+        """Return the text with each conflict replaced by what its side has there.
+
+        ``sides`` holds "ours", "theirs" or "base" for each conflict. The text need not be
+        TOML, nor valid.
+        """
         parts: list[str] = []
         position = 0
-        for conflict in conflicts:
-            chosen = conflict.ours if side == "ours" else conflict.theirs
+        for conflict, side in zip(self.conflicts, sides, strict=True):
+            chosen = {"ours": conflict.ours, "theirs": conflict.theirs}.get(side, conflict.base)
             parts += [self.text[position : conflict.span.start], chosen or ""]
             if chosen and not chosen.endswith("\n") and conflict.span.end < len(self.text):
                 marker = self.text[conflict.span.start : conflict.span.end]
                 parts.append("\r\n" if marker.endswith("\r\n") else "\n")
             position = conflict.span.end
         parts.append(self.text[position:])
-        return self._replace(text="".join(parts), conflicts=())
+        return "".join(parts)
 
 
 def _is_toml(text: str, memory: dict[str, Known] | None) -> bool:

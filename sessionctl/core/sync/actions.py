@@ -1,0 +1,96 @@
+"""Actions: what the state machine wants done, and what it has to tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+
+from sessionctl.core.conflict import Conflict
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TypeAlias
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Read the file and the live side, and answer with ``Looked``."""
+
+
+@dataclass(frozen=True, slots=True)
+class WriteFile:
+    """Write the file if it holds ``expected`` (None: is not there); answer ``Written``."""
+
+    text: str
+    expected: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ApplyLive:
+    """Give ``text`` to the live side if it still is ``expected``; answer ``Applied``."""
+
+    text: str
+    expected: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class KeepBase:
+    """Remember ``text`` as what both sides last agreed on; there is nothing pending now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepPending:
+    """Remember ``text``: the live side, which cannot be written to the file now."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeepConflicts:
+    """Remember these conflicts in the place of the former ones; none: they are settled."""
+
+    conflicts: tuple[Conflict, ...]
+
+
+class What(Enum):
+    """What there is to tell of a document."""
+
+    APPLIED = "applied"
+    """An edit of the file reached the live side."""
+    SAVED = "saved"
+    """A change of the live side reached the file."""
+    MERGED = "merged"
+    CONFLICT = "conflict"
+    SETTLED = "settled"
+    INVALID = "invalid"
+    MENDED = "mended"
+    """The file is valid again, and as it was."""
+    UNREADABLE = "unreadable"
+    MARKED = "marked"
+    MISSING = "missing"
+    BACK = "back"
+    GIT_BUSY = "git-busy"
+    GIT_DONE = "git-done"
+    FAILED = "failed"
+    DEGRADED = "degraded"
+    RECOVERED = "recovered"
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something that happened; ``before`` and ``after`` are texts of the side that changed.
+
+    ``note`` is why, in words.
+    """
+
+    what: What
+    before: str | None = None
+    after: str | None = None
+    note: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+
+
+if TYPE_CHECKING:
+    Action: TypeAlias = Look | WriteFile | ApplyLive | KeepBase | KeepPending | KeepConflicts | Tell

@@ -91,7 +91,6 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging import (
         How,
-        is_session_name,
         merge_texts,
         read_inputs,
         write_result,
@@ -101,9 +100,10 @@ def command(  # noqa: PLR0913 - one parameter an option
     texts = read_inputs(names)
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
-    is_session = any(is_session_name(name) for name in (*names, output or ""))
     policy = _policy(prefer_words, dates) if prefer_words or dates else None
-    result = merge_texts(texts, How(labels, marker_size, policy, as_lines, is_session))
+    result = merge_texts(
+        texts, How(labels, marker_size, policy, as_lines).for_file(*names, output or "")
+    )
     if output is not None and not dry_run:
         inputs = dict(zip(names, texts, strict=True))
         saved = write_result(output, result.text, inputs, user_store())

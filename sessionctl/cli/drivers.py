@@ -127,7 +127,6 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         How,
         find_syntax_errors,
         followed_lines,
-        is_session_name,
         merge_texts,
         settled_lines,
     )
@@ -135,12 +134,15 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
     labels = _labels(call, environ)
-    if call.is_for_base:
+    how = How(labels, call.marker_size)
+    if not call.is_for_base:
         # What is only compared with need not be valid, and no side of it is preferred.
-        result = merge_texts(texts, How(labels, call.marker_size))
-    else:
-        how = How(labels, call.marker_size, _policy(call, environ))
-        result = merge_texts(texts, how._replace(is_session=is_session_name(call.path)))
+        how = how._replace(policy=_policy(call, environ)).for_file(call.path)
+    if how.for_file(call.path).is_sidecar:
+        from sessionctl.cli.sealed import chosen_sides
+
+        how = how._replace(is_sidecar=True, chosen=chosen_sides(texts, call.path))
+    result = merge_texts(texts, how)
     if result.conflicts:
         result = _doubted(call, texts, result)
     write_text(call.ours, result.text, expected=texts[1], is_durable=False)

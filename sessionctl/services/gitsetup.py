@@ -24,8 +24,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-PATTERNS = ("*.session.toml", "*.session.toml##*")
-"""The files git hands to sessionctl: sessions, and a dotfile manager's alternates of them."""
+PATTERNS = ("*.session.toml", "*.session.toml##*", "*.secrets.toml", "*.secrets.toml##*")
+"""The files git hands to sessionctl: sessions, their sidecars, and a dotfile manager's
+alternates of them."""
 
 # Each line must do no harm when sessionctl is gone: git takes a driver that cannot start
 # for a conflict without markers, whose file holds ours alone, and a textconv that cannot

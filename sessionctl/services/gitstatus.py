@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.system.git import Git
 
-_SHOWN = "*.session.toml*"
+_SHOWN = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +91,7 @@ def read_status(git: Git) -> GitStatus:
 
 
 def _tracked_files(git: Git) -> list[TrackedFile]:
-    paths = git.tracked(f":(top){_SHOWN}")
+    paths = git.tracked(*_SHOWN)
     return [
         TrackedFile(path, found["merge"], found["diff"])
         for path, found in git.attributes(paths, "merge", "diff").items()

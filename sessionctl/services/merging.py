@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     Texts = tuple[str, str, str]
 
 SESSION_SUFFIX = ".session.toml"
+SIDECAR_SUFFIX = ".secrets.toml"
 OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
@@ -41,7 +42,8 @@ class How(NamedTuple):
 
     ``policy`` settles conflicts, as long as the result is TOML; ``as_lines`` merges any
     text line by line, as git does. What was merged of a session (``is_session``) must also
-    be valid under the session schema.
+    be valid under the session schema. A sidecar (``is_sidecar``) is merged entry by entry;
+    ``chosen`` says which side the entries take that clash, by name.
     """
 
     labels: Labels = Labels()
@@ -49,10 +51,30 @@ class How(NamedTuple):
     policy: Policy | None = None
     as_lines: bool = False
     is_session: bool = False
+    is_sidecar: bool = False
+    chosen: Mapping[str, str] | None = None
+
+    def for_file(self, *names: str) -> How:
+        """Return how to merge what is called by one of ``names``."""
+        bases = [name.rpartition("/")[2] for name in names]
+        return self._replace(
+            is_session=any(SESSION_SUFFIX in base for base in bases),
+            is_sidecar=any(SIDECAR_SUFFIX in base for base in bases),
+        )
 
 
 def merge_texts(texts: Texts, how: How) -> MergeResult:
     """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
+    if how.is_sidecar and not how.as_lines:
+        from sessionctl.core.sealed.merging import merge_sidecars
+
+        return merge_sidecars(
+            texts,
+            chosen=how.chosen,
+            labels=how.labels,
+            marker_size=how.marker_size,
+            policy=how.policy,
+        )
     if not how.as_lines:
         return merge(
             *texts,
@@ -69,11 +91,6 @@ def merge_texts(texts: Texts, how: How) -> MergeResult:
     from sessionctl.core.merge.settle import settle
 
     return settle(result, how.policy, texts, Task(style, {}))
-
-
-def is_session_name(path: str) -> bool:
-    """Tell whether a file of this name is a session, alternates of yadm included."""
-    return SESSION_SUFFIX in path.rpartition("/")[2]
 
 
 def _session_schema() -> Schema:

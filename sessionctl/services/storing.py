@@ -41,8 +41,8 @@ def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:
       ParseError: ``disk`` is not TOML.
     """
     from sessionctl.core.toml.document import Document
-    from sessionctl.services.merging import How, is_session_name, merge_texts
+    from sessionctl.services.merging import How, merge_texts
 
     Document.parse(disk, name)
-    result = merge_texts((base, disk, new), How(is_session=is_session_name(name)))
+    result = merge_texts((base, disk, new), How().for_file(name))
     return result.text if result.is_clean and result.method != "text" else None

@@ -237,7 +237,7 @@ def _of_kept(file: str, text: str | None, store: Store, *, redo: bool) -> Undo |
         return None
     step = step_back(store.archive(file), file, text, redo=redo)
     labels = Labels(f"{file} now", "after the change", "before the change")
-    how = How(labels, is_session=is_session_name(file))
+    how = How(labels).for_file(file)
     result = merge_texts((step.after, text or "", step.before), how)
     faults = () if result.conflicts else _faults(file, text or "", result.text)
     return Undo(file, step.kind, None, text, result, labels, faults, None, kept=step)
@@ -252,7 +252,7 @@ def _merged(
 ) -> Undo:
     """Return the undo that takes the way from ``texts[0]`` to ``texts[1]`` in the file."""
     now = subject.text or ""
-    how = How(labels, is_session=is_session_name(subject.path.name))
+    how = How(labels).for_file(subject.path.name)
     result = merge_texts((texts[0], now, texts[1]), how)
     faults = () if result.conflicts else _faults(subject.file, now, result.text)
     return Undo(subject.file, *what, subject.text, result, labels, faults, memory)

@@ -58,9 +58,7 @@ class Entry(NamedTuple):
     @property
     def digest(self) -> str:
         """What tells this ciphertext from others: ``sha256:`` and 64 hex digits."""
-        lines = (line.strip() for line in self.armor.strip().splitlines())
-        body = "".join(line for line in lines if line not in (BEGIN, END))
-        return f"sha256:{hashlib.sha256(body.encode()).hexdigest()}"
+        return digest_of(self.armor)
 
 
 class Block(NamedTuple):
@@ -211,6 +209,13 @@ class Sidecar:
         if not same_value(_secrets(document.value), secrets):
             raise GuardError(f"{self.document.name}: the edit of the sidecar did not verify")
         return Sidecar(document)
+
+
+def digest_of(armor: str) -> str:
+    """Return what tells an age file from others: ``sha256:`` and 64 hex digits."""
+    lines = (line.strip() for line in armor.strip().splitlines())
+    body = "".join(line for line in lines if line not in (BEGIN, END))
+    return f"sha256:{hashlib.sha256(body.encode('utf-8', 'surrogatepass')).hexdigest()}"
 
 
 def sidecar_name(session_file: str) -> str:

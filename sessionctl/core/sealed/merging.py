@@ -1,0 +1,194 @@
+"""Merging sidecars entry by entry: a ciphertext is one value, and never merged by lines.
+
+Each age file is replaced by a stand-in, a string of one line, for the merge by key; in the
+result the age files are put back. So entries that one side added, changed, marked or
+removed are taken over, whether anybody can read them or not.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from typing import NamedTuple
+
+from sessionctl.core.merge import Labels, MergeResult, merge
+from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE
+from sessionctl.core.problem import Span
+from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
+from sessionctl.errors import DocumentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.core.merge.policy import Policy
+
+OURS, THEIRS = "ours", "theirs"
+_STAND_IN = "sessionctl: age file sha256:"
+_STAND_INS = re.compile(rf'"{_STAND_IN}[0-9a-f]{{64}}"')
+
+
+class Clash(NamedTuple):
+    """An entry whose age file both sides changed, or added; ``base`` is "" where added."""
+
+    name: str
+    base: str
+    ours: str
+    theirs: str
+
+
+class _Reduced(NamedTuple):
+    """A text with stand-ins, and the source text that each of them stands for."""
+
+    text: str
+    originals: dict[str, str]
+
+
+def find_clashes(base: str, ours: str, theirs: str) -> list[Clash]:
+    """Return the entries with three different age files, by name.
+
+    Raises:
+      ParseError: a text is not TOML.
+    """
+    before, mine, other = (_age_files(Document.parse(text)) for text in (base, ours, theirs))
+    return [
+        Clash(name, before.get(name, ""), mine[name], other[name])
+        for name in sorted(mine.keys() & other.keys())
+        if len({before.get(name), mine[name], other[name]}) == 3
+        or (name not in before and mine[name] != other[name])
+    ]
+
+
+def merge_sidecars(
+    texts: tuple[str, str, str],
+    *,
+    chosen: Mapping[str, str] | None = None,
+    labels: Labels = Labels(),  # noqa: B008 - an immutable value
+    marker_size: int = DEFAULT_MARKER_SIZE,
+    policy: Policy | None = None,
+) -> MergeResult:
+    """Return the merge of base, ours and theirs; ``chosen`` says which side a clash takes.
+
+    Entries stay sorted where they were on both sides.
+
+    Raises:
+      ParseError: a text is not TOML.
+    """
+    documents = [Document.parse(text) for text in texts]
+    _, ours, theirs = documents
+    reduced = [_reduced(document) for document in documents]
+    originals = reduced[2].originals | reduced[0].originals | reduced[1].originals
+    for name, side in (chosen or {}).items():
+        winner, loser = (ours, theirs) if side == OURS else (theirs, ours)
+        index = 2 if side == OURS else 1
+        old, new = (_stand_in(_age_files(document)[name]) for document in (loser, winner))
+        text = _with_stand_in(reduced[index].text, name, old, new)
+        reduced[index] = reduced[index]._replace(text=text)
+    result = merge(
+        *(item.text for item in reduced), labels=labels, marker_size=marker_size, policy=policy
+    )
+    merged = _expanded(result, originals)._replace(before=texts[1])
+    if merged.conflicts or not (_is_sorted(ours) and _is_sorted(theirs)):
+        return merged
+    return merged._replace(text=_sorted(merged.text))
+
+
+def _age_files(document: Document) -> dict[str, str]:
+    """Return the value of ``age`` of each entry that has a text there."""
+    secrets = document.value.get("secret")
+    found: dict[str, str] = {}
+    if isinstance(secrets, dict):
+        for name, entry in secrets.items():
+            armor = entry.get("age") if isinstance(entry, dict) else None
+            if isinstance(armor, str):
+                found[name] = armor.strip()
+    return found
+
+
+def _reduced(document: Document) -> _Reduced:
+    text = document.text
+    originals: dict[str, str] = {}
+    places = sorted(
+        (document.span(("secret", name, "age")), armor)
+        for name, armor in _age_files(document).items()
+    )
+    for span, armor in reversed(places):
+        stand_in = _stand_in(armor)
+        originals.setdefault(stand_in, text[span.start : span.end])
+        text = f"{text[: span.start]}{stand_in}{text[span.end :]}"
+    return _Reduced(text, originals)
+
+
+def _stand_in(armor: str) -> str:
+    lines = "\n".join(armor.split())
+    return f'"{_STAND_IN}{hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()}"'
+
+
+def _with_stand_in(text: str, name: str, old: str, new: str) -> str:
+    document = Document.parse(text)
+    span = document.span(("secret", name, "age"))
+    assert text[span.start : span.end] == old
+    return f"{text[: span.start]}{new}{text[span.end :]}"
+
+
+def _expanded(result: MergeResult, originals: Mapping[str, str]) -> MergeResult:
+    """Return the result with the age files in the place of their stand-ins."""
+    parts: list[str] = []
+    spans: list[Span] = []
+    position = length = 0
+
+    def take(end: int) -> int:
+        nonlocal position, length
+        part = _filled(result.text[position:end], originals)
+        parts.append(part)
+        position, length = end, length + len(part)
+        return length
+
+    for conflict in result.conflicts:
+        start = take(conflict.span.start)
+        spans.append(Span(start, take(conflict.span.end)))
+    take(len(result.text))
+    conflicts = tuple(
+        conflict._replace(
+            base=_filled_side(conflict.base, originals),
+            ours=_filled_side(conflict.ours, originals),
+            theirs=_filled_side(conflict.theirs, originals),
+            span=span,
+        )
+        for conflict, span in zip(result.conflicts, spans, strict=True)
+    )
+    return result._replace(text="".join(parts), conflicts=conflicts)
+
+
+def _filled(text: str, originals: Mapping[str, str]) -> str:
+    if _STAND_IN not in text:
+        return text
+    return _STAND_INS.sub(lambda match: originals.get(match[0], match[0]), text)
+
+
+def _filled_side(text: str | None, originals: Mapping[str, str]) -> str | None:
+    return None if text is None else _filled(text, originals)
+
+
+def _is_sorted(document: Document) -> bool:
+    names = list(_age_files(document))
+    return names == sorted(names)
+
+
+def _sorted(text: str) -> str:
+    """Return a sidecar with its blocks in the order of their names, a blank line between."""
+    try:
+        sidecar = Sidecar.parse(text)
+    except DocumentError:
+        return text
+    head, blocks = sidecar.blocks()
+    ordered = sorted(blocks, key=lambda block: block.name)
+    if list(blocks) == ordered:
+        return text
+    newline = "\r\n" if "\r\n" in text else "\n"
+    bodies = [block.text.rstrip("\r\n") for block in ordered]
+    made = head + f"{newline}{newline}".join(bodies) + newline
+    is_same = same_value(Document.parse(made).value, sidecar.document.value)
+    return made if is_same else text

@@ -1,0 +1,95 @@
+"""Settling: with a key, two age files of one value are one change of an entry, not a clash."""
+
+from __future__ import annotations
+
+from sessionctl.core.sealed.agefile import NotAgeError
+from sessionctl.core.sealed.envelope import EnvelopeError
+from sessionctl.core.sealed.merging import OURS, THEIRS
+from sessionctl.core.sealed.sidecar import Entry
+from sessionctl.core.sealed.trust import Verdict
+from sessionctl.errors import SessionctlError
+from sessionctl.services.secrets.opening import open_entry
+from sessionctl.services.secrets.place import find_place
+from sessionctl.services.secrets.vault import open_vault
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.core.sealed.envelope import Envelope
+    from sessionctl.core.sealed.merging import Clash
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.vault import OpenKey, OpenVault
+
+    Opened = tuple[Envelope, OpenKey]
+
+
+def settle_clashes(
+    keeper: Keeper, file: str, session: str, clashes: Iterable[Clash]
+) -> dict[str, str]:
+    """Return the side to take of each clash that is none once the entries are opened.
+
+    Both sides hold the same value for the same destination, or one side holds still what
+    the base holds: it was only encrypted anew. Nothing is settled where no identity opens
+    the vault, where this machine does not know the vault, or where a seal is false;
+    nothing is remembered, and nobody is asked.
+    """
+    try:
+        place = find_place(file)
+        vault = open_vault(keeper.keyring, place)
+    except SessionctlError:
+        return {}
+    if not _is_known(keeper, place, session, vault):
+        return {}
+    found = ((clash.name, _side(clash, session, vault)) for clash in clashes)
+    return {name: side for name, side in found if side}
+
+
+def _is_known(keeper: Keeper, place: Place, session: str, vault: OpenVault) -> bool:
+    recipient = vault.current.recipient
+    if keeper.world.trusted_vault:
+        return keeper.world.trusted_vault == recipient
+    where = str(place.root.resolve())
+    return keeper.pins.book.verdict(recipient, where, session) is Verdict.KNOWN
+
+
+def _side(clash: Clash, session: str, vault: OpenVault) -> str:
+    ours, theirs = (
+        _opened(clash.name, armor, session, vault) for armor in (clash.ours, clash.theirs)
+    )
+    if ours is None or theirs is None:
+        return ""
+    if _is_same(ours, theirs):
+        return _better(ours, theirs, vault)
+    base = _opened(clash.name, clash.base, session, vault) if clash.base else None
+    if base is None:
+        return ""
+    if _is_same(ours, base):
+        return THEIRS
+    return OURS if _is_same(theirs, base) else ""
+
+
+def _opened(name: str, armor: str, session: str, vault: OpenVault) -> Opened | None:
+    try:
+        opened = open_entry(Entry(name, armor), vault)
+    except (NotAgeError, EnvelopeError):
+        return None
+    if opened is None:
+        return None
+    envelope, key = opened
+    is_ours = envelope.session == session and envelope.name == name
+    return opened if is_ours and envelope.is_sealed_by(key.seal) else None
+
+
+def _is_same(one: Opened, other: Opened) -> bool:
+    return one[0].value == other[0].value and one[0].bind == other[0].bind
+
+
+def _better(ours: Opened, theirs: Opened, vault: OpenVault) -> str:
+    """Return the side of two equal ones that is current, then newer, then ours."""
+    ranks = [
+        (key.recipient == vault.current.recipient, envelope.generation)
+        for envelope, key in (ours, theirs)
+    ]
+    return OURS if ranks[0] >= ranks[1] else THEIRS

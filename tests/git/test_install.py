@@ -13,6 +13,8 @@ from tests.world import GitRepo, need, run_sessionctl
 ATTRIBUTES = """\
 *.session.toml merge=sessionctl diff=sessionctl
 *.session.toml##* merge=sessionctl diff=sessionctl
+*.secrets.toml merge=sessionctl diff=sessionctl
+*.secrets.toml##* merge=sessionctl diff=sessionctl
 """
 
 

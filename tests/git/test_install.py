@@ -149,7 +149,7 @@ def test_a_pattern_that_git_does_not_read_is_refused(program_path, git_repo, pat
     [
         ("*.x y\n# >>> sessionctl >>>\n*.z\n", "2:1: '# >>> sessionctl >>>' without"),
         ("# <<< sessionctl <<<\n", "1:1: '# <<< sessionctl <<<' without"),
-        (f"# >>> sessionctl >>>\n{ATTRIBUTES}# <<< sessionctl <<<\n" * 2, "5:1: a second block"),
+        (f"# >>> sessionctl >>>\n{ATTRIBUTES}# <<< sessionctl <<<\n" * 2, "7:1: a second block"),
     ],
 )
 def test_a_broken_block_is_refused_with_its_place(program_path, git_repo, text, place):

@@ -115,7 +115,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if result.method == "text" and not as_lines:
         _warn_of_syntax(console, texts, names)
     if not as_json:
-        _tell(console, result, labels, names, output)
+        _tell(console, result, labels, names, output, policy)
     if dry_run and output is not None:
         console.note(f"{output} would be written")
     return 1 if result.conflicts else 0
@@ -181,6 +181,7 @@ def _tell(
     labels: Labels,
     inputs: tuple[str, str, str],
     output: str | None,
+    policy: Policy | None,
 ) -> None:
     from sessionctl.core.shellwords import path_word
     from sessionctl.services.merging import advice, conflict_lines, followed_lines, settled_lines
@@ -191,6 +192,8 @@ def _tell(
         console.note(line)
     if not result.conflicts:
         return
+    if policy is not None and policy.leaves_undated(conflict.path for conflict in result.conflicts):
+        console.hint("which side is newer is not known: give --dates OURS THEIRS")
     if output is None:
         command = f"sessionctl merge {' '.join(map(path_word, inputs))}"
         for line in advice(result, command, "--prefer"):

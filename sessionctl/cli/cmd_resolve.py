@@ -184,7 +184,7 @@ def _hint(
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:
         console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
-        for line in file.advice(i for i in range(len(file.conflicts)) if i not in choices):
+        for line in file.advice([i for i in range(len(file.conflicts)) if i not in choices]):
             console.hint(line)
         console.hint("or by --take PATH=CHOICE, or by --take-all ours|theirs")
         return

@@ -159,6 +159,8 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         return CLEAN
     if not call.is_for_base:
         _tell_conflicts(call, result, labels)
+        if how.policy is not None and how.policy.leaves_undated(c.path for c in result.conflicts):
+            _say("hint", "git does not tell here which side is newer, so 'newest' settles nothing")
     return call.conflict_exit
 
 

@@ -10,6 +10,8 @@ from sessionctl.core.merge.policy import Policy, Rule
 from sessionctl.core.merge.settle import Settler
 from sessionctl.core.resolution import Side, Taken
 from sessionctl.core.settled import paths_in
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.statement import ARRAY_TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,26 +27,26 @@ def settle_by(
     way: str,
     dates: tuple[datetime, datetime] | None = None,
     *,
-    spares_numbers: bool = False,
+    is_offer: bool = False,
 ) -> Taken | None:
     """Return what the policy ``way`` makes of conflict ``index``; None where it settles nothing.
 
-    ``dates`` are those of ours and theirs, for "newest". With ``spares_numbers``, only a
-    conflict of one key is looked at, and "max" is for versions and dates only.
+    ``dates`` are those of ours and theirs, for "newest". With ``is_offer``, only a conflict
+    of one key is looked at, and numbers and deletions are not settled.
     """
     policy = Policy((Rule(way),), dates)
     marked = settled.marked.conflicts[index]
     paths = settled.key_paths(index)
     text = None
     if len(paths) == 1:
-        text = _of_one(settled, index, paths[0], policy, spares_numbers=spares_numbers)
-    if text is None and not spares_numbers:
+        text = _of_one(settled, index, paths[0], policy, is_offer=is_offer)
+    if text is None and paths and not is_offer:
         text = _of_several(settled, marked, paths, policy)
     return Taken(text, way) if text is not None and _is_right(settled, index, text) else None
 
 
 def _of_one(
-    settled: Settled, index: int, path: KeyPath, policy: Policy, *, spares_numbers: bool
+    settled: Settled, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
 ) -> str | None:
     marked = settled.marked.conflicts[index]
     sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
@@ -54,15 +56,18 @@ def _of_one(
         ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
         marked.theirs or None,
     )  # fmt: skip
-    found = settler.settle(conflict, spares_numbers=spares_numbers)
+    found = settler.settle(conflict, is_offer=is_offer)
     return None if found is None else found.text
 
 
 def _of_several(
     settled: Settled, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
 ) -> str | None:
-    """Settle what git marked line by line: by a merge of these lines, key by key."""
-    if marked.base is None or not paths:
+    """Settle what git marked line by line: by a merge of these lines, key by key.
+
+    Not where items of arrays of tables are in it: seen alone, they lose their identity.
+    """
+    if marked.base is None or not marked.ours.strip() or not marked.theirs.strip():
         return None
     schema = settled.schema
     if schema is not None and any(schema.merge_rule(path) == "atomic" for path in paths):
@@ -70,7 +75,10 @@ def _of_several(
     from sessionctl.core.merge import merge
 
     result = merge(marked.base, marked.ours, marked.theirs, policy=policy)
-    return result.text if result.is_clean and result.method != "text" else None
+    if result.conflicts or result.method == "text":
+        return None
+    has_items = any(s.kind == ARRAY_TABLE for s in Document.parse(result.text).statements)
+    return None if has_items else result.text
 
 
 def _is_right(settled: Settled, index: int, text: str) -> bool:

@@ -16,7 +16,7 @@ from sessionctl.system.files import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from sessionctl.core.conflict import Conflict
     from sessionctl.core.keypath import KeyPath
@@ -32,7 +32,7 @@ OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
 
-_MOST_ADVICE = 3
+_MOST_ADVICE = 5
 _OFFERS = {"max": "for the higher version", "union": "to keep both"}
 _WORD_END = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
@@ -184,24 +184,29 @@ def advice(result: MergeResult, command: str, option: str) -> list[str]:
     ``command`` takes a path and a policy in its ``option``, as ``sessionctl resolve FILE``
     does in ``--take``.
     """
-    found = [(conflict.path, way) for conflict in result.conflicts for way in conflict.offers]
-    return offered(found, command, option)
+    offers = [(conflict.path, conflict.offers) for conflict in result.conflicts]
+    return offered(offers, command, option)
 
 
-def offered(offers: Iterable[tuple[KeyPath, str]], command: str, option: str) -> list[str]:
-    """Return the commands that take up ``offers``; of many for one policy, one for all."""
+def offered(
+    offers: Sequence[tuple[KeyPath | None, Sequence[str]]], command: str, option: str
+) -> list[str]:
+    """Return the commands that take up what is offered to conflicts, one for each policy."""
     from sessionctl.core.shellwords import quoted
 
-    found: dict[str, list[KeyPath]] = {}
-    for path, way in offers:
-        found.setdefault(way, []).append(path)
+    found: dict[str, list[str]] = {}
+    for path, ways in offers:
+        for way in ways:
+            found.setdefault(way, []).append(str(path))
     lines = []
     for way, paths in found.items():
-        many = len(paths) > _MOST_ADVICE
-        what = _OFFERS[way] + (f", in {len(paths)} conflicts" if many else "")
-        patterns = ["*"] if many else list(map(str, paths))
-        words = [quoted(visible(f"{pattern}={way}")) for pattern in patterns]
-        lines += [f"{what}: {command} {option} {word}" for word in words]
+        what = _OFFERS[way]
+        if len(paths) == len(offers) > 1:
+            paths = ["*"]
+        elif len(paths) > _MOST_ADVICE:
+            what += f" ({_MOST_ADVICE} of {len(paths)} such places)"
+        words = [f"{option} {quoted(visible(f'{path}={way}'))}" for path in paths[:_MOST_ADVICE]]
+        lines.append(f"{what}: {command} {' '.join(words)}")
     return lines
 
 

@@ -18,7 +18,7 @@ from sessionctl.system.files import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sessionctl.core.problem import Problem
@@ -224,14 +224,15 @@ class ConflictedFile:
             )
         return taken
 
-    def settled_by(
-        self, index: int, policy: str, *, spares_numbers: bool = False
-    ) -> Resolution | None:
+    def settled_by(self, index: int, policy: str, *, is_offer: bool = False) -> Resolution | None:
         """Return what ``policy`` makes of conflict ``index``, None where it settles nothing."""
         from sessionctl.core.policychoice import settle_by
 
         dates = self.dates if policy == "newest" else None
-        return settle_by(self.settled, index, policy, dates, spares_numbers=spares_numbers)
+        found = settle_by(self.settled, index, policy, dates, is_offer=is_offer)
+        if found is None and policy == "union" and not is_offer:
+            return keep_both(self.settled, index)
+        return found
 
     def offers(self, index: int) -> list[str]:
         """Return the policy, "max" or "union", that settles a conflict and drops nothing.
@@ -241,15 +242,16 @@ class ConflictedFile:
         conflict = self.conflicts[index]
         if not conflict.ours or not conflict.theirs:
             return []
-        fitting = (w for w in ("max", "union") if self.settled_by(index, w, spares_numbers=True))
+        fitting = (w for w in ("max", "union") if self.settled_by(index, w, is_offer=True))
         return list(islice(fitting, 1))
 
-    def advice(self, indexes: Iterable[int]) -> list[str]:
+    def advice(self, indexes: Sequence[int]) -> list[str]:
         """Return the commands that settle these conflicts by a policy and drop nothing."""
         from sessionctl.core.shellwords import path_word
         from sessionctl.services.merging import offered
 
-        found = [(self.key_paths(i)[0], way) for i in indexes for way in self.offers(i)]
+        paths = [next(iter(self.key_paths(index)), None) for index in indexes]
+        found = list(zip(paths, map(self.offers, indexes), strict=True))
         return offered(found, f"sessionctl resolve {path_word(self.name)}", "--take")
 
     def choice(self, index: int, side: Side) -> Resolution:
@@ -263,7 +265,7 @@ class ConflictedFile:
                 f"{self.title(index)}: the markers do not hold the base",
                 hints=["have git write it: git config merge.conflictStyle diff3"],
             )
-        found = keep_both(self.settled, index) if side is Side.BOTH else side
+        found = self._both(index) if side is Side.BOTH else side
         if found is None:
             raise UsageError(
                 f"{self.title(index)}: both sides cannot stand in one file",
@@ -273,7 +275,10 @@ class ConflictedFile:
 
     def can_keep_both(self, index: int) -> bool:
         """Tell whether ``Side.BOTH`` is to be had of conflict ``index``."""
-        return keep_both(self.settled, index) is not None
+        return self._both(index) is not None
+
+    def _both(self, index: int) -> Resolution | None:
+        return keep_both(self.settled, index) or self.settled_by(index, "union", is_offer=True)
 
     def _fits(self, index: int, pattern: PathPattern) -> bool:
         return pattern.fits(()) or any(map(pattern.fits, self.key_paths(index)))

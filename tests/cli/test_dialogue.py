@@ -230,3 +230,28 @@ def test_an_editor_is_opened_on_a_toml_file(monkeypatch):
 
     monkeypatch.setattr(click, "edit", lambda text, extension: f"{text}{extension}")
     assert dialogue._open_editor("a") == "a.toml"
+
+
+VERSIONS = block('a = "1.2"\n', 'a = "1.10"\n', 'a = "1.0"\n') + block(
+    "b = 1\n", "b = 2\n", "b = 0\n"
+)
+
+
+@pytest.mark.parametrize("word", ["m", "max", "MAX"])
+def test_the_higher_of_two_versions_is_offered_and_taken(word):
+    talk = Talk(VERSIONS, [f"{word}\n", "m\n"])
+    assert "[m]ax" in talk.asked[0]
+    assert "[m]ax" not in talk.asked[1]
+    assert talk.result == 'a = "1.10"\nb = 2\n'
+
+
+def test_what_cannot_be_compared_is_told():
+    talk = Talk(ROOT, ["m\n", "q\n"])
+    assert "  They are not two versions or dates that can be compared.\n" in talk.out
+
+
+def test_both_is_offered_where_a_union_keeps_both_requirements():
+    base, ours, theirs = (f"need = ['x>={n}', 'y']\n" for n in (1, 2, 3))
+    talk = Talk(block(ours, theirs, base), ["b\n"])
+    assert "[b]oth" in talk.asked[0]
+    assert talk.result == "need = ['x>=2', 'x>=3', 'y']\n"

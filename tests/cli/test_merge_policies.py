@@ -56,11 +56,9 @@ def test_json_tells_what_was_settled_and_what_would_settle_the_rest(merge):
 
 def test_the_hint_of_a_conflict_is_a_command_that_settles_it(merge, tmp_path):
     done = merge("-o", "out.toml")
-    hints = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
-    assert len(hints) == 2
-    for hint in hints:
-        words = shlex.split(hint.partition("version: ")[2])
-        assert run_sessionctl(*words[1:], cwd=tmp_path).returncode == 1
+    [hint] = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
+    words = shlex.split(hint.partition("version: ")[2])
+    assert run_sessionctl(*words[1:], cwd=tmp_path).returncode == 1
     assert (tmp_path / "out.toml").read_text().startswith(MAX)
 
 
@@ -68,16 +66,24 @@ def test_the_hint_without_an_output_is_the_merge_itself(merge, tmp_path):
     done = merge()
     hints = [line for line in done.stderr.splitlines() if "for the higher version: " in line]
     words = shlex.split(hints[0].partition("version: ")[2])
-    assert 'a = "1.10"' in run_sessionctl(*words[1:], cwd=tmp_path).stdout
+    assert run_sessionctl(*words[1:], cwd=tmp_path).stdout.startswith(MAX + "<<<<<<<")
 
 
 def test_of_many_conflicts_one_command_is_told(merge, tmp_path):
     texts = ["".join(f'k{i} = "{n}.{i}"\n' for i in range(5)) for n in (1, 2, 3)]
     done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
-    hint = "for the higher version, in 5 conflicts: sessionctl resolve out.toml --take '*=max'"
+    hint = "for the higher version: sessionctl resolve out.toml --take '*=max'"
     assert hint in done.stderr
     assert run_sessionctl("resolve", "out.toml", "--take", "*=max", cwd=tmp_path).returncode == 0
     assert (tmp_path / "out.toml").read_text() == texts[2]
+
+
+def test_of_very_many_conflicts_some_are_named(merge):
+    texts = ["".join(f'k{i} = "{n}.{i}"\n' for i in range(7)) + f"port = {n}\n" for n in (1, 2, 3)]
+    done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
+    words = " ".join(f"--take k{i}=max" for i in range(5))
+    hint = f"for the higher version (5 of 7 such places): sessionctl resolve out.toml {words}\n"
+    assert hint in done.stderr
 
 
 @pytest.mark.parametrize(("dates", "text"), [("2 1", "two"), ("2026-01-01 2026-01-02", "three")])
@@ -88,7 +94,12 @@ def test_newest_goes_by_the_dates_that_are_given(merge, dates, text):
 
 
 def test_newest_without_dates_leaves_conflicts(merge):
-    assert merge("--prefer", "newest").returncode == 1
+    done = merge("--prefer", "newest")
+    assert done.returncode == 1
+    assert "hint: which side is newer is not known: give --dates OURS THEIRS\n" in done.stderr
+    dated = merge("--prefer", "newest", "--dates", "1", "1")
+    assert dated.returncode == 1
+    assert "--dates" not in dated.stderr
 
 
 def test_a_policy_is_for_merges_by_lines_too(merge):
@@ -136,7 +147,7 @@ def test_resolve_takes_the_higher_versions_and_leaves_the_rest(resolve):
 
 def test_resolve_lists_the_commands_that_settle_a_conflict(resolve):
     done = resolve("--no-input")
-    command = "sessionctl resolve out.toml --take need.a=max"
+    command = "sessionctl resolve out.toml --take need.a=max --take need.b=max"
     assert f"hint: for the higher version: {command}\n" in done.stderr
     answer = read_answer(resolve("--json", "--take", "need.b=union").stdout, "resolve")
     assert [c["offers"] for c in answer["conflicts"]] == [["max"], ["max"], []]

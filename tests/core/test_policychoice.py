@@ -46,6 +46,8 @@ def test_a_policy_settles_a_marked_conflict(text, way, result):
         (block('a = "x"\n', 'a = "y"\n', 'a = "z"\n'), "max"),
         (block("a = 1\n", "", "a = 0\n"), "max"),
         (block("a = 1\nb = 1\n", "", "a = 0\n"), "max"),
+        (block("a = 1\nb = 1\n", "", ""), "max"),
+        (block("[[x]]\na = 1\n", "[[x]]\na = 2\n", "[[x]]\na = 0\n"), "max"),
         (block("# one\n", "# two\n"), "union"),
         (block("a = 1\nb = 2\n", "a = 2\nb = 1\n", None), "max"),
         (block("a = 1\nb = 'x'\n", "a = 2\nb = 'y'\n", "a = 0\nb = ''\n"), "max"),
@@ -76,7 +78,11 @@ def test_what_the_schema_calls_one_thing_is_not_taken_apart():
 
 
 def test_numbers_are_spared_where_a_policy_is_only_offered():
-    assert settle(block("a = 1\n", "a = 2\n"), "max", spares_numbers=True) is None
-    assert settle(block("a = '1'\n", "a = '2'\n"), "max", spares_numbers=True) is not None
+    assert settle(block("a = 1\n", "a = 2\n"), "max", is_offer=True) is None
+    assert settle(block("a = '1'\n", "a = '2'\n"), "max", is_offer=True) is not None
+    assert settle(block("a = [1]\n", "a = [2]\n", "a = [0]\n"), "union", is_offer=True) is not None
+    edited = block("a = { x = 1 }\n", "a = {}\n", "a = { x = 0 }\n")
+    assert settle(edited, "union", is_offer=True) is None
+    assert settle(edited, "union") == Taken("a = { x = 1 }\n", "union")
     several = block("a = '1'\nb = '1'\n", "a = '2'\nb = '2'\n")
-    assert settle(several, "max", spares_numbers=True) is None
+    assert settle(several, "max", is_offer=True) is None

@@ -61,11 +61,10 @@ def test_a_conflict_of_versions_names_the_command_that_takes_the_higher(cargo, b
     branch_off()
     done = cargo.run("merge", "topic", check=False)
     assert done.returncode == 1
-    for path in ("package.version", "dependencies.serde"):
-        command = f"sessionctl resolve {NAME} --take {path}=max"
-        assert f"hint: for the higher version: {command}\n" in done.stderr
-        words = command.split()[1:]
-        assert run_sessionctl(*words, cwd=cargo.path).returncode in (0, 1)
+    assert (
+        f"hint: for the higher version: sessionctl resolve {NAME} --take '*=max'\n" in done.stderr
+    )
+    assert run_sessionctl("resolve", NAME, "--take", "*=max", cwd=cargo.path).returncode == 0
     assert cargo.read(NAME) == HIGHEST
 
 
@@ -115,7 +114,9 @@ def test_newest_while_a_stash_is_applied_stays_a_conflict(cargo, commit, monkeyp
     cargo.write(NAME, THEIRS)
     cargo.run("stash")
     commit(OURS, EARLY)
-    assert cargo.run("stash", "pop", check=False).returncode == 1
+    done = cargo.run("stash", "pop", check=False)
+    assert done.returncode == 1
+    assert "git does not tell here which side is newer" in done.stderr
     assert cargo.read(NAME).count("<<<<<<<") == 2
     done = run_sessionctl("resolve", NAME, "--take", "*=newest", cwd=cargo.path)
     assert done.returncode == 2

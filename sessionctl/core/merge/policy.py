@@ -72,6 +72,11 @@ class Policy(NamedTuple):
                 return rule
         return None
 
+    def leaves_undated(self, paths: Iterable[KeyPath]) -> bool:
+        """Tell whether dates of the sides might settle the conflicts that are left at ``paths``."""
+        rules = [self.rule_for(path) for path in paths] if self.dates is None else []
+        return any(rule is not None and rule.way == NEWEST for rule in rules)
+
     @property
     def asks_for_dates(self) -> bool:
         """Whether a rule could use the dates of the sides."""

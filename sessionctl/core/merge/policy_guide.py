@@ -39,16 +39,16 @@ class Settlement(NamedTuple):
 class Notes:
     """What was settled inside one conflict, and the rules that could not settle something.
 
-    With ``spares_numbers``, "max" settles versions and dates, and no numbers: of two ports
-    the larger is seldom the one that is meant.
+    With ``is_offer``, what a person did not ask for is not settled: no numbers by "max" (of
+    two ports the larger is seldom the one that is meant), no deletions by "union".
     """
 
-    __slots__ = ("failed", "settled", "spares_numbers")
+    __slots__ = ("failed", "is_offer", "settled")
 
-    def __init__(self, *, spares_numbers: bool = False) -> None:
+    def __init__(self, *, is_offer: bool = False) -> None:
         self.settled: dict[Settlement, None] = {}
         self.failed: set[Rule] = set()
-        self.spares_numbers = spares_numbers
+        self.is_offer = is_offer
 
     def leave_it_to(self, rule: Rule) -> bool:
         """Tell whether ``rule`` may decide a whole in which no other rule has failed."""
@@ -83,6 +83,8 @@ class PolicyGuide(Guide):
         if rule is None:
             return ""
         side = self.side_of(rule)
+        if self.notes.is_offer and rule.way == UNION:
+            side = ""
         self._note(rule, is_settled=bool(side))
         return side
 
@@ -138,7 +140,8 @@ class PolicyGuide(Guide):
             self.notes.failed.add(rule)
 
     def _order(self, one: Value, two: Value) -> int:
-        return 0 if self.notes.spares_numbers and isinstance(one, int | float) else order(one, two)
+        is_number = isinstance(one, int | float)
+        return 0 if is_number and self.notes.is_offer else order(one, two)
 
     def _higher(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
         if isinstance(ours.value, dict) != isinstance(theirs.value, dict):

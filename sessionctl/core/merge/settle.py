@@ -72,12 +72,12 @@ class Settler:
         self.is_text = is_text
         self._documents: list[Document] | None = None
 
-    def settle(self, conflict: Conflict, *, spares_numbers: bool = False) -> Settled | None:
+    def settle(self, conflict: Conflict, *, is_offer: bool = False) -> Settled | None:
         """Return what settles ``conflict``; None where neither policy nor schema does.
 
-        With ``spares_numbers``, "max" settles versions and dates, and no numbers.
+        With ``is_offer``, numbers and deletions are not settled, which a person should see.
         """
-        notes = Notes(spares_numbers=spares_numbers)
+        notes = Notes(is_offer=is_offer)
         guide = self._guide(conflict.path, notes)
         if conflict.kind not in _WHOLE:
             text = self._composed(conflict, guide)
@@ -224,7 +224,7 @@ def _advised(result: MergeResult, task: Task) -> MergeResult:
     conflicts = []
     for conflict in result.conflicts:
         if conflict.kind not in _WHOLE and conflict.ours and conflict.theirs:
-            settler = next((s for s in settlers if s.settle(conflict, spares_numbers=True)), None)
+            settler = next((s for s in settlers if s.settle(conflict, is_offer=True)), None)
             if settler is not None:
                 way = settler.policy.rules[0].way
                 hint = f"'{conflict.path}={way}' settles it: {_OFFERED[way]}"

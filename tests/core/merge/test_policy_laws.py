@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import merge
+from sessionctl.core.policychoice import settle_by
+from sessionctl.core.resolution import read_conflicts
 from sessionctl.core.schema import Schema, validate
+from sessionctl.core.settled import Settled
 from sessionctl.core.versions import order
 from tests.core.merge import oracle
 from tests.core.merge.test_laws import changed_triple, conflicting_triple, is_opaque
@@ -303,3 +306,14 @@ def test_the_generated_merges_meet_every_policy():
     assert met >= {"ours", "theirs", "union", "max"}
     kinds = {c.kind for seed in range(50) for c in merge(*conflicting_triple(seed)).conflicts}
     assert ConflictKind.BOTH_MODIFIED in kinds
+
+
+@given(conflicting | version_triples())
+def test_resolving_by_max_gives_what_merging_by_it_gives(triple):
+    plain = merge(*triple)
+    assume(plain.conflicts and not is_opaque(plain))
+    settled = Settled(read_conflicts(plain.text))
+    assume(len(settled.marked.conflicts) == len(plain.conflicts))
+    found = {index: settle_by(settled, index, "max") for index in range(len(plain.conflicts))}
+    text = settled.marked.resolve({i: taken for i, taken in found.items() if taken is not None})
+    assert text == merge(*triple, policy="max").text

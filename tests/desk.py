@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,6 +110,25 @@ class Desk:
     def entries(self, file="api.secrets.toml"):
         """Return the entries of a sidecar."""
         return Sidecar.parse((self.folder / file).read_text()).entries
+
+    def whole_environ(self):
+        """Return the environment of a process of its own."""
+        return {**os.environ, **self.environ}
+
+    def copy(self, name):
+        """Return a copy of this desk, its home too, to do harm to."""
+        place = self.folder.parent / f"copy-{name}"
+        for folder in (self.folder, self.home):
+            shutil.copytree(folder, place / folder.name, symlinks=True)
+        made = Desk(place / self.folder.name, place / self.home.name, self.said)
+        if made.trust.exists():  # it names the place
+            text = made.trust.read_text()
+            made.trust.write_text(text.replace(f'"{self.folder}"', f'"{made.folder}"'))
+        return made
+
+    def other(self, person):
+        """Return the desk of ``person`` at this repository."""
+        return Desk(self.folder, person.home, self.said)
 
     def elsewhere(self, name):
         """Return the desk of another person, or another machine, at the same repository."""

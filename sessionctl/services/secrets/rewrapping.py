@@ -16,7 +16,6 @@ from typing import NamedTuple
 from sessionctl.core.sealed.agefile import NotAgeError
 from sessionctl.core.sealed.envelope import EnvelopeError
 from sessionctl.core.sealed.sidecar import SUFFIX, Sidecar
-from sessionctl.core.sealed.trust import VaultPin
 from sessionctl.errors import UsageError
 from sessionctl.services.secrets.opening import open_entry
 from sessionctl.services.secrets.place import find_root
@@ -98,8 +97,10 @@ class RewrapPlan:
     def _begun(self, book: TrustBook) -> TrustBook:
         if self.after == self.before:
             return book
-        pin = book.vaults.get(self.after) or VaultPin(self.keeper.world.today)
-        return book.with_vault(self.after, replace(pin, continues=self.before))
+        where, today = str(self.place.root.resolve()), self.keeper.world.today
+        book = book.with_use(self.after, where, "", today)
+        book = book.with_recipients(self.after, self.recipients, today)
+        return book.with_vault(self.after, replace(book.vaults[self.after], continues=self.before))
 
     def _finished(self, book: TrustBook) -> TrustBook:
         today, where = self.keeper.world.today, str(self.place.root.resolve())

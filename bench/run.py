@@ -15,6 +15,7 @@ from documents import apart, broken, entangled, session
 from measure import Job, Ratio, medians_ms, process, program
 
 from sessionctl import Document, merge
+from sessionctl.core.scan import find_in_text, find_secrets
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +30,11 @@ PYTHON = "python -c pass"
 PARSE_GOAL = 2.0
 GROWTH_GOAL = 1.5
 MERGE_GOAL = 10.0
+SCAN_GOAL = 4.0
+SLOW = (
+    "a-", "eyJ-", "sk-", "&a=", "://a:", "token=", "password is ", "--token ", "'", "${", "a:b@c ",
+)  # fmt: skip
+"""Pieces which, repeated, would make a careless expression take quadratic time."""
 START_GOALS = {
     "--version": 1.2,
     "--help": 4.6,
@@ -81,6 +87,27 @@ def measure_merge(*, is_quick: bool) -> Iterable[Ratio]:
         )
 
 
+def measure_scan(*, is_quick: bool) -> Iterable[Ratio]:
+    """Look for secrets in a session, and in a text that is made to be slow to look through."""
+    small, large = session(10 * KB), session(100 * KB)
+    document, tenfold = Document.parse(small), Document.parse(large)
+    hard = "".join(piece * (200 * KB // len(SLOW) // len(piece)) for piece in SLOW)
+    jobs = {
+        TOMLLIB: Job(lambda: tomllib.loads(small)),
+        "session": Job(lambda: find_secrets(document)),
+        "larger": Job(lambda: find_secrets(tenfold)),
+        "hard": Job(lambda: find_in_text(hard)),
+        "harder": Job(lambda: find_in_text(hard * 4)),
+    }
+    taken = medians_ms(jobs, rounds=3 if is_quick else 9)
+    ours = taken["session"]
+    yield Ratio("scan 10 KB", TOMLLIB, ours / taken[TOMLLIB], SCAN_GOAL, ours)
+    growth = taken["larger"] / taken["session"] * len(small) / len(large)
+    yield Ratio("scan, per byte of 100 KB", "per byte of 10 KB", growth, GROWTH_GOAL, 0)
+    growth = taken["harder"] / taken["hard"] / 4
+    yield Ratio("scan, per byte of 800 KB, hard", "per byte of 200 KB", growth, GROWTH_GOAL, 0)
+
+
 def measure_start(*, is_quick: bool) -> Iterable[Ratio]:
     """Run whole processes on files of 5 KB; the yardstick is Python that does nothing."""
     with tempfile.TemporaryDirectory(prefix="sessionctl-bench-") as scratch:
@@ -124,7 +151,12 @@ def start_jobs(scratch: Path) -> dict[str, Job]:
     }
 
 
-SECTIONS = {"parse": measure_parse, "merge": measure_merge, "start": measure_start}
+SECTIONS = {
+    "parse": measure_parse,
+    "merge": measure_merge,
+    "scan": measure_scan,
+    "start": measure_start,
+}
 
 
 def table_line(ratio: Ratio) -> str:

@@ -74,6 +74,11 @@ class Checked:
         self._source = Source(text, name)
         self._safe: SafeSource | None = None
 
+    @property
+    def text(self) -> str:
+        """The text that was checked, "" where there is none."""
+        return self._source.text
+
     def insist_on(self, rule: str) -> None:
         """Take the warnings of ``rule`` for errors."""
         self.problems = tuple(
@@ -191,6 +196,14 @@ class Validator:
             return _check_text(name, text, choice, stored)
         except SessionctlError as error:
             return Checked(name, text=text, failure=error)
+
+    def schema_of(self, name: str, text: str) -> Schema | None:
+        """Return the schema that a text in the file ``name`` is held to, or None.
+
+        Raises:
+          SessionctlError: it asks for one that cannot be read.
+        """
+        return self._choose(name, text).schema
 
     def _choose(self, name: str, text: str) -> _Choice:
         """Return the schema for a file: as asked, as its directive says, or by its name."""

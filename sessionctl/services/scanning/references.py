@@ -62,9 +62,15 @@ def missing_secrets(document: Document, stored: Stored) -> Iterator[Problem]:
     yield from dangling(document, stored.names, stored.hint)
 
 
+def has_sidecar(file: str) -> bool:
+    """Tell whether a sidecar lies beside the session ``file``, or beside what it links to."""
+    places = {os.path.abspath(file), os.path.realpath(file)}
+    return any(os.path.exists(_beside(place)) for place in places)
+
+
 def _is_kept(file: str) -> bool:
     places = {os.path.abspath(file), os.path.realpath(file)}
-    if any(os.path.exists(_beside(place)) for place in places):
+    if has_sidecar(file):
         return True
     return any(
         os.path.exists(os.path.join(above, mark))

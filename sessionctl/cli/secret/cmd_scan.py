@@ -1,0 +1,172 @@
+"""sessionctl secret scan: find secrets that are written out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.cli.secret.surroundings import identity_option
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.services.scanning.files import Scanner
+    from sessionctl.services.validating import Checked
+
+_COULD_NOT = 3
+_FOUND = 1
+
+
+@click.command("scan")
+@click.argument(
+    "paths", nargs=-1, metavar="[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file
+)
+@click.option("--staged", is_flag=True, help="Scan what the next commit would take.")
+@click.option("--history", is_flag=True, help="Scan all that git keeps of TOML files.")
+@click.option("--hints", is_flag=True, help="Also tell what merely looks random.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "github", "sarif"]),
+    default="text",
+    help="The form of the findings: for people, as GitHub annotations, or SARIF.",
+)
+@identity_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    /,
+    paths: tuple[str, ...],
+    *,
+    form: str,
+    identity: Path | None,
+    as_json: bool,
+    **what: bool,
+) -> int:
+    """Find secrets that are written out in files.
+
+    A directory stands for the TOML files in and below it; without a path, this one. Any
+    other text can be named too. Found are values of keys that are named like secrets,
+    passwords in addresses and commands, tokens by their shape, all of these in comments,
+    and the values of sealed secrets wherever they stand, where your key opens them without
+    asking. No value is ever shown. A secret that may stand where it is says why in a
+    comment beside or above it: "# sessionctl: allow-secret REASON".
+
+    \b
+    Exit code: 0 none found, 1 some found, 3 something could not be read.
+
+    \b
+    Examples:
+      sessionctl secret scan
+      sessionctl secret scan ~/.config notes.txt
+      sessionctl secret scan --staged
+      sessionctl secret scan --history
+    """
+    from sessionctl.services.scanning.files import Scanner
+
+    if as_json and form != "text":
+        raise UsageError("secret scan: --json and --format exclude each other")
+    if ((what["staged"] or what["history"]) and paths) or (what["staged"] and what["history"]):
+        raise UsageError("secret scan: --staged, --history and paths exclude each other")
+    scanner = Scanner(_known(console, identity, paths), hints=what["hints"])
+    scanned: list[Checked] = []
+    for found in _scan(scanner, paths, staged=what["staged"], history=what["history"]):
+        scanned.append(found)
+        if not as_json:
+            _print_one(console, found, form)
+    if as_json:
+        _print_json(console, scanned)
+    elif form == "sarif":
+        _print_sarif(console, scanned)
+    _sum_up(console, scanned, in_git=what["history"])
+    if any(file.failure is not None for file in scanned):
+        return _COULD_NOT
+    return 0 if all(file.is_valid for file in scanned) else _FOUND
+
+
+def _scan(
+    scanner: Scanner, paths: Sequence[str], *, staged: bool, history: bool
+) -> Iterator[Checked]:
+    if not (staged or history):
+        yield from scanner.scan_paths(paths or (".",))
+        return
+    from sessionctl.services.scanning.history import scan_history, scan_staged
+    from sessionctl.system.git import Git
+
+    git = Git(os.environ, Path.cwd())
+    yield from scan_history(git, scanner) if history else scan_staged(git, scanner)
+
+
+def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> KnownValues | None:
+    """Return the values of sealed secrets that can be opened here without asking anybody."""
+    from sessionctl.services.scanning.knowing import known_values, sealed_sessions
+
+    files = sealed_sessions(paths or (".",))
+    if not files:
+        return None
+    from sessionctl.cli.secret.surroundings import make_keeper
+
+    keeper = make_keeper(console, identity, no_input=True)
+    found = known_values(keeper, files)
+    if found.skipped:
+        console.detail(f"values of sealed secrets are not looked for: {found.skipped}")
+    return found.values
+
+
+def _print_one(console: Console, checked: Checked, form: str) -> None:
+    if form == "sarif" or not (checked.problems or checked.failure):
+        return
+    from sessionctl.cli.findings import print_github, print_text
+
+    (print_github if form == "github" else print_text)(console, checked)
+
+
+def _print_json(console: Console, scanned: Sequence[Checked]) -> None:
+    from sessionctl.cli.findings import file_data
+
+    console.print_json(
+        "secret scan",
+        clean=all(file.is_valid for file in scanned),
+        files=[_data(file_data(file)) for file in scanned],
+    )
+
+
+def _data(file: dict[str, object]) -> dict[str, object]:
+    return {
+        "file": file["file"],
+        "clean": file["valid"],
+        "problems": file["problems"],
+        "failure": file["failure"],
+    }
+
+
+def _print_sarif(console: Console, scanned: list[Checked]) -> None:
+    from sessionctl.cli.findings import sarif_log
+    from sessionctl.cli.jsontext import render_json
+
+    console.stdout.write(render_json(sarif_log(scanned)) + "\n")
+
+
+def _sum_up(console: Console, scanned: Sequence[Checked], *, in_git: bool) -> None:
+    number = sum(p.severity == "error" for file in scanned for p in file.problems)
+    files = [file for file in scanned if not file.is_valid and file.failure is None]
+    if not number:
+        console.note("no secrets found" + ("" if in_git else f" in {_count(len(scanned), 'file')}"))
+        return
+    where = "version" if in_git else "file"
+    console.note(f"{_count(number, 'secret')} in {_count(len(files), where)}")
+    if in_git:
+        console.hint("what git keeps can be read by whoever has the repository: have new ones made")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

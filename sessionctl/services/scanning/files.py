@@ -1,0 +1,104 @@
+"""Scanning files and contents: TOML by its keys, any other text by what stands in it."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.scan import Judgement
+from sessionctl.core.scan.finding import is_secret_rule
+from sessionctl.core.scan.sidecar import sidecar_problems
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import FileError, ParseError, SessionctlError
+from sessionctl.services.masking import is_session_name, is_sidecar_name
+from sessionctl.services.scanning.problems import secrets_in_document, secrets_in_text
+from sessionctl.services.validating import SECRETS, SESSION, STDIN, Checked, Validator
+from sessionctl.system.files import read_bytes, read_stdin
+from sessionctl.system.finding import find_sessions, is_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.schema import Schema
+
+TOML = ".toml"
+_STDIN_NAME = "<stdin>"
+_DIRECTIVE = "#:schema"
+_TEXT_BYTES = 8192
+
+
+class Scanner:
+    """Looks for secrets, in one file after another.
+
+    ``known`` are values that are secrets wherever they stand; ``hints`` also tells, as
+    warnings, of values that merely look random.
+    """
+
+    def __init__(self, known: KnownValues | None = None, *, hints: bool = False) -> None:
+        self._judgement = Judgement(known=known, hints=hints)
+        self._validator = Validator()
+
+    def scan_paths(self, names: Iterable[str]) -> Iterator[Checked]:
+        """Scan files, the TOML files in and below directories, and stdin (``-``)."""
+        seen: set[str] = set()
+        for name in names:
+            try:
+                files = toml_files(name)
+            except FileError as error:
+                yield Checked(name, failure=error)
+                continue
+            for file in files:
+                if file not in seen:
+                    seen.add(file)
+                    yield self.scan(file)
+
+    def scan(self, file: str) -> Checked:
+        """Scan one file; it is only read."""
+        try:
+            if file == STDIN:
+                return self.scan_bytes(_STDIN_NAME, read_stdin().encode())
+            return self.scan_bytes(file, read_bytes(file))
+        except SessionctlError as error:
+            return Checked(file, failure=error)
+
+    def scan_bytes(self, name: str, data: bytes, path: str = "") -> Checked:
+        """Scan content that is called ``name`` and belongs to the file ``path``."""
+        path = os.path.basename(path or name)  # noqa: PTH119
+        if b"\0" in data[:_TEXT_BYTES]:
+            return Checked(name)
+        text = data.decode("utf-8", "replace")
+        try:
+            document = Document.parse(text, name)
+        except ParseError:
+            return Checked(name, tuple(secrets_in_text(text, self._judgement)), text=text)
+        if is_sidecar_name(path):
+            found = (p for p in sidecar_problems(document) if is_secret_rule(p.rule))
+            return Checked(name, tuple(found), text=text, schema=SECRETS)
+        in_session = is_session_name(path) or (name == _STDIN_NAME and _is_session(document))
+        schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
+        judgement = self._judgement._replace(in_session=in_session, schema=schema)
+        problems = secrets_in_document(document, judgement, schema)
+        return Checked(name, tuple(problems), text=text, schema=SESSION if in_session else "")
+
+    def _schema(self, name: str, text: str) -> Schema | None:
+        """Return the schema the file asks for; what is wrong with it, validation tells."""
+        try:
+            return self._validator.schema_of(name, text)
+        except SessionctlError:
+            return None
+
+
+def toml_files(name: str) -> list[str]:
+    """Return the files that ``name`` stands for: itself, or the TOML files of a directory.
+
+    Raises:
+      FileError: the directory cannot be read.
+    """
+    if name == STDIN or not is_directory(name):
+        return [name]
+    return [found.path for found in find_sessions(name, suffix=TOML)]
+
+
+def _is_session(document: Document) -> bool:
+    return "schema_version" in document.value

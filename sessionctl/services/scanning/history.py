@@ -1,0 +1,106 @@
+"""Scanning what git keeps: the index, every commit, stashes, and what none leads to."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import NamedTuple
+
+from sessionctl.services.masking import is_session_name
+from sessionctl.services.scanning.files import TOML
+from sessionctl.system.gitobjects import all_blobs, contents, index_versions, versions_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.services.scanning.files import Scanner
+    from sessionctl.services.validating import Checked
+    from sessionctl.system.git import Git
+    from sessionctl.system.gitobjects import Kept
+
+_LARGEST_BYTES = 1 << 20
+_SESSION_MARK = b"schema_version"
+_SHORT = 10
+
+
+class _Place(NamedTuple):
+    """Where a content is: how git calls it, and the file it belongs to."""
+
+    name: str
+    path: str
+
+
+def scan_history(git: Git, scanner: Scanner) -> Iterator[Checked]:
+    """Yield what secrets the TOML files of a repository ever held, each told once.
+
+    A name reads as git takes it: ``COMMIT:PATH`` with the oldest commit that has the
+    content, ``:PATH`` for the index, or a hash for what no commit leads to: staged once,
+    or in a stash that was dropped. Of the latter only sessions are told.
+
+    Raises:
+      GitError: there is no repository here, or git is missing.
+    """
+    git.repository()
+    kept = {blob.hash: blob for blob in all_blobs(git) if blob.size_bytes <= _LARGEST_BYTES}
+    places = _places(git, kept)
+    named = [kept[name] for name in places]
+    others = [blob for name, blob in kept.items() if name not in places]
+    told: set[bytes] = set()
+    for name, data in contents(git, named):
+        for place in places[name]:
+            yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, told)
+    for name, data in contents(git, others):
+        if _SESSION_MARK in data:
+            checked = scanner.scan_bytes(name[:_SHORT], data, "left.session.toml")
+            yield from _new(checked, "", told)
+
+
+def scan_staged(git: Git, scanner: Scanner) -> Iterator[Checked]:
+    """Yield what the scan finds in each TOML file that is staged, by its content in the index.
+
+    Raises:
+      GitError: there is no repository here, or git is missing.
+    """
+    from sessionctl.services.githooks_staged import read_blobs, staged_files
+
+    files = sorted(file for file in staged_files(git) if file.blob and _is_toml(file.path))
+    data = read_blobs(git, [file.blob for file in files]) if files else iter(())
+    for file, content in zip(files, data, strict=True):
+        yield scanner.scan_bytes(file.path, content)
+
+
+def _places(git: Git, kept: dict[str, Kept]) -> dict[str, list[_Place]]:
+    """Return where each content of a TOML file is; the newest commits come first."""
+    versions = {(one.hash, one.path): one for one in (*index_versions(git), *versions_of(git))}
+    places: dict[str, list[_Place]] = {}
+    # The oldest first: a finding is told where it came in.
+    for version in reversed(versions.values()):
+        if version.hash in kept and _is_toml(version.path):
+            name = f"{version.commit[:_SHORT]}:{version.path}"
+            places.setdefault(version.hash, []).append(_Place(name, version.path))
+    return places
+
+
+def _new(checked: Checked, path: str, told: set[bytes]) -> Iterator[Checked]:
+    """Yield ``checked`` with those of its problems that no other version told."""
+    fresh = []
+    for problem in checked.problems:
+        mark = _mark(checked, problem, path)
+        if mark not in told:
+            told.add(mark)
+            fresh.append(problem._replace(hint=""))
+    if fresh:
+        checked.problems = tuple(fresh)
+        yield checked
+
+
+def _mark(checked: Checked, problem: Problem, path: str) -> bytes:
+    secret = checked.text[problem.span.start : problem.span.end]
+    parts = (path, problem.rule, str(problem.key_path), secret)
+    return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()
+
+
+def _is_toml(path: str) -> bool:
+    name = path.rpartition("/")[2]
+    return name.endswith(TOML) or is_session_name(name)

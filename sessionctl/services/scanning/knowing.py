@@ -1,0 +1,59 @@
+"""Knowing: the values of sealed secrets, so that they are found wherever they were typed."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.scan.known import KnownValues
+from sessionctl.errors import FileError, SessionctlError
+from sessionctl.services.scanning.references import has_sidecar
+from sessionctl.system.finding import SUFFIX, find_sessions, is_directory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.services.secrets.keeper import Keeper
+
+
+class Known(NamedTuple):
+    """The values that could be opened, and why others could not ("" where all could)."""
+
+    values: KnownValues | None
+    skipped: str = ""
+
+
+def sealed_sessions(names: Iterable[str]) -> list[str]:
+    """Return the sessions with a sidecar among ``names``, and in and below directories."""
+    found: list[str] = []
+    for name in names:
+        try:
+            files = [f.path for f in find_sessions(name)] if is_directory(name) else [name]
+        except FileError:
+            continue
+        found += [file for file in files if SUFFIX in file and has_sidecar(file)]
+    return found
+
+
+def known_values(keeper: Keeper, files: Iterable[str]) -> Known:
+    """Return the values of the secrets of ``files``, as far as a key opens them.
+
+    Whether they may be used does not matter here, nor is anything remembered.
+    """
+    from sessionctl.services.secrets.opening import SessionSecrets, open_entry
+    from sessionctl.services.secrets.vault import open_vault
+
+    values: list[str] = []
+    skipped = ""
+    for file in files:
+        try:
+            secrets = SessionSecrets(keeper, file)
+            vault = open_vault(keeper.keyring, secrets.place)
+            entries = secrets.sidecar.entries.values() if secrets.sidecar else ()
+            opened = [open_entry(entry, vault) for entry in entries]
+        except (SessionctlError, ValueError) as error:
+            skipped = error.message if isinstance(error, SessionctlError) else "a damaged entry"
+            continue
+        texts = (found[0].value.text for found in opened if found is not None)
+        values += [text for text in texts if text]
+    return Known(KnownValues(values) if values else None, skipped)

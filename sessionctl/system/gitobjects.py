@@ -1,0 +1,109 @@
+"""Git objects: every content that a repository holds, whether a commit leads to it or not."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from sessionctl.system.git import Git
+
+_COMMIT = "\x01"
+_NOTHING = "0" * 40
+_BATCH_BYTES = 32 << 20
+_FILE_MODES = ("100644", "100755")
+
+
+class Kept(NamedTuple):
+    """A content in the object database: its hash, and its size in bytes."""
+
+    hash: str
+    size_bytes: int
+
+
+class Version(NamedTuple):
+    """A content that a commit gave the file ``path`` (from the top)."""
+
+    hash: str
+    path: str
+    commit: str
+
+
+def all_blobs(git: Git) -> list[Kept]:
+    """Return every content there is: committed, staged, stashed, or left behind by one."""
+    listed = git.run(
+        "cat-file", "--batch-all-objects", "--unordered",
+        "--batch-check=%(objecttype) %(objectname) %(objectsize)",
+        timeout_s=None,
+    )  # fmt: skip
+    rows = (line.split(" ") for line in listed.stdout.decode().splitlines())
+    return [Kept(row[1], int(row[2])) for row in rows if row[0] == "blob"]
+
+
+def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[Version]:
+    """Return what each commit of any branch, tag, stash or reflog made of the files, newest first.
+
+    ``patterns`` are pathspecs; none stands for all files.
+    """
+    done = git.run(
+        "-c", "log.showRoot=true", "log", "--all", "--reflog", "--topo-order", "--raw", "-z",
+        "--no-abbrev", "--no-renames", "--diff-merges=separate", "--no-show-signature",
+        "--no-color", "--no-follow", f"--format={_COMMIT}%H", "--", *patterns,
+        ok=(0, 128), timeout_s=None,
+    )  # fmt: skip
+    found: dict[tuple[str, str], Version] = {}
+    for record in done.stdout.split(_COMMIT.encode()):
+        commit, _, raw = os.fsdecode(record).partition("\0")
+        words = raw.lstrip("\n").split("\0")
+        for facts, path in zip(words[::2], words[1::2], strict=False):
+            if not facts.startswith(":"):
+                continue
+            _, mode, _, blob, _ = facts[1:].split()
+            if mode in _FILE_MODES and blob.strip("0"):
+                # The last one seen is the oldest commit that has it.
+                found[blob, path] = Version(blob, path, commit.strip())
+    return list(found.values())
+
+
+def index_versions(git: Git) -> list[Version]:
+    """Return what the index holds, conflicting sides too; ``commit`` is empty."""
+    listed = git.run("ls-files", "-s", "-z", "--full-name", ":(top)")
+    found = []
+    for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
+        about, _, path = entry.partition("\t")
+        mode, blob, _ = about.split(" ")
+        if mode in _FILE_MODES:
+            found.append(Version(blob, path, ""))
+    return found
+
+
+def contents(git: Git, blobs: Sequence[Kept]) -> Iterator[tuple[str, bytes]]:
+    """Yield the hash and the bytes of each of ``blobs``, read some megabytes at a time."""
+    batch: list[Kept] = []
+    waiting = 0
+    for blob in blobs:
+        batch.append(blob)
+        waiting += blob.size_bytes
+        if waiting >= _BATCH_BYTES:
+            yield from _read(git, batch)
+            batch, waiting = [], 0
+    yield from _read(git, batch)
+
+
+def _read(git: Git, blobs: Sequence[Kept]) -> Iterator[tuple[str, bytes]]:
+    if not blobs:
+        return
+    asked = "".join(f"{blob.hash}\n" for blob in blobs).encode()
+    answer = git.run("cat-file", "--batch", stdin=asked, timeout_s=None).stdout
+    position = 0
+    for blob in blobs:
+        end = answer.index(b"\n", position)
+        words = answer[position:end].split(b" ")
+        position = end + 1
+        if len(words) == 3:
+            size = int(words[2])
+            yield blob.hash, answer[position : position + size]
+            position += size + 1

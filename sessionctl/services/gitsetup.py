@@ -70,7 +70,10 @@ SETTINGS = {
     "diff.sessionctl.textconv": TEXTCONV,
     "diff.sessionctl.xfuncname": r"^[[:space:]]*(\[\[?[^]]+\]\]?)",
     "difftool.sessionctl.cmd": 'sessionctl diff "$LOCAL" "$REMOTE"',
-    "mergetool.sessionctl.cmd": 'sessionctl merge "$BASE" "$LOCAL" "$REMOTE" -o "$MERGED"',
+    "mergetool.sessionctl.cmd": (
+        'sessionctl merge -q -L base -L ours -L theirs "$BASE" "$LOCAL" "$REMOTE" -o "$MERGED"'
+        ' || { test $? -eq 1 && sessionctl resolve -- "$MERGED"; }'
+    ),
     "mergetool.sessionctl.trustExitCode": "true",
 }
 """What is written to git's configuration, besides a note in the section ``sessionctl``."""

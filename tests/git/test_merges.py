@@ -270,3 +270,14 @@ def test_mergetool_merges_by_key_what_git_could_not(repo):
     repo.run("mergetool", "--no-prompt", "--tool=sessionctl", NAME)
     assert repo.read(NAME) == MERGED
     assert unmerged(repo) == []
+
+
+def test_mergetool_leaves_a_conflict_when_nobody_can_be_asked(repo):
+    branch_off(repo, CLASH, OURS, "two words.session.toml")
+    assert repo.run("merge", "topic", check=False).returncode == 1
+    done = repo.run("mergetool", "--no-prompt", "--tool=sessionctl", check=False)
+    assert done.returncode == 1
+    assert repo.run("diff", "--name-only", "--diff-filter=U").stdout == "two words.session.toml\n"
+    text = repo.read("two words.session.toml")
+    assert "~/work/api" in text
+    assert "~/code/api" in text

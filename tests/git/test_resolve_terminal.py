@@ -143,6 +143,23 @@ def test_a_new_user_resolves_three_conflicts_in_a_terminal(repo, terminal):
     assert len(repo.run("log", "-1", "--format=%P").stdout.split()) == 2
 
 
+def test_mergetool_asks_about_what_clashes(repo, terminal):
+    repo.commit("three keys", api__session__toml=BASE)
+    repo.run("checkout", "--quiet", "-b", "topic")
+    repo.commit("theirs", api__session__toml=THEIRS)
+    repo.run("checkout", "--quiet", "main")
+    repo.commit("ours", api__session__toml=OURS)
+    repo.run("-c", "merge.sessionctl.driver=false", "merge", "topic", check=False)
+    terminal.type(f"git mergetool -y -t sessionctl {NAME}")
+    screen = terminal.type("o")
+    assert "  base\n          root" in screen
+    assert "  ours    ours (your branch)" in screen
+    terminal.type("t")
+    terminal.type("o")
+    assert repo.read(NAME) == RESOLVED.replace("7432", "5433")
+    assert repo.run("status", "--porcelain", "--untracked-files=no").stdout == f"M  {NAME}\n"
+
+
 @pytest.mark.parametrize("terminal", [(80, 24), (40, 24)], indirect=True, ids=str)
 def test_on_a_small_terminal_without_colours_nothing_is_torn(repo, terminal):
     line = " ".join(f"--option-{number}" for number in range(16))

@@ -104,8 +104,7 @@ class Git:
         except ToolError as error:
             raise GitError(error.message, hints=error.hints) from error
         if done.returncode not in ok:
-            named = done._replace(argv=(f"git {arguments[0]}",))
-            raise GitError(failure(named))
+            raise _failed(arguments[0], done)
         return done
 
     def text(self, *arguments: str, ok: Sequence[int] = (0,)) -> str:
@@ -212,3 +211,19 @@ class Git:
         done = self.run("ls-files", "-s", "-z", "--", *patterns)
         entries = [entry.partition("\t") for entry in os.fsdecode(done.stdout).split("\0")[:-1]]
         return sorted({path for about, _, path in entries if not about.startswith(_SUBMODULE)})
+
+
+def _failed(command: str, done: Completed) -> GitError:
+    """Return the error that tells why git ended so: the lines that say it, no advice."""
+    lines = done.stderr.splitlines()
+    reasons = [line for line in lines if line.startswith((b"fatal:", b"error:"))]
+    named = done._replace(argv=(f"git {command}",), stderr=b"\n".join(reasons or lines))
+    if b"tell me who you are" in done.stderr or b"empty ident name" in done.stderr:
+        return GitError(
+            f"git {command}: git does not know who you are",
+            hints=[
+                'tell it: git config --global user.name "Your Name"',
+                "and: git config --global user.email you@example.org",
+            ],
+        )
+    return GitError(failure(named))

@@ -1,6 +1,7 @@
 """Git work: commit, fetch, merge and push, as syncing needs them.
 
-Nothing here forces, stashes, resets or rewrites: whatever git refuses stays as it was.
+Nothing here forces, stashes or rewrites, nor resets a branch or a file: whatever git refuses
+stays as it was.
 """
 
 from __future__ import annotations
@@ -62,6 +63,9 @@ def commit_files(git: Git, files: Sequence[Changed], message: str) -> str:
         paths = [file.path for file in files]
         _with_paths(git, paths, "commit", "--quiet", "--only", f"--message={message}")
         is_done = True
+        # A hook that edits what is committed edits an index of its own: that of the
+        # repository has what was there before it.
+        _with_paths(git, paths, "reset", "--quiet")
     finally:
         if added and not is_done:
             _with_paths(git, added, "rm", "--cached", "--quiet", "--force", "--ignore-unmatch")

@@ -123,8 +123,8 @@ def failure(completed: Completed) -> str:
     """Return the message for a program that failed: its name, exit code, last words."""
     code = completed.returncode
     how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
-    lines = completed.stderr.decode(errors="replace").strip().splitlines()[-_SHOWN_LINES:]
-    words = "; ".join(line.strip() for line in lines)
+    lines = [line.strip() for line in completed.stderr.decode(errors="replace").splitlines()]
+    words = "; ".join([line for line in lines if line][-_SHOWN_LINES:])
     return f"{completed.argv[0]}: {how}: {words}" if words else f"{completed.argv[0]}: {how}"
 
 

@@ -292,6 +292,46 @@ def test_a_hook_that_refuses_the_commit_leaves_all_as_it_was(one):
     assert (head(one), status(one)) == (before, changes)
 
 
+def test_what_a_hook_makes_of_a_file_is_committed_and_nothing_is_left_staged(one, remote):
+    edit = f"sed -i 's/^name = .*/name = \"hook\"/' {NAME} && git add {NAME}"
+    hook = one.write(".git/hooks/pre-commit", f"#!/bin/sh\n{edit}\n")
+    hook.chmod(0o755)
+    one.write(NAME, EVEN)
+    one.write("b.session.toml", SMALL)
+    one.write("staged", "1\n")
+    one.run("add", "staged")
+    assert sync(one).returncode == 0
+    assert 'name = "hook"' in one.run("show", f"HEAD:{NAME}").stdout
+    assert one.run("diff", "--cached", "--name-only").stdout == "staged\n"
+    assert one.run("diff", "--name-only").stdout == ""
+    assert "in step" in sync(one).stdout
+
+
+def test_an_author_that_git_does_not_know_is_told_how_to_name_himself(one, monkeypatch):
+    for name in (
+        "GIT_AUTHOR_NAME",
+        "GIT_AUTHOR_EMAIL",
+        "GIT_COMMITTER_NAME",
+        "GIT_COMMITTER_EMAIL",
+    ):
+        monkeypatch.delenv(name)
+    one.run("config", "user.useConfigOnly", "true")
+    one.write(NAME, EVEN)
+    before = head(one)
+    done = sync(one)
+    assert done.returncode == 3
+    assert "error: git commit: git does not know who you are\n" in done.stderr
+    assert "hint: tell it: git config --global user.name" in done.stderr
+    assert (head(one), one.read(NAME)) == (before, EVEN)
+
+
+def test_the_reason_of_a_failed_fetch_is_told_not_gits_advice(one):
+    one.run("remote", "set-url", "origin", "/nowhere/at/all")
+    told_by_git = sync(one).stderr
+    assert "'/nowhere/at/all' does not appear to be a git repository" in told_by_git
+    assert "access rights" not in told_by_git
+
+
 def test_a_hook_that_refuses_the_push_leaves_the_commit(one, remote):
     hook = one.write(".git/hooks/pre-push", "#!/bin/sh\necho no push >&2\nexit 1\n")
     hook.chmod(0o755)

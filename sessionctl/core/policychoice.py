@@ -9,7 +9,7 @@ from sessionctl.core.merge.markers import Style
 from sessionctl.core.merge.policy import Policy, Rule
 from sessionctl.core.merge.settle import Settler
 from sessionctl.core.resolution import Side, Taken
-from sessionctl.core.settled import paths_in
+from sessionctl.core.settled import MOST_TRIED, paths_in
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.statement import ARRAY_TABLE
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.resolution import MarkedConflict
     from sessionctl.core.settled import Settled
+    from sessionctl.core.values import Table
 
 
 def settle_by(
@@ -37,11 +38,11 @@ def settle_by(
     policy = Policy((Rule(way),), dates)
     marked = settled.marked.conflicts[index]
     paths = settled.key_paths(index)
-    text = None
     if len(paths) == 1:
         text = _of_one(settled, index, paths[0], policy, is_offer=is_offer)
-    if text is None and paths and not is_offer:
-        text = _of_several(settled, marked, paths, policy)
+        if text is not None:
+            return Taken(text, way)
+    text = _of_several(settled, marked, paths, policy) if paths and not is_offer else None
     return Taken(text, way) if text is not None and _is_right(settled, index, text) else None
 
 
@@ -49,9 +50,12 @@ def _of_one(
     settled: Settled, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
 ) -> str | None:
     marked = settled.marked.conflicts[index]
-    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
-    versions = ["", *(seen.document.text if seen else "" for seen in sides)]
-    settler = Settler(policy, Task(Style(), {}, settled.schema), versions)
+
+    def sides() -> list[Table]:
+        found = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
+        return [seen.document.value if seen else {} for seen in found]
+
+    settler = Settler(policy, Task(Style(), {}, settled.schema), sides)
     conflict = Conflict(
         ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
         marked.theirs or None,
@@ -82,7 +86,12 @@ def _of_several(
 
 
 def _is_right(settled: Settled, index: int, text: str) -> bool:
-    """Tell whether ``text`` is TOML in its place, with no key that neither side has there."""
+    """Tell whether ``text`` is TOML in its place, with no key that neither side has there.
+
+    Of a large file it is not asked for each conflict: the whole is checked at the end.
+    """
+    if len(settled.marked.text) * len(settled.marked.conflicts) > MOST_TRIED:
+        return True
     seen = settled.placed(index, text)
     sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
     if seen is None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
 # characters in all.
-_MOST_TRIED = 2_000_000
+MOST_TRIED = 2_000_000
 _OTHERS = (Side.OURS, Side.THEIRS, Side.BASE)
 
 
@@ -65,7 +65,7 @@ class Settled:
         whole = self._whole_of(side)
         if whole is not None:
             return Seen(whole[0], whole[1][index])
-        if len(self.marked.text) * len(self.marked.conflicts) > _MOST_TRIED:
+        if len(self.marked.text) * len(self.marked.conflicts) > MOST_TRIED:
             return None
         if (index, side) not in self._alone:
             text = self.marked.conflicts[index].text_of(side)

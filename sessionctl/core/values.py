@@ -61,6 +61,14 @@ def same_value(one: object, other: object) -> bool:
     return bool(one == other)
 
 
+def is_armored(text: str) -> bool:
+    """Tell whether a key, a certificate or a ciphertext stands in ``text`` in its armor.
+
+    Such a text has lines, and is one thing: lines of two of them make neither.
+    """
+    return "-----BEGIN " in text
+
+
 def type_name(value: object) -> str:
     """Return TOML's word for the type of ``value``, such as "integer"."""
     name = TYPE_NAMES.get(type(value))

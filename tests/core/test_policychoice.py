@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from sessionctl.core import policychoice
 from sessionctl.core.policychoice import settle_by
 from sessionctl.core.resolution import Taken, read_conflicts
 from sessionctl.core.schema import Schema
 from sessionctl.core.settled import Settled
+from sessionctl.core.toml.document import Document
 
 ATOMIC = Schema({"properties": {"argv": {"x-merge": "atomic"}}})
 DATES = datetime(2026, 1, 2, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
@@ -86,3 +88,27 @@ def test_numbers_are_spared_where_a_policy_is_only_offered():
     assert settle(edited, "union") == Taken("a = { x = 1 }\n", "union")
     several = block("a = '1'\nb = '1'\n", "a = '2'\nb = '2'\n")
     assert settle(several, "max", is_offer=True) is None
+
+
+def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
+    text = "".join(block(f'a{i} = "2"\n', f'a{i} = "3"\n', f'a{i} = "1"\n') for i in range(50))
+    settled = Settled(read_conflicts(text))
+    parse = Document.parse
+    large = []
+
+    def counted(text, *arguments, **options):
+        large.extend([text] if len(text) > 200 else [])
+        return parse(text, *arguments, **options)
+
+    monkeypatch.setattr(Document, "parse", counted)
+    for way in ("max", "newest"):
+        found = [settle_by(settled, index, way, DATES) for index in range(50)]
+        assert all(found)
+    assert len(large) < 10
+
+
+def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
+    text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n")
+    monkeypatch.setattr(policychoice, "MOST_TRIED", 10)
+    monkeypatch.setattr(Settled, "placed", None)
+    assert settle(text, "max") == Taken("a = 2\nb = 2\n", "max")

@@ -98,7 +98,7 @@ def test_what_is_never_toml_has_no_keys():
 
 
 def test_a_large_text_that_is_no_toml_is_not_tried_again_and_again(monkeypatch):
-    monkeypatch.setattr(module, "_MOST_TRIED", 10)
+    monkeypatch.setattr(module, "MOST_TRIED", 10)
     found = settled(block("a = 1\na = 1\n", "a = 2\n"))
     assert found.seen(0, Side.OURS) is None
     assert found.seen(0, Side.THEIRS) is not None

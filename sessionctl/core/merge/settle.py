@@ -19,9 +19,10 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Table
 
 # Conflicts that are about a text, and not about the values in it.
 _WHOLE = frozenset({ConflictKind.INVALID, ConflictKind.OPAQUE})
@@ -42,7 +43,12 @@ def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: T
     only if the text is TOML with it, whichever side settles the rest, and, where the
     schema is known and all ``versions`` (base, ours, theirs) hold to it, valid.
     """
-    settler = Settler(policy, task, versions, is_text=result.method == "text")
+
+    def sides() -> list[Table]:
+        texts = ["", ""] if result.method == "text" else versions[1:]
+        return [task.parse(text).value for text in texts]
+
+    settler = Settler(policy, task, sides, is_text=result.method == "text")
     found = {index: settler.settle(conflict) for index, conflict in enumerate(result.conflicts)}
     fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, task)
     settled = _put(result, fitting)
@@ -59,18 +65,23 @@ def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: T
 class Settler:
     """Settles single conflicts by one policy.
 
-    ``versions`` are the whole texts of base, ours and theirs: time stamps are looked up
-    in them.
+    ``sides`` gives the values of ours and theirs, where time stamps are looked up; it is
+    called once at most. With ``is_text`` conflicts are lines that are not TOML.
     """
 
     def __init__(
-        self, policy: Policy, task: Task, versions: Sequence[str], *, is_text: bool = False
+        self,
+        policy: Policy,
+        task: Task,
+        sides: Callable[[], Sequence[Table]] = lambda: ({}, {}),
+        *,
+        is_text: bool = False,
     ) -> None:
         self.policy = policy
         self.task = task
-        self.versions = versions
         self.is_text = is_text
-        self._documents: list[Document] | None = None
+        self._find_sides = sides
+        self._sides: Sequence[Table] | None = None
 
     def settle(self, conflict: Conflict, *, is_offer: bool = False) -> Settled | None:
         """Return what settles ``conflict``; None where neither policy nor schema does.
@@ -93,15 +104,11 @@ class Settler:
         guide = PolicyGuide(path, self.policy, notes, self.task.schema)
         rule = guide.deciding
         if self.policy.asks_for_dates or (rule is not None and rule.way == NEWEST):
-            ours, theirs = self._sides()
-            guide.newer = newer_side(path, ours.value, theirs.value, self.policy.dates)
+            if self._sides is None:
+                self._sides = self._find_sides()
+            ours, theirs = self._sides
+            guide.newer = newer_side(path, ours, theirs, self.policy.dates)
         return guide
-
-    def _sides(self) -> list[Document]:
-        if self._documents is None:
-            texts = ["", ""] if self.is_text else self.versions[1:]
-            self._documents = [self.task.parse(text) for text in texts]
-        return self._documents
 
     def _composed(self, conflict: Conflict, guide: PolicyGuide) -> str | None:
         """Return the merge of one statement, in which the policy settled what clashes."""
@@ -220,7 +227,7 @@ def _is_toml(result: MergeResult, task: Task) -> bool:
 
 def _advised(result: MergeResult, task: Task) -> MergeResult:
     """Return ``result``; its conflicts say which policy would settle them and drop nothing."""
-    settlers = [Settler(Policy((Rule(way),)), task, ("", "", "")) for way in _OFFERED]
+    settlers = [Settler(Policy((Rule(way),)), task) for way in _OFFERED]
     conflicts = []
     for conflict in result.conflicts:
         if conflict.kind not in _WHOLE and conflict.ours and conflict.theirs:

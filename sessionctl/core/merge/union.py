@@ -12,6 +12,7 @@ from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sorting import sort_key_of
 from sessionctl.core.merge.verify import lost_comments, times_in_set
 from sessionctl.core.toml.write import Style, render_string
+from sessionctl.core.values import is_armored
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ def merge_texts(
     """
     before = str(base.value) if base is not None else ""
     mine, other = str(ours.value), str(theirs.value)
-    if "\n" not in mine or "\n" not in other:
+    if "\n" not in mine or "\n" not in other or is_armored(mine) or is_armored(other):
         return None
     text = merge_lines(before, mine, other, keeps_both=keeps_both)
     if text is None:

@@ -8,7 +8,7 @@ from sessionctl.core.merge.fragment import Fragment, choose
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import is_replaced, wrapping_key
 from sessionctl.core.toml.inline import Entry, InlineTable, read_table
-from sessionctl.core.values import same_value
+from sessionctl.core.values import is_armored, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment, at: Guide) 
 def _merge_strings(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
     """Merge multi-line strings by the lines of their source."""
     texts = [base.text, ours.text, theirs.text]
+    if any(map(is_armored, texts)):
+        return None
     quotes = {text[:3] for text in texts}
     if len(quotes) != 1 or not quotes <= {'"""', "'''"}:
         return None

@@ -9,7 +9,7 @@ from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.lines import merge_chunks
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import wrapping_key
-from sessionctl.core.values import MISSING, Missing, same_value
+from sessionctl.core.values import MISSING, Missing, is_armored, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -216,6 +216,8 @@ def _are_items_proved(
 
 def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
     """Tell whether a string of several lines holds the changed lines of both sides."""
+    if is_armored(ours) or is_armored(theirs):
+        return False
     if "\n" not in ours or "\n" not in theirs:
         # A folded string has lines in the source only; its words are what is left.
         words = [_WORDS.findall(text) for text in (base, ours, theirs)]

@@ -234,6 +234,16 @@ def test_the_last_lines_of_what_is_not_toml_stay_lines():
     assert merged("= x\r\nb", "= y\r\nb", "= z\r\nb", "union") == "= y\r\n= z\r\nb"
 
 
+def test_lines_of_two_keys_are_never_put_together():
+    lines = ["-----BEGIN X-----", *"abcdefgh", "-----END X-----", ""]
+    text = "k = '''\n" + "\n".join(lines) + "'''\n"
+    ours, theirs = text.replace("a\nb", "A\nB"), text.replace("g\nh", "G\nH")
+    assert not merge(text, ours, theirs).is_clean
+    assert stays(text, ours, theirs, "union")
+    assert merged(text, ours, theirs, "ours") == ours
+    assert merge(text, ours, theirs).conflicts[0].offers == ()
+
+
 def test_a_union_of_two_texts_shares_their_lines():
     ours, theirs = "t = '''\na\nb\n'''\n", "t = '''\na\nc\n'''\n"
     assert merged("", ours, theirs, "union") == "t = '''\na\nb\nc\n'''\n"
@@ -413,7 +423,7 @@ def test_what_is_not_toml_together_is_settled_as_far_as_it_goes(monkeypatch):
 )
 def test_what_is_not_the_statement_of_the_path_is_not_taken_apart(texts):
     conflict = Conflict(ConflictKind.BOTH_ADDED, KeyPath(["a"]), *texts)
-    settler = Settler(Policy.parse("max"), Task(Style(), {}), ("", "", ""))
+    settler = Settler(Policy.parse("max"), Task(Style(), {}))
     assert settler.settle(conflict) is None
 
 

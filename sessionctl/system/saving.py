@@ -49,7 +49,7 @@ class Saving:
         self._name = place.name
         self._archive = archive
         self._merge = merge
-        self._left: list[str] = []
+        self._entry: Entry | None = None
         self._is_merged = False
 
     def save(
@@ -65,9 +65,9 @@ class Saving:
           FileError: what is there cannot be read.
         """
         self.settle()
+        rounds = 0
         if not may_merge:
             self._merge = None
-        rounds = 0
         for _ in range(_TRIES):
             look, new = self._joined(known, new)
             if look is None:
@@ -76,19 +76,18 @@ class Saving:
                 continue
             known = look.data
             if known == new:
-                self._remove_left()
-                return rounds > 0, self._is_merged, new
+                return False, self._is_merged, new
             displaced = self._put(new, look, why)
             if displaced is None:
                 continue
             edit = self._edit_in(displaced, look)
             if edit is None:
-                self._left.append(displaced.path)
-                self._remove_left()
+                remove_quietly(displaced.path)
                 return True, self._is_merged, new
             rounds += 1
-            known, new = new, self._after_slip(look.data, edit, new, is_last=rounds >= ROUNDS)
-            self._left.append(edit.path)
+            known, new = self._give_back(edit, look.data, new)
+            if rounds >= ROUNDS:
+                break
         raise self._refusal("is changed by someone else all the time", new)
 
     def create(self, new: bytes, why: str) -> bool:
@@ -184,12 +183,11 @@ class Saving:
         since ``look``.
         """
         token = new_token()
-        entry = None
         if self._archive is not None:
-            entry = self._archive.record(look.data, new, why, token=token)
+            self._entry = self._archive.record(look.data, new, why, token=token)
         displaced = self._place.put(new, look, token)
         if displaced is None:
-            self._forget(entry)
+            self._forget(self._entry)
         elif displaced.other_names:
             self._tell_parted(displaced.other_names)
         return displaced
@@ -213,42 +211,32 @@ class Saving:
             ) from error
         return None if look.data == expected.data else displaced._replace(data=look.data)
 
-    def _after_slip(self, known: bytes, edit: Displaced, new: bytes, *, is_last: bool) -> bytes:
-        """Return what to write next, after an edit slipped in while ``new`` was written.
+    def _give_back(self, edit: Displaced, known: bytes, new: bytes) -> tuple[bytes, bytes]:
+        """Give an edit that slipped in its place again, at once: it is merged as if seen there.
+
+        Returns what is known of the file, and what to write next.
 
         Raises:
-          ChangedError: the edit clashes, and is in its place again.
+          ChangedError: a newer edit came in, and the two clash with what is to be written.
         """
-        try:
-            if self._archive is not None:
-                self._archive.record(edit.data, new, "slipped")
-            if is_last:
-                raise self._refusal("is changed by someone else all the time", new)
-            return self._merged(known, edit.data, new)
-        except SessionctlError as error:
-            self._put_back(edit, new)
-            if isinstance(error, DocumentError):
-                raise self._refusal(f"{_BROKEN}: {error.message}", new) from error
-            raise
-
-    def _put_back(self, edit: Displaced, ours: bytes) -> None:
-        """Give the displaced edit its place again, or that of an edit which is newer still."""
-        there = edit
+        ours, refusal = new, None
         for _ in range(_TRIES):
             there = self._place.swap_back(edit.path)
             if there.data == ours:
+                remove_quietly(there.path)
+                self._forget(self._entry)
                 break
+            # Someone wrote over what we had put there: that is newer and gets the place.
             if self._archive is not None:
-                self._archive.record(there.data, edit.data, "slipped")
-            edit, ours = there, edit.data
-        self._place.sync()
-        self._left.append(there.path)
-        self._remove_left()
-
-    def _remove_left(self) -> None:
-        for path in self._left:
-            remove_quietly(path)
-        self._left.clear()
+                self._archive.record(edit.data, there.data, "slipped")
+            try:
+                new = self._merged(known, edit.data, new)
+            except (ChangedError, DocumentError):
+                refusal = self._refusal(f"was changed by someone else {_SINCE}", new)
+            edit, known, ours = there, ours, edit.data
+        if refusal is not None:
+            raise refusal
+        return known, new
 
     def _forget(self, entry: Entry | None) -> None:
         if entry is not None and self._archive is not None:
@@ -297,7 +285,7 @@ class Saving:
             return False
         late = self._edit_in(displaced, look)
         if late is not None:
-            self._put_back(late, merged)
+            self._give_back(late, look.data, merged)
             return False
         remove_quietly(displaced.path)
         return True

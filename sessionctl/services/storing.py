@@ -40,9 +40,12 @@ def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:
     Raises:
       ParseError: ``disk`` is not TOML.
     """
-    from sessionctl.core.toml.document import Document
     from sessionctl.services.merging import How, merge_texts
 
-    Document.parse(disk, name)
     result = merge_texts((base, disk, new), How().for_file(name))
-    return result.text if result.is_clean and result.method != "text" else None
+    if result.method == "text":  # one of them is not TOML: which?
+        from sessionctl.core.toml.document import Document
+
+        Document.parse(disk, name)
+        return None
+    return result.text if result.is_clean else None

@@ -33,6 +33,7 @@ _KEY_LENGTH = 32
 _TOKEN_BYTES = 6
 _NEW = "new."
 _OLD_S = 3600
+_DASHES = 4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def new_token() -> str:
 def read_entry(file_name: str) -> Entry | None:
     """Return the change that a file of this name stands for, None when it is none."""
     parts = file_name.split("-")
-    if len(parts) != 5 or not parts[0].isdecimal():
+    if len(parts) != _DASHES + 1 or not parts[0].isdecimal():
         return None
     return Entry(int(parts[0]), *parts[1:])
 
@@ -100,20 +101,42 @@ class Archive:
         if not os.path.exists(os.path.join(self.directory, "path")):
             self._put("path", os.fsencode(self.target) + b"\n")
 
-    def entries(self) -> list[Entry]:
-        """Return the changes, the oldest first; none where there is no archive."""
+    def entries(self, newest: int = 0) -> list[Entry]:
+        """Return the changes, the oldest first, or only so many of the ``newest``.
+
+        None where there is no archive.
+
+        Raises:
+          FileError: it cannot be read.
+        """
         try:
             names = os.listdir(self.directory)
         except (FileNotFoundError, NotADirectoryError):
             return []
         except OSError as error:
             raise self.cannot("read", error) from error
-        return sorted(entry for name in names if (entry := read_entry(name)) is not None)
+        ordered = sorted(name for name in names if name.count("-") == _DASHES)[-newest:]
+        return [entry for name in ordered if (entry := read_entry(name)) is not None]
+
+    def count(self) -> int:
+        """Return how many changes there are."""
+        try:
+            return sum(name.count("-") == _DASHES for name in os.listdir(self.directory))
+        except OSError:
+            return 0
 
     def record(
-        self, before: bytes | None, after: bytes | None, why: str, *, token: str = ""
+        self,
+        before: bytes | None,
+        after: bytes | None,
+        why: str,
+        *,
+        token: str = "",
+        is_durable: bool = True,
     ) -> Entry:
         """Put both texts and the change between them on the disk, and return the change.
+
+        Without ``is_durable`` they survive a crash, but a power cut only after ``sync``.
 
         Raises:
           FileError: they cannot be kept; the document is untouched.
@@ -121,14 +144,41 @@ class Archive:
         import time
 
         try:
-            old, new = self._keep(before), self._keep(after)
+            old, new = (self._keep(data, is_durable=is_durable) for data in (before, after))
             entry = Entry(time.time_ns(), token or new_token(), old, new, why)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             os.close(os.open(self._path(entry.file_name), flags, 0o600))
-            sync_names(self.directory)
+            if is_durable:
+                sync_names(self.directory)
         except OSError as error:
             raise self.cannot("keep a backup", error) from error
         return entry
+
+    def sync(self, entry: Entry) -> None:
+        """Wait until a change and its texts are on the disk; raises ``FileError``."""
+        try:
+            for address in {entry.before, entry.after} - {NOTHING}:
+                descriptor = os.open(self._path(address), os.O_RDONLY | os.O_CLOEXEC)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+            sync_names(self.directory)
+        except OSError as error:
+            raise self.cannot("keep a backup", error) from error
+
+    def keep(self, data: bytes) -> str:
+        """Put a text on the disk, where it is not yet, and return its address.
+
+        Raises:
+          FileError: it cannot be kept.
+        """
+        try:
+            address = self._keep(data, is_durable=True)
+            sync_names(self.directory)
+        except OSError as error:
+            raise self.cannot("keep a backup", error) from error
+        return address
 
     def forget(self, entry: Entry) -> None:
         """Take a change off the list; its texts stay until the archive is cleaned."""
@@ -206,7 +256,7 @@ class Archive:
         except OSError as error:
             raise self.cannot("remove", error) from error
 
-    def _keep(self, data: bytes | None) -> str:
+    def _keep(self, data: bytes | None, *, is_durable: bool) -> str:
         if data is None:
             return NOTHING
         address = address_of(data)
@@ -216,10 +266,10 @@ class Archive:
                     return address
         except FileNotFoundError:
             pass
-        self._put(address, data)
+        self._put(address, data, is_durable=is_durable)
         return address
 
-    def _put(self, name: str, data: bytes) -> None:
+    def _put(self, name: str, data: bytes, *, is_durable: bool = True) -> None:
         """Write a file of the archive, wholly or not at all."""
         new = self._path(f"{_NEW}{new_token()}")
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
@@ -227,7 +277,8 @@ class Archive:
             with open(os.open(new, flags, 0o600), "wb") as stream:
                 stream.write(data)
                 stream.flush()
-                os.fsync(stream.fileno())
+                if is_durable:
+                    os.fsync(stream.fileno())
             os.replace(new, self._path(name))
         except BaseException:
             remove_quietly(new)

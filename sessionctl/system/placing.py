@@ -8,7 +8,7 @@ import errno
 import os
 from typing import NamedTuple
 
-from sessionctl.system.archive import is_old, key_of
+from sessionctl.system.archive import key_of
 from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep
 from sessionctl.system.swap import swap
 from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
@@ -69,8 +69,7 @@ class Place:
         What is returned as displaced was not looked at yet. None, and nothing done, where
         the document was changed since ``look``.
         """
-        if not os.access(self.target, os.W_OK) and os.path.exists(self.target):  # noqa: PTH110
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        self._refuse_read_only()
         temporary = self.write_beside(token, data)
         inode = _inode_of(temporary)
         try:
@@ -85,6 +84,14 @@ class Place:
             if _inode_of(temporary) == inode:
                 remove_quietly(temporary)
         return Displaced(path, look.data, others)
+
+    def _refuse_read_only(self) -> None:
+        """Raise ``OSError`` where the document itself must not be written."""
+        if os.access(self.target, os.W_OK) or not os.path.exists(self.target):  # noqa: PTH110
+            return
+        is_mounted_so = os.statvfs(self.target).f_flag & os.ST_RDONLY
+        code = errno.EROFS if is_mounted_so else errno.EACCES
+        raise OSError(code, os.strerror(code))
 
     def swap_back(self, path: str) -> Displaced:
         """Put the displaced file at ``path`` in the document's place again."""
@@ -115,9 +122,10 @@ class Place:
                 yield path, look.data
 
     def leftovers(self) -> Iterator[tuple[str, bytes]]:
-        """Yield the files that saves of this document left beside it an hour ago and more.
+        """Yield the files that saves of this document left beside it.
 
-        A younger one may be that of a save on another machine, under another lock.
+        One may be that of a save on another machine, under another lock: that save finds
+        it gone, and begins anew.
         """
         directory = os.path.dirname(self.target)
         try:
@@ -126,7 +134,7 @@ class Place:
             return
         for name in names:
             path = os.path.join(directory, name)
-            if name.startswith(self._stem) and is_old(path):
+            if name.startswith(self._stem):
                 look = look_at(path, self.name)
                 if look is not None:
                     yield path, look.data

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
 from sessionctl.system.archive import NOTHING, address_of, new_token
 from sessionctl.system.files import decode_text, put_new
@@ -22,10 +24,11 @@ if TYPE_CHECKING:
 ROUNDS = 5
 """How often an edit may slip in during one save before the save gives way to it."""
 
-_TRIES = 60
+_TRIES = 20
 _REPLAYED = 8
 _SINCE = "since it was read"
-_BROKEN = f"was changed by someone else {_SINCE}, and is not TOML now"
+_CHANGED = f"was changed by someone else {_SINCE}"
+_BROKEN = f"{_CHANGED}, and is not TOML now"
 _LOOK_AGAIN = "look at the file and run the command again"
 
 
@@ -65,10 +68,17 @@ class Saving:
           FileError: what is there cannot be read.
         """
         self.settle()
-        rounds = 0
         if not may_merge:
             self._merge = None
-        for _ in range(_TRIES):
+        try:
+            return self._save(new, known, why)
+        except ChangedError:
+            self._keep_refused(new)
+            raise
+
+    def _save(self, new: bytes, known: bytes | None, why: str) -> tuple[bool, bool, bytes]:
+        rounds = 0
+        for attempt in range(_TRIES):
             look, new = self._joined(known, new)
             if look is None:
                 if self.create(new, why):
@@ -77,18 +87,23 @@ class Saving:
             known = look.data
             if known == new:
                 return False, self._is_merged, new
-            displaced = self._put(new, look, why)
+            # Who edits without pause leaves a slow disk no time for four flushes: from the
+            # second try on, the list of changes is flushed once the files are exchanged.
+            # Until then the text that was displaced is safe in the displaced file.
+            displaced = self._put(new, look, why, is_durable=attempt == 0)
             if displaced is None:
                 continue
             edit = self._edit_in(displaced, look)
             if edit is None:
+                if attempt and self._archive is not None and self._entry is not None:
+                    self._archive.sync(self._entry)
                 remove_quietly(displaced.path)
                 return True, self._is_merged, new
             rounds += 1
             known, new = self._give_back(edit, look.data, new)
             if rounds >= ROUNDS:
                 break
-        raise self._refusal("is changed by someone else all the time", new)
+        raise self._refusal("is changed by someone else all the time")
 
     def create(self, new: bytes, why: str) -> bool:
         """Make the file; tell whether that was done: False where something is there."""
@@ -113,8 +128,7 @@ class Saving:
         """
         if self._archive is None:
             return
-        entries = self._archive.entries()
-        for entry in entries if is_thorough else entries[-_REPLAYED:]:
+        for entry in self._archive.entries(newest=0 if is_thorough else _REPLAYED):
             for path, data in self._place.left_of(entry.token):
                 self._settle(entry, path, data)
         if not is_thorough:
@@ -131,14 +145,14 @@ class Saving:
         for pause_s in (*PAUSES_S, 0.0):
             look = self._place.look()
             if look is None and known is not None:
-                raise self._refusal(f"is gone {_SINCE}", new)
+                raise self._refusal(f"is gone {_SINCE}")
             if look is None or known is None or look.data == known:
                 return look, new
             try:
                 return look, self._merged(known, look.data, new)
             except DocumentError as error:
                 if not pause_s:
-                    raise self._refusal(f"{_BROKEN}: {error.message}", new) from error
+                    raise self._refusal(f"{_BROKEN}: {error.message}") from error
             sleep(pause_s)  # half written, perhaps
         raise AssertionError("the last look returns or raises")  # pragma: no cover
 
@@ -152,31 +166,33 @@ class Saving:
         if disk == new:
             return new
         if self._merge is None:
-            raise self._refusal(f"was changed by someone else {_SINCE}", new)
+            raise self._refusal(_CHANGED)
         if known.strip() and not disk.strip():
             raise DocumentError("it is empty")
         base, theirs, ours = (decode_text(data, self._name) for data in (known, disk, new))
         merged = self._merge(self._name, base, theirs, ours)
         if merged is None:
-            raise self._refusal(f"was changed by someone else {_SINCE}", new)
+            raise self._refusal(_CHANGED)
         self._is_merged = True
         return merged.encode()
 
-    def _refusal(self, what: str, new: bytes) -> ChangedError:
-        """Return the error for a text that cannot be saved; it stays in the archive."""
-        hints = [_LOOK_AGAIN]
-        if self._archive is not None:
-            try:
-                look = self._place.look()
-                self._archive.record(look.data if look else None, new, "refused")
-            except (OSError, SessionctlError):
-                hints = [_LOOK_AGAIN]
+    def _refusal(self, what: str) -> ChangedError:
         message = f"{self._name}: {what}; nothing was written"
-        return ChangedError(message, hints=hints)
+        return ChangedError(message, hints=[_LOOK_AGAIN])
+
+    def _keep_refused(self, new: bytes) -> None:
+        """Put a text that cannot be saved into the archive, as far as that goes."""
+        if self._archive is None:
+            return
+        with suppress(OSError, SessionctlError):
+            look = self._place.look()
+            self._archive.record(look.data if look else None, new, "refused")
 
     # -- writing -----------------------------------------------------------------------
 
-    def _put(self, new: bytes, look: Look, why: str) -> Displaced | None:
+    def _put(
+        self, new: bytes, look: Look, why: str, *, is_durable: bool = True
+    ) -> Displaced | None:
         """List the change, then put ``new`` in the place of what was seen there.
 
         Returns what that displaced; None, and nothing done, where the file was changed
@@ -184,10 +200,13 @@ class Saving:
         """
         token = new_token()
         if self._archive is not None:
-            self._entry = self._archive.record(look.data, new, why, token=token)
+            self._entry = self._archive.record(
+                look.data, new, why, token=token, is_durable=is_durable
+            )
         displaced = self._place.put(new, look, token)
         if displaced is None:
-            self._forget(self._entry)
+            if next(self._place.left_of(token), None) is None:
+                self._forget(self._entry)
         elif displaced.other_names:
             self._tell_parted(displaced.other_names)
         return displaced
@@ -222,17 +241,20 @@ class Saving:
         ours, refusal = new, None
         for _ in range(_TRIES):
             there = self._place.swap_back(edit.path)
-            if there.data == ours:
-                remove_quietly(there.path)
+            is_back = there.data == ours
+            if is_back and remove_quietly(there.path):
                 self._forget(self._entry)
-                break
-            # Someone wrote over what we had put there: that is newer and gets the place.
-            if self._archive is not None:
+            if not is_back and self._archive is not None:
                 self._archive.record(edit.data, there.data, "slipped")
+            # Merged here too, not only when it is seen in its place: in the meantime an
+            # editor may have read the file without it, and write that.
             try:
                 new = self._merged(known, edit.data, new)
             except (ChangedError, DocumentError):
-                refusal = self._refusal(f"was changed by someone else {_SINCE}", new)
+                refusal = None if is_back else self._refusal(_CHANGED)
+            if is_back:
+                break
+            # Someone wrote over what we had put there: that is newer and gets the place.
             edit, known, ours = there, ours, edit.data
         if refusal is not None:
             raise refusal
@@ -252,8 +274,12 @@ class Saving:
     def _settle(self, entry: Entry, path: str, data: bytes) -> None:
         """Settle the change ``entry``, whose temporary file at ``path`` holds ``data``."""
         assert self._archive is not None
-        if address_of(data) in (entry.before, entry.after) or self._is_torn(entry, data):
-            remove_quietly(path)  # all there was is in the archive
+        if self._is_torn(entry, data):
+            remove_quietly(path)
+            return
+        if address_of(data) in (entry.before, entry.after):
+            self._archive.keep(data)  # the power may have gone before it was there
+            remove_quietly(path)
             return
         self._archive.record(data, None, "slipped")
         note = f"{self._name}: an edit came in when a save was cut short"
@@ -267,7 +293,12 @@ class Saving:
     def _is_torn(self, entry: Entry, data: bytes) -> bool:
         """Tell whether ``data`` is the beginning of the text that was to be written."""
         assert self._archive is not None
-        return entry.after != NOTHING and self._archive.read(entry.after).startswith(data)
+        if entry.after == NOTHING:
+            return False
+        try:
+            return self._archive.read(entry.after).startswith(data)
+        except FileError:
+            return False  # not on the disk when the power went
 
     def _join_slipped(self, entry: Entry, edit: bytes, look: Look) -> bool:
         """Merge an edit that slipped in and was never merged; tell whether that went well."""

@@ -236,7 +236,7 @@ class Store:
         if self._clean is None or self.directory is None:
             return
         archive = self.archive(name)
-        count = len(archive.entries())
+        count = archive.count()
         if count < _MANY or count % _EVERY:
             return
         try:

@@ -61,12 +61,15 @@ def sync_directory(path: str) -> None:
         os.close(descriptor)
 
 
-def remove_quietly(path: str) -> None:
-    """Remove ``path`` if it is there and may be removed."""
+def remove_quietly(path: str) -> bool:
+    """Remove ``path`` if it is there and may be removed; tell whether it is gone."""
     try:
         os.unlink(path)
+    except FileNotFoundError:
+        return True
     except OSError:
-        return
+        return False
+    return True
 
 
 def _status(path: str) -> os.stat_result | None:

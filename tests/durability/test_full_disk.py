@@ -1,0 +1,110 @@
+"""A real file system without room: nothing is damaged, the text is kept, the way out is told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+
+import pytest
+
+from tests.durability.tracing import sessionctl
+from tests.world import need
+
+OLD = "# " + "x" * 20_000 + "\na = 1\n"
+SCRIPT = """
+set -eu
+mount -t tmpfs -o size=64k,mode=777 none "$DISK"
+cp "$BEGIN" "$DISK/x.toml"
+fill() { dd if=/dev/zero of="$DISK/filler" bs=4096 2>/dev/null || true; }
+"""
+
+
+@pytest.fixture
+def on_small_disk(tmp_path):
+    """Return a function that runs shell lines with a disk of 64 KB at $DISK, full after fill."""
+    shell, unshare = need("sh"), shutil.which("unshare")
+    apart = [unshare, "--mount"] if os.geteuid() == 0 else [unshare, "-Urm"]
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=64k", "none", str(disk)]
+    if unshare is None or subprocess.run([*apart, *mount], capture_output=True).returncode:
+        pytest.skip("no file system may be mounted here")
+    begin = tmp_path / "begin"
+    begin.write_text(OLD)
+
+    def run(lines, state):
+        env = {**os.environ, "DISK": str(disk), "BEGIN": str(begin), "XDG_STATE_HOME": str(state)}
+        command = [*apart, shell, "-c", SCRIPT + lines, "-", *sessionctl()]
+        return subprocess.run(command, env=env, capture_output=True, encoding="utf-8", timeout=60)
+
+    return run
+
+
+@pytest.mark.slow
+def test_a_full_disk_leaves_the_file_as_it_was_and_the_change_is_kept(on_small_disk, tmp_path):
+    done = on_small_disk(
+        """
+        fill
+        "$@" set "$DISK/x.toml" a 2 && exit 9 || echo "exit $?"
+        cmp "$BEGIN" "$DISK/x.toml" && echo unchanged
+        "$@" recover "$DISK/x.toml"
+        rm "$DISK/filler"
+        "$@" recover --yes "$DISK/x.toml" 1
+        grep "^a" "$DISK/x.toml"
+        ls -A "$DISK"
+        """,
+        tmp_path / "state",
+    )
+    assert "x.toml: cannot write: no space left on device" in done.stderr
+    assert "hint: make room and run the command again; the file is as it was" in done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[:2] == ["exit 3", "unchanged"]
+    assert lines[2].split()[0] == "1", "the change that found no room"
+    assert lines[-2:] == ["a = 2", "x.toml"]
+
+
+@pytest.mark.slow
+def test_a_full_disk_for_backups_leaves_the_file_as_it_was(on_small_disk, tmp_path):
+    (tmp_path / "x.toml").write_text(OLD)
+    done = on_small_disk(
+        f"""
+        fill
+        "$@" set "{tmp_path}/x.toml" a 2 && exit 9 || echo "exit $?"
+        cmp "$BEGIN" "{tmp_path}/x.toml" && echo unchanged
+        """,
+        tmp_path / "disk",
+    )
+    assert done.stdout.splitlines() == ["exit 3", "unchanged"]
+    assert "cannot keep a backup in" in done.stderr
+    assert "no space left on device; the file is as it was" in done.stderr
+    assert "hint: make room there: sessionctl gc" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_read_only_disk_is_told(on_small_disk, tmp_path):
+    done = on_small_disk(
+        """
+        mount -o remount,ro "$DISK"
+        "$@" set "$DISK/x.toml" a 2 || echo "exit $?"
+        """,
+        tmp_path / "state",
+    )
+    assert done.stdout == "exit 3\n"
+    assert "x.toml: cannot write: the file system is mounted read-only" in done.stderr
+    assert "hint: mount it writable" in done.stderr
+
+
+@pytest.mark.slow
+def test_a_read_only_state_directory_is_no_obstacle(on_small_disk, tmp_path):
+    (tmp_path / "x.toml").write_text("a = 1\n")
+    done = on_small_disk(
+        f"""
+        mount -o remount,ro "$DISK"
+        "$@" set "{tmp_path}/x.toml" a 2
+        """,
+        tmp_path / "disk",
+    )
+    assert done.returncode == 0
+    assert "no backup is kept" in done.stderr
+    assert (tmp_path / "x.toml").read_text() == "a = 2\n"

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from sessionctl.core.diff import Diff, diff
     from sessionctl.core.keypath import ItemKey, KeyPath
     from sessionctl.core.merge import MergeResult, merge
+    from sessionctl.core.merge.policy import Policy
     from sessionctl.core.patch import patch
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import validate
@@ -56,6 +57,7 @@ __all__ = [
     "LockedError",
     "MergeResult",
     "ParseError",
+    "Policy",
     "Problem",
     "RefusedError",
     "SessionctlError",
@@ -86,6 +88,7 @@ _HOMES = {
     "LockedError": "errors",
     "MergeResult": "core.merge",
     "ParseError": "errors",
+    "Policy": "core.merge.policy",
     "Problem": "core.problem",
     "RefusedError": "errors",
     "SessionctlError": "errors",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.completing import complete_policy, complete_toml_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
 
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     "prefer_words",
     multiple=True,
     metavar="[PATH=]POLICY",
+    shell_complete=complete_policy,
     help="Settle conflicts, at PATH or all others, by ours, theirs, union, newest or max.",
 )
 @click.option(

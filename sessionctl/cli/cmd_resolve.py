@@ -7,7 +7,7 @@ import sys
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.completing import complete_take, complete_toml_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     "take_words",
     multiple=True,
     metavar="PATH=CHOICE",
+    shell_complete=complete_take,
     help="Settle the conflicts at PATH by ours, theirs, base, both, union, newest or max.",
 )
 @click.option(

@@ -87,6 +87,43 @@ def complete_setting(
     ]
 
 
+def complete_policy(
+    _ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the policies of ``--prefer``, behind a path if one is typed."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.core.merge.policy import WAYS
+
+    path, equals, way = incomplete.rpartition("=")
+    return [CompletionItem(f"{path}{equals}{one}") for one in WAYS if one.startswith(way)]
+
+
+def complete_take(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the conflicts of the file on the command line, then what may be taken of each."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.resolving import CHOICES, ConflictedFile
+
+    path, equals, choice = incomplete.rpartition("=")
+    if equals and path.count("[") == path.count("]"):
+        fitting = [one for one in CHOICES if one.startswith(choice)]
+        if fitting:
+            return [CompletionItem(f"{path}={one}") for one in fitting]
+    # While an option has no value yet, click leaves the arguments unread.
+    name = ctx.params.get("file") or next(iter(ctx.args), "")
+    try:
+        file = ConflictedFile.read(str(name))
+    except SessionctlError:
+        return []
+    found = [str(path) for index in range(len(file.conflicts)) for path in file.key_paths(index)]
+    words = (f"{path}=" for path in dict.fromkeys([*found[:_MAX_KEYS], "*"]))
+    return [CompletionItem(word) for word in words if word.startswith(incomplete)]
+
+
 def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
     from sessionctl.core.keypath import render_key
 

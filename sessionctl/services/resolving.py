@@ -41,6 +41,10 @@ _POLICIES = {
 }
 
 
+CHOICES = (*(side.value for side in Side), *_POLICIES)
+"""What ``--take`` takes of a conflict."""
+
+
 class Take(NamedTuple):
     """One ``--take PATH=CHOICE``: a pattern of key paths, and a side or a policy."""
 
@@ -315,11 +319,10 @@ def read_take(word: str) -> Take:
       UsageError: it is not of that form.
     """
     pattern, equals, choice = word.rpartition("=")
-    sides = [one.value for one in Side]
-    if not equals or not pattern or choice not in (*sides, *_POLICIES):
+    if not equals or not pattern or choice not in CHOICES:
         raise UsageError(
             f"--take: expected PATH=CHOICE, got {word}",
-            hints=[f"CHOICE is one of {', '.join([*sides, *_POLICIES])}; PATH may hold *"],
+            hints=[f"CHOICE is one of {', '.join(CHOICES)}; PATH may hold *"],
         )
     return Take(pattern, choice if choice in _POLICIES else Side(choice))
 

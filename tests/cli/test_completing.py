@@ -57,6 +57,22 @@ def test_get_completes_any_toml_file(here):
     assert complete(here, "get", ".h") == [".hidden.toml"]
 
 
+def test_policies_are_completed_behind_a_path_too(here):
+    assert complete(here, "merge", "--prefer", "''") == ["ours", "theirs", "union", "newest", "max"]
+    assert complete(here, "merge", "--prefer", "a.*=m") == ["a.*=max"]
+
+
+def test_the_conflicts_of_a_file_are_completed_and_then_what_to_take(here):
+    conflict = "<<<<<<< a\nx.y = 1\n=======\nx.y = 2\n>>>>>>> b\n"
+    (here / "c.toml").write_text(f"{conflict}[[w]]\nname = 'n'\n{conflict}")
+    paths = ["x.y=", "w[name=n].x.y=", "*="]
+    assert complete(here, "resolve", "c.toml", "--take", "''") == paths
+    assert complete(here, "resolve", "c.toml", "--take", "w[na") == paths[1:2]
+    assert complete(here, "resolve", "c.toml", "--take", "w[name=") == paths[1:2]
+    assert complete(here, "resolve", "c.toml", "--take", "x.y=m") == ["x.y=max"]
+    assert complete(here, "resolve", "none.toml", "--take", "x") == []
+
+
 def test_keys_are_completed_a_level_at_a_time(here):
     def keys(word):
         return complete(here, "get", "api.session.toml", word)

@@ -6,11 +6,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.doubt import DOUBTFUL, with_doubts, without_doubts
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 
 KEYS = "abcde"
+OPAQUE = ConflictKind.OPAQUE
 UNKNOWN = object()
 versions = st.dictionaries(st.sampled_from(KEYS), st.integers(1, 3))
 
@@ -69,6 +74,13 @@ def test_a_clash_over_more_than_one_key_keeps_its_markers():
     inner = merge(base, "", "[t]\na = 2\nb = 2\n")
     assert with_doubts(inner) == inner.text
     assert inner.text.startswith("<<<<<<<")
+
+
+def test_a_clash_that_is_no_toml_by_itself_keeps_its_markers():
+    inner = MergeResult(
+        "<x>", (Conflict(OPAQUE, KeyPath(), "", "a = [\n", "b\n", Span(0, 3)),), "lines"
+    )
+    assert with_doubts(inner) == "<x>"
 
 
 def test_what_is_not_toml_keeps_its_markers():

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.errors import GitError
+from sessionctl.errors import FileError, GitError
 from sessionctl.system.git import Git
 
 TYPE_CHECKING = False
@@ -27,9 +27,12 @@ def place_of(file: str, environ: Mapping[str, str]) -> Place:
     A symlink leads to the file it names, wherever that one is.
 
     Raises:
+      FileError: it is a directory.
       GitError: it is not in a repository with a work tree.
     """
     path = Path(os.path.realpath(file))
+    if path.is_dir():
+        raise FileError(f"{file}: a directory, not a file", hints=["name one file of it"])
     start = path.parent
     while not start.is_dir():
         start = start.parent

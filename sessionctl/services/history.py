@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff
 from sessionctl.core.shellwords import path_word
-from sessionctl.errors import EditError, GitError, ParseError
+from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.gitplace import Place, place_of
 from sessionctl.system.files import decode_text
@@ -82,6 +83,7 @@ def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
 
     Raises:
       EditError: no commit has such a file.
+      FileError: nor is there one now.
       GitError: ``start`` is no commit.
     """
     commit = find_commit(place.git, start)
@@ -91,6 +93,10 @@ def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
     # A change of the mode alone is none.
     steps = [step for step in steps if kind_of(step) != MODIFIED or _content_differs(step)]
     if not steps:
+        if not os.path.lexists(file):
+            raise FileError(
+                f"{file}: no such file, and no commit has one", hints=["see: sessionctl list"]
+            )
         raise EditError(
             f"{file}: no commit has this file",
             hints=[f"commit it first: git add {path_word(file)} && git commit"],

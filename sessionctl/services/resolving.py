@@ -208,10 +208,8 @@ class ConflictedFile:
             fitting = [i for i in range(len(self.conflicts)) if self._fits(i, pattern)]
             if not fitting:
                 titles = ", ".join(self.title(i) for i in range(len(self.conflicts)))
-                raise KeyNotFoundError(
-                    f"{self.name}: no conflict at {take.pattern}",
-                    hints=[f"there are conflicts at: {titles}"],
-                )
+                hint = f"there are conflicts at: {titles}" if titles else "it has no conflicts"
+                raise KeyNotFoundError(f"{self.name}: no conflict at {take.pattern}", hints=[hint])
             choices |= self._taken(fitting, take)
         return dict(sorted(choices.items()))
 

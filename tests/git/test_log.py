@@ -299,3 +299,17 @@ def test_a_file_whose_directory_is_gone_has_a_history(repo):
     repo.run("rm", "-q", "sub/deep/x.toml")
     repo.commit("gone")
     assert subjects(repo, "sub/deep/x.toml") == ["gone", "below"]
+
+
+@pytest.mark.parametrize(
+    ("file", "message"),
+    [
+        (".", "a directory, not a file"),
+        ("none.session.toml", "none.session.toml: no such file, and no commit has one"),
+    ],
+)
+def test_what_is_no_file_is_told_as_that(repo, file, message):
+    for command in ("log", "undo"):
+        done = run_inside(command, file, cwd=repo.path)
+        assert done.returncode == 3
+        assert message in done.stderr

@@ -258,7 +258,7 @@ def test_a_file_that_git_is_merging_is_refused(repo):
         (["--commit", "other", NAME], 1, f"other: it did not change {NAME}"),
         (["--commit", "HEAD~2", NAME], 1, "began the file"),
         (["new.toml"], 1, "no commit has this file"),
-        (["nowhere.toml"], 1, "no commit has this file"),
+        (["nowhere.toml"], 3, "no such file, and no commit has one"),
         (["--redo", "--commit", "HEAD", NAME], 2, "exclude each other"),
     ],
 )

@@ -34,6 +34,12 @@ if TYPE_CHECKING:
     help="When each side was changed, for 'newest': 2026-01-31, a time behind it, or seconds.",
 )
 @click.option(
+    "--schema",
+    "schema_file",
+    metavar="FILE",
+    help="A JSON Schema: the identity of items, 'x-merge', what is valid. Sessions have theirs.",
+)
+@click.option(
     "--marker-size", type=click.IntRange(1, 127), default=7, help="Length of conflict markers: 7."
 )
 @click.option(
@@ -57,6 +63,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: str | None,
     prefer_words: tuple[str, ...],
     dates: tuple[str, str] | None,
+    schema_file: str | None,
     marker_size: int,
     label_words: tuple[str, ...],
     as_lines: bool,
@@ -102,9 +109,12 @@ def command(  # noqa: PLR0913 - one parameter an option
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
     policy = _policy(prefer_words, dates) if prefer_words or dates else None
-    result = merge_texts(
-        texts, How(labels, marker_size, policy, as_lines).for_file(*names, output or "")
-    )
+    how = How(labels, marker_size, policy, as_lines).for_file(*names, output or "")
+    if schema_file is not None:
+        from sessionctl.services.validating import read_schema
+
+        how = how._replace(schema=read_schema(schema_file))
+    result = merge_texts(texts, how)
     if output is not None and not dry_run:
         inputs = dict(zip(names, texts, strict=True))
         saved = write_result(output, result.text, inputs, user_store())

@@ -42,8 +42,9 @@ class How(NamedTuple):
 
     ``policy`` settles conflicts, as long as the result is TOML; ``as_lines`` merges any
     text line by line, as git does. What was merged of a session (``is_session``) must also
-    be valid under the session schema. A sidecar (``is_sidecar``) is merged entry by entry;
-    ``chosen`` says which side the entries take that clash, by name.
+    be valid under the session schema, anything under ``schema`` where one is given. A
+    sidecar (``is_sidecar``) is merged entry by entry; ``chosen`` says which side the
+    entries take that clash, by name.
     """
 
     labels: Labels = Labels()
@@ -53,6 +54,7 @@ class How(NamedTuple):
     is_session: bool = False
     is_sidecar: bool = False
     chosen: Mapping[str, str] | None = None
+    schema: Schema | None = None
 
     def for_file(self, *names: str) -> How:
         """Return how to merge what is called by one of ``names``."""
@@ -78,7 +80,7 @@ def merge_texts(texts: Texts, how: How) -> MergeResult:
     if not how.as_lines:
         return merge(
             *texts,
-            schema=_session_schema() if how.is_session else None,
+            schema=how.schema or (_session_schema() if how.is_session else None),
             labels=how.labels,
             marker_size=how.marker_size,
             policy=how.policy,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 
 import pytest
@@ -121,6 +122,19 @@ def test_a_wrong_policy_is_a_usage_error(merge, options, message):
     done = merge(*options)
     assert done.returncode == 2
     assert message in done.stderr
+
+
+def test_a_schema_says_how_to_merge_and_what_is_valid(merge, tmp_path):
+    rules = {"tags": {"x-merge": "set"}, "n": {"x-merge": "max", "maximum": 9}}
+    (tmp_path / "s.json").write_text(json.dumps({"properties": rules}))
+    texts = [f"tags = ['{word}']\nn = {n}\n" for n, word in enumerate("abc")]
+    done = merge("--schema", "s.json", "--json", base=texts[0], ours=texts[1], theirs=texts[2])
+    answer = read_answer(done.stdout, "merge")
+    assert answer["clean"]
+    assert answer["settled"] == [{"path": "n", "way": "max", "rule": "x-merge"}]
+    done = merge("--schema", "s.json", base=texts[0], ours=texts[1], theirs=texts[2])
+    assert (done.stdout, done.stderr) == ("tags = ['b', 'c']\nn = 2\n", "")
+    assert merge("--schema", "none.json").returncode == 3
 
 
 # -- resolve ---------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from documents import apart, broken, entangled, session
 from measure import Job, Ratio, medians_ms, process, program
+from sealed import COUNT, Sealed
 
 from sessionctl import Document, merge
 from sessionctl.core.scan import find_in_text, find_secrets
@@ -26,6 +27,7 @@ MB = 1000 * KB
 SIZES = {"100 KB": 100 * KB, "1 MB": MB, "10 MB": 10 * MB}
 TOMLLIB = "tomllib"
 PYTHON = "python -c pass"
+PYRAGE = "a plain pyrage loop"
 
 PARSE_GOAL = 2.0
 GROWTH_GOAL = 1.5
@@ -35,6 +37,7 @@ SLOW = (
     "a-", "eyJ-", "sk-", "&a=", "://a:", "token=", "password is ", "--token ", "'", "${", "a:b@c ",
 )  # fmt: skip
 """Pieces which, repeated, would make a careless expression take quadratic time."""
+SECRETS_GOAL = 1.5
 START_GOALS = {
     "--version": 1.2,
     "--help": 4.6,
@@ -151,10 +154,29 @@ def start_jobs(scratch: Path) -> dict[str, Job]:
     }
 
 
+def measure_secrets(*, is_quick: bool) -> Iterable[Ratio]:
+    """Store and use a hundred secrets; the yardstick is the library on the same bytes."""
+    sealed = Sealed()
+    jobs = {
+        "seal, encrypt, verify": Job(sealed.store),
+        "pyrage store": Job(sealed.store_plain),
+        "decrypt, judge": Job(sealed.use),
+        "pyrage use": Job(sealed.decrypt_plain),
+    }
+    taken = medians_ms(jobs, rounds=3 if is_quick else 15)
+    for ours, theirs in (
+        ("seal, encrypt, verify", "pyrage store"),
+        ("decrypt, judge", "pyrage use"),
+    ):
+        ratio = taken[ours] / taken[theirs]
+        yield Ratio(f"{ours} {COUNT} secrets", PYRAGE, ratio, SECRETS_GOAL, taken[ours])
+
+
 SECTIONS = {
     "parse": measure_parse,
     "merge": measure_merge,
     "scan": measure_scan,
+    "secrets": measure_secrets,
     "start": measure_start,
 }
 

@@ -22,9 +22,15 @@ _INTRO = b"age-encryption.org/v1\n"
 _SPACE = b" \t\r\n"
 _COLUMNS = 64
 _MAX_HEADER = 1 << 20
-_STANZA = re.compile(rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n")
-_BODY_LINE = re.compile(rb"([A-Za-z0-9+/]{0,64})\n")
-_MAC = re.compile(rb"--- ([A-Za-z0-9+/]{43})\n")
+# Base64 without padding, in lines of 64 characters and one that is shorter; the bits that
+# its last character does not need are zero.
+_SHORT_LINE = (
+    rb"(?:[A-Za-z0-9+/]{4}){0,15}(?:[A-Za-z0-9+/][AQgw]|[A-Za-z0-9+/]{2}[AEIMQUYcgkosw048])?\n"
+)
+_STANZA = re.compile(
+    rb"-> ([\x21-\x7e]+(?: [\x21-\x7e]+)*)\n(?:[A-Za-z0-9+/]{64}\n)*" + _SHORT_LINE
+)
+_MAC = re.compile(rb"--- [A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]\n")
 _FACTOR = re.compile(r"[1-9][0-9]?")
 _NONCE_BYTES = 16
 
@@ -93,17 +99,14 @@ def _unarmored(data: bytes) -> bytes:
     *full, last = map(len, body)
     if any(length != _COLUMNS for length in full) or not 0 < last <= _COLUMNS:
         raise NotAgeError("an armored age file with a line that is too short or too long")
-    return _decoded(b"".join(body), "an armored age file with a character that does not belong")
-
-
-def _decoded(text: bytes, what: str) -> bytes:
+    text = b"".join(body)
     try:
-        data = base64.b64decode(text, validate=True)
+        decoded = binascii.a2b_base64(text, strict_mode=True)
     except (binascii.Error, ValueError):
-        raise NotAgeError(what) from None
-    if base64.b64encode(data) != text:  # bits behind the end
-        raise NotAgeError(what)
-    return data
+        decoded = b""
+    if binascii.b2a_base64(decoded, newline=False) != text:
+        raise NotAgeError("an armored age file with a character that does not belong")
+    return decoded
 
 
 def _header(data: bytes) -> tuple[list[Stanza], int]:
@@ -113,25 +116,11 @@ def _header(data: bytes) -> tuple[list[Stanza], int]:
     while (stanza := _STANZA.match(data, at, _MAX_HEADER)) is not None:
         kind, *arguments = stanza[1].decode("ascii").split(" ")
         stanzas.append(Stanza(kind, tuple(arguments)))
-        at = _body_end(data, stanza.end())
+        at = stanza.end()
     mac = _MAC.match(data, at)
     if mac is None or not stanzas:
         raise NotAgeError("an age file whose header is damaged")
-    _decoded(mac[1] + b"=", "an age file whose header is damaged")
     return stanzas, mac.end()
-
-
-def _body_end(data: bytes, at: int) -> int:
-    """Return where the body of a stanza ends: behind its first line that is not full."""
-    while True:
-        line = _BODY_LINE.match(data, at)
-        if line is None:
-            raise NotAgeError("an age file whose header is damaged")
-        at = line.end()
-        if len(line[1]) < _COLUMNS:
-            padding = b"=" * (-len(line[1]) % 4)
-            _decoded(line[1] + padding, "an age file whose header is damaged")
-            return at
 
 
 def _check_scrypt(stanzas: list[Stanza]) -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import json
 from dataclasses import dataclass, replace
@@ -27,6 +26,9 @@ VERSION = 1
 STEP_BYTES = 512
 
 _PURPOSE = b"sessionctl/seal/v1"
+_ENCODER = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
+)
 _FIELDS = {"v", "session", "name", "gen", "bind", "origin", "tag", "pad"}
 
 
@@ -62,15 +64,12 @@ class Envelope:
 
 def seal_key(vault_secret: Secret) -> Secret:
     """Return the key of tags that belongs to a vault key (its text form)."""
-    return Secret(hmac.digest(vault_secret.reveal(), _PURPOSE, hashlib.sha256))
+    return Secret(hmac.digest(vault_secret.reveal(), _PURPOSE, "sha256"))
 
 
 def canonical(value: Json) -> bytes:
     """Return ``value`` as JSON that is the same for the same content."""
-    text = json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    )
-    return text.encode()
+    return _ENCODER.encode(value).encode()
 
 
 def write_envelope(envelope: Envelope) -> Secret:
@@ -165,4 +164,4 @@ def _signed(envelope: Envelope) -> dict[str, Json]:
 
 
 def _tag(envelope: Envelope, key: Secret) -> str:
-    return hmac.new(key.reveal(), canonical(_signed(envelope)), hashlib.sha256).hexdigest()
+    return hmac.digest(key.reveal(), canonical(_signed(envelope)), "sha256").hex()

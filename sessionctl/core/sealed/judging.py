@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.sealed.envelope import canonical
+from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def _objections(
         yield Objection(Fault.FOREIGN_SESSION, "it belongs to another session")
     if envelope.name != name:
         yield Objection(Fault.FOREIGN_NAME, "it is the entry of another secret")
-    if canonical(envelope.bind) != canonical(bind):
+    if not same_value(envelope.bind, bind):
         yield Objection(Fault.DESTINATION, _changed(envelope.bind, bind))
 
 

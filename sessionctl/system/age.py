@@ -7,7 +7,8 @@ are formatted, so they never leave this module.
 
 from __future__ import annotations
 
-from typing import NamedTuple, Protocol
+from contextlib import suppress
+from typing import NamedTuple
 
 import pyrage
 
@@ -16,6 +17,7 @@ from sessionctl.core.sealed.identityfile import NATIVE, SSH, IdentityLine
 from sessionctl.core.sealed.recipients import Recipient, parse_recipient
 from sessionctl.core.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
+from sessionctl.system.talk import Asker, Silent, Talk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,36 +25,21 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-class Talk(Protocol):
-    """How a person is asked; each returns None where nobody can be asked."""
-
-    def ask_secret(self, question: str) -> Secret | None:
-        """Ask for a passphrase or PIN, without an echo."""
-
-    def ask_text(self, question: str) -> str | None:
-        """Ask for something that is no secret."""
-
-    def confirm(self, question: str) -> bool | None:
-        """Ask yes or no."""
-
-    def say(self, message: str) -> None:
-        """Tell something, such as "touch the key"."""
-
-
-class Silent:
-    """Nobody to ask."""
-
-    def ask_secret(self, question: str) -> Secret | None:
-        """Return None."""
-
-    def ask_text(self, question: str) -> str | None:
-        """Return None."""
-
-    def confirm(self, question: str) -> bool | None:
-        """Return None."""
-
-    def say(self, message: str) -> None:
-        """Say nothing."""
+__all__ = [
+    "Encryptor",
+    "Identity",
+    "Silent",
+    "Talk",
+    "UnusableIdentityError",
+    "check_recipient",
+    "decrypt",
+    "decrypt_with_passphrase",
+    "encrypt",
+    "encrypt_with_passphrase",
+    "encryptors",
+    "generate_identity",
+    "load_identities",
+]
 
 
 class UnusableIdentityError(Exception):
@@ -66,12 +53,13 @@ class Identity:
     only the key's owner can tell it.
     """
 
-    __slots__ = ("_key", "kind", "recipient")
+    __slots__ = ("_asker", "_key", "kind", "recipient")
 
-    def __init__(self, kind: str, recipient: str, key: Any) -> None:
+    def __init__(self, kind: str, recipient: str, key: Any, asker: Asker | None = None) -> None:
         self.kind = kind
         self.recipient = recipient
         self._key = key
+        self._asker = asker
 
     @property
     def is_quiet(self) -> bool:
@@ -132,13 +120,14 @@ def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Talk) -> Identi
     if not keys:
         raise UnusableIdentityError(f"a damaged identity of the plug-in {name}")
     recipient = next((line.recipient for line in lines if line.recipient), "")
+    asker = Asker(talk)
     try:
-        loaded = pyrage.plugin.IdentityPluginV1(name, keys, _Callbacks(talk))
+        loaded = pyrage.plugin.IdentityPluginV1(name, keys, asker)
     except pyrage.DecryptError:
         loaded = None
     if loaded is None:
         raise _plugin_missing(name)
-    return Identity(name, recipient, loaded)
+    return Identity(name, recipient, loaded, asker)
 
 
 def encrypt(plaintext: Secret, recipients: Sequence[Encryptor]) -> str:
@@ -153,6 +142,9 @@ def encrypt(plaintext: Secret, recipients: Sequence[Encryptor]) -> str:
         )
     except pyrage.EncryptError:
         data = b""
+    for one in recipients:
+        if one.asker is not None:
+            one.asker.raise_interrupt()
     if not data:
         raise ToolError(
             "age: could not encrypt to all recipients",
@@ -164,10 +156,11 @@ def encrypt(plaintext: Secret, recipients: Sequence[Encryptor]) -> str:
 class Encryptor:
     """Public keys that are ready to be encrypted to; of a plug-in, all of its keys."""
 
-    __slots__ = ("keys",)
+    __slots__ = ("asker", "keys")
 
-    def __init__(self, *keys: Any) -> None:
+    def __init__(self, *keys: Any, asker: Asker | None = None) -> None:
         self.keys = keys
+        self.asker = asker
 
 
 def encryptors(recipients: Sequence[str], talk: Talk) -> list[Encryptor]:
@@ -227,11 +220,12 @@ def _plugin_encryptor(name: str, keys: list[str], talk: Talk) -> Encryptor:
         loaded = [pyrage.plugin.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
         raise _not_usable(keys[0]) from None
+    asker = Asker(talk)
     try:
-        plugin = pyrage.plugin.RecipientPluginV1(name, loaded, [], _Callbacks(talk))
+        plugin = pyrage.plugin.RecipientPluginV1(name, loaded, [], asker)
     except pyrage.EncryptError:
         raise _plugin_missing(name) from None
-    return Encryptor(plugin)
+    return Encryptor(plugin, asker=asker)
 
 
 def decrypt(data: bytes, identities: Sequence[Identity]) -> Secret | None:
@@ -245,10 +239,13 @@ def decrypt(data: bytes, identities: Sequence[Identity]) -> Secret | None:
     file = read_age_file(data)
     if file.needs_passphrase or not identities:
         return None
-    try:
-        return Secret(pyrage.decrypt(file.data, [identity._key for identity in identities]))
-    except pyrage.DecryptError:
-        return None
+    found = None
+    with suppress(pyrage.DecryptError):
+        found = Secret(pyrage.decrypt(file.data, [identity._key for identity in identities]))
+    for identity in identities:
+        if identity._asker is not None:
+            identity._asker.raise_interrupt()
+    return found
 
 
 def decrypt_with_passphrase(data: bytes, passphrase: Secret, name: str) -> Secret | None:
@@ -293,23 +290,3 @@ def _not_usable(recipient: str) -> UsageError:
 def _plugin_missing(name: str) -> ToolError:
     program = f"age-plugin-{name}"
     return ToolError(f"{program}: not found on PATH", hints=[f"install {program}"])
-
-
-class _Callbacks:
-    """What a plug-in asks, handed on to a person; an error here would end the process."""
-
-    def __init__(self, talk: Talk) -> None:
-        self._talk = talk
-
-    def display_message(self, message: str) -> None:
-        self._talk.say(message)
-
-    def confirm(self, message: str, yes_string: str, no_string: str | None) -> bool | None:
-        return self._talk.confirm(f"{message} ({yes_string} / {no_string or 'no'})")
-
-    def request_public_string(self, description: str) -> str | None:
-        return self._talk.ask_text(description)
-
-    def request_passphrase(self, description: str) -> str | None:
-        answer = self._talk.ask_secret(description)
-        return None if answer is None else answer.text

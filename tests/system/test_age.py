@@ -13,6 +13,7 @@ from sessionctl.core.sealed.recipients import parse_recipient
 from sessionctl.core.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
+from sessionctl.system.talk import Asker
 from tests import fake_age_plugin
 
 VALUE = Secret("canary-value")
@@ -140,10 +141,26 @@ def test_what_a_plug_in_asks_is_handed_on():
         def say(self, message):
             said.append(message)
 
-    callbacks = age._Callbacks(Talk())
+    callbacks = Asker(Talk())
     assert callbacks.request_passphrase("PIN") == "secret of PIN"
     assert callbacks.request_public_string("name") == "text of name"
     assert callbacks.confirm("sure", "yes", None) is True
     callbacks.display_message("touch it")
     assert said == ["sure (yes / no)", "touch it"]
-    assert age._Callbacks(age.Silent()).request_passphrase("PIN") is None
+    assert Asker(age.Silent()).request_passphrase("PIN") is None
+
+
+def test_an_error_while_a_plug_in_asks_is_no_crash():
+    class Breaks(age.Silent):
+        def ask_secret(self, question):
+            raise KeyboardInterrupt
+
+        def say(self, message):
+            raise ValueError("canary")
+
+    asker = Asker(Breaks())
+    assert asker.display_message("x") is None
+    asker.raise_interrupt()
+    assert asker.request_passphrase("PIN") is None
+    with pytest.raises(KeyboardInterrupt):
+        asker.raise_interrupt()

@@ -13,6 +13,7 @@ import time
 
 import pytest
 
+from tests import fake_age_plugin
 from tests.desk import FILE, NAME
 from tests.world import need
 
@@ -156,6 +157,26 @@ def test_a_passphrase_is_asked_for_at_the_terminal_though_stdin_is_a_pipe(desk, 
     assert stat.S_IMODE(desk.identities.stat().st_mode) == 0o600
     assert desk.identities.read_text().startswith("-----BEGIN AGE ENCRYPTED FILE-----")
     assert recipient
+
+
+def test_ctrl_c_at_the_question_of_a_plug_in_ends_the_command(desk, at_terminal, tmp_path):
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    log = fake_age_plugin.install(folder)
+    env = {"PATH": f"{folder}:{os.environ['PATH']}", "FAKE_PLUGIN_LOG": str(log)}
+    desk.run("recipients", "add", fake_age_plugin.RECIPIENT, env=env, code=0)
+    desk.identities.write_text(fake_age_plugin.IDENTITY)
+    terminal = at_terminal("secret", "reveal", FILE, NAME, **env)
+    terminal.wait_for("PIN of the fake token")
+    terminal.type("\x03")
+    assert terminal.end() == 130
+    assert b"panicked" not in terminal.screen
+    terminal = at_terminal("secret", "reveal", FILE, NAME, **env)
+    terminal.wait_for("PIN of the fake token")
+    terminal.type("1234\n")
+    assert terminal.end() == 0
+    assert b"hunter2" in terminal.screen
+    assert b"1234" not in terminal.screen
 
 
 EDITORS = {

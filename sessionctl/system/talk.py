@@ -1,0 +1,90 @@
+"""Talk: how a person is asked by what runs below the command line, and a plug-in's questions."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Protocol
+
+from sessionctl.core.secret import Secret
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    _Answer = TypeVar("_Answer")
+
+
+class Talk(Protocol):
+    """How a person is asked; each returns None where nobody can be asked."""
+
+    def ask_secret(self, question: str) -> Secret | None:
+        """Ask for a passphrase or PIN, without an echo."""
+
+    def ask_text(self, question: str) -> str | None:
+        """Ask for something that is no secret."""
+
+    def confirm(self, question: str) -> bool | None:
+        """Ask yes or no."""
+
+    def say(self, message: str) -> None:
+        """Tell something, such as "touch the key"."""
+
+
+class Silent:
+    """Nobody to ask."""
+
+    def ask_secret(self, question: str) -> Secret | None:
+        """Return None."""
+
+    def ask_text(self, question: str) -> str | None:
+        """Return None."""
+
+    def confirm(self, question: str) -> bool | None:
+        """Return None."""
+
+    def say(self, message: str) -> None:
+        """Say nothing."""
+
+
+class Asker:
+    """What a plug-in asks, handed on to a person.
+
+    An error that came out of here would be a crash of the library: a person who breaks off
+    is kept, and the plug-in told that nobody answers.
+    """
+
+    def __init__(self, talk: Talk) -> None:
+        self._talk = talk
+        self._interrupt: KeyboardInterrupt | None = None
+
+    def raise_interrupt(self) -> None:
+        """Raise the ``KeyboardInterrupt`` that a person caused, if there was one."""
+        if self._interrupt is not None:
+            raise self._interrupt
+
+    def display_message(self, message: str) -> None:
+        """Tell what a plug-in says."""
+        self._ask(lambda: self._talk.say(message))
+
+    def confirm(self, message: str, yes_string: str, no_string: str | None) -> bool | None:
+        """Ask yes or no for a plug-in."""
+        choices = f"({yes_string} / {no_string or 'no'})"
+        return self._ask(lambda: self._talk.confirm(f"{message} {choices}"))
+
+    def request_public_string(self, description: str) -> str | None:
+        """Ask for something that is no secret."""
+        return self._ask(lambda: self._talk.ask_text(description))
+
+    def request_passphrase(self, description: str) -> str | None:
+        """Ask for a PIN or passphrase."""
+        answer = self._ask(lambda: self._talk.ask_secret(description))
+        return None if answer is None else answer.text
+
+    def _ask(self, question: Callable[[], _Answer | None]) -> _Answer | None:
+        with suppress(Exception):
+            try:
+                return question()
+            except KeyboardInterrupt as interrupt:
+                self._interrupt = interrupt
+        return None

@@ -138,9 +138,11 @@ class Target:
                 raise GitError("HOME is not set", hints=["set HOME, or use --local"])
             return self.config_home / "git" / "attributes"
         repository = self.git.repository()
-        if repository.work_tree is None or repository.is_detached:
-            return self.git.path_in_git_dir("info/attributes")
-        return repository.work_tree / ".gitattributes"
+        if repository.work_tree is not None and not repository.is_detached:
+            path = repository.work_tree / ".gitattributes"
+            if not path.is_symlink():  # git reads no attributes through one
+                return path
+        return self.git.path_in_git_dir("info/attributes")
 
 
 def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:

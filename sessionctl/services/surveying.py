@@ -112,6 +112,7 @@ def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
 
     Raises:
       FileError: one of ``paths`` is not there.
+      GitError: there is a repository here that git cannot use.
     """
     for path in paths:
         if not os.path.lexists(path):
@@ -146,8 +147,11 @@ class _Surveyor:
     def _repository(self) -> Repository | None:
         try:
             found = self.git.repository()
-        except GitError:
-            return None
+        except GitError as error:
+            # Any other reason is one to be told: the files may well be in a repository.
+            if "not in a git repository" in error.message or "not found" in error.message:
+                return None
+            raise
         return found if found.work_tree is not None else None
 
     def _files(self) -> Iterator[str]:

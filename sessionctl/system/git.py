@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
+_TRUST = b"git config --global --add safe.directory"
+"""What git advises about a repository of another user's."""
 # A hook or an alias sets these for one command of its own; ours is another one.
 _NOT_OURS = frozenset(
     {
@@ -226,4 +228,5 @@ def _failed(command: str, done: Completed) -> GitError:
                 "and: git config --global user.email you@example.org",
             ],
         )
-    return GitError(failure(named))
+    advised = [line.decode(errors="replace").strip() for line in lines if _TRUST in line]
+    return GitError(failure(named), hints=advised)

@@ -283,6 +283,20 @@ def test_a_repository_whose_git_directory_lies_apart_gets_no_file_among_the_user
     assert not (bare / "info" / "attributes").exists()
 
 
+def test_attributes_behind_a_symlink_which_git_does_not_read_are_not_written(
+    program_path, git_repo
+):
+    git_repo.write("real", "*.x y\n")
+    (git_repo.path / ".gitattributes").symlink_to("real")
+    before = snapshot(git_repo.path)
+    install(cwd=git_repo.path)
+    assert git_repo.read("real") == "*.x y\n"
+    checked = git_repo.run("check-attr", "merge", "a.session.toml").stdout
+    assert checked == "a.session.toml: merge: sessionctl\n"
+    uninstall(cwd=git_repo.path)
+    assert snapshot(git_repo.path) == before
+
+
 def test_the_repository_named_by_the_environment_is_meant(
     program_path, home, tmp_path, monkeypatch
 ):

@@ -178,3 +178,16 @@ def test_what_cannot_be_read_or_checked_has_its_own_exit_code(tmp_path):
         in status(tmp_path, "loop.toml", code=3).stdout
     )
     assert "none.toml: no such file" in status(tmp_path, "none.toml", code=3).stderr
+
+
+def test_a_repository_that_git_refuses_is_not_taken_for_none(valid):
+    done = run_sessionctl("status", cwd=valid.path, env={"GIT_TEST_ASSUME_DIFFERENT_OWNER": "1"})
+    assert done.returncode == 3
+    assert "dubious ownership" in done.stderr
+    assert "hint: git config --global --add safe.directory" in done.stderr
+
+
+def test_without_git_the_session_files_are_told(tmp_path):
+    (tmp_path / "x.session.toml").write_text(VALID)
+    done = run_sessionctl("status", cwd=tmp_path, env={"PATH": "/nonexistent"})
+    assert done.stdout == "clean       x.session.toml\n"

@@ -44,11 +44,7 @@ def repository(scene: Scene) -> Iterator[Fault]:
     try:
         found = scene.repository
     except GitError as error:
-        fix = "git status"
-        _, is_told, command = error.message.partition("git config --global --add safe.directory")
-        if is_told:
-            fix = f"git config --global --add safe.directory{command}"
-        yield Fault(error.message, fix)
+        yield Fault(error.message, error.hints[0] if error.hints else "git status")
         return
     if found is None:
         raise SkipCheck("not in a git repository")

@@ -14,6 +14,7 @@ from sessionctl.system.files import read_text, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from sessionctl.services.gitplace import Place
@@ -64,6 +65,23 @@ class UndoMemory:
           FileError: it cannot be written.
         """
         self._write([*self.undone, undone][-_KEPT:])
+
+    def rewrite(self, edit: Callable[[str], str]) -> int:
+        """Put ``edit(text)`` in the place of the texts; return how many undos it changed.
+
+        Raises as ``push`` does.
+        """
+        edited = [
+            undone._replace(
+                before=None if undone.before is None else edit(undone.before),
+                after=edit(undone.after),
+            )
+            for undone in self.undone
+        ]
+        changed = sum(new != old for new, old in zip(edited, self.undone, strict=True))
+        if changed:
+            self._write(edited)
+        return changed
 
     def pop(self) -> None:
         """Forget the newest undo; raises as ``push`` does."""

@@ -37,7 +37,7 @@ _DASHES = 4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 
 class Entry(NamedTuple):
@@ -226,6 +226,38 @@ class Archive:
         except OSError as error:
             raise self.cannot("remove", error) from error
         return freed
+
+    def rewrite(self, edit: Callable[[bytes], bytes]) -> int:
+        """Put ``edit(text)`` in the place of every text that it changes; return how many.
+
+        The changes stay on the list, between the new texts. The document must be locked.
+
+        Raises:
+          FileError: a text cannot be read or written; run again, it goes on.
+        """
+        entries = self.entries()
+        used = {address for e in entries for address in (e.before, e.after)} - {NOTHING}
+        moved: dict[str, str] = {}
+        try:
+            for address in used:
+                new = edit(self.read(address))
+                if address_of(new) != address:
+                    moved[address] = self._keep(new)
+            for entry in entries:
+                self._rename(entry, moved)
+            if moved:
+                sync_names(self.directory)
+            for address in moved:
+                os.unlink(self._path(address))
+        except OSError as error:
+            raise self.cannot("rewrite", error) from error
+        return len(moved)
+
+    def _rename(self, entry: Entry, moved: Mapping[str, str]) -> None:
+        before, after = (moved.get(one, one) for one in (entry.before, entry.after))
+        new = entry._replace(before=before, after=after)
+        if new != entry:
+            os.replace(self._path(entry.file_name), self._path(new.file_name))
 
     def sizes(self) -> dict[str, int]:
         """Return the size in bytes of every text, by its address."""

@@ -74,14 +74,20 @@ def test_no_value_of_a_secret_is_told():
 @pytest.mark.parametrize(
     ("where", "hint"),
     [
-        ("[connections.prod]\npassword", 'password = { secret = "prod.password" }'),
-        ("token", 'token = { secret = "token" }'),
-        ('[apps."a b"."c d"]\ntoken', 'token = { secret = "c-d.token" }'),
+        ("[connections.prod]\npassword = 'x1'", "sessionctl secret extract api.session.toml"),
+        ("[env]\nDSN = 'a://u:pw@h'", "sessionctl secret extract api.session.toml"),
+        ("description = 'tool --password=x1'", 'env = { NAME = { secret = "description" } }'),
+        ("# password = 'x1'", "take it out of the comment"),
     ],
 )
-def test_the_hint_shows_the_reference_to_write(where, hint):
-    problems = check(f"{SESSION}{where} = 'x'\n").problems
-    assert any(problem.hint.endswith(hint) for problem in problems)
+def test_the_hint_is_the_next_step(where, hint):
+    problems = check(f"{SESSION}{where}\n").problems
+    assert [hint in problem.hint for problem in problems if "secret" in problem.rule] == [True]
+
+
+def test_the_hint_for_a_text_without_a_name_shows_the_reference_to_write():
+    checked = Validator().check_text("<stdin>", f"{SESSION}[connections.p]\npassword = 'x1'\n")
+    assert any('password = { secret = "p.password" }' in p.hint for p in checked.problems)
 
 
 def test_other_toml_is_held_to_its_syntax_only():

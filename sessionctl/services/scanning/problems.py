@@ -8,12 +8,15 @@ from sessionctl.core.scan.finding import ADDRESS, ENTROPY
 from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
 from sessionctl.core.schema import Schema
 from sessionctl.core.secretnames import name_for
+from sessionctl.core.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.scan.finding import Finding
     from sessionctl.core.toml.document import Document
+
+_STDIN = "<stdin>"
 
 
 def secrets_in_document(
@@ -39,7 +42,7 @@ def as_problems(
     schema = schema or Schema({})
     problems = []
     for finding in found:
-        problem = finding.problem(_hint(finding, in_session=in_session))
+        problem = finding.problem(_hint(finding, document.name, in_session=in_session))
         path = finding.key_path and places.shown(finding.key_path, schema)
         problems.append(problem._replace(key_path=path))
     return problems
@@ -48,10 +51,10 @@ def as_problems(
 def secrets_in_text(text: str, judgement: Judgement) -> list[Problem]:
     """Return a problem for each secret in a text that is not TOML."""
     found = find_in_text(text, known=judgement.known)
-    return [finding.problem(_hint(finding, in_session=False)) for finding in found]
+    return [finding.problem(_hint(finding, "", in_session=False)) for finding in found]
 
 
-def _hint(finding: Finding, *, in_session: bool) -> str:
+def _hint(finding: Finding, file: str, *, in_session: bool) -> str:
     if finding.rule == WAIVER_RULE:
         return "say why it may stand here: # sessionctl: allow-secret REASON"
     if finding.rule == ENTROPY:
@@ -60,10 +63,10 @@ def _hint(finding: Finding, *, in_session: bool) -> str:
         return "take it out of the comment"
     if not in_session or not finding.key_path:
         return "take it out, and let a new one be made where it is used: this one has been seen"
-    if finding.rule == ADDRESS:
-        return "take it out of the address; where a reference may stand, name it"
     name = name_for(finding.key_path)
-    if finding.is_whole and isinstance(finding.key_path[-1], str):
-        key = render_key(finding.key_path[-1])
+    if finding.is_whole or finding.rule == ADDRESS:
+        if file and file != _STDIN:
+            return f"move it to the sidecar: sessionctl secret extract {path_word(file)}"
+        key = render_key(str(finding.key_path[-1]))
         return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'
     return f'hand it over in the environment: env = {{ NAME = {{ secret = "{name}" }} }}'

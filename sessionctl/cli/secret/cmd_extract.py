@@ -1,0 +1,200 @@
+"""sessionctl secret extract: move secrets that are written out to the sidecar."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.core.shellwords import path_word
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.services.scanning.extracting import ExtractPlan
+    from sessionctl.services.scanning.leftovers import Leftover
+
+_SOME_LEFT = 1
+_FORGET = "git reflog expire --expire-unreachable=now --all && git gc --prune=now"
+
+
+@click.command("extract")
+@click.argument("file", shell_complete=complete_session_file)
+@click.option("--comments", is_flag=True, help="Mask the other secrets in comments too.")
+@click.option("--no-history", is_flag=True, help="Do not look what git still holds.")
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, file: str, identity: Path | None, **flags: bool) -> int:
+    """Move the secrets that are written out in the session FILE to its sidecar.
+
+    Each value is stored under a name, and { secret = "NAME" } stands in its place; comments
+    and order stay. The password of a connection's address gets a key of its own. Where a
+    moved value stands in a comment, it is masked there, and so it is in the backups and the
+    undos that sessionctl keeps of the file. What cannot be a reference, such as an argument
+    of a command, is told.
+
+    Then git is searched for the values, in the index, every commit, stashes and what no
+    commit leads to: what was committed is known to whoever has the repository.
+
+    \b
+    Exit code: 0 no secret is left in FILE, 1 some are.
+
+    \b
+    Examples:
+      sessionctl secret extract api.session.toml --dry-run
+      sessionctl secret extract api.session.toml
+    """
+    from sessionctl.services.scanning.extracting import plan_extract
+
+    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    plan = plan_extract(keeper, file, comments=flags["comments"])
+    masked = 0
+    if not flags["dry_run"] and plan.is_change:
+        plan.carry_out(console.note)
+        masked = _purge(console, plan)
+    tell_notes(console, keeper)
+    leftovers = [] if flags["no_history"] else _leftovers(console, plan)
+    left = plan.secrets_left()
+    if flags["as_json"]:
+        _print_json(console, plan, leftovers, masked, dry_run=flags["dry_run"])
+    else:
+        _tell(console, plan, masked, dry_run=flags["dry_run"])
+        _tell_left(console, plan, left)
+        _tell_leftovers(console, file, leftovers)
+    return _SOME_LEFT if left else 0
+
+
+def _purge(console: Console, plan: ExtractPlan) -> int:
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.errors import GitError, SessionctlError
+    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.scanning.purging import purge_backups, purge_undos
+
+    file = str(plan.secrets.place.session)
+    values = [move.secret for move in plan.moves]
+    masked = 0
+    try:
+        masked += purge_backups(user_store(), file, values)
+        masked += purge_undos(place_of(file, os.environ), values)
+    except GitError:
+        pass  # not in a repository: no undo is remembered
+    except SessionctlError as error:
+        console.warn(f"earlier texts may hold the values still: {error.message}", hints=error.hints)
+    return masked
+
+
+def _leftovers(console: Console, plan: ExtractPlan) -> list[Leftover]:
+    from sessionctl.errors import GitError
+    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.scanning.leftovers import find_leftovers
+
+    if not plan.moves:
+        return []
+    try:
+        place = place_of(str(plan.secrets.place.session), os.environ)
+        return find_leftovers(place.git, place.path, {m.name: m.secret for m in plan.moves})
+    except GitError as error:
+        console.detail(f"git was not searched: {error.message}")
+        return []
+
+
+def _tell(console: Console, plan: ExtractPlan, masked: int, *, dry_run: bool) -> None:
+    would = "would be " if dry_run else ""
+    for move in plan.moves:
+        what = "the password in it " if move.is_split else ""
+        console.out(f"{plan.file}: {move.origin}: {what}{would}moved to {move.name}")
+    comments = plan.extraction.masked
+    if comments:
+        console.out(f"{plan.file}: {_count(comments, 'place')} in comments {would}masked")
+    if not plan.is_change:
+        console.note("nothing to move")
+    if masked:
+        console.note(f"masked in {_count(masked, 'earlier text')} that sessionctl keeps of it")
+
+
+def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> None:
+    if not left:
+        return
+    from sessionctl.cli.findings import print_text
+
+    plan.left.problems = tuple(left)
+    print_text(console, plan.left)
+    console.warn(f"{_count(len(left), 'secret')} could not be moved")
+
+
+def _tell_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) -> None:
+    """Tell where git holds values still: those that it holds in the same places together."""
+    together: dict[tuple[tuple[str, ...], ...], list[str]] = {}
+    for found in leftovers:
+        together.setdefault(found.places, []).append(found.name)
+    word = path_word(file)
+    for (commits, staged, aside, loose), names in together.items():
+        held = [
+            f"{_count(len(where), noun)} ({', '.join(where[:3])})"
+            for noun, where in (("commit", commits), ("stash or old state", aside))
+            if where
+        ]
+        held += ["the index"] if staged else []
+        held += [f"{_count(len(loose), 'object')} that nothing leads to"] if loose else []
+        hints = []
+        if commits:
+            hints += [
+                "whoever has the repository knows it: have a new one made where it is used",
+                *(f"then store that: sessionctl secret rotate {word} {name}" for name in names),
+            ]
+        if staged:
+            hints.append(f"stage the file without it: git add -- {word}")
+        if not commits:
+            hints.append(f"then let git forget it: {_FORGET}")
+        subject = "the value" if len(names) == 1 else "the values"
+        what = f"{subject} of {', '.join(names)}"
+        console.warn(f"git still holds {what}: {', '.join(held)}", hints=hints)
+
+
+def _print_json(
+    console: Console,
+    plan: ExtractPlan,
+    leftovers: Sequence[Leftover],
+    masked: int,
+    *,
+    dry_run: bool,
+) -> None:
+    from sessionctl.cli.findings import file_data
+
+    plan.left.problems = tuple(plan.secrets_left())
+    console.print_json(
+        "secret extract",
+        file=plan.file,
+        sidecar=str(plan.secrets.place.sidecar),
+        moved=[
+            {"key": move.origin, "name": move.name, "referred_by": move.path} for move in plan.moves
+        ],
+        comments_masked=plan.extraction.masked,
+        backups_masked=masked,
+        left=file_data(plan.left)["problems"],
+        git=[
+            {
+                "name": one.name,
+                "staged": list(one.staged),
+                "commits": list(one.commits),
+                "aside": list(one.aside),
+                "loose": list(one.loose),
+            }
+            for one in leftovers
+        ],
+        dry_run=dry_run,
+    )
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

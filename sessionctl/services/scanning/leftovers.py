@@ -1,0 +1,111 @@
+"""Leftovers: where git and the backups still hold a value that was taken out of a file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.keypath import escape_basic
+from sessionctl.system.gitobjects import all_blobs, contents, index_versions, versions_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from sessionctl.core.secret import Secret
+    from sessionctl.system.git import Git
+    from sessionctl.system.gitobjects import Version
+
+_SHORTEST = 6
+_LARGEST_BYTES = 16 << 20
+_SHORT = 10
+
+
+class Leftover(NamedTuple):
+    """Where git still holds the value of the secret ``name``.
+
+    ``staged`` are the paths in the index; ``commits`` those, oldest last, that brought it
+    in and that a branch, a tag or HEAD leads to; ``aside`` those of stashes and the reflog;
+    ``loose`` the objects that nothing leads to.
+    """
+
+    name: str
+    staged: tuple[str, ...] = ()
+    commits: tuple[str, ...] = ()
+    aside: tuple[str, ...] = ()
+    loose: tuple[str, ...] = ()
+
+    @property
+    def is_somewhere(self) -> bool:
+        """Whether git holds it at all."""
+        return bool(self.staged or self.commits or self.aside or self.loose)
+
+    @property
+    def places(self) -> tuple[tuple[str, ...], ...]:
+        """The commits, the paths in the index, what is aside, what is loose."""
+        return self.commits, self.staged, self.aside, self.loose
+
+
+def find_leftovers(git: Git, path: str, secrets: Mapping[str, Secret]) -> list[Leftover]:
+    """Return where git holds each of ``secrets``, in the order given; nowhere: left out.
+
+    The contents are read and searched in this process: no value is an argument of git.
+    A short value is looked for in the versions of the file ``path`` (from the top) only,
+    for it stands in other files by chance.
+
+    Raises:
+      GitError: there is no repository here, or git is missing.
+    """
+    versions = [*index_versions(git), *versions_of(git)]
+    by_hash: dict[str, list[Version]] = {}
+    for version in versions:
+        by_hash.setdefault(version.hash, []).append(version)
+    forms = {name: _forms(secret.reveal()) for name, secret in secrets.items()}
+    own = {version.hash for version in versions if version.path == path}
+    hits: dict[str, list[str]] = {name: [] for name in secrets}
+    kept = [blob for blob in all_blobs(git) if blob.size_bytes <= _LARGEST_BYTES]
+    for blob, data in contents(git, kept):
+        for name, spelled in forms.items():
+            is_short = len(secrets[name].reveal()) < _SHORTEST
+            if (blob in own or not is_short) and any(form in data for form in spelled):
+                hits[name].append(blob)
+    lasting = _commits(git)
+    found = [_leftover(name, blobs, by_hash, lasting) for name, blobs in hits.items()]
+    return [one for one in found if one.is_somewhere]
+
+
+def _leftover(
+    name: str, blobs: Iterable[str], by_hash: Mapping[str, list[Version]], lasting: set[str]
+) -> Leftover:
+    staged: list[str] = []
+    commits: list[str] = []
+    aside: list[str] = []
+    loose: list[str] = []
+    for blob in blobs:
+        versions = by_hash.get(blob, [])
+        if not versions:
+            loose.append(blob[:_SHORT])
+        for version in versions:
+            if not version.commit:
+                staged.append(version.path)
+            elif version.commit in lasting:
+                commits.append(version.commit[:_SHORT])
+            else:
+                aside.append(version.commit[:_SHORT])
+    return Leftover(name, *(tuple(dict.fromkeys(part)) for part in (staged, commits, aside, loose)))
+
+
+def _commits(git: Git) -> set[str]:
+    """Return the commits that branches, tags and HEAD lead to."""
+    done = git.run(
+        "rev-list", "--branches", "--tags", "--remotes", "--ignore-missing", "HEAD",
+        ok=(0, 128), timeout_s=None,
+    )  # fmt: skip
+    if done.returncode != 0:  # an unborn branch
+        done = git.run("rev-list", "--branches", "--tags", "--remotes", timeout_s=None)
+    return set(done.stdout.decode().split())
+
+
+def _forms(value: bytes) -> tuple[bytes, ...]:
+    """Return how a value may stand in a file: as it is, and with TOML's escapes."""
+    text = value.decode("utf-8", "replace")
+    return tuple({value, escape_basic(text).encode()})

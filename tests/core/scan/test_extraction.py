@@ -1,0 +1,156 @@
+"""Extraction: references stand where secrets were, and everything else is as it was."""
+
+# ruff: noqa: E501 - texts of files, and what is told, in one piece
+from __future__ import annotations
+
+import pytest
+
+from sessionctl import Document
+from sessionctl.core.scan import Judgement, find_secrets
+from sessionctl.core.scan.extraction import extract
+from sessionctl.core.secretnames import name_for
+
+HEAD = 'schema_version = 1\nname = "api"\n'
+
+
+def extracted(text, **options):
+    given = {}
+
+    def pick(path, secret):
+        name = name_for(path)
+        while name in given:
+            name += "-2"
+        given[name] = secret.text
+        return name
+
+    document = Document.parse(HEAD + text, "api.session.toml")
+    extraction = extract(document, pick, **options)
+    after = extraction.document.text.removeprefix(HEAD)
+    return after, [(str(move.origin), move.name, move.secret.text) for move in extraction.moves]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "value"),
+    [
+        (
+            '[connections.p]\ndriver = "redis"\npassword = "x1"  # why\n',
+            '[connections.p]\ndriver = "redis"\npassword = { secret = "p.password" }  # why\n',
+            "x1",
+        ),
+        (
+            "[connections.p]\ndriver = 'redis'\npassword = '''\none\ntwo'''  # why\nhost = 'h'\n",
+            "[connections.p]\ndriver = 'redis'\npassword = { secret = \"p.password\" }  # why\nhost = 'h'\n",
+            "one\ntwo",
+        ),
+        (
+            "[env]\nA = 'b'\nTOKEN = 'x1'\n",
+            "[env]\nA = 'b'\nTOKEN = { secret = \"env.TOKEN\" }\n",
+            "x1",
+        ),
+        ("[env]\nTOKEN = 'x1'\n", '[env]\nTOKEN = { secret = "env.TOKEN" }\n', "x1"),
+        (
+            "[env]\nDSN = 'postgres://u:pw@h/x'\n",
+            '[env]\nDSN = { secret = "env.DSN" }\n',
+            "postgres://u:pw@h/x",
+        ),
+        (
+            "connections.p = { driver = 'redis', password = 'x1', db = 1 }\n",
+            "connections.p = { driver = 'redis', password = { secret = \"p.password\" }, db = 1 }\n",
+            "x1",
+        ),
+        (
+            "[apps.x]\nkeys = [\n  { token = 'x1' },  # one\n]\n",
+            '[apps.x]\nkeys = [\n  { token = { secret = "keys.token" } },  # one\n]\n',
+            "x1",
+        ),
+        ("[apps.x]\npassword = 1234\n", '[apps.x]\npassword = { secret = "x.password" }\n', "1234"),
+    ],
+)
+def test_a_reference_stands_where_the_value_was(before, after, value):
+    text, moves = extracted(before)
+    assert text == after
+    assert [secret for _, _, secret in moves] == [value]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            '[connections.w]\ndriver = "http"\nurl = "https://me:p%40ss@h:1/x?a=b"  # site\n# end\n',
+            '[connections.w]\ndriver = "http"\nurl = "https://h:1/x?a=b"  # site\nuser = "me"\n'
+            'password = { secret = "w.password" }\n# end\n',
+        ),
+        (
+            '[connections.w]\ndriver = "http"\nurl = "https://:p%40ss@h/"\n',
+            '[connections.w]\ndriver = "http"\nurl = "https://h/"\npassword = { secret = "w.password" }\n',
+        ),
+        (
+            '[connections.w]\ndriver = "http"\nuser = "me"\nurl = "https://me:p%40ss@h/"\n',
+            '[connections.w]\ndriver = "http"\nuser = "me"\nurl = "https://h/"\n'
+            'password = { secret = "w.password" }\n',
+        ),
+        (
+            '[connections.w]\ndriver = "http"\nurl = "https://me:p%40ss@h/"\npassword = "p@ss"\n',
+            '[connections.w]\ndriver = "http"\nurl = "https://h/"\nuser = "me"\n'
+            'password = { secret = "w.password" }\n',
+        ),
+    ],
+)
+def test_the_password_of_an_address_gets_a_key_of_its_own(before, after):
+    text, moves = extracted(before)
+    assert text == after
+    assert moves == [("connections.w.url", "w.password", "p@ss")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[connections.w]\ndriver = "http"\nuser = "you"\nurl = "https://me:pw1@h/"\n',
+        '[connections.w]\ndriver = "http"\nurl = "https://me:pw1@h/"\npassword = { secret = "a" }\n',
+        '[connections.w]\ndriver = "http"\nurl = "https://h/?token=$X&api_key=q9Zk2VxT8wLm4Rb7"\n',
+        '[[windows]]\nname = "w"\n  [[windows.panes]]\n  run = ["mysql", "-phunter2"]\n',
+        '[[windows]]\nname = "w"\n  [[windows.panes]]\n  run = "mysql -phunter2"\n',
+        "[preferences]\nnote = 'redis://:pw1@h'\n",
+        "# password = 'x1'\n",
+        "[env]\nTOKEN = 'x1'  # sessionctl: allow-secret a test\n",
+    ],
+)
+def test_what_cannot_be_a_reference_or_is_waived_stays(text):
+    assert extracted(text) == (text, [])
+
+
+def test_comments_lose_the_values_that_were_moved_and_no_others():
+    text = (
+        "# the password of p is hunter2x\n[connections.p]  # hunter2x\ndriver = 'redis'\n"
+        "password = 'hunter2x'  # was: password=other9x\n# see redis://:hunter2x@h\n"
+        "[preferences]\nlist = [\n  1,  # hunter2x\n]\n"
+    )
+    after, _ = extracted(text)
+    assert "hunter2x" not in after
+    assert after.count("***") == 4
+    assert "password=other9x" in after
+    assert "other9x" not in extracted(text, comments=True)[0]
+
+
+def test_a_session_is_clean_afterwards():
+    text = (
+        "[connections.a]\ndriver = 'redis'\npassword = 'x1'\n[connections.b]\ndriver = 'http'\n"
+        "url = 'https://u:y2@h'\ntoken = 'z3'\nheaders = { X-Api-Key = 'w4' }\n"
+        "[env]\nA_TOKEN = 'v5'\nB = 'redis://:pw6@h'\n[apps.c]\npassword = 'u7'\n"
+    )
+    document = Document.parse(HEAD + text)
+    after = extract(document, lambda path, secret: name_for(path)).document
+    assert find_secrets(document, Judgement(in_session=True))
+    assert find_secrets(after, Judgement(in_session=True)) == []
+
+
+def test_line_ends_and_order_stay():
+    text = (HEAD + "[env]\nB_TOKEN = 'x1'\nA = 'y'\n").replace("\n", "\r\n")
+    after = extract(Document.parse(text), lambda path, secret: "n").document.text
+    assert after == text.replace("'x1'", '{ secret = "n" }')
+
+
+def test_a_move_shows_no_value():
+    document = Document.parse(HEAD + "[env]\nTOKEN = 'hunter2x'\n")
+    extraction = extract(document, lambda path, secret: "n")
+    assert "hunter2x" not in repr(extraction)

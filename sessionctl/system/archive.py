@@ -242,7 +242,7 @@ class Archive:
             for address in used:
                 new = edit(self.read(address))
                 if address_of(new) != address:
-                    moved[address] = self._keep(new)
+                    moved[address] = self._keep(new, is_durable=True)
             for entry in entries:
                 self._rename(entry, moved)
             if moved:

@@ -121,6 +121,14 @@ def test_the_merge_driver_loads_no_click_and_nothing_heavy(tmp_path):
     assert not loaded & (HEAVY | {"click"})
 
 
+def test_an_edit_of_a_key_loads_no_click_and_nothing_heavy(tmp_path):
+    (tmp_path / "x.toml").write_text("a = 1\n")
+    loaded = modules_after("set", "x.toml", "a", "2", cwd=tmp_path)
+    assert (tmp_path / "x.toml").read_text() == "a = 2\n"
+    slow = {"click", "filelock", "json", "logging", "pathlib", "platformdirs", "subprocess"}
+    assert not loaded & (HEAVY | slow)
+
+
 def test_the_readme_lists_the_exit_codes_as_the_program_does():
     readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
     for code, meaning in EXIT_CODES:

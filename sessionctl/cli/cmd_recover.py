@@ -77,10 +77,10 @@ def _recover(
 ) -> None:
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import may_restore, print_preview, restore
-    from sessionctl.services.recovering import candidates, find_candidate, preview_bytes
+    from sessionctl.services.recovering import candidates, find_candidate, preview_bytes, settle
 
     store = user_store()
-    notes = store.settle(file)
+    notes = settle(store, file)
     found = candidates(store, file, os.environ)
     chosen = None if text is None else find_candidate(found, file, text)
     is_restored = False

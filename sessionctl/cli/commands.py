@@ -12,6 +12,7 @@ COMMANDS = {
     "list": ("cmd_list", "Start", "List the session files of a directory"),
     "show": ("cmd_show", "Start", "Print a session, or what it comes to on this machine"),
     "config": ("cmd_config", "Start", "Print the settings, and where each comes from"),
+    "edit": ("cmd_edit", "Start", "Edit a file in your editor, and save what is valid"),
     "doctor": ("cmd_doctor", "Start", "Find what is wrong with the set-up, and mend it"),
     "demo": ("cmd_demo", "Start", "See an edit, a diff and a merge in a scratch directory"),
     "validate": ("cmd_validate", "Check", "Find mistakes and name their places"),

@@ -17,6 +17,7 @@ from sessionctl.services.backups import (
     read_backup,
 )
 from sessionctl.services.comparing import Comparison, Version, compare
+from sessionctl.services.drafts import keep_draft
 from sessionctl.system.files import decode_text
 
 TYPE_CHECKING = False
@@ -103,12 +104,24 @@ def preview_bytes(file: str, name: str, data: bytes) -> Comparison:
     return compare(before, Version(name, decode_text(data, name)))
 
 
+def settle(store: Store, file: str) -> tuple[Note, ...]:
+    """Finish a save that was cut short, keep an edit that was; return what is to be said.
+
+    Raises:
+      FileError: the file cannot be read or written.
+    """
+    if store.directory is None:
+        return ()
+    keep_draft(store, file)
+    return store.settle(file)
+
+
 def settle_all(store: Store) -> list[tuple[str, Note]]:
     """Finish every save that was cut short; return what is to be said, by file."""
     told: list[tuple[str, Note]] = []
     for archive in store.archives():
         try:
-            told += [(archive.target, note) for note in store.settle(archive.target)]
+            told += [(archive.target, note) for note in settle(store, archive.target)]
         except SessionctlError as error:
             told.append((archive.target, (error.message, "")))
     return told

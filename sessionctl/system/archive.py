@@ -16,12 +16,13 @@ that is still beside the document, the change was cut short.
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH102, PTH105, PTH106, PTH108, PTH110, PTH116, PTH118, PTH120, PTH123, PTH208
+# ruff: noqa: PTH105, PTH108, PTH110, PTH116, PTH118, PTH123, PTH208
 import os
 from hashlib import sha256
 from typing import NamedTuple
 
 from sessionctl.errors import FileError
+from sessionctl.system.directories import make_private, remove_tree, sync_names
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.temporary import remove_quietly
 
@@ -282,9 +283,7 @@ class Archive:
         """
         try:
             # The lock last: who waits for it sees that it is gone, and begins anew.
-            for name in sorted(os.listdir(self.directory), key=lambda name: name == "lock"):
-                os.unlink(self._path(name))
-            os.rmdir(self.directory)
+            remove_tree(self.directory, last="lock")
         except OSError as error:
             raise self.cannot("remove", error) from error
 
@@ -336,28 +335,3 @@ def is_old(path: str) -> bool:
         return time.time() - os.stat(path).st_mtime > _OLD_S
     except OSError:
         return False
-
-
-def make_private(directory: str) -> None:
-    """Make ``directory`` and those above it, for the user alone; raises ``OSError``."""
-    try:
-        os.mkdir(directory, 0o700)
-    except FileExistsError:
-        return
-    except FileNotFoundError:
-        above = os.path.dirname(directory)
-        if above == directory:
-            raise
-        make_private(above)
-        make_private(directory)
-        return
-    sync_names(os.path.dirname(directory))
-
-
-def sync_names(directory: str) -> None:
-    """Wait until the names in ``directory`` are on the disk; raises ``OSError``."""
-    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 from typing import NamedTuple, NoReturn
 
@@ -96,13 +97,24 @@ def run_in_place(
 def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     """Run a program that has the terminal, such as an editor; return its exit code.
 
+    While it runs, Ctrl-C and Ctrl-\\ are its own: they do not end this process.
+
     Raises:
       ToolError: the program is missing or cannot start.
     """
     try:
-        return subprocess.run(list(argv), env=for_children(environ), check=False).returncode
+        process = subprocess.Popen(list(argv), env=for_children(environ))
     except OSError as error:
         raise _cannot_start(argv[0], None, error) from error
+    # Only now, for a program takes over what its parent ignores.
+    keys = (signal.SIGINT, signal.SIGQUIT)
+    before = [signal.signal(key, signal.SIG_IGN) for key in keys]
+    try:
+        with process:
+            return process.wait()
+    finally:
+        for key, handler in zip(keys, before, strict=True):
+            signal.signal(key, handler)
 
 
 def value_file(value: Secret) -> str:

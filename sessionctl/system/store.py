@@ -179,6 +179,23 @@ class Store:
         except OSError as error:
             raise cannot("keep a backup of", name, error) from error
 
+    def purge(self, path: PathText, is_unwanted: Callable[[bytes], bool]) -> int:
+        """Drop every text of a file that must not be kept, as one that holds a secret.
+
+        Returns how many were dropped; the changes from and to them go too.
+
+        Raises:
+          FileError: one cannot be read or removed.
+        """
+        archive = self.archive(path)
+        if not archive.entries():
+            return 0
+        with Lock(archive.lock_path, os.fspath(path)):
+            texts = {one for one in archive.sizes() if is_unwanted(archive.read(one))}
+            entries = archive.entries()
+            archive.prune([one for one in entries if texts & {one.before, one.after}])
+        return len(texts)
+
     def settle(self, path: PathText) -> tuple[Note, ...]:
         """Finish what a save of the file left undone when it was cut short.
 

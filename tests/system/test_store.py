@@ -660,6 +660,17 @@ def test_a_text_can_be_kept_without_a_save(store, file):
     assert changes(store, file) == [(None, EDIT, "base")]
 
 
+def test_a_text_that_must_not_be_kept_is_dropped_everywhere(store, file, tmp_path):
+    secret = OLD + "password = 'hunter2'\n"
+    for text in (secret, NEW, secret + "b2 = 1\n", EDIT):
+        store.save(file, text)
+    assert store.purge(file, lambda data: b"hunter2" in data) == 2
+    assert store.purge(file, lambda data: b"hunter2" in data) == 0
+    kept = [path for path in (tmp_path / "state").rglob("*") if path.is_file()]
+    assert not [path for path in kept if b"hunter2" in path.read_bytes()]
+    assert store.purge(tmp_path / "other", lambda data: True) == 0
+
+
 def test_every_document_that_something_is_kept_of_is_listed(store, file, tmp_path):
     store.save(file, NEW)
     store.create(file.with_name("new\n.toml"), NEW)

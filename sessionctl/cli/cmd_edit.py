@@ -1,0 +1,252 @@
+"""sessionctl edit: edit a file in one's editor, and save what is valid."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+import click
+
+from sessionctl.cli.completing import complete_toml_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.errors import ChangedError, ParseError, ToolError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.drafts import Draft
+    from sessionctl.services.validating import Checked
+
+_NO = 1
+_COULD_NOT = 3
+
+
+class Answer(Enum):
+    """What is to become of an edit that is not fit to be saved."""
+
+    EDIT = "e"
+    KEEP = "k"
+    DISCARD = "d"
+
+
+class Outcome(Enum):
+    """What became of an edit."""
+
+    UNCHANGED = "unchanged"
+    SAVED = "saved"
+    LEFT = "left"
+    DISCARDED = "discarded"
+    PREVIEWED = "previewed"
+
+
+class How(NamedTuple):
+    """How to edit: whether anybody answers, what is saved, and how it is told."""
+
+    can_ask: bool
+    force: bool
+    dry_run: bool
+    as_json: bool
+
+
+@click.command("edit")
+@click.argument("file", shell_complete=complete_toml_file)
+@click.option("--force", is_flag=True, help="Save it even if it is not valid, or much poorer.")
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> int:
+    """Edit FILE in $VISUAL or $EDITOR, and save it when it is valid.
+
+    The editor works on a private copy. When it ends, the copy is checked; all mistakes are
+    told with their places, and you choose: edit again, keep it as it is, or discard it.
+    What others changed in FILE meanwhile is merged; what clashes is put between markers
+    for you to settle. Nothing is lost when the editor or the machine dies: the next
+    'edit' goes on with the copy.
+
+    Where nobody can answer (--no-input, --json, a script) what is not valid is not saved,
+    and the copy stays.
+
+    \b
+    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor failed or FILE cannot be written.
+
+    \b
+    Examples:
+      sessionctl edit api.session.toml
+      EDITOR='code --wait' sessionctl edit api.session.toml
+      EDITOR='sed -i s/tiled/even-vertical/' sessionctl edit --no-input api.session.toml
+    """
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.restoring import is_someone_there
+    from sessionctl.services.drafts import editing
+
+    with editing(user_store(), file) as draft:
+        can_ask = not (as_json or flags["no_input"]) and is_someone_there()
+        how = How(can_ask, flags["force"], flags["dry_run"], as_json)
+        edit = _Edit(console, draft, how)
+        outcome = edit.run()
+    if as_json:
+        _print_json(console, edit, outcome)
+    if edit.has_failed:
+        return _COULD_NOT
+    return _NO if outcome in (Outcome.LEFT, Outcome.DISCARDED) else 0
+
+
+class _Edit:
+    """One edit of a file, from the editor's start to the end of its draft."""
+
+    def __init__(self, console: Console, draft: Draft, how: How) -> None:
+        self.console = console
+        self.draft = draft
+        self.how = how
+        self.checked: Checked | None = None
+        self.is_merged = False
+        self.has_failed = False
+
+    def run(self) -> Outcome:
+        """Edit until the text is saved, left or discarded."""
+        if not (self.draft.is_left and self._goes_on()):
+            self.draft.begin()
+        while True:
+            if not self._open_editor():
+                return self._leave()
+            text = self._read()
+            if text == self.draft.base:
+                self.draft.remove()
+                self.console.note(f"{self.draft.file}: unchanged")
+                return Outcome.UNCHANGED
+            answer = self._judge(text)
+            if answer is Answer.DISCARD:
+                return self._discard()
+            if answer is Answer.KEEP and text is not None:
+                if self.how.dry_run:
+                    return self._preview(text)
+                if self._save(text):
+                    return Outcome.SAVED
+                if not self.how.can_ask:
+                    return self._leave()
+            elif answer is None:
+                return self._leave()
+
+    def _goes_on(self) -> bool:
+        """Ask whether to go on with what an earlier edit left."""
+        self.console.note(f"{self.draft.file}: an earlier edit was not finished")
+        if not self.how.can_ask:
+            self.console.note("it is kept, a new one begins")
+            return False
+        self.console.flush()
+        if click.confirm("Go on with it?", default=True, err=True):
+            return True
+        self.console.note("it is kept, a new one begins")
+        return False
+
+    def _open_editor(self) -> bool:
+        from sessionctl.cli.editor import edit_file
+
+        try:
+            code = edit_file(self.draft.path)
+        except ToolError as error:
+            self.console.error(error.message, hints=error.hints)
+            self.has_failed = True
+            return False
+        if code != 0:
+            how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
+            self.console.error(f"the editor failed: {how}")
+            self.has_failed = True
+        return code == 0
+
+    def _read(self) -> str | None:
+        """Return the draft; None where it is not UTF-8, which is told."""
+        try:
+            return self.draft.read()
+        except ParseError as error:
+            self.console.error(error.message, hints=error.hints)
+            return None
+
+    def _judge(self, text: str | None) -> Answer | None:
+        """Tell what is wrong with ``text``, and return what to do; None to leave it."""
+        from sessionctl.cli.findings import print_text
+
+        losses: tuple[str, ...] = ()
+        if text is not None:
+            self.checked = self.draft.check(text)
+            losses = self.draft.losses(text)
+            if self.checked.problems and not self.how.as_json:
+                print_text(self.console, self.checked)
+            for loss in losses:
+                self.console.warn(f"{self.draft.file}: {loss}")
+            if (self.checked.is_valid and not losses) or self.how.force:
+                return Answer.KEEP
+        if not self.how.can_ask:
+            return None
+        return self._ask(has_text=text is not None)
+
+    def _ask(self, *, has_text: bool) -> Answer:
+        self.console.flush()
+        choices = [answer.value for answer in Answer if has_text or answer is not Answer.KEEP]
+        words = {"e": "[e]dit again", "k": "[k]eep it as it is", "d": "[d]iscard it"}
+        question = ", ".join(words[choice] for choice in choices)
+        said = click.prompt(
+            question, type=click.Choice(choices), show_choices=False, default="e", err=True
+        )
+        return Answer(said)
+
+    def _save(self, text: str) -> bool:
+        """Save ``text``; tell whether that was done, and not clashed with another edit."""
+        from sessionctl.cli.keeping import tell_saved
+
+        try:
+            saved = self.draft.save(text)
+        except ChangedError as error:
+            self.console.error(error.message)
+            self.console.note("the copy now holds both, what clashes stands between markers")
+            self.has_failed = not self.how.can_ask
+            if self.how.can_ask:
+                click.pause("Press any key to edit it.", err=True)
+            return False
+        tell_saved(self.console, self.draft.file, saved)
+        self.is_merged = saved.is_merged
+        self.console.note(f"{self.draft.file}: saved")
+        return True
+
+    def _preview(self, text: str) -> Outcome:
+        from sessionctl.cli.restoring import print_preview
+        from sessionctl.services.recovering import preview_bytes
+
+        file = self.draft.file
+        if not self.how.as_json:
+            print_preview(self.console, file, lambda: preview_bytes(file, "edit", text.encode()))
+        self.draft.remove()
+        return Outcome.PREVIEWED
+
+    def _leave(self) -> Outcome:
+        from sessionctl.services.drafts import resume_hint
+
+        if not self.draft.is_changed:
+            self.draft.remove()
+            self.console.note(f"{self.draft.file}: left as it was")
+            return Outcome.LEFT
+        self.console.note(f"{self.draft.file}: not saved; the edited copy is {self.draft.path}")
+        self.console.hint(resume_hint(self.draft.file))
+        return Outcome.LEFT
+
+    def _discard(self) -> Outcome:
+        from sessionctl.core.shellwords import path_word
+
+        self.draft.keep()
+        self.draft.remove()
+        self.console.note(f"{self.draft.file}: left as it was")
+        self.console.hint(f"have the edit back: sessionctl recover {path_word(self.draft.file)}")
+        return Outcome.DISCARDED
+
+
+def _print_json(console: Console, edit: _Edit, outcome: Outcome) -> None:
+    from sessionctl.cli.findings import file_data
+
+    console.print_json(
+        "edit",
+        file=edit.draft.file,
+        outcome=outcome,
+        merged=edit.is_merged,
+        checked=None if edit.checked is None else file_data(edit.checked),
+    )

@@ -1,0 +1,182 @@
+"""Drafts: the copy of a document that a person edits, until it is fit to be saved.
+
+It lies in the document's archive, for the user alone, and under the document's own name, so
+that an editor knows what it is. What an editor or a crash leaves there is not lost: the next
+``edit`` goes on with it, and ``recover`` offers it.
+"""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH108, PTH110, PTH112, PTH118, PTH119
+import os
+from contextlib import contextmanager
+
+from sessionctl.core.poorer import losses
+from sessionctl.core.shellwords import path_word
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import ChangedError, FileError, ParseError
+from sessionctl.services.merging import How, merge_texts
+from sessionctl.services.validating import Checked, Validator
+from sessionctl.system.archive import Archive
+from sessionctl.system.directories import make_private
+from sessionctl.system.files import read_bytes, read_text, write_text
+from sessionctl.system.lock import Lock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.storing import Saved, Store
+
+WHY = "draft"
+_FOLDER = "draft"
+_BASE = ".base"
+
+
+class Draft:
+    """The copy of ``file`` that is edited; ``base`` is the text it began with.
+
+    ``is_left`` tells that an earlier edit left it, with changes in it.
+    """
+
+    def __init__(self, store: Store, file: str) -> None:
+        """Find the draft of ``file``, as it was left or not there."""
+        self.file = file
+        self._store = store
+        self._archive: Archive = store.archive(file)
+        self._folder = os.path.join(self._archive.directory, _FOLDER)
+        self.path = os.path.join(self._folder, os.path.basename(self._archive.target))
+        self._base_path = os.path.join(self._folder, _BASE)
+        self.base = ""
+        self.is_left = False
+        if os.path.exists(self.path) and os.path.exists(self._base_path):
+            self.base = read_text(self._base_path)
+            self.is_left = self.is_changed
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether the copy holds anything else than the text it began with."""
+        return os.path.exists(self.path) and read_bytes(self.path) != self.base.encode()
+
+    def begin(self) -> None:
+        """Make a new copy of the file; one that was left goes into the archive.
+
+        Raises:
+          FileError: the file cannot be read, or the copy not be made.
+        """
+        self.keep()
+        self.is_left = False
+        self._archive.make()
+        make_private(self._folder)
+        self.rebase(read_text(self.file))
+
+    def rebase(self, base: str, text: str | None = None) -> None:
+        """Let the draft stand on ``base`` and hold ``text``, or the same."""
+        self.base = base
+        for path, content in ((self._base_path, base), (self.path, base if text is None else text)):
+            write_text(path, content)
+            os.chmod(path, 0o600)  # noqa: PTH101
+
+    def read(self) -> str:
+        """Return what the draft holds; raises ``FileError``, or ``ParseError`` for no UTF-8."""
+        return read_text(self.path)
+
+    def keep(self) -> None:
+        """Put a draft that was left into the archive, where ``recover`` finds it."""
+        if not self.is_changed:
+            return
+        data = read_bytes(self.path)
+        with Lock(self._archive.lock_path, self.file):
+            known = {entry.after for entry in self._archive.entries() if entry.why == WHY}
+            if self._archive.keep(data) not in known:
+                self._archive.record(self.base.encode(), data, WHY)
+
+    def remove(self) -> None:
+        """Remove the draft."""
+        for path in (self.path, self._base_path):
+            if os.path.exists(path):
+                os.unlink(path)
+
+    # -- looking at it, and saving it -------------------------------------------------------
+
+    def check(self, text: str) -> Checked:
+        """Return all that is wrong with ``text`` as the content of the file."""
+        return Validator().check_text(self.file, text)
+
+    def losses(self, text: str) -> tuple[str, ...]:
+        """Return what ``text`` has lost that the file had, where it is much poorer."""
+        try:
+            return losses(Document.parse(self.base), Document.parse(text))
+        except ParseError:
+            return ("it is empty",) if self.base.strip() and not text.strip() else ()
+
+    def save(self, text: str) -> Saved:
+        """Save ``text`` to the file, with what others changed there meanwhile.
+
+        Raises:
+          ChangedError: others changed the same; the draft holds both now, what clashes
+            between markers, and stands on the file as it is.
+          FileError: it cannot be written; the draft stays.
+        """
+        try:
+            saved = self._store.save(self.file, text, expected=self.base, why="edit")
+        except ChangedError:
+            self._mark_conflicts(text)
+            raise
+        self.remove()
+        return saved
+
+    def _mark_conflicts(self, text: str) -> None:
+        from sessionctl.core.merge import Labels
+
+        if not os.path.exists(self.file):
+            return
+        disk = read_text(self.file)
+        how = How(Labels("the file now", "before both", "your edit")).for_file(self.file)
+        self.rebase(disk, merge_texts((self.base, disk, text), how).text)
+
+
+@contextmanager
+def editing(store: Store, file: str) -> Iterator[Draft]:
+    """Give the draft of ``file``, to one process at a time.
+
+    Raises:
+      FileError: it is being edited already, or there is no state directory.
+    """
+    archive = store.archive(file)
+    if not os.path.exists(file) and not archive.entries():
+        hint = "begin a session: sessionctl new NAME"
+        raise FileError(f"{file}: cannot read: no such file", hints=[hint])
+    try:
+        archive.make()
+        lock = Lock(f"{archive.lock_path}.edit", file, timeout_s=0)
+        lock.__enter__()
+    except OSError as error:
+        raise archive.cannot("keep a draft", error) from error
+    except FileError:
+        raise FileError(
+            f"{file}: it is being edited already, by another 'sessionctl edit'",
+            hints=["end that one first"],
+        ) from None
+    try:
+        yield Draft(store, file)
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def keep_draft(store: Store, file: str) -> None:
+    """Put what an edit of ``file`` left behind into the archive, unless it is under way."""
+    archive = store.archive(file)
+    if not os.path.isdir(os.path.join(archive.directory, _FOLDER)):
+        return
+    try:
+        with editing(store, file) as draft:
+            draft.keep()
+    except FileError:
+        return  # somebody is at it
+
+
+def resume_hint(file: str) -> str:
+    """Return the command that goes on with the draft of ``file``."""
+    return f"go on with it: sessionctl edit {path_word(file)}"

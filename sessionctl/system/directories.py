@@ -1,0 +1,46 @@
+"""Directories for the user alone: made, flushed to the disk, removed."""
+
+from __future__ import annotations
+
+# pathlib costs more start-up than a single edit may spend: plain os calls here.
+# ruff: noqa: PTH102, PTH106, PTH108, PTH112, PTH114, PTH118, PTH120, PTH208
+import os
+
+
+def make_private(directory: str) -> None:
+    """Make ``directory`` and those above it, for the user alone; raises ``OSError``."""
+    try:
+        os.mkdir(directory, 0o700)
+    except FileExistsError:
+        return
+    except FileNotFoundError:
+        above = os.path.dirname(directory)
+        if above == directory:
+            raise
+        make_private(above)
+        make_private(directory)
+        return
+    sync_names(os.path.dirname(directory))
+
+
+def sync_names(directory: str) -> None:
+    """Wait until the names in ``directory`` are on the disk; raises ``OSError``."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def remove_tree(path: str, last: str = "") -> None:
+    """Remove a file, or a directory with all in it, the name ``last`` at the end.
+
+    Raises:
+      OSError: something cannot be removed.
+    """
+    if os.path.islink(path) or not os.path.isdir(path):
+        os.unlink(path)
+        return
+    for name in sorted(os.listdir(path), key=lambda name: name == last):
+        remove_tree(os.path.join(path, name))
+    os.rmdir(path)

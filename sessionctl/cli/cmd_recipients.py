@@ -201,7 +201,7 @@ def _tell(console: Console, verb: str, plan: ReaderPlan, *, dry_run: bool, as_js
         tell_rewrap(console, plan.rewrap, dry_run=dry_run)
     else:
         for write in plan.writes:
-            console.out(f"would {write}" if dry_run else str(write))
+            console.out(f"would {write}" if dry_run else write.done)
     if plan.state == "pending":
         console.warn(
             "listed, but not able to read yet: no identity here opens the vault",

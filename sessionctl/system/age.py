@@ -13,7 +13,7 @@ from typing import NamedTuple
 import pyrage
 
 from sessionctl.core.sealed.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
-from sessionctl.core.sealed.identityfile import NATIVE, SSH, IdentityLine
+from sessionctl.core.sealed.identityfile import NATIVE, SSH, IdentityLine, is_protected_ssh_key
 from sessionctl.core.sealed.recipients import Recipient, parse_recipient
 from sessionctl.core.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
@@ -107,9 +107,12 @@ def _load(line: IdentityLine) -> Identity:
         pass  # its message may quote the key
     if line.kind == NATIVE:
         raise UnusableIdentityError("a damaged key")
-    raise UnusableIdentityError(
-        "a damaged ssh key, one of a kind that age does not know, or one with a passphrase"
-    )
+    if is_protected_ssh_key(line.secret):
+        raise UnusableIdentityError(
+            "an ssh key with a passphrase, which cannot be opened here;"
+            " let a key of your own read: sessionctl key new --passphrase"
+        )
+    raise UnusableIdentityError("a damaged ssh key, or one of a kind that age does not know")
 
 
 def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Talk) -> Identity:

@@ -68,3 +68,5 @@ def command(
         plan.carry_out()
     tell_notes(console, keeper)
     tell_plan(console, plan, dry_run=flags["dry_run"], as_json=flags["as_json"], verb="rotate")
+    if not flags["dry_run"] and not flags["as_json"]:
+        console.hint("change it where it is used, too: the server does not know of it")

@@ -33,7 +33,7 @@ def directory_option(function: Decorated) -> Decorated:
 def tell_rewrap(console: Console, plan: RewrapPlan, *, dry_run: bool) -> None:
     """Tell which files were written, and what is to be done next."""
     for write in plan.writes:
-        console.out(f"would {write}" if dry_run else str(write))
+        console.out(f"would {write}" if dry_run else write.done)
     if plan.before != plan.after:
         console.note(f"the vault is {plan.after} now; other machines accept it once:")
         console.hint(f"sessionctl secret rekey --accept {plan.after}")

@@ -5,6 +5,8 @@ The vault is such a file too: the current key first, older ones below.
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from typing import NamedTuple
 
@@ -14,6 +16,9 @@ _SECRET_KEY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+")
 _PLUGIN = re.compile(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")
 _SSH_BEGIN = "-----BEGIN "
 _NOTE = re.compile(r"#\s*([a-z][a-z ]*?)\s*:\s*(.*)", re.IGNORECASE)
+
+_SSH_MAGIC = b"openssh-key-v1\0"
+_SSH_HEAD = 12
 
 NATIVE = "X25519"
 SSH = "ssh"
@@ -64,6 +69,23 @@ def read_identity_file(content: Secret) -> list[IdentityLine]:
     if not found:
         raise IdentityFileError("it holds no identity")
     return found
+
+
+def is_protected_ssh_key(content: Secret) -> bool:
+    """Tell whether the ssh private key in ``content`` has a passphrase.
+
+    OpenSSH's own format names its cipher behind a magic word; older PEM files have a header.
+    """
+    text = content.text or ""
+    if "ENCRYPTED" in text:
+        return True
+    body = "".join(line.strip() for line in text.splitlines() if not line.startswith("-"))
+    try:
+        data = base64.b64decode(body[: 4 * _SSH_HEAD], validate=False)
+    except (binascii.Error, ValueError):
+        return False
+    start = len(_SSH_MAGIC) + 4
+    return data.startswith(_SSH_MAGIC) and data[start : start + 4] != b"none"
 
 
 def _identity(text: str, notes: dict[str, str], number: int) -> IdentityLine:

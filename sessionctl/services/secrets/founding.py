@@ -73,7 +73,7 @@ def found(
             recipient = parse_recipient(key, keeper.world.owner)
             assert recipient is not None
             listed = listed.add(recipient)
-        told.append(f"made {place.recipients}: you are one who can read the secrets here")
+        told.append(f"made {place.recipients}: it lists your key, so that you can read")
     check_seen(place, listed, own_keys.union(accepted))
     for recipient in more:
         listed = listed.add(recipient)
@@ -114,5 +114,6 @@ def own_identities(keeper: Keeper, place: Place) -> Candidate:
             return candidate
         keeper.keyring.note(candidate.place, "does not tell its recipient")
     raise keeper.keyring.locked(
-        f"{place.vault}: there is no vault yet, and a key of yours is needed for it"
+        f"{place.vault}: there is no vault yet, and a key of yours is needed to make it",
+        needs_reader=False,
     )

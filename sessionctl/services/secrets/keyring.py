@@ -84,17 +84,23 @@ class Keyring:
         """Put down what came of a place."""
         self.tried.append(Tried(place, outcome))
 
-    def locked(self, what: str) -> LockedError:
-        """Return the error that says ``what``, with the places that were tried."""
-        told = [f"tried {tried.place}: {tried.outcome}" for tried in self.tried]
-        return LockedError(what, hints=[*told, *self._advice()])
+    def locked(self, what: str, *, needs_reader: bool = True) -> LockedError:
+        """Return the error that says ``what``: the next step, and the places that were tried.
 
-    def _advice(self) -> list[str]:
+        ``needs_reader`` tells that somebody has to let the user in.
+        """
+        told = [f"tried {tried.place}: {tried.outcome}" for tried in self.tried]
+        return LockedError(what, hints=[*self._advice(needs_reader=needs_reader), *told])
+
+    def _advice(self, *, needs_reader: bool) -> list[str]:
         if self.world.explicit is not None:
             return []
-        if (self.world.config / IDENTITIES).exists():
-            return ["one who can read them lets you in: sessionctl recipients add KEY"]
-        return ["make a key: sessionctl key new; then one who can read them adds you"]
+        steps: list[str] = []
+        if not (self.world.config / IDENTITIES).exists():
+            steps.append("make a key: sessionctl key new")
+        if needs_reader:
+            steps.append("one who can read them lets your key in: sessionctl recipients add KEY")
+        return steps
 
     def _explicit(self, source: Explicit) -> Candidate:
         try:

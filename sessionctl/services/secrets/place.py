@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -75,7 +76,7 @@ def find_place(file: str) -> Place:
     if not sidecar.exists() and session.is_symlink():
         real = session.resolve()
         sidecar = real.with_name(sidecar_name(real.name))
-    return Place(session, sidecar, find_root(sidecar.resolve().parent))
+    return Place(session, sidecar, near(find_root(sidecar.resolve().parent)))
 
 
 def find_root(directory: Path) -> Path:
@@ -97,8 +98,14 @@ def find_root(directory: Path) -> Path:
 
 def place_of_directory(directory: Path) -> Place:
     """Return the place of what a directory's vault is about, with no session of its own."""
-    root = find_root(directory.resolve())
+    root = near(find_root(directory.resolve()))
     return Place(root, root, root)
+
+
+def near(path: Path) -> Path:
+    """Return ``path`` as people call it from here: relative, where that is shorter."""
+    relative = os.path.relpath(path)
+    return Path(relative) if len(relative) < len(str(path)) else path
 
 
 def typed(path: Path) -> str:

@@ -18,7 +18,7 @@ from sessionctl.core.sealed.envelope import EnvelopeError
 from sessionctl.core.sealed.sidecar import SUFFIX, Sidecar
 from sessionctl.errors import UsageError
 from sessionctl.services.secrets.opening import open_entry
-from sessionctl.services.secrets.place import find_root
+from sessionctl.services.secrets.place import find_root, near
 from sessionctl.services.secrets.vault import (
     encrypt_entry,
     info_text,
@@ -258,7 +258,7 @@ def _sidecars(
     writes: list[Write] = []
     moved: list[Moved] = []
     left: list[Left] = []
-    for path in find_sidecars(place):
+    for path in map(near, find_sidecars(place)):
         before = Sidecar.parse(read_text(path), str(path))
         results = [_move(keeper, path, entry, given_up, vault) for entry in before.entries.values()]
         left += [result for result in results if isinstance(result, Left)]

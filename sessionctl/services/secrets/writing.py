@@ -22,6 +22,11 @@ class Write:
     before: str | None
     after: str
 
+    @property
+    def done(self) -> str:
+        """What to say once it is written."""
+        return f"{'made' if self.before is None else 'changed'} {self.path}"
+
     def __str__(self) -> str:
         return f"{'make' if self.before is None else 'change'} {self.path}"
 

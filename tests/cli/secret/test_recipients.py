@@ -281,6 +281,18 @@ def test_ssh_keys_read_where_they_are_listed(desk, kind, tmp_path):
     assert other.reveal().exit_code == LOCKED
 
 
+@pytest.mark.parametrize("form", ["RFC4716", "PEM"])
+def test_an_ssh_key_with_a_passphrase_is_told_as_such(desk, form):
+    need("ssh-keygen")
+    other = desk.elsewhere("bob")
+    key = other.home / ".ssh" / "id_rsa"
+    key.parent.mkdir(mode=0o700)
+    command = ["ssh-keygen", "-q", "-t", "rsa", "-m", form, "-N", "correct", "-f", str(key)]
+    subprocess.run(command, check=True, timeout=60)
+    desk.run("recipients", "add", key.with_suffix(".pub").read_text().strip(), code=0)
+    assert "an ssh key with a passphrase" in other.reveal(code=LOCKED).stderr
+
+
 @pytest.mark.parametrize(
     "word",
     ["hunter2", "AGE-SECRET-KEY-1QQQ", "age1qqqq", "ssh-ed25519 AAAA", "ssh-dss AAAA x", "-"],

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
-from sessionctl.core.sealed.identityfile import IdentityFileError, read_identity_file
+from sessionctl.core.sealed.identityfile import (
+    IdentityFileError,
+    is_protected_ssh_key,
+    read_identity_file,
+)
 from sessionctl.core.secret import Secret
 
 KEY = "AGE-SECRET-KEY-1QQQQ"
@@ -48,3 +54,23 @@ def test_what_is_no_identity_file_is_refused_without_being_quoted(text, told):
     with pytest.raises(IdentityFileError, match=told) as caught:
         read(text)
     assert "canary" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("cipher", "is_protected"), [(b"none", False), (b"aes256-ctr", True), (b"", False)]
+)
+def test_an_ssh_key_tells_whether_it_has_a_passphrase(cipher, is_protected):
+    body = b"openssh-key-v1\0" + len(cipher).to_bytes(4) + cipher + b"rest" * 20
+    if not cipher:
+        body = b"x" * 80
+    text = base64.b64encode(body).decode()
+    lines = [text[at : at + 70] for at in range(0, len(text), 70)]
+    key = "\n".join(["-----BEGIN OPENSSH PRIVATE KEY-----", *lines, "-----END"])
+    assert is_protected_ssh_key(Secret(key)) is is_protected
+
+
+def test_a_pem_key_says_so_and_junk_says_nothing():
+    assert is_protected_ssh_key(Secret("-----BEGIN\nProc-Type: 4,ENCRYPTED\n"))
+    assert not is_protected_ssh_key(Secret("-----BEGIN\n!"))
+    assert not is_protected_ssh_key(Secret("-----BEGIN\nabcde"))
+    assert not is_protected_ssh_key(Secret(b"\xff"))

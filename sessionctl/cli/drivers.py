@@ -1,4 +1,4 @@
-"""Git's drivers: ``git merge-driver`` and ``git textconv``, started by git once per file.
+"""Git's merge driver, and the way to its textconv: started by git once per file.
 
 Click is not imported here, and subprocess only when the merge by key cannot be had: a
 rebase over a hundred commits starts this a hundred times.
@@ -82,7 +82,9 @@ def main(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name == "textconv":
-        return _textconv(rest)
+        from sessionctl.cli.textconv import textconv
+
+        return textconv(rest)
     try:
         call = _Call(rest)
     except UsageError as error:
@@ -265,31 +267,6 @@ def _write_all(lines: Sequence[str], path: str, more: str) -> None:
         _write(f"{line}\n")
     if len(lines) > _SHOWN_LINES:
         _write(f"{path}: and {len(lines) - _SHOWN_LINES} {more}\n")
-
-
-def _textconv(arguments: list[str]) -> int:
-    """Print a file for reading: as it is, but with secrets masked."""
-    files = [argument for argument in arguments if argument != "--"]
-    if len(files) != 1:
-        _say("error", f"textconv: expected FILE, got {len(files)} arguments")
-        return 2
-    with open(files[0], "rb") as stream:  # noqa: PTH123
-        data = stream.read()
-    sys.stdout.flush()
-    sys.stdout.buffer.write(_masked(data, files[0]))
-    return 0
-
-
-def _masked(data: bytes, path: str) -> bytes:
-    """Return a file for reading; a mistake in it or in us shows no secret and stops no git."""
-    from sessionctl.services.masking import mask_text
-
-    try:
-        return mask_text(data.decode(), path).encode()
-    except Exception:  # noqa: BLE001 - git log must go on
-        from sessionctl.core.schema.secrets import redact
-
-        return redact(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")
 
 
 def _number(option: str, value: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-SECTIONS = ("Start", "Check", "Change", "History", "Secrets", "Git", "Help")
+SECTIONS = ("Start", "Check", "Change", "Live", "History", "Secrets", "Git", "Help")
 
 # name: (module in sessionctl.cli, section, one line of help)
 COMMANDS = {
@@ -26,6 +26,8 @@ COMMANDS = {
     "unset": ("cmd_unset", "Change", "Remove a key, leaving every other byte as it is"),
     "merge": ("cmd_merge", "Change", "Merge two edits of one file, key by key"),
     "resolve": ("cmd_resolve", "Change", "Settle the conflicts of a file one by one"),
+    "watch": ("cmd_watch", "Live", "Check files as they are saved, keep copies in step"),
+    "service": ("cmd_service", "Live", "Let the watcher run in the background"),
     "log": ("cmd_log", "History", "Tell what each commit changed, key by key"),
     "backups": ("cmd_backups", "History", "List, compare and restore earlier texts of a file"),
     "recover": ("cmd_recover", "History", "Bring back what was lost, from wherever it is kept"),

@@ -20,6 +20,12 @@ def render_json(value: object) -> str:
     return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def render_line(value: object) -> str:
+    """Return ``value`` as JSON on one line, as safe as that of ``render_json``."""
+    text = json.dumps(plain(value), ensure_ascii=False, allow_nan=False)
+    return _UNSAFE.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
 def plain(value: object) -> object:
     """Return ``value`` made of what JSON knows.
 

@@ -22,6 +22,21 @@ def config_directory(environ: Mapping[str, str]) -> str | None:
     return _directory(environ, "XDG_CONFIG_HOME", ".config", "user_config_dir")
 
 
+def runtime_directory(environ: Mapping[str, str]) -> str | None:
+    """Return the directory of sockets and of what lasts as long as a login; None without."""
+    given = environ.get("XDG_RUNTIME_DIR", "")
+    if given.startswith("/"):
+        return f"{given.rstrip('/')}/{_PROGRAM}"
+    state = state_directory(environ)
+    return None if state is None else f"{state}/run"
+
+
+def home_directory(environ: Mapping[str, str]) -> str | None:
+    """Return the user's home directory, None without one."""
+    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
+    return home if home.startswith("/") else None
+
+
 def _directory(
     environ: Mapping[str, str], variable: str, below_home: str, function: str
 ) -> str | None:
@@ -34,5 +49,5 @@ def _directory(
     given = environ.get(variable, "")
     if given.startswith("/"):
         return f"{given.rstrip('/')}/{_PROGRAM}"
-    home = environ.get("HOME") or os.path.expanduser("~")  # noqa: PTH111
-    return f"{home.rstrip('/')}/{below_home}/{_PROGRAM}" if home.startswith("/") else None
+    home = home_directory(environ)
+    return None if home is None else f"{home.rstrip('/')}/{below_home}/{_PROGRAM}"

@@ -186,6 +186,14 @@ class Validator:
         except ParseError as error:
             return _not_text(name, error)
 
+    def check_content(self, file: str, data: bytes) -> Checked:
+        """Check ``data`` as the content of a file, with what lies beside it."""
+        try:
+            text = decode_text(data, file)
+        except ParseError as error:
+            return _not_text(file, error)
+        return self.check_text(file, text, _stored_beside(file, text))
+
     def check_text(self, name: str, text: str, stored: Stored | None = None) -> Checked:
         """Check a text as if it were in the file ``name``.
 

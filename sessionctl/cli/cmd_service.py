@@ -1,0 +1,198 @@
+"""sessionctl service: let the watcher run in the background."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.errors import FileError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.serviceunit import Service
+    from sessionctl.services.servicing import Home, State, Step
+
+_NO = 1
+_PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
+
+
+@click.group("service")
+def command() -> None:
+    """Let 'sessionctl watch' run in the background, from each login on.
+
+    As a user service of systemd, or as an agent of launchd on macOS; no rights of the
+    administrator are needed. It never asks anything.
+
+    \b
+    Examples:
+      sessionctl service install --dry-run
+      sessionctl service install --commit ~/dotfiles
+      sessionctl service status
+    """
+
+
+@command.command("install")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def install(
+    console: Console, *, paths: tuple[str, ...], commits: bool, dry_run: bool, as_json: bool
+) -> int:
+    """Install the service, and start it; once more with other options changes it.
+
+    It watches what 'sessionctl watch' with the same PATHs would: without any, the mirrors
+    of your settings.
+
+    Exit code: 0 it runs, or --dry-run; 3 it is written, and could not be started.
+
+    \b
+    Examples:
+      sessionctl service install --dry-run
+      sessionctl service install ~/dotfiles
+    """
+    from sessionctl.services.servicing import carry_out, plan_install
+
+    steps = plan_install(_home(), _service(paths, commits=commits))
+    failures = [] if dry_run else carry_out(steps, os.environ)
+    if as_json:
+        _print_steps(console, "service-install", steps, failures, dry_run=dry_run)
+    elif dry_run:
+        _show(console, steps)
+    elif not failures:
+        console.note("the watcher runs in the background")
+        console.hint("see how it is: sessionctl service status")
+    for failure in failures:
+        console.error(failure)
+    if failures:
+        console.hint("the file is written; let it run by hand: sessionctl watch")
+    return FileError.exit_code if failures else 0
+
+
+@command.command("uninstall")
+@dry_run_option
+@json_option
+@click.pass_obj
+def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
+    """Stop the service, and remove it; session files and backups stay.
+
+    \b
+    Examples:
+      sessionctl service uninstall --dry-run
+      sessionctl service uninstall
+    """
+    from sessionctl.services.servicing import carry_out, plan_uninstall
+
+    steps = plan_uninstall(_home())
+    failures = [] if dry_run else carry_out(steps, os.environ)
+    if as_json:
+        _print_steps(console, "service-uninstall", steps, failures, dry_run=dry_run)
+    elif not steps:
+        console.note("there is no service to remove")
+    elif dry_run:
+        _show(console, steps)
+    else:
+        console.note("the service is removed")
+    for failure in failures:
+        console.warn(failure, hints=["if it still runs, it ends with your login"])
+    return 0
+
+
+@command.command("status")
+@json_option
+@click.pass_obj
+def status(console: Console, *, as_json: bool) -> int:
+    """Tell whether the service is installed and runs, and how its files are.
+
+    Exit code: 0 a watcher runs, 1 none does.
+
+    \b
+    Examples:
+      sessionctl service status
+      sessionctl service status --json
+    """
+    from sessionctl.cli.places import runtime_directory
+    from sessionctl.cli.watchlog import print_status
+    from sessionctl.services.servicing import read_state
+    from sessionctl.services.watching.registry import Registry
+
+    state = read_state(_home(), os.environ)
+    directory = runtime_directory(os.environ)
+    watchers = [] if directory is None else Registry(directory).statuses()
+    if as_json:
+        console.print_json("service-status", **state._asdict(), watchers=watchers)
+    else:
+        _print_state(console, state)
+        print_status(console, watchers)
+    return 0 if watchers else _NO
+
+
+def _print_state(console: Console, state: State) -> None:
+    if not state.is_installed:
+        console.out(f"not installed: {state.file} is not there")
+        return
+    words = {True: "runs", False: "does not run", None: f"{state.manager} cannot be asked"}
+    console.out(f"installed: {state.file}")
+    console.out(f"{state.manager}: {words[state.is_active]}")
+    if state.is_active is False:
+        console.hint("see why: journalctl --user -u sessionctl-watch")
+
+
+def _show(console: Console, steps: list[Step]) -> None:
+    for step in steps:
+        console.out(str(step))
+        if step.text is not None:
+            for line in step.text.splitlines():
+                console.out(f"  {line}".rstrip())
+
+
+def _print_steps(
+    console: Console, name: str, steps: list[Step], failures: list[str], *, dry_run: bool
+) -> None:
+    console.print_json(
+        name,
+        steps=[
+            {"command": step.argv or None, "file": step.file or None, "text": step.text}
+            for step in steps
+        ],
+        dry_run=dry_run,
+        failures=failures,
+    )
+
+
+def _home() -> Home:
+    from sessionctl.cli.places import home_directory, state_directory
+    from sessionctl.services.servicing import find_home
+
+    home, state = home_directory(os.environ), state_directory(os.environ)
+    if home is None or state is None:
+        raise FileError("service: there is no home directory", hints=["set HOME"])
+    config = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
+    return find_home(sys.platform, config, home, state)
+
+
+def _service(paths: tuple[str, ...], *, commits: bool) -> Service:
+    """Return what is to run: this program, on the real PATHs, in this environment."""
+    from sessionctl.core.serviceunit import Service
+
+    argv = [*_program(), "watch", *(["--commit"] if commits else [])]
+    words = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - symlinks stay
+    missing = next((word for word in words if not os.path.lexists(word)), None)
+    if missing is not None:
+        raise FileError(f"{missing}: no such file or directory")
+    passed = tuple((name, os.environ[name]) for name in _PASSED_ON if os.environ.get(name))
+    path = ("PATH", os.environ.get("PATH", os.defpath))
+    return Service((*argv, *(["--", *words] if words else [])), (path, *passed))
+
+
+def _program() -> list[str]:
+    """Return how to start this sessionctl again."""
+    start = sys.argv[0]
+    if os.path.basename(start) == "sessionctl" and os.access(start, os.X_OK):  # noqa: PTH119
+        return [os.path.abspath(start)]  # noqa: PTH100
+    return [sys.executable, "-m", "sessionctl"]

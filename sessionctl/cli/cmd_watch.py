@@ -1,0 +1,213 @@
+"""sessionctl watch: check session files as they are saved, and keep copies in step."""
+
+from __future__ import annotations
+
+import os
+import signal
+from contextlib import contextmanager
+
+import click
+
+from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.console import Console
+from sessionctl.cli.options import json_option
+from sessionctl.errors import FileError, UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Callable, Iterator
+
+    from sessionctl.services.watching.fileset import FileSet
+    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.registry import Registry
+    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.services.watching.session import Watch
+    from sessionctl.system.watcher import Watcher
+
+_NO = 1
+_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
+
+
+@click.command("watch")
+@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
+@click.option("--check", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option("--status", is_flag=True, help="Tell which watchers run, and how their files are.")
+@click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
+@click.option("--poll", is_flag=True, help="Look twice a second instead (network drives).")
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    paths: tuple[str, ...],
+    check: bool,
+    status: bool,
+    commits: bool,
+    poll: bool,
+    as_json: bool,
+) -> int:
+    """Check session files each time they are saved, and keep their copies in step.
+
+    Watches the files, and the session files in and below the directories, that PATH
+    names; without PATH, the mirrors of your settings, else this directory. Each save is
+    checked as by 'validate', whatever program saves; the last 20 valid texts are kept
+    (see 'recover'). What is invalid is left alone and goes nowhere.
+
+    A mirror is a pair of directories with the same files, such as those in use and those
+    in a dotfiles repository. An edit of one copy is given to the other; edits of both are
+    merged by key. What clashes stays as it is on each side and is told, the rest goes on.
+    While git is in the middle of something, nothing is written.
+
+    It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' lets it
+    run in the background.
+
+    \b
+    Exit code: 0 it was stopped; with --check: 0 all is well, 1 a file needs a person;
+    with --status: 1 no watcher runs; 3 it could not run, or another one watches the files.
+
+    \b
+    Examples:
+      sessionctl watch
+      sessionctl watch --check ~/dotfiles
+      sessionctl watch --commit ~/dotfiles/sessions
+    """
+    if status and (check or commits or poll):
+        raise UsageError("watch: --status stands alone")
+    if status:
+        return _show_status(console, paths, as_json=as_json)
+    files = _file_set(console, paths)
+    if check:
+        return _show_check(console, files, as_json=as_json)
+    return _run(console, files, commits=commits, poll=poll, as_json=as_json)
+
+
+def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
+    from sessionctl.cli.keeping import user_settings
+    from sessionctl.cli.places import home_directory
+    from sessionctl.services.watching.fileset import FileSet, read_mirrors
+
+    loaded = user_settings()
+    for complaint in loaded.complaints:
+        console.warn(complaint)
+    mirrors = read_mirrors(loaded.settings["mirrors"].value, home_directory(os.environ))
+    return FileSet(paths, mirrors)
+
+
+def _registry() -> Registry | None:
+    from sessionctl.cli.places import runtime_directory
+    from sessionctl.services.watching.registry import Registry
+
+    directory = runtime_directory(os.environ)
+    return None if directory is None else Registry(directory)
+
+
+# -- watching ----------------------------------------------------------------------------
+
+
+def _run(console: Console, files: FileSet, *, commits: bool, poll: bool, as_json: bool) -> int:
+    from sessionctl.cli.watchlog import Log
+    from sessionctl.services.watching.committing import Committer
+    from sessionctl.services.watching.session import Watch
+
+    registry = _registry()
+    if registry is None:
+        raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
+    log = Log(console, as_json=as_json)
+    committer = Committer(os.environ) if commits else None
+    with registry.entered(files.roots) as listener:
+        watch = Watch(files, _surroundings(log.tell), _opener(registry, poll=poll), committer)
+        if listener is not None:
+            watch.loop.wakeup.listen_to(listener)
+            watch.loop.answer = _answerer(watch)
+        with _stopped_by_signals(watch):
+            watch.loop.run(lambda: log.started(watch))
+    log.stopped()
+    return 0
+
+
+def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.services.watching.replica import Surroundings
+
+    return Surroundings(user_store(), os.environ, tell)
+
+
+def _opener(
+    registry: Registry, *, poll: bool
+) -> Callable[[Callable[[str], None], Callable[[], None]], Watcher]:
+    def open_watcher(notice: Callable[[str], None], lost: Callable[[], None]) -> Watcher:
+        if poll:
+            raise OSError(0, "asked for by --poll")
+        from sessionctl.system.watch import DirectoryWatcher
+
+        return DirectoryWatcher(notice, lost, registry.cookie())
+
+    return open_watcher
+
+
+def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
+    from sessionctl.cli.jsontext import render_json
+    from sessionctl.services.watching.registry import status_data
+    from sessionctl.system.answering import say
+
+    def answer(listener: socket.socket) -> None:
+        say(listener, render_json(status_data(watch)).encode())
+
+    return answer
+
+
+@contextmanager
+def _stopped_by_signals(watch: Watch) -> Iterator[None]:
+    """Let the signals that end programs end the watch instead, in good order."""
+    before = {}
+    for name in _SIGNALS:
+        number = getattr(signal, name, None)
+        if number is not None:
+            before[number] = signal.signal(number, lambda _number, _frame: watch.loop.stop())
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+# -- telling -----------------------------------------------------------------------------
+
+
+def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
+    from sessionctl.cli.watchlog import Log, happening_data
+    from sessionctl.services.watching.rehearsal import rehearse
+
+    found = rehearse(files, _surroundings(lambda _happening: None))
+    needs_person = any(happening.is_bad for happening in found.happenings)
+    if as_json:
+        console.print_json(
+            "watch",
+            kind="check",
+            needs_person=needs_person,
+            files=[{"file": file, "phase": phase} for file, phase in found.files],
+            would=[happening_data(one) for one in found.happenings if one.what != "valid"],
+        )
+    else:
+        log = Log(console, as_json=False)
+        for happening in found.happenings:
+            log.would(happening)
+        console.note(f"{_count(len(found.files), 'file')} would be watched")
+    return _NO if needs_person else 0
+
+
+def _show_status(console: Console, paths: tuple[str, ...], *, as_json: bool) -> int:
+    from sessionctl.cli.watchlog import print_status
+
+    registry = _registry()
+    found = [] if registry is None else registry.statuses(paths)
+    if as_json:
+        console.print_json("watch", kind="status", watchers=found)
+    else:
+        print_status(console, found)
+    return 0 if found else _NO
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

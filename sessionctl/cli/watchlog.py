@@ -1,0 +1,139 @@
+"""The log of a watch: one line a happening, for people or as JSON."""
+
+from __future__ import annotations
+
+import time
+
+from sessionctl.cli.console import JSON_SCHEMA
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from sessionctl.cli.console import Console
+    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.session import Watch
+
+_ROLES = {
+    "applied": "changed",
+    "saved": "added",
+    "merged": "added",
+    "settled": "added",
+    "committed": "added",
+    "mended": "added",
+    "back": "added",
+    "valid": "added",
+}
+
+
+class Log:
+    """Writes what happens to stdout, each line at once; at first only what is wrong."""
+
+    def __init__(self, console: Console, *, as_json: bool) -> None:
+        self._console = console
+        self._as_json = as_json
+        self._is_beginning = True
+
+    def started(self, watch: Watch) -> None:
+        """Say what is watched."""
+        self._is_beginning = False
+        files = [replica.file for replica in watch.replicas]
+        if self._as_json:
+            self._line({"event": "started", "files": files})
+            return
+        noun = "file" if len(files) == 1 else "files"
+        self._console.note(f"watching {len(files)} {noun}; stop it with Ctrl-C")
+
+    def stopped(self) -> None:
+        """Say that the watch has ended."""
+        if self._as_json:
+            self._line({"event": "stopped"})
+        else:
+            self._console.note("stopped")
+
+    def tell(self, happening: Happening) -> None:
+        """Write what happened."""
+        if self._as_json:
+            self._line({"event": happening.what, **happening_data(happening)})
+        elif not (self._is_beginning and happening.what == "valid"):
+            self._write(_clock_time(happening.time_s), happening)
+        self._console.flush()
+
+    def would(self, happening: Happening) -> None:
+        """Write what would happen."""
+        self._write("", happening)
+
+    def _write(self, lead: str, happening: Happening) -> None:
+        from sessionctl.cli.findings import print_text
+
+        console = self._console
+        role = "error" if happening.is_bad else _ROLES.get(happening.what, "dim")
+        parts = [console.style(lead, "dim")] if lead else []
+        parts += [
+            console.style(f"{happening.file}:", "place"),
+            console.style(happening.message, role),
+        ]
+        if happening.hint:
+            parts.append(f"({console.style('next:', 'hint')} {happening.hint})")
+        console.out(" ".join(parts))
+        if happening.checked is not None and happening.what == "invalid":
+            print_text(console, happening.checked)
+
+    def _line(self, data: Mapping[str, object]) -> None:
+        from sessionctl.cli.jsontext import render_line
+
+        self._console.stdout.write(
+            render_line({"schema": JSON_SCHEMA, "command": "watch", "kind": "event", **data}) + "\n"
+        )
+        self._console.flush()
+
+
+def happening_data(happening: Happening) -> dict[str, object]:
+    """Return a happening for ``--json``."""
+    from sessionctl.cli.findings import file_data
+    from sessionctl.core.diff.data import diff_data
+
+    comparison, checked = happening.comparison, happening.checked
+    return {
+        "what": happening.what,
+        "time": _iso_time(happening.time_s),
+        "file": happening.file,
+        "message": happening.message,
+        "hint": happening.hint or None,
+        "changes": None if comparison is None else diff_data(comparison.shown)["changes"],
+        "found": None if checked is None else file_data(checked),
+        "conflicts": [
+            {"key": found.path, "kind": found.kind.value} for found in happening.conflicts
+        ],
+    }
+
+
+def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> None:
+    """Print which watchers run and how their files are."""
+    if not watchers:
+        console.note("no watcher runs")
+        console.hint("start one: sessionctl watch, or for good: sessionctl service install")
+        return
+    for watcher in watchers:
+        files = watcher["files"]
+        noun = "file" if len(files) == 1 else "files"
+        head = f"process {watcher['pid']}, since {watcher['since'] or 'a while'}"
+        console.out(f"{console.style(head, 'heading')}: {len(files)} {noun}")
+        for root in watcher["roots"]:
+            console.out(f"  in {root}")
+        for file in files:
+            role = "dim" if file["phase"] == "clean" else "warning"
+            state = console.style(f"{file['phase']:<11}", role)
+            about = f": {file['message']}" if file["message"] and file["phase"] != "clean" else ""
+            console.out(f"  {state} {file['file']}{about}")
+
+
+def _clock_time(time_s: float) -> str:
+    return time.strftime("%H:%M:%S", time.localtime(time_s))
+
+
+def _iso_time(time_s: float) -> str:
+    from datetime import UTC, datetime
+
+    return datetime.fromtimestamp(time_s, UTC).isoformat(timespec="milliseconds")

@@ -1,0 +1,167 @@
+"""File set: the files that are watched, the directories they may appear in, the mirrors."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from sessionctl.errors import FileError, UsageError
+from sessionctl.services.watching.names import SUFFIXES, is_watched_name
+from sessionctl.system.finding import find_sessions, is_directory
+
+# Paths are compared as text: plain os calls here.
+# ruff: noqa: PTH118, PTH119, PTH120
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from sessionctl.core.values import Value
+
+
+class Mirror(NamedTuple):
+    """Two directories that hold copies of the same files: those in use, those in git."""
+
+    live: str
+    repository: str
+
+    def copy_of(self, file: str) -> str | None:
+        """Return where the other copy of ``file`` lies; None for a file that is in neither."""
+        real = _real_name(file)
+        for here, there in ((self.live, self.repository), (self.repository, self.live)):
+            root = os.path.realpath(here)
+            if real.startswith(f"{root}{os.sep}"):
+                return os.path.join(there, os.path.relpath(real, root))
+        return None
+
+
+class Found(NamedTuple):
+    """What is to be watched: groups of copies of one file, and the directories looked into.
+
+    A group of one is a file without a mirror.
+    """
+
+    groups: tuple[tuple[str, ...], ...]
+    folders: frozenset[str]
+
+
+class FileSet:
+    """What was asked to be watched; ``find`` tells what that comes to now."""
+
+    def __init__(self, paths: Sequence[str], mirrors: Sequence[Mirror]) -> None:
+        """Take files and directories, and the mirrors of the user's settings.
+
+        Without paths, the mirrors are meant; without mirrors, the current directory.
+
+        Raises:
+          FileError: a path leads nowhere.
+        """
+        self.mirrors = tuple(mirrors)
+        asked = list(paths)
+        if not asked:
+            asked = [folder for mirror in mirrors for folder in mirror] or ["."]
+        for path in paths:
+            if not os.path.lexists(path):
+                raise FileError(f"{path}: no such file or directory")
+        self._asked = asked
+
+    @property
+    def roots(self) -> list[str]:
+        """The real paths of what was asked for, and of the mirrors it touches."""
+        found = {os.path.realpath(path) for path in self._asked}
+        for mirror in self.mirrors:
+            folders = {os.path.realpath(folder) for folder in mirror}
+            if any(_is_within(root, folder) for root in found for folder in folders):
+                found |= folders
+        return sorted(found)
+
+    def find(self) -> Found:
+        """Return the files there are now, grouped with their copies, in order.
+
+        Raises:
+          FileError: a directory cannot be read.
+        """
+        folders: set[str] = set()
+        groups: dict[frozenset[str], tuple[str, ...]] = {}
+        for path in self._asked:
+            files = [path]
+            if is_directory(path) or any(path in mirror for mirror in self.mirrors):
+                files = self._files_in(path, folders)
+            for file in files:
+                group = self.group_of(file)
+                groups.setdefault(frozenset(map(os.path.realpath, group)), group)
+        return Found(tuple(groups.values()), frozenset(folders))
+
+    def group_of(self, file: str) -> tuple[str, ...]:
+        """Return the copies of ``file``, the live one first; itself alone without a mirror."""
+        for mirror in self.mirrors:
+            copy = mirror.copy_of(file)
+            if copy is None:
+                continue
+            if os.path.realpath(copy) == os.path.realpath(file):
+                return (file,)  # one is a symlink to the other
+            is_live = _is_within(_real_name(file), os.path.realpath(mirror.live))
+            return (file, copy) if is_live else (copy, file)
+        return (file,)
+
+    def takes(self, path: str) -> bool:
+        """Tell whether a file that appeared at ``path`` is to be watched."""
+        return is_watched_name(os.path.basename(path)) and os.path.isfile(path)  # noqa: PTH113
+
+    def _files_in(self, folder: str, folders: set[str]) -> list[str]:
+        """Return the files in and below ``folder``; add the directories that have some."""
+        if not is_directory(folder):
+            return []  # of a mirror: it is made when the first copy is
+        folders.add(os.path.realpath(folder))
+        files = [
+            found.path
+            for suffix in SUFFIXES
+            for found in find_sessions(folder, suffix=suffix)
+            if is_watched_name(os.path.basename(found.path))
+        ]
+        folders.update(os.path.realpath(os.path.dirname(file)) for file in files)
+        return sorted(files)
+
+
+def read_mirrors(value: Value, home: str | None) -> list[Mirror]:
+    """Return the mirrors of the settings; ``~`` in their paths is ``home``.
+
+    Raises:
+      UsageError: a path is relative, or both are the same directory.
+    """
+    assert isinstance(value, list)
+    found = []
+    for entry in value:
+        assert isinstance(entry, dict)
+        mirror = Mirror(*(_absolute(str(entry[key]), home) for key in ("live", "repository")))
+        if _is_within(*mirror) or _is_within(*reversed(mirror)):
+            raise UsageError(f"mirrors: {mirror.live}: both directories are the same, or nested")
+        found.append(mirror)
+    return found
+
+
+def _absolute(path: str, home: str | None) -> str:
+    if home is not None and (path == "~" or path.startswith("~/")):
+        path = home + path[1:]
+    if not os.path.isabs(path):  # noqa: PTH117
+        raise UsageError(
+            f"mirrors: {path}: not an absolute path",
+            hints=["begin it with / or ~/"],
+        )
+    return os.path.normpath(path)
+
+
+def _real_name(file: str) -> str:
+    """Return the path of ``file`` without symlinks but its own."""
+    folder, name = os.path.split(os.path.abspath(file))  # noqa: PTH100
+    return os.path.join(os.path.realpath(folder), name)
+
+
+def _is_within(path: str, folder: str) -> bool:
+    return path == folder or path.startswith(f"{folder}{os.sep}")
+
+
+def without_known(groups: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
+    """Return the groups of which no file is among ``known``, by their real places."""
+    there = set(map(os.path.realpath, known))
+    return [group for group in groups if there.isdisjoint(map(os.path.realpath, group))]

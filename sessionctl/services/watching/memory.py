@@ -1,0 +1,90 @@
+"""Memory: on which text both sides agreed last, and what the file could not be given.
+
+Both are kept in the document's archive, as changes of their own: the newest agreed text is
+the base, and a pending one counts while it is newer.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.retention import BASE
+from sessionctl.errors import SessionctlError
+from sessionctl.system.files import decode_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.storing import Store
+    from sessionctl.system.archive import Archive, Entry
+
+PENDING = "pending"
+"""Why there is a text of the live side that the file was not given yet."""
+
+
+class Remembered(NamedTuple):
+    """What was kept of one document; ``time_ns`` is when the live side was so, 0 for never."""
+
+    base: str | None = None
+    pending: str | None = None
+    time_ns: int = 0
+
+    @property
+    def live(self) -> str | None:
+        """The text of the live side, as it was last known."""
+        return self.base if self.pending is None else self.pending
+
+
+class Memory:
+    """What is remembered of one document; without a state directory, nothing."""
+
+    def __init__(self, store: Store, file: str) -> None:
+        self._store = store
+        self._file = file
+        self._can_keep = store.directory is not None
+
+    def recall(self) -> Remembered:
+        """Return what is remembered; what cannot be read any more is forgotten."""
+        if not self._can_keep:
+            return Remembered()
+        archive = self._store.archive(self._file)
+        newest: dict[str, Entry] = {}
+        for entry in archive.entries():
+            newest[entry.why] = entry
+        base, pending = newest.get(BASE), newest.get(PENDING)
+        if pending is not None and base is not None and pending < base:
+            pending = None
+        latest = pending or base
+        return Remembered(
+            _text_of(archive, base),
+            _text_of(archive, pending),
+            0 if latest is None else latest.time_ns,
+        )
+
+    def keep_base(self, text: str) -> None:
+        """Remember the text on which both sides agree; nothing is pending then.
+
+        Raises:
+          FileError: it cannot be kept.
+        """
+        self._keep(text, BASE)
+
+    def keep_pending(self, text: str) -> None:
+        """Remember a text of the live side that the file cannot be given now.
+
+        Raises:
+          FileError: it cannot be kept.
+        """
+        self._keep(text, PENDING)
+
+    def _keep(self, text: str, why: str) -> None:
+        if self._can_keep:
+            self._store.keep(self._file, text, why=why)
+
+
+def _text_of(archive: Archive, entry: Entry | None) -> str | None:
+    if entry is None:
+        return None
+    try:
+        return decode_text(archive.read(entry.after), archive.target)
+    except SessionctlError:
+        return None

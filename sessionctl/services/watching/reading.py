@@ -1,0 +1,71 @@
+"""Reading: what a look at a file shows, judged as ``validate`` judges it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.sync.events import FileKind, FileSeen
+from sessionctl.services.githooks_content import MARKER_RULE, unsettled_conflicts
+from sessionctl.services.validating import Checked, Validator
+from sessionctl.system.glance import glance_at, marks_at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.system.glance import Glance
+
+
+class Reading(NamedTuple):
+    """What a look showed: for the state machine, and ``checked`` for people.
+
+    ``marks`` tell without reading whether the file was touched since. ``is_open`` tells
+    that somebody has it open for writing.
+    """
+
+    seen: FileSeen
+    checked: Checked | None
+    marks: tuple[int, ...]
+    is_open: bool = False
+
+
+class Reader:
+    """Looks at one file; a content that was judged is not judged again."""
+
+    def __init__(self, file: str, glance: Callable[[str], Glance] = glance_at) -> None:
+        self._file = file
+        self._glance = glance
+        self._judged: tuple[bytes, FileSeen, Checked] | None = None
+
+    def read(self) -> Reading:
+        """Return what the file holds now."""
+        marks = marks_at(self._file)
+        glance = self._glance(self._file)
+        if glance.failure is not None:
+            seen = FileSeen(FileKind.UNREADABLE, note=glance.failure.message)
+            return Reading(seen, None, marks, glance.is_open)
+        if glance.data is None:
+            return Reading(FileSeen(FileKind.MISSING), None, marks)
+        if self._judged is None or self._judged[0] != glance.data:
+            self._judged = (glance.data, *self._judge(glance.data))
+        _, seen, checked = self._judged
+        return Reading(seen, checked, marks, glance.is_open)
+
+    def forget(self) -> None:
+        """Judge anew at the next look: what the content is held to may have changed."""
+        self._judged = None
+
+    def _judge(self, data: bytes) -> tuple[FileSeen, Checked]:
+        # A new one each time: schemas are files too, and may have been edited.
+        checked = Validator().check_content(self._file, data)
+        if checked.fixed_place is not None:  # no text
+            note = checked.problems[0].message
+            return FileSeen(FileKind.INVALID, data.decode(errors="replace"), note), checked
+        text = data.decode()
+        if checked.is_valid:
+            return FileSeen(FileKind.TEXT, text), checked
+        rules = {problem.rule for problem in checked.problems}
+        if MARKER_RULE in rules or unsettled_conflicts(text):
+            return FileSeen(FileKind.MARKED, text), checked
+        note = checked.failure.message if checked.failure is not None else ""
+        return FileSeen(FileKind.INVALID, text, note), checked

@@ -1,0 +1,186 @@
+"""Registry: the watchers that run, what each watches, and how to ask it.
+
+Each has a file that it holds locked, in a directory for this user alone: who is killed
+leaves the file, but not the lock.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from contextlib import ExitStack, contextmanager
+from hashlib import sha256
+from typing import NamedTuple
+
+from sessionctl.errors import FileError, SessionctlError
+from sessionctl.system.answering import hear, open_listener
+from sessionctl.system.archive import make_private
+from sessionctl.system.files import read_text, write_text
+from sessionctl.system.lock import Lock
+from sessionctl.system.os_errors import cannot
+from sessionctl.system.temporary import remove_quietly
+
+# A handful of names: plain os calls here.
+# ruff: noqa: PTH118, PTH208
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import socket
+    from collections.abc import Iterator, Sequence
+    from typing import Any
+
+    from sessionctl.services.watching.session import Watch
+
+_KEY_LENGTH = 16
+
+
+class Running(NamedTuple):
+    """A watcher that runs: its process, and the real paths of what it was told to watch."""
+
+    pid: int
+    roots: tuple[str, ...]
+    socket: str
+
+
+class Registry:
+    """The watchers of one user."""
+
+    def __init__(self, directory: str) -> None:
+        """Name the directory, which need not be there."""
+        self.directory = directory
+
+    def running(self) -> list[Running]:
+        """Return the watchers that run, in no order; what dead ones left is removed."""
+        try:
+            names = os.listdir(self.directory)
+        except OSError:
+            return []
+        found = []
+        for name in names:
+            if name.endswith(".lock"):
+                running = self._read(name.removeprefix("watch-").removesuffix(".lock"))
+                if running is not None:
+                    found.append(running)
+        return found
+
+    def ask(self, running: Running) -> dict[str, Any] | None:
+        """Return what a watcher says of itself, None when it does not answer."""
+        said = hear(running.socket)
+        try:
+            answer = json.loads(said) if said else None
+        except ValueError:
+            return None
+        return answer if isinstance(answer, dict) else None
+
+    def statuses(self, paths: Sequence[str] = ()) -> list[dict[str, Any]]:
+        """Return what each watcher says of itself, of those that watch one of ``paths``.
+
+        One that does not answer is told with its process and what it was to watch alone.
+        """
+        wanted = [os.path.realpath(path) for path in paths]
+        found = []
+        for running in self.running():
+            if wanted and not _overlap(wanted, running.roots):
+                continue
+            data = self.ask(running) or {"since": None, "files": []}
+            found.append({**data, "pid": running.pid, "roots": list(running.roots)})
+        return sorted(found, key=lambda data: data["roots"])
+
+    def cookie(self) -> str | None:
+        """Return a file of this process' own that can be opened, None where there is none."""
+        path = self._path(f"{os.getpid()}", "cookie")
+        try:
+            write_text(path, "", is_durable=False)
+        except FileError:
+            return None
+        return path
+
+    @contextmanager
+    def entered(self, roots: Sequence[str]) -> Iterator[socket.socket | None]:
+        """Be listed as the one that watches ``roots``; gives the socket to answer at.
+
+        Where no socket can be made, there is none.
+
+        Raises:
+          FileError: another process watches one of them, or one in or above it; or the
+            directory cannot be used.
+        """
+        key = sha256("\0".join(sorted(roots)).encode("utf-8", "surrogateescape"))
+        name = key.hexdigest()[:_KEY_LENGTH]
+        with ExitStack() as stack:
+            try:
+                make_private(self.directory)
+                stack.enter_context(Lock(self._path(name, "lock"), "the watcher", timeout_s=0))
+            except FileError as error:
+                raise self._refusal(self._read(name), roots) from error
+            except OSError as error:
+                raise cannot("write", self.directory, error) from error
+            stack.callback(remove_quietly, self._path(name, "lock"))
+            about = {"pid": os.getpid(), "roots": list(roots)}
+            write_text(self._path(name, "json"), json.dumps(about), is_durable=False)
+            stack.callback(remove_quietly, self._path(name, "json"))
+            stack.callback(remove_quietly, self._path(f"{os.getpid()}", "cookie"))
+            for other in self.running():
+                if other.pid != os.getpid() and _overlap(roots, other.roots):
+                    raise self._refusal(other, roots)
+            try:
+                listener = stack.enter_context(open_listener(self._path(name, "sock")))
+            except FileError:
+                yield None
+                return
+            stack.callback(remove_quietly, self._path(name, "sock"))
+            yield listener
+
+    def _refusal(self, other: Running | None, roots: Sequence[str]) -> SessionctlError:
+        pid = f" (process {other.pid})" if other is not None else ""
+        shared = next((r for r in roots if other and _overlap([r], other.roots)), roots[0])
+        return FileError(
+            f"{shared}: another sessionctl watches it{pid}",
+            hints=["see what runs: sessionctl watch --status"],
+        )
+
+    def _read(self, name: str) -> Running | None:
+        """Return the watcher of that name; None, and its files removed, when it is gone."""
+        lock = self._path(name, "lock")
+        try:
+            with Lock(lock, "the watcher", timeout_s=0):
+                for end in ("json", "sock", "lock"):
+                    remove_quietly(self._path(name, end))
+                return None
+        except FileError:
+            pass  # held: it runs
+        except OSError:
+            return None
+        try:
+            about = json.loads(read_text(self._path(name, "json")))
+            return Running(about["pid"], tuple(about["roots"]), self._path(name, "sock"))
+        except (SessionctlError, ValueError, KeyError, TypeError):
+            return Running(0, (), self._path(name, "sock"))
+
+    def _path(self, name: str, end: str) -> str:
+        return os.path.join(self.directory, f"watch-{name}.{end}")
+
+
+def status_data(watch: Watch) -> dict[str, Any]:
+    """Return what a watcher answers when it is asked how it is."""
+    return {
+        "since": watch.since,
+        "files": [
+            {
+                "file": replica.file,
+                "phase": replica.state.phase.value,
+                "message": last.message if (last := watch.last.get(replica.file)) else None,
+                "conflicts": [found.path for found in replica.state.conflicts],
+            }
+            for replica in watch.replicas
+        ],
+    }
+
+
+def _overlap(roots: Sequence[str], others: Sequence[str]) -> bool:
+    """Tell whether a path of one is one of the other, or lies below one of it."""
+    return any(
+        one == other or one.startswith(f"{other}{os.sep}") or other.startswith(f"{one}{os.sep}")
+        for one in roots
+        for other in others
+    )

@@ -1,0 +1,119 @@
+"""Rehearsal: what a watch would do at first, with all that it would write left undone."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from typing import NamedTuple
+
+from sessionctl.services.storing import Store
+from sessionctl.services.watching.session import Watch
+from sessionctl.system.glance import Glance, glance_at
+from sessionctl.system.store import Saved
+from sessionctl.system.wakeup import Clock
+from sessionctl.system.watcher import Armed
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from sessionctl.services.watching.fileset import FileSet
+    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.system.store import Note, PathText
+
+_TURNS = 100
+
+
+class Rehearsed(NamedTuple):
+    """What a watch would do: the files, how each stands, and what would happen to them."""
+
+    files: tuple[tuple[str, str], ...]
+    happenings: tuple[Happening, ...]
+
+
+def rehearse(files: FileSet, around: Surroundings) -> Rehearsed:
+    """Return what a watch of ``files`` would do at first; nothing is written.
+
+    Raises:
+      FileError: a directory cannot be read.
+    """
+    happenings: list[Happening] = []
+    clock = _Leaping(around.clock.time_s())
+    store = _Untouched(around.store.directory)
+    around = replace(around, store=store, tell=happenings.append, clock=clock, glance=store.glance)
+    watch = Watch(files, around, _Blind)
+    watch.loop.start()
+    try:
+        for _ in range(_TURNS):
+            wakes = [r.wake_at_ms() for r in watch.replicas]
+            at = min((wake for wake in wakes if wake is not None), default=clock.now_ms())
+            clock.leap(at)
+            watch.loop.turn()
+            if watch.loop.is_idle:
+                break
+    finally:
+        watch.loop.close()
+    files_found = tuple((r.file, r.state.phase.value) for r in watch.replicas)
+    return Rehearsed(files_found, tuple(happenings))
+
+
+class _Leaping(Clock):
+    """A clock that goes forward only when it is told to."""
+
+    def __init__(self, time_s: float) -> None:
+        self._time_s = time_s
+        self._now_ms = 0
+
+    def now_ms(self) -> int:
+        return self._now_ms
+
+    def time_s(self) -> float:
+        return self._time_s + self._now_ms / 1000
+
+    def leap(self, at_ms: int) -> None:
+        self._now_ms = max(self._now_ms, at_ms)
+
+
+class _Untouched(Store):
+    """A store that only remembers what it would have written."""
+
+    def __init__(self, directory: str | None) -> None:
+        super().__init__(directory)
+        self._written: dict[str, bytes] = {}
+
+    def glance(self, path: str) -> Glance:
+        """Return what the file would hold."""
+        data = self._written.get(os.path.realpath(path))
+        return glance_at(path) if data is None else Glance(data)
+
+    def save(
+        self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
+    ) -> Saved:
+        self._written[os.path.realpath(path)] = text.encode()
+        return Saved(is_changed=True, text=text)
+
+    def restore(
+        self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
+    ) -> tuple[Note, ...]:
+        self._written[os.path.realpath(path)] = data
+        return ()
+
+    def keep(self, path: PathText, text: str, *, why: str) -> str:
+        return ""
+
+
+class _Blind:
+    """A watcher that sees nothing: a rehearsal is over before anything happens."""
+
+    def __init__(self, _notice: Callable[[str], None], _lost: Callable[[], None]) -> None:
+        self.beats = 0
+
+    def arm(self, directories: Iterable[str]) -> Armed:
+        return Armed(frozenset(), {})
+
+    def beat(self) -> None:
+        self.beats += 1
+
+    def close(self) -> None:
+        return

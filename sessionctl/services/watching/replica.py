@@ -1,0 +1,198 @@
+"""Replica: one file and its live side, and the machine between them at work."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import partial
+
+from sessionctl.core.sync.actions import (
+    ApplyLive,
+    KeepBase,
+    KeepConflicts,
+    KeepPending,
+    Look,
+    Tell,
+    What,
+    WriteFile,
+)
+from sessionctl.core.sync.engine import step
+from sessionctl.core.sync.events import (
+    Applied,
+    Begin,
+    Looked,
+    Outcome,
+    Written,
+)
+from sessionctl.core.sync.reconcile import Rules
+from sessionctl.core.sync.state import SyncState
+from sessionctl.core.sync.timing import Timing
+from sessionctl.errors import ChangedError, SessionctlError
+from sessionctl.services.validating import Validator
+from sessionctl.services.watching.happening import Telling, describe
+from sessionctl.services.watching.memory import Memory
+from sessionctl.services.watching.reading import Reader
+from sessionctl.system.glance import git_operation, glance_at
+from sessionctl.system.wakeup import Clock
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sessionctl.core.sync.actions import Action
+    from sessionctl.core.sync.events import Event
+    from sessionctl.services.storing import Store
+    from sessionctl.services.validating import Checked
+    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.live import LiveSide
+    from sessionctl.services.watching.memory import Remembered
+    from sessionctl.system.glance import Glance
+
+_WHY = "watch"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What every replica works with: the store, the environment, the time, who listens.
+
+    ``glance`` reads files, without waiting.
+    """
+
+    store: Store
+    environ: Mapping[str, str]
+    tell: Callable[[Happening], None]
+    clock: Clock = field(default_factory=Clock)
+    timing: Timing = field(default_factory=Timing)
+    glance: Callable[[str], Glance] = glance_at
+
+
+class Replica:
+    """One file that is kept in step with a live side; used by one thread."""
+
+    def __init__(
+        self,
+        file: str,
+        live: LiveSide,
+        around: Surroundings,
+        remembered: Remembered,
+        live_name: str = "",
+    ) -> None:
+        """Take the file, its live side, and what was remembered of it."""
+        self.file = file
+        self.marks: tuple[int, ...] = ()
+        self.checked: Checked | None = None
+        self._live = live
+        self._live_name = live_name
+        self._around = around
+        self._reader = Reader(file, around.glance)
+        self._memory = Memory(around.store, file)
+        self.state = SyncState(base=remembered.base, pending=remembered.pending)
+        self._rules = Rules(timing=around.timing)
+
+    # -- what happens ----------------------------------------------------------------
+
+    def begin(self) -> None:
+        """Look at both sides for the first time."""
+        self.take(Begin(self._now()))
+
+    def notice(self, event: Callable[[int], Event]) -> None:
+        """Take an event that happens now: ``FileNoticed``, ``LiveNoticed``, ``Tick``..."""
+        self.take(event(self._now()))
+
+    def wake_at_ms(self) -> int | None:
+        """Return when a ``Tick`` is wanted."""
+        return self.state.wake_at_ms(self._around.timing)
+
+    def forget_judgement(self) -> None:
+        """Judge the file anew at the next look, though it may be the same."""
+        self._reader.forget()
+
+    def take(self, event: Event) -> None:
+        """Take an event, and do all that follows from it."""
+        events = [event]
+        while events:
+            self.state, actions = step(self.state, events.pop(0), self._rules)
+            for action in actions:
+                answer = self._carry_out(action)
+                if answer is not None:
+                    events.append(answer)
+
+    # -- what follows ----------------------------------------------------------------
+
+    def _carry_out(self, action: Action) -> Event | None:
+        match action:
+            case Look():
+                return self._look()
+            case WriteFile():
+                return self._write(action)
+            case ApplyLive():
+                return self._apply(action)
+            case KeepBase(text):
+                self._keep(partial(self._memory.keep_base, text))
+            case KeepPending(text):
+                self._keep(partial(self._memory.keep_pending, text))
+            case KeepConflicts():
+                pass  # base, file and pending text make them again at any time
+            case Tell():
+                self._tell(action)
+        return None
+
+    def _look(self) -> Looked:
+        reading = self._reader.read()
+        self.marks, self.checked = reading.marks, reading.checked
+        if reading.checked is not None and reading.checked.is_valid:
+            self._rules = Rules(reading.checked.model, self._around.timing)
+        # Git last: what it began to change while the file was read is not trusted.
+        git = git_operation(self.file, self._around.environ)
+        live = self._live.get(self.state.base)
+        return Looked(self._now(), reading.seen, live, git, reading.is_open)
+
+    def _write(self, action: WriteFile) -> Written:
+        if git_operation(self.file, self._around.environ):
+            return Written(self._now(), Outcome.CHANGED)
+        obstacle = self._obstacle(action.text)
+        if obstacle:
+            return Written(self._now(), Outcome.FAILED, obstacle)
+        store = self._around.store
+        try:
+            if action.expected is None:
+                store.restore(self.file, action.text.encode(), expected=None, why=_WHY)
+                return Written(self._now())
+            saved = store.save(self.file, action.text, expected=action.expected, why=_WHY)
+        except ChangedError:
+            return Written(self._now(), Outcome.CHANGED)
+        except SessionctlError as error:
+            return Written(self._now(), Outcome.FAILED, error.message)
+        is_done = saved.text == action.text
+        return Written(self._now(), Outcome.DONE if is_done else Outcome.CHANGED)
+
+    def _obstacle(self, text: str) -> str:
+        """Return why ``text`` must not be written, "" when it may."""
+        checked = Validator().check_content(self.file, text.encode())
+        if checked.is_valid:
+            return ""
+        if checked.failure is not None:
+            return checked.failure.message
+        problem = next(found for found in checked.problems if found.severity == "error")
+        key = f"{problem.key_path}: " if problem.key_path else ""
+        return f"not written, it would not be valid: {key}{problem.message}"
+
+    def _apply(self, action: ApplyLive) -> Applied:
+        try:
+            is_done = self._live.apply(action.text, action.expected)
+        except SessionctlError as error:
+            return Applied(self._now(), Outcome.FAILED, error.message)
+        return Applied(self._now(), Outcome.DONE if is_done else Outcome.CHANGED)
+
+    def _keep(self, keep: Callable[[], None]) -> None:
+        try:
+            keep()
+        except SessionctlError as error:
+            self._tell(Tell(What.FAILED, note=error.message))
+
+    def _tell(self, told: Tell) -> None:
+        telling = Telling(self.file, self._live_name)
+        time_s = self._around.clock.time_s()
+        self._around.tell(describe(telling, told, time_s, self.checked))
+
+    def _now(self) -> int:
+        return self._around.clock.now_ms()

@@ -1,0 +1,143 @@
+"""One run of ``watch``: its file set put together with loop, mirrors and commits."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import partial
+
+from sessionctl.errors import FileError
+from sessionctl.services.watching.fileset import without_known
+from sessionctl.services.watching.happening import Happening
+from sessionctl.services.watching.live import LastGood, Shared
+from sessionctl.services.watching.loop import Loop
+from sessionctl.services.watching.memory import Memory
+from sessionctl.services.watching.names import is_losing_copy, winner_of
+from sessionctl.services.watching.replica import Replica
+
+# ruff: noqa: PTH110, PTH118, PTH119, PTH120
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.services.watching.committing import Committer
+    from sessionctl.services.watching.fileset import FileSet
+    from sessionctl.services.watching.live import Copy
+    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.system.watcher import Watcher
+
+    OpenWatcher = Callable[[Callable[[str], None], Callable[[], None]], Watcher]
+
+
+class Watch:
+    """Watches a file set until it is stopped.
+
+    ``around.tell`` hears of all that happens; ``open_watcher`` is the loop's. ``last`` is
+    what happened last to each file.
+    """
+
+    def __init__(
+        self,
+        files: FileSet,
+        around: Surroundings,
+        open_watcher: OpenWatcher,
+        committer: Committer | None = None,
+    ) -> None:
+        """Find the files; nothing is watched or changed yet.
+
+        Raises:
+          FileError: a directory cannot be read.
+        """
+        self._files = files
+        self._hear = around.tell
+        self._around = replace(around, tell=self._tell)
+        self._committer = committer
+        self._strays: set[str] = set()
+        self.last: dict[str, Happening] = {}
+        self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
+            timespec="seconds"
+        )
+        self.loop = Loop(open_watcher, around.clock)
+        self.loop.found = self._appeared
+        self.loop.rescanned = self._find
+        if committer is not None:
+            self.loop.turned = self._commit
+        found = files.find()
+        self.loop.folders = set(found.folders)
+        for group in found.groups:
+            self._add(group)
+
+    @property
+    def replicas(self) -> list[Replica]:
+        """The files that are watched."""
+        return self.loop.replicas
+
+    def _add(self, group: tuple[str, ...]) -> None:
+        """Keep a file, or the copies of one, in step."""
+        memories = [Memory(self._around.store, file).recall() for file in group]
+        if len(group) == 1:
+            live = LastGood(memories[0].base)
+            self.loop.add(Replica(group[0], live, self._around, memories[0]))
+            return
+        newest = max(memories, key=lambda remembered: remembered.time_ns)
+        shared = Shared(newest.live)
+        timing = replace(self._around.timing, live_quiet_ms=0, live_longest_ms=0)
+        around = replace(self._around, timing=timing)
+        copies: list[Copy] = []
+        replicas = []
+        for index, file in enumerate(group):
+            copy = shared.copy(lambda: None)
+            copies.append(copy)
+            other = group[1 - index]
+            replicas.append(Replica(file, copy, around, memories[index], other))
+        for copy, replica in zip(copies, replicas, strict=True):
+            copy.changed = partial(self.loop.live_changed, replica)
+            self.loop.add(replica)
+
+    def _appeared(self, path: str) -> None:
+        """Take in a file that came into one of the directories."""
+        name = os.path.basename(path)
+        if is_losing_copy(name):
+            self._tell_stray(path)
+        elif os.path.dirname(path) in self.loop.folders and self._files.takes(path):
+            self._find()
+
+    def _find(self) -> None:
+        """Take in all files that are new."""
+        with suppress(FileError):  # a directory that is gone for the moment
+            found = self._files.find()
+            self.loop.folders |= found.folders
+            known = [replica.file for replica in self.replicas]
+            for group in without_known(found.groups, known):
+                self._add(group)
+
+    def _tell_stray(self, path: str) -> None:
+        if path in self._strays or not os.path.exists(path):
+            return
+        self._strays.add(path)
+        winner = os.path.join(os.path.dirname(path), winner_of(os.path.basename(path)))
+        self._tell(
+            Happening(
+                self._around.clock.time_s(),
+                path,
+                "stray",
+                "a copy that lost: your file carrier did not merge it",
+                f"see what differs: sessionctl diff {winner} {path}",
+            )
+        )
+
+    def _tell(self, happening: Happening) -> None:
+        self.last[happening.file] = happening
+        if self._committer is not None:
+            self._committer.note(happening, self._around.clock.now_ms())
+        self._hear(happening)
+
+    def _commit(self, now_ms: int) -> None:
+        assert self._committer is not None
+        for files in self._committer.due(now_ms):
+            happening = self._committer.commit(files, self._around.clock.time_s())
+            if happening is not None:
+                self._tell(happening)

@@ -1,0 +1,248 @@
+"""Watching directories: what is noticed, what is not, and what becomes of the watch."""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import textwrap
+import time
+
+import pytest
+
+from sessionctl.system.watch import DirectoryWatcher
+from sessionctl.system.watcher import watched_names
+from tests.world import CHECKOUT
+
+DEADLINE_S = 10
+
+
+class Noticing:
+    """A watcher, and what it noticed."""
+
+    def __init__(self, folder):
+        self.paths = []
+        self.lost = []
+        self.cookie = folder / "cookies" / "cookie"
+        self.cookie.parent.mkdir()
+        self.cookie.touch()
+        self.watcher = DirectoryWatcher(
+            self.paths.append, lambda: self.lost.append(1), str(self.cookie)
+        )
+
+    def until(self, condition):
+        end = time.monotonic() + DEADLINE_S
+        while time.monotonic() < end:
+            if condition():
+                return
+            time.sleep(0.005)
+        pytest.fail(f"not noticed in time: {self.paths}")
+
+    def notices(self, path):
+        self.until(lambda: str(path) in self.paths)
+        self.settle()
+
+    def settle(self):
+        """Wait until all events so far have been handed on: the cookie's come behind them."""
+        before = self.watcher.beats
+        self.watcher.beat()
+        self.until(lambda: self.watcher.beats > before)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    folder = (tmp_path / "sessions").resolve()
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def noticing(tmp_path, folder):
+    noticing = Noticing(tmp_path)
+    assert noticing.watcher.arm([str(folder)]) == ({str(folder)}, {})
+    yield noticing
+    noticing.watcher.close()
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo a > a.toml",
+        "echo a > t && mv t a.toml",
+        "echo a > ../t && mv ../t a.toml",
+        "ln -s nowhere a.toml",
+    ],
+)
+def test_a_file_that_appears_is_noticed(noticing, folder, command):
+    subprocess.run(["sh", "-c", command], cwd=folder, check=True)
+    noticing.notices(folder / "a.toml")
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        "echo b > a.toml",
+        "echo b >> a.toml",
+        "echo b > t && mv t a.toml",
+        "chmod 600 a.toml",
+        "touch a.toml",
+        "rm a.toml",
+        "mv a.toml ..",
+        "sed -i s/a/b/ a.toml",
+    ],
+)
+def test_a_change_of_a_file_is_noticed(tmp_path, folder, command):
+    (folder / "a.toml").write_text("a\n")
+    noticing = Noticing(tmp_path)
+    noticing.watcher.arm([str(folder)])
+    subprocess.run(["sh", "-c", command], cwd=folder, check=True)
+    noticing.notices(folder / "a.toml")
+    noticing.watcher.close()
+
+
+def test_reading_is_not_noticed(tmp_path, folder):
+    (folder / "a.toml").write_text("a\n")
+    noticing = Noticing(tmp_path)
+    noticing.watcher.arm([str(folder)])
+    (folder / "a.toml").read_text()
+    list(folder.iterdir())
+    noticing.settle()
+    assert noticing.paths == []
+    noticing.watcher.close()
+
+
+def test_what_happens_below_is_not_noticed(noticing, folder):
+    (folder / "below").mkdir()
+    (folder / "below" / "a.toml").touch()
+    noticing.settle()
+    assert str(folder / "below" / "a.toml") not in noticing.paths
+
+
+def test_arming_again_changes_nothing(noticing, folder):
+    assert noticing.watcher.arm([str(folder)]) == (frozenset(), {})
+    (folder / "a.toml").touch()
+    noticing.notices(folder / "a.toml")
+
+
+def test_a_directory_that_is_not_wanted_any_more_is_not_watched(noticing, folder):
+    assert noticing.watcher.arm([]) == (frozenset(), {})
+    (folder / "a.toml").touch()
+    noticing.settle()
+    assert noticing.paths == []
+
+
+def test_a_directory_that_is_not_there_is_told(noticing, folder, tmp_path):
+    missing = str(tmp_path / "missing")
+    assert noticing.watcher.arm([str(folder), missing]) == (
+        frozenset(),
+        {missing: "no such file or directory"},
+    )
+    os.mkdir(missing)
+    assert noticing.watcher.arm([str(folder), missing]) == ({missing}, {})
+
+
+def test_a_directory_that_was_removed_and_made_again_is_watched_again(noticing, folder):
+    folder.rmdir()
+    folder.mkdir()
+    noticing.until(lambda: noticing.watcher.arm([str(folder)]).renewed == {str(folder)})
+    (folder / "a.toml").touch()
+    noticing.notices(folder / "a.toml")
+
+
+def test_another_directory_under_the_same_name_is_watched(noticing, folder):
+    folder.rename(folder.with_name("old"))
+    folder.mkdir()
+    assert noticing.watcher.arm([str(folder)]) == ({str(folder)}, {})
+    (folder / "a.toml").touch()
+    noticing.notices(folder / "a.toml")
+
+
+def test_a_directory_that_is_gone_is_tried_each_time(noticing, folder):
+    folder.rmdir()
+    noticing.until(lambda: noticing.watcher.arm([str(folder)]).failed)
+    assert noticing.watcher.arm([str(folder)]).failed == {str(folder): "no such file or directory"}
+
+
+def test_an_overflow_that_the_library_logs_is_told(noticing, capsys):
+    log = logging.getLogger("watchdog.observers.inotify_c")
+    log.warning("something else")
+    assert noticing.lost == []
+    log.warning("Inotify queue overflowed; filesystem events were lost")
+    assert noticing.lost == [1]
+    assert capsys.readouterr().err == ""
+
+
+def test_the_heart_beats_without_writing_anything(noticing):
+    before = noticing.cookie.stat()
+    noticing.settle()
+    after = noticing.cookie.stat()
+    assert (before.st_mtime_ns, before.st_ctime_ns) == (after.st_mtime_ns, after.st_ctime_ns)
+
+
+def test_a_dead_watcher_has_no_heart_beat(noticing):
+    noticing.watcher._observer.stop()
+    noticing.watcher._observer.join()
+    before = noticing.watcher.beats
+    noticing.watcher.beat()
+    assert noticing.watcher.beats == before
+
+
+def test_without_a_cookie_the_heart_always_beats(tmp_path):
+    for cookie in (None, str(tmp_path / "missing" / "cookie")):
+        watcher = DirectoryWatcher(print, print, cookie)
+        watcher.beat()
+        assert watcher.beats == 1
+        watcher.close()
+
+
+def test_a_cookie_that_was_taken_away_is_no_heart_beat(noticing):
+    noticing.cookie.unlink()
+    noticing.watcher.beat()
+    assert noticing.watcher.beats == 0
+
+
+def test_a_process_without_descriptors_is_told_why_it_cannot_watch(folder):
+    program = """
+        import os, resource, sys
+        from sessionctl.system.watch import DirectoryWatcher
+        highest = max(map(int, os.listdir("/proc/self/fd")))
+        resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
+        try:
+            watcher = DirectoryWatcher(print, print)
+            print(watcher.arm([sys.argv[1]]).failed)
+        except OSError as error:
+            print(error.strerror)
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(program), str(folder)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+    assert "limit reached" in done.stdout or "Too many open files" in done.stdout, done.stderr
+
+
+def test_a_file_is_watched_where_it_is_and_where_links_to_it_are(tmp_path):
+    tmp_path = tmp_path.resolve()
+    for name in ("real", "first", "second"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "real" / "a.toml").touch()
+    (tmp_path / "first" / "b.toml").symlink_to("../real/a.toml")
+    (tmp_path / "second" / "c.toml").symlink_to(tmp_path / "first" / "b.toml")
+    (tmp_path / "folder").symlink_to("second")
+    assert watched_names(str(tmp_path / "folder" / "c.toml")) == [
+        str(tmp_path / "second" / "c.toml"),
+        str(tmp_path / "first" / "b.toml"),
+        str(tmp_path / "real" / "a.toml"),
+    ]
+
+
+def test_links_that_lead_back_to_themselves_come_to_an_end(tmp_path):
+    (tmp_path / "a").symlink_to("b")
+    (tmp_path / "b").symlink_to("a")
+    assert set(watched_names(str(tmp_path / "a"))) == {
+        str(tmp_path.resolve() / "a"),
+        str(tmp_path.resolve() / "b"),
+    }

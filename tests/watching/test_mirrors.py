@@ -1,0 +1,279 @@
+"""Copies of one file in two directories: an edit of one reaches the other, none is lost."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.errors import FileError, UsageError
+from sessionctl.services.watching.fileset import FileSet, Mirror, read_mirrors
+from sessionctl.services.watching.names import is_losing_copy, is_watched_name, winner_of
+from tests.watching.conftest import SESSION, session
+
+NAME = "api.session.toml"
+
+
+@pytest.fixture
+def live(tmp_path):
+    (tmp_path / "live").mkdir()
+    return tmp_path / "live"
+
+
+@pytest.fixture
+def repository(folder):
+    return folder
+
+
+@pytest.fixture
+def both(start, live, repository):
+    """Return a function that starts to watch the mirror."""
+
+    def begin(**options):
+        return start(mirrors=[(live, repository)], **options)
+
+    return begin
+
+
+def assert_same(watching, live, repository, text):
+    watching.until(lambda: (live / NAME).exists() and (live / NAME).read_text() == text)
+    watching.until(lambda: (repository / NAME).read_text() == text)
+    watching.rests()
+    assert (live / NAME).read_text() == (repository / NAME).read_text() == text
+
+
+def test_a_copy_that_is_not_there_yet_is_made(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    assert watching.whats == ["saved"]
+    assert watching.hears("saved").message.startswith(f"made, from {repository / NAME}")
+
+
+def test_an_edit_of_either_copy_reaches_the_other_and_does_not_come_back(both, live, repository):
+    watching = both()
+    watching.hears("saved")
+    for number, folder in enumerate((live, repository, live, repository), start=7000):
+        (folder / NAME).write_text(session(port=number))
+        assert_same(watching, live, repository, session(port=number))
+    assert watching.whats == ["saved", *["applied", "saved"] * 4]
+
+
+def test_edits_of_both_copies_are_merged(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    watching.watch.loop.call(
+        lambda: (
+            (live / NAME).write_text(session(port=6432)),
+            (repository / NAME).write_text(session(theme="light")),
+        )
+    )
+    assert_same(watching, live, repository, session(port=6432, theme="light"))
+
+
+def test_edits_made_while_nobody_watched_are_merged_at_the_next_start(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    watching.stop()
+    (live / NAME).write_text(session(port=6432))
+    (repository / NAME).write_text(session(theme="light"))
+    assert_same(both(), live, repository, session(port=6432, theme="light"))
+
+
+def test_what_clashes_stays_on_its_side_and_is_told_with_the_next_step(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    watching.stop()
+    (live / NAME).write_text(session(port=6432, theme="light"))
+    (repository / NAME).write_text(session(port=7432, host="db"))
+    again = both()
+    happening = again.hears("conflict")
+    again.rests()
+    other, value = (7432, 6432) if happening.file == str(live / NAME) else (6432, 7432)
+    assert f"sessionctl set {happening.file} connections.prod.port {other}" in happening.hint
+    assert value != other
+    assert (live / NAME).read_text() == session(port=6432, theme="light", host="db")
+    assert (repository / NAME).read_text() == session(port=7432, theme="light", host="db")
+    again.stop()
+    once_more = both()
+    once_more.hears("conflict")
+    (live / NAME).write_text(session(port=7432, theme="light", host="db"))
+    once_more.hears("settled")
+    assert_same(once_more, live, repository, session(port=7432, theme="light", host="db"))
+
+
+def test_a_secret_that_clashes_is_not_shown(both, live, repository):
+    secret = SESSION.replace('theme = "dark"', 'api_token = "{}"')
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    watching.stop()
+    (live / NAME).write_text(secret.format("env:ONE"))
+    (repository / NAME).write_text(secret.format("$TWO"))
+    again = both()
+    again.rests()
+    assert all("TWO" not in one.hint for one in again.told)
+
+
+def test_an_invalid_copy_is_neither_spread_nor_overwritten(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    (live / NAME).write_text("port = ")
+    watching.hears("invalid", live / NAME)
+    (repository / NAME).write_text(session(port=6432))
+    watching.hears("applied", repository / NAME)
+    watching.rests()
+    assert (live / NAME).read_text() == "port = "
+    (live / NAME).write_text(session(theme="light"))
+    assert_same(watching, live, repository, session(port=6432, theme="light"))
+
+
+def test_a_copy_that_is_removed_is_told_and_the_other_stays(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    (live / NAME).unlink()
+    watching.hears("missing", live / NAME)
+    (repository / NAME).write_text(session(port=6432))
+    watching.hears("applied", repository / NAME)
+    watching.rests()
+    assert not (live / NAME).exists()
+    (live / NAME).write_text(SESSION)
+    assert_same(watching, live, repository, session(port=6432))
+
+
+def test_a_new_file_on_either_side_gets_its_copy(both, live, repository):
+    watching = both()
+    assert_same(watching, live, repository, SESSION)
+    (live / "b.session.toml").write_text(SESSION)
+    watching.until((repository / "b.session.toml").exists)
+    (repository / "sub").mkdir()
+    (repository / "sub" / "c.session.toml").write_text(SESSION)
+    (live / "sub").mkdir()
+    watching.watch.loop.call(watching.watch._find)
+    watching.until((live / "sub" / "c.session.toml").exists)
+
+
+def test_sidecars_are_copied_too(both, live, repository):
+    from sessionctl.core.scan.sidecar import sidecar_problems
+    from sessionctl.core.toml.document import Document
+
+    sidecar = 'format = 1\nsession = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nvault = "x"\n'
+    if any(p.severity == "error" for p in sidecar_problems(Document.parse(sidecar))):
+        pytest.skip("a sidecar needs more keys")
+    (repository / "api.secrets.toml").write_text(sidecar)
+    watching = both()
+    watching.until((live / "api.secrets.toml").exists)
+
+
+def test_a_copy_that_cannot_be_written_is_told_and_tried_again(both, live, repository):
+    (live / NAME).symlink_to("missing/api.session.toml")
+    watching = both()
+    assert "no such directory" in watching.hears("failed", live / NAME).message
+    (live / "missing").mkdir()
+    watching.until((live / NAME).exists)
+    assert_same(watching, live, repository, SESSION)
+
+
+def test_a_link_into_the_repository_is_one_file(start, live, repository):
+    (live / NAME).symlink_to(repository / NAME)
+    watching = start(mirrors=[(live, repository)])
+    watching.rests()
+    assert [replica.file for replica in watching.watch.replicas] == [str(live / NAME)]
+    assert (live / NAME).is_symlink()
+
+
+def test_a_path_in_a_mirrored_directory_is_kept_in_step_too(start, live, repository):
+    watching = start(repository / NAME, mirrors=[(live, repository)])
+    assert_same(watching, live, repository, SESSION)
+
+
+def test_a_path_elsewhere_is_only_watched(start, live, repository, tmp_path):
+    (tmp_path / "other.session.toml").write_text(SESSION)
+    watching = start(tmp_path / "other.session.toml", mirrors=[(live, repository)])
+    watching.rests()
+    assert list(live.iterdir()) == []
+    assert watching.watch._files.roots == [str((tmp_path / "other.session.toml").resolve())]
+
+
+def test_a_mirror_of_which_a_directory_is_missing_waits_for_it(start, live, repository):
+    (live / NAME).write_text(SESSION)
+    for path in repository.iterdir():
+        path.unlink()
+    repository.rmdir()
+    watching = start(mirrors=[(live, repository)])
+    watching.hears("failed")
+    repository.mkdir()
+    watching.until((repository / NAME).exists)
+
+
+def test_a_copy_that_a_file_carrier_left_is_told_once(start, folder):
+    watching = start(folder)
+    losing = folder / "api.session.sync-conflict-20260102-030405-ABCDEFG.toml"
+    losing.write_text(SESSION)
+    happening = watching.hears("stray")
+    assert happening.hint == f"see what differs: sessionctl diff {folder / NAME} {losing}"
+    losing.write_text(session(port=1))
+    (folder / "new.session.toml").write_text(SESSION)
+    watching.hears("valid", folder / "new.session.toml")
+    assert watching.whats == ["stray"]
+
+
+@pytest.mark.parametrize(
+    ("name", "is_watched"),
+    [
+        ("api.session.toml", True),
+        ("api.secrets.toml", True),
+        ("Cargo.toml", False),
+        (".#api.session.toml", False),
+        ("#api.session.toml#", False),
+        ("api.session.toml~", False),
+        (".api.session.toml.swp", False),
+        (".merge_file_x.session.toml", False),
+        ("4913", False),
+        (".sessionctl-a1.tmp", False),
+    ],
+)
+def test_names_that_only_look_like_sessions_are_passed_over(name, is_watched):
+    assert is_watched_name(name) is is_watched
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "api.session.sync-conflict-20260102-030405-ABCDEFG.toml",
+        "api.session.sync-conflict-20260102-030405.toml",
+        "api.session (ada's conflicted copy 2026-01-02).toml",
+    ],
+)
+def test_losing_copies_are_known_by_their_names(name):
+    assert is_losing_copy(name)
+    assert not is_watched_name(name)
+    assert winner_of(name) == "api.session.toml"
+
+
+def test_mirrors_are_read_from_the_settings():
+    value = [{"live": "~/live", "repository": "/dotfiles/"}]
+    assert read_mirrors(value, "/home/ada") == [Mirror("/home/ada/live", "/dotfiles")]
+
+
+@pytest.mark.parametrize(
+    ("live", "repository", "message"),
+    [
+        ("live", "/b", "not an absolute path"),
+        ("~/live", "/b", "not an absolute path"),
+        ("/a", "/a/", "the same"),
+        ("/a/b", "/a", "nested"),
+        ("/a", "/a/b", "nested"),
+    ],
+)
+def test_mirrors_that_make_no_sense_are_refused(live, repository, message):
+    with pytest.raises(UsageError, match=message):
+        read_mirrors([{"live": live, "repository": repository}], None)
+
+
+def test_a_path_that_leads_nowhere_is_refused(tmp_path):
+    with pytest.raises(FileError, match="no such file or directory"):
+        FileSet([str(tmp_path / "missing")], [])
+
+
+def test_without_paths_and_mirrors_this_directory_is_meant(folder, monkeypatch):
+    monkeypatch.chdir(folder)
+    found = FileSet([], []).find()
+    assert found.groups == ((NAME,),)
+    assert found.folders == {str(folder.resolve())}

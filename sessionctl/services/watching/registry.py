@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.system.answering import hear, open_listener
-from sessionctl.system.archive import make_private
+from sessionctl.system.directories import make_private
 from sessionctl.system.files import read_text, write_text
 from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from sessionctl.errors import SessionctlError
-from sessionctl.services.doctor import of_attributes, of_files, of_git, of_hooks, of_machine
+from sessionctl.services.doctor import (
+    of_attributes,
+    of_files,
+    of_git,
+    of_hooks,
+    of_machine,
+    of_secrets,
+)
 from sessionctl.services.doctor.check import (
     FILES,
     GIT,
@@ -24,6 +31,7 @@ CHECKS: tuple[Check, ...] = (
     *of_attributes.CHECKS,
     *of_hooks.CHECKS,
     *of_files.CHECKS,
+    *of_secrets.CHECKS,
 )
 """All checks, in the order they are told; their ids are stable words."""
 

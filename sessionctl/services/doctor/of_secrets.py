@@ -1,0 +1,168 @@
+"""Checks of sealed secrets that need no key: who may read them, what git has of them."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.sealed.sidecar import Sidecar, sidecar_name
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import FileError, SessionctlError
+from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault
+from sessionctl.services.secrets.place import find_place
+from sessionctl.services.secrets.vault import read_recipients, read_vault_info
+from sessionctl.system.files import read_bytes, read_text
+from sessionctl.system.private import readable_by_others
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.secrets.place import Place
+
+_TRUST = "trust.toml"
+_SIDECARS = ":(top)*.secrets.toml*"
+
+
+def private_files(scene: Scene) -> Iterator[Fault]:
+    """Look whether others on this machine may read the user's key, or change what is trusted."""
+    from sessionctl.services.secrets.keyring import IDENTITIES
+
+    directories = scene.machine.directories
+    for kind, name in (("settings", IDENTITIES), ("state", _TRUST)):
+        if kind not in directories:
+            continue
+        path = directories[kind] / name
+        others = readable_by_others(path)
+        if others is not None:
+            yield Fault(others, f"chmod 600 {path_word(str(path))}", str(path))
+
+
+def sidecars(scene: Scene) -> Iterator[Fault]:
+    """Look whether all in the sidecars is encrypted."""
+    from sessionctl.services.validating import Validator
+
+    beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
+    known = [scene.shown(path) for path in _tracked(scene, _SIDECARS)]
+    shown = [os.path.relpath(scene.place(path), scene.git.cwd) for path in known]
+    validator = Validator()
+    for file in dict.fromkeys([*beside, *shown]):
+        if not scene.place(file).exists():
+            continue
+        try:
+            text = read_text(scene.place(file))
+        except SessionctlError as error:
+            yield Fault(error.message, f"ls -l -- {path_word(file)}", file)
+            continue
+        checked = validator.check_text(os.path.basename(file), text)  # noqa: PTH119
+        for problem in checked.problems:
+            if problem.severity != "error":
+                continue
+            line, column, _, _ = checked.place(problem)
+            place = f"{file}:{line}:{column}"
+            yield Fault(problem.message, f"sessionctl validate -- {path_word(file)}", place)
+
+
+def tracked(scene: Scene) -> Iterator[Fault]:
+    """Look whether git has what the committed sessions need to be opened elsewhere."""
+    known = set(_tracked(scene, ":(top)"))
+    told: set[str] = set()
+    for session, place in _sealed(scene):
+        wanted = (place.sidecar, place.recipients, place.vault, place.vault_info)
+        for path in wanted:
+            name = os.path.relpath(path.resolve(), _top(scene))
+            if path.exists() and name not in known and name not in told:
+                told.add(name)
+                shown = os.path.relpath(path, scene.git.cwd)
+                yield Fault(
+                    f"git does not have it, and {session} cannot be opened elsewhere without it",
+                    f"git add --force -- {path_word(shown)}",
+                    shown,
+                )
+
+
+def readers(scene: Scene) -> Iterator[Fault]:
+    """Look whether the vault is encrypted to those who are listed."""
+    done: set[Path] = set()
+    for _, place in _sealed(scene):
+        if place.root in done:
+            continue
+        done.add(place.root)
+        listed, info = read_recipients(place), read_vault_info(place)
+        shown = os.path.relpath(place.recipients, scene.git.cwd)
+        if listed is None and place.has_vault:
+            yield Fault("it is gone: nobody is listed", f"git restore -- {path_word(shown)}", shown)
+        elif listed is not None and info is not None and info.wrapped_for != listed.fingerprint:
+            yield Fault(
+                "the list was changed, the vault was not: one who can read them finishes it",
+                "sessionctl secret rekey",
+                shown,
+            )
+
+
+def unrotated(scene: Scene) -> Iterator[Fault]:
+    """Look for values that someone knows who may no longer read them."""
+    for session, place in _sealed(scene):
+        if not place.sidecar.exists():
+            continue
+        try:
+            sidecar = Sidecar.parse(read_text(place.sidecar), str(place.sidecar))
+        except SessionctlError:
+            continue  # told by another check
+        for entry in sidecar.entries.values():
+            if entry.rotate:
+                yield Fault(
+                    f"a recipient who was removed knows it, since {entry.rotate}",
+                    f"sessionctl secret rotate {path_word(session)} {entry.name}",
+                    f"{os.path.relpath(place.sidecar, scene.git.cwd)}: {entry.name}",
+                )
+
+
+def keys(scene: Scene) -> Iterator[Fault]:
+    """Look for keys that open secrets among the tracked files."""
+    from sessionctl.services.scanning.keyfiles import check_key_file, may_hold_key
+
+    for path in _tracked(scene, ":(top)"):
+        shown = scene.shown(path)
+        if not may_hold_key(path) or not scene.place(shown).is_file():
+            continue
+        try:
+            found = check_key_file(shown, read_bytes(scene.place(shown)))
+        except FileError:
+            continue
+        if found is not None:
+            message = f"{found.problems[0].message}, and git has it: have a new one made"
+            yield Fault(message, f"git rm --cached -- {path_word(shown)}", shown)
+
+
+def _sealed(scene: Scene) -> list[tuple[str, Place]]:
+    """Return the tracked sessions that have a sidecar or lie below a vault, with their places."""
+    found = []
+    for file in scene.files:
+        folder, name = os.path.split(str(scene.place(file.path)))
+        place = find_place(os.path.join(folder, name))  # noqa: PTH118
+        if (scene.place(file.path).with_name(sidecar_name(name))).exists() or place.has_vault:
+            found.append((file.path, place))
+    return found
+
+
+def _tracked(scene: Scene, pattern: str) -> list[str]:
+    listed = scene.git.run("ls-files", "-z", "--full-name", "--", pattern)
+    return os.fsdecode(listed.stdout).split("\0")[:-1]
+
+
+def _top(scene: Scene) -> Path:
+    assert scene.repository is not None
+    assert scene.repository.work_tree is not None
+    return scene.repository.work_tree.resolve()
+
+
+CHECKS = (
+    Check("private-files", "your key and what you trust are yours alone", private_files),
+    Check("sidecars", "all in the sidecars is encrypted", sidecars, FILES),
+    Check("sidecars-tracked", "git has what opens the secrets elsewhere", tracked, FILES),
+    Check("readers", "the vault is encrypted to those who are listed", readers, FILES),
+    Check("unrotated", "nobody who was removed knows a value", unrotated, FILES),
+    Check("keys", "git has no key that opens secrets", keys, REPOSITORY),
+)

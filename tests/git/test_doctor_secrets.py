@@ -1,0 +1,122 @@
+"""The doctor and sealed secrets: what can be told without a key."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sessionctl.services.doctor import Machine, Scene, examine
+from sessionctl.system.git import Git
+from tests.desk import FILE, SESSION, Desk
+from tests.world import run_sessionctl
+
+CHECKS = {"private-files", "sidecars", "sidecars-tracked", "readers", "unrotated", "keys"}
+
+
+@pytest.fixture
+def desk(program_path, git_repo, tmp_path):
+    run_sessionctl("git", "install", cwd=git_repo.path)
+    home = tmp_path / "desk"
+    home.mkdir()
+    made = Desk(git_repo.path, home)
+    made.new_key()
+    git_repo.write(FILE, SESSION)
+    made.set(b"hunter2")
+    git_repo.commit("all")
+    return made
+
+
+def look(desk, cwd=None):
+    """Return the faults of the checks of secrets: id, severity, place and fix of each."""
+    machine = Machine(
+        (3, 12, 0),
+        None,
+        {
+            "settings": desk.home / "config" / "sessionctl",
+            "state": desk.home / "state" / "sessionctl",
+        },
+    )
+    found = examine(Scene(Git(os.environ, Path(cwd or desk.folder)), machine))
+    return [
+        (finding.check.id, fault.place, fault.fix)
+        for finding in found
+        for fault in finding.faults
+        if finding.check.id in CHECKS
+    ]
+
+
+def test_a_repository_with_secrets_is_well(desk):
+    assert look(desk) == []
+
+
+def test_files_that_others_may_read_are_told(desk):
+    desk.identities.chmod(0o640)
+    desk.trust.chmod(0o604)
+    assert look(desk) == [
+        ("private-files", str(path), f"chmod 600 {path}") for path in (desk.identities, desk.trust)
+    ]
+
+
+def test_a_value_that_is_not_encrypted_is_told(desk, git_repo):
+    armor = desk.entries()["prod.password"].armor.strip()
+    git_repo.write("api.secrets.toml", git_repo.read("api.secrets.toml").replace(armor, "hunter2"))
+    [(check, place, fix)] = look(desk)
+    assert check == "sidecars"
+    assert place.startswith("api.secrets.toml:")
+    assert fix == "sessionctl validate -- api.secrets.toml"
+
+
+def test_what_git_lacks_to_open_them_elsewhere_is_told(desk, git_repo):
+    git_repo.run("rm", "--quiet", "--cached", "-r", "api.secrets.toml", ".sessionctl")
+    git_repo.write(".gitignore", "*.secrets.toml\n")
+    found = look(desk)
+    assert {place for _, place, _ in found} == {
+        "api.secrets.toml", ".sessionctl/vault.age", ".sessionctl/vault.toml",
+    }  # fmt: skip
+    for _, _, fix in found:
+        git_repo.run(*fix.split()[1:])
+    assert look(desk) == []
+
+
+def test_a_list_of_readers_that_the_vault_does_not_follow_is_told(desk, git_repo):
+    git_repo.write(".age-recipients", git_repo.read(".age-recipients") + "age1" + "q" * 58 + "\n")
+    assert [(check, fix) for check, _, fix in look(desk) if check == "readers"] in (
+        [("readers", "sessionctl secret rekey")],
+        [],
+    )
+    (desk.folder / ".age-recipients").unlink()
+    assert ("readers", ".age-recipients", "git restore -- .age-recipients") in look(desk)
+
+
+def test_a_value_that_a_removed_reader_knows_is_told(desk, git_repo):
+    friend = desk.elsewhere("friend")
+    key = friend.new_key()
+    desk.run("recipients", "add", key, code=0)
+    desk.run("recipients", "rm", key, code=0)
+    git_repo.commit("without the friend")
+    place = "api.secrets.toml: prod.password"
+    assert look(desk) == [("unrotated", place, f"sessionctl secret rotate {FILE} prod.password")]
+
+
+def test_a_key_that_git_has_is_told(desk, git_repo):
+    (desk.folder / "keys").mkdir()
+    git_repo.write("keys/identities.txt", desk.identities.read_text())
+    git_repo.commit("oops")
+    assert look(desk) == [("keys", "keys/identities.txt", "git rm --cached -- keys/identities.txt")]
+
+
+def test_it_looks_from_a_directory_below_too(desk, git_repo):
+    (desk.folder / "sub").mkdir()
+    git_repo.run("rm", "--quiet", "--cached", "api.secrets.toml")
+    assert look(desk, desk.folder / "sub") == [
+        ("sidecars-tracked", "../api.secrets.toml", "git add --force -- ../api.secrets.toml")
+    ]
+
+
+def test_where_there_are_no_secrets_nothing_is_told(program_path, git_repo, tmp_path):
+    git_repo.write(FILE, SESSION)
+    git_repo.commit("no secrets kept here")
+    (tmp_path / "desk").mkdir()
+    assert look(Desk(git_repo.path, tmp_path / "desk")) == []

@@ -223,7 +223,10 @@ class Reader(Refusals):
             self.bad_escape(start + match.start())
 
         value = lexer.ESCAPE.sub(replace, raw)
-        return value.replace("\r\n", "\n") if is_multiline and "\r" in raw else value
+        if is_multiline and "\r" in raw:
+            # Once more without the line ends of Windows: those that escapes write stay.
+            value = lexer.ESCAPE.sub(replace, raw.replace("\r\n", "\n"))
+        return value
 
     def skip_spaces(self, position: int) -> int:
         """Return the offset behind spaces and tabs."""

@@ -239,3 +239,21 @@ def test_whatever_the_text_it_is_read_as_tomllib_does_or_refused(text):
             Document.parse(text)
     else:
         assert same_value(Document.parse(text).value, expected)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('a = """\\\r\nx\\r\\ny"""\r\n', "x\r\ny"),
+        ('a = """x\r\ny\\r\\nz"""\r\n', "x\ny\r\nz"),
+        ('a = """x\\\\\r\ny"""\r\n', "x\\\ny"),
+        ('a = """\\r\\n"""', "\r\n"),
+    ],
+)
+def test_line_ends_that_escapes_write_stay_as_they_are(text, value):
+    assert Document.parse(text).value == tomllib.loads(text) == {"a": value}
+
+
+def test_a_bad_escape_behind_windows_line_ends_is_told_at_its_place():
+    with pytest.raises(ParseError, match=r"3:1: "):
+        Document.parse('a = """x\r\ny\r\n\\q"""\r\n')

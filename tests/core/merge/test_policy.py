@@ -487,3 +487,41 @@ def test_a_settled_value_that_is_not_valid_is_a_conflict():
     assert merge(*texts, schema=COUNTED, policy="union").text.count("<<<<<<<") == 2
     with_max = merge("count = 1\n", "count = 8\n", "count = 12\n", schema=COUNTED)
     assert with_max.is_clean  # theirs breaks the schema already: the merge is not to blame
+
+
+LIMITED = Schema(
+    {
+        "properties": {"ports": {"type": "array"}},
+        "if": {"properties": {"low": {"const": 2}}},
+        "then": {"properties": {"ports": {"maxItems": 2}}},
+    }
+)
+
+
+def test_a_side_that_leaves_the_result_invalid_does_not_settle_the_conflict():
+    base = "low = 1\nports = [1, 2]\n"
+    ours, theirs = base.replace("2]", "2, 3]"), base.replace("low = 1", "low = 2")
+    for way in ("ours", "union", "max"):
+        result = merge(base, ours, theirs, schema=LIMITED, policy=way)
+        assert [conflict.kind for conflict in result.conflicts] == [ConflictKind.INVALID]
+        assert result.settlements == ()
+    assert merged(base, ours, theirs, "theirs", schema=LIMITED) == theirs.replace("= 1", "= 2")
+
+
+def test_the_nearest_time_stamp_decides():
+    day = [date(2026, 1, number) for number in range(1, 4)]
+    ours = {"updated": day[2], "t": {"updated": day[0], "x": 1}}
+    theirs = {"updated": day[1], "t": {"updated": day[1], "x": 2}}
+    assert newer_side(KeyPath(["t", "x"]), ours, theirs, None) == "theirs"
+    assert newer_side(KeyPath(["x"]), ours, theirs, None) == "ours"
+    theirs["t"]["updated"] = day[0]
+    assert newer_side(KeyPath(["t", "x"]), ours, theirs, None) == "ours"
+
+
+def test_a_union_keeps_the_comment_above_an_element_that_is_gone():
+    base = "k = [\n  'a', 'c',\n  # about b\n  'b',\n]\n"
+    ours = "k = [\n  'x', 'c',\n]\n"
+    theirs = "k = [\n  'y', 'c',\n  # more about b\n  'b',\n]\n"
+    text = merged(base, ours, theirs, "union")
+    assert "# more about b\n" in text
+    assert "'b'" not in text

@@ -14,12 +14,18 @@ from pathlib import Path
 from tests.strategies import edit_document
 from tools.fuzz.laws import diff_laws, merge_laws, parse_laws
 from tools.fuzz.mutation import mutate
+from tools.fuzz.policies import policy_laws
 from tools.fuzz.texts import Texts
 
 _CASE_S = 20
 """A case that takes longer hangs."""
 
-_LAWS = {"parse": (parse_laws, 1), "diff": (diff_laws, 2), "merge": (merge_laws, 3)}
+_LAWS = {
+    "parse": (parse_laws, 1),
+    "diff": (diff_laws, 2),
+    "merge": (merge_laws, 3),
+    "policy": (policy_laws, 3),
+}
 
 
 class Hangs(Exception):  # noqa: N818 - what the case does, not an error of ours

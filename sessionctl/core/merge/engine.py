@@ -13,7 +13,7 @@ from sessionctl.core.merge.release import follow_releases
 from sessionctl.core.merge.respell import respell
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
-from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from sessionctl.core.merge.textmerge import TextMerge, merge_lines, whole_conflict
 from sessionctl.core.merge.verify import is_proved
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parser import Known
@@ -66,10 +66,19 @@ def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
         merged = _merge_structure([documents[0], documents[2], documents[1]], in_lf)
         merged = merged if merged is not None and merged.is_clean else None
     if merged is None:
-        found = lines if lines.conflicts else whole_conflict(base, ours, theirs, task.style)
-        return MergeResult(found.text, found.conflicts, "structure")
+        return _unproved(lines, (base, ours, theirs), task)
     merged = merged._replace(followed=followed)
     return _with_crlf(merged) if common == "\r\n" else merged
+
+
+def _unproved(lines: TextMerge, versions: tuple[str, str, str], task: Task) -> MergeResult:
+    """Return the lines that clash, or all that differ where a side of them would be no TOML."""
+    result = MergeResult(lines.text, lines.conflicts, "structure")
+    sides = [result.settled(side, task.memory) for side in ("ours", "theirs")]
+    if lines.conflicts and all(side.is_clean for side in sides):
+        return result
+    found = whole_conflict(*versions, task.style)
+    return MergeResult(found.text, found.conflicts, "structure")
 
 
 def _is_right(documents: list[Document], text: str, task: Task) -> bool:

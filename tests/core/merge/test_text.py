@@ -10,6 +10,7 @@ from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.markers import Style
 from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from tests.strategies import is_toml
 from tests.world import need
 
 STYLE = Style()
@@ -126,3 +127,15 @@ def test_the_markers_between_mixed_line_ends_are_those_of_most_lines():
     base = "a = 1\r\nb = 1\r\nc = 1\n"
     result = merge(base, base.replace("a = 1", "a = 2"), base.replace("a = 1", "a = 3"))
     assert result.text.startswith("<<<<<<< ours\r\n")
+
+
+def test_lines_that_clash_are_all_that_differs_where_a_side_of_them_is_no_toml():
+    result = merge(
+        "[[w]]\nport = 1\n[c.d]\n",
+        "[[w]]\n[[p]]\n  [[w.panes]]\n[c.d]\n[q]\n",
+        "[[w]]\n[[w]]\n[q]\n[c.d]\n",
+    )
+    assert [conflict.kind.value for conflict in result.conflicts] == ["opaque"]
+    for side in ("ours", "theirs"):
+        assert is_toml(result.settled(side).text)
+        assert result.settled(side).is_clean

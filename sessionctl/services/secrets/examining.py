@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.sealed.trust import Verdict
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
 from sessionctl.services.secrets.readers import list_readers
 from sessionctl.services.secrets.rewrapping import find_sidecars
@@ -134,9 +135,11 @@ def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Point]:
             continue
         if looked is not None and not looked.is_usable:
             yield _problem(what, secrets.refusal(looked))
-        elif entry.rotate:
-            hint = f"sessionctl secret rotate {secrets.file} {name}"
-            told = f"a recipient who was removed knows it, since {entry.rotate}"
+        elif entry.rotate or (looked and looked.opened.origin in secrets.vault.exposed):
+            # The mark can be taken out by anybody; what is sealed cannot.
+            hint = f"sessionctl secret rotate {path_word(secrets.file)} {name}"
+            since = f", since {entry.rotate}" if entry.rotate else "; its mark was taken out"
+            told = f"a recipient who was removed knows it{since}"
             yield Point(what, "problem", told, (hint,))
         elif looked is None:
             yield Point(what, "note", "stored, and not looked into")

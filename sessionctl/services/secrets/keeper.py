@@ -9,7 +9,7 @@ from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.keyring import Keyring
 from sessionctl.services.secrets.pins import Pins
 from sessionctl.services.secrets.place import FOLDER, typed
-from sessionctl.services.secrets.vault import open_vault, read_recipients, read_vault_info
+from sessionctl.services.secrets.vault import listed_keys, open_vault, read_vault_info
 from sessionctl.services.secrets.writing import carry_out
 
 TYPE_CHECKING = False
@@ -151,11 +151,11 @@ class Keeper:
     ) -> None:
         """Pin the vault of ``place``; with ``is_new`` those too that are its recipients."""
         where, today = str(place.root.resolve()), self.world.today
-        listed = read_recipients(place) if is_new else None
+        listed = listed_keys(place) if is_new else None
 
         def edit(book: TrustBook) -> TrustBook:
             book = book.with_use(recipient, where, session, today)
-            return book if listed is None else book.with_recipients(recipient, listed.keys, today)
+            return book if listed is None else book.with_recipients(recipient, listed, today)
 
         if not self.world.trusted_vault:
             self.pins.change(edit)

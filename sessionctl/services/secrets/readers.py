@@ -6,7 +6,7 @@ from itertools import combinations
 from typing import NamedTuple
 
 from sessionctl.core.sealed.recipients import Recipients, fingerprint
-from sessionctl.errors import LockedError, RefusedError, UsageError
+from sessionctl.errors import DocumentError, LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.founding import check_seen, found
 from sessionctl.services.secrets.rewrapping import plan_finish, plan_new_key, plan_rewrap
 from sessionctl.services.secrets.vault import read_recipients, read_vault_info
@@ -111,7 +111,11 @@ def plan_add(keeper: Keeper, place: Place, recipient: Recipient) -> ReaderPlan:
         )
     if listed is not None:
         check_seen(place, listed, _seen(keeper, vault))
-    _check_none_left(keeper, place, vault, new)
+    if listed is not None and _lost_somebody(keeper, vault, listed, _wrapped_for(place, vault)):
+        raise RefusedError(
+            f"{place.recipients}: some who could read are no longer listed",
+            hints=["a new vault key keeps them out: sessionctl secret rekey"],
+        )
     rewrap = plan_rewrap(keeper, place, vault, new, before=before)
     return ReaderPlan(keeper, recipient, "added", rewrap.writes, rewrap)
 
@@ -171,11 +175,8 @@ def plan_rekey(
     pin = keeper.pins.book.vaults.get(vault.current.recipient)
     if pin is not None and pin.continues:
         return plan_finish(keeper, place, vault, listed)
-    info = read_vault_info(place)
-    told = None if info is None or info.recipient != vault.current.recipient else info.wrapped_for
-    is_exposed = bool(seen - set(listed.keys)) or (
-        told is not None and not _is_grown_from(listed.keys, told)
-    )
+    told = _wrapped_for(place, vault)
+    is_exposed = _lost_somebody(keeper, vault, listed, told)
     if is_exposed or new_key:
         return plan_new_key(keeper, place, vault, listed, before=listed.text, is_exposed=is_exposed)
     if told == listed.fingerprint:
@@ -183,19 +184,31 @@ def plan_rekey(
     return plan_rewrap(keeper, place, vault, listed, before=listed.text)
 
 
+def _wrapped_for(place: Place, vault: OpenVault) -> str | None:
+    """Return what ``vault.toml`` tells of the recipients; None where it tells nothing of use."""
+    try:
+        info = read_vault_info(place)
+    except DocumentError:  # of a conflict, perhaps; it is written anew
+        return None
+    if info is None or info.recipient != vault.current.recipient:
+        return None
+    return info.wrapped_for
+
+
 def _seen(keeper: Keeper, vault: OpenVault) -> set[str]:
     pin = keeper.pins.book.vaults.get(vault.current.recipient)
     return set() if pin is None else set(pin.recipients)
 
 
-def _check_none_left(keeper: Keeper, place: Place, vault: OpenVault, new: Recipients) -> None:
-    """Refuse to go on with the vault key where somebody was taken out of the list by hand."""
-    gone = _seen(keeper, vault) - set(new.keys)
-    if gone:
-        raise RefusedError(
-            f"{place.recipients}: {len(gone)} who could read are no longer listed",
-            hints=["a new vault key keeps them out: sessionctl secret rekey"],
-        )
+def _lost_somebody(keeper: Keeper, vault: OpenVault, listed: Recipients, told: str | None) -> bool:
+    """Tell whether some who can open the vault were taken out of the list.
+
+    ``told`` is what the vault was written for. Where it is not known, those count who
+    were seen here; else they do not, for on another branch others may be listed.
+    """
+    if told is None:
+        return bool(_seen(keeper, vault) - set(listed.keys))
+    return told != listed.fingerprint and not _is_grown_from(listed.keys, told)
 
 
 def _is_grown_from(keys: tuple[str, ...], digest: str) -> bool:

@@ -17,8 +17,8 @@ from sessionctl.core.sealed.vault import (
     write_info,
     write_vault,
 )
-from sessionctl.errors import GuardError, RefusedError
-from sessionctl.services.secrets.place import typed
+from sessionctl.errors import DocumentError, GuardError, RefusedError
+from sessionctl.services.secrets.place import RECIPIENTS, typed
 from sessionctl.system import age
 from sessionctl.system.files import read_bytes, read_text
 
@@ -101,20 +101,41 @@ def open_vault(keyring: Keyring, place: Place) -> OpenVault:
       FileError: it cannot be read.
     """
     data = read_bytes(place.vault)
-    listed = read_recipients(place)
-    known = [] if listed is None else listed.keys
-    for candidate in keyring.candidates(known):
+    for candidate in keyring.candidates(listed_keys(place)):
         try:
             content = age.decrypt(data, candidate.identities)
             if content is not None:
                 return open_keys(read_vault(content), candidate)
         except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
-            raise RefusedError(
-                f"{place.vault}: damaged: {error}",
-                hints=[f"get back the version that git has: git restore {typed(place.vault)}"],
-            ) from None
+            raise _damaged(place, data, error) from None
         keyring.note(candidate.place, "opens nothing here")
     raise keyring.locked(f"{place.vault}: no identity opens it")
+
+
+def listed_keys(place: Place) -> tuple[str, ...]:
+    """Return the keys that are listed; none where the list is damaged, as by a conflict."""
+    try:
+        listed = read_recipients(place)
+    except DocumentError:
+        return ()
+    return () if listed is None else listed.keys
+
+
+def _damaged(place: Place, data: bytes, error: Exception) -> RefusedError:
+    if b"<<<<<<<" in data:
+        folder = typed(place.vault.parent)
+        return RefusedError(
+            f"{place.vault}: both sides of a merge changed it",
+            hints=[
+                f"take one of them, and keep all keys of both in {RECIPIENTS}:"
+                f" git checkout --ours -- {folder}",
+                "then write it for all of them: sessionctl secret rekey",
+            ],
+        )
+    return RefusedError(
+        f"{place.vault}: damaged: {error}",
+        hints=[f"get back the version that git has: git restore {typed(place.vault)}"],
+    )
 
 
 def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -> Entry:

@@ -89,6 +89,13 @@ def break_rotate(desk):
     desk.run("recipients", "rm", key, code=0)
 
 
+def break_mark(desk):
+    """Somebody takes the mark out; the envelope still tells."""
+    break_rotate(desk)
+    lines = desk.sidecar.read_text().splitlines(keepends=True)
+    desk.sidecar.write_text("".join(line for line in lines if not line.startswith("rotate")))
+
+
 @pytest.mark.parametrize(
     ("harm", "what"),
     [
@@ -102,6 +109,7 @@ def break_rotate(desk):
         (break_stranger, "recipients"),
         (break_pending, "recipients"),
         (break_rotate, f"{FILE}: {NAME}"),
+        (break_mark, f"{FILE}: {NAME}"),
     ],
 )
 def test_what_is_wrong_is_a_problem_with_a_next_step(desk, harm, what):

@@ -216,6 +216,38 @@ def test_a_lost_vault_toml_is_written_anew(desk):
     assert info.read_text() == text
     info.write_text("nonsense = 1\n")
     assert "write it anew from vault.age" in desk.set(b"y", code=1).stderr
+    desk.run("secret", "rekey", code=0)
+    assert info.read_text() == text
+
+
+def test_readers_who_were_added_on_two_branches_are_joined(desk):
+    """A real merge: the vault conflicts, the list is joined, rekey writes it for all."""
+    need("git")
+    repo = GitRepo(desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    repo.commit("base")
+    people = {name: desk.elsewhere(name) for name in ("bob", "carol")}
+    keys = {name: person.new_key() for name, person in people.items()}
+    path = desk.folder / ".age-recipients"
+    base = path.read_text()
+    repo.run("checkout", "--quiet", "-b", "other")
+    desk.run("recipients", "add", keys["bob"], code=0)
+    repo.commit("bob")
+    repo.run("checkout", "--quiet", "main")
+    desk.run("recipients", "add", keys["carol"], code=0)
+    repo.commit("carol")
+    assert repo.run("merge", "other", check=False).returncode == 1
+    refused = desk.reveal(code=REFUSED)
+    assert "both sides of a merge changed it" in refused.stderr
+    repo.run("checkout", "--ours", "--", ".sessionctl")
+    path.write_text(f"{base}{keys['bob']}\n{keys['carol']}\n")
+    repo.run("add", "--all")
+    armor = desk.entries()[NAME].armor
+    desk.run("secret", "rekey", "--accept", keys["bob"], code=0)
+    repo.commit("joined")
+    for person in people.values():
+        assert person.reveal(code=0).stdout == "hunter2"
+    assert desk.entries()[NAME].armor == armor, "nobody left"
 
 
 def test_oneself_is_not_locked_out(desk):

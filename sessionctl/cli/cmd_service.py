@@ -38,11 +38,12 @@ def command() -> None:
 @command.command("install")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
+@click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
 @dry_run_option
 @json_option
 @click.pass_obj
 def install(
-    console: Console, *, paths: tuple[str, ...], commits: bool, dry_run: bool, as_json: bool
+    console: Console, /, *, paths: tuple[str, ...], dry_run: bool, as_json: bool, **flags: bool
 ) -> int:
     """Install the service, and start it; once more with other options changes it.
 
@@ -58,10 +59,13 @@ def install(
     """
     from sessionctl.services.servicing import carry_out, plan_install
 
-    steps = plan_install(_home(), _service(paths, commits=commits))
+    steps = plan_install(
+        _home(),
+        _service(paths, [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]),
+    )
     failures = [] if dry_run else carry_out(steps, os.environ)
     if as_json:
-        _print_steps(console, "service-install", steps, failures, dry_run=dry_run)
+        _print_steps(console, "service install", steps, failures, dry_run=dry_run)
     elif dry_run:
         _show(console, steps)
     elif not failures:
@@ -91,7 +95,7 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
     steps = plan_uninstall(_home())
     failures = [] if dry_run else carry_out(steps, os.environ)
     if as_json:
-        _print_steps(console, "service-uninstall", steps, failures, dry_run=dry_run)
+        _print_steps(console, "service uninstall", steps, failures, dry_run=dry_run)
     elif not steps:
         console.note("there is no service to remove")
     elif dry_run:
@@ -125,7 +129,7 @@ def status(console: Console, *, as_json: bool) -> int:
     directory = runtime_directory(os.environ)
     watchers = [] if directory is None else Registry(directory).statuses()
     if as_json:
-        console.print_json("service-status", **state._asdict(), watchers=watchers)
+        console.print_json("service status", **state._asdict(), watchers=watchers)
     else:
         _print_state(console, state)
         print_status(console, watchers)
@@ -176,11 +180,11 @@ def _home() -> Home:
     return find_home(sys.platform, config, home, state)
 
 
-def _service(paths: tuple[str, ...], *, commits: bool) -> Service:
+def _service(paths: tuple[str, ...], options: list[str]) -> Service:
     """Return what is to run: this program, on the real PATHs, in this environment."""
     from sessionctl.core.serviceunit import Service
 
-    argv = [*_program(), "watch", *(["--commit"] if commits else [])]
+    argv = [*_program(), "watch", *options]
     words = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - symlinks stay
     missing = next((word for word in words if not os.path.lexists(word)), None)
     if missing is not None:

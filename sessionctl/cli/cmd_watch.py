@@ -18,12 +18,16 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
+    from sessionctl.services.watching.committing import Committer
+    from sessionctl.services.watching.extracting import Extractor
     from sessionctl.services.watching.fileset import FileSet
     from sessionctl.services.watching.happening import Happening
     from sessionctl.services.watching.registry import Registry
     from sessionctl.services.watching.replica import Surroundings
     from sessionctl.services.watching.session import Watch
     from sessionctl.system.watcher import Watcher
+
+    Helpers = tuple[Committer | None, Extractor | None]
 
 _NO = 1
 _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
@@ -34,19 +38,11 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 @click.option("--check", is_flag=True, help="Say what would be done, and change nothing.")
 @click.option("--status", is_flag=True, help="Tell which watchers run, and how their files are.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
+@click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
 @click.option("--poll", is_flag=True, help="Look twice a second instead (network drives).")
 @json_option
 @click.pass_obj
-def command(
-    console: Console,
-    *,
-    paths: tuple[str, ...],
-    check: bool,
-    status: bool,
-    commits: bool,
-    poll: bool,
-    as_json: bool,
-) -> int:
+def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> int:
     """Check session files each time they are saved, and keep their copies in step.
 
     Watches the files, and the session files in and below the directories, that PATH
@@ -58,6 +54,9 @@ def command(
     in a dotfiles repository. An edit of one copy is given to the other; edits of both are
     merged by key. What clashes stays as it is on each side and is told, the rest goes on.
     While git is in the middle of something, nothing is written.
+
+    With --extract, a secret that is typed into a session is moved to its sidecar as by
+    'secret extract', with the identities that need no prompt; without it, it is only told.
 
     It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' lets it
     run in the background.
@@ -72,14 +71,18 @@ def command(
       sessionctl watch --check ~/dotfiles
       sessionctl watch --commit ~/dotfiles/sessions
     """
-    if status and (check or commits or poll):
-        raise UsageError("watch: --status stands alone")
-    if status:
+    alone = [name for name in ("check", "status") if flags[name]]
+    others = [name for name in ("commits", "extracts", "poll") if flags[name]]
+    if len(alone) > 1 or (flags["status"] and others):
+        raise UsageError("watch: --status stands alone, and so does --check")
+    as_json = flags["as_json"]
+    if flags["status"]:
         return _show_status(console, paths, as_json=as_json)
     files = _file_set(console, paths)
-    if check:
+    if flags["check"]:
         return _show_check(console, files, as_json=as_json)
-    return _run(console, files, commits=commits, poll=poll, as_json=as_json)
+    helpers = _helpers(console, commits=flags["commits"], extracts=flags["extracts"])
+    return _run(console, files, helpers, poll=flags["poll"], as_json=as_json)
 
 
 def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
@@ -105,18 +108,16 @@ def _registry() -> Registry | None:
 # -- watching ----------------------------------------------------------------------------
 
 
-def _run(console: Console, files: FileSet, *, commits: bool, poll: bool, as_json: bool) -> int:
+def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
     from sessionctl.cli.watchlog import Log
-    from sessionctl.services.watching.committing import Committer
     from sessionctl.services.watching.session import Watch
 
     registry = _registry()
     if registry is None:
         raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
     log = Log(console, as_json=as_json)
-    committer = Committer(os.environ) if commits else None
     with registry.entered(files.roots) as listener:
-        watch = Watch(files, _surroundings(log.tell), _opener(registry, poll=poll), committer)
+        watch = Watch(files, _surroundings(log.tell), _opener(registry, poll=poll), *helpers)
         if listener is not None:
             watch.loop.wakeup.listen_to(listener)
             watch.loop.answer = _answerer(watch)
@@ -124,6 +125,25 @@ def _run(console: Console, files: FileSet, *, commits: bool, poll: bool, as_json
             watch.loop.run(lambda: log.started(watch))
     log.stopped()
     return 0
+
+
+def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
+    """Return what commits, and what moves secrets, each where it was asked for."""
+    from sessionctl.services.watching.committing import Committer
+
+    committer = Committer(os.environ) if commits else None
+    if not extracts:
+        return committer, None
+    from functools import partial
+
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.secret.surroundings import make_keeper
+    from sessionctl.services.watching.extracting import Extractor
+    from sessionctl.system.private import protect_process
+
+    protect_process()
+    keeper = partial(make_keeper, console, None, no_input=True)
+    return committer, Extractor(keeper, user_store(), os.environ)
 
 
 def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:

@@ -21,6 +21,7 @@ _ROLES = {
     "merged": "added",
     "settled": "added",
     "committed": "added",
+    "extracted": "added",
     "mended": "added",
     "back": "added",
     "valid": "added",

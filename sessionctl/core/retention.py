@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 BASE = "base"
 """What the change of a text is called on which file and live session agreed."""
 
+PENDING = "pending"
+"""What the change of a text is called that a live session has and its file was not given."""
+
 _DAY_NS = 24 * 60 * 60 * 10**9
 
 
@@ -49,12 +52,13 @@ def retained(
 ) -> set[int]:
     """Return the indexes of the changes (oldest first) that are kept.
 
-    The newest change whose index ``is_good`` (it leads back to a valid text) is always among
-    them.
+    Always among them are the newest pending text, and the newest change whose index
+    ``is_good`` (it leads back to a valid text).
     """
     bases = [index for index, change in enumerate(changes) if change.why == BASE]
     others = [index for index, change in enumerate(changes) if change.why != BASE]
-    kept = {*others[-retention.newest :], *bases[-retention.bases :]}
+    pending = [index for index in others if changes[index].why == PENDING]
+    kept = {*others[-retention.newest :], *bases[-retention.bases :], *pending[-1:]}
     last_of_day: dict[int, int] = {}
     for index in others:
         age = (now_ns - changes[index].time_ns) // _DAY_NS

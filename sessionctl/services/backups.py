@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.comparing import Comparison, Version, compare
@@ -27,7 +28,7 @@ HAND = "by hand"
 
 REFUSED = "refused"
 SLIPPED = "slipped"
-NEVER_IN_FILE = frozenset({REFUSED, "draft", "base"})
+NEVER_IN_FILE = frozenset({REFUSED, "draft", BASE, PENDING})
 """Why there are texts that did not become the content of the file by that change."""
 
 UNDO = "undo_"

@@ -6,6 +6,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.shellwords import path_word
 from sessionctl.errors import EditError, SessionctlError
 from sessionctl.services.backups import (
@@ -145,12 +146,19 @@ def _pending_of(store: Store, file: str) -> tuple[str, ...]:
     if not os.path.lexists(file):
         return ("the file is gone",)
     written = max((b.time_ns for b in backups if b.why not in {*NEVER_IN_FILE, SLIPPED}), default=0)
+    agreed = max((b.time_ns for b in backups if b.why == BASE), default=0)
     words = {
+        PENDING: "a change of the other side that it was not given yet",
         "refused": "a change that was not written",
         "draft": "an edit that was not finished",
         SLIPPED: "an edit that came in during a save",
     }
-    late = {b.why for b in backups if b.why in words and b.time_ns >= written and not b.is_now}
+    since = {PENDING: agreed}
+    late = {
+        b.why
+        for b in backups
+        if b.why in words and b.time_ns >= since.get(b.why, written) and not b.is_now
+    }
     return tuple(words[why] for why in words if why in late)
 
 

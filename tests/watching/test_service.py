@@ -32,7 +32,7 @@ ODD = '/home/ada/a b\'s "100%" $HOME\\x'
 
 
 def fits(answer):
-    schema = json.loads(schema_text(f"output-{answer['command']}.v1"))
+    schema = json.loads(schema_text(f"output-{answer['command'].replace(' ', '-')}.v1"))
     jsonschema.Draft202012Validator(schema).validate(answer)
     return answer
 

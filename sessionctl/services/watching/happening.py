@@ -66,7 +66,7 @@ _BAD = frozenset(
         What.FAILED,
         What.DEGRADED,
     )
-) | {"uncommitted", "stray"}
+) | {"uncommitted", "not-extracted", "stray"}
 
 
 @dataclass(frozen=True, slots=True)

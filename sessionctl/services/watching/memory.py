@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.retention import BASE
+from sessionctl.core.retention import BASE, PENDING
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files import decode_text
 
@@ -16,9 +16,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.storing import Store
     from sessionctl.system.archive import Archive, Entry
-
-PENDING = "pending"
-"""Why there is a text of the live side that the file was not given yet."""
 
 
 class Remembered(NamedTuple):

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.services.watching.committing import Committer
+    from sessionctl.services.watching.extracting import Extractor
     from sessionctl.services.watching.fileset import FileSet
     from sessionctl.services.watching.live import Copy
     from sessionctl.services.watching.replica import Surroundings
@@ -45,6 +46,7 @@ class Watch:
         around: Surroundings,
         open_watcher: OpenWatcher,
         committer: Committer | None = None,
+        extractor: Extractor | None = None,
     ) -> None:
         """Find the files; nothing is watched or changed yet.
 
@@ -55,6 +57,7 @@ class Watch:
         self._hear = around.tell
         self._around = replace(around, tell=self._tell)
         self._committer = committer
+        self._extractor = extractor
         self._strays: set[str] = set()
         self.last: dict[str, Happening] = {}
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
@@ -134,6 +137,14 @@ class Watch:
         if self._committer is not None:
             self._committer.note(happening, self._around.clock.now_ms())
         self._hear(happening)
+        if self._extractor is not None and self._extractor.wants(happening):
+            self.loop.call(partial(self._extract, happening.file))
+
+    def _extract(self, file: str) -> None:
+        assert self._extractor is not None
+        happening = self._extractor.extract(file, self._around.clock.time_s())
+        if happening is not None:
+            self._tell(happening)
 
     def _commit(self, now_ms: int) -> None:
         assert self._committer is not None

@@ -1,0 +1,72 @@
+"""Extracting on save: secrets that were typed into a session go to its sidecar at once."""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.finding import is_secret_rule
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import GitError, SessionctlError
+from sessionctl.services.gitplace import place_of
+from sessionctl.services.scanning.extracting import plan_extract
+from sessionctl.services.scanning.purging import purge_backups, purge_undos
+from sessionctl.services.watching.happening import Happening
+from sessionctl.system.glance import git_operation
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from sessionctl.services.scanning.extracting import ExtractPlan
+    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.storing import Store
+
+EXTRACTED = "extracted"
+NOT_EXTRACTED = "not-extracted"
+
+
+class Extractor:
+    """Moves typed secrets to the sidecar, as ``secret extract`` does; it never asks.
+
+    ``make_keeper`` makes a keeper that asks nothing.
+    """
+
+    def __init__(
+        self, make_keeper: Callable[[], Keeper], store: Store, environ: Mapping[str, str]
+    ) -> None:
+        self._make_keeper = make_keeper
+        self._store = store
+        self._environ = environ
+
+    def wants(self, happening: Happening) -> bool:
+        """Tell whether typed secrets are all that is wrong with a file."""
+        checked = happening.checked
+        if happening.what != "invalid" or checked is None:
+            return False
+        errors = [problem for problem in checked.problems if problem.severity == "error"]
+        return bool(errors) and all(is_secret_rule(problem.rule) for problem in errors)
+
+    def extract(self, file: str, time_s: float) -> Happening | None:
+        """Move the secrets of ``file``; None when it is not the time for it."""
+        if git_operation(file, self._environ):
+            return None
+        try:
+            plan = plan_extract(self._make_keeper(), file)
+            if not plan.is_change:
+                return None
+            plan.carry_out(lambda _line: None)
+            self._purge(plan)
+        except SessionctlError as error:
+            hint = error.hints[0] if error.hints else f"sessionctl secret extract {path_word(file)}"
+            message = f"the secrets typed into it stay where they are: {error.message}"
+            return Happening(time_s, file, NOT_EXTRACTED, message, hint)
+        names = ", ".join(move.name for move in plan.moves)
+        hint = "see whether git holds them: sessionctl secret scan --history"
+        return Happening(time_s, file, EXTRACTED, f"secrets moved to the sidecar: {names}", hint)
+
+    def _purge(self, plan: ExtractPlan) -> None:
+        file = str(plan.secrets.place.session)
+        values = [move.secret for move in plan.moves]
+        purge_backups(self._store, file, values)
+        try:
+            purge_undos(place_of(file, self._environ), values)
+        except GitError:
+            return  # not in a repository: no undo is remembered

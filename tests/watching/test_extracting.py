@@ -1,0 +1,93 @@
+"""Secrets that are typed into a session go to its sidecar when it is saved."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.services.watching.extracting import Extractor
+from tests.desk import SESSION as DESK_SESSION
+from tests.desk import Desk
+from tests.watching.processes import Process
+
+CANARY = "c4n4ry-1b2c3d"
+TYPED = DESK_SESSION.replace('{ secret = "prod.password" }', f'"{CANARY}"  # the real one')
+
+
+@pytest.fixture
+def desk(tmp_path, monkeypatch):
+    """Return a desk with a key; the watcher runs in its environment."""
+    for name in ("repo", "home"):
+        (tmp_path / name).mkdir()
+    desk = Desk(tmp_path / "repo", tmp_path / "home")
+    desk.session.write_text(DESK_SESSION)
+    desk.new_key()
+    for name, value in desk.environ.items():
+        monkeypatch.setenv(name, value)
+    return desk
+
+
+@pytest.fixture
+def run(tmp_path, desk):
+    process = Process(tmp_path, desk.folder, arguments=["--json", "--extract"])
+    yield process
+    process.end()
+
+
+def everywhere(folder):
+    return "".join(
+        path.read_bytes().decode(errors="replace") for path in folder.rglob("*") if path.is_file()
+    )
+
+
+def test_a_typed_secret_is_moved_on_save(run, desk):
+    run.hears("started")
+    desk.session.write_text(TYPED)
+    told = run.hears("extracted")
+    assert told["message"] == "secrets moved to the sidecar: prod.password"
+    run.hears("applied")
+    text = desk.session.read_text()
+    assert 'password = { secret = "prod.password" }  # the real one\n' in text
+    assert desk.reveal("prod.password", code=0).stdout == CANARY
+    said = "".join(run.said) + run.errors
+    assert CANARY not in said + everywhere(desk.home) + everywhere(desk.folder)
+
+
+def test_without_a_key_it_stays_and_that_is_told_with_the_next_step(run, desk):
+    run.hears("started")
+    desk.identities.rename(desk.identities.with_suffix(".away"))
+    desk.session.write_text(TYPED)
+    told = run.hears("not-extracted")
+    assert "stay where they are" in told["message"]
+    assert told["hint"]
+    assert desk.session.read_text() == TYPED
+    assert CANARY not in "".join(run.said) + run.errors
+
+
+def test_other_mistakes_are_mended_by_a_person_first(run, desk):
+    run.hears("started")
+    text = TYPED.replace("port = 5432", 'port = "x"')
+    desk.session.write_text(text if text != TYPED else TYPED + "nonsense = 1\n")
+    before = desk.session.read_text()
+    run.hears("invalid")
+    desk.session.with_name("b.session.toml").write_text(DESK_SESSION)
+    run.hears("valid")
+    assert desk.session.read_text() == before
+
+
+def test_while_git_is_at_work_nothing_is_moved(git_repo):
+    git_repo.write(".git/MERGE_HEAD", "")
+    file = git_repo.write("api.session.toml", TYPED)
+    extractor = Extractor(lambda: pytest.fail("no keeper is needed"), None, {})
+    assert extractor.extract(str(file), 0.0) is None
+
+
+def test_what_needs_no_moving_is_left(desk, home):
+    from functools import partial
+
+    from sessionctl.cli.console import Console
+    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.secret.surroundings import make_keeper
+
+    keeper = partial(make_keeper, Console(), None, no_input=True)
+    extractor = Extractor(keeper, user_store(), {})
+    assert extractor.extract(str(desk.session), 0.0) is None

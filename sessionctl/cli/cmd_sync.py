@@ -35,9 +35,10 @@ def command(
 ) -> int:
     """Commit the session files that changed, merge what others pushed, and push.
 
-    Session files only: those of the repository, or at and below each PATH. Other files
-    are left as they are, staged ones stay staged. Nothing is forced, stashed or
-    rewritten; what is invalid, has conflicts or holds a secret is not committed.
+    Session files only, with what opens their secrets: those of the repository, or at and
+    below each PATH. Other files are left as they are, staged ones stay staged. Nothing is
+    forced, stashed or rewritten; what is invalid, has conflicts or holds a secret that is
+    not encrypted is not committed.
 
     It stops at conflicts: settle them with 'sessionctl resolve FILE', then run
     'sessionctl sync' again, and it goes on where it stopped. When others pushed

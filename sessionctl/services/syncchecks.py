@@ -7,7 +7,9 @@ import os
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.githooks_content import check_content
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.masking import is_session_name, is_sidecar_name
+from sessionctl.services.scanning.references import stored_beside
+from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files import read_bytes
 from sessionctl.system.gitpast import blob_at, read_blob
 from sessionctl.system.process import find_program
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.validating import Checked, Validator
     from sessionctl.system.git import Git
 
 _INVALID = 1
@@ -26,6 +28,14 @@ _INVALID = 1
 def seen_from_here(top: Path, path: str) -> str:
     """Return the way from the current directory to a path from the top."""
     return os.path.relpath(top / path)
+
+
+def is_synced(path: str) -> bool:
+    """Tell whether sync commits a file of this path: a session, or what opens its secrets."""
+    folder, _, name = path.rpartition("/")
+    if is_session_name(name) or is_sidecar_name(name) or name == RECIPIENTS:
+        return True
+    return name in (VAULT, VAULT_INFO) and folder.rpartition("/")[2] == FOLDER
 
 
 def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
@@ -39,12 +49,23 @@ def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
             continue
         name = seen_from_here(top, path)
         try:
-            checked = check_content(validator, name, read_bytes(top / path))
+            checked = _check(validator, name, read_bytes(top / path), is_on_disk=True)
         except FileError as error:
             checked = Checked(name, failure=error)
         if not checked.is_valid:
             found.append(checked)
     return found
+
+
+def _check(validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False) -> Checked:
+    from sessionctl.services.scanning.keyfiles import check_key_file
+    from sessionctl.services.validating import Checked
+
+    base = os.path.basename(name)  # noqa: PTH119
+    if is_session_name(base) or is_sidecar_name(base):
+        stored = stored_beside(name) if is_on_disk and is_session_name(base) else None
+        return check_content(validator, name, data, stored)
+    return check_key_file(name, data) or Checked(name)
 
 
 def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
@@ -57,9 +78,8 @@ def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
         blob = blob_at(git, "HEAD", path)
         if blob is None or not blob.mode.startswith("100"):
             continue
-        if is_session_name(path.rpartition("/")[2]):
-            name = seen_from_here(top, path)
-            checked = check_content(validator, name, read_blob(git, blob))
+        if is_synced(path):
+            checked = _check(validator, seen_from_here(top, path), read_blob(git, blob))
             if not checked.is_valid:
                 found.append(checked)
     return found

@@ -18,7 +18,7 @@ from sessionctl.services.syncchecks import (
     is_refused,
     seen_from_here,
 )
-from sessionctl.services.syncplan import SESSIONS, plan_sync, read_merge
+from sessionctl.services.syncplan import MERGED, SYNCED, plan_sync, read_merge
 from sessionctl.system import gitstate, gitwork
 
 TYPE_CHECKING = False
@@ -213,8 +213,8 @@ class _Run:
                     f" git merge --allow-unrelated-histories {upstream.name}",
                 ],
             )
-        ours = gitstate.differing_files(self.git, base, "HEAD", [SESSIONS])
-        theirs = set(gitstate.differing_files(self.git, base, upstream.ref, [SESSIONS]))
+        ours = gitstate.differing_files(self.git, base, "HEAD", MERGED)
+        theirs = set(gitstate.differing_files(self.git, base, upstream.ref, MERGED))
         both = [path for path in ours if path in theirs]
         obstacle = driver_obstacle(self.git, both) if both else ""
         if obstacle:
@@ -231,9 +231,9 @@ class _Run:
             self.result.notes += ((note, "push it: git push"),)
             return False
         if is_known:
-            paths = gitstate.differing_files(self.git, upstream.ref, "HEAD", [SESSIONS])
+            paths = gitstate.differing_files(self.git, upstream.ref, "HEAD", SYNCED)
         else:
-            paths = gitstate.files_of(self.git, "HEAD", [SESSIONS])
+            paths = gitstate.files_of(self.git, "HEAD", SYNCED)
         findings = tuple(check_committed(self.git, self.plan.top, paths))
         if findings:
             note = "not pushed: what is committed has mistakes"

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.sealed.sidecar import sidecar_name
 from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.githooks_content import unsettled_conflicts
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.resolving import ConflictedFile
-from sessionctl.services.syncchecks import check_files, is_refused, seen_from_here
+from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files import read_bytes
 from sessionctl.system.git import Git
 from sessionctl.system.gitdir import operation_under_way
@@ -38,8 +39,17 @@ if TYPE_CHECKING:
     from sessionctl.services.validating import Checked
     from sessionctl.system.gitstate import Unmerged
 
-SESSIONS = ":(top)*.session.toml*"
+MERGED = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
+"""The files that git merges through sessionctl."""
+SYNCED = (
+    *MERGED,
+    ":(top,glob)**/.age-recipients",
+    ":(top,glob)**/.sessionctl/vault.age",
+    ":(top,glob)**/.sessionctl/vault.toml",
+)
+"""The sessions and what opens their secrets: the files that sync commits."""
 _NAMED_IN_MESSAGE = 3
+_READERS = "who can read the secrets"
 
 
 class Request(NamedTuple):
@@ -144,9 +154,7 @@ def plan_sync(request: Request) -> SyncPlan:
             hints=["go to a branch: git switch main, or make one: git switch -c NAME"],
         )
     merging = read_merge(git, top) if is_merging else None
-    files = [
-        file for file in changed_files(git, specs) if is_session_name(file.path.rpartition("/")[2])
-    ]
+    files = [file for file in changed_files(git, specs) if is_synced(file.path)]
     findings = check_files(top, [file.path for file in files if file.change != DELETED])
     return SyncPlan(
         git,
@@ -188,7 +196,7 @@ def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
         is_deleted = file.deleted_by in ("ours", "theirs")
         reason = "changed on one side, deleted on the other" if is_deleted else "renamed apart"
         return told(reason, f"{keep}, or let it go: git rm {word}")
-    if not is_session_name(path.name):
+    if not (is_session_name(path.name) or is_sidecar_name(path.name)):
         return told("git could not merge it", f"settle it in an editor, then: {keep}")
     text = read_bytes(path).decode(errors="replace")
     conflicts = _conflicts(name, text)
@@ -219,14 +227,14 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
     here = Path.cwd()
     if not request.paths:
         git, top = Git(request.environ, here).at_top()
-        return git, top, [SESSIONS]
+        return git, top, list(SYNCED)
     tops: dict[Path, Git] = {}
     found: list[str] = []
     for word in request.paths:
         path = Path(os.path.realpath(word))
         if not os.path.lexists(word) and not path.parent.is_dir():
             raise FileError(f"{word}: no such file or directory")
-        if not path.is_dir() and not is_session_name(path.name):
+        if not path.is_dir() and not is_synced(path.as_posix()):
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",
                 hints=[f"commit it with git: git commit -- {path_word(word)}"],
@@ -237,13 +245,15 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
             raise UsageError(f"{word}: outside of the work tree {top}")
         tops[top] = git
         found.append(path.relative_to(top).as_posix())
+        if is_session_name(path.name):
+            found.append(path.with_name(sidecar_name(path.name)).relative_to(top).as_posix())
     if len(tops) > 1:
         raise UsageError(
             f"sync: one repository at a time, got {' and '.join(map(str, tops))}",
             hints=["run it once for each"],
         )
     top, git = next(iter(tops.items()))
-    return git, top, list(literal_paths(found))
+    return git, top, [*literal_paths(found), *SYNCED[len(MERGED) :]]
 
 
 def _check_operation(git: Git, upstream: Upstream | None) -> bool:
@@ -281,7 +291,15 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
 
 def _message(files: list[Changed]) -> str:
     """Return the message of a commit of ``files``."""
-    names = sorted({file.path.rpartition("/")[2].partition(".session.toml")[0] for file in files})
+    stems = (_stem(file.path.rpartition("/")[2]) for file in files)
+    names = sorted({stem for stem in stems if stem}) or [_READERS]
     if len(names) > _NAMED_IN_MESSAGE:
         return f"sync: {len(files)} session files"
     return f"sync: {', '.join(names)}"
+
+
+def _stem(name: str) -> str:
+    """Return what a session and its sidecar are called, "" for another file."""
+    if is_session_name(name):
+        return name.partition(".session.toml")[0]
+    return name.partition(".secrets.toml")[0] if is_sidecar_name(name) else ""

@@ -59,8 +59,8 @@ def identity_field(versions: Sequence[Sequence[Value]], item_key: str | None = N
     """Return the field that identifies the items in every version, or None.
 
     It is there in all items, a string or integer, and unique within each version. The
-    field asked for comes first, then ``IDENTITY_FIELDS``, then the one by which the most
-    items are found again.
+    field asked for comes first, then ``IDENTITY_FIELDS``, then, of items with several
+    fields, the one by which the most items are found again.
     """
     fields: list[str] = []
     for items in versions:
@@ -73,6 +73,8 @@ def identity_field(versions: Sequence[Sequence[Value]], item_key: str | None = N
     for field in dict.fromkeys([*preferred, *IDENTITY_FIELDS]):
         if all(_is_unique(items, field) for items in versions):
             return field
+    if all(len(item) == 1 for items in versions for item in items):  # type: ignore[arg-type]
+        return None  # what is all of an item is its content
     usable = [field for field in fields if all(_is_unique(items, field) for items in versions)]
     best = max(usable, key=lambda field: _shared(versions, field), default=None)
     return best if best is not None and _shared(versions, best) else None

@@ -35,6 +35,20 @@ class Element:
         return tuple(line for line in lines if line.startswith("#"))
 
 
+def merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
+    """Return the element whose comments stay; where both sides changed them, with both."""
+    old = before.comments if before else ()
+    mine, other = one.comments, two.comments
+    if other in (mine, old):
+        return one
+    if mine == old:
+        return two
+    new = [comment for comment in other if comment not in mine and comment not in old]
+    above, newline, indent = one.lead.rpartition("\n")
+    lead = "".join(f"\n{indent}{comment}" for comment in new) + (newline or "\n") + indent
+    return Element(above + lead, one.fragment, one.between, one.trail)
+
+
 class ArrayText:
     """An array cut into its elements; ``tail`` is the text before the closing bracket."""
 

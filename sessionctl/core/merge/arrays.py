@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from sessionctl.core.identity import freeze, match_three
-from sessionctl.core.lines import hunks, merge_chunks
-from sessionctl.core.merge.array_text import ArrayText, Element, Slot, join_elements
+from sessionctl.core.lines import hunks
+from sessionctl.core.merge.array_text import (
+    ArrayText,
+    Element,
+    Slot,
+    join_elements,
+    merge_surroundings,
+)
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.order import merge_order
+from sessionctl.core.merge.sequences import merge_sequence
 from sessionctl.core.merge.sorting import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.verify import lost_comments
 
@@ -37,7 +44,7 @@ def merge_arrays(
     lists = [version.elements if version else [] for version in versions]
     names = _names(lists)
     if names is None:
-        slots = _merge_sequence(lists, at)
+        slots = merge_sequence(lists, at)
     else:
         slots = _merge_unique(lists, names, merge_value, at)
     if slots is None:
@@ -45,9 +52,6 @@ def merge_arrays(
     merged = join_elements(old, mine, other, slots, [])
     lost = lost_comments(base.text if base else "", ours.text, theirs.text, merged)
     return join_elements(old, mine, other, slots, lost) if lost else merged
-
-
-# -- elements that are unique, or have an identity -----------------------------------
 
 
 def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
@@ -178,20 +182,6 @@ def _merge_element(
     return Slot(beside, text), False
 
 
-def merge_surroundings(before: Element | None, one: Element, two: Element) -> Element:
-    """Return the element whose comments stay; where both sides changed them, with both."""
-    old = before.comments if before else ()
-    mine, other = one.comments, two.comments
-    if other in (mine, old):
-        return one
-    if mine == old:
-        return two
-    new = [comment for comment in other if comment not in mine and comment not in old]
-    above, newline, indent = one.lead.rpartition("\n")
-    lead = "".join(f"\n{indent}{comment}" for comment in new) + (newline or "\n") + indent
-    return Element(above + lead, one.fragment, one.between, one.trail)
-
-
 def _rivals(
     old: dict[Hashable, Element],
     mine: dict[Hashable, Element],
@@ -223,48 +213,3 @@ def strings_of(elements: Sequence[Element]) -> list[str] | None:
     values = [element.fragment.value for element in elements]
     strings = [value for value in values if isinstance(value, str)]
     return strings if len(strings) == len(values) else None
-
-
-# -- elements that may repeat --------------------------------------------------------
-
-
-def _merge_sequence(lists: Sequence[Sequence[Element]], at: Guide) -> list[Slot] | None:
-    keys = [[freeze(element.fragment.value) for element in elements] for elements in lists]
-    base, ours, theirs = keys
-    slots: list[Slot] = []
-    for chunk in merge_chunks(base, ours, theirs):
-        mine, other = lists[1][chunk.ours], lists[2][chunk.theirs]
-        if chunk.changed == "theirs":
-            chosen = list(other)
-        elif chunk.changed != "conflict":
-            chosen = list(mine)
-        else:
-            clash = _elementwise(lists[0][chunk.base], mine, other)
-            if clash is None:
-                side = {"ours": mine, "theirs": other}.get(at.winner())
-                clash = list(side) if side is not None else None
-            if clash is None:
-                return None
-            chosen = clash
-        slots += [Slot(element, element.fragment.text) for element in chosen]
-    return slots
-
-
-def _elementwise(
-    base: Sequence[Element], ours: Sequence[Element], theirs: Sequence[Element]
-) -> list[Element] | None:
-    """Merge a stretch both sides changed: insertions ours first, replacements one by one."""
-    if not base:
-        return [*ours, *theirs]
-    if not len(base) == len(ours) == len(theirs):
-        return None
-    chosen: list[Element] = []
-    for before, one, two in zip(base, ours, theirs, strict=True):
-        old, mine, other = (freeze(e.fragment.value) for e in (before, one, two))
-        if mine in (other, old):
-            chosen.append(two if mine == old else one)
-        elif other == old:
-            chosen.append(one)
-        else:
-            return None
-    return chosen

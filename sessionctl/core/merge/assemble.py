@@ -150,13 +150,14 @@ class Assembly:
             kind = ConflictKind.DELETED_BY_THEM if theirs is None else ConflictKind.DELETED_BY_US
             texts = [block.text if block else None for block in blocks]
             if ident not in self.places.kept:
-                if not self._is_gone(ident, other) or not self._is_block_changed(
-                    base, remaining, other
-                ):
+                if self._is_gone(ident, other):
+                    if self._is_block_changed(base, remaining, other):
+                        self._conflict(kind, ident, texts)
                     return
-                self._conflict(kind, ident, texts)
-                return
-            if base is None and self._has_lost_parent(ident, other):
+                # The table stays without its header; a new comment of it keeps it.
+                if base is None or _header_comments(base) == _header_comments(remaining):
+                    return
+            elif base is None and self._has_lost_parent(ident, other):
                 self._conflict(kind, ident, texts)
                 return
         self._header([block.header if block else None for block in blocks])
@@ -304,3 +305,8 @@ class Assembly:
             comments_beside(self.versions[BASE], base)
             != comments_beside(self.versions[version], unit)
         )
+
+
+def _header_comments(block: Block) -> list[str]:
+    header = block.header
+    return [*header.comments, comment_beside(header)] if header else []

@@ -12,7 +12,7 @@ from sessionctl.core.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.masking import mask_text
-from sessionctl.system.archive import NOTHING, address_of
+from sessionctl.system.entry import NOTHING, address_of
 from sessionctl.system.files import decode_text, read_bytes
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.core.retention import Retention, retained
 from sessionctl.errors import DocumentError, SessionctlError
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.archive import NOTHING
+from sessionctl.system.entry import NOTHING
 from sessionctl.system.files import decode_text
 from sessionctl.system.lock import Lock
 
@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.services.storing import Store
-    from sessionctl.system.archive import Archive, Entry
+    from sessionctl.system.archive import Archive
+    from sessionctl.system.entry import Entry
 
 _DAY_NS = 24 * 60 * 60 * 10**9
 

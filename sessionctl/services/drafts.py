@@ -18,7 +18,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.validating import Checked, Validator
-from sessionctl.system.archive import Archive
+from sessionctl.system.archive import DRAFT, Archive
 from sessionctl.system.directories import make_private
 from sessionctl.system.files import read_bytes, read_text, write_text
 from sessionctl.system.lock import Lock
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from sessionctl.services.storing import Saved, Store
 
 WHY = "draft"
-_FOLDER = "draft"
 _BASE = ".base"
 
 
@@ -45,7 +44,7 @@ class Draft:
         self.file = file
         self._store = store
         self._archive: Archive = store.archive(file)
-        self._folder = os.path.join(self._archive.directory, _FOLDER)
+        self._folder = os.path.join(self._archive.directory, DRAFT)
         self.path = os.path.join(self._folder, os.path.basename(self._archive.target))
         self._base_path = os.path.join(self._folder, _BASE)
         self.base = ""
@@ -168,7 +167,7 @@ def editing(store: Store, file: str) -> Iterator[Draft]:
 def keep_draft(store: Store, file: str) -> None:
     """Put what an edit of ``file`` left behind into the archive, unless it is under way."""
     archive = store.archive(file)
-    if not os.path.isdir(os.path.join(archive.directory, _FOLDER)):
+    if not os.path.isdir(os.path.join(archive.directory, DRAFT)):
         return
     try:
         with editing(store, file) as draft:

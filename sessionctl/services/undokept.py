@@ -11,12 +11,13 @@ from typing import NamedTuple
 from sessionctl.core.shellwords import path_word
 from sessionctl.errors import EditError
 from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
-from sessionctl.system.archive import NOTHING, address_of
+from sessionctl.system.entry import NOTHING, address_of
 from sessionctl.system.files import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.system.archive import Archive, Entry
+    from sessionctl.system.archive import Archive
+    from sessionctl.system.entry import Entry
 
 SAVED = "saved"
 BY_HAND = "by-hand"

@@ -16,71 +16,31 @@ that is still beside the document, the change was cut short.
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH105, PTH108, PTH110, PTH116, PTH118, PTH123, PTH208
+# ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH123, PTH208
 import os
-from hashlib import sha256
-from typing import NamedTuple
 
 from sessionctl.errors import FileError
-from sessionctl.system.directories import make_private, remove_tree, sync_names
+from sessionctl.system.directories import is_old, make_private, remove_tree, sync_names
+from sessionctl.system.entry import (
+    ADDRESS_LENGTH,
+    NOTHING,
+    Entry,
+    address_of,
+    is_entry,
+    new_token,
+    read_entry,
+)
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.temporary import remove_quietly
 
-NOTHING = "0"
-"""The address of no text: there was no file, or there is none after."""
+DRAFT = "draft"
+"""The directory in an archive where a copy of the document is edited by hand."""
 
-_ADDRESS_LENGTH = 40
-_KEY_LENGTH = 32
-_TOKEN_BYTES = 6
 _NEW = "new."
-_OLD_S = 3600
-_DASHES = 4
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-
-class Entry(NamedTuple):
-    """One change of a document: when, from which text to which, and why.
-
-    ``before`` and ``after`` are addresses of texts; ``why`` is a word, such as the command
-    that made the change.
-    """
-
-    time_ns: int
-    token: str
-    before: str
-    after: str
-    why: str
-
-    @property
-    def file_name(self) -> str:
-        """The name of the empty file that stands for the change."""
-        return f"{self.time_ns:019d}-{self.token}-{self.before}-{self.after}-{self.why}"
-
-
-def address_of(data: bytes) -> str:
-    """Return the address of a text: what names it in an archive."""
-    return sha256(data).hexdigest()[:_ADDRESS_LENGTH]
-
-
-def key_of(target: str) -> str:
-    """Return the name of the directory that belongs to the document at the path ``target``."""
-    return sha256(os.fsencode(target)).hexdigest()[:_KEY_LENGTH]
-
-
-def new_token() -> str:
-    """Return a word that no other change has."""
-    return os.urandom(_TOKEN_BYTES).hex()
-
-
-def read_entry(file_name: str) -> Entry | None:
-    """Return the change that a file of this name stands for, None when it is none."""
-    parts = file_name.split("-")
-    if len(parts) != _DASHES + 1 or not parts[0].isdecimal():
-        return None
-    return Entry(int(parts[0]), *parts[1:])
 
 
 class Archive:
@@ -95,6 +55,11 @@ class Archive:
     def lock_path(self) -> str:
         """The lock file of the document."""
         return os.path.join(self.directory, "lock")
+
+    @property
+    def is_there(self) -> bool:
+        """Whether anything is kept."""
+        return os.path.isdir(self.directory)
 
     def make(self) -> None:
         """Make the directory, where it is not there yet; raises ``OSError``."""
@@ -116,13 +81,12 @@ class Archive:
             return []
         except OSError as error:
             raise self.cannot("read", error) from error
-        ordered = sorted(name for name in names if name.count("-") == _DASHES)[-newest:]
-        return [entry for name in ordered if (entry := read_entry(name)) is not None]
+        return [read_entry(name) for name in sorted(filter(is_entry, names))[-newest:]]
 
     def count(self) -> int:
         """Return how many changes there are."""
         try:
-            return sum(name.count("-") == _DASHES for name in os.listdir(self.directory))
+            return sum(map(is_entry, os.listdir(self.directory)))
         except OSError:
             return 0
 
@@ -200,10 +164,6 @@ class Archive:
             raise FileError(f"{self._path(address)}: damaged, it is not the text that was kept")
         return data
 
-    def has(self, address: str) -> bool:
-        """Tell whether there is a text at ``address``."""
-        return address != NOTHING and os.path.exists(self._path(address))
-
     def prune(self, dropped: Sequence[Entry]) -> int:
         """Drop changes, and the texts that no other change has; return the bytes set free.
 
@@ -220,7 +180,7 @@ class Archive:
                 os.unlink(self._path(entry.file_name))
             for name in os.listdir(self.directory):
                 path = self._path(name)
-                is_text = len(name) == _ADDRESS_LENGTH and name not in used
+                is_text = len(name) == ADDRESS_LENGTH and name not in used
                 if is_text or (name.startswith(_NEW) and is_old(path)):
                     freed += os.stat(path).st_size
                     os.unlink(path)
@@ -231,7 +191,8 @@ class Archive:
     def rewrite(self, edit: Callable[[bytes], bytes]) -> int:
         """Put ``edit(text)`` in the place of every text that it changes; return how many.
 
-        The changes stay on the list, between the new texts. The document must be locked.
+        What is in the directory of drafts is such a text too. The changes stay on the list,
+        between the new texts. The document must be locked.
 
         Raises:
           FileError: a text cannot be read or written; run again, it goes on.
@@ -250,9 +211,22 @@ class Archive:
                 sync_names(self.directory)
             for address in moved:
                 os.unlink(self._path(address))
+            return len(moved) + self._rewrite_drafts(edit)
         except OSError as error:
             raise self.cannot("rewrite", error) from error
-        return len(moved)
+
+    def _rewrite_drafts(self, edit: Callable[[bytes], bytes]) -> int:
+        count = 0
+        if not os.path.isdir(self._path(DRAFT)):
+            return count
+        for name in os.listdir(self._path(DRAFT)):
+            draft = os.path.join(DRAFT, name)
+            with open(self._path(draft), "rb") as stream:
+                data = stream.read()
+            if edit(data) != data:
+                self._put(draft, edit(data))
+                count += 1
+        return count
 
     def _rename(self, entry: Entry, moved: Mapping[str, str]) -> None:
         before, after = (moved.get(one, one) for one in (entry.before, entry.after))
@@ -266,7 +240,7 @@ class Archive:
             entries = list(os.scandir(self.directory))
         except OSError:
             return {}
-        return {e.name: e.stat().st_size for e in entries if len(e.name) == _ADDRESS_LENGTH}
+        return {e.name: e.stat().st_size for e in entries if len(e.name) == ADDRESS_LENGTH}
 
     def size_bytes(self) -> int:
         """Return how much room the archive takes."""
@@ -325,13 +299,3 @@ class Archive:
             "the file is as it was",
             hints=["make room there: sessionctl gc", "or name another place: XDG_STATE_HOME"],
         )
-
-
-def is_old(path: str) -> bool:
-    """Tell whether a file was last written more than an hour ago: nobody is at it any more."""
-    import time
-
-    try:
-        return time.time() - os.stat(path).st_mtime > _OLD_S
-    except OSError:
-        return False

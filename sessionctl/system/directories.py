@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH102, PTH106, PTH108, PTH112, PTH114, PTH118, PTH120, PTH208
+# ruff: noqa: PTH102, PTH106, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120, PTH208
 import os
+
+_OLD_S = 3600
 
 
 def make_private(directory: str) -> None:
@@ -44,3 +46,13 @@ def remove_tree(path: str, last: str = "") -> None:
     for name in sorted(os.listdir(path), key=lambda name: name == last):
         remove_tree(os.path.join(path, name))
     os.rmdir(path)
+
+
+def is_old(path: str) -> bool:
+    """Tell whether a file was last written more than an hour ago: nobody is at it any more."""
+    import time
+
+    try:
+        return time.time() - os.stat(path).st_mtime > _OLD_S
+    except OSError:
+        return False

@@ -8,7 +8,7 @@ import errno
 import os
 from typing import NamedTuple
 
-from sessionctl.system.archive import key_of
+from sessionctl.system.entry import key_of
 from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep
 from sessionctl.system.swap import swap
 from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary

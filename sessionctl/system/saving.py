@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from sessionctl.core.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
-from sessionctl.system.archive import NOTHING, address_of, new_token
+from sessionctl.system.entry import NOTHING, address_of, new_token
 from sessionctl.system.files import decode_text, put_new
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.placing import Place
@@ -16,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.system.archive import Archive, Entry
+    from sessionctl.system.archive import Archive
+    from sessionctl.system.entry import Entry
     from sessionctl.system.placing import Displaced
 
     Merge = Callable[[str, str, str, str], str | None]
@@ -226,7 +228,7 @@ class Saving:
             raise FileError(
                 f"{self._name}: was written, but {displaced.path}, which it replaced, "
                 f"cannot be checked: {reason_of(error)}",
-                hints=[f"sessionctl recover {self._name}"],
+                hints=[f"sessionctl recover {path_word(self._name)}"],
             ) from error
         return None if look.data == expected.data else displaced._replace(data=look.data)
 
@@ -287,7 +289,9 @@ class Saving:
         if look is not None and self._join_slipped(entry, data, look):
             self.notes.append((f"{note}; it was merged", ""))
         else:
-            self.notes.append((f"{note}, and is not in it", f"sessionctl recover {self._name}"))
+            self.notes.append(
+                (f"{note}, and is not in it", f"sessionctl recover {path_word(self._name)}")
+            )
         remove_quietly(path)
 
     def _is_torn(self, entry: Entry, data: bytes) -> bool:

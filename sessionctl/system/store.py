@@ -15,14 +15,15 @@ A save that was cut short is settled by the next one, or by ``recover``.
 
 from __future__ import annotations
 
-# ruff: noqa: PTH112, PTH118
+# ruff: noqa: PTH118
 import errno
 import os
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
-from sessionctl.system.archive import Archive, key_of
+from sessionctl.system.archive import Archive
+from sessionctl.system.entry import key_of
 from sessionctl.system.files import encode_text, real_path, refuse_irregular
 from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot, reason_of
@@ -179,23 +180,6 @@ class Store:
         except OSError as error:
             raise cannot("keep a backup of", name, error) from error
 
-    def purge(self, path: PathText, is_unwanted: Callable[[bytes], bool]) -> int:
-        """Drop every text of a file that must not be kept, as one that holds a secret.
-
-        Returns how many were dropped; the changes from and to them go too.
-
-        Raises:
-          FileError: one cannot be read or removed.
-        """
-        archive = self.archive(path)
-        if not archive.entries():
-            return 0
-        with Lock(archive.lock_path, os.fspath(path)):
-            texts = {one for one in archive.sizes() if is_unwanted(archive.read(one))}
-            entries = archive.entries()
-            archive.prune([one for one in entries if texts & {one.before, one.after}])
-        return len(texts)
-
     def settle(self, path: PathText) -> tuple[Note, ...]:
         """Finish what a save of the file left undone when it was cut short.
 
@@ -205,7 +189,7 @@ class Store:
           FileError: the file cannot be read or written.
         """
         name = os.fspath(path)
-        if self.directory is None or not os.path.isdir(self.archive(path).directory):
+        if self.directory is None or not self.archive(path).is_there:
             return ()
         try:
             with self._opened(name) as saving:

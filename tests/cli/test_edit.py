@@ -361,3 +361,14 @@ def test_it_works_with_vim(work):
     command = f"{vim} -u NONE -es -c '%s/tiled/even-vertical/' -c 'set backupskip=' -c wq"
     done = edit(work, command)
     assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical"), done.stderr
+
+
+def test_a_text_that_is_taken_out_of_the_archive_is_taken_out_of_drafts_too(work, editor):
+    from sessionctl.cli.keeping import user_store
+
+    edit(work, editor('echo "# hunter2" >> "$2"; exit 1'))
+    archive = user_store().archive(work / NAME)
+    assert archive.rewrite(lambda data: data.replace(b"hunter2", b"***")) == 1
+    assert archive.rewrite(lambda data: data.replace(b"hunter2", b"***")) == 0
+    edit(work, "true", answers="y\n")
+    assert (work / NAME).read_text() == TEXT + "# ***\n"

@@ -19,6 +19,7 @@ from sessionctl.resources import schema_text
 from sessionctl.services.cleaning import plan_cleaning
 from sessionctl.services.storing import open_store
 from sessionctl.system import archive as archive_module
+from sessionctl.system.entry import key_of
 from tests.world import run_sessionctl
 
 NAME = "a.session.toml"
@@ -289,7 +290,7 @@ def test_a_damaged_backup_is_left_out_and_the_others_are_offered(work, store):
 def test_a_save_that_was_cut_short_is_finished(work, store):
     archive = store.archive(NAME)
     entry = archive.entries()[-1]
-    left = work / f".sessionctl-{archive_module.key_of(archive.target)[:12]}-{entry.token}.tmp"
+    left = work / f".sessionctl-{key_of(archive.target)[:12]}-{entry.token}.tmp"
     left.write_text(HAND + "late = 1\n")
     answer = answer_of("recover")
     (note,) = answer["settled"]
@@ -300,7 +301,7 @@ def test_a_save_that_was_cut_short_is_finished(work, store):
 
 def test_a_temporary_file_that_nobody_knows_any_more_is_kept(work, store):
     archive = store.archive(NAME)
-    left = work / f".sessionctl-{archive_module.key_of(archive.target)[:12]}-0123.tmp"
+    left = work / f".sessionctl-{key_of(archive.target)[:12]}-0123.tmp"
     left.write_text("x = 1\n")
     run("recover", NAME)
     assert not left.exists()

@@ -27,7 +27,7 @@ def purge_backups(store: Store, file: str, secrets: Iterable[Secret]) -> int:
     if store.directory is None:
         return 0
     archive = store.archive(file)
-    if not archive.entries():
+    if not archive.is_there:
         return 0
     forms = _forms(secrets)
 

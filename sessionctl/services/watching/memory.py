@@ -15,7 +15,8 @@ from sessionctl.system.files import decode_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.storing import Store
-    from sessionctl.system.archive import Archive, Entry
+    from sessionctl.system.archive import Archive
+    from sessionctl.system.entry import Entry
 
 
 class Remembered(NamedTuple):

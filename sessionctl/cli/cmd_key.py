@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.console import Console
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.errors import UsageError
 
 
@@ -25,9 +25,10 @@ def command() -> None:
 
 @command.command()
 @click.option("--passphrase", "has_passphrase", is_flag=True, help="Protect it by a passphrase.")
+@dry_run_option
 @json_option
 @click.pass_obj
-def new(console: Console, *, has_passphrase: bool, as_json: bool) -> None:
+def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool) -> None:
     """Make a key; print its public half, the recipient.
 
     The key is put where age users expect one, into identities.txt in the directory of
@@ -38,9 +39,16 @@ def new(console: Console, *, has_passphrase: bool, as_json: bool) -> None:
       sessionctl key new
     """
     from sessionctl.cli.secret.surroundings import make_world
-    from sessionctl.services.secrets.keys import make_key
+    from sessionctl.services.secrets.keys import check_no_key, make_key
 
     world = make_world(console)
+    path = check_no_key(world)
+    if dry_run:
+        if as_json:
+            console.print_json("key new", file=str(path), recipient=None, dry_run=True)
+        else:
+            console.out(f"would make {path}")
+        return
     passphrase = None
     if has_passphrase:
         passphrase = world.talk.ask_secret("Passphrase for the new key: ")
@@ -50,7 +58,7 @@ def new(console: Console, *, has_passphrase: bool, as_json: bool) -> None:
             raise UsageError("key new: empty, or not the same twice; no key was made")
     made = make_key(world, passphrase)
     if as_json:
-        console.print_json("key new", file=str(made.path), recipient=made.recipient)
+        console.print_json("key new", file=str(made.path), recipient=made.recipient, dry_run=False)
         return
     console.note(f"made {made.path}: keep a copy where you keep passwords")
     console.out(made.recipient)

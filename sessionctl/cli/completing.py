@@ -124,6 +124,22 @@ def complete_take(
     return [CompletionItem(word) for word in words if word.startswith(incomplete)]
 
 
+def complete_secret(
+    ctx: click.Context, _param: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
+    """Return the names of the secrets that the session on the command line has or wants."""
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.secrets.listing import list_secrets
+
+    try:
+        found = list_secrets(str(ctx.params.get("file"))).secrets
+    except SessionctlError:
+        return []
+    return [CompletionItem(one.name) for one in found if one.name.startswith(incomplete)]
+
+
 def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None:
     from sessionctl.core.keypath import render_key
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.completing import complete_secret, complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.secret.surroundings import agreed, identity_option, make_keeper, tell_notes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("accept")
 @click.argument("file", shell_complete=complete_session_file)
-@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_secret)
 @click.option("--yes", is_flag=True, help="Do not ask.")
 @identity_option
 @no_input_option

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.completing import complete_secret, complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import no_input_option
 from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.command("reveal")
 @click.argument("file", shell_complete=complete_session_file)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_secret)
 @click.option("--stdout", "to_stdout", is_flag=True, help="Also where stdout is no terminal.")
 @identity_option
 @no_input_option

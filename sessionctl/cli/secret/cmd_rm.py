@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.completing import complete_secret, complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.secret.surroundings import make_keeper, tell_notes
@@ -12,7 +12,7 @@ from sessionctl.cli.secret.surroundings import make_keeper, tell_notes
 
 @click.command("rm")
 @click.argument("file", shell_complete=complete_session_file)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_secret)
 @dry_run_option
 @json_option
 @click.pass_obj

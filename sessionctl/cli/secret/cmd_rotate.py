@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.completing import complete_secret, complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.secret.cmd_set import tell_plan
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("rotate", cls=ValueCommand)
 @click.argument("file", shell_complete=complete_session_file)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_secret)
 @click.option("--generate", is_flag=True, help="Make the value at random; it is not shown.")
 @click.option("--length", type=int, help="How many characters, 32 by default.")
 @click.option("--symbols", is_flag=True, help="With symbols beside letters and digits.")

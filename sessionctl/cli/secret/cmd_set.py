@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
+from sessionctl.cli.completing import complete_secret, complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @click.command("set", cls=ValueCommand)
 @click.argument("file", shell_complete=complete_session_file)
-@click.argument("name")
+@click.argument("name", shell_complete=complete_secret)
 @click.option("--editor", "use_editor", is_flag=True, help="Write the value in an editor.")
 @click.option("--force", is_flag=True, help="Also in an editor that may keep copies.")
 @click.option("--require-seal", is_flag=True, help="Fail where no identity opens the vault.")

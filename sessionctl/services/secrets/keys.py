@@ -24,11 +24,11 @@ class MadeKey(NamedTuple):
     recipient: str
 
 
-def make_key(world: World, passphrase: Secret | None) -> MadeKey:
-    """Make an identity, and write it where identities are looked for first.
+def check_no_key(world: World) -> Path:
+    """Return where a new key goes.
 
     Raises:
-      FileError: there is one already, or it cannot be written.
+      FileError: there is one already.
     """
     path = world.config / IDENTITIES
     if path.exists():
@@ -36,6 +36,16 @@ def make_key(world: World, passphrase: Secret | None) -> MadeKey:
             f"{path}: there is a key already, it is kept",
             hints=["store a secret with it: sessionctl secret set FILE NAME"],
         )
+    return path
+
+
+def make_key(world: World, passphrase: Secret | None) -> MadeKey:
+    """Make an identity, and write it where identities are looked for first.
+
+    Raises:
+      FileError: there is one already, or it cannot be written.
+    """
+    path = check_no_key(world)
     secret, recipient = age.generate_identity()
     head = f"# created: {world.today}\n# public key: {recipient}\n".encode()
     content = Secret(head + secret.reveal() + b"\n")

@@ -233,6 +233,15 @@ def test_the_commands_are_completed(monkeypatch):
     assert printed == ["plain,reveal", "plain,rekey"]
 
 
+def test_the_names_of_secrets_are_completed(desk, monkeypatch):
+    monkeypatch.chdir(desk.folder)
+    monkeypatch.setenv("COMP_CWORD", "4")
+    monkeypatch.setenv("_SESSIONCTL_COMPLETE", "bash_complete")
+    for file, found in {FILE: [f"plain,{NAME}"], "nowhere.session.toml": []}.items():
+        monkeypatch.setenv("COMP_WORDS", f"sessionctl secret reveal {file} pr")
+        assert CliRunner().invoke(app, []).stdout.split() == found
+
+
 def test_a_word_too_many_and_an_unknown_option_are_not_repeated(desk):
     for words in (["hunter3"], ["--hunter3"], ["--hunter3=x"]):
         result = desk.run("secret", "set", FILE, NAME, *words, code=2)

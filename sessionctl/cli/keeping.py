@@ -10,22 +10,20 @@ from sessionctl.services.storing import open_store
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
-    from sessionctl.core.retention import Retention
+    from sessionctl.core.settings import Settings
     from sessionctl.services.settings import Loaded
     from sessionctl.services.storing import Saved, Store
 
 
 def user_store() -> Store:
     """Return the store of documents in the user's state directory."""
-    return open_store(state_directory(os.environ), _retention)
+    return open_store(state_directory(os.environ), _settings)
 
 
-def _retention() -> Retention | None:
-    """Return what the user's settings say is kept; None where nothing goes by itself."""
-    from sessionctl.services.cleaning import retention_of
-
+def _settings() -> Settings | None:
+    """Return the settings that say what is kept; None where nothing goes by itself."""
     settings = user_settings().settings
-    return retention_of(settings) if settings.boolean("backups.clean") else None
+    return settings if settings.boolean("backups.clean") else None
 
 
 def config_file() -> str | None:

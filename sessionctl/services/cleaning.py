@@ -66,15 +66,18 @@ def plan_cleaning(store: Store, settings: Settings, now_ns: int | None = None) -
     return sorted(plans, key=lambda plan: plan.file)
 
 
-def carry_out(plans: list[Plan]) -> list[SessionctlError]:
-    """Drop what is planned; return what went wrong, the other documents being done."""
+def carry_out(plans: list[Plan], *, timeout_s: float = 30.0) -> list[SessionctlError]:
+    """Drop what is planned; return what went wrong, the other documents being done.
+
+    A document that somebody writes is waited for ``timeout_s`` seconds.
+    """
     failures: list[SessionctlError] = []
     for plan in plans:
         try:
-            with Lock(plan.archive.lock_path, plan.file):
-                if plan.is_whole:
+            with Lock(plan.archive.lock_path, plan.file, timeout_s=timeout_s):
+                if plan.is_whole and plan.archive.entries() == list(plan.dropped):
                     plan.archive.remove()
-                else:
+                elif not plan.is_whole:
                     plan.archive.prune(plan.dropped)
         except (OSError, SessionctlError) as error:
             failures.append(

@@ -2,34 +2,43 @@
 
 from __future__ import annotations
 
-from sessionctl.system.store import Saved, Store
+from sessionctl.system.store import Saved, Store, Upkeep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.core.retention import Retention
+    from sessionctl.core.settings import Settings
     from sessionctl.system.archive import Archive
 
 __all__ = ["Saved", "Store", "merge_edits", "open_store"]
 
 
 def open_store(
-    directory: str | None, retention: Callable[[], Retention | None] | None = None
+    directory: str | None, settings: Callable[[], Settings | None] | None = None
 ) -> Store:
     """Return the store with its state in ``directory``; None keeps no backups.
 
-    ``retention`` is asked, now and then, what is to be kept; None drops nothing.
+    ``settings`` is asked, now and then, for what says how much is to be kept; None drops
+    nothing.
     """
 
-    def clean(archive: Archive) -> None:
-        from sessionctl.services.cleaning import drop_old
+    def drop_old(archive: Archive) -> None:
+        from sessionctl.services import cleaning
 
-        kept = retention() if retention is not None else None
-        if kept is not None:
-            drop_old(archive, kept)
+        found = settings() if settings is not None else None
+        if found is not None:
+            cleaning.drop_old(archive, cleaning.retention_of(found))
 
-    return Store(directory, merge_edits, clean)
+    def clean_all() -> None:
+        from sessionctl.services.cleaning import carry_out, plan_cleaning
+
+        found = settings() if settings is not None else None
+        if found is not None:
+            carry_out(plan_cleaning(store, found), timeout_s=0)
+
+    store = Store(directory, merge_edits, Upkeep(drop_old, clean_all))
+    return store
 
 
 def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:

@@ -20,7 +20,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.errors import FileError
-from sessionctl.system.directories import is_old, make_private, remove_tree, sync_names
+from sessionctl.system.directories import is_older, make_private, remove_tree, sync_names
 from sessionctl.system.entry import (
     ADDRESS_LENGTH,
     NOTHING,
@@ -37,6 +37,7 @@ DRAFT = "draft"
 """The directory in an archive where a copy of the document is edited by hand."""
 
 _NEW = "new."
+_HOUR_S = 3600
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -181,7 +182,7 @@ class Archive:
             for name in os.listdir(self.directory):
                 path = self._path(name)
                 is_text = len(name) == ADDRESS_LENGTH and name not in used
-                if is_text or (name.startswith(_NEW) and is_old(path)):
+                if is_text or (name.startswith(_NEW) and is_older(path, _HOUR_S)):
                     freed += os.stat(path).st_size
                     os.unlink(path)
         except OSError as error:

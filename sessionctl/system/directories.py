@@ -6,8 +6,6 @@ from __future__ import annotations
 # ruff: noqa: PTH102, PTH106, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120, PTH208
 import os
 
-_OLD_S = 3600
-
 
 def make_private(directory: str) -> None:
     """Make ``directory`` and those above it, for the user alone; raises ``OSError``."""
@@ -48,11 +46,11 @@ def remove_tree(path: str, last: str = "") -> None:
     os.rmdir(path)
 
 
-def is_old(path: str) -> bool:
-    """Tell whether a file was last written more than an hour ago: nobody is at it any more."""
+def is_older(path: str, seconds: float) -> bool | None:
+    """Tell whether a file was last written so long ago; None where it is not there."""
     import time
 
     try:
-        return time.time() - os.stat(path).st_mtime > _OLD_S
-    except OSError:
-        return False
+        return time.time() - os.stat(path).st_mtime > seconds
+    except FileNotFoundError:
+        return None

@@ -23,6 +23,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
 from sessionctl.system.archive import Archive
+from sessionctl.system.directories import is_older
 from sessionctl.system.entry import key_of
 from sessionctl.system.files import encode_text, real_path, refuse_irregular
 from sessionctl.system.lock import Lock
@@ -42,11 +43,23 @@ if TYPE_CHECKING:
 _NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 """A state directory that may not be written: so it is set up, a save goes on without."""
 
+_WEEK_S = 7 * 24 * 60 * 60
 _MANY = 64
 _EVERY = 16
 """Old changes are dropped from so many on, at every so-many-th save."""
 
 _ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
+
+
+class Upkeep(NamedTuple):
+    """What keeps the state directory small.
+
+    ``drop_old`` is called with the archive of a document that is locked, now and then;
+    ``clean_all`` once a week.
+    """
+
+    drop_old: Callable[[Archive], None]
+    clean_all: Callable[[], None]
 
 
 class Saved(NamedTuple):
@@ -78,15 +91,12 @@ class Store:
         self,
         directory: str | None,
         merge: Merge | None = None,
-        clean: Callable[[Archive], None] | None = None,
+        upkeep: Upkeep | None = None,
     ) -> None:
-        """Take the state directory, what joins two edits, and what drops old changes.
-
-        ``clean`` is called with the archive of a document that is locked, now and then.
-        """
+        """Take the state directory, what joins two edits, and what drops old changes."""
         self.directory = directory
         self._merge = merge
-        self._clean = clean
+        self._upkeep = upkeep
 
     def save(
         self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
@@ -118,6 +128,7 @@ class Store:
                 notes = tuple(saving.notes)
         except OSError as error:
             raise cannot("write", name, error) from error
+        self._clean_all()
         return Saved(is_changed, data.decode(), is_merged, notes)
 
     def restore(
@@ -234,16 +245,32 @@ class Store:
 
     def _clean_up(self, name: str, notes: list[Note]) -> None:
         """Drop old changes of a document that is locked, when there are many."""
-        if self._clean is None or self.directory is None:
+        if self._upkeep is None or self.directory is None:
             return
         archive = self.archive(name)
         count = archive.count()
         if count < _MANY or count % _EVERY:
             return
         try:
-            self._clean(archive)
+            self._upkeep.drop_old(archive)
         except FileError as error:
             notes.append((error.message, "sessionctl gc"))
+
+    def _clean_all(self) -> None:
+        """Clean up after all documents, once a week; what cannot be done waits for ``gc``."""
+        if self._upkeep is None or self.directory is None:
+            return
+        stamp = os.path.join(self.directory, "cleaned")
+        try:
+            is_due = is_older(stamp, _WEEK_S)
+            if is_due is not False:
+                # First, so that nobody else begins too; the very first time nothing is old.
+                os.close(os.open(stamp, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600))
+                os.utime(stamp)
+            if is_due:
+                self._upkeep.clean_all()
+        except (OSError, FileError):
+            return
 
     def _archive(self, target: str) -> Archive:
         assert self.directory is not None

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import stat
 import time
+from contextlib import suppress
 from types import SimpleNamespace
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sessionctl.cli import places, restoring
 from sessionctl.cli.app import app
@@ -394,6 +398,41 @@ def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleanin
     assert len(store.archive(NAME).entries()) == (5 if is_cleaning == "true" else 64)
 
 
+def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
+    from sessionctl.cli.keeping import user_store
+
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
+    store = user_store()
+    stamp = os.path.join(store.directory, "cleaned")
+    assert len(store.archive(NAME).entries()) == 2
+    store.save("b.toml", "a = 1\n")
+    assert len(store.archive(NAME).entries()) == 2
+    os.utime(stamp, (0, 0))
+    store.save("b.toml", "a = 2\n")
+    assert len(store.archive(NAME).entries()) == 1
+    assert os.stat(stamp).st_mtime > 0
+    os.utime(stamp, (0, 0))
+    monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", "false")
+    store.save(NAME, ONE)
+    assert len(store.archive(NAME).entries()) == 2
+    os.unlink(stamp)
+    os.mkdir(stamp)
+    os.utime(stamp, (0, 0))
+    assert store.save(NAME, TWO).is_changed, "what cannot be cleaned waits"
+
+
+def test_a_file_that_came_back_keeps_its_backups(work, store):
+    from sessionctl.cli.keeping import user_settings
+    from sessionctl.services.cleaning import carry_out
+
+    (work / NAME).unlink()
+    plans = plan_cleaning(store, user_settings().settings, time.time_ns() + 91 * DAY_NS)
+    store.save(work / NAME, ONE)
+    assert carry_out(plans) == []
+    assert len(store.archive(NAME).entries()) == 3
+
+
 def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
     from sessionctl.cli.keeping import user_store
     from sessionctl.errors import FileError
@@ -447,6 +486,36 @@ def test_a_later_edit_stays_where_it_does_not_clash(work):
     run("undo", NAME)
     run("undo", NAME)
     assert (work / NAME).read_text() == HAND
+
+
+@given(st.lists(st.tuples(st.booleans(), st.integers(0, 3)), min_size=1, max_size=6))
+def test_what_is_undone_step_by_step_is_redone_step_by_step(tmp_path_factory, steps):
+    """The text after all redos is the text before all undos, whoever made the changes."""
+    from sessionctl.errors import EditError
+    from sessionctl.services.undoing import plan_undo, write_undo
+
+    no_git = {"PATH": "/nowhere"}
+    file = tmp_path_factory.mktemp("undo") / "x.toml"
+    store = open_store(str(file.parent / "state"))
+    begin = "".join(f"k{key} = 0\n" for key in range(4))
+    file.write_text(begin)
+    store.save(file, begin + "# saved\n")
+    for number, (by_hand, key) in enumerate(steps, 1):
+        text = re.sub(rf"k{key} = \d+", f"k{key} = {number}", file.read_text())
+        file.write_text(text) if by_hand else store.save(file, text)
+    end = file.read_text()
+    count = 0
+    with suppress(EditError):
+        while count < 20 and write_undo(plan_undo(str(file), no_git, store), store):
+            count += 1
+    texts = count
+    while count:
+        undo = plan_undo(str(file), no_git, store, redo=True)
+        assert not undo.result.conflicts
+        write_undo(undo, store)
+        count -= 1
+    assert file.read_text() == end
+    assert 0 < texts < 20
 
 
 def test_the_beginning_of_a_file_is_not_taken_back(work):

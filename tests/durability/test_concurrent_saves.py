@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from sessionctl.core.retention import Retention
 from sessionctl.errors import ChangedError
 from sessionctl.services.editing import plan_set, write_change
+from sessionctl.services.settings import Sources, load_settings
 from sessionctl.services.storing import open_store
 from sessionctl.system.files import read_text, write_text
 
@@ -22,7 +22,7 @@ _spawn = multiprocessing.get_context("spawn")
 
 
 def save_keys(process, file, state, count):
-    store = open_store(state, Retention)
+    store = open_store(state, lambda: load_settings(Sources()).settings)
     for number in range(count):
         change = plan_set(file, f"p{process}.k{number}", str(number))
         assert write_change(change, store).is_changed

@@ -69,7 +69,7 @@ _ABOUT = frozenset(
 )  # fmt: skip
 
 # Parts of all the words above.
-_SPOKEN = (
+SPOKEN = (
     "auth", "basic", "bearer", "cookie", "credential", "kennwort", "key", "login", "pass", "pat",
     "pin", "psk", "pw", "secret", "seed", "token",
 )  # fmt: skip
@@ -87,7 +87,7 @@ def name_for(path: Iterable[Part]) -> str:
 def speaks_of_secrets(text: str) -> bool:
     """Tell whether a word that may name a secret stands anywhere in ``text``; a quick test."""
     lower = text.lower()
-    return any(word in lower for word in _SPOKEN)
+    return any(word in lower for word in SPOKEN)
 
 
 def is_secret_key(key: str) -> bool:

@@ -16,6 +16,7 @@ from sessionctl.services.gitplan import (
     Step,
     WriteFile,
 )
+from sessionctl.services.quicklook import may_hold_secrets
 from sessionctl.system.files import read_bytes, read_text
 from sessionctl.system.git import Git
 
@@ -45,20 +46,9 @@ DRIVER = _DRIVER.format("")
 # In a criss-cross history git merges two bases into one first. Its own way of choosing a
 # side there ("binary") brings changes back that were undone since.
 BASE_DRIVER = _DRIVER.format(" --for-base")
-# Only a file that may hold a secret is worth starting Python for: git log -p asks once per
-# file and commit, and grep answers ten times faster. Lines that refer to a sealed secret
-# are no reason; any other line with such a word is.
-_REFERENCE = (
-    r"^[[:space:]]*([A-Za-z0-9_-]*[_-])?(password|passphrase|token|secret|api_key|private_key)"
-    r"[[:space:]]*=[[:space:]]*[{][[:space:]]*secret[[:space:]]*=[[:space:]]*"
-    r'"[^"]*"[[:space:]]*[}][[:space:]]*$'
-)
-MAY_HOLD_SECRETS = (
-    f"LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
-    " | LC_ALL=C grep -aEiq 'pass|pwd|secret|token|key|credential|://'"
-)
+# Only a file that may hold a secret is worth starting Python for.
 TEXTCONV = (
-    f"f() {{ if {MAY_HOLD_SECRETS} && command -v sessionctl >/dev/null 2>&1;"
+    f"f() {{ if {may_hold_secrets()} && command -v sessionctl >/dev/null 2>&1;"
     ' then sessionctl git textconv "$1" || cat "$1"; else cat "$1"; fi; }; f'
 )
 SETTINGS = {

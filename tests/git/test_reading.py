@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import subprocess
+from random import Random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.scan.shown import literal_secrets
-from sessionctl.core.toml.document import Document
-from sessionctl.errors import ParseError
-from sessionctl.services.gitsetup import MAY_HOLD_SECRETS
+from sessionctl.services.masking import mask_text
+from sessionctl.services.quicklook import may_hold_secrets
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off
+from tests.scan_corpus import held_back, tuned
+from tests.scan_corpus.values import fill
 
 NAME = "api.session.toml"
 SECRETS = '[connections.p]\npassword = "hunter2"\nurl = "redis://u:hunter2@h"\n'
@@ -92,37 +93,59 @@ def test_difftool_shows_the_change_key_by_key(repo):
 
 
 @pytest.fixture(scope="module")
-def may_hold_secrets(tmp_path_factory):
-    path = tmp_path_factory.mktemp("grep") / "file"
+def worth_a_look(tmp_path_factory):
+    """Return what tells which of many texts git's quick look takes for worth a closer one."""
+    folder = tmp_path_factory.mktemp("grep")
 
-    def ask(text):
-        path.write_bytes(text.encode())
-        script = f"f() {{ {MAY_HOLD_SECRETS}; }}; f '{path}'"
-        return subprocess.run(["sh", "-c", script], timeout=60).returncode == 0
+    def ask(texts):
+        for old in folder.iterdir():
+            old.unlink()
+        for number, text in enumerate(texts):
+            (folder / str(number)).write_bytes(text.encode())
+        script = f"f() {{ {may_hold_secrets()}; }}; for x in *; do f $x && echo $x; done; true"
+        done = subprocess.run(
+            ["sh", "-c", script], cwd=folder, stdout=subprocess.PIPE, timeout=60, check=True
+        )
+        return {int(number) for number in done.stdout.split()}
 
     return ask
 
 
+def masked_ones(texts):
+    return {n for n, text in enumerate(texts) if mask_text(text, NAME) != text}
+
+
 @given(pairs=st.lists(st.tuples(keys, values), max_size=4), end=st.sampled_from(["\n", "\r\n"]))
-def test_no_file_with_a_secret_is_passed_by_without_a_look(may_hold_secrets, pairs, end):
+def test_no_file_with_a_secret_is_passed_by_without_a_look(worth_a_look, pairs, end):
     text = "".join(f"{key} = {value}{end}" for key, value in pairs)
-    try:
-        value = Document.parse(text).value
-    except ParseError:
-        return
-    if literal_secrets(value, in_session=False) or literal_secrets(value, in_session=True):
-        assert may_hold_secrets(text)
+    assert masked_ones([text]) <= worth_a_look([text])
+
+
+@pytest.mark.parametrize("half", [tuned, held_back], ids=["tuned", "held back"])
+def test_no_secret_of_the_corpus_is_passed_by_without_a_look(worth_a_look, half):
+    random = Random(half.SEED)
+    lines = [line for _, form in half.FORMS for line, _ in fill(form, random) if line.strip()]
+    texts = [f"{line}\n" for line in dict.fromkeys(lines)]
+    masked = masked_ones(texts)
+    assert len(masked) > 50
+    assert [texts[n] for n in masked - worth_a_look(texts)] == []
 
 
 @pytest.mark.parametrize(
     "line",
     ["x = 'http://u:p@h'", "PassWd = 1", "pwd = 1", "a.secret = 1", "aToken = 1", "apikey = 1",
-     "credentials = 1", "x = { secret = 'n' }", 'password = { secret = "n" } # token', "\xff pwd"],
+     "credentials = 1", "x = { secret = 'n' }", 'password = { secret = "n" } # token', "\xff pwd",
+     "run = 'mysql -phunter2'", 'run = ["curl", "-u", "me:hunter2"]', "CI_AUTH = 'hunter2'",
+     '"pass\\u0077ord" = "hunter2"', "x = 'ghp_" + "a1B2" * 9 + "'", "gitPat = 'hunter2'",
+     "PAT = 1"],
 )  # fmt: skip
-def test_one_line_with_a_secret_is_worth_a_look(may_hold_secrets, line):
-    assert may_hold_secrets(f"{BASE}{line}\n")
+def test_one_line_with_a_secret_is_worth_a_look(worth_a_look, line):
+    assert worth_a_look([f"{BASE}{line}\n"])
 
 
-def test_references_alone_start_nothing(may_hold_secrets):
+def test_references_and_harmless_words_start_nothing(worth_a_look):
     references = 'password = { secret = "p.password" }\n  db_token={secret="x"} \r\n'
-    assert not may_hold_secrets(BASE + references)
+    harmless = (
+        'path = "~/ping/spin"\nurl = "https://example.org/x"\nrun = "pytest -x --user en-us"\n'
+    )
+    assert not worth_a_look([BASE + references + harmless])

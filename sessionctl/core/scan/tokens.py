@@ -91,7 +91,7 @@ _KINDS = (
     ),
     _Kind("an age identity", ("AGE-SECRET-KEY-",), r"[0-9A-Z-]{40,4096}"),
 )
-_HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
+HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
 _OTHERS = (
     (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
     (".atlasv1.", "a Terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}"),
@@ -114,6 +114,9 @@ _OTHERS = (
     ),
     ("PuTTY-User-Key-File-", "a private key", r"PuTTY-User-Key-File-[0-9]: [\s\S]*\Z"),
 )
+MARKS = tuple(mark for mark, _, _ in _OTHERS)
+"""What stands in every token that begins with none of ``HEADS``."""
+
 # A token has this many characters at least, all of them of these.
 _RUN = late(r"[A-Za-z0-9_.-]{16,}")
 _MADE_UP = late(r"(?:[xX]{5}|\*{4}|EXAMPLE|example|0{8}|\.\.\.)")
@@ -123,7 +126,7 @@ def token_parts(text: str) -> Iterator[Part]:
     """Yield the parts of ``text`` that have the shape of a token or a private key."""
     for run in _RUN.finditer(text):
         word = run[0]
-        if any(head in word for head in _HEADS):
+        if any(head in word for head in HEADS):
             yield from _in_run(text, *run.span())
     for mark, what, pattern in _OTHERS:
         if mark in text:
@@ -149,7 +152,7 @@ def _is_made_up(body: str) -> bool:
 
 @cache
 def _heads() -> re.Pattern[str]:
-    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, _HEADS))})")
+    return re.compile(rf"(?<![A-Za-z0-9])(?:{'|'.join(map(re.escape, HEADS))})")
 
 
 @cache

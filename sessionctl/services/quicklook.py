@@ -1,0 +1,52 @@
+"""Quick look: a shell command that tells whether a file may hold a secret.
+
+Git asks for the text of a file once per commit, and grep answers ten times faster than
+Python starts. The command errs on one side only: a file with something in it that is
+masked is never passed by. It is made of what the scan looks for, so that it keeps in step.
+"""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.programs import LOGIN, OPTIONS
+from sessionctl.core.scan.tokens import HEADS, MARKS
+from sessionctl.core.secretnames import SPOKEN
+
+# Lines that refer to a sealed secret are no reason to look closer.
+_REFERENCE = (
+    r"^[[:space:]]*([A-Za-z0-9_-]*[_-])?(password|passphrase|token|secret|api_key|private_key)"
+    r"[[:space:]]*=[[:space:]]*[{][[:space:]]*secret[[:space:]]*=[[:space:]]*"
+    r'"[^"]*"[[:space:]]*[}][[:space:]]*$'
+)
+# Short words stand in many others, "pat" in "path": they count where they begin and end.
+_SHORT = ("pat", "pin")
+# An address with a password or a question mark; a letter that is written by its number.
+_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]")
+_NARROWER = {"-us": "[0-9a-f]{10}-us[0-9]", ":AA": ":AA[A-Za-z0-9_-]{10}"}
+
+
+def may_hold_secrets() -> str:
+    """Return the command; it ends with 0 when the file ``$1`` is worth a closer look."""
+    programs = "|".join(map(_literal, sorted({*OPTIONS, *LOGIN})))
+    heads = "|".join(map(_literal, sorted(HEADS)))
+    exact = [
+        f"(^|[^A-Za-z0-9_.:-])({programs})([^A-Za-z0-9_.:-]|$)",
+        f"(^|[^A-Za-z0-9])({heads})[A-Za-z0-9_.+/=,-]{{10}}",
+        *(_NARROWER.get(mark) or _literal(mark) for mark in MARKS),
+        *(form for word in _SHORT for form in _forms(word)),
+    ]
+    spoken = [word for word in SPOKEN if word not in _SHORT]
+    return (
+        f"{{ LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\""
+        f" || LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
+        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_OTHERS])}'; }}"
+    )
+
+
+def _forms(word: str) -> list[str]:
+    """Return the patterns of ``word`` as a word of a key: ``pat``, ``gitPat``, ``PAT``."""
+    return [f"(^|[^a-z]){word}([^a-z]|$)", f"{word.title()}([^a-z]|$)", word.upper()]
+
+
+def _literal(text: str) -> str:
+    """Return the pattern of grep -E that fits exactly ``text``."""
+    return "".join(c if c.isalnum() or c in "_-:/" else f"[{c}]" for c in text)

@@ -16,7 +16,7 @@ from sessionctl.core.secret import Secret
 from sessionctl.core.secretnames import MASK
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
-from sessionctl.errors import EditError, ParseError
+from sessionctl.errors import GuardError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -102,7 +102,7 @@ def _move(
     secret = Secret(str(value))
     move = Move(path, pick_name(path, secret), secret, path)
     after = _referring(document, path, move.name)
-    return None if after is None or not _is_as_valid(document, after) else (after, move)
+    return (after, move) if _is_as_valid(document, after) else None
 
 
 class _Address(NamedTuple):
@@ -138,24 +138,23 @@ def _split(document: Document, path: KeyPath, address: _Address, name: str) -> D
         key = "user"
     if "password" not in table:
         edits.append(("insert", path.parent / "password", _STAND_IN, None, key))
-    try:
-        edited = document.apply(edits)
-    except EditError:
-        return None
+    edited = document.apply(edits)
     after = _referring(edited, path.parent / "password", name)
-    return after if after is not None and _is_as_valid(document, after) else None
+    return after if _is_as_valid(document, after) else None
 
 
-def _referring(document: Document, path: KeyPath, name: str) -> Document | None:
-    """Return the document with a reference written in the place of the value at ``path``."""
+def _referring(document: Document, path: KeyPath, name: str) -> Document:
+    """Return the document with a reference written in the place of the value at ``path``.
+
+    Raises:
+      GuardError: the result has another value than it should; nothing was written.
+    """
     start, end = document.span(path)
     text = f'{document.text[:start]}{{ secret = "{name}" }}{document.text[end:]}'
-    try:
-        after = Document.parse(text, document.name)
-    except ParseError:
-        return None
-    expected = _with(document.value, path, {"secret": name})
-    return after if same_value(after.value, expected) else None
+    after = Document.parse(text, document.name)
+    if not same_value(after.value, _with(document.value, path, {"secret": name})):
+        raise GuardError(f"{document.name}: {path}: the reference did not verify")
+    return after
 
 
 def _with(value: Value, path: Iterable[object], new: Table) -> Value:

@@ -20,6 +20,13 @@ if TYPE_CHECKING:
 _DIGITS = 12
 _ARMOR = re.compile(rf'(?:"""|\'\'\')?\r?\n?{BEGIN}[^-]*{END}\r?\n?(?:"""|\'\'\')?')
 
+# What stands where an age file belongs, in a text that is not TOML.
+_PLAIN = re.compile(
+    r"""((?<![\w-])(?:age|value|b64)["']?[ \t]*+=[ \t]*+)(?!"sealed\ )
+    (?: \"{3}[\s\S]*?(?:\"{3}|\Z) | '{3}[\s\S]*?(?:'{3}|\Z) | [^\r\n]+ )""",
+    re.VERBOSE,
+)
+
 
 def show_sidecar(text: str) -> str:
     """Return the text of a sidecar with ``"sealed sha256:..."`` for each age file.
@@ -31,7 +38,8 @@ def show_sidecar(text: str) -> str:
     try:
         document = Document.parse(text)
     except ParseError:
-        return redact(_ARMOR.sub(lambda match: _sealed(match[0].strip("\"'\r\n")), text))
+        text = _ARMOR.sub(lambda match: _sealed(match[0].strip("\"'\r\n")), text)
+        return redact(_PLAIN.sub(rf'\1"{MASK}"', text))
     hidden = dict(hidden_places(document, in_session=False))
     hidden |= dict(_age_values(document))
     for span in sorted(hidden, reverse=True):

@@ -154,3 +154,25 @@ def test_a_move_shows_no_value():
     document = Document.parse(HEAD + "[env]\nTOKEN = 'hunter2x'\n")
     extraction = extract(document, lambda path, secret: "n")
     assert "hunter2x" not in repr(extraction)
+
+
+def test_an_address_with_a_secret_in_its_query_only_is_not_taken_apart():
+    text = '[connections.w]\ndriver = "http"\nurl = "https://h/?password=pw1"\n'
+    assert extracted(text) == (text, [])
+
+
+def test_a_connection_in_one_line_gets_its_keys_there():
+    text = 'connections.w = { driver = "http", url = "https://me:pw1@h/" }\n'
+    after, _ = extracted(text)
+    assert after == (
+        'connections.w = { driver = "http", url = "https://h/", user = "me",'
+        ' password = { secret = "w.password" } }\n'
+    )
+
+
+def test_a_password_of_an_address_is_told_apart_from_a_value_of_its_own():
+    text = "[connections.w]\ndriver = 'http'\nurl = 'https://u:y2@h'\ntoken = 'z3'\n"
+    moves = extract(Document.parse(HEAD + text), lambda path, secret: name_for(path)).moves
+    assert [(move.name, move.is_split) for move in moves] == [
+        ("w.password", True), ("w.token", False),
+    ]  # fmt: skip

@@ -14,7 +14,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan import Judgement, find_in_text, find_secrets
 from sessionctl.core.scan.known import KnownValues
 from sessionctl.core.scan.likeness import is_placeholder, is_strong, looks_random
-from sessionctl.core.scan.text import text_parts
+from sessionctl.core.scan.text import text_parts, without_secrets
 from sessionctl.core.schema import Schema
 from sessionctl.errors import ParseError
 from tests.scan_corpus.values import PROVIDERS, SECRETS
@@ -333,6 +333,7 @@ def test_what_looks_random_is_a_hint_and_only_when_asked_for():
     )  # fmt: skip
     assert finding.message == "this looks random: is it a secret?"
     assert not looks_random("0123456789abcdef0123456789abcdef")
+    assert not looks_random("zx8qw2er5ty9ui1op4as7df3gh")
 
 
 # -- places ------------------------------------------------------------------------------
@@ -378,3 +379,39 @@ def test_findings_of_a_text_do_not_overlap():
     spans = [finding.span for finding in find_in_text(text)]
     assert len(spans) == 3
     assert all(a.end <= b.start for a, b in itertools.pairwise(spans))
+
+
+def test_an_empty_value_is_nothing_to_hide():
+    assert without_secrets('password = ""  token: ') == 'password = ""  token: '
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["https://hooks." + "slack.com/services/" + "X" * 30, "1234567890:A" + "A" + "x" * 33],
+)
+def test_a_token_of_the_documentation_passes(text):
+    assert parts_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("a1b2a1b2a1b2", False),
+        ("0123456789ABCDEF", False),
+        ("xy://ab1cd2ef3gh4", False),
+        ("your-token-1a2b3c", False),
+        ("env:a1b2c3d4e5f6g", False),
+        ("two words 1a2b3c4d", False),
+        ("Bearer q9Zk2VxT8wLm4", True),
+        ("a1B2c3D4e5F6", True),
+    ],
+)
+def test_a_strong_value_is_long_mixed_and_nothing_else(value, expected):
+    assert is_strong(value) is expected
+
+
+def test_a_value_that_may_be_one_only_where_it_is_mixed_is_not_strict():
+    assert found("cookie = 'hello'") == []
+    assert found("seed = 'ctrl+x9!'") == []
+    assert found("pw = 'x1!aB'")[0][0] == "secret-key"
+    assert found("token = '0x0123456789ABCDEF'") == []

@@ -220,3 +220,11 @@ def test_the_sides_can_be_swapped(seed):
     assert {c.path for c in one.conflicts} == {c.path for c in other.conflicts}
     if one.is_clean:
         assert one.text == other.text
+
+
+def test_what_is_no_sidecar_at_all_is_merged_all_the_same():
+    base = "[secret.b]\nage = 'x'\n[secret.c]\nage = 'y'\n[secret.d]\nnote = 1\n"
+    result = merged(base + "[secret.a]\nage = 'z'\n", base + "[secret.e]\nage = 'v'\n", base=base)
+    assert result.is_clean
+    assert "[secret.a]" in result.text
+    assert merged("secret = 1\n", "x = 2\nsecret = 1\n", base="secret = 1\n").is_clean

@@ -155,6 +155,17 @@ def test_what_git_shows_are_digests(repo, desk):
     assert not repo.run("notes", "list", check=False).stdout
 
 
+def test_a_diff_and_a_log_of_our_own_show_digests_too(repo, desk):
+    before = desk.entries()["b"].digest[:19]
+    desk.set(b"another-value", "b")
+    after = desk.entries()["b"].digest[:19]
+    shown = desk.run("diff", "--rev", "HEAD", SIDECAR, code=1).stdout
+    assert f'age: "sealed {before}" -> "sealed {after}"' in shown
+    assert "AGE ENCRYPTED" not in shown
+    repo.commit("again")
+    assert f"sealed {after}" in desk.run("log", SIDECAR, code=0).stdout
+
+
 def test_what_git_shows_of_a_conflict_and_of_a_plain_value_has_no_value_in_it(repo, desk):
     sides(repo, lambda: desk.set(b"one-value", "b"), lambda: desk.set(b"two-value", "b"))
     merge(repo)

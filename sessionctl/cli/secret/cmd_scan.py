@@ -79,7 +79,11 @@ def command(
         raise UsageError("secret scan: --staged, --history and paths exclude each other")
     scanner = Scanner(_known(console, identity, paths), hints=what["hints"])
     scanned: list[Checked] = []
-    for found in _scan(scanner, paths, staged=what["staged"], history=what["history"]):
+    if what["staged"] or what["history"]:
+        contents = _in_git(console, scanner, is_history=what["history"])
+    else:
+        contents = scanner.scan_paths(paths or (".",))
+    for found in contents:
         scanned.append(found)
         if not as_json:
             _print_one(console, found, form)
@@ -93,17 +97,15 @@ def command(
     return 0 if all(file.is_valid for file in scanned) else _FOUND
 
 
-def _scan(
-    scanner: Scanner, paths: Sequence[str], *, staged: bool, history: bool
-) -> Iterator[Checked]:
-    if not (staged or history):
-        yield from scanner.scan_paths(paths or (".",))
-        return
+def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator[Checked]:
     from sessionctl.services.scanning.history import scan_history, scan_staged
     from sessionctl.system.git import Git
 
     git = Git(os.environ, Path.cwd())
-    yield from scan_history(git, scanner) if history else scan_staged(git, scanner)
+    if is_history:
+        yield from scan_history(git, scanner, console.note)
+    else:
+        yield from scan_staged(git, scanner)
 
 
 def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> KnownValues | None:

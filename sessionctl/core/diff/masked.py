@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.values import Value
 
+_AGE_FILE = "-----BEGIN AGE ENCRYPTED FILE-----"
+
 
 class Mask:
     """What may be shown: references to secrets, but no literal secret.
@@ -32,8 +34,15 @@ class Mask:
         self._is_secret = is_secret
 
     def value(self, value: Value, path: KeyPath) -> Value:
-        """Return what may be shown of ``value``, which sits at ``path``."""
+        """Return what may be shown of ``value``, which sits at ``path``.
+
+        Of age files that is a digest.
+        """
         shown = masked(value, in_session=self._in_session, path=path)
+        if _holds_age_file(value):
+            from sessionctl.core.sealed.shown import digested
+
+            shown = digested(shown)
         return shown if self._is_secret is None else self._hidden(shown, path)
 
     def comment(self, text: str) -> str:
@@ -81,3 +90,9 @@ class Mask:
         if isinstance(value, list):
             return [self._hidden(item, path / index) for index, item in enumerate(value)]
         return MASK if self._is_secret(path) else value
+
+
+def _holds_age_file(value: Value) -> bool:
+    if isinstance(value, dict):
+        return any(map(_holds_age_file, value.values()))
+    return isinstance(value, str) and _AGE_FILE in value

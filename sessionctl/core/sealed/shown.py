@@ -47,6 +47,17 @@ def show_sidecar(text: str) -> str:
     return text
 
 
+def digested(value: Value) -> Value:
+    """Return ``value`` with a digest in the place of each age file in it."""
+    if isinstance(value, dict):
+        return {key: digested(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [digested(item) for item in value]
+    if isinstance(value, str) and value.strip().startswith(BEGIN):
+        return _sealed(value).strip('"')
+    return value
+
+
 def _age_values(document: Document) -> list[tuple[Span, str]]:
     secrets = document.value.get("secret")
     if not isinstance(secrets, dict):

@@ -11,7 +11,7 @@ from sessionctl.system.gitobjects import all_blobs, contents, index_versions, ve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.scanning.files import Scanner
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _LARGEST_BYTES = 1 << 20
 _SESSION_MARK = b"schema_version"
 _SHORT = 10
+_MANY = 1000
 
 
 class _Place(NamedTuple):
@@ -31,12 +32,13 @@ class _Place(NamedTuple):
     path: str
 
 
-def scan_history(git: Git, scanner: Scanner) -> Iterator[Checked]:
+def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Iterator[Checked]:
     """Yield what secrets the TOML files of a repository ever held, each told once.
 
     A name reads as git takes it: ``COMMIT:PATH`` with the oldest commit that has the
     content, ``:PATH`` for the index, or a hash for what no commit leads to: staged once,
-    or in a stash that was dropped. Of the latter only sessions are told.
+    or in a stash that was dropped. Of the latter only sessions are told. ``tell`` is given
+    what takes a while.
 
     Raises:
       GitError: there is no repository here, or git is missing.
@@ -46,6 +48,8 @@ def scan_history(git: Git, scanner: Scanner) -> Iterator[Checked]:
     places = _places(git, kept)
     named = [kept[name] for name in places]
     others = [blob for name, blob in kept.items() if name not in places]
+    if len(kept) > _MANY:
+        tell(f"searching {len(kept)} contents that git keeps")
     told: set[bytes] = set()
     for name, data in contents(git, named):
         for place in places[name]:

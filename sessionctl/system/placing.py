@@ -8,6 +8,8 @@ import errno
 import os
 from typing import NamedTuple
 
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import FileError
 from sessionctl.system.entry import key_of
 from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep
 from sessionctl.system.swap import swap
@@ -56,7 +58,16 @@ class Place:
 
     def write_beside(self, token: str, data: bytes) -> str:
         """Write ``data`` to a new file beside the document, alike in mode; return its path."""
-        temporary = write_temporary(self.target, data, name=f"{self._stem}{token}{_TEMPORARY}")
+        try:
+            name = f"{self._stem}{token}{_TEMPORARY}"
+            temporary = write_temporary(self.target, data, name=name)
+        except PermissionError as error:
+            directory = os.path.dirname(self.target)
+            raise FileError(
+                f"{self.name}: cannot write: its directory may not be written, "
+                "and a file is replaced as a whole",
+                hints=[f"look at its owner and mode: ls -ld {path_word(directory)}"],
+            ) from error
         written = look_at(temporary, self.name)
         if written is None or written.data != data:
             remove_quietly(temporary)

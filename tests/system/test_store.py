@@ -499,7 +499,6 @@ def test_a_backup_that_cannot_be_written_leaves_the_file_alone(store, file, monk
         (errno.ENOSPC, "no space left on device", "make room"),
         (errno.EDQUOT, "your quota of the disk is used up", "make room"),
         (errno.EROFS, "the file system is mounted read-only", "mount it writable"),
-        (errno.EACCES, "permission denied", "ls -l"),
         (errno.EIO, "input/output error", "the disk may be failing"),
     ],
 )
@@ -513,6 +512,14 @@ def test_what_the_system_refuses_is_told_with_the_next_step(
     assert hint in caught.value.hints[0]
     assert file.read_text() == OLD
     assert changes(store, file) == [(OLD, NEW, "save")], "the text can be had back"
+
+
+def test_a_directory_that_may_not_be_written_is_told(store, file, monkeypatch):
+    monkeypatch.setattr(placing, "write_temporary", refuse(errno.EACCES))
+    with pytest.raises(FileError, match="its directory may not be written") as caught:
+        store.save(file, NEW, expected=OLD)
+    assert caught.value.hints == (f"look at its owner and mode: ls -ld {file.parent}",)
+    assert file.read_text() == OLD
 
 
 def test_a_file_that_may_not_be_written_is_left_alone(store, file, monkeypatch):

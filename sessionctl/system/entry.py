@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 import os
-from hashlib import sha256
 from typing import NamedTuple
+
+try:
+    # As the module random does it: hashlib loads OpenSSL first, for 2 ms.
+    from _sha2 import sha256  # type: ignore[import-not-found,unused-ignore]
+except ImportError:
+    try:
+        from _sha256 import sha256  # type: ignore[import-not-found,unused-ignore]  # Python 3.11
+    except ImportError:
+        from hashlib import sha256
 
 NOTHING = "0"
 """The address of no text: there was no file, or there is none after."""
@@ -36,12 +44,12 @@ class Entry(NamedTuple):
 
 def address_of(data: bytes) -> str:
     """Return the address of a text: what names it in an archive."""
-    return sha256(data).hexdigest()[:ADDRESS_LENGTH]
+    return str(sha256(data).hexdigest()[:ADDRESS_LENGTH])
 
 
 def key_of(target: str) -> str:
     """Return the name of the directory that belongs to the document at the path ``target``."""
-    return sha256(os.fsencode(target)).hexdigest()[:_KEY_LENGTH]
+    return str(sha256(os.fsencode(target)).hexdigest()[:_KEY_LENGTH])
 
 
 def new_token() -> str:

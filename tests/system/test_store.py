@@ -864,3 +864,9 @@ def test_a_private_directory_is_made_with_those_above_it(tmp_path):
     (tmp_path / "a" / "link").symlink_to(tmp_path)
     remove_tree(str(tmp_path / "a"))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_an_address_is_the_beginning_of_the_sha_256():
+    from hashlib import sha256
+
+    assert address_of(b"abc") == sha256(b"abc").hexdigest()[:40]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
-from sessionctl.cli.options import json_option
+from sessionctl.cli.console import Console, counted
+from sessionctl.cli.options import format_option, json_option
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -29,13 +29,7 @@ _INVALID = 1
     metavar="FILE",
     help="Hold every file to this JSON Schema, whatever its name.",
 )
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "github", "sarif"]),
-    default="text",
-    help="The form of the findings: for people, as GitHub annotations, or SARIF.",
-)
+@format_option
 @click.option(
     "--allow-unrotated", is_flag=True, help="Only warn of values that a removed recipient knows."
 )
@@ -75,22 +69,18 @@ def command(
         checked.append(found)
         if not allow_unrotated:
             found.insist_on("unrotated-secret")
-        if not as_json:
-            _print_one(console, found, form)
+        if not as_json and (found.problems or found.failure):
+            from sessionctl.cli.findings import print_as
+
+            print_as(console, found, form)
     if as_json:
         _print_json(console, checked)
     elif form == "sarif":
-        _print_sarif(console, checked)
+        from sessionctl.cli.findings import print_sarif
+
+        print_sarif(console, checked)
     _sum_up(console, checked)
     return _exit_code(checked)
-
-
-def _print_one(console: Console, checked: Checked, form: str) -> None:
-    if form == "sarif" or not (checked.problems or checked.failure):
-        return
-    from sessionctl.cli.findings import print_github, print_text
-
-    (print_github if form == "github" else print_text)(console, checked)
 
 
 def _print_json(console: Console, checked: Sequence[Checked]) -> None:
@@ -101,13 +91,6 @@ def _print_json(console: Console, checked: Sequence[Checked]) -> None:
         valid=all(file.is_valid for file in checked),
         files=[file_data(file) for file in checked],
     )
-
-
-def _print_sarif(console: Console, checked: list[Checked]) -> None:
-    from sessionctl.cli.findings import sarif_log
-    from sessionctl.cli.jsontext import render_json
-
-    console.stdout.write(render_json(sarif_log(checked)) + "\n")
 
 
 def _exit_code(checked: Sequence[Checked]) -> int:
@@ -126,7 +109,7 @@ def _sum_up(console: Console, checked: Sequence[Checked]) -> None:
     severities = [problem.severity for file in checked for problem in file.problems]
     bare = [file.name for file in checked if not file.schema and file.failure is None]
     if bare:
-        others = f" and {_count(len(bare) - 1, 'other file')}" if len(bare) > 1 else ""
+        others = f" and {counted(len(bare) - 1, 'other file')}" if len(bare) > 1 else ""
         console.note(f"{bare[0]}{others}: only the syntax was checked, for want of a schema")
         console.hint("name one: sessionctl validate --schema FILE")
     parts = [f"{len(checked) - unread - invalid} valid"]
@@ -135,13 +118,9 @@ def _sum_up(console: Console, checked: Sequence[Checked]) -> None:
     if unread:
         parts.append(f"{unread} could not be checked")
     found = [
-        _count(severities.count(kind), kind) for kind in ("error", "warning") if kind in severities
+        counted(severities.count(kind), kind) for kind in ("error", "warning") if kind in severities
     ]
     console.note(
-        f"{_count(len(checked), 'file')}: {', '.join(parts)}"
+        f"{counted(len(checked), 'file')}: {', '.join(parts)}"
         + (f"; {', '.join(found)}" if found else "")
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

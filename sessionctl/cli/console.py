@@ -164,3 +164,8 @@ def _safe(text: str) -> str:
     from sessionctl.core.source import visible
 
     return "\n".join(map(visible, text.split("\n")))
+
+
+def counted(number: int, noun: str) -> str:
+    """Return "1 file" or "2 files"."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

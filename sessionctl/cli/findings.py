@@ -6,6 +6,8 @@ from sessionctl.core.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.cli.console import Console
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
@@ -15,6 +17,19 @@ _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 )
 _UNREADABLE = "unreadable"
+
+
+def print_as(console: Console, checked: Checked, form: str) -> None:
+    """Print the findings of one file in the form of --format; SARIF is printed at the end."""
+    if form != "sarif":
+        (print_github if form == "github" else print_text)(console, checked)
+
+
+def print_sarif(console: Console, files: Sequence[Checked]) -> None:
+    """Print the findings of all files as SARIF."""
+    from sessionctl.cli.jsontext import render_json
+
+    console.stdout.write(render_json(sarif_log(list(files))) + "\n")
 
 
 def print_text(console: Console, checked: Checked) -> None:

@@ -19,6 +19,17 @@ def json_option(function: Decorated) -> Decorated:
     return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(function)
 
 
+def format_option(function: Decorated) -> Decorated:
+    """Add ``--format`` (parameter ``form``): how findings are printed."""
+    return click.option(
+        "--format",
+        "form",
+        type=click.Choice(["text", "github", "sarif"]),
+        default="text",
+        help="The form of the findings: for people, as GitHub annotations, or SARIF.",
+    )(function)
+
+
 def dry_run_option(function: Decorated) -> Decorated:
     """Add ``-n``/``--dry-run`` (parameter ``dry_run``): print the plan, change nothing."""
     return click.option(

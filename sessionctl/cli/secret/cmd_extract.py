@@ -7,7 +7,7 @@ import os
 import click
 
 from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.console import Console, counted
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
 from sessionctl.core.shellwords import path_word
@@ -115,11 +115,11 @@ def _tell(console: Console, plan: ExtractPlan, masked: int, *, dry_run: bool) ->
         console.out(f"{plan.file}: {move.origin}: {what}{would}moved to {move.name}")
     comments = plan.extraction.masked
     if comments:
-        console.out(f"{plan.file}: {_count(comments, 'place')} in comments {would}masked")
+        console.out(f"{plan.file}: {counted(comments, 'place')} in comments {would}masked")
     if not plan.is_change:
         console.note("nothing to move")
     if masked:
-        console.note(f"masked in {_count(masked, 'earlier text')} that sessionctl keeps of it")
+        console.note(f"masked in {counted(masked, 'earlier text')} that sessionctl keeps of it")
 
 
 def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> None:
@@ -129,7 +129,7 @@ def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> 
 
     plan.left.problems = tuple(left)
     print_text(console, plan.left)
-    console.warn(f"{_count(len(left), 'secret')} could not be moved")
+    console.warn(f"{counted(len(left), 'secret')} could not be moved")
 
 
 def _tell_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) -> None:
@@ -140,12 +140,12 @@ def _tell_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) 
     word = path_word(file)
     for (commits, staged, aside, loose), names in together.items():
         held = [
-            f"{_count(len(where), noun)} ({', '.join(where[:3])})"
+            f"{counted(len(where), noun)} ({', '.join(where[:3])})"
             for noun, where in (("commit", commits), ("stash or old state", aside))
             if where
         ]
         held += ["the index"] if staged else []
-        held += [f"{_count(len(loose), 'object')} that nothing leads to"] if loose else []
+        held += [f"{counted(len(loose), 'object')} that nothing leads to"] if loose else []
         hints = []
         if commits:
             hints += [
@@ -194,7 +194,3 @@ def _print_json(
         ],
         dry_run=dry_run,
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
-from sessionctl.cli.options import json_option
+from sessionctl.cli.console import Console, counted
+from sessionctl.cli.options import format_option, json_option
 from sessionctl.cli.secret.surroundings import identity_option
 from sessionctl.errors import UsageError
 
@@ -32,13 +32,7 @@ _FOUND = 1
 @click.option("--staged", is_flag=True, help="Scan what the next commit would take.")
 @click.option("--history", is_flag=True, help="Scan all that git keeps of TOML files.")
 @click.option("--hints", is_flag=True, help="Also tell what merely looks random.")
-@click.option(
-    "--format",
-    "form",
-    type=click.Choice(["text", "github", "sarif"]),
-    default="text",
-    help="The form of the findings: for people, as GitHub annotations, or SARIF.",
-)
+@format_option
 @identity_option
 @json_option
 @click.pass_obj
@@ -85,12 +79,16 @@ def command(
         contents = scanner.scan_paths(paths or (".",))
     for found in contents:
         scanned.append(found)
-        if not as_json:
-            _print_one(console, found, form)
+        if not as_json and (found.problems or found.failure):
+            from sessionctl.cli.findings import print_as
+
+            print_as(console, found, form)
     if as_json:
         _print_json(console, scanned)
     elif form == "sarif":
-        _print_sarif(console, scanned)
+        from sessionctl.cli.findings import print_sarif
+
+        print_sarif(console, scanned)
     _sum_up(console, scanned, in_git=what["history"])
     if any(file.failure is not None for file in scanned):
         return _COULD_NOT
@@ -124,14 +122,6 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
     return found.values
 
 
-def _print_one(console: Console, checked: Checked, form: str) -> None:
-    if form == "sarif" or not (checked.problems or checked.failure):
-        return
-    from sessionctl.cli.findings import print_github, print_text
-
-    (print_github if form == "github" else print_text)(console, checked)
-
-
 def _print_json(console: Console, scanned: Sequence[Checked]) -> None:
     from sessionctl.cli.findings import file_data
 
@@ -151,24 +141,15 @@ def _data(file: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _print_sarif(console: Console, scanned: list[Checked]) -> None:
-    from sessionctl.cli.findings import sarif_log
-    from sessionctl.cli.jsontext import render_json
-
-    console.stdout.write(render_json(sarif_log(scanned)) + "\n")
-
-
 def _sum_up(console: Console, scanned: Sequence[Checked], *, in_git: bool) -> None:
     number = sum(p.severity == "error" for file in scanned for p in file.problems)
     files = [file for file in scanned if not file.is_valid and file.failure is None]
     if not number:
-        console.note("no secrets found" + ("" if in_git else f" in {_count(len(scanned), 'file')}"))
+        console.note(
+            "no secrets found" + ("" if in_git else f" in {counted(len(scanned), 'file')}")
+        )
         return
     where = "version" if in_git else "file"
-    console.note(f"{_count(number, 'secret')} in {_count(len(files), where)}")
+    console.note(f"{counted(number, 'secret')} in {counted(len(files), where)}")
     if in_git:
         console.hint("what git keeps can be read by whoever has the repository: have new ones made")
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

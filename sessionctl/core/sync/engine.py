@@ -21,6 +21,7 @@ from sessionctl.core.sync.events import (
     FileKind,
     FileNoticed,
     FileSeen,
+    Flush,
     LiveNoticed,
     Looked,
     Outcome,
@@ -93,6 +94,9 @@ class _Work:
             case LiveNoticed():
                 due = self.state.live_due
                 self._set(live_due=due.again(now) if due is not None else Due(now, now))
+            case Flush():
+                self._set(live_due=None)
+                self._look()
             case Tick():
                 self._tick(now)
             case Looked():

@@ -63,6 +63,13 @@ class LiveNoticed:
 
 
 @dataclass(frozen=True, slots=True)
+class Flush:
+    """The live side is to be saved at once, without waiting for it to come to rest."""
+
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Tick:
     """Time went by."""
 
@@ -135,6 +142,7 @@ if TYPE_CHECKING:
         Begin
         | FileNoticed
         | LiveNoticed
+        | Flush
         | Tick
         | Looked
         | Written

@@ -12,8 +12,9 @@ if TYPE_CHECKING:
 class LiveSide(Protocol):
     """A document that lives outside of its file: in an application, in another copy.
 
-    Both methods are called from the one thread that keeps the file in step. What they
-    raise as ``SessionctlError`` is told, and tried again later.
+    Both methods are called from the one thread that keeps the file in step. That they
+    raised something is told, with the message of a ``SessionctlError``, and they are called
+    again later.
     """
 
     def get(self, base: str | None) -> str | None:

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.replica import Replica
     from sessionctl.system.watcher import Watcher
 
+    OpenWatcher = Callable[[Callable[[str], None], Callable[[], None]], Watcher]
+
 TURN_MS = 500
 """How often watches are checked, and files looked at that cannot be watched."""
 RESCAN_MS = 30_000
@@ -63,7 +65,7 @@ class Loop:
 
     def __init__(
         self,
-        open_watcher: Callable[[Callable[[str], None], Callable[[], None]], Watcher],
+        open_watcher: OpenWatcher,
         clock: Clock | None = None,
     ) -> None:
         self.wakeup = WakeUp()

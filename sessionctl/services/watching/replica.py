@@ -87,6 +87,7 @@ class Replica:
         self._memory = Memory(around.store, file)
         self.state = SyncState(base=remembered.base, pending=remembered.pending)
         self._rules = Rules(timing=around.timing)
+        self._live_failure = ""
 
     # -- what happens ----------------------------------------------------------------
 
@@ -143,8 +144,18 @@ class Replica:
             self._rules = Rules(reading.checked.model, self._around.timing)
         # Git last: what it began to change while the file was read is not trusted.
         git = git_operation(self.file, self._around.environ)
-        live = self._live.get(self.state.base)
-        return Looked(self._now(), reading.seen, live, git, reading.is_open)
+        return Looked(self._now(), reading.seen, self._live_text(), git, reading.is_open)
+
+    def _live_text(self) -> str | None:
+        """Return what the live side has; as it was, where that cannot be told now."""
+        try:
+            return self._live.get(self.state.base)
+        except Exception as error:  # noqa: BLE001 - an application's code must not end the watch
+            note = f"the live side cannot be read: {_reason(error)}"
+            if note != self._live_failure:
+                self._tell(Tell(What.FAILED, note=note))
+            self._live_failure = note
+            return self.state.live
 
     def _write(self, action: WriteFile) -> Written:
         if git_operation(self.file, self._around.environ):
@@ -179,8 +190,9 @@ class Replica:
     def _apply(self, action: ApplyLive) -> Applied:
         try:
             is_done = self._live.apply(action.text, action.expected)
-        except SessionctlError as error:
-            return Applied(self._now(), Outcome.FAILED, error.message)
+        except Exception as error:  # noqa: BLE001 - an application's code must not end the watch
+            note = f"the live side did not take an edit over: {_reason(error)}"
+            return Applied(self._now(), Outcome.FAILED, note)
         return Applied(self._now(), Outcome.DONE if is_done else Outcome.CHANGED)
 
     def _keep(self, keep: Callable[[], None]) -> None:
@@ -196,3 +208,8 @@ class Replica:
 
     def _now(self) -> int:
         return self._around.clock.now_ms()
+
+
+def _reason(error: Exception) -> str:
+    """Return why; the words of a foreign error may quote a value, so its kind alone."""
+    return error.message if isinstance(error, SessionctlError) else type(error).__name__

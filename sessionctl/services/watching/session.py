@@ -21,16 +21,12 @@ from sessionctl.services.watching.replica import Replica
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sessionctl.services.watching.committing import Committer
     from sessionctl.services.watching.extracting import Extractor
     from sessionctl.services.watching.fileset import FileSet
     from sessionctl.services.watching.live import Copy
+    from sessionctl.services.watching.loop import OpenWatcher
     from sessionctl.services.watching.replica import Surroundings
-    from sessionctl.system.watcher import Watcher
-
-    OpenWatcher = Callable[[Callable[[str], None], Callable[[], None]], Watcher]
 
 
 class Watch:

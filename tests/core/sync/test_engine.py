@@ -15,6 +15,7 @@ from sessionctl.core.sync.events import (
     FileKind,
     FileNoticed,
     FileSeen,
+    Flush,
     LiveNoticed,
     Looked,
     Outcome,
@@ -89,6 +90,14 @@ def test_a_change_of_the_live_side_is_saved_half_a_second_after_the_last_one(wor
     assert world.writes == [with_(a=3)]
     assert world.told == [Tell(What.SAVED, before=BASE, after=with_(a=3))]
     assert phase_of(world) is Phase.CLEAN
+
+
+def test_a_live_side_that_is_to_be_saved_at_once_is_not_waited_for(world):
+    world.change(with_(a=2))
+    world.send(Flush(0))
+    assert world.writes == [with_(a=2)]
+    world.wait(10_000)
+    assert len(world.writes) == 1
 
 
 def test_a_live_side_that_goes_on_changing_is_saved_every_five_seconds(world):

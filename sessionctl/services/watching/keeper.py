@@ -1,0 +1,90 @@
+"""Keeper: one file kept in step with a live side of an application, in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+
+from sessionctl.core.sync.events import Flush, Recreate, Settle
+from sessionctl.services.watching.loop import Loop
+from sessionctl.services.watching.memory import Memory
+from sessionctl.services.watching.replica import Replica
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from sessionctl.core.sync.events import Event
+    from sessionctl.core.sync.state import SyncState
+    from sessionctl.services.watching.live import LiveSide
+    from sessionctl.services.watching.loop import OpenWatcher
+    from sessionctl.services.watching.replica import Surroundings
+
+
+class Keeper:
+    """Keeps a file and a live side in step from ``start`` to ``stop``.
+
+    The live side and ``around.tell`` are called from the keeper's own thread; all methods
+    may be called from any other one, and none of them waits for a disk but ``save``.
+    """
+
+    def __init__(
+        self, file: str, live: LiveSide, around: Surroundings, open_watcher: OpenWatcher
+    ) -> None:
+        """Take a file, which need not be there yet, and its live side."""
+        remembered = Memory(around.store, file).recall()
+        self._loop = Loop(open_watcher, around.clock)
+        self._replica = Replica(file, live, around, remembered)
+        self._loop.add(self._replica)
+        self._thread = threading.Thread(
+            target=self._loop.run, args=(self._begin,), name="sessionctl-keeper", daemon=True
+        )
+        self._has_begun = threading.Event()
+        self.pending = remembered.pending
+        """What a former live side had and the file was not given, or None."""
+
+    def start(self, timeout_s: float | None = None) -> bool:
+        """Begin; tell whether both sides were looked at within ``timeout_s``."""
+        self._thread.start()
+        return self._has_begun.wait(timeout_s)
+
+    def mark_changed(self) -> None:
+        """Say that the live side changed; it is saved once it comes to rest."""
+        self._loop.live_changed(self._replica)
+
+    def save(self, timeout_s: float = 10.0) -> bool:
+        """Save at once; tell whether that was done within ``timeout_s``."""
+        return self._take(Flush, timeout_s) and not self.state.is_live_dirty
+
+    def settle(self, *, by_file: bool, paths: Sequence[str] = ()) -> None:
+        """Settle conflicts, those at ``paths`` or all, by the file or by the live side."""
+        self._take(lambda now: Settle(now, by_file, tuple(paths)))
+
+    def recreate(self) -> None:
+        """Write a file again that is gone."""
+        self._take(Recreate)
+
+    def stop(self, timeout_s: float = 10.0) -> bool:
+        """Save, and end; tell whether that was done within ``timeout_s``."""
+        is_saved = self.save(timeout_s)
+        self._loop.stop()
+        self._thread.join(timeout_s)
+        return is_saved and not self._thread.is_alive()
+
+    @property
+    def state(self) -> SyncState:
+        """How the document stands; a value."""
+        return self._replica.state
+
+    def _begin(self) -> None:
+        self._has_begun.set()
+
+    def _take(self, event: Callable[[int], Event], timeout_s: float = 0.0) -> bool:
+        """Let the keeper's thread take an event; wait until it did, for ``timeout_s``."""
+        is_done = threading.Event()
+
+        def work() -> None:
+            self._replica.notice(event)
+            is_done.set()
+
+        self._loop.call(work)
+        return is_done.wait(timeout_s) if timeout_s else True

@@ -95,3 +95,20 @@ def test_the_benchmark_prints_its_ratios_as_json():
     assert done.returncode in (0, 1), done.stderr
     names = [ratio["name"] for ratio in json.loads(done.stdout)["ratios"]]
     assert names == ["merge 100 KB, clean by lines", "merge 100 KB, by structure"]
+
+
+def test_the_benchmark_of_the_watch_measures_both_ways():
+    done = subprocess.run(
+        [sys.executable, BENCH / "watch.py", "--count", "3", "--json"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    taken = json.loads(done.stdout)["taken"]
+    assert [one["name"].split(",")[0] for one in taken] == [
+        "file to live",
+        "file to live",
+        "live to file",
+    ]
+    assert all(one["p99_ms"] > 0 for one in taken)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.extracting import Extractor
     from sessionctl.services.watching.fileset import FileSet
     from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.loop import OpenWatcher
     from sessionctl.services.watching.registry import Registry
     from sessionctl.services.watching.replica import Surroundings
     from sessionctl.services.watching.session import Watch
@@ -117,7 +118,8 @@ def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_j
         raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
     log = Log(console, as_json=as_json)
     with registry.entered(files.roots) as listener:
-        watch = Watch(files, _surroundings(log.tell), _opener(registry, poll=poll), *helpers)
+        opener = None if poll else _opener(registry)
+        watch = Watch(files, _surroundings(log.tell), opener, *helpers)
         if listener is not None:
             watch.loop.wakeup.listen_to(listener)
             watch.loop.answer = _answerer(watch)
@@ -153,12 +155,8 @@ def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:
     return Surroundings(user_store(), os.environ, tell)
 
 
-def _opener(
-    registry: Registry, *, poll: bool
-) -> Callable[[Callable[[str], None], Callable[[], None]], Watcher]:
+def _opener(registry: Registry) -> OpenWatcher:
     def open_watcher(notice: Callable[[str], None], lost: Callable[[], None]) -> Watcher:
-        if poll:
-            raise OSError(0, "asked for by --poll")
         from sessionctl.system.watch import DirectoryWatcher
 
         return DirectoryWatcher(notice, lost, registry.cookie())

@@ -59,13 +59,14 @@ class Loop:
     """Keeps replicas in step until it is stopped.
 
     ``open_watcher`` makes a watcher that calls back with a path, or without one when it
-    lost events; where it raises ``OSError`` files are only looked at now and then.
+    lost events; where it raises ``OSError``, and with None, files are looked at twice a
+    second instead.
     ``found`` is called with paths at which something happened that no replica is for.
     """
 
     def __init__(
         self,
-        open_watcher: OpenWatcher,
+        open_watcher: OpenWatcher | None,
         clock: Clock | None = None,
     ) -> None:
         self.wakeup = WakeUp()
@@ -236,13 +237,15 @@ class Loop:
     def _renew_watcher(self) -> None:
         if self._watcher is not None:
             self._watcher.close()
+            self._watcher = None
+        if self._open_watcher is None:
+            return
         try:
             self._watcher = self._open_watcher(
                 lambda path: self.wakeup.send(FileHappened(path)),
                 lambda: self.wakeup.send(Lost()),
             )
         except OSError as error:
-            self._watcher = None
             self._reason = (error.strerror or type(error).__name__).lower()
 
     def _name_all(self) -> None:

@@ -40,7 +40,7 @@ class Watch:
         self,
         files: FileSet,
         around: Surroundings,
-        open_watcher: OpenWatcher,
+        open_watcher: OpenWatcher | None,
         committer: Committer | None = None,
         extractor: Extractor | None = None,
     ) -> None:

@@ -9,8 +9,8 @@ import os
 from sessionctl.core.values import same_value
 from sessionctl.core.volatile import Stamped, merge_fields, read_fields, render_fields
 from sessionctl.errors import FileError, ParseError
-from sessionctl.system.archive import key_of
 from sessionctl.system.directories import make_private
+from sessionctl.system.entry import key_of
 from sessionctl.system.files import read_text, write_text
 from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot

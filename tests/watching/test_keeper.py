@@ -107,7 +107,8 @@ def test_a_change_is_saved_once_it_came_to_rest_and_does_not_come_back(keep, fil
     for port in range(6000, 6010):
         kept.change(PORT, port)
     kept.until(lambda: file.read_text() == session(port=6009))
-    kept.until(lambda: kept.keeper.state.phase.value == "clean")
+    kept.hears("saved")
+    assert kept.keeper.save()
     assert kept.whats == ["saved"]
     assert application.applied == []
 

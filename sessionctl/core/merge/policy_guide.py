@@ -9,7 +9,6 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.newest import newer_moment
 from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
-from sessionctl.core.merge.union import merge_sets, merge_texts
 from sessionctl.core.toml.inline import read_table
 from sessionctl.core.versions import order
 
@@ -172,6 +171,8 @@ class PolicyGuide(Guide):
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
     """Return what keeps both of two values: elements, or lines of text."""
+    from sessionctl.core.merge.union import merge_sets, merge_texts
+
     if isinstance(ours.value, str) and isinstance(theirs.value, str):
         before = base if base is not None and isinstance(base.value, str) else None
         return merge_texts(before, ours, theirs, keeps_both=True)

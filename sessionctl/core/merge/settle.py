@@ -12,7 +12,6 @@ from sessionctl.core.merge.newest import newer_side
 from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
 from sessionctl.core.merge.policy_guide import Notes, PolicyGuide, Settlement
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.union import merge_lines
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parser import KEY
 from sessionctl.errors import ParseError
@@ -149,6 +148,8 @@ class Settler:
         if not side:
             return None
         if self.is_text:
+            from sessionctl.core.merge.union import merge_lines
+
             return merge_lines(base, ours, theirs)
         if conflict.kind in _WHOLE:
             return None

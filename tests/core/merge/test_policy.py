@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
@@ -16,6 +18,7 @@ from sessionctl.core.merge.policy import Policy
 from sessionctl.core.merge.settle import Settler
 from sessionctl.core.schema import Schema
 from sessionctl.errors import UsageError
+from tests.world import CHECKOUT
 
 OLD, NEW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
@@ -525,3 +528,34 @@ def test_a_union_keeps_the_comment_above_an_element_that_is_gone():
     text = merged(base, ours, theirs, "union")
     assert "# more about b\n" in text
     assert "'b'" not in text
+
+
+_LOADED = """
+import sys
+from sessionctl.core.merge import merge
+merge(*{texts!r})
+print(*sorted(m.rpartition(".")[2] for m in sys.modules if m.startswith("sessionctl.core")))
+"""
+
+
+@pytest.mark.parametrize(
+    ("texts", "loaded"),
+    [
+        (("a = 1\nb = 1\n", "a = 2\nb = 1\n", "a = 1\nb = 2\n"), set()),
+        (("a = 'x'\n", "a = 'y'\n", "a = 'z'\n"), set()),
+        (("a = '1'\n", "a = '2'\n", "a = '3'\n"), {"policy", "settle", "versions"}),
+        (("a = ['1']\n", "a = ['2']\n", "a = ['b']\n"), {"policy", "settle", "union"}),
+    ],
+)
+def test_the_code_of_policies_is_loaded_when_one_may_settle_a_conflict(texts, loaded):
+    done = subprocess.run(
+        [sys.executable, "-c", _LOADED.format(texts=texts)],
+        cwd=CHECKOUT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = set(done.stdout.split())
+    assert "engine" in found
+    assert loaded <= found
+    assert loaded or not found & {"policy", "policy_guide", "settle", "union", "versions"}

@@ -67,6 +67,7 @@ def medians_ms(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
 def process(argv: Sequence[str], cwd: Path, *, code: int = 0) -> Callable[[], None]:
     """Return what runs ``argv`` to its end; another exit code than ``code`` stops all."""
     environ = {key: value for key, value in os.environ.items() if key not in _NOT_FOR_CHILDREN}
+    environ["XDG_STATE_HOME"] = str(cwd / "state")  # no backups of a benchmark
 
     def run() -> None:
         done = subprocess.run(list(argv), cwd=cwd, env=environ, capture_output=True, check=False)

@@ -142,6 +142,7 @@ def _environment(environ: Mapping[str, str], home: Path, programs: Path) -> dict
         "LC_ALL": "C.UTF-8",
         "PATH": f"{programs}:{environ.get('PATH', '/usr/bin:/bin')}",
         "XDG_CONFIG_HOME": str(home / ".config"),
+        "XDG_STATE_HOME": str(home / ".local" / "state"),
     }
 
 

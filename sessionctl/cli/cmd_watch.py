@@ -110,13 +110,14 @@ def _registry() -> Registry | None:
 
 
 def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
+    from sessionctl.cli.places import home_directory
     from sessionctl.cli.watchlog import Log
     from sessionctl.services.watching.session import Watch
 
     registry = _registry()
     if registry is None:
         raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
-    log = Log(console, as_json=as_json)
+    log = Log(console, as_json=as_json, home=home_directory(os.environ))
     with registry.entered(files.roots) as listener:
         opener = None if poll else _opener(registry)
         watch = Watch(files, _surroundings(log.tell), opener, *helpers)

@@ -31,7 +31,9 @@ _ROLES = {
 class Log:
     """Writes what happens to stdout, each line at once; at first only what is wrong."""
 
-    def __init__(self, console: Console, *, as_json: bool) -> None:
+    def __init__(self, console: Console, *, as_json: bool, home: str | None = None) -> None:
+        """Speak through ``console``; ``home`` is the home directory, for short paths."""
+        self._home = (home or "").rstrip("/")
         self._console = console
         self._as_json = as_json
         self._is_beginning = True
@@ -57,9 +59,17 @@ class Log:
         """Write what happened."""
         if self._as_json:
             self._line({"event": happening.what, **happening_data(happening)})
-        elif not (self._is_beginning and happening.what == "valid"):
+        elif self._is_shown(happening):
             self._write(_clock_time(happening.time_s), happening)
         self._console.flush()
+
+    def _is_shown(self, happening: Happening) -> bool:
+        """Tell whether people want to know; with ``-v`` they want to know all."""
+        if self._console.verbosity > 0:
+            return True
+        # An edit of a copy is told where it arrives: at the other one.
+        is_half = happening.what == "applied" and happening.other
+        return not is_half and not (self._is_beginning and happening.what == "valid")
 
     def would(self, happening: Happening) -> None:
         """Write what would happen."""
@@ -72,14 +82,18 @@ class Log:
         role = "error" if happening.is_bad else _ROLES.get(happening.what, "dim")
         parts = [console.style(lead, "dim")] if lead else []
         parts += [
-            console.style(f"{happening.file}:", "place"),
-            console.style(happening.message, role),
+            console.style(f"{self._short(happening.file)}:", "place"),
+            console.style(self._short(happening.message), role),
         ]
         if happening.hint:
             parts.append(f"({console.style('next:', 'hint')} {happening.hint})")
         console.out(" ".join(parts))
         if happening.checked is not None and happening.what == "invalid":
             print_text(console, happening.checked)
+
+    def _short(self, text: str) -> str:
+        """Return ``text`` with the home directory in its paths as people write it."""
+        return text.replace(f"{self._home}/", "~/") if self._home else text
 
     def _line(self, data: Mapping[str, object]) -> None:
         from sessionctl.cli.jsontext import render_line
@@ -100,6 +114,7 @@ def happening_data(happening: Happening) -> dict[str, object]:
         "what": happening.what,
         "time": _iso_time(happening.time_s),
         "file": happening.file,
+        "other": happening.other or None,
         "message": happening.message,
         "hint": happening.hint or None,
         "changes": None if comparison is None else diff_data(comparison.shown)["changes"],
@@ -119,7 +134,8 @@ def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> Non
     for watcher in watchers:
         files = watcher["files"]
         noun = "file" if len(files) == 1 else "files"
-        head = f"process {watcher['pid']}, since {watcher['since'] or 'a while'}"
+        since = _local_time(watcher["since"]) if watcher["since"] else "a while"
+        head = f"process {watcher['pid']}, since {since}"
         console.out(f"{console.style(head, 'heading')}: {len(files)} {noun}")
         for root in watcher["roots"]:
             console.out(f"  in {root}")
@@ -138,3 +154,9 @@ def _iso_time(time_s: float) -> str:
     from datetime import UTC, datetime
 
     return datetime.fromtimestamp(time_s, UTC).isoformat(timespec="milliseconds")
+
+
+def _local_time(text: str) -> str:
+    from datetime import datetime
+
+    return datetime.fromisoformat(text).astimezone().strftime("%Y-%m-%d %H:%M")

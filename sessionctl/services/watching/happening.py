@@ -37,7 +37,8 @@ class Happening:
 
     ``what`` is a stable word, ``message`` says it for people, ``hint`` is the next step,
     "" where there is none. ``checked`` holds what validation found, ``comparison`` what
-    changed, ``conflicts`` what clashes.
+    changed, ``conflicts`` what clashes. ``other`` is the copy that the file is kept in step
+    with, "" for none.
     """
 
     time_s: float
@@ -48,6 +49,7 @@ class Happening:
     checked: Checked | None = None
     comparison: Comparison | None = None
     conflicts: tuple[Conflict, ...] = ()
+    other: str = ""
 
     @property
     def is_bad(self) -> bool:
@@ -94,6 +96,7 @@ def describe(
         shown,
         comparison,
         told.conflicts,
+        telling.live_name,
     )
 
 
@@ -127,8 +130,8 @@ def _words_of_sync(telling: Telling, told: Tell, changed: str) -> tuple[str, str
             return "valid", ""
         return f"changed: {changed}" + (f"; given to {other}" if other else ""), ""
     if told.what is What.SAVED:
-        begun = "made" if told.before is None else "written"
-        return f"{begun}{f', from {other}' if other else ''}: {changed}", ""
+        origin = f", from {other}" if other else ""
+        return f"made{origin}" if told.before is None else f"written{origin}: {changed}", ""
     if told.what is What.MERGED:
         return f"merged with {other or 'other changes'}: {changed}", ""
     keys = _names(str(found.path) or "lines" for found in told.conflicts)

@@ -163,11 +163,13 @@ class Interleavings(RuleBasedStateMachine):
     @rule()
     @precondition(lambda self: self.file is None)
     def put_file_back(self):
+        self.world.is_asked = False
         self.world.save(self.removed)
 
     @rule()
     @precondition(lambda self: self.world.state.is_missing and not self.world.git)
     def ask_for_the_file(self):
+        self.world.is_asked = True
         self.world.send(Recreate(self.world.now_ms))
 
     @rule(by_file=st.booleans())
@@ -261,10 +263,12 @@ class CheckedWorld(World):
     def __init__(self, model):
         super().__init__(START, START, START)
         self.model = model
+        self.is_asked = False
 
     def write(self, text, expected):
         assert not self.git, "written while git is busy"
         assert self.model.half is None, "written while somebody else writes"
+        assert expected is not None or self.is_asked, "made again unasked"
         assert self.model.broken is None or self.file != expected, "an invalid edit overwritten"
         return super().write(text, expected)
 

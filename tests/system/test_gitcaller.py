@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import sys
+
 import pytest
 
 from sessionctl.system.gitcaller import git_command, name_of
@@ -30,3 +33,16 @@ def test_a_command_line_names_what_it_merges_in(line, expected):
 
 def test_where_no_git_is_above_nothing_is_known():
     assert git_command() == []
+
+
+def test_where_the_system_does_not_tell_nothing_is_known(monkeypatch):
+    monkeypatch.setattr(os, "getppid", lambda: 2**31)
+    assert git_command() == []
+
+
+@pytest.mark.skipif(not os.path.exists("/proc/self/cmdline"), reason="no /proc")
+def test_the_git_above_is_found_through_the_shell_between(git_repo):
+    ask = "from sessionctl.system.gitcaller import git_command; print(git_command())"
+    git_repo.run("config", "alias.ask", f"!sh -c '{sys.executable} -c \"{ask}\"; true'")
+    found = git_repo.run("ask", "cherry-pick", "topic").stdout
+    assert found == "['ask', 'cherry-pick', 'topic']\n"

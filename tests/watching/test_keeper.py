@@ -245,6 +245,7 @@ def test_stopping_saves_what_has_not_come_to_rest(keep, file):
     kept.change(PORT, 6432)
     assert kept.keeper.stop()
     assert file.read_text() == session(port=6432)
+    assert not kept.keeper.stop()
 
 
 def test_a_command_and_an_application_that_write_all_the_time_lose_nothing(keep, file, tmp_path):

@@ -64,7 +64,10 @@ class Keeper:
         self._take(Recreate)
 
     def stop(self, timeout_s: float = 10.0) -> bool:
-        """Save, and end; tell whether that was done within ``timeout_s``."""
+        """Save, and end; tell whether that was done within ``timeout_s``.
+
+        False once it has ended.
+        """
         is_saved = self.save(timeout_s)
         self._loop.stop()
         self._thread.join(timeout_s)
@@ -81,6 +84,8 @@ class Keeper:
     def _take(self, event: Callable[[int], Event], timeout_s: float = 0.0) -> bool:
         """Let the keeper's thread take an event; wait until it did, for ``timeout_s``."""
         is_done = threading.Event()
+        if not self._thread.is_alive():
+            return False
 
         def work() -> None:
             self._replica.notice(event)

@@ -33,6 +33,27 @@ _NOT_OURS = frozenset(
 )
 
 
+def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables by which git takes no directory of a work tree for a repository.
+
+    One that looks like a bare repository comes with settings that run programs; git 2.38
+    and later know ``safe.bareRepository``, and do not read it from the repository. A bare
+    repository that lies in no work tree is what its user wants.
+    """
+    count = environ.get("GIT_CONFIG_COUNT") or "0"
+    here = directory.absolute()
+    folders = {here, *here.parents, *directory.resolve().parents}
+    if not any((folder / ".git").exists() for folder in folders):
+        return {}
+    if not (count.isascii() and count.isdigit()):
+        return {}  # git says what is wrong with it
+    return {
+        "GIT_CONFIG_COUNT": str(int(count) + 1),
+        f"GIT_CONFIG_KEY_{int(count)}": "safe.bareRepository",
+        f"GIT_CONFIG_VALUE_{int(count)}": "explicit",
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Repository:
     """Where a repository is; all paths are absolute.
@@ -89,6 +110,7 @@ class Git:
         left_out = _NOT_OURS - {"GIT_INDEX_FILE"} if self.in_hook else _NOT_OURS
         environ = {key: value for key, value in self.environ.items() if key not in left_out}
         environ |= {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C.UTF-8"}
+        environ |= _no_bare_inside(self.cwd, environ)
         if self.git_dir is not None:
             argv.append(f"--git-dir={self.git_dir}")
             environ.pop("GIT_WORK_TREE", None)

@@ -72,11 +72,14 @@ class TrustBook:
     def verdict(self, vault: str, place: str, session: str) -> Verdict:
         """Tell whether ``vault`` may be used in the directory ``place`` for ``session``."""
         pin = self.vaults.get(vault)
-        if pin is not None:
-            return Verdict.REPLACED if pin.replaced else Verdict.KNOWN
-        if self.vault_of(place, session):
+        if pin is not None and pin.replaced:
+            return Verdict.REPLACED
+        if pin is not None and place in pin.places:
+            return Verdict.KNOWN
+        # A vault that is trusted in one repository may be the attacker's of another.
+        if self.vault_of(place, session) not in ("", vault):
             return Verdict.ANOTHER
-        return Verdict.FIRST_USE
+        return Verdict.FIRST_USE if pin is None else Verdict.KNOWN
 
     def vault_of(self, place: str, session: str) -> str:
         """Return the vault that is expected in ``place`` or for ``session``, or empty."""

@@ -66,6 +66,15 @@ def test_another_vault_is_noticed_by_the_place_and_by_the_session(place, session
     assert book.verdict("age1evil", "/there", "other") is Verdict.FIRST_USE
 
 
+@pytest.mark.parametrize(("place", "session"), [("/here", "other"), ("/there", "id")])
+def test_a_vault_that_is_trusted_elsewhere_does_not_take_the_place_of_this_one(place, session):
+    book = TrustBook().with_use("age1x", "/here", "id", TODAY)
+    book = book.with_use("age1evil", "/elsewhere", "bait", TODAY)
+    assert book.verdict("age1evil", place, session) is Verdict.ANOTHER
+    assert book.verdict("age1evil", "/elsewhere", "id") is Verdict.KNOWN
+    assert book.verdict("age1evil", "/there", "other") is Verdict.KNOWN
+
+
 def test_a_vault_that_was_replaced_is_not_used_again():
     book = TrustBook().with_vault("age1x", VaultPin(TODAY, ("/here",), replaced=TODAY))
     assert book.verdict("age1x", "/here", "id") is Verdict.REPLACED

@@ -5,6 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from typing import NamedTuple
 
+from sessionctl.core.keypath import KeyPath
 from sessionctl.core.sealed.envelope import canonical
 from sessionctl.core.values import same_value
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 
     from sessionctl.core.sealed.envelope import Envelope, Json
     from sessionctl.core.secret import Secret
+
+
+_CONNECTION = KeyPath(("connections", "any"))
 
 
 class Fault(Enum):
@@ -76,8 +80,12 @@ def _changed(before: Json, after: Json) -> str:
         return "nothing refers to it any more"
     if not isinstance(before, dict) or not isinstance(after, dict):
         return "the places that refer to it changed"
+    from sessionctl.core.scan.shown import masked
+
     keys = sorted(key for key in {*before, *after} if _shown(before, key) != _shown(after, key))
-    told = (f"{key}: {_shown(before, key)} -> {_shown(after, key)}" for key in keys)
+    # Of a plug-in's connection a field may be a secret that was typed.
+    old, new = (masked(fields, in_session=True, path=_CONNECTION) for fields in (before, after))  # type: ignore[arg-type]
+    told = (f"{key}: {_shown(old, key)} -> {_shown(new, key)}" for key in keys)  # type: ignore[arg-type]
     return f"its destination changed: {', '.join(told)}"
 
 

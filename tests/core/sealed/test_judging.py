@@ -68,3 +68,13 @@ def test_what_was_forged_or_moved_is_not_to_be_accepted():
     assert {fault for fault in Fault if fault.can_be_accepted} == {
         Fault.UNSEALED, Fault.OLD_KEY, Fault.DESTINATION, Fault.ROLLED_BACK,
     }  # fmt: skip
+
+
+def test_secrets_among_the_fields_of_a_destination_are_masked():
+    bind = {"driver": "acme", "api_key": "canary-1", "url": "https://me:canary-2@h/"}
+    sealed = replace(GOOD, bind=bind).sealed(KEY)
+    now = {"driver": "acme", "url": "https://me:canary-3@other/"}
+    (objection,) = judge(sealed, KEY, session="id", name="a", bind=now)
+    assert "canary" not in objection.text
+    assert 'api_key: "***" -> none' in objection.text
+    assert 'url: "https://me:***@h/" -> "https://me:***@other/"' in objection.text

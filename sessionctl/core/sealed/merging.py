@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import partial
 from typing import NamedTuple
 
 from sessionctl.core.merge import Labels, MergeResult, merge
@@ -21,13 +22,12 @@ from sessionctl.errors import DocumentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from sessionctl.core.merge.policy import Policy
 
 OURS, THEIRS = "ours", "theirs"
-_STAND_IN = "sessionctl: age file sha256:"
-_STAND_INS = re.compile(rf'"{_STAND_IN}[0-9a-f]{{64}}"')
+_STAND_IN = "sessionctl: age file"
 
 
 class Clash(NamedTuple):
@@ -37,6 +37,30 @@ class Clash(NamedTuple):
     base: str
     ours: str
     theirs: str
+
+
+class _StandIns:
+    """The strings of one merge that stand for age files.
+
+    They hold a digest of all three texts, so that none of these can hold one: what an
+    attacker typed would be taken for an age file, and become another one's.
+    """
+
+    def __init__(self, texts: tuple[str, str, str]) -> None:
+        digests = [hashlib.sha256(text.encode("utf-8", "surrogatepass")) for text in texts]
+        self._key = b"".join(digest.digest() for digest in digests)
+        self._pattern = re.compile(rf'"{_STAND_IN} [0-9a-f]{{64}}"')
+
+    def of(self, armor: str) -> str:
+        """Return what stands for ``armor``, however its lines end."""
+        lines = "\n".join(armor.split()).encode("utf-8", "surrogatepass")
+        return f'"{_STAND_IN} {hashlib.sha256(self._key + lines).hexdigest()}"'
+
+    def filled(self, text: str, originals: Mapping[str, str]) -> str:
+        """Return ``text`` with the age files in the place of their stand-ins."""
+        if _STAND_IN not in text:
+            return text
+        return self._pattern.sub(lambda match: originals.get(match[0], match[0]), text)
 
 
 class _Reduced(NamedTuple):
@@ -78,18 +102,21 @@ def merge_sidecars(
     """
     documents = [Document.parse(text) for text in texts]
     _, ours, theirs = documents
-    reduced = [_reduced(document) for document in documents]
+    stand_ins = _StandIns(texts)
+    reduced = [_reduced(document, stand_ins) for document in documents]
     originals = reduced[2].originals | reduced[0].originals | reduced[1].originals
     for name, side in (chosen or {}).items():
         winner, loser = (ours, theirs) if side == OURS else (theirs, ours)
         index = 2 if side == OURS else 1
-        old, new = (_stand_in(_age_files(document)[name]) for document in (loser, winner))
+        old, new = (stand_ins.of(_age_files(document)[name]) for document in (loser, winner))
         text = _with_stand_in(reduced[index].text, name, old, new)
         reduced[index] = reduced[index]._replace(text=text)
     result = merge(
         *(item.text for item in reduced), labels=labels, marker_size=marker_size, policy=policy
     )
-    merged = _expanded(result, originals)._replace(before=texts[1])
+    merged = _expanded(result, partial(stand_ins.filled, originals=originals))._replace(
+        before=texts[1]
+    )
     if merged.conflicts or not (_is_sorted(ours) and _is_sorted(theirs)):
         return merged
     return merged._replace(text=_sorted(merged.text))
@@ -107,7 +134,7 @@ def _age_files(document: Document) -> dict[str, str]:
     return found
 
 
-def _reduced(document: Document) -> _Reduced:
+def _reduced(document: Document, stand_ins: _StandIns) -> _Reduced:
     text = document.text
     originals: dict[str, str] = {}
     places = sorted(
@@ -115,15 +142,10 @@ def _reduced(document: Document) -> _Reduced:
         for name, armor in _age_files(document).items()
     )
     for span, armor in reversed(places):
-        stand_in = _stand_in(armor)
+        stand_in = stand_ins.of(armor)
         originals.setdefault(stand_in, text[span.start : span.end])
         text = f"{text[: span.start]}{stand_in}{text[span.end :]}"
     return _Reduced(text, originals)
-
-
-def _stand_in(armor: str) -> str:
-    lines = "\n".join(armor.split())
-    return f'"{_STAND_IN}{hashlib.sha256(lines.encode("utf-8", "surrogatepass")).hexdigest()}"'
 
 
 def _with_stand_in(text: str, name: str, old: str, new: str) -> str:
@@ -133,7 +155,7 @@ def _with_stand_in(text: str, name: str, old: str, new: str) -> str:
     return f"{text[: span.start]}{new}{text[span.end :]}"
 
 
-def _expanded(result: MergeResult, originals: Mapping[str, str]) -> MergeResult:
+def _expanded(result: MergeResult, filled: Callable[[str], str]) -> MergeResult:
     """Return the result with the age files in the place of their stand-ins."""
     parts: list[str] = []
     spans: list[Span] = []
@@ -141,7 +163,7 @@ def _expanded(result: MergeResult, originals: Mapping[str, str]) -> MergeResult:
 
     def take(end: int) -> int:
         nonlocal position, length
-        part = _filled(result.text[position:end], originals)
+        part = filled(result.text[position:end])
         parts.append(part)
         position, length = end, length + len(part)
         return length
@@ -152,9 +174,9 @@ def _expanded(result: MergeResult, originals: Mapping[str, str]) -> MergeResult:
     take(len(result.text))
     conflicts = tuple(
         conflict._replace(
-            base=_filled_side(conflict.base, originals),
-            ours=_filled_side(conflict.ours, originals),
-            theirs=_filled_side(conflict.theirs, originals),
+            base=_filled_side(conflict.base, filled),
+            ours=_filled_side(conflict.ours, filled),
+            theirs=_filled_side(conflict.theirs, filled),
             span=span,
         )
         for conflict, span in zip(result.conflicts, spans, strict=True)
@@ -162,14 +184,8 @@ def _expanded(result: MergeResult, originals: Mapping[str, str]) -> MergeResult:
     return result._replace(text="".join(parts), conflicts=conflicts)
 
 
-def _filled(text: str, originals: Mapping[str, str]) -> str:
-    if _STAND_IN not in text:
-        return text
-    return _STAND_INS.sub(lambda match: originals.get(match[0], match[0]), text)
-
-
-def _filled_side(text: str | None, originals: Mapping[str, str]) -> str | None:
-    return None if text is None else _filled(text, originals)
+def _filled_side(text: str | None, filled: Callable[[str], str]) -> str | None:
+    return None if text is None else filled(text)
 
 
 def _is_sorted(document: Document) -> bool:

@@ -228,3 +228,17 @@ def test_what_is_no_sidecar_at_all_is_merged_all_the_same():
     assert result.is_clean
     assert "[secret.a]" in result.text
     assert merged("secret = 1\n", "x = 2\nsecret = 1\n", base="secret = 1\n").is_clean
+
+
+def test_a_text_that_looks_like_a_stand_in_stays_what_it_is():
+    from sessionctl.core.sealed import merging
+
+    lines = "\n".join(armored("b").split()).encode()
+    digest = merging.hashlib.sha256(lines).hexdigest()
+    for prefix in ("sessionctl: age file sha256:", "sessionctl: age file "):
+        evil = block("c", more=f'note = "{prefix}{digest}"  # "{prefix}{digest}"\n')
+        theirs = sidecar("b", evil, "d", "f")
+        result = merged(sidecar("a", "b", "d", "f"), theirs)
+        assert result.is_clean
+        assert f'note = "{prefix}{digest}"  # "{prefix}{digest}"\n' in result.text
+        assert names(result.text) == ["a", "b", "c", "d", "f"]

@@ -31,5 +31,8 @@ def _masked(data: bytes, path: str) -> bytes:
         return mask_text(data.decode(), path).encode()
     except Exception:  # noqa: BLE001 - git log must go on
         from sessionctl.core.schema.secrets import redact
+        from sessionctl.core.sealed.shown import show_damaged
+        from sessionctl.core.sealed.sidecar import is_sidecar_name
 
-        return redact(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+        show = show_damaged if is_sidecar_name(path) else redact
+        return show(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")

@@ -6,6 +6,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.shown import hidden_places
 from sessionctl.core.scan.text import without_secrets
 from sessionctl.core.secretnames import MASK, is_secret_path
+from sessionctl.core.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 
@@ -25,10 +26,8 @@ def is_sidecar_name(name: str) -> bool:
 
 def mask_secrets(document: Document, name: str) -> str:
     """Return the document's text with each secret replaced; the rest byte for byte."""
-    text = document.text
-    for (start, end), shown in reversed(hidden_places(document, in_session=is_session_name(name))):
-        text = f"{text[:start]}{shown}{text[end:]}"
-    return text
+    hidden = hidden_places(document, in_session=is_session_name(name))
+    return spliced(document.text, hidden)
 
 
 def mask_text(text: str, name: str) -> str:

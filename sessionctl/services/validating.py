@@ -115,6 +115,10 @@ class Checked:
         try:
             document = Document.parse(self._source.text)
         except ParseError:
+            if is_sidecar_name(self.name):
+                from sessionctl.core.sealed.shown import doubtful_lines
+
+                hidden += doubtful_lines(self._source.text)
             return SafeSource(self._source, hidden)
         model = self.model or Schema({})
         in_session = self.schema == SESSION

@@ -10,6 +10,7 @@ from sessionctl.core.problem import Span
 from sessionctl.core.scan.text import candidates
 from sessionctl.core.secretnames import MASK, is_reference
 from sessionctl.core.source import Source
+from sessionctl.core.splicing import spliced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,9 +63,7 @@ def is_secret(path: KeyPath, schema: Schema) -> bool:
 
 def redact(text: str) -> str:
     """Return ``text`` without the passwords of addresses and of ``NAME=VALUE`` in it."""
-    for start, end in reversed(_typed_spans(text)):
-        text = text[:start] + MASK + text[end:]
-    return text
+    return spliced(text, ((span, MASK) for span in _typed_spans(text)))
 
 
 class SafeSource:

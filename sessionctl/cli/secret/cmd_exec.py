@@ -39,9 +39,9 @@ def command(
     """Run COMMAND with the secrets of the session FILE in its environment.
 
     Each secret is one variable: prod.password becomes PROD_PASSWORD. With --env only those
-    that are named are passed. --file passes a secret as a file that is only in memory: the
-    variable holds its path, /dev/fd/N; other programs cannot read it, while an environment
-    is seen by all processes of the same user.
+    that are named are passed; a name that would be PATH or the like is only passed so.
+    --file passes a secret as a file that is only in memory: the variable holds its path,
+    /dev/fd/N. It keeps the value out of the environment, which ps and crash reports show.
 
     COMMAND takes the place of sessionctl: its exit code and signals are its own. What
     speaks against one of the secrets keeps COMMAND from starting.

@@ -81,7 +81,7 @@ def _purge(console: Console, plan: ExtractPlan) -> int:
     from sessionctl.services.scanning.purging import purge_backups, purge_undos
 
     file = str(plan.secrets.place.session)
-    values = [move.secret for move in plan.moves]
+    values = [spelled for move in plan.moves for spelled in move.spellings]
     masked = 0
     try:
         masked += purge_backups(user_store(), file, values)
@@ -102,7 +102,7 @@ def _leftovers(console: Console, plan: ExtractPlan) -> list[Leftover]:
         return []
     try:
         place = place_of(str(plan.secrets.place.session), os.environ)
-        return find_leftovers(place.git, place.path, {m.name: m.secret for m in plan.moves})
+        return find_leftovers(place.git, place.path, {m.name: m.spellings for m in plan.moves})
     except GitError as error:
         console.detail(f"git was not searched: {error.message}")
         return []

@@ -34,13 +34,19 @@ class Move(NamedTuple):
     """A secret that leaves the session: the key that names it then, its name, its value.
 
     ``origin`` is the key it stood at; another one than ``path`` where it was the password
-    of an address.
+    of an address. ``typed`` is how it was spelled there, with escapes.
     """
 
     path: KeyPath
     name: str
     secret: Secret
     origin: KeyPath
+    typed: tuple[Secret, ...] = ()
+
+    @property
+    def spellings(self) -> tuple[Secret, ...]:
+        """The value, and what stands for it in the texts that it came from."""
+        return (self.secret, *self.typed)
 
     @property
     def is_split(self) -> bool:
@@ -92,7 +98,8 @@ def _move(
         if split is not None:
             secret = Secret(split.password)
             beside = path.parent / "password"
-            move = Move(beside, pick_name(beside, secret), secret, path)
+            typed = _typed(document, path, split.spelled)
+            move = Move(beside, pick_name(beside, secret), secret, path, typed)
             after = _split(document, path, split, move.name)
             return None if after is None else (after, move)
     if isinstance(value, dict | list | bool):
@@ -100,17 +107,31 @@ def _move(
     if not (findings[0].is_whole or _takes_texts(path)):
         return None
     secret = Secret(str(value))
-    move = Move(path, pick_name(path, secret), secret, path)
+    move = Move(path, pick_name(path, secret), secret, path, _typed(document, path, str(value)))
     after = _referring(document, path, move.name)
     return (after, move) if _is_as_valid(document, after) else None
 
 
+def _typed(document: Document, path: KeyPath, spelled: str) -> tuple[Secret, ...]:
+    """Return how ``spelled``, the value at ``path`` or a part of it, stands in the text."""
+    start, end = document.span(path)
+    raw = document.text[start:end]
+    if spelled in raw:
+        return (Secret(spelled),)
+    for quotes in ('"""', "'''", '"', "'"):
+        if raw.startswith(quotes):
+            raw = raw[len(quotes) : -len(quotes)].strip("\r\n")
+            break
+    return (Secret(spelled), Secret(raw))
+
+
 class _Address(NamedTuple):
-    """An address with a password in it, taken apart."""
+    """An address with a password in it, taken apart; ``spelled`` is that with its escapes."""
 
     bare: str
     user: str
     password: str
+    spelled: str
 
     @classmethod
     def read(cls, value: str) -> _Address | None:
@@ -119,8 +140,8 @@ class _Address(NamedTuple):
             return None
         begin = value.rindex("://", 0, part.start) + 3
         user = unquote(value[begin : part.start - 1])
-        password = unquote(value[part.start : part.end])
-        return cls(value[:begin] + value[part.end + 1 :], user, password)
+        spelled = value[part.start : part.end]
+        return cls(value[:begin] + value[part.end + 1 :], user, unquote(spelled), spelled)
 
 
 def _split(document: Document, path: KeyPath, address: _Address, name: str) -> Document | None:

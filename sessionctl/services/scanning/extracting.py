@@ -73,8 +73,13 @@ class ExtractPlan:
         # What a value is bound to is said by the session as it will be.
         secrets.document = after
         secrets.session = str(after.value.get("id", ""))
+        before = self.before
         for move in self.moves:
             plan = plan_set(secrets, move.name, lambda move=move: move.secret)  # type: ignore[misc]
+            if "id" not in before.value:
+                # Before the sidecar, which is bound to it: else, cut short, nobody knows it.
+                before = _with_id(before, secrets.session)
+                write_text(secrets.place.session, before.text, expected=self.before.text)
             plan.carry_out()
             for line in plan.told:
                 tell(line)
@@ -82,7 +87,7 @@ class ExtractPlan:
                 tell(plan.hints()[0])
             secrets.sidecar = read_sidecar(secrets.place)
         # Not through the store: its backups would keep the values.
-        write_text(secrets.place.session, after.text, expected=self.before.text)
+        write_text(secrets.place.session, after.text, expected=before.text)
 
 
 def plan_extract(keeper: Keeper, file: str, *, comments: bool = False) -> ExtractPlan:
@@ -97,10 +102,14 @@ def plan_extract(keeper: Keeper, file: str, *, comments: bool = False) -> Extrac
     extraction = extract(before, _Names(secrets).pick, comments=comments)
     after = extraction.document
     if extraction.moves and not secrets.session and "id" not in after.value:
-        beside = "schema_version" if "schema_version" in after.value else None
-        after = after.insert("id", str(uuid.uuid4()), after=beside)
+        after = _with_id(after, str(uuid.uuid4()))
         extraction = extraction._replace(document=after)
     return ExtractPlan(secrets, before, extraction, Validator().check_text(file, after.text))
+
+
+def _with_id(session: Document, given: str) -> Document:
+    beside = "schema_version" if "schema_version" in session.value else None
+    return session.insert("id", given, after=beside)
 
 
 class _Names:

@@ -9,7 +9,7 @@ from sessionctl.system.gitobjects import all_blobs, contents, index_versions, ve
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sessionctl.core.secret import Secret
     from sessionctl.system.git import Git
@@ -45,8 +45,10 @@ class Leftover(NamedTuple):
         return self.commits, self.staged, self.aside, self.loose
 
 
-def find_leftovers(git: Git, path: str, secrets: Mapping[str, Secret]) -> list[Leftover]:
+def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]]) -> list[Leftover]:
     """Return where git holds each of ``secrets``, in the order given; nowhere: left out.
+
+    Each comes with its spellings.
 
     The contents are read and searched in this process: no value is an argument of git.
     A short value is looked for in the versions of the file ``path`` (from the top) only,
@@ -59,14 +61,17 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Secret]) -> list[L
     by_hash: dict[str, list[Version]] = {}
     for version in versions:
         by_hash.setdefault(version.hash, []).append(version)
-    forms = {name: _forms(secret.reveal()) for name, secret in secrets.items()}
+    forms = {
+        name: {form for secret in spelled for form in _forms(secret.reveal())}
+        for name, spelled in secrets.items()
+    }
     own = {version.hash for version in versions if version.path == path}
     hits: dict[str, list[str]] = {name: [] for name in secrets}
     kept = [blob for blob in all_blobs(git) if blob.size_bytes <= _LARGEST_BYTES]
     for blob, data in contents(git, kept):
         for name, spelled in forms.items():
-            is_short = len(secrets[name].reveal()) < _SHORTEST
-            if (blob in own or not is_short) and any(form in data for form in spelled):
+            looked_for = (form for form in spelled if blob in own or len(form) >= _SHORTEST)
+            if any(form in data for form in looked_for):
                 hits[name].append(blob)
     lasting = _commits(git)
     found = [_leftover(name, blobs, by_hash, lasting) for name, blobs in hits.items()]

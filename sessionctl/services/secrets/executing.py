@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.shellwords import quoted
-from sessionctl.errors import UsageError
+from sessionctl.errors import RefusedError, UsageError
 from sessionctl.services.secrets.setting import check_name
 from sessionctl.system.process import run_in_place as replace_process
 from sessionctl.system.process import value_file
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Za-z0-9]+")
+# What decides which code a program loads or starts. One who can store a secret must not
+# choose that for all others by the name of it.
+_STEERING = re.compile(
+    r"PATH|HOME|SHELL|ENV|IFS|PS4|EDITOR|VISUAL|PAGER|TMPDIR|BROWSER|CLASSPATH|CDPATH"
+    r"|LD_.*|DYLD_.*|GCONV_PATH|GLIBC_TUNABLES|LOCPATH|NLSPATH|MALLOC_.*"
+    r"|BASH_ENV|BASH_FUNC.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|ZDOTDIR|FPATH"
+    r"|PYTHON[A-Z]+|PERL5[A-Z]+|PERLLIB|RUBY(?:OPT|LIB)|NODE_(?:OPTIONS|PATH)"
+    r"|_?JAVA_(?:TOOL_)?OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN|LESSCLOSE|SSH_ASKPASS"
+    r"|GIT_(?:CONFIG.*|SSH|SSH_COMMAND|EXTERNAL_DIFF|PAGER|EDITOR|SEQUENCE_EDITOR|ASKPASS"
+    r"|PROXY_COMMAND|EXEC_PATH|TEMPLATE_DIR|DIR|WORK_TREE)|SESSIONCTL_.*"
+)
 
 
 class ExecPlan(NamedTuple):
@@ -35,6 +46,7 @@ def plan_exec(secrets: SessionSecrets, variables: Sequence[str], files: Sequence
     Raises:
       UsageError: a word is malformed, two secrets want one variable, or a value cannot
         stand in an environment.
+      RefusedError: without a word, a name that would be a variable such as PATH.
       LockedError, RefusedError, KeyNotFoundError: as ``SessionSecrets.value``.
     """
     by_variable = _pairs(variables)
@@ -89,6 +101,11 @@ def _all_by_name(names: Sequence[str]) -> dict[str, str]:
         variable = _NOT_IN_VARIABLES.sub("_", name).upper()
         if variable[0].isdigit():
             variable = f"_{variable}"
+        if _STEERING.fullmatch(variable) is not None:
+            raise RefusedError(
+                f"exec: {name} would be {variable}, which decides what a program runs",
+                hints=[f"if it is meant: --env {variable}={quoted(name)}, with all others"],
+            )
         if variable in found:
             raise UsageError(
                 f"exec: {found[variable]} and {name} would both be {variable}",

@@ -83,17 +83,24 @@ def find_root(directory: Path) -> Path:
     """Return the directory that holds the vault for files in ``directory``.
 
     The nearest parent with recipients or a vault wins, but not one outside of the git
-    work tree, nor one of another owner, as anybody may have put it into ``/tmp``.
+    work tree, nor one of another owner, as anybody may have put it into ``/tmp``: a symlink
+    to a file of the user's, and a ``.git``, count as little as the files themselves.
     Where there is none, it is the top of the work tree, else ``directory``.
     """
     owners = {0, directory.stat().st_uid} if directory.exists() else {0}
     for folder in (directory, *directory.parents):
-        found = [folder / RECIPIENTS, folder / FOLDER / VAULT]
-        if any(path.exists() and path.stat().st_uid in owners for path in found):
+        found = [path for path in (folder / RECIPIENTS, folder / FOLDER / VAULT) if path.exists()]
+        inside = [folder / FOLDER] if (folder / FOLDER).exists() else []
+        if found and _is_of(owners, *found, *inside):
             return folder
         if (folder / ".git").exists():
-            return folder
+            return folder if _is_of(owners, folder / ".git", *found, *inside) else directory
     return directory
+
+
+def _is_of(owners: set[int], *paths: Path) -> bool:
+    """Tell whether ``owners`` made all of ``paths``, which are there, and what they lead to."""
+    return all({path.lstat().st_uid, path.stat().st_uid} <= owners for path in paths)
 
 
 def place_of_directory(directory: Path) -> Place:

@@ -64,7 +64,7 @@ class Extractor:
 
     def _purge(self, plan: ExtractPlan) -> None:
         file = str(plan.secrets.place.session)
-        values = [move.secret for move in plan.moves]
+        values = [spelled for move in plan.moves for spelled in move.spellings]
         purge_backups(self._store, file, values)
         try:
             purge_undos(place_of(file, self._environ), values)

@@ -1,0 +1,214 @@
+"""Further attacks by the repository, by other users of the machine, and by one's own slips."""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+
+from sessionctl.services.scanning import extracting
+from sessionctl.services.secrets import place as places
+from sessionctl.services.secrets.place import find_root
+from tests.desk import FILE, ID, NAME, SESSION, Desk
+from tests.world import GitRepo, need
+
+REFUSED = 5
+
+
+def test_a_vault_that_was_trusted_in_another_repository_does_not_replace_this_one(desk, tmp_path):
+    """Whoever got the victim to look into a repository of his cannot use its vault here."""
+    bait = Desk(tmp_path / "bait", desk.home)
+    bait.folder.mkdir()
+    bait.session.write_text(SESSION.replace(ID, "7" + ID[1:]))
+    bait.set(b"bait")
+    assert bait.reveal(code=0).stdout == "bait"
+    shutil.rmtree(desk.folder / ".sessionctl")
+    shutil.copytree(bait.folder / ".sessionctl", desk.folder / ".sessionctl")
+    before = desk.sidecar.read_text()
+    for result in (desk.reveal(), desk.set(b"typed", code=None)):
+        assert result.exit_code == REFUSED, result.output
+        assert "another vault than before" in result.stderr
+    assert desk.sidecar.read_text() == before
+
+
+def embedded(repo, folder, command):
+    """Make ``folder`` of the work tree what git takes for a repository that runs ``command``."""
+    for name in ("HEAD", "refs", "objects", "index"):
+        source = repo.path / ".git" / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, folder / name)
+    (folder / "config").write_text(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n"
+        f"\tworktree = {folder}\n\tfsmonitor = {command}\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("status",), ("doctor",), ("sync", "--dry-run"), ("git", "status"), ("undo", FILE),
+        ("secret", "scan", "--staged"), ("secret", "scan", "--history"), ("log", FILE),
+        ("secret", "reveal", FILE, NAME, "--stdout"), ("secret", "doctor"),
+    ],
+    ids=" ".join,
+)  # fmt: skip
+def test_a_folder_that_looks_like_a_repository_runs_nothing(desk, tmp_path, arguments):
+    need("git")
+    repo = GitRepo(desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    repo.commit("first")
+    inner = Desk(desk.folder / "inner", desk.home)
+    inner.folder.mkdir()
+    for name in (FILE, "api.secrets.toml"):
+        shutil.copy(desk.folder / name, inner.folder / name)
+    mark = tmp_path / "it-ran"
+    embedded(repo, inner.folder, f'"touch {mark}; false"')
+    inner.run(*arguments)
+    assert not mark.exists()
+
+
+def test_a_history_that_the_repository_brings_along_does_not_hide_a_rollback(desk):
+    need("git")
+    inner = Desk(desk.folder / "inner", desk.home)
+    inner.folder.mkdir()
+    inner.session.write_text(SESSION.replace(ID, "7" + ID[1:]))
+    inner.set(b"first")
+    old = inner.sidecar.read_text()
+    repo = GitRepo(desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    repo.commit("first")
+    embedded(repo, inner.folder, "false")  # a history that ends before the newer value
+    inner.set(b"newer")
+    repo.run("add", "inner/api.secrets.toml")
+    repo.commit("second")
+    inner.sidecar.write_text(old)
+    result = inner.reveal()
+    assert result.exit_code == REFUSED, result.output
+
+
+def test_a_name_that_steers_programs_is_no_variable_unless_asked_for(desk, monkeypatch):
+    started = []
+    monkeypatch.setattr(
+        "sessionctl.services.secrets.executing.replace_process",
+        lambda argv, environ, values: started.append(values),
+    )
+    for name in ("path", "ld.preload", "bash-env", "git.ssh.command", "pythonpath", "env"):
+        desk.set(b"./evil", name=name)
+        result = desk.run("secret", "exec", FILE, "--", "true")
+        assert result.exit_code == REFUSED, (name, result.output)
+        assert "--env" in result.stderr
+        desk.run("secret", "rm", FILE, name, "--yes")
+    assert started == []
+    desk.set(b"/bin", name="path")
+    desk.run("secret", "exec", "--env", "PATH=path", FILE, "--", "true")
+    assert started == [{"PATH": b"/bin"}]
+
+
+@pytest.fixture
+def foreign(monkeypatch):
+    """Return paths that belong to another user of the machine."""
+    found = set()
+    real = os.lstat
+
+    class Status:
+        def __init__(self, status, uid):
+            self.st_mode = status.st_mode
+            self.st_uid = uid
+
+    def lstat(self):
+        status = real(self)
+        return Status(status, 4242) if str(self) in found else status
+
+    def stat(self, *, follow_symlinks=True):
+        status = os.stat(self, follow_symlinks=follow_symlinks)
+        return Status(status, 4242) if os.path.realpath(self) in found else status
+
+    monkeypatch.setattr(places.Path, "lstat", lstat)
+    monkeypatch.setattr(places.Path, "stat", stat)
+    return found
+
+
+def test_what_another_user_put_above_is_no_place_for_secrets(tmp_path, foreign):
+    shared, mine = tmp_path / "shared", tmp_path / "shared" / "mine"
+    mine.mkdir(parents=True)
+    assert find_root(mine) == mine
+    (shared / ".age-recipients").write_text("")
+    assert find_root(mine) == shared
+    foreign.add(str(shared / ".age-recipients"))
+    assert find_root(mine) == mine
+
+
+def test_a_symlink_of_another_user_to_a_file_of_mine_is_no_place_either(tmp_path, foreign):
+    shared, mine = tmp_path / "shared", tmp_path / "shared" / "mine"
+    mine.mkdir(parents=True)
+    (shared / ".age-recipients").symlink_to("/dev/null")
+    (shared / ".sessionctl").mkdir()
+    (shared / ".sessionctl" / "vault.age").write_text("x")
+    foreign |= {str(shared / name) for name in (".age-recipients", ".sessionctl")}
+    foreign.add(str(shared / ".sessionctl" / "vault.age"))
+    assert find_root(mine) == mine
+
+
+def test_a_repository_of_another_user_above_is_no_place_either(tmp_path, foreign):
+    shared, mine = tmp_path / "shared", tmp_path / "shared" / "mine"
+    mine.mkdir(parents=True)
+    (shared / ".git").mkdir()
+    (shared / ".sessionctl").mkdir()
+    (shared / ".sessionctl" / "vault.age").write_text("x")
+    assert find_root(mine) == shared
+    foreign |= {str(shared / ".git"), str(shared / ".sessionctl" / "vault.age")}
+    assert find_root(mine) == mine
+
+
+SPELLED = """
+[connections.escaped]
+driver = "redis"
+host = "h"
+password = "\\u0063anary-escaped"
+
+[connections.web]
+driver = "http"
+url = "https://me:canary%40web@h/"
+"""
+
+
+def test_other_spellings_of_a_moved_value_are_purged_and_looked_for_too(bare_desk):
+    need("git")
+    bare_desk.new_key()
+    reference = 'password = { secret = "prod.password" }\n'
+    bare_desk.session.write_text(SESSION.replace(reference, "") + SPELLED)
+    repo = GitRepo(bare_desk.folder)
+    repo.run("init", "--quiet", "--initial-branch=main")
+    repo.commit("first")
+    bare_desk.run("set", FILE, "name", "another", code=0)
+    result = bare_desk.run("secret", "extract", FILE, code=0)
+    assert bare_desk.reveal("web.password", code=0).stdout == "canary@web"
+    state = bare_desk.home / "state"
+    kept = b"".join(path.read_bytes() for path in state.rglob("*") if path.is_file())
+    assert b"anary-escaped" not in kept
+    assert b"canary%40web" not in kept
+    told = result.stderr.split("git still holds")[1]
+    assert "escaped.password" in told
+    assert "web.password" in told
+
+
+def test_an_extraction_of_a_session_without_an_id_goes_on_after_a_crash(bare_desk, monkeypatch):
+    bare_desk.new_key()
+    typed = SESSION.replace('{ secret = "prod.password" }', '"canary"')
+    bare_desk.session.write_text(typed.replace(f'id = "{ID}"\n', ""))
+    real, calls = extracting.write_text, []
+
+    def crash(path, text, **how):
+        calls.append(path)
+        if "canary" not in text:
+            raise KeyboardInterrupt
+        return real(path, text, **how)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(extracting, "write_text", crash)
+        bare_desk.run("secret", "extract", FILE)
+    assert calls
+    assert bare_desk.sidecar.exists(), "it stopped between the two writes"
+    bare_desk.run("secret", "extract", FILE, code=0)
+    assert bare_desk.reveal(code=0).stdout == "canary"
+    assert "canary" not in bare_desk.session.read_text()

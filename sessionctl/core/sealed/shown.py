@@ -31,7 +31,8 @@ _SAFE_LINE = re.compile(
       | \[ \s* secret \s* \. \s* ["']? [A-Za-z0-9_.-]+ ["']? \s* \]
       | format \s* = \s* [0-9]+ | unsealed \s* = \s* (?:true|false)
       | (?:session|vault|rotate) \s* = \s* "[A-Za-z0-9-]*"
-      | (?:age|value|b64) \s* = \s* "(?:sealed\ sha256:[0-9a-f]+|\*{3})" | (?:age \s* = \s*)? (?:\"{3}|'{3})
+      | (?:age|value|b64) \s* = \s* "(?:sealed\ sha256:[0-9a-f]+|\*{3})"
+      | (?:age \s* = \s*)? (?:\"{3}|'{3})
     )? \s*""",
     re.VERBOSE,
 )

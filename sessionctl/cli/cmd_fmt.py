@@ -90,11 +90,12 @@ def _print_diff(console: Console, tidied: Tidied) -> None:
     from difflib import unified_diff
 
     from sessionctl.core.linediff import lines_of
+    from sessionctl.services.masking import mask_text
 
     roles = {"+": "added", "-": "removed", "@": "moved"}
     lines = unified_diff(
-        lines_of(tidied.before),
-        lines_of(tidied.after),
+        lines_of(mask_text(tidied.before, tidied.name)),
+        lines_of(mask_text(tidied.after, tidied.name)),
         tidied.name,
         f"{tidied.name} (tidy)",
     )

@@ -212,3 +212,11 @@ def test_an_extraction_of_a_session_without_an_id_goes_on_after_a_crash(bare_des
     bare_desk.run("secret", "extract", FILE, code=0)
     assert bare_desk.reveal(code=0).stdout == "canary"
     assert "canary" not in bare_desk.session.read_text()
+
+
+def test_the_diff_of_a_tidied_file_shows_no_secret_that_stands_beside(bare_desk):
+    typed = SESSION.replace('{ secret = "prod.password" }', '"canary-typed"')
+    bare_desk.session.write_text(typed.replace("user =", "user   ="))
+    result = bare_desk.run("fmt", "--diff", FILE)
+    assert "-user   =" in result.stdout
+    assert "canary" not in result.output

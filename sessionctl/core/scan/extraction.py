@@ -6,6 +6,7 @@ from typing import NamedTuple
 from urllib.parse import unquote
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
 from sessionctl.core.scan.addresses import address_parts
 from sessionctl.core.scan.document import comments_of, find_secrets
 from sessionctl.core.scan.finding import ADDRESS
@@ -14,6 +15,7 @@ from sessionctl.core.scan.known import KnownValues
 from sessionctl.core.schema import validate
 from sessionctl.core.secret import Secret
 from sessionctl.core.secretnames import MASK
+from sessionctl.core.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
@@ -211,13 +213,12 @@ def _without_comments(
     """Return the text with the secrets in its comments masked, and in how many places."""
     values = {text for move in moves if (text := move.secret.text) is not None}
     judgement = Judgement(in_session=True, known=KnownValues(values))
-    text = document.text
-    masked = 0
-    for span in reversed(list(comments_of(document))):
-        comment = text[span.start + 1 : span.end]
-        for part in reversed(judgement.parts(comment)):
-            if is_all or part.rule == "secret-known" or comment[part.start : part.end] in values:
-                at = span.start + 1
-                text = f"{text[: at + part.start]}{MASK}{text[at + part.end :]}"
-                masked += 1
-    return text, masked
+    masked: list[tuple[Span, str]] = []
+    for start, end in comments_of(document):
+        comment = document.text[start + 1 : end]
+        masked += (
+            (Span(start + 1 + part.start, start + 1 + part.end), MASK)
+            for part in judgement.parts(comment)
+            if is_all or part.rule == "secret-known" or comment[part.start : part.end] in values
+        )
+    return spliced(document.text, masked), len(masked)

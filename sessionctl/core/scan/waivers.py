@@ -19,7 +19,10 @@ _SIGN = late(r"#[^\n]*")
 
 
 class Waivers(NamedTuple):
-    """Which stretches of a text are let stand, and the waivers that give no reason."""
+    """Which stretches of a text are let stand, and the waivers that give no reason.
+
+    The former are in order, and none touches another.
+    """
 
     covered: tuple[Span, ...] = ()
     bare: tuple[Span, ...] = ()
@@ -44,7 +47,8 @@ class Waivers(NamedTuple):
 
     def cover(self, span: Span) -> bool:
         """Tell whether what stands at ``span`` is let stand."""
-        return any(start <= span.start < end for start, end in self.covered)
+        index = bisect_right(self.covered, span.start, key=lambda covered: covered.start) - 1
+        return index >= 0 and span.start < self.covered[index].end
 
     def findings(self) -> list[Finding]:
         """Return a finding for each waiver that gives no reason; those waive nothing."""
@@ -63,7 +67,17 @@ def _collect(text: str, comments: Iterable[Span], statements: tuple[Span, ...]) 
             bare.append(Span(*waiver.span()))
             continue
         covered.append(_reach(text, comment, statements, starts))
-    return Waivers(tuple(covered), tuple(bare))
+    return Waivers(tuple(_joined(covered)), tuple(bare))
+
+
+def _joined(spans: Iterable[Span]) -> list[Span]:
+    joined: list[Span] = []
+    for span in sorted(spans):
+        if joined and span.start <= joined[-1].end:
+            joined[-1] = Span(joined[-1].start, max(joined[-1].end, span.end))
+        else:
+            joined.append(span)
+    return joined
 
 
 def _reach(text: str, comment: Span, statements: tuple[Span, ...], starts: list[int]) -> Span:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
+from sessionctl.core.problem import Span
 from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+from sessionctl.core.scan.waivers import Waivers
 
 WAIVER = "# sessionctl: allow-secret a test server"
 
@@ -59,3 +61,16 @@ def test_a_waiver_without_a_reason_waives_nothing_and_is_told():
 def test_text_that_is_no_toml_can_be_waived_too():
     text = f"{{ password: x1 }} {WAIVER}\n{WAIVER}\npassword: x2\npassword: x3\n"
     assert [text[f.span.start : f.span.end] for f in find_in_text(text)] == ["x3"]
+
+
+def test_waivers_that_reach_into_one_another_cover_what_each_covers():
+    waiver = "# sessionctl: allow-secret a test\n"
+    text = f"{waiver}a = [\n1, {waiver}2,\n]\nb = 1\n{waiver}c = 1\n"
+    document = Document.parse(text)
+    comments = [Span(at, text.index("\n", at)) for at in range(len(text)) if text[at] == "#"]
+    statements = [Span(one.key_start, one.end) for one in document.statements]
+    waivers = Waivers.of_comments(text, comments, statements)
+    covered = [at for at in range(len(text)) if waivers.cover(Span(at, at + 1))]
+    until, after = text.index("b = 1"), text.index(f"{waiver}c = 1")
+    assert covered == [*range(until), *range(after, len(text))]
+    assert len(waivers.covered) == 2

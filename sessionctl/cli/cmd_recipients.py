@@ -27,9 +27,9 @@ def command() -> None:
     \b
     Examples:
       sessionctl recipients list
-      sessionctl recipients add age1... --label 'laptop of Ada'
+      sessionctl recipients add age1... --label 'work laptop'
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
-      sessionctl recipients rm 'laptop of Ada'
+      sessionctl recipients rm 'work laptop'
     """
     from sessionctl.system.private import protect_process
 
@@ -114,7 +114,7 @@ def add(
 
     \b
     Examples:
-      sessionctl recipients add age1... --label 'laptop of Ada'
+      sessionctl recipients add age1... --label 'work laptop'
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
     """
     from sessionctl.core.sealed.recipients import parse_recipient
@@ -165,7 +165,7 @@ def rm(
 
     \b
     Examples:
-      sessionctl recipients rm 'laptop of Ada'
+      sessionctl recipients rm 'work laptop'
     """
     from sessionctl.services.secrets.place import place_of_directory
     from sessionctl.services.secrets.readers import plan_remove_reader

@@ -162,7 +162,8 @@ class _Work:
             return
         if self.state.is_missing:
             self._tell(What.BACK)
-        self._set(gone_since_ms=None, is_missing=False)
+        wish = None if isinstance(self.state.wish, Recreate) else self.state.wish
+        self._set(gone_since_ms=None, is_missing=False, wish=wish)
         if self._is_unfinished(event):
             return
         if file.kind is FileKind.TEXT and not self._is_emptied(file):

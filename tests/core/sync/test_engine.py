@@ -519,6 +519,19 @@ def test_a_missing_file_is_written_again_when_that_is_asked_for(world, live):
     assert phase_of(world) is Phase.CLEAN
 
 
+def test_a_wish_for_a_file_ends_when_it_comes_back_in_another_way(world):
+    world.save(None)
+    world.wait(1100)
+    world.failure = "no space left on device"
+    world.send(Recreate(world.now_ms))
+    world.save("a = ")
+    world.wait(1000)
+    world.failure = ""
+    world.save(None)
+    world.wait(10_000)
+    assert world.file is None
+
+
 def test_a_file_that_is_there_is_not_made_again(world):
     world.send(Recreate(0))
     assert (world.writes, world.told, world.state.wish) == ([], [], None)

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH116, PTH123
+# ruff: noqa: PTH116
 import os
 import sys
 from typing import NamedTuple
 
 from sessionctl.system.files import LIMIT_BYTES, read_open
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 PAUSES_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 """How long to wait between looks at a file that someone is writing; under a second in all."""
@@ -38,7 +42,7 @@ def look_at(path: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Look | N
             if os.path.lexists(path):
                 raise
             return None
-        with open(descriptor, "rb", buffering=0) as stream:
+        with _stream_of(descriptor) as stream:
             if pause_s and is_being_written(descriptor):
                 sleep(pause_s)
                 continue
@@ -47,6 +51,15 @@ def look_at(path: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Look | N
             if not pause_s or marks_of(os.fstat(descriptor)) == before:
                 return Look(data, before)
     raise AssertionError("the last look returns")  # pragma: no cover
+
+
+def _stream_of(descriptor: int) -> BinaryIO:
+    """Return a stream that closes the descriptor; closed at once where it has no text."""
+    try:
+        return open(descriptor, "rb", buffering=0)
+    except OSError:  # a directory
+        os.close(descriptor)
+        raise
 
 
 def is_same(path: str, look: Look) -> bool:

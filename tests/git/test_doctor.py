@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl._version import __version__
-from sessionctl.services.doctor import CHECKS, Machine, Scene, examine
+from sessionctl.services.doctor import CHECKS, Machine, Scene, examine, of_machine
 from sessionctl.system.git import Git
 from tests.git.conftest import read_answer
 from tests.git.test_hooks import hook_of, snapshot, write_hook
@@ -51,11 +51,11 @@ def look(home):
 
 
 def unwell(findings):
-    """Return what is not as it should be; the note about an older git is not of interest."""
+    """Return what is not as it should be; notes about this very machine are left out."""
     return {
         name: finding.status
         for name, finding in findings.items()
-        if finding.status in ("note", "warning", "error") and name != "git"
+        if finding.status in ("note", "warning", "error") and name not in ("git", "watching")
     }
 
 
@@ -173,6 +173,17 @@ class TestMachine:
 
 
 class TestGit:
+    def test_limits_of_watching_that_are_low(self, well, look, monkeypatch, tmp_path):
+        (tmp_path / "max_user_instances").write_text("4\n")
+        (tmp_path / "max_user_watches").write_text("65536\n")
+        monkeypatch.setattr(of_machine, "_INOTIFY", tmp_path)
+        finding = look(well.path)["watching"]
+        assert finding.status == "note"
+        fix = only({"watching": finding}, "watching").fix
+        assert fix == "sudo sysctl -w fs.inotify.max_user_instances=128"
+        monkeypatch.setattr(of_machine, "_INOTIFY", tmp_path / "not-linux")
+        assert look(well.path)["watching"].status == "ok"
+
     def test_a_missing_git(self, look, tmp_path, monkeypatch):
         monkeypatch.setenv("PATH", str(tmp_path))
         findings = look(tmp_path)

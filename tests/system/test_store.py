@@ -870,3 +870,11 @@ def test_an_address_is_the_beginning_of_the_sha_256():
     from hashlib import sha256
 
     assert address_of(b"abc") == sha256(b"abc").hexdigest()[:40]
+
+
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="there is no /proc")
+def test_looking_at_a_directory_leaves_nothing_open(tmp_path):
+    before = len(os.listdir("/proc/self/fd"))
+    with pytest.raises((OSError, FileError)):
+        settling.look_at(str(tmp_path), "x")
+    assert len(os.listdir("/proc/self/fd")) == before

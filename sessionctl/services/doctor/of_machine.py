@@ -10,6 +10,7 @@ from sessionctl.core.shellwords import quoted
 from sessionctl.errors import ToolError
 from sessionctl.services.doctor.check import GIT, Check, Fault
 from sessionctl.system.executable import is_executable
+from sessionctl.system.files import read_text
 from sessionctl.system.process import run
 
 TYPE_CHECKING = False
@@ -21,6 +22,10 @@ if TYPE_CHECKING:
 _OLDEST_PYTHON = (3, 11)
 _TIMEOUT_S = 20
 _NAME = "sessionctl"
+
+_INOTIFY = Path("/proc/sys/fs/inotify")
+_INOTIFY_LEAST = {"max_user_instances": 16, "max_user_watches": 1024}
+_INOTIFY_FIX = "sudo sysctl -w"
 
 
 def python(scene: Scene) -> Iterator[Fault]:
@@ -86,6 +91,22 @@ def directories(scene: Scene) -> Iterator[Fault]:
             )
 
 
+def watching(_scene: Scene) -> Iterator[Fault]:
+    """Look whether the system lets a user watch enough directories (Linux)."""
+    for name, least in _INOTIFY_LEAST.items():
+        path = _INOTIFY / name
+        if not path.exists():
+            continue
+        limit = read_text(path).strip()
+        if limit.isdigit() and int(limit) < least:
+            yield Fault(
+                f"fs.inotify.{name} is {limit}: 'watch' may have to look twice a second instead",
+                f"{_INOTIFY_FIX} fs.inotify.{name}={8 * least}",
+                str(path),
+                "note",
+            )
+
+
 def _on_path(path: str) -> list[Path]:
     """Return each program of our name on ``path``, in order; one behind two names once."""
     found: dict[Path, Path] = {}
@@ -101,4 +122,5 @@ CHECKS = (
     Check("program", "git finds sessionctl on its PATH", program, GIT),
     Check("versions", "no other version of sessionctl is on PATH", versions),
     Check("directories", "settings and state can be written", directories),
+    Check("watching", "files can be watched without polling", watching),
 )

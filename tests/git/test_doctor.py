@@ -703,7 +703,9 @@ class TestTelling:
     def test_without_a_home_it_works_too(self, well, monkeypatch):
         for name in ("HOME", "XDG_CONFIG_HOME", "GIT_CONFIG_GLOBAL"):
             monkeypatch.delenv(name)
-        doctor(well.path)
+        answer = read_answer(doctor(well.path, "--json").stdout, "doctor")
+        statuses = {finding["id"]: finding["status"] for finding in answer["checks"]}
+        assert statuses["program"] == statuses["attributes"] == "ok"
 
     def test_the_help_begins_with_what_it_does(self):
         done = run_sessionctl("doctor", "--help")

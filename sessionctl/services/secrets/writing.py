@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.shellwords import path_word
+from sessionctl.errors import RefusedError
+from sessionctl.services.secrets.place import FOLDER, RECIPIENTS
 from sessionctl.system.files import create_text, write_text
 
 TYPE_CHECKING = False
@@ -43,11 +46,15 @@ def carry_out(writes: Iterable[Write], store: Store | None) -> list[str]:
     by key; of other files, and without a ``store``, nothing is written over.
 
     Raises:
+      RefusedError: a file of the vault lies elsewhere, behind a symlink.
       FileError: a file cannot be written, or clashes with what others wrote; those before
         it are written, and the order is such that all stays readable.
     """
     told: list[str] = []
-    for write in writes:
+    planned = list(writes)
+    for write in planned:
+        _refuse_outside(write.path)
+    for write in planned:
         if write.before is None:
             write.path.parent.mkdir(parents=True, exist_ok=True)
             create_text(write.path, write.after)
@@ -57,3 +64,23 @@ def carry_out(writes: Iterable[Write], store: Store | None) -> list[str]:
         else:
             write_text(write.path, write.after, expected=write.before)
     return told
+
+
+def _refuse_outside(path: Path) -> None:
+    """Refuse to write the readers or the vault through a symlink out of their directory.
+
+    A repository may bring the symlink along, and what is written to its target could be
+    read as something else there: a reader in ``authorized_keys`` may log in.
+    """
+    if path.name == RECIPIENTS:
+        root = path.parent
+    elif path.parent.name == FOLDER:
+        root = path.parent.parent
+    else:
+        return
+    real = path.resolve()
+    if not real.is_relative_to(root.resolve()):
+        raise RefusedError(
+            f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
+            hints=["look who made the symlink: git log -- " + path_word(str(path))],
+        )

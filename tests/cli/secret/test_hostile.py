@@ -220,3 +220,38 @@ def test_the_diff_of_a_tidied_file_shows_no_secret_that_stands_beside(bare_desk)
     result = bare_desk.run("fmt", "--diff", FILE)
     assert "-user   =" in result.stdout
     assert "canary" not in result.output
+
+
+def test_a_list_of_readers_that_leads_out_of_the_repository_is_not_written(bare_desk, tmp_path):
+    """A committed symlink to authorized_keys must not let a new reader log in."""
+    keys = tmp_path / "authorized_keys"
+    keys.write_text("ssh-ed25519 AAAA me\n")
+    (bare_desk.folder / ".age-recipients").symlink_to(keys)
+    stranger = Desk(tmp_path / "other", tmp_path / "other-home")
+    stranger.folder.mkdir()
+    other = stranger.new_key()
+    result = bare_desk.run("recipients", "add", other)
+    assert result.exit_code == REFUSED, result.output
+    assert "leads out of" in result.stderr
+    assert keys.read_text() == "ssh-ed25519 AAAA me\n"
+
+
+def test_a_vault_folder_that_leads_out_of_the_repository_is_not_written(bare_desk, tmp_path):
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    bare_desk.new_key()
+    (bare_desk.folder / ".sessionctl").symlink_to(elsewhere)
+    result = bare_desk.set(b"hunter2", code=None)
+    assert result.exit_code == REFUSED, result.output
+    assert os.listdir(elsewhere) == []
+    assert not bare_desk.sidecar.exists()
+    assert not (bare_desk.folder / ".age-recipients").exists()
+
+
+def test_a_list_of_readers_may_be_a_symlink_within_the_repository(bare_desk):
+    recipient = bare_desk.new_key()
+    (bare_desk.folder / "keys").write_text(f"{recipient}\n")
+    (bare_desk.folder / ".age-recipients").symlink_to("keys")
+    bare_desk.set(b"hunter2")
+    assert (bare_desk.folder / ".age-recipients").is_symlink()
+    assert bare_desk.reveal(code=0).stdout == "hunter2"

@@ -42,6 +42,8 @@ def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, st
     """
     count = environ.get("GIT_CONFIG_COUNT") or "0"
     here = directory.absolute()
+    if ".git" in here.parts:
+        return {}  # git's own directory: a repository cannot bring one of that name along
     folders = {here, *here.parents, *directory.resolve().parents}
     if not any((folder / ".git").exists() for folder in folders):
         return {}

@@ -242,12 +242,14 @@ def test_a_terminal_that_goes_away_takes_the_editor_s_file_with_it(desk, at_term
         pytest.skip("no file system in memory")
     script = desk.home / "vim"
     script.write_text(
-        f'#!/bin/sh\nfor f; do :; done\nprintf "{VALUE}" > "$f"\necho ready\nsleep 30\n'
+        f'#!/bin/sh\nfor f; do :; done\nprintf "{VALUE}" > "$f"\n'
+        f'dirname "$f" > "{desk.home / "where"}"\necho ready\nsleep 30\n'
     )
     script.chmod(0o755)
-    before = set(os.listdir("/dev/shm"))
     terminal = at_terminal("secret", "set", "--editor", FILE, NAME, EDITOR=str(script))
     terminal.wait_for("ready")
+    folder = (desk.home / "where").read_text().strip()
+    assert os.path.isdir(folder)
     os.kill(terminal.pid, signal.SIGTERM)
     assert terminal.end() == 130
-    assert set(os.listdir("/dev/shm")) - before == set()
+    assert not os.path.exists(folder)

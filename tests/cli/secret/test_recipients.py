@@ -338,8 +338,11 @@ def test_what_is_no_recipient_is_refused(desk, word):
 
 
 def test_a_label_is_one_line(desk):
-    key = desk.elsewhere("bob").new_key()
-    desk.run("recipients", "add", key, "--label", f"x\n{key}", code=2)
+    key = desk.elsewhere("other").new_key()
+    before = files_of(desk.folder)
+    result = desk.run("recipients", "add", key, "--label", f"x\n{key}", code=2)
+    assert "label" in result.stderr
+    assert files_of(desk.folder) == before
 
 
 def test_a_dry_run_tells_and_writes_nothing(desk, colleague):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from sessionctl.core.secret import Secret
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

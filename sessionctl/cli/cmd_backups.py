@@ -46,7 +46,7 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     """
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import moment, moment_data, size
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.backups import archive_of, list_backups
 
     store = user_store()

@@ -11,7 +11,7 @@ import click
 from sessionctl.cli.cmd_git import git_at, place_options
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

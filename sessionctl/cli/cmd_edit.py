@@ -231,7 +231,7 @@ class _Edit:
         return Outcome.LEFT
 
     def _discard(self) -> Outcome:
-        from sessionctl.core.shellwords import path_word
+        from sessionctl.core.text.shellwords import path_word
 
         self.draft.keep()
         self.draft.remove()

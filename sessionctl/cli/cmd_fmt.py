@@ -89,7 +89,7 @@ def _tell(console: Console, tidied: Tidied, *, check: bool, as_diff: bool, is_fi
 def _print_diff(console: Console, tidied: Tidied) -> None:
     from difflib import unified_diff
 
-    from sessionctl.core.linediff import lines_of
+    from sessionctl.core.text.line_change import lines_of
     from sessionctl.services.masking import mask_text
 
     roles = {"+": "added", "-": "removed", "@": "moved"}

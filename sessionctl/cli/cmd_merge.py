@@ -194,7 +194,7 @@ def _tell(
     output: str | None,
     policy: Policy | None,
 ) -> None:
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.merging import advice, conflict_lines, followed_lines, settled_lines
 
     name = output or "<stdout>"

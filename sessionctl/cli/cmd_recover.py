@@ -54,7 +54,7 @@ def command(
 
 def _survey(console: Console, *, as_json: bool) -> None:
     from sessionctl.cli.keeping import user_store
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.recovering import pending, settle_all
 
     store = user_store()
@@ -106,7 +106,7 @@ def _recover(
 
 def _tell(console: Console, file: str, found: Sequence[Candidate]) -> None:
     from sessionctl.cli.restoring import moment, size
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
 
     number = 0
     for one in found:

@@ -177,7 +177,7 @@ def _hint(
     *,
     is_done: bool,
 ) -> None:
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
         from sessionctl.services.operation import told_deletion

@@ -9,7 +9,7 @@ import click
 from sessionctl.cli.completing import complete_session_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -95,7 +95,7 @@ def _print_changes(console: Console, undo: Undo) -> None:
 
 def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -> None:
     """Say on stderr what was taken back or why not, and the next step."""
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.merging import conflict_lines
 
     file = path_word(undo.file)

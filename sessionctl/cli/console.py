@@ -161,7 +161,7 @@ class Console:
 def _safe(text: str) -> str:
     if text.isascii() and text.replace("\n", "").isprintable():
         return text
-    from sessionctl.core.source import visible
+    from sessionctl.core.text.source import visible
 
     return "\n".join(map(visible, text.split("\n")))
 

@@ -10,7 +10,7 @@ from sessionctl.cli.terminal import print_lines
 from sessionctl.core.folding import fold
 from sessionctl.core.render_conflict import ShownSide, render_sides
 from sessionctl.core.resolution import Side, Taken
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -116,7 +116,7 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
         _say("error", f"{call.path}: merged as lines of text, after {reason}")
     code = _merge_lines(call, environ)
     if code == CLEAN:
-        from sessionctl.core.shellwords import path_word
+        from sessionctl.core.text.shellwords import path_word
 
         _say("hint", f"look at {call.path}, then: git add {path_word(call.path)}")
     # The lines may have merged cleanly; what made the merge by key fail is not known to
@@ -252,7 +252,7 @@ def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
 
 
 def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.merging import advice, conflict_lines
 
     _write_all(conflict_lines(result, call.path, labels), call.path, "more conflicts")
@@ -281,7 +281,7 @@ def _usage(message: str) -> UsageError:
 
 
 def _say(kind: str, message: str, *hints: str) -> None:
-    from sessionctl.core.source import visible
+    from sessionctl.core.text.source import visible
 
     _write(f"sessionctl: {kind}: {visible(message)}\n")
     for hint in hints:

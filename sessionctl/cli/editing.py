@@ -95,7 +95,7 @@ def _short(value: object) -> str:
 
 
 def _print_lines(console: Console, file: str, before: str, after: str) -> None:
-    from sessionctl.core.linediff import changed_lines
+    from sessionctl.core.text.line_change import changed_lines
 
     change = changed_lines(before, after)
     if change is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

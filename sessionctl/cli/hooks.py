@@ -9,7 +9,7 @@ import click
 
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

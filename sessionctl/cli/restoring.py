@@ -8,7 +8,7 @@ from datetime import datetime
 
 import click
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import DocumentError, UsageError
 
 TYPE_CHECKING = False

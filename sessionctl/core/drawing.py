@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.layout import Pane
-from sessionctl.core.source import cell_width, visible
+from sessionctl.core.text.source import cell_width, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

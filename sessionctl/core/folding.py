@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.source import cell_width
+from sessionctl.core.text.source import cell_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

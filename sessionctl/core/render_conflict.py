@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from sessionctl.core.diff.words import word_pieces
 from sessionctl.core.folding import fold
-from sessionctl.core.lines import hunks, split_lines
-from sessionctl.core.source import visible
+from sessionctl.core.text.alignment import hunks, split_lines
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from html import escape
 from itertools import groupby
 
 from sessionctl.core.render_diff import group_changes, summarize
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,9 +10,9 @@ from bisect import bisect_right
 from enum import Enum
 from typing import NamedTuple
 
-from sessionctl.core.lines import split_lines
 from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.text.alignment import split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.scan.text import without_secrets
 from sessionctl.core.secretnames import is_reference, is_secret_key
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.resolution import MarkedText, Side
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.comments import statement_start
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

@@ -8,7 +8,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.retention import BASE, PENDING
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.masking import mask_text

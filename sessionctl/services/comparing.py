@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.diff import Diff, diff
 from sessionctl.core.diff.masked import Mask
-from sessionctl.core.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.masking import is_session_name

@@ -13,7 +13,7 @@ import os
 from contextlib import contextmanager
 
 from sessionctl.core.poorer import losses
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.merging import How, merge_texts

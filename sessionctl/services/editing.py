@@ -8,8 +8,8 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.literal import read_literal
 from sessionctl.core.scan.shown import literal_secrets, masked
 from sessionctl.core.secretnames import is_secret_path
-from sessionctl.core.shellwords import path_word, quoted
-from sessionctl.core.source import Source
+from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError

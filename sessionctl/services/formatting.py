@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.fmt import Edit, format_text
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.system.files import read_stdin, read_text
 from sessionctl.system.finding import find_sessions, is_directory
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

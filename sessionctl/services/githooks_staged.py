@@ -75,7 +75,7 @@ class _Index:
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
         from sessionctl.core.sealed.sidecar import Sidecar, sidecar_name
-        from sessionctl.core.shellwords import path_word
+        from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
         from sessionctl.services.scanning.references import Stored
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import assert_never
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.system.executable import make_executable, move_file
 from sessionctl.system.files import create_text, read_text, remove_file, write_text
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.managed_block import find_block, put_block, take_block
+from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.gitplan import (
     NO_FILE,

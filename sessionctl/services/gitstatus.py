@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.gitsetup import OUR_KEYS, SETTINGS, canonical
 from sessionctl.system.process import find_program

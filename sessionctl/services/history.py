@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.gitplace import Place, place_of

@@ -6,7 +6,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.shown import hidden_places
 from sessionctl.core.scan.text import without_secrets
 from sessionctl.core.secretnames import MASK, is_secret_path
-from sessionctl.core.splicing import spliced
+from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 

@@ -10,7 +10,7 @@ from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Style
 from sessionctl.core.merge.textmerge import merge_lines
-from sessionctl.core.source import Source, visible
+from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import ParseError, UsageError
 from sessionctl.system.files import read_stdin, read_text
 
@@ -194,7 +194,7 @@ def offered(
     offers: Sequence[tuple[KeyPath | None, Sequence[str]]], command: str, option: str
 ) -> list[str]:
     """Return the commands that take up what is offered to conflicts, one for each policy."""
-    from sessionctl.core.shellwords import quoted
+    from sessionctl.core.text.shellwords import quoted
 
     found: dict[str, list[str]] = {}
     for path, ways in offers:

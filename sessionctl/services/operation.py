@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import GitError
 from sessionctl.system.gitcaller import STASHED
 from sessionctl.system.gitdir import find_git_dir, operation_under_way

@@ -7,7 +7,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.retention import BASE, PENDING
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, SessionctlError
 from sessionctl.services.backups import (
     NEVER_IN_FILE,

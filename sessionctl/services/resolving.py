@@ -10,7 +10,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.resolution import MarkedText, Side, Taken, read_conflicts
 from sessionctl.core.settled import Settled
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
 from sessionctl.services.conflictmask import SideMask
 from sessionctl.services.masking import is_session_name
@@ -249,7 +249,7 @@ class ConflictedFile:
 
     def advice(self, indexes: Sequence[int]) -> list[str]:
         """Return the commands that settle these conflicts by a policy and drop nothing."""
-        from sessionctl.core.shellwords import path_word
+        from sessionctl.core.text.shellwords import path_word
         from sessionctl.services.merging import offered
 
         paths = [next(iter(self.key_paths(index)), None) for index in indexes]

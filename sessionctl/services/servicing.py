@@ -15,7 +15,7 @@ from sessionctl.core.serviceunit import (
     render_agent,
     render_unit,
 )
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, RefusedError, ToolError
 from sessionctl.system.files import read_text, remove_file, write_text
 from sessionctl.system.process import find_program, run

@@ -19,7 +19,7 @@ from sessionctl.core.settings import (
     leaves,
     resolve,
 )
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.services.validating import PROJECT_FILE, Checked, Validator, settings_schema

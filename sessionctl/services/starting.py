@@ -8,8 +8,8 @@ import os
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.session import SUFFIX
-from sessionctl.core.shellwords import path_word, quoted
-from sessionctl.core.source import visible
+from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, UsageError
 from sessionctl.system.files import create_text, read_text
 

@@ -77,7 +77,7 @@ class Survey(NamedTuple):
 
     def next_steps(self) -> list[str]:
         """Return the commands to type next, the most urgent ones only."""
-        from sessionctl.core.shellwords import path_word
+        from sessionctl.core.text.shellwords import path_word
 
         def of(state: str) -> list[str]:
             return [path_word(file.path) for file in self.files if file.state == state]
@@ -267,7 +267,7 @@ def _conflicts(path: str, text: str) -> tuple[Place, ...]:
 
 def _errors(path: str, text: str) -> tuple[tuple[Place, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
-    from sessionctl.core.source import Source
+    from sessionctl.core.text.source import Source
     from sessionctl.services.validating import Validator
 
     source = Source(text)

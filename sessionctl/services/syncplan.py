@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.sealed.sidecar import sidecar_name
-from sessionctl.core.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.githooks_content import unsettled_conflicts
 from sessionctl.services.masking import is_session_name, is_sidecar_name

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.merge import Labels, MergeResult
-from sessionctl.core.shellwords import path_word, quoted
-from sessionctl.core.source import Source
+from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.comparing import Comparison, Version, compare

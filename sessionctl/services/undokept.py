@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError
 from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
 from sessionctl.system.entry import NOTHING, address_of

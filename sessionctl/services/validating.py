@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.schema.verdict import syntax_problem
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.masking import is_session_name, is_sidecar_name

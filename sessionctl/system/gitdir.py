@@ -110,7 +110,7 @@ def _merged_name(git_dir: str) -> str:
 
 def one_line(label: str) -> str:
     """Return ``label`` fit for a marker line: one line, nothing invisible, not long."""
-    from sessionctl.core.source import visible
+    from sessionctl.core.text.source import visible
 
     shown = visible(" ".join(label.split()))
     return shown if len(shown) <= _MAX_LABEL else shown[: _MAX_LABEL - 3] + "..."

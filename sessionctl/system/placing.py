@@ -8,7 +8,7 @@ import errno
 import os
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
 from sessionctl.system.entry import key_of
 from sessionctl.system.settling import PAUSES_S, Look, is_same, look_at, sleep

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
 from sessionctl.system.entry import NOTHING, address_of, new_token
 from sessionctl.system.files import decode_text, put_new

@@ -16,7 +16,7 @@ from sessionctl.core.drawing import (
     wrap,
 )
 from sessionctl.core.layout import NAMES, Pane, Split, arrange
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core import fmt
 from sessionctl.core.fmt import comments_of, format_text
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError, ParseError
 from tests.strategies import documents, edited, reformatted

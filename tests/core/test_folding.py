@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.folding import fold
-from sessionctl.core.source import cell_width
+from sessionctl.core.text.source import cell_width
 
 pieces = st.lists(
     st.tuples(st.text("ab \u7a93\u00e9", max_size=30), st.sampled_from(["", "added", "key"]))

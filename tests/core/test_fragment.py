@@ -7,8 +7,8 @@ import tomllib
 import pytest
 
 from sessionctl.core.fragment import fragment
-from sessionctl.core.linediff import LineChange, changed_lines, lines_of
 from sessionctl.core.literal import KINDS, read_literal
+from sessionctl.core.text.line_change import LineChange, changed_lines, lines_of
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import KeyNotFoundError, UsageError
 

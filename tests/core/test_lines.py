@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core import lines
-from sessionctl.core.lines import Chunk, Hunk, hunks, merge_chunks, split_lines
+from sessionctl.core.text import alignment
+from sessionctl.core.text.alignment import Chunk, Hunk, hunks, merge_chunks, split_lines
 from tests.world import need
 
 # Few different elements: many that repeat.
@@ -84,7 +84,7 @@ def test_a_deletion_that_may_stand_at_several_places_stands_at_the_last():
 
 @pytest.mark.parametrize("seed", range(3))
 def test_a_gap_with_too_many_differences_is_anchored_at_unique_elements(seed, monkeypatch):
-    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 4)
+    monkeypatch.setattr(alignment, "_MAX_DIFFERENCES", 4)
     rng = Random(seed)
     before = [rng.randrange(60) for _ in range(120)]
     after = [n for n in before if rng.random() < 0.7] + [rng.randrange(60) for _ in range(40)]
@@ -95,7 +95,7 @@ def test_a_gap_with_too_many_differences_is_anchored_at_unique_elements(seed, mo
 
 
 def test_the_longest_run_of_unique_elements_is_kept_when_some_moved(monkeypatch):
-    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 1)
+    monkeypatch.setattr(alignment, "_MAX_DIFFERENCES", 1)
     before = [5, 1, 2, 3, 4, 9, 9, 0]
     after = [1, 7, 2, 8, 3, 6, 4, 5, 9]
     found = hunks(before, after)
@@ -105,7 +105,7 @@ def test_the_longest_run_of_unique_elements_is_kept_when_some_moved(monkeypatch)
 
 
 def test_a_gap_without_a_unique_element_is_replaced_as_a_whole(monkeypatch):
-    monkeypatch.setattr(lines, "_MAX_DIFFERENCES", 1)
+    monkeypatch.setattr(alignment, "_MAX_DIFFERENCES", 1)
     assert hunks("xabababy", "xbabacbay") == [Hunk(1, 7, 1, 8)]
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.managed_block import BEGIN, END, find_block, put_block, take_block
+from sessionctl.core.text.managed_block import BEGIN, END, find_block, put_block, take_block
 from sessionctl.errors import DocumentError
 
 LINES = ["*.a x", "*.b y"]

@@ -13,7 +13,7 @@ from sessionctl.core.drawing import Charset, text_width
 from sessionctl.core.overview import draw_overview
 from sessionctl.core.session import read_session
 from sessionctl.core.short import short_value
-from sessionctl.core.source import visible
+from sessionctl.core.text.source import visible
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
 

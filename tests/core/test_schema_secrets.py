@@ -11,7 +11,7 @@ from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
 from sessionctl.core.schema.places import Places
 from sessionctl.core.schema.secrets import SafeSource, is_secret, redact, secret_spans
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from tests.schema_cases import GOOD
 

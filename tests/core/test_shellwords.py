@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sessionctl.core.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from tests.world import need
 
 

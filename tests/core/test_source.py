@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.source import Source, cell_width, visible
+from sessionctl.core.text.source import Source, cell_width, visible
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.schema.secrets import redact
-from sessionctl.core.splicing import spliced
+from sessionctl.core.text.splicing import spliced
 
 
 def test_stretches_are_replaced_and_the_rest_stays():

@@ -10,7 +10,7 @@ from sessionctl.cli.completing import complete_session_file
 from sessionctl.cli.console import Console, counted
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.change import Change, Diff
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.source import Source
+    from sessionctl.core.text.source import Source
     from sessionctl.core.toml.document import Document
 
 _KINDS = {

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from typing import NamedTuple
 
 from sessionctl.core.identity import freeze, identity_field, likeness, match_items
-from sessionctl.core.lines import hunks
+from sessionctl.core.text.alignment import hunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

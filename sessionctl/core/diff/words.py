@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.lines import hunks, split_lines
-from sessionctl.core.source import visible
+from sessionctl.core.text.alignment import hunks, split_lines
+from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.core.identity import freeze, match_three
-from sessionctl.core.lines import hunks
 from sessionctl.core.merge.array_text import (
     ArrayText,
     Element,
@@ -17,6 +16,7 @@ from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sequences import merge_sequence
 from sessionctl.core.merge.sorting import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.verify import lost_comments
+from sessionctl.core.text.alignment import hunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

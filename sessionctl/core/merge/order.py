@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.lines import hunks
+from sessionctl.core.text.alignment import hunks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

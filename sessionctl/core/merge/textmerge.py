@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.markers import Style, conflict_block
 from sessionctl.core.problem import Span
+from sessionctl.core.text.alignment import merge_chunks, split_lines
 
 
 class TextMerge(NamedTuple):

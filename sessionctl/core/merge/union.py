@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze
-from sessionctl.core.lines import hunks, merge_chunks
 from sessionctl.core.merge.array_text import ArrayText, Slot, join_elements, merge_surroundings
 from sessionctl.core.merge.arrays import strings_of
 from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sorting import sort_key_of
 from sessionctl.core.merge.verify import lost_comments, times_in_set
+from sessionctl.core.text.alignment import hunks, merge_chunks
 from sessionctl.core.toml.write import Style, render_string
 from sessionctl.core.values import is_armored
 

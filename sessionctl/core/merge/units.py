@@ -6,11 +6,11 @@ from collections import Counter
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.keypath import render_key
-from sessionctl.core.lines import merge_chunks, split_lines
 from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.values import merge_value
 from sessionctl.core.problem import Span
+from sessionctl.core.text.alignment import merge_chunks, split_lines
 from sessionctl.core.toml.inline import comments_in
 
 TYPE_CHECKING = False

@@ -6,9 +6,9 @@ import re
 from collections import Counter
 
 from sessionctl.core.identity import freeze, match_items, match_three
-from sessionctl.core.lines import merge_chunks
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import wrapping_key
+from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.values import MISSING, Missing, is_armored, same_value
 
 TYPE_CHECKING = False

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.scan.finding import ADDRESS, Part
 from sessionctl.core.scan.likeness import is_strong
 from sessionctl.core.secretnames import LOOSE, secret_kind
+from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.scan.finding import TEXT, Part
 from sessionctl.core.scan.likeness import is_plausible, is_strong
 from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.scan.finding import ARGUMENT, Part
 from sessionctl.core.scan.likeness import (
     has_user_and_password,
@@ -21,6 +20,7 @@ from sessionctl.core.scan.programs import (
     PERCENT,
 )
 from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from sessionctl.core.scan.known import KnownValues
 from sessionctl.core.schema import validate
 from sessionctl.core.secret import Secret
 from sessionctl.core.secretnames import MASK
-from sessionctl.core.splicing import spliced
+from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError

@@ -5,8 +5,8 @@ from __future__ import annotations
 import math
 import re
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.secretnames import LOOSE, PASSWORD
+from sessionctl.core.text.latepattern import late
 
 _VARIABLE = late(
     r"""\$\w+ | \$\{[^{}]*\} | \$\([^()]*\) | %\w+% | %\(\w+\)s | \{\{[^{}]*\}\} | \{\w*\}

@@ -10,7 +10,7 @@ from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.sealed.agefile import BEGIN, NotAgeError, read_age_file
 from sessionctl.core.sealed.sidecar import FORMAT, NAME
 from sessionctl.core.secretnames import is_reference, is_secret_key
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

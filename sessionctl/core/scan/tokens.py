@@ -6,8 +6,8 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.scan.finding import SHAPE, Part
+from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
-from sessionctl.core.latepattern import late
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import Finding
+from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

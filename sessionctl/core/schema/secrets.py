@@ -9,8 +9,8 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.text import candidates
 from sessionctl.core.secretnames import MASK, is_reference
-from sessionctl.core.source import Source
-from sessionctl.core.splicing import spliced
+from sessionctl.core.text.source import Source
+from sessionctl.core.text.splicing import spliced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 
 TYPE_CHECKING = False

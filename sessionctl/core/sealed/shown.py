@@ -12,7 +12,7 @@ from sessionctl.core.schema.secrets import redact
 from sessionctl.core.sealed.agefile import BEGIN, END
 from sessionctl.core.sealed.sidecar import digest_of
 from sessionctl.core.secretnames import MASK
-from sessionctl.core.splicing import spliced
+from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 

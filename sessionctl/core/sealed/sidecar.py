@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from sessionctl.core.problem import Span
 from sessionctl.core.sealed.agefile import BEGIN, END
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.comments import lead_start
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.statement import KEY

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.parser import Known, Statement, parse
 from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
 from sessionctl.core.values import described

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.source import Source, visible
+from sessionctl.core.text.source import Source, visible
 from sessionctl.core.toml.statement import KEY
 from sessionctl.errors import ParseError
 

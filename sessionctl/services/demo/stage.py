@@ -120,7 +120,7 @@ class Stage:
 
 
 def _launcher(tools: Tools) -> str:
-    from sessionctl.core.shellwords import quoted
+    from sessionctl.core.text.shellwords import quoted
 
     words = " ".join(map(quoted, tools.program))
     color = "--color" if tools.color else "--no-color"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 from fnmatch import fnmatch
 
-from sessionctl.core.managed_block import BEGIN, find_block
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.managed_block import BEGIN, find_block
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import DocumentError
 from sessionctl.services.doctor.check import (
     FILES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
 from sessionctl.services.githooks_content import MARKER_RULE
 from sessionctl.system.finding import find_sessions

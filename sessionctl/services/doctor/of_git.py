@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shlex
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import GitError
 from sessionctl.services.doctor.check import (
     GIT,

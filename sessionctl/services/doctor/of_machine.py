@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from sessionctl._version import __version__
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import ToolError
 from sessionctl.services.doctor.check import GIT, Check, Fault
 from sessionctl.system.executable import is_executable

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.gitsetup import OUR_KEYS, Target
 from sessionctl.services.masking import is_session_name

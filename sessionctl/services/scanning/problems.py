@@ -8,7 +8,7 @@ from sessionctl.core.scan.finding import ADDRESS, ENTROPY
 from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
 from sessionctl.core.schema import Schema
 from sessionctl.core.secretnames import name_for
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

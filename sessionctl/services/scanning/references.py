@@ -39,7 +39,7 @@ def stored_beside(file: str) -> Stored | None:
     if not _is_kept(file):
         return None
     from sessionctl.core.sealed.sidecar import Sidecar
-    from sessionctl.core.shellwords import path_word
+    from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
     from sessionctl.services.secrets.place import find_place
     from sessionctl.system.files import read_text

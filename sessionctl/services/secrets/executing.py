@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.shellwords import quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import RefusedError, UsageError
 from sessionctl.services.secrets.setting import check_name
 from sessionctl.system.process import run_in_place as replace_process

@@ -8,7 +8,7 @@ from sessionctl.core.sealed.agefile import NotAgeError
 from sessionctl.core.sealed.binding import bind_of, references
 from sessionctl.core.sealed.envelope import EnvelopeError, read_envelope
 from sessionctl.core.sealed.judging import Fault, Objection, judge
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import KeyNotFoundError, RefusedError
 from sessionctl.services.secrets.ancestry import was_in_history
 from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar, typed

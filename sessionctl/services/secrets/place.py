@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.core.sealed.sidecar import Sidecar, is_sidecar_name, sidecar_name
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
 from sessionctl.services.masking import is_session_name

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.core.sealed.binding import bind_of
 from sessionctl.core.sealed.envelope import Envelope
 from sessionctl.core.sealed.sidecar import NAME, Entry, Sidecar
-from sessionctl.core.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.founding import found_vault
 from sessionctl.services.secrets.place import typed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS
 from sessionctl.system.files import create_text, write_text

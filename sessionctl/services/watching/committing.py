@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.syncplan import Request, plan_sync
 from sessionctl.services.watching.happening import Happening

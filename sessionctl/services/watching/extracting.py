@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.core.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, SessionctlError
 from sessionctl.services.gitplace import place_of
 from sessionctl.services.scanning.extracting import plan_extract

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sessionctl.core.scan.shown import masked
-from sessionctl.core.shellwords import path_word, quoted
 from sessionctl.core.short import short_value
 from sessionctl.core.sync.actions import What
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError

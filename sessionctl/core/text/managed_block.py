@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.source import Source
+from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError
 
 TYPE_CHECKING = False

@@ -9,7 +9,7 @@ import click
 from sessionctl.cli.completing import complete_key, complete_toml_file
 from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
-from sessionctl.core.literal import KINDS
+from sessionctl.core.toml.literal import KINDS
 from sessionctl.errors import UsageError
 
 _NEGATIVE = re.compile(r"-[0-9]")

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from sessionctl.core.text.alignment import split_lines
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False

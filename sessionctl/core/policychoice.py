@@ -11,7 +11,7 @@ from sessionctl.core.merge.settle import Settler
 from sessionctl.core.resolution import Side, Taken
 from sessionctl.core.settled import MOST_TRIED, paths_in
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.statement import ARRAY_TABLE
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

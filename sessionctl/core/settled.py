@@ -9,8 +9,8 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.resolution import MarkedText, Side
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.comments import statement_start
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.comments import statement_start
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.resolution import Resolution
     from sessionctl.core.schema import Schema
-    from sessionctl.core.toml.parser import Known
-    from sessionctl.core.toml.tree import Node, Section
+    from sessionctl.core.toml.parse.parser import Known
+    from sessionctl.core.toml.parse.tree import Node, Section
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
 # characters in all.
@@ -206,7 +206,7 @@ class Settled:
     def _shown(self, seen: Seen) -> list[KeyPath]:
         """Return the outermost paths of the statements in the span, items by their names."""
         from sessionctl.core.schema.model import Schema
-        from sessionctl.core.schema.places import Places
+        from sessionctl.core.toml.key_places import Places
 
         places = Places(seen.document)
         schema = self.schema or Schema({})

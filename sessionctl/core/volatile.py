@@ -9,9 +9,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.places import Places
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.write import render_value
+from sessionctl.core.toml.key_places import Places
+from sessionctl.core.toml.write.writer import render_value
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, UsageError
 

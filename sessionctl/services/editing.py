@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.literal import read_literal
 from sessionctl.core.scan.shown import literal_secrets, masked
 from sessionctl.core.secretnames import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.literal import read_literal
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.masking import is_session_name, mask_secrets
@@ -62,7 +62,7 @@ def find_value(file: str, key: str) -> Found:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
     """
-    from sessionctl.core.fragment import fragment
+    from sessionctl.core.toml.selection import fragment
 
     name = "<stdin>" if file == "-" else file
     document = Document.parse(read_stdin() if file == "-" else read_text(file), name)

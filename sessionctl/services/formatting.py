@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.fmt import Edit, format_text
 from sessionctl.core.text.source import Source
+from sessionctl.core.toml.layout_rules import Edit, format_text
 from sessionctl.system.files import read_stdin, read_text
 from sessionctl.system.finding import find_sessions, is_directory
 

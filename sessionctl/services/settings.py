@@ -8,7 +8,6 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.literal import read_literal
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.settings import (
     Definition,
@@ -21,6 +20,7 @@ from sessionctl.core.settings import (
 )
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.literal import read_literal
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.services.validating import PROJECT_FILE, Checked, Validator, settings_schema
 

@@ -108,8 +108,8 @@ class Checked:
     def _without_secrets(self) -> SafeSource:
         from sessionctl.core.scan.finding import is_secret_rule
         from sessionctl.core.scan.shown import hidden_places
-        from sessionctl.core.schema.places import Places
         from sessionctl.core.schema.secrets import SafeSource, secret_spans
+        from sessionctl.core.toml.key_places import Places
 
         hidden = [p.span for p in self.problems if is_secret_rule(p.rule)]
         try:

@@ -6,10 +6,10 @@ import tomllib
 
 import pytest
 
-from sessionctl.core.fragment import fragment
-from sessionctl.core.literal import KINDS, read_literal
 from sessionctl.core.text.line_change import LineChange, changed_lines, lines_of
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.literal import KINDS, read_literal
+from sessionctl.core.toml.selection import fragment
 from sessionctl.errors import KeyNotFoundError, UsageError
 
 TEXT = """\

@@ -10,7 +10,7 @@ from sessionctl.core.merge import Labels, merge
 from sessionctl.core.merge.markers import Style, conflict_block
 from sessionctl.core.resolution import Side, Taken, read_conflicts
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parser import KEY
+from sessionctl.core.toml.parse.parser import KEY
 from tests import strategies
 
 DIFF3 = """\

@@ -10,8 +10,8 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
 from sessionctl.core.schema.explain import explain
-from sessionctl.core.schema.places import Places
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.key_places import Places
 from sessionctl.errors import KeyNotFoundError
 from sessionctl.resources import schema_text
 

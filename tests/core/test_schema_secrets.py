@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
-from sessionctl.core.schema.places import Places
 from sessionctl.core.schema.secrets import SafeSource, is_secret, redact, secret_spans
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.key_places import Places
 from tests.schema_cases import GOOD
 
 

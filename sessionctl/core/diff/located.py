@@ -7,15 +7,15 @@ from typing import NamedTuple
 from sessionctl.core.diff.change import ABOVE, APART, BESIDE, END, Comment
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.inline import read_array, read_table
-from sessionctl.core.toml.parser import ARRAY_TABLE, KEY
+from sessionctl.core.toml.parse.inline import read_array, read_table
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.toml.parse.parser import Statement
 
 
 class Located(NamedTuple):

@@ -15,8 +15,8 @@ from sessionctl.core.diff.change import (
 from sessionctl.core.diff.located import Located, comments_of, is_loose, locate_comments, owners
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.comments import line_end, line_start
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.comments import line_end, line_start
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.diff.change import Diff
     from sessionctl.core.diff.plan import Plan
-    from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.toml.parse.parser import Statement
 
 
 def write_comments(before: Document, result: Document, plan: Plan, diff: Diff) -> Document:

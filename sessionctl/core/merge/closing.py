@@ -6,7 +6,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.toml.tree import DOTTED, TableNode
+from sessionctl.core.toml.parse.tree import DOTTED, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.textmerge import TextMerge, merge_lines, whole_conflict
 from sessionctl.core.merge.verify import is_proved
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parser import Known
+from sessionctl.core.toml.parse.parser import Known
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.identity import identity_field, match_three
 from sessionctl.core.keypath import ItemKey, KeyPath
-from sessionctl.core.toml.tree import ArrayNode, TableNode
+from sessionctl.core.toml.parse.tree import ArrayNode, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.textmerge import whole_conflict
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.tree import Leaf
+from sessionctl.core.toml.parse.tree import Leaf
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False

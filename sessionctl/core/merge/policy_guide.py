@@ -9,7 +9,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.newest import newer_moment
 from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
-from sessionctl.core.toml.inline import read_table
+from sessionctl.core.toml.parse.inline import read_table
 from sessionctl.core.versions import order
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from sessionctl.core.diff import Change
     from sessionctl.core.merge.policy_guide import Settlement
     from sessionctl.core.merge.release import Followed
-    from sessionctl.core.toml.parser import Known
+    from sessionctl.core.toml.parse.parser import Known
 
 
 class MergeResult(NamedTuple):

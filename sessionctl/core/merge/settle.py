@@ -13,7 +13,7 @@ from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Polic
 from sessionctl.core.merge.policy_guide import Notes, PolicyGuide, Settlement
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.parser import KEY
+from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False

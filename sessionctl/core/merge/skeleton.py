@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from sessionctl.core.text.alignment import split_lines
-from sessionctl.core.toml.parser import KEY
+from sessionctl.core.toml.parse.parser import KEY
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.parser import Statement
-    from sessionctl.core.toml.tree import Node, TableNode
+    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.toml.parse.tree import Node, TableNode
     from sessionctl.core.values import Table, Value
 
     # Keys, and for an item of an array of tables a number the three versions share.

@@ -11,7 +11,7 @@ from sessionctl.core.merge.order import merge_order
 from sessionctl.core.merge.sorting import sort_key_of
 from sessionctl.core.merge.verify import lost_comments, times_in_set
 from sessionctl.core.text.alignment import hunks, merge_chunks
-from sessionctl.core.toml.write import Style, render_string
+from sessionctl.core.toml.write.writer import Style, render_string
 from sessionctl.core.values import is_armored
 
 TYPE_CHECKING = False

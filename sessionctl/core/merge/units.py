@@ -11,7 +11,7 @@ from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.values import merge_value
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
-from sessionctl.core.toml.inline import comments_in
+from sessionctl.core.toml.parse.inline import comments_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.markers import Style
     from sessionctl.core.merge.skeleton import Ident, Skeleton, Unit
-    from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.toml.parse.parser import Statement
     from sessionctl.core.values import Value
 
     T = TypeVar("T")

@@ -7,7 +7,7 @@ from sessionctl.core.merge.fragment import Fragment, choose
 from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.wrapping import is_replaced, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks, split_lines
-from sessionctl.core.toml.inline import Entry, InlineTable, read_table
+from sessionctl.core.toml.parse.inline import Entry, InlineTable, read_table
 from sessionctl.core.values import is_armored, same_value
 
 TYPE_CHECKING = False

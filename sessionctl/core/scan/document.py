@@ -5,8 +5,8 @@ from __future__ import annotations
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import ENTROPY, Finding, Part
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.toml.inline import comment_spans
-from sessionctl.core.toml.statement import KEY as KEY_STATEMENT
+from sessionctl.core.toml.parse.inline import comment_spans
+from sessionctl.core.toml.parse.statement import KEY as KEY_STATEMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
     places = None
     for found in judgement.find(document.value):
         if places is None:
-            from sessionctl.core.schema.places import Places
+            from sessionctl.core.toml.key_places import Places
 
             places = Places(document)
         span = places.value(found.path)

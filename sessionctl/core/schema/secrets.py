@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.schema.model import Schema
-    from sessionctl.core.schema.places import Places
+    from sessionctl.core.toml.key_places import Places
     from sessionctl.core.values import Value
 
 # Wider than ``secretnames``: that decides what a secret is, this what a message quotes,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sessionctl.core.schema.keywords import Finding
-    from sessionctl.core.schema.places import Places
+    from sessionctl.core.toml.key_places import Places
     from sessionctl.core.values import Value
 
 
@@ -76,8 +76,8 @@ def _newer_version(document: Document, schema: Schema) -> Problem | None:
 
 
 def _violations(document: Document, schema: Schema) -> list[Problem]:
-    from sessionctl.core.schema.places import Places
     from sessionctl.core.schema.report import findings
+    from sessionctl.core.toml.key_places import Places
 
     places = Places(document)
     return [

@@ -7,13 +7,13 @@ import re
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.shown import hidden_places
-from sessionctl.core.schema.places import Places
 from sessionctl.core.schema.secrets import redact
 from sessionctl.core.sealed.agefile import BEGIN, END
 from sessionctl.core.sealed.sidecar import digest_of
 from sessionctl.core.secretnames import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.key_places import Places
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False

@@ -12,9 +12,9 @@ from typing import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.sealed.agefile import BEGIN, END
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.comments import lead_start
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.parse.comments import lead_start
+from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.values import same_value
 from sessionctl.errors import DocumentError, GuardError, UnsupportedVersionError
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.parser import Known, Statement, parse
-from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
+from sessionctl.core.toml.parse.parser import Known, Statement, parse
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
 from sessionctl.core.values import described
 from sessionctl.errors import KeyNotFoundError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Table, Value
 
 
@@ -208,7 +208,7 @@ class Document:
 
         An edit is the name of a method above and its arguments: ``("set", "a.b", 1)``.
         """
-        from sessionctl.core.toml.edit import edited
+        from sessionctl.core.toml.edit.operations import edited
 
         return edited(self, *edits)
 
@@ -218,7 +218,7 @@ class Document:
         Raises:
           EditError: tomlkit cannot read it, or reads another value.
         """
-        from sessionctl.core.toml.edit import to_tomlkit
+        from sessionctl.core.toml.edit.operations import to_tomlkit
 
         return to_tomlkit(self)
 

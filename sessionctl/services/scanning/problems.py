@@ -36,7 +36,7 @@ def as_problems(
     """Return the findings in a document as problems of it."""
     if not found:
         return []
-    from sessionctl.core.schema.places import Places
+    from sessionctl.core.toml.key_places import Places
 
     places = Places(document)
     schema = schema or Schema({})

@@ -8,7 +8,7 @@ from __future__ import annotations
 import tomllib
 
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.statement import ARRAY_TABLE, KEY
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY
 from tests.world import find_shared
 
 SESSION = """\

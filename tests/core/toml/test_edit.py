@@ -11,11 +11,11 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from sessionctl.core.keypath import ItemKey, KeyPath
-from sessionctl.core.toml import edit_guard
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, spliced
-from sessionctl.core.toml.edit_steps import put
-from sessionctl.core.toml.parser import MAX_DEPTH
+from sessionctl.core.toml.edit import guard
+from sessionctl.core.toml.edit.steps import put
+from sessionctl.core.toml.parse.parser import MAX_DEPTH
+from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, spliced
 from sessionctl.core.values import same_value
 from sessionctl.errors import EditError, GuardError, KeyNotFoundError, UsageError
 from tests.core.toml.corpus import SESSION, TRICKY
@@ -187,9 +187,10 @@ def test_a_deleted_item_leaves_the_layout(text, index, after):
 
 def test_many_edits_are_made_in_turn_and_checked_once(monkeypatch):
     calls = []
-    real = edit_guard.verify
+    real = guard.verify
     monkeypatch.setattr(
-        "sessionctl.core.toml.edit.verify", lambda *given: calls.append(given) or real(*given)
+        "sessionctl.core.toml.edit.operations.verify",
+        lambda *given: calls.append(given) or real(*given),
     )
     edits = [
         ("set", "a", 1),
@@ -232,7 +233,7 @@ def test_many_changes_cost_few_parses(monkeypatch):
 def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
     if broken:
         answer = Splice(0, 0, "?") if broken == "rewrite_items" else None
-        monkeypatch.setattr(f"sessionctl.core.toml.edit_batches.{broken}", lambda *_: answer)
+        monkeypatch.setattr(f"sessionctl.core.toml.edit.batches.{broken}", lambda *_: answer)
     text = (
         "x = 1 # x\ny = 2 # y\nlist = [\n" + "".join(f"  {n},\n" for n in range(9)) + "]\n"
         "\n# 1\n[[a]]\nid = 1\n\n# 2\n[[a]]\nid = 2\n\n# 3\n[[a]]\nid = 3\nx = 1\n"
@@ -356,8 +357,8 @@ def test_subclasses_become_the_values_they_stand_for():
 
 
 def test_the_guard_passes_what_is_meant():
-    edit_guard.verify(Document.parse("a = 1\n"), Document.parse("a = nan\n"))
-    edit_guard.verify(Document.parse("\ufeffa = 1\n"), Document.parse("\ufeffa = 2\n"))
+    guard.verify(Document.parse("a = 1\n"), Document.parse("a = nan\n"))
+    guard.verify(Document.parse("\ufeffa = 1\n"), Document.parse("\ufeffa = 2\n"))
 
 
 @pytest.mark.parametrize(
@@ -370,27 +371,29 @@ def test_the_guard_passes_what_is_meant():
 )
 def test_the_guard_refuses_what_is_not_meant(before, after, value, message):
     with pytest.raises(GuardError, match=message) as caught:
-        edit_guard.verify(Document.parse(before, "x.toml"), Document(after, value, []))
+        guard.verify(Document.parse(before, "x.toml"), Document(after, value, []))
     assert caught.value.exit_code == 70
     assert str(caught.value).startswith("x.toml: the edit did not verify")
 
 
 def test_the_guard_compares_the_steps_with_the_whole(monkeypatch):
     document = Document.parse("a = 1\n")
-    monkeypatch.setattr("sessionctl.core.toml.edit.assign", lambda *_: Document.parse("a = 3\n"))
+    monkeypatch.setattr(
+        "sessionctl.core.toml.edit.operations.assign", lambda *_: Document.parse("a = 3\n")
+    )
     with pytest.raises(GuardError, match="another value than the one asked for"):
         document.set("a", 2)
 
 
 def test_the_guard_misses_no_line():
     before = Document.parse("# a\na = 1\n\n# free\n\n# b\nb = 2\n")
-    assert edit_guard.keeps_lines(before, [0], "# free\n\n# b\nb = 2\n")
-    assert not edit_guard.keeps_lines(before, [0], "# b\nb = 2\n")
-    assert not edit_guard.keeps_lines(before, [], "# free\n# b\nb = 2\n# a\na = 1\n")
+    assert guard.keeps_lines(before, [0], "# free\n\n# b\nb = 2\n")
+    assert not guard.keeps_lines(before, [0], "# b\nb = 2\n")
+    assert not guard.keeps_lines(before, [], "# free\n# b\nb = 2\n# a\na = 1\n")
 
 
 def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypatch):
-    monkeypatch.setattr("sessionctl.core.toml.edit_attempts.keeps_lines", lambda *_: False)
+    monkeypatch.setattr("sessionctl.core.toml.edit.attempts.keeps_lines", lambda *_: False)
     with pytest.raises(GuardError, match="no layout gives the value"):
         put(Document.parse("[a]\n[a.b]\nc = 1\n"), KeyPath(["a", "b", "c"]), 2)
 
@@ -400,7 +403,7 @@ def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypat
     [("removal", ("delete", "a[0].x")), ("renaming", ("rename", "a[0].x", "z"))],
 )
 def test_an_edit_that_does_not_verify_writes_the_table_around_anew(monkeypatch, broken, edit):
-    monkeypatch.setattr(f"sessionctl.core.toml.edit_steps.{broken}", lambda *_: [])
+    monkeypatch.setattr(f"sessionctl.core.toml.edit.steps.{broken}", lambda *_: [])
     name, *arguments = edit
     document = Document.parse("[[a]] # a\nx = 1\ny = 2\n\n[b]\n")
     after = getattr(document, name)(*arguments)

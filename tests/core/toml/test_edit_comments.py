@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.toml.comments import lead_start, tail_end, trailing_comment
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.comments import lead_start, tail_end, trailing_comment
 
 COUNT = 15
 

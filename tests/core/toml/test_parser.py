@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml import parser
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parser import ARRAY_TABLE, KEY, MAX_DEPTH, TABLE
+from sessionctl.core.toml.parse import parser
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, MAX_DEPTH, TABLE
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 from tests.core.toml.corpus import TRICKY

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.toml.write import (
+from sessionctl.core.toml.write.writer import (
     DEFAULT_STYLE,
     Style,
     is_array_of_tables,

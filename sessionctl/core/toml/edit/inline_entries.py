@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.toml.comments import (
-    line_start,
-)
-from sessionctl.core.toml.edit_splice import Splice
-from sessionctl.core.toml.inline import read_key
-from sessionctl.core.toml.style import indent_at, observe, style_near
-from sessionctl.core.toml.tree import INLINE, Leaf, ListNode, TableNode
-from sessionctl.core.toml.write import render_entry, render_line, render_value
+from sessionctl.core.toml.parse.comments import line_start
+from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.tree import INLINE, Leaf, ListNode, TableNode
+from sessionctl.core.toml.write.splice import Splice
+from sessionctl.core.toml.write.style import indent_at, observe, style_near
+from sessionctl.core.toml.write.writer import render_entry, render_line, render_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.inline import Entry, InlineArray, InlineTable
+    from sessionctl.core.toml.parse.inline import Entry, InlineArray, InlineTable
     from sessionctl.core.values import Value
 
 

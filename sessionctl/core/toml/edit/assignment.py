@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml import edit_batches as batches
-from sessionctl.core.toml import edit_steps as steps
-from sessionctl.core.toml.edit_intent import at
-from sessionctl.core.toml.edit_where import opened
-from sessionctl.core.toml.tree import ArrayNode, ListNode, TableNode
-from sessionctl.core.toml.write import is_array_of_tables
+from sessionctl.core.toml.edit import batches, steps
+from sessionctl.core.toml.edit.intent import at
+from sessionctl.core.toml.edit.location import opened
+from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.write.writer import is_array_of_tables
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml import edit_steps as steps
-from sessionctl.core.toml.edit_array import rewrite_items
-from sessionctl.core.toml.edit_attempts import first_that_verifies, puts, verified
-from sessionctl.core.toml.edit_inline import replace_value
-from sessionctl.core.toml.edit_intent import with_all, with_items, with_value, without_items
-from sessionctl.core.toml.edit_place import LAST, place_items
-from sessionctl.core.toml.edit_splice import cut_lines, spliced
-from sessionctl.core.toml.edit_where import extents, opened, statements_of
-from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.edit import steps
+from sessionctl.core.toml.edit.attempts import first_that_verifies, puts, verified
+from sessionctl.core.toml.edit.elements import rewrite_items
+from sessionctl.core.toml.edit.inline_entries import replace_value
+from sessionctl.core.toml.edit.insertion import LAST, place_items
+from sessionctl.core.toml.edit.intent import with_all, with_items, with_value, without_items
+from sessionctl.core.toml.edit.location import extents, opened, statements_of
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.write.splice import cut_lines, spliced
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.edit_attempts import Attempt
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.edit.attempts import Attempt
+    from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 

@@ -8,23 +8,23 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.toml.comments import (
+from sessionctl.core.toml.parse.comments import (
     blank_after,
     blank_before,
     comment_block_start,
     line_end,
     line_start,
 )
-from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice
-from sessionctl.core.toml.style import indent_at, observe, style_near
-from sessionctl.core.toml.write import join_items, render_line
+from sessionctl.core.toml.write.splice import CannotPlaceError, Splice
+from sessionctl.core.toml.write.style import indent_at, observe, style_near
+from sessionctl.core.toml.write.writer import join_items, render_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Span
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import ListNode
-    from sessionctl.core.toml.write import Style
+    from sessionctl.core.toml.parse.tree import ListNode
+    from sessionctl.core.toml.write.writer import Style
     from sessionctl.core.values import Value
 
 _REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")

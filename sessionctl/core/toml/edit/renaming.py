@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.edit_inline import rename_entries
-from sessionctl.core.toml.edit_splice import Splice
-from sessionctl.core.toml.edit_where import (
+from sessionctl.core.toml.edit.inline_entries import rename_entries
+from sessionctl.core.toml.edit.location import (
     depth_of,
     is_inside_value,
     opened,
     section_at,
     statements_of,
 )
-from sessionctl.core.toml.inline import read_key
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.style import equals_column
-from sessionctl.core.toml.tree import ArrayNode
+from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import ArrayNode
+from sessionctl.core.toml.write.splice import Splice
+from sessionctl.core.toml.write.style import equals_column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.comments import statement_start, trailing_comment
-from sessionctl.core.toml.edit_form import HEADERS, VALUE
-from sessionctl.core.toml.edit_inline import replace_entries, replace_value
-from sessionctl.core.toml.edit_place import keys_of, lines_text
-from sessionctl.core.toml.edit_remove import replace_lines
-from sessionctl.core.toml.edit_sections import Comments, Sections, key_lines
-from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, cut_lines
-from sessionctl.core.toml.edit_where import (
+from sessionctl.core.toml.edit.deletion import replace_lines
+from sessionctl.core.toml.edit.inline_entries import replace_entries, replace_value
+from sessionctl.core.toml.edit.insertion import keys_of, lines_text
+from sessionctl.core.toml.edit.location import (
     depth_of,
     extents,
     header_text,
@@ -18,14 +14,18 @@ from sessionctl.core.toml.edit_where import (
     section_at,
     statements_of,
 )
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.style import indent_at, newline_at, style_near
-from sessionctl.core.toml.tree import INLINE, ITEM, ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.parse.comments import statement_start, trailing_comment
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import INLINE, ITEM, ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.write.form import HEADERS, VALUE
+from sessionctl.core.toml.write.sections import Comments, Sections, key_lines
+from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, cut_lines
+from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.source import Source, visible
-from sessionctl.core.toml.statement import KEY
+from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
 
-    from sessionctl.core.toml.statement import Statement
+    from sessionctl.core.toml.parse.statement import Statement
 
 MAX_DEPTH = 128
 """Nesting of tables and arrays that is still read; what people write has about six."""

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.comments import line_start, statement_start
-from sessionctl.core.toml.inline import read_array, read_table
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.write import Style
+from sessionctl.core.toml.parse.comments import line_start, statement_start
+from sessionctl.core.toml.parse.inline import read_array, read_table
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.write.writer import Style
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.statement import Statement
-    from sessionctl.core.toml.tree import TableNode
+    from sessionctl.core.toml.parse.statement import Statement
+    from sessionctl.core.toml.parse.tree import TableNode
 
 # So many statements around a place are its neighbours.
 _NEIGHBOURS = 12

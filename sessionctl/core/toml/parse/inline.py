@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml import lexer
+from sessionctl.core.toml.parse import lexer
 
 _TOKEN = re.compile(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
@@ -108,7 +108,7 @@ def comment_spans(text: str, span: Span) -> list[Span]:
 
 def read_key(text: str, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     """Return the parts of the dotted key at ``span`` and where each lies."""
-    from sessionctl.core.toml.parser import parse
+    from sessionctl.core.toml.parse.parser import parse
 
     spans: list[Span] = []
     position = span.start

@@ -5,34 +5,34 @@ A step raises GuardError when no layout gives the value asked for; that is a bug
 
 from __future__ import annotations
 
-from sessionctl.core.toml.comments import tail_end
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.edit_array import insert_item, item_text, put_item, remove_item
-from sessionctl.core.toml.edit_attempts import (
+from sessionctl.core.toml.edit.attempts import (
     first_that_verifies,
     puts,
     rewrites,
     touched_at,
     verified,
 )
-from sessionctl.core.toml.edit_form import HEADERS, Forms
-from sessionctl.core.toml.edit_intent import at, with_items, with_key, with_value, without
-from sessionctl.core.toml.edit_place import LAST, place_items
-from sessionctl.core.toml.edit_remove import block_of, removal
-from sessionctl.core.toml.edit_rename import renaming
-from sessionctl.core.toml.edit_sections import Sections
-from sessionctl.core.toml.edit_splice import CannotPlaceError, cut_lines, put_lines, spliced
-from sessionctl.core.toml.edit_where import opened, statements_of
-from sessionctl.core.toml.style import newline_at
-from sessionctl.core.toml.tree import ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.edit.deletion import block_of, removal
+from sessionctl.core.toml.edit.elements import insert_item, item_text, put_item, remove_item
+from sessionctl.core.toml.edit.insertion import LAST, place_items
+from sessionctl.core.toml.edit.intent import at, with_items, with_key, with_value, without
+from sessionctl.core.toml.edit.location import opened, statements_of
+from sessionctl.core.toml.edit.renaming import renaming
+from sessionctl.core.toml.parse.comments import tail_end
+from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.write.form import HEADERS, Forms
+from sessionctl.core.toml.write.sections import Sections
+from sessionctl.core.toml.write.splice import CannotPlaceError, cut_lines, put_lines, spliced
+from sessionctl.core.toml.write.style import newline_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.edit_attempts import Attempt
-    from sessionctl.core.toml.edit_place import Spot
+    from sessionctl.core.toml.edit.attempts import Attempt
+    from sessionctl.core.toml.edit.insertion import Spot
     from sessionctl.core.values import Value
 
 

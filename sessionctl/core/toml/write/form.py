@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sessionctl.core.toml.edit_where import depth_of, is_inside_value
-from sessionctl.core.toml.inline import read_array
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.tree import DOTTED, ArrayNode, Leaf, TableNode
-from sessionctl.core.toml.write import is_array_of_tables
+from sessionctl.core.toml.edit.location import depth_of, is_inside_value
+from sessionctl.core.toml.parse.inline import read_array
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import DOTTED, ArrayNode, Leaf, TableNode
+from sessionctl.core.toml.write.writer import is_array_of_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 VALUE = "value"  # key = ..., a table inline

@@ -7,14 +7,14 @@ keys it has; the nodes tell how each is spelled and where it lies in the text.
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.inline import (
+from sessionctl.core.toml.parse.inline import (
     Entry,
     InlineArray,
     InlineTable,
     read_array,
     read_table,
 )
-from sessionctl.core.toml.parser import ARRAY_TABLE, KEY, Statement
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, Statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

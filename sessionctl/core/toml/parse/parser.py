@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml import lexer
-from sessionctl.core.toml.reader import Reader
-from sessionctl.core.toml.refusal import MAX_DEPTH
-from sessionctl.core.toml.statement import ARRAY_TABLE, KEY, TABLE, Known, Statement
+from sessionctl.core.toml.parse import lexer
+from sessionctl.core.toml.parse.reader import Reader
+from sessionctl.core.toml.parse.refusal import MAX_DEPTH
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, TABLE, Known, Statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

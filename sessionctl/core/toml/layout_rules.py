@@ -11,7 +11,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parser import KEY
+from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
 
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.toml.parser import Statement
+    from sessionctl.core.toml.parse.parser import Statement
 
 _MULTILINE = ('"""', "'''")
 _TOKEN = re.compile(

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.comments import lead_start
-from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.parse.comments import lead_start
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
 
 
 def fragment(document: Document, path: str | Iterable[Part]) -> str:
@@ -31,7 +31,7 @@ def fragment(document: Document, path: str | Iterable[Part]) -> str:
     if isinstance(node, Leaf | ListNode) or (isinstance(node, TableNode) and node.value):
         if isinstance(node, TableNode) and node.spelling == "dotted":
             # In an inline table such a table has no text of its own.
-            from sessionctl.core.toml.write import render_value
+            from sessionctl.core.toml.write.writer import render_value
 
             return render_value(document.get(path))
         start, end = document.span(path)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.comments import lead_start, statement_start
-from sessionctl.core.toml.edit_array import remove_item
-from sessionctl.core.toml.edit_inline import remove_entries
-from sessionctl.core.toml.edit_splice import Splice, cut_lines
-from sessionctl.core.toml.edit_where import (
+from sessionctl.core.toml.edit.elements import remove_item
+from sessionctl.core.toml.edit.inline_entries import remove_entries
+from sessionctl.core.toml.edit.location import (
     dotted_text,
     extents,
     header_text,
@@ -14,16 +12,18 @@ from sessionctl.core.toml.edit_where import (
     opened,
     statements_of,
 )
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.style import indent_at, newline_at, style_near
-from sessionctl.core.toml.tree import ROOT, ArrayNode, ListNode, TableNode
-from sessionctl.core.toml.write import render_pair
+from sessionctl.core.toml.parse.comments import lead_start, statement_start
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.write.splice import Splice, cut_lines
+from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
+from sessionctl.core.toml.write.writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
 
 
 def removal(document: Document, path: KeyPath) -> list[Splice]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta, timezone
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.toml.parser import MAX_DEPTH
+from sessionctl.core.toml.parse.parser import MAX_DEPTH
 from sessionctl.errors import EditError
 
 TYPE_CHECKING = False

@@ -5,14 +5,14 @@ from __future__ import annotations
 from sessionctl.core.identity import IDENTITY_FIELDS
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.inline import read_key
-from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, expand
+from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node
+    from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 

@@ -7,12 +7,12 @@ reads it; ``edited`` runs them and has ``tomllib`` read the result too.
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.toml import edit_steps as steps
 from sessionctl.core.toml.document import as_path
-from sessionctl.core.toml.edit_assign import assign
-from sessionctl.core.toml.edit_guard import failed, verify
-from sessionctl.core.toml.edit_intent import at, plain, plain_text, with_value
-from sessionctl.core.toml.edit_place import LAST, Spot
+from sessionctl.core.toml.edit import steps
+from sessionctl.core.toml.edit.assignment import assign
+from sessionctl.core.toml.edit.guard import failed, verify
+from sessionctl.core.toml.edit.insertion import LAST, Spot
+from sessionctl.core.toml.edit.intent import at, plain, plain_text, with_value
 from sessionctl.core.values import described, same_value
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 

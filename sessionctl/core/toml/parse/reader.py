@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml import lexer
-from sessionctl.core.toml.refusal import MAX_DEPTH, Refusals
+from sessionctl.core.toml.parse import lexer
+from sessionctl.core.toml.parse.refusal import MAX_DEPTH, Refusals
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

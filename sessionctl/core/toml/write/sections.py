@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.toml.comments import blank_before, lead_start, statement_start
-from sessionctl.core.toml.edit_form import DOTS, HEADERS, Forms
-from sessionctl.core.toml.style import equals_column, indent_at, style_near
-from sessionctl.core.toml.write import render_pair
+from sessionctl.core.toml.parse.comments import blank_before, lead_start, statement_start
+from sessionctl.core.toml.write.form import DOTS, HEADERS, Forms
+from sessionctl.core.toml.write.style import equals_column, indent_at, style_near
+from sessionctl.core.toml.write.writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Section
-    from sessionctl.core.toml.write import Style
+    from sessionctl.core.toml.parse.tree import Section
+    from sessionctl.core.toml.write.writer import Style
     from sessionctl.core.values import Table, Value
 
 _SAME, _SIBLING, _PARENT, _OTHER = 3, 2, 1, 0

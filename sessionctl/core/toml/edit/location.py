@@ -5,16 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.comments import lead_start
-from sessionctl.core.toml.inline import read_key
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.tree import ArrayNode, Leaf, ListNode, TableNode, expand
+from sessionctl.core.toml.parse.comments import lead_start
+from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.tree import Node, Section
+    from sessionctl.core.toml.parse.tree import Node, Section
 
 
 def opened(document: Document, path: KeyPath) -> Node:

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.comments import trailing_comment
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.edit_form import DOTS, HEADERS, VALUE, Forms
-from sessionctl.core.toml.edit_guard import failed, keeps_lines
-from sessionctl.core.toml.edit_intent import at, with_value
-from sessionctl.core.toml.edit_place import LAST, place_key
-from sessionctl.core.toml.edit_remove import lead_of, removal
-from sessionctl.core.toml.edit_replace import in_place
-from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments
-from sessionctl.core.toml.edit_splice import CannotPlaceError, spliced
-from sessionctl.core.toml.edit_where import is_inside_value, opened, statements_of
-from sessionctl.core.toml.style import newline_at
-from sessionctl.core.toml.tree import TableNode
-from sessionctl.core.toml.write import is_array_of_tables
+from sessionctl.core.toml.edit.deletion import lead_of, removal
+from sessionctl.core.toml.edit.guard import failed, keeps_lines
+from sessionctl.core.toml.edit.insertion import LAST, place_key
+from sessionctl.core.toml.edit.intent import at, with_value
+from sessionctl.core.toml.edit.location import is_inside_value, opened, statements_of
+from sessionctl.core.toml.edit.replacement import in_place
+from sessionctl.core.toml.parse.comments import trailing_comment
+from sessionctl.core.toml.parse.tree import TableNode
+from sessionctl.core.toml.write.form import DOTS, HEADERS, VALUE, Forms
+from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments
+from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
+from sessionctl.core.toml.write.style import newline_at
+from sessionctl.core.toml.write.writer import is_array_of_tables
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, ParseError
 
@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.edit_place import Spot
-    from sessionctl.core.toml.edit_splice import Splice
+    from sessionctl.core.toml.edit.insertion import Spot
+    from sessionctl.core.toml.write.splice import Splice
     from sessionctl.core.values import Table, Value
 
     # The statements that may change, and the text after the change.

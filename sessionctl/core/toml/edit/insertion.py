@@ -5,33 +5,33 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.toml.comments import lead_start, tail_end
-from sessionctl.core.toml.edit_form import HEADERS
-from sessionctl.core.toml.edit_inline import insert_entry
-from sessionctl.core.toml.edit_sections import NO_COMMENTS, Comments, Sections, key_lines
-from sessionctl.core.toml.edit_splice import CannotPlaceError, Splice, put_lines
-from sessionctl.core.toml.edit_where import (
+from sessionctl.core.toml.edit.inline_entries import insert_entry
+from sessionctl.core.toml.edit.location import (
     dotted_text,
     header_text,
     is_inside_value,
     last_of_section,
     statements_of,
 )
-from sessionctl.core.toml.statement import KEY
-from sessionctl.core.toml.style import (
+from sessionctl.core.toml.parse.comments import lead_start, tail_end
+from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, TableNode
+from sessionctl.core.toml.write.form import HEADERS
+from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments, Sections, key_lines
+from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, put_lines
+from sessionctl.core.toml.write.style import (
     equals_column,
     indent_at,
     newline_at,
     style_near,
     table_keys,
 )
-from sessionctl.core.toml.tree import ROOT, ArrayNode, TableNode
-from sessionctl.core.toml.write import render_pair
+from sessionctl.core.toml.write.writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.write import Style
+    from sessionctl.core.toml.write.writer import Style
     from sessionctl.core.values import Value
 
 

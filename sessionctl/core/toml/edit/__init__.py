@@ -1,0 +1,1 @@
+"""Edits of a document: what each means, where it goes, and the guard behind it."""

@@ -1,0 +1,1 @@
+"""New text: values and sections written in the style of their neighbours."""

@@ -9,7 +9,7 @@ import json
 import sys
 from pathlib import Path
 
-from sessionctl.core.schema.explain import type_of
+from sessionctl.core.schema.explanation import type_of
 from sessionctl.core.schema.model import Schema
 
 ROOT = Path(__file__).resolve().parent.parent

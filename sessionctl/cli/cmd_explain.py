@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
-    from sessionctl.core.schema.explain import Child, Explanation, Variant
+    from sessionctl.core.schema.explanation import Child, Explanation, Variant
 
 _INDENT = "  "
 _SUMMARY_WIDTH = 72
@@ -48,7 +48,7 @@ def command(console: Console, *, key: str, as_json: bool) -> None:
       sessionctl explain connections.prod.port
     """
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.schema.explain import explain
+    from sessionctl.core.schema.explanation import explain
     from sessionctl.services.explaining import described_session
 
     found = explain(described_session(), KeyPath.parse(key))
@@ -74,7 +74,7 @@ def _print(console: Console, found: Explanation) -> None:
 
 
 def _print_variant(console: Console, name: str, variant: Variant) -> None:
-    from sessionctl.core.schema.words import literal
+    from sessionctl.core.schema.words.phrases import literal
 
     head = console.style(name, "key")
     kind = f": {variant.type}" if variant.type else ""

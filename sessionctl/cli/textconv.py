@@ -30,7 +30,7 @@ def _masked(data: bytes, path: str) -> bytes:
     try:
         return mask_text(data.decode(), path).encode()
     except Exception:  # noqa: BLE001 - git log must go on
-        from sessionctl.core.schema.secrets import redact
+        from sessionctl.core.schema.redaction import redact
         from sessionctl.core.sealed.shown import show_damaged
         from sessionctl.core.sealed.sidecar import is_sidecar_name
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.shown import hidden_places
-from sessionctl.core.schema.secrets import redact
+from sessionctl.core.schema.redaction import redact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ def mask_text(text: str, name: str) -> str:
     try:
         document = Document.parse(text)
     except ParseError:
-        from sessionctl.core.schema.secrets import redact
+        from sessionctl.core.schema.redaction import redact
 
         return redact(text)
     return mask_secrets(document, name)

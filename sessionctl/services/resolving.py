@@ -332,8 +332,8 @@ def _said(problem: Problem, around: Sequence[KeyPath]) -> str:
 
 
 def _meaning(path: KeyPath) -> Meaning:
-    from sessionctl.core.schema import words
-    from sessionctl.core.schema.explain import explain
+    from sessionctl.core.schema.explanation import explain
+    from sessionctl.core.schema.words import phrases
     from sessionctl.services.explaining import described_session
 
     try:
@@ -343,7 +343,7 @@ def _meaning(path: KeyPath) -> Meaning:
     first = variants[0]
     if len({variant.type for variant in variants}) > 1:
         return Meaning()
-    allowed = words.one_of(first.allowed) if first.allowed else ""
+    allowed = phrases.one_of(first.allowed) if first.allowed else ""
     kind = allowed if 0 < len(allowed) <= _LONGEST_KIND else first.type
     parts = [kind] if kind else []
     parts += [note for note in first.notes if note.startswith(("from ", "at ", "above", "below"))]

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sessionctl.core.schema.secrets import SafeSource
+    from sessionctl.core.schema.redaction import SafeSource
     from sessionctl.services.scanning.references import Stored
 
 STDIN = "-"
@@ -108,7 +108,7 @@ class Checked:
     def _without_secrets(self) -> SafeSource:
         from sessionctl.core.scan.finding import is_secret_rule
         from sessionctl.core.scan.shown import hidden_places
-        from sessionctl.core.schema.secrets import SafeSource, secret_spans
+        from sessionctl.core.schema.redaction import SafeSource, secret_spans
         from sessionctl.core.toml.key_places import Places
 
         hidden = [p.span for p in self.problems if is_secret_rule(p.rule)]

@@ -259,7 +259,7 @@ def test_sessions_are_checked_without_anything_heavy(folder, name):
     assert "sessionctl.services.validating" in loaded
     assert not loaded & HEAVY
     if name == "good.session.toml":
-        assert not loaded & {"difflib", "json", "sessionctl.core.schema.report"}
+        assert not loaded & {"difflib", "json", "sessionctl.core.schema.words.report"}
 
 
 def test_the_help_of_validate_loads_no_schema():

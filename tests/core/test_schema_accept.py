@@ -12,13 +12,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.schema.accept import Acceptance, UnsureError, accepts, is_type, point
-from sessionctl.core.schema.blame import blame
-from sessionctl.core.schema.engine import violations
-from sessionctl.core.schema.formats import has_format
-from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
-from sessionctl.core.schema.session import SESSION
-from sessionctl.core.schema.words import Moment, plain
+from sessionctl.core.schema.check.formats import has_format
+from sessionctl.core.schema.check.jsonschema_engine import violations
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.quick_no import blame
+from sessionctl.core.schema.check.quick_yes import Acceptance, UnsureError, accepts, is_type, point
+from sessionctl.core.schema.session_rules import SESSION
+from sessionctl.core.schema.words.phrases import Moment, plain
 from tests.schema_cases import GOOD
 
 DRAFT_07_EXPORT = "session.v1.draft-07"

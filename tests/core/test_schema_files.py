@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl.core.schema import Schema
 from sessionctl.core.schema.draft07 import to_draft_07
-from sessionctl.core.schema.session import SESSION
+from sessionctl.core.schema.session_rules import SESSION
 from sessionctl.resources import schema_names, schema_root, schema_text
 from tests.world import CHECKOUT
 from tools import schemas as tool

@@ -9,7 +9,7 @@ import pytest
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
-from sessionctl.core.schema.explain import explain
+from sessionctl.core.schema.explanation import explain
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import Places
 from sessionctl.errors import KeyNotFoundError

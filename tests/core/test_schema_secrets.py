@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
-from sessionctl.core.schema.secrets import SafeSource, is_secret, redact, secret_spans
+from sessionctl.core.schema.redaction import SafeSource, is_secret, redact, secret_spans
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import Places

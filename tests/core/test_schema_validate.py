@@ -7,8 +7,8 @@ import pytest
 from sessionctl import Document, Problem, SessionctlError, validate
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema
-from sessionctl.core.schema.keywords import Case, tell
-from sessionctl.core.schema.violation import Violation
+from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.words.keywords import Case, tell
 from tests.schema_cases import GOOD
 
 HEAD = 'schema_version = 1\nname = "api"\n'

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import ItemKey
-from sessionctl.core.schema.accept import UnsureError, accepts, point
-from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.quick_yes import UnsureError, accepts, point
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -42,7 +42,7 @@ class Schema:
           SessionctlError: it is not a JSON Schema of a known draft, or it refers to what
             is not in it: schemas are never fetched.
         """
-        from sessionctl.core.schema.report import check_schema
+        from sessionctl.core.schema.words.report import check_schema
 
         if isinstance(data, bool):
             data = {} if data else {"not": {}}
@@ -54,7 +54,7 @@ class Schema:
     @classmethod
     def session(cls) -> Schema:
         """Return the schema of session files, without its descriptions."""
-        from sessionctl.core.schema.session import SESSION
+        from sessionctl.core.schema.session_rules import SESSION
 
         return cls(SESSION, "session")
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from sessionctl.core.schema.keywords import Finding
+    from sessionctl.core.schema.words.keywords import Finding
     from sessionctl.core.toml.key_places import Places
     from sessionctl.core.values import Value
 
@@ -76,7 +76,7 @@ def _newer_version(document: Document, schema: Schema) -> Problem | None:
 
 
 def _violations(document: Document, schema: Schema) -> list[Problem]:
-    from sessionctl.core.schema.report import findings
+    from sessionctl.core.schema.words.report import findings
     from sessionctl.core.toml.key_places import Places
 
     places = Places(document)

@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.session import SESSION
+from sessionctl.core.schema.session_rules import SESSION
 from sessionctl.core.sealed.envelope import canonical
 from sessionctl.core.secretnames import is_reference
 

@@ -7,7 +7,7 @@ import re
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.shown import hidden_places
-from sessionctl.core.schema.secrets import redact
+from sessionctl.core.schema.redaction import redact
 from sessionctl.core.sealed.agefile import BEGIN, END
 from sessionctl.core.sealed.sidecar import digest_of
 from sessionctl.core.secretnames import MASK

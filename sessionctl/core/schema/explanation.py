@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema import words
+from sessionctl.core.schema.words import phrases
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
@@ -103,7 +103,7 @@ def type_of(schema: Schema, head: Mapping[str, Any]) -> str:
         branches = [schema.resolve(branch) for branch in found.get(keyword, ())]
         kinds = [_branch_type(branch) for branch in branches]
         if all(kinds) and kinds and found.get("type") != "object":
-            return words.either(list(dict.fromkeys(kinds)))
+            return phrases.either(list(dict.fromkeys(kinds)))
     names = found.get("type")
     if names == "array":
         items = found.get("items")
@@ -112,8 +112,8 @@ def type_of(schema: Schema, head: Mapping[str, Any]) -> str:
         of = plural.get(str(inner.get("type")), "")
         return f"an array of {of}" if of else "an array"
     if names is None and "const" in found:
-        return words.kind(found["const"])
-    return words.type_words([names] if isinstance(names, str) else names or [])
+        return phrases.kind(found["const"])
+    return phrases.type_words([names] if isinstance(names, str) else names or [])
 
 
 def _branch_type(branch: Mapping[str, Any]) -> str:
@@ -121,7 +121,7 @@ def _branch_type(branch: Mapping[str, Any]) -> str:
     if isinstance(title, str):
         return title
     names = branch.get("type")
-    return words.type_words([names]) if isinstance(names, str) else ""
+    return phrases.type_words([names]) if isinstance(names, str) else ""
 
 
 def _notes(parts: tuple[Mapping[str, Any], ...]) -> list[str]:
@@ -192,11 +192,11 @@ def _unknown(schema: Schema, path: KeyPath, depth: int) -> KeyNotFoundError:
     parent, part = KeyPath(path[: depth - 1]), path[depth - 1]
     known = list(schema.keys_at(parent))
     place = f'"{parent}"' if parent else "a session"
-    near = words.nearest(str(part), known)
+    near = phrases.nearest(str(part), known)
     if near:
         hint = f"did you mean {parent / near}?"
     elif known:
-        hint = words.known_keys(known)
+        hint = phrases.known_keys(known)
     else:
         hint = f"what is in {place} is of your own choice"
     return KeyNotFoundError(f"{path}: {place} has no key {KeyPath([part])}", hints=[hint])

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema import words
-from sessionctl.core.schema.accept import is_type
-from sessionctl.core.schema.keywords import (
+from sessionctl.core.schema.check.quick_yes import is_type
+from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.words import phrases
+from sessionctl.core.schema.words.keywords import (
     Case,
     Finding,
     choice_finding,
     missing_finding,
     type_finding,
 )
-from sessionctl.core.schema.violation import Violation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Alternatives:
         """Return what to say, or the violations of the one alternative that was meant."""
         if not self.case.violation.context:
             titles = [branch.get("title") for branch in self.branches]
-            named = words.either([title for title in titles if isinstance(title, str)])
+            named = phrases.either([title for title in titles if isinstance(title, str)])
             of = f": {named}" if named else ""
             message = f"fits more than one of the alternatives{of}"
             return Finding("one-of", self.case.path, message)
@@ -88,7 +88,7 @@ class Alternatives:
         values = [value for schema in schemas for value in _values(schema)]
         if key not in self.value:
             finding = missing_finding(self.case, key)
-            one = words.one_of(values)
+            one = phrases.one_of(values)
             return finding._replace(
                 message=f"{finding.message}, it says which kind this is",
                 hint=f"add {render_key(key)} = ..., {one}",

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema import words
-from sessionctl.core.schema.violation import Violation
+from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.words import phrases
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Case(NamedTuple):
     @property
     def got(self) -> str:
         """The value as a message may show it."""
-        return words.got(self.violation.value, is_hidden=self.is_hidden)
+        return phrases.got(self.violation.value, is_hidden=self.is_hidden)
 
 
 def tell(case: Case) -> Finding:
@@ -85,7 +85,7 @@ def type_finding(case: Case, kinds: list[str], names: list[str] | None = None) -
 
     ``names`` are what the types are called, where that is not what JSON Schema calls them.
     """
-    message = f"expected {words.type_words(names or kinds)}, got {case.got}"
+    message = f"expected {phrases.type_words(names or kinds)}, got {case.got}"
     return Finding("type", case.path, message, _type_hint(case, kinds))
 
 
@@ -93,10 +93,12 @@ def choice_finding(
     case: Case, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
 ) -> Finding:
     """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
-    message = f"expected {words.one_of(values, more)}, got {case.got}"
+    message = f"expected {phrases.one_of(values, more)}, got {case.got}"
     value = case.violation.value
-    near = words.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
-    return Finding(rule, case.path, message, f"did you mean {words.literal(near)}?" if near else "")
+    near = phrases.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
+    return Finding(
+        rule, case.path, message, f"did you mean {phrases.literal(near)}?" if near else ""
+    )
 
 
 def missing_finding(case: Case, key: str, because: str = "") -> Finding:
@@ -120,8 +122,8 @@ def _type(case: Case) -> Finding:
 
 def _type_hint(case: Case, names: list[str]) -> str:
     value = case.violation.value
-    if names[:1] == ["string"] and isinstance(value, words.Moment | bool | int | float):
-        text = str(value) if isinstance(value, words.Moment) else words.literal(value)
+    if names[:1] == ["string"] and isinstance(value, phrases.Moment | bool | int | float):
+        text = str(value) if isinstance(value, phrases.Moment) else phrases.literal(value)
         return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
     if isinstance(value, str) and not case.is_hidden:
         text = value.strip()
@@ -142,7 +144,7 @@ def _example(case: Case) -> str:
     if isinstance(examples, list) and examples:
         key = case.path[-1] if case.path else ""
         name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
-        return f"for example: {name}{words.literal(examples[0])}"
+        return f"for example: {name}{phrases.literal(examples[0])}"
     return ""
 
 
@@ -156,9 +158,9 @@ def _sample(case: Case, key: str) -> str:
         for part in parts:
             value = part.get(keyword)
             if keyword in part and keyword in ("const", "default"):
-                return words.literal(value)
+                return phrases.literal(value)
             if isinstance(value, list) and value:
-                return words.literal(value[0])
+                return phrases.literal(value[0])
     kinds = [part["type"] for part in parts if isinstance(part.get("type"), str)]
     return _SAMPLES.get(kinds[0], "") if kinds else ""
 
@@ -187,16 +189,16 @@ def _unknown(case: Case) -> Finding:
     if not isinstance(value, dict) or key not in value:
         return Finding("unknown-key", case.path, "holds keys that the schema does not allow")
     known = list(case.violation.schema.get("properties") or case.schema.keys_at(case.path))
-    near = words.nearest(key, known)
+    near = phrases.nearest(key, known)
     free = [name for name in known if name not in value and not name.startswith("$")]
-    hint = f"did you mean {render_key(near)}?" if near else words.known_keys(free)
+    hint = f"did you mean {render_key(near)}?" if near else phrases.known_keys(free)
     return Finding("unknown-key", case.path / key, "unknown key", hint, KEY)
 
 
 def _key_name(case: Case) -> Finding:
     path = case.path / case.violation.value
     expected = _expected(case) or f"what the schema asks of keys ({case.violation.keyword})"
-    key = words.quoted(case.violation.value)
+    key = phrases.quoted(case.violation.value)
     return Finding("key-name", path, f"expected {expected}, got the key {key}", at=KEY)
 
 
@@ -217,7 +219,7 @@ def _format(case: Case) -> Finding:
 
 def _bound(text: str) -> Callable[[Case], Finding]:
     def tell_bound(case: Case) -> Finding:
-        limit = words.literal(case.violation.operand)
+        limit = phrases.literal(case.violation.operand)
         message = f"expected a number {text} {limit}, got {case.got}"
         return Finding(kebab(case.violation.keyword), case.path, message)
 
@@ -226,7 +228,7 @@ def _bound(text: str) -> Callable[[Case], Finding]:
 
 def _size(text: str, noun: str) -> Callable[[Case], Finding]:
     def tell_size(case: Case) -> Finding:
-        limit = words.count(case.violation.operand, noun)
+        limit = phrases.count(case.violation.operand, noun)
         size = "" if case.is_hidden else f", got {len(case.violation.value)}"
         message = f"expected {text} {limit}{size}"
         if not case.violation.value and case.violation.operand == 1:
@@ -249,7 +251,7 @@ def _unique(case: Case) -> Finding:
 
 
 def _multiple(case: Case) -> Finding:
-    step = words.literal(case.violation.operand)
+    step = phrases.literal(case.violation.operand)
     return Finding("multiple-of", case.path, f"expected a multiple of {step}, got {case.got}")
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.accept import DRAFT, UnsureError
-from sessionctl.core.schema.blame import blame
-from sessionctl.core.schema.keywords import Case, Finding, tell
-from sessionctl.core.schema.pattern import UnsupportedPatternError
-from sessionctl.core.schema.secrets import is_secret
-from sessionctl.core.schema.union import UNIONS, Alternatives
-from sessionctl.core.schema.violation import Violation
-from sessionctl.core.schema.words import plain
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError
+from sessionctl.core.schema.check.quick_no import blame
+from sessionctl.core.schema.check.quick_yes import DRAFT, UnsureError
+from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.redaction import is_secret
+from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
+from sessionctl.core.schema.words.keywords import Case, Finding, tell
+from sessionctl.core.schema.words.phrases import plain
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def check_schema(data: Mapping[str, Any], name: str) -> None:
     Raises:
       SessionctlError: it is not; the message names the place as a JSON pointer.
     """
-    from sessionctl.core.schema.engine import draft_of, unusable
+    from sessionctl.core.schema.check.jsonschema_engine import draft_of, unusable
     from sessionctl.core.schema.model import Schema
 
     draft = draft_of(data)
@@ -84,7 +84,7 @@ def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:
             return blame(schema, value)
         except (UnsureError, UnsupportedPatternError, RecursionError):
             pass
-    from sessionctl.core.schema.engine import violations
+    from sessionctl.core.schema.check.jsonschema_engine import violations
 
     return list(violations(schema, plain(value)))
 

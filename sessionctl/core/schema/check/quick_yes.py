@@ -7,8 +7,8 @@ for certain - other drafts, rare keywords, equality of tables - makes it "not su
 
 from __future__ import annotations
 
-from sessionctl.core.schema.formats import MOMENT_FORMATS, has_format
-from sessionctl.core.schema.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""Words: violations of a schema as problems that people can read."""

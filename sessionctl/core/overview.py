@@ -5,8 +5,8 @@ from __future__ import annotations
 from sessionctl.core.drawing import draw_table, draw_window, fit, pane_widths, text_width, wrap
 from sessionctl.core.keypath import ItemKey, KeyPath, render_key
 from sessionctl.core.layout import NAMES, arrange
-from sessionctl.core.scan.shown import masked
-from sessionctl.core.secretnames import MASK
+from sessionctl.core.scan.mask import masked
+from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.short import short_value
 
 TYPE_CHECKING = False

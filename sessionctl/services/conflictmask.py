@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.scan.shown import hidden_places
+from sessionctl.core.scan.mask import hidden_places
 from sessionctl.core.schema.redaction import redact
 
 TYPE_CHECKING = False

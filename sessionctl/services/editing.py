@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.shown import literal_secrets, masked
-from sessionctl.core.secretnames import is_secret_path
+from sessionctl.core.scan.mask import literal_secrets, masked
+from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document

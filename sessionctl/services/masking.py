@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.shown import hidden_places
-from sessionctl.core.scan.text import without_secrets
-from sessionctl.core.secretnames import MASK, is_secret_path
+from sessionctl.core.scan.mask import hidden_places
+from sessionctl.core.scan.rules.key_names import MASK, is_secret_path
+from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

@@ -7,9 +7,9 @@ masked is never passed by. It is made of what the scan looks for, so that it kee
 
 from __future__ import annotations
 
-from sessionctl.core.scan.programs import LOGIN, OPTIONS
-from sessionctl.core.scan.tokens import HEADS, MARKS
-from sessionctl.core.secretnames import SPOKEN
+from sessionctl.core.scan.rules.key_names import SPOKEN
+from sessionctl.core.scan.rules.programs import LOGIN, OPTIONS
+from sessionctl.core.scan.rules.tokens import HEADS, MARKS
 
 # Lines that refer to a sealed secret are no reason to look closer.
 _REFERENCE = (

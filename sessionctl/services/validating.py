@@ -107,7 +107,7 @@ class Checked:
 
     def _without_secrets(self) -> SafeSource:
         from sessionctl.core.scan.finding import is_secret_rule
-        from sessionctl.core.scan.shown import hidden_places
+        from sessionctl.core.scan.mask import hidden_places
         from sessionctl.core.schema.redaction import SafeSource, secret_spans
         from sessionctl.core.toml.key_places import Places
 

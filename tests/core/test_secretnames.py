@@ -5,11 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.secretnames import (
-    is_reference,
-    is_secret_key,
-    is_secret_path,
-)
+from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key, is_secret_path
 
 
 @pytest.mark.parametrize(

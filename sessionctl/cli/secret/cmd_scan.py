@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.services.scanning.files import Scanner
     from sessionctl.services.validating import Checked
 

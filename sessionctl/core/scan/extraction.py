@@ -7,14 +7,14 @@ from urllib.parse import unquote
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.addresses import address_parts
-from sessionctl.core.scan.document import comments_of, find_secrets
+from sessionctl.core.scan.document_scan import comments_of, find_secrets
 from sessionctl.core.scan.finding import ADDRESS
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.known import KnownValues
+from sessionctl.core.scan.known_values import KnownValues
+from sessionctl.core.scan.rules.addresses import address_parts
+from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.schema import validate
 from sessionctl.core.secret import Secret
-from sessionctl.core.secretnames import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value

@@ -6,9 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, Part, apart
-from sessionctl.core.scan.programs import names_a_program
-from sessionctl.core.scan.text import SHORTEST_TOKEN, candidates, text_parts
-from sessionctl.core.secretnames import (
+from sessionctl.core.scan.rules.key_names import (
     LOOSE,
     PASSWORD,
     is_reference,
@@ -16,12 +14,14 @@ from sessionctl.core.secretnames import (
     secret_kind_at,
     speaks_of_secrets,
 )
+from sessionctl.core.scan.rules.programs import names_a_program
+from sessionctl.core.scan.text_scan import SHORTEST_TOKEN, candidates, text_parts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.core.schema import Schema
     from sessionctl.core.values import Value
 
@@ -90,7 +90,7 @@ class Judgement(NamedTuple):
         if parts:
             yield _found(path, value, parts)
         elif self.hints:
-            from sessionctl.core.scan.likeness import looks_random
+            from sessionctl.core.scan.rules.likeness import looks_random
 
             if looks_random(value):
                 part = Part(ENTROPY, "this looks random", 0, len(value))
@@ -100,7 +100,7 @@ class Judgement(NamedTuple):
         """Find what was typed where the name of a secret belongs."""
         parts = list(self.known.parts(name)) if self.known else []
         if len(name) >= SHORTEST_TOKEN:
-            from sessionctl.core.scan.tokens import token_parts
+            from sessionctl.core.scan.rules.tokens import token_parts
 
             parts += token_parts(name)
         if parts:
@@ -111,7 +111,7 @@ class Judgement(NamedTuple):
         line = " ".join(word for word in words if isinstance(word, str))
         if not (speaks_of_secrets(line) or names_a_program(line)):
             return {}
-        from sessionctl.core.scan.commands import argument_parts
+        from sessionctl.core.scan.rules.arguments import argument_parts
 
         found: dict[int, list[Part]] = {}
         for index, part in argument_parts(words, is_strict=self.in_session):
@@ -139,7 +139,7 @@ class Judgement(NamedTuple):
     def _is_secret(self, value: Value, kind: str) -> bool:
         if self.is_wide and kind != LOOSE:
             return True
-        from sessionctl.core.scan.likeness import is_placeholder, is_plausible
+        from sessionctl.core.scan.rules.likeness import is_placeholder, is_plausible
 
         if not isinstance(value, str):
             return kind in (PASSWORD, FIELD)

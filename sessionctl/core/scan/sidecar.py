@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.scan.document import find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import UNENCRYPTED
 from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
 from sessionctl.core.sealed.agefile import BEGIN, NotAgeError, read_age_file
 from sessionctl.core.sealed.sidecar import FORMAT, NAME
-from sessionctl.core.secretnames import is_reference, is_secret_key
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False

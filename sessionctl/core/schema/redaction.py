@@ -7,8 +7,8 @@ from bisect import bisect_right
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.text import candidates
-from sessionctl.core.secretnames import MASK, is_reference
+from sessionctl.core.scan.rules.key_names import MASK, is_reference
+from sessionctl.core.scan.text_scan import candidates
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
 

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.schema.session_rules import SESSION
 from sessionctl.core.sealed.envelope import canonical
-from sessionctl.core.secretnames import is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

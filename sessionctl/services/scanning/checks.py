@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.scan.document import find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 
 TYPE_CHECKING = False

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.core.schema import Schema
 
 TOML = ".toml"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.scan.known import KnownValues
+from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.scanning.references import has_sidecar
 from sessionctl.system.finding import SUFFIX, find_sessions, is_directory

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sessionctl.core.keypath import render_key
 from sessionctl.core.scan import Judgement, find_in_text, find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY
+from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
 from sessionctl.core.schema import Schema
-from sessionctl.core.secretnames import name_for
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
-from sessionctl.core.secretnames import MASK
+from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.services.undomemory import UndoMemory
 from sessionctl.system.lock import Lock
 

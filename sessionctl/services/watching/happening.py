@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.scan.shown import masked
+from sessionctl.core.scan.mask import masked
 from sessionctl.core.short import short_value
 from sessionctl.core.sync.actions import What
 from sessionctl.core.text.shellwords import path_word, quoted

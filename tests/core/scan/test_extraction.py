@@ -8,7 +8,7 @@ import pytest
 from sessionctl import Document
 from sessionctl.core.scan import Judgement, find_secrets
 from sessionctl.core.scan.extraction import extract
-from sessionctl.core.secretnames import name_for
+from sessionctl.core.scan.rules.key_names import name_for
 
 HEAD = 'schema_version = 1\nname = "api"\n'
 

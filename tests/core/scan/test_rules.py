@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from sessionctl import Document
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan import Judgement, find_in_text, find_secrets
-from sessionctl.core.scan.known import KnownValues
-from sessionctl.core.scan.likeness import is_placeholder, is_strong, looks_random
-from sessionctl.core.scan.text import text_parts, without_secrets
+from sessionctl.core.scan.known_values import KnownValues
+from sessionctl.core.scan.rules.likeness import is_placeholder, is_strong, looks_random
+from sessionctl.core.scan.text_scan import text_parts, without_secrets
 from sessionctl.core.schema import Schema
 from sessionctl.errors import ParseError
 from tests.scan_corpus.values import PROVIDERS, SECRETS

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.shown import literal_secrets, masked
-from sessionctl.core.scan.text import without_secrets
+from sessionctl.core.scan.mask import literal_secrets, masked
+from sessionctl.core.scan.text_scan import without_secrets
 
 
 def test_urls_lose_their_password_only():

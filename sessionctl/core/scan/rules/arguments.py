@@ -5,21 +5,14 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.scan.finding import ARGUMENT, Part
-from sessionctl.core.scan.likeness import (
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.likeness import (
     has_user_and_password,
     is_placeholder,
     is_plausible,
     is_strong,
 )
-from sessionctl.core.scan.programs import (
-    ATTACHED,
-    LOGIN,
-    LOGIN_WORDS,
-    NEXT,
-    OPTIONS,
-    PERCENT,
-)
-from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.programs import ATTACHED, LOGIN, LOGIN_WORDS, NEXT, OPTIONS, PERCENT
 from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import ADDRESS, Part
-from sessionctl.core.scan.likeness import is_strong
-from sessionctl.core.secretnames import LOOSE, secret_kind
+from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
+from sessionctl.core.scan.rules.likeness import is_strong
 from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False

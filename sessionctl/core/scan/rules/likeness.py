@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from sessionctl.core.secretnames import LOOSE, PASSWORD
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD
 from sessionctl.core.text.latepattern import late
 
 _VARIABLE = late(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.scan.finding import TEXT, Part
-from sessionctl.core.scan.likeness import is_plausible, is_strong
-from sessionctl.core.secretnames import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.likeness import is_plausible, is_strong
 from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import Finding, Part, apart
-from sessionctl.core.scan.programs import names_a_program
-from sessionctl.core.secretnames import speaks_of_secrets
+from sessionctl.core.scan.rules.key_names import speaks_of_secrets
+from sessionctl.core.scan.rules.programs import names_a_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.scan.known import KnownValues
+    from sessionctl.core.scan.known_values import KnownValues
 
 SHORTEST_TOKEN = 16
 _SHORTEST = 4
@@ -49,7 +49,7 @@ def without_secrets(text: str) -> str:
     parts = apart(list(candidates(text, is_strict=True, is_wide=True)))
     if not parts:
         return text
-    from sessionctl.core.scan.shown import without
+    from sessionctl.core.scan.mask import without
 
     return without(text, parts)
 
@@ -62,25 +62,25 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
     """
     # Each rule is only loaded where it has something to look at: most texts hold nothing.
     if "://" in text:
-        from sessionctl.core.scan.addresses import address_parts
+        from sessionctl.core.scan.rules.addresses import address_parts
 
         yield from address_parts(text)
     is_spoken_of = speaks_of_secrets(text)
     if is_spoken_of or names_a_program(text):
-        from sessionctl.core.scan.commands import command_parts
+        from sessionctl.core.scan.rules.arguments import command_parts
 
         yield from command_parts(text, is_strict=is_strict)
     if is_spoken_of:
-        from sessionctl.core.scan.assignments import assignment_parts
+        from sessionctl.core.scan.rules.assignments import assignment_parts
 
         yield from assignment_parts(text, is_strict=is_strict, is_wide=is_wide)
     if len(text) >= SHORTEST_TOKEN:
-        from sessionctl.core.scan.tokens import token_parts
+        from sessionctl.core.scan.rules.tokens import token_parts
 
         yield from token_parts(text)
 
 
 def _is_meant(text: str, part: Part) -> bool:
-    from sessionctl.core.scan.likeness import is_placeholder
+    from sessionctl.core.scan.rules.likeness import is_placeholder
 
     return not is_placeholder(text[part.start : part.end])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.judgement import ROOT, Judgement
-from sessionctl.core.secretnames import MASK
+from sessionctl.core.scan.rules.key_names import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def hidden_places(
 
     Comments are looked through too. With those stretches replaced the text is TOML still.
     """
-    from sessionctl.core.scan.document import comments_of, in_values
+    from sessionctl.core.scan.document_scan import comments_of, in_values
 
     judgement = Judgement(in_session=in_session, schema=schema, is_wide=True)
     hidden = set()

@@ -1,0 +1,1 @@
+"""Rules: the shapes and places by which a secret is recognized."""

@@ -14,7 +14,7 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
     from sessionctl.services.comparing import Comparison, Version
 
 _FORMATS = ("text", "json", "json-patch", "html")
@@ -101,7 +101,7 @@ def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
     match form:
         case "json":
             from sessionctl.cli.jsontext import render_json
-            from sessionctl.core.diff.data import diff_data
+            from sessionctl.core.diff.diff_data import diff_data
 
             answer = {"schema": JSON_SCHEMA, "command": "diff", "before": before, "after": after}
             return _plain(render_json({**answer, **diff_data(shown)}))
@@ -123,7 +123,7 @@ def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
 
 def _json_patch(console: Console, found: Comparison) -> str:
     from sessionctl.cli.jsontext import render_json
-    from sessionctl.core.jsonpatch import json_patch
+    from sessionctl.core.diff.json_patch import json_patch
 
     patch = json_patch(found.diff, found.mask.value)
     if patch != json_patch(found.diff):

@@ -112,7 +112,7 @@ def _print_json(console: Console, file: str, history: History) -> None:
 
 
 def _data(entry: Entry) -> dict[str, object]:
-    from sessionctl.core.diff.data import diff_data
+    from sessionctl.core.diff.diff_data import diff_data
 
     commit, step = entry.commit, entry.step
     data: dict[str, object] = {

@@ -148,7 +148,7 @@ def _what(undo: Undo) -> str:
 def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool) -> None:
     from contextlib import suppress
 
-    from sessionctl.core.diff.data import diff_data
+    from sessionctl.core.diff.diff_data import diff_data
     from sessionctl.errors import ParseError
     from sessionctl.services.merging import report_conflict
 

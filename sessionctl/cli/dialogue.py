@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.console import Console
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
     from sessionctl.core.resolution import Resolution
     from sessionctl.services.operation import Situation
     from sessionctl.services.resolving import ConflictedFile

@@ -107,7 +107,7 @@ class Log:
 def happening_data(happening: Happening) -> dict[str, object]:
     """Return a happening for ``--json``."""
     from sessionctl.cli.findings import file_data
-    from sessionctl.core.diff.data import diff_data
+    from sessionctl.core.diff.diff_data import diff_data
 
     comparison, checked = happening.comparison, happening.checked
     return {

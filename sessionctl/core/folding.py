@@ -6,7 +6,7 @@ from sessionctl.core.text.source import cell_width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
 
 _LEAST = 20
 """So many cells a line has beside its indent, however narrow the terminal is."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.diff.words import word_pieces
+from sessionctl.core.diff.word_changes import word_pieces
 from sessionctl.core.folding import fold
 from sessionctl.core.text.alignment import hunks, split_lines
 from sessionctl.core.text.source import visible
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
 
 _INDENT = "  "
 _NAME_WIDTH = 8

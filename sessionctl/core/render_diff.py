@@ -14,7 +14,7 @@ from sessionctl.core.diff.change import (
     Removed,
     Renamed,
 )
-from sessionctl.core.diff.words import line_pieces, word_pieces
+from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.text.source import visible
 from sessionctl.core.toml.write.writer import render_line
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessionctl.core.diff.change import Change, Comment, Diff
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
     from sessionctl.core.values import Value
 
 _ROLES = {"+": "added", "-": "removed", "~": "changed", ">": "moved", "#": "dim"}

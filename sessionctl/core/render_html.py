@@ -11,7 +11,7 @@ from sessionctl.core.text.source import visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.change import Diff
-    from sessionctl.core.diff.words import Line
+    from sessionctl.core.diff.word_changes import Line
     from sessionctl.core.render_diff import Entry, Group
 
 _CLASSES = {"+": "added", "-": "removed", "~": "changed", ">": "moved", "#": "comment"}

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 
 from sessionctl.core.diff import diff
+from sessionctl.core.diff.json_patch import json_patch, json_pointer
 from sessionctl.core.diff.masked import Mask
-from sessionctl.core.jsonpatch import json_patch, json_pointer
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 
 from sessionctl import EditError, GuardError, ParseError
-from sessionctl.core import patch as patching
 from sessionctl.core.diff import CommentChanged, Diff, Moved, Removed, diff
-from sessionctl.core.diff.located import comments_of
+from sessionctl.core.diff import patch as patching
+from sessionctl.core.diff.comment_places import comments_of
+from sessionctl.core.diff.patch import patch
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.patch import patch
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs

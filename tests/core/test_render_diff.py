@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.core.diff import diff
 from sessionctl.core.diff.masked import Mask
-from sessionctl.core.diff.words import line_pieces, word_pieces
+from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render_diff import render_diff, render_stat, summarize
 

@@ -8,11 +8,11 @@ from collections import Counter
 
 from sessionctl.core.conflict import ConflictKind
 from sessionctl.core.diff import diff
-from sessionctl.core.diff.data import diff_data
+from sessionctl.core.diff.diff_data import diff_data
+from sessionctl.core.diff.json_patch import json_patch
+from sessionctl.core.diff.patch import patch
 from sessionctl.core.doubt import with_doubts, without_doubts
-from sessionctl.core.jsonpatch import json_patch
 from sessionctl.core.merge import merge
-from sessionctl.core.patch import patch
 from sessionctl.core.render_diff import render_diff, render_stat
 from sessionctl.core.render_html import render_html
 from sessionctl.core.resolution import read_conflicts

@@ -13,7 +13,7 @@ from sessionctl.core.diff.change import (
     Removed,
     Renamed,
 )
-from sessionctl.core.diff.compare import diff
+from sessionctl.core.diff.comparison import diff
 
 __all__ = [
     "Added",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.sequence import align, is_item_list, naming_field
+from sessionctl.core.diff.array_alignment import align, is_item_list, naming_field
 from sessionctl.core.identity import freeze
 from sessionctl.core.keypath import ItemKey, KeyPath
 
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sessionctl.core.diff.sequence import Alignment
+    from sessionctl.core.diff.array_alignment import Alignment
     from sessionctl.core.keypath import Part
     from sessionctl.core.values import Table, Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.plan import Plan
+from sessionctl.core.diff.patch_steps import Plan
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

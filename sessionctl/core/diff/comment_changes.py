@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from sessionctl.core.diff.change import APART, END, Comment, CommentChanged
-from sessionctl.core.diff.located import is_loose
+from sessionctl.core.diff.comment_places import is_loose
 from sessionctl.core.keypath import KeyPath
 
 TYPE_CHECKING = False

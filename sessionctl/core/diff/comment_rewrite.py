@@ -12,7 +12,13 @@ from sessionctl.core.diff.change import (
     CommentChanged,
     Modified,
 )
-from sessionctl.core.diff.located import Located, comments_of, is_loose, locate_comments, owners
+from sessionctl.core.diff.comment_places import (
+    Located,
+    comments_of,
+    is_loose,
+    locate_comments,
+    owners,
+)
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
@@ -25,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.diff.change import Diff
-    from sessionctl.core.diff.plan import Plan
+    from sessionctl.core.diff.patch_steps import Plan
     from sessionctl.core.toml.parse.parser import Statement
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.diff.change import Diff
-from sessionctl.core.diff.plan import Operation, Plan
-from sessionctl.core.diff.recomment import write_comments
+from sessionctl.core.diff.comment_rewrite import write_comments
+from sessionctl.core.diff.patch_steps import Operation, Plan
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError

@@ -14,8 +14,8 @@ from sessionctl.core.diff.change import (
     Removed,
     Renamed,
 )
-from sessionctl.core.diff.comments import compare_comments
-from sessionctl.core.diff.located import comments_of
+from sessionctl.core.diff.comment_changes import compare_comments
+from sessionctl.core.diff.comment_places import comments_of
 from sessionctl.core.diff.matching import Matching
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document

@@ -14,12 +14,12 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl._version import __version__
-    from sessionctl.core.conflict import Conflict, ConflictKind
+    from sessionctl.core.conflict.conflict import Conflict, ConflictKind
     from sessionctl.core.diff import Diff, diff
     from sessionctl.core.diff.patch import patch
     from sessionctl.core.keypath import ItemKey, KeyPath
     from sessionctl.core.merge import MergeResult, merge
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import validate
     from sessionctl.core.toml.document import Document

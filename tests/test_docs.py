@@ -8,7 +8,7 @@ import re
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.services.gitsetup import SETTINGS
 from tests.transcripts import Shell, assert_true, blocks, commands
 from tests.world import CHECKOUT, need

@@ -11,7 +11,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.merge import Labels, MergeResult
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
 
 
 @click.command("merge")
@@ -133,8 +133,8 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 
 def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy:
-    from sessionctl.core.merge.newest import read_date
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
+    from sessionctl.core.merge.policy.recency import read_date
     from sessionctl.errors import UsageError
 
     moments = [read_date(word) for word in dates or ()]

@@ -13,7 +13,7 @@ from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.resolution import Resolution
+    from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.services.operation import Situation
     from sessionctl.services.resolving import ConflictedFile
 
@@ -77,7 +77,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
     from sessionctl.cli.keeping import tell_saved, user_store
-    from sessionctl.core.resolution import Side
+    from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.operation import read_situation
     from sessionctl.services.resolving import ConflictedFile, read_take
     from sessionctl.system.gitdates import dates_of_file

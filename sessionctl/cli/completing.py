@@ -93,7 +93,7 @@ def complete_policy(
     """Return the policies of ``--prefer``, behind a path if one is typed."""
     from click.shell_completion import CompletionItem
 
-    from sessionctl.core.merge.policy import WAYS
+    from sessionctl.core.merge.policy.policy import WAYS
 
     path, equals, way = incomplete.rpartition("=")
     return [CompletionItem(f"{path}{equals}{one}") for one in WAYS if one.startswith(way)]

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import click
 
 from sessionctl.cli.terminal import print_lines
+from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.core.folding import fold
 from sessionctl.core.render_conflict import ShownSide, render_sides
-from sessionctl.core.resolution import Side, Taken
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.console import Console
+    from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.core.diff.word_changes import Line
-    from sessionctl.core.resolution import Resolution
     from sessionctl.services.operation import Situation
     from sessionctl.services.resolving import ConflictedFile
 

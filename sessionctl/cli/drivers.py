@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sessionctl.core.conflict.markers import Labels
     from sessionctl.core.merge import MergeResult
-    from sessionctl.core.merge.markers import Labels
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
 
 CLEAN = 0
 CONFLICTS = 1
@@ -168,7 +168,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
 def _doubted(call: _Call, texts: Sequence[str], result: MergeResult) -> MergeResult:
     """Return the result with doubts for its conflicts, or without those of its base."""
-    from sessionctl.core.doubt import DOUBTFUL, with_doubts, without_doubts
+    from sessionctl.core.merge.uncertain_base import DOUBTFUL, with_doubts, without_doubts
 
     if call.is_for_base:
         return result._replace(text=with_doubts(result))
@@ -220,7 +220,7 @@ def _put_both(call: _Call, labels: Labels) -> None:
 
 def _labels(call: _Call, environ: Mapping[str, str]) -> Labels:
     """Return the names of branches or commits: git's own, where it hands them on."""
-    from sessionctl.core.merge.markers import Labels
+    from sessionctl.core.conflict.markers import Labels
     from sessionctl.system.gitdir import find_git_dir, one_line, side_names
 
     base, ours, theirs = map(one_line, call.label_words)
@@ -237,7 +237,7 @@ def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
     words = environ.get("SESSIONCTL_MERGE_PREFER")
     if not words:
         return None
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
 
     try:
         policy = Policy.parse(words)

@@ -7,9 +7,9 @@ from sessionctl.core.schema.redaction import redact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.core.conflict.resolved_text import Seen
     from sessionctl.core.problem import Span
     from sessionctl.core.schema import Schema
-    from sessionctl.core.settled import Seen
     from sessionctl.core.toml.document import Document
 
 

@@ -6,10 +6,10 @@ import os
 import re
 from typing import NamedTuple, assert_never
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Style
 from sessionctl.core.merge import Labels, MergeResult, merge
-from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Style
-from sessionctl.core.merge.textmerge import merge_lines
+from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import ParseError, UsageError
 from sessionctl.system.files import read_stdin, read_text
@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.core.conflict import Conflict
+    from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.schema import Schema
     from sessionctl.system.store import Saved, Store
 
@@ -89,8 +89,8 @@ def merge_texts(texts: Texts, how: How) -> MergeResult:
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     if how.policy is None or result.is_clean:
         return result
-    from sessionctl.core.merge.engine import Task
-    from sessionctl.core.merge.settle import settle
+    from sessionctl.core.merge.policy.settlement import settle
+    from sessionctl.core.merge.strategy import Task
 
     return settle(result, how.policy, texts, Task(style, {}))
 
@@ -162,7 +162,7 @@ def settled_lines(result: MergeResult, name: str) -> list[str]:
     """
     if not result.settlements:
         return []
-    from sessionctl.core.merge.policy_guide import ANNOTATION
+    from sessionctl.core.merge.policy.policy_guide import ANNOTATION
     from sessionctl.core.toml.document import Document
 
     told = [one for one in result.settlements if one.rule != ANNOTATION]

@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple
 
-from sessionctl.core.keepboth import keep_both
+from sessionctl.core.conflict.marked_text import MarkedText, Side, Taken, read_conflicts
+from sessionctl.core.conflict.resolved_text import Settled
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.policy.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
-from sessionctl.core.resolution import MarkedText, Side, Taken, read_conflicts
-from sessionctl.core.settled import Settled
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
 from sessionctl.services.conflictmask import SideMask
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sessionctl.core.conflict.marked_text import MarkedConflict, Resolution
     from sessionctl.core.problem import Problem
-    from sessionctl.core.resolution import MarkedConflict, Resolution
     from sessionctl.core.schema import Schema
     from sessionctl.services.storing import Saved, Store
 
@@ -228,7 +228,7 @@ class ConflictedFile:
 
     def settled_by(self, index: int, policy: str, *, is_offer: bool = False) -> Resolution | None:
         """Return what ``policy`` makes of conflict ``index``, None where it settles nothing."""
-        from sessionctl.core.policychoice import settle_by
+        from sessionctl.core.merge.policy.choice import settle_by
 
         dates = self.dates if policy == "newest" else None
         found = settle_by(self.settled, index, policy, dates, is_offer=is_offer)

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.resolution import read_conflicts
+from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
 from sessionctl.services.operation import continuation, deletion_steps
 from sessionctl.system.files import decode_text, read_text

@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl.cli.console import Console
 from sessionctl.cli.dialogue import Dialogue
-from sessionctl.core.resolution import Side, Taken
+from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.services.operation import Situation
 from sessionctl.services.resolving import ConflictedFile
 

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.conflict import Conflict, ConflictKind
-from sessionctl.core.doubt import DOUBTFUL, with_doubts, without_doubts
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.merge.uncertain_base import DOUBTFUL, with_doubts, without_doubts
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sessionctl.core import policychoice
-from sessionctl.core.policychoice import settle_by
-from sessionctl.core.resolution import Taken, read_conflicts
+from sessionctl.core.conflict.marked_text import Taken, read_conflicts
+from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.merge.policy import choice
+from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema
-from sessionctl.core.settled import Settled
 from sessionctl.core.toml.document import Document
 
 ATOMIC = Schema({"properties": {"argv": {"x-merge": "atomic"}}})
@@ -109,6 +109,6 @@ def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
 
 def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
     text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n")
-    monkeypatch.setattr(policychoice, "MOST_TRIED", 10)
+    monkeypatch.setattr(choice, "MOST_TRIED", 10)
     monkeypatch.setattr(Settled, "placed", None)
     assert settle(text, "max") == Taken("a = 2\nb = 2\n", "max")

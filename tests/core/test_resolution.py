@@ -6,9 +6,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from sessionctl.core.conflict.marked_text import Side, Taken, read_conflicts
+from sessionctl.core.conflict.markers import Style, conflict_block
 from sessionctl.core.merge import Labels, merge
-from sessionctl.core.merge.markers import Style, conflict_block
-from sessionctl.core.resolution import Side, Taken, read_conflicts
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.parser import KEY
 from tests import strategies

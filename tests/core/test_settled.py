@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core import settled as module
-from sessionctl.core.keepboth import keep_both
+from sessionctl.core.conflict import resolved_text as module
+from sessionctl.core.conflict.marked_text import Side, Taken, read_conflicts
+from sessionctl.core.conflict.resolved_text import Settled
 from sessionctl.core.merge import merge
-from sessionctl.core.resolution import Side, Taken, read_conflicts
+from sessionctl.core.merge.policy.both_sides import keep_both
 from sessionctl.core.schema import Schema
-from sessionctl.core.settled import Settled
 
 SESSION = """\
 schema_version = 1

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels
-from sessionctl.core.merge.policy import Policy
+from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services import merging
 from sessionctl.services.merging import (

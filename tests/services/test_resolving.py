@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.resolution import Side, Taken
 from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageError
 from sessionctl.services.resolving import (
     ConflictedFile,

@@ -6,16 +6,16 @@ import json
 import tomllib
 from collections import Counter
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.diff import diff
 from sessionctl.core.diff.diff_data import diff_data
 from sessionctl.core.diff.json_patch import json_patch
 from sessionctl.core.diff.patch import patch
-from sessionctl.core.doubt import with_doubts, without_doubts
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.uncertain_base import with_doubts, without_doubts
 from sessionctl.core.render_diff import render_diff, render_stat
 from sessionctl.core.render_html import render_html
-from sessionctl.core.resolution import read_conflicts
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
+from sessionctl.core.conflict.marked_text import read_conflicts
+from sessionctl.core.conflict.resolved_text import Settled
 from sessionctl.core.merge import merge
-from sessionctl.core.policychoice import settle_by
-from sessionctl.core.resolution import read_conflicts
+from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema
-from sessionctl.core.settled import Settled
 from tests.core.merge import oracle
 
 TYPE_CHECKING = False

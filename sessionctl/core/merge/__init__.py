@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict import Conflict
-from sessionctl.core.merge.engine import Task, merge_texts
-from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels, Style
+from sessionctl.core.conflict.conflict import Conflict
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, Style
 from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.merge.strategy import Task, merge_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.schema import Schema
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
@@ -60,12 +60,12 @@ def merge(
     else:
         result = merge_texts(base, ours, theirs, task)
         if schema is not None and result.is_clean and result.method != "text":
-            from sessionctl.core.merge.invalid import mark_invalid
+            from sessionctl.core.merge.validity import mark_invalid
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
         if result.conflicts and (asked or schema or any(map(_has_offer, result.conflicts))):
-            from sessionctl.core.merge.policy import Policy
-            from sessionctl.core.merge.settle import settle
+            from sessionctl.core.merge.policy.policy import Policy
+            from sessionctl.core.merge.policy.settlement import settle
 
             result = settle(result, asked or Policy(), (base, ours, theirs), task)
     return result._replace(before=ours)
@@ -74,7 +74,7 @@ def merge(
 def _policy(policy: Policy | str | Sequence[str] | None) -> Policy | None:
     if not policy:
         return None
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
 
     return policy if isinstance(policy, Policy) else Policy.parse(policy)
 

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.merge.value.fragment import Fragment
     from sessionctl.core.schema import Schema
 
 

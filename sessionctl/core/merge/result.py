@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict import Conflict
+from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 
@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.diff import Change
-    from sessionctl.core.merge.policy_guide import Settlement
-    from sessionctl.core.merge.release import Followed
+    from sessionctl.core.merge.policy.policy_guide import Settlement
+    from sessionctl.core.merge.structure.release import Followed
     from sessionctl.core.toml.parse.parser import Known
 
 

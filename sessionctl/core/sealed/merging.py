@@ -12,8 +12,8 @@ import re
 from functools import partial
 from typing import NamedTuple
 
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE
 from sessionctl.core.merge import Labels, MergeResult, merge
-from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE
 from sessionctl.core.problem import Span
 from sessionctl.core.sealed.sidecar import Sidecar
 from sessionctl.core.toml.document import Document
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sessionctl.core.merge.policy import Policy
+    from sessionctl.core.merge.policy.policy import Policy
 
 OURS, THEIRS = "ours", "theirs"
 _STAND_IN = "sessionctl: age file"

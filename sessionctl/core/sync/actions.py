@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from sessionctl.core.conflict import Conflict
+from sessionctl.core.conflict.conflict import Conflict
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
-from sessionctl.core.conflict import Conflict
+from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.merge import merge
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from sessionctl.core.conflict import Conflict
+from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.sync.events import FileKind, FileSeen, Recreate, Settle
 from sessionctl.core.sync.reconcile import Plan
 from sessionctl.core.sync.timing import Due, Timing

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.core.conflict import Conflict
+    from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.diff.change import Change
     from sessionctl.core.sync.actions import Tell
     from sessionctl.services.comparing import Comparison

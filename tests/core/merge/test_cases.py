@@ -12,7 +12,7 @@ import re
 
 import pytest
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels, merge
 from sessionctl.core.schema import Schema
 from tests.core.merge import oracle

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels, merge
 from tests.core.merge import oracle
 from tests.strategies import (

@@ -8,14 +8,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 
 import pytest
 
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.markers import Style
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.engine import Task
-from sessionctl.core.merge.markers import Style
-from sessionctl.core.merge.newest import newer_side, read_date
-from sessionctl.core.merge.policy import Policy
-from sessionctl.core.merge.settle import Settler
+from sessionctl.core.merge.policy.policy import Policy
+from sessionctl.core.merge.policy.recency import newer_side, read_date
+from sessionctl.core.merge.policy.settlement import Settler
+from sessionctl.core.merge.strategy import Task
 from sessionctl.core.schema import Schema
 from sessionctl.errors import UsageError
 from tests.world import CHECKOUT

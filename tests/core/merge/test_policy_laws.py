@@ -7,12 +7,12 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.marked_text import read_conflicts
+from sessionctl.core.conflict.resolved_text import Settled
 from sessionctl.core.merge import merge
-from sessionctl.core.policychoice import settle_by
-from sessionctl.core.resolution import read_conflicts
+from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema, validate
-from sessionctl.core.settled import Settled
 from sessionctl.core.versions import order
 from tests.core.merge import oracle
 from tests.core.merge.test_laws import changed_triple, conflicting_triple, is_opaque

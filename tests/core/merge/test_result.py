@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import merge
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels, MergeResult
 

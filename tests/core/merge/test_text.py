@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.markers import Style
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.markers import Style
-from sessionctl.core.merge.textmerge import merge_lines, whole_conflict
+from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from tests.strategies import is_toml
 from tests.world import need
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.arrays import subject
+from sessionctl.core.merge.value.array_merge import subject
 
 CLASH = None
 

@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from sessionctl.core.merge.verify import is_proved, lost_comments
+from sessionctl.core.merge.proof import is_proved, lost_comments
 from sessionctl.core.values import MISSING
 
 RIGHT = [

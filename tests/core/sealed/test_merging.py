@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels
 from sessionctl.core.sealed.agefile import BEGIN, END
 from sessionctl.core.sealed.merging import Clash, find_clashes, merge_sidecars

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict import Conflict, ConflictKind
-from sessionctl.core.merge.markers import Style, conflict_block
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.markers import Style, conflict_block
 from sessionctl.core.problem import Span
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze
-from sessionctl.core.merge.array_text import Element, Slot, merge_surroundings
+from sessionctl.core.merge.value.array_text import Element, Slot, merge_surroundings
 from sessionctl.core.text.alignment import merge_chunks
 
 TYPE_CHECKING = False

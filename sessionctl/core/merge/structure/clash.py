@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.units import comments_of
+from sessionctl.core.merge.structure.unit_merge import comments_of
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge.guide import Guide
-    from sessionctl.core.merge.skeleton import Ident, Skeleton
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
 
 VALUE, TABLE, ITEMS = "value", "table", "items"
 

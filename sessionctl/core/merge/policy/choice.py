@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.markers import Style
+from sessionctl.core.conflict.resolved_text import MOST_TRIED, paths_in
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.engine import Task
-from sessionctl.core.merge.markers import Style
-from sessionctl.core.merge.policy import Policy, Rule
-from sessionctl.core.merge.settle import Settler
-from sessionctl.core.resolution import Side, Taken
-from sessionctl.core.settled import MOST_TRIED, paths_in
+from sessionctl.core.merge.policy.policy import Policy, Rule
+from sessionctl.core.merge.policy.settlement import Settler
+from sessionctl.core.merge.strategy import Task
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE
 
@@ -17,8 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sessionctl.core.resolution import MarkedConflict
-    from sessionctl.core.settled import Settled
+    from sessionctl.core.conflict.marked_text import MarkedConflict
+    from sessionctl.core.conflict.resolved_text import Settled
     from sessionctl.core.values import Table
 
 

@@ -10,7 +10,7 @@ from bisect import bisect_right
 from enum import Enum
 from typing import NamedTuple
 
-from sessionctl.core.merge.markers import DEFAULT_MARKER_SIZE, Labels
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.alignment import split_lines
 

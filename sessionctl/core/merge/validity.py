@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict import Conflict, ConflictKind
-from sessionctl.core.merge.markers import Style, conflict_block
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.markers import Style, conflict_block
+from sessionctl.core.merge.line_merge import whole_conflict
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.textmerge import whole_conflict
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.tree import Leaf

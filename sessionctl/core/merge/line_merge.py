@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.markers import Style, conflict_block
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.markers import Style, conflict_block
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sessionctl.core.merge.skeleton import COMMENT
+from sessionctl.core.merge.structure.skeleton import COMMENT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.skeleton import Ident, Skeleton
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
 
 BASE, OURS, THEIRS = 0, 1, 2
 

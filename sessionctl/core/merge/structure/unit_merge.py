@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sessionctl.core.conflict import ConflictKind
+from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.keypath import render_key
-from sessionctl.core.merge.fragment import Fragment
 from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.values import merge_value
+from sessionctl.core.merge.value.fragment import Fragment
+from sessionctl.core.merge.value.value_merge import merge_value
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
 from sessionctl.core.toml.parse.inline import comments_in
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeVar
 
+    from sessionctl.core.conflict.markers import Style
     from sessionctl.core.merge.guide import Guide
-    from sessionctl.core.merge.markers import Style
-    from sessionctl.core.merge.skeleton import Ident, Skeleton, Unit
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit
     from sessionctl.core.toml.parse.parser import Statement
     from sessionctl.core.values import Value
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.merge.assemble import Assembly
-from sessionctl.core.merge.closing import Inlined, close_table, inlined_tables
+from sessionctl.core.conflict.markers import Style
 from sessionctl.core.merge.guide import Guide
-from sessionctl.core.merge.identify import Identities
-from sessionctl.core.merge.markers import Style
-from sessionctl.core.merge.release import follow_releases
-from sessionctl.core.merge.respell import respell
+from sessionctl.core.merge.line_merge import TextMerge, merge_lines, whole_conflict
+from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.skeleton import Skeleton, cut_where_different
-from sessionctl.core.merge.textmerge import TextMerge, merge_lines, whole_conflict
-from sessionctl.core.merge.verify import is_proved
+from sessionctl.core.merge.structure.assembly import Assembly
+from sessionctl.core.merge.structure.closing import Inlined, close_table, inlined_tables
+from sessionctl.core.merge.structure.identities import Identities
+from sessionctl.core.merge.structure.release import follow_releases
+from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
+from sessionctl.core.merge.structure.spelling import respell
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.parser import Known
 from sessionctl.errors import ParseError
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.skeleton import Ident
+    from sessionctl.core.merge.structure.skeleton import Ident
     from sessionctl.core.schema import Schema
 
 _MAX_RESPELLINGS = 8

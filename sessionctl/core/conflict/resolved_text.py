@@ -5,9 +5,9 @@ from __future__ import annotations
 from bisect import bisect_right
 from typing import NamedTuple
 
+from sessionctl.core.conflict.marked_text import MarkedText, Side
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.resolution import MarkedText, Side
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import statement_start
@@ -17,9 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Problem
-    from sessionctl.core.resolution import Resolution
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.parse.parser import Known
     from sessionctl.core.toml.parse.tree import Node, Section

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import TypeAlias
 
-    from sessionctl.core.merge.skeleton import Ident, Skeleton
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
 
     SortKey: TypeAlias = Callable[[str], tuple[str, ...]]
 

@@ -15,7 +15,7 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.conflict import Conflict
+    from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.merge import MergeResult
     from sessionctl.core.problem import Span
 

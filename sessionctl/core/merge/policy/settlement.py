@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict import Conflict, ConflictKind
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
-from sessionctl.core.merge.assemble import Assembly
-from sessionctl.core.merge.engine import Task, skeletons_of
-from sessionctl.core.merge.newest import newer_side
-from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
-from sessionctl.core.merge.policy_guide import Notes, PolicyGuide, Settlement
+from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.policy.policy_guide import Notes, PolicyGuide, Settlement
+from sessionctl.core.merge.policy.recency import newer_side
 from sessionctl.core.merge.result import MergeResult
+from sessionctl.core.merge.strategy import Task, skeletons_of
+from sessionctl.core.merge.structure.assembly import Assembly
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.errors import ParseError
@@ -52,7 +52,7 @@ def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: T
     fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, task)
     settled = _put(result, fitting)
     if settled.is_clean and task.schema is not None and result.method != "text":
-        from sessionctl.core.merge.invalid import mark_invalid
+        from sessionctl.core.merge.validity import mark_invalid
 
         marked = mark_invalid(versions, settled, task.schema, task.style)
         if not marked.is_clean:
@@ -148,7 +148,7 @@ class Settler:
         if not side:
             return None
         if self.is_text:
-            from sessionctl.core.merge.union import merge_lines
+            from sessionctl.core.merge.value.union import merge_lines
 
             return merge_lines(base, ours, theirs)
         if conflict.kind in _WHOLE:

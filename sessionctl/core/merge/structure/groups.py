@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.skeleton import Ident, Skeleton
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
 
     # Whether it is a group, and the identity of the block or the group.
     Member = tuple[bool, Ident]

@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sessionctl.core.identity import identity_field
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.guide import Guide
-from sessionctl.core.merge.newest import newer_moment
-from sessionctl.core.merge.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.policy.recency import newer_moment
 from sessionctl.core.toml.parse.inline import read_table
 from sessionctl.core.versions import order
 
@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
 
-    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.merge.value.fragment import Fragment
     from sessionctl.core.schema import Schema
     from sessionctl.core.values import Value
 
@@ -171,7 +171,7 @@ class PolicyGuide(Guide):
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
     """Return what keeps both of two values: elements, or lines of text."""
-    from sessionctl.core.merge.union import merge_sets, merge_texts
+    from sessionctl.core.merge.value.union import merge_sets, merge_texts
 
     if isinstance(ours.value, str) and isinstance(theirs.value, str):
         before = base if base is not None and isinstance(base.value, str) else None

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.skeleton import Skeleton
+    from sessionctl.core.merge.structure.skeleton import Skeleton
     from sessionctl.core.toml.document import Document
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze
-from sessionctl.core.merge.array_text import ArrayText, Slot, join_elements, merge_surroundings
-from sessionctl.core.merge.arrays import strings_of
-from sessionctl.core.merge.order import merge_order
-from sessionctl.core.merge.sorting import sort_key_of
-from sessionctl.core.merge.verify import lost_comments, times_in_set
+from sessionctl.core.merge.proof import lost_comments, times_in_set
+from sessionctl.core.merge.structure.order import merge_order
+from sessionctl.core.merge.structure.sort_order import sort_key_of
+from sessionctl.core.merge.value.array_merge import strings_of
+from sessionctl.core.merge.value.array_text import (
+    ArrayText,
+    Slot,
+    join_elements,
+    merge_surroundings,
+)
 from sessionctl.core.text.alignment import hunks, merge_chunks
 from sessionctl.core.toml.write.writer import Style, render_string
 from sessionctl.core.values import is_armored
@@ -18,8 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
-    from sessionctl.core.merge.array_text import Element
-    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.merge.value.array_text import Element
+    from sessionctl.core.merge.value.fragment import Fragment
 
     # A value, and for one that stands there more than once the number of times before.
     Named = dict[tuple[Hashable, int], Element]

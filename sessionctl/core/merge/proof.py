@@ -7,7 +7,7 @@ from collections import Counter
 
 from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.wrapping import wrapping_key
+from sessionctl.core.merge.value.wrapping import wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.values import MISSING, Missing, is_armored, same_value
 

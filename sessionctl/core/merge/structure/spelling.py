@@ -7,7 +7,7 @@ from sessionctl.core.toml.parse.inline import comments_in, read_array, read_tabl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
+    from sessionctl.core.merge.structure.skeleton import Block, Ident, Skeleton, Unit
 
 
 def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:

@@ -8,7 +8,7 @@ from sessionctl.core.toml.parse.inline import read_array
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.merge.fragment import Fragment
+    from sessionctl.core.merge.value.fragment import Fragment
 
 _SAME_LINE_COMMENT = re.compile(r"[ \t]*#[^\n]*")
 

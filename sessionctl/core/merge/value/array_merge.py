@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from sessionctl.core.identity import freeze, match_three
-from sessionctl.core.merge.array_text import (
+from sessionctl.core.merge.guide import ANYWHERE
+from sessionctl.core.merge.proof import lost_comments
+from sessionctl.core.merge.structure.order import merge_order
+from sessionctl.core.merge.structure.sort_order import sort_insertions, sort_key_of, subject
+from sessionctl.core.merge.value.array_text import (
     ArrayText,
     Element,
     Slot,
     join_elements,
     merge_surroundings,
 )
-from sessionctl.core.merge.fragment import Fragment
-from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.order import merge_order
-from sessionctl.core.merge.sequences import merge_sequence
-from sessionctl.core.merge.sorting import sort_insertions, sort_key_of, subject
-from sessionctl.core.merge.verify import lost_comments
+from sessionctl.core.merge.value.fragment import Fragment
+from sessionctl.core.merge.value.repeated_elements import merge_sequence
 from sessionctl.core.text.alignment import hunks
 
 TYPE_CHECKING = False

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.resolved_text import paths_in
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.resolution import Side, Taken
-from sessionctl.core.settled import paths_in
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.resolution import Resolution
-    from sessionctl.core.settled import Settled
+    from sessionctl.core.conflict.marked_text import Resolution
+    from sessionctl.core.conflict.resolved_text import Settled
 
 
 def keep_both(settled: Settled, index: int) -> Resolution | None:

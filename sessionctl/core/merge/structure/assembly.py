@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict import Conflict, ConflictKind
-from sessionctl.core.merge.clash import clash_of, find_clashes
-from sessionctl.core.merge.groups import Groups
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.order import merge_order
-from sessionctl.core.merge.output import Output
-from sessionctl.core.merge.places import BASE, OURS, THEIRS, Places
-from sessionctl.core.merge.skeleton import COMMENT
-from sessionctl.core.merge.sorting import keep_keys_sorted
-from sessionctl.core.merge.units import (
+from sessionctl.core.merge.structure.clash import clash_of, find_clashes
+from sessionctl.core.merge.structure.groups import Groups
+from sessionctl.core.merge.structure.order import merge_order
+from sessionctl.core.merge.structure.output import Output
+from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, Places
+from sessionctl.core.merge.structure.skeleton import COMMENT
+from sessionctl.core.merge.structure.sort_order import keep_keys_sorted
+from sessionctl.core.merge.structure.unit_merge import (
     Merged,
     body_in,
     comment_beside,
@@ -28,11 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.groups import Member
+    from sessionctl.core.conflict.markers import Style
     from sessionctl.core.merge.guide import Guide
-    from sessionctl.core.merge.identify import Identities
-    from sessionctl.core.merge.markers import Style
-    from sessionctl.core.merge.skeleton import Block, Ident, Skeleton, Unit
+    from sessionctl.core.merge.structure.groups import Member
+    from sessionctl.core.merge.structure.identities import Identities
+    from sessionctl.core.merge.structure.skeleton import Block, Ident, Skeleton, Unit
 
 
 class Assembly:

@@ -1,0 +1,1 @@
+"""Conflicts as values, and texts that carry them between markers."""

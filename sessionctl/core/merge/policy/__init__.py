@@ -1,0 +1,1 @@
+"""Policies: what settles a conflict when it was asked for."""

@@ -1,0 +1,1 @@
+"""The merge of one value: inline tables by key, arrays by element, texts by line."""

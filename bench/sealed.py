@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pyrage
 
-from sessionctl.core.sealed.envelope import Envelope, write_envelope
-from sessionctl.core.sealed.judging import judge
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.envelope import Envelope, write_envelope
+from sessionctl.core.secrets.objection import judge
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.services.secrets.opening import open_entry
 from sessionctl.services.secrets.vault import encrypt_entry, new_vault_key, open_keys
 

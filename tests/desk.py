@@ -12,7 +12,7 @@ import jsonschema
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.resources import schema_text
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"

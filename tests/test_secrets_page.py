@@ -7,7 +7,7 @@ import subprocess
 
 import pytest
 
-from sessionctl.core.sealed.recipients import Recipients
+from sessionctl.core.secrets.recipients import Recipients
 from tests.desk import FILE, ID, NAME, SESSION, Desk
 from tests.transcripts import blocks
 from tests.world import CHECKOUT, need

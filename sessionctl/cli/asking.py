@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False

@@ -117,7 +117,7 @@ def add(
       sessionctl recipients add age1... --label 'work laptop'
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
     """
-    from sessionctl.core.sealed.recipients import parse_recipient
+    from sessionctl.core.secrets.recipients import parse_recipient
     from sessionctl.services.secrets.place import place_of_directory
     from sessionctl.services.secrets.readers import plan_add
 

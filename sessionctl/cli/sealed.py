@@ -15,7 +15,7 @@ def chosen_sides(texts: tuple[str, str, str], path: str) -> Mapping[str, str] | 
     Raises:
       ParseError: a text is not TOML.
     """
-    from sessionctl.core.sealed.merging import find_clashes
+    from sessionctl.core.secrets.sidecar_merge import find_clashes
 
     clashes = find_clashes(*texts)
     if not clashes:

@@ -31,8 +31,8 @@ def _masked(data: bytes, path: str) -> bytes:
         return mask_text(data.decode(), path).encode()
     except Exception:  # noqa: BLE001 - git log must go on
         from sessionctl.core.schema.redaction import redact
-        from sessionctl.core.sealed.shown import show_damaged
-        from sessionctl.core.sealed.sidecar import is_sidecar_name
+        from sessionctl.core.secrets.digest import show_damaged
+        from sessionctl.core.secrets.sidecar import is_sidecar_name
 
         show = show_damaged if is_sidecar_name(path) else redact
         return show(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")

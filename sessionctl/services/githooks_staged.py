@@ -74,7 +74,7 @@ class _Index:
 
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
-        from sessionctl.core.sealed.sidecar import Sidecar, sidecar_name
+        from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
         from sessionctl.services.scanning.references import Stored
@@ -98,7 +98,7 @@ class _Index:
 
     def sessions_of(self, sidecars: Mapping[str, str]) -> list[Staged]:
         """Return the sessions in the index that those sidecars belong to."""
-        from sessionctl.core.sealed.sidecar import sidecar_name
+        from sessionctl.core.secrets.sidecar import sidecar_name
 
         return [
             Staged(path, blob)
@@ -111,7 +111,7 @@ class _Index:
 def _check(
     git: Git, files: list[Staged], index: _Index | None, sidecars: Mapping[str, str]
 ) -> list[Checked]:
-    from sessionctl.core.scan.sidecar import DANGLING
+    from sessionctl.core.secrets.exposure import DANGLING
     from sessionctl.services.validating import Validator
 
     staged = {file.path for file in files}

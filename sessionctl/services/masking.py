@@ -37,7 +37,7 @@ def mask_text(text: str, name: str) -> str:
     conflict markers in it, all that looks like a secret is hidden.
     """
     if is_sidecar_name(name):
-        from sessionctl.core.sealed.shown import show_sidecar
+        from sessionctl.core.secrets.digest import show_sidecar
 
         return show_sidecar(text)
     try:

@@ -68,7 +68,7 @@ class How(NamedTuple):
 def merge_texts(texts: Texts, how: How) -> MergeResult:
     """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
     if how.is_sidecar and not how.as_lines:
-        from sessionctl.core.sealed.merging import merge_sidecars
+        from sessionctl.core.secrets.sidecar_merge import merge_sidecars
 
         return merge_sidecars(
             texts,

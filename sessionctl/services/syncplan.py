@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.sealed.sidecar import sidecar_name
+from sessionctl.core.secrets.sidecar import sidecar_name
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.githooks_content import unsettled_conflicts

@@ -116,7 +116,7 @@ class Checked:
             document = Document.parse(self._source.text)
         except ParseError:
             if is_sidecar_name(self.name):
-                from sessionctl.core.sealed.shown import doubtful_lines
+                from sessionctl.core.secrets.digest import doubtful_lines
 
                 hidden += doubtful_lines(self._source.text)
             return SafeSource(self._source, hidden)
@@ -324,7 +324,7 @@ def _check_text(name: str, text: str, choice: _Choice, stored: Stored | None) ->
 
         problems = with_secrets(document, problems, choice.schema, stored)
     elif choice.label == SECRETS:
-        from sessionctl.core.scan.sidecar import sidecar_problems
+        from sessionctl.core.secrets.exposure import sidecar_problems
 
         problems = sidecar_problems(document)
     if choice.warning is not None:

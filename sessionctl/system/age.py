@@ -12,10 +12,10 @@ from typing import NamedTuple
 
 import pyrage
 
-from sessionctl.core.sealed.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
-from sessionctl.core.sealed.identityfile import NATIVE, SSH, IdentityLine, is_protected_ssh_key
-from sessionctl.core.sealed.recipients import Recipient, parse_recipient
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
+from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityLine, is_protected_ssh_key
+from sessionctl.core.secrets.recipients import Recipient, parse_recipient
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system.talk import Asker, Silent, Talk
 

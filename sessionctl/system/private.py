@@ -7,7 +7,7 @@ import stat
 import sys
 from contextlib import contextmanager
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.system.files import read_bytes
 from sessionctl.system.temporary import remove_quietly, sync_directory

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
 
 _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",

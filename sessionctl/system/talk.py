@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import Protocol
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

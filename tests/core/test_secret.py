@@ -8,7 +8,7 @@ import traceback
 
 import pytest
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 VALUE = "hunter2-canary"
 

@@ -8,7 +8,7 @@ import shutil
 
 import pytest
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.services.secrets.keeper import Keeper
 from sessionctl.services.secrets.opening import SessionSecrets
 from sessionctl.services.secrets.setting import plan_set

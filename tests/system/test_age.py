@@ -7,10 +7,10 @@ import pickle
 import pyrage
 import pytest
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.identityfile import read_identity_file
-from sessionctl.core.sealed.recipients import parse_recipient
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.identityfile import read_identity_file
+from sessionctl.core.secrets.recipients import parse_recipient
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
 from sessionctl.system.talk import Asker

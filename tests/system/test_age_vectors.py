@@ -14,9 +14,9 @@ from collections import Counter
 import pyrage
 import pytest
 
-from sessionctl.core.sealed.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
-from sessionctl.core.sealed.identityfile import NATIVE, IdentityLine
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
+from sessionctl.core.secrets.identityfile import NATIVE, IdentityLine
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError
 from sessionctl.system import age
 from tests.world import find_shared, shared_data

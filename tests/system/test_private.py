@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.system.memoryfolder import lies_in_memory, memory_folder
 from sessionctl.system.private import (

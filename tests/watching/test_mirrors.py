@@ -150,7 +150,7 @@ def test_a_new_file_on_either_side_gets_its_copy(both, live, repository):
 
 
 def test_sidecars_are_copied_too(both, live, repository):
-    from sessionctl.core.scan.sidecar import sidecar_problems
+    from sessionctl.core.secrets.exposure import sidecar_problems
     from sessionctl.core.toml.document import Document
 
     sidecar = 'format = 1\nsession = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nvault = "x"\n'

@@ -49,7 +49,7 @@ def command(
       sessionctl secret rekey
       sessionctl secret rekey --accept age1...
     """
-    from sessionctl.core.sealed.recipients import parse_recipient
+    from sessionctl.core.secrets.recipients import parse_recipient
     from sessionctl.services.secrets.place import place_of_directory
     from sessionctl.services.secrets.readers import plan_rekey
 

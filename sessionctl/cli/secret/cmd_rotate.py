@@ -49,7 +49,7 @@ def command(
       sessionctl secret rotate api.session.toml prod.password
       sessionctl secret rotate --generate --length 40 api.session.toml prod.password
     """
-    from sessionctl.core.sealed.generation import Rules
+    from sessionctl.core.secrets.random_value import Rules
     from sessionctl.services.secrets.opening import SessionSecrets
     from sessionctl.services.secrets.rotating import plan_rotate, random_value
 

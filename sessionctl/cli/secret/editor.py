@@ -7,7 +7,7 @@ import shlex
 import signal
 from pathlib import Path
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False

@@ -105,7 +105,7 @@ def _explicit(identity: Path | None) -> Explicit | None:
     """Return the source that was asked for: option, file, command, literal, in this order."""
     import shlex
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
 
     if identity is not None:

@@ -6,7 +6,7 @@ import sys
 
 import click
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -40,7 +40,7 @@ class Mask:
         """
         shown = masked(value, in_session=self._in_session, path=path)
         if _holds_age_file(value):
-            from sessionctl.core.sealed.shown import digested
+            from sessionctl.core.secrets.digest import digested
 
             shown = digested(shown)
         return shown if self._is_secret is None else self._hidden(shown, path)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.sealed.sidecar import Sidecar, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sessionctl.core.scan.extraction import Extraction, Move, extract
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.rules.key_names import name_for
-from sessionctl.core.sealed.binding import references
+from sessionctl.core.secrets.binding import references
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.opening import SessionSecrets
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.problem import Problem
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.keeper import Keeper
 
 

@@ -6,7 +6,7 @@ import os
 
 from sessionctl.core.scan import Judgement
 from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.core.scan.sidecar import sidecar_problems
+from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.masking import is_session_name, is_sidecar_name

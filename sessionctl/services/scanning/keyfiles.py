@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.sealed.agefile import NotAgeError, read_age_file
+from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
 from sessionctl.services.validating import Checked
 
 RULE = "secret-identity"

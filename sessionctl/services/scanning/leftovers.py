@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.system.git import Git
     from sessionctl.system.gitobjects import Version
 

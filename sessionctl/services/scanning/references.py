@@ -38,7 +38,7 @@ def stored_beside(file: str) -> Stored | None:
     """
     if not _is_kept(file):
         return None
-    from sessionctl.core.sealed.sidecar import Sidecar
+    from sessionctl.core.secrets.sidecar import Sidecar
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
     from sessionctl.services.secrets.place import find_place
@@ -57,7 +57,7 @@ def stored_beside(file: str) -> Stored | None:
 
 def missing_secrets(document: Document, stored: Stored) -> Iterator[Problem]:
     """Yield a problem for each secret the session refers to and that is not stored."""
-    from sessionctl.core.scan.sidecar import dangling
+    from sessionctl.core.secrets.exposure import dangling
 
     yield from dangling(document, stored.names, stored.hint)
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sessionctl.core.sealed.binding import bind_of
-from sessionctl.core.sealed.judging import Fault
+from sessionctl.core.secrets.binding import bind_of
+from sessionctl.core.secrets.objection import Fault
 from sessionctl.services.secrets.setting import check_name, next_generation
 from sessionctl.services.secrets.vault import encrypt_entry
 from sessionctl.services.secrets.writing import Write
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.sealed.sidecar import Entry
+    from sessionctl.core.secrets.sidecar import Entry
     from sessionctl.services.secrets.opening import Looked, SessionSecrets
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import GitError, SessionctlError
 from sessionctl.system.git import Git
 

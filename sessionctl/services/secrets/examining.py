@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.trust import Verdict
+from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
 from sessionctl.services.secrets.readers import list_readers

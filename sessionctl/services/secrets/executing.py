@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.opening import SessionSecrets
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.recipients import Recipients, parse_recipient
+from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.rewrapping import plan_rewrap
 from sessionctl.services.secrets.vault import new_vault_key, open_keys, read_recipients
@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sessionctl.core.sealed.recipients import Recipient
+    from sessionctl.core.secrets.recipients import Recipient
     from sessionctl.services.secrets.keeper import Keeper
     from sessionctl.services.secrets.keyring import Candidate
     from sessionctl.services.secrets.opening import SessionSecrets

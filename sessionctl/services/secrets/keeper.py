@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from sessionctl.core.sealed.trust import Verdict
+from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.keyring import Keyring
 from sessionctl.services.secrets.pins import Pins
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
-    from sessionctl.core.sealed.recipients import Recipients
-    from sessionctl.core.sealed.trust import TrustBook
+    from sessionctl.core.secrets.recipients import Recipients
+    from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.services.secrets.place import Place
     from sessionctl.services.secrets.vault import OpenVault
     from sessionctl.services.secrets.world import World

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from typing import NamedTuple, assert_never
 
-from sessionctl.core.sealed.agefile import NotAgeError, read_age_file
-from sessionctl.core.sealed.identityfile import IdentityFileError, read_identity_file
-from sessionctl.core.sealed.recipients import parse_recipient
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
+from sessionctl.core.secrets.identityfile import IdentityFileError, read_identity_file
+from sessionctl.core.secrets.recipients import parse_recipient
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
 from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
 from sessionctl.system import age

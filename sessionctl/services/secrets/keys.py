@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError
 from sessionctl.services.secrets.keyring import IDENTITIES
 from sessionctl.system import age

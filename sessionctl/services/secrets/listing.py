@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.binding import references
+from sessionctl.core.secrets.binding import references
 from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.sealed.sidecar import Entry
+    from sessionctl.core.secrets.sidecar import Entry
 
 
 class Listed(NamedTuple):

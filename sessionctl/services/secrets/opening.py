@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.binding import bind_of, references
-from sessionctl.core.sealed.envelope import EnvelopeError, read_envelope
-from sessionctl.core.sealed.judging import Fault, Objection, judge
+from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.binding import bind_of, references
+from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
+from sessionctl.core.secrets.objection import Fault, Objection, judge
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import KeyNotFoundError, RefusedError
 from sessionctl.services.secrets.ancestry import was_in_history
@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.core.sealed.envelope import Envelope
-    from sessionctl.core.sealed.sidecar import Entry
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.envelope import Envelope
+    from sessionctl.core.secrets.secret import Secret
+    from sessionctl.core.secrets.sidecar import Entry
     from sessionctl.services.secrets.keeper import Keeper
     from sessionctl.services.secrets.vault import OpenKey, OpenVault
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.sealed.trust import TrustBook, read_trust, write_trust
+from sessionctl.core.secrets.trust_book import TrustBook, read_trust, write_trust
 from sessionctl.errors import FileError
 from sessionctl.system.private import locked, read_private, write_private
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sessionctl.core.sealed.sidecar import Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar, is_sidecar_name, sidecar_name
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError

@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from typing import NamedTuple
 
-from sessionctl.core.sealed.recipients import Recipients, fingerprint
+from sessionctl.core.secrets.recipients import Recipients, fingerprint
 from sessionctl.errors import DocumentError, LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.founding import check_seen, found
 from sessionctl.services.secrets.rewrapping import plan_finish, plan_new_key, plan_rewrap
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sessionctl.core.sealed.recipients import Recipient
+    from sessionctl.core.secrets.recipients import Recipient
     from sessionctl.services.secrets.keeper import Keeper
     from sessionctl.services.secrets.place import Place
     from sessionctl.services.secrets.rewrapping import RewrapPlan

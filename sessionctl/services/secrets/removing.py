@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.sealed.binding import references
+from sessionctl.core.secrets.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.services.secrets.setting import check_name
 from sessionctl.services.secrets.writing import Write

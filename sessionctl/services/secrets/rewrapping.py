@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.envelope import EnvelopeError
-from sessionctl.core.sealed.sidecar import SUFFIX, Sidecar
+from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.envelope import EnvelopeError
+from sessionctl.core.secrets.sidecar import SUFFIX, Sidecar
 from sessionctl.errors import UsageError
 from sessionctl.services.secrets.opening import open_entry
 from sessionctl.services.secrets.place import find_root, near
@@ -33,10 +33,10 @@ from sessionctl.system.finding import find_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.sealed.recipients import Recipients
-    from sessionctl.core.sealed.sidecar import Entry
-    from sessionctl.core.sealed.trust import TrustBook
-    from sessionctl.core.sealed.vault import VaultKey
+    from sessionctl.core.secrets.recipients import Recipients
+    from sessionctl.core.secrets.sidecar import Entry
+    from sessionctl.core.secrets.trust_book import TrustBook
+    from sessionctl.core.secrets.vault_keys import VaultKey
     from sessionctl.services.secrets.keeper import Keeper
     from sessionctl.services.secrets.place import Place
     from sessionctl.services.secrets.vault import OpenVault

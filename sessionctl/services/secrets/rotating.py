@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets as random
 
-from sessionctl.core.sealed.generation import generate
+from sessionctl.core.secrets.random_value import generate
 from sessionctl.errors import UsageError
 from sessionctl.services.secrets.setting import check_name, plan_set
 
@@ -12,8 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.core.sealed.generation import Rules
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.random_value import Rules
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.opening import SessionSecrets
     from sessionctl.services.secrets.setting import SetPlan
 

@@ -6,9 +6,9 @@ import uuid
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from sessionctl.core.sealed.binding import bind_of
-from sessionctl.core.sealed.envelope import Envelope
-from sessionctl.core.sealed.sidecar import NAME, Entry, Sidecar
+from sessionctl.core.secrets.binding import bind_of
+from sessionctl.core.secrets.envelope import Envelope
+from sessionctl.core.secrets.sidecar import NAME, Entry, Sidecar
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.founding import found_vault
@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.opening import Looked, SessionSecrets
     from sessionctl.services.secrets.vault import OpenVault
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.envelope import EnvelopeError
-from sessionctl.core.sealed.merging import OURS, THEIRS
-from sessionctl.core.sealed.sidecar import Entry
-from sessionctl.core.sealed.trust import Verdict
+from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.envelope import EnvelopeError
+from sessionctl.core.secrets.sidecar import Entry
+from sessionctl.core.secrets.sidecar_merge import OURS, THEIRS
+from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import SessionctlError
 from sessionctl.services.secrets.opening import open_entry
 from sessionctl.services.secrets.place import find_place
@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.core.sealed.envelope import Envelope
-    from sessionctl.core.sealed.merging import Clash
+    from sessionctl.core.secrets.envelope import Envelope
+    from sessionctl.core.secrets.sidecar_merge import Clash
     from sessionctl.services.secrets.keeper import Keeper
     from sessionctl.services.secrets.place import Place
     from sessionctl.services.secrets.vault import OpenKey, OpenVault

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.agefile import NotAgeError
-from sessionctl.core.sealed.envelope import read_envelope, seal_key, write_envelope
-from sessionctl.core.sealed.identityfile import NATIVE, IdentityFileError, IdentityLine
-from sessionctl.core.sealed.recipients import Recipients
-from sessionctl.core.sealed.sidecar import Entry
-from sessionctl.core.sealed.vault import (
+from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
+from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, IdentityLine
+from sessionctl.core.secrets.recipients import Recipients
+from sessionctl.core.secrets.sidecar import Entry
+from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
     read_info,
@@ -26,8 +26,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.sealed.envelope import Envelope
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.envelope import Envelope
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.keyring import Candidate, Keyring
     from sessionctl.services.secrets.place import Place
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.system.age import Talk
     from sessionctl.system.store import Store
 

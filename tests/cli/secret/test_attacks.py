@@ -10,9 +10,9 @@ from dataclasses import replace
 
 import pytest
 
-from sessionctl.core.sealed.envelope import Envelope, seal_key, write_envelope
-from sessionctl.core.sealed.sidecar import Entry, Sidecar
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.envelope import Envelope, seal_key, write_envelope
+from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.secrets.sidecar import Entry, Sidecar
 from sessionctl.system import age
 from tests.desk import FILE, ID, NAME, SESSION
 from tests.world import GitRepo, need
@@ -228,7 +228,7 @@ def test_a_recipient_injected(victim, tmp_path):
     assert evil.reveal().exit_code == 4
     # A list that claims to be wrapped for the key changes nothing either.
     info = victim.folder / ".sessionctl" / "vault.toml"
-    from sessionctl.core.sealed.recipients import Recipients
+    from sessionctl.core.secrets.recipients import Recipients
 
     digest = Recipients.parse(path.read_text()).fingerprint
     lines = [line for line in info.read_text().splitlines() if "wrapped_for" not in line]

@@ -14,7 +14,7 @@ import zlib
 
 import pytest
 
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from tests.desk import FILE, ID, NAME
 from tests.world import GitRepo, need
 

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from tests.desk import FILE, NAME, files_of
 
 

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from sessionctl.cli import asking
-from sessionctl.core.sealed.agefile import read_age_file
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.agefile import read_age_file
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.system import age
 from tests import fake_age_plugin
 from tests.desk import FILE, NAME

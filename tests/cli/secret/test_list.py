@@ -9,8 +9,8 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.core.sealed.agefile import armored
-from sessionctl.core.sealed.sidecar import Entry, Sidecar
+from sessionctl.core.secrets.agefile import armored
+from sessionctl.core.secrets.sidecar import Entry, Sidecar
 from sessionctl.resources import schema_text
 
 SESSION = """\

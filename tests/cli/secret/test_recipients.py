@@ -6,12 +6,12 @@ import subprocess
 
 import pytest
 
-from sessionctl.core.sealed.envelope import Envelope
-from sessionctl.core.sealed.identityfile import read_identity_file
-from sessionctl.core.sealed.recipients import Recipients
-from sessionctl.core.sealed.sidecar import Sidecar
-from sessionctl.core.sealed.vault import read_vault
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.envelope import Envelope
+from sessionctl.core.secrets.identityfile import read_identity_file
+from sessionctl.core.secrets.recipients import Recipients
+from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.secrets.vault_keys import read_vault
 from sessionctl.services.secrets.vault import encrypt_entry, open_keys
 from sessionctl.system import age
 from tests.desk import FILE, NAME, SESSION, files_of

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.sealed.merging import Clash
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar_merge import Clash
 from sessionctl.services.secrets.keeper import Keeper
 from sessionctl.services.secrets.settling import settle_clashes
 from sessionctl.services.secrets.world import World

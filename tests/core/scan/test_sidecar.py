@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.scan.sidecar import dangling, sidecar_problems
+from sessionctl.core.secrets.exposure import dangling, sidecar_problems
 from tests.sidecars import armored
 
 ARMORED = armored("x" * 600) + "\n"

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.agefile import NotAgeError, armored, read_age_file
+from sessionctl.core.secrets.agefile import NotAgeError, armored, read_age_file
 
 KEY = pyrage.x25519.Identity.generate()
 BINARY = pyrage.encrypt(b"x", [KEY.to_public()])

@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from sessionctl.core.sealed.binding import bind_of, destination_fields, references
+from sessionctl.core.secrets.binding import bind_of, destination_fields, references
 
 SESSION = """
 [connections.prod]

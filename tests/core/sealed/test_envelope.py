@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.envelope import (
+from sessionctl.core.secrets.envelope import (
     STEP_BYTES,
     Envelope,
     EnvelopeError,
@@ -19,7 +19,7 @@ from sessionctl.core.sealed.envelope import (
     seal_key,
     write_envelope,
 )
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 KEY = seal_key(Secret("AGE-SECRET-KEY-1XYZ"))
 OTHER = seal_key(Secret("AGE-SECRET-KEY-1ABC"))

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.generation import Rules, generate
+from sessionctl.core.secrets.random_value import Rules, generate
 from sessionctl.errors import UsageError
 
 

@@ -6,12 +6,12 @@ import base64
 
 import pytest
 
-from sessionctl.core.sealed.identityfile import (
+from sessionctl.core.secrets.identityfile import (
     IdentityFileError,
     is_protected_ssh_key,
     read_identity_file,
 )
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 KEY = "AGE-SECRET-KEY-1QQQQ"
 PLUGIN = "AGE-PLUGIN-YUBIKEY-1QQQQ"

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from sessionctl.core.sealed.envelope import Envelope, seal_key
-from sessionctl.core.sealed.judging import Fault, judge
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.envelope import Envelope, seal_key
+from sessionctl.core.secrets.objection import Fault, judge
+from sessionctl.core.secrets.secret import Secret
 
 KEY = seal_key(Secret("k"))
 BIND = {"driver": "postgres", "host": "db", "port": 5432}

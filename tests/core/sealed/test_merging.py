@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels
-from sessionctl.core.sealed.agefile import BEGIN, END
-from sessionctl.core.sealed.merging import Clash, find_clashes, merge_sidecars
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.agefile import BEGIN, END
+from sessionctl.core.secrets.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar_merge import Clash, find_clashes, merge_sidecars
 from sessionctl.errors import ParseError
 from tests.sidecars import armored, block, sidecar
 
@@ -231,10 +231,10 @@ def test_what_is_no_sidecar_at_all_is_merged_all_the_same():
 
 
 def test_a_text_that_looks_like_a_stand_in_stays_what_it_is():
-    from sessionctl.core.sealed import merging
+    from sessionctl.core.secrets import sidecar_merge
 
     lines = "\n".join(armored("b").split()).encode()
-    digest = merging.hashlib.sha256(lines).hexdigest()
+    digest = sidecar_merge.hashlib.sha256(lines).hexdigest()
     for prefix in ("sessionctl: age file sha256:", "sessionctl: age file "):
         evil = block("c", more=f'note = "{prefix}{digest}"  # "{prefix}{digest}"\n')
         theirs = sidecar("b", evil, "d", "f")

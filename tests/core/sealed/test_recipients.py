@@ -6,12 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.recipients import (
-    Recipient,
-    Recipients,
-    fingerprint,
-    parse_recipient,
-)
+from sessionctl.core.secrets.recipients import Recipient, Recipients, fingerprint, parse_recipient
 from sessionctl.errors import DocumentError, UsageError
 
 ADA = "age1" + "q" * 58

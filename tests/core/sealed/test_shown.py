@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.sealed.shown import show_sidecar
-from sessionctl.core.sealed.sidecar import digest_of
+from sessionctl.core.secrets.digest import show_sidecar
+from sessionctl.core.secrets.sidecar import digest_of
 from tests.sidecars import armored, block, sidecar
 
 

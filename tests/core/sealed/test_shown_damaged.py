@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.cli.drivers import main
-from sessionctl.core.sealed.shown import show_sidecar
+from sessionctl.core.secrets.digest import show_sidecar
 from sessionctl.services.validating import Checked, Validator
 from tests.sidecars import block, sidecar
 

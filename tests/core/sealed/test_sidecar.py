@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.agefile import armored
-from sessionctl.core.sealed.sidecar import Entry, Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.secrets.agefile import armored
+from sessionctl.core.secrets.sidecar import Entry, Sidecar, is_sidecar_name, sidecar_name
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
 
@@ -191,7 +191,7 @@ def test_tables_below_an_entry_are_part_of_its_block():
 
 
 def test_an_edit_that_does_not_verify_is_not_made(monkeypatch):
-    from sessionctl.core.sealed import sidecar as module
+    from sessionctl.core.secrets import sidecar as module
 
     monkeypatch.setattr(module, "_block_text", lambda _entry: "[secret.x]\nage = ''\n")
     with pytest.raises(GuardError, match="did not verify"):

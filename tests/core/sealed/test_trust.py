@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.sealed.trust import (
+from sessionctl.core.secrets.trust_book import (
     EntryPin,
     TrustBook,
     VaultPin,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.sealed.identityfile import IdentityFileError
-from sessionctl.core.sealed.vault import (
+from sessionctl.core.secrets.identityfile import IdentityFileError
+from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
     read_info,
@@ -13,7 +14,6 @@ from sessionctl.core.sealed.vault import (
     write_info,
     write_vault,
 )
-from sessionctl.core.secret import Secret
 from sessionctl.errors import DocumentError, ParseError, UnsupportedVersionError
 
 NEW = VaultKey(Secret("AGE-SECRET-KEY-1QQQQ"), "age1new", "2026-10-03")

@@ -10,7 +10,7 @@ import binascii
 import re
 from typing import NamedTuple
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 _SECRET_KEY = re.compile(r"AGE-SECRET-KEY-1[0-9A-Z]+")
 _PLUGIN = re.compile(r"AGE-PLUGIN-([0-9A-Z+._-]+?)-1[0-9A-Z]+")

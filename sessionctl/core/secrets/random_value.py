@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 from typing import NamedTuple
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.problem import Span
-from sessionctl.core.sealed.sidecar import Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import DocumentError

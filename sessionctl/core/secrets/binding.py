@@ -13,13 +13,13 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.schema.session_rules import SESSION
-from sessionctl.core.sealed.envelope import canonical
+from sessionctl.core.secrets.envelope import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.sealed.envelope import Json
+    from sessionctl.core.secrets.envelope import Json
     from sessionctl.core.values import Table, Value
 
 _NO_DESTINATION = {

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.problem import Span
-from sessionctl.core.sealed.agefile import BEGIN, END
+from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import lead_start

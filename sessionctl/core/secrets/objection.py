@@ -6,15 +6,15 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.sealed.envelope import canonical
+from sessionctl.core.secrets.envelope import canonical
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.sealed.envelope import Envelope, Json
-    from sessionctl.core.secret import Secret
+    from sessionctl.core.secrets.envelope import Envelope, Json
+    from sessionctl.core.secrets.secret import Secret
 
 
 _CONNECTION = KeyPath(("connections", "any"))

@@ -8,8 +8,8 @@ from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import UNENCRYPTED
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
-from sessionctl.core.sealed.agefile import BEGIN, NotAgeError, read_age_file
-from sessionctl.core.sealed.sidecar import FORMAT, NAME
+from sessionctl.core.secrets.agefile import BEGIN, NotAgeError, read_age_file
+from sessionctl.core.secrets.sidecar import FORMAT, NAME
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False

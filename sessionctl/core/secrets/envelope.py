@@ -14,7 +14,7 @@ import hmac
 import json
 from dataclasses import dataclass, replace
 
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.secret import Secret
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

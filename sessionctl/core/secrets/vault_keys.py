@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.sealed.identityfile import NATIVE, IdentityFileError, read_identity_file
-from sessionctl.core.secret import Secret
+from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, read_identity_file
+from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, UnsupportedVersionError
 

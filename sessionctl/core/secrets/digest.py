@@ -9,8 +9,8 @@ from sessionctl.core.problem import Span
 from sessionctl.core.scan.mask import hidden_places
 from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.schema.redaction import redact
-from sessionctl.core.sealed.agefile import BEGIN, END
-from sessionctl.core.sealed.sidecar import digest_of
+from sessionctl.core.secrets.agefile import BEGIN, END
+from sessionctl.core.secrets.sidecar import digest_of
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import Places

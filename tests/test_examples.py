@@ -8,7 +8,7 @@ import pytest
 
 from sessionctl import Document, merge, validate
 from sessionctl.core.merge import Labels
-from sessionctl.core.session import read_session
+from sessionctl.core.session.session import read_session
 from sessionctl.services.demo import story
 from tests.transcripts import Shell, assert_true
 from tests.world import CHECKOUT, need

@@ -50,7 +50,7 @@ def command(
     from uuid import uuid4
 
     from sessionctl.cli.keeping import user_store
-    from sessionctl.core.session import SUFFIX
+    from sessionctl.core.session.session import SUFFIX
     from sessionctl.services.starting import (
         check_name,
         session_file,

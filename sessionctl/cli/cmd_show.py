@@ -47,7 +47,7 @@ def command(
         return
     from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
     from sessionctl.core.overview import draw_overview
-    from sessionctl.core.session import SUFFIX
+    from sessionctl.core.session.session import SUFFIX
 
     lines = draw_overview(
         session,

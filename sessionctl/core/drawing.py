@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.layout import Pane
+from sessionctl.core.session.layout import Pane
 from sessionctl.core.text.source import cell_width, visible
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
-    from sessionctl.core.layout import Layout
+    from sessionctl.core.session.layout import Layout
 
     Piece: TypeAlias = tuple[str, str]
     Line: TypeAlias = list[Piece]

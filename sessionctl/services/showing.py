@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sessionctl.core.session import SUFFIX, Session, read_session, resolve_overrides
+from sessionctl.core.session.session import SUFFIX, Session, read_session, resolve_overrides
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.system.files import read_stdin, read_text

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.keypath import escape_basic
-from sessionctl.core.session import SUFFIX
+from sessionctl.core.session.session import SUFFIX
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, UsageError

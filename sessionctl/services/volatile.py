@@ -6,8 +6,13 @@ from __future__ import annotations
 # ruff: noqa: PTH118, PTH119, PTH120
 import os
 
+from sessionctl.core.session.volatile_values import (
+    Stamped,
+    merge_fields,
+    read_fields,
+    render_fields,
+)
 from sessionctl.core.values import same_value
-from sessionctl.core.volatile import Stamped, merge_fields, read_fields, render_fields
 from sessionctl.errors import FileError, ParseError
 from sessionctl.system.directories import make_private
 from sessionctl.system.entry import key_of

@@ -15,7 +15,7 @@ from sessionctl.core.drawing import (
     text_width,
     wrap,
 )
-from sessionctl.core.layout import NAMES, Pane, Split, arrange
+from sessionctl.core.session.layout import NAMES, Pane, Split, arrange
 from sessionctl.core.text.source import visible
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)

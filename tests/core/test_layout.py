@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.layout import NAMES, Pane, Split, arrange, parse_layout
+from sessionctl.core.session.layout import NAMES, Pane, Split, arrange, parse_layout
 
 
 def shape(layout):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.drawing import Charset, text_width
 from sessionctl.core.overview import draw_overview
-from sessionctl.core.session import read_session
+from sessionctl.core.session.session import read_session
 from sessionctl.core.short import short_value
 from sessionctl.core.text.source import visible
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.session import (
+from sessionctl.core.session.session import (
     ConnectionSpec,
     Override,
     Pane,

@@ -8,8 +8,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema
-from sessionctl.core.toml.document import Document
-from sessionctl.core.volatile import (
+from sessionctl.core.session.volatile_values import (
     Stamped,
     join,
     merge_fields,
@@ -18,6 +17,7 @@ from sessionctl.core.volatile import (
     split,
     without_volatile,
 )
+from sessionctl.core.toml.document import Document
 
 SCHEMA = Schema.session()
 TEXT = """\

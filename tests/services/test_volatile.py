@@ -11,8 +11,8 @@ import pytest
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema
+from sessionctl.core.session.volatile_values import join, split
 from sessionctl.core.toml.document import Document
-from sessionctl.core.volatile import join, split
 from sessionctl.errors import FileError
 from sessionctl.services.volatile import VolatileStore
 from tests.world import CHECKOUT

@@ -7,7 +7,7 @@ from enum import Enum
 
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.sync.events import FileKind, FileSeen, Recreate, Settle
-from sessionctl.core.sync.reconcile import Plan
+from sessionctl.core.sync.reconciliation import Plan
 from sessionctl.core.sync.timing import Due, Timing
 
 

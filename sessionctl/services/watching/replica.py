@@ -15,7 +15,6 @@ from sessionctl.core.sync.actions import (
     What,
     WriteFile,
 )
-from sessionctl.core.sync.engine import step
 from sessionctl.core.sync.events import (
     Applied,
     Begin,
@@ -23,9 +22,10 @@ from sessionctl.core.sync.events import (
     Outcome,
     Written,
 )
-from sessionctl.core.sync.reconcile import Rules
+from sessionctl.core.sync.reconciliation import Rules
 from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.timing import Timing
+from sessionctl.core.sync.transition import step
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.validating import Validator
 from sessionctl.services.watching.happening import Telling, describe

@@ -11,7 +11,6 @@ from sessionctl.core.sync.actions import (
     Tell,
     WriteFile,
 )
-from sessionctl.core.sync.engine import step
 from sessionctl.core.sync.events import (
     Applied,
     Begin,
@@ -24,8 +23,9 @@ from sessionctl.core.sync.events import (
     Tick,
     Written,
 )
-from sessionctl.core.sync.reconcile import Rules
+from sessionctl.core.sync.reconciliation import Rules
 from sessionctl.core.sync.state import SyncState
+from sessionctl.core.sync.transition import step
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 

@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 
 from sessionctl.core.schema import Schema
 from sessionctl.core.sync.actions import ApplyLive, KeepBase, KeepConflicts, Tell, What, WriteFile
-from sessionctl.core.sync.engine import step
 from sessionctl.core.sync.events import (
     Applied,
     Begin,
@@ -25,9 +24,10 @@ from sessionctl.core.sync.events import (
     WatchLost,
     Written,
 )
-from sessionctl.core.sync.reconcile import Cause, Rules, reconcile, settle
+from sessionctl.core.sync.reconciliation import Cause, Rules, reconcile, settle
 from sessionctl.core.sync.state import Phase, SyncState
 from sessionctl.core.sync.timing import Timing
+from sessionctl.core.sync.transition import step
 from tests.core.merge.test_laws import changed_triple
 from tests.core.sync.simulation import World
 

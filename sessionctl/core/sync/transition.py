@@ -31,7 +31,7 @@ from sessionctl.core.sync.events import (
     WatchLost,
     Written,
 )
-from sessionctl.core.sync.reconcile import Cause, Plan, Rules, clashes, reconcile, settle
+from sessionctl.core.sync.reconciliation import Cause, Plan, Rules, clashes, reconcile, settle
 from sessionctl.core.sync.state import Running, SyncState
 from sessionctl.core.sync.timing import Due
 

@@ -120,7 +120,7 @@ def diff_command(
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.terminal import print_lines
     from sessionctl.core.diff.diff_data import diff_data
-    from sessionctl.core.render_diff import render_diff
+    from sessionctl.core.render.diff_text import render_diff
     from sessionctl.services.backups import (
         archive_of,
         compare_backups,

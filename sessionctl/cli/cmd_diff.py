@@ -108,15 +108,15 @@ def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
         case "json-patch":
             return _plain(_json_patch(console, found))
         case "html":
-            from sessionctl.core.render_html import render_html
+            from sessionctl.core.render.diff_page import render_html
 
             return _plain(render_html(shown, before, after))
         case "stat":
-            from sessionctl.core.render_diff import render_stat
+            from sessionctl.core.render.diff_text import render_stat
 
             return render_stat(shown)
         case _:
-            from sessionctl.core.render_diff import render_diff
+            from sessionctl.core.render.diff_text import render_diff
 
             return render_diff(shown)
 

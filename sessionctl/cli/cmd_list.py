@@ -51,7 +51,7 @@ def command(console: Console, *, directories: tuple[str, ...], as_json: bool) ->
         console.hint("begin one: sessionctl new NAME")
         return
     from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
-    from sessionctl.core.drawing import draw_table
+    from sessionctl.core.render.drawing import draw_table
 
     rows = [
         (

@@ -74,11 +74,11 @@ def _print(console: Console, entry: Entry, *, stat: bool) -> None:
     elif not entry.shown:
         console.out(f"  {console.style('only the layout changed', 'dim')}")
     elif stat:
-        from sessionctl.core.render_diff import summarize
+        from sessionctl.core.render.diff_text import summarize
 
         console.out(f"  {summarize(entry.shown)}")
     else:
-        from sessionctl.core.render_diff import render_diff
+        from sessionctl.core.render.diff_text import render_diff
 
         print_lines(console, [[("  ", ""), *line] for line in render_diff(entry.shown)])
 

@@ -114,7 +114,7 @@ def _ask(
 ) -> Choices:
     from sessionctl.cli.dialogue import Dialogue
     from sessionctl.cli.terminal import print_lines, terminal_width
-    from sessionctl.core.folding import fold
+    from sessionctl.core.render.folding import fold
 
     left = len(file.conflicts) - len(choices)
     during = f", in a {situation.operation}" if situation.operation else ""

@@ -13,7 +13,7 @@ from sessionctl.errors import FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.serviceunit import Service
+    from sessionctl.core.render.service_unit import Service
     from sessionctl.services.servicing import Home, State, Step
 
 _NO = 1
@@ -182,7 +182,7 @@ def _home() -> Home:
 
 def _service(paths: tuple[str, ...], options: list[str]) -> Service:
     """Return what is to run: this program, on the real PATHs, in this environment."""
-    from sessionctl.core.serviceunit import Service
+    from sessionctl.core.render.service_unit import Service
 
     argv = [*_program(), "watch", *options]
     words = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - symlinks stay

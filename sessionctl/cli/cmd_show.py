@@ -46,7 +46,7 @@ def command(
         console.print_json("show", file=path, resolved=resolved, session=shown)
         return
     from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
-    from sessionctl.core.overview import draw_overview
+    from sessionctl.core.render.overview import draw_overview
     from sessionctl.core.session.session import SUFFIX
 
     lines = draw_overview(

@@ -78,7 +78,7 @@ def command(
 def _print_changes(console: Console, undo: Undo) -> None:
     """Print what changes in the file; with conflicts, what else does."""
     from sessionctl.cli.terminal import print_lines
-    from sessionctl.core.render_diff import render_diff
+    from sessionctl.core.render.diff_text import render_diff
     from sessionctl.errors import ParseError
 
     if undo.result.conflicts:

@@ -8,8 +8,8 @@ import click
 
 from sessionctl.cli.terminal import print_lines
 from sessionctl.core.conflict.marked_text import Side, Taken
-from sessionctl.core.folding import fold
-from sessionctl.core.render_conflict import ShownSide, render_sides
+from sessionctl.core.render.conflict_text import ShownSide, render_sides
+from sessionctl.core.render.folding import fold
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 

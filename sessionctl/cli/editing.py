@@ -86,7 +86,7 @@ def _told(console: Console, command: str, change: Change) -> str:
 
 
 def _short(value: object) -> str:
-    from sessionctl.core.short import short_value
+    from sessionctl.core.render.value_line import short_value
 
     if value is MISSING:
         return ""

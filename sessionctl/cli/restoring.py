@@ -50,7 +50,7 @@ def print_preview(console: Console, file: str, compared: Callable[[], Comparison
         console.note(f"{file} is not there now, all of it comes back")
         return
     from sessionctl.cli.terminal import print_lines
-    from sessionctl.core.render_diff import render_diff
+    from sessionctl.core.render.diff_text import render_diff
 
     try:
         found = compared()

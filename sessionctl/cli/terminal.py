@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.drawing import Charset
+from sessionctl.core.render.drawing import Charset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
-    from sessionctl.core.drawing import Line
+    from sessionctl.core.render.drawing import Line
 
 _WIDTH = 80
 

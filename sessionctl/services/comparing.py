@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff, diff
-from sessionctl.core.diff.masked import Mask
+from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError

@@ -7,7 +7,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple, assert_never
 
-from sessionctl.core.serviceunit import (
+from sessionctl.core.render.service_unit import (
     AGENT_LABEL,
     AGENT_NAME,
     UNIT_NAME,
@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.core.serviceunit import Service
+    from sessionctl.core.render.service_unit import Service
 
 _TIMEOUT_S = 30
 

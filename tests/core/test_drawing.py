@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.drawing import (
+from sessionctl.core.render.drawing import (
     Charset,
     draw_table,
     draw_window,

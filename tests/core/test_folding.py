@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.folding import fold
+from sessionctl.core.render.folding import fold
 from sessionctl.core.text.source import cell_width
 
 pieces = st.lists(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.diff import diff
-from sessionctl.core.render_html import render_html
+from sessionctl.core.render.diff_page import render_html
 from tests.chromium import Browser
 
 BEFORE = '''\

@@ -10,8 +10,8 @@ from hypothesis import given
 
 from sessionctl.core.diff import diff
 from sessionctl.core.diff.json_patch import json_patch, json_pointer
-from sessionctl.core.diff.masked import Mask
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.values import same_value
 from tests.strategies import documents, edit_pairs
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.drawing import Charset, text_width
-from sessionctl.core.overview import draw_overview
+from sessionctl.core.render.drawing import Charset, text_width
+from sessionctl.core.render.overview import draw_overview
+from sessionctl.core.render.value_line import short_value
 from sessionctl.core.session.session import read_session
-from sessionctl.core.short import short_value
 from sessionctl.core.text.source import visible
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)

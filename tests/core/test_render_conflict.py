@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.render_conflict import ShownSide, render_sides
+from sessionctl.core.render.conflict_text import ShownSide, render_sides
 
 
 def plain(lines):

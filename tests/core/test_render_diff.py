@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.diff import diff
-from sessionctl.core.diff.masked import Mask
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.render_diff import render_diff, render_stat, summarize
+from sessionctl.core.render.diff_text import render_diff, render_stat, summarize
+from sessionctl.core.render.masked_diff import Mask
 
 BEFORE = '''\
 name = "api"

@@ -7,7 +7,7 @@ import re
 from html.parser import HTMLParser
 
 from sessionctl.core.diff import diff
-from sessionctl.core.render_html import render_html
+from sessionctl.core.render.diff_page import render_html
 from tests.core.test_render_diff import AFTER, BEFORE
 
 VOID = {"meta"}

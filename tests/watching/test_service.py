@@ -12,7 +12,7 @@ from pathlib import Path
 import jsonschema
 import pytest
 
-from sessionctl.core.serviceunit import Service, is_ours, render_agent, render_unit
+from sessionctl.core.render.service_unit import Service, is_ours, render_agent, render_unit
 from sessionctl.errors import RefusedError, ToolError
 from sessionctl.resources import schema_text
 from sessionctl.services.servicing import (

@@ -14,8 +14,8 @@ from sessionctl.core.diff.json_patch import json_patch
 from sessionctl.core.diff.patch import patch
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.uncertain_base import with_doubts, without_doubts
-from sessionctl.core.render_diff import render_diff, render_stat
-from sessionctl.core.render_html import render_html
+from sessionctl.core.render.diff_page import render_html
+from sessionctl.core.render.diff_text import render_diff, render_stat
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

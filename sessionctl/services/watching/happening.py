@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.mask import masked
-from sessionctl.core.short import short_value
 from sessionctl.core.sync.actions import What
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document

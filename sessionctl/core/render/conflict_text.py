@@ -6,7 +6,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.diff.word_changes import word_pieces
-from sessionctl.core.folding import fold
+from sessionctl.core.render.folding import fold
 from sessionctl.core.text.alignment import hunks, split_lines
 from sessionctl.core.text.source import visible
 

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from sessionctl.core.drawing import draw_table, draw_window, fit, pane_widths, text_width, wrap
 from sessionctl.core.keypath import ItemKey, KeyPath, render_key
+from sessionctl.core.render.drawing import (
+    draw_table,
+    draw_window,
+    fit,
+    pane_widths,
+    text_width,
+    wrap,
+)
+from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.mask import masked
 from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.session.layout import NAMES, arrange
-from sessionctl.core.short import short_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.drawing import Charset, Line
+    from sessionctl.core.render.drawing import Charset, Line
     from sessionctl.core.session.session import ConnectionSpec, Override, Pane, Session, Window
     from sessionctl.core.values import Table, Value
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from html import escape
 from itertools import groupby
 
-from sessionctl.core.render_diff import group_changes, summarize
+from sessionctl.core.render.diff_text import group_changes, summarize
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.change import Diff
     from sessionctl.core.diff.word_changes import Line
-    from sessionctl.core.render_diff import Entry, Group
+    from sessionctl.core.render.diff_text import Entry, Group
 
 _CLASSES = {"+": "added", "-": "removed", "~": "changed", ">": "moved", "#": "comment"}
 _KINDS = {"added": "added", "removed": "removed", "modified": "changed", "moved": "moved"}

@@ -1,0 +1,1 @@
+"""Answers for people: diffs, conflicts, sessions and tables as lines with roles of colour."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sessionctl.services.gitplan import Plan
     from sessionctl.services.gitsetup import Target
     from sessionctl.services.gitstatus import GitStatus
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
 
@@ -195,7 +195,7 @@ command.add_command(hooks.command)
 
 def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:
     """Return git for the repository that the place options name, or that of this directory."""
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
     here = Path.cwd()
     return Git(

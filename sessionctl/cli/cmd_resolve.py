@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.operation import read_situation
     from sessionctl.services.resolving import ConflictedFile, read_take
-    from sessionctl.system.gitdates import dates_of_file
+    from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
     takes = [read_take(word) for word in take_words]

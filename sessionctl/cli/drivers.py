@@ -221,7 +221,7 @@ def _put_both(call: _Call, labels: Labels) -> None:
 def _labels(call: _Call, environ: Mapping[str, str]) -> Labels:
     """Return the names of branches or commits: git's own, where it hands them on."""
     from sessionctl.core.conflict.markers import Labels
-    from sessionctl.system.gitdir import find_git_dir, one_line, side_names
+    from sessionctl.system.git.directory import find_git_dir, one_line, side_names
 
     base, ours, theirs = map(one_line, call.label_words)
     if ours in ("", "HEAD") or not theirs:
@@ -246,7 +246,7 @@ def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
         return None
     if not policy.asks_for_dates:
         return policy
-    from sessionctl.system.gitdates import dates_of_sides
+    from sessionctl.system.git.side_dates import dates_of_sides
 
     return policy._replace(dates=dates_of_sides(call.path, environ))
 

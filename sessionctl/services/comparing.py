@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 STDIN = "-"
 NOTHING = "/dev/null"
@@ -99,7 +99,7 @@ def _read(word: str, environ: Mapping[str, str]) -> Version:
     rev, colon, path = word.partition(":")
     if not colon or not path or Path(word).exists():
         return Version(word, read_text(word))
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
     git = Git(environ, Path.cwd())
     text = _blob(git, word, word)
@@ -127,7 +127,7 @@ def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None 
     ``renamed`` is a file of the last commit that may have had another name: its path from
     the top, and its name in messages.
     """
-    from sessionctl.system.gitpast import find_commit, find_origin
+    from sessionctl.system.git.file_commits import find_commit, find_origin
 
     git.repository()  # says so when there is none
     commit = find_commit(git, rev) if rev else None

@@ -14,7 +14,7 @@ from sessionctl.system.files import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 HOOK = "pre-commit"
 KEPT = f"{HOOK}.before-sessionctl"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.scanning.references import Stored
     from sessionctl.services.validating import Checked
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
 _KEPT = (":(top)*.secrets.toml*", ":(top)*.session.toml*")

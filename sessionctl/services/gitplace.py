@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.errors import FileError, GitError
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 NO_FILE = "none"
 NO_LINE_END = "no-line-end"

@@ -18,7 +18,7 @@ from sessionctl.services.gitplan import (
 )
 from sessionctl.services.quicklook import may_hold_secrets
 from sessionctl.system.files import read_bytes, read_text
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

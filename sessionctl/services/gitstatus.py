@@ -11,7 +11,7 @@ from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 _SHOWN = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
 
@@ -67,7 +67,7 @@ def read_status(git: Git) -> GitStatus:
     Raises:
       GitError: git is missing, or its configuration is broken.
     """
-    from sessionctl.system.gitdir import operation_under_way
+    from sessionctl.system.git.directory import operation_under_way
 
     version = git.version()
     try:

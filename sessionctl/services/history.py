@@ -11,7 +11,7 @@ from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.gitplace import Place, place_of
 from sessionctl.system.files import decode_text
-from sessionctl.system.gitpast import (
+from sessionctl.system.git.file_commits import (
     SYMLINK,
     Blob,
     Commit,
@@ -25,7 +25,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 ADDED = "added"
 CUT_OFF = "cut-off"

@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import GitError
-from sessionctl.system.gitcaller import STASHED
-from sessionctl.system.gitdir import find_git_dir, operation_under_way
-from sessionctl.system.gitstate import unmerged_files
+from sessionctl.system.git.caller import STASHED
+from sessionctl.system.git.directory import find_git_dir, operation_under_way
+from sessionctl.system.git.work_state import unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situatio
 
     Without git, or outside of a repository, a situation that knows nothing.
     """
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
     real = Path(os.path.realpath(file))
     # GIT_DIR, where it is set, is meant from the current directory.

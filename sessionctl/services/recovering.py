@@ -172,7 +172,7 @@ def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[C
 
     from sessionctl.services.gitplace import place_of
     from sessionctl.services.history import read_steps
-    from sessionctl.system.gitpast import SYMLINK, read_blob
+    from sessionctl.system.git.file_commits import SYMLINK, read_blob
 
     try:
         place = place_of(file, environ)

@@ -13,16 +13,16 @@ from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
 from sessionctl.services.operation import continuation, deletion_steps
 from sessionctl.system.files import decode_text, read_text
 from sessionctl.system.finding import find_sessions
-from sessionctl.system.git import Git
-from sessionctl.system.gitdir import operation_under_way
-from sessionctl.system.gitstate import NEW, changed_files, left_out_files, unmerged_files
+from sessionctl.system.git.directory import operation_under_way
+from sessionctl.system.git.program import Git
+from sessionctl.system.git.work_state import NEW, changed_files, left_out_files, unmerged_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from sessionctl.system.git import Repository
-    from sessionctl.system.gitstate import Unmerged
+    from sessionctl.system.git.program import Repository
+    from sessionctl.system.git.work_state import Unmerged
 
 _SESSIONS = "*.session.toml*"
 _TOML = "*.toml"

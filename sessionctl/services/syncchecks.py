@@ -11,7 +11,7 @@ from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.scanning.references import stored_beside
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files import read_bytes
-from sessionctl.system.gitpast import blob_at, read_blob
+from sessionctl.system.git.file_commits import blob_at, read_blob
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.services.validating import Checked, Validator
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 _INVALID = 1
 

@@ -19,7 +19,7 @@ from sessionctl.services.syncchecks import (
     seen_from_here,
 )
 from sessionctl.services.syncplan import MERGED, SYNCED, plan_sync, read_merge
-from sessionctl.system import gitstate, gitwork
+from sessionctl.system.git import porcelain, work_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from sessionctl.services.syncplan import MergeState, Request, SyncPlan, Unsettled
     from sessionctl.services.validating import Checked
-    from sessionctl.system.git import Git
-    from sessionctl.system.gitstate import Changed, Upstream
+    from sessionctl.system.git.program import Git
+    from sessionctl.system.git.work_state import Changed, Upstream
 
 _PUSHES = 3
 _INVALID = 1
@@ -106,12 +106,12 @@ class _Run:
         if plan.is_unborn and upstream is not None:
             # A first commit of our own would have nothing in common with theirs.
             self._fetch(upstream, "nothing was committed: the branch may have begun elsewhere")
-            if gitstate.has_commit(self.git, upstream.ref):
+            if work_state.has_commit(self.git, upstream.ref):
                 self._merge(upstream)
         self._commit()
         if upstream is None:
             self._say_why_alone()
-        elif gitstate.has_commit(self.git, "HEAD"):
+        elif work_state.has_commit(self.git, "HEAD"):
             self._exchange(upstream)
 
     def _commit(self) -> None:
@@ -120,7 +120,7 @@ class _Run:
             return
         self.tell(f"committing {_count(len(files), 'session file')}")
         try:
-            commit = gitwork.commit_files(self.git, files, self.plan.message)
+            commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
             hints = [*error.hints, "nothing was committed; see 'git status'"]
             raise GitError(error.message, hints=hints) from error
@@ -132,12 +132,12 @@ class _Run:
         for _ in range(_PUSHES):
             if is_remote and not self.has_fetched:
                 self._fetch(upstream, "your commits stay here")
-            is_known = gitstate.has_commit(self.git, upstream.ref)
+            is_known = work_state.has_commit(self.git, upstream.ref)
             if is_known and not self._merge(upstream):
                 return
             if not is_remote or not self.plan.pushes:
                 return
-            ahead = gitstate.ahead_and_behind(self.git, upstream.ref)[0] if is_known else None
+            ahead = work_state.ahead_and_behind(self.git, upstream.ref)[0] if is_known else None
             if ahead == 0 or not self._may_push(upstream, is_known=is_known):
                 return
             self.tell(f"pushing to {upstream.name}")
@@ -153,7 +153,7 @@ class _Run:
     def _fetch(self, upstream: Upstream, consequence: str) -> None:
         self.tell(f"fetching from {upstream.remote}")
         try:
-            gitwork.fetch(self.git, upstream.remote)
+            porcelain.fetch(self.git, upstream.remote)
             self.has_fetched = True
         except GitError as error:
             hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
@@ -163,7 +163,7 @@ class _Run:
 
     def _push(self, upstream: Upstream, ahead: int | None) -> bool:
         try:
-            is_pushed = gitwork.push(self.git, self.plan.branch, upstream)
+            is_pushed = porcelain.push(self.git, self.plan.branch, upstream)
         except GitError as error:
             hints = [*error.hints, "your commits stay here; try again: sessionctl sync"]
             raise GitError(f"{upstream.name}: cannot push: {error.message}", hints=hints) from error
@@ -180,7 +180,7 @@ class _Run:
           RefusedError: the histories have nothing in common.
         """
         if not self.plan.is_unborn or self.result.committed is not None:
-            ahead, behind = gitstate.ahead_and_behind(self.git, upstream.ref)
+            ahead, behind = work_state.ahead_and_behind(self.git, upstream.ref)
         else:
             ahead, behind = 0, int(self.git.text("rev-list", "--count", upstream.ref))
         if behind == 0:
@@ -188,10 +188,10 @@ class _Run:
         if ahead:
             self._check_before_merge(upstream)
         self.tell(f"merging {_count(behind, 'commit')} of {upstream.name}")
-        refusal = gitwork.merge(self.git, upstream)
+        refusal = porcelain.merge(self.git, upstream)
         if refusal is not None:
             raise _cannot_merge(refusal, self.plan, upstream)
-        if gitstate.merge_head(self.git) is not None:
+        if work_state.merge_head(self.git) is not None:
             # Unmerged files; or there are none left, because git knew how (rerere), or
             # because a hook refused, which it will do once more and be heard.
             state = read_merge(self.git, self.plan.top)
@@ -203,7 +203,7 @@ class _Run:
         return True
 
     def _check_before_merge(self, upstream: Upstream) -> None:
-        base = gitstate.common_commit(self.git, upstream.ref)
+        base = work_state.common_commit(self.git, upstream.ref)
         if base is None:
             raise RefusedError(
                 f"{self.plan.branch} and {upstream.name}: they have no commit in common",
@@ -213,8 +213,8 @@ class _Run:
                     f" git merge --allow-unrelated-histories {upstream.name}",
                 ],
             )
-        ours = gitstate.differing_files(self.git, base, "HEAD", MERGED)
-        theirs = set(gitstate.differing_files(self.git, base, upstream.ref, MERGED))
+        ours = work_state.differing_files(self.git, base, "HEAD", MERGED)
+        theirs = set(work_state.differing_files(self.git, base, upstream.ref, MERGED))
         both = [path for path in ours if path in theirs]
         obstacle = driver_obstacle(self.git, both) if both else ""
         if obstacle:
@@ -231,9 +231,9 @@ class _Run:
             self.result.notes += ((note, "push it: git push"),)
             return False
         if is_known:
-            paths = gitstate.differing_files(self.git, upstream.ref, "HEAD", SYNCED)
+            paths = work_state.differing_files(self.git, upstream.ref, "HEAD", SYNCED)
         else:
-            paths = gitstate.files_of(self.git, "HEAD", SYNCED)
+            paths = work_state.files_of(self.git, "HEAD", SYNCED)
         findings = tuple(check_committed(self.git, self.plan.top, paths))
         if findings:
             note = "not pushed: what is committed has mistakes"
@@ -243,7 +243,7 @@ class _Run:
 
     def _say_why_alone(self) -> None:
         branch = self.plan.branch
-        remotes = gitstate.find_remotes(self.git)
+        remotes = work_state.find_remotes(self.git)
         if not remotes:
             note = ("nothing to fetch from: there is no remote", "git remote add origin URL")
         else:
@@ -256,13 +256,13 @@ class _Run:
 
 def _conclude(git: Git, state: MergeState, message: str | None) -> str:
     try:
-        return gitwork.conclude_merge(git, state.resolved, message)
+        return porcelain.conclude_merge(git, state.resolved, message)
     except GitError as error:
         hints = [*error.hints, "the merge is made and not committed; then: sessionctl sync"]
         raise GitError(error.message, hints=hints) from error
 
 
-def _cannot_merge(refusal: gitwork.Refusal, plan: SyncPlan, upstream: Upstream) -> GitError:
+def _cannot_merge(refusal: porcelain.Refusal, plan: SyncPlan, upstream: Upstream) -> GitError:
     if not refusal.files:
         return GitError(
             f"{upstream.name}: cannot merge: {refusal.message}",

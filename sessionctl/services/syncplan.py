@@ -15,9 +15,9 @@ from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.resolving import ConflictedFile
 from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files import read_bytes
-from sessionctl.system.git import Git
-from sessionctl.system.gitdir import operation_under_way
-from sessionctl.system.gitstate import (
+from sessionctl.system.git.directory import operation_under_way
+from sessionctl.system.git.program import Git
+from sessionctl.system.git.work_state import (
     DELETED,
     Changed,
     Upstream,
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.services.validating import Checked
-    from sessionctl.system.gitstate import Unmerged
+    from sessionctl.system.git.work_state import Unmerged
 
 MERGED = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
 """The files that git merges through sessionctl."""

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files import LIMIT_BYTES, read_open
-from sessionctl.system.gitdir import find_git_dir, operation_under_way
+from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.settling import is_being_written
 

@@ -15,7 +15,7 @@ import pytest
 
 from sessionctl._version import __version__
 from sessionctl.services.doctor import CHECKS, Machine, Scene, examine, of_machine
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 from tests.git.conftest import read_answer
 from tests.git.test_hooks import hook_of, snapshot, write_hook
 from tests.world import GitRepo, need, run_sessionctl

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl.services.doctor import Machine, Scene, examine
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.world import run_sessionctl
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from sessionctl.services.githooks_staged import check_staged
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 from tests.sidecars import armored, block, sidecar
 
 NAME = "api.session.toml"

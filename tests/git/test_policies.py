@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sessionctl.system.gitdates import dates_of_file, dates_of_sides
+from sessionctl.system.git.side_dates import dates_of_file, dates_of_sides
 from tests.git.conftest import read_answer
 from tests.world import run_sessionctl
 

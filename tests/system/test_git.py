@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl.errors import GitError
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 from tests.world import GitRepo, need
 
 

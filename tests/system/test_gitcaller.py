@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from sessionctl.system.gitcaller import git_command, name_of
+from sessionctl.system.git.caller import git_command, name_of
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_where_the_system_does_not_tell_nothing_is_known(monkeypatch):
 
 @pytest.mark.skipif(not os.path.exists("/proc/self/cmdline"), reason="no /proc")
 def test_the_git_above_is_found_through_the_shell_between(git_repo):
-    ask = "from sessionctl.system.gitcaller import git_command; print(git_command())"
+    ask = "from sessionctl.system.git.caller import git_command; print(git_command())"
     git_repo.run("config", "alias.ask", f"!sh -c '{sys.executable} -c \"{ask}\"; true'")
     found = git_repo.run("ask", "cherry-pick", "topic").stdout
     assert found == "['ask', 'cherry-pick', 'topic']\n"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.system.gitdir import (
+from sessionctl.system.git.directory import (
     find_git_dir,
     head_branch,
     one_line,

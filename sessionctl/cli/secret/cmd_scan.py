@@ -97,7 +97,7 @@ def command(
 
 def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator[Checked]:
     from sessionctl.services.scanning.history import scan_history, scan_staged
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
     git = Git(os.environ, Path.cwd())
     if is_history:

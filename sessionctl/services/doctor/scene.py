@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.services.validating import Checked
-    from sessionctl.system.git import Git, Repository
+    from sessionctl.system.git.program import Git, Repository
 
 _SESSIONS = ":(top)*.session.toml*"
 _SUBMODULE = "160000"

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.services.masking import is_session_name
 from sessionctl.services.scanning.files import TOML
-from sessionctl.system.gitobjects import all_blobs, contents, index_versions, versions_of
+from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.services.scanning.files import Scanner
     from sessionctl.services.validating import Checked
-    from sessionctl.system.git import Git
-    from sessionctl.system.gitobjects import Kept
+    from sessionctl.system.git.objects import Kept
+    from sessionctl.system.git.program import Git
 
 _LARGEST_BYTES = 1 << 20
 _SESSION_MARK = b"schema_version"

@@ -5,15 +5,15 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
-from sessionctl.system.gitobjects import all_blobs, contents, index_versions, versions_of
+from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.system.git import Git
-    from sessionctl.system.gitobjects import Version
+    from sessionctl.system.git.objects import Version
+    from sessionctl.system.git.program import Git
 
 _SHORTEST = 6
 _LARGEST_BYTES = 16 << 20

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import GitError, SessionctlError
-from sessionctl.system.git import Git
+from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.syncplan import Request, plan_sync
 from sessionctl.services.watching.happening import Happening
-from sessionctl.system.gitdir import find_git_dir
-from sessionctl.system.gitwork import commit_files
+from sessionctl.system.git.directory import find_git_dir
+from sessionctl.system.git.porcelain import commit_files
 
 # ruff: noqa: PTH120
 

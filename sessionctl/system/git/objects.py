@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 _COMMIT = "\x01"
 _NOTHING = "0" * 40

@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 NEW = "new"
 MODIFIED = "modified"

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.system.git import Git
+    from sessionctl.system.git.program import Git
 
 SYMLINK = "120000"
 _NOTHING = "000000"

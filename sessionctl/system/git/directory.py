@@ -83,7 +83,7 @@ def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:
         # Of a merge that stopped, when its conflict is made once more.
         commit = _merged_name(git_dir)
     if not commit:
-        from sessionctl.system.gitcaller import incoming_name
+        from sessionctl.system.git.caller import incoming_name
 
         commit = one_line(incoming_name())
     return ours, commit or "incoming"

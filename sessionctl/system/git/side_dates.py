@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from sessionctl.errors import GitError
-from sessionctl.system.git import Git
-from sessionctl.system.gitdir import applied_commit, find_git_dir
+from sessionctl.system.git.directory import applied_commit, find_git_dir
+from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

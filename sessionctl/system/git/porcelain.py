@@ -11,15 +11,15 @@ import re
 from typing import NamedTuple
 
 from sessionctl.errors import GitError
-from sessionctl.system.gitstate import HEADS, NEW
+from sessionctl.system.git.work_state import HEADS, NEW
 from sessionctl.system.process import Completed, failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.system.git import Git
-    from sessionctl.system.gitstate import Changed, Upstream
+    from sessionctl.system.git.program import Git
+    from sessionctl.system.git.work_state import Changed, Upstream
 
 _NETWORK_TIMEOUT_S = 300
 _ANY_CODE = range(-64, 256)

@@ -1,0 +1,1 @@
+"""Git: the one package that knows the git program and the files of a repository."""

@@ -139,7 +139,7 @@ def _put(console: Console, lines: list[Line], output: str | None) -> None:
     if output is None:
         print_lines(console, lines)
         return
-    from sessionctl.system.files import write_text
+    from sessionctl.system.files.text import write_text
 
     text = "".join(f"{''.join(piece for piece, _ in line)}\n" for line in lines)
     write_text(output, text)

@@ -18,7 +18,7 @@ def command() -> None:
       sessionctl key new                     then: sessionctl secret set FILE NAME
       sessionctl key new --passphrase        a key that asks for a passphrase
     """
-    from sessionctl.system.private import protect_process
+    from sessionctl.system.files.private_files import protect_process
 
     protect_process()
 

@@ -31,7 +31,7 @@ def command() -> None:
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
       sessionctl recipients rm 'work laptop'
     """
-    from sessionctl.system.private import protect_process
+    from sessionctl.system.files.private_files import protect_process
 
     protect_process()
 

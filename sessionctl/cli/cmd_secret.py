@@ -37,6 +37,6 @@ def command() -> None:
       sessionctl secret reveal api.session.toml prod.password
       sessionctl secret exec api.session.toml -- ./deploy.sh
     """
-    from sessionctl.system.private import protect_process
+    from sessionctl.system.files.private_files import protect_process
 
     protect_process()

@@ -142,7 +142,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.secret.surroundings import make_keeper
     from sessionctl.services.watching.extracting import Extractor
-    from sessionctl.system.private import protect_process
+    from sessionctl.system.files.private_files import protect_process
 
     protect_process()
     keeper = partial(make_keeper, console, None, no_input=True)

@@ -38,7 +38,7 @@ def complete_key(
 
     from sessionctl.core.toml.document import Document
     from sessionctl.errors import SessionctlError
-    from sessionctl.system.files import read_text
+    from sessionctl.system.files.text import read_text
 
     file = ctx.params.get("file")
     try:

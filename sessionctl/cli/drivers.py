@@ -132,7 +132,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         merge_texts,
         settled_lines,
     )
-    from sessionctl.system.files import read_text, write_text
+    from sessionctl.system.files.text import read_text, write_text
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
     labels = _labels(call, environ)

@@ -13,7 +13,7 @@ from sessionctl.errors import EditError, UsageError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.masking import mask_text
 from sessionctl.system.entry import NOTHING, address_of
-from sessionctl.system.files import decode_text, read_bytes
+from sessionctl.system.files.text import decode_text, read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from sessionctl.core.retention import Retention, retained
 from sessionctl.errors import DocumentError, SessionctlError
 from sessionctl.services.masking import is_session_name
 from sessionctl.system.entry import NOTHING
-from sessionctl.system.files import decode_text
+from sessionctl.system.files.text import decode_text
 from sessionctl.system.lock import Lock
 
 TYPE_CHECKING = False

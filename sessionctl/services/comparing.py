@@ -11,7 +11,7 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.files import decode_text, read_stdin, read_text
+from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

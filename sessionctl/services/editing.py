@@ -14,7 +14,7 @@ from sessionctl.core.toml.literal import read_literal
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.masking import is_session_name, mask_secrets
-from sessionctl.system.files import read_stdin, read_text
+from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

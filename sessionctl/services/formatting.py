@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.layout_rules import Edit, format_text
-from sessionctl.system.files import read_stdin, read_text
-from sessionctl.system.finding import find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

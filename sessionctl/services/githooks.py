@@ -9,8 +9,8 @@ from pathlib import Path
 
 from sessionctl.errors import GitError
 from sessionctl.services.gitplan import MakeExecutable, MoveFile, Plan, Step, WriteFile
-from sessionctl.system.executable import is_executable
-from sessionctl.system.files import read_bytes
+from sessionctl.system.files.executable import is_executable
+from sessionctl.system.files.text import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

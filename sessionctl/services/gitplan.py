@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import assert_never
 
 from sessionctl.core.text.shellwords import quoted
-from sessionctl.system.executable import make_executable, move_file
-from sessionctl.system.files import create_text, read_text, remove_file, write_text
+from sessionctl.system.files.executable import make_executable, move_file
+from sessionctl.system.files.text import create_text, read_text, remove_file, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

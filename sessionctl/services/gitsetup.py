@@ -17,7 +17,7 @@ from sessionctl.services.gitplan import (
     WriteFile,
 )
 from sessionctl.services.quicklook import may_hold_secrets
-from sessionctl.system.files import read_bytes, read_text
+from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git
 
 TYPE_CHECKING = False

@@ -10,7 +10,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.gitplace import Place, place_of
-from sessionctl.system.files import decode_text
+from sessionctl.system.files.text import decode_text
 from sessionctl.system.git.file_commits import (
     SYMLINK,
     Blob,

@@ -12,7 +12,7 @@ from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import ParseError, UsageError
-from sessionctl.system.files import read_stdin, read_text
+from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

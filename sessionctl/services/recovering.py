@@ -19,7 +19,7 @@ from sessionctl.services.backups import (
 )
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.drafts import keep_draft
-from sessionctl.system.files import decode_text
+from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
 from sessionctl.services.conflictmask import SideMask
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.files import read_text
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

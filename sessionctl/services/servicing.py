@@ -17,7 +17,7 @@ from sessionctl.core.render.service_unit import (
 )
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, RefusedError, ToolError
-from sessionctl.system.files import read_text, remove_file, write_text
+from sessionctl.system.files.text import read_text, remove_file, write_text
 from sessionctl.system.process import find_program, run
 
 TYPE_CHECKING = False

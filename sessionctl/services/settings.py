@@ -120,7 +120,7 @@ def find_project_file(directory: str | None) -> str | None:
 def _read_file(
     file: str, origin: Origin, known: Sequence[Definition]
 ) -> tuple[list[Setting], Checked]:
-    from sessionctl.system.files import read_text
+    from sessionctl.system.files.text import read_text
 
     checked = Validator().check_settings(file)
     if checked.failure is not None:

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from sessionctl.core.session.session import SUFFIX, Session, read_session, resolve_overrides
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
-from sessionctl.system.files import read_stdin, read_text
-from sessionctl.system.finding import find_sessions
+from sessionctl.system.files.session_files import find_sessions
+from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sessionctl.core.session.session import SUFFIX
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, UsageError
-from sessionctl.system.files import create_text, read_text
+from sessionctl.system.files.text import create_text, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

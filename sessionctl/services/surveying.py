@@ -11,8 +11,8 @@ from typing import NamedTuple
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
 from sessionctl.services.operation import continuation, deletion_steps
-from sessionctl.system.files import decode_text, read_text
-from sessionctl.system.finding import find_sessions
+from sessionctl.system.files.session_files import find_sessions
+from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import NEW, changed_files, left_out_files, unmerged_files

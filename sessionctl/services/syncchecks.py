@@ -10,7 +10,7 @@ from sessionctl.services.githooks_content import check_content
 from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.scanning.references import stored_beside
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
-from sessionctl.system.files import read_bytes
+from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
 from sessionctl.system.process import find_program
 

@@ -14,7 +14,7 @@ from sessionctl.services.githooks_content import unsettled_conflicts
 from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.resolving import ConflictedFile
 from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
-from sessionctl.system.files import read_bytes
+from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (

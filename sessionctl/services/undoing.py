@@ -18,7 +18,7 @@ from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.undokept import REDO, KeptStep, step_back
 from sessionctl.services.undomemory import UndoMemory, Undone
-from sessionctl.system.files import decode_text, read_text
+from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.file_commits import Blob, Commit, Step, blob_at, find_commit, read_blob
 from sessionctl.system.git.work_state import is_left_out
 

@@ -12,7 +12,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError
 from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
 from sessionctl.system.entry import NOTHING, address_of
-from sessionctl.system.files import decode_text
+from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

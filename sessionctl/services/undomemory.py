@@ -10,7 +10,7 @@ import json
 from hashlib import sha256
 from typing import NamedTuple
 
-from sessionctl.system.files import read_text, write_text
+from sessionctl.system.files.text import read_text, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.masking import is_session_name, is_sidecar_name
-from sessionctl.system.files import decode_text, read_stdin, read_text
-from sessionctl.system.finding import find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

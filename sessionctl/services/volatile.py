@@ -14,9 +14,9 @@ from sessionctl.core.session.volatile_values import (
 )
 from sessionctl.core.values import same_value
 from sessionctl.errors import FileError, ParseError
-from sessionctl.system.directories import make_private
 from sessionctl.system.entry import key_of
-from sessionctl.system.files import read_text, write_text
+from sessionctl.system.files.private_directories import make_private
+from sessionctl.system.files.text import read_text, write_text
 from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot
 

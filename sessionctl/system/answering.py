@@ -8,8 +8,8 @@ import stat
 from contextlib import contextmanager
 
 from sessionctl.errors import FileError
+from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.os_errors import reason_of
-from sessionctl.system.temporary import remove_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

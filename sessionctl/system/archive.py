@@ -20,7 +20,6 @@ from __future__ import annotations
 import os
 
 from sessionctl.errors import FileError
-from sessionctl.system.directories import is_older, make_private, remove_tree, sync_names
 from sessionctl.system.entry import (
     ADDRESS_LENGTH,
     NOTHING,
@@ -30,8 +29,14 @@ from sessionctl.system.entry import (
     new_token,
     read_entry,
 )
+from sessionctl.system.files.private_directories import (
+    is_older,
+    make_private,
+    remove_tree,
+    sync_names,
+)
+from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.os_errors import reason_of
-from sessionctl.system.temporary import remove_quietly
 
 DRAFT = "draft"
 """The directory in an archive where a copy of the document is edited by hand."""

@@ -7,11 +7,11 @@ from contextlib import suppress
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
 from sessionctl.system.entry import NOTHING, address_of, new_token
-from sessionctl.system.files import decode_text, put_new
+from sessionctl.system.files.stable_read import PAUSES_S, Look, sleep
+from sessionctl.system.files.temporary import remove_quietly
+from sessionctl.system.files.text import decode_text, put_new
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.placing import Place
-from sessionctl.system.settling import PAUSES_S, Look, sleep
-from sessionctl.system.temporary import remove_quietly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -23,9 +23,9 @@ from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
 from sessionctl.system.archive import Archive
-from sessionctl.system.directories import is_older
 from sessionctl.system.entry import key_of
-from sessionctl.system.files import encode_text, real_path, refuse_irregular
+from sessionctl.system.files.private_directories import is_older
+from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
 from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot, reason_of
 from sessionctl.system.placing import Place

@@ -186,7 +186,7 @@ def test_a_failure_can_be_debugged(files, monkeypatch, capsys):
 
 def test_a_result_that_did_not_reach_the_disk_is_no_clean_merge(files, monkeypatch, capsys):
     need("git")
-    from sessionctl.system import files as system_files
+    from sessionctl.system.files import text as system_files
 
     monkeypatch.setattr(system_files, "write_text", lambda *_, **__: True)
     ours = files(theirs=CLASH.replace("one", "two"))

@@ -14,7 +14,7 @@ from sessionctl.errors import ChangedError
 from sessionctl.services.editing import plan_set, write_change
 from sessionctl.services.settings import Sources, load_settings
 from sessionctl.services.storing import open_store
-from sessionctl.system.files import read_text, write_text
+from sessionctl.system.files.text import read_text, write_text
 
 PROCESSES = 8
 SAVES = 200

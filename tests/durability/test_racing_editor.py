@@ -11,7 +11,7 @@ import pytest
 
 from sessionctl.errors import ChangedError
 from sessionctl.services.storing import open_store
-from sessionctl.system.files import read_text
+from sessionctl.system.files.text import read_text
 from tests.durability.tracing import report
 
 EDITS = 900

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from sessionctl.errors import FileError
-from sessionctl.system.executable import is_executable, make_executable, move_file
+from sessionctl.system.files.executable import is_executable, make_executable, move_file
 
 
 @pytest.mark.parametrize(("before", "after"), [(0o644, 0o755), (0o600, 0o700), (0o640, 0o750)])

@@ -13,7 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.errors import DocumentError, FileError, ParseError
-from sessionctl.system import files, temporary
+from sessionctl.system.files import temporary
+from sessionctl.system.files import text as files
 
 TEXT = "\ufeffa = 1\r\nb = '\u00e9\U0001f600'\n\n# no end"
 

@@ -7,7 +7,7 @@ import os
 import pytest
 
 from sessionctl.errors import FileError
-from sessionctl.system.finding import find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
 
 
 def plant(root, *names):

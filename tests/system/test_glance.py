@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sessionctl.system.glance import git_operation, glance_at, marks_at
+from sessionctl.system.files.snapshot import git_operation, glance_at, marks_at
 
 
 def test_a_text_is_seen_as_it_is(tmp_path):
@@ -41,7 +41,7 @@ def test_a_file_that_cannot_be_read_to_its_end_is_a_failure(tmp_path, monkeypatc
     def fail(*_arguments):
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("sessionctl.system.glance.read_open", fail)
+    monkeypatch.setattr("sessionctl.system.files.snapshot.read_open", fail)
     assert "input/output error" in glance_at(str(tmp_path / "a")).failure.message
 
 

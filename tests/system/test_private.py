@@ -11,8 +11,8 @@ import pytest
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.system.memoryfolder import lies_in_memory, memory_folder
-from sessionctl.system.private import (
+from sessionctl.system.files.memory_folder import lies_in_memory, memory_folder
+from sessionctl.system.files.private_files import (
     locked,
     protect_process,
     read_private,
@@ -89,9 +89,9 @@ def test_a_file_of_another_user_is_refused(tmp_path, monkeypatch):
 
 
 def test_a_lock_is_held_by_one(tmp_path, monkeypatch):
-    from sessionctl.system import private
+    from sessionctl.system.files import private_files
 
-    monkeypatch.setattr(private, "_LOCK_TIMEOUT_S", 0.05)
+    monkeypatch.setattr(private_files, "_LOCK_TIMEOUT_S", 0.05)
     path = tmp_path / "sub" / "trust.toml"
     with locked(path), pytest.raises(FileError, match="another process holds it"), locked(path):
         pytest.fail("two hold the lock")
@@ -105,7 +105,7 @@ def test_a_lock_is_held_by_one(tmp_path, monkeypatch):
 def test_a_protected_process_leaves_no_core_dump_and_is_not_looked_into():
     program = (
         "import resource, ctypes\n"
-        "from sessionctl.system.private import protect_process\n"
+        "from sessionctl.system.files.private_files import protect_process\n"
         "protect_process()\n"
         "dumpable = ctypes.CDLL(None).prctl(3, 0, 0, 0, 0)\n"
         "print(resource.getrlimit(resource.RLIMIT_CORE)[0], dumpable)\n"

@@ -10,8 +10,9 @@ import pytest
 
 from sessionctl.errors import ChangedError, DocumentError, FileError
 from sessionctl.services.storing import open_store
-from sessionctl.system import placing, saving, settling, swap, temporary
+from sessionctl.system import placing, saving, swap
 from sessionctl.system.entry import NOTHING, address_of
+from sessionctl.system.files import stable_read, temporary
 from sessionctl.system.store import Store
 
 OLD = "a = 1\nb = 1\nc = 1\n"
@@ -379,21 +380,21 @@ def test_who_has_the_file_open_for_writing_is_waited_for(file, monkeypatch):
             os.write(writer, b"a = 5")
             os.close(writer)
 
-    monkeypatch.setattr(settling, "sleep", close)
-    assert settling.look_at(str(file), "x").data == b"a = 5" + OLD[5:].encode()
+    monkeypatch.setattr(stable_read, "sleep", close)
+    assert stable_read.look_at(str(file), "x").data == b"a = 5" + OLD[5:].encode()
     assert len(waits) == 2
 
 
 def test_who_never_closes_the_file_is_waited_for_a_second_at_most(file, monkeypatch):
     waits = []
-    monkeypatch.setattr(settling, "sleep", waits.append)
+    monkeypatch.setattr(stable_read, "sleep", waits.append)
     with file.open("a"):
-        assert settling.look_at(str(file), "x").data == OLD.encode()
+        assert stable_read.look_at(str(file), "x").data == OLD.encode()
     assert 0 < sum(waits) < 1
 
 
 def test_a_file_that_changes_while_it_is_read_is_read_again(file, monkeypatch):
-    real, texts = settling.read_open, [EDIT, NEW]
+    real, texts = stable_read.read_open, [EDIT, NEW]
 
     def read_slowly(*arguments):
         data = real(*arguments)
@@ -401,8 +402,8 @@ def test_a_file_that_changes_while_it_is_read_is_read_again(file, monkeypatch):
             file.write_text(texts.pop(0) + "#")
         return data
 
-    monkeypatch.setattr(settling, "read_open", read_slowly)
-    assert settling.look_at(str(file), "x").data == (NEW + "#").encode()
+    monkeypatch.setattr(stable_read, "read_open", read_slowly)
+    assert stable_read.look_at(str(file), "x").data == (NEW + "#").encode()
 
 
 # -- the other ways to swap ----------------------------------------------------------------
@@ -840,21 +841,21 @@ def test_who_writes_a_file_is_not_known_everywhere(file, monkeypatch):
     import fcntl
 
     with file.open("a") as writer:
-        assert settling.is_being_written(os.open(file, os.O_RDONLY))
+        assert stable_read.is_being_written(os.open(file, os.O_RDONLY))
         monkeypatch.setattr(fcntl, "fcntl", refuse(errno.EACCES))
-        assert not settling.is_being_written(writer.fileno())
-        monkeypatch.setattr(settling.sys, "platform", "darwin")
-        assert not settling.is_being_written(writer.fileno())
+        assert not stable_read.is_being_written(writer.fileno())
+        monkeypatch.setattr(stable_read.sys, "platform", "darwin")
+        assert not stable_read.is_being_written(writer.fileno())
 
 
 def test_a_symlink_to_nothing_is_no_file_to_look_at(tmp_path):
     (tmp_path / "link").symlink_to("nowhere")
     with pytest.raises(FileNotFoundError):
-        settling.look_at(str(tmp_path / "link"), "x")
+        stable_read.look_at(str(tmp_path / "link"), "x")
 
 
 def test_a_private_directory_is_made_with_those_above_it(tmp_path):
-    from sessionctl.system.directories import make_private, remove_tree
+    from sessionctl.system.files.private_directories import make_private, remove_tree
 
     make_private(str(tmp_path / "a" / "b"))
     make_private(str(tmp_path / "a" / "b"))
@@ -876,5 +877,5 @@ def test_an_address_is_the_beginning_of_the_sha_256():
 def test_looking_at_a_directory_leaves_nothing_open(tmp_path):
     before = len(os.listdir("/proc/self/fd"))
     with pytest.raises((OSError, FileError)):
-        settling.look_at(str(tmp_path), "x")
+        stable_read.look_at(str(tmp_path), "x")
     assert len(os.listdir("/proc/self/fd")) == before

@@ -15,7 +15,7 @@ from sessionctl.services.watching.committing import Committer
 from sessionctl.services.watching.fileset import FileSet, Mirror
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.services.watching.session import Watch
-from sessionctl.system.glance import marks_at
+from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.watch import DirectoryWatcher
 
 DEADLINE_S = 15

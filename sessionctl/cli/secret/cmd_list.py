@@ -46,7 +46,7 @@ def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
 
 
 def _sessions_here() -> list[str]:
-    from sessionctl.system.finding import find_sessions
+    from sessionctl.system.files.session_files import find_sessions
 
     return [found.path for found in find_sessions(".")]
 

@@ -42,8 +42,8 @@ def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
       FileError: no directory lies in memory.
     """
     from sessionctl.cli.secret.values import without_line_end
-    from sessionctl.system.memoryfolder import memory_folder
-    from sessionctl.system.private import read_private
+    from sessionctl.system.files.memory_folder import memory_folder
+    from sessionctl.system.files.private_files import read_private
     from sessionctl.system.process import run_interactive
 
     argv = editor_command(force=force)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.errors import GitError, ToolError
-from sessionctl.system.files import create_text, read_text, write_text
+from sessionctl.system.files.text import create_text, read_text, write_text
 from sessionctl.system.process import find_program, run
 
 TYPE_CHECKING = False

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.services.demo import story
 from sessionctl.services.demo.stage import SESSION, Stage, Typed
-from sessionctl.system.files import read_text
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -19,7 +19,7 @@ from sessionctl.services.doctor.check import (
     SkipCheck,
     edit,
 )
-from sessionctl.system.files import read_text
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

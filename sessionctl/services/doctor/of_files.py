@@ -8,7 +8,7 @@ from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
 from sessionctl.services.githooks_content import MARKER_RULE
-from sessionctl.system.finding import find_sessions
+from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from sessionctl._version import __version__
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import ToolError
 from sessionctl.services.doctor.check import GIT, Check, Fault
-from sessionctl.system.executable import is_executable
-from sessionctl.system.files import read_text
+from sessionctl.system.files.executable import is_executable
+from sessionctl.system.files.text import read_text
 from sessionctl.system.process import run
 
 TYPE_CHECKING = False

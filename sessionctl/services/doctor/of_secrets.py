@@ -10,8 +10,8 @@ from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault
 from sessionctl.services.secrets.place import find_place
 from sessionctl.services.secrets.vault import read_recipients, read_vault_info
-from sessionctl.system.files import read_bytes, read_text
-from sessionctl.system.private import readable_by_others
+from sessionctl.system.files.private_files import readable_by_others
+from sessionctl.system.files.text import read_bytes, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -140,7 +140,7 @@ class Scene:
         """What stands in each tracked session file that is there, by path."""
         from sessionctl.services.githooks_content import check_content
         from sessionctl.services.validating import Checked, Validator
-        from sessionctl.system.files import read_bytes
+        from sessionctl.system.files.text import read_bytes
 
         validator = Validator()
         found: dict[str, Checked] = {}

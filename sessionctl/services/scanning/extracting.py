@@ -15,7 +15,7 @@ from sessionctl.services.secrets.opening import SessionSecrets
 from sessionctl.services.secrets.place import read_sidecar
 from sessionctl.services.secrets.setting import plan_set
 from sessionctl.services.validating import Checked, Validator
-from sessionctl.system.files import write_text
+from sessionctl.system.files.text import write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

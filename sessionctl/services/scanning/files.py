@@ -12,8 +12,8 @@ from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.scanning.problems import secrets_in_document, secrets_in_text
 from sessionctl.services.validating import SECRETS, SESSION, STDIN, Checked, Validator
-from sessionctl.system.files import read_bytes, read_stdin
-from sessionctl.system.finding import find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.files.text import read_bytes, read_stdin
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.scanning.references import has_sidecar
-from sessionctl.system.finding import SUFFIX, find_sessions, is_directory
+from sessionctl.system.files.session_files import SUFFIX, find_sessions, is_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

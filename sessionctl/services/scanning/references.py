@@ -42,7 +42,7 @@ def stored_beside(file: str) -> Stored | None:
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
     from sessionctl.services.secrets.place import find_place
-    from sessionctl.system.files import read_text
+    from sessionctl.system.files.text import read_text
 
     place = find_place(file)
     hint = f"store it: sessionctl secret set {path_word(file)} {{name}}"

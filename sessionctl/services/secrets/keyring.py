@@ -15,8 +15,8 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
 from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
 from sessionctl.system import age
-from sessionctl.system.files import read_text
-from sessionctl.system.private import read_private
+from sessionctl.system.files.private_files import read_private
+from sessionctl.system.files.text import read_text
 from sessionctl.system.process import run
 
 TYPE_CHECKING = False

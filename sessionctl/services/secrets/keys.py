@@ -8,7 +8,7 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError
 from sessionctl.services.secrets.keyring import IDENTITIES
 from sessionctl.system import age
-from sessionctl.system.private import write_private
+from sessionctl.system.files.private_files import write_private
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

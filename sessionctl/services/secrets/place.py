@@ -11,7 +11,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.files import read_text
+from sessionctl.system.files.text import read_text
 
 RECIPIENTS = ".age-recipients"
 FOLDER = ".sessionctl"

@@ -28,8 +28,8 @@ from sessionctl.services.secrets.vault import (
 )
 from sessionctl.services.secrets.writing import Write, needed
 from sessionctl.system import age
-from sessionctl.system.files import read_text
-from sessionctl.system.finding import find_sessions
+from sessionctl.system.files.session_files import find_sessions
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -20,7 +20,7 @@ from sessionctl.core.secrets.vault_keys import (
 from sessionctl.errors import DocumentError, GuardError, RefusedError
 from sessionctl.services.secrets.place import RECIPIENTS, typed
 from sessionctl.system import age
-from sessionctl.system.files import read_bytes, read_text
+from sessionctl.system.files.text import read_bytes, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS
-from sessionctl.system.files import create_text, write_text
+from sessionctl.system.files.text import create_text, write_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sessionctl.services.gitplace import place_of
 from sessionctl.services.scanning.extracting import plan_extract
 from sessionctl.services.scanning.purging import purge_backups, purge_undos
 from sessionctl.services.watching.happening import Happening
-from sessionctl.system.glance import git_operation
+from sessionctl.system.files.snapshot import git_operation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services.watching.names import SUFFIXES, is_watched_name
-from sessionctl.system.finding import find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
 
 # Paths are compared as text: plain os calls here.
 # ruff: noqa: PTH118, PTH119, PTH120

@@ -13,7 +13,7 @@ from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
 from sessionctl.services.comparing import Version, compare
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.glance import GIT_LOCK
+from sessionctl.system.files.snapshot import GIT_LOCK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from functools import partial
 from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileNoticed, LiveNoticed, Tick, WatchLost
-from sessionctl.system.finding import is_directory
-from sessionctl.system.glance import marks_at
+from sessionctl.system.files.session_files import is_directory
+from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.wakeup import Clock, WakeUp
 from sessionctl.system.watcher import watched_names
 

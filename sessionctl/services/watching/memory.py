@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.errors import SessionctlError
-from sessionctl.system.files import decode_text
+from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

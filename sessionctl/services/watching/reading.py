@@ -7,13 +7,13 @@ from typing import NamedTuple
 from sessionctl.core.sync.events import FileKind, FileSeen
 from sessionctl.services.githooks_content import MARKER_RULE, unsettled_conflicts
 from sessionctl.services.validating import Checked, Validator
-from sessionctl.system.glance import glance_at, marks_at
+from sessionctl.system.files.snapshot import glance_at, marks_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.system.glance import Glance
+    from sessionctl.system.files.snapshot import Glance
 
 
 class Reading(NamedTuple):

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.services.storing import Store
 from sessionctl.services.watching.session import Watch
-from sessionctl.system.glance import Glance, glance_at
+from sessionctl.system.files.snapshot import Glance, glance_at
 from sessionctl.system.store import Saved
 from sessionctl.system.wakeup import Clock
 from sessionctl.system.watcher import Armed

@@ -31,7 +31,7 @@ from sessionctl.services.validating import Validator
 from sessionctl.services.watching.happening import Telling, describe
 from sessionctl.services.watching.memory import Memory
 from sessionctl.services.watching.reading import Reader
-from sessionctl.system.glance import git_operation, glance_at
+from sessionctl.system.files.snapshot import git_operation, glance_at
 from sessionctl.system.wakeup import Clock
 
 TYPE_CHECKING = False
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.happening import Happening
     from sessionctl.services.watching.live import LiveSide
     from sessionctl.services.watching.memory import Remembered
-    from sessionctl.system.glance import Glance
+    from sessionctl.system.files.snapshot import Glance
 
 _WHY = "watch"
 

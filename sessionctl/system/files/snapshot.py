@@ -6,10 +6,10 @@ import os
 from typing import NamedTuple
 
 from sessionctl.errors import SessionctlError
-from sessionctl.system.files import LIMIT_BYTES, read_open
+from sessionctl.system.files.stable_read import is_being_written
+from sessionctl.system.files.text import LIMIT_BYTES, read_open
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.os_errors import cannot
-from sessionctl.system.settling import is_being_written
 
 # One stat call a look: plain os calls here.
 # ruff: noqa: PTH110, PTH116, PTH118, PTH120, PTH123

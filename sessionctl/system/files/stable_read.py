@@ -8,7 +8,7 @@ import os
 import sys
 from typing import NamedTuple
 
-from sessionctl.system.files import LIMIT_BYTES, read_open
+from sessionctl.system.files.text import LIMIT_BYTES, read_open
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

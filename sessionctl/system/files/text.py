@@ -11,8 +11,8 @@ import sys
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
+from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
 from sessionctl.system.os_errors import cannot
-from sessionctl.system.temporary import remove_quietly, sync_directory, write_temporary
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

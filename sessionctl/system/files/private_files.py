@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.system.files import read_bytes
-from sessionctl.system.temporary import remove_quietly, sync_directory
+from sessionctl.system.files.temporary import remove_quietly, sync_directory
+from sessionctl.system.files.text import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.services.recovering import Candidate, Pending
-    from sessionctl.system.store import Note
+    from sessionctl.system.store.store import Note
 
 
 @click.command("recover")

@@ -12,16 +12,16 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.comparing import Comparison, Version, compare
 from sessionctl.services.masking import mask_text
-from sessionctl.system.entry import NOTHING, address_of
 from sessionctl.system.files.text import decode_text, read_bytes
+from sessionctl.system.store.archive_entry import NOTHING, address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.storing import Store
-    from sessionctl.system.archive import Archive
-    from sessionctl.system.store import Note
+    from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.store import Note
 
 HAND = "by hand"
 """Why there is a text that no save of sessionctl wrote."""

@@ -9,16 +9,16 @@ from typing import NamedTuple
 from sessionctl.core.retention import Retention, retained
 from sessionctl.errors import DocumentError, SessionctlError
 from sessionctl.services.masking import is_session_name
-from sessionctl.system.entry import NOTHING
 from sessionctl.system.files.text import decode_text
-from sessionctl.system.lock import Lock
+from sessionctl.system.store.archive_entry import NOTHING
+from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.services.storing import Store
-    from sessionctl.system.archive import Archive
-    from sessionctl.system.entry import Entry
+    from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.archive_entry import Entry
 
 _DAY_NS = 24 * 60 * 60 * 10**9
 

@@ -18,10 +18,10 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.validating import Checked, Validator
-from sessionctl.system.archive import DRAFT, Archive
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_bytes, read_text, write_text
-from sessionctl.system.lock import Lock
+from sessionctl.system.store.archive import DRAFT, Archive
+from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.schema import Schema
-    from sessionctl.system.store import Saved, Store
+    from sessionctl.system.store.store import Saved, Store
 
     Texts = tuple[str, str, str]
 

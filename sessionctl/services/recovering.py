@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.services.storing import Store
-    from sessionctl.system.store import Note
+    from sessionctl.system.store.store import Note
 
 BACKUP = "backup"
 GIT = "git"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.system.store import Saved, Store, Upkeep
+from sessionctl.system.store.store import Saved, Store, Upkeep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.settings import Settings
-    from sessionctl.system.archive import Archive
+    from sessionctl.system.store.archive import Archive
 
 __all__ = ["Saved", "Store", "merge_edits", "open_store"]
 

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError
 from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
-from sessionctl.system.entry import NOTHING, address_of
 from sessionctl.system.files.text import decode_text
+from sessionctl.system.store.archive_entry import NOTHING, address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.system.archive import Archive
-    from sessionctl.system.entry import Entry
+    from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.archive_entry import Entry
 
 SAVED = "saved"
 BY_HAND = "by-hand"

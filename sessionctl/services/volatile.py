@@ -14,11 +14,11 @@ from sessionctl.core.session.volatile_values import (
 )
 from sessionctl.core.values import same_value
 from sessionctl.errors import FileError, ParseError
-from sessionctl.system.entry import key_of
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_text, write_text
-from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot
+from sessionctl.system.store.archive_entry import key_of
+from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,8 +22,8 @@ from sessionctl.cli.completing import complete_backup
 from sessionctl.resources import schema_text
 from sessionctl.services.cleaning import plan_cleaning
 from sessionctl.services.storing import open_store
-from sessionctl.system import archive as archive_module
-from sessionctl.system.entry import key_of
+from sessionctl.system.store import archive as archive_module
+from sessionctl.system.store.archive_entry import key_of
 from tests.world import run_sessionctl
 
 NAME = "a.session.toml"
@@ -437,8 +437,8 @@ def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
     from sessionctl.cli.keeping import user_store
     from sessionctl.errors import FileError
 
-    monkeypatch.setattr("sessionctl.system.store._MANY", 1)
-    monkeypatch.setattr("sessionctl.system.store._EVERY", 1)
+    monkeypatch.setattr("sessionctl.system.store.store._MANY", 1)
+    monkeypatch.setattr("sessionctl.system.store.store._EVERY", 1)
 
     def fail(*_):
         raise FileError("no")

@@ -11,8 +11,8 @@ import filelock
 import pytest
 
 from sessionctl.errors import FileError
-from sessionctl.system import lock as lock_module
-from sessionctl.system.lock import Lock
+from sessionctl.system.store import lock as lock_module
+from sessionctl.system.store.lock import Lock
 
 
 @pytest.fixture

@@ -10,10 +10,10 @@ import pytest
 
 from sessionctl.errors import ChangedError, DocumentError, FileError
 from sessionctl.services.storing import open_store
-from sessionctl.system import placing, saving, swap
-from sessionctl.system.entry import NOTHING, address_of
 from sessionctl.system.files import stable_read, temporary
-from sessionctl.system.store import Store
+from sessionctl.system.store import displacement, save, swap
+from sessionctl.system.store.archive_entry import NOTHING, address_of
+from sessionctl.system.store.store import Store
 
 OLD = "a = 1\nb = 1\nc = 1\n"
 NEW = "a = 2\nb = 1\nc = 1\n"
@@ -77,7 +77,7 @@ def slip(monkeypatch, file):
                     other.replace(target)
             return real(new, target, spare)
 
-        monkeypatch.setattr(placing, "swap", swap_after_edit)
+        monkeypatch.setattr(displacement, "swap", swap_after_edit)
         return left
 
     return edits
@@ -277,28 +277,28 @@ def test_a_save_gives_way_to_one_who_edits_all_the_time(store, file, slip):
     left = slip(*[one for edit in edits for one in (edit, None)])
     with pytest.raises(ChangedError, match="all the time"):
         store.save(file, NEW, expected=OLD)
-    assert len(left) == 2 * (20 - saving.ROUNDS)
-    assert file.read_text() == OLD + "".join(f"k{n} = 1\n" for n in range(saving.ROUNDS))
+    assert len(left) == 2 * (20 - save.ROUNDS)
+    assert file.read_text() == OLD + "".join(f"k{n} = 1\n" for n in range(save.ROUNDS))
     assert names_beside(file) == ["x.toml"]
 
 
 def test_an_edit_seen_before_the_exchange_costs_no_round(store, file, monkeypatch):
     texts = [f"a = 1\nb = {number}\nc = 1\n" for number in range(2, 12)]
-    real = placing.Place.write_beside
+    real = displacement.Place.write_beside
 
     def write_after_edit(self, token, data):
         if texts:
             file.write_text(texts.pop(0))
         return real(self, token, data)
 
-    monkeypatch.setattr(placing.Place, "write_beside", write_after_edit)
+    monkeypatch.setattr(displacement.Place, "write_beside", write_after_edit)
     saved = store.save(file, NEW, expected=OLD)
     assert file.read_text() == saved.text == "a = 2\nb = 11\nc = 1\n"
     assert len(changes(store, file)) == 1
 
 
 def test_a_file_that_is_always_changed_before_the_exchange_is_given_up(store, file, monkeypatch):
-    monkeypatch.setattr(placing, "is_same", lambda *_: False)
+    monkeypatch.setattr(displacement, "is_same", lambda *_: False)
     with pytest.raises(ChangedError, match="all the time"):
         store.save(file, NEW, expected=OLD)
     assert file.read_text() == OLD
@@ -310,7 +310,7 @@ def test_a_file_removed_before_the_exchange_is_not_made_again(store, file, monke
         os.unlink(target)
         return swap.swap(new, target, spare)
 
-    monkeypatch.setattr(placing, "swap", swap_late)
+    monkeypatch.setattr(displacement, "swap", swap_late)
     with pytest.raises(ChangedError, match="is gone"):
         store.save(file, NEW, expected=OLD)
     assert names_beside(file) == []
@@ -326,14 +326,14 @@ def test_a_half_written_edit_is_waited_for(store, file, monkeypatch, text):
         if len(waits) == 3:
             file.write_text(EDIT)
 
-    monkeypatch.setattr(saving, "sleep", write_on)
+    monkeypatch.setattr(save, "sleep", write_on)
     assert store.save(file, NEW, expected=OLD).text == BOTH
     assert len(waits) == 3
 
 
 @pytest.mark.parametrize(("text", "reason"), [("", "it is empty"), ("a = \n", "1:5")])
 def test_a_broken_edit_is_never_overwritten(store, file, monkeypatch, text, reason):
-    monkeypatch.setattr(saving, "sleep", lambda _s: None)
+    monkeypatch.setattr(save, "sleep", lambda _s: None)
     file.write_text(text)
     with pytest.raises(ChangedError, match=f"and is not TOML now: .*{reason}"):
         store.save(file, NEW, expected=OLD)
@@ -341,7 +341,7 @@ def test_a_broken_edit_is_never_overwritten(store, file, monkeypatch, text, reas
 
 
 def test_an_editor_that_writes_into_the_displaced_file_is_heard(store, file, monkeypatch):
-    real = placing.Place.sync
+    real = displacement.Place.sync
     calls = []
 
     def late(self):
@@ -351,7 +351,7 @@ def test_an_editor_that_writes_into_the_displaced_file_is_heard(store, file, mon
                 calls.append(path)
         real(self)
 
-    monkeypatch.setattr(placing.Place, "sync", late)
+    monkeypatch.setattr(displacement.Place, "sync", late)
     assert store.save(file, NEW, expected=OLD).text == BOTH
     assert file.read_text() == BOTH
     assert calls
@@ -364,7 +364,7 @@ def test_an_emptied_displaced_file_is_waited_for(store, file, slip, monkeypatch)
         for path in file.parent.glob(".sessionctl-*.tmp"):
             path.write_text(EDIT)
 
-    monkeypatch.setattr(placing, "sleep", write_on)
+    monkeypatch.setattr(displacement, "sleep", write_on)
     assert store.save(file, NEW, expected=OLD).text == BOTH
 
 
@@ -433,7 +433,7 @@ def test_where_nothing_can_be_exchanged_a_file_that_is_gone_is_told(store, file,
         os.unlink(target)
         return swap.swap(new, target, spare)
 
-    monkeypatch.setattr(placing, "swap", swap_late)
+    monkeypatch.setattr(displacement, "swap", swap_late)
     with pytest.raises(ChangedError, match="is gone"):
         store.save(file, NEW, expected=OLD)
     assert names_beside(file) == []
@@ -462,7 +462,7 @@ def test_an_exchange_with_nothing_is_an_error(tmp_path):
 def test_a_state_directory_that_may_not_be_written_is_told_and_no_obstacle(
     store, file, monkeypatch, code
 ):
-    monkeypatch.setattr("sessionctl.system.archive.make_private", refuse(code))
+    monkeypatch.setattr("sessionctl.system.store.archive.make_private", refuse(code))
     ((note, hint),) = store.save(file, NEW, expected=OLD).notes
     assert note.startswith(f"{file}: no backup is kept: ")
     assert "XDG_STATE_HOME" in hint
@@ -479,7 +479,7 @@ def test_no_state_directory_is_told_and_no_obstacle(file, slip):
 
 
 def test_a_full_state_directory_leaves_the_file_alone(store, file, monkeypatch):
-    monkeypatch.setattr("sessionctl.system.archive.make_private", refuse(errno.ENOSPC))
+    monkeypatch.setattr("sessionctl.system.store.archive.make_private", refuse(errno.ENOSPC))
     with pytest.raises(FileError, match=r"cannot keep a backup in .*: no space left") as caught:
         store.save(file, NEW, expected=OLD)
     assert caught.value.hints[0] == "make room there: sessionctl gc"
@@ -488,7 +488,7 @@ def test_a_full_state_directory_leaves_the_file_alone(store, file, monkeypatch):
 
 def test_a_backup_that_cannot_be_written_leaves_the_file_alone(store, file, monkeypatch):
     store.save(file, NEW)
-    monkeypatch.setattr("sessionctl.system.archive.sync_names", refuse(errno.EIO))
+    monkeypatch.setattr("sessionctl.system.store.archive.sync_names", refuse(errno.EIO))
     with pytest.raises(FileError, match="cannot keep a backup"):
         store.save(file, OLD)
     assert file.read_text() == NEW
@@ -506,7 +506,7 @@ def test_a_backup_that_cannot_be_written_leaves_the_file_alone(store, file, monk
 def test_what_the_system_refuses_is_told_with_the_next_step(
     store, file, monkeypatch, code, reason, hint
 ):
-    monkeypatch.setattr(placing, "write_temporary", refuse(code))
+    monkeypatch.setattr(displacement, "write_temporary", refuse(code))
     with pytest.raises(FileError) as caught:
         store.save(file, NEW, expected=OLD)
     assert caught.value.message == f"{file}: cannot write: {reason}"
@@ -516,7 +516,7 @@ def test_what_the_system_refuses_is_told_with_the_next_step(
 
 
 def test_a_directory_that_may_not_be_written_is_told(store, file, monkeypatch):
-    monkeypatch.setattr(placing, "write_temporary", refuse(errno.EACCES))
+    monkeypatch.setattr(displacement, "write_temporary", refuse(errno.EACCES))
     with pytest.raises(FileError, match="its directory may not be written") as caught:
         store.save(file, NEW, expected=OLD)
     assert caught.value.hints == (f"look at its owner and mode: ls -ld {file.parent}",)
@@ -536,7 +536,7 @@ def test_a_disk_that_returns_other_bytes_is_noticed(store, file, monkeypatch):
     def write_wrong(path, data, **options):
         return real(path, data[:-1] + b"?", **options)
 
-    monkeypatch.setattr(placing, "write_temporary", write_wrong)
+    monkeypatch.setattr(displacement, "write_temporary", write_wrong)
     with pytest.raises(FileError, match="what was written reads otherwise"):
         store.save(file, NEW, expected=OLD)
     assert file.read_text() == OLD
@@ -544,7 +544,7 @@ def test_a_disk_that_returns_other_bytes_is_noticed(store, file, monkeypatch):
 
 
 def test_what_cannot_be_checked_after_the_exchange_is_told_and_kept(store, file, monkeypatch):
-    monkeypatch.setattr(placing.Place, "look_at_displaced", refuse(errno.EIO))
+    monkeypatch.setattr(displacement.Place, "look_at_displaced", refuse(errno.EIO))
     with pytest.raises(FileError, match=r"was written, but .* cannot be checked") as caught:
         store.save(file, NEW, expected=OLD)
     assert caught.value.hints == (f"sessionctl recover {file}",)
@@ -577,7 +577,7 @@ def cut_short(store, file, monkeypatch, module, name, *, after=False):
 
     with monkeypatch.context() as patch:
         # A killed process cleans nothing up.
-        for owner in (saving, placing, temporary):
+        for owner in (save, displacement, temporary):
             patch.setattr(owner, "remove_quietly", lambda _path: None)
         patch.setattr(module, name, die)
         with pytest.raises(Killed):
@@ -585,7 +585,7 @@ def cut_short(store, file, monkeypatch, module, name, *, after=False):
 
 
 def test_a_save_cut_short_before_the_exchange_leaves_the_old_text(store, file, monkeypatch):
-    cut_short(store, file, monkeypatch, placing, "swap")
+    cut_short(store, file, monkeypatch, displacement, "swap")
     assert file.read_text() == OLD
     assert len(names_beside(file)) == 2
     store.settle(file)
@@ -594,7 +594,7 @@ def test_a_save_cut_short_before_the_exchange_leaves_the_old_text(store, file, m
 
 
 def test_a_save_cut_short_after_the_exchange_is_done(store, file, monkeypatch):
-    cut_short(store, file, monkeypatch, placing, "swap", after=True)
+    cut_short(store, file, monkeypatch, displacement, "swap", after=True)
     assert file.read_text() == NEW
     assert len(names_beside(file)) == 2
     assert store.save(file, NEW).notes == ()
@@ -603,7 +603,7 @@ def test_a_save_cut_short_after_the_exchange_is_done(store, file, monkeypatch):
 
 def test_an_edit_displaced_by_a_save_that_was_cut_short_is_merged(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     assert file.read_text() == NEW
     ((note, hint),) = store.settle(file)
     assert note == f"{file}: an edit came in when a save was cut short; it was merged"
@@ -614,7 +614,7 @@ def test_an_edit_displaced_by_a_save_that_was_cut_short_is_merged(store, file, s
 
 def test_an_edit_made_after_a_save_that_was_cut_short_stays_too(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     file.write_text(NEW.replace("b = 1", "b = 4"))
     store.settle(file)
     assert file.read_text() == "a = 2\nb = 4\nc = 9\n"
@@ -625,7 +625,7 @@ def test_an_edit_that_cannot_be_merged_later_is_kept_and_told(
     store, file, slip, monkeypatch, other
 ):
     slip(CLASH if other == CLASH else EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     if other != CLASH:
         file.unlink() if other is None else file.write_text(other)
     ((note, hint),) = store.settle(file)
@@ -638,10 +638,10 @@ def test_an_edit_that_cannot_be_merged_later_is_kept_and_told(
 @pytest.mark.parametrize("fault", ["before", "after"])
 def test_an_edit_during_the_settling_is_not_lost_either(store, file, slip, monkeypatch, fault):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     late = NEW.replace("b = 1", "b = 4")
     if fault == "before":
-        monkeypatch.setattr(placing, "is_same", lambda *_: False)
+        monkeypatch.setattr(displacement, "is_same", lambda *_: False)
     else:
         slip(late)
     ((note, _hint),) = store.settle(file)
@@ -651,7 +651,7 @@ def test_an_edit_during_the_settling_is_not_lost_either(store, file, slip, monke
 
 
 def test_a_part_of_the_new_text_is_thrown_away(store, file, monkeypatch):
-    cut_short(store, file, monkeypatch, placing, "swap")
+    cut_short(store, file, monkeypatch, displacement, "swap")
     (left,) = file.parent.glob(".sessionctl-*")
     left.write_text(NEW[:7])
     assert store.settle(file) == ()
@@ -698,7 +698,7 @@ def test_a_symlink_that_leads_nowhere_is_told(store, tmp_path):
 
 
 def test_a_text_that_cannot_be_kept_is_told(store, file, monkeypatch):
-    monkeypatch.setattr("sessionctl.system.archive.make_private", refuse(errno.ENOSPC))
+    monkeypatch.setattr("sessionctl.system.store.archive.make_private", refuse(errno.ENOSPC))
     with pytest.raises(FileError, match="cannot keep a backup of"):
         store.keep(file, NEW, why="base")
     store.settle(file)  # there is nothing to settle
@@ -719,14 +719,14 @@ def test_a_text_that_may_not_be_read_is_told(store, file, monkeypatch):
 
 def test_a_file_that_comes_to_be_meanwhile_is_taken_for_what_is_there(store, file, monkeypatch):
     new = file.with_name("new.toml")
-    real = saving.put_new
+    real = save.put_new
 
     def put_late(temporary, name):
         if not new.exists():
             new.write_text(EDIT)
         real(temporary, name)
 
-    monkeypatch.setattr(saving, "put_new", put_late)
+    monkeypatch.setattr(save, "put_new", put_late)
     assert store.save(new, NEW).is_changed
     assert new.read_text() == NEW
     assert (EDIT, NEW, "save") in changes(store, new)
@@ -757,14 +757,14 @@ def test_without_backups_edits_that_slip_in_are_merged_too(file, slip):
 
 
 def test_a_displaced_file_that_vanishes_is_told(store, file, monkeypatch):
-    real = placing.swap
+    real = displacement.swap
 
     def swap_and_lose(new, target, spare):
         place = real(new, target, spare)
         os.unlink(place)
         return place
 
-    monkeypatch.setattr(placing, "swap", swap_and_lose)
+    monkeypatch.setattr(displacement, "swap", swap_and_lose)
     with pytest.raises(FileError, match="was written, but"):
         store.save(file, NEW, expected=OLD)
     assert file.read_text() == NEW
@@ -772,7 +772,7 @@ def test_a_displaced_file_that_vanishes_is_told(store, file, monkeypatch):
 
 
 def test_a_directory_flush_that_fails_is_told_and_the_old_text_stays_kept(store, file, monkeypatch):
-    monkeypatch.setattr(placing, "sync_directory", refuse(errno.EIO))
+    monkeypatch.setattr(displacement, "sync_directory", refuse(errno.EIO))
     with pytest.raises(FileError, match=r"was written, but .* cannot be checked"):
         store.save(file, NEW, expected=OLD)
     assert (OLD, NEW, "save") in changes(store, file)
@@ -803,7 +803,7 @@ def test_what_cannot_be_removed_stays_on_the_list(store, file, slip, monkeypatch
 
 def test_a_change_whose_text_did_not_reach_the_disk_is_settled(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     archive = store.archive(file)
     os.unlink(os.path.join(archive.directory, address_of(NEW.encode())))
     ((note, _),) = store.settle(file)
@@ -824,7 +824,7 @@ def test_an_edit_that_was_merged_in_the_meantime_is_not_merged_again(
     store, file, slip, monkeypatch
 ):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, placing.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
     file.write_text(BOTH)
     ((note, _),) = store.settle(file)
     assert note.endswith("it was merged")
@@ -832,7 +832,7 @@ def test_an_edit_that_was_merged_in_the_meantime_is_not_merged_again(
 
 
 def test_a_directory_that_may_not_be_listed_hides_leftovers_only(store, file, monkeypatch):
-    place = placing.Place("x", str(file))
+    place = displacement.Place("x", str(file))
     monkeypatch.setattr(os, "listdir", refuse(errno.EACCES))
     assert list(place.leftovers()) == []
 

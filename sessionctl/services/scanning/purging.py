@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.services.undomemory import UndoMemory
-from sessionctl.system.lock import Lock
+from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.gitplace import Place
-    from sessionctl.system.store import Store
+    from sessionctl.system.store.store import Store
 
 _SHORTEST = 6
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.system.age import Talk
-    from sessionctl.system.store import Store
+    from sessionctl.system.store.store import Store
 
 
 class FromFile(NamedTuple):

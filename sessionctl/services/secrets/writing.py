@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from sessionctl.system.store import Store
+    from sessionctl.system.store.store import Store
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from sessionctl.system.files.text import decode_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.storing import Store
-    from sessionctl.system.archive import Archive
-    from sessionctl.system.entry import Entry
+    from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.archive_entry import Entry
 
 
 class Remembered(NamedTuple):

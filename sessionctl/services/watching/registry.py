@@ -17,8 +17,8 @@ from sessionctl.system.answering import hear, open_listener
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.files.text import read_text, write_text
-from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot
+from sessionctl.system.store.lock import Lock
 
 # A handful of names: plain os calls here.
 # ruff: noqa: PTH118, PTH208

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.services.storing import Store
 from sessionctl.services.watching.session import Watch
 from sessionctl.system.files.snapshot import Glance, glance_at
-from sessionctl.system.store import Saved
+from sessionctl.system.store.store import Saved
 from sessionctl.system.wakeup import Clock
 from sessionctl.system.watcher import Armed
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.fileset import FileSet
     from sessionctl.services.watching.happening import Happening
     from sessionctl.services.watching.replica import Surroundings
-    from sessionctl.system.store import Note, PathText
+    from sessionctl.system.store.store import Note, PathText
 
 _TURNS = 100
 

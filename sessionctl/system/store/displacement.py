@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
-from sessionctl.system.entry import key_of
 from sessionctl.system.files.stable_read import PAUSES_S, Look, is_same, look_at, sleep
 from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
-from sessionctl.system.swap import swap
+from sessionctl.system.store.archive_entry import key_of
+from sessionctl.system.store.swap import swap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

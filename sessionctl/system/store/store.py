@@ -22,20 +22,20 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
-from sessionctl.system.archive import Archive
-from sessionctl.system.entry import key_of
 from sessionctl.system.files.private_directories import is_older
 from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
-from sessionctl.system.lock import Lock
 from sessionctl.system.os_errors import cannot, reason_of
-from sessionctl.system.placing import Place
-from sessionctl.system.saving import Saving
+from sessionctl.system.store.archive import Archive
+from sessionctl.system.store.archive_entry import key_of
+from sessionctl.system.store.displacement import Place
+from sessionctl.system.store.lock import Lock
+from sessionctl.system.store.save import Saving
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sessionctl.system.saving import Merge
+    from sessionctl.system.store.save import Merge
 
     Note = tuple[str, str]
     PathText = str | os.PathLike[str]

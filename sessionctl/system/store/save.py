@@ -6,20 +6,20 @@ from contextlib import suppress
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
-from sessionctl.system.entry import NOTHING, address_of, new_token
 from sessionctl.system.files.stable_read import PAUSES_S, Look, sleep
 from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.files.text import decode_text, put_new
 from sessionctl.system.os_errors import reason_of
-from sessionctl.system.placing import Place
+from sessionctl.system.store.archive_entry import NOTHING, address_of, new_token
+from sessionctl.system.store.displacement import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.system.archive import Archive
-    from sessionctl.system.entry import Entry
-    from sessionctl.system.placing import Displaced
+    from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.archive_entry import Entry
+    from sessionctl.system.store.displacement import Displaced
 
     Merge = Callable[[str, str, str, str], str | None]
 

@@ -20,15 +20,6 @@ from __future__ import annotations
 import os
 
 from sessionctl.errors import FileError
-from sessionctl.system.entry import (
-    ADDRESS_LENGTH,
-    NOTHING,
-    Entry,
-    address_of,
-    is_entry,
-    new_token,
-    read_entry,
-)
 from sessionctl.system.files.private_directories import (
     is_older,
     make_private,
@@ -37,6 +28,15 @@ from sessionctl.system.files.private_directories import (
 )
 from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.os_errors import reason_of
+from sessionctl.system.store.archive_entry import (
+    ADDRESS_LENGTH,
+    NOTHING,
+    Entry,
+    address_of,
+    is_entry,
+    new_token,
+    read_entry,
+)
 
 DRAFT = "draft"
 """The directory in an archive where a copy of the document is edited by hand."""

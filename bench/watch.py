@@ -22,7 +22,7 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.services.storing import open_store
 from sessionctl.services.watching.keeper import Keeper
 from sessionctl.services.watching.replica import Surroundings
-from sessionctl.system.watch import DirectoryWatcher
+from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

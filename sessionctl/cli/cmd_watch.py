@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.registry import Registry
     from sessionctl.services.watching.replica import Surroundings
     from sessionctl.services.watching.session import Watch
-    from sessionctl.system.watcher import Watcher
+    from sessionctl.system.watch.watcher import Watcher
 
     Helpers = tuple[Committer | None, Extractor | None]
 
@@ -158,7 +158,7 @@ def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:
 
 def _opener(registry: Registry) -> OpenWatcher:
     def open_watcher(notice: Callable[[str], None], lost: Callable[[], None]) -> Watcher:
-        from sessionctl.system.watch import DirectoryWatcher
+        from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 
         return DirectoryWatcher(notice, lost, registry.cookie())
 
@@ -168,7 +168,7 @@ def _opener(registry: Registry) -> OpenWatcher:
 def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
     from sessionctl.cli.jsontext import render_json
     from sessionctl.services.watching.registry import status_data
-    from sessionctl.system.answering import say
+    from sessionctl.system.watch.status_socket import say
 
     def answer(listener: socket.socket) -> None:
         say(listener, render_json(status_data(watch)).encode())

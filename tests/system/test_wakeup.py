@@ -5,8 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 
-from sessionctl.system.answering import hear, open_listener, say
-from sessionctl.system.wakeup import Clock, WakeUp
+from sessionctl.system.watch.status_socket import hear, open_listener, say
+from sessionctl.system.watch.wakeup import Clock, WakeUp
 
 
 def test_messages_come_in_order_and_once():

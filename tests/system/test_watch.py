@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from sessionctl.system.watch import DirectoryWatcher
-from sessionctl.system.watcher import watched_names
+from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+from sessionctl.system.watch.watcher import watched_names
 from tests.world import CHECKOUT
 
 DEADLINE_S = 10

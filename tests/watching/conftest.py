@@ -16,7 +16,7 @@ from sessionctl.services.watching.fileset import FileSet, Mirror
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.services.watching.session import Watch
 from sessionctl.system.files.snapshot import marks_at
-from sessionctl.system.watch import DirectoryWatcher
+from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 
 DEADLINE_S = 15
 SESSION = """\

@@ -18,7 +18,7 @@ from sessionctl.errors import FileError
 from sessionctl.resources import schema_text
 from sessionctl.services.watching import registry as module
 from sessionctl.services.watching.registry import Registry, Running
-from sessionctl.system.answering import open_listener
+from sessionctl.system.watch.status_socket import open_listener
 from tests.watching.conftest import SESSION, session
 from tests.watching.processes import Process
 from tests.world import GitRepo, run_sessionctl

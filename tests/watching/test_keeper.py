@@ -14,7 +14,7 @@ from sessionctl.errors import SessionctlError
 from sessionctl.services.storing import open_store
 from sessionctl.services.watching.keeper import Keeper
 from sessionctl.services.watching.replica import Surroundings
-from sessionctl.system.watch import DirectoryWatcher
+from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 from tests.watching.conftest import DEADLINE_S, SESSION, session
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from sessionctl.core.sync.timing import Timing
-from sessionctl.system.wakeup import Clock
-from sessionctl.system.watcher import Armed
+from sessionctl.system.watch.wakeup import Clock
+from sessionctl.system.watch.watcher import Armed
 from tests.watching.conftest import SESSION, session
 
 

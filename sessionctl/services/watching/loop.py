@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sessionctl.core.sync.events import FileNoticed, LiveNoticed, Tick, WatchLost
 from sessionctl.system.files.session_files import is_directory
 from sessionctl.system.files.snapshot import marks_at
-from sessionctl.system.wakeup import Clock, WakeUp
-from sessionctl.system.watcher import watched_names
+from sessionctl.system.watch.wakeup import Clock, WakeUp
+from sessionctl.system.watch.watcher import watched_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sessionctl.services.watching.replica import Replica
-    from sessionctl.system.watcher import Watcher
+    from sessionctl.system.watch.watcher import Watcher
 
     OpenWatcher = Callable[[Callable[[str], None], Callable[[], None]], Watcher]
 

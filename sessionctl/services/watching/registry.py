@@ -13,12 +13,12 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.system.answering import hear, open_listener
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.files.text import read_text, write_text
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.lock import Lock
+from sessionctl.system.watch.status_socket import hear, open_listener
 
 # A handful of names: plain os calls here.
 # ruff: noqa: PTH118, PTH208

@@ -10,8 +10,8 @@ from sessionctl.services.storing import Store
 from sessionctl.services.watching.session import Watch
 from sessionctl.system.files.snapshot import Glance, glance_at
 from sessionctl.system.store.store import Saved
-from sessionctl.system.wakeup import Clock
-from sessionctl.system.watcher import Armed
+from sessionctl.system.watch.wakeup import Clock
+from sessionctl.system.watch.watcher import Armed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

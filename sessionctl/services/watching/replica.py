@@ -32,7 +32,7 @@ from sessionctl.services.watching.happening import Telling, describe
 from sessionctl.services.watching.memory import Memory
 from sessionctl.services.watching.reading import Reader
 from sessionctl.system.files.snapshot import git_operation, glance_at
-from sessionctl.system.wakeup import Clock
+from sessionctl.system.watch.wakeup import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

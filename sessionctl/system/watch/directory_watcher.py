@@ -23,7 +23,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from sessionctl.system.watcher import Armed
+from sessionctl.system.watch.watcher import Armed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

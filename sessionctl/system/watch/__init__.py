@@ -1,0 +1,1 @@
+"""Watching: directories, clocks, and the socket on which a watcher answers."""

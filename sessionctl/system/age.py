@@ -17,7 +17,7 @@ from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityLine, is_p
 from sessionctl.core.secrets.recipients import Recipient, parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
-from sessionctl.system.talk import Asker, Silent, Talk
+from sessionctl.system.prompt import Asker, Silent, Talk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

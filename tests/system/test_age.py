@@ -13,7 +13,7 @@ from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
-from sessionctl.system.talk import Asker
+from sessionctl.system.prompt import Asker
 from tests import fake_age_plugin
 
 VALUE = Secret("canary-value")

@@ -19,7 +19,7 @@ from documents import session
 from measure import program
 
 from sessionctl.core.sync.timing import Timing
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.keeper import Keeper
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.settings import Setting
-    from sessionctl.services.settings import Loaded
+    from sessionctl.services.documents.settings_files import Loaded
 
 _WRONG = 1
 

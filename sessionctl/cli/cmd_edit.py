@@ -14,8 +14,8 @@ from sessionctl.errors import ChangedError, ParseError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.drafts import Draft
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.draft import Draft
+    from sessionctl.services.documents.validation import Checked
 
 _NO = 1
 _COULD_NOT = 3
@@ -78,7 +78,7 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
     """
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import is_someone_there
-    from sessionctl.services.drafts import editing
+    from sessionctl.services.documents.draft import editing
 
     with editing(user_store(), file) as draft:
         can_ask = not (as_json or flags["no_input"]) and is_someone_there()
@@ -220,7 +220,7 @@ class _Edit:
         return Outcome.PREVIEWED
 
     def _leave(self) -> Outcome:
-        from sessionctl.services.drafts import resume_hint
+        from sessionctl.services.documents.draft import resume_hint
 
         if not self.draft.is_changed:
             self.draft.remove()

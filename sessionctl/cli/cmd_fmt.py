@@ -11,7 +11,7 @@ from sessionctl.errors import SessionctlError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.formatting import Tidied
+    from sessionctl.services.documents.formatting import Tidied
 
 
 @click.command("fmt")
@@ -38,7 +38,11 @@ def command(
       sessionctl fmt --diff pyproject.toml
     """
     from sessionctl.cli.keeping import tell_saved, user_store
-    from sessionctl.services.formatting import files_to_format, plan_format, write_formatted
+    from sessionctl.services.documents.formatting import (
+        files_to_format,
+        plan_format,
+        write_formatted,
+    )
 
     paths = files_to_format(files or (".",))
     if "-" in paths and len(paths) > 1:
@@ -90,7 +94,7 @@ def _print_diff(console: Console, tidied: Tidied) -> None:
     from difflib import unified_diff
 
     from sessionctl.core.text.line_change import lines_of
-    from sessionctl.services.masking import mask_text
+    from sessionctl.services.documents.masked_text import mask_text
 
     roles = {"+": "added", "-": "removed", "@": "moved"}
     lines = unified_diff(

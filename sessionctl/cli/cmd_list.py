@@ -27,7 +27,7 @@ def command(console: Console, *, directories: tuple[str, ...], as_json: bool) ->
       sessionctl list ~/dotfiles ~/src
       sessionctl list --json | jq '.sessions[].file'
     """
-    from sessionctl.services.showing import list_sessions
+    from sessionctl.services.documents.session_view import list_sessions
 
     listed = list_sessions(directories or (".",))
     if as_json:

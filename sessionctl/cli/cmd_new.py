@@ -51,7 +51,7 @@ def command(
 
     from sessionctl.cli.keeping import user_store
     from sessionctl.core.session.session import SUFFIX
-    from sessionctl.services.starting import (
+    from sessionctl.services.documents.creation import (
         check_name,
         session_file,
         session_text,

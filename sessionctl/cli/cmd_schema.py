@@ -31,7 +31,7 @@ def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
       sessionctl schema print
       sessionctl schema print --draft-07 > session.v1.draft-07.schema.json
     """
-    from sessionctl.services.explaining import shipped_schema
+    from sessionctl.services.documents.shipped_schemas import shipped_schema
 
     console.data(shipped_schema(name, draft_07=draft_07))
 
@@ -46,7 +46,7 @@ def list_schemas(console: Console, *, as_json: bool) -> None:
     Examples:
       sessionctl schema list
     """
-    from sessionctl.services.explaining import shipped_schemas
+    from sessionctl.services.documents.shipped_schemas import shipped_schemas
 
     titles = shipped_schemas()
     if as_json:

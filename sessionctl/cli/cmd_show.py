@@ -34,7 +34,7 @@ def command(
       sessionctl show api.session.toml
       sessionctl show --resolved api.session.toml     with the overrides of this machine
     """
-    from sessionctl.services.showing import Machine, choose_session, load_session
+    from sessionctl.services.documents.session_view import Machine, choose_session, load_session
 
     path = file or choose_session()
     machine = Machine(os.uname().nodename, sys.platform) if resolved else None

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
 
 _COULD_NOT = 3
 _INVALID = 1
@@ -60,7 +60,7 @@ def command(
       sessionctl validate --schema deploy.schema.json deploy.toml
       git show HEAD:api.session.toml | sessionctl validate -
     """
-    from sessionctl.services.validating import Validator
+    from sessionctl.services.documents.validation import Validator
 
     if as_json and form != "text":
         raise UsageError("validate: --json and --format exclude each other")

@@ -78,7 +78,7 @@ def complete_setting(
     """Return the settings whose key begins with ``incomplete``, with their descriptions."""
     from click.shell_completion import CompletionItem
 
-    from sessionctl.services.settings import known_settings
+    from sessionctl.services.documents.settings_files import known_settings
 
     return [
         CompletionItem(setting.key, help=setting.schema["description"])

@@ -8,14 +8,14 @@ from sessionctl.errors import RefusedError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
-    from sessionctl.services.editing import Change
+    from sessionctl.services.documents.value_edit import Change
 
 _MAX_SHOWN = 60
 
 
 def print_value(console: Console, file: str, key: str, *, as_json: bool = False) -> int:
     """Print the value at ``key`` in ``file``; return the exit code."""
-    from sessionctl.services.editing import find_value
+    from sessionctl.services.documents.value_edit import find_value
 
     found = find_value(file, key)
     if as_json:
@@ -38,7 +38,7 @@ def carry_out(
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
     from sessionctl.cli.keeping import tell_saved, user_store
-    from sessionctl.services.editing import shown_texts, write_change
+    from sessionctl.services.documents.value_edit import shown_texts, write_change
 
     if not dry_run:
         saved = write_change(change, user_store(), why=command)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.cli.console import Console
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
 
 _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

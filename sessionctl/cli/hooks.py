@@ -13,7 +13,7 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
 
 _PROBLEMS = 1
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 
 from sessionctl.cli.places import config_directory, state_directory
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.console import Console
     from sessionctl.core.settings import Settings
-    from sessionctl.services.settings import Loaded
-    from sessionctl.services.storing import Saved, Store
+    from sessionctl.services.documents.document_store import Saved, Store
+    from sessionctl.services.documents.settings_files import Loaded
 
 
 def user_store() -> Store:
@@ -34,7 +34,7 @@ def config_file() -> str | None:
 
 def user_settings(directory: str = ".") -> Loaded:
     """Return the settings that hold in ``directory``, and what is wrong with their sources."""
-    from sessionctl.services.settings import Sources, load_settings
+    from sessionctl.services.documents.settings_files import Sources, load_settings
 
     return load_settings(Sources(os.environ, config_file(), directory))
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.console import Console
-    from sessionctl.services.comparing import Comparison
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.documents.version_diff import Comparison
 
 _UNITS = ("bytes", "KB", "MB")
 

@@ -25,7 +25,7 @@ def textconv(arguments: list[str]) -> int:
 
 def _masked(data: bytes, path: str) -> bytes:
     """Return a file for reading; a mistake in it or in us shows no secret and stops no git."""
-    from sessionctl.services.masking import mask_text
+    from sessionctl.services.documents.masked_text import mask_text
 
     try:
         return mask_text(data.decode(), path).encode()

@@ -10,8 +10,8 @@ from typing import NamedTuple
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
-from sessionctl.services.comparing import Comparison, Version, compare
-from sessionctl.services.masking import mask_text
+from sessionctl.services.documents.masked_text import mask_text
+from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.system.files.text import decode_text, read_bytes
 from sessionctl.system.store.archive_entry import NOTHING, address_of
 
@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.store import Note
 

@@ -8,16 +8,16 @@ import os
 from typing import NamedTuple
 
 from sessionctl.errors import GitError
+from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.githooks_content import check_content
-from sessionctl.services.masking import is_session_name, is_sidecar_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.scanning.references import Stored
-    from sessionctl.services.validating import Checked
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
@@ -112,7 +112,7 @@ def _check(
     git: Git, files: list[Staged], index: _Index | None, sidecars: Mapping[str, str]
 ) -> list[Checked]:
     from sessionctl.core.secrets.exposure import DANGLING
-    from sessionctl.services.validating import Validator
+    from sessionctl.services.documents.validation import Validator
 
     staged = {file.path for file in files}
     touched = [] if index is None else index.sessions_of(sidecars)

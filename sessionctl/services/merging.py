@@ -253,7 +253,7 @@ def followed_lines(result: MergeResult, name: str) -> list[str]:
 
 def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[str, object]:
     """Return a conflict as plain data for JSON, with secrets masked."""
-    from sessionctl.services.masking import mask_fragment
+    from sessionctl.services.documents.masked_text import mask_fragment
 
     source = Source(result.text, name)
     last = max(conflict.span.start, conflict.span.end - 1)

@@ -17,15 +17,15 @@ from sessionctl.services.backups import (
     list_backups,
     read_backup,
 )
-from sessionctl.services.comparing import Comparison, Version, compare
-from sessionctl.services.drafts import keep_draft
+from sessionctl.services.documents.draft import keep_draft
+from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.store import Note
 
 BACKUP = "backup"

@@ -13,7 +13,7 @@ from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
 from sessionctl.services.conflictmask import SideMask
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import MarkedConflict, Resolution
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import Schema
-    from sessionctl.services.storing import Saved, Store
+    from sessionctl.services.documents.document_store import Saved, Store
 
     Choices = Mapping[int, Resolution]
 
@@ -334,7 +334,7 @@ def _said(problem: Problem, around: Sequence[KeyPath]) -> str:
 def _meaning(path: KeyPath) -> Meaning:
     from sessionctl.core.schema.explanation import explain
     from sessionctl.core.schema.words import phrases
-    from sessionctl.services.explaining import described_session
+    from sessionctl.services.documents.shipped_schemas import described_session
 
     try:
         variants = explain(described_session(), path).variants

@@ -238,7 +238,7 @@ class _Surveyor:
         done = self.git.run("cat-file", "blob", f"HEAD:{name}", ok=(0, 128))
         if done.returncode != 0:
             return FileState(path, "new")
-        from sessionctl.services.comparing import Version, compare
+        from sessionctl.services.documents.version_diff import Version, compare
 
         try:
             before = Version(path, decode_text(done.stdout, f"HEAD:{name}"))
@@ -268,7 +268,7 @@ def _conflicts(path: str, text: str) -> tuple[Place, ...]:
 def _errors(path: str, text: str) -> tuple[tuple[Place, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
-    from sessionctl.services.validating import Validator
+    from sessionctl.services.documents.validation import Validator
 
     source = Source(text)
     broken = read_conflicts(text).problems

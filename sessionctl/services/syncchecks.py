@@ -6,8 +6,8 @@ import os
 
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
+from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.githooks_content import check_content
-from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.scanning.references import stored_beside
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files.text import read_bytes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from sessionctl.services.validating import Checked, Validator
+    from sessionctl.services.documents.validation import Checked, Validator
     from sessionctl.system.git.program import Git
 
 _INVALID = 1
@@ -40,7 +40,7 @@ def is_synced(path: str) -> bool:
 
 def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
     """Return those files of the work tree in which something is wrong; symlinks are not read."""
-    from sessionctl.services.validating import Checked, Validator
+    from sessionctl.services.documents.validation import Checked, Validator
 
     found = []
     validator = Validator()
@@ -58,8 +58,8 @@ def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
 
 
 def _check(validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False) -> Checked:
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.scanning.keyfiles import check_key_file
-    from sessionctl.services.validating import Checked
 
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
@@ -70,7 +70,7 @@ def _check(validator: Validator, name: str, data: bytes, *, is_on_disk: bool = F
 
 def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
     """Return those files in which something is wrong as they are committed."""
-    from sessionctl.services.validating import Validator
+    from sessionctl.services.documents.validation import Validator
 
     validator = Validator()
     found = []

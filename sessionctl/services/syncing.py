@@ -25,8 +25,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.syncplan import MergeState, Request, SyncPlan, Unsettled
-    from sessionctl.services.validating import Checked
     from sessionctl.system.git.program import Git
     from sessionctl.system.git.work_state import Changed, Upstream
 

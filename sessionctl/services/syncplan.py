@@ -10,8 +10,8 @@ from typing import NamedTuple
 from sessionctl.core.secrets.sidecar import sidecar_name
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
+from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.githooks_content import unsettled_conflicts
-from sessionctl.services.masking import is_session_name, is_sidecar_name
 from sessionctl.services.resolving import ConflictedFile
 from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files.text import read_bytes
@@ -36,7 +36,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.system.git.work_state import Unmerged
 
 MERGED = (":(top)*.session.toml*", ":(top)*.secrets.toml*")

@@ -11,10 +11,10 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
-from sessionctl.services.comparing import Comparison, Version, compare
+from sessionctl.services.documents.masked_text import is_session_name
+from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.services.gitplace import Place, place_of
 from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
-from sessionctl.services.masking import is_session_name
 from sessionctl.services.merging import How, merge_texts
 from sessionctl.services.undokept import REDO, KeptStep, step_back
 from sessionctl.services.undomemory import UndoMemory, Undone
@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
 
 COMMIT = "commit"
 UNCOMMITTED = "uncommitted"

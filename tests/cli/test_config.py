@@ -13,7 +13,7 @@ from sessionctl.cli import places
 from sessionctl.cli.app import app
 from sessionctl.cli.completing import complete_setting
 from sessionctl.resources import schema_text
-from sessionctl.services.settings import known_settings
+from sessionctl.services.documents.settings_files import known_settings
 from tests.world import CHECKOUT
 
 

@@ -345,7 +345,7 @@ def test_the_answer_in_json_is_what_its_schema_says(work, script):
 
 def test_gc_of_a_file_that_is_gone_takes_its_draft_too(work, monkeypatch):
     from sessionctl.cli.keeping import user_settings, user_store
-    from sessionctl.services.cleaning import carry_out, plan_cleaning
+    from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
 
     edit(work, f"sed -i {INVALID}")
     recover(work)

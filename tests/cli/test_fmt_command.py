@@ -133,7 +133,7 @@ def test_nothing_to_tidy_is_told(tmp_path, monkeypatch):
 
 
 def test_a_file_changed_meanwhile_is_not_written_over(here, monkeypatch):
-    from sessionctl.services import formatting
+    from sessionctl.services.documents import formatting
 
     plan = formatting.plan_format
 

@@ -20,8 +20,8 @@ from sessionctl.cli import places, restoring
 from sessionctl.cli.app import app
 from sessionctl.cli.completing import complete_backup
 from sessionctl.resources import schema_text
-from sessionctl.services.cleaning import plan_cleaning
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.cleanup import plan_cleaning
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.system.store import archive as archive_module
 from sessionctl.system.store.archive_entry import key_of
 from tests.world import run_sessionctl
@@ -348,7 +348,7 @@ def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
     assert plan_cleaning(store, settings) == []
     (plan,) = plan_cleaning(store, settings, time.time_ns() + 91 * DAY_NS)
     assert plan.is_whole
-    from sessionctl.services.cleaning import carry_out
+    from sessionctl.services.documents.cleanup import carry_out
 
     assert carry_out([plan]) == []
     assert list(store.archives()) == []
@@ -424,7 +424,7 @@ def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
 
 def test_a_file_that_came_back_keeps_its_backups(work, store):
     from sessionctl.cli.keeping import user_settings
-    from sessionctl.services.cleaning import carry_out
+    from sessionctl.services.documents.cleanup import carry_out
 
     (work / NAME).unlink()
     plans = plan_cleaning(store, user_settings().settings, time.time_ns() + 91 * DAY_NS)
@@ -443,7 +443,7 @@ def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
     def fail(*_):
         raise FileError("no")
 
-    monkeypatch.setattr("sessionctl.services.cleaning.drop_old", fail)
+    monkeypatch.setattr("sessionctl.services.documents.cleanup.drop_old", fail)
     assert user_store().save(NAME, "a = 1\n").notes == (("no", "sessionctl gc"),)
 
 

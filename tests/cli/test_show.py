@@ -271,11 +271,11 @@ def test_an_unreadable_file_is_listed(listed):
 
 def test_a_file_that_went_away_is_listed_with_its_problem(listed, monkeypatch):
     from sessionctl.errors import FileError
-    from sessionctl.services import showing
+    from sessionctl.services.documents import session_view
 
     def gone(path):
         raise FileError(f"{path}: cannot read: no such file")
 
-    monkeypatch.setattr(showing, "read_text", gone)
-    item = showing.list_sessions(["."])[0]
+    monkeypatch.setattr(session_view, "read_text", gone)
+    item = session_view.list_sessions(["."])[0]
     assert (item.name, item.problem) == ("api", "api.session.toml: cannot read: no such file")

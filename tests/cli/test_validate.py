@@ -256,7 +256,7 @@ def test_a_failure_of_the_schema_is_told_for_the_file(folder):
 @pytest.mark.parametrize("name", ["good.session.toml", "bad.session.toml"])
 def test_sessions_are_checked_without_anything_heavy(folder, name):
     loaded = modules_after("validate", name, cwd=folder)
-    assert "sessionctl.services.validating" in loaded
+    assert "sessionctl.services.documents.validation" in loaded
     assert not loaded & HEAVY
     if name == "good.session.toml":
         assert not loaded & {"difflib", "json", "sessionctl.core.schema.words.report"}

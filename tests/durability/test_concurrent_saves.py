@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from sessionctl.errors import ChangedError
-from sessionctl.services.editing import plan_set, write_change
-from sessionctl.services.settings import Sources, load_settings
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.documents.settings_files import Sources, load_settings
+from sessionctl.services.documents.value_edit import plan_set, write_change
 from sessionctl.system.files.text import read_text, write_text
 
 PROCESSES = 8

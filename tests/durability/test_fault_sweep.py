@@ -10,8 +10,8 @@ import tomllib
 import pytest
 
 from sessionctl.errors import SessionctlError
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.recovering import candidates, settle_all
-from sessionctl.services.storing import open_store
 from tests.durability.tracing import (
     Call,
     environment,

@@ -8,8 +8,8 @@ import sys
 
 import pytest
 
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.recovering import candidates, settle_all
-from sessionctl.services.storing import open_store
 from tests.durability.disk import Disk, frozen, write_tree
 from tests.durability.tracing import Call, need_strace, record, report, sessionctl
 

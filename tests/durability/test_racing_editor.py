@@ -10,7 +10,7 @@ import tomllib
 import pytest
 
 from sessionctl.errors import ChangedError
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.system.files.text import read_text
 from tests.durability.tracing import report
 

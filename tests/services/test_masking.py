@@ -6,7 +6,12 @@ import pytest
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
-from sessionctl.services.masking import is_session_name, mask_fragment, mask_secrets, mask_text
+from sessionctl.services.documents.masked_text import (
+    is_session_name,
+    mask_fragment,
+    mask_secrets,
+    mask_text,
+)
 
 TEXT = '''\
 # keep

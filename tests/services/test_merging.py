@@ -10,6 +10,7 @@ from sessionctl.core.merge import Labels
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services import merging
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging import (
     How,
     conflict_lines,
@@ -21,7 +22,6 @@ from sessionctl.services.merging import (
     report_conflict,
     write_result,
 )
-from sessionctl.services.storing import open_store
 
 STORE = open_store(None)
 BASE = "a = 1\nb = 1\nc = 1\n"

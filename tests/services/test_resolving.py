@@ -7,6 +7,7 @@ import pytest
 from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.core.keypath import KeyPath
 from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageError
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.resolving import (
     ConflictedFile,
     Meaning,
@@ -14,7 +15,6 @@ from sessionctl.services.resolving import (
     conflict_data,
     read_take,
 )
-from sessionctl.services.storing import open_store
 
 SESSION = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'

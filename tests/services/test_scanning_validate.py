@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.services.validating import Validator
+from sessionctl.services.documents.validation import Validator
 from tests.sidecars import armored, sidecar
 
 SESSION = """\

@@ -7,8 +7,12 @@ import json
 import pytest
 
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.services.explaining import described_session, shipped_schema, shipped_schemas
-from sessionctl.services.validating import Validator, read_schema
+from sessionctl.services.documents.shipped_schemas import (
+    described_session,
+    shipped_schema,
+    shipped_schemas,
+)
+from sessionctl.services.documents.validation import Validator, read_schema
 from tests.schema_cases import GOOD
 
 NUMBERS = {"type": "object", "additionalProperties": {"type": "integer"}}
@@ -131,7 +135,7 @@ def test_a_schema_is_read_once(write, monkeypatch):
     names = [write(f"{n}.toml", "#:schema s.json\na = 1\n") for n in "abc"]
     validator = Validator()
     assert validator.check(names[0]).is_valid
-    monkeypatch.setattr("sessionctl.services.validating.read_schema", None)
+    monkeypatch.setattr("sessionctl.services.documents.validation.read_schema", None)
     assert [c.is_valid for c in validator.check_all(names)] == [True] * 3
 
 
@@ -150,7 +154,7 @@ def test_a_directory_that_cannot_be_read_is_told(write, monkeypatch):
         raise FileError("b: cannot read the directory: permission denied")
 
     write("b/x.session.toml", GOOD)
-    monkeypatch.setattr("sessionctl.services.validating.find_sessions", refuse)
+    monkeypatch.setattr("sessionctl.services.documents.validation.find_sessions", refuse)
     (checked,) = Validator().check_all(["b"])
     assert checked.failure.message == "b: cannot read the directory: permission denied"
 

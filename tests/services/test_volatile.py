@@ -14,7 +14,7 @@ from sessionctl.core.schema import Schema
 from sessionctl.core.session.volatile_values import join, split
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError
-from sessionctl.services.volatile import VolatileStore
+from sessionctl.services.documents.volatile_store import VolatileStore
 from tests.world import CHECKOUT
 
 SCHEMA = Schema.session()
@@ -130,7 +130,7 @@ def test_processes_that_record_at_once_lose_nothing(store, tmp_path):
         "import sys, time\n"
         "from sessionctl.core.keypath import KeyPath\n"
         "from sessionctl.core.schema import Schema\n"
-        "from sessionctl.services.volatile import VolatileStore\n"
+        "from sessionctl.services.documents.volatile_store import VolatileStore\n"
         "store = VolatileStore(sys.argv[1])\n"
         "for number in range(10):\n"
         "    key = KeyPath(['history', f'{sys.argv[2]}-{number}'])\n"

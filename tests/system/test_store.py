@@ -9,7 +9,7 @@ import stat
 import pytest
 
 from sessionctl.errors import ChangedError, DocumentError, FileError
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.system.files import stable_read, temporary
 from sessionctl.system.store import displacement, save, swap
 from sessionctl.system.store.archive_entry import NOTHING, address_of

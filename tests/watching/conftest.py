@@ -10,7 +10,7 @@ import time
 
 import pytest
 
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.committing import Committer
 from sessionctl.services.watching.fileset import FileSet, Mirror
 from sessionctl.services.watching.replica import Surroundings

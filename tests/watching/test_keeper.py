@@ -11,7 +11,7 @@ import pytest
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.keeper import Keeper
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher

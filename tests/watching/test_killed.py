@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sessionctl.core.toml.document import Document
-from sessionctl.services.storing import open_store
+from sessionctl.services.documents.document_store import open_store
 from tests.watching.conftest import DEADLINE_S
 from tests.watching.processes import Process
 

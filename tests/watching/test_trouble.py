@@ -244,7 +244,7 @@ def test_without_a_state_directory_files_are_watched_all_the_same(start, folder,
 
 
 def _open(directory):
-    from sessionctl.services.storing import open_store
+    from sessionctl.services.documents.document_store import open_store
 
     return open_store(directory)
 

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sessionctl.core.scan.known_values import KnownValues
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.scanning.files import Scanner
-    from sessionctl.services.validating import Checked
 
 _COULD_NOT = 3
 _FOUND = 1

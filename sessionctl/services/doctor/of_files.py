@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.doctor.scene import Scene
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
 
 _VERSION_RULE = "version"
 _SYMLINK = "120000"

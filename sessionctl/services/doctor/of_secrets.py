@@ -41,7 +41,7 @@ def private_files(scene: Scene) -> Iterator[Fault]:
 
 def sidecars(scene: Scene) -> Iterator[Fault]:
     """Look whether all in the sidecars is encrypted."""
-    from sessionctl.services.validating import Validator
+    from sessionctl.services.documents.validation import Validator
 
     beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
     known = [scene.shown(path) for path in _tracked(scene, _SIDECARS)]

@@ -10,14 +10,14 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
+from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.gitsetup import OUR_KEYS, Target
-from sessionctl.services.masking import is_session_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.system.git.program import Git, Repository
 
 _SESSIONS = ":(top)*.session.toml*"
@@ -138,8 +138,8 @@ class Scene:
     @cached_property
     def checked(self) -> dict[str, Checked]:
         """What stands in each tracked session file that is there, by path."""
+        from sessionctl.services.documents.validation import Checked, Validator
         from sessionctl.services.githooks_content import check_content
-        from sessionctl.services.validating import Checked, Validator
         from sessionctl.system.files.text import read_bytes
 
         validator = Validator()

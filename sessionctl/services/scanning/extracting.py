@@ -11,10 +11,10 @@ from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.secrets.binding import references
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
+from sessionctl.services.documents.validation import Checked, Validator
 from sessionctl.services.secrets.opening import SessionSecrets
 from sessionctl.services.secrets.place import read_sidecar
 from sessionctl.services.secrets.setting import plan_set
-from sessionctl.services.validating import Checked, Validator
 from sessionctl.system.files.text import write_text
 
 TYPE_CHECKING = False

@@ -9,9 +9,9 @@ from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.masking import is_session_name, is_sidecar_name
+from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
+from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, Checked, Validator
 from sessionctl.services.scanning.problems import secrets_in_document, secrets_in_text
-from sessionctl.services.validating import SECRETS, SESSION, STDIN, Checked, Validator
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_bytes, read_stdin
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.scanning.files import TOML
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessionctl.core.problem import Problem
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.scanning.files import Scanner
-    from sessionctl.services.validating import Checked
     from sessionctl.system.git.objects import Kept
     from sessionctl.system.git.program import Git
 

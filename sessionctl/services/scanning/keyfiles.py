@@ -6,7 +6,7 @@ import re
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
-from sessionctl.services.validating import Checked
+from sessionctl.services.documents.validation import Checked
 
 RULE = "secret-identity"
 

@@ -10,7 +10,7 @@ from sessionctl.core.secrets.sidecar import Sidecar, is_sidecar_name, sidecar_na
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import read_text
 
 RECIPIENTS = ".age-recipients"

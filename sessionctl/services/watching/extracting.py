@@ -15,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.scanning.extracting import ExtractPlan
     from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.storing import Store
 
 EXTRACTED = "extracted"
 NOT_EXTRACTED = "not-extracted"

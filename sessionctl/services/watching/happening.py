@@ -11,8 +11,8 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
-from sessionctl.services.comparing import Version, compare
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.documents.masked_text import is_session_name
+from sessionctl.services.documents.version_diff import Version, compare
 from sessionctl.system.files.snapshot import GIT_LOCK
 
 TYPE_CHECKING = False
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.diff.change import Change
     from sessionctl.core.sync.actions import Tell
-    from sessionctl.services.comparing import Comparison
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.version_diff import Comparison
 
 VALID = "valid"
 """What is told of a valid file that is looked at for the first time."""

@@ -14,7 +14,7 @@ from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.archive_entry import Entry
 

@@ -6,7 +6,7 @@ import os
 from dataclasses import replace
 from typing import NamedTuple
 
-from sessionctl.services.storing import Store
+from sessionctl.services.documents.document_store import Store
 from sessionctl.services.watching.session import Watch
 from sessionctl.system.files.snapshot import Glance, glance_at
 from sessionctl.system.store.store import Saved

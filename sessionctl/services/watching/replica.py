@@ -27,7 +27,7 @@ from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
 from sessionctl.errors import ChangedError, SessionctlError
-from sessionctl.services.validating import Validator
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.happening import Telling, describe
 from sessionctl.services.watching.memory import Memory
 from sessionctl.services.watching.reading import Reader
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.sync.actions import Action
     from sessionctl.core.sync.events import Event
-    from sessionctl.services.storing import Store
-    from sessionctl.services.validating import Checked
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.documents.validation import Checked
     from sessionctl.services.watching.happening import Happening
     from sessionctl.services.watching.live import LiveSide
     from sessionctl.services.watching.memory import Remembered

@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.cli.drivers import main
 from sessionctl.core.secrets.digest import show_sidecar
-from sessionctl.services.validating import Checked, Validator
+from sessionctl.services.documents.validation import Checked, Validator
 from tests.sidecars import block, sidecar
 
 TYPED = "canary-7f3e9d"

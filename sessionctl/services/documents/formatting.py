@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.storing import Saved, Store
+    from sessionctl.services.documents.document_store import Saved, Store
 
 
 class Tidied(NamedTuple):

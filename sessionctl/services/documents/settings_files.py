@@ -22,7 +22,12 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import read_literal
 from sessionctl.errors import SessionctlError, UsageError
-from sessionctl.services.validating import PROJECT_FILE, Checked, Validator, settings_schema
+from sessionctl.services.documents.validation import (
+    PROJECT_FILE,
+    Checked,
+    Validator,
+    settings_schema,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.retention import Retention, retained
 from sessionctl.errors import DocumentError, SessionctlError
-from sessionctl.services.masking import is_session_name
+from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.store.archive_entry import NOTHING
 from sessionctl.system.store.lock import Lock
@@ -16,7 +16,7 @@ from sessionctl.system.store.lock import Lock
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
-    from sessionctl.services.storing import Store
+    from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.archive_entry import Entry
 

@@ -13,14 +13,14 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import read_literal
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
-from sessionctl.services.masking import is_session_name, mask_secrets
+from sessionctl.services.documents.masked_text import is_session_name, mask_secrets
 from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
-    from sessionctl.services.storing import Saved, Store
+    from sessionctl.services.documents.document_store import Saved, Store
 
 
 class Found(NamedTuple):

@@ -24,14 +24,14 @@ def open_store(
     """
 
     def drop_old(archive: Archive) -> None:
-        from sessionctl.services import cleaning
+        from sessionctl.services.documents import cleanup
 
         found = settings() if settings is not None else None
         if found is not None:
-            cleaning.drop_old(archive, cleaning.retention_of(found))
+            cleanup.drop_old(archive, cleanup.retention_of(found))
 
     def clean_all() -> None:
-        from sessionctl.services.cleaning import carry_out, plan_cleaning
+        from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
 
         found = settings() if settings is not None else None
         if found is not None:

@@ -14,7 +14,7 @@ from sessionctl.core.schema.verdict import syntax_problem
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.masking import is_session_name, is_sidecar_name
+from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import decode_text, read_stdin, read_text
 

@@ -16,8 +16,8 @@ from sessionctl.core.diff.shrinkage import losses
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
+from sessionctl.services.documents.validation import Checked, Validator
 from sessionctl.services.merging import How, merge_texts
-from sessionctl.services.validating import Checked, Validator
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_bytes, read_text, write_text
 from sessionctl.system.store.archive import DRAFT, Archive
@@ -27,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.storing import Saved, Store
+    from sessionctl.services.documents.document_store import Saved, Store
 
 WHY = "draft"
 _BASE = ".base"

@@ -1,0 +1,1 @@
+"""Documents: check, edit, save, compare, tidy and show the files of sessions."""

@@ -97,12 +97,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.merge import Labels
-    from sessionctl.services.merging import (
-        How,
-        merge_texts,
-        read_inputs,
-        write_result,
-    )
+    from sessionctl.services.merging.three_way import How, merge_texts, read_inputs, write_result
 
     names = (base, ours, theirs)
     texts = read_inputs(names)
@@ -161,7 +156,7 @@ def _labels(words: tuple[str, ...], names: tuple[str, str, str]) -> list[str]:
 def _warn_of_syntax(
     console: Console, texts: tuple[str, str, str], names: tuple[str, str, str]
 ) -> None:
-    from sessionctl.services.merging import find_syntax_errors
+    from sessionctl.services.merging.three_way import find_syntax_errors
 
     for problem in find_syntax_errors(texts, names):
         console.warn(f"merged as lines of text, for it is not TOML: {problem}")
@@ -170,7 +165,11 @@ def _warn_of_syntax(
 def _print_json(
     console: Console, result: MergeResult, output: str | None, *, dry_run: bool
 ) -> None:
-    from sessionctl.services.merging import report_changes, report_conflict, report_settlements
+    from sessionctl.services.merging.three_way import (
+        report_changes,
+        report_conflict,
+        report_settlements,
+    )
 
     conflicts = [report_conflict(conflict, result, output or "") for conflict in result.conflicts]
     console.print_json(
@@ -195,7 +194,12 @@ def _tell(
     policy: Policy | None,
 ) -> None:
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging import advice, conflict_lines, followed_lines, settled_lines
+    from sessionctl.services.merging.three_way import (
+        advice,
+        conflict_lines,
+        followed_lines,
+        settled_lines,
+    )
 
     name = output or "<stdout>"
     lines = [*followed_lines(result, name), *settled_lines(result, name)]

@@ -14,8 +14,8 @@ from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import Resolution
+    from sessionctl.services.merging.resolution import ConflictedFile
     from sessionctl.services.operation import Situation
-    from sessionctl.services.resolving import ConflictedFile
 
     Choices = dict[int, Resolution]
 
@@ -78,8 +78,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.conflict.marked_text import Side
+    from sessionctl.services.merging.resolution import ConflictedFile, read_take
     from sessionctl.services.operation import read_situation
-    from sessionctl.services.resolving import ConflictedFile, read_take
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
@@ -145,7 +145,7 @@ def _tell(
     dry_run: bool,
     is_asking: bool,
 ) -> None:
-    from sessionctl.services.resolving import choice_name
+    from sessionctl.services.merging.resolution import choice_name
 
     if not file.conflicts:
         console.note(f"{file.name}: no conflicts")
@@ -207,7 +207,7 @@ def _print_json(
     *,
     dry_run: bool,
 ) -> None:
-    from sessionctl.services.resolving import conflict_data
+    from sessionctl.services.merging.resolution import conflict_data
 
     is_done = len(choices) == len(file.conflicts) and not faults
     console.print_json(

@@ -96,7 +96,7 @@ def _print_changes(console: Console, undo: Undo) -> None:
 def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -> None:
     """Say on stderr what was taken back or why not, and the next step."""
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging import conflict_lines
+    from sessionctl.services.merging.three_way import conflict_lines
 
     file = path_word(undo.file)
     for line in conflict_lines(undo.result, undo.file, undo.labels):
@@ -150,7 +150,7 @@ def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool
 
     from sessionctl.core.diff.diff_data import diff_data
     from sessionctl.errors import ParseError
-    from sessionctl.services.merging import report_conflict
+    from sessionctl.services.merging.three_way import report_conflict
 
     changes: dict[str, object] = {"same_value": None, "same_text": None, "changes": None}
     if not undo.result.conflicts:

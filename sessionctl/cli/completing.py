@@ -106,7 +106,7 @@ def complete_take(
     from click.shell_completion import CompletionItem
 
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.resolving import CHOICES, ConflictedFile
+    from sessionctl.services.merging.resolution import CHOICES, ConflictedFile
 
     path, equals, choice = incomplete.rpartition("=")
     if equals and path.count("[") == path.count("]"):

@@ -125,7 +125,7 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
 
 
 def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
-    from sessionctl.services.merging import (
+    from sessionctl.services.merging.three_way import (
         How,
         find_syntax_errors,
         followed_lines,
@@ -253,7 +253,7 @@ def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
 
 def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging import advice, conflict_lines
+    from sessionctl.services.merging.three_way import advice, conflict_lines
 
     _write_all(conflict_lines(result, call.path, labels), call.path, "more conflicts")
     path = path_word(call.path)

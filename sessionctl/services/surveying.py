@@ -257,7 +257,7 @@ def _conflicts(path: str, text: str) -> tuple[Place, ...]:
     marked = read_conflicts(text)
     if not marked.conflicts:
         return ()
-    from sessionctl.services.resolving import ConflictedFile
+    from sessionctl.services.merging.resolution import ConflictedFile
 
     file = ConflictedFile(path, text)
     return tuple(

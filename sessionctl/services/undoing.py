@@ -15,7 +15,7 @@ from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.services.gitplace import Place, place_of
 from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
-from sessionctl.services.merging import How, merge_texts
+from sessionctl.services.merging.three_way import How, merge_texts
 from sessionctl.services.undokept import REDO, KeptStep, step_back
 from sessionctl.services.undomemory import UndoMemory, Undone
 from sessionctl.system.files.text import decode_text, read_text

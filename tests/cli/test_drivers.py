@@ -11,7 +11,7 @@ from sessionctl.__main__ import main
 from sessionctl.cli import drivers
 from sessionctl.core.merge import MergeResult
 from sessionctl.errors import GuardError
-from sessionctl.services import merging
+from sessionctl.services.merging import three_way
 from sessionctl.system import process
 from tests.world import need, run_sessionctl
 
@@ -116,7 +116,7 @@ def test_the_environment_settles_conflicts(files, monkeypatch, capsys, side, exp
 @pytest.mark.parametrize("path", ["Cargo.lock", "sub/uv.lock"])
 def test_lock_files_are_left_to_git(files, monkeypatch, path):
     need("git")
-    monkeypatch.setattr(merging, "merge", fail_with(AssertionError()))
+    monkeypatch.setattr(three_way, "merge", fail_with(AssertionError()))
     ours = files()
     assert drive(f"--path={path}") == 0
     assert ours.read_text() == OURS + "c = 3\n"
@@ -125,7 +125,7 @@ def test_lock_files_are_left_to_git(files, monkeypatch, path):
 def test_the_environment_turns_the_merge_by_key_off(files, monkeypatch):
     need("git")
     monkeypatch.setenv("SESSIONCTL_MERGE", "text")
-    monkeypatch.setattr(merging, "merge", fail_with(AssertionError()))
+    monkeypatch.setattr(three_way, "merge", fail_with(AssertionError()))
     ours = files(theirs=CLASH)
     assert drive() == 1
     assert ours.read_text() == CLASH_LINES + BASE[6:]
@@ -153,7 +153,7 @@ FAILURES = [
 @pytest.mark.parametrize("error", FAILURES, ids=lambda error: type(error).__name__)
 def test_any_failure_leaves_markers_and_says_why(files, monkeypatch, capsys, error):
     need("git")
-    monkeypatch.setattr(merging, "merge", fail_with(error))
+    monkeypatch.setattr(three_way, "merge", fail_with(error))
     ours = files(theirs=CLASH)
     assert drive("--path=p") == 1
     assert ours.read_text() == CLASH_LINES + BASE[6:]
@@ -168,7 +168,7 @@ def test_after_a_failure_even_a_clean_line_merge_is_for_a_person_to_look_at(
     files, monkeypatch, capsys, error
 ):
     need("git")
-    monkeypatch.setattr(merging, "merge", fail_with(error))
+    monkeypatch.setattr(three_way, "merge", fail_with(error))
     ours = files()
     assert drive("--path=p") == 1
     assert ours.read_text() == OURS + "c = 3\n"
@@ -178,7 +178,7 @@ def test_after_a_failure_even_a_clean_line_merge_is_for_a_person_to_look_at(
 def test_a_failure_can_be_debugged(files, monkeypatch, capsys):
     need("git")
     monkeypatch.setenv("SESSIONCTL_DEBUG", "1")
-    monkeypatch.setattr(merging, "merge", fail_with(ZeroDivisionError()))
+    monkeypatch.setattr(three_way, "merge", fail_with(ZeroDivisionError()))
     files()
     assert drive() == 1
     assert "Traceback" in capsys.readouterr().err
@@ -204,7 +204,7 @@ def test_ours_changed_by_someone_else_meanwhile_is_not_overwritten(files, monkey
         ours.write_text(OURS + "# mine\n")
         return MergeResult("a = 9\n")
 
-    monkeypatch.setattr(merging, "merge", merge)
+    monkeypatch.setattr(three_way, "merge", merge)
     assert drive() == 1
     assert "# mine\n" in ours.read_text()
     assert "c = 3\n" in ours.read_text()
@@ -226,7 +226,7 @@ def test_theirs_is_never_dropped_whatever_it_is(files, theirs):
 
 def test_without_git_both_sides_are_put_between_markers(files, monkeypatch, capsys, tmp_path):
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(merging, "merge", fail_with(ZeroDivisionError()))
+    monkeypatch.setattr(three_way, "merge", fail_with(ZeroDivisionError()))
     ours = files(theirs="t")
     assert drive() == 1
     assert ours.read_text() == f"<<<<<<< ours\n{OURS}=======\nt\n>>>>>>> theirs\n"

@@ -9,9 +9,9 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.errors import FileError, UsageError
-from sessionctl.services import merging
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.merging import (
+from sessionctl.services.merging import three_way
+from sessionctl.services.merging.three_way import (
     How,
     conflict_lines,
     explain,
@@ -128,7 +128,7 @@ def test_of_text_that_is_not_toml_no_changes_are_told():
 
 def test_inputs_are_files_and_at_most_one_stdin(tmp_path, monkeypatch):
     (tmp_path / "f").write_text("a = 1\n")
-    monkeypatch.setattr(merging, "read_stdin", lambda: "b = 1\n")
+    monkeypatch.setattr(three_way, "read_stdin", lambda: "b = 1\n")
     name = str(tmp_path / "f")
     assert read_inputs((name, "-", name)) == ("a = 1\n", "b = 1\n", "a = 1\n")
     with pytest.raises(UsageError, match="only one"):

@@ -8,7 +8,7 @@ from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.core.keypath import KeyPath
 from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.resolving import (
+from sessionctl.services.merging.resolution import (
     ConflictedFile,
     Meaning,
     choice_name,

@@ -49,7 +49,7 @@ def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:
     Raises:
       ParseError: ``disk`` is not TOML.
     """
-    from sessionctl.services.merging import How, merge_texts
+    from sessionctl.services.merging.three_way import How, merge_texts
 
     result = merge_texts((base, disk, new), How().for_file(name))
     if result.method == "text":  # one of them is not TOML: which?

@@ -17,7 +17,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.documents.validation import Checked, Validator
-from sessionctl.services.merging import How, merge_texts
+from sessionctl.services.merging.three_way import How, merge_texts
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_bytes, read_text, write_text
 from sessionctl.system.store.archive import DRAFT, Archive

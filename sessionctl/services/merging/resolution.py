@@ -12,8 +12,8 @@ from sessionctl.core.merge.policy.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
-from sessionctl.services.conflictmask import SideMask
 from sessionctl.services.documents.masked_text import is_session_name
+from sessionctl.services.merging.side_mask import SideMask
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -250,7 +250,7 @@ class ConflictedFile:
     def advice(self, indexes: Sequence[int]) -> list[str]:
         """Return the commands that settle these conflicts by a policy and drop nothing."""
         from sessionctl.core.text.shellwords import path_word
-        from sessionctl.services.merging import offered
+        from sessionctl.services.merging.three_way import offered
 
         paths = [next(iter(self.key_paths(index)), None) for index in indexes]
         found = list(zip(paths, map(self.offers, indexes), strict=True))

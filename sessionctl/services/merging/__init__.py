@@ -1,0 +1,1 @@
+"""Merging: three texts into one, and conflicts resolved one by one."""

@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl import Document
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.services.gitsetup import SETTINGS
+from sessionctl.services.git.installation import SETTINGS
 from tests.transcripts import Shell, assert_true, blocks, commands
 from tests.world import CHECKOUT, need
 from tools import format_page

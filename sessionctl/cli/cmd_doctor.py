@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.doctor import Fault, Finding, Machine
-    from sessionctl.services.gitplan import Plan
+    from sessionctl.services.git.install_steps import Plan
 
 _ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
 _SHOWN_FAULTS = 10
@@ -62,7 +62,7 @@ def command(
       sessionctl doctor --json | jq '.checks[] | select(.status == "error")'
     """
     from sessionctl.services.doctor import Scene, examine, plan_mending
-    from sessionctl.services.gitplan import carry_out, step_data
+    from sessionctl.services.git.install_steps import carry_out, step_data
 
     scene = Scene(git_at(**place), _machine())
     findings = examine(scene)

@@ -16,9 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from sessionctl.services.gitplan import Plan
-    from sessionctl.services.gitsetup import Target
-    from sessionctl.services.gitstatus import GitStatus
+    from sessionctl.services.git.driver_status import GitStatus
+    from sessionctl.services.git.install_steps import Plan
+    from sessionctl.services.git.installation import Target
     from sessionctl.system.git.program import Git
 
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -93,9 +93,9 @@ def install(
     secrets. It stands where core.hooksPath says; a hook that is there is kept, and runs
     first. Without sessionctl on PATH it lets commits pass, and says so.
     """
-    from sessionctl.services.githooks import plan_hook
-    from sessionctl.services.gitplan import carry_out
-    from sessionctl.services.gitsetup import plan_install
+    from sessionctl.services.git.hook import plan_hook
+    from sessionctl.services.git.install_steps import carry_out
+    from sessionctl.services.git.installation import plan_install
 
     target = _target(scope or "local", **place)
     plan: Plan = ()
@@ -128,9 +128,9 @@ def uninstall(
     **place: Path | None,
 ) -> None:
     """Take out what install put in; the files are left as they were before."""
-    from sessionctl.services.githooks import plan_unhook
-    from sessionctl.services.gitplan import carry_out
-    from sessionctl.services.gitsetup import plan_uninstall
+    from sessionctl.services.git.hook import plan_unhook
+    from sessionctl.services.git.install_steps import carry_out
+    from sessionctl.services.git.installation import plan_uninstall
 
     target = _target(scope or "local", **place)
     plan: Plan = ()
@@ -152,7 +152,7 @@ def status(console: Console, /, *, as_json: bool, **place: Path | None) -> int:
 
     Exit code: 0 it does, 1 it does not.
     """
-    from sessionctl.services.gitstatus import read_status
+    from sessionctl.services.git.driver_status import read_status
 
     found = read_status(git_at(**place))
     if as_json:
@@ -207,7 +207,7 @@ def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:
 
 
 def _target(scope: str, **place: Path | None) -> Target:
-    from sessionctl.services.gitsetup import Target
+    from sessionctl.services.git.installation import Target
 
     home = os.environ.get("HOME")
     config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
@@ -223,7 +223,7 @@ def _target(scope: str, **place: Path | None) -> Target:
 
 def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_json: bool) -> None:
     if as_json:
-        from sessionctl.services.gitplan import step_data
+        from sessionctl.services.git.install_steps import step_data
 
         steps = [step_data(step) for step in plan]
         console.print_json(f"git {verb}", done=not dry_run, steps=steps)
@@ -238,7 +238,7 @@ def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_jso
 
 
 def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
-    from sessionctl.services.gitplan import MakeExecutable, MoveFile, SetConfig, WriteFile
+    from sessionctl.services.git.install_steps import MakeExecutable, MoveFile, SetConfig, WriteFile
     from sessionctl.system.process import find_program
 
     if find_program("sessionctl", os.environ.get("PATH")) is None:

@@ -14,8 +14,8 @@ from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import Resolution
+    from sessionctl.services.git.operation import Situation
     from sessionctl.services.merging.resolution import ConflictedFile
-    from sessionctl.services.operation import Situation
 
     Choices = dict[int, Resolution]
 
@@ -78,8 +78,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.cli.keeping import tell_saved, user_store
     from sessionctl.core.conflict.marked_text import Side
+    from sessionctl.services.git.operation import read_situation
     from sessionctl.services.merging.resolution import ConflictedFile, read_take
-    from sessionctl.services.operation import read_situation
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
@@ -180,7 +180,7 @@ def _hint(
     from sessionctl.core.text.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
-        from sessionctl.services.operation import told_deletion
+        from sessionctl.services.git.operation import told_deletion
 
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:

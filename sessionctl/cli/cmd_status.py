@@ -97,7 +97,7 @@ def _about(file: FileState, operation: str | None) -> str:
     if file.state == "unmerged":
         parts = ["git could not merge it, look at it"]
         if file.deleted_by:
-            from sessionctl.services.operation import told_deletion
+            from sessionctl.services.git.operation import told_deletion
 
             parts = [told_deletion(file.deleted_by, operation)]
         return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])

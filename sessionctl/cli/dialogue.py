@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from sessionctl.cli.console import Console
     from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.core.diff.word_changes import Line
+    from sessionctl.services.git.operation import Situation
     from sessionctl.services.merging.resolution import ConflictedFile
-    from sessionctl.services.operation import Situation
 
 _LETTERS = {
     "o": "[o]urs",

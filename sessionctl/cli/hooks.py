@@ -41,7 +41,7 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
 
     Exit code: 0 nothing speaks against a commit, 1 something does, 3 could not check.
     """
-    from sessionctl.services.githooks_staged import check_staged
+    from sessionctl.services.git.staged_files import check_staged
     from sessionctl.system.git.program import Git
 
     found = check_staged(Git(os.environ, Path.cwd(), in_hook=True))

@@ -9,7 +9,7 @@ from sessionctl.core.diff import Diff
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.documents.version_diff import Version, compare
-from sessionctl.services.gitplace import Place, place_of
+from sessionctl.services.git.file_place import Place, place_of
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.git.file_commits import (
     SYMLINK,

@@ -170,7 +170,7 @@ def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[C
     """Return the texts that commits gave the file; none where git has none."""
     from datetime import datetime
 
-    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.git.file_place import place_of
     from sessionctl.services.history import read_steps
     from sessionctl.system.git.file_commits import SYMLINK, read_blob
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
-from sessionctl.services.operation import continuation, deletion_steps
+from sessionctl.services.git.operation import continuation, deletion_steps
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.directory import operation_under_way

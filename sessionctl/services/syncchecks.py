@@ -7,7 +7,7 @@ import os
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
-from sessionctl.services.githooks_content import check_content
+from sessionctl.services.git.content_check import check_content
 from sessionctl.services.scanning.references import stored_beside
 from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files.text import read_bytes

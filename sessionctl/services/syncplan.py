@@ -11,7 +11,7 @@ from sessionctl.core.secrets.sidecar import sidecar_name
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
-from sessionctl.services.githooks_content import unsettled_conflicts
+from sessionctl.services.git.content_check import unsettled_conflicts
 from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files.text import read_bytes

@@ -13,7 +13,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.documents.version_diff import Comparison, Version, compare
-from sessionctl.services.gitplace import Place, place_of
+from sessionctl.services.git.file_place import Place, place_of
 from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.merging.three_way import How, merge_texts
 from sessionctl.services.undokept import REDO, KeptStep, step_back

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sessionctl.services.gitplace import Place
+    from sessionctl.services.git.file_place import Place
 
 _KEPT = 20
 

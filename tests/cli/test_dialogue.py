@@ -10,8 +10,8 @@ import pytest
 from sessionctl.cli.console import Console
 from sessionctl.cli.dialogue import Dialogue
 from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.services.git.operation import Situation
 from sessionctl.services.merging.resolution import ConflictedFile
-from sessionctl.services.operation import Situation
 
 NAME = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'

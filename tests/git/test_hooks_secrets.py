@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sessionctl.services.githooks_staged import check_staged
+from sessionctl.services.git.staged_files import check_staged
 from sessionctl.system.git.program import Git
 from tests.sidecars import armored, block, sidecar
 

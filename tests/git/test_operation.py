@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from sessionctl.services.operation import Situation, continuation, read_situation
+from sessionctl.services.git.operation import Situation, continuation, read_situation
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.githooks_content import check_content, unsettled_conflicts
+from sessionctl.services.git.content_check import check_content, unsettled_conflicts
 
 SESSION = 'schema_version = 1\nname = "api"\n'
 BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"

@@ -77,7 +77,7 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
 def _purge(console: Console, plan: ExtractPlan) -> int:
     from sessionctl.cli.keeping import user_store
     from sessionctl.errors import GitError, SessionctlError
-    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.git.file_place import place_of
     from sessionctl.services.scanning.purging import purge_backups, purge_undos
 
     file = str(plan.secrets.place.session)
@@ -95,7 +95,7 @@ def _purge(console: Console, plan: ExtractPlan) -> int:
 
 def _leftovers(console: Console, plan: ExtractPlan) -> list[Leftover]:
     from sessionctl.errors import GitError
-    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.git.file_place import place_of
     from sessionctl.services.scanning.leftovers import find_leftovers
 
     if not plan.moves:

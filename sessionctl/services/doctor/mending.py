@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.services.doctor.check import HOOK, INSTALL
-from sessionctl.services.githooks import plan_hook
-from sessionctl.services.gitsetup import plan_install
+from sessionctl.services.git.hook import plan_hook
+from sessionctl.services.git.installation import plan_install
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.doctor.check import Finding
     from sessionctl.services.doctor.scene import Scene
-    from sessionctl.services.gitplan import Plan
+    from sessionctl.services.git.install_steps import Plan
 
 
 def plan_mending(scene: Scene, findings: Iterable[Finding]) -> Plan:

@@ -7,7 +7,7 @@ import os
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
-from sessionctl.services.githooks_content import MARKER_RULE
+from sessionctl.services.git.content_check import MARKER_RULE
 from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False

@@ -16,7 +16,7 @@ from sessionctl.services.doctor.check import (
     Fault,
     SkipCheck,
 )
-from sessionctl.services.gitsetup import SETTINGS, canonical
+from sessionctl.services.git.installation import SETTINGS, canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from sessionctl.services.doctor.check import HOOK, HOOK_COMMAND, REPOSITORY, Check, Fault, edit
-from sessionctl.services.githooks import CALL, hook_path, read_hook
-from sessionctl.services.githooks import HOOK as NAME
+from sessionctl.services.git.hook import CALL, hook_path, read_hook
+from sessionctl.services.git.hook import HOOK as NAME
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.documents.masked_text import is_session_name
-from sessionctl.services.gitsetup import OUR_KEYS, Target
+from sessionctl.services.git.installation import OUR_KEYS, Target
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ class Scene:
     def checked(self) -> dict[str, Checked]:
         """What stands in each tracked session file that is there, by path."""
         from sessionctl.services.documents.validation import Checked, Validator
-        from sessionctl.services.githooks_content import check_content
+        from sessionctl.services.git.content_check import check_content
         from sessionctl.system.files.text import read_bytes
 
         validator = Validator()

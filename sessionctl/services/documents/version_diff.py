@@ -80,7 +80,7 @@ def read_revision(rev: str, file: str, environ: Mapping[str, str]) -> tuple[Vers
       FileError: the file cannot be read.
       GitError: git does not have it.
     """
-    from sessionctl.services.gitplace import place_of
+    from sessionctl.services.git.file_place import place_of
 
     now = Version(file, read_text(file))
     git, path = place_of(file, environ)

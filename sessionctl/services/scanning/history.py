@@ -66,7 +66,7 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[Checked]:
     Raises:
       GitError: there is no repository here, or git is missing.
     """
-    from sessionctl.services.githooks_staged import read_blobs, staged_files
+    from sessionctl.services.git.staged_files import read_blobs, staged_files
 
     files = sorted(file for file in staged_files(git) if file.blob and _is_toml(file.path))
     data = read_blobs(git, [file.blob for file in files]) if files else iter(())

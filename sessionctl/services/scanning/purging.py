@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.gitplace import Place
+    from sessionctl.services.git.file_place import Place
     from sessionctl.system.store.store import Store
 
 _SHORTEST = 6

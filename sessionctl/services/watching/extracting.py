@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, SessionctlError
-from sessionctl.services.gitplace import place_of
+from sessionctl.services.git.file_place import place_of
 from sessionctl.services.scanning.extracting import plan_extract
 from sessionctl.services.scanning.purging import purge_backups, purge_undos
 from sessionctl.services.watching.happening import Happening

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileKind, FileSeen
 from sessionctl.services.documents.validation import Checked, Validator
-from sessionctl.services.githooks_content import MARKER_RULE, unsettled_conflicts
+from sessionctl.services.git.content_check import MARKER_RULE, unsettled_conflicts
 from sessionctl.system.files.snapshot import glance_at, marks_at
 
 TYPE_CHECKING = False

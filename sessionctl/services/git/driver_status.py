@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
-from sessionctl.services.gitsetup import OUR_KEYS, SETTINGS, canonical
+from sessionctl.services.git.installation import OUR_KEYS, SETTINGS, canonical
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False

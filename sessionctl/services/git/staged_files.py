@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import GitError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
-from sessionctl.services.githooks_content import check_content
+from sessionctl.services.git.content_check import check_content
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.errors import GitError
-from sessionctl.services.gitplan import MakeExecutable, MoveFile, Plan, Step, WriteFile
+from sessionctl.services.git.install_steps import MakeExecutable, MoveFile, Plan, Step, WriteFile
 from sessionctl.system.files.executable import is_executable
 from sessionctl.system.files.text import read_bytes
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
-from sessionctl.services.gitplan import (
+from sessionctl.services.git.install_steps import (
     NO_FILE,
     NO_LINE_END,
     Plan,
@@ -16,7 +16,7 @@ from sessionctl.services.gitplan import (
     Step,
     WriteFile,
 )
-from sessionctl.services.quicklook import may_hold_secrets
+from sessionctl.services.git.quick_look import may_hold_secrets
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git
 

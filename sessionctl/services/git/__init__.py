@@ -1,0 +1,1 @@
+"""Git: installing the drivers and hooks, and checking what a commit would take."""

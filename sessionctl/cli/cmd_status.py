@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.surveying import FileState, Place, Survey
+    from sessionctl.services.sync.survey import FileState, Place, Survey
 
 _COULD_NOT = 3
 _SHOWN_CONFLICTS = 10
@@ -54,7 +54,7 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
       sessionctl status
       sessionctl status dotfiles/
     """
-    from sessionctl.services.surveying import survey
+    from sessionctl.services.sync.survey import survey
 
     found = survey(paths, os.environ)
     if as_json:

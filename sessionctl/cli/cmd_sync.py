@@ -13,8 +13,8 @@ from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.syncing import SyncResult
-    from sessionctl.services.syncplan import SyncPlan
+    from sessionctl.services.sync.sync_plan import SyncPlan
+    from sessionctl.services.sync.synchronization import SyncResult
 
 
 @click.command("sync")
@@ -53,8 +53,8 @@ def command(
       sessionctl sync
       sessionctl sync -m "api: new window" api.session.toml
     """
-    from sessionctl.services.syncing import sync
-    from sessionctl.services.syncplan import Request, plan_sync
+    from sessionctl.services.sync.sync_plan import Request, plan_sync
+    from sessionctl.services.sync.synchronization import sync
 
     request = Request(os.environ, paths, message, not no_push)
     plan = plan_sync(request)
@@ -70,7 +70,7 @@ def command(
 
 
 def _show_plan(console: Console, plan: SyncPlan, *, as_json: bool) -> int:
-    from sessionctl.services.syncing import SyncResult
+    from sessionctl.services.sync.synchronization import SyncResult
 
     stopped = SyncResult(
         plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings

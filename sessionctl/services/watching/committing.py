@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
-from sessionctl.services.syncplan import Request, plan_sync
+from sessionctl.services.sync.sync_plan import Request, plan_sync
 from sessionctl.services.watching.happening import Happening
 from sessionctl.system.git.directory import find_git_dir
 from sessionctl.system.git.porcelain import commit_files
@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.syncplan import SyncPlan
+    from sessionctl.services.sync.sync_plan import SyncPlan
 
 QUIET_MS = 2000
 REFUSED = "uncommitted"

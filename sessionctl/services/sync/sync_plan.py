@@ -13,7 +13,7 @@ from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import unsettled_conflicts
 from sessionctl.services.merging.resolution import ConflictedFile
-from sessionctl.services.syncchecks import check_files, is_refused, is_synced, seen_from_here
+from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git

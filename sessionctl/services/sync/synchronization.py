@@ -11,14 +11,14 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
-from sessionctl.services.syncchecks import (
+from sessionctl.services.sync.sync_checks import (
     check_committed,
     driver_obstacle,
     findings_exit_code,
     is_refused,
     seen_from_here,
 )
-from sessionctl.services.syncplan import MERGED, SYNCED, plan_sync, read_merge
+from sessionctl.services.sync.sync_plan import MERGED, SYNCED, plan_sync, read_merge
 from sessionctl.system.git import porcelain, work_state
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.syncplan import MergeState, Request, SyncPlan, Unsettled
+    from sessionctl.services.sync.sync_plan import MergeState, Request, SyncPlan, Unsettled
     from sessionctl.system.git.program import Git
     from sessionctl.system.git.work_state import Changed, Upstream
 

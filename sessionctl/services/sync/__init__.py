@@ -1,0 +1,1 @@
+"""Sync: what would be committed, fetched, merged and pushed, and doing it."""

@@ -10,7 +10,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.backups import Backup
+    from sessionctl.services.history.backups import Backup
 
 _DIFFERENT = 1
 
@@ -47,7 +47,7 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import moment, moment_data, size
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.backups import archive_of, list_backups
+    from sessionctl.services.history.backups import archive_of, list_backups
 
     store = user_store()
     archive_of(store, file)
@@ -83,7 +83,12 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
       sessionctl backups show --raw api.session.toml 3f0d8c2e > old.session.toml
     """
     from sessionctl.cli.keeping import user_store
-    from sessionctl.services.backups import find_backup, list_backups, read_backup, shown_text
+    from sessionctl.services.history.backups import (
+        find_backup,
+        list_backups,
+        read_backup,
+        shown_text,
+    )
 
     store = user_store()
     found = find_backup(list_backups(store, file), file, backup)
@@ -121,7 +126,7 @@ def diff_command(
     from sessionctl.cli.terminal import print_lines
     from sessionctl.core.diff.diff_data import diff_data
     from sessionctl.core.render.diff_text import render_diff
-    from sessionctl.services.backups import (
+    from sessionctl.services.history.backups import (
         archive_of,
         compare_backups,
         find_backup,
@@ -164,8 +169,8 @@ def restore_command(
     """
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import print_preview, restore
-    from sessionctl.services.backups import find_backup, list_backups, read_backup
-    from sessionctl.services.recovering import preview_bytes
+    from sessionctl.services.history.backups import find_backup, list_backups, read_backup
+    from sessionctl.services.history.recovery import preview_bytes
 
     store = user_store()
     found = find_backup(list_backups(store, file), file, backup)

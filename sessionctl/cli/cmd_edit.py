@@ -211,7 +211,7 @@ class _Edit:
 
     def _preview(self, text: str) -> Outcome:
         from sessionctl.cli.restoring import print_preview
-        from sessionctl.services.recovering import preview_bytes
+        from sessionctl.services.history.recovery import preview_bytes
 
         file = self.draft.file
         if not self.how.as_json:

@@ -30,7 +30,7 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     from sessionctl.cli.keeping import user_settings, user_store
     from sessionctl.cli.restoring import size
     from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
-    from sessionctl.services.recovering import settle_all
+    from sessionctl.services.history.recovery import settle_all
 
     store = user_store()
     loaded = user_settings()

@@ -13,7 +13,7 @@ from sessionctl.cli.terminal import print_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.history import Entry, History
+    from sessionctl.services.history.commit_history import Entry, History
 
 
 @click.command("log")
@@ -44,20 +44,20 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
       sessionctl log -n 3 --stat Cargo.toml
       sessionctl log --rev main@{yesterday} api.session.toml
     """
-    from sessionctl.services.history import read_history
+    from sessionctl.services.history.commit_history import read_history
 
-    history = read_history(file, os.environ, limit=limit, start=rev)
+    commit_history = read_history(file, os.environ, limit=limit, start=rev)
     if as_json:
-        _print_json(console, file, history)
+        _print_json(console, file, commit_history)
         return 0
-    for number, entry in enumerate(history.entries):
+    for number, entry in enumerate(commit_history.entries):
         if number:
             console.out()
         _print(console, entry, stat=stat)
-    if history.older:
-        noun = "commit" if history.older == 1 else "commits"
-        console.note(f"{history.older} older {noun} not shown")
-        console.hint(f"show more: sessionctl log -n {limit + history.older} FILE")
+    if commit_history.older:
+        noun = "commit" if commit_history.older == 1 else "commits"
+        console.note(f"{commit_history.older} older {noun} not shown")
+        console.hint(f"show more: sessionctl log -n {limit + commit_history.older} FILE")
     return 0
 
 
@@ -85,16 +85,16 @@ def _print(console: Console, entry: Entry, *, stat: bool) -> None:
 
 def _happened(entry: Entry) -> str:
     """Return what became of the file as such, "" where it only changed."""
-    from sessionctl.services import history
+    from sessionctl.services.history import commit_history
 
     before, after = entry.step.before, entry.step.after
     lead = "merge: " if entry.step.is_merge else ""
     match entry.kind:
-        case history.ADDED:
+        case commit_history.ADDED:
             return f"{lead}the file is new"
-        case history.REMOVED:
+        case commit_history.REMOVED:
             return f"{lead}the file was removed"
-        case history.RENAMED:
+        case commit_history.RENAMED:
             assert before is not None
             assert after is not None
             return f"{lead}renamed from {before.path} to {after.path}"
@@ -107,8 +107,8 @@ def _one_line(text: str) -> str:
 
 
 def _print_json(console: Console, file: str, history: History) -> None:
-    entries = [_data(entry) for entry in history.entries]
-    console.print_json("log", file=file, commits=entries, older=history.older)
+    entries = [_data(entry) for entry in commit_history.entries]
+    console.print_json("log", file=file, commits=entries, older=commit_history.older)
 
 
 def _data(entry: Entry) -> dict[str, object]:

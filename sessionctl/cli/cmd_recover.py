@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.recovering import Candidate, Pending
+    from sessionctl.services.history.recovery import Candidate, Pending
     from sessionctl.system.store.store import Note
 
 
@@ -55,7 +55,7 @@ def command(
 def _survey(console: Console, *, as_json: bool) -> None:
     from sessionctl.cli.keeping import user_store
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.recovering import pending, settle_all
+    from sessionctl.services.history.recovery import pending, settle_all
 
     store = user_store()
     notes = settle_all(store)
@@ -77,7 +77,12 @@ def _recover(
 ) -> None:
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import may_restore, print_preview, restore
-    from sessionctl.services.recovering import candidates, find_candidate, preview_bytes, settle
+    from sessionctl.services.history.recovery import (
+        candidates,
+        find_candidate,
+        preview_bytes,
+        settle,
+    )
 
     store = user_store()
     notes = settle(store, file)

@@ -13,7 +13,7 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.undoing import Undo
+    from sessionctl.services.history.undo import Undo
 
 _NO = 1
 
@@ -57,7 +57,7 @@ def command(
       sessionctl undo --redo api.session.toml
     """
     from sessionctl.cli.keeping import user_store
-    from sessionctl.services.undoing import plan_undo, write_undo
+    from sessionctl.services.history.undo import plan_undo, write_undo
 
     if redo and revision is not None:
         raise UsageError(

@@ -59,7 +59,7 @@ def complete_backup(
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.restoring import moment
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.backups import list_backups
+    from sessionctl.services.history.backups import list_backups
 
     try:
         backups = list_backups(user_store(), str(ctx.params.get("file")))

@@ -85,7 +85,7 @@ def is_someone_there() -> bool:
 
 def restore(console: Console, store: Store, file: str, data: bytes, name: str) -> None:
     """Bring the file back to ``data`` (called ``name``) and say how to undo that."""
-    from sessionctl.services.backups import restore_bytes
+    from sessionctl.services.history.backups import restore_bytes
 
     for note, hint in restore_bytes(store, file, data):
         console.warn(note, hints=[hint] if hint else [])

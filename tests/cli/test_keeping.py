@@ -107,7 +107,7 @@ def test_a_backup_that_is_not_there_is_told_with_the_next_step(work, word, code,
 
 def test_two_backups_that_begin_alike_are_told_apart(work, store, monkeypatch):
     monkeypatch.setattr(archive_module, "address_of", lambda data: f"{'a' * 12}{len(data):028d}")
-    monkeypatch.setattr("sessionctl.services.backups.address_of", archive_module.address_of)
+    monkeypatch.setattr("sessionctl.services.history.backups.address_of", archive_module.address_of)
     for number in range(3):
         store.save("b.toml", "a = 1\n" * number + "b = 1\n")
     found = answer_of("backups", "list", "b.toml", schema="backups-list")["backups"]
@@ -492,7 +492,7 @@ def test_a_later_edit_stays_where_it_does_not_clash(work):
 def test_what_is_undone_step_by_step_is_redone_step_by_step(tmp_path_factory, steps):
     """The text after all redos is the text before all undos, whoever made the changes."""
     from sessionctl.errors import EditError
-    from sessionctl.services.undoing import plan_undo, write_undo
+    from sessionctl.services.history.undo import plan_undo, write_undo
 
     no_git = {"PATH": "/nowhere"}
     file = tmp_path_factory.mktemp("undo") / "x.toml"

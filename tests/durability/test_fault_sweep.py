@@ -11,7 +11,7 @@ import pytest
 
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.recovering import candidates, settle_all
+from sessionctl.services.history.recovery import candidates, settle_all
 from tests.durability.tracing import (
     Call,
     environment,

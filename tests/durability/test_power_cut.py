@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.recovering import candidates, settle_all
+from sessionctl.services.history.recovery import candidates, settle_all
 from tests.durability.disk import Disk, frozen, write_tree
 from tests.durability.tracing import Call, need_strace, record, report, sessionctl
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.scan.rules.key_names import MASK
-from sessionctl.services.undomemory import UndoMemory
+from sessionctl.services.history.undo_memory import UndoMemory
 from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False

@@ -9,7 +9,9 @@ from typing import NamedTuple
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, SessionctlError
-from sessionctl.services.backups import (
+from sessionctl.services.documents.draft import keep_draft
+from sessionctl.services.documents.version_diff import Comparison, Version, compare
+from sessionctl.services.history.backups import (
     NEVER_IN_FILE,
     SLIPPED,
     Backup,
@@ -17,8 +19,6 @@ from sessionctl.services.backups import (
     list_backups,
     read_backup,
 )
-from sessionctl.services.documents.draft import keep_draft
-from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
@@ -171,7 +171,7 @@ def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[C
     from datetime import datetime
 
     from sessionctl.services.git.file_place import place_of
-    from sessionctl.services.history import read_steps
+    from sessionctl.services.history.commit_history import read_steps
     from sessionctl.system.git.file_commits import SYMLINK, read_blob
 
     try:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError
-from sessionctl.services.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
+from sessionctl.services.history.backups import NEVER_IN_FILE, REDOING, SLIPPED, UNDO, word_of
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.store.archive_entry import NOTHING, address_of
 

@@ -14,10 +14,10 @@ from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.documents.version_diff import Comparison, Version, compare
 from sessionctl.services.git.file_place import Place, place_of
-from sessionctl.services.history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
+from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
+from sessionctl.services.history.kept_changes import REDO, KeptStep, step_back
+from sessionctl.services.history.undo_memory import UndoMemory, Undone
 from sessionctl.services.merging.three_way import How, merge_texts
-from sessionctl.services.undokept import REDO, KeptStep, step_back
-from sessionctl.services.undomemory import UndoMemory, Undone
 from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.file_commits import Blob, Commit, Step, blob_at, find_commit, read_blob
 from sessionctl.system.git.work_state import is_left_out

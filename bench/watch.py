@@ -20,7 +20,7 @@ from measure import program
 
 from sessionctl.core.sync.timing import Timing
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.watching.keeper import Keeper
+from sessionctl.services.watching.live_document import Keeper
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 
@@ -28,7 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.watch_event import Happening
 
 GOAL_MS = 250.0
 CPU_GOAL = 0.5

@@ -14,7 +14,7 @@ from sessionctl.errors import FileError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.render.service_unit import Service
-    from sessionctl.services.servicing import Home, State, Step
+    from sessionctl.services.watching.background_service import Home, State, Step
 
 _NO = 1
 _PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
@@ -57,7 +57,7 @@ def install(
       sessionctl service install --dry-run
       sessionctl service install ~/dotfiles
     """
-    from sessionctl.services.servicing import carry_out, plan_install
+    from sessionctl.services.watching.background_service import carry_out, plan_install
 
     steps = plan_install(
         _home(),
@@ -90,7 +90,7 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl service uninstall --dry-run
       sessionctl service uninstall
     """
-    from sessionctl.services.servicing import carry_out, plan_uninstall
+    from sessionctl.services.watching.background_service import carry_out, plan_uninstall
 
     steps = plan_uninstall(_home())
     failures = [] if dry_run else carry_out(steps, os.environ)
@@ -122,8 +122,8 @@ def status(console: Console, *, as_json: bool) -> int:
     """
     from sessionctl.cli.places import runtime_directory
     from sessionctl.cli.watchlog import print_status
-    from sessionctl.services.servicing import read_state
-    from sessionctl.services.watching.registry import Registry
+    from sessionctl.services.watching.background_service import read_state
+    from sessionctl.services.watching.watcher_registry import Registry
 
     state = read_state(_home(), os.environ)
     directory = runtime_directory(os.environ)
@@ -171,7 +171,7 @@ def _print_steps(
 
 def _home() -> Home:
     from sessionctl.cli.places import home_directory, state_directory
-    from sessionctl.services.servicing import find_home
+    from sessionctl.services.watching.background_service import find_home
 
     home, state = home_directory(os.environ), state_directory(os.environ)
     if home is None or state is None:

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
-    from sessionctl.services.watching.committing import Committer
-    from sessionctl.services.watching.extracting import Extractor
-    from sessionctl.services.watching.fileset import FileSet
-    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.auto_commit import Committer
+    from sessionctl.services.watching.auto_extraction import Extractor
+    from sessionctl.services.watching.file_set import FileSet
     from sessionctl.services.watching.loop import OpenWatcher
-    from sessionctl.services.watching.registry import Registry
     from sessionctl.services.watching.replica import Surroundings
-    from sessionctl.services.watching.session import Watch
+    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.watch_run import Watch
+    from sessionctl.services.watching.watcher_registry import Registry
     from sessionctl.system.watch.watcher import Watcher
 
     Helpers = tuple[Committer | None, Extractor | None]
@@ -89,7 +89,7 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
 def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
     from sessionctl.cli.keeping import user_settings
     from sessionctl.cli.places import home_directory
-    from sessionctl.services.watching.fileset import FileSet, read_mirrors
+    from sessionctl.services.watching.file_set import FileSet, read_mirrors
 
     loaded = user_settings()
     for complaint in loaded.complaints:
@@ -100,7 +100,7 @@ def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
 
 def _registry() -> Registry | None:
     from sessionctl.cli.places import runtime_directory
-    from sessionctl.services.watching.registry import Registry
+    from sessionctl.services.watching.watcher_registry import Registry
 
     directory = runtime_directory(os.environ)
     return None if directory is None else Registry(directory)
@@ -112,7 +112,7 @@ def _registry() -> Registry | None:
 def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
     from sessionctl.cli.places import home_directory
     from sessionctl.cli.watchlog import Log
-    from sessionctl.services.watching.session import Watch
+    from sessionctl.services.watching.watch_run import Watch
 
     registry = _registry()
     if registry is None:
@@ -132,7 +132,7 @@ def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_j
 
 def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     """Return what commits, and what moves secrets, each where it was asked for."""
-    from sessionctl.services.watching.committing import Committer
+    from sessionctl.services.watching.auto_commit import Committer
 
     committer = Committer(os.environ) if commits else None
     if not extracts:
@@ -141,7 +141,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
 
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.secret.surroundings import make_keeper
-    from sessionctl.services.watching.extracting import Extractor
+    from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.system.files.private_files import protect_process
 
     protect_process()
@@ -167,7 +167,7 @@ def _opener(registry: Registry) -> OpenWatcher:
 
 def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
     from sessionctl.cli.jsontext import render_json
-    from sessionctl.services.watching.registry import status_data
+    from sessionctl.services.watching.watcher_registry import status_data
     from sessionctl.system.watch.status_socket import say
 
     def answer(listener: socket.socket) -> None:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sessionctl.cli.console import Console
-    from sessionctl.services.watching.happening import Happening
-    from sessionctl.services.watching.session import Watch
+    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.watch_run import Watch
 
 _ROLES = {
     "applied": "changed",

@@ -11,10 +11,10 @@ import time
 import pytest
 
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.watching.committing import Committer
-from sessionctl.services.watching.fileset import FileSet, Mirror
+from sessionctl.services.watching.auto_commit import Committer
+from sessionctl.services.watching.file_set import FileSet, Mirror
 from sessionctl.services.watching.replica import Surroundings
-from sessionctl.services.watching.session import Watch
+from sessionctl.services.watching.watch_run import Watch
 from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 

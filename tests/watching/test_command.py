@@ -16,8 +16,8 @@ import pytest
 
 from sessionctl.errors import FileError
 from sessionctl.resources import schema_text
-from sessionctl.services.watching import registry as module
-from sessionctl.services.watching.registry import Registry, Running
+from sessionctl.services.watching import watcher_registry as module
+from sessionctl.services.watching.watcher_registry import Registry, Running
 from sessionctl.system.watch.status_socket import open_listener
 from tests.watching.conftest import SESSION, session
 from tests.watching.processes import Process

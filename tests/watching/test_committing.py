@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.services.watching import committing
+from sessionctl.services.watching import auto_commit
 from tests.watching.conftest import SESSION, session
 
 NAME = "api.session.toml"
@@ -12,7 +12,7 @@ NAME = "api.session.toml"
 
 @pytest.fixture(autouse=True)
 def short(monkeypatch):
-    monkeypatch.setattr(committing, "QUIET_MS", 100)
+    monkeypatch.setattr(auto_commit, "QUIET_MS", 100)
 
 
 @pytest.fixture
@@ -95,13 +95,13 @@ def test_a_hook_that_refuses_is_told(watching, repo):
 
 def test_a_secret_that_came_in_before_the_commit_is_told(watching, repo, monkeypatch):
     text = SESSION.replace('host = "db', 'password = "hunter2-hunter2"\nhost = "db')
-    commit = committing.Committer.commit
+    commit = auto_commit.Committer.commit
 
     def late(self, files, time_s):
         repo.write(NAME, text)
         return commit(self, files, time_s)
 
-    monkeypatch.setattr(committing.Committer, "commit", late)
+    monkeypatch.setattr(auto_commit.Committer, "commit", late)
     repo.write(NAME, session(port=6432))
     assert "a secret" in watching.hears("uncommitted").message
     assert "hunter2" not in repo.run("log", "-p").stdout

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.services.watching.extracting import Extractor
+from sessionctl.services.watching.auto_extraction import Extractor
 from tests.desk import SESSION as DESK_SESSION
 from tests.desk import Desk
 from tests.watching.processes import Process

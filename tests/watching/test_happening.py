@@ -8,7 +8,7 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.sync.actions import Tell, What
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.happening import Telling, describe
+from sessionctl.services.watching.watch_event import Telling, describe
 from tests.watching.conftest import SESSION, session
 
 FILE = "a b.session.toml"

@@ -12,7 +12,7 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.watching.keeper import Keeper
+from sessionctl.services.watching.live_document import Keeper
 from sessionctl.services.watching.replica import Surroundings
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 from tests.watching.conftest import DEADLINE_S, SESSION, session

@@ -10,7 +10,7 @@ from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.documents.settings_files import Sources, load_settings
 from sessionctl.services.history.recovery import pending
-from sessionctl.services.watching.memory import Memory, Remembered
+from sessionctl.services.watching.sync_memory import Memory, Remembered
 from tests.watching.conftest import SESSION, session
 from tests.world import run_sessionctl
 

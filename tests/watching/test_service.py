@@ -15,7 +15,7 @@ import pytest
 from sessionctl.core.render.service_unit import Service, is_ours, render_agent, render_unit
 from sessionctl.errors import RefusedError, ToolError
 from sessionctl.resources import schema_text
-from sessionctl.services.servicing import (
+from sessionctl.services.watching.background_service import (
     Home,
     Manager,
     carry_out,

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from sessionctl.services.documents.document_store import Store
-from sessionctl.services.watching.session import Watch
+from sessionctl.services.watching.watch_run import Watch
 from sessionctl.system.files.snapshot import Glance, glance_at
 from sessionctl.system.store.store import Saved
 from sessionctl.system.watch.wakeup import Clock
@@ -17,9 +17,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sessionctl.services.watching.fileset import FileSet
-    from sessionctl.services.watching.happening import Happening
+    from sessionctl.services.watching.file_set import FileSet
     from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.services.watching.watch_event import Happening
     from sessionctl.system.store.store import Note, PathText
 
 _TURNS = 100

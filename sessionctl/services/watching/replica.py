@@ -28,9 +28,9 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.happening import Telling, describe
-from sessionctl.services.watching.memory import Memory
-from sessionctl.services.watching.reading import Reader
+from sessionctl.services.watching.file_state import Reader
+from sessionctl.services.watching.sync_memory import Memory
+from sessionctl.services.watching.watch_event import Telling, describe
 from sessionctl.system.files.snapshot import git_operation, glance_at
 from sessionctl.system.watch.wakeup import Clock
 
@@ -42,9 +42,9 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.events import Event
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.watching.happening import Happening
-    from sessionctl.services.watching.live import LiveSide
-    from sessionctl.services.watching.memory import Remembered
+    from sessionctl.services.watching.live_side import LiveSide
+    from sessionctl.services.watching.sync_memory import Remembered
+    from sessionctl.services.watching.watch_event import Happening
     from sessionctl.system.files.snapshot import Glance
 
 _WHY = "watch"

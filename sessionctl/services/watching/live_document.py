@@ -6,8 +6,8 @@ import threading
 
 from sessionctl.core.sync.events import Flush, Recreate, Settle
 from sessionctl.services.watching.loop import Loop
-from sessionctl.services.watching.memory import Memory
 from sessionctl.services.watching.replica import Replica
+from sessionctl.services.watching.sync_memory import Memory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.sync.events import Event
     from sessionctl.core.sync.state import SyncState
-    from sessionctl.services.watching.live import LiveSide
+    from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.loop import OpenWatcher
     from sessionctl.services.watching.replica import Surroundings
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.sync.sync_plan import Request, plan_sync
-from sessionctl.services.watching.happening import Happening
+from sessionctl.services.watching.watch_event import Happening
 from sessionctl.system.git.directory import find_git_dir
 from sessionctl.system.git.porcelain import commit_files
 

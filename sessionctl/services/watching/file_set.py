@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.errors import FileError, UsageError
-from sessionctl.services.watching.names import SUFFIXES, is_watched_name
+from sessionctl.services.watching.watched_names import SUFFIXES, is_watched_name
 from sessionctl.system.files.session_files import find_sessions, is_directory
 
 # Paths are compared as text: plain os calls here.

@@ -8,7 +8,7 @@ from sessionctl.errors import GitError, SessionctlError
 from sessionctl.services.git.file_place import place_of
 from sessionctl.services.scanning.extracting import plan_extract
 from sessionctl.services.scanning.purging import purge_backups, purge_undos
-from sessionctl.services.watching.happening import Happening
+from sessionctl.services.watching.watch_event import Happening
 from sessionctl.system.files.snapshot import git_operation
 
 TYPE_CHECKING = False

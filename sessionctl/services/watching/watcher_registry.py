@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
-    from sessionctl.services.watching.session import Watch
+    from sessionctl.services.watching.watch_run import Watch
 
 _KEY_LENGTH = 16
 

@@ -9,22 +9,22 @@ from datetime import UTC, datetime
 from functools import partial
 
 from sessionctl.errors import FileError
-from sessionctl.services.watching.fileset import without_known
-from sessionctl.services.watching.happening import Happening
-from sessionctl.services.watching.live import LastGood, Shared
+from sessionctl.services.watching.file_set import without_known
+from sessionctl.services.watching.live_side import LastGood, Shared
 from sessionctl.services.watching.loop import Loop
-from sessionctl.services.watching.memory import Memory
-from sessionctl.services.watching.names import is_losing_copy, winner_of
 from sessionctl.services.watching.replica import Replica
+from sessionctl.services.watching.sync_memory import Memory
+from sessionctl.services.watching.watch_event import Happening
+from sessionctl.services.watching.watched_names import is_losing_copy, winner_of
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.watching.committing import Committer
-    from sessionctl.services.watching.extracting import Extractor
-    from sessionctl.services.watching.fileset import FileSet
-    from sessionctl.services.watching.live import Copy
+    from sessionctl.services.watching.auto_commit import Committer
+    from sessionctl.services.watching.auto_extraction import Extractor
+    from sessionctl.services.watching.file_set import FileSet
+    from sessionctl.services.watching.live_side import Copy
     from sessionctl.services.watching.loop import OpenWatcher
     from sessionctl.services.watching.replica import Surroundings
 

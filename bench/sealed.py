@@ -7,8 +7,8 @@ import pyrage
 from sessionctl.core.secrets.envelope import Envelope, write_envelope
 from sessionctl.core.secrets.objection import judge
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.services.secrets.opening import open_entry
-from sessionctl.services.secrets.vault import encrypt_entry, new_vault_key, open_keys
+from sessionctl.services.secrets.access.open_vault import encrypt_entry, new_vault_key, open_keys
+from sessionctl.services.secrets.access.session_secrets import open_entry
 
 COUNT = 100
 SESSION = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"

@@ -39,7 +39,7 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
       sessionctl key new
     """
     from sessionctl.cli.secret.surroundings import make_world
-    from sessionctl.services.secrets.keys import check_no_key, make_key
+    from sessionctl.services.secrets.user_key import check_no_key, make_key
 
     world = make_world(console)
     path = check_no_key(world)

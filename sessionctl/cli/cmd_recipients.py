@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.readers import ReaderPlan, Readers
+    from sessionctl.services.secrets.readers.reader_list import ReaderPlan, Readers
 
 
 @click.group("recipients")
@@ -47,8 +47,8 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
     Examples:
       sessionctl recipients list
     """
-    from sessionctl.services.secrets.place import place_of_directory
-    from sessionctl.services.secrets.readers import list_readers
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.readers.reader_list import list_readers
 
     keeper = make_keeper(console, None, no_input=True)
     readers = list_readers(keeper, place_of_directory(directory))
@@ -118,8 +118,8 @@ def add(
       sessionctl recipients add "$(cat ~/.ssh/id_ed25519.pub)"
     """
     from sessionctl.core.secrets.recipients import parse_recipient
-    from sessionctl.services.secrets.place import place_of_directory
-    from sessionctl.services.secrets.readers import plan_add
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.readers.reader_list import plan_add
 
     if not label.isprintable():
         raise UsageError("add: a label is one line of text")
@@ -167,8 +167,8 @@ def rm(
     Examples:
       sessionctl recipients rm 'work laptop'
     """
-    from sessionctl.services.secrets.place import place_of_directory
-    from sessionctl.services.secrets.readers import plan_remove_reader
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.readers.reader_list import plan_remove_reader
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     try:

@@ -131,7 +131,7 @@ def complete_secret(
     from click.shell_completion import CompletionItem
 
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.secrets.listing import list_secrets
+    from sessionctl.services.secrets.entries.listing import list_secrets
 
     try:
         found = list_secrets(str(ctx.params.get("file"))).secrets

@@ -24,7 +24,7 @@ def chosen_sides(texts: tuple[str, str, str], path: str) -> Mapping[str, str] | 
     from sessionctl.cli.secret.surroundings import make_keeper
     from sessionctl.core.toml.document import Document
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.secrets.settling import settle_clashes
+    from sessionctl.services.secrets.entries.entry_merge import settle_clashes
 
     session = Document.parse(texts[1]).value.get("session")
     if not isinstance(session, str):

@@ -9,10 +9,10 @@ import shutil
 import pytest
 
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.services.secrets.keeper import Keeper
-from sessionctl.services.secrets.opening import SessionSecrets
-from sessionctl.services.secrets.setting import plan_set
-from sessionctl.services.secrets.world import World
+from sessionctl.services.secrets.access.identity_sources import World
+from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+from sessionctl.services.secrets.access.vault_keeper import Keeper
+from sessionctl.services.secrets.entries.storage import plan_set
 from tests.desk import SESSION, Desk
 
 NAME = "api.session.toml"

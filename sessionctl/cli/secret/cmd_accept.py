@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.accepting import AcceptPlan
+    from sessionctl.services.secrets.entries.acceptance import AcceptPlan
 
 
 @click.command("accept")
@@ -48,8 +48,8 @@ def command(
       sessionctl secret accept api.session.toml prod.password
       sessionctl secret accept --yes api.session.toml
     """
-    from sessionctl.services.secrets.accepting import plan_accept
-    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.acceptance import plan_accept
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     plan = plan_accept(SessionSecrets(keeper, file), names)

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.examining import Examination
+    from sessionctl.services.secrets.diagnosis import Examination
 
 _ROLES = {"ok": "added", "note": "warning", "problem": "error"}
 
@@ -50,9 +50,9 @@ def command(
       sessionctl secret doctor
       sessionctl secret doctor api.session.toml
     """
-    from sessionctl.services.secrets.examining import examine, sessions_of
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.place import place_of_directory
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.diagnosis import examine, sessions_of
 
     keeper = make_keeper(console, identity, no_input=no_input)
     place = place_of_directory(directory)

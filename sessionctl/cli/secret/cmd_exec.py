@@ -52,8 +52,8 @@ def command(
       sessionctl secret exec --env PGPASSWORD=prod.password api.session.toml -- psql
       sessionctl secret exec --file PGPASSFILE=prod.pgpass api.session.toml -- psql
     """
-    from sessionctl.services.secrets.executing import plan_exec, run_in_place
-    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.execution import plan_exec, run_in_place
 
     keeper = make_keeper(console, identity, no_input=no_input)
     try:

@@ -10,7 +10,7 @@ from sessionctl.cli.options import json_option
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.secrets.listing import Listed, Listing
+    from sessionctl.services.secrets.entries.listing import Listed, Listing
 
 
 @click.command("list")
@@ -27,7 +27,7 @@ def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
       sessionctl secret list
       sessionctl secret list api.session.toml
     """
-    from sessionctl.services.secrets.listing import list_secrets
+    from sessionctl.services.secrets.entries.listing import list_secrets
 
     listings = list(map(list_secrets, files or _sessions_here()))
     if as_json:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.rewrapping import RewrapPlan
+    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
 
 @click.command("rekey")
@@ -50,8 +50,8 @@ def command(
       sessionctl secret rekey --accept age1...
     """
     from sessionctl.core.secrets.recipients import parse_recipient
-    from sessionctl.services.secrets.place import place_of_directory
-    from sessionctl.services.secrets.readers import plan_rekey
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.readers.reader_list import plan_rekey
 
     keys = set()
     for word in accepted:

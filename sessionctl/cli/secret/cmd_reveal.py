@@ -44,7 +44,7 @@ def command(
       sessionctl secret reveal api.session.toml prod.password
       sessionctl secret reveal api.session.toml prod.password --stdout | wl-copy
     """
-    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 
     is_terminal = console.stdout.isatty()
     if not to_stdout and not is_terminal:

@@ -26,8 +26,8 @@ def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: b
     Examples:
       sessionctl secret rm api.session.toml old.token
     """
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.removing import plan_remove
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.removal import plan_remove
 
     keeper = make_keeper(console, None, no_input=True)
     plan = plan_remove(SessionSecrets(keeper, file), name)

@@ -50,8 +50,8 @@ def command(
       sessionctl secret rotate --generate --length 40 api.session.toml prod.password
     """
     from sessionctl.core.secrets.random_value import Rules
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.rotating import plan_rotate, random_value
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.rotation import plan_rotate, random_value
 
     if not flags["generate"] and (length is not None or flags["symbols"]):
         raise UsageError("rotate: --length and --symbols belong to --generate")

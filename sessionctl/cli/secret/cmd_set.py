@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.setting import SetPlan
+    from sessionctl.services.secrets.entries.storage import SetPlan
 
 
 @click.command("set", cls=ValueCommand)
@@ -47,8 +47,8 @@ def command(
       pass show db/prod | sessionctl secret set api.session.toml prod.password
       sessionctl secret set api.session.toml deploy.key < id_deploy
     """
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.setting import plan_set
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.storage import plan_set
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     secrets = SessionSecrets(keeper, file)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.cli.console import Console
-    from sessionctl.services.secrets.rewrapping import RewrapPlan
+    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.cli.console import Console
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.world import Explicit, World
+    from sessionctl.services.secrets.access.identity_sources import Explicit, World
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -37,7 +37,7 @@ def make_keeper(console: Console, identity: Path | None, *, no_input: bool = Fal
     Raises:
       UsageError: a variable of the environment holds what cannot be used.
     """
-    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
     return Keeper(make_world(console, identity, no_input=no_input))
 
@@ -53,7 +53,7 @@ def make_world(console: Console, identity: Path | None = None, *, no_input: bool
     from sessionctl.cli.asking import TerminalTalk
     from sessionctl.cli.keeping import user_store
     from sessionctl.cli.places import config_directory, state_directory
-    from sessionctl.services.secrets.world import World
+    from sessionctl.services.secrets.access.identity_sources import World
 
     config, state = config_directory(os.environ), state_directory(os.environ)
     if config is None or state is None:
@@ -106,7 +106,7 @@ def _explicit(identity: Path | None) -> Explicit | None:
     import shlex
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.world import FromCommand, FromFile, FromText
+    from sessionctl.services.secrets.access.identity_sources import FromCommand, FromFile, FromText
 
     if identity is not None:
         return FromFile("--identity", identity.expanduser())

@@ -8,8 +8,8 @@ from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault
-from sessionctl.services.secrets.place import find_place
-from sessionctl.services.secrets.vault import read_recipients, read_vault_info
+from sessionctl.services.secrets.access.open_vault import read_recipients, read_vault_info
+from sessionctl.services.secrets.access.secret_place import find_place
 from sessionctl.system.files.private_files import readable_by_others
 from sessionctl.system.files.text import read_bytes, read_text
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.services.doctor.scene import Scene
-    from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.access.secret_place import Place
 
 _TRUST = "trust.toml"
 _SIDECARS = ":(top)*.secrets.toml*"
@@ -27,7 +27,7 @@ _SIDECARS = ":(top)*.secrets.toml*"
 
 def private_files(scene: Scene) -> Iterator[Fault]:
     """Look whether others on this machine may read the user's key, or change what is trusted."""
-    from sessionctl.services.secrets.keyring import IDENTITIES
+    from sessionctl.services.secrets.access.keyring import IDENTITIES
 
     directories = scene.machine.directories
     for kind, name in (("settings", IDENTITIES), ("state", _TRUST)):

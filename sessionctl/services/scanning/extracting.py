@@ -12,9 +12,9 @@ from sessionctl.core.secrets.binding import references
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.documents.validation import Checked, Validator
-from sessionctl.services.secrets.opening import SessionSecrets
-from sessionctl.services.secrets.place import read_sidecar
-from sessionctl.services.secrets.setting import plan_set
+from sessionctl.services.secrets.access.secret_place import read_sidecar
+from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+from sessionctl.services.secrets.entries.storage import plan_set
 from sessionctl.system.files.text import write_text
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.problem import Problem
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 
 @dataclass(frozen=True, slots=True)

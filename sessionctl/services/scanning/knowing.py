@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 
 class Known(NamedTuple):
@@ -40,8 +40,8 @@ def known_values(keeper: Keeper, files: Iterable[str]) -> Known:
 
     Whether they may be used does not matter here, nor is anything remembered.
     """
-    from sessionctl.services.secrets.opening import SessionSecrets, open_entry
-    from sessionctl.services.secrets.vault import open_vault
+    from sessionctl.services.secrets.access.open_vault import open_vault
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets, open_entry
 
     values: list[str] = []
     skipped = ""

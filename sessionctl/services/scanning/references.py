@@ -41,7 +41,7 @@ def stored_beside(file: str) -> Stored | None:
     from sessionctl.core.secrets.sidecar import Sidecar
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.secrets.place import find_place
+    from sessionctl.services.secrets.access.secret_place import find_place
     from sessionctl.system.files.text import read_text
 
     place = find_place(file)

@@ -9,7 +9,7 @@ from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import check_content
 from sessionctl.services.scanning.references import stored_beside
-from sessionctl.services.secrets.place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
+from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
 from sessionctl.system.process import find_program

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.scanning.extracting import ExtractPlan
-    from sessionctl.services.secrets.keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 EXTRACTED = "extracted"
 NOT_EXTRACTED = "not-extracted"

@@ -10,7 +10,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.core.secrets.agefile import armored
 from sessionctl.core.secrets.sidecar import Entry, Sidecar
-from sessionctl.services.secrets.place import find_root
+from sessionctl.services.secrets.access.secret_place import find_root
 from tests.desk import FILE, NAME, SESSION, Desk, files_of
 from tests.world import GitRepo, need, run_sessionctl
 

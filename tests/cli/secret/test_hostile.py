@@ -8,8 +8,8 @@ import shutil
 import pytest
 
 from sessionctl.services.scanning import extracting
-from sessionctl.services.secrets import place as places
-from sessionctl.services.secrets.place import find_root
+from sessionctl.services.secrets.access import secret_place as places
+from sessionctl.services.secrets.access.secret_place import find_root
 from tests.desk import FILE, ID, NAME, SESSION, Desk
 from tests.world import GitRepo, need
 
@@ -89,7 +89,7 @@ def test_a_history_that_the_repository_brings_along_does_not_hide_a_rollback(des
 def test_a_name_that_steers_programs_is_no_variable_unless_asked_for(desk, monkeypatch):
     started = []
     monkeypatch.setattr(
-        "sessionctl.services.secrets.executing.replace_process",
+        "sessionctl.services.secrets.entries.execution.replace_process",
         lambda argv, environ, values: started.append(values),
     )
     for name in ("path", "ld.preload", "bash-env", "git.ssh.command", "pythonpath", "env"):

@@ -12,7 +12,7 @@ from sessionctl.core.secrets.recipients import Recipients
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.vault_keys import read_vault
-from sessionctl.services.secrets.vault import encrypt_entry, open_keys
+from sessionctl.services.secrets.access.open_vault import encrypt_entry, open_keys
 from sessionctl.system import age
 from tests.desk import FILE, NAME, SESSION, files_of
 from tests.world import GitRepo, need

@@ -6,9 +6,9 @@ import pytest
 
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.sidecar_merge import Clash
-from sessionctl.services.secrets.keeper import Keeper
-from sessionctl.services.secrets.settling import settle_clashes
-from sessionctl.services.secrets.world import World
+from sessionctl.services.secrets.access.identity_sources import World
+from sessionctl.services.secrets.access.vault_keeper import Keeper
+from sessionctl.services.secrets.entries.entry_merge import settle_clashes
 from tests.desk import FILE, ID, NAME, SESSION
 from tests.sidecars import armored
 

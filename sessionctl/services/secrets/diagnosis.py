@@ -7,18 +7,18 @@ from typing import NamedTuple
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
-from sessionctl.services.secrets.readers import list_readers
-from sessionctl.services.secrets.rewrapping import find_sidecars
-from sessionctl.services.secrets.vault import open_vault, read_vault_info
+from sessionctl.services.secrets.access.open_vault import open_vault, read_vault_info
+from sessionctl.services.secrets.readers.reader_list import list_readers
+from sessionctl.services.secrets.readers.rewrap import find_sidecars
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.keyring import Tried
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.access.keyring import Tried
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 
 class Point(NamedTuple):

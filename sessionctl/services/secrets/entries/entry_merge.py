@@ -8,9 +8,9 @@ from sessionctl.core.secrets.sidecar import Entry
 from sessionctl.core.secrets.sidecar_merge import OURS, THEIRS
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import SessionctlError
-from sessionctl.services.secrets.opening import open_entry
-from sessionctl.services.secrets.place import find_place
-from sessionctl.services.secrets.vault import open_vault
+from sessionctl.services.secrets.access.open_vault import open_vault
+from sessionctl.services.secrets.access.secret_place import find_place
+from sessionctl.services.secrets.access.session_secrets import open_entry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.sidecar_merge import Clash
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.vault import OpenKey, OpenVault
+    from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
     Opened = tuple[Envelope, OpenKey]
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.secrets.binding import references
-from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar
+from sessionctl.services.secrets.access.secret_place import (
+    find_place,
+    read_session_document,
+    read_sidecar,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -10,8 +10,13 @@ from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Fault, Objection, judge
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import KeyNotFoundError, RefusedError
-from sessionctl.services.secrets.ancestry import was_in_history
-from sessionctl.services.secrets.place import find_place, read_session_document, read_sidecar, typed
+from sessionctl.services.secrets.access.ancestry import was_in_history
+from sessionctl.services.secrets.access.secret_place import (
+    find_place,
+    read_session_document,
+    read_sidecar,
+    typed,
+)
 from sessionctl.system import age
 
 TYPE_CHECKING = False
@@ -21,8 +26,8 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.secrets.sidecar import Entry
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.vault import OpenKey, OpenVault
+    from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 
 class Looked(NamedTuple):

@@ -17,16 +17,16 @@ from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import EnvelopeError
 from sessionctl.core.secrets.sidecar import SUFFIX, Sidecar
 from sessionctl.errors import UsageError
-from sessionctl.services.secrets.opening import open_entry
-from sessionctl.services.secrets.place import find_root, near
-from sessionctl.services.secrets.vault import (
+from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
     info_text,
     new_vault_key,
     open_keys,
     wrap,
 )
-from sessionctl.services.secrets.writing import Write, needed
+from sessionctl.services.secrets.access.secret_place import find_root, near
+from sessionctl.services.secrets.access.session_secrets import open_entry
+from sessionctl.services.secrets.secret_writes import Write, needed
 from sessionctl.system import age
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.files.text import read_text
@@ -37,9 +37,9 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.sidecar import Entry
     from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.core.secrets.vault_keys import VaultKey
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.vault import OpenVault
+    from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 
 class Moved(NamedTuple):

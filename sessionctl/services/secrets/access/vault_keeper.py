@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
-from sessionctl.services.secrets.keyring import Keyring
-from sessionctl.services.secrets.pins import Pins
-from sessionctl.services.secrets.place import FOLDER, typed
-from sessionctl.services.secrets.vault import listed_keys, open_vault, read_vault_info
-from sessionctl.services.secrets.writing import carry_out
+from sessionctl.services.secrets.access.keyring import Keyring
+from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
+from sessionctl.services.secrets.access.secret_place import FOLDER, typed
+from sessionctl.services.secrets.access.trust_file import Pins
+from sessionctl.services.secrets.secret_writes import carry_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.recipients import Recipients
     from sessionctl.core.secrets.trust_book import TrustBook
-    from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.vault import OpenVault
-    from sessionctl.services.secrets.world import World
-    from sessionctl.services.secrets.writing import Write
+    from sessionctl.services.secrets.access.identity_sources import World
+    from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.secret_writes import Write
 
 
 class Keeper:

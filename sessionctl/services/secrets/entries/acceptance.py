@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 
 from sessionctl.core.secrets.binding import bind_of
 from sessionctl.core.secrets.objection import Fault
-from sessionctl.services.secrets.setting import check_name, next_generation
-from sessionctl.services.secrets.vault import encrypt_entry
-from sessionctl.services.secrets.writing import Write
+from sessionctl.services.secrets.access.open_vault import encrypt_entry
+from sessionctl.services.secrets.entries.storage import check_name, next_generation
+from sessionctl.services.secrets.secret_writes import Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.secrets.sidecar import Entry
-    from sessionctl.services.secrets.opening import Looked, SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import Looked, SessionSecrets
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 from sessionctl.core.secrets.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.services.secrets.setting import check_name
-from sessionctl.services.secrets.writing import Write
+from sessionctl.services.secrets.entries.storage import check_name
+from sessionctl.services.secrets.secret_writes import Write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 
 
 @dataclass(frozen=True, slots=True)

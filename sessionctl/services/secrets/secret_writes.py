@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
-from sessionctl.services.secrets.place import FOLDER, RECIPIENTS
+from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS
 from sessionctl.system.files.text import create_text, write_text
 
 TYPE_CHECKING = False

@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.recipients import Recipients, fingerprint
 from sessionctl.errors import DocumentError, LockedError, RefusedError, UsageError
-from sessionctl.services.secrets.founding import check_seen, found
-from sessionctl.services.secrets.rewrapping import plan_finish, plan_new_key, plan_rewrap
-from sessionctl.services.secrets.vault import read_recipients, read_vault_info
-from sessionctl.services.secrets.writing import Write
+from sessionctl.services.secrets.access.open_vault import read_recipients, read_vault_info
+from sessionctl.services.secrets.readers.foundation import check_seen, found
+from sessionctl.services.secrets.readers.rewrap import plan_finish, plan_new_key, plan_rewrap
+from sessionctl.services.secrets.secret_writes import Write
 from sessionctl.system import age
 
 TYPE_CHECKING = False
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sessionctl.core.secrets.recipients import Recipient
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.rewrapping import RewrapPlan
-    from sessionctl.services.secrets.vault import OpenVault
+    from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
 _MOST_ADDED = 3
 _MOST_TRIES = 20_000

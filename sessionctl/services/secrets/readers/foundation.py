@@ -6,20 +6,20 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
-from sessionctl.services.secrets.rewrapping import plan_rewrap
-from sessionctl.services.secrets.vault import new_vault_key, open_keys, read_recipients
+from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys, read_recipients
+from sessionctl.services.secrets.readers.rewrap import plan_rewrap
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sessionctl.core.secrets.recipients import Recipient
-    from sessionctl.services.secrets.keeper import Keeper
-    from sessionctl.services.secrets.keyring import Candidate
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.place import Place
-    from sessionctl.services.secrets.rewrapping import RewrapPlan
-    from sessionctl.services.secrets.vault import OpenVault
+    from sessionctl.services.secrets.access.keyring import Candidate
+    from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
 
 class Founding(NamedTuple):

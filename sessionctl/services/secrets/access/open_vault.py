@@ -18,7 +18,7 @@ from sessionctl.core.secrets.vault_keys import (
     write_vault,
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError
-from sessionctl.services.secrets.place import RECIPIENTS, typed
+from sessionctl.services.secrets.access.secret_place import RECIPIENTS, typed
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
 
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.keyring import Candidate, Keyring
-    from sessionctl.services.secrets.place import Place
+    from sessionctl.services.secrets.access.keyring import Candidate, Keyring
+    from sessionctl.services.secrets.access.secret_place import Place
 
 
 class OpenKey(NamedTuple):

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import FileError
-from sessionctl.services.secrets.keyring import IDENTITIES
+from sessionctl.services.secrets.access.keyring import IDENTITIES
 from sessionctl.system import age
 from sessionctl.system.files.private_files import write_private
 
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.world import World
+    from sessionctl.services.secrets.access.identity_sources import World
 
 
 class MadeKey(NamedTuple):

@@ -6,7 +6,7 @@ import secrets as random
 
 from sessionctl.core.secrets.random_value import generate
 from sessionctl.errors import UsageError
-from sessionctl.services.secrets.setting import check_name, plan_set
+from sessionctl.services.secrets.entries.storage import check_name, plan_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.random_value import Rules
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.opening import SessionSecrets
-    from sessionctl.services.secrets.setting import SetPlan
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.entries.storage import SetPlan
 
 
 def random_value(rules: Rules) -> Secret:

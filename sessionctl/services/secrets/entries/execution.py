@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import RefusedError, UsageError
-from sessionctl.services.secrets.setting import check_name
+from sessionctl.services.secrets.entries.storage import check_name
 from sessionctl.system.process import run_in_place as replace_process
 from sessionctl.system.process import value_file
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.opening import SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Za-z0-9]+")

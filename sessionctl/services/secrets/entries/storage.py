@@ -11,23 +11,23 @@ from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Entry, Sidecar
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import LockedError, RefusedError, UsageError
-from sessionctl.services.secrets.founding import found_vault
-from sessionctl.services.secrets.place import typed
-from sessionctl.services.secrets.vault import (
+from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
     info_text,
     read_recipients,
     read_vault_info,
 )
-from sessionctl.services.secrets.writing import Write, needed
+from sessionctl.services.secrets.access.secret_place import typed
+from sessionctl.services.secrets.readers.foundation import found_vault
+from sessionctl.services.secrets.secret_writes import Write, needed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.opening import Looked, SessionSecrets
-    from sessionctl.services.secrets.vault import OpenVault
+    from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.session_secrets import Looked, SessionSecrets
 
 MAX_BYTES = 1 << 20
 

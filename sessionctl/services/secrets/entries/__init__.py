@@ -1,0 +1,1 @@
+"""Entries: store, list, use, rotate, accept and remove single secrets."""

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.scanning.extracting import ExtractPlan
     from sessionctl.services.scanning.leftovers import Leftover
+    from sessionctl.services.scanning.secret_extraction import ExtractPlan
 
 _SOME_LEFT = 1
 _FORGET = "git reflog expire --expire-unreachable=now --all && git gc --prune=now"
@@ -54,7 +54,7 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
       sessionctl secret extract api.session.toml --dry-run
       sessionctl secret extract api.session.toml
     """
-    from sessionctl.services.scanning.extracting import plan_extract
+    from sessionctl.services.scanning.secret_extraction import plan_extract
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     plan = plan_extract(keeper, file, comments=flags["comments"])
@@ -78,7 +78,7 @@ def _purge(console: Console, plan: ExtractPlan) -> int:
     from sessionctl.cli.keeping import user_store
     from sessionctl.errors import GitError, SessionctlError
     from sessionctl.services.git.file_place import place_of
-    from sessionctl.services.scanning.purging import purge_backups, purge_undos
+    from sessionctl.services.scanning.purge import purge_backups, purge_undos
 
     file = str(plan.secrets.place.session)
     values = [spelled for move in plan.moves for spelled in move.spellings]

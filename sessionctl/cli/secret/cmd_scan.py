@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.scan.known_values import KnownValues
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.scanning.files import Scanner
+    from sessionctl.services.scanning.file_scan import Scanner
 
 _COULD_NOT = 3
 _FOUND = 1
@@ -65,7 +65,7 @@ def command(
       sessionctl secret scan --staged
       sessionctl secret scan --history
     """
-    from sessionctl.services.scanning.files import Scanner
+    from sessionctl.services.scanning.file_scan import Scanner
 
     if as_json and form != "text":
         raise UsageError("secret scan: --json and --format exclude each other")
@@ -96,7 +96,7 @@ def command(
 
 
 def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator[Checked]:
-    from sessionctl.services.scanning.history import scan_history, scan_staged
+    from sessionctl.services.scanning.history_scan import scan_history, scan_staged
     from sessionctl.system.git.program import Git
 
     git = Git(os.environ, Path.cwd())
@@ -108,7 +108,7 @@ def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator
 
 def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> KnownValues | None:
     """Return the values of sealed secrets that can be opened here without asking anybody."""
-    from sessionctl.services.scanning.knowing import known_values, sealed_sessions
+    from sessionctl.services.scanning.sealed_values import known_values, sealed_sessions
 
     files = sealed_sessions(paths or (".",))
     if not files:

@@ -121,7 +121,7 @@ def unrotated(scene: Scene) -> Iterator[Fault]:
 
 def keys(scene: Scene) -> Iterator[Fault]:
     """Look for keys that open secrets among the tracked files."""
-    from sessionctl.services.scanning.keyfiles import check_key_file, may_hold_key
+    from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 
     for path in _tracked(scene, ":(top)"):
         shown = scene.shown(path)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessionctl.core.schema.redaction import SafeSource
-    from sessionctl.services.scanning.references import Stored
+    from sessionctl.services.scanning.secret_references import Stored
 
 STDIN = "-"
 SESSION = "session"
@@ -308,7 +308,7 @@ def _found_in(directory: str) -> list[str]:
 def _stored_beside(file: str, text: str) -> Stored | None:
     if "secret" not in text or not is_session_name(os.path.basename(file)):
         return None
-    from sessionctl.services.scanning.references import stored_beside
+    from sessionctl.services.scanning.secret_references import stored_beside
 
     return stored_beside(file)
 
@@ -320,7 +320,7 @@ def _check_text(name: str, text: str, choice: _Choice, stored: Stored | None) ->
         return Checked(name, (syntax_problem(error),), text=text, schema=choice.label)
     problems = () if choice.schema is None else validate(document, choice.schema)
     if choice.label == SESSION or is_session_name(os.path.basename(name)):
-        from sessionctl.services.scanning.checks import with_secrets
+        from sessionctl.services.scanning.session_checks import with_secrets
 
         problems = with_secrets(document, problems, choice.schema, stored)
     elif choice.label == SECRETS:

@@ -13,7 +13,7 @@ from sessionctl.core.text.shellwords import path_word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.validation import Checked, Validator
-    from sessionctl.services.scanning.references import Stored
+    from sessionctl.services.scanning.secret_references import Stored
 
 MARKER_RULE = "conflict-marker"
 """The rule that is added here to those of validation."""

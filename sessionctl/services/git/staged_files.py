@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.scanning.references import Stored
+    from sessionctl.services.scanning.secret_references import Stored
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
@@ -77,7 +77,7 @@ class _Index:
         from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
-        from sessionctl.services.scanning.references import Stored
+        from sessionctl.services.scanning.secret_references import Stored
 
         folder, name = os.path.split(session)
         sidecar = os.path.join(folder, sidecar_name(name))
@@ -134,7 +134,7 @@ def _check(
 
 def _check_keys(git: Git, files: list[Staged]) -> list[Checked]:
     """Return the staged files that hold a key which opens secrets, by their names and content."""
-    from sessionctl.services.scanning.keyfiles import check_key_file, may_hold_key
+    from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 
     named = [file for file in files if may_hold_key(file.path)]
     contents = read_blobs(git, [file.blob for file in named]) if named else iter(())

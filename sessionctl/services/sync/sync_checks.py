@@ -8,7 +8,7 @@ from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import check_content
-from sessionctl.services.scanning.references import stored_beside
+from sessionctl.services.scanning.secret_references import stored_beside
 from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
@@ -59,7 +59,7 @@ def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
 
 def _check(validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False) -> Checked:
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.scanning.keyfiles import check_key_file
+    from sessionctl.services.scanning.key_files import check_key_file
 
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):

@@ -6,8 +6,8 @@ from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, SessionctlError
 from sessionctl.services.git.file_place import place_of
-from sessionctl.services.scanning.extracting import plan_extract
-from sessionctl.services.scanning.purging import purge_backups, purge_undos
+from sessionctl.services.scanning.purge import purge_backups, purge_undos
+from sessionctl.services.scanning.secret_extraction import plan_extract
 from sessionctl.services.watching.watch_event import Happening
 from sessionctl.system.files.snapshot import git_operation
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sessionctl.services.documents.document_store import Store
-    from sessionctl.services.scanning.extracting import ExtractPlan
+    from sessionctl.services.scanning.secret_extraction import ExtractPlan
     from sessionctl.services.secrets.access.vault_keeper import Keeper
 
 EXTRACTED = "extracted"

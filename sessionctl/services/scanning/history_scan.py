@@ -6,7 +6,7 @@ import hashlib
 from typing import NamedTuple
 
 from sessionctl.services.documents.masked_text import is_session_name
-from sessionctl.services.scanning.files import TOML
+from sessionctl.services.scanning.file_scan import TOML
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
 TYPE_CHECKING = False
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.scanning.files import Scanner
+    from sessionctl.services.scanning.file_scan import Scanner
     from sessionctl.system.git.objects import Kept
     from sessionctl.system.git.program import Git
 

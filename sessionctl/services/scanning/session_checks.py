@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
-    from sessionctl.services.scanning.references import Stored
+    from sessionctl.services.scanning.secret_references import Stored
 
 
 def with_secrets(
@@ -25,12 +25,12 @@ def with_secrets(
     """
     found = list(problems)
     if stored is not None:
-        from sessionctl.services.scanning.references import missing_secrets
+        from sessionctl.services.scanning.secret_references import missing_secrets
 
         found += missing_secrets(document, stored)
     leaks = find_secrets(document, Judgement(in_session=True))
     if leaks:
-        from sessionctl.services.scanning.problems import as_problems
+        from sessionctl.services.scanning.scan_problems import as_problems
 
         secrets = as_problems(document, leaks, schema, in_session=True)
         told = {problem.span for problem in secrets}

@@ -11,7 +11,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, Checked, Validator
-from sessionctl.services.scanning.problems import secrets_in_document, secrets_in_text
+from sessionctl.services.scanning.scan_problems import secrets_in_document, secrets_in_text
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_bytes, read_stdin
 

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 
 from sessionctl._version import __version__
-from sessionctl.services.doctor import CHECKS, Machine, Scene, examine, of_machine
+from sessionctl.services.doctor import CHECKS, Machine, Scene, examine
+from sessionctl.services.doctor.checks import installation_facts
 from sessionctl.system.git.program import Git
 from tests.git.conftest import read_answer
 from tests.git.test_hooks import hook_of, snapshot, write_hook
@@ -176,12 +177,12 @@ class TestGit:
     def test_limits_of_watching_that_are_low(self, well, look, monkeypatch, tmp_path):
         (tmp_path / "max_user_instances").write_text("4\n")
         (tmp_path / "max_user_watches").write_text("65536\n")
-        monkeypatch.setattr(of_machine, "_INOTIFY", tmp_path)
+        monkeypatch.setattr(installation_facts, "_INOTIFY", tmp_path)
         finding = look(well.path)["watching"]
         assert finding.status == "note"
         fix = only({"watching": finding}, "watching").fix
         assert fix == "sudo sysctl -w fs.inotify.max_user_instances=128"
-        monkeypatch.setattr(of_machine, "_INOTIFY", tmp_path / "not-linux")
+        monkeypatch.setattr(installation_facts, "_INOTIFY", tmp_path / "not-linux")
         assert look(well.path)["watching"].status == "ok"
 
     def test_a_missing_git(self, look, tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.services.doctor.check import Check, Fault, Finding
 from sessionctl.services.doctor.examination import CHECKS, examine
-from sessionctl.services.doctor.mending import plan_mending
-from sessionctl.services.doctor.scene import Machine, Scene
+from sessionctl.services.doctor.repair import plan_mending
+from sessionctl.services.doctor.setup import Machine, Scene
 
 __all__ = ["CHECKS", "Check", "Fault", "Finding", "Machine", "Scene", "examine", "plan_mending"]

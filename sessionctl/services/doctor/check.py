@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.doctor.setup import Scene
 
 GIT, REPOSITORY, FILES = "git", "repository", "files"
 """What a check may need: the program git, a repository, tracked session files in it."""

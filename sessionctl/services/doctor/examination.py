@@ -3,14 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.errors import SessionctlError
-from sessionctl.services.doctor import (
-    of_attributes,
-    of_files,
-    of_git,
-    of_hooks,
-    of_machine,
-    of_secrets,
-)
 from sessionctl.services.doctor.check import (
     FILES,
     GIT,
@@ -20,18 +12,26 @@ from sessionctl.services.doctor.check import (
     Finding,
     SkipCheck,
 )
+from sessionctl.services.doctor.checks import (
+    attributes,
+    git_config,
+    git_hooks,
+    installation_facts,
+    sealed_secrets,
+    session_content,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.doctor.setup import Scene
 
 CHECKS: tuple[Check, ...] = (
-    *of_machine.CHECKS,
-    *of_git.CHECKS,
-    *of_attributes.CHECKS,
-    *of_hooks.CHECKS,
-    *of_files.CHECKS,
-    *of_secrets.CHECKS,
+    *installation_facts.CHECKS,
+    *git_config.CHECKS,
+    *attributes.CHECKS,
+    *git_hooks.CHECKS,
+    *session_content.CHECKS,
+    *sealed_secrets.CHECKS,
 )
 """All checks, in the order they are told; their ids are stable words."""
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.doctor.setup import Scene
 
 _OLDEST_PYTHON = (3, 11)
 _TIMEOUT_S = 20

@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.doctor.scene import Scene, SessionFile
+    from sessionctl.services.doctor.setup import Scene, SessionFile
 
 _TELLS_LABELS = (2, 44)
 _OURS = "sessionctl"

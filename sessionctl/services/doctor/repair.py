@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.doctor.check import Finding
-    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.doctor.setup import Scene
     from sessionctl.services.git.install_steps import Plan
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.doctor.scene import Scene
+    from sessionctl.services.doctor.setup import Scene
     from sessionctl.services.documents.validation import Checked
 
 _VERSION_RULE = "version"

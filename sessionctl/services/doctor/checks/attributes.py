@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sessionctl.services.doctor.scene import Scene, SessionFile
+    from sessionctl.services.doctor.setup import Scene, SessionFile
 
 _OURS = "sessionctl"
 _NONE = "unspecified"

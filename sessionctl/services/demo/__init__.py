@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.services.demo.chapters import Chapter, Event, Remark, tell
 from sessionctl.services.demo.stage import Stage, Tools, Typed
-from sessionctl.services.demo.telling import Chapter, Event, Remark, tell
 
 __all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "Typed", "tell"]

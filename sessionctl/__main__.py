@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 _DRIVERS = ("merge-driver", "textconv")
 
@@ -21,7 +21,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     import os
 
     from sessionctl.cli.boundary import guarded
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
     console = Console(environ=os.environ)
     return guarded(lambda: _dispatch(arguments, console), console)
@@ -42,17 +42,17 @@ def _print_version() -> bool:
 def _dispatch(arguments: list[str], console: Console) -> int:
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
-        from sessionctl.cli.drivers import main as run_driver
+        from sessionctl.cli.git.drivers import main as run_driver
 
         return run_driver(arguments[1:])
     if arguments in (["--help"], ["-h"], ["help"]):
-        from sessionctl.cli.commands import help_text
+        from sessionctl.cli.command_table import help_text
 
         console.stdout.write(help_text())
         return 0
     if arguments[:1] in (["get"], ["set"]):
         # Scripts call these in loops; their plain form needs no click either.
-        from sessionctl.cli.plain import run_plain
+        from sessionctl.cli.plain_edit import run_plain
 
         code = run_plain(arguments, console)
         if code is not None:

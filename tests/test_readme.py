@@ -8,7 +8,7 @@ import tomllib
 
 import pytest
 
-from sessionctl.cli import commands
+from sessionctl.cli import command_table
 from sessionctl.services.demo import Remark, Stage, Tools, Typed, tell
 from tests.transcripts import Shell, assert_true, blocks
 from tests.world import CHECKOUT, need
@@ -60,7 +60,7 @@ def test_the_session_of_the_readme_is_valid():
     assert not validate(whole.text)
 
 
-@pytest.mark.parametrize("name", commands.available())
+@pytest.mark.parametrize("name", command_table.available())
 def test_every_command_is_listed(name):
     section = TEXT.split("## Commands")[1].split("\n## ")[0]
     assert re.search(rf"`[^`]*\b{name}\b", section), "README.md lists it under Commands"

@@ -8,10 +8,10 @@ from importlib import import_module
 
 import click
 
-from sessionctl.cli import commands
+from sessionctl.cli import command_table
 from sessionctl.cli.boundary import INTERRUPTED, guarded
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import adopt, global_options
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -30,13 +30,13 @@ class App(click.Group):
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the commands of this installation, in the order of the help."""
-        return commands.available()
+        return command_table.available()
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return the command, or None when there is none of that name."""
-        if cmd_name not in commands.available():
+        if cmd_name not in command_table.available():
             return None
-        return adopt(import_module(commands.module_name(cmd_name)).command)
+        return adopt(import_module(command_table.module_name(cmd_name)).command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -46,22 +46,22 @@ class App(click.Group):
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, commands.available(), n=1)
+            near = get_close_matches(name, command_table.available(), n=1)
             advice = f"did you mean 'sessionctl {near[0]}'?" if near else "see 'sessionctl --help'"
             raise UsageError(f"no such command: {name}", hints=[advice])
         return super().resolve_command(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
         """Return the help of the whole program."""
-        return commands.help_text().rstrip("\n")
+        return command_table.help_text().rstrip("\n")
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return completions without importing the commands they name."""
         from click.shell_completion import CompletionItem
 
-        names = [name for name in commands.available() if name.startswith(incomplete)]
+        names = [name for name in command_table.available() if name.startswith(incomplete)]
         options = click.Command.shell_complete(self, ctx, incomplete)
-        return [CompletionItem(name, help=commands.summary(name)) for name in names] + options
+        return [CompletionItem(name, help=command_table.summary(name)) for name in names] + options
 
     # Click's own main has an error boundary of its own; ours must be the only one.
     def main(self, args: Sequence[str] | None = None, **_extra: Any) -> NoReturn:  # type: ignore[override]

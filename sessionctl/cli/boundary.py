@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import TextIO
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 COULD_NOT = 3
 BUG = 70

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_backup, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_backup, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +44,8 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     Examples:
       sessionctl backups list api.session.toml
     """
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.restoring import moment, moment_data, size
+    from sessionctl.cli.input.confirmation import moment, moment_data, size
+    from sessionctl.cli.user_store import user_store
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.backups import archive_of, list_backups
 
@@ -82,7 +82,7 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
       sessionctl backups show api.session.toml 1
       sessionctl backups show --raw api.session.toml 3f0d8c2e > old.session.toml
     """
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.backups import (
         find_backup,
         list_backups,
@@ -122,8 +122,8 @@ def diff_command(
       sessionctl backups diff api.session.toml
       sessionctl backups diff api.session.toml 3 1
     """
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.terminal import print_lines
+    from sessionctl.cli.output.terminal import print_lines
+    from sessionctl.cli.user_store import user_store
     from sessionctl.core.diff.diff_data import diff_data
     from sessionctl.core.render.diff_text import render_diff
     from sessionctl.services.history.backups import (
@@ -167,8 +167,8 @@ def restore_command(
       sessionctl backups restore -n api.session.toml 1     what would change?
       sessionctl backups restore api.session.toml 1
     """
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.restoring import print_preview, restore
+    from sessionctl.cli.input.confirmation import print_preview, restore
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.backups import find_backup, list_backups, read_backup
     from sessionctl.services.history.recovery import preview_bytes
 

@@ -8,7 +8,7 @@ from pathlib import PurePath
 import click
 from click.shell_completion import ShellComplete, get_completion_class
 
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_setting
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_setting
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
       sessionctl config --show-origin
       sessionctl config backups.count
     """
-    from sessionctl.cli.keeping import config_file, user_settings
+    from sessionctl.cli.user_store import config_file, user_settings
 
     loaded = user_settings()
     shown = _chosen(loaded, keys)

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import JSON_SCHEMA, Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
-from sessionctl.cli.terminal import print_lines
+from sessionctl.cli.output.console import JSON_SCHEMA, Console
+from sessionctl.cli.output.terminal import print_lines
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -100,7 +100,7 @@ def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
     before, after = shown.before.name, shown.after.name
     match form:
         case "json":
-            from sessionctl.cli.jsontext import render_json
+            from sessionctl.cli.output.json_text import render_json
             from sessionctl.core.diff.diff_data import diff_data
 
             answer = {"schema": JSON_SCHEMA, "command": "diff", "before": before, "after": after}
@@ -122,7 +122,7 @@ def _answer(console: Console, found: Comparison, form: str) -> list[Line]:
 
 
 def _json_patch(console: Console, found: Comparison) -> str:
-    from sessionctl.cli.jsontext import render_json
+    from sessionctl.cli.output.json_text import render_json
     from sessionctl.core.diff.json_patch import json_patch
 
     patch = json_patch(found.diff, found.mask.value)

@@ -7,9 +7,9 @@ from typing import NamedTuple
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import ChangedError, ParseError, ToolError
 
 TYPE_CHECKING = False
@@ -76,8 +76,8 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
       EDITOR='code --wait' sessionctl edit api.session.toml
       EDITOR='sed -i s/tiled/even-vertical/' sessionctl edit --no-input api.session.toml
     """
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.restoring import is_someone_there
+    from sessionctl.cli.input.confirmation import is_someone_there
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.documents.draft import editing
 
     with editing(user_store(), file) as draft:
@@ -141,7 +141,7 @@ class _Edit:
         return False
 
     def _open_editor(self) -> bool:
-        from sessionctl.cli.editor import edit_file
+        from sessionctl.cli.input.editor import edit_file
 
         try:
             code = edit_file(self.draft.path)
@@ -165,7 +165,7 @@ class _Edit:
 
     def _judge(self, text: str | None) -> Answer | None:
         """Tell what is wrong with ``text``, and return what to do; None to leave it."""
-        from sessionctl.cli.findings import print_text
+        from sessionctl.cli.output.problem_output import print_text
 
         losses: tuple[str, ...] = ()
         if text is not None:
@@ -193,7 +193,7 @@ class _Edit:
 
     def _save(self, text: str) -> bool:
         """Save ``text``; tell whether that was done, and not clashed with another edit."""
-        from sessionctl.cli.keeping import tell_saved
+        from sessionctl.cli.user_store import tell_saved
 
         try:
             saved = self.draft.save(text)
@@ -210,7 +210,7 @@ class _Edit:
         return True
 
     def _preview(self, text: str) -> Outcome:
-        from sessionctl.cli.restoring import print_preview
+        from sessionctl.cli.input.confirmation import print_preview
         from sessionctl.services.history.recovery import preview_bytes
 
         file = self.draft.file
@@ -241,7 +241,7 @@ class _Edit:
 
 
 def _print_json(console: Console, edit: _Edit, outcome: Outcome) -> None:
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
         "edit",

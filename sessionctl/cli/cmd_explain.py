@@ -6,8 +6,8 @@ import textwrap
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

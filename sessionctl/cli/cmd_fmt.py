@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import SessionctlError, UsageError
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def command(
       sessionctl fmt --check               for CI and hooks: exit 1 when untidy
       sessionctl fmt --diff pyproject.toml
     """
-    from sessionctl.cli.keeping import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.services.documents.formatting import (
         files_to_format,
         plan_format,

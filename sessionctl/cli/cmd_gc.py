@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 _COULD_NOT = 3
 
@@ -27,8 +27,8 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl gc
       SESSIONCTL_BACKUPS_COUNT=5 SESSIONCTL_BACKUPS_DAYS=0 sessionctl gc
     """
-    from sessionctl.cli.keeping import user_settings, user_store
-    from sessionctl.cli.restoring import size
+    from sessionctl.cli.input.confirmation import size
+    from sessionctl.cli.user_store import user_settings, user_store
     from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
     from sessionctl.services.history.recovery import settle_all
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_key, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 
 @click.command("get")
@@ -28,6 +28,6 @@ def command(console: Console, *, file: str, key: str, as_json: bool) -> int:
       sessionctl get api.session.toml 'windows[name=editor].panes'
       sessionctl get pyproject.toml project.version
     """
-    from sessionctl.cli.editing import print_value
+    from sessionctl.cli.output.edit_output import print_value
 
     return print_value(console, file, key, as_json=as_json)

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli import hooks
-from sessionctl.cli.console import Console
+from sessionctl.cli.git import hook_runner
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -176,7 +176,7 @@ def merge_driver(arguments: tuple[str, ...]) -> int:
     Exit code: 0 merged cleanly, 1 conflicts stand in OURS between markers, 129 and more:
     could not, OURS is as it was.
     """
-    from sessionctl.cli.drivers import main
+    from sessionctl.cli.git.drivers import main
 
     return main(["merge-driver", *arguments])
 
@@ -185,12 +185,12 @@ def merge_driver(arguments: tuple[str, ...]) -> int:
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FILE")
 def textconv(arguments: tuple[str, ...]) -> int:
     """Print FILE for git diff and git log: as it is, with secrets masked."""
-    from sessionctl.cli.drivers import main
+    from sessionctl.cli.git.drivers import main
 
     return main(["textconv", *arguments])
 
 
-command.add_command(hooks.command)
+command.add_command(hook_runner.command)
 
 
 def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 EXIT_CODES = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 
@@ -38,7 +38,7 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
     Examples:
       sessionctl key new
     """
-    from sessionctl.cli.secret.surroundings import make_world
+    from sessionctl.cli.secrets.secret_options import make_world
     from sessionctl.services.secrets.user_key import check_no_key, make_key
 
     world = make_world(console)

@@ -6,8 +6,8 @@ import time
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 _COLUMNS = ("name", "windows", "panes", "connections", "changed", "file")
 
@@ -50,7 +50,7 @@ def command(console: Console, *, directories: tuple[str, ...], as_json: bool) ->
         console.note(f"no session files in {', '.join(directories) or 'this directory'}")
         console.hint("begin one: sessionctl new NAME")
         return
-    from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
+    from sessionctl.cli.output.terminal import charset_of, print_lines, terminal_width
     from sessionctl.core.render.drawing import draw_table
 
     rows = [

@@ -6,10 +6,10 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
-from sessionctl.cli.terminal import print_lines
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.output.terminal import print_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_policy, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_policy, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         --prefer 'windows.*=theirs' --prefer 'dependencies.**=max'
       sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
-    from sessionctl.cli.keeping import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging.three_way import How, merge_texts, read_inputs, write_result
 

@@ -8,8 +8,8 @@ import os
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 
 @click.command("new")
@@ -49,7 +49,7 @@ def command(
     """
     from uuid import uuid4
 
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.core.session.session import SUFFIX
     from sessionctl.services.documents.creation import (
         check_name,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
-from sessionctl.cli.secret.readers import directory_option, rewrap_data, tell_rewrap
-from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.reader_changes import directory_option, rewrap_data, tell_rewrap
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

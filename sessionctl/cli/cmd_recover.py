@@ -6,9 +6,9 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def command(
 
 
 def _survey(console: Console, *, as_json: bool) -> None:
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.recovery import pending, settle_all
 
@@ -75,8 +75,8 @@ def _survey(console: Console, *, as_json: bool) -> None:
 def _recover(
     console: Console, file: str, text: str | None, *, as_json: bool, **flags: bool
 ) -> None:
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.restoring import may_restore, print_preview, restore
+    from sessionctl.cli.input.confirmation import may_restore, print_preview, restore
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.recovery import (
         candidates,
         find_candidate,
@@ -110,7 +110,7 @@ def _recover(
 
 
 def _tell(console: Console, file: str, found: Sequence[Candidate]) -> None:
-    from sessionctl.cli.restoring import moment, size
+    from sessionctl.cli.input.confirmation import moment, size
     from sessionctl.core.text.shellwords import path_word
 
     number = 0
@@ -140,7 +140,7 @@ def _print_json(
     pending: Sequence[Pending],
     restored: str | None = None,
 ) -> None:
-    from sessionctl.cli.restoring import moment_data
+    from sessionctl.cli.input.confirmation import moment_data
 
     console.print_json(
         "recover",

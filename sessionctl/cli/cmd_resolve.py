@@ -7,9 +7,9 @@ import sys
 
 import click
 
-from sessionctl.cli.completing import complete_take, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_take, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,7 +76,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve Cargo.toml --take 'dependencies.**=max'
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
-    from sessionctl.cli.keeping import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.git.operation import read_situation
     from sessionctl.services.merging.resolution import ConflictedFile, read_take
@@ -112,8 +112,8 @@ def _ask(
     *,
     force: bool,
 ) -> Choices:
-    from sessionctl.cli.dialogue import Dialogue
-    from sessionctl.cli.terminal import print_lines, terminal_width
+    from sessionctl.cli.input.dialogue import Dialogue
+    from sessionctl.cli.output.terminal import print_lines, terminal_width
     from sessionctl.core.render.folding import fold
 
     left = len(file.conflicts) - len(choices)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 
 @click.group("schema")

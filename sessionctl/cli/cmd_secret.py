@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.lazygroup import LazyGroup
+from sessionctl.cli.lazy_group import LazyGroup
 
 COMMANDS = {
     "set": "Store a value, read from a prompt, stdin or an editor",

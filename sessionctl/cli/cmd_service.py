@@ -7,8 +7,8 @@ import sys
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError
 
 TYPE_CHECKING = False
@@ -120,8 +120,8 @@ def status(console: Console, *, as_json: bool) -> int:
       sessionctl service status
       sessionctl service status --json
     """
-    from sessionctl.cli.places import runtime_directory
-    from sessionctl.cli.watchlog import print_status
+    from sessionctl.cli.output.watch_log import print_status
+    from sessionctl.cli.user_directories import runtime_directory
     from sessionctl.services.watching.background_service import read_state
     from sessionctl.services.watching.watcher_registry import Registry
 
@@ -170,7 +170,7 @@ def _print_steps(
 
 
 def _home() -> Home:
-    from sessionctl.cli.places import home_directory, state_directory
+    from sessionctl.cli.user_directories import home_directory, state_directory
     from sessionctl.services.watching.background_service import find_home
 
     home, state = home_directory(os.environ), state_directory(os.environ)

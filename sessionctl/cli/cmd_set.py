@@ -6,9 +6,9 @@ import re
 
 import click
 
-from sessionctl.cli.completing import complete_key, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.core.toml.literal import KINDS
 from sessionctl.errors import UsageError
 
@@ -51,7 +51,7 @@ def command(
       sessionctl set api.session.toml connections.prod.password '{ secret = "prod.password" }'
       sessionctl set --string pyproject.toml project.version 2
     """
-    from sessionctl.cli.editing import carry_out
+    from sessionctl.cli.output.edit_output import carry_out
     from sessionctl.services.documents.value_edit import plan_set
 
     is_string = flags["is_string"]

@@ -9,9 +9,9 @@ import sys
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 
 @click.command("show")
@@ -45,7 +45,7 @@ def command(
         shown = masked(value, in_session=True)
         console.print_json("show", file=path, resolved=resolved, session=shown)
         return
-    from sessionctl.cli.terminal import charset_of, print_lines, terminal_width
+    from sessionctl.cli.output.terminal import charset_of, print_lines, terminal_width
     from sessionctl.core.render.overview import draw_overview
     from sessionctl.core.session.session import SUFFIX
 

@@ -6,9 +6,9 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False

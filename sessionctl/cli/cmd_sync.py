@@ -6,9 +6,9 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -110,7 +110,7 @@ def _print(console: Console, result: SyncResult) -> None:
 def _print_stops(console: Console, result: SyncResult) -> None:
     """Print what a person must settle: mistakes with their places, conflicts."""
     if result.findings:
-        from sessionctl.cli.findings import print_text
+        from sessionctl.cli.output.problem_output import print_text
 
         for checked in result.findings:
             print_text(console, checked)
@@ -144,7 +144,7 @@ def _count(number: int) -> str:
 
 
 def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run: bool) -> None:
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
 
     failure, committed = result.failure, result.committed
     console.print_json(

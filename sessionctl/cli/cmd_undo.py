@@ -6,9 +6,9 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -56,7 +56,7 @@ def command(
       sessionctl undo --commit HEAD~3 api.session.toml
       sessionctl undo --redo api.session.toml
     """
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.undo import plan_undo, write_undo
 
     if redo and revision is not None:
@@ -77,7 +77,7 @@ def command(
 
 def _print_changes(console: Console, undo: Undo) -> None:
     """Print what changes in the file; with conflicts, what else does."""
-    from sessionctl.cli.terminal import print_lines
+    from sessionctl.cli.output.terminal import print_lines
     from sessionctl.core.render.diff_text import render_diff
     from sessionctl.errors import ParseError
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_key, complete_toml_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
 
 
 @click.command("unset")
@@ -30,7 +30,7 @@ def command(
       sessionctl unset api.session.toml 'windows[name=logs]'
       sessionctl unset --dry-run api.session.toml connections.prod
     """
-    from sessionctl.cli.editing import carry_out
+    from sessionctl.cli.output.edit_output import carry_out
     from sessionctl.services.documents.value_edit import plan_unset
 
     change = plan_unset(file, key, force=force)

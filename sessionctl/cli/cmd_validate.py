@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console, counted
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
+from sessionctl.cli.output.console import Console, counted
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -70,13 +70,13 @@ def command(
         if not allow_unrotated:
             found.insist_on("unrotated-secret")
         if not as_json and (found.problems or found.failure):
-            from sessionctl.cli.findings import print_as
+            from sessionctl.cli.output.problem_output import print_as
 
             print_as(console, found, form)
     if as_json:
         _print_json(console, checked)
     elif form == "sarif":
-        from sessionctl.cli.findings import print_sarif
+        from sessionctl.cli.output.problem_output import print_sarif
 
         print_sarif(console, checked)
     _sum_up(console, checked)
@@ -84,7 +84,7 @@ def command(
 
 
 def _print_json(console: Console, checked: Sequence[Checked]) -> None:
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
         "validate",

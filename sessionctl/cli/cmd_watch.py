@@ -8,9 +8,9 @@ from contextlib import contextmanager
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError, UsageError
 
 TYPE_CHECKING = False
@@ -87,8 +87,8 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
 
 
 def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
-    from sessionctl.cli.keeping import user_settings
-    from sessionctl.cli.places import home_directory
+    from sessionctl.cli.user_directories import home_directory
+    from sessionctl.cli.user_store import user_settings
     from sessionctl.services.watching.file_set import FileSet, read_mirrors
 
     loaded = user_settings()
@@ -99,7 +99,7 @@ def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
 
 
 def _registry() -> Registry | None:
-    from sessionctl.cli.places import runtime_directory
+    from sessionctl.cli.user_directories import runtime_directory
     from sessionctl.services.watching.watcher_registry import Registry
 
     directory = runtime_directory(os.environ)
@@ -110,8 +110,8 @@ def _registry() -> Registry | None:
 
 
 def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
-    from sessionctl.cli.places import home_directory
-    from sessionctl.cli.watchlog import Log
+    from sessionctl.cli.output.watch_log import Log
+    from sessionctl.cli.user_directories import home_directory
     from sessionctl.services.watching.watch_run import Watch
 
     registry = _registry()
@@ -139,8 +139,8 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
         return committer, None
     from functools import partial
 
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.secret.surroundings import make_keeper
+    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.system.files.private_files import protect_process
 
@@ -150,7 +150,7 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
 
 
 def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.watching.replica import Surroundings
 
     return Surroundings(user_store(), os.environ, tell)
@@ -166,7 +166,7 @@ def _opener(registry: Registry) -> OpenWatcher:
 
 
 def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
-    from sessionctl.cli.jsontext import render_json
+    from sessionctl.cli.output.json_text import render_json
     from sessionctl.services.watching.watcher_registry import status_data
     from sessionctl.system.watch.status_socket import say
 
@@ -195,7 +195,7 @@ def _stopped_by_signals(watch: Watch) -> Iterator[None]:
 
 
 def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
-    from sessionctl.cli.watchlog import Log, happening_data
+    from sessionctl.cli.output.watch_log import Log, happening_data
     from sessionctl.services.watching.rehearsal import rehearse
 
     found = rehearse(files, _surroundings(lambda _happening: None))
@@ -217,7 +217,7 @@ def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
 
 
 def _show_status(console: Console, paths: tuple[str, ...], *, as_json: bool) -> int:
-    from sessionctl.cli.watchlog import print_status
+    from sessionctl.cli.output.watch_log import print_status
 
     registry = _registry()
     found = [] if registry is None else registry.statuses(paths)

@@ -13,11 +13,11 @@ from click.testing import CliRunner
 
 from sessionctl import __version__, errors
 from sessionctl.__main__ import main
-from sessionctl.cli import commands
+from sessionctl.cli import command_table
 from sessionctl.cli.app import app
 from sessionctl.cli.cmd_help import EXIT_CODES
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
 from tests.world import PACKAGE, run_sessionctl
 
 
@@ -33,9 +33,9 @@ def plant(monkeypatch):
         module = types.ModuleType(f"sessionctl.cli.cmd_{name}")
         module.command = command
         monkeypatch.setitem(sys.modules, module.__name__, module)
-        monkeypatch.setitem(commands.COMMANDS, name, (f"cmd_{name}", "Start", "A test"))
-        present = [*commands.available(), name]
-        monkeypatch.setattr(commands, "available", lambda: present)
+        monkeypatch.setitem(command_table.COMMANDS, name, (f"cmd_{name}", "Start", "A test"))
+        present = [*command_table.available(), name]
+        monkeypatch.setattr(command_table, "available", lambda: present)
 
     return add
 
@@ -49,7 +49,7 @@ def test_help_is_the_same_with_and_without_click(argument, capsys):
 
 
 def test_help_leads_with_what_it_is_and_examples():
-    lines = commands.help_text().splitlines()
+    lines = command_table.help_text().splitlines()
     assert lines[0].startswith("sessionctl keeps a working session")
     assert lines[2] == "Examples:"
     assert [line.startswith("  sessionctl ") for line in lines[3:8]] == [True] * 4 + [False]
@@ -57,8 +57,8 @@ def test_help_leads_with_what_it_is_and_examples():
 
 
 def test_help_lists_the_commands_there_are_and_only_those():
-    text = commands.help_text()
-    for name, (module, _, line) in commands.COMMANDS.items():
+    text = command_table.help_text()
+    for name, (module, _, line) in command_table.COMMANDS.items():
         exists = (PACKAGE / "cli" / f"{module}.py").exists()
         assert (
             re.search(rf"^  {name} +{re.escape(line)}$", text, re.MULTILINE) is not None
@@ -67,21 +67,23 @@ def test_help_lists_the_commands_there_are_and_only_those():
 
 def test_every_command_module_is_in_the_table():
     modules = {path.stem for path in (PACKAGE / "cli").glob("cmd_*.py")}
-    assert modules <= {module for module, _, _ in commands.COMMANDS.values()}
+    assert modules <= {module for module, _, _ in command_table.COMMANDS.values()}
 
 
 def test_every_section_of_the_table_is_known():
-    assert {section for _, section, _ in commands.COMMANDS.values()} <= set(commands.SECTIONS)
+    assert {section for _, section, _ in command_table.COMMANDS.values()} <= set(
+        command_table.SECTIONS
+    )
 
 
 def test_help_tells_of_every_global_option():
-    text = commands.help_text()
+    text = command_table.help_text()
     for option in app.params:
         for name in (*option.opts, *option.secondary_opts):
             assert re.search(rf"(^|[ ,]){name}\b", text, re.MULTILINE), name
 
 
-@pytest.mark.parametrize("name", commands.available())
+@pytest.mark.parametrize("name", command_table.available())
 def test_a_command_loads_and_has_help(name):
     result = run(name, "--help")
     assert result.exit_code == 0
@@ -93,7 +95,7 @@ def test_no_arguments_are_a_usage_error_that_shows_the_help():
     result = run()
     assert result.exit_code == 2
     assert result.stdout == ""
-    assert result.stderr == commands.help_text()
+    assert result.stderr == command_table.help_text()
 
 
 def test_the_version_is_told_everywhere_alike(capsys):
@@ -292,7 +294,7 @@ def test_tab_completes_commands_and_options():
 
 def test_git_drivers_are_run_without_click(monkeypatch):
     calls = []
-    drivers = types.ModuleType("sessionctl.cli.drivers")
+    drivers = types.ModuleType("sessionctl.cli.git.drivers")
     drivers.main = lambda arguments: calls.append(arguments) or 1
     monkeypatch.setitem(sys.modules, drivers.__name__, drivers)
     assert main(["git", "merge-driver", "--", "o", "a", "b"]) == 1
@@ -302,7 +304,7 @@ def test_git_drivers_are_run_without_click(monkeypatch):
 
 @pytest.mark.parametrize("arguments", [["git", "merge-driver", "-h"], ["git"], ["help", "git"]])
 def test_other_words_after_git_are_left_to_the_group(arguments, monkeypatch):
-    monkeypatch.setitem(sys.modules, "sessionctl.cli.drivers", types.ModuleType("drivers"))
+    monkeypatch.setitem(sys.modules, "sessionctl.cli.git.drivers", types.ModuleType("drivers"))
     seen = []
     monkeypatch.setattr("sessionctl.cli.app.run", lambda words, console: seen.append(words) or 0)
     assert main(arguments) == 0

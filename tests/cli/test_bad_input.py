@@ -8,7 +8,7 @@ import re
 import pytest
 
 from sessionctl.__main__ import main
-from sessionctl.cli.commands import available
+from sessionctl.cli.command_table import available
 from tests.bad_inputs import BAD_INPUTS, OBJECTS, TEXTS, UNREADABLE, snapshot
 from tests.world import run_sessionctl
 

@@ -10,7 +10,7 @@ import sys
 import pytest
 
 from sessionctl.cli.boundary import guarded
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import (
     FileError,
     GuardError,
@@ -113,7 +113,7 @@ def test_what_was_answered_before_an_error_is_not_lost():
     program = (
         "import os, sys\n"
         "from sessionctl.cli.boundary import guarded\n"
-        "from sessionctl.cli.console import Console\n"
+        "from sessionctl.cli.output.console import Console\n"
         "console = Console()\n"
         "def work():\n"
         "    console.out('first')\n"

@@ -9,9 +9,9 @@ import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from sessionctl.cli import places
+from sessionctl.cli import user_directories
 from sessionctl.cli.app import app
-from sessionctl.cli.completing import complete_setting
+from sessionctl.cli.completion import complete_setting
 from sessionctl.resources import schema_text
 from sessionctl.services.documents.settings_files import known_settings
 from tests.world import CHECKOUT
@@ -168,15 +168,15 @@ def test_the_directories_are_those_of_platformdirs(environ, monkeypatch):
         monkeypatch.delenv(name, raising=False)
     for name, value in environ.items():
         monkeypatch.setenv(name, value)
-    assert places.state_directory(environ) == platformdirs.user_state_dir("sessionctl")
-    assert places.config_directory(environ) == platformdirs.user_config_dir("sessionctl")
+    assert user_directories.state_directory(environ) == platformdirs.user_state_dir("sessionctl")
+    assert user_directories.config_directory(environ) == platformdirs.user_config_dir("sessionctl")
 
 
 def test_elsewhere_platformdirs_is_asked(monkeypatch):
-    monkeypatch.setattr(places.sys, "platform", "darwin")
-    assert places.state_directory({}).endswith("sessionctl")
+    monkeypatch.setattr(user_directories.sys, "platform", "darwin")
+    assert user_directories.state_directory({}).endswith("sessionctl")
 
 
 def test_without_a_home_there_is_no_place(monkeypatch):
     monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    assert places.state_directory({}) is None
+    assert user_directories.state_directory({}) is None

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import pytest
 
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from sessionctl.core.keypath import ItemKey, KeyPath
 
 

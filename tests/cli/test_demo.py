@@ -11,7 +11,7 @@ import pytest
 
 from sessionctl.cli import cmd_demo
 from sessionctl.cli.app import run
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError, GitError, ToolError
 from sessionctl.services.demo import Stage, Tools, story
 from tests.world import GitRepo, need, run_sessionctl

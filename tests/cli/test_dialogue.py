@@ -7,8 +7,8 @@ import io
 import click
 import pytest
 
-from sessionctl.cli.console import Console
-from sessionctl.cli.dialogue import Dialogue
+from sessionctl.cli.input.dialogue import Dialogue
+from sessionctl.cli.output.console import Console
 from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.services.git.operation import Situation
 from sessionctl.services.merging.resolution import ConflictedFile
@@ -226,7 +226,7 @@ def test_line_ends_of_windows_come_back():
 
 
 def test_an_editor_is_opened_on_a_toml_file(monkeypatch):
-    from sessionctl.cli import dialogue
+    from sessionctl.cli.input import dialogue
 
     monkeypatch.setattr(click, "edit", lambda text, extension: f"{text}{extension}")
     assert dialogue._open_editor("a") == "a.toml"

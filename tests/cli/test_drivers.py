@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sessionctl.__main__ import main
-from sessionctl.cli import drivers
+from sessionctl.cli.git import drivers
 from sessionctl.core.merge import MergeResult
 from sessionctl.errors import GuardError
 from sessionctl.services.merging import three_way

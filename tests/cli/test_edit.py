@@ -13,7 +13,7 @@ import time
 import jsonschema
 import pytest
 
-from sessionctl.cli.editor import editor_argv
+from sessionctl.cli.input.editor import editor_argv
 from sessionctl.resources import schema_text
 from tests.world import need, run_sessionctl
 
@@ -344,7 +344,7 @@ def test_the_answer_in_json_is_what_its_schema_says(work, script):
 
 
 def test_gc_of_a_file_that_is_gone_takes_its_draft_too(work, monkeypatch):
-    from sessionctl.cli.keeping import user_settings, user_store
+    from sessionctl.cli.user_store import user_settings, user_store
     from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
 
     edit(work, f"sed -i {INVALID}")
@@ -364,7 +364,7 @@ def test_it_works_with_vim(work):
 
 
 def test_a_text_that_is_taken_out_of_the_archive_is_taken_out_of_drafts_too(work, editor):
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
 
     edit(work, editor('echo "# hunter2" >> "$2"; exit 1'))
     archive = user_store().archive(work / NAME)

@@ -16,9 +16,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.cli import places, restoring
+from sessionctl.cli import user_directories
 from sessionctl.cli.app import app
-from sessionctl.cli.completing import complete_backup
+from sessionctl.cli.completion import complete_backup
+from sessionctl.cli.input import confirmation
 from sessionctl.resources import schema_text
 from sessionctl.services.documents.cleanup import plan_cleaning
 from sessionctl.services.documents.document_store import open_store
@@ -61,7 +62,7 @@ def work(tmp_path, monkeypatch):
 
 @pytest.fixture
 def store():
-    return open_store(places.state_directory(os.environ))
+    return open_store(user_directories.state_directory(os.environ))
 
 
 def ids(work):
@@ -234,8 +235,8 @@ def test_nothing_is_restored_unasked(work):
 
 @pytest.mark.parametrize(("reply", "text"), [("y", HAND), ("", THREE)])
 def test_the_change_is_shown_and_asked_about(work, monkeypatch, reply, text):
-    monkeypatch.setattr(restoring, "is_someone_there", lambda: True)
-    monkeypatch.setattr(restoring.click, "confirm", lambda *_a, **_k: reply == "y")
+    monkeypatch.setattr(confirmation, "is_someone_there", lambda: True)
+    monkeypatch.setattr(confirmation.click, "confirm", lambda *_a, **_k: reply == "y")
     result = run("recover", NAME, "1")
     assert '~ name: "three" -> "two"' in result.stdout
     assert (work / NAME).read_text() == text
@@ -342,7 +343,7 @@ def test_old_changes_are_dropped_and_their_texts(work, store, monkeypatch):
 
 def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
     (work / NAME).unlink()
-    from sessionctl.cli.keeping import user_settings
+    from sessionctl.cli.user_store import user_settings
 
     settings = user_settings().settings
     assert plan_cleaning(store, settings) == []
@@ -390,7 +391,7 @@ def test_a_mistake_in_the_settings_is_told(work, monkeypatch):
 def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleaning):
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "5")
     monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", is_cleaning)
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
 
     store = user_store()
     for number in range(62):
@@ -399,7 +400,7 @@ def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleanin
 
 
 def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
 
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
     monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
@@ -423,7 +424,7 @@ def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
 
 
 def test_a_file_that_came_back_keeps_its_backups(work, store):
-    from sessionctl.cli.keeping import user_settings
+    from sessionctl.cli.user_store import user_settings
     from sessionctl.services.documents.cleanup import carry_out
 
     (work / NAME).unlink()
@@ -434,7 +435,7 @@ def test_a_file_that_came_back_keeps_its_backups(work, store):
 
 
 def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.errors import FileError
 
     monkeypatch.setattr("sessionctl.system.store.store._MANY", 1)

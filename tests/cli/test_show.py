@@ -11,8 +11,8 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.cli.console import Console
-from sessionctl.cli.terminal import charset_of, terminal_width
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.output.terminal import charset_of, terminal_width
 from tests.world import run_sessionctl
 
 SESSION = """\

@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from sessionctl.cli.app import run
-from sessionctl.cli.console import Console
+from sessionctl.cli.output.console import Console
 from tests.git.conftest import read_answer
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
 from tests.world import run_sessionctl

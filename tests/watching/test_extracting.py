@@ -84,9 +84,9 @@ def test_while_git_is_at_work_nothing_is_moved(git_repo):
 def test_what_needs_no_moving_is_left(desk, home):
     from functools import partial
 
-    from sessionctl.cli.console import Console
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.secret.surroundings import make_keeper
+    from sessionctl.cli.output.console import Console
+    from sessionctl.cli.secrets.secret_options import make_keeper
+    from sessionctl.cli.user_store import user_store
 
     keeper = partial(make_keeper, Console(), None, no_input=True)
     extractor = Extractor(keeper, user_store(), {})

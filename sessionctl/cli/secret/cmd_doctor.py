@@ -6,11 +6,11 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option, no_input_option
-from sessionctl.cli.secret.readers import directory_option
-from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.reader_changes import directory_option
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,10 +6,10 @@ import os
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console, counted
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
-from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
+from sessionctl.cli.output.console import Console, counted
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
@@ -75,7 +75,7 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
 
 
 def _purge(console: Console, plan: ExtractPlan) -> int:
-    from sessionctl.cli.keeping import user_store
+    from sessionctl.cli.user_store import user_store
     from sessionctl.errors import GitError, SessionctlError
     from sessionctl.services.git.file_place import place_of
     from sessionctl.services.scanning.purge import purge_backups, purge_undos
@@ -125,7 +125,7 @@ def _tell(console: Console, plan: ExtractPlan, masked: int, *, dry_run: bool) ->
 def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> None:
     if not left:
         return
-    from sessionctl.cli.findings import print_text
+    from sessionctl.cli.output.problem_output import print_text
 
     plan.left.problems = tuple(left)
     print_text(console, plan.left)
@@ -169,7 +169,7 @@ def _print_json(
     *,
     dry_run: bool,
 ) -> None:
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
 
     plan.left.problems = tuple(plan.secrets_left())
     console.print_json(

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_secret, complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
-from sessionctl.cli.secret.surroundings import make_keeper, tell_notes
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.secret_options import make_keeper, tell_notes
 
 
 @click.command("rm")

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli.completing import complete_toml_file
-from sessionctl.cli.console import Console, counted
+from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
-from sessionctl.cli.secret.surroundings import identity_option
+from sessionctl.cli.output.console import Console, counted
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -80,13 +80,13 @@ def command(
     for found in contents:
         scanned.append(found)
         if not as_json and (found.problems or found.failure):
-            from sessionctl.cli.findings import print_as
+            from sessionctl.cli.output.problem_output import print_as
 
             print_as(console, found, form)
     if as_json:
         _print_json(console, scanned)
     elif form == "sarif":
-        from sessionctl.cli.findings import print_sarif
+        from sessionctl.cli.output.problem_output import print_sarif
 
         print_sarif(console, scanned)
     _sum_up(console, scanned, in_git=what["history"])
@@ -113,7 +113,7 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
     files = sealed_sessions(paths or (".",))
     if not files:
         return None
-    from sessionctl.cli.secret.surroundings import make_keeper
+    from sessionctl.cli.secrets.secret_options import make_keeper
 
     keeper = make_keeper(console, identity, no_input=True)
     found = known_values(keeper, files)
@@ -123,7 +123,7 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
 
 
 def _print_json(console: Console, scanned: Sequence[Checked]) -> None:
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
         "secret scan",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.completing import complete_secret, complete_session_file
-from sessionctl.cli.console import Console
+from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
-from sessionctl.cli.secret.surroundings import identity_option, make_keeper, tell_notes
-from sessionctl.cli.secret.values import ValueCommand, value_reader
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.secret_input import ValueCommand, value_reader
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

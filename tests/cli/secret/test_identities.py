@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from sessionctl.cli import asking
+from sessionctl.cli.input import terminal_prompt
 from sessionctl.core.secrets.agefile import read_age_file
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.system import age
@@ -33,7 +33,7 @@ def answers(monkeypatch):
         made.asked.append(question)
         return Secret(made.queue.pop(0)) if made.queue else None
 
-    monkeypatch.setattr(asking.TerminalTalk, "ask_secret", ask)
+    monkeypatch.setattr(terminal_prompt.TerminalTalk, "ask_secret", ask)
     return made
 
 

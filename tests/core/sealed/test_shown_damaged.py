@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.cli.drivers import main
+from sessionctl.cli.git.drivers import main
 from sessionctl.core.secrets.digest import show_sidecar
 from sessionctl.services.documents.validation import Checked, Validator
 from tests.sidecars import block, sidecar

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 MAX_BYTES = 1 << 20
 
@@ -31,7 +31,7 @@ def value_reader(
     It raises ``UsageError`` where there is no value to read.
     """
     if use_editor:
-        from sessionctl.cli.secret.editor import edit_secret
+        from sessionctl.cli.secrets.secret_editor import edit_secret
 
         return lambda: edit_secret(console, name, force=force)
     if sys.stdin is not None and not sys.stdin.isatty():
@@ -51,7 +51,7 @@ def without_line_end(data: bytes) -> bytes:
 
 
 def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
-    from sessionctl.cli.asking import TerminalTalk
+    from sessionctl.cli.input.terminal_prompt import TerminalTalk
 
     talk = TerminalTalk(console, may_ask=not no_input)
     first = talk.ask_secret(f"Value of {name}: ")

@@ -8,7 +8,7 @@ from sessionctl.core.render.drawing import Charset
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.core.render.drawing import Line
 
 _WIDTH = 80

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")

@@ -7,7 +7,7 @@ from sessionctl.errors import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.documents.value_edit import Change
 
 _MAX_SHOWN = 60
@@ -37,7 +37,7 @@ def carry_out(
     as_json: bool = False,
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
-    from sessionctl.cli.keeping import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.services.documents.value_edit import shown_texts, write_change
 
     if not dry_run:

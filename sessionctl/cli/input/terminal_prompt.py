@@ -9,7 +9,7 @@ from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 
 class TerminalTalk:

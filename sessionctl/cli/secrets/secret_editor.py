@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from types import FrameType
     from typing import NoReturn
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 _VIM = (
     *("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noundofile"),
@@ -41,7 +41,7 @@ def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
       ToolError: it is missing, or failed.
       FileError: no directory lies in memory.
     """
-    from sessionctl.cli.secret.values import without_line_end
+    from sessionctl.cli.secrets.secret_input import without_line_end
     from sessionctl.system.files.memory_folder import memory_folder
     from sessionctl.system.files.private_files import read_private
     from sessionctl.system.process import run_interactive

@@ -82,7 +82,7 @@ def main(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name == "textconv":
-        from sessionctl.cli.textconv import textconv
+        from sessionctl.cli.git.textconv import textconv
 
         return textconv(rest)
     try:
@@ -141,7 +141,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
         # What is only compared with need not be valid, and no side of it is preferred.
         how = how._replace(policy=_policy(call, environ)).for_file(call.path)
     if how.for_file(call.path).is_sidecar:
-        from sessionctl.cli.sealed import chosen_sides
+        from sessionctl.cli.git.sidecar_clashes import chosen_sides
 
         how = how._replace(is_sidecar=True, chosen=chosen_sides(texts, call.path))
     result = merge_texts(texts, how)

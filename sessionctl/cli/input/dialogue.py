@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from sessionctl.cli.terminal import print_lines
+from sessionctl.cli.output.terminal import print_lines
 from sessionctl.core.conflict.marked_text import Side, Taken
 from sessionctl.core.render.conflict_text import ShownSide, render_sides
 from sessionctl.core.render.folding import fold
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.core.diff.word_changes import Line
     from sessionctl.services.git.operation import Situation

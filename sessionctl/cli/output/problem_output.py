@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
     from sessionctl.services.documents.validation import Checked
@@ -27,7 +27,7 @@ def print_as(console: Console, checked: Checked, form: str) -> None:
 
 def print_sarif(console: Console, files: Sequence[Checked]) -> None:
     """Print the findings of all files as SARIF."""
-    from sessionctl.cli.jsontext import render_json
+    from sessionctl.cli.output.json_text import render_json
 
     console.stdout.write(render_json(sarif_log(list(files))) + "\n")
 

@@ -6,7 +6,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
 
 
 def run_plain(arguments: Sequence[str], console: Console) -> int | None:
@@ -21,11 +21,11 @@ def run_plain(arguments: Sequence[str], console: Console) -> int | None:
         return None
     match arguments:
         case ["get", file, key]:
-            from sessionctl.cli.editing import print_value
+            from sessionctl.cli.output.edit_output import print_value
 
             return print_value(console, file, key)
         case ["set", file, key, value]:
-            from sessionctl.cli.editing import carry_out
+            from sessionctl.cli.output.edit_output import carry_out
             from sessionctl.services.documents.value_edit import plan_set
 
             carry_out(console, "set", plan_set(file, key, value))

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli.console import Console
 from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
@@ -47,7 +47,7 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
     found = check_staged(Git(os.environ, Path.cwd(), in_hook=True))
     stopping = [checked for checked in found if not checked.is_valid]
     if as_json:
-        from sessionctl.cli.findings import file_data
+        from sessionctl.cli.output.problem_output import file_data
 
         files = [file_data(checked) for checked in found]
         console.print_json("git hook pre-commit", valid=not stopping, files=files)
@@ -57,7 +57,7 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
 
 
 def _tell(console: Console, found: list[Checked], stopping: list[Checked]) -> None:
-    from sessionctl.cli.findings import print_text
+    from sessionctl.cli.output.problem_output import print_text
 
     for checked in found:
         print_text(console, checked)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.cli.places import config_directory, state_directory
+from sessionctl.cli.user_directories import config_directory, state_directory
 from sessionctl.services.documents.document_store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
     from sessionctl.services.documents.document_store import Saved, Store
     from sessionctl.services.documents.settings_files import Loaded

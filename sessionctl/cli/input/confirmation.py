@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.version_diff import Comparison
 
@@ -49,7 +49,7 @@ def print_preview(console: Console, file: str, compared: Callable[[], Comparison
     if not os.path.lexists(file):
         console.note(f"{file} is not there now, all of it comes back")
         return
-    from sessionctl.cli.terminal import print_lines
+    from sessionctl.cli.output.terminal import print_lines
     from sessionctl.core.render.diff_text import render_diff
 
     try:

@@ -104,7 +104,7 @@ class Console:
         ``inf`` too (JSON has no words for them), key paths their text, named tuples
         objects.
         """
-        from sessionctl.cli.jsontext import render_json
+        from sessionctl.cli.output.json_text import render_json
 
         answer = {"schema": JSON_SCHEMA, "command": command, **data}
         self.stdout.write(render_json(answer) + "\n")

@@ -20,8 +20,8 @@ def chosen_sides(texts: tuple[str, str, str], path: str) -> Mapping[str, str] | 
     clashes = find_clashes(*texts)
     if not clashes:
         return None
-    from sessionctl.cli.console import Console
-    from sessionctl.cli.secret.surroundings import make_keeper
+    from sessionctl.cli.output.console import Console
+    from sessionctl.cli.secrets.secret_options import make_keeper
     from sessionctl.core.toml.document import Document
     from sessionctl.errors import SessionctlError
     from sessionctl.services.secrets.entries.entry_merge import settle_clashes

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import time
 
-from sessionctl.cli.console import JSON_SCHEMA
+from sessionctl.cli.output.console import JSON_SCHEMA
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.watching.watch_event import Happening
     from sessionctl.services.watching.watch_run import Watch
 
@@ -76,7 +76,7 @@ class Log:
         self._write("", happening)
 
     def _write(self, lead: str, happening: Happening) -> None:
-        from sessionctl.cli.findings import print_text
+        from sessionctl.cli.output.problem_output import print_text
 
         console = self._console
         role = "error" if happening.is_bad else _ROLES.get(happening.what, "dim")
@@ -96,7 +96,7 @@ class Log:
         return text.replace(f"{self._home}/", "~/") if self._home else text
 
     def _line(self, data: Mapping[str, object]) -> None:
-        from sessionctl.cli.jsontext import render_line
+        from sessionctl.cli.output.json_text import render_line
 
         self._console.stdout.write(
             render_line({"schema": JSON_SCHEMA, "command": "watch", "kind": "event", **data}) + "\n"
@@ -106,7 +106,7 @@ class Log:
 
 def happening_data(happening: Happening) -> dict[str, object]:
     """Return a happening for ``--json``."""
-    from sessionctl.cli.findings import file_data
+    from sessionctl.cli.output.problem_output import file_data
     from sessionctl.core.diff.diff_data import diff_data
 
     comparison, checked = happening.comparison, happening.checked

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any, TypeVar
 
-    from sessionctl.cli.console import Console
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.secrets.access.identity_sources import Explicit, World
     from sessionctl.services.secrets.access.vault_keeper import Keeper
 
@@ -50,9 +50,9 @@ def make_world(console: Console, identity: Path | None = None, *, no_input: bool
     """
     from datetime import UTC, datetime
 
-    from sessionctl.cli.asking import TerminalTalk
-    from sessionctl.cli.keeping import user_store
-    from sessionctl.cli.places import config_directory, state_directory
+    from sessionctl.cli.input.terminal_prompt import TerminalTalk
+    from sessionctl.cli.user_directories import config_directory, state_directory
+    from sessionctl.cli.user_store import user_store
     from sessionctl.services.secrets.access.identity_sources import World
 
     config, state = config_directory(os.environ), state_directory(os.environ)
@@ -93,7 +93,7 @@ def agreed(console: Console, question: str, *, yes: bool, may_ask: bool) -> bool
     Raises:
       UsageError: nobody can be asked.
     """
-    from sessionctl.cli.asking import TerminalTalk
+    from sessionctl.cli.input.terminal_prompt import TerminalTalk
 
     answer = True if yes else TerminalTalk(console, may_ask=may_ask).confirm(question)
     if answer is None:

@@ -1,0 +1,1 @@
+"""What git starts: merge driver, textconv and hooks, without click."""

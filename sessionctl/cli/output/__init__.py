@@ -1,0 +1,1 @@
+"""What is printed: answers, talk, problems, logs, and the terminal they go to."""

@@ -11,7 +11,7 @@ import pytest
 
 import sessionctl
 from sessionctl import errors
-from sessionctl.cli.cmd_help import EXIT_CODES
+from sessionctl.cli.commands.help import EXIT_CODES
 from tests.world import PACKAGE
 
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -15,7 +15,7 @@ from sessionctl import __version__, errors
 from sessionctl.__main__ import main
 from sessionctl.cli import command_table
 from sessionctl.cli.app import app
-from sessionctl.cli.cmd_help import EXIT_CODES
+from sessionctl.cli.commands.help import EXIT_CODES
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from tests.world import PACKAGE, run_sessionctl

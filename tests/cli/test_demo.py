@@ -9,8 +9,8 @@ import sys
 import click
 import pytest
 
-from sessionctl.cli import cmd_demo
 from sessionctl.cli.app import run
+from sessionctl.cli.commands import demo
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError, GitError, ToolError
 from sessionctl.services.demo import Stage, Tools, story
@@ -135,9 +135,7 @@ def test_what_a_command_prints_cannot_steer_the_terminal():
     out = io.StringIO()
     console = Console(stdout=out)
     console.color = True
-    console.out(
-        cmd_demo._in_roles(console, "\x1b[31mred\x1b[m \x1b[95mpink\x1b[0m \x1b]0;title\x07")
-    )
+    console.out(demo._in_roles(console, "\x1b[31mred\x1b[m \x1b[95mpink\x1b[0m \x1b]0;title\x07"))
     assert out.getvalue() == "\x1b[31mred\x1b[0m pink ␛]0;title␇\n"
 
 
@@ -190,6 +188,6 @@ def test_an_edit_of_the_story_must_fit_once():
 def test_the_users_own_packages_are_found_from_the_demos_home(monkeypatch):
     monkeypatch.setattr("site.ENABLE_USER_SITE", True)
     monkeypatch.setattr("site.USER_BASE", "/home/ada/.local")
-    assert cmd_demo._tools(Console()).environ["PYTHONUSERBASE"] == "/home/ada/.local"
+    assert demo._tools(Console()).environ["PYTHONUSERBASE"] == "/home/ada/.local"
     monkeypatch.setattr("site.ENABLE_USER_SITE", False)
-    assert "PYTHONUSERBASE" not in cmd_demo._tools(Console()).environ
+    assert "PYTHONUSERBASE" not in demo._tools(Console()).environ

@@ -9,8 +9,8 @@ import tomllib
 import pytest
 from click.testing import CliRunner
 
-from sessionctl.cli import cmd_new
 from sessionctl.cli.app import app
+from sessionctl.cli.commands import new
 from sessionctl.core.schema import validate
 from sessionctl.core.toml.layout_rules import format_text
 from tests.world import run_sessionctl
@@ -111,7 +111,7 @@ def test_every_session_has_an_id_of_its_own(here):
     ],
 )
 def test_the_root_is_written_with_a_tilde_below_home(directory, home_directory, expected):
-    assert cmd_new._with_tilde(directory, home_directory) == expected
+    assert new._with_tilde(directory, home_directory) == expected
 
 
 def test_the_root_is_the_current_directory(home, monkeypatch):

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import click
 
-from sessionctl.cli.cmd_git import git_at, place_options
+from sessionctl.cli.commands.git import git_at, place_options
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.core.text.source import visible

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import click
 
+from sessionctl.cli.commands.secret.set import tell_plan
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secret.cmd_set import tell_plan
 from sessionctl.cli.secrets.secret_input import ValueCommand, value_reader
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
 from sessionctl.errors import UsageError

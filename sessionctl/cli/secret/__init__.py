@@ -1,1 +1,0 @@
-"""The commands below ``sessionctl secret``, one module each."""

@@ -111,8 +111,6 @@ def test_a_light_command_loads_click_and_nothing_heavy():
 
 
 def test_the_merge_driver_loads_no_click_and_nothing_heavy(tmp_path):
-    if not (PACKAGE / "cli" / "drivers.py").exists():
-        pytest.skip("there is no merge driver yet")
     for name, text in {"base": "a = 1\n", "ours": "a = 2\n", "theirs": "a = 1\nb = 1\n"}.items():
         (tmp_path / name).write_text(text)
     call = ["--marker-size=7", "--path=x.toml", "--", "base", "ours", "theirs"]

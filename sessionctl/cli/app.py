@@ -29,12 +29,12 @@ class App(click.Group):
     """The root command; its subcommands are the table's, loaded when they are asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands of this installation, in the order of the help."""
-        return command_table.available()
+        """Return the commands in the order of the help."""
+        return list(command_table.COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return the command, or None when there is none of that name."""
-        if cmd_name not in command_table.available():
+        if cmd_name not in command_table.COMMANDS:
             return None
         return adopt(import_module(command_table.module_name(cmd_name)).command)
 
@@ -46,7 +46,7 @@ class App(click.Group):
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            near = get_close_matches(name, command_table.available(), n=1)
+            near = get_close_matches(name, command_table.COMMANDS, n=1)
             advice = f"did you mean 'sessionctl {near[0]}'?" if near else "see 'sessionctl --help'"
             raise UsageError(f"no such command: {name}", hints=[advice])
         return super().resolve_command(ctx, args)
@@ -59,9 +59,12 @@ class App(click.Group):
         """Return completions without importing the commands they name."""
         from click.shell_completion import CompletionItem
 
-        names = [name for name in command_table.available() if name.startswith(incomplete)]
-        options = click.Command.shell_complete(self, ctx, incomplete)
-        return [CompletionItem(name, help=command_table.summary(name)) for name in names] + options
+        fitting = [
+            CompletionItem(name, help=summary)
+            for name, (_, summary) in command_table.COMMANDS.items()
+            if name.startswith(incomplete)
+        ]
+        return fitting + click.Command.shell_complete(self, ctx, incomplete)
 
     # Click's own main has an error boundary of its own; ours must be the only one.
     def main(self, args: Sequence[str] | None = None, **_extra: Any) -> NoReturn:  # type: ignore[override]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from importlib import import_module
 
 import click
 
+from sessionctl.cli.command_table import module_name
 from sessionctl.cli.options import adopt
 from sessionctl.errors import UsageError
 
@@ -19,10 +19,9 @@ if TYPE_CHECKING:
 
 
 class LazyGroup(click.Group):
-    """A group whose commands are the modules ``cmd_NAME`` of a package.
+    """A group whose commands are the modules of a package; each has a ``command``.
 
-    ``table`` gives each its line of help, in the order they are listed; a command whose
-    module is not there is not listed. Each module has a ``command``.
+    ``table`` gives each its line of help, in the order they are listed.
     """
 
     def __init__(self, *args: Any, package: str, table: Mapping[str, str], **extra: Any) -> None:
@@ -32,30 +31,23 @@ class LazyGroup(click.Group):
         self.table = table
 
     def list_commands(self, ctx: click.Context) -> list[str]:
-        """Return the commands there are, in the order of the table."""
-        from importlib.util import find_spec
-
-        found = find_spec(self.package)
-        assert found is not None
-        folders = found.submodule_search_locations or []
-        files = {name for folder in folders for name in os.listdir(folder)}  # noqa: PTH208
-        return [name for name in self.table if f"{_module(name)}.py" in files]
+        """Return the commands in the order of the table."""
+        return list(self.table)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """Import and return the command, or None when there is none of that name."""
-        if cmd_name not in self.list_commands(ctx):
+        if cmd_name not in self.table:
             return None
-        return adopt(import_module(f"{self.package}.{_module(cmd_name)}").command)
+        return adopt(import_module(module_name(cmd_name, self.package)).command)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Find the command ``args`` begin with; suggest the nearest for a typing error."""
-        known = self.list_commands(ctx)
-        if args[0] not in known and not ctx.resilient_parsing:
+        if args[0] not in self.table and not ctx.resilient_parsing:
             from difflib import get_close_matches
 
-            near = get_close_matches(args[0], known, n=1)
+            near = get_close_matches(args[0], self.table, n=1)
             path = ctx.command_path
             advice = f"did you mean '{path} {near[0]}'?" if near else f"see '{path} --help'"
             raise UsageError(f"{self.name}: no such command: {args[0]}", hints=[advice])
@@ -64,16 +56,12 @@ class LazyGroup(click.Group):
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands and their lines of help."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, self.table[name]) for name in self.list_commands(ctx)])
+            formatter.write_dl(list(self.table.items()))
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return completions without importing the commands they name."""
         from click.shell_completion import CompletionItem
 
-        names = [name for name in self.list_commands(ctx) if name.startswith(incomplete)]
+        names = [name for name in self.table if name.startswith(incomplete)]
         options = click.Command.shell_complete(self, ctx, incomplete)
         return [CompletionItem(name, help=self.table[name]) for name in names] + options
-
-
-def _module(command: str) -> str:
-    return f"cmd_{command.replace('-', '_')}"

@@ -46,18 +46,18 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
     """
     from sessionctl.services.history.commit_history import read_history
 
-    commit_history = read_history(file, os.environ, limit=limit, start=rev)
+    history = read_history(file, os.environ, limit=limit, start=rev)
     if as_json:
-        _print_json(console, file, commit_history)
+        _print_json(console, file, history)
         return 0
-    for number, entry in enumerate(commit_history.entries):
+    for number, entry in enumerate(history.entries):
         if number:
             console.out()
         _print(console, entry, stat=stat)
-    if commit_history.older:
-        noun = "commit" if commit_history.older == 1 else "commits"
-        console.note(f"{commit_history.older} older {noun} not shown")
-        console.hint(f"show more: sessionctl log -n {limit + commit_history.older} FILE")
+    if history.older:
+        noun = "commit" if history.older == 1 else "commits"
+        console.note(f"{history.older} older {noun} not shown")
+        console.hint(f"show more: sessionctl log -n {limit + history.older} FILE")
     return 0
 
 
@@ -107,8 +107,8 @@ def _one_line(text: str) -> str:
 
 
 def _print_json(console: Console, file: str, history: History) -> None:
-    entries = [_data(entry) for entry in commit_history.entries]
-    console.print_json("log", file=file, commits=entries, older=commit_history.older)
+    entries = [_data(entry) for entry in history.entries]
+    console.print_json("log", file=file, commits=entries, older=history.older)
 
 
 def _data(entry: Entry) -> dict[str, object]:

@@ -19,10 +19,10 @@ COMMANDS = {
     "extract": "Move secrets that are written out to the sidecar",
     "doctor": "Find what keeps secrets from being opened",
 }
-"""The commands: each is the module ``cmd_NAME`` in ``sessionctl.cli.secret``."""
+"""The commands: each is the module of its name in this package."""
 
 
-@click.group("secret", cls=LazyGroup, package="sessionctl.cli.secret", table=COMMANDS)
+@click.group("secret", cls=LazyGroup, package=__name__, table=COMMANDS)
 def command() -> None:
     """Keep the secrets of a session beside it, encrypted with age.
 

@@ -73,8 +73,8 @@ __all__ = [
 
 _HOMES = {
     "ChangedError": "errors",
-    "Conflict": "core.conflict",
-    "ConflictKind": "core.conflict",
+    "Conflict": "core.conflict.conflict",
+    "ConflictKind": "core.conflict.conflict",
     "Diff": "core.diff",
     "Document": "core.toml.document",
     "DocumentError": "errors",
@@ -88,7 +88,7 @@ _HOMES = {
     "LockedError": "errors",
     "MergeResult": "core.merge",
     "ParseError": "errors",
-    "Policy": "core.merge.policy",
+    "Policy": "core.merge.policy.policy",
     "Problem": "core.problem",
     "RefusedError": "errors",
     "SessionctlError": "errors",
@@ -98,7 +98,7 @@ _HOMES = {
     "__version__": "_version",
     "diff": "core.diff",
     "merge": "core.merge",
-    "patch": "core.patch",
+    "patch": "core.diff.patch",
     "validate": "core.schema",
 }
 

@@ -20,15 +20,15 @@ from measure import program
 
 from sessionctl.core.sync.timing import Timing
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.watching.live_document import Keeper
-from sessionctl.services.watching.replica import Surroundings
+from sessionctl.services.watching.live_document import LiveDocument
+from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.watch_event import WatchEvent
 
 GOAL_MS = 250.0
 CPU_GOAL = 0.5
@@ -90,12 +90,12 @@ class Stage:
         self.application = Application(self.base)
         self.saved = Event()
         self.in_place = in_place
-        around = Surroundings(open_store(str(folder / "state")), dict(os.environ), self.tell)
-        self.keeper = Keeper(str(self.file), self.application, around, DirectoryWatcher)
+        around = ReplicaContext(open_store(str(folder / "state")), dict(os.environ), self.tell)
+        self.keeper = LiveDocument(str(self.file), self.application, around, DirectoryWatcher)
         if not self.keeper.start(DEADLINE_S):
             raise SystemExit("bench: the keeper does not begin")
 
-    def tell(self, happening: Happening) -> None:
+    def tell(self, happening: WatchEvent) -> None:
         """Note that a change was saved."""
         if happening.what == "saved":
             self.saved.set()

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.inline import read_array
-from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, Statement
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY
+from sessionctl.core.toml.parse.statement import Statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

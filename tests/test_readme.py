@@ -9,7 +9,7 @@ import tomllib
 import pytest
 
 from sessionctl.cli import command_table
-from sessionctl.services.demo import Remark, Stage, Tools, Typed, tell
+from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, tell
 from tests.transcripts import Shell, assert_true, blocks
 from tests.world import CHECKOUT, need
 
@@ -23,7 +23,7 @@ def played(tmp_path):
     tools = Tools({"PATH": "/usr/local/bin:/usr/bin:/bin"}, launcher(sys.executable), color=False)
     lines = []
     for event in tell(Stage(tmp_path / "scratch", tmp_path / "repository", tools)):
-        if isinstance(event, Typed):
+        if isinstance(event, TypedCommand):
             lines += [f"$ {event.command}", *event.output.splitlines()]
         elif isinstance(event, Remark):
             lines += ["", f"# {event.text}"]

@@ -11,8 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
-    from sessionctl.services.documents.document_store import Saved, Store
-    from sessionctl.services.documents.settings_files import Loaded
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.documents.settings_files import LoadedSettings
+    from sessionctl.system.store.store import SaveResult
 
 
 def user_store() -> Store:
@@ -32,14 +33,14 @@ def config_file() -> str | None:
     return None if directory is None else f"{directory}/config.toml"
 
 
-def user_settings(directory: str = ".") -> Loaded:
+def user_settings(directory: str = ".") -> LoadedSettings:
     """Return the settings that hold in ``directory``, and what is wrong with their sources."""
-    from sessionctl.services.documents.settings_files import Sources, load_settings
+    from sessionctl.services.documents.settings_files import SettingsSources, load_settings
 
-    return load_settings(Sources(os.environ, config_file(), directory))
+    return load_settings(SettingsSources(os.environ, config_file(), directory))
 
 
-def tell_saved(console: Console, file: str, saved: Saved) -> None:
+def tell_saved(console: Console, file: str, saved: SaveResult) -> None:
     """Say what the user should know about a save, beside that it was done."""
     for note, hint in saved.notes:
         console.warn(note, hints=[hint] if hint else [])

@@ -17,7 +17,7 @@ PENDING = "pending"
 _DAY_NS = 24 * 60 * 60 * 10**9
 
 
-class Change(Protocol):
+class KeptChange(Protocol):
     """What is known of a change: when it was (nanoseconds since 1970), and why."""
 
     @property
@@ -45,7 +45,7 @@ class Retention(NamedTuple):
 
 
 def retained(
-    changes: Sequence[Change],
+    changes: Sequence[KeptChange],
     now_ns: int,
     retention: Retention,
     is_good: Callable[[int], bool] = lambda _index: True,

@@ -17,7 +17,7 @@ from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityLine, is_p
 from sessionctl.core.secrets.recipients import Recipient, parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
-from sessionctl.system.prompt import Asker, Silent, Talk
+from sessionctl.system.prompt import PluginPrompt, Prompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 __all__ = [
     "Encryptor",
     "Identity",
-    "Silent",
-    "Talk",
     "UnusableIdentityError",
     "check_recipient",
     "decrypt",
@@ -55,7 +53,9 @@ class Identity:
 
     __slots__ = ("_asker", "_key", "kind", "recipient")
 
-    def __init__(self, kind: str, recipient: str, key: Any, asker: Asker | None = None) -> None:
+    def __init__(
+        self, kind: str, recipient: str, key: Any, asker: PluginPrompt | None = None
+    ) -> None:
         self.kind = kind
         self.recipient = recipient
         self._key = key
@@ -81,7 +81,7 @@ def generate_identity() -> _NewIdentity:
     return _NewIdentity(Secret(str(key)), str(key.to_public()))
 
 
-def load_identities(lines: Sequence[IdentityLine], talk: Talk) -> tuple[Identity, ...]:
+def load_identities(lines: Sequence[IdentityLine], talk: Prompt) -> tuple[Identity, ...]:
     """Return the keys of an identity file, ready to be used; those of a plug-in as one.
 
     Raises:
@@ -115,7 +115,7 @@ def _load(line: IdentityLine) -> Identity:
     raise UnusableIdentityError("a damaged ssh key, or one of a kind that age does not know")
 
 
-def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Talk) -> Identity:
+def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Prompt) -> Identity:
     try:
         keys = [pyrage.plugin.Identity.from_str(str(line.secret.text)) for line in lines]
     except pyrage.IdentityError:
@@ -123,7 +123,7 @@ def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Talk) -> Identi
     if not keys:
         raise UnusableIdentityError(f"a damaged identity of the plug-in {name}")
     recipient = next((line.recipient for line in lines if line.recipient), "")
-    asker = Asker(talk)
+    asker = PluginPrompt(talk)
     try:
         loaded = pyrage.plugin.IdentityPluginV1(name, keys, asker)
     except pyrage.DecryptError:
@@ -161,12 +161,12 @@ class Encryptor:
 
     __slots__ = ("asker", "keys")
 
-    def __init__(self, *keys: Any, asker: Asker | None = None) -> None:
+    def __init__(self, *keys: Any, asker: PluginPrompt | None = None) -> None:
         self.keys = keys
         self.asker = asker
 
 
-def encryptors(recipients: Sequence[str], talk: Talk) -> list[Encryptor]:
+def encryptors(recipients: Sequence[str], talk: Prompt) -> list[Encryptor]:
     """Return the public keys, ready to be encrypted to.
 
     Raises:
@@ -218,12 +218,12 @@ def _public_key(recipient: Recipient) -> Any:
         raise _not_usable(recipient.key) from None
 
 
-def _plugin_encryptor(name: str, keys: list[str], talk: Talk) -> Encryptor:
+def _plugin_encryptor(name: str, keys: list[str], talk: Prompt) -> Encryptor:
     try:
         loaded = [pyrage.plugin.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
         raise _not_usable(keys[0]) from None
-    asker = Asker(talk)
+    asker = PluginPrompt(talk)
     try:
         plugin = pyrage.plugin.RecipientPluginV1(name, loaded, [], asker)
     except pyrage.EncryptError:

@@ -22,7 +22,7 @@ _SHOWN_LINES = 3
 _NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
 
 
-class Completed(NamedTuple):
+class ProcessResult(NamedTuple):
     """How a program ended and what it said."""
 
     argv: tuple[str, ...]
@@ -39,7 +39,7 @@ def run(
     env: Mapping[str, str] | None = None,
     check: bool = True,
     timeout_s: float | None = None,
-) -> Completed:
+) -> ProcessResult:
     """Run ``argv`` to its end and return what it said.
 
     Without ``input`` the program finds its stdin empty, so it cannot ask. ``env`` is the
@@ -65,7 +65,7 @@ def run(
         raise ToolError(f"{program}: no answer within {timeout_s:g} seconds, stopped") from None
     except OSError as error:
         raise _cannot_start(program, cwd, error) from error
-    completed = Completed(tuple(argv), done.returncode, done.stdout, done.stderr)
+    completed = ProcessResult(tuple(argv), done.returncode, done.stdout, done.stderr)
     if check and done.returncode != 0:
         raise ToolError(failure(completed))
     return completed
@@ -131,7 +131,7 @@ def value_file(value: Secret) -> str:
     return f"/dev/fd/{descriptor}"
 
 
-def failure(completed: Completed) -> str:
+def failure(completed: ProcessResult) -> str:
     """Return the message for a program that failed: its name, exit code, last words."""
     code = completed.returncode
     how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     _Answer = TypeVar("_Answer")
 
 
-class Talk(Protocol):
+class Prompt(Protocol):
     """How a person is asked; each returns None where nobody can be asked."""
 
     def ask_secret(self, question: str) -> Secret | None:
@@ -31,7 +31,7 @@ class Talk(Protocol):
         """Tell something, such as "touch the key"."""
 
 
-class Silent:
+class SilentPrompt:
     """Nobody to ask."""
 
     def ask_secret(self, question: str) -> Secret | None:
@@ -47,14 +47,14 @@ class Silent:
         """Say nothing."""
 
 
-class Asker:
+class PluginPrompt:
     """What a plug-in asks, handed on to a person.
 
     An error that came out of here would be a crash of the library: a person who breaks off
     is kept, and the plug-in told that nobody answers.
     """
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Prompt) -> None:
         self._talk = talk
         self._interrupt: KeyboardInterrupt | None = None
 

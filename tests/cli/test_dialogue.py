@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl.cli.input.dialogue import Dialogue
 from sessionctl.cli.output.console import Console
-from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.services.git.operation import Situation
 from sessionctl.services.merging.resolution import ConflictedFile
 
@@ -27,7 +27,7 @@ PORT = "[connections.prod]\ndriver = 'postgres'\n" + block(
     "port = 2\n", "port = 70000\n", "port = 1\n"
 )
 PATHS = block("search_path = ['a']\n", "search_path = ['b']\n", "search_path = []\n")
-MERGED = Taken("search_path = ['a', 'b']\n", "both")
+MERGED = CustomText("search_path = ['a', 'b']\n", "both")
 THREE = HEAD + ROOT + PORT + PATHS
 
 
@@ -181,7 +181,7 @@ def test_an_edited_text_is_taken_up_to_the_line_that_says_so():
     talk = Talk(
         THREE, ["s", "e", "q"], edits=["port = 7\n# ---- all from this line on is left out ----\nx"]
     )
-    assert talk.choices == {1: Taken("port = 7\n")}
+    assert talk.choices == {1: CustomText("port = 7\n")}
     (given,) = talk.edited
     assert given.startswith("port = 2\n# ---- all from")
     assert "# connections.prod.port: an integer, from 1 to 65535\n" in given
@@ -193,7 +193,7 @@ def test_an_edited_text_that_is_wrong_is_edited_again():
     assert "line 1, column 8: expected a value" in talk.out
     assert "connections.prod.port: expected a number of at least 1, got 0" in talk.out
     assert talk.edited[1].startswith("port = \n# ----")
-    assert talk.choices == {1: Taken("port = 5\n")}
+    assert talk.choices == {1: CustomText("port = 5\n")}
 
 
 @pytest.mark.parametrize("answers", [["e", "d", "q"], ["e"]])

@@ -15,7 +15,7 @@ from sessionctl.core.render.drawing import (
     text_width,
     wrap,
 )
-from sessionctl.core.session.layout import NAMES, Pane, Split, arrange
+from sessionctl.core.session.layout import NAMES, LayoutPane, LayoutSplit, arrange
 from sessionctl.core.text.source import visible
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
@@ -31,7 +31,7 @@ def draw(layout, contents, width=30, title=("1 x", ""), charset=UNICODE):
 
 
 def test_a_pane_is_a_box_with_its_title_in_the_border():
-    assert draw(Pane(0), [["a", "bb"]], title=("1 editor", "tiled")) == [
+    assert draw(LayoutPane(0), [["a", "bb"]], title=("1 editor", "tiled")) == [
         "┌─ 1 editor ───────── tiled ─┐",
         "│ a                          │",
         "│ bb                         │",
@@ -63,9 +63,12 @@ def test_borders_are_joined_where_they_meet():
         "│ c           │ d            │",
         "└─────────────┴──────────────┘",
     ]
-    deep = Split(
+    deep = LayoutSplit(
         is_row=False,
-        parts=((1, arrange("even-horizontal", 2)), (1, Split(True, ((1, Pane(2)), (1, Pane(3)))))),
+        parts=(
+            (1, arrange("even-horizontal", 2)),
+            (1, LayoutSplit(True, ((1, LayoutPane(2)), (1, LayoutPane(3))))),
+        ),
     )
     assert draw(deep, [["a"], ["b"], ["c"], ["d"]])[2] == "├─────────────┼──────────────┤"
 
@@ -101,14 +104,14 @@ def test_wide_characters_take_two_cells():
 
 
 def test_a_long_title_leaves_no_room_for_the_layout():
-    assert draw(Pane(0), [["a"]], title=("a title that is long", "main-vertical"))[0] == (
+    assert draw(LayoutPane(0), [["a"]], title=("a title that is long", "main-vertical"))[0] == (
         "┌─ a title that is long ─────┐"
     )
-    assert draw(Pane(0), [["a"]], title=("a" * 40, ""), width=20)[0] == "┌─ aaaaaaaaaaaaa… ─┐"
+    assert draw(LayoutPane(0), [["a"]], title=("a" * 40, ""), width=20)[0] == "┌─ aaaaaaaaaaaaa… ─┐"
 
 
 def test_pieces_have_roles():
-    lines = draw_window(("t", ""), Pane(0), [[("a", "key")]], 10, UNICODE)
+    lines = draw_window(("t", ""), LayoutPane(0), [[("a", "key")]], 10, UNICODE)
     assert lines == [
         [("┌─", "dim"), (" t ", "heading"), ("────┐", "dim")],
         [("│", "dim"), (" ", ""), ("a", "key"), ("      ", ""), ("│", "dim")],

@@ -6,19 +6,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.session.layout import NAMES, Pane, Split, arrange, parse_layout
+from sessionctl.core.session.layout import NAMES, LayoutPane, LayoutSplit, arrange, parse_layout
 
 
 def shape(layout):
     """Return a layout as nested text: (row) and [column], as tmux writes them."""
-    if isinstance(layout, Pane):
+    if isinstance(layout, LayoutPane):
         return str(layout.number)
     inner = ",".join(shape(part) for _, part in layout.parts)
     return f"{{{inner}}}" if layout.is_row else f"[{inner}]"
 
 
 def panes_of(layout):
-    if isinstance(layout, Pane):
+    if isinstance(layout, LayoutPane):
         return [layout.number]
     return [number for _, part in layout.parts for number in panes_of(part)]
 
@@ -50,7 +50,7 @@ def test_a_named_layout_is_laid_out_as_tmux_does(name, count, expected):
 
 def test_the_main_pane_is_the_larger_one():
     layout = arrange("main-vertical", 3)
-    assert isinstance(layout, Split)
+    assert isinstance(layout, LayoutSplit)
     assert [share for share, _ in layout.parts] == [3, 2]
 
 
@@ -73,7 +73,7 @@ def test_a_layout_string_gives_the_geometry(text, count, expected):
 
 def test_a_layout_string_gives_the_sizes():
     layout = parse_layout("b25d,80x24,0,0{50x24,0,0,1,29x24,51,0,2}", 2)
-    assert layout == Split(is_row=True, parts=((50, Pane(0)), (29, Pane(1))))
+    assert layout == LayoutSplit(is_row=True, parts=((50, LayoutPane(0)), (29, LayoutPane(1))))
 
 
 @pytest.mark.parametrize(
@@ -101,8 +101,8 @@ def test_a_layout_string_for_another_number_of_panes_is_tiled():
 
 
 def test_a_pane_of_no_width_still_has_a_share():
-    assert parse_layout("1x1,0,0{0x1,0,0,1x1,0,0}", 2) == Split(
-        is_row=True, parts=((1, Pane(0)), (1, Pane(1)))
+    assert parse_layout("1x1,0,0{0x1,0,0,1x1,0,0}", 2) == LayoutSplit(
+        is_row=True, parts=((1, LayoutPane(0)), (1, LayoutPane(1)))
     )
 
 

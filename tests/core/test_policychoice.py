@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sessionctl.core.conflict.marked_text import Taken, read_conflicts
-from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
+from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge.policy import choice
 from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema
@@ -23,7 +23,7 @@ def block(ours, theirs, base=""):
 
 
 def settle(text, way, dates=None, schema=None, **options):
-    return settle_by(Settled(read_conflicts(text), schema), 0, way, dates, **options)
+    return settle_by(ResolvedText(read_conflicts(text), schema), 0, way, dates, **options)
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def settle(text, way, dates=None, schema=None, **options):
     ],
 )
 def test_a_policy_settles_a_marked_conflict(text, way, result):
-    assert settle(text, way) == Taken(result, way)
+    assert settle(text, way) == CustomText(result, way)
 
 
 @pytest.mark.parametrize(
@@ -63,12 +63,12 @@ def test_a_policy_leaves_what_it_cannot_settle(text, way):
 
 def test_newest_goes_by_time_stamps_and_dates():
     plain = block("a = 1\n", "a = 2\n", "a = 0\n")
-    assert settle(plain, "newest", DATES) == Taken("a = 1\n", "newest")
+    assert settle(plain, "newest", DATES) == CustomText("a = 1\n", "newest")
     stamped = "updated = 2026-01-01\n" + plain
-    assert settle(stamped, "newest", DATES) == Taken("a = 1\n", "newest")
+    assert settle(stamped, "newest", DATES) == CustomText("a = 1\n", "newest")
     theirs = "updated = 2026-01-02\na = 2\n"
     both = block("updated = 2026-01-01\na = 1\n", theirs, "")
-    assert settle(both, "newest") == Taken(theirs, "newest")
+    assert settle(both, "newest") == CustomText(theirs, "newest")
 
 
 def test_what_the_schema_calls_one_thing_is_not_taken_apart():
@@ -85,14 +85,14 @@ def test_numbers_are_spared_where_a_policy_is_only_offered():
     assert settle(block("a = [1]\n", "a = [2]\n", "a = [0]\n"), "union", is_offer=True) is not None
     edited = block("a = { x = 1 }\n", "a = {}\n", "a = { x = 0 }\n")
     assert settle(edited, "union", is_offer=True) is None
-    assert settle(edited, "union") == Taken("a = { x = 1 }\n", "union")
+    assert settle(edited, "union") == CustomText("a = { x = 1 }\n", "union")
     several = block("a = '1'\nb = '1'\n", "a = '2'\nb = '2'\n")
     assert settle(several, "max", is_offer=True) is None
 
 
 def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
     text = "".join(block(f'a{i} = "2"\n', f'a{i} = "3"\n', f'a{i} = "1"\n') for i in range(50))
-    settled = Settled(read_conflicts(text))
+    settled = ResolvedText(read_conflicts(text))
     parse = Document.parse
     large = []
 
@@ -110,5 +110,5 @@ def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
 def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
     text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n")
     monkeypatch.setattr(choice, "MOST_TRIED", 10)
-    monkeypatch.setattr(Settled, "placed", None)
-    assert settle(text, "max") == Taken("a = 2\nb = 2\n", "max")
+    monkeypatch.setattr(ResolvedText, "placed", None)
+    assert settle(text, "max") == CustomText("a = 2\nb = 2\n", "max")

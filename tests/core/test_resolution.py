@@ -6,8 +6,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from sessionctl.core.conflict.marked_text import Side, Taken, read_conflicts
-from sessionctl.core.conflict.markers import Style, conflict_block
+from sessionctl.core.conflict.marked_text import CustomText, Side, read_conflicts
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.merge import Labels, merge
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.parser import KEY
@@ -152,7 +152,7 @@ def test_a_conflict_behind_a_broken_one_is_read():
 def test_choices_leave_all_other_bytes_and_the_other_conflicts():
     marked = read_conflicts(DIFF3 + DIFF3 + DIFF3)
     assert marked.resolve({}) == marked.text
-    text = marked.resolve({1: Side.BOTH, 2: Taken("b = 9\n")})
+    text = marked.resolve({1: Side.BOTH, 2: CustomText("b = 9\n")})
     assert text == DIFF3 + "a = 1\nb = 2\nb = 3\nc = 1\n" + "a = 1\nb = 9\nc = 1\n"
     assert read_conflicts(text).conflicts == marked.conflicts[:1]
 
@@ -173,7 +173,7 @@ _TEXTS = st.lists(st.sampled_from(["a = 1", "", "# x", "====", "<", "\u00e9"]), 
     st.sampled_from(["\n", "\r\n"]),
 )
 def test_what_is_written_between_markers_is_read_back(blocks, size, newline):
-    style = Style(Labels("our side", "base", "x y"), size, newline)
+    style = MarkerStyle(Labels("our side", "base", "x y"), size, newline)
     text = "".join(
         common + conflict_block(base, ours, theirs, style) for common, base, ours, theirs in blocks
     )

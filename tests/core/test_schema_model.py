@@ -11,7 +11,7 @@ from sessionctl.core.problem import Span
 from sessionctl.core.schema import Schema
 from sessionctl.core.schema.explanation import explain
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.key_places import Places
+from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.errors import KeyNotFoundError
 from sessionctl.resources import schema_text
 
@@ -107,7 +107,7 @@ m = 1
     ],
 )
 def test_values_keys_and_tables_are_placed(path, value, key, table):
-    places = Places(Document.parse(PLACES))
+    places = KeyPlaces(Document.parse(PLACES))
 
     def text(span):
         return PLACES[span.start : span.end]
@@ -119,7 +119,7 @@ def test_values_keys_and_tables_are_placed(path, value, key, table):
 
 
 def test_the_document_itself_is_placed_at_its_beginning():
-    places = Places(Document.parse(PLACES))
+    places = KeyPlaces(Document.parse(PLACES))
     root = KeyPath()
     assert places.value(root) == places.key(root) == places.table(root) == Span(0, 0)
 

@@ -12,13 +12,13 @@ from sessionctl.core.schema import Schema
 from sessionctl.core.schema.redaction import SafeSource, is_secret, redact, secret_spans
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.key_places import Places
+from sessionctl.core.toml.key_places import KeyPlaces
 from tests.schema_cases import GOOD
 
 
 def safe(text, schema=None):
     document = Document.parse(text)
-    spans = secret_spans(document.value, Places(document), schema or Schema.session())
+    spans = secret_spans(document.value, KeyPlaces(document), schema or Schema.session())
     return SafeSource(document.source, spans)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.conflict import resolved_text as module
-from sessionctl.core.conflict.marked_text import Side, Taken, read_conflicts
-from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.conflict.marked_text import CustomText, Side, read_conflicts
+from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.policy.both_sides import keep_both
 from sessionctl.core.schema import Schema
@@ -30,7 +30,7 @@ def block(ours, theirs, base=""):
 
 
 def settled(text, schema=None):
-    return Settled(read_conflicts(text), schema)
+    return ResolvedText(read_conflicts(text), schema)
 
 
 def session(**changes):
@@ -156,7 +156,7 @@ def test_what_the_schema_calls_one_thing_is_not_mixed():
     assert keep_both(settled(text, Schema.session()), 0) is None
     unparsed = settled(text.replace("port = 1", "port ="), Schema.session())
     assert keep_both(unparsed, 0) is None
-    assert keep_both(settled(text), 0) == Taken('run = ["vim", "y", "ed"]\n', "both")
+    assert keep_both(settled(text), 0) == CustomText('run = ["vim", "y", "ed"]\n', "both")
 
 
 # -- faults ----------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_while_the_text_is_never_toml_no_choice_is_to_blame():
 def test_without_toml_on_either_side_every_schema_error_counts():
     text = SESSION + block("x = \n", "x = \n") + block("driver = 1\n", "\n")
     found = settled(text, Schema.session())
-    (fault,) = found.faults({0: Taken("port2 = 1\n"), 1: Taken("")})
+    (fault,) = found.faults({0: CustomText("port2 = 1\n"), 1: CustomText("")})
     assert fault.problem.rule == "unknown-key"
 
 

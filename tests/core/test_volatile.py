@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema
 from sessionctl.core.session.volatile_values import (
-    Stamped,
+    StampedValue,
     join,
     merge_fields,
     read_fields,
@@ -78,7 +78,7 @@ VALUES = {
 
 
 def fields(values, at_ns=1):
-    return {KeyPath.parse(key): Stamped(value, at_ns) for key, value in values.items()}
+    return {KeyPath.parse(key): StampedValue(value, at_ns) for key, value in values.items()}
 
 
 def test_volatile_values_are_parted_from_the_text_and_nothing_else_is_touched():
@@ -96,7 +96,7 @@ def test_a_document_without_volatile_values_is_the_same_document():
 
 def test_what_was_parted_can_be_joined():
     found = split(Document.parse(TEXT), SCHEMA)
-    stamped = {path: Stamped(value, 1) for path, value in found.volatile.items()}
+    stamped = {path: StampedValue(value, 1) for path, value in found.volatile.items()}
     assert join(found.durable, stamped, SCHEMA) == Document.parse(TEXT).value
 
 
@@ -167,7 +167,7 @@ def test_a_volatile_value_whose_table_is_gone_goes_with_it():
 
 
 def test_fields_are_kept_as_toml():
-    stamped = {**fields(VALUES, 5), KeyPath(["history", "a b"]): Stamped(["x"], 2**62)}
+    stamped = {**fields(VALUES, 5), KeyPath(["history", "a b"]): StampedValue(["x"], 2**62)}
     text = render_fields(stamped, "api.session.toml\n[x]")
     assert text.splitlines()[1:5] == [
         "",
@@ -215,7 +215,7 @@ KEYS = st.sampled_from(
 SOME = st.dictionaries(
     KEYS.map(KeyPath.parse),
     st.builds(
-        Stamped,
+        StampedValue,
         st.integers(0, 3)
         | st.booleans()
         | st.sampled_from(["x", "y"])

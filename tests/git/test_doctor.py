@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from sessionctl._version import __version__
-from sessionctl.services.doctor import CHECKS, Machine, Scene, examine
+from sessionctl.services.doctor import CHECKS, Machine, Setup, examine
 from sessionctl.services.doctor.checks import installation_facts
 from sessionctl.system.git.program import Git
 from tests.git.conftest import read_answer
@@ -46,7 +46,7 @@ def look(home):
 
     def examined(path, *, place=None, **changes):
         git = Git(os.environ, Path(path), **(place or {}))
-        return {f.check.id: f for f in examine(Scene(git, machine(home, **changes)))}
+        return {f.check.id: f for f in examine(Setup(git, machine(home, **changes)))}
 
     return examined
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from sessionctl.services.doctor import Machine, Scene, examine
+from sessionctl.services.doctor import Machine, Setup, examine
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.world import run_sessionctl
@@ -38,7 +38,7 @@ def look(desk, cwd=None):
             "state": desk.home / "state" / "sessionctl",
         },
     )
-    found = examine(Scene(Git(os.environ, Path(cwd or desk.folder)), machine))
+    found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine))
     return [
         (finding.check.id, fault.place, fault.fix)
         for finding in found

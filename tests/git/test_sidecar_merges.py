@@ -9,9 +9,9 @@ import shutil
 import pytest
 
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.services.secrets.access.identity_sources import World
+from sessionctl.services.secrets.access.identity_sources import SecretContext
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-from sessionctl.services.secrets.access.vault_keeper import Keeper
+from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 from sessionctl.services.secrets.entries.storage import plan_set
 from tests.desk import SESSION, Desk
 
@@ -38,7 +38,7 @@ def desk(repo, tmp_path):
 
 
 def secrets_of(desk):
-    world = World(
+    world = SecretContext(
         config=desk.home / "config" / "sessionctl",
         state=desk.home / "state" / "sessionctl",
         today="2026-11-25",
@@ -46,7 +46,7 @@ def secrets_of(desk):
     before = os.getcwd()
     os.chdir(desk.folder)
     try:
-        return SessionSecrets(Keeper(world), NAME)
+        return SessionSecrets(VaultKeeper(world), NAME)
     finally:
         os.chdir(before)
 

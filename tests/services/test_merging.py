@@ -12,7 +12,7 @@ from sessionctl.errors import FileError, UsageError
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging import three_way
 from sessionctl.services.merging.three_way import (
-    How,
+    MergeOptions,
     conflict_lines,
     explain,
     find_syntax_errors,
@@ -30,7 +30,7 @@ THEIRS = "a = 3\nb = 1\nc = 3\nd = 1\n"
 
 
 def test_what_clashes_stands_between_markers():
-    result = merge_texts((BASE, OURS, THEIRS), How(Labels("main", "base", "topic"), 9))
+    result = merge_texts((BASE, OURS, THEIRS), MergeOptions(Labels("main", "base", "topic"), 9))
     assert len(result.conflicts) == 2
     assert result.text.count("<<<<<<<<< main\n") == 2
     assert "d = 1\n" in result.text
@@ -41,34 +41,37 @@ def test_what_clashes_stands_between_markers():
     [("ours", "a = 2\nb = 1\nc = 2\nd = 1\n"), ("theirs", "a = 3\nb = 1\nc = 3\nd = 1\n")],
 )
 def test_a_preferred_side_settles_the_conflicts(side, expected):
-    result = merge_texts((BASE, OURS, THEIRS), How(policy=Policy.parse(side)))
+    result = merge_texts((BASE, OURS, THEIRS), MergeOptions(policy=Policy.parse(side)))
     assert (result.text, result.conflicts) == (expected, ())
 
 
 def test_a_preferred_side_that_deleted_settles_by_deletion():
     result = merge_texts(
-        ("a = 1\nb = 1\n", "b = 1\n", "a = 2\nb = 1\n"), How(policy=Policy.parse("ours"))
+        ("a = 1\nb = 1\n", "b = 1\n", "a = 2\nb = 1\n"), MergeOptions(policy=Policy.parse("ours"))
     )
     assert (result.text, result.conflicts) == ("b = 1\n", ())
 
 
 def test_a_preferred_side_changes_nothing_where_all_is_clean():
-    result = merge_texts((BASE, OURS, BASE), How(policy=Policy.parse("theirs")))
+    result = merge_texts((BASE, OURS, BASE), MergeOptions(policy=Policy.parse("theirs")))
     assert (result.text, result.conflicts) == (OURS, ())
 
 
 def test_text_that_is_not_toml_can_be_settled_by_a_side_too():
-    result = merge_texts(("x\n", "y\n", "z\n"), How(policy=Policy.parse("theirs")))
+    result = merge_texts(("x\n", "y\n", "z\n"), MergeOptions(policy=Policy.parse("theirs")))
     assert (result.text, result.conflicts, result.method) == ("z\n", (), "text")
 
 
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_a_merge_by_lines_knows_no_keys(newline):
     texts = tuple(text.replace("\n", newline) for text in ("a = 1\n", "a = 2\n", "a = 1\nb = 1\n"))
-    result = merge_texts(texts, How(as_lines=True))
+    result = merge_texts(texts, MergeOptions(as_lines=True))
     assert result.text.startswith(f"<<<<<<< ours{newline}a = 2{newline}")
     assert result.text.replace("\r\n", "").count("\n") == (8 if newline == "\n" else 0)
-    assert merge_texts(texts, How(as_lines=True, policy=Policy.parse("ours"))).text == texts[1]
+    assert (
+        merge_texts(texts, MergeOptions(as_lines=True, policy=Policy.parse("ours"))).text
+        == texts[1]
+    )
 
 
 def test_what_is_not_toml_is_told_with_its_place():
@@ -77,7 +80,7 @@ def test_what_is_not_toml_is_told_with_its_place():
 
 
 def test_a_conflict_is_told_with_its_place_its_kind_and_its_key():
-    result = merge_texts((BASE, OURS, THEIRS), How())
+    result = merge_texts((BASE, OURS, THEIRS), MergeOptions())
     assert conflict_lines(result, "f\x1b.toml", Labels()) == [
         "f\u241b.toml:1:1: conflict[both-modified]: a: both sides changed it",
         "f\u241b.toml:9:1: conflict[both-modified]: c: both sides changed it",
@@ -101,7 +104,7 @@ def test_an_invalid_result_is_explained_by_its_hint():
 
 def test_a_conflict_as_data_masks_secrets():
     texts = tuple(f'[c]\npassword = "hunter{n}"\n' for n in (1, 2, 3))
-    result = merge_texts(texts, How())
+    result = merge_texts(texts, MergeOptions())
     assert report_conflict(result.conflicts[0], result, "a.session.toml") == {
         "kind": "both-modified",
         "path": KeyPath(["c", "password"]),
@@ -116,14 +119,14 @@ def test_a_conflict_as_data_masks_secrets():
 
 
 def test_what_was_brought_to_ours_is_told_as_data():
-    result = merge_texts(("a = 1\n", "a = 1\n", "# why\na = 2\nb = 1\n"), How())
+    result = merge_texts(("a = 1\n", "a = 1\n", "# why\na = 2\nb = 1\n"), MergeOptions())
     assert {(change["kind"], str(change["path"])) for change in report_changes(result)} == {
         ("modified", "a"), ("comment-changed", "a"), ("added", "b"),
     }  # fmt: skip
 
 
 def test_of_text_that_is_not_toml_no_changes_are_told():
-    assert report_changes(merge_texts(("x", "x", "y"), How())) == []
+    assert report_changes(merge_texts(("x", "x", "y"), MergeOptions())) == []
 
 
 def test_inputs_are_files_and_at_most_one_stdin(tmp_path, monkeypatch):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.keypath import KeyPath
 from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageError
 from sessionctl.services.documents.document_store import open_store
@@ -219,7 +219,7 @@ def test_the_base_is_to_be_had_only_where_it_is_written():
 
 
 def test_a_choice_goes_by_a_word():
-    words = [choice_name(c) for c in (None, Side.OURS, Taken("x"), Taken("x", "both"))]
+    words = [choice_name(c) for c in (None, Side.OURS, CustomText("x"), CustomText("x", "both"))]
     assert words == [None, "ours", "edited", "both"]
 
 

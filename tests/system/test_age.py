@@ -13,7 +13,7 @@ from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
-from sessionctl.system.prompt import Asker
+from sessionctl.system.prompt import PluginPrompt
 from tests import fake_age_plugin
 
 VALUE = Secret("canary-value")
@@ -141,13 +141,13 @@ def test_what_a_plug_in_asks_is_handed_on():
         def say(self, message):
             said.append(message)
 
-    callbacks = Asker(Talk())
+    callbacks = PluginPrompt(Talk())
     assert callbacks.request_passphrase("PIN") == "secret of PIN"
     assert callbacks.request_public_string("name") == "text of name"
     assert callbacks.confirm("sure", "yes", None) is True
     callbacks.display_message("touch it")
     assert said == ["sure (yes / no)", "touch it"]
-    assert Asker(age.Silent()).request_passphrase("PIN") is None
+    assert PluginPrompt(age.Silent()).request_passphrase("PIN") is None
 
 
 def test_an_error_while_a_plug_in_asks_is_no_crash():
@@ -158,7 +158,7 @@ def test_an_error_while_a_plug_in_asks_is_no_crash():
         def say(self, message):
             raise ValueError("canary")
 
-    asker = Asker(Breaks())
+    asker = PluginPrompt(Breaks())
     assert asker.display_message("x") is None
     asker.raise_interrupt()
     assert asker.request_passphrase("PIN") is None

@@ -284,14 +284,14 @@ def test_a_save_gives_way_to_one_who_edits_all_the_time(store, file, slip):
 
 def test_an_edit_seen_before_the_exchange_costs_no_round(store, file, monkeypatch):
     texts = [f"a = 1\nb = {number}\nc = 1\n" for number in range(2, 12)]
-    real = displacement.Place.write_beside
+    real = displacement.DocumentPlace.write_beside
 
     def write_after_edit(self, token, data):
         if texts:
             file.write_text(texts.pop(0))
         return real(self, token, data)
 
-    monkeypatch.setattr(displacement.Place, "write_beside", write_after_edit)
+    monkeypatch.setattr(displacement.DocumentPlace, "write_beside", write_after_edit)
     saved = store.save(file, NEW, expected=OLD)
     assert file.read_text() == saved.text == "a = 2\nb = 11\nc = 1\n"
     assert len(changes(store, file)) == 1
@@ -341,7 +341,7 @@ def test_a_broken_edit_is_never_overwritten(store, file, monkeypatch, text, reas
 
 
 def test_an_editor_that_writes_into_the_displaced_file_is_heard(store, file, monkeypatch):
-    real = displacement.Place.sync
+    real = displacement.DocumentPlace.sync
     calls = []
 
     def late(self):
@@ -351,7 +351,7 @@ def test_an_editor_that_writes_into_the_displaced_file_is_heard(store, file, mon
                 calls.append(path)
         real(self)
 
-    monkeypatch.setattr(displacement.Place, "sync", late)
+    monkeypatch.setattr(displacement.DocumentPlace, "sync", late)
     assert store.save(file, NEW, expected=OLD).text == BOTH
     assert file.read_text() == BOTH
     assert calls
@@ -544,7 +544,7 @@ def test_a_disk_that_returns_other_bytes_is_noticed(store, file, monkeypatch):
 
 
 def test_what_cannot_be_checked_after_the_exchange_is_told_and_kept(store, file, monkeypatch):
-    monkeypatch.setattr(displacement.Place, "look_at_displaced", refuse(errno.EIO))
+    monkeypatch.setattr(displacement.DocumentPlace, "look_at_displaced", refuse(errno.EIO))
     with pytest.raises(FileError, match=r"was written, but .* cannot be checked") as caught:
         store.save(file, NEW, expected=OLD)
     assert caught.value.hints == (f"sessionctl recover {file}",)
@@ -603,7 +603,7 @@ def test_a_save_cut_short_after_the_exchange_is_done(store, file, monkeypatch):
 
 def test_an_edit_displaced_by_a_save_that_was_cut_short_is_merged(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     assert file.read_text() == NEW
     ((note, hint),) = store.settle(file)
     assert note == f"{file}: an edit came in when a save was cut short; it was merged"
@@ -614,7 +614,7 @@ def test_an_edit_displaced_by_a_save_that_was_cut_short_is_merged(store, file, s
 
 def test_an_edit_made_after_a_save_that_was_cut_short_stays_too(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     file.write_text(NEW.replace("b = 1", "b = 4"))
     store.settle(file)
     assert file.read_text() == "a = 2\nb = 4\nc = 9\n"
@@ -625,7 +625,7 @@ def test_an_edit_that_cannot_be_merged_later_is_kept_and_told(
     store, file, slip, monkeypatch, other
 ):
     slip(CLASH if other == CLASH else EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     if other != CLASH:
         file.unlink() if other is None else file.write_text(other)
     ((note, hint),) = store.settle(file)
@@ -638,7 +638,7 @@ def test_an_edit_that_cannot_be_merged_later_is_kept_and_told(
 @pytest.mark.parametrize("fault", ["before", "after"])
 def test_an_edit_during_the_settling_is_not_lost_either(store, file, slip, monkeypatch, fault):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     late = NEW.replace("b = 1", "b = 4")
     if fault == "before":
         monkeypatch.setattr(displacement, "is_same", lambda *_: False)
@@ -803,7 +803,7 @@ def test_what_cannot_be_removed_stays_on_the_list(store, file, slip, monkeypatch
 
 def test_a_change_whose_text_did_not_reach_the_disk_is_settled(store, file, slip, monkeypatch):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     archive = store.archive(file)
     os.unlink(os.path.join(archive.directory, address_of(NEW.encode())))
     ((note, _),) = store.settle(file)
@@ -824,7 +824,7 @@ def test_an_edit_that_was_merged_in_the_meantime_is_not_merged_again(
     store, file, slip, monkeypatch
 ):
     slip(EDIT)
-    cut_short(store, file, monkeypatch, displacement.Place, "look_at_displaced")
+    cut_short(store, file, monkeypatch, displacement.DocumentPlace, "look_at_displaced")
     file.write_text(BOTH)
     ((note, _),) = store.settle(file)
     assert note.endswith("it was merged")
@@ -832,7 +832,7 @@ def test_an_edit_that_was_merged_in_the_meantime_is_not_merged_again(
 
 
 def test_a_directory_that_may_not_be_listed_hides_leftovers_only(store, file, monkeypatch):
-    place = displacement.Place("x", str(file))
+    place = displacement.DocumentPlace("x", str(file))
     monkeypatch.setattr(os, "listdir", refuse(errno.EACCES))
     assert list(place.leftovers()) == []
 

@@ -13,7 +13,7 @@ import pytest
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.auto_commit import Committer
 from sessionctl.services.watching.file_set import FileSet, Mirror
-from sessionctl.services.watching.replica import Surroundings
+from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.services.watching.watch_run import Watch
 from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
@@ -57,7 +57,7 @@ class Watching:
             cookie.touch()
             return DirectoryWatcher(notice, lost, str(cookie))
 
-        surroundings = Surroundings(
+        surroundings = ReplicaContext(
             open_store(self.state), dict(os.environ), self.told.append, **around
         )
         self.watch = Watch(files, surroundings, opener or open_watcher, committer)

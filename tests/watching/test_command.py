@@ -17,7 +17,7 @@ import pytest
 from sessionctl.errors import FileError
 from sessionctl.resources import schema_text
 from sessionctl.services.watching import watcher_registry as module
-from sessionctl.services.watching.watcher_registry import Registry, Running
+from sessionctl.services.watching.watcher_registry import Registry, RunningWatcher
 from sessionctl.system.watch.status_socket import open_listener
 from tests.watching.conftest import SESSION, session
 from tests.watching.processes import Process
@@ -277,7 +277,7 @@ def test_what_dead_watchers_left_is_removed(tmp_path):
 def test_what_is_no_answer_is_none(tmp_path):
     registry = Registry(str(tmp_path))
     path = str(tmp_path / "s")
-    assert registry.ask(Running(1, (), path)) is None
+    assert registry.ask(RunningWatcher(1, (), path)) is None
     for data in (b"[]", b"nonsense"):
         with open_listener(path) as listener:
             listener.settimeout(20)
@@ -290,7 +290,7 @@ def test_what_is_no_answer_is_none(tmp_path):
 
             thread = threading.Thread(target=answer)
             thread.start()
-            assert registry.ask(Running(1, (), path)) is None
+            assert registry.ask(RunningWatcher(1, (), path)) is None
             thread.join()
 
 

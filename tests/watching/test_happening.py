@@ -6,16 +6,16 @@ import pytest
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.sync.actions import Tell, What
+from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.watch_event import Telling, describe
+from sessionctl.services.watching.watch_event import WatchWording, describe
 from tests.watching.conftest import SESSION, session
 
 FILE = "a b.session.toml"
 
 
 def told(what, other="", checked=None, **about):
-    return describe(Telling(FILE, other), Tell(what, **about), 0.0, checked)
+    return describe(WatchWording(FILE, other), Report(what, **about), 0.0, checked)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def told(what, other="", checked=None, **about):
     ],
 )
 def test_what_changed_is_told_in_a_few_words(after, message):
-    happening = told(What.APPLIED, before=SESSION, after=after)
+    happening = told(Topic.APPLIED, before=SESSION, after=after)
     assert happening.message == f"changed: {message}"
     assert not happening.is_bad
 
@@ -43,7 +43,7 @@ def test_what_changed_is_told_in_a_few_words(after, message):
 def test_a_moved_item_is_told():
     before = "[[windows]]\nname = 'a'\n[[windows]]\nname = 'b'\n[[windows]]\nname = 'c'\n"
     after = "[[windows]]\nname = 'b'\n[[windows]]\nname = 'c'\n[[windows]]\nname = 'a'\n"
-    assert told(What.APPLIED, before=before, after=after).message == (
+    assert told(Topic.APPLIED, before=before, after=after).message == (
         "changed: windows[name=a] moved"
     )
 
@@ -51,23 +51,23 @@ def test_a_moved_item_is_told():
 def test_a_renamed_table_is_told():
     before = "[preferences.one]\na = 1\nb = 2\nc = 3\n"
     after = before.replace("one", "two")
-    message = told(What.APPLIED, before=before, after=after).message
+    message = told(Topic.APPLIED, before=before, after=after).message
     assert message == "changed: preferences.one renamed to two"
 
 
 def test_a_secret_that_changed_is_not_shown():
     before, after = (f'[a]\npassword = "hunter{n}-secret"\n' for n in (1, 2))
-    happening = told(What.APPLIED, before=before, after=after)
+    happening = told(Topic.APPLIED, before=before, after=after)
     assert "hunter" not in happening.message
 
 
 def test_copies_are_named():
     texts = {"before": SESSION, "after": session(port=1)}
-    assert told(What.APPLIED, "x", **texts).message.endswith("; given to x")
-    assert told(What.SAVED, "x", **texts).message.startswith("written, from x: connections")
-    assert told(What.SAVED, "x", after=SESSION).message == "made, from x"
-    assert told(What.SAVED, after=SESSION).message == "made"
-    assert told(What.MERGED, **texts).message.startswith("merged with other changes: ")
+    assert told(Topic.APPLIED, "x", **texts).message.endswith("; given to x")
+    assert told(Topic.SAVED, "x", **texts).message.startswith("written, from x: connections")
+    assert told(Topic.SAVED, "x", after=SESSION).message == "made, from x"
+    assert told(Topic.SAVED, after=SESSION).message == "made"
+    assert told(Topic.MERGED, **texts).message.startswith("merged with other changes: ")
 
 
 def clash(path, theirs):
@@ -87,7 +87,7 @@ def clash(path, theirs):
     ],
 )
 def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
-    happening = told(What.CONFLICT, "other", conflicts=(clash(path, theirs),))
+    happening = told(Topic.CONFLICT, "other", conflicts=(clash(path, theirs),))
     assert happening.message == f"conflict with other: {path or 'lines'}"
     assert happening.hint == (
         f"give both the same value: sessionctl set 'a b.session.toml' {command}"
@@ -98,25 +98,26 @@ def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
 @pytest.mark.parametrize(
     ("what", "note", "message", "hint"),
     [
-        (What.SETTLED, "", "the conflict is settled", ""),
-        (What.BACK, "", "is back", ""),
-        (What.GIT_DONE, "", "git is done", ""),
-        (What.RECOVERED, "", "is watched again", ""),
-        (What.MENDED, "", "valid again, as it was before", ""),
-        (What.UNREADABLE, f"{FILE}: cannot read: x", "cannot read: x", f"ls -l '{FILE}'"),
-        (What.MISSING, "", "is gone; it is not made again by itself",
+        (Topic.SETTLED, "", "the conflict is settled", ""),
+        (Topic.BACK, "", "is back", ""),
+        (Topic.GIT_DONE, "", "git is done", ""),
+        (Topic.RECOVERED, "", "is watched again", ""),
+        (Topic.MENDED, "", "valid again, as it was before", ""),
+        (Topic.UNREADABLE, f"{FILE}: cannot read: x", "cannot read: x", f"ls -l '{FILE}'"),
+        (Topic.MISSING, "", "is gone; it is not made again by itself",
          f"put it back: sessionctl recover '{FILE}'"),
-        (What.MARKED, "", "has conflict markers, it is left alone", f"sessionctl resolve '{FILE}'"),
-        (What.GIT_BUSY, "lock", "git is at work, nothing is written",
+        (Topic.MARKED, "", "has conflict markers, it is left alone",
+         f"sessionctl resolve '{FILE}'"),
+        (Topic.GIT_BUSY, "lock", "git is at work, nothing is written",
          "if it is not: rm .git/index.lock"),
-        (What.GIT_BUSY, "rebase", "git is in the middle of a rebase, nothing is written",
+        (Topic.GIT_BUSY, "rebase", "git is in the middle of a rebase, nothing is written",
          "end it: git rebase --continue, or give it up: git rebase --abort"),
-        (What.FAILED, f"{FILE}: cannot write: full", "cannot write: full",
+        (Topic.FAILED, f"{FILE}: cannot write: full", "cannot write: full",
          "it is tried again by itself"),
-        (What.DEGRADED, "limit", "cannot be watched: limit; it is looked at twice a second",
+        (Topic.DEGRADED, "limit", "cannot be watched: limit; it is looked at twice a second",
          "see the limits: sysctl fs.inotify"),
-        (What.INVALID, "", "invalid", "mend it and save; it is left alone till then"),
-        (What.INVALID, "no schema", "invalid: no schema",
+        (Topic.INVALID, "", "invalid", "mend it and save; it is left alone till then"),
+        (Topic.INVALID, "no schema", "invalid: no schema",
          "mend it and save; it is left alone till then"),
     ],
 )  # fmt: skip
@@ -127,6 +128,6 @@ def test_what_happens_to_a_file_is_told_with_the_next_step(what, note, message, 
 
 def test_mistakes_are_counted():
     checked = Validator().check_text(FILE, session(port="x") + "nonsense = 1\n[x]\n")
-    happening = told(What.INVALID, checked=checked)
+    happening = told(Topic.INVALID, checked=checked)
     assert happening.message == "invalid, 2 errors"
     assert happening.checked is checked

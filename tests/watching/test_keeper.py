@@ -12,8 +12,8 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.watching.live_document import Keeper
-from sessionctl.services.watching.replica import Surroundings
+from sessionctl.services.watching.live_document import LiveDocument
+from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
 from tests.watching.conftest import DEADLINE_S, SESSION, session
 
@@ -54,8 +54,8 @@ class Kept:
         self.told = []
         self.application = application
         store = open_store(str(state))
-        around = Surroundings(store, dict(os.environ), self.told.append, timing=Timing(**timing))
-        self.keeper = Keeper(str(file), application, around, DirectoryWatcher)
+        around = ReplicaContext(store, dict(os.environ), self.told.append, timing=Timing(**timing))
+        self.keeper = LiveDocument(str(file), application, around, DirectoryWatcher)
         assert self.keeper.start(DEADLINE_S)
 
     def change(self, key, value):

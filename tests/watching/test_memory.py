@@ -8,9 +8,9 @@ import pytest
 
 from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.documents.settings_files import Sources, load_settings
+from sessionctl.services.documents.settings_files import SettingsSources, load_settings
 from sessionctl.services.history.recovery import pending
-from sessionctl.services.watching.sync_memory import Memory, Remembered
+from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
 from tests.watching.conftest import SESSION, session
 from tests.world import run_sessionctl
 
@@ -22,11 +22,11 @@ def store(home):
 
 @pytest.fixture
 def memory(store, file):
-    return Memory(store, str(file))
+    return SyncMemory(store, str(file))
 
 
 def test_at_first_nothing_is_remembered(memory):
-    assert memory.recall() == Remembered()
+    assert memory.recall() == AgreedState()
     assert memory.recall().live is None
 
 
@@ -53,10 +53,10 @@ def test_a_pending_text_may_be_all_there_is(memory):
 
 
 def test_without_a_state_directory_nothing_is_remembered(file):
-    memory = Memory(open_store(None), str(file))
+    memory = SyncMemory(open_store(None), str(file))
     memory.keep_base(SESSION)
     memory.keep_pending(SESSION)
-    assert memory.recall() == Remembered()
+    assert memory.recall() == AgreedState()
 
 
 def test_a_damaged_text_is_forgotten(memory, store, file):
@@ -85,7 +85,7 @@ def test_cleaning_keeps_the_newest_base_and_what_waits(memory, store, file):
     for port in range(100, 110):
         store.save(str(file), session(port=port))
     settings = load_settings(
-        Sources({"SESSIONCTL_BACKUPS_COUNT": "1", "SESSIONCTL_BACKUPS_DAYS": "0"})
+        SettingsSources({"SESSIONCTL_BACKUPS_COUNT": "1", "SESSIONCTL_BACKUPS_DAYS": "0"})
     ).settings
     assert carry_out(plan_cleaning(store, settings)) == []
     assert len(store.archive(str(file)).entries()) == 3

@@ -16,8 +16,8 @@ from sessionctl.core.render.service_unit import Service, is_ours, render_agent, 
 from sessionctl.errors import RefusedError, ToolError
 from sessionctl.resources import schema_text
 from sessionctl.services.watching.background_service import (
-    Home,
-    Manager,
+    ServiceHome,
+    ServiceManager,
     carry_out,
     find_home,
     plan_install,
@@ -194,8 +194,8 @@ def test_a_service_that_does_not_run_is_told_with_the_next_step(folder, unit, sy
 
 def test_launchd_is_spoken_to_on_a_mac(tmp_path, monkeypatch):
     home = find_home("darwin", "/c", str(tmp_path), "/s")
-    assert home == Home(
-        Manager.LAUNCHD, tmp_path / "Library" / "LaunchAgents", Path("/s/watch.log")
+    assert home == ServiceHome(
+        ServiceManager.LAUNCHD, tmp_path / "Library" / "LaunchAgents", Path("/s/watch.log")
     )
     service = Service(("/bin/x", "watch"))
     steps = plan_install(home, service)

@@ -12,7 +12,7 @@ import pytest
 
 from sessionctl.core.sync.timing import Timing
 from sessionctl.system.watch.wakeup import Clock
-from sessionctl.system.watch.watcher import Armed
+from sessionctl.system.watch.watcher import ArmResult
 from tests.watching.conftest import SESSION, session
 
 
@@ -111,7 +111,7 @@ class Limited:
     beats = 0
 
     def arm(self, directories):
-        return Armed(frozenset(), dict.fromkeys(directories, "inotify watch limit reached"))
+        return ArmResult(frozenset(), dict.fromkeys(directories, "inotify watch limit reached"))
 
     def beat(self):
         return
@@ -143,7 +143,7 @@ def test_a_watch_that_becomes_possible_is_used_from_then_on(start, folder, file)
     limited = Limited()
     watching = start(folder, opener=lambda *_: limited)
     watching.hears("degraded")
-    limited.arm = lambda directories: Armed(frozenset(), {})
+    limited.arm = lambda directories: ArmResult(frozenset(), {})
     watching.hears("recovered")
     assert watching.phase(file) == "clean"
 
@@ -154,7 +154,7 @@ def test_a_watcher_without_a_heart_beat_is_replaced(start, folder, file):
 
     class Deaf(Limited):
         def arm(self, directories):
-            return Armed(frozenset(), {})
+            return ArmResult(frozenset(), {})
 
     def open_deaf(notice, lost):
         opened.append(1)
@@ -187,7 +187,7 @@ class Hurried(Clock):
 def blind(_notice, _lost):
     """Open a watcher that never notices anything, though it seems to work."""
     watcher = Limited()
-    watcher.arm = lambda directories: Armed(frozenset(), {})
+    watcher.arm = lambda directories: ArmResult(frozenset(), {})
     watcher.beats = 10**9
     return watcher
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema
@@ -76,7 +76,7 @@ def _resolving(texts: Texts, plain: MergeResult) -> list[str]:
     marked = read_conflicts(plain.text)
     if plain.method == "text" or marked.problems or len(marked.conflicts) != len(plain.conflicts):
         return []
-    settled = Settled(marked)
+    settled = ResolvedText(marked)
     numbers = range(len(plain.conflicts))
     found = {number: settle_by(settled, number, "max") for number in numbers}
     text = marked.resolve({i: taken for i, taken in found.items() if taken is not None})

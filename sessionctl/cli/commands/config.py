@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.settings import Setting
-    from sessionctl.services.documents.settings_files import Loaded
+    from sessionctl.services.documents.settings_files import LoadedSettings
 
 _WRONG = 1
 
@@ -58,7 +58,7 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
     return _WRONG if loaded.complaints else 0
 
 
-def _chosen(loaded: Loaded, keys: Sequence[str]) -> list[Setting]:
+def _chosen(loaded: LoadedSettings, keys: Sequence[str]) -> list[Setting]:
     """Return the settings of these keys, a table's name standing for all in it."""
     if not keys:
         return list(loaded.settings.all)
@@ -90,7 +90,7 @@ def _print(console: Console, shown: list[Setting], *, show_origin: bool) -> None
             console.out(line)
 
 
-def _print_json(console: Console, loaded: Loaded, shown: list[Setting]) -> None:
+def _print_json(console: Console, loaded: LoadedSettings, shown: list[Setting]) -> None:
     console.print_json(
         "config",
         settings=[

@@ -124,7 +124,7 @@ def _tools(console: Console) -> Tools:
 
 
 def _print_all(console: Console, events: Iterator[Event], *, waits: bool) -> None:
-    from sessionctl.services.demo import Chapter, Remark, Typed
+    from sessionctl.services.demo import Chapter, Remark, TypedCommand
 
     number = 0
     for event in events:
@@ -139,7 +139,7 @@ def _print_all(console: Console, events: Iterator[Event], *, waits: bool) -> Non
             case Remark(text):
                 console.out()
                 console.out(console.style(f"# {text}", "dim"))
-            case Typed(typed, output, _):
+            case TypedCommand(typed, output, _):
                 console.out(f"{console.style('$', 'hint')} {console.style(typed, 'heading')}")
                 if output:
                     console.out(_in_roles(console, output))
@@ -172,7 +172,7 @@ def _in_roles(console: Console, output: str) -> str:
 
 
 def _steps(events: Iterator[Event]) -> list[dict[str, object]]:
-    from sessionctl.services.demo import Chapter, Remark, Typed
+    from sessionctl.services.demo import Chapter, Remark, TypedCommand
 
     steps: list[dict[str, object]] = []
     for event in events:
@@ -181,6 +181,6 @@ def _steps(events: Iterator[Event]) -> list[dict[str, object]]:
                 steps.append({"chapter": title})
             case Remark(text):
                 steps.append({"remark": text})
-            case Typed(typed, output, code):
+            case TypedCommand(typed, output, code):
                 steps.append({"command": typed, "output": output, "exit_code": code})
     return steps

@@ -15,7 +15,7 @@ from sessionctl.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.word_changes import Line
-    from sessionctl.services.documents.version_diff import Comparison, Version
+    from sessionctl.services.documents.version_diff import Comparison, DocumentVersion
 
 _FORMATS = ("text", "json", "json-patch", "html")
 
@@ -80,7 +80,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 1 if found.diff and not exit_zero else 0
 
 
-def _versions(files: tuple[str, ...], rev: str | None) -> tuple[Version, Version]:
+def _versions(files: tuple[str, ...], rev: str | None) -> tuple[DocumentVersion, DocumentVersion]:
     from sessionctl.services.documents.version_diff import read_revision, read_versions
 
     wanted = 2 if rev is None else 1

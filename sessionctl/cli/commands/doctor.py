@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.doctor import Fault, Finding, Machine
+    from sessionctl.services.doctor import CheckFault, CheckFinding, Machine
     from sessionctl.services.git.install_steps import Plan
 
 _ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
@@ -61,10 +61,10 @@ def command(
       sessionctl doctor --fix              mend what can be mended, after asking
       sessionctl doctor --json | jq '.checks[] | select(.status == "error")'
     """
-    from sessionctl.services.doctor import Scene, examine, plan_mending
+    from sessionctl.services.doctor import Setup, examine, plan_mending
     from sessionctl.services.git.install_steps import carry_out, step_data
 
-    scene = Scene(git_at(**place), _machine())
+    scene = Setup(git_at(**place), _machine())
     findings = examine(scene)
     if not as_json:
         _tell_all(console, findings)
@@ -77,7 +77,7 @@ def command(
     if is_done:
         carry_out(scene.git, plan)
         before = {finding.check.id: finding for finding in findings}
-        findings = examine(Scene(scene.git, scene.machine))
+        findings = examine(Setup(scene.git, scene.machine))
         if not as_json:
             _tell_all(console, (f for f in findings if f != before[f.check.id]))
     if as_json:
@@ -146,7 +146,7 @@ def _tell_plan(console: Console, plan: Plan) -> None:
         console.out(str(step))
 
 
-def _tell_all(console: Console, findings: Iterable[Finding]) -> None:
+def _tell_all(console: Console, findings: Iterable[CheckFinding]) -> None:
     for finding in findings:
         status, faults = finding.status, finding.faults
         word = console.style(f"{status:<8}", _ROLES[status])
@@ -167,7 +167,7 @@ def _tell_all(console: Console, findings: Iterable[Finding]) -> None:
             _tell_fix(console, faults[0])
 
 
-def _said(finding: Finding) -> str:
+def _said(finding: CheckFinding) -> str:
     if finding.skipped:
         return finding.skipped
     if len(finding.faults) > 1:
@@ -175,17 +175,17 @@ def _said(finding: Finding) -> str:
     return finding.faults[0].message if finding.faults else finding.check.title
 
 
-def _tell_fix(console: Console, fault: Fault) -> None:
+def _tell_fix(console: Console, fault: CheckFault) -> None:
     if fault.fix:
         by_us = "   (or: sessionctl doctor --fix)" if fault.remedy else ""
         console.out(f"{_INDENT}{console.style('fix:', 'hint')} {fault.fix}{by_us}")
 
 
-def _is_healthy(findings: Iterable[Finding]) -> bool:
+def _is_healthy(findings: Iterable[CheckFinding]) -> bool:
     return all(finding.status != "error" for finding in findings)
 
 
-def _sum_up(console: Console, findings: list[Finding], *, fix: bool, has_plan: bool) -> None:
+def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_plan: bool) -> None:
     statuses = [finding.status for finding in findings]
     counts = ", ".join(
         f"{statuses.count(status)} {status}" for status in _ROLES if status in statuses
@@ -198,7 +198,7 @@ def _sum_up(console: Console, findings: list[Finding], *, fix: bool, has_plan: b
         console.note("there is nothing that --fix can mend")
 
 
-def _finding_data(finding: Finding) -> dict[str, object]:
+def _finding_data(finding: CheckFinding) -> dict[str, object]:
     return {
         "id": finding.check.id,
         "title": finding.check.title,

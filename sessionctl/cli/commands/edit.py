@@ -15,13 +15,13 @@ from sessionctl.errors import ChangedError, ParseError, ToolError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.draft import Draft
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
 
 _NO = 1
 _COULD_NOT = 3
 
 
-class Answer(Enum):
+class EditAnswer(Enum):
     """What is to become of an edit that is not fit to be saved."""
 
     EDIT = "e"
@@ -29,7 +29,7 @@ class Answer(Enum):
     DISCARD = "d"
 
 
-class Outcome(Enum):
+class EditOutcome(Enum):
     """What became of an edit."""
 
     UNCHANGED = "unchanged"
@@ -39,7 +39,7 @@ class Outcome(Enum):
     PREVIEWED = "previewed"
 
 
-class How(NamedTuple):
+class EditOptions(NamedTuple):
     """How to edit: whether anybody answers, what is saved, and how it is told."""
 
     can_ask: bool
@@ -82,28 +82,28 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
 
     with editing(user_store(), file) as draft:
         can_ask = not (as_json or flags["no_input"]) and is_someone_there()
-        how = How(can_ask, flags["force"], flags["dry_run"], as_json)
+        how = EditOptions(can_ask, flags["force"], flags["dry_run"], as_json)
         edit = _Edit(console, draft, how)
         outcome = edit.run()
     if as_json:
         _print_json(console, edit, outcome)
     if edit.has_failed:
         return _COULD_NOT
-    return _NO if outcome in (Outcome.LEFT, Outcome.DISCARDED) else 0
+    return _NO if outcome in (EditOutcome.LEFT, EditOutcome.DISCARDED) else 0
 
 
 class _Edit:
     """One edit of a file, from the editor's start to the end of its draft."""
 
-    def __init__(self, console: Console, draft: Draft, how: How) -> None:
+    def __init__(self, console: Console, draft: Draft, how: EditOptions) -> None:
         self.console = console
         self.draft = draft
         self.how = how
-        self.checked: Checked | None = None
+        self.checked: CheckedFile | None = None
         self.is_merged = False
         self.has_failed = False
 
-    def run(self) -> Outcome:
+    def run(self) -> EditOutcome:
         """Edit until the text is saved, left or discarded."""
         if not (self.draft.is_left and self._goes_on()):
             self.draft.begin()
@@ -114,15 +114,15 @@ class _Edit:
             if text == self.draft.base:
                 self.draft.remove()
                 self.console.note(f"{self.draft.file}: unchanged")
-                return Outcome.UNCHANGED
+                return EditOutcome.UNCHANGED
             answer = self._judge(text)
-            if answer is Answer.DISCARD:
+            if answer is EditAnswer.DISCARD:
                 return self._discard()
-            if answer is Answer.KEEP and text is not None:
+            if answer is EditAnswer.KEEP and text is not None:
                 if self.how.dry_run:
                     return self._preview(text)
                 if self._save(text):
-                    return Outcome.SAVED
+                    return EditOutcome.SAVED
                 if not self.how.can_ask:
                     return self._leave()
             elif answer is None:
@@ -163,7 +163,7 @@ class _Edit:
             self.console.error(error.message, hints=error.hints)
             return None
 
-    def _judge(self, text: str | None) -> Answer | None:
+    def _judge(self, text: str | None) -> EditAnswer | None:
         """Tell what is wrong with ``text``, and return what to do; None to leave it."""
         from sessionctl.cli.output.problem_output import print_text
 
@@ -176,20 +176,22 @@ class _Edit:
             for loss in losses:
                 self.console.warn(f"{self.draft.file}: {loss}")
             if (self.checked.is_valid and not losses) or self.how.force:
-                return Answer.KEEP
+                return EditAnswer.KEEP
         if not self.how.can_ask:
             return None
         return self._ask(has_text=text is not None)
 
-    def _ask(self, *, has_text: bool) -> Answer:
+    def _ask(self, *, has_text: bool) -> EditAnswer:
         self.console.flush()
-        choices = [answer.value for answer in Answer if has_text or answer is not Answer.KEEP]
+        choices = [
+            answer.value for answer in EditAnswer if has_text or answer is not EditAnswer.KEEP
+        ]
         words = {"e": "[e]dit again", "k": "[k]eep it as it is", "d": "[d]iscard it"}
         question = ", ".join(words[choice] for choice in choices)
         said = click.prompt(
             question, type=click.Choice(choices), show_choices=False, default="e", err=True
         )
-        return Answer(said)
+        return EditAnswer(said)
 
     def _save(self, text: str) -> bool:
         """Save ``text``; tell whether that was done, and not clashed with another edit."""
@@ -209,7 +211,7 @@ class _Edit:
         self.console.note(f"{self.draft.file}: saved")
         return True
 
-    def _preview(self, text: str) -> Outcome:
+    def _preview(self, text: str) -> EditOutcome:
         from sessionctl.cli.input.confirmation import print_preview
         from sessionctl.services.history.recovery import preview_bytes
 
@@ -217,30 +219,30 @@ class _Edit:
         if not self.how.as_json:
             print_preview(self.console, file, lambda: preview_bytes(file, "edit", text.encode()))
         self.draft.remove()
-        return Outcome.PREVIEWED
+        return EditOutcome.PREVIEWED
 
-    def _leave(self) -> Outcome:
+    def _leave(self) -> EditOutcome:
         from sessionctl.services.documents.draft import resume_hint
 
         if not self.draft.is_changed:
             self.draft.remove()
             self.console.note(f"{self.draft.file}: left as it was")
-            return Outcome.LEFT
+            return EditOutcome.LEFT
         self.console.note(f"{self.draft.file}: not saved; the edited copy is {self.draft.path}")
         self.console.hint(resume_hint(self.draft.file))
-        return Outcome.LEFT
+        return EditOutcome.LEFT
 
-    def _discard(self) -> Outcome:
+    def _discard(self) -> EditOutcome:
         from sessionctl.core.text.shellwords import path_word
 
         self.draft.keep()
         self.draft.remove()
         self.console.note(f"{self.draft.file}: left as it was")
         self.console.hint(f"have the edit back: sessionctl recover {path_word(self.draft.file)}")
-        return Outcome.DISCARDED
+        return EditOutcome.DISCARDED
 
 
-def _print_json(console: Console, edit: _Edit, outcome: Outcome) -> None:
+def _print_json(console: Console, edit: _Edit, outcome: EditOutcome) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(

@@ -11,7 +11,7 @@ from sessionctl.errors import SessionctlError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.formatting import Tidied
+    from sessionctl.services.documents.formatting import FormattedFile
 
 
 @click.command("fmt")
@@ -50,7 +50,7 @@ def command(
     if not paths:
         console.note("no session files here")
     store = user_store()
-    done: list[Tidied] = []
+    done: list[FormattedFile] = []
     code = 0
     for path in paths:
         try:
@@ -74,7 +74,9 @@ def command(
     return max(code, 1 if untidy else 0)
 
 
-def _tell(console: Console, tidied: Tidied, *, check: bool, as_diff: bool, is_filter: bool) -> None:
+def _tell(
+    console: Console, tidied: FormattedFile, *, check: bool, as_diff: bool, is_filter: bool
+) -> None:
     if as_diff:
         _print_diff(console, tidied)
     elif check:
@@ -90,7 +92,7 @@ def _tell(console: Console, tidied: Tidied, *, check: bool, as_diff: bool, is_fi
         console.detail(f"{tidied.name} is tidy")
 
 
-def _print_diff(console: Console, tidied: Tidied) -> None:
+def _print_diff(console: Console, tidied: FormattedFile) -> None:
     from difflib import unified_diff
 
     from sessionctl.core.text.line_change import lines_of
@@ -111,6 +113,6 @@ def _print_diff(console: Console, tidied: Tidied) -> None:
             console.out("\\ No newline at end of file")
 
 
-def _as_data(tidied: Tidied) -> dict[str, object]:
+def _as_data(tidied: FormattedFile) -> dict[str, object]:
     edits = [{"line": line, "column": col, "reason": why} for line, col, why in tidied.places()]
     return {"file": tidied.name, "tidy": not edits, "edits": edits}

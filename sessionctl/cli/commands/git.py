@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.git.driver_status import GitStatus
     from sessionctl.services.git.install_steps import Plan
-    from sessionctl.services.git.installation import Target
+    from sessionctl.services.git.installation import InstallTarget
     from sessionctl.system.git.program import Git
 
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -206,13 +206,13 @@ def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:
     )
 
 
-def _target(scope: str, **place: Path | None) -> Target:
-    from sessionctl.services.git.installation import Target
+def _target(scope: str, **place: Path | None) -> InstallTarget:
+    from sessionctl.services.git.installation import InstallTarget
 
     home = os.environ.get("HOME")
     config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
     global_config = os.environ.get("GIT_CONFIG_GLOBAL")
-    return Target(
+    return InstallTarget(
         git_at(**place),
         scope,
         home=Path(home) if home else None,
@@ -237,7 +237,7 @@ def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_jso
             console.detail(str(step))
 
 
-def _tell_next_step(console: Console, plan: Plan, target: Target) -> None:
+def _tell_next_step(console: Console, plan: Plan, target: InstallTarget) -> None:
     from sessionctl.services.git.install_steps import MakeExecutable, MoveFile, SetConfig, WriteFile
     from sessionctl.system.process import find_program
 

@@ -13,7 +13,7 @@ from sessionctl.cli.output.terminal import print_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.history.commit_history import Entry, History
+    from sessionctl.services.history.commit_history import CommitEntry, FileHistory
 
 
 @click.command("log")
@@ -61,7 +61,7 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
     return 0
 
 
-def _print(console: Console, entry: Entry, *, stat: bool) -> None:
+def _print(console: Console, entry: CommitEntry, *, stat: bool) -> None:
     commit = entry.commit
     when = commit.date[:16].replace("T", " ")
     lead = f"{console.style(commit.short, 'heading')} {when} {_one_line(commit.author)}"
@@ -83,7 +83,7 @@ def _print(console: Console, entry: Entry, *, stat: bool) -> None:
         print_lines(console, [[("  ", ""), *line] for line in render_diff(entry.shown)])
 
 
-def _happened(entry: Entry) -> str:
+def _happened(entry: CommitEntry) -> str:
     """Return what became of the file as such, "" where it only changed."""
     from sessionctl.services.history import commit_history
 
@@ -106,12 +106,12 @@ def _one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _print_json(console: Console, file: str, history: History) -> None:
+def _print_json(console: Console, file: str, history: FileHistory) -> None:
     entries = [_data(entry) for entry in history.entries]
     console.print_json("log", file=file, commits=entries, older=history.older)
 
 
-def _data(entry: Entry) -> dict[str, object]:
+def _data(entry: CommitEntry) -> dict[str, object]:
     from sessionctl.core.diff.diff_data import diff_data
 
     commit, step = entry.commit, entry.step

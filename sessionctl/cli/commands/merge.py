@@ -97,14 +97,19 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.core.merge import Labels
-    from sessionctl.services.merging.three_way import How, merge_texts, read_inputs, write_result
+    from sessionctl.services.merging.three_way import (
+        MergeOptions,
+        merge_texts,
+        read_inputs,
+        write_result,
+    )
 
     names = (base, ours, theirs)
     texts = read_inputs(names)
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
     policy = _policy(prefer_words, dates) if prefer_words or dates else None
-    how = How(labels, marker_size, policy, as_lines).for_file(*names, output or "")
+    how = MergeOptions(labels, marker_size, policy, as_lines).for_file(*names, output or "")
     if schema_file is not None:
         from sessionctl.services.documents.validation import read_schema
 

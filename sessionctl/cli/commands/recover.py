@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.history.recovery import Candidate, Pending
+    from sessionctl.services.history.recovery import Pending, RecoveryCandidate
     from sessionctl.system.store.store import Note
 
 
@@ -109,7 +109,7 @@ def _recover(
         _print_json(console, file, notes, found, (), restored)
 
 
-def _tell(console: Console, file: str, found: Sequence[Candidate]) -> None:
+def _tell(console: Console, file: str, found: Sequence[RecoveryCandidate]) -> None:
     from sessionctl.cli.input.confirmation import moment, size
     from sessionctl.core.text.shellwords import path_word
 
@@ -136,7 +136,7 @@ def _print_json(
     console: Console,
     file: str | None,
     notes: Sequence[Note],
-    found: Sequence[Candidate],
+    found: Sequence[RecoveryCandidate],
     pending: Sequence[Pending],
     restored: str | None = None,
 ) -> None:

@@ -14,7 +14,11 @@ from sessionctl.errors import FileError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.render.service_unit import Service
-    from sessionctl.services.watching.background_service import Home, State, Step
+    from sessionctl.services.watching.background_service import (
+        ServiceHome,
+        ServiceState,
+        ServiceStep,
+    )
 
 _NO = 1
 _PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
@@ -136,7 +140,7 @@ def status(console: Console, *, as_json: bool) -> int:
     return 0 if watchers else _NO
 
 
-def _print_state(console: Console, state: State) -> None:
+def _print_state(console: Console, state: ServiceState) -> None:
     if not state.is_installed:
         console.out(f"not installed: {state.file} is not there")
         return
@@ -147,7 +151,7 @@ def _print_state(console: Console, state: State) -> None:
         console.hint("see why: journalctl --user -u sessionctl-watch")
 
 
-def _show(console: Console, steps: list[Step]) -> None:
+def _show(console: Console, steps: list[ServiceStep]) -> None:
     for step in steps:
         console.out(str(step))
         if step.text is not None:
@@ -156,7 +160,7 @@ def _show(console: Console, steps: list[Step]) -> None:
 
 
 def _print_steps(
-    console: Console, name: str, steps: list[Step], failures: list[str], *, dry_run: bool
+    console: Console, name: str, steps: list[ServiceStep], failures: list[str], *, dry_run: bool
 ) -> None:
     console.print_json(
         name,
@@ -169,7 +173,7 @@ def _print_steps(
     )
 
 
-def _home() -> Home:
+def _home() -> ServiceHome:
     from sessionctl.cli.user_directories import home_directory, state_directory
     from sessionctl.services.watching.background_service import find_home
 

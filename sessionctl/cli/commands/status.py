@@ -15,7 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.sync.survey import FileState, Place, Survey
+    from sessionctl.services.sync.survey import FileState, ProblemPlace, Survey
 
 _COULD_NOT = 3
 _SHOWN_CONFLICTS = 10
@@ -108,7 +108,7 @@ def _about(file: FileState, operation: str | None) -> str:
     return file.failure.removeprefix(f"{file.path}: ")
 
 
-def _first(file: FileState, errors: Sequence[Place]) -> str:
+def _first(file: FileState, errors: Sequence[ProblemPlace]) -> str:
     first = errors[0]
     lead = "" if len(errors) == 1 else "the first at "
     place = f"{visible(file.path)}:{first.line}:{first.column}"

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
 
 _COULD_NOT = 3
 _INVALID = 1
@@ -64,7 +64,7 @@ def command(
 
     if as_json and form != "text":
         raise UsageError("validate: --json and --format exclude each other")
-    checked: list[Checked] = []
+    checked: list[CheckedFile] = []
     for found in Validator(schema_file).check_all(files or (".",)):
         checked.append(found)
         if not allow_unrotated:
@@ -83,7 +83,7 @@ def command(
     return _exit_code(checked)
 
 
-def _print_json(console: Console, checked: Sequence[Checked]) -> None:
+def _print_json(console: Console, checked: Sequence[CheckedFile]) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
@@ -93,13 +93,13 @@ def _print_json(console: Console, checked: Sequence[Checked]) -> None:
     )
 
 
-def _exit_code(checked: Sequence[Checked]) -> int:
+def _exit_code(checked: Sequence[CheckedFile]) -> int:
     if any(file.failure is not None for file in checked):
         return _COULD_NOT
     return 0 if all(file.is_valid for file in checked) else _INVALID
 
 
-def _sum_up(console: Console, checked: Sequence[Checked]) -> None:
+def _sum_up(console: Console, checked: Sequence[CheckedFile]) -> None:
     if not checked:
         console.note("no session files here")
         console.hint("begin one: sessionctl new NAME")

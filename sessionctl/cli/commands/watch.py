@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.services.watching.file_set import FileSet
     from sessionctl.services.watching.loop import OpenWatcher
-    from sessionctl.services.watching.replica import Surroundings
-    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.replica import ReplicaContext
+    from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.services.watching.watch_run import Watch
     from sessionctl.services.watching.watcher_registry import Registry
     from sessionctl.system.watch.watcher import Watcher
@@ -149,11 +149,11 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     return committer, Extractor(keeper, user_store(), os.environ)
 
 
-def _surroundings(tell: Callable[[Happening], None]) -> Surroundings:
+def _surroundings(tell: Callable[[WatchEvent], None]) -> ReplicaContext:
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.services.watching.replica import ReplicaContext
 
-    return Surroundings(user_store(), os.environ, tell)
+    return ReplicaContext(user_store(), os.environ, tell)
 
 
 def _opener(registry: Registry) -> OpenWatcher:

@@ -126,7 +126,7 @@ def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
 
 def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
     from sessionctl.services.merging.three_way import (
-        How,
+        MergeOptions,
         find_syntax_errors,
         followed_lines,
         merge_texts,
@@ -136,7 +136,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
     labels = _labels(call, environ)
-    how = How(labels, call.marker_size)
+    how = MergeOptions(labels, call.marker_size)
     if not call.is_for_base:
         # What is only compared with need not be valid, and no side of it is preferred.
         how = how._replace(policy=_policy(call, environ)).for_file(call.path)

@@ -13,7 +13,7 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
 
 _PROBLEMS = 1
 
@@ -56,7 +56,7 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
     return problems_exit if stopping else 0
 
 
-def _tell(console: Console, found: list[Checked], stopping: list[Checked]) -> None:
+def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile]) -> None:
     from sessionctl.cli.output.problem_output import print_text
 
     for checked in found:

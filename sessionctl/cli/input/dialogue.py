@@ -7,7 +7,7 @@ from typing import NamedTuple
 import click
 
 from sessionctl.cli.output.terminal import print_lines
-from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.render.conflict_text import ShownSide, render_sides
 from sessionctl.core.render.folding import fold
 from sessionctl.core.text.source import visible
@@ -150,7 +150,7 @@ class Dialogue:
             return dict.fromkeys(following, Side.OURS if letter == "O" else Side.THEIRS)
         if letter == "e":
             text = self._edited(index)
-            return None if text is None else {index: Taken(text)}
+            return None if text is None else {index: CustomText(text)}
         if letter == "m":
             higher = self.file.settled_by(index, "max")
             if higher is None:

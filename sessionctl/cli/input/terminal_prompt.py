@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
 
 
-class TerminalTalk:
+class TerminalPrompt:
     """Asks the person at the terminal of this process, also when stdin is a pipe.
 
     Nobody is asked where there is no terminal, or when ``may_ask`` is false.

@@ -8,7 +8,7 @@ from sessionctl.errors import RefusedError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.documents.value_edit import Change
+    from sessionctl.services.documents.value_edit import ValueChange
 
 _MAX_SHOWN = 60
 
@@ -31,7 +31,7 @@ def print_value(console: Console, file: str, key: str, *, as_json: bool = False)
 def carry_out(
     console: Console,
     command: str,
-    change: Change,
+    change: ValueChange,
     *,
     dry_run: bool = False,
     as_json: bool = False,
@@ -73,7 +73,7 @@ def _bare(value: object, text: str) -> str:
     return text
 
 
-def _told(console: Console, command: str, change: Change) -> str:
+def _told(console: Console, command: str, change: ValueChange) -> str:
     key = console.style(str(change.key_path), "key")
     before, after = _short(change.before), _short(change.after)
     if not change.is_change:

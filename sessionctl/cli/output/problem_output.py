@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
 
 _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -19,20 +19,20 @@ _SARIF = (
 _UNREADABLE = "unreadable"
 
 
-def print_as(console: Console, checked: Checked, form: str) -> None:
+def print_as(console: Console, checked: CheckedFile, form: str) -> None:
     """Print the findings of one file in the form of --format; SARIF is printed at the end."""
     if form != "sarif":
         (print_github if form == "github" else print_text)(console, checked)
 
 
-def print_sarif(console: Console, files: Sequence[Checked]) -> None:
+def print_sarif(console: Console, files: Sequence[CheckedFile]) -> None:
     """Print the findings of all files as SARIF."""
     from sessionctl.cli.output.json_text import render_json
 
     console.stdout.write(render_json(sarif_log(list(files))) + "\n")
 
 
-def print_text(console: Console, checked: Checked) -> None:
+def print_text(console: Console, checked: CheckedFile) -> None:
     """Print the findings of one file: place, message, excerpt and hint of each."""
     if checked.failure is not None:
         place, message = _failure(checked, checked.failure)
@@ -51,7 +51,7 @@ def print_text(console: Console, checked: Checked) -> None:
             console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
 
 
-def print_github(console: Console, checked: Checked) -> None:
+def print_github(console: Console, checked: CheckedFile) -> None:
     """Print the findings of one file as workflow commands, which annotate a change."""
     name = _github_value(visible(checked.name))
     if checked.failure is not None:
@@ -67,7 +67,7 @@ def print_github(console: Console, checked: Checked) -> None:
         )
 
 
-def file_data(checked: Checked) -> dict[str, object]:
+def file_data(checked: CheckedFile) -> dict[str, object]:
     """Return the findings of one file for ``--json``."""
     failure = checked.failure
     return {
@@ -81,7 +81,7 @@ def file_data(checked: Checked) -> dict[str, object]:
     }
 
 
-def sarif_log(files: list[Checked]) -> dict[str, object]:
+def sarif_log(files: list[CheckedFile]) -> dict[str, object]:
     """Return the findings of all files as a SARIF 2.1.0 log."""
     from sessionctl._version import __version__
 
@@ -105,7 +105,7 @@ def sarif_log(files: list[Checked]) -> dict[str, object]:
     return {"$schema": _SARIF, "version": "2.1.0", "runs": [run]}
 
 
-def _failure(checked: Checked, failure: SessionctlError) -> tuple[str, str]:
+def _failure(checked: CheckedFile, failure: SessionctlError) -> tuple[str, str]:
     """Return the place and the message of what could not be read."""
     name, message = visible(checked.name), visible(failure.message)
     if message.startswith(f"{name}: "):
@@ -132,7 +132,7 @@ def _colored(console: Console, text: str, severity: str) -> str:
     return f"{lead}{caret}"
 
 
-def _problem_data(checked: Checked, problem: Problem) -> dict[str, object]:
+def _problem_data(checked: CheckedFile, problem: Problem) -> dict[str, object]:
     line, column, end_line, end_column = checked.place(problem)
     return {
         "severity": problem.severity,
@@ -147,7 +147,7 @@ def _problem_data(checked: Checked, problem: Problem) -> dict[str, object]:
     }
 
 
-def _sarif_result(checked: Checked, problem: Problem) -> dict[str, object]:
+def _sarif_result(checked: CheckedFile, problem: Problem) -> dict[str, object]:
     from urllib.parse import quote
 
     line, column, end_line, end_column = checked.place(problem)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.services.watching.watch_run import Watch
 
 _ROLES = {
@@ -55,7 +55,7 @@ class Log:
         else:
             self._console.note("stopped")
 
-    def tell(self, happening: Happening) -> None:
+    def tell(self, happening: WatchEvent) -> None:
         """Write what happened."""
         if self._as_json:
             self._line({"event": happening.what, **happening_data(happening)})
@@ -63,7 +63,7 @@ class Log:
             self._write(_clock_time(happening.time_s), happening)
         self._console.flush()
 
-    def _is_shown(self, happening: Happening) -> bool:
+    def _is_shown(self, happening: WatchEvent) -> bool:
         """Tell whether people want to know; with ``-v`` they want to know all."""
         if self._console.verbosity > 0:
             return True
@@ -71,11 +71,11 @@ class Log:
         is_half = happening.what == "applied" and happening.other
         return not is_half and not (self._is_beginning and happening.what == "valid")
 
-    def would(self, happening: Happening) -> None:
+    def would(self, happening: WatchEvent) -> None:
         """Write what would happen."""
         self._write("", happening)
 
-    def _write(self, lead: str, happening: Happening) -> None:
+    def _write(self, lead: str, happening: WatchEvent) -> None:
         from sessionctl.cli.output.problem_output import print_text
 
         console = self._console
@@ -104,7 +104,7 @@ class Log:
         self._console.flush()
 
 
-def happening_data(happening: Happening) -> dict[str, object]:
+def happening_data(happening: WatchEvent) -> dict[str, object]:
     """Return a happening for ``--json``."""
     from sessionctl.cli.output.problem_output import file_data
     from sessionctl.core.diff.diff_data import diff_data

@@ -51,9 +51,9 @@ def without_line_end(data: bytes) -> bytes:
 
 
 def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
-    from sessionctl.cli.input.terminal_prompt import TerminalTalk
+    from sessionctl.cli.input.terminal_prompt import TerminalPrompt
 
-    talk = TerminalTalk(console, may_ask=not no_input)
+    talk = TerminalPrompt(console, may_ask=not no_input)
     first = talk.ask_secret(f"Value of {name}: ")
     if first is None:
         raise UsageError(

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.secrets.access.identity_sources import Explicit, World
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.identity_sources import Explicit, SecretContext
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
 
@@ -31,18 +31,20 @@ def identity_option(function: Decorated) -> Decorated:
     )(function)
 
 
-def make_keeper(console: Console, identity: Path | None, *, no_input: bool = False) -> Keeper:
+def make_keeper(console: Console, identity: Path | None, *, no_input: bool = False) -> VaultKeeper:
     """Return the keeper of this user's secrets.
 
     Raises:
       UsageError: a variable of the environment holds what cannot be used.
     """
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
-    return Keeper(make_world(console, identity, no_input=no_input))
+    return VaultKeeper(make_world(console, identity, no_input=no_input))
 
 
-def make_world(console: Console, identity: Path | None = None, *, no_input: bool = False) -> World:
+def make_world(
+    console: Console, identity: Path | None = None, *, no_input: bool = False
+) -> SecretContext:
     """Return the machine as the environment and the options describe it.
 
     Raises:
@@ -50,17 +52,17 @@ def make_world(console: Console, identity: Path | None = None, *, no_input: bool
     """
     from datetime import UTC, datetime
 
-    from sessionctl.cli.input.terminal_prompt import TerminalTalk
+    from sessionctl.cli.input.terminal_prompt import TerminalPrompt
     from sessionctl.cli.user_directories import config_directory, state_directory
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.secrets.access.identity_sources import World
+    from sessionctl.services.secrets.access.identity_sources import SecretContext
 
     config, state = config_directory(os.environ), state_directory(os.environ)
     if config is None or state is None:
         raise UsageError("there is no home directory for keys", hints=["set HOME"])
     home = os.environ.get("HOME")
     config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
-    return World(
+    return SecretContext(
         config=Path(config),
         state=Path(state),
         today=datetime.now(UTC).date().isoformat(),
@@ -70,12 +72,12 @@ def make_world(console: Console, identity: Path | None = None, *, no_input: bool
         trusted_vault=os.environ.get("SESSIONCTL_TRUST_VAULT", ""),
         owner=_owner(),
         environ=dict(os.environ),
-        talk=TerminalTalk(console, may_ask=not no_input),
+        talk=TerminalPrompt(console, may_ask=not no_input),
         store=user_store(),
     )
 
 
-def tell_notes(console: Console, keeper: Keeper) -> None:
+def tell_notes(console: Console, keeper: VaultKeeper) -> None:
     """Say what is to be said beside the answer."""
     for note in keeper.notes:
         console.note(note)
@@ -93,9 +95,9 @@ def agreed(console: Console, question: str, *, yes: bool, may_ask: bool) -> bool
     Raises:
       UsageError: nobody can be asked.
     """
-    from sessionctl.cli.input.terminal_prompt import TerminalTalk
+    from sessionctl.cli.input.terminal_prompt import TerminalPrompt
 
-    answer = True if yes else TerminalTalk(console, may_ask=may_ask).confirm(question)
+    answer = True if yes else TerminalPrompt(console, may_ask=may_ask).confirm(question)
     if answer is None:
         raise UsageError("there is no terminal to ask on", hints=["say that it is meant: --yes"])
     return answer

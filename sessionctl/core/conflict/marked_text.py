@@ -33,7 +33,7 @@ class Side(Enum):
     BOTH = "both"
 
 
-class Taken(NamedTuple):
+class CustomText(NamedTuple):
     """A choice that is a text of its own: an edited one, or both sides merged."""
 
     text: str
@@ -41,7 +41,7 @@ class Taken(NamedTuple):
 
 
 if TYPE_CHECKING:
-    Resolution: TypeAlias = Side | Taken
+    Resolution: TypeAlias = Side | CustomText
 
 
 class MarkedConflict(NamedTuple):
@@ -117,7 +117,7 @@ class MarkedText(NamedTuple):
 
 def read_conflicts(text: str) -> MarkedText:
     """Read the conflicts that are marked in ``text``, in any of git's styles."""
-    return _Reader(text).run()
+    return _MarkerReader(text).run()
 
 
 class _Marker(NamedTuple):
@@ -128,7 +128,7 @@ class _Marker(NamedTuple):
     line: int
 
 
-class _Reader:
+class _MarkerReader:
     """State of one reading.
 
     ``skips`` are the sizes of the end markers that still belong to broken conflicts.

@@ -19,7 +19,7 @@ class Labels(NamedTuple):
         return Labels(self.theirs, self.base, self.ours)
 
 
-class Style(NamedTuple):
+class MarkerStyle(NamedTuple):
     """How a conflict is written: labels, marker size, line end."""
 
     labels: Labels = Labels()
@@ -27,7 +27,7 @@ class Style(NamedTuple):
     newline: str = "\n"
 
 
-def conflict_block(base: str, ours: str, theirs: str, style: Style) -> str:
+def conflict_block(base: str, ours: str, theirs: str, style: MarkerStyle) -> str:
     """Return the three texts between diff3 markers; each begins on a line of its own."""
     size, newline = style.marker_size, style.newline
 

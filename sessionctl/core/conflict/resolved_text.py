@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import Schema
-    from sessionctl.core.toml.parse.parser import Known
+    from sessionctl.core.toml.parse.statement import StatementMemory
     from sessionctl.core.toml.parse.tree import Node, Section
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
@@ -30,14 +30,14 @@ MOST_TRIED = 2_000_000
 _OTHERS = (Side.OURS, Side.THEIRS, Side.BASE)
 
 
-class Seen(NamedTuple):
+class ResolvedConflict(NamedTuple):
     """A document in which a conflict is settled, and where its text is in it."""
 
     document: Document
     span: Span
 
 
-class Fault(NamedTuple):
+class ResolutionProblem(NamedTuple):
     """A problem of a resolved text, and the line of the marked text that it comes from.
 
     The place of the problem is one of the resolved text; the line is that of the
@@ -48,23 +48,23 @@ class Fault(NamedTuple):
     line: int
 
 
-class Settled:
+class ResolvedText:
     """The documents that one marked text may become; each is parsed when asked for."""
 
     def __init__(self, marked: MarkedText, schema: Schema | None = None) -> None:
         """Look at ``marked``; ``schema`` tells the identity of items and what is valid."""
         self.marked = marked
         self.schema = schema
-        self._memory: dict[str, Known] = {}
+        self._memory: dict[str, StatementMemory] = {}
         self._whole: dict[Side, tuple[Document, list[Span]] | None] = {}
-        self._alone: dict[tuple[int, Side], Seen | None] = {}
+        self._alone: dict[tuple[int, Side], ResolvedConflict | None] = {}
         self._errors: dict[Side, tuple[Problem, ...] | None] = {}
 
-    def seen(self, index: int, side: Side) -> Seen | None:
+    def seen(self, index: int, side: Side) -> ResolvedConflict | None:
         """Return conflict ``index`` settled by ``side``; None where that is no TOML."""
         whole = self._whole_of(side)
         if whole is not None:
-            return Seen(whole[0], whole[1][index])
+            return ResolvedConflict(whole[0], whole[1][index])
         if len(self.marked.text) * len(self.marked.conflicts) > MOST_TRIED:
             return None
         if (index, side) not in self._alone:
@@ -72,7 +72,7 @@ class Settled:
             self._alone[index, side] = self.placed(index, text)
         return self._alone[index, side]
 
-    def placed(self, index: int, text: str) -> Seen | None:
+    def placed(self, index: int, text: str) -> ResolvedConflict | None:
         """Return ``text`` in the place of conflict ``index``; None where that is no TOML.
 
         The other conflicts are settled by a side with which it is, if there is one.
@@ -82,7 +82,7 @@ class Settled:
             found, spans = self.marked.with_spans({**texts, index: text})
             document = self._parsed(found)
             if document is not None:
-                return Seen(document, spans[index])
+                return ResolvedConflict(document, spans[index])
         return None
 
     def key_paths(self, index: int) -> tuple[KeyPath, ...]:
@@ -123,7 +123,7 @@ class Settled:
         whole, spans = self.marked.with_spans({**texts, index: text})
         return (_shifted(_syntax(whole), spans[index], text),)
 
-    def faults(self, choices: Mapping[int, Resolution]) -> list[Fault]:
+    def faults(self, choices: Mapping[int, Resolution]) -> list[ResolutionProblem]:
         """Return why the text with ``choices`` made must not be written.
 
         It is not TOML, or breaks the schema in a way that not both sides do. While
@@ -142,7 +142,7 @@ class Settled:
             else:
                 continue
             return [
-                Fault(problem, self._line(problem.span.start, spans))
+                ResolutionProblem(problem, self._line(problem.span.start, spans))
                 for problem in errors
                 if is_whole or any(_within((problem,), spans[index]) for index in choices)
             ]
@@ -203,19 +203,19 @@ class Settled:
 
     # -- keys ------------------------------------------------------------------------
 
-    def _shown(self, seen: Seen) -> list[KeyPath]:
+    def _shown(self, seen: ResolvedConflict) -> list[KeyPath]:
         """Return the outermost paths of the statements in the span, items by their names."""
         from sessionctl.core.schema.model import Schema
-        from sessionctl.core.toml.key_places import Places
+        from sessionctl.core.toml.key_places import KeyPlaces
 
-        places = Places(seen.document)
+        places = KeyPlaces(seen.document)
         schema = self.schema or Schema({})
         paths = paths_in(seen)
         outer = [p for p in paths if not any(p[:n] in paths for n in range(1, len(p)))]
         return [places.shown(path, schema) for path in outer]
 
 
-def paths_in(seen: Seen) -> list[KeyPath]:
+def paths_in(seen: ResolvedConflict) -> list[KeyPath]:
     """Return the path of each statement that lies in the span, in keys and indexes."""
     document, span = seen
     statements, sections = document.statements, document.tree.sections

@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.toml.parse.statement import Statement
 
 
-class Located(NamedTuple):
+class LocatedComment(NamedTuple):
     """A comment and the places of its lines, each from ``#`` to the end of its text."""
 
     comment: Comment
@@ -35,10 +35,10 @@ def comments_of(document: Document) -> list[Comment]:
     return [found.comment for found in locate_comments(document)]
 
 
-def locate_comments(document: Document) -> list[Located]:
+def locate_comments(document: Document) -> list[LocatedComment]:
     """Return the comments of ``comments_of`` with their places."""
     text = document.text
-    found: list[Located] = []
+    found: list[LocatedComment] = []
     position = 1 if text.startswith("\ufeff") else 0
     for statement, path in owners(document):
         first = min(statement.key_start, statement.value_start)
@@ -51,7 +51,7 @@ def locate_comments(document: Document) -> list[Located]:
             found += _located(text, path, BESIDE, beside)
         position = statement.end
     for block in _blocks(text, Span(position, len(text)), KeyPath()):
-        found.append(Located(block.comment._replace(position=END), block.spans))
+        found.append(LocatedComment(block.comment._replace(position=END), block.spans))
     return found
 
 
@@ -80,11 +80,11 @@ def owners(document: Document) -> Iterator[tuple[Statement, KeyPath]]:
         yield statement, table
 
 
-def _blocks(text: str, gap: Span, path: KeyPath) -> list[Located]:
+def _blocks(text: str, gap: Span, path: KeyPath) -> list[LocatedComment]:
     """Return the comments between two statements; ``path`` is that of the second one."""
     if text.find("#", *gap) < 0:
         return []
-    found: list[Located] = []
+    found: list[LocatedComment] = []
     block: list[Span] = []
     lines = _lines(text, gap)
     if text[gap.end - 1] == "\n":
@@ -101,7 +101,7 @@ def _blocks(text: str, gap: Span, path: KeyPath) -> list[Located]:
     return found + _located(text, path, ABOVE, block)
 
 
-def _inside(text: str, span: Span, path: KeyPath) -> Iterator[Located]:
+def _inside(text: str, span: Span, path: KeyPath) -> Iterator[LocatedComment]:
     """Yield the comments inside the array or inline table at ``span``."""
     if text[span.start] not in "[{" or text.find("#", *span) < 0:
         return
@@ -121,7 +121,7 @@ def _inside(text: str, span: Span, path: KeyPath) -> Iterator[Located]:
 
 def _gap(
     text: str, gap: Span, last: KeyPath | None, following: tuple[KeyPath, str]
-) -> Iterator[Located]:
+) -> Iterator[LocatedComment]:
     """Yield the comments between two elements: beside the last one, then for the next."""
     lines = _lines(text, gap)
     if last is not None:
@@ -145,8 +145,10 @@ def _lines(text: str, span: Span) -> list[Span]:
     return found
 
 
-def _located(text: str, path: KeyPath, position: str, lines: list[Span]) -> list[Located]:
+def _located(text: str, path: KeyPath, position: str, lines: list[Span]) -> list[LocatedComment]:
     spans = tuple(line for line in lines if line.start < line.end)
     if not spans:
         return []
-    return [Located(Comment(path, position, "\n".join(text[slice(*s)] for s in spans)), spans)]
+    return [
+        LocatedComment(Comment(path, position, "\n".join(text[slice(*s)] for s in spans)), spans)
+    ]

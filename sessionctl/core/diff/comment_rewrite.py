@@ -13,7 +13,7 @@ from sessionctl.core.diff.change import (
     Modified,
 )
 from sessionctl.core.diff.comment_places import (
-    Located,
+    LocatedComment,
     comments_of,
     is_loose,
     locate_comments,
@@ -31,11 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.diff.change import Diff
-    from sessionctl.core.diff.patch_steps import Plan
-    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.diff.patch_steps import PatchSteps
+    from sessionctl.core.toml.parse.statement import Statement
 
 
-def write_comments(before: Document, result: Document, plan: Plan, diff: Diff) -> Document:
+def write_comments(before: Document, result: Document, plan: PatchSteps, diff: Diff) -> Document:
     """Return ``result`` with the comments it must have.
 
     These are the ones of ``before`` whose owner is still there, changed as the diff
@@ -56,7 +56,7 @@ def write_comments(before: Document, result: Document, plan: Plan, diff: Diff) -
 
 
 def _drop_pairs(
-    missing: list[Comment], extra: list[Located], is_same: Callable[[Comment, Comment], bool]
+    missing: list[Comment], extra: list[LocatedComment], is_same: Callable[[Comment, Comment], bool]
 ) -> None:
     """Take out of both lists what is the same."""
     for found in list(extra):
@@ -82,7 +82,7 @@ def _is_same(one: Comment, other: Comment) -> bool:
     return one.path == other.path or (is_loose(one) and is_loose(other))
 
 
-def _wanted(before: Document, plan: Plan, diff: Diff) -> list[Comment]:
+def _wanted(before: Document, plan: PatchSteps, diff: Diff) -> list[Comment]:
     """Return the comments of the result, with owners in it."""
     wanted: list[Comment] = []
     for comment in comments_of(before):
@@ -110,7 +110,9 @@ def _from(comments: tuple[Comment, ...], place: KeyPath | None) -> list[Comment]
     return [comment._replace(path=KeyPath((*place, *comment.path))) for comment in comments]
 
 
-def _change(wanted: list[Comment], change: CommentChanged, before: Document, plan: Plan) -> None:
+def _change(
+    wanted: list[Comment], change: CommentChanged, before: Document, plan: PatchSteps
+) -> None:
     place = plan.place(change.path) if change.path in before else None
     new = Comment(change.place if place is None else place, change.position, change.after)
     old = new._replace(text=change.before)
@@ -131,7 +133,7 @@ class _Rewriting:
         self._splices: list[tuple[int, int, str]] = []
         self._going: set[int] = set()
 
-    def text(self, missing: list[Comment], extra: list[Located]) -> str:
+    def text(self, missing: list[Comment], extra: list[LocatedComment]) -> str:
         """Return the text with the comments ``missing`` in it and without ``extra``."""
         self._going = {span.start for found in extra for span in found.spans}
         # A block that stands apart stands above the one that does not.
@@ -153,7 +155,7 @@ class _Rewriting:
             text = text[:start] + new + text[end:]
         return text
 
-    def _can_replace(self, old: Located, new: Comment) -> bool:
+    def _can_replace(self, old: LocatedComment, new: Comment) -> bool:
         return (
             (old.comment.path, old.comment.position) == (new.path, new.position)
             and len(old.spans) == 1

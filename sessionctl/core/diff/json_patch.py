@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.patch_steps import Plan
+from sessionctl.core.diff.patch_steps import PatchSteps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def json_patch(
     value that holds secrets.
     """
     found: list[dict[str, Value]] = []
-    for kind, place, value, origin, _ in Plan(diff.before, diff).operations():
+    for kind, place, value, origin, _ in PatchSteps(diff.before, diff).operations():
         operation: dict[str, Value] = {"op": kind}
         if kind == "move":
             operation["from"] = json_pointer(origin)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.diff.change import Diff
 from sessionctl.core.diff.comment_rewrite import write_comments
-from sessionctl.core.diff.patch_steps import Operation, Plan
+from sessionctl.core.diff.patch_steps import PatchOperation, PatchSteps
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
@@ -24,7 +24,7 @@ def patch(before: str | Document, diff: Diff) -> Document:
         the path.
     """
     document = Document.parse(before) if isinstance(before, str) else before
-    plan = Plan(document, diff)
+    plan = PatchSteps(document, diff)
     wanted = plan.result()
     result = document
     for operation in plan.operations():
@@ -34,7 +34,7 @@ def patch(before: str | Document, diff: Diff) -> Document:
     return write_comments(document, result, plan, diff)
 
 
-def _carry_out(document: Document, operation: Operation) -> Document:
+def _carry_out(document: Document, operation: PatchOperation) -> Document:
     kind, place, value, origin, behind = operation
     if kind == "remove":
         return document.delete(place)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 ROOT = KeyPath()
 
 
-class Operation(NamedTuple):
+class PatchOperation(NamedTuple):
     """One edit of a value; the places are those at the time it is carried out.
 
     ``kind`` is "add" (at an index: before what stands there), "remove", "replace" or
@@ -38,7 +38,7 @@ class Operation(NamedTuple):
     """The key that an added key follows in the other document; it may be missing."""
 
 
-class Step:
+class TablePatch:
     """What changes directly inside one table or array.
 
     Keys and indexes are those of before, save that ``added`` and the targets of
@@ -70,24 +70,24 @@ class Step:
         rest = iter(staying)
         return [taken[j] if j in taken else next(rest) for j in range(length)]
 
-    def table_operations(self, place: KeyPath) -> Iterator[Operation]:
+    def table_operations(self, place: KeyPath) -> Iterator[PatchOperation]:
         """Yield the edits of the keys of the table at ``place``."""
         for key in self.removed:
-            yield Operation("remove", place / key)
+            yield PatchOperation("remove", place / key)
         for key, new in self.renamed.items():
-            yield Operation("move", place / new, origin=place / key)
+            yield PatchOperation("move", place / new, origin=place / key)
         for key, value in self.added.items():
-            yield Operation("add", place / key, value, behind=self.behind[key])
+            yield PatchOperation("add", place / key, value, behind=self.behind[key])
 
-    def list_operations(self, size: int, place: KeyPath) -> Iterator[Operation]:
+    def list_operations(self, size: int, place: KeyPath) -> Iterator[PatchOperation]:
         """Yield the edits of the order of the array at ``place``: remove, move, add."""
         wanted = self.order(size, place)
         if wanted and set(wanted) == {None}:
-            yield Operation("replace", place, [self.added[j] for j in range(len(wanted))])
+            yield PatchOperation("replace", place, [self.added[j] for j in range(len(wanted))])
             return
         for index in range(size - 1, -1, -1):
             if index in self.removed:
-                yield Operation("remove", place / index)
+                yield PatchOperation("remove", place / index)
         current = [index for index in range(size) if index not in self.removed]
         last: int | None = None
         for index in (index for index in wanted if index is not None):
@@ -96,14 +96,14 @@ class Step:
                 current.remove(index)
                 target = 0 if last is None else current.index(last) + 1
                 current.insert(target, index)
-                yield Operation("move", place / target, origin=place / start)
+                yield PatchOperation("move", place / target, origin=place / start)
             last = index
         for target, source in enumerate(wanted):
             if source is None:
-                yield Operation("add", place / target, self.added[target])
+                yield PatchOperation("add", place / target, self.added[target])
 
 
-class Plan:
+class PatchSteps:
     """The steps of a diff by the table or array they change, for one document.
 
     Raises:
@@ -113,7 +113,7 @@ class Plan:
 
     def __init__(self, before: Document, diff: Diff) -> None:
         self._before = before
-        self.steps: dict[KeyPath, Step] = {}
+        self.steps: dict[KeyPath, TablePatch] = {}
         for change in diff.changes:
             match change:
                 case Added():
@@ -139,7 +139,7 @@ class Plan:
         parts: list[Part] = []
         for depth, part in enumerate(place):
             here = KeyPath(place[:depth])
-            step = self.steps.get(here) or Step()
+            step = self.steps.get(here) or TablePatch()
             if part in step.removed or (part in step.modified and depth < len(place) - 1):
                 return None
             if isinstance(value, list):
@@ -163,12 +163,12 @@ class Plan:
         step = self.steps.get(place.parent)
         return step is not None and place[-1] in step.modified
 
-    def operations(self) -> list[Operation]:
+    def operations(self) -> list[PatchOperation]:
         """Return the edits that make the result, the innermost first."""
-        found: list[Operation] = []
+        found: list[PatchOperation] = []
         for place in sorted(self.steps, key=len, reverse=True):
             step = self.steps[place]
-            found += [Operation("replace", place / k, new) for k, new in step.modified.items()]
+            found += [PatchOperation("replace", place / k, new) for k, new in step.modified.items()]
             inner = self._before.get(place)
             if isinstance(inner, list):
                 found += step.list_operations(len(inner), place)
@@ -178,7 +178,7 @@ class Plan:
 
     def _value(self, value: Value, place: KeyPath) -> Value:
         """Return what the diff makes of ``value``, which sits at ``place``."""
-        step = self.steps.get(place) or Step()
+        step = self.steps.get(place) or TablePatch()
         if isinstance(value, dict):
             result: Table = {}
             for key, item in value.items():
@@ -193,11 +193,11 @@ class Plan:
             ]
         return value
 
-    def _inner(self, step: Step, part: Part, item: Value, place: KeyPath) -> Value:
+    def _inner(self, step: TablePatch, part: Part, item: Value, place: KeyPath) -> Value:
         return step.modified[part] if part in step.modified else self._value(item, place / part)
 
-    def _step(self, place: KeyPath) -> Step:
-        return self.steps.setdefault(place, Step())
+    def _step(self, place: KeyPath) -> TablePatch:
+        return self.steps.setdefault(place, TablePatch())
 
     def _add(self, before: Document, change: Added, after: Document) -> None:
         parent = before.resolve(change.path.parent)

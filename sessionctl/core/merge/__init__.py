@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict
-from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, Style
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, MarkerStyle
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.strategy import Task, merge_texts
 
@@ -51,7 +51,7 @@ def merge(
       marker_size: the length of the markers.
     """
     asked = _policy(policy)
-    style = Style(labels, marker_size)
+    style = MarkerStyle(labels, marker_size)
     task = Task(style, {}, schema)
     if base == ours or ours == theirs:
         result = MergeResult(theirs)

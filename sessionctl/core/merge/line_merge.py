@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.conflict.markers import Style, conflict_block
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
@@ -18,7 +18,7 @@ class TextMerge(NamedTuple):
     conflicts: tuple[Conflict, ...]
 
 
-def merge_lines(base: str, ours: str, theirs: str, style: Style) -> TextMerge:
+def merge_lines(base: str, ours: str, theirs: str, style: MarkerStyle) -> TextMerge:
     """Merge three texts line by line; conflicts are written with diff3 markers."""
     versions = [split_lines(text) for text in (base, ours, theirs)]
     parts: list[str] = []
@@ -39,7 +39,7 @@ def merge_lines(base: str, ours: str, theirs: str, style: Style) -> TextMerge:
     return TextMerge("".join(parts), tuple(conflicts))
 
 
-def whole_conflict(base: str, ours: str, theirs: str, style: Style) -> TextMerge:
+def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> TextMerge:
     """Return one conflict over all lines that are not the same in the three texts."""
     versions = [split_lines(text) for text in (base, ours, theirs)]
     limit = min(map(len, versions))

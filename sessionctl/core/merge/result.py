@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.diff import Change
-    from sessionctl.core.merge.policy.policy_guide import Settlement
-    from sessionctl.core.merge.structure.release import Followed
-    from sessionctl.core.toml.parse.parser import Known
+    from sessionctl.core.merge.policy.policy_guide import ValueDecision
+    from sessionctl.core.merge.structure.release import FollowedRelease
+    from sessionctl.core.toml.parse.statement import StatementMemory
 
 
 class MergeResult(NamedTuple):
@@ -31,8 +31,8 @@ class MergeResult(NamedTuple):
     conflicts: tuple[Conflict, ...] = ()
     method: str = "same"
     before: str = ""
-    followed: tuple[Followed, ...] = ()
-    settlements: tuple[Settlement, ...] = ()
+    followed: tuple[FollowedRelease, ...] = ()
+    settlements: tuple[ValueDecision, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -52,7 +52,7 @@ class MergeResult(NamedTuple):
         except ParseError:
             return ()
 
-    def settled(self, side: str, memory: dict[str, Known] | None = None) -> MergeResult:
+    def settled(self, side: str, memory: dict[str, StatementMemory] | None = None) -> MergeResult:
         """Return the result with each conflict settled by ``side``, ours or theirs.
 
         A conflict stays when the text would not be TOML without it; where the inputs are
@@ -84,7 +84,7 @@ class MergeResult(NamedTuple):
         return "".join(parts)
 
 
-def _is_toml(text: str, memory: dict[str, Known] | None) -> bool:
+def _is_toml(text: str, memory: dict[str, StatementMemory] | None) -> bool:
     try:
         Document.parse(text, memory=memory)
     except ParseError:

@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict.markers import Style
+from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.line_merge import TextMerge, merge_lines, whole_conflict
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.structure.assembly import Assembly
-from sessionctl.core.merge.structure.closing import Inlined, close_table, inlined_tables
+from sessionctl.core.merge.structure.closing import InlinedTable, close_table, inlined_tables
 from sessionctl.core.merge.structure.identities import Identities
 from sessionctl.core.merge.structure.release import follow_releases
 from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.structure.spelling import respell
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parse.parser import Known
+from sessionctl.core.toml.parse.statement import StatementMemory
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -32,8 +32,8 @@ _MAX_RESPELLINGS = 8
 class Task(NamedTuple):
     """What every step of one merge needs: how to write, what was parsed, the schema."""
 
-    style: Style
-    memory: dict[str, Known]
+    style: MarkerStyle
+    memory: dict[str, StatementMemory]
     schema: Schema | None = None
 
     def parse(self, text: str) -> Document:
@@ -118,7 +118,9 @@ def _merge_structure(documents: list[Document], task: Task) -> MergeResult | Non
     return result._replace(text=_closed(result.text, inlined, documents, task))
 
 
-def _closed(text: str, inlined: Sequence[Inlined], documents: list[Document], task: Task) -> str:
+def _closed(
+    text: str, inlined: Sequence[InlinedTable], documents: list[Document], task: Task
+) -> str:
     """Return the text with the tables inline that a side wrote so, where that is proved."""
     for table in inlined:
         closed = close_table(task.parse(text), table)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.conflict.markers import Style, conflict_block
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.merge.line_merge import whole_conflict
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.problem import Span
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 def mark_invalid(
-    versions: Sequence[str], merged: MergeResult, schema: Schema, style: Style
+    versions: Sequence[str], merged: MergeResult, schema: Schema, style: MarkerStyle
 ) -> MergeResult:
     """Return ``merged`` with a conflict at each statement that broke the schema.
 
@@ -71,7 +71,7 @@ def _is_statement(document: Document, path: KeyPath) -> bool:
 
 
 def _mark_all(
-    versions: Sequence[str], merged: MergeResult, problem: Problem, style: Style
+    versions: Sequence[str], merged: MergeResult, problem: Problem, style: MarkerStyle
 ) -> MergeResult:
     """Return one conflict over all that differs: of a table no statement is to blame."""
     base, ours, theirs = versions

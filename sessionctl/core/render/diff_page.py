@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.change import Diff
     from sessionctl.core.diff.word_changes import Line
-    from sessionctl.core.render.diff_text import Entry, Group
+    from sessionctl.core.render.diff_text import DiffEntry, DiffGroup
 
 _CLASSES = {"+": "added", "-": "removed", "~": "changed", ">": "moved", "#": "comment"}
 _KINDS = {"added": "added", "removed": "removed", "modified": "changed", "moved": "moved"}
@@ -118,12 +118,12 @@ def _summary(diff: Diff) -> str:
     return "\n".join(f'<span class="count {name}">{_text(part)}</span>' for part, name in counts)
 
 
-def _group(group: Group) -> str:
+def _group(group: DiffGroup) -> str:
     title = f"<code>{_text(str(group.path))}</code>" if group.path else "Top level"
     return "\n".join(["<section>", f"<h2>{title}</h2>", *map(_entry, group.entries), "</section>"])
 
 
-def _entry(entry: Entry) -> str:
+def _entry(entry: DiffEntry) -> str:
     body = "".join(f'<div class="body">{_line(line)}</div>' for line in entry.body)
     return f'<div class="entry {_CLASSES[entry.sign]}">{_line(entry.head)}{body}</div>'
 

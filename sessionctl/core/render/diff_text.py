@@ -35,7 +35,7 @@ _WORDS = {
 _BAR = 40
 
 
-class Entry(NamedTuple):
+class DiffEntry(NamedTuple):
     """One change: its sign (``+ - ~ > #``), its first line, and the lines below it."""
 
     sign: str
@@ -43,23 +43,23 @@ class Entry(NamedTuple):
     body: list[Line]
 
 
-class Group(NamedTuple):
+class DiffGroup(NamedTuple):
     """The changes inside one table; the empty path is the top level."""
 
     path: KeyPath
-    entries: list[Entry]
+    entries: list[DiffEntry]
 
 
-def group_changes(diff: Diff) -> list[Group]:
+def group_changes(diff: Diff) -> list[DiffGroup]:
     """Return the changes by the table they are in, outer tables before inner ones.
 
     Give it a masked diff: all values are shown.
     """
-    groups: dict[KeyPath, list[Entry]] = {}
+    groups: dict[KeyPath, list[DiffEntry]] = {}
     for change in diff.changes:
         table, label = _split(change.path)
         groups.setdefault(table, []).append(_entry(change, label))
-    return [Group(path, groups[path]) for path in _in_order(groups)]
+    return [DiffGroup(path, groups[path]) for path in _in_order(groups)]
 
 
 def _in_order(paths: Iterable[KeyPath]) -> list[KeyPath]:
@@ -127,7 +127,7 @@ def _split(path: KeyPath) -> tuple[KeyPath, str]:
     return KeyPath(path[:size]), visible(str(KeyPath(path[size:])))
 
 
-def _entry(change: Change, label: str) -> Entry:
+def _entry(change: Change, label: str) -> DiffEntry:
     match change:
         case Added():
             return _with_comments(_whole("+", label, change.after), change.comments)
@@ -146,12 +146,12 @@ def _entry(change: Change, label: str) -> Entry:
             assert_never(change)
 
 
-def _line(sign: str, label: str, *rest: str | tuple[str, str]) -> Entry:
+def _line(sign: str, label: str, *rest: str | tuple[str, str]) -> DiffEntry:
     pieces = [(piece, "") if isinstance(piece, str) else piece for piece in rest]
-    return Entry(sign, [(f"{sign} ", _ROLES[sign]), (label, "key"), *pieces], [])
+    return DiffEntry(sign, [(f"{sign} ", _ROLES[sign]), (label, "key"), *pieces], [])
 
 
-def _whole(sign: str, label: str, value: Value) -> Entry:
+def _whole(sign: str, label: str, value: Value) -> DiffEntry:
     role = _ROLES[sign]
     if isinstance(value, str) and "\n" in value:
         empty = ("", value) if sign == "+" else (value, "")
@@ -189,7 +189,7 @@ def _is_open(value: Value) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(x, dict) for x in value)
 
 
-def _with_comments(entry: Entry, comments: tuple[Comment, ...]) -> Entry:
+def _with_comments(entry: DiffEntry, comments: tuple[Comment, ...]) -> DiffEntry:
     """Return the entry of a new value with the comments that came with it."""
     lines: list[Line] = []
     for path, _, text in comments:
@@ -198,7 +198,7 @@ def _with_comments(entry: Entry, comments: tuple[Comment, ...]) -> Entry:
     return entry._replace(body=[*lines, *entry.body])
 
 
-def _modified(label: str, before: Value, after: Value) -> Entry:
+def _modified(label: str, before: Value, after: Value) -> DiffEntry:
     if same_value(before, after):
         return _line("~", label, ": changed, not shown: it is a secret")
     if isinstance(before, str) and isinstance(after, str):
@@ -211,13 +211,13 @@ def _modified(label: str, before: Value, after: Value) -> Entry:
     return _line("~", label, ": ", *old, " -> ", *new)
 
 
-def _comment(change: CommentChanged, label: str) -> Entry:
+def _comment(change: CommentChanged, label: str) -> DiffEntry:
     if change.position == END:
         where = f"at the end of {label}" if label else "at the end"
     else:
         where = f"{'above' if change.position == APART else change.position} {label}"
     head = [("# ", "dim"), (f"comment {where}:", "dim")]
-    return Entry("#", head, _comment_lines(change.before, change.after))
+    return DiffEntry("#", head, _comment_lines(change.before, change.after))
 
 
 def _comment_lines(before: str, after: str) -> list[Line]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.session.layout import Pane
+from sessionctl.core.session.layout import LayoutPane
 from sessionctl.core.text.source import cell_width, visible
 
 TYPE_CHECKING = False
@@ -182,7 +182,7 @@ def _write_title(canvas: _Canvas, title: tuple[str, str], width: int) -> None:
 
 
 def _least_height(layout: Layout, lines_of: Callable[[int], int]) -> int:
-    if isinstance(layout, Pane):
+    if isinstance(layout, LayoutPane):
         return lines_of(layout.number)
     heights = [_least_height(part, lines_of) for _, part in layout.parts]
     return max(heights) if layout.is_row else sum(heights) + len(heights) - 1
@@ -194,7 +194,7 @@ def pane_widths(layout: Layout, width: int) -> dict[int, int]:
 
 
 def _text_widths(layout: Layout, width: int) -> dict[int, int]:
-    if isinstance(layout, Pane):
+    if isinstance(layout, LayoutPane):
         return {layout.number: width - 2}
     sizes = [width] * len(layout.parts)
     if layout.is_row:
@@ -213,7 +213,7 @@ def _place(
 ) -> list[_Box]:
     """Draw the borders between the panes within ``area`` and return their insides."""
     left, top, width, height = area
-    if isinstance(layout, Pane):
+    if isinstance(layout, LayoutPane):
         return [_Box(left, top, width, height, layout.number)]
     boxes: list[_Box] = []
     between = len(layout.parts) - 1

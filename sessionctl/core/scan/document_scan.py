@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.finding import ENTROPY, Finding, Part
+from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.toml.parse.inline import comment_spans
 from sessionctl.core.toml.parse.statement import KEY as KEY_STATEMENT
@@ -19,7 +19,7 @@ _WAIVER = "allow-secret"
 _PLAIN = Judgement()
 
 
-def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Finding]:
+def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[SecretFinding]:
     """Return the secrets written out in a document, in the order of its text.
 
     A finding that a waiver covers is left out; a waiver without a reason is one. The
@@ -57,19 +57,19 @@ def _comment_lines(text: str, start: int, stop: int) -> Iterator[Span]:
         yield Span(sign, start)
 
 
-def in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
+def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFinding]:
     """Yield the secrets in the values of a document, those that are waived too."""
     places = None
     for found in judgement.find(document.value):
         if places is None:
-            from sessionctl.core.toml.key_places import Places
+            from sessionctl.core.toml.key_places import KeyPlaces
 
-            places = Places(document)
+            places = KeyPlaces(document)
         span = places.value(found.path)
         raw = document.text[span.start : span.end]
         for part in found.parts:
             inside = None if found.is_whole else _inside(raw, span, found.text, part)
-            yield Finding(
+            yield SecretFinding(
                 part.rule,
                 part.what,
                 inside or span,
@@ -80,7 +80,7 @@ def in_values(document: Document, judgement: Judgement) -> Iterator[Finding]:
             )
 
 
-def _inside(raw: str, span: Span, value: str, part: Part) -> Span | None:
+def _inside(raw: str, span: Span, value: str, part: SecretPart) -> Span | None:
     """Return where a part of a string stands in the text; None where escapes hide that."""
     secret = value[part.start : part.end]
     quotes = 3 if raw.startswith(('"""', "'''")) else 1
@@ -91,7 +91,7 @@ def _inside(raw: str, span: Span, value: str, part: Part) -> Span | None:
     return None
 
 
-def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[Finding]:
+def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[SecretFinding]:
     start = span.start + 1
     comment = text[start : span.end]
     if len(comment) < _SHORTEST_COMMENT:
@@ -100,12 +100,12 @@ def _in_comment(text: str, span: Span, judgement: Judgement) -> Iterator[Finding
         comment += "\n"  # the next comment goes on with the key
     for part in judgement.parts(comment):
         place = Span(start + part.start, min(start + part.end, span.end))
-        yield Finding(part.rule, part.what, place, is_comment=True)
+        yield SecretFinding(part.rule, part.what, place, is_comment=True)
 
 
 def _without_waived(
-    document: Document, found: list[Finding], comments: Iterable[Span]
-) -> list[Finding]:
+    document: Document, found: list[SecretFinding], comments: Iterable[Span]
+) -> list[SecretFinding]:
     from sessionctl.core.scan.waivers import Waivers
 
     statements = (Span(s.key_start, s.end) for s in document.statements)

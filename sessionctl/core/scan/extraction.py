@@ -24,7 +24,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sessionctl.core.scan.finding import Finding
+    from sessionctl.core.scan.finding import SecretFinding
     from sessionctl.core.values import Table, Value
 
     PickName = Callable[[KeyPath, Secret], str]
@@ -74,7 +74,7 @@ def extract(document: Document, pick_name: PickName, *, comments: bool = False) 
     cannot be a reference. The password of a connection's address gets a key of its own.
     Of comments the secrets that were moved are masked, with ``comments`` all of them.
     """
-    found: dict[KeyPath, list[Finding]] = {}
+    found: dict[KeyPath, list[SecretFinding]] = {}
     for finding in find_secrets(document, Judgement(in_session=True)):
         if finding.key_path:
             found.setdefault(finding.key_path, []).append(finding)
@@ -92,7 +92,7 @@ def extract(document: Document, pick_name: PickName, *, comments: bool = False) 
 
 
 def _move(
-    document: Document, path: KeyPath, findings: list[Finding], pick_name: PickName
+    document: Document, path: KeyPath, findings: list[SecretFinding], pick_name: PickName
 ) -> tuple[Document, Move] | None:
     value = document.get(path)
     if _is_in_connection(path) and isinstance(value, str) and findings[0].rule == ADDRESS:

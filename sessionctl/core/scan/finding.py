@@ -26,7 +26,7 @@ _MESSAGES = {
 }
 
 
-class Part(NamedTuple):
+class SecretPart(NamedTuple):
     """A part of a text that is a secret: ``text[start:end]``; ``what`` says of what kind."""
 
     rule: str
@@ -35,7 +35,7 @@ class Part(NamedTuple):
     end: int
 
 
-class Finding(NamedTuple):
+class SecretFinding(NamedTuple):
     """A secret in a document; nothing in here holds any of its characters.
 
     ``span`` is where the secret lies, ``key_path`` the value it is (a part of), empty in
@@ -72,12 +72,12 @@ def is_secret_rule(rule: str) -> bool:
     return rule in RULES and rule != ENTROPY
 
 
-def apart(parts: list[Part]) -> list[Part]:
+def apart(parts: list[SecretPart]) -> list[SecretPart]:
     """Return the parts in order; of those that overlap only the first one, made as wide.
 
     An address tells exactly where its parts end, so it is not made wider.
     """
-    merged: list[Part] = []
+    merged: list[SecretPart] = []
     for part in sorted(parts, key=lambda part: part.start):
         if merged and part.start < merged[-1].end:
             if merged[-1].rule != ADDRESS:

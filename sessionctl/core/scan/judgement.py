@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, Part, apart
+from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, SecretPart, apart
 from sessionctl.core.scan.rules.key_names import (
     LOOSE,
     PASSWORD,
@@ -29,12 +29,12 @@ ROOT = KeyPath()
 _SHORTEST = 4
 
 
-class Found(NamedTuple):
+class SecretValue(NamedTuple):
     """A scalar that is a secret (``is_whole``), or a string with the ``parts`` that are."""
 
     path: KeyPath
     text: str
-    parts: tuple[Part, ...]
+    parts: tuple[SecretPart, ...]
     is_whole: bool = False
 
 
@@ -53,7 +53,7 @@ class Judgement(NamedTuple):
     hints: bool = False
     is_wide: bool = False
 
-    def find(self, value: Value, path: KeyPath = ROOT) -> Iterator[Found]:
+    def find(self, value: Value, path: KeyPath = ROOT) -> Iterator[SecretValue]:
         """Yield the secrets of ``value``, which sits at ``path``, in its order."""
         if isinstance(value, dict):
             if is_reference(value) and self._may_refer(path):
@@ -73,17 +73,17 @@ class Judgement(NamedTuple):
         elif not isinstance(value, bool):
             yield from self._scalar(value, path)
 
-    def _scalar(self, value: Value, path: KeyPath) -> Iterator[Found]:
+    def _scalar(self, value: Value, path: KeyPath) -> Iterator[SecretValue]:
         kind = self._kind(path)
         if kind and self._is_secret(value, kind):
             rule = FIELD if kind == FIELD else KEY
             what = "a password" if kind == PASSWORD else "a secret"
             text = str(value)
-            yield Found(path, text, (Part(rule, what, 0, len(text)),), is_whole=True)
+            yield SecretValue(path, text, (SecretPart(rule, what, 0, len(text)),), is_whole=True)
         elif isinstance(value, str):
             yield from self._text(value, path)
 
-    def _text(self, value: str, path: KeyPath) -> Iterator[Found]:
+    def _text(self, value: str, path: KeyPath) -> Iterator[SecretValue]:
         if len(value) < _SHORTEST and not self.known:
             return
         parts = self.parts(value)
@@ -93,10 +93,10 @@ class Judgement(NamedTuple):
             from sessionctl.core.scan.rules.likeness import looks_random
 
             if looks_random(value):
-                part = Part(ENTROPY, "this looks random", 0, len(value))
-                yield Found(path, value, (part,), is_whole=True)
+                part = SecretPart(ENTROPY, "this looks random", 0, len(value))
+                yield SecretValue(path, value, (part,), is_whole=True)
 
-    def _name(self, name: str, path: KeyPath) -> Iterator[Found]:
+    def _name(self, name: str, path: KeyPath) -> Iterator[SecretValue]:
         """Find what was typed where the name of a secret belongs."""
         parts = list(self.known.parts(name)) if self.known else []
         if len(name) >= SHORTEST_TOKEN:
@@ -106,19 +106,19 @@ class Judgement(NamedTuple):
         if parts:
             yield _found(path, name, apart(parts))
 
-    def _arguments(self, words: Sequence[Value]) -> dict[int, list[Part]]:
+    def _arguments(self, words: Sequence[Value]) -> dict[int, list[SecretPart]]:
         """Return the secrets among the words of a command, by the index they are at."""
         line = " ".join(word for word in words if isinstance(word, str))
         if not (speaks_of_secrets(line) or names_a_program(line)):
             return {}
         from sessionctl.core.scan.rules.arguments import argument_parts
 
-        found: dict[int, list[Part]] = {}
+        found: dict[int, list[SecretPart]] = {}
         for index, part in argument_parts(words, is_strict=self.in_session):
             found.setdefault(index, []).append(part)
         return found
 
-    def parts(self, text: str) -> list[Part]:
+    def parts(self, text: str) -> list[SecretPart]:
         """Return the parts of a text, such as a comment, that are secrets, in order."""
         if self.is_wide:
             return apart(list(candidates(text, is_strict=True, is_wide=True)))
@@ -148,6 +148,6 @@ class Judgement(NamedTuple):
         return is_plausible(value, kind, is_strict=self.in_session)
 
 
-def _found(path: KeyPath, value: str, parts: list[Part]) -> Found:
+def _found(path: KeyPath, value: str, parts: list[SecretPart]) -> SecretValue:
     is_whole = parts[0].start == 0 and parts[0].end == len(value)
-    return Found(path, value, tuple(parts), is_whole=is_whole)
+    return SecretValue(path, value, tuple(parts), is_whole=is_whole)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.scan.finding import KNOWN, Part
+from sessionctl.core.scan.finding import KNOWN, SecretPart
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,15 +33,15 @@ class KnownValues:
     def __bool__(self) -> bool:
         return bool(self._whole)
 
-    def parts(self, text: str) -> Iterator[Part]:
+    def parts(self, text: str) -> Iterator[SecretPart]:
         """Yield where one of the values stands in ``text``."""
         if text in self._whole:
-            yield Part(KNOWN, "a secret of a sidecar", 0, len(text))
+            yield SecretPart(KNOWN, "a secret of a sidecar", 0, len(text))
             return
         for form in self._spellings:
             start = text.find(form)
             while start >= 0:
-                yield Part(KNOWN, "a secret of a sidecar", start, start + len(form))
+                yield SecretPart(KNOWN, "a secret of a sidecar", start, start + len(form))
                 start = text.find(form, start + len(form))
 
 

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.scan.finding import Part
+    from sessionctl.core.scan.finding import SecretPart
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
@@ -61,7 +61,7 @@ def hidden_places(
     return sorted(hidden)
 
 
-def without(text: str, parts: Iterable[Part]) -> str:
+def without(text: str, parts: Iterable[SecretPart]) -> str:
     """Return ``text`` with ``parts`` of it, which are in order, masked."""
     shown: list[str] = []
     position = 0

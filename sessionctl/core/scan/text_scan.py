@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.finding import Finding, Part, apart
+from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart
 from sessionctl.core.scan.rules.key_names import speaks_of_secrets
 from sessionctl.core.scan.rules.programs import names_a_program
 
@@ -19,7 +19,7 @@ _SHORTEST = 4
 
 def text_parts(
     text: str, *, known: KnownValues | None = None, is_strict: bool = False
-) -> list[Part]:
+) -> list[SecretPart]:
     """Return the parts of ``text`` that are secrets, in order, none overlapping another."""
     found = [part for part in candidates(text, is_strict=is_strict) if _is_meant(text, part)]
     if known:
@@ -27,7 +27,7 @@ def text_parts(
     return apart(found)
 
 
-def find_in_text(text: str, *, known: KnownValues | None = None) -> list[Finding]:
+def find_in_text(text: str, *, known: KnownValues | None = None) -> list[SecretFinding]:
     """Return the secrets in a text that is not TOML, in order.
 
     A line with a waiver, or below one, is not looked at; see ``Waivers``.
@@ -36,7 +36,7 @@ def find_in_text(text: str, *, known: KnownValues | None = None) -> list[Finding
 
     waivers = Waivers.of_lines(text)
     found = [
-        Finding(part.rule, part.what, Span(part.start, part.end))
+        SecretFinding(part.rule, part.what, Span(part.start, part.end))
         for part in text_parts(text, known=known)
     ]
     return [*(f for f in found if not waivers.cover(f.span)), *waivers.findings()]
@@ -54,7 +54,7 @@ def without_secrets(text: str) -> str:
     return without(text, parts)
 
 
-def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator[Part]:
+def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator[SecretPart]:
     """Yield what may be a secret in ``text``, with what merely stands for one, unordered.
 
     ``is_strict`` takes ``NAME=VALUE`` for a secret by the name alone, ``is_wide`` also
@@ -80,7 +80,7 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
         yield from token_parts(text)
 
 
-def _is_meant(text: str, part: Part) -> bool:
+def _is_meant(text: str, part: SecretPart) -> bool:
     from sessionctl.core.scan.rules.likeness import is_placeholder
 
     return not is_placeholder(text[part.start : part.end])

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.finding import Finding
+from sessionctl.core.scan.finding import SecretFinding
 from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
@@ -50,9 +50,9 @@ class Waivers(NamedTuple):
         index = bisect_right(self.covered, span.start, key=lambda covered: covered.start) - 1
         return index >= 0 and span.start < self.covered[index].end
 
-    def findings(self) -> list[Finding]:
+    def findings(self) -> list[SecretFinding]:
         """Return a finding for each waiver that gives no reason; those waive nothing."""
-        return [Finding(RULE, "a waiver gives no reason", span) for span in self.bare]
+        return [SecretFinding(RULE, "a waiver gives no reason", span) for span in self.bare]
 
 
 def _collect(text: str, comments: Iterable[Span], statements: tuple[Span, ...]) -> Waivers:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.schema.model import Schema
-    from sessionctl.core.toml.key_places import Places
+    from sessionctl.core.toml.key_places import KeyPlaces
     from sessionctl.core.values import Value
 
 # Wider than ``secretnames``: that decides what a secret is, this what a message quotes,
@@ -104,7 +104,7 @@ class SafeSource:
         return offset + self._shifts[index]
 
 
-def secret_spans(value: Value, places: Places, schema: Schema) -> list[Span]:
+def secret_spans(value: Value, places: KeyPlaces, schema: Schema) -> list[Span]:
     """Return where the secret values of a document lie; references are not among them."""
     return [places.value(path) for path in _secret_paths(value, KeyPath(), schema)]
 

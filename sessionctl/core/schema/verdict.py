@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from sessionctl.core.schema.words.keywords import Finding
-    from sessionctl.core.toml.key_places import Places
+    from sessionctl.core.schema.words.keywords import SchemaFinding
+    from sessionctl.core.toml.key_places import KeyPlaces
     from sessionctl.core.values import Value
 
 
@@ -77,9 +77,9 @@ def _newer_version(document: Document, schema: Schema) -> Problem | None:
 
 def _violations(document: Document, schema: Schema) -> list[Problem]:
     from sessionctl.core.schema.words.report import findings
-    from sessionctl.core.toml.key_places import Places
+    from sessionctl.core.toml.key_places import KeyPlaces
 
-    places = Places(document)
+    places = KeyPlaces(document)
     return [
         Problem(
             finding.rule,
@@ -92,7 +92,7 @@ def _violations(document: Document, schema: Schema) -> list[Problem]:
     ]
 
 
-def _place(finding: Finding, places: Places) -> Span:
+def _place(finding: SchemaFinding, places: KeyPlaces) -> Span:
     if finding.at == "key":
         return places.key(finding.path)
     if finding.at == "table":

@@ -13,7 +13,7 @@ from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.secrets.sidecar import digest_of
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.key_places import Places
+from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -60,7 +60,7 @@ def show_sidecar(text: str) -> str:
     except ParseError:
         return show_damaged(text)
     hidden = dict(hidden_places(document, in_session=False))
-    places = Places(document)
+    places = KeyPlaces(document)
     for path, value in _texts(document.value, ()):
         hidden[places.value(KeyPath(path))] = _shown(path, value)
     return spliced(text, sorted(hidden.items()))

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 _CONNECTION = KeyPath(("connections", "any"))
 
 
-class Fault(Enum):
+class ObjectionKind(Enum):
     """Kinds of objection; ``can_be_accepted`` tells whether a person may overrule it."""
 
     UNREADABLE = "unreadable"
@@ -35,13 +35,18 @@ class Fault(Enum):
     @property
     def can_be_accepted(self) -> bool:
         """Whether ``secret accept`` may take the entry in; else it is set anew."""
-        return self in (Fault.UNSEALED, Fault.OLD_KEY, Fault.DESTINATION, Fault.ROLLED_BACK)
+        return self in (
+            ObjectionKind.UNSEALED,
+            ObjectionKind.OLD_KEY,
+            ObjectionKind.DESTINATION,
+            ObjectionKind.ROLLED_BACK,
+        )
 
 
 class Objection(NamedTuple):
     """One thing that speaks against an entry, said for people; it never holds a value."""
 
-    fault: Fault
+    fault: ObjectionKind
     text: str
 
 
@@ -60,16 +65,18 @@ def _objections(
     envelope: Envelope, key: Secret, session: str, name: str, bind: Json
 ) -> Iterator[Objection]:
     if not envelope.tag:
-        yield Objection(Fault.UNSEALED, "it was written without a key, nobody vouches for it")
+        yield Objection(
+            ObjectionKind.UNSEALED, "it was written without a key, nobody vouches for it"
+        )
     elif not envelope.is_sealed_by(key):
-        yield Objection(Fault.FALSE_SEAL, "its seal is false: it was forged or changed")
+        yield Objection(ObjectionKind.FALSE_SEAL, "its seal is false: it was forged or changed")
     # Even of an entry without a true seal it is told, in the words of where it came from.
     if envelope.session != session:
-        yield Objection(Fault.FOREIGN_SESSION, "it belongs to another session")
+        yield Objection(ObjectionKind.FOREIGN_SESSION, "it belongs to another session")
     if envelope.name != name:
-        yield Objection(Fault.FOREIGN_NAME, "it is the entry of another secret")
+        yield Objection(ObjectionKind.FOREIGN_NAME, "it is the entry of another secret")
     if not same_value(envelope.bind, bind):
-        yield Objection(Fault.DESTINATION, _changed(envelope.bind, bind))
+        yield Objection(ObjectionKind.DESTINATION, _changed(envelope.bind, bind))
 
 
 def _changed(before: Json, after: Json) -> str:

@@ -16,7 +16,7 @@ _SYMBOLS = "!#%+,-./:=?@^_~"  # safe between quotes, in URLs and in most shells
 _MIN_LENGTH, _MAX_LENGTH = 12, 4096
 
 
-class Rules(NamedTuple):
+class RandomRules(NamedTuple):
     """How a value looks: its length, and whether it has symbols beside letters and digits."""
 
     length: int = 32
@@ -29,7 +29,7 @@ class Rules(NamedTuple):
         return (*plain, _SYMBOLS) if self.has_symbols else plain
 
 
-def generate(rules: Rules, choose: Callable[[str], str]) -> Secret:
+def generate(rules: RandomRules, choose: Callable[[str], str]) -> Secret:
     """Return a value by ``rules``; ``choose`` returns a random character of a text.
 
     Raises:

@@ -48,7 +48,7 @@ class Recipient(NamedTuple):
         return f"{self.label} ({short})" if self.label else short
 
 
-class _Line(NamedTuple):
+class _RecipientLine(NamedTuple):
     """A recipient and the lines it takes, its label with it; ``end`` is exclusive."""
 
     recipient: Recipient
@@ -150,7 +150,7 @@ def fingerprint(keys: Iterable[str]) -> str:
     return f"sha256:{hashlib.sha256(joined.encode()).hexdigest()}"
 
 
-def _places(lines: list[str], name: str) -> Iterable[_Line]:
+def _places(lines: list[str], name: str) -> Iterable[_RecipientLine]:
     label, start = "", None
     for index, line in enumerate(lines):
         stripped = line.strip()
@@ -162,7 +162,7 @@ def _places(lines: list[str], name: str) -> Iterable[_Line]:
             recipient = parse_recipient(stripped, label)
             if recipient is None:
                 raise _unknown(name, index + 1)
-            yield _Line(recipient, index if start is None else start, index + 1)
+            yield _RecipientLine(recipient, index if start is None else start, index + 1)
             label, start = "", None
 
 

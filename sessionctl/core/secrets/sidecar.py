@@ -42,7 +42,7 @@ vault = "{vault}"
 """
 
 
-class Entry(NamedTuple):
+class SidecarEntry(NamedTuple):
     """One secret as it stands in the sidecar.
 
     ``armor`` is its age file. ``is_unsealed`` tells that it was written without a key;
@@ -61,7 +61,7 @@ class Entry(NamedTuple):
         return digest_of(self.armor)
 
 
-class Block(NamedTuple):
+class SidecarBlock(NamedTuple):
     """The text of one entry, from the comments above its header to the next block."""
 
     name: str
@@ -107,7 +107,7 @@ class Sidecar:
         """The text, as it stands in the file."""
         return self.document.text
 
-    def put(self, entry: Entry) -> Sidecar:
+    def put(self, entry: SidecarEntry) -> Sidecar:
         """Return the sidecar with ``entry`` in place of that of its name, else in order."""
         if entry.name in self.entries:
             return self._replaced(entry)
@@ -122,7 +122,7 @@ class Sidecar:
             new = text[:at] + block + newline + text[at:]
         return self._checked(new, {**self._tables(), entry.name: _table(entry)})
 
-    def put_all(self, entries: Iterable[Entry]) -> Sidecar:
+    def put_all(self, entries: Iterable[SidecarEntry]) -> Sidecar:
         """Return the sidecar with all of ``entries`` put in."""
         made = self
         for entry in entries:
@@ -145,7 +145,7 @@ class Sidecar:
         """Return the sidecar with another vault recipient in its head."""
         return Sidecar(self.document.set("vault", vault))
 
-    def blocks(self) -> tuple[str, tuple[Block, ...]]:
+    def blocks(self) -> tuple[str, tuple[SidecarBlock, ...]]:
         """Return the text before the first block, and the blocks in the text's order.
 
         Together they are the whole text. An entry that is not written as a table with a
@@ -154,7 +154,7 @@ class Sidecar:
         spans = self._spans()
         first = spans[0][1].start if spans else len(self.text)
         return self.text[:first], tuple(
-            Block(name, self.text[span.start : span.end]) for name, span in spans
+            SidecarBlock(name, self.text[span.start : span.end]) for name, span in spans
         )
 
     def _spans(self) -> list[tuple[str, Span]]:
@@ -176,7 +176,7 @@ class Sidecar:
             end = start
         return spans[::-1]
 
-    def _replaced(self, entry: Entry) -> Sidecar:
+    def _replaced(self, entry: SidecarEntry) -> Sidecar:
         """Put the new age file in the place of the old one; marks come and go by key."""
         old = self.entries[entry.name]
         text = self.text
@@ -232,7 +232,7 @@ def is_sidecar_name(name: str) -> bool:
     return name.partition("##")[0].endswith(SUFFIX)
 
 
-def _block_text(entry: Entry) -> str:
+def _block_text(entry: SidecarEntry) -> str:
     marks = "unsealed = true\n" if entry.is_unsealed else ""
     if entry.rotate:
         marks += f'rotate = "{entry.rotate}"\n'
@@ -244,7 +244,7 @@ def _armor_text(armor: str, newline: str) -> str:
     return newline.join(['"""', *lines, '"""'])
 
 
-def _table(entry: Entry) -> Table:
+def _table(entry: SidecarEntry) -> Table:
     table: Table = {"age": entry.armor.strip() + "\n"}
     if entry.is_unsealed:
         table["unsealed"] = True
@@ -257,8 +257,8 @@ def _secrets(value: Table) -> dict[str, Table]:
     return found  # type: ignore[return-value]
 
 
-def _entry(name: str, table: Table) -> Entry:
-    return Entry(
+def _entry(name: str, table: Table) -> SidecarEntry:
+    return SidecarEntry(
         name, str(table["age"]), table.get("unsealed") is True, str(table.get("rotate", ""))
     )
 

@@ -30,7 +30,7 @@ OURS, THEIRS = "ours", "theirs"
 _STAND_IN = "sessionctl: age file"
 
 
-class Clash(NamedTuple):
+class EntryClash(NamedTuple):
     """An entry whose age file both sides changed, or added; ``base`` is "" where added."""
 
     name: str
@@ -70,7 +70,7 @@ class _Reduced(NamedTuple):
     originals: dict[str, str]
 
 
-def find_clashes(base: str, ours: str, theirs: str) -> list[Clash]:
+def find_clashes(base: str, ours: str, theirs: str) -> list[EntryClash]:
     """Return the entries with three different age files, by name.
 
     Raises:
@@ -78,7 +78,7 @@ def find_clashes(base: str, ours: str, theirs: str) -> list[Clash]:
     """
     before, mine, other = (_age_files(Document.parse(text)) for text in (base, ours, theirs))
     return [
-        Clash(name, before.get(name, ""), mine[name], other[name])
+        EntryClash(name, before.get(name, ""), mine[name], other[name])
         for name in sorted(mine.keys() & other.keys())
         if len({before.get(name), mine[name], other[name]}) == 3
         or (name not in before and mine[name] != other[name])

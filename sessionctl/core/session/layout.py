@@ -23,13 +23,13 @@ _MAX_DEPTH = 32
 _CELL = re.compile(r"(\d{1,6})x(\d{1,6}),\d{1,6},\d{1,6}")
 
 
-class Pane(NamedTuple):
+class LayoutPane(NamedTuple):
     """The place of one pane, by its number in the window."""
 
     number: int
 
 
-class Split(NamedTuple):
+class LayoutSplit(NamedTuple):
     """Parts side by side (``is_row``) or one below the other, with their share each."""
 
     is_row: bool
@@ -37,7 +37,7 @@ class Split(NamedTuple):
 
 
 if TYPE_CHECKING:
-    Layout: TypeAlias = Pane | Split
+    Layout: TypeAlias = LayoutPane | LayoutSplit
 
 
 def arrange(layout: str, count: int) -> Layout:
@@ -47,8 +47,8 @@ def arrange(layout: str, count: int) -> Layout:
     ``tiled``, as tmux takes care that every pane has a place.
     """
     if count <= 1:
-        return Pane(0)
-    panes: list[Layout] = [Pane(number) for number in range(count)]
+        return LayoutPane(0)
+    panes: list[Layout] = [LayoutPane(number) for number in range(count)]
     if layout == "even-horizontal":
         return _even(panes, is_row=True)
     if layout == "even-vertical":
@@ -56,7 +56,7 @@ def arrange(layout: str, count: int) -> Layout:
     if layout.startswith("main-") and layout in NAMES:
         is_row = "vertical" in layout
         main, rest = (3, panes[0]), (2, _even(panes[1:], is_row=not is_row))
-        return Split(is_row, (rest, main) if layout.endswith("mirrored") else (main, rest))
+        return LayoutSplit(is_row, (rest, main) if layout.endswith("mirrored") else (main, rest))
     return parse_layout(layout, count) or _tiled(panes)
 
 
@@ -67,7 +67,7 @@ def parse_layout(text: str, count: int) -> Layout | None:
     brackets parts one below the other; panes are counted in the order of the string.
     """
     match = re.match(r"(?:[0-9a-f]{4},)?(?=\d)", text)
-    reader = _Reader(text, match.end() if match else 0)
+    reader = _LayoutReader(text, match.end() if match else 0)
     try:
         layout = reader.cell(0)[2]
     except ValueError:
@@ -76,7 +76,7 @@ def parse_layout(text: str, count: int) -> Layout | None:
     return layout if complete else None
 
 
-class _Reader:
+class _LayoutReader:
     def __init__(self, text: str, position: int) -> None:
         self.text = text
         self.position = position
@@ -96,7 +96,7 @@ class _Reader:
         assert pane is not None
         self.position = pane.end()
         self.panes += 1
-        return width, height, Pane(self.panes - 1)
+        return width, height, LayoutPane(self.panes - 1)
 
     def split(self, depth: int, *, is_row: bool) -> Layout:
         parts: list[tuple[int, Layout]] = []
@@ -108,11 +108,11 @@ class _Reader:
         if self.text[self.position : self.position + 1] != closing:
             raise ValueError(self.text)
         self.position += 1
-        return Split(is_row, tuple(parts))
+        return LayoutSplit(is_row, tuple(parts))
 
 
 def _even(panes: list[Layout], *, is_row: bool) -> Layout:
-    return panes[0] if len(panes) == 1 else Split(is_row, tuple((1, pane) for pane in panes))
+    return panes[0] if len(panes) == 1 else LayoutSplit(is_row, tuple((1, pane) for pane in panes))
 
 
 def _tiled(panes: list[Layout]) -> Layout:

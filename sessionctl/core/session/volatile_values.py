@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.key_places import Places
+from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.core.toml.write.writer import render_value
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, UsageError
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
     from sessionctl.core.schema import Schema
     from sessionctl.core.values import Table, Value
 
-    Fields = Mapping[KeyPath, "Stamped"]
+    Fields = Mapping[KeyPath, "StampedValue"]
 
 ROOT = KeyPath()
 
 _HEAD = "# What changes all the time in {name}; sessionctl keeps it, it may be deleted.\n"
 
 
-class Stamped(NamedTuple):
+class StampedValue(NamedTuple):
     """A value and when it was set, in nanoseconds since 1970."""
 
     value: Value
     at_ns: int
 
 
-class Split(NamedTuple):
+class VolatileSplit(NamedTuple):
     """A document without its volatile values, and those."""
 
     durable: Document
     volatile: dict[KeyPath, Value]
 
 
-def split(document: Document, schema: Schema) -> Split:
+def split(document: Document, schema: Schema) -> VolatileSplit:
     """Return ``document`` without what ``schema`` calls volatile, and the values of that.
 
     Every other byte of the text stays as it is; tables that are volatile as a whole go.
     """
-    places = Places(document)
+    places = KeyPlaces(document)
     values: dict[KeyPath, Value] = {}
     edits: list[tuple[object, ...]] = []
     for path in _volatile_paths(document.value, schema):
@@ -57,7 +57,7 @@ def split(document: Document, schema: Schema) -> Split:
         for field, value in _leaves(path, document.get(path)):
             values[_named(places, field, path, schema)] = value
     # The last first: a deleted item must not move those that come after it.
-    return Split(document.apply(reversed(edits)) if edits else document, values)
+    return VolatileSplit(document.apply(reversed(edits)) if edits else document, values)
 
 
 def join(document: Document, fields: Fields, schema: Schema) -> Table:
@@ -90,7 +90,7 @@ def without_volatile(live: Document, base: Document, schema: Schema) -> Document
     return durable
 
 
-def merge_fields(ours: Fields, theirs: Fields, schema: Schema) -> dict[KeyPath, Stamped]:
+def merge_fields(ours: Fields, theirs: Fields, schema: Schema) -> dict[KeyPath, StampedValue]:
     """Return the fields of both; of one that both have, the later value counts.
 
     What the schema merges by ``max`` or ``newest`` is the greater of both values instead.
@@ -117,13 +117,13 @@ def render_fields(fields: Fields, name: str) -> str:
     return "\n".join(parts)
 
 
-def read_fields(text: str, name: str = "") -> dict[KeyPath, Stamped]:
+def read_fields(text: str, name: str = "") -> dict[KeyPath, StampedValue]:
     """Return the fields that ``render_fields`` wrote; entries of another form are left out.
 
     Raises:
       ParseError: ``text`` is not TOML.
     """
-    fields: dict[KeyPath, Stamped] = {}
+    fields: dict[KeyPath, StampedValue] = {}
     entries = Document.parse(text, name).value.get("fields", [])
     for entry in entries if isinstance(entries, list) else []:
         if not isinstance(entry, dict) or "value" not in entry:
@@ -132,13 +132,13 @@ def read_fields(text: str, name: str = "") -> dict[KeyPath, Stamped]:
         if not isinstance(key, str) or type(at_ns) is not int:
             continue
         try:
-            fields[KeyPath.parse(key)] = Stamped(entry["value"], at_ns)
+            fields[KeyPath.parse(key)] = StampedValue(entry["value"], at_ns)
         except UsageError:
             continue
     return fields
 
 
-def _later(one: Stamped, other: Stamped, rule: str | None) -> Stamped:
+def _later(one: StampedValue, other: StampedValue, rule: str | None) -> StampedValue:
     if rule in ("max", "newest"):
         found = max((one, other), key=lambda stamped: _rank(stamped.value))
         return found._replace(at_ns=max(one.at_ns, other.at_ns))
@@ -176,7 +176,7 @@ def _leaves(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, Value]]:
         yield from _leaves(path / key, inner)
 
 
-def _named(places: Places, field: KeyPath, path: KeyPath, schema: Schema) -> KeyPath:
+def _named(places: KeyPlaces, field: KeyPath, path: KeyPath, schema: Schema) -> KeyPath:
     """Return ``field``, in or at ``path``, with items told by their names."""
     return KeyPath((*places.shown(path, schema), *field[len(path) :]))
 

@@ -13,12 +13,12 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class LookAtSides:
     """Read the file and the live side, and answer with ``Looked``."""
 
 
 @dataclass(frozen=True, slots=True)
-class WriteFile:
+class SaveFile:
     """Write the file if it holds ``expected`` (None: is not there); answer ``Written``."""
 
     text: str
@@ -54,7 +54,7 @@ class KeepConflicts:
     conflicts: tuple[Conflict, ...]
 
 
-class What(Enum):
+class Topic(Enum):
     """What there is to tell of a document."""
 
     APPLIED = "applied"
@@ -79,13 +79,13 @@ class What(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Tell:
+class Report:
     """Something that happened; ``before`` and ``after`` are texts of the side that changed.
 
     ``note`` is why, in words.
     """
 
-    what: What
+    what: Topic
     before: str | None = None
     after: str | None = None
     note: str = ""
@@ -93,4 +93,6 @@ class Tell:
 
 
 if TYPE_CHECKING:
-    Action: TypeAlias = Look | WriteFile | ApplyLive | KeepBase | KeepPending | KeepConflicts | Tell
+    Action: TypeAlias = (
+        LookAtSides | SaveFile | ApplyLive | KeepBase | KeepPending | KeepConflicts | Report
+    )

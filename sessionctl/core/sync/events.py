@@ -32,7 +32,7 @@ class FileSeen(NamedTuple):
     note: str = ""
 
 
-class Outcome(Enum):
+class ActionOutcome(Enum):
     """How an action ended."""
 
     DONE = "done"
@@ -77,7 +77,7 @@ class Tick:
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
+class SidesSeen:
     """The answer to ``Look``: both sides at one moment.
 
     ``live`` is None where there is no live side yet. ``git`` names what git is in the
@@ -93,20 +93,20 @@ class Looked:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WriteResult:
     """The answer to ``WriteFile``; ``note`` tells why it failed."""
 
     at_ms: int
-    outcome: Outcome = Outcome.DONE
+    outcome: ActionOutcome = ActionOutcome.DONE
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Applied:
+class ApplyResult:
     """The answer to ``ApplyLive``; ``note`` tells why it failed."""
 
     at_ms: int
-    outcome: Outcome = Outcome.DONE
+    outcome: ActionOutcome = ActionOutcome.DONE
     note: str = ""
 
 
@@ -144,9 +144,9 @@ if TYPE_CHECKING:
         | LiveNoticed
         | Flush
         | Tick
-        | Looked
-        | Written
-        | Applied
+        | SidesSeen
+        | WriteResult
+        | ApplyResult
         | Recreate
         | Settle
         | WatchLost

@@ -30,7 +30,7 @@ class Cause(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class Reconciliation:
     """What the file and the live side shall hold, and the base when both do.
 
     ``conflicts`` are what stays different between them.
@@ -44,7 +44,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class SyncRules:
     """What a document is held to, and the waits."""
 
     schema: Schema | None = None
@@ -63,7 +63,7 @@ class Rules:
         return all(problem.severity != "error" for problem in validate(document, self.schema))
 
 
-def reconcile(base: str | None, file: str, live: str | None, rules: Rules) -> Plan:
+def reconcile(base: str | None, file: str, live: str | None, rules: SyncRules) -> Reconciliation:
     """Return how to bring file and live together again; ``base`` is where both last agreed.
 
     A change of one side goes to the other one. Changes of both are merged by key; what
@@ -71,21 +71,21 @@ def reconcile(base: str | None, file: str, live: str | None, rules: Rules) -> Pl
     that all else goes on being exchanged. ``live`` is None where nothing was ever live.
     """
     if live is None or live == base:
-        return Plan(Cause.NONE if file == live else Cause.FILE, file, file, file)
+        return Reconciliation(Cause.NONE if file == live else Cause.FILE, file, file, file)
     if file == live:
-        return Plan(Cause.NONE, file, live, file)
+        return Reconciliation(Cause.NONE, file, live, file)
     if file == base:
-        return Plan(Cause.LIVE, live, live, live)
+        return Reconciliation(Cause.LIVE, live, live, live)
     before = base if base is not None else ""
     result = merge(before, file, live, schema=rules.schema)
     if result.is_clean:
-        return Plan(Cause.BOTH, result.text, result.text, result.text)
+        return Reconciliation(Cause.BOTH, result.text, result.text, result.text)
     return _apart(before, file, live, result, rules)
 
 
 def settle(
-    texts: tuple[str | None, str, str], chosen: tuple[str, ...], rules: Rules, *, by_file: bool
-) -> Plan | None:
+    texts: tuple[str | None, str, str], chosen: tuple[str, ...], rules: SyncRules, *, by_file: bool
+) -> Reconciliation | None:
     """Return the plan in which the conflicts at ``chosen`` (all, if none) go by one side.
 
     ``texts`` are base, file and live. What is not chosen goes on being a conflict. None
@@ -111,19 +111,21 @@ def clashes(conflicts: Sequence[Conflict]) -> list[tuple[object, ...]]:
     return [(found.kind, found.path, found.ours, found.theirs) for found in conflicts]
 
 
-def _apart(before: str, file: str, live: str, result: MergeResult, rules: Rules) -> Plan:
+def _apart(
+    before: str, file: str, live: str, result: MergeResult, rules: SyncRules
+) -> Reconciliation:
     """Return the plan that exchanges all but the conflicts of ``result``."""
     count = len(result.conflicts)
     ours, theirs, base = (result.taken([side] * count) for side in ("ours", "theirs", "base"))
     if rules.accepts(ours) and rules.accepts(theirs):
         for agreed in (base, before):
             if _stays_apart(agreed, ours, theirs, rules):
-                return Plan(Cause.BOTH, ours, theirs, agreed, result.conflicts)
+                return Reconciliation(Cause.BOTH, ours, theirs, agreed, result.conflicts)
     # The rest makes no sense, or no stable text, without what clashes: both stay as they are.
-    return Plan(Cause.BOTH, file, live, before, result.conflicts)
+    return Reconciliation(Cause.BOTH, file, live, before, result.conflicts)
 
 
-def _stays_apart(base: str, ours: str, theirs: str, rules: Rules) -> bool:
+def _stays_apart(base: str, ours: str, theirs: str, rules: SyncRules) -> bool:
     """Tell whether a merge from ``base`` finds the same clashes again, and nothing else."""
     again = merge(base, ours, theirs, schema=rules.schema)
     count = len(again.conflicts)

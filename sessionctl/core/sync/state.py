@@ -7,7 +7,7 @@ from enum import Enum
 
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.sync.events import FileKind, FileSeen, Recreate, Settle
-from sessionctl.core.sync.reconciliation import Plan
+from sessionctl.core.sync.reconciliation import Reconciliation
 from sessionctl.core.sync.timing import Due, Timing
 
 
@@ -26,10 +26,10 @@ class Phase(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Running:
+class OngoingChange:
     """A plan that is being carried out, and what file and live were before."""
 
-    plan: Plan
+    plan: Reconciliation
     file_before: str | None
     live_before: str | None
 
@@ -52,7 +52,7 @@ class SyncState:
     live_due: Due | None = None
     retry_at_ms: int | None = None
     is_looking: bool = False
-    running: Running | None = None
+    running: OngoingChange | None = None
     conflicts: tuple[Conflict, ...] = ()
     settled: tuple[str, str] | None = None
     """File and live as the last plan left them."""

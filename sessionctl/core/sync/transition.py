@@ -10,29 +10,36 @@ from sessionctl.core.sync.actions import (
     KeepBase,
     KeepConflicts,
     KeepPending,
-    Look,
-    Tell,
-    What,
-    WriteFile,
+    LookAtSides,
+    Report,
+    SaveFile,
+    Topic,
 )
 from sessionctl.core.sync.events import (
-    Applied,
+    ActionOutcome,
+    ApplyResult,
     Begin,
     FileKind,
     FileNoticed,
     FileSeen,
     Flush,
     LiveNoticed,
-    Looked,
-    Outcome,
     Recreate,
     Settle,
+    SidesSeen,
     Tick,
     WatchLost,
-    Written,
+    WriteResult,
 )
-from sessionctl.core.sync.reconciliation import Cause, Plan, Rules, clashes, reconcile, settle
-from sessionctl.core.sync.state import Running, SyncState
+from sessionctl.core.sync.reconciliation import (
+    Cause,
+    Reconciliation,
+    SyncRules,
+    clashes,
+    reconcile,
+    settle,
+)
+from sessionctl.core.sync.state import OngoingChange, SyncState
 from sessionctl.core.sync.timing import Due
 
 TYPE_CHECKING = False
@@ -45,40 +52,40 @@ if TYPE_CHECKING:
 _DOUBT, _GIT, _FAILED, _RACED = "doubt", "git", "failed", "raced"
 _RACES = 3
 _BLOCKED = {
-    FileKind.INVALID: What.INVALID,
-    FileKind.MARKED: What.MARKED,
-    FileKind.UNREADABLE: What.UNREADABLE,
+    FileKind.INVALID: Topic.INVALID,
+    FileKind.MARKED: Topic.MARKED,
+    FileKind.UNREADABLE: Topic.UNREADABLE,
 }
 _DONE = {
-    Cause.FILE: What.APPLIED,
-    Cause.LIVE: What.SAVED,
-    Cause.BOTH: What.MERGED,
-    Cause.SETTLED: What.SETTLED,
+    Cause.FILE: Topic.APPLIED,
+    Cause.LIVE: Topic.SAVED,
+    Cause.BOTH: Topic.MERGED,
+    Cause.SETTLED: Topic.SETTLED,
 }
 
 
-class Step(NamedTuple):
+class Transition(NamedTuple):
     """The answer to an event: the new state, and what is to be done, in this order."""
 
     state: SyncState
     actions: tuple[Action, ...]
 
 
-def step(state: SyncState, event: Event, rules: Rules) -> Step:
+def step(state: SyncState, event: Event, rules: SyncRules) -> Transition:
     """Return what ``event`` makes of ``state``, and what is to be done now.
 
-    Every action but ``Keep...`` and ``Tell`` is answered by an event before the next one
+    Every action but ``Keep...`` and ``Report`` is answered by an event before the next one
     comes. At ``state.wake_at_ms`` a ``Tick`` is due.
     """
     work = _Work(state, rules)
     work.take(event)
-    return Step(work.state, tuple(work.actions))
+    return Transition(work.state, tuple(work.actions))
 
 
 class _Work:
     """One step: the state as it becomes, and the actions so far."""
 
-    def __init__(self, state: SyncState, rules: Rules) -> None:
+    def __init__(self, state: SyncState, rules: SyncRules) -> None:
         self.state = state
         self.rules = rules
         self.actions: list[Action] = []
@@ -99,12 +106,12 @@ class _Work:
                 self._look()
             case Tick():
                 self._tick(now)
-            case Looked():
+            case SidesSeen():
                 self._set(is_looking=False, live=event.live)
                 self._looked(event)
-            case Written():
+            case WriteResult():
                 self._written(event)
-            case Applied():
+            case ApplyResult():
                 self._applied(event)
             case Recreate() | Settle():
                 self._set(wish=event)
@@ -117,8 +124,8 @@ class _Work:
     def _set(self, **fields: Any) -> None:
         self.state = replace(self.state, **fields)
 
-    def _tell(self, what: What, **about: Any) -> None:
-        self.actions.append(Tell(what, **about))
+    def _tell(self, what: Topic, **about: Any) -> None:
+        self.actions.append(Report(what, **about))
 
     # -- when to look ----------------------------------------------------------------
 
@@ -136,7 +143,7 @@ class _Work:
         if self.state.is_looking or self.state.running is not None:
             return
         self._set(is_looking=True, file_due=None, retry_at_ms=None)
-        self.actions.append(Look())
+        self.actions.append(LookAtSides())
 
     def _wait(self, what: str, waits: tuple[int, ...], now: int) -> bool:
         """Look again after the next of ``waits``; False when there was the last one."""
@@ -150,7 +157,7 @@ class _Work:
 
     # -- what was seen ---------------------------------------------------------------
 
-    def _looked(self, event: Looked) -> None:
+    def _looked(self, event: SidesSeen) -> None:
         now, file = event.at_ms, event.file
         if event.git:
             self._git_is_busy(event)
@@ -161,7 +168,7 @@ class _Work:
             self._gone(event)
             return
         if self.state.is_missing:
-            self._tell(What.BACK)
+            self._tell(Topic.BACK)
         wish = None if isinstance(self.state.wish, Recreate) else self.state.wish
         self._set(gone_since_ms=None, is_missing=False, wish=wish)
         if self._is_unfinished(event):
@@ -185,7 +192,7 @@ class _Work:
         """Tell whether the file lost all its text, as it does while an editor saves it."""
         return not file.text and bool(self.state.base)
 
-    def _is_unfinished(self, event: Looked) -> bool:
+    def _is_unfinished(self, event: SidesSeen) -> bool:
         """Wait while somebody writes to the file, or could still do; not for ever."""
         state, timing, now = self.state, self.rules.timing, event.at_ms
         is_idle = state.base == event.live and state.base == event.file.text
@@ -201,11 +208,11 @@ class _Work:
         self._put_aside()
         return True
 
-    def _git_is_busy(self, event: Looked) -> None:
+    def _git_is_busy(self, event: SidesSeen) -> None:
         state = self.state
         if state.git and not state.is_git_told and state.tries >= len(self.rules.timing.git_ms):
             # Every 'git status' holds the lock for a moment: that is nothing to tell.
-            self._tell(What.GIT_BUSY, note=event.git)
+            self._tell(Topic.GIT_BUSY, note=event.git)
             self._set(is_git_told=True)
         self._set(git=event.git)
         self._put_aside()
@@ -213,17 +220,17 @@ class _Work:
 
     def _git_is_done(self) -> None:
         if self.state.is_git_told:
-            self._tell(What.GIT_DONE, note=self.state.git)
+            self._tell(Topic.GIT_DONE, note=self.state.git)
         self._set(git="", is_git_told=False, wait="", tries=0)
 
-    def _gone(self, event: Looked) -> None:
+    def _gone(self, event: SidesSeen) -> None:
         now, state, timing = event.at_ms, self.state, self.rules.timing
         self._set(file=event.file, blocked=None)
         is_wished = isinstance(state.wish, Recreate)
         if state.base is None or is_wished:
             text = state.base if event.live is None else event.live
             if text is not None and (is_wished or state.live_due is None):
-                self._run(Plan(Cause.LIVE, text, text, text))
+                self._run(Reconciliation(Cause.LIVE, text, text, text))
             return
         self._put_aside()
         if state.is_missing:
@@ -233,7 +240,7 @@ class _Work:
         self._set(gone_since_ms=since, retry_at_ms=since + timing.missing_ms)
         if now - since >= timing.missing_ms:
             self._set(is_missing=True, retry_at_ms=None)
-            self._tell(What.MISSING)
+            self._tell(Topic.MISSING)
 
     def _block(self, file: FileSeen) -> None:
         self._set(file=file, blocked=file, wait="", tries=0)
@@ -252,7 +259,7 @@ class _Work:
             self.actions.append(KeepPending(live))
             self._set(pending=live)
 
-    def _accept(self, event: Looked) -> None:
+    def _accept(self, event: SidesSeen) -> None:
         """Bring a valid file and the live side together."""
         was_blocked = self.state.blocked is not None
         wait = {} if self.state.wait in (_FAILED, _RACED) else {"wait": "", "tries": 0}
@@ -260,11 +267,11 @@ class _Work:
         plan = self._plan(event.file.text, event.live)
         is_early = plan.cause is Cause.LIVE and self.state.live_due is not None
         if was_blocked and (plan.cause is Cause.NONE or is_early):
-            self._tell(What.MENDED)
+            self._tell(Topic.MENDED)
         if not is_early:
             self._run(plan)
 
-    def _plan(self, file: str, live: str | None) -> Plan:
+    def _plan(self, file: str, live: str | None) -> Reconciliation:
         state = self.state
         if isinstance(state.wish, Settle) and live is not None:
             wish, texts = state.wish, (state.base, file, live)
@@ -273,13 +280,13 @@ class _Work:
                 return plan
         self._set(wish=None)
         if state.settled == (file, live):
-            return Plan(Cause.NONE, *state.settled, state.base or "", state.conflicts)
+            return Reconciliation(Cause.NONE, *state.settled, state.base or "", state.conflicts)
         return reconcile(state.base, file, live, self.rules)
 
     # -- carrying out a plan ---------------------------------------------------------
 
-    def _run(self, plan: Plan) -> None:
-        self._set(running=Running(plan, self._file_text(), self.state.live))
+    def _run(self, plan: Reconciliation) -> None:
+        self._set(running=OngoingChange(plan, self._file_text(), self.state.live))
         self._go_on()
 
     def _file_text(self) -> str | None:
@@ -292,18 +299,18 @@ class _Work:
         assert running is not None
         plan, text = running.plan, self._file_text()
         if text != plan.file_text:
-            self.actions.append(WriteFile(plan.file_text, text))
+            self.actions.append(SaveFile(plan.file_text, text))
         elif self.state.live != plan.live_text:
             self.actions.append(ApplyLive(plan.live_text, self.state.live))
         else:
             self._finish(running)
 
-    def _written(self, event: Written) -> None:
+    def _written(self, event: WriteResult) -> None:
         running = self.state.running
         assert running is not None
-        if event.outcome is Outcome.DONE:
+        if event.outcome is ActionOutcome.DONE:
             if self.state.is_missing:
-                self._tell(What.BACK)
+                self._tell(Topic.BACK)
             file = FileSeen(FileKind.TEXT, running.plan.file_text)
             self._set(file=file, is_missing=False, gone_since_ms=None)
             self._rebase(running)
@@ -311,7 +318,7 @@ class _Work:
         else:
             self._stop(event)
 
-    def _rebase(self, running: Running) -> None:
+    def _rebase(self, running: OngoingChange) -> None:
         """Count what the file has of the live side now as agreed.
 
         If the live side moves on before it is given the rest, its own older values, which
@@ -323,25 +330,25 @@ class _Work:
             self.actions.append(KeepBase(live))
             self._set(base=live, pending=None)
 
-    def _applied(self, event: Applied) -> None:
+    def _applied(self, event: ApplyResult) -> None:
         running = self.state.running
         assert running is not None
-        if event.outcome is Outcome.DONE:
+        if event.outcome is ActionOutcome.DONE:
             self._set(live=running.plan.live_text)
             self._go_on()
         else:
             self._stop(event)
 
-    def _stop(self, event: Written | Applied) -> None:
+    def _stop(self, event: WriteResult | ApplyResult) -> None:
         """Give the plan up: look anew where something changed meanwhile, else wait."""
         now = event.at_ms
         self._set(running=None)
-        if event.outcome is Outcome.FAILED:
+        if event.outcome is ActionOutcome.FAILED:
             self._put_aside()
             self._wait(_FAILED, self.rules.timing.failed_ms, now)
             if event.note != self.state.failure:
                 self._set(failure=event.note)
-                self._tell(What.FAILED, note=event.note)
+                self._tell(Topic.FAILED, note=event.note)
             return
         if self._wait(_RACED, (0,) * _RACES, now):
             self._look()
@@ -349,7 +356,7 @@ class _Work:
             # Somebody changes it faster than it can be written: wait for some quiet.
             self._set(wait="", tries=0, retry_at_ms=None, file_due=Due(now, now))
 
-    def _finish(self, running: Running) -> None:
+    def _finish(self, running: OngoingChange) -> None:
         plan, state = running.plan, self.state
         is_pending = plan.live_text != plan.base
         pending = state.pending if is_pending and plan.base == state.base else None
@@ -371,18 +378,18 @@ class _Work:
         )
         self._keep_pending()
 
-    def _tell_done(self, running: Running) -> None:
+    def _tell_done(self, running: OngoingChange) -> None:
         plan = running.plan
         is_new = clashes(plan.conflicts) != clashes(self.state.conflicts)
         if plan.conflicts and is_new and plan.cause is not Cause.SETTLED:
-            self._tell(What.CONFLICT, conflicts=plan.conflicts)
+            self._tell(Topic.CONFLICT, conflicts=plan.conflicts)
         elif plan.cause is not Cause.NONE:
             before = running.live_before if plan.cause is Cause.FILE else running.file_before
             self._tell(_DONE[plan.cause], before=before, after=plan.file_text)
         if self.state.conflicts and not plan.conflicts and plan.cause is not Cause.SETTLED:
-            self._tell(What.SETTLED)
+            self._tell(Topic.SETTLED)
 
     def _watch(self, reason: str) -> None:
         if reason != self.state.watch_lost:
-            self._tell(What.DEGRADED if reason else What.RECOVERED, note=reason)
+            self._tell(Topic.DEGRADED if reason else Topic.RECOVERED, note=reason)
             self._set(watch_lost=reason)

@@ -24,7 +24,7 @@ _BEGIN = re.compile(rf"^{BEGIN}([^\r\n]*)(\r?\n|\Z)", re.MULTILINE)
 _END = re.compile(rf"^{END}[^\r\n]*(?:\r?\n|\Z)", re.MULTILINE)
 
 
-class Block:
+class ManagedBlock:
     """Where a block stands in a text: its lines, their end, what its begin line notes."""
 
     __slots__ = ("end", "lines", "newline", "note", "start")
@@ -37,7 +37,7 @@ class Block:
         self.lines = begin.string[begin.end() : end.start()].splitlines()
 
 
-def find_block(text: str, name: str) -> Block | None:
+def find_block(text: str, name: str) -> ManagedBlock | None:
     """Return the block of ``text``, or None; ``name`` stands in messages.
 
     Raises:
@@ -54,7 +54,7 @@ def find_block(text: str, name: str) -> Block | None:
     second = [*begins[1:], *ends[1:]]
     if second:
         raise _broken(text, name, second[0].start(), "a second block of sessionctl")
-    return Block(begins[0], ends[0])
+    return ManagedBlock(begins[0], ends[0])
 
 
 def put_block(text: str | None, lines: Sequence[str], name: str) -> str:

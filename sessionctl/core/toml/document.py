@@ -5,7 +5,8 @@ from __future__ import annotations
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.parse.parser import Known, Statement, parse
+from sessionctl.core.toml.parse.parser import parse
+from sessionctl.core.toml.parse.statement import Statement, StatementMemory
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
 from sessionctl.core.values import described
 from sessionctl.errors import KeyNotFoundError
@@ -42,7 +43,7 @@ class Document:
 
     @classmethod
     def parse(
-        cls, text: str, name: str = "", *, memory: dict[str, Known] | None = None
+        cls, text: str, name: str = "", *, memory: dict[str, StatementMemory] | None = None
     ) -> Document:
         """Return the document that ``text`` holds; ``name`` stands in error messages.
 

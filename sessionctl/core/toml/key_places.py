@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 
-class Places:
+class KeyPlaces:
     """The places of a document's values and keys; what was read once is kept.
 
     Paths hold keys and indexes only, and must be there.

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.toml.parse.statement import Statement
 
 _MULTILINE = ('"""', "'''")
 _TOKEN = re.compile(
@@ -33,7 +33,7 @@ _TOKEN = re.compile(
 _INDENT = re.compile(r"[ \t]*")
 
 
-class Edit(NamedTuple):
+class LayoutEdit(NamedTuple):
     """One change of the layout: ``text[start:end]`` becomes ``new``, for ``reason``."""
 
     start: int
@@ -42,14 +42,14 @@ class Edit(NamedTuple):
     reason: str
 
 
-class Formatted(NamedTuple):
+class FormattedText(NamedTuple):
     """A tidy text, and the edits that led from the given text to it, in their order."""
 
     text: str
-    edits: tuple[Edit, ...]
+    edits: tuple[LayoutEdit, ...]
 
 
-class _Line(NamedTuple):
+class _LayoutLine(NamedTuple):
     """A line: where it starts, where its line end begins, and where the next one starts.
 
     ``head`` and ``tail`` tell whether its first or its last character lies within a
@@ -64,7 +64,7 @@ class _Line(NamedTuple):
     statement: Statement | None
 
 
-def format_text(text: str, name: str = "") -> Formatted:
+def format_text(text: str, name: str = "") -> FormattedText:
     """Return ``text`` with a tidy layout; formatting the result changes nothing more.
 
     Raises:
@@ -88,7 +88,7 @@ def format_text(text: str, name: str = "") -> Formatted:
     edits.sort()
     result = _apply(text, edits)
     _guard(before, result)
-    return Formatted(result, tuple(edits))
+    return FormattedText(result, tuple(edits))
 
 
 def comments_of(text: str) -> list[str]:
@@ -105,7 +105,7 @@ def _guard(before: Document, result: str) -> None:
         raise GuardError(f"{where}formatting would change the order")
 
 
-def _apply(text: str, edits: Sequence[Edit]) -> str:
+def _apply(text: str, edits: Sequence[LayoutEdit]) -> str:
     pieces: list[str] = []
     position = 0
     for edit in edits:
@@ -116,8 +116,8 @@ def _apply(text: str, edits: Sequence[Edit]) -> str:
 
 def _lines(
     text: str, strings: Sequence[tuple[int, int]], statements: Sequence[Statement]
-) -> list[_Line]:
-    lines: list[_Line] = []
+) -> list[_LayoutLine]:
+    lines: list[_LayoutLine] = []
     position = 1 if text.startswith("\ufeff") else 0
     pending = list(reversed(strings))
     coming = list(reversed(statements))
@@ -132,40 +132,40 @@ def _lines(
         statement = None
         if coming and coming[-1].key_start < end:
             statement = coming.pop()
-        lines.append(_Line(position, stop, end, head, tail, statement))
+        lines.append(_LayoutLine(position, stop, end, head, tail, statement))
         position = end
     return lines
 
 
-def _newline(text: str, lines: Sequence[_Line]) -> str:
+def _newline(text: str, lines: Sequence[_LayoutLine]) -> str:
     ends = [text[line.stop : line.end] for line in lines]
     return "\r\n" if ends.count("\r\n") > ends.count("\n") else "\n"
 
 
-def _line_ends(text: str, lines: Sequence[_Line], wanted: str) -> list[Edit]:
+def _line_ends(text: str, lines: Sequence[_LayoutLine], wanted: str) -> list[LayoutEdit]:
     ends = [text[line.stop : line.end] for line in lines]
     edits = [
-        Edit(line.stop, line.end, wanted, "a line end unlike the others")
+        LayoutEdit(line.stop, line.end, wanted, "a line end unlike the others")
         for line, end in zip(lines, ends, strict=True)
         if end and end != wanted
     ]
     if ends and not ends[-1] and text[lines[-1].start :].strip():
-        edits.append(Edit(len(text), len(text), wanted, "no line end at the end of the file"))
+        edits.append(LayoutEdit(len(text), len(text), wanted, "no line end at the end of the file"))
     return edits
 
 
-def _trailing_space(text: str, lines: Sequence[_Line]) -> list[Edit]:
-    edits: list[Edit] = []
+def _trailing_space(text: str, lines: Sequence[_LayoutLine]) -> list[LayoutEdit]:
+    edits: list[LayoutEdit] = []
     for line in lines:
         body = text[line.start : line.stop]
         kept = line.start + len(body.rstrip(" \t"))
         # A line of nothing but space is a blank line's matter.
         if kept < line.stop and kept > line.start and not line.tail:
-            edits.append(Edit(kept, line.stop, "", "white space at the end of the line"))
+            edits.append(LayoutEdit(kept, line.stop, "", "white space at the end of the line"))
     return edits
 
 
-def _indentation(text: str, lines: Sequence[_Line]) -> list[Edit]:
+def _indentation(text: str, lines: Sequence[_LayoutLine]) -> list[LayoutEdit]:
     """Return edits that make all indents of tabs or all of spaces, where both occur."""
     indents: list[tuple[int, str]] = []
     for line in lines:
@@ -179,25 +179,29 @@ def _indentation(text: str, lines: Sequence[_Line]) -> list[Edit]:
     ):
         return []
     unit = min((len(i) for _, i in indents if "\t" not in i and len(i) > 1), default=4)
-    edits: list[Edit] = []
+    edits: list[LayoutEdit] = []
     for start, indent in indents:
         width = len(indent.expandtabs(unit))
         new = "\t" * max(1, width // unit) if tabs > len(indents) - tabs else " " * width
         if new != indent:
             edits.append(
-                Edit(start, start + len(indent), new, "an indent of other characters than most")
+                LayoutEdit(
+                    start, start + len(indent), new, "an indent of other characters than most"
+                )
             )
     return edits
 
 
-def _equals(text: str, lines: Sequence[_Line], tokens: Sequence[tuple[int, int]]) -> list[Edit]:
+def _equals(
+    text: str, lines: Sequence[_LayoutLine], tokens: Sequence[tuple[int, int]]
+) -> list[LayoutEdit]:
     """Return edits that put one space on each side of ``=``.
 
     In a block of lines that has its ``=`` in one column, on purpose as not all keys are
     equally long, the column is kept. So is that of a comment behind the value.
     """
     comments = {text.rfind("\n", 0, a) + 1: a for a, _ in tokens if text[a] == "#"}
-    edits: list[Edit] = []
+    edits: list[LayoutEdit] = []
     for block in _blocks(lines):
         pads = _pads(text, block)
         for line, pad in zip(block, pads, strict=True):
@@ -207,24 +211,24 @@ def _equals(text: str, lines: Sequence[_Line], tokens: Sequence[tuple[int, int]]
             new = f"{pad}= "
             if text[start:end] == new:
                 continue
-            edits.append(Edit(start, end, new, 'spaces around "="'))
+            edits.append(LayoutEdit(start, end, new, 'spaces around "="'))
             comment = comments.get(line.start, -1)
             if statement.value_end < comment < line.stop:
                 edits += _comment_column(statement.value_end, comment, end - start - len(new))
     return edits
 
 
-def _comment_column(value_end: int, comment: int, shift: int) -> list[Edit]:
+def _comment_column(value_end: int, comment: int, shift: int) -> list[LayoutEdit]:
     gap = comment - value_end
     wanted = max(2, gap + shift) if gap > 1 else gap
     if wanted == gap:
         return []
-    return [Edit(value_end, comment, " " * wanted, "the column of a comment")]
+    return [LayoutEdit(value_end, comment, " " * wanted, "the column of a comment")]
 
 
-def _blocks(lines: Sequence[_Line]) -> list[list[_Line]]:
+def _blocks(lines: Sequence[_LayoutLine]) -> list[list[_LayoutLine]]:
     """Return the runs of key lines that stand directly one below the other."""
-    blocks: list[list[_Line]] = []
+    blocks: list[list[_LayoutLine]] = []
     last = -2
     for number, line in enumerate(lines):
         if line.statement is None or line.statement.kind != KEY:
@@ -236,7 +240,7 @@ def _blocks(lines: Sequence[_Line]) -> list[list[_Line]]:
     return blocks
 
 
-def _pads(text: str, block: Sequence[_Line]) -> list[str]:
+def _pads(text: str, block: Sequence[_LayoutLine]) -> list[str]:
     keys: list[int] = []
     columns: set[int] = set()
     between = ""
@@ -254,10 +258,10 @@ def _pads(text: str, block: Sequence[_Line]) -> list[str]:
     return [" " * (max(keys) + 1 - key) for key in keys]
 
 
-def _blank_lines(text: str, lines: Sequence[_Line], newline: str) -> list[Edit]:
+def _blank_lines(text: str, lines: Sequence[_LayoutLine], newline: str) -> list[LayoutEdit]:
     """Return edits for one blank line before a header, at most one elsewhere, none at the ends."""
-    edits: list[Edit] = []
-    blanks: list[_Line] = []
+    edits: list[LayoutEdit] = []
+    blanks: list[_LayoutLine] = []
     before_header = _header_blocks(text, lines)
     for number, line in enumerate(lines):
         if not line.head and not line.tail and not text[line.start : line.stop].strip(" \t"):
@@ -269,24 +273,24 @@ def _blank_lines(text: str, lines: Sequence[_Line], newline: str) -> list[Edit]:
             edits += _keep_blank(blanks, allowed)
         elif number in before_header and not is_first:
             reason = "no blank line before the table"
-            edits.append(Edit(line.start, line.start, newline, reason))
+            edits.append(LayoutEdit(line.start, line.start, newline, reason))
         blanks = []
     edits += _keep_blank(blanks, 0)
     return edits
 
 
-def _keep_blank(blanks: Sequence[_Line], allowed: int) -> list[Edit]:
+def _keep_blank(blanks: Sequence[_LayoutLine], allowed: int) -> list[LayoutEdit]:
     edits = [
-        Edit(line.start, line.stop, "", "white space on a blank line")
+        LayoutEdit(line.start, line.stop, "", "white space on a blank line")
         for line in blanks[:allowed]
         if line.stop > line.start
     ]
     reason = "more blank lines than one" if allowed else "blank lines at an end of the file"
-    edits += [Edit(line.start, line.end, "", reason) for line in blanks[allowed:]]
+    edits += [LayoutEdit(line.start, line.end, "", reason) for line in blanks[allowed:]]
     return edits
 
 
-def _header_blocks(text: str, lines: Sequence[_Line]) -> set[int]:
+def _header_blocks(text: str, lines: Sequence[_LayoutLine]) -> set[int]:
     """Return the lines at which a header begins, with the comment that belongs to it."""
     starts: set[int] = set()
     for number, line in enumerate(lines):
@@ -299,7 +303,7 @@ def _header_blocks(text: str, lines: Sequence[_Line]) -> set[int]:
     return starts
 
 
-def _is_comment(text: str, line: _Line) -> bool:
+def _is_comment(text: str, line: _LayoutLine) -> bool:
     body = text[line.start : line.stop].lstrip(" \t")
     # A directive (#:schema ...) speaks for the file, not for the table below it.
     return not line.head and body.startswith("#") and not body.startswith("#:")

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from sessionctl.services.demo.chapters import Chapter, Event, Remark, tell
-from sessionctl.services.demo.stage import Stage, Tools, Typed
+from sessionctl.services.demo.stage import Stage, Tools, TypedCommand
 
-__all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "Typed", "tell"]
+__all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "TypedCommand", "tell"]

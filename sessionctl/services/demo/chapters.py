@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.services.demo import story
-from sessionctl.services.demo.stage import SESSION, Stage, Typed
+from sessionctl.services.demo.stage import SESSION, Stage, TypedCommand
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -27,7 +27,7 @@ class Remark(NamedTuple):
     text: str
 
 
-Event = Chapter | Remark | Typed
+Event = Chapter | Remark | TypedCommand
 
 
 def tell(stage: Stage) -> Iterator[Event]:

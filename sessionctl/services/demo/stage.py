@@ -44,7 +44,7 @@ class Tools(NamedTuple):
     encoding: str = "utf-8"
 
 
-class Typed(NamedTuple):
+class TypedCommand(NamedTuple):
     """A command as a user types it, what it said, and its exit code."""
 
     command: str
@@ -87,7 +87,7 @@ class Stage:
         # Unbuffered, stdout and stderr come in the order they have on a terminal.
         self.environ |= {"PYTHONIOENCODING": tools.encoding, "PYTHONUNBUFFERED": "1"}
 
-    def type(self, command: str, *, code: int = 0, says: Sequence[str] = ()) -> Typed:
+    def type(self, command: str, *, code: int = 0, says: Sequence[str] = ()) -> TypedCommand:
         """Run a shell line in the repository.
 
         Raises:
@@ -102,7 +102,7 @@ class Stage:
         for piece in says:
             if piece not in output:
                 raise _not_so(command, f'expected it to print "{piece}"', output)
-        return Typed(command, output, done.returncode)
+        return TypedCommand(command, output, done.returncode)
 
     def edit(self, text: str) -> None:
         """Put ``text`` into the session file, as an editor would."""

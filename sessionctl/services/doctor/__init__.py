@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
-from sessionctl.services.doctor.check import Check, Fault, Finding
+from sessionctl.services.doctor.check import Check, CheckFault, CheckFinding
 from sessionctl.services.doctor.examination import CHECKS, examine
 from sessionctl.services.doctor.repair import plan_mending
-from sessionctl.services.doctor.setup import Machine, Scene
+from sessionctl.services.doctor.setup import Machine, Setup
 
-__all__ = ["CHECKS", "Check", "Fault", "Finding", "Machine", "Scene", "examine", "plan_mending"]
+__all__ = [
+    "CHECKS",
+    "Check",
+    "CheckFault",
+    "CheckFinding",
+    "Machine",
+    "Setup",
+    "examine",
+    "plan_mending",
+]

@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sessionctl.services.doctor.setup import Scene
+    from sessionctl.services.doctor.setup import Setup
 
 GIT, REPOSITORY, FILES = "git", "repository", "files"
 """What a check may need: the program git, a repository, tracked session files in it."""
@@ -27,7 +27,7 @@ class SkipCheck(Exception):  # noqa: N818 - not an error: there is nothing to lo
 
 
 @dataclass(frozen=True, slots=True)
-class Fault:
+class CheckFault:
     """One thing that is wrong.
 
     ``place`` is a path, ``path:line:col`` or a key of git's configuration; ``fix`` a
@@ -49,16 +49,16 @@ class Check:
 
     id: str
     title: str
-    look: Callable[[Scene], Iterable[Fault]]
+    look: Callable[[Setup], Iterable[CheckFault]]
     needs: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class CheckFinding:
     """What a check found; ``skipped`` is why it was not made, "" when it was."""
 
     check: Check
-    faults: tuple[Fault, ...] = ()
+    faults: tuple[CheckFault, ...] = ()
     skipped: str = ""
 
     @property

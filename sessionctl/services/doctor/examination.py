@@ -8,8 +8,8 @@ from sessionctl.services.doctor.check import (
     GIT,
     REPOSITORY,
     Check,
-    Fault,
-    Finding,
+    CheckFault,
+    CheckFinding,
     SkipCheck,
 )
 from sessionctl.services.doctor.checks import (
@@ -23,7 +23,7 @@ from sessionctl.services.doctor.checks import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.doctor.setup import Scene
+    from sessionctl.services.doctor.setup import Setup
 
 CHECKS: tuple[Check, ...] = (
     *installation_facts.CHECKS,
@@ -36,25 +36,25 @@ CHECKS: tuple[Check, ...] = (
 """All checks, in the order they are told; their ids are stable words."""
 
 
-def examine(scene: Scene) -> list[Finding]:
+def examine(scene: Setup) -> list[CheckFinding]:
     """Return what every check finds; nothing is changed."""
     return [_find(check, scene) for check in CHECKS]
 
 
-def _find(check: Check, scene: Scene) -> Finding:
+def _find(check: Check, scene: Setup) -> CheckFinding:
     try:
         reason = _hindrance(check.needs, scene)
         if reason:
-            return Finding(check, skipped=reason)
-        return Finding(check, tuple(check.look(scene)))
+            return CheckFinding(check, skipped=reason)
+        return CheckFinding(check, tuple(check.look(scene)))
     except SkipCheck as skip:
-        return Finding(check, skipped=str(skip))
+        return CheckFinding(check, skipped=str(skip))
     except SessionctlError as error:
         fix = error.hints[0] if error.hints else "git status"
-        return Finding(check, (Fault(error.message, fix),))
+        return CheckFinding(check, (CheckFault(error.message, fix),))
 
 
-def _hindrance(needs: str, scene: Scene) -> str:
+def _hindrance(needs: str, scene: Setup) -> str:
     """Return why a check with these needs cannot be made here, "" when it can."""
     if not needs:
         return ""

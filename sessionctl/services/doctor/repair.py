@@ -10,12 +10,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.doctor.check import Finding
-    from sessionctl.services.doctor.setup import Scene
+    from sessionctl.services.doctor.check import CheckFinding
+    from sessionctl.services.doctor.setup import Setup
     from sessionctl.services.git.install_steps import Plan
 
 
-def plan_mending(scene: Scene, findings: Iterable[Finding]) -> Plan:
+def plan_mending(scene: Setup, findings: Iterable[CheckFinding]) -> Plan:
     """Return the steps that mend what has a remedy; none when nothing has.
 
     An installation is mended in the scopes it is in. The hook is not installed where it

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.documents.masked_text import is_session_name
-from sessionctl.services.git.installation import OUR_KEYS, Target
+from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.system.git.program import Git, Repository
 
 _SESSIONS = ":(top)*.session.toml*"
@@ -54,7 +54,7 @@ class SessionFile(NamedTuple):
     diff: str
 
 
-class Scene:
+class Setup:
     """The machine, git, and the repository of one directory.
 
     Nothing is changed by looking. A fact that cannot be read raises ``GitError`` or
@@ -104,15 +104,15 @@ class Scene:
         return tuple(scope for scope, values in found.items() if values)
 
     @cached_property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[InstallTarget, ...]:
         """Where an installation is, or would be."""
         usual = ("local",) if self.repository else ("global",)
         return tuple(self.target(scope) for scope in self.scopes or usual)
 
-    def target(self, scope: str) -> Target:
+    def target(self, scope: str) -> InstallTarget:
         """Return where an installation of this scope would be."""
         machine = self.machine
-        return Target(
+        return InstallTarget(
             self.git,
             scope,
             home=machine.home,
@@ -136,14 +136,14 @@ class Scene:
         )
 
     @cached_property
-    def checked(self) -> dict[str, Checked]:
+    def checked(self) -> dict[str, CheckedFile]:
         """What stands in each tracked session file that is there, by path."""
-        from sessionctl.services.documents.validation import Checked, Validator
+        from sessionctl.services.documents.validation import CheckedFile, Validator
         from sessionctl.services.git.content_check import check_content
         from sessionctl.system.files.text import read_bytes
 
         validator = Validator()
-        found: dict[str, Checked] = {}
+        found: dict[str, CheckedFile] = {}
         for file in self.files:
             if not self.place(file.path).exists():
                 continue
@@ -151,7 +151,7 @@ class Scene:
                 data = read_bytes(self.place(file.path))
                 found[file.path] = check_content(validator, file.path, data)
             except FileError as error:
-                found[file.path] = Checked(file.path, failure=error)
+                found[file.path] = CheckedFile(file.path, failure=error)
         return found
 
     def place(self, path: str) -> Path:

@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
-    from sessionctl.system.store.archive_entry import Entry
+    from sessionctl.system.store.archive_entry import ArchiveEntry
 
 _DAY_NS = 24 * 60 * 60 * 10**9
 
 
-class Plan(NamedTuple):
+class CleanupPlan(NamedTuple):
     """What is to be dropped of one document.
 
     ``dropped`` changes; with ``is_whole`` everything, for its file is long gone.
@@ -31,7 +31,7 @@ class Plan(NamedTuple):
     """
 
     archive: Archive
-    dropped: tuple[Entry, ...]
+    dropped: tuple[ArchiveEntry, ...]
     is_whole: bool
     freed_bytes: int
 
@@ -47,7 +47,7 @@ def retention_of(settings: Settings) -> Retention:
     return Retention(*map(settings.integer, names))
 
 
-def plan_cleaning(store: Store, settings: Settings, now_ns: int | None = None) -> list[Plan]:
+def plan_cleaning(store: Store, settings: Settings, now_ns: int | None = None) -> list[CleanupPlan]:
     """Return what can go of every document, sorted by path; nothing is removed."""
     now_ns = time.time_ns() if now_ns is None else now_ns
     oldest_ns = now_ns - settings.integer("backups.missing_days") * _DAY_NS
@@ -57,16 +57,16 @@ def plan_cleaning(store: Store, settings: Settings, now_ns: int | None = None) -
         newest_ns = entries[-1].time_ns if entries else 0
         if not os.path.lexists(archive.target) and newest_ns < oldest_ns:
             size = archive.size_bytes()
-            plans.append(Plan(archive, tuple(entries), is_whole=True, freed_bytes=size))
+            plans.append(CleanupPlan(archive, tuple(entries), is_whole=True, freed_bytes=size))
             continue
         dropped = _old(archive, entries, retention_of(settings), now_ns)
         freed = _freed(archive, entries, dropped)
         if dropped or freed:
-            plans.append(Plan(archive, dropped, is_whole=False, freed_bytes=freed))
+            plans.append(CleanupPlan(archive, dropped, is_whole=False, freed_bytes=freed))
     return sorted(plans, key=lambda plan: plan.file)
 
 
-def carry_out(plans: list[Plan], *, timeout_s: float = 30.0) -> list[SessionctlError]:
+def carry_out(plans: list[CleanupPlan], *, timeout_s: float = 30.0) -> list[SessionctlError]:
     """Drop what is planned; return what went wrong, the other documents being done.
 
     A document that somebody writes is waited for ``timeout_s`` seconds.
@@ -94,19 +94,19 @@ def drop_old(archive: Archive, retention: Retention) -> None:
 
 
 def _old(
-    archive: Archive, entries: list[Entry], retention: Retention, now_ns: int
-) -> tuple[Entry, ...]:
+    archive: Archive, entries: list[ArchiveEntry], retention: Retention, now_ns: int
+) -> tuple[ArchiveEntry, ...]:
     kept = retained(entries, now_ns, retention, lambda index: _is_good(archive, entries[index]))
     return tuple(entry for index, entry in enumerate(entries) if index not in kept)
 
 
-def _freed(archive: Archive, entries: list[Entry], dropped: tuple[Entry, ...]) -> int:
+def _freed(archive: Archive, entries: list[ArchiveEntry], dropped: tuple[ArchiveEntry, ...]) -> int:
     gone = set(dropped)
     used = {address for e in entries if e not in gone for address in (e.before, e.after)}
     return sum(size for address, size in archive.sizes().items() if address not in used)
 
 
-def _is_good(archive: Archive, entry: Entry) -> bool:
+def _is_good(archive: Archive, entry: ArchiveEntry) -> bool:
     """Tell whether a change leads back to a text that is valid, and not empty."""
     return any(_is_valid(archive, one) for one in (entry.before, entry.after) if one != NOTHING)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.system.store.store import Saved, Store, Upkeep
+from sessionctl.system.store.store import Store, Upkeep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.system.store.archive import Archive
 
-__all__ = ["Saved", "Store", "merge_edits", "open_store"]
+__all__ = ["Store", "merge_edits", "open_store"]
 
 
 def open_store(
@@ -49,9 +49,9 @@ def merge_edits(name: str, base: str, disk: str, new: str) -> str | None:
     Raises:
       ParseError: ``disk`` is not TOML.
     """
-    from sessionctl.services.merging.three_way import How, merge_texts
+    from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 
-    result = merge_texts((base, disk, new), How().for_file(name))
+    result = merge_texts((base, disk, new), MergeOptions().for_file(name))
     if result.method == "text":  # one of them is not TOML: which?
         from sessionctl.core.toml.document import Document
 

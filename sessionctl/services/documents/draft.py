@@ -16,8 +16,8 @@ from sessionctl.core.diff.shrinkage import losses
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
-from sessionctl.services.documents.validation import Checked, Validator
-from sessionctl.services.merging.three_way import How, merge_texts
+from sessionctl.services.documents.validation import CheckedFile, Validator
+from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_bytes, read_text, write_text
 from sessionctl.system.store.archive import DRAFT, Archive
@@ -27,7 +27,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.documents.document_store import Saved, Store
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import SaveResult
 
 WHY = "draft"
 _BASE = ".base"
@@ -99,7 +100,7 @@ class Draft:
 
     # -- looking at it, and saving it -------------------------------------------------------
 
-    def check(self, text: str) -> Checked:
+    def check(self, text: str) -> CheckedFile:
         """Return all that is wrong with ``text`` as the content of the file."""
         return Validator().check_text(self.file, text)
 
@@ -110,7 +111,7 @@ class Draft:
         except ParseError:
             return ("it is empty",) if self.base.strip() and not text.strip() else ()
 
-    def save(self, text: str) -> Saved:
+    def save(self, text: str) -> SaveResult:
         """Save ``text`` to the file, with what others changed there meanwhile.
 
         Raises:
@@ -132,7 +133,7 @@ class Draft:
         if not os.path.exists(self.file):
             return
         disk = read_text(self.file)
-        how = How(Labels("the file now", "before both", "your edit")).for_file(self.file)
+        how = MergeOptions(Labels("the file now", "before both", "your edit")).for_file(self.file)
         self.rebase(disk, merge_texts((self.base, disk, text), how).text)
 
 

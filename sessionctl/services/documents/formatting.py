@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.layout_rules import Edit, format_text
+from sessionctl.core.toml.layout_rules import LayoutEdit, format_text
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_stdin, read_text
 
@@ -13,10 +13,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.documents.document_store import Saved, Store
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import SaveResult
 
 
-class Tidied(NamedTuple):
+class FormattedFile(NamedTuple):
     """A file before and after formatting; ``edits`` is empty when it was tidy.
 
     ``name`` is what it goes by in messages, ``<stdin>`` for ``-``.
@@ -25,7 +26,7 @@ class Tidied(NamedTuple):
     name: str
     before: str
     after: str
-    edits: tuple[Edit, ...]
+    edits: tuple[LayoutEdit, ...]
 
     def places(self) -> list[tuple[int, int, str]]:
         """Return the line, column and reason of every edit, in the text as it was."""
@@ -48,7 +49,7 @@ def files_to_format(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def plan_format(file: str) -> Tidied:
+def plan_format(file: str) -> FormattedFile:
     """Return what formatting ``file`` comes to; ``-`` is stdin. Nothing is written.
 
     Raises:
@@ -58,10 +59,10 @@ def plan_format(file: str) -> Tidied:
     name = "<stdin>" if file == "-" else file
     text = read_stdin() if file == "-" else read_text(file)
     after, edits = format_text(text, name)
-    return Tidied(name, text, after, edits)
+    return FormattedFile(name, text, after, edits)
 
 
-def write_formatted(tidied: Tidied, store: Store) -> Saved:
+def write_formatted(tidied: FormattedFile, store: Store) -> SaveResult:
     """Write the tidy text to its file, with what others changed in it meanwhile.
 
     Raises:

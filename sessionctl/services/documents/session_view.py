@@ -27,7 +27,7 @@ class Machine(NamedTuple):
     os_name: str
 
 
-class Listed(NamedTuple):
+class SessionSummary(NamedTuple):
     """A session file in a list; ``problem`` is "" or what is wrong, with file and place.
 
     ``modified`` is the time of its last change, in seconds since 1970.
@@ -86,7 +86,7 @@ def choose_session(directory: str = ".") -> str:
     return found[0]
 
 
-def list_sessions(directories: Iterable[str]) -> list[Listed]:
+def list_sessions(directories: Iterable[str]) -> list[SessionSummary]:
     """Return the session files in and below ``directories``, each once.
 
     A file that cannot be read is listed with its problem.
@@ -94,7 +94,7 @@ def list_sessions(directories: Iterable[str]) -> list[Listed]:
     Raises:
       FileError: one of the directories cannot be read.
     """
-    listed: dict[str, Listed] = {}
+    listed: dict[str, SessionSummary] = {}
     for directory in directories:
         for path, modified in find_sessions(directory):
             real = os.path.realpath(path)
@@ -103,13 +103,13 @@ def list_sessions(directories: Iterable[str]) -> list[Listed]:
     return list(listed.values())
 
 
-def _listed(path: str, modified: float) -> Listed:
+def _listed(path: str, modified: float) -> SessionSummary:
     name = os.path.basename(path).removesuffix(SUFFIX)
     try:
         session, _ = load_session(path)
     except SessionctlError as error:
-        return Listed(path, name, 0, 0, 0, error.message, modified)
-    return Listed(
+        return SessionSummary(path, name, 0, 0, 0, error.message, modified)
+    return SessionSummary(
         path=path,
         name=session.name or name,
         windows=len(session.windows),

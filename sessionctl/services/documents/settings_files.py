@@ -24,7 +24,7 @@ from sessionctl.core.toml.literal import read_literal
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.services.documents.validation import (
     PROJECT_FILE,
-    Checked,
+    CheckedFile,
     Validator,
     settings_schema,
 )
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
 
-class Sources(NamedTuple):
+class SettingsSources(NamedTuple):
     """Where settings come from: the environment, the user's file, a directory.
 
     The project's file is the nearest in or above ``directory``; ``flags`` are settings that
@@ -47,14 +47,14 @@ class Sources(NamedTuple):
     flags: Mapping[str, str] = {}
 
 
-class Loaded(NamedTuple):
+class LoadedSettings(NamedTuple):
     """The settings that hold, and what is wrong: files with mistakes, and other messages.
 
     A setting that is wrong is left out, the others count.
     """
 
     settings: Settings
-    findings: tuple[Checked, ...] = ()
+    findings: tuple[CheckedFile, ...] = ()
     messages: tuple[str, ...] = ()
 
     @property
@@ -71,11 +71,11 @@ class Loaded(NamedTuple):
         return [*told, *self.messages]
 
 
-def load_settings(sources: Sources) -> Loaded:
+def load_settings(sources: SettingsSources) -> LoadedSettings:
     """Return the settings that hold: flags > environment > project > user > defaults."""
     known = known_settings()
     layers: list[Sequence[Setting]] = []
-    findings: list[Checked] = []
+    findings: list[CheckedFile] = []
     messages: list[str] = []
     project = find_project_file(sources.directory)
     for file, origin in ((sources.user_file, Origin.USER), (project, Origin.PROJECT)):
@@ -99,7 +99,7 @@ def load_settings(sources: Sources) -> Loaded:
         layer, wrong = _read_words({name: (names[name], words[name]) for name in words}, origin)
         layers.append(layer)
         messages += wrong
-    return Loaded(resolve(known, layers), tuple(findings), tuple(messages))
+    return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages))
 
 
 def known_settings() -> tuple[Definition, ...]:
@@ -124,7 +124,7 @@ def find_project_file(directory: str | None) -> str | None:
 
 def _read_file(
     file: str, origin: Origin, known: Sequence[Definition]
-) -> tuple[list[Setting], Checked]:
+) -> tuple[list[Setting], CheckedFile]:
     from sessionctl.system.files.text import read_text
 
     checked = Validator().check_settings(file)

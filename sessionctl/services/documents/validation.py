@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessionctl.core.schema.redaction import SafeSource
-    from sessionctl.services.scanning.secret_references import Stored
+    from sessionctl.services.scanning.secret_references import StoredNames
 
 STDIN = "-"
 SESSION = "session"
 SECRETS = "secrets"
 SETTINGS = "settings"
-"""What ``Checked.schema`` says of the shipped schemas: of sessions, sidecars, settings."""
+"""What ``CheckedFile.schema`` says of the shipped schemas: of sessions, sidecars, settings."""
 
 PROJECT_FILE = ".sessionctl.toml"
 
@@ -47,7 +47,7 @@ _DIRECTIVE = re.compile(
 _FETCHED = re.compile(r"[a-z][a-z0-9+.-]+:(?!\\)", re.IGNORECASE)
 
 
-class Checked:
+class CheckedFile:
     """What is known of one file after it was checked.
 
     ``schema`` is ``SESSION``, ``SECRETS``, ``SETTINGS``, the path of a schema, or "" when
@@ -109,7 +109,7 @@ class Checked:
         from sessionctl.core.scan.finding import is_secret_rule
         from sessionctl.core.scan.mask import hidden_places
         from sessionctl.core.schema.redaction import SafeSource, secret_spans
-        from sessionctl.core.toml.key_places import Places
+        from sessionctl.core.toml.key_places import KeyPlaces
 
         hidden = [p.span for p in self.problems if is_secret_rule(p.rule)]
         try:
@@ -123,7 +123,7 @@ class Checked:
         model = self.model or Schema({})
         in_session = self.schema == SESSION
         hidden += [span for span, _ in hidden_places(document, in_session=in_session)]
-        hidden += secret_spans(document.value, Places(document), model)
+        hidden += secret_spans(document.value, KeyPlaces(document), model)
         return SafeSource(self._source, hidden)
 
 
@@ -151,7 +151,7 @@ class Validator:
         if schema_file is not None:
             self._forced = _Choice(self._load(schema_file), schema_file)
 
-    def check_all(self, names: Iterable[str]) -> Iterator[Checked]:
+    def check_all(self, names: Iterable[str]) -> Iterator[CheckedFile]:
         """Check files, the session files in and below directories, and stdin (``-``)."""
         seen: set[str] = set()
         for name in names:
@@ -160,14 +160,14 @@ class Validator:
                 try:
                     files = _found_in(name)
                 except FileError as error:
-                    yield Checked(name, failure=error)
+                    yield CheckedFile(name, failure=error)
                     continue
             for file in files:
                 if file not in seen:
                     seen.add(file)
                     yield self.check(file)
 
-    def check(self, file: str) -> Checked:
+    def check(self, file: str) -> CheckedFile:
         """Check one file; it is only read."""
         name = _STDIN_NAME if file == STDIN else file
         try:
@@ -175,22 +175,22 @@ class Validator:
         except ParseError as error:  # not UTF-8
             return _not_text(name, error)
         except SessionctlError as error:
-            return Checked(name, failure=error)
+            return CheckedFile(name, failure=error)
         return self.check_text(name, text, _stored_beside(name, text))
 
-    def check_settings(self, file: str) -> Checked:
+    def check_settings(self, file: str) -> CheckedFile:
         """Check a file of settings, whatever its name."""
         self._forced = _settings_choice()
         return self.check(file)
 
-    def check_bytes(self, name: str, data: bytes, stored: Stored | None = None) -> Checked:
+    def check_bytes(self, name: str, data: bytes, stored: StoredNames | None = None) -> CheckedFile:
         """Check content that is not, or not only, in the file ``name``: git's index."""
         try:
             return self.check_text(name, decode_text(data, name), stored)
         except ParseError as error:
             return _not_text(name, error)
 
-    def check_content(self, file: str, data: bytes) -> Checked:
+    def check_content(self, file: str, data: bytes) -> CheckedFile:
         """Check ``data`` as the content of a file, with what lies beside it."""
         try:
             text = decode_text(data, file)
@@ -198,7 +198,7 @@ class Validator:
             return _not_text(file, error)
         return self.check_text(file, text, _stored_beside(file, text))
 
-    def check_text(self, name: str, text: str, stored: Stored | None = None) -> Checked:
+    def check_text(self, name: str, text: str, stored: StoredNames | None = None) -> CheckedFile:
         """Check a text as if it were in the file ``name``.
 
         With ``stored``, a session may refer to no other secrets.
@@ -207,7 +207,7 @@ class Validator:
             choice = self._choose(name, text)
             return _check_text(name, text, choice, stored)
         except SessionctlError as error:
-            return Checked(name, text=text, failure=error)
+            return CheckedFile(name, text=text, failure=error)
 
     def schema_of(self, name: str, text: str) -> Schema | None:
         """Return the schema that a text in the file ``name`` is held to, or None.
@@ -294,8 +294,8 @@ def _settings_choice() -> _Choice:
     return _Choice(settings_schema(), SETTINGS)
 
 
-def _not_text(name: str, error: ParseError) -> Checked:
-    checked = Checked(name, (error.problem,))
+def _not_text(name: str, error: ParseError) -> CheckedFile:
+    checked = CheckedFile(name, (error.problem,))
     checked.fixed_place = (error.line, error.column)
     return checked
 
@@ -305,7 +305,7 @@ def _found_in(directory: str) -> list[str]:
     return sorted(file.path for file in found)
 
 
-def _stored_beside(file: str, text: str) -> Stored | None:
+def _stored_beside(file: str, text: str) -> StoredNames | None:
     if "secret" not in text or not is_session_name(os.path.basename(file)):
         return None
     from sessionctl.services.scanning.secret_references import stored_beside
@@ -313,11 +313,11 @@ def _stored_beside(file: str, text: str) -> Stored | None:
     return stored_beside(file)
 
 
-def _check_text(name: str, text: str, choice: _Choice, stored: Stored | None) -> Checked:
+def _check_text(name: str, text: str, choice: _Choice, stored: StoredNames | None) -> CheckedFile:
     try:
         document = Document.parse(text, name)
     except ParseError as error:
-        return Checked(name, (syntax_problem(error),), text=text, schema=choice.label)
+        return CheckedFile(name, (syntax_problem(error),), text=text, schema=choice.label)
     problems = () if choice.schema is None else validate(document, choice.schema)
     if choice.label == SESSION or is_session_name(os.path.basename(name)):
         from sessionctl.services.scanning.session_checks import with_secrets
@@ -329,7 +329,7 @@ def _check_text(name: str, text: str, choice: _Choice, stored: Stored | None) ->
         problems = sidecar_problems(document)
     if choice.warning is not None:
         problems = (choice.warning, *problems)
-    checked = Checked(name, problems, text=text, schema=choice.label)
+    checked = CheckedFile(name, problems, text=text, schema=choice.label)
     checked.model = choice.schema
     return checked
 

@@ -20,10 +20,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
-    from sessionctl.services.documents.document_store import Saved, Store
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import SaveResult
 
 
-class Found(NamedTuple):
+class ValueInFile(NamedTuple):
     """A value of a document: what it is, and its text as it stands in the file.
 
     Secrets are masked in both. ``advice`` is empty unless the value itself is a secret:
@@ -35,7 +36,7 @@ class Found(NamedTuple):
     advice: tuple[str, ...]
 
 
-class Change(NamedTuple):
+class ValueChange(NamedTuple):
     """One planned edit of a file.
 
     ``before`` and ``after`` are the value with its secrets masked, ``MISSING`` where
@@ -55,7 +56,7 @@ class Change(NamedTuple):
         return self.old.text != self.new.text
 
 
-def find_value(file: str, key: str) -> Found:
+def find_value(file: str, key: str) -> ValueInFile:
     """Return the value at ``key`` in ``file``; ``-`` is stdin.
 
     Raises:
@@ -77,12 +78,12 @@ def find_value(file: str, key: str) -> Found:
     if in_session and is_secret_path(path, in_session=True):
         advice.append(reference_hint(file, path))
     is_secret = path in secrets
-    return Found(value, fragment(document, path), tuple(advice) if is_secret else ())
+    return ValueInFile(value, fragment(document, path), tuple(advice) if is_secret else ())
 
 
 def plan_set(
     file: str, key: str, value: str | None, *, kind: str | None = None, force: bool = False
-) -> Change:
+) -> ValueChange:
     """Return the edit that sets ``key`` to what ``value`` means; nothing is written.
 
     Args:
@@ -113,7 +114,7 @@ def plan_set(
     return _change(old, new, path)
 
 
-def plan_unset(file: str, key: str, *, force: bool = False) -> Change:
+def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
     """Return the edit that removes ``key`` and the comment that belongs to it.
 
     Raises:
@@ -127,10 +128,10 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> Change:
     new = old.delete(path)
     if not force:
         _check_session(old, new)
-    return Change(file, path, _shown_value(old, path), MISSING, old, new)
+    return ValueChange(file, path, _shown_value(old, path), MISSING, old, new)
 
 
-def write_change(change: Change, store: Store, *, why: str = "set") -> Saved:
+def write_change(change: ValueChange, store: Store, *, why: str = "set") -> SaveResult:
     """Write the edit to its file, with what others changed in it meanwhile.
 
     Raises:
@@ -140,7 +141,7 @@ def write_change(change: Change, store: Store, *, why: str = "set") -> Saved:
     return store.save(change.file, change.new.text, expected=change.old.text, why=why)
 
 
-def shown_texts(change: Change) -> tuple[str, str]:
+def shown_texts(change: ValueChange) -> tuple[str, str]:
     """Return the whole text before and after the edit, with the secrets masked."""
     return mask_secrets(change.old, change.file), mask_secrets(change.new, change.file)
 
@@ -175,10 +176,12 @@ def _refuse_stdin_file(file: str, command: str) -> None:
         )
 
 
-def _change(old: Document, new: Document, path: KeyPath) -> Change:
+def _change(old: Document, new: Document, path: KeyPath) -> ValueChange:
     # An index that counts from the end names another item once one is gone.
     fixed = path if _value_at(old, path) is MISSING else old.resolve(path)
-    return Change(old.name, fixed, _shown_value(old, fixed), _shown_value(new, fixed), old, new)
+    return ValueChange(
+        old.name, fixed, _shown_value(old, fixed), _shown_value(new, fixed), old, new
+    )
 
 
 def _shown_value(document: Document, path: KeyPath) -> Value | Missing:

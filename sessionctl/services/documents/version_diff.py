@@ -24,7 +24,7 @@ NOTHING = "/dev/null"
 """What git gives for a file that is not there: an empty document."""
 
 
-class Version(NamedTuple):
+class DocumentVersion(NamedTuple):
     """One version of a document: the name it goes by and its text."""
 
     name: str
@@ -39,7 +39,7 @@ class Comparison(NamedTuple):
     mask: Mask
 
 
-def compare(before: Version, after: Version) -> Comparison:
+def compare(before: DocumentVersion, after: DocumentVersion) -> Comparison:
     """Return the difference of two versions; of sessions, with their schema's knowledge.
 
     Raises:
@@ -57,7 +57,9 @@ def compare(before: Version, after: Version) -> Comparison:
     return Comparison(found, mask.diff(found), mask)
 
 
-def read_versions(before: str, after: str, environ: Mapping[str, str]) -> tuple[Version, Version]:
+def read_versions(
+    before: str, after: str, environ: Mapping[str, str]
+) -> tuple[DocumentVersion, DocumentVersion]:
     """Return the versions that two words of a command line name.
 
     Each is a file, "-" for stdin, or ``REV:FILE`` for a file in a git revision, as git
@@ -73,7 +75,9 @@ def read_versions(before: str, after: str, environ: Mapping[str, str]) -> tuple[
     return _read(before, environ), _read(after, environ)
 
 
-def read_revision(rev: str, file: str, environ: Mapping[str, str]) -> tuple[Version, Version]:
+def read_revision(
+    rev: str, file: str, environ: Mapping[str, str]
+) -> tuple[DocumentVersion, DocumentVersion]:
     """Return ``file`` as it was in the git revision ``rev``, and as it is now.
 
     Raises:
@@ -82,23 +86,23 @@ def read_revision(rev: str, file: str, environ: Mapping[str, str]) -> tuple[Vers
     """
     from sessionctl.services.git.file_place import place_of
 
-    now = Version(file, read_text(file))
+    now = DocumentVersion(file, read_text(file))
     git, path = place_of(file, environ)
     shown = f"{rev}:{file}"
     text = _blob(git, f"{rev}:{path}", shown)
     if text is None:
         raise _missing(git, rev, shown, renamed=(path, file))
-    return Version(shown, text), now
+    return DocumentVersion(shown, text), now
 
 
-def _read(word: str, environ: Mapping[str, str]) -> Version:
+def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:
     if word == STDIN:
-        return Version("<stdin>", read_stdin())
+        return DocumentVersion("<stdin>", read_stdin())
     if word == NOTHING:
-        return Version(word, "")
+        return DocumentVersion(word, "")
     rev, colon, path = word.partition(":")
     if not colon or not path or Path(word).exists():
-        return Version(word, read_text(word))
+        return DocumentVersion(word, read_text(word))
     from sessionctl.system.git.program import Git
 
     git = Git(environ, Path.cwd())
@@ -108,7 +112,7 @@ def _read(word: str, environ: Mapping[str, str]) -> Version:
         text = _blob(git, f"{rev}:./{path}", word)
     if text is None:
         raise _missing(git, rev, word)
-    return Version(word, text)
+    return DocumentVersion(word, text)
 
 
 def _blob(git: Git, name: str, shown: str) -> str | None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.session.volatile_values import (
-    Stamped,
+    StampedValue,
     merge_fields,
     read_fields,
     render_fields,
@@ -41,7 +41,7 @@ class VolatileStore:
             None if state_directory is None else os.path.join(state_directory, "volatile")
         )
 
-    def read(self, file: str, session_id: str = "") -> dict[KeyPath, Stamped]:
+    def read(self, file: str, session_id: str = "") -> dict[KeyPath, StampedValue]:
         """Return the fields of a session; none where there are none, or they are damaged.
 
         Raises:
@@ -63,7 +63,7 @@ class VolatileStore:
         *,
         at_ns: int,
         session_id: str = "",
-    ) -> dict[KeyPath, Stamped]:
+    ) -> dict[KeyPath, StampedValue]:
         """Set ``values`` as they were at ``at_ns``, and return all fields there are then.
 
         What other processes set meanwhile stays; of one field the later value counts. What
@@ -73,7 +73,7 @@ class VolatileStore:
           FileError: they cannot be kept.
         """
         path = self._path(file, session_id)
-        new = {key: Stamped(value, at_ns) for key, value in values.items()}
+        new = {key: StampedValue(value, at_ns) for key, value in values.items()}
         if path is None:
             return new
         try:
@@ -106,7 +106,7 @@ class VolatileStore:
         return os.path.join(self._directory, f"{key}.toml")
 
 
-def _same(before: Mapping[KeyPath, Stamped], after: Mapping[KeyPath, Stamped]) -> bool:
+def _same(before: Mapping[KeyPath, StampedValue], after: Mapping[KeyPath, StampedValue]) -> bool:
     """Tell whether all values are the same; a newer time alone is nothing to write."""
     return before.keys() == after.keys() and all(
         same_value(before[path].value, after[path].value) for path in before

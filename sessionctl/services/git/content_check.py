@@ -12,8 +12,8 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.validation import Checked, Validator
-    from sessionctl.services.scanning.secret_references import Stored
+    from sessionctl.services.documents.validation import CheckedFile, Validator
+    from sessionctl.services.scanning.secret_references import StoredNames
 
 MARKER_RULE = "conflict-marker"
 """The rule that is added here to those of validation."""
@@ -22,8 +22,8 @@ _MARKER = re.compile(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", re.MULTILINE)
 
 
 def check_content(
-    validator: Validator, name: str, data: bytes, stored: Stored | None = None
-) -> Checked:
+    validator: Validator, name: str, data: bytes, stored: StoredNames | None = None
+) -> CheckedFile:
     """Return everything that speaks against committing ``data`` as the file ``name``.
 
     A session is held to its format, may hold no secret, and with ``stored`` refers to no

@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class Place(NamedTuple):
+class FilePlace(NamedTuple):
     """Where a file is: git as run at the top of its work tree, and its path from there."""
 
     git: Git
     path: str
 
 
-def place_of(file: str, environ: Mapping[str, str]) -> Place:
+def place_of(file: str, environ: Mapping[str, str]) -> FilePlace:
     """Return where in git a file is; it need not be there any more.
 
     A symlink leads to the file it names, wherever that one is.
@@ -44,4 +44,4 @@ def place_of(file: str, environ: Mapping[str, str]) -> Place:
             f"{file}: outside of the work tree {top}",
             hints=["name a file of the repository, or unset GIT_DIR"],
         )
-    return Place(git, path.relative_to(top).as_posix())
+    return FilePlace(git, path.relative_to(top).as_posix())

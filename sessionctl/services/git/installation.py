@@ -77,7 +77,7 @@ _NOTE = "sessionctl.before"
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class InstallTarget:
     """Where to install: a scope of git's configuration ("local", "global", "worktree").
 
     ``home`` and ``config_home`` ($XDG_CONFIG_HOME, or its default) matter to "global";
@@ -135,7 +135,7 @@ class Target:
         return self.git.path_in_git_dir("info/attributes")
 
 
-def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
+def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan:
     """Return the steps that are still to do; none when all is installed.
 
     ``patterns`` are files to hand over besides the sessions; those of an earlier install
@@ -166,7 +166,7 @@ def plan_install(target: Target, patterns: Iterable[str] = ()) -> Plan:
     return tuple(steps)
 
 
-def plan_uninstall(target: Target) -> Plan:
+def plan_uninstall(target: InstallTarget) -> Plan:
     """Return the steps that undo ``plan_install``; none when nothing is installed.
 
     Raises as ``plan_install`` does.

@@ -16,15 +16,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.scanning.secret_references import Stored
+    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.scanning.secret_references import StoredNames
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
 _KEPT = (":(top)*.secrets.toml*", ":(top)*.session.toml*")
 
 
-class Staged(NamedTuple):
+class StagedFile(NamedTuple):
     """A file in the index: its path from the directory git runs in, the id of its content.
 
     ``blob`` is empty for a file that the commit deletes.
@@ -34,7 +34,7 @@ class Staged(NamedTuple):
     blob: str
 
 
-def check_staged(git: Git) -> list[Checked]:
+def check_staged(git: Git) -> list[CheckedFile]:
     """Return what was found in each staged file that is handed to sessionctl, by path.
 
     These are the sessions and their sidecars, the files whose attribute ``merge`` is ours,
@@ -69,7 +69,7 @@ class _Index:
             if stage == "0" and mode in _FILE_MODES:
                 self.blobs[_seen_from(git.cwd, top, path)] = blob
 
-    def stored(self, session: str, changed: Mapping[str, str]) -> Stored | None:
+    def stored(self, session: str, changed: Mapping[str, str]) -> StoredNames | None:
         """Return what the index stores for a session, None where it keeps no secrets.
 
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
@@ -77,7 +77,7 @@ class _Index:
         from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
-        from sessionctl.services.scanning.secret_references import Stored
+        from sessionctl.services.scanning.secret_references import StoredNames
 
         folder, name = os.path.split(session)
         sidecar = os.path.join(folder, sidecar_name(name))
@@ -88,20 +88,20 @@ class _Index:
             is_there = os.path.exists(os.path.join(self.git.cwd, sidecar))
             if not is_there and sidecar not in changed:
                 return None
-            return Stored((), stage if is_there else store)
+            return StoredNames((), stage if is_there else store)
         [data] = read_blobs(self.git, [blob])
         try:
             names = tuple(Sidecar.parse(data.decode(), sidecar).entries)
         except (SessionctlError, UnicodeDecodeError):
             return None  # told where the sidecar itself is checked
-        return Stored(names, f"{store}; then {stage.partition(': ')[2]}")
+        return StoredNames(names, f"{store}; then {stage.partition(': ')[2]}")
 
-    def sessions_of(self, sidecars: Mapping[str, str]) -> list[Staged]:
+    def sessions_of(self, sidecars: Mapping[str, str]) -> list[StagedFile]:
         """Return the sessions in the index that those sidecars belong to."""
         from sessionctl.core.secrets.sidecar import sidecar_name
 
         return [
-            Staged(path, blob)
+            StagedFile(path, blob)
             for path, blob in self.blobs.items()
             if is_session_name(_base(path))
             and os.path.join(os.path.dirname(path), sidecar_name(_base(path))) in sidecars  # noqa: PTH120
@@ -109,8 +109,8 @@ class _Index:
 
 
 def _check(
-    git: Git, files: list[Staged], index: _Index | None, sidecars: Mapping[str, str]
-) -> list[Checked]:
+    git: Git, files: list[StagedFile], index: _Index | None, sidecars: Mapping[str, str]
+) -> list[CheckedFile]:
     from sessionctl.core.secrets.exposure import DANGLING
     from sessionctl.services.documents.validation import Validator
 
@@ -132,7 +132,7 @@ def _check(
     return found
 
 
-def _check_keys(git: Git, files: list[Staged]) -> list[Checked]:
+def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
     """Return the staged files that hold a key which opens secrets, by their names and content."""
     from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 
@@ -142,7 +142,7 @@ def _check_keys(git: Git, files: list[Staged]) -> list[Checked]:
     return [file for file in checked if file is not None]
 
 
-def staged_files(git: Git) -> list[Staged]:
+def staged_files(git: Git) -> list[StagedFile]:
     """Return the files that the next commit would add, change or delete; symlinks are none.
 
     Raises:
@@ -158,9 +158,9 @@ def staged_files(git: Git) -> list[Staged]:
     for about, path in zip(words, words, strict=True):
         _, mode, _, blob, status = about.split(" ")
         if status == "D":
-            found.append(Staged(_seen_from(git.cwd, top, path), ""))
+            found.append(StagedFile(_seen_from(git.cwd, top, path), ""))
         elif mode in _FILE_MODES:
-            found.append(Staged(_seen_from(git.cwd, top, path), blob))
+            found.append(StagedFile(_seen_from(git.cwd, top, path), blob))
     return found
 
 
@@ -195,7 +195,7 @@ def _is_ours(path: str) -> bool:
     return is_session_name(_base(path)) or is_sidecar_name(_base(path))
 
 
-def _handed_over(git: Git, files: list[Staged]) -> list[Staged]:
+def _handed_over(git: Git, files: list[StagedFile]) -> list[StagedFile]:
     if not files:
         return []
     attributes = git.attributes([file.path for file in files], "merge")

@@ -11,7 +11,7 @@ from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.documents.masked_text import mask_text
-from sessionctl.services.documents.version_diff import Comparison, Version, compare
+from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.system.files.text import decode_text, read_bytes
 from sessionctl.system.store.archive_entry import NOTHING, address_of
 
@@ -137,7 +137,7 @@ def compare_backups(store: Store, file: str, before: Backup, after: Backup | Non
     if after is not None:
         texts.append(_version(store, file, after))
     else:
-        texts.append(Version(file, decode_text(bytes_now(file) or b"", file)))
+        texts.append(DocumentVersion(file, decode_text(bytes_now(file) or b"", file)))
     return compare(*texts)
 
 
@@ -166,9 +166,9 @@ def archive_of(store: Store, file: str) -> Archive:
     return archive
 
 
-def _version(store: Store, file: str, backup: Backup) -> Version:
+def _version(store: Store, file: str, backup: Backup) -> DocumentVersion:
     name = f"{file}@{backup.id}"
-    return Version(name, decode_text(read_backup(store, file, backup), name))
+    return DocumentVersion(name, decode_text(read_backup(store, file, backup), name))
 
 
 def _short_ids(addresses: Iterable[str]) -> dict[str, str]:

@@ -8,14 +8,14 @@ from typing import NamedTuple
 from sessionctl.core.diff import Diff
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
-from sessionctl.services.documents.version_diff import Version, compare
-from sessionctl.services.git.file_place import Place, place_of
+from sessionctl.services.documents.version_diff import DocumentVersion, compare
+from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.git.file_commits import (
     SYMLINK,
     Blob,
     Commit,
-    Step,
+    FileStep,
     find_commit,
     read_blobs,
     steps_of,
@@ -34,7 +34,7 @@ RENAMED = "renamed"
 MODIFIED = "modified"
 
 
-class Entry(NamedTuple):
+class CommitEntry(NamedTuple):
     """What one commit did to a file.
 
     ``shown`` is the difference to the commit's first parent, secrets masked; None where
@@ -42,7 +42,7 @@ class Entry(NamedTuple):
     end of what a shallow clone has.
     """
 
-    step: Step
+    step: FileStep
     shown: Diff | None
     obstacle: str = ""
 
@@ -57,16 +57,16 @@ class Entry(NamedTuple):
         return kind_of(self.step)
 
 
-class History(NamedTuple):
+class FileHistory(NamedTuple):
     """The newest commits that changed a file, and how many older ones there are."""
 
-    entries: tuple[Entry, ...]
+    entries: tuple[CommitEntry, ...]
     older: int
 
 
 def read_history(
     file: str, environ: Mapping[str, str], *, limit: int, start: str = "HEAD"
-) -> History:
+) -> FileHistory:
     """Return what the newest ``limit`` commits that changed ``file`` did to it.
 
     Raises:
@@ -75,10 +75,10 @@ def read_history(
     """
     place = place_of(file, environ)
     steps = read_steps(place, file, start)
-    return History(explain(place.git, steps[:limit]), max(0, len(steps) - limit))
+    return FileHistory(explain(place.git, steps[:limit]), max(0, len(steps) - limit))
 
 
-def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
+def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileStep]:
     """Return the commits that changed the content of a file, newest first; at least one.
 
     Raises:
@@ -104,14 +104,14 @@ def read_steps(place: Place, file: str, start: str = "HEAD") -> list[Step]:
     return steps
 
 
-def explain(git: Git, steps: Sequence[Step]) -> tuple[Entry, ...]:
+def explain(git: Git, steps: Sequence[FileStep]) -> tuple[CommitEntry, ...]:
     """Return the steps with what each changed, key by key."""
     wanted = [blob for step in steps for blob in (step.before, step.after) if blob is not None]
     texts = read_blobs(git, wanted)
     return tuple(_entry(step, texts) for step in steps)
 
 
-def kind_of(step: Step) -> str:
+def kind_of(step: FileStep) -> str:
     """Return what a commit did to the file as such."""
     if step.before is None:
         return CUT_OFF if step.commit.is_cut_off else ADDED
@@ -120,14 +120,16 @@ def kind_of(step: Step) -> str:
     return MODIFIED if step.before.path == step.after.path else RENAMED
 
 
-def _content_differs(step: Step) -> bool:
+def _content_differs(step: FileStep) -> bool:
     return step.before is None or step.after is None or step.before.hash != step.after.hash
 
 
-def _entry(step: Step, texts: Mapping[str, bytes]) -> Entry:
+def _entry(step: FileStep, texts: Mapping[str, bytes]) -> CommitEntry:
     path = step.path
     if kind_of(step) == CUT_OFF:
-        return Entry(step, None, "what was before it is not in this clone: git fetch --unshallow")
+        return CommitEntry(
+            step, None, "what was before it is not in this clone: git fetch --unshallow"
+        )
     try:
         versions = [
             _version(blob, path, f"{revision}:", texts)
@@ -136,12 +138,14 @@ def _entry(step: Step, texts: Mapping[str, bytes]) -> Entry:
                 (step.after, step.commit.short),
             )
         ]
-        return Entry(step, compare(*versions).shown)
+        return CommitEntry(step, compare(*versions).shown)
     except (ParseError, GitError) as error:
-        return Entry(step, None, error.message)
+        return CommitEntry(step, None, error.message)
 
 
-def _version(blob: Blob | None, path: str, lead: str, texts: Mapping[str, bytes]) -> Version:
+def _version(
+    blob: Blob | None, path: str, lead: str, texts: Mapping[str, bytes]
+) -> DocumentVersion:
     """Return a version by its name in git; one that is not there is empty.
 
     Raises:
@@ -149,10 +153,10 @@ def _version(blob: Blob | None, path: str, lead: str, texts: Mapping[str, bytes]
       GitError: it is a symlink, or git lacks its content.
     """
     if blob is None:
-        return Version(f"{lead}{path}", "")
+        return DocumentVersion(f"{lead}{path}", "")
     name = f"{lead}{blob.path}"
     if blob.mode == SYMLINK:
         raise GitError(f"{name}: a symlink, not a file")
     if blob.hash not in texts:
         raise GitError(f"{name}: git does not have its content here")
-    return Version(name, decode_text(texts[blob.hash], name))
+    return DocumentVersion(name, decode_text(texts[blob.hash], name))

@@ -17,7 +17,7 @@ from sessionctl.system.store.archive_entry import NOTHING, address_of
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.system.store.archive import Archive
-    from sessionctl.system.store.archive_entry import Entry
+    from sessionctl.system.store.archive_entry import ArchiveEntry
 
 SAVED = "saved"
 BY_HAND = "by-hand"
@@ -79,10 +79,12 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> K
     return KeptStep(SAVED, before, after, f"{UNDO}{change.token}", what)
 
 
-def _standing(entries: list[Entry]) -> tuple[list[Entry], list[Entry], Entry | None]:
+def _standing(
+    entries: list[ArchiveEntry],
+) -> tuple[list[ArchiveEntry], list[ArchiveEntry], ArchiveEntry | None]:
     """Return the changes that stand, the undos that stand, and the newest change of all."""
-    done: list[Entry] = []
-    undone: list[tuple[Entry, Entry | None]] = []
+    done: list[ArchiveEntry] = []
+    undone: list[tuple[ArchiveEntry, ArchiveEntry | None]] = []
     last = None
     for entry in entries:
         if entry.why in _NOT_CHANGES or entry.after == NOTHING:
@@ -102,7 +104,7 @@ def _standing(entries: list[Entry]) -> tuple[list[Entry], list[Entry], Entry | N
     return done, [undo for undo, _ in undone], last
 
 
-def _texts(archive: Archive, file: str, entry: Entry) -> tuple[str, str]:
+def _texts(archive: Archive, file: str, entry: ArchiveEntry) -> tuple[str, str]:
     """Return the texts before and after a change."""
     before, after = (decode_text(archive.read(one), file) for one in (entry.before, entry.after))
     return before, after

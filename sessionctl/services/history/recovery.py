@@ -10,7 +10,7 @@ from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, SessionctlError
 from sessionctl.services.documents.draft import keep_draft
-from sessionctl.services.documents.version_diff import Comparison, Version, compare
+from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.services.history.backups import (
     NEVER_IN_FILE,
     SLIPPED,
@@ -33,7 +33,7 @@ GIT = "git"
 _COMMITS = 50
 
 
-class Candidate(NamedTuple):
+class RecoveryCandidate(NamedTuple):
     """A text that a file can be brought back to.
 
     ``source`` is ``BACKUP`` or ``GIT``; ``id`` names it on the command line; ``time_s`` is
@@ -55,7 +55,7 @@ class Pending(NamedTuple):
     what: tuple[str, ...]
 
 
-def candidates(store: Store, file: str, environ: Mapping[str, str]) -> list[Candidate]:
+def candidates(store: Store, file: str, environ: Mapping[str, str]) -> list[RecoveryCandidate]:
     """Return what ``file`` can be brought back to: backups and commits, each newest first.
 
     Backups that cannot be read any more are left out.
@@ -75,7 +75,7 @@ def candidates(store: Store, file: str, environ: Mapping[str, str]) -> list[Cand
     return [*found, *_commits(file, environ, now)]
 
 
-def find_candidate(found: Sequence[Candidate], file: str, word: str) -> Candidate:
+def find_candidate(found: Sequence[RecoveryCandidate], file: str, word: str) -> RecoveryCandidate:
     """Return the candidate that ``word`` names: an id, or a number counted from 1.
 
     Raises:
@@ -101,8 +101,8 @@ def preview_bytes(file: str, name: str, data: bytes) -> Comparison:
       ParseError: one of the two is not TOML.
     """
     name = f"{file}@{name}"
-    before = Version(file, decode_text(bytes_now(file) or b"", file))
-    return compare(before, Version(name, decode_text(data, name)))
+    before = DocumentVersion(file, decode_text(bytes_now(file) or b"", file))
+    return compare(before, DocumentVersion(name, decode_text(data, name)))
 
 
 def settle(store: Store, file: str) -> tuple[Note, ...]:
@@ -162,11 +162,13 @@ def _pending_of(store: Store, file: str) -> tuple[str, ...]:
     return tuple(words[why] for why in words if why in late)
 
 
-def _of_backup(backup: Backup, data: bytes) -> Candidate:
-    return Candidate(BACKUP, backup.id, backup.time_ns / 1e9, backup.why, data, backup.is_now)
+def _of_backup(backup: Backup, data: bytes) -> RecoveryCandidate:
+    return RecoveryCandidate(
+        BACKUP, backup.id, backup.time_ns / 1e9, backup.why, data, backup.is_now
+    )
 
 
-def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[Candidate]:
+def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[RecoveryCandidate]:
     """Return the texts that commits gave the file; none where git has none."""
     from datetime import datetime
 
@@ -184,7 +186,7 @@ def _commits(file: str, environ: Mapping[str, str], now: bytes | None) -> list[C
             data = read_blob(place.git, step.after, as_checked_out=True)
             time_s = datetime.fromisoformat(step.commit.date).timestamp()
             subject = " ".join(step.commit.subject.split())
-            commit = Candidate(GIT, step.commit.short, time_s, subject, data, data == now)
+            commit = RecoveryCandidate(GIT, step.commit.short, time_s, subject, data, data == now)
             found.append(commit)
     except SessionctlError:
         return []

@@ -12,14 +12,21 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.documents.masked_text import is_session_name
-from sessionctl.services.documents.version_diff import Comparison, Version, compare
-from sessionctl.services.git.file_place import Place, place_of
+from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
+from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.history.kept_changes import REDO, KeptStep, step_back
-from sessionctl.services.history.undo_memory import UndoMemory, Undone
-from sessionctl.services.merging.three_way import How, merge_texts
+from sessionctl.services.history.undo_memory import UndoMemory, UndoRecord
+from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 from sessionctl.system.files.text import decode_text, read_text
-from sessionctl.system.git.file_commits import Blob, Commit, Step, blob_at, find_commit, read_blob
+from sessionctl.system.git.file_commits import (
+    Blob,
+    Commit,
+    FileStep,
+    blob_at,
+    find_commit,
+    read_blob,
+)
 from sessionctl.system.git.work_state import is_left_out
 
 TYPE_CHECKING = False
@@ -65,7 +72,10 @@ class Undo(NamedTuple):
 
     def comparison(self) -> Comparison:
         """Return what the undo changes; raises ``ParseError`` where a text is not TOML."""
-        before, after = Version(self.file, self.before or ""), Version(self.file, self.result.text)
+        before, after = (
+            DocumentVersion(self.file, self.before or ""),
+            DocumentVersion(self.file, self.result.text),
+        )
         return compare(before, after)
 
 
@@ -74,7 +84,7 @@ class _Subject(NamedTuple):
 
     file: str
     path: Path
-    place: Place
+    place: FilePlace
     text: str | None
 
 
@@ -157,7 +167,7 @@ def write_undo(undo: Undo, store: Store) -> bool:
     if undo.memory is not None and undo.kind != REDO:
         # First, so that there is no moment in which the text is nowhere.
         commit = undo.commit.hash if undo.commit is not None else None
-        undo.memory.push(Undone(undo.before, text, commit, undo.newest))
+        undo.memory.push(UndoRecord(undo.before, text, commit, undo.newest))
     if undo.before is None:
         path.parent.mkdir(parents=True, exist_ok=True)
         store.create(path, text, why=why)
@@ -168,7 +178,7 @@ def write_undo(undo: Undo, store: Store) -> bool:
     return True
 
 
-def _newest(subject: _Subject, memory: UndoMemory, steps: list[Step]) -> Undo:
+def _newest(subject: _Subject, memory: UndoMemory, steps: list[FileStep]) -> Undo:
     """Return the undo of the first of ``steps`` whose change is still in the file."""
     for step in steps:
         undo = _of_commit(subject, memory, step)
@@ -180,7 +190,7 @@ def _newest(subject: _Subject, memory: UndoMemory, steps: list[Step]) -> Undo:
     )
 
 
-def _of_commit(subject: _Subject, memory: UndoMemory, step: Step) -> Undo:
+def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     kind, short = kind_of(step), step.commit.short
     if kind == CUT_OFF:
         raise EditError(
@@ -237,7 +247,7 @@ def _of_kept(file: str, text: str | None, store: Store, *, redo: bool) -> Undo |
         return None
     step = step_back(store.archive(file), file, text, redo=redo)
     labels = Labels(f"{file} now", "after the change", "before the change")
-    how = How(labels).for_file(file)
+    how = MergeOptions(labels).for_file(file)
     result = merge_texts((step.after, text or "", step.before), how)
     faults = () if result.conflicts else _faults(file, text or "", result.text)
     return Undo(file, step.kind, None, text, result, labels, faults, None, kept=step)
@@ -252,7 +262,7 @@ def _merged(
 ) -> Undo:
     """Return the undo that takes the way from ``texts[0]`` to ``texts[1]`` in the file."""
     now = subject.text or ""
-    how = How(labels).for_file(subject.path.name)
+    how = MergeOptions(labels).for_file(subject.path.name)
     result = merge_texts((texts[0], now, texts[1]), how)
     faults = () if result.conflicts else _faults(subject.file, now, result.text)
     return Undo(subject.file, *what, subject.text, result, labels, faults, memory)
@@ -281,7 +291,7 @@ def _problems(file: str, text: str) -> list[str]:
     ]
 
 
-def _find(subject: _Subject, steps: list[Step], revision: str) -> Step:
+def _find(subject: _Subject, steps: list[FileStep], revision: str) -> FileStep:
     wanted = find_commit(subject.place.git, revision)
     for step in steps:
         if step.commit.hash == wanted:
@@ -293,7 +303,7 @@ def _find(subject: _Subject, steps: list[Step], revision: str) -> Step:
     )
 
 
-def _committed(place: Place) -> str | None:
+def _committed(place: FilePlace) -> str | None:
     """Return the text that the last commit has, as git checks it out, or None."""
     blob: Blob | None = blob_at(place.git, "HEAD", place.path)
     if blob is None:
@@ -305,5 +315,5 @@ def _text(subject: _Subject, data: bytes, revision: str) -> str:
     return decode_text(data, f"{revision}:{subject.place.path}")
 
 
-def _is_unmerged(place: Place) -> bool:
+def _is_unmerged(place: FilePlace) -> bool:
     return bool(place.git.text("ls-files", "-u", "--", f":(top,literal){place.path}"))

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from sessionctl.services.git.file_place import Place
+    from sessionctl.services.git.file_place import FilePlace
 
 _KEPT = 20
 
 
-class Undone(NamedTuple):
+class UndoRecord(NamedTuple):
     """One undo: the text before it (None where there was no file) and after it.
 
     ``commit`` is the commit whose change was taken back, or None; ``newest`` the newest
@@ -38,13 +38,13 @@ class Undone(NamedTuple):
 class UndoMemory:
     """The last undos of one file, the newest last; at most 20 are kept."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: FilePlace) -> None:
         """Read what is remembered of the file; what cannot be read counts as nothing."""
         self._path = _path(place)
-        self.undone: list[Undone] = []
+        self.undone: list[UndoRecord] = []
         try:
             entries = json.loads(read_text(self._path)) if self._path.exists() else []
-            self.undone = [Undone(**entry) for entry in entries]
+            self.undone = [UndoRecord(**entry) for entry in entries]
         except (TypeError, ValueError):
             self.undone = []
 
@@ -58,7 +58,7 @@ class UndoMemory:
         last = self.undone[-1]
         return last.commit if (last.after, last.newest) == (text, newest) else None
 
-    def push(self, undone: Undone) -> None:
+    def push(self, undone: UndoRecord) -> None:
         """Remember an undo.
 
         Raises:
@@ -87,12 +87,12 @@ class UndoMemory:
         """Forget the newest undo; raises as ``push`` does."""
         self._write(self.undone[:-1])
 
-    def _write(self, undone: list[Undone]) -> None:
+    def _write(self, undone: list[UndoRecord]) -> None:
         self._path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_text(self._path, json.dumps([entry._asdict() for entry in undone]))
         self.undone = undone
 
 
-def _path(place: Place) -> Path:
+def _path(place: FilePlace) -> Path:
     folder = place.git.path_in_git_dir("sessionctl-undo")
     return folder / f"{sha256(place.path.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"

@@ -5,8 +5,8 @@ from __future__ import annotations
 from itertools import islice
 from typing import NamedTuple
 
-from sessionctl.core.conflict.marked_text import MarkedText, Side, Taken, read_conflicts
-from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.conflict.marked_text import CustomText, MarkedText, Side, read_conflicts
+from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.policy.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import MarkedConflict, Resolution
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import Schema
-    from sessionctl.services.documents.document_store import Saved, Store
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import SaveResult
 
     Choices = Mapping[int, Resolution]
 
@@ -73,7 +74,7 @@ class ConflictedFile:
             from sessionctl.core.schema import Schema
 
             self.schema = Schema.session()
-        self.settled = Settled(self.marked, self.schema)
+        self.settled = ResolvedText(self.marked, self.schema)
         self._source = Source(text)
         self._mask = SideMask(self.schema)
         self._paths: dict[int, tuple[KeyPath, ...]] = {}
@@ -180,7 +181,7 @@ class ConflictedFile:
             for problem, line in self.settled.faults(choices)
         ]
 
-    def write(self, choices: Choices, store: Store) -> Saved:
+    def write(self, choices: Choices, store: Store) -> SaveResult:
         """Write the text with ``choices`` made.
 
         Raises:
@@ -290,7 +291,7 @@ def choice_name(choice: Resolution | None) -> str | None:
     """Return the word for a choice: ours, theirs, base, both or edited; None for none."""
     if choice is None:
         return None
-    return choice.name if isinstance(choice, Taken) else choice.value
+    return choice.name if isinstance(choice, CustomText) else choice.value
 
 
 def conflict_data(file: ConflictedFile, index: int, choice: Resolution | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ from sessionctl.core.schema.redaction import redact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.conflict.resolved_text import Seen
+    from sessionctl.core.conflict.resolved_text import ResolvedConflict
     from sessionctl.core.problem import Span
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
@@ -21,7 +21,7 @@ class SideMask:
         self._schema = schema
         self._known: dict[int, tuple[Document, list[tuple[Span, str]]]] = {}
 
-    def masked(self, text: str, seen: Seen | None) -> str:
+    def masked(self, text: str, seen: ResolvedConflict | None) -> str:
         """Return ``text``, which stands in ``seen``, with its secrets masked.
 
         Where there is no document to tell, all that looks like a secret is.

@@ -7,7 +7,7 @@ import re
 from typing import NamedTuple, assert_never
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Style
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, MarkerStyle
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.core.text.source import Source, visible
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.schema import Schema
-    from sessionctl.system.store.store import Saved, Store
+    from sessionctl.system.store.store import SaveResult, Store
 
     Texts = tuple[str, str, str]
 
@@ -37,7 +37,7 @@ _OFFERS = {"max": "for the higher version", "union": "to keep both"}
 _WORD_END = re.compile(r"(?<=[a-z])(?=[A-Z])")
 
 
-class How(NamedTuple):
+class MergeOptions(NamedTuple):
     """How to merge.
 
     ``policy`` settles conflicts, as long as the result is TOML; ``as_lines`` merges any
@@ -56,7 +56,7 @@ class How(NamedTuple):
     chosen: Mapping[str, str] | None = None
     schema: Schema | None = None
 
-    def for_file(self, *names: str) -> How:
+    def for_file(self, *names: str) -> MergeOptions:
         """Return how to merge what is called by one of ``names``."""
         bases = [name.rpartition("/")[2] for name in names]
         return self._replace(
@@ -65,7 +65,7 @@ class How(NamedTuple):
         )
 
 
-def merge_texts(texts: Texts, how: How) -> MergeResult:
+def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
     """Return the merge of base, ours and theirs by key; of other than TOML, by lines."""
     if how.is_sidecar and not how.as_lines:
         from sessionctl.core.secrets.sidecar_merge import merge_sidecars
@@ -85,7 +85,7 @@ def merge_texts(texts: Texts, how: How) -> MergeResult:
             marker_size=how.marker_size,
             policy=how.policy,
         )
-    style = Style(how.labels, how.marker_size, _newline(texts[1]))
+    style = MarkerStyle(how.labels, how.marker_size, _newline(texts[1]))
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     if how.policy is None or result.is_clean:
         return result
@@ -115,7 +115,7 @@ def read_inputs(names: Sequence[str]) -> Texts:
     return base, ours, theirs
 
 
-def write_result(path: str, text: str, inputs: Mapping[str, str], store: Store) -> Saved:
+def write_result(path: str, text: str, inputs: Mapping[str, str], store: Store) -> SaveResult:
     """Write a merged text.
 
     Where ``path`` is one of ``inputs`` (texts by name) and was changed since it was

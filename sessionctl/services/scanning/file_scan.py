@@ -10,7 +10,7 @@ from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
-from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, Checked, Validator
+from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, CheckedFile, Validator
 from sessionctl.services.scanning.scan_problems import secrets_in_document, secrets_in_text
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_bytes, read_stdin
@@ -39,47 +39,47 @@ class Scanner:
         self._judgement = Judgement(known=known, hints=hints)
         self._validator = Validator()
 
-    def scan_paths(self, names: Iterable[str]) -> Iterator[Checked]:
+    def scan_paths(self, names: Iterable[str]) -> Iterator[CheckedFile]:
         """Scan files, the TOML files in and below directories, and stdin (``-``)."""
         seen: set[str] = set()
         for name in names:
             try:
                 files = toml_files(name)
             except FileError as error:
-                yield Checked(name, failure=error)
+                yield CheckedFile(name, failure=error)
                 continue
             for file in files:
                 if file not in seen:
                     seen.add(file)
                     yield self.scan(file)
 
-    def scan(self, file: str) -> Checked:
+    def scan(self, file: str) -> CheckedFile:
         """Scan one file; it is only read."""
         try:
             if file == STDIN:
                 return self.scan_bytes(_STDIN_NAME, read_stdin().encode())
             return self.scan_bytes(file, read_bytes(file))
         except SessionctlError as error:
-            return Checked(file, failure=error)
+            return CheckedFile(file, failure=error)
 
-    def scan_bytes(self, name: str, data: bytes, path: str = "") -> Checked:
+    def scan_bytes(self, name: str, data: bytes, path: str = "") -> CheckedFile:
         """Scan content that is called ``name`` and belongs to the file ``path``."""
         path = os.path.basename(path or name)  # noqa: PTH119
         if b"\0" in data[:_TEXT_BYTES]:
-            return Checked(name)
+            return CheckedFile(name)
         text = data.decode("utf-8", "replace")
         try:
             document = Document.parse(text, name)
         except ParseError:
-            return Checked(name, tuple(secrets_in_text(text, self._judgement)), text=text)
+            return CheckedFile(name, tuple(secrets_in_text(text, self._judgement)), text=text)
         if is_sidecar_name(path):
             found = (p for p in sidecar_problems(document) if is_secret_rule(p.rule))
-            return Checked(name, tuple(found), text=text, schema=SECRETS)
+            return CheckedFile(name, tuple(found), text=text, schema=SECRETS)
         in_session = is_session_name(path) or (name == _STDIN_NAME and _is_session(document))
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
         judgement = self._judgement._replace(in_session=in_session, schema=schema)
         problems = secrets_in_document(document, judgement, schema)
-        return Checked(name, tuple(problems), text=text, schema=SESSION if in_session else "")
+        return CheckedFile(name, tuple(problems), text=text, schema=SESSION if in_session else "")
 
     def _schema(self, name: str, text: str) -> Schema | None:
         """Return the schema the file asks for; what is wrong with it, validation tells."""

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.scanning.file_scan import Scanner
-    from sessionctl.system.git.objects import Kept
+    from sessionctl.system.git.objects import ContentObject
     from sessionctl.system.git.program import Git
 
 _LARGEST_BYTES = 1 << 20
@@ -25,14 +25,14 @@ _SHORT = 10
 _MANY = 1000
 
 
-class _Place(NamedTuple):
+class _HistoryPlace(NamedTuple):
     """Where a content is: how git calls it, and the file it belongs to."""
 
     name: str
     path: str
 
 
-def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Iterator[Checked]:
+def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Iterator[CheckedFile]:
     """Yield what secrets the TOML files of a repository ever held, each told once.
 
     A name reads as git takes it: ``COMMIT:PATH`` with the oldest commit that has the
@@ -60,7 +60,7 @@ def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Ite
             yield from _new(checked, "", told)
 
 
-def scan_staged(git: Git, scanner: Scanner) -> Iterator[Checked]:
+def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
     """Yield what the scan finds in each TOML file that is staged, by its content in the index.
 
     Raises:
@@ -74,19 +74,19 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[Checked]:
         yield scanner.scan_bytes(file.path, content)
 
 
-def _places(git: Git, kept: dict[str, Kept]) -> dict[str, list[_Place]]:
+def _places(git: Git, kept: dict[str, ContentObject]) -> dict[str, list[_HistoryPlace]]:
     """Return where each content of a TOML file is; the newest commits come first."""
     versions = {(one.hash, one.path): one for one in (*index_versions(git), *versions_of(git))}
-    places: dict[str, list[_Place]] = {}
+    places: dict[str, list[_HistoryPlace]] = {}
     # The oldest first: a finding is told where it came in.
     for version in reversed(versions.values()):
         if version.hash in kept and _is_toml(version.path):
             name = f"{version.commit[:_SHORT]}:{version.path}"
-            places.setdefault(version.hash, []).append(_Place(name, version.path))
+            places.setdefault(version.hash, []).append(_HistoryPlace(name, version.path))
     return places
 
 
-def _new(checked: Checked, path: str, told: set[bytes]) -> Iterator[Checked]:
+def _new(checked: CheckedFile, path: str, told: set[bytes]) -> Iterator[CheckedFile]:
     """Yield ``checked`` with those of its problems that no other version told."""
     fresh = []
     for problem in checked.problems:
@@ -99,7 +99,7 @@ def _new(checked: Checked, path: str, told: set[bytes]) -> Iterator[Checked]:
         yield checked
 
 
-def _mark(checked: Checked, problem: Problem, path: str) -> bytes:
+def _mark(checked: CheckedFile, problem: Problem, path: str) -> bytes:
     secret = checked.text[problem.span.start : problem.span.end]
     parts = (path, problem.rule, str(problem.key_path), secret)
     return hashlib.sha256("\0".join(parts).encode("utf-8", "surrogatepass")).digest()

@@ -6,7 +6,7 @@ import re
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
-from sessionctl.services.documents.validation import Checked
+from sessionctl.services.documents.validation import CheckedFile
 
 RULE = "secret-identity"
 
@@ -21,7 +21,7 @@ def may_hold_key(path: str) -> bool:
     return _NAMES.search(path) is not None
 
 
-def check_key_file(path: str, data: bytes) -> Checked | None:
+def check_key_file(path: str, data: bytes) -> CheckedFile | None:
     """Return what speaks against committing a file with such a name; None: nothing does."""
     text = data.decode("utf-8", "replace")
     found = _IDENTITY.search(text)
@@ -32,7 +32,7 @@ def check_key_file(path: str, data: bytes) -> Checked | None:
     else:
         return None
     problem = Problem(RULE, message, span, hint=f"unstage it: git rm --cached -- {path}")
-    return Checked(path, (problem,), text=text)
+    return CheckedFile(path, (problem,), text=text)
 
 
 def _is_encrypted(data: bytes) -> bool:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.system.git.objects import Version
+    from sessionctl.system.git.objects import ContentVersion
     from sessionctl.system.git.program import Git
 
 _SHORTEST = 6
@@ -58,7 +58,7 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
       GitError: there is no repository here, or git is missing.
     """
     versions = [*index_versions(git), *versions_of(git)]
-    by_hash: dict[str, list[Version]] = {}
+    by_hash: dict[str, list[ContentVersion]] = {}
     for version in versions:
         by_hash.setdefault(version.hash, []).append(version)
     forms = {
@@ -79,7 +79,7 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
 
 
 def _leftover(
-    name: str, blobs: Iterable[str], by_hash: Mapping[str, list[Version]], lasting: set[str]
+    name: str, blobs: Iterable[str], by_hash: Mapping[str, list[ContentVersion]], lasting: set[str]
 ) -> Leftover:
     staged: list[str] = []
     commits: list[str] = []

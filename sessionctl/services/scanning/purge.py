@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.git.file_place import Place
+    from sessionctl.services.git.file_place import FilePlace
     from sessionctl.system.store.store import Store
 
 _SHORTEST = 6
@@ -40,7 +40,7 @@ def purge_backups(store: Store, file: str, secrets: Iterable[Secret]) -> int:
         return archive.rewrite(edit)
 
 
-def purge_undos(place: Place, secrets: Iterable[Secret]) -> int:
+def purge_undos(place: FilePlace, secrets: Iterable[Secret]) -> int:
     """Mask values in the texts that undo remembers; return how many undos had one.
 
     Raises:

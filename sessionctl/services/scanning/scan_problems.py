@@ -13,7 +13,7 @@ from sessionctl.core.text.shellwords import path_word
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
-    from sessionctl.core.scan.finding import Finding
+    from sessionctl.core.scan.finding import SecretFinding
     from sessionctl.core.toml.document import Document
 
 _STDIN = "<stdin>"
@@ -31,14 +31,14 @@ def secrets_in_document(
 
 
 def as_problems(
-    document: Document, found: list[Finding], schema: Schema | None, *, in_session: bool
+    document: Document, found: list[SecretFinding], schema: Schema | None, *, in_session: bool
 ) -> list[Problem]:
     """Return the findings in a document as problems of it."""
     if not found:
         return []
-    from sessionctl.core.toml.key_places import Places
+    from sessionctl.core.toml.key_places import KeyPlaces
 
-    places = Places(document)
+    places = KeyPlaces(document)
     schema = schema or Schema({})
     problems = []
     for finding in found:
@@ -54,7 +54,7 @@ def secrets_in_text(text: str, judgement: Judgement) -> list[Problem]:
     return [finding.problem(_hint(finding, "", in_session=False)) for finding in found]
 
 
-def _hint(finding: Finding, file: str, *, in_session: bool) -> str:
+def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
     if finding.rule == WAIVER_RULE:
         return "say why it may stand here: # sessionctl: allow-secret REASON"
     if finding.rule == ENTROPY:

@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-class Known(NamedTuple):
+class SealedValues(NamedTuple):
     """The values that could be opened, and why others could not ("" where all could)."""
 
     values: KnownValues | None
@@ -35,7 +35,7 @@ def sealed_sessions(names: Iterable[str]) -> list[str]:
     return found
 
 
-def known_values(keeper: Keeper, files: Iterable[str]) -> Known:
+def known_values(keeper: VaultKeeper, files: Iterable[str]) -> SealedValues:
     """Return the values of the secrets of ``files``, as far as a key opens them.
 
     Whether they may be used does not matter here, nor is anything remembered.
@@ -56,4 +56,4 @@ def known_values(keeper: Keeper, files: Iterable[str]) -> Known:
             continue
         texts = (found[0].value.text for found in opened if found is not None)
         values += [text for text in texts if text]
-    return Known(KnownValues(values) if values else None, skipped)
+    return SealedValues(KnownValues(values) if values else None, skipped)

@@ -11,7 +11,7 @@ from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.secrets.binding import references
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
-from sessionctl.services.documents.validation import Checked, Validator
+from sessionctl.services.documents.validation import CheckedFile, Validator
 from sessionctl.services.secrets.access.secret_place import read_sidecar
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 from sessionctl.services.secrets.entries.storage import plan_set
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.problem import Problem
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +38,7 @@ class ExtractPlan:
     secrets: SessionSecrets
     before: Document
     extraction: Extraction
-    left: Checked
+    left: CheckedFile
 
     @property
     def moves(self) -> tuple[Move, ...]:
@@ -90,7 +90,7 @@ class ExtractPlan:
         write_text(secrets.place.session, after.text, expected=before.text)
 
 
-def plan_extract(keeper: Keeper, file: str, *, comments: bool = False) -> ExtractPlan:
+def plan_extract(keeper: VaultKeeper, file: str, *, comments: bool = False) -> ExtractPlan:
     """Return what extracting the secrets of a session changes; nothing is written.
 
     Raises:

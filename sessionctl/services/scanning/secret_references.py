@@ -18,7 +18,7 @@ _VAULT = os.path.join(".sessionctl", "vault.age")
 _RECIPIENTS = ".age-recipients"
 
 
-class Stored(NamedTuple):
+class StoredNames(NamedTuple):
     """The names a sidecar holds, and the advice to give for one that it does not."""
 
     names: Collection[str]
@@ -30,7 +30,7 @@ def may_refer(document: Document) -> bool:
     return "secret" in document.text
 
 
-def stored_beside(file: str) -> Stored | None:
+def stored_beside(file: str) -> StoredNames | None:
     """Return what is stored for the session ``file``; None where no secrets are kept.
 
     That is so where it has no sidecar and there is no vault either: someone else gives
@@ -47,15 +47,15 @@ def stored_beside(file: str) -> Stored | None:
     place = find_place(file)
     hint = f"store it: sessionctl secret set {path_word(file)} {{name}}"
     if not place.sidecar.exists():
-        return Stored((), hint) if place.has_vault else None
+        return StoredNames((), hint) if place.has_vault else None
     try:
         sidecar = Sidecar.parse(read_text(place.sidecar), str(place.sidecar))
     except SessionctlError:
         return None
-    return Stored(tuple(sidecar.entries), hint)
+    return StoredNames(tuple(sidecar.entries), hint)
 
 
-def missing_secrets(document: Document, stored: Stored) -> Iterator[Problem]:
+def missing_secrets(document: Document, stored: StoredNames) -> Iterator[Problem]:
     """Yield a problem for each secret the session refers to and that is not stored."""
     from sessionctl.core.secrets.exposure import dangling
 

@@ -10,14 +10,14 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
-    from sessionctl.services.scanning.secret_references import Stored
+    from sessionctl.services.scanning.secret_references import StoredNames
 
 
 def with_secrets(
     document: Document,
     problems: tuple[Problem, ...],
     schema: Schema | None,
-    stored: Stored | None,
+    stored: StoredNames | None,
 ) -> tuple[Problem, ...]:
     """Return the problems of a session with its secrets that are written out, or not stored.
 

@@ -15,13 +15,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.services.secrets.access.keyring import Tried
-    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.keyring import IdentityAttempt
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-class Point(NamedTuple):
+class DiagnosisPoint(NamedTuple):
     """One thing that was looked at: "ok", "note" or "problem", and the next step."""
 
     what: str
@@ -30,11 +30,11 @@ class Point(NamedTuple):
     hints: tuple[str, ...] = ()
 
 
-class Examination(NamedTuple):
+class Diagnosis(NamedTuple):
     """What was found: the places of identities that were tried, and the points."""
 
-    tried: tuple[Tried, ...]
-    points: tuple[Point, ...]
+    tried: tuple[IdentityAttempt, ...]
+    points: tuple[DiagnosisPoint, ...]
 
     @property
     def is_healthy(self) -> bool:
@@ -42,7 +42,9 @@ class Examination(NamedTuple):
         return all(point.state != "problem" for point in self.points)
 
 
-def examine(keeper: Keeper, place: Place, secrets: Sequence[SessionSecrets]) -> Examination:
+def examine(
+    keeper: VaultKeeper, place: SecretPlace, secrets: Sequence[SessionSecrets]
+) -> Diagnosis:
     """Return what is right and what is not with vault, recipients, trust and ``secrets``."""
     points = [*_of_vault(keeper, place), *_of_readers(keeper, place)]
     if place.has_vault:
@@ -50,10 +52,10 @@ def examine(keeper: Keeper, place: Place, secrets: Sequence[SessionSecrets]) -> 
     opened = next((point for point in points if point.what == "identity"), None)
     for one in secrets:
         points += _of_secrets(one, can_open=opened is not None and opened.state == "ok")
-    return Examination(tuple(keeper.keyring.tried), tuple(points))
+    return Diagnosis(tuple(keeper.keyring.tried), tuple(points))
 
 
-def _of_vault(keeper: Keeper, place: Place) -> Iterator[Point]:
+def _of_vault(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoint]:
     if not place.has_vault:
         try:
             keeper.check_none_is_missing(place, "")
@@ -61,21 +63,21 @@ def _of_vault(keeper: Keeper, place: Place) -> Iterator[Point]:
             yield _problem("vault", error)
         else:
             hint = "the first secret makes it: sessionctl secret set FILE NAME"
-            yield Point("vault", "note", f"{place.vault}: there is none yet", (hint,))
+            yield DiagnosisPoint("vault", "note", f"{place.vault}: there is none yet", (hint,))
         return
-    yield Point("vault", "ok", str(place.vault))
+    yield DiagnosisPoint("vault", "ok", str(place.vault))
     try:
         opened = open_vault(keeper.keyring, place)
     except SessionctlError as error:
         state = "note" if isinstance(error, LockedError) else "problem"
         hints = tuple(hint for hint in error.hints if not hint.startswith("tried "))
-        yield Point("identity", state, error.message, hints)
+        yield DiagnosisPoint("identity", state, error.message, hints)
         return
-    yield Point("identity", "ok", f"opened by {opened.opened_by}")
+    yield DiagnosisPoint("identity", "ok", f"opened by {opened.opened_by}")
     keeper.keep(place, opened)
 
 
-def _of_readers(keeper: Keeper, place: Place) -> Iterator[Point]:
+def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoint]:
     try:
         readers = list_readers(keeper, place)
     except SessionctlError as error:
@@ -83,7 +85,7 @@ def _of_readers(keeper: Keeper, place: Place) -> Iterator[Point]:
         return
     strangers = [one.recipient for one in readers.recipients if one.is_new]
     if strangers:
-        yield Point(
+        yield DiagnosisPoint(
             "recipients",
             "problem",
             f"not accepted on this machine: {', '.join(one.shown for one in strangers)}",
@@ -92,13 +94,13 @@ def _of_readers(keeper: Keeper, place: Place) -> Iterator[Point]:
     elif readers.is_pending:
         hint = "one who can read them runs: sessionctl secret rekey"
         told = "the list was changed, the vault was not"
-        yield Point("recipients", "problem", told, (hint,))
+        yield DiagnosisPoint("recipients", "problem", told, (hint,))
     elif readers.recipients:
         count = len(readers.recipients)
-        yield Point("recipients", "ok", f"{count} can read" if count > 1 else "1 can read")
+        yield DiagnosisPoint("recipients", "ok", f"{count} can read" if count > 1 else "1 can read")
 
 
-def _of_trust(keeper: Keeper, place: Place) -> Iterator[Point]:
+def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoint]:
     book, where = keeper.pins.book, str(place.root.resolve())
     try:
         info = read_vault_info(place)
@@ -107,24 +109,28 @@ def _of_trust(keeper: Keeper, place: Place) -> Iterator[Point]:
         return
     if info is None:
         hint = "write it anew: sessionctl secret rekey"
-        yield Point("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
+        yield DiagnosisPoint("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
         return
     pin = book.vaults.get(info.recipient)
     verdict = book.verdict(info.recipient, where, "")
     unfinished = [one for one in book.vaults.values() if one.continues and where in one.places]
     if unfinished or (pin is not None and pin.continues):
         hint = "go on with it: sessionctl secret rekey"
-        yield Point("trust", "problem", "a change of the vault key was not finished", (hint,))
+        yield DiagnosisPoint(
+            "trust", "problem", "a change of the vault key was not finished", (hint,)
+        )
     elif verdict is Verdict.KNOWN:
-        yield Point("trust", "ok", f"vault {info.recipient}, in use here")
+        yield DiagnosisPoint("trust", "ok", f"vault {info.recipient}, in use here")
     elif verdict is Verdict.FIRST_USE:
-        yield Point("trust", "note", f"vault {info.recipient}, never used on this machine")
+        yield DiagnosisPoint("trust", "note", f"vault {info.recipient}, never used on this machine")
     else:
         hint = f"if it is right: sessionctl secret rekey --accept {info.recipient}"
-        yield Point("trust", "problem", f"another vault than before: {info.recipient}", (hint,))
+        yield DiagnosisPoint(
+            "trust", "problem", f"another vault than before: {info.recipient}", (hint,)
+        )
 
 
-def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Point]:
+def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[DiagnosisPoint]:
     for name in secrets.names():
         what = f"{secrets.file}: {name}"
         try:
@@ -140,18 +146,18 @@ def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Point]:
             hint = f"sessionctl secret rotate {path_word(secrets.file)} {name}"
             since = f", since {entry.rotate}" if entry.rotate else "; its mark was taken out"
             told = f"a recipient who was removed knows it{since}"
-            yield Point(what, "problem", told, (hint,))
+            yield DiagnosisPoint(what, "problem", told, (hint,))
         elif looked is None:
-            yield Point(what, "note", "stored, and not looked into")
+            yield DiagnosisPoint(what, "note", "stored, and not looked into")
         else:
-            yield Point(what, "ok", "can be used")
+            yield DiagnosisPoint(what, "ok", "can be used")
 
 
-def _problem(what: str, error: SessionctlError) -> Point:
-    return Point(what, "problem", error.message, error.hints)
+def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:
+    return DiagnosisPoint(what, "problem", error.message, error.hints)
 
 
-def sessions_of(place: Place) -> list[str]:
+def sessions_of(place: SecretPlace) -> list[str]:
     """Return the session files whose sidecars belong to the vault of ``place``."""
     found = [
         path.with_name(path.name.replace(".secrets.toml", ".session.toml"))

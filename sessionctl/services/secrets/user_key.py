@@ -14,17 +14,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.access.identity_sources import World
+    from sessionctl.services.secrets.access.identity_sources import SecretContext
 
 
-class MadeKey(NamedTuple):
+class NewKey(NamedTuple):
     """Where a new key is, and its public half."""
 
     path: Path
     recipient: str
 
 
-def check_no_key(world: World) -> Path:
+def check_no_key(world: SecretContext) -> Path:
     """Return where a new key goes.
 
     Raises:
@@ -39,7 +39,7 @@ def check_no_key(world: World) -> Path:
     return path
 
 
-def make_key(world: World, passphrase: Secret | None) -> MadeKey:
+def make_key(world: SecretContext, passphrase: Secret | None) -> NewKey:
     """Make an identity, and write it where identities are looked for first.
 
     Raises:
@@ -51,4 +51,4 @@ def make_key(world: World, passphrase: Secret | None) -> MadeKey:
     content = Secret(head + secret.reveal() + b"\n")
     text = content if passphrase is None else age.encrypt_with_passphrase(content, passphrase)
     write_private(path, text, replaces=False)
-    return MadeKey(path, recipient)
+    return NewKey(path, recipient)

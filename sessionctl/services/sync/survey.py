@@ -22,14 +22,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sessionctl.system.git.program import Repository
-    from sessionctl.system.git.work_state import Unmerged
+    from sessionctl.system.git.work_state import UnmergedFile
 
 _SESSIONS = "*.session.toml*"
 _TOML = "*.toml"
 _DRIVER = "sessionctl"
 
 
-class Place(NamedTuple):
+class ProblemPlace(NamedTuple):
     """Something at a line of a file: a conflict and its keys, or a mistake in words."""
 
     line: int
@@ -48,8 +48,8 @@ class FileState(NamedTuple):
 
     path: str
     state: str
-    conflicts: tuple[Place, ...] = ()
-    errors: tuple[Place, ...] = ()
+    conflicts: tuple[ProblemPlace, ...] = ()
+    errors: tuple[ProblemPlace, ...] = ()
     changes: int | None = None
     failure: str = ""
     deleted_by: str = ""
@@ -127,7 +127,7 @@ class _Surveyor:
         self.paths = paths
         self.git = Git(environ, Path.cwd())
         self.repository = self._repository()
-        self.unmerged: dict[str, Unmerged] = {}
+        self.unmerged: dict[str, UnmergedFile] = {}
         self.tracked: set[str] = set()
         self.differs: set[str] | None = set()
 
@@ -211,7 +211,7 @@ class _Surveyor:
         try:
             text = read_text(path)
         except ParseError as error:  # not UTF-8
-            place = Place(error.line, error.column, error.problem.message)
+            place = ProblemPlace(error.line, error.column, error.problem.message)
             return FileState(path, "invalid", errors=(place,))
         except SessionctlError as error:
             return FileState(path, "unreadable", failure=error.message)
@@ -238,11 +238,11 @@ class _Surveyor:
         done = self.git.run("cat-file", "blob", f"HEAD:{name}", ok=(0, 128))
         if done.returncode != 0:
             return FileState(path, "new")
-        from sessionctl.services.documents.version_diff import Version, compare
+        from sessionctl.services.documents.version_diff import DocumentVersion, compare
 
         try:
-            before = Version(path, decode_text(done.stdout, f"HEAD:{name}"))
-            changes = len(compare(before, Version(path, text)).diff)
+            before = DocumentVersion(path, decode_text(done.stdout, f"HEAD:{name}"))
+            changes = len(compare(before, DocumentVersion(path, text)).diff)
         except ParseError:
             return FileState(path, "changed")
         state = "clean" if before.text == text else "changed"
@@ -253,7 +253,7 @@ def _is_below(path: str, area: str) -> bool:
     return path.startswith(area) or (area == "./" and not path.startswith("../"))
 
 
-def _conflicts(path: str, text: str) -> tuple[Place, ...]:
+def _conflicts(path: str, text: str) -> tuple[ProblemPlace, ...]:
     marked = read_conflicts(text)
     if not marked.conflicts:
         return ()
@@ -261,11 +261,12 @@ def _conflicts(path: str, text: str) -> tuple[Place, ...]:
 
     file = ConflictedFile(path, text)
     return tuple(
-        Place(conflict.line, 1, file.title(index)) for index, conflict in enumerate(file.conflicts)
+        ProblemPlace(conflict.line, 1, file.title(index))
+        for index, conflict in enumerate(file.conflicts)
     )
 
 
-def _errors(path: str, text: str) -> tuple[tuple[Place, ...], str]:
+def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
     from sessionctl.services.documents.validation import Validator
@@ -273,13 +274,13 @@ def _errors(path: str, text: str) -> tuple[tuple[Place, ...], str]:
     source = Source(text)
     broken = read_conflicts(text).problems
     if broken:
-        return tuple(Place(*source.place(p.span.start), p.message) for p in broken), ""
+        return tuple(ProblemPlace(*source.place(p.span.start), p.message) for p in broken), ""
     checked = Validator().check(path)
     if checked.failure is not None:
         return (), checked.failure.message
-    errors: list[Place] = []
+    errors: list[ProblemPlace] = []
     for problem in checked.problems:
         if problem.severity == "error":
             what = f"{problem.key_path}: {problem.message}" if problem.key_path else problem.message
-            errors.append(Place(*checked.place(problem)[:2], what))
+            errors.append(ProblemPlace(*checked.place(problem)[:2], what))
     return tuple(errors), ""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from sessionctl.services.documents.validation import Checked, Validator
+    from sessionctl.services.documents.validation import CheckedFile, Validator
     from sessionctl.system.git.program import Git
 
 _INVALID = 1
@@ -38,9 +38,9 @@ def is_synced(path: str) -> bool:
     return name in (VAULT, VAULT_INFO) and folder.rpartition("/")[2] == FOLDER
 
 
-def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
+def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
     """Return those files of the work tree in which something is wrong; symlinks are not read."""
-    from sessionctl.services.documents.validation import Checked, Validator
+    from sessionctl.services.documents.validation import CheckedFile, Validator
 
     found = []
     validator = Validator()
@@ -51,24 +51,26 @@ def check_files(top: Path, paths: Iterable[str]) -> list[Checked]:
         try:
             checked = _check(validator, name, read_bytes(top / path), is_on_disk=True)
         except FileError as error:
-            checked = Checked(name, failure=error)
+            checked = CheckedFile(name, failure=error)
         if not checked.is_valid:
             found.append(checked)
     return found
 
 
-def _check(validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False) -> Checked:
-    from sessionctl.services.documents.validation import Checked
+def _check(
+    validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False
+) -> CheckedFile:
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.scanning.key_files import check_key_file
 
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
         stored = stored_beside(name) if is_on_disk and is_session_name(base) else None
         return check_content(validator, name, data, stored)
-    return check_key_file(name, data) or Checked(name)
+    return check_key_file(name, data) or CheckedFile(name)
 
 
-def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
+def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[CheckedFile]:
     """Return those files in which something is wrong as they are committed."""
     from sessionctl.services.documents.validation import Validator
 
@@ -85,12 +87,12 @@ def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[Checked]:
     return found
 
 
-def is_refused(findings: Iterable[Checked]) -> bool:
+def is_refused(findings: Iterable[CheckedFile]) -> bool:
     """Tell whether one of the files must not be committed; warnings do not matter."""
     return any(not checked.is_valid for checked in findings)
 
 
-def findings_exit_code(findings: Sequence[Checked]) -> int:
+def findings_exit_code(findings: Sequence[CheckedFile]) -> int:
     """Return the exit code for files that must not be committed or pushed."""
     rules = {problem.rule for checked in findings for problem in checked.problems}
     if any(map(is_secret_rule, rules)):

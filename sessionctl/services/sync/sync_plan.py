@@ -19,7 +19,7 @@ from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (
     DELETED,
-    Changed,
+    ChangedFile,
     Upstream,
     as_merge_left_it,
     changed_files,
@@ -36,8 +36,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.documents.validation import Checked
-    from sessionctl.system.git.work_state import Unmerged
+    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.system.git.work_state import UnmergedFile
 
 MERGED = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
 """The files that git merges through sessionctl."""
@@ -68,7 +68,7 @@ class MarkedPlace(NamedTuple):
     what: str
 
 
-class Unsettled(NamedTuple):
+class UnresolvedFile(NamedTuple):
     """A file of a merge that a person must look at.
 
     ``name`` is the way to it from the current directory, ``conflicts`` are those between
@@ -86,8 +86,8 @@ class MergeState(NamedTuple):
     """The files that git could not merge: settled ones, the others, and their faults."""
 
     resolved: tuple[str, ...] = ()
-    unsettled: tuple[Unsettled, ...] = ()
-    findings: tuple[Checked, ...] = ()
+    unsettled: tuple[UnresolvedFile, ...] = ()
+    findings: tuple[CheckedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,11 +105,11 @@ class SyncPlan:
     branch: str
     is_unborn: bool
     upstream: Upstream | None
-    files: tuple[Changed, ...]
+    files: tuple[ChangedFile, ...]
     message: str
     pushes: bool
     merging: MergeState | None
-    findings: tuple[Checked, ...]
+    findings: tuple[CheckedFile, ...]
 
     @property
     def is_stopped(self) -> bool:
@@ -117,7 +117,7 @@ class SyncPlan:
         return bool(self.unsettled) or is_refused(self.findings)
 
     @property
-    def unsettled(self) -> tuple[Unsettled, ...]:
+    def unsettled(self) -> tuple[UnresolvedFile, ...]:
         """The files of the merge under way that a person must look at."""
         return self.merging.unsettled if self.merging is not None else ()
 
@@ -173,7 +173,7 @@ def plan_sync(request: Request) -> SyncPlan:
 def read_merge(git: Git, top: Path) -> MergeState:
     """Return how the files stand that git could not merge."""
     resolved: list[str] = []
-    unsettled: list[Unsettled] = []
+    unsettled: list[UnresolvedFile] = []
     for file in unmerged_files(git):
         found = _unsettled(git, top, file)
         if found is None:
@@ -183,13 +183,15 @@ def read_merge(git: Git, top: Path) -> MergeState:
     return MergeState(tuple(resolved), tuple(unsettled), tuple(check_files(top, resolved)))
 
 
-def _unsettled(git: Git, top: Path, file: Unmerged) -> Unsettled | None:
+def _unsettled(git: Git, top: Path, file: UnmergedFile) -> UnresolvedFile | None:
     name = seen_from_here(top, file.path)
     word = path_word(name)
     keep = f"git add {word}"
 
-    def told(reason: str, next_step: str, conflicts: tuple[MarkedPlace, ...] = ()) -> Unsettled:
-        return Unsettled(file.path, name, conflicts, reason, next_step)
+    def told(
+        reason: str, next_step: str, conflicts: tuple[MarkedPlace, ...] = ()
+    ) -> UnresolvedFile:
+        return UnresolvedFile(file.path, name, conflicts, reason, next_step)
 
     path = top / file.path
     if not (file.ours and file.theirs) or not path.is_file():
@@ -289,7 +291,7 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
     )
 
 
-def _message(files: list[Changed]) -> str:
+def _message(files: list[ChangedFile]) -> str:
     """Return the message of a commit of ``files``."""
     stems = (_stem(file.path.rpartition("/")[2]) for file in files)
     names = sorted({stem for stem in stems if stem}) or [_READERS]

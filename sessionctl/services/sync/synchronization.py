@@ -25,21 +25,21 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.services.documents.validation import Checked
-    from sessionctl.services.sync.sync_plan import MergeState, Request, SyncPlan, Unsettled
+    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.sync.sync_plan import MergeState, Request, SyncPlan, UnresolvedFile
     from sessionctl.system.git.program import Git
-    from sessionctl.system.git.work_state import Changed, Upstream
+    from sessionctl.system.git.work_state import ChangedFile, Upstream
 
 _PUSHES = 3
 _INVALID = 1
 
 
-class Committed(NamedTuple):
+class CommitSummary(NamedTuple):
     """A commit that sync made, and the files in it; a merge that it concluded has none."""
 
     commit: str
     message: str
-    files: tuple[Changed, ...]
+    files: tuple[ChangedFile, ...]
 
 
 @dataclass
@@ -52,12 +52,12 @@ class SyncResult:
 
     branch: str
     upstream: Upstream | None = None
-    committed: Committed | None = None
+    committed: CommitSummary | None = None
     concluded: str | None = None
     merged: int = 0
     pushed: int = 0
-    unsettled: tuple[Unsettled, ...] = ()
-    findings: tuple[Checked, ...] = ()
+    unsettled: tuple[UnresolvedFile, ...] = ()
+    findings: tuple[CheckedFile, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
     failure: SessionctlError | None = None
 
@@ -124,7 +124,7 @@ class _Run:
         except GitError as error:
             hints = [*error.hints, "nothing was committed; see 'git status'"]
             raise GitError(error.message, hints=hints) from error
-        self.result.committed = Committed(commit, self.plan.message, files)
+        self.result.committed = CommitSummary(commit, self.plan.message, files)
 
     def _exchange(self, upstream: Upstream) -> None:
         """Merge and push until both sides have everything."""

@@ -8,7 +8,7 @@ from dataclasses import replace
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.sync.sync_plan import Request, plan_sync
-from sessionctl.services.watching.watch_event import Happening
+from sessionctl.services.watching.watch_event import WatchEvent
 from sessionctl.system.git.directory import find_git_dir
 from sessionctl.system.git.porcelain import commit_files
 
@@ -37,7 +37,7 @@ class Committer:
         self._waiting: dict[str, int] = {}
         self._refused: dict[str, str] = {}
 
-    def note(self, happening: Happening, now_ms: int) -> None:
+    def note(self, happening: WatchEvent, now_ms: int) -> None:
         """Take account of what happened to a file."""
         if happening.what in _CHANGES:
             self._waiting[happening.file] = now_ms
@@ -54,7 +54,7 @@ class Committer:
         self._waiting.clear()
         return list(by_repository.values())
 
-    def commit(self, files: list[str], time_s: float) -> Happening | None:
+    def commit(self, files: list[str], time_s: float) -> WatchEvent | None:
         """Commit what differs from the last commit; None when there is nothing to tell."""
         file = files[0]
         try:
@@ -67,19 +67,19 @@ class Committer:
             commit = commit_files(plan.git, plan.files, subject)
         except SessionctlError as error:
             hint = error.hints[0] if error.hints else ""
-            return self._told_once(Happening(time_s, file, REFUSED, error.message, hint))
+            return self._told_once(WatchEvent(time_s, file, REFUSED, error.message, hint))
         self._refused.clear()
         message = f"committed as {commit[:8]}: {subject}"
-        return Happening(time_s, file, "committed", message)
+        return WatchEvent(time_s, file, "committed", message)
 
-    def _refusal(self, plan: SyncPlan, time_s: float) -> Happening | None:
+    def _refusal(self, plan: SyncPlan, time_s: float) -> WatchEvent | None:
         names = [checked.name for checked in plan.findings]
         names += [unsettled.name for unsettled in plan.unsettled]
         hint = f"see what is wrong: sessionctl validate {path_word(names[0])}"
         message = "it has mistakes, or a secret is written out in it"
-        return self._told_once(Happening(time_s, names[0], REFUSED, message, hint))
+        return self._told_once(WatchEvent(time_s, names[0], REFUSED, message, hint))
 
-    def _told_once(self, refused: Happening) -> Happening | None:
+    def _told_once(self, refused: WatchEvent) -> WatchEvent | None:
         """Say so once, not after each edit; ``message`` is why it is not committed."""
         if self._refused.get(refused.file) == refused.message:
             return None

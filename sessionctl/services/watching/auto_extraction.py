@@ -8,7 +8,7 @@ from sessionctl.errors import GitError, SessionctlError
 from sessionctl.services.git.file_place import place_of
 from sessionctl.services.scanning.purge import purge_backups, purge_undos
 from sessionctl.services.scanning.secret_extraction import plan_extract
-from sessionctl.services.watching.watch_event import Happening
+from sessionctl.services.watching.watch_event import WatchEvent
 from sessionctl.system.files.snapshot import git_operation
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.scanning.secret_extraction import ExtractPlan
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 EXTRACTED = "extracted"
 NOT_EXTRACTED = "not-extracted"
@@ -30,13 +30,13 @@ class Extractor:
     """
 
     def __init__(
-        self, make_keeper: Callable[[], Keeper], store: Store, environ: Mapping[str, str]
+        self, make_keeper: Callable[[], VaultKeeper], store: Store, environ: Mapping[str, str]
     ) -> None:
         self._make_keeper = make_keeper
         self._store = store
         self._environ = environ
 
-    def wants(self, happening: Happening) -> bool:
+    def wants(self, happening: WatchEvent) -> bool:
         """Tell whether typed secrets are all that is wrong with a file."""
         checked = happening.checked
         if happening.what != "invalid" or checked is None:
@@ -44,7 +44,7 @@ class Extractor:
         errors = [problem for problem in checked.problems if problem.severity == "error"]
         return bool(errors) and all(is_secret_rule(problem.rule) for problem in errors)
 
-    def extract(self, file: str, time_s: float) -> Happening | None:
+    def extract(self, file: str, time_s: float) -> WatchEvent | None:
         """Move the secrets of ``file``; None when it is not the time for it."""
         if git_operation(file, self._environ):
             return None
@@ -57,10 +57,10 @@ class Extractor:
         except SessionctlError as error:
             hint = error.hints[0] if error.hints else f"sessionctl secret extract {path_word(file)}"
             message = f"the secrets typed into it stay where they are: {error.message}"
-            return Happening(time_s, file, NOT_EXTRACTED, message, hint)
+            return WatchEvent(time_s, file, NOT_EXTRACTED, message, hint)
         names = ", ".join(move.name for move in plan.moves)
         hint = "see whether git holds them: sessionctl secret scan --history"
-        return Happening(time_s, file, EXTRACTED, f"secrets moved to the sidecar: {names}", hint)
+        return WatchEvent(time_s, file, EXTRACTED, f"secrets moved to the sidecar: {names}", hint)
 
     def _purge(self, plan: ExtractPlan) -> None:
         file = str(plan.secrets.place.session)

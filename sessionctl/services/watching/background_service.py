@@ -29,22 +29,22 @@ if TYPE_CHECKING:
 _TIMEOUT_S = 30
 
 
-class Manager(Enum):
+class ServiceManager(Enum):
     """What starts services in the background of a login."""
 
     SYSTEMD = "systemd"
     LAUNCHD = "launchd"
 
 
-class Home(NamedTuple):
+class ServiceHome(NamedTuple):
     """Where the manager looks for services of the user, and where logs go."""
 
-    manager: Manager
+    manager: ServiceManager
     directory: Path
     log: Path
 
 
-class State(NamedTuple):
+class ServiceState(NamedTuple):
     """How the service stands.
 
     ``file`` is its unit or agent; ``is_active`` is None where the manager cannot be asked.
@@ -56,7 +56,7 @@ class State(NamedTuple):
     is_active: bool | None
 
 
-class Step(NamedTuple):
+class ServiceStep(NamedTuple):
     """One step of installing or uninstalling: a file, or a command for the manager.
 
     ``text`` is what the file is to hold, None to remove it; a command has no file.
@@ -72,7 +72,7 @@ class Step(NamedTuple):
         return f"write {self.file}" if self.text is not None else f"rm {quoted(self.file)}"
 
 
-def find_home(platform: str, config: str, home: str, state: str) -> Home:
+def find_home(platform: str, config: str, home: str, state: str) -> ServiceHome:
     """Return where services of the user belong on ``platform`` (as ``sys.platform``).
 
     Raises:
@@ -80,16 +80,16 @@ def find_home(platform: str, config: str, home: str, state: str) -> Home:
     """
     log = Path(state, "watch.log")
     if platform == "linux":
-        return Home(Manager.SYSTEMD, Path(config, "systemd", "user"), log)
+        return ServiceHome(ServiceManager.SYSTEMD, Path(config, "systemd", "user"), log)
     if platform == "darwin":
-        return Home(Manager.LAUNCHD, Path(home, "Library", "LaunchAgents"), log)
+        return ServiceHome(ServiceManager.LAUNCHD, Path(home, "Library", "LaunchAgents"), log)
     raise ToolError(
         "service: only systemd and launchd are known",
         hints=["let your system start this at login: sessionctl watch"],
     )
 
 
-def plan_install(home: Home, service: Service) -> list[Step]:
+def plan_install(home: ServiceHome, service: Service) -> list[ServiceStep]:
     """Return the steps that install and start ``service``; none when all is as it should be.
 
     Raises:
@@ -103,15 +103,15 @@ def plan_install(home: Home, service: Service) -> list[Step]:
             f"{file}: there is a service of that name that sessionctl did not write",
             hints=["look at it, and move it away"],
         )
-    steps = [] if before == text else [Step(file=str(file), text=text)]
+    steps = [] if before == text else [ServiceStep(file=str(file), text=text)]
     match home.manager:
-        case Manager.SYSTEMD:
+        case ServiceManager.SYSTEMD:
             commands = [
                 ("systemctl", "--user", "daemon-reload"),
                 ("systemctl", "--user", "enable", UNIT_NAME),
                 ("systemctl", "--user", "restart", UNIT_NAME),
             ]
-        case Manager.LAUNCHD:
+        case ServiceManager.LAUNCHD:
             domain = f"gui/{os.getuid()}"
             commands = [
                 ("launchctl", "bootout", f"{domain}/{AGENT_LABEL}"),
@@ -119,10 +119,10 @@ def plan_install(home: Home, service: Service) -> list[Step]:
             ]
         case never:
             assert_never(never)
-    return [*steps, *map(Step, commands)]
+    return [*steps, *map(ServiceStep, commands)]
 
 
-def plan_uninstall(home: Home) -> list[Step]:
+def plan_uninstall(home: ServiceHome) -> list[ServiceStep]:
     """Return the steps that stop the service and remove it; none where there is none.
 
     Raises:
@@ -138,14 +138,14 @@ def plan_uninstall(home: Home) -> list[Step]:
             f"{file}: not written by sessionctl, it is left alone",
             hints=[f"rm {quoted(str(file))}"],
         )
-    remove = Step(file=str(file), text=None)
-    if home.manager is Manager.SYSTEMD:
+    remove = ServiceStep(file=str(file), text=None)
+    if home.manager is ServiceManager.SYSTEMD:
         stop = ("systemctl", "--user", "disable", "--now", UNIT_NAME)
-        return [Step(stop), remove, Step(("systemctl", "--user", "daemon-reload"))]
-    return [Step(("launchctl", "bootout", f"gui/{os.getuid()}/{AGENT_LABEL}")), remove]
+        return [ServiceStep(stop), remove, ServiceStep(("systemctl", "--user", "daemon-reload"))]
+    return [ServiceStep(("launchctl", "bootout", f"gui/{os.getuid()}/{AGENT_LABEL}")), remove]
 
 
-def carry_out(steps: list[Step], environ: Mapping[str, str]) -> list[str]:
+def carry_out(steps: list[ServiceStep], environ: Mapping[str, str]) -> list[str]:
     """Do the steps; return why commands of the manager failed, the files being done.
 
     Raises:
@@ -169,20 +169,20 @@ def carry_out(steps: list[Step], environ: Mapping[str, str]) -> list[str]:
     return failures
 
 
-def read_state(home: Home, environ: Mapping[str, str]) -> State:
+def read_state(home: ServiceHome, environ: Mapping[str, str]) -> ServiceState:
     """Return how the service stands."""
     file = _file(home)
     is_installed = os.path.lexists(file)
-    return State(home.manager.value, str(file), is_installed, _is_active(home, environ))
+    return ServiceState(home.manager.value, str(file), is_installed, _is_active(home, environ))
 
 
-def _file(home: Home) -> Path:
-    name = UNIT_NAME if home.manager is Manager.SYSTEMD else AGENT_NAME
+def _file(home: ServiceHome) -> Path:
+    name = UNIT_NAME if home.manager is ServiceManager.SYSTEMD else AGENT_NAME
     return home.directory / name
 
 
-def _text(home: Home, service: Service) -> str:
-    if home.manager is Manager.SYSTEMD:
+def _text(home: ServiceHome, service: Service) -> str:
+    if home.manager is ServiceManager.SYSTEMD:
         return render_unit(service)
     return render_agent(service, str(home.log))
 
@@ -202,9 +202,9 @@ def _command(argv: tuple[str, ...], environ: Mapping[str, str]) -> str:
     return ""
 
 
-def _is_active(home: Home, environ: Mapping[str, str]) -> bool | None:
+def _is_active(home: ServiceHome, environ: Mapping[str, str]) -> bool | None:
     argv: tuple[str, ...] = ("systemctl", "--user", "is-active", UNIT_NAME)
-    if home.manager is Manager.LAUNCHD:
+    if home.manager is ServiceManager.LAUNCHD:
         argv = ("launchctl", "print", f"gui/{os.getuid()}/{AGENT_LABEL}")
     if find_program(argv[0], environ.get("PATH")) is None:
         return None

@@ -35,7 +35,7 @@ class Mirror(NamedTuple):
         return None
 
 
-class Found(NamedTuple):
+class WatchTargets(NamedTuple):
     """What is to be watched: groups of copies of one file, and the directories looked into.
 
     A group of one is a file without a mirror.
@@ -75,7 +75,7 @@ class FileSet:
                 found |= folders
         return sorted(found)
 
-    def find(self) -> Found:
+    def find(self) -> WatchTargets:
         """Return the files there are now, grouped with their copies, in order.
 
         Raises:
@@ -90,7 +90,7 @@ class FileSet:
             for file in files:
                 group = self.group_of(file)
                 groups.setdefault(frozenset(map(os.path.realpath, group)), group)
-        return Found(tuple(groups.values()), frozenset(folders))
+        return WatchTargets(tuple(groups.values()), frozenset(folders))
 
     def group_of(self, file: str) -> tuple[str, ...]:
         """Return the copies of ``file``, the live one first; itself alone without a mirror."""

@@ -7,7 +7,7 @@ import threading
 from sessionctl.core.sync.events import Flush, Recreate, Settle
 from sessionctl.services.watching.loop import Loop
 from sessionctl.services.watching.replica import Replica
-from sessionctl.services.watching.sync_memory import Memory
+from sessionctl.services.watching.sync_memory import SyncMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.state import SyncState
     from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.loop import OpenWatcher
-    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.services.watching.replica import ReplicaContext
 
 
-class Keeper:
+class LiveDocument:
     """Keeps a file and a live side in step from ``start`` to ``stop``.
 
     The live side and ``around.tell`` are called from the keeper's own thread; all methods
@@ -28,10 +28,10 @@ class Keeper:
     """
 
     def __init__(
-        self, file: str, live: LiveSide, around: Surroundings, open_watcher: OpenWatcher
+        self, file: str, live: LiveSide, around: ReplicaContext, open_watcher: OpenWatcher
     ) -> None:
         """Take a file, which need not be there yet, and its live side."""
-        remembered = Memory(around.store, file).recall()
+        remembered = SyncMemory(around.store, file).recall()
         self._loop = Loop(open_watcher, around.clock)
         self._replica = Replica(file, live, around, remembered)
         self._loop.add(self._replica)

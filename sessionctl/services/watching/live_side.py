@@ -49,7 +49,7 @@ class LastGood:
         return True
 
 
-class Shared:
+class SharedCopies:
     """The live side of several copies of one file: what all of them shall hold.
 
     ``changed`` is called with the copy from which a change came, or None.
@@ -76,7 +76,7 @@ class Shared:
 class Copy:
     """The live side of one copy."""
 
-    def __init__(self, shared: Shared, changed: Callable[[], None]) -> None:
+    def __init__(self, shared: SharedCopies, changed: Callable[[], None]) -> None:
         self._shared = shared
         self.changed = changed
 

@@ -41,15 +41,15 @@ class LiveHappened(NamedTuple):
     replica: Replica
 
 
-class Lost(NamedTuple):
+class EventsLost(NamedTuple):
     """Events were lost: anything may have happened."""
 
 
-class Stop(NamedTuple):
+class StopLoop(NamedTuple):
     """The loop is to end."""
 
 
-class Call(NamedTuple):
+class LoopCall(NamedTuple):
     """Something to do in the thread of the loop."""
 
     work: Callable[[], None]
@@ -96,7 +96,7 @@ class Loop:
 
     def stop(self) -> None:
         """Let the loop end soon; also from a signal handler."""
-        self.wakeup.send(Stop())
+        self.wakeup.send(StopLoop())
 
     def live_changed(self, replica: Replica) -> None:
         """Say that the live side of ``replica`` changed."""
@@ -104,7 +104,7 @@ class Loop:
 
     def call(self, work: Callable[[], None]) -> None:
         """Let ``work`` be done in the thread of the loop."""
-        self.wakeup.send(Call(work))
+        self.wakeup.send(LoopCall(work))
 
     # -- in its own thread -----------------------------------------------------------
 
@@ -178,12 +178,12 @@ class Loop:
                     paths[path] = None
                 case LiveHappened(replica):
                     replica.notice(LiveNoticed)
-                case Lost():
+                case EventsLost():
                     self._next_rescan_ms = 0
                     self._next_turn_ms = 0
-                case Call(work):
+                case LoopCall(work):
                     work()
-                case Stop():
+                case StopLoop():
                     self._is_stopping = True
                 case _:
                     raise AssertionError(message)
@@ -243,7 +243,7 @@ class Loop:
         try:
             self._watcher = self._open_watcher(
                 lambda path: self.wakeup.send(FileHappened(path)),
-                lambda: self.wakeup.send(Lost()),
+                lambda: self.wakeup.send(EventsLost()),
             )
         except OSError as error:
             self._reason = (error.strerror or type(error).__name__).lower()

@@ -8,41 +8,41 @@ from typing import NamedTuple
 
 from sessionctl.services.documents.document_store import Store
 from sessionctl.services.watching.watch_run import Watch
-from sessionctl.system.files.snapshot import Glance, glance_at
-from sessionctl.system.store.store import Saved
+from sessionctl.system.files.snapshot import Snapshot, glance_at
+from sessionctl.system.store.store import SaveResult
 from sessionctl.system.watch.wakeup import Clock
-from sessionctl.system.watch.watcher import Armed
+from sessionctl.system.watch.watcher import ArmResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sessionctl.services.watching.file_set import FileSet
-    from sessionctl.services.watching.replica import Surroundings
-    from sessionctl.services.watching.watch_event import Happening
+    from sessionctl.services.watching.replica import ReplicaContext
+    from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.system.store.store import Note, PathText
 
 _TURNS = 100
 
 
-class Rehearsed(NamedTuple):
+class RehearsalReport(NamedTuple):
     """What a watch would do: the files, how each stands, and what would happen to them."""
 
     files: tuple[tuple[str, str], ...]
-    happenings: tuple[Happening, ...]
+    happenings: tuple[WatchEvent, ...]
 
 
-def rehearse(files: FileSet, around: Surroundings) -> Rehearsed:
+def rehearse(files: FileSet, around: ReplicaContext) -> RehearsalReport:
     """Return what a watch of ``files`` would do at first; nothing is written.
 
     Raises:
       FileError: a directory cannot be read.
     """
-    happenings: list[Happening] = []
-    clock = _Leaping(around.clock.time_s())
-    store = _Untouched(around.store.directory)
+    happenings: list[WatchEvent] = []
+    clock = _SteppedClock(around.clock.time_s())
+    store = _RecordingStore(around.store.directory)
     around = replace(around, store=store, tell=happenings.append, clock=clock, glance=store.glance)
-    watch = Watch(files, around, _Blind)
+    watch = Watch(files, around, _IdleWatcher)
     watch.loop.start()
     try:
         for _ in range(_TURNS):
@@ -55,10 +55,10 @@ def rehearse(files: FileSet, around: Surroundings) -> Rehearsed:
     finally:
         watch.loop.close()
     files_found = tuple((r.file, r.state.phase.value) for r in watch.replicas)
-    return Rehearsed(files_found, tuple(happenings))
+    return RehearsalReport(files_found, tuple(happenings))
 
 
-class _Leaping(Clock):
+class _SteppedClock(Clock):
     """A clock that goes forward only when it is told to."""
 
     def __init__(self, time_s: float) -> None:
@@ -75,23 +75,23 @@ class _Leaping(Clock):
         self._now_ms = max(self._now_ms, at_ms)
 
 
-class _Untouched(Store):
+class _RecordingStore(Store):
     """A store that only remembers what it would have written."""
 
     def __init__(self, directory: str | None) -> None:
         super().__init__(directory)
         self._written: dict[str, bytes] = {}
 
-    def glance(self, path: str) -> Glance:
+    def glance(self, path: str) -> Snapshot:
         """Return what the file would hold."""
         data = self._written.get(os.path.realpath(path))
-        return glance_at(path) if data is None else Glance(data)
+        return glance_at(path) if data is None else Snapshot(data)
 
     def save(
         self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
-    ) -> Saved:
+    ) -> SaveResult:
         self._written[os.path.realpath(path)] = text.encode()
-        return Saved(is_changed=True, text=text)
+        return SaveResult(is_changed=True, text=text)
 
     def restore(
         self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
@@ -103,14 +103,14 @@ class _Untouched(Store):
         return ""
 
 
-class _Blind:
+class _IdleWatcher:
     """A watcher that sees nothing: a rehearsal is over before anything happens."""
 
     def __init__(self, _notice: Callable[[str], None], _lost: Callable[[], None]) -> None:
         self.beats = 0
 
-    def arm(self, directories: Iterable[str]) -> Armed:
-        return Armed(frozenset(), {})
+    def arm(self, directories: Iterable[str]) -> ArmResult:
+        return ArmResult(frozenset(), {})
 
     def beat(self) -> None:
         self.beats += 1

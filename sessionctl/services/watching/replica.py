@@ -10,27 +10,27 @@ from sessionctl.core.sync.actions import (
     KeepBase,
     KeepConflicts,
     KeepPending,
-    Look,
-    Tell,
-    What,
-    WriteFile,
+    LookAtSides,
+    Report,
+    SaveFile,
+    Topic,
 )
 from sessionctl.core.sync.events import (
-    Applied,
+    ActionOutcome,
+    ApplyResult,
     Begin,
-    Looked,
-    Outcome,
-    Written,
+    SidesSeen,
+    WriteResult,
 )
-from sessionctl.core.sync.reconciliation import Rules
+from sessionctl.core.sync.reconciliation import SyncRules
 from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.file_state import Reader
-from sessionctl.services.watching.sync_memory import Memory
-from sessionctl.services.watching.watch_event import Telling, describe
+from sessionctl.services.watching.file_reading import FileReader
+from sessionctl.services.watching.sync_memory import SyncMemory
+from sessionctl.services.watching.watch_event import WatchWording, describe
 from sessionctl.system.files.snapshot import git_operation, glance_at
 from sessionctl.system.watch.wakeup import Clock
 
@@ -41,17 +41,17 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.actions import Action
     from sessionctl.core.sync.events import Event
     from sessionctl.services.documents.document_store import Store
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.watching.live_side import LiveSide
-    from sessionctl.services.watching.sync_memory import Remembered
-    from sessionctl.services.watching.watch_event import Happening
-    from sessionctl.system.files.snapshot import Glance
+    from sessionctl.services.watching.sync_memory import AgreedState
+    from sessionctl.services.watching.watch_event import WatchEvent
+    from sessionctl.system.files.snapshot import Snapshot
 
 _WHY = "watch"
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class ReplicaContext:
     """What every replica works with: the store, the environment, the time, who listens.
 
     ``glance`` reads files, without waiting.
@@ -59,10 +59,10 @@ class Surroundings:
 
     store: Store
     environ: Mapping[str, str]
-    tell: Callable[[Happening], None]
+    tell: Callable[[WatchEvent], None]
     clock: Clock = field(default_factory=Clock)
     timing: Timing = field(default_factory=Timing)
-    glance: Callable[[str], Glance] = glance_at
+    glance: Callable[[str], Snapshot] = glance_at
 
 
 class Replica:
@@ -72,21 +72,21 @@ class Replica:
         self,
         file: str,
         live: LiveSide,
-        around: Surroundings,
-        remembered: Remembered,
+        around: ReplicaContext,
+        remembered: AgreedState,
         live_name: str = "",
     ) -> None:
         """Take the file, its live side, and what was remembered of it."""
         self.file = file
         self.marks: tuple[int, ...] = ()
-        self.checked: Checked | None = None
+        self.checked: CheckedFile | None = None
         self._live = live
         self._live_name = live_name
         self._around = around
-        self._reader = Reader(file, around.glance)
-        self._memory = Memory(around.store, file)
+        self._reader = FileReader(file, around.glance)
+        self._memory = SyncMemory(around.store, file)
         self.state = SyncState(base=remembered.base, pending=remembered.pending)
-        self._rules = Rules(timing=around.timing)
+        self._rules = SyncRules(timing=around.timing)
         self._live_failure = ""
 
     # -- what happens ----------------------------------------------------------------
@@ -121,9 +121,9 @@ class Replica:
 
     def _carry_out(self, action: Action) -> Event | None:
         match action:
-            case Look():
+            case LookAtSides():
                 return self._look()
-            case WriteFile():
+            case SaveFile():
                 return self._write(action)
             case ApplyLive():
                 return self._apply(action)
@@ -133,18 +133,18 @@ class Replica:
                 self._keep(partial(self._memory.keep_pending, text))
             case KeepConflicts():
                 pass  # base, file and pending text make them again at any time
-            case Tell():
+            case Report():
                 self._tell(action)
         return None
 
-    def _look(self) -> Looked:
+    def _look(self) -> SidesSeen:
         reading = self._reader.read()
         self.marks, self.checked = reading.marks, reading.checked
         if reading.checked is not None and reading.checked.is_valid:
-            self._rules = Rules(reading.checked.model, self._around.timing)
+            self._rules = SyncRules(reading.checked.model, self._around.timing)
         # Git last: what it began to change while the file was read is not trusted.
         git = git_operation(self.file, self._around.environ)
-        return Looked(self._now(), reading.seen, self._live_text(), git, reading.is_open)
+        return SidesSeen(self._now(), reading.seen, self._live_text(), git, reading.is_open)
 
     def _live_text(self) -> str | None:
         """Return what the live side has; as it was, where that cannot be told now."""
@@ -153,28 +153,28 @@ class Replica:
         except Exception as error:  # noqa: BLE001 - an application's code must not end the watch
             note = f"the live side cannot be read: {_reason(error)}"
             if note != self._live_failure:
-                self._tell(Tell(What.FAILED, note=note))
+                self._tell(Report(Topic.FAILED, note=note))
             self._live_failure = note
             return self.state.live
 
-    def _write(self, action: WriteFile) -> Written:
+    def _write(self, action: SaveFile) -> WriteResult:
         if git_operation(self.file, self._around.environ):
-            return Written(self._now(), Outcome.CHANGED)
+            return WriteResult(self._now(), ActionOutcome.CHANGED)
         obstacle = self._obstacle(action.text)
         if obstacle:
-            return Written(self._now(), Outcome.FAILED, obstacle)
+            return WriteResult(self._now(), ActionOutcome.FAILED, obstacle)
         store = self._around.store
         try:
             if action.expected is None:
                 store.restore(self.file, action.text.encode(), expected=None, why=_WHY)
-                return Written(self._now())
+                return WriteResult(self._now())
             saved = store.save(self.file, action.text, expected=action.expected, why=_WHY)
         except ChangedError:
-            return Written(self._now(), Outcome.CHANGED)
+            return WriteResult(self._now(), ActionOutcome.CHANGED)
         except SessionctlError as error:
-            return Written(self._now(), Outcome.FAILED, error.message)
+            return WriteResult(self._now(), ActionOutcome.FAILED, error.message)
         is_done = saved.text == action.text
-        return Written(self._now(), Outcome.DONE if is_done else Outcome.CHANGED)
+        return WriteResult(self._now(), ActionOutcome.DONE if is_done else ActionOutcome.CHANGED)
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""
@@ -187,22 +187,22 @@ class Replica:
         key = f"{problem.key_path}: " if problem.key_path else ""
         return f"not written, it would not be valid: {key}{problem.message}"
 
-    def _apply(self, action: ApplyLive) -> Applied:
+    def _apply(self, action: ApplyLive) -> ApplyResult:
         try:
             is_done = self._live.apply(action.text, action.expected)
         except Exception as error:  # noqa: BLE001 - an application's code must not end the watch
             note = f"the live side did not take an edit over: {_reason(error)}"
-            return Applied(self._now(), Outcome.FAILED, note)
-        return Applied(self._now(), Outcome.DONE if is_done else Outcome.CHANGED)
+            return ApplyResult(self._now(), ActionOutcome.FAILED, note)
+        return ApplyResult(self._now(), ActionOutcome.DONE if is_done else ActionOutcome.CHANGED)
 
     def _keep(self, keep: Callable[[], None]) -> None:
         try:
             keep()
         except SessionctlError as error:
-            self._tell(Tell(What.FAILED, note=error.message))
+            self._tell(Report(Topic.FAILED, note=error.message))
 
-    def _tell(self, told: Tell) -> None:
-        telling = Telling(self.file, self._live_name)
+    def _tell(self, told: Report) -> None:
+        telling = WatchWording(self.file, self._live_name)
         time_s = self._around.clock.time_s()
         self._around.tell(describe(telling, told, time_s, self.checked))
 

@@ -16,10 +16,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
-    from sessionctl.system.store.archive_entry import Entry
+    from sessionctl.system.store.archive_entry import ArchiveEntry
 
 
-class Remembered(NamedTuple):
+class AgreedState(NamedTuple):
     """What was kept of one document; ``time_ns`` is when the live side was so, 0 for never."""
 
     base: str | None = None
@@ -32,7 +32,7 @@ class Remembered(NamedTuple):
         return self.base if self.pending is None else self.pending
 
 
-class Memory:
+class SyncMemory:
     """What is remembered of one document; without a state directory, nothing."""
 
     def __init__(self, store: Store, file: str) -> None:
@@ -40,19 +40,19 @@ class Memory:
         self._file = file
         self._can_keep = store.directory is not None
 
-    def recall(self) -> Remembered:
+    def recall(self) -> AgreedState:
         """Return what is remembered; what cannot be read any more is forgotten."""
         if not self._can_keep:
-            return Remembered()
+            return AgreedState()
         archive = self._store.archive(self._file)
-        newest: dict[str, Entry] = {}
+        newest: dict[str, ArchiveEntry] = {}
         for entry in archive.entries():
             newest[entry.why] = entry
         base, pending = newest.get(BASE), newest.get(PENDING)
         if pending is not None and base is not None and pending < base:
             pending = None
         latest = pending or base
-        return Remembered(
+        return AgreedState(
             _text_of(archive, base),
             _text_of(archive, pending),
             0 if latest is None else latest.time_ns,
@@ -79,7 +79,7 @@ class Memory:
             self._store.keep(self._file, text, why=why)
 
 
-def _text_of(archive: Archive, entry: Entry | None) -> str | None:
+def _text_of(archive: Archive, entry: ArchiveEntry | None) -> str | None:
     if entry is None:
         return None
     try:

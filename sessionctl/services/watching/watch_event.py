@@ -6,13 +6,13 @@ from dataclasses import dataclass
 
 from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.mask import masked
-from sessionctl.core.sync.actions import What
+from sessionctl.core.sync.actions import Topic
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.masked_text import is_session_name
-from sessionctl.services.documents.version_diff import Version, compare
+from sessionctl.services.documents.version_diff import DocumentVersion, compare
 from sessionctl.system.files.snapshot import GIT_LOCK
 
 TYPE_CHECKING = False
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.diff.change import Change
-    from sessionctl.core.sync.actions import Tell
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.core.sync.actions import Report
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.documents.version_diff import Comparison
 
 VALID = "valid"
@@ -32,7 +32,7 @@ _NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class WatchEvent:
     """One thing that happened to a file; ``time_s`` is in seconds since 1970.
 
     ``what`` is a stable word, ``message`` says it for people, ``hint`` is the next step,
@@ -46,7 +46,7 @@ class Happening:
     what: str
     message: str
     hint: str = ""
-    checked: Checked | None = None
+    checked: CheckedFile | None = None
     comparison: Comparison | None = None
     conflicts: tuple[Conflict, ...] = ()
     other: str = ""
@@ -60,19 +60,19 @@ class Happening:
 _BAD = frozenset(
     what.value
     for what in (
-        What.CONFLICT,
-        What.INVALID,
-        What.UNREADABLE,
-        What.MARKED,
-        What.MISSING,
-        What.FAILED,
-        What.DEGRADED,
+        Topic.CONFLICT,
+        Topic.INVALID,
+        Topic.UNREADABLE,
+        Topic.MARKED,
+        Topic.MISSING,
+        Topic.FAILED,
+        Topic.DEGRADED,
     )
 ) | {"uncommitted", "not-extracted", "stray"}
 
 
 @dataclass(frozen=True, slots=True)
-class Telling:
+class WatchWording:
     """Of which file is told, and how its live side is called (``""`` for none of its own)."""
 
     file: str
@@ -80,14 +80,14 @@ class Telling:
 
 
 def describe(
-    telling: Telling, told: Tell, time_s: float, checked: Checked | None = None
-) -> Happening:
+    telling: WatchWording, told: Report, time_s: float, checked: CheckedFile | None = None
+) -> WatchEvent:
     """Return ``told`` in words; ``checked`` is what the last look at the file found."""
     comparison = _comparison(telling.file, told)
     message, hint = _words(telling, told, comparison, checked)
-    shown = checked if told.what in (What.INVALID, What.MARKED, What.UNREADABLE) else None
-    is_first = told.what is What.APPLIED and told.before is None
-    return Happening(
+    shown = checked if told.what in (Topic.INVALID, Topic.MARKED, Topic.UNREADABLE) else None
+    is_first = told.what is Topic.APPLIED and told.before is None
+    return WatchEvent(
         time_s,
         telling.file,
         VALID if is_first else told.what.value,
@@ -100,45 +100,45 @@ def describe(
     )
 
 
-def _comparison(file: str, told: Tell) -> Comparison | None:
-    if told.what not in (What.APPLIED, What.SAVED, What.MERGED, What.SETTLED):
+def _comparison(file: str, told: Report) -> Comparison | None:
+    if told.what not in (Topic.APPLIED, Topic.SAVED, Topic.MERGED, Topic.SETTLED):
         return None
     if told.before is None or told.after is None:
         return None
     try:
-        return compare(Version(file, told.before), Version(file, told.after))
+        return compare(DocumentVersion(file, told.before), DocumentVersion(file, told.after))
     except SessionctlError:
         return None
 
 
 def _words(
-    telling: Telling, told: Tell, comparison: Comparison | None, checked: Checked | None
+    telling: WatchWording, told: Report, comparison: Comparison | None, checked: CheckedFile | None
 ) -> tuple[str, str]:
     """Return what happened, and the next step."""
     plain = _PLAIN.get(told.what)
     if plain is not None:
         return plain, ""
-    if told.what in (What.APPLIED, What.SAVED, What.MERGED, What.CONFLICT):
+    if told.what in (Topic.APPLIED, Topic.SAVED, Topic.MERGED, Topic.CONFLICT):
         return _words_of_sync(telling, told, _changes(comparison))
     return _words_of_file(telling, told, checked)
 
 
-def _words_of_sync(telling: Telling, told: Tell, changed: str) -> tuple[str, str]:
+def _words_of_sync(telling: WatchWording, told: Report, changed: str) -> tuple[str, str]:
     other = telling.live_name
-    if told.what is What.APPLIED:
+    if told.what is Topic.APPLIED:
         if told.before is None:
             return "valid", ""
         return f"changed: {changed}" + (f"; given to {other}" if other else ""), ""
-    if told.what is What.SAVED:
+    if told.what is Topic.SAVED:
         origin = f", from {other}" if other else ""
         return f"made{origin}" if told.before is None else f"written{origin}: {changed}", ""
-    if told.what is What.MERGED:
+    if told.what is Topic.MERGED:
         return f"merged with {other or 'other changes'}: {changed}", ""
     keys = _names(str(found.path) or "lines" for found in told.conflicts)
     return f"conflict with {other or 'the live side'}: {keys}", _take_over(telling, told)
 
 
-def _take_over(telling: Telling, told: Tell) -> str:
+def _take_over(telling: WatchWording, told: Report) -> str:
     """Return the command that gives the file what the other side has, if it can be shown."""
     conflict = told.conflicts[0]
     key, value = str(conflict.path), "VALUE"
@@ -154,42 +154,44 @@ def _take_over(telling: Telling, told: Tell) -> str:
     return f"give both the same value: {command}"
 
 
-def _words_of_file(telling: Telling, told: Tell, checked: Checked | None) -> tuple[str, str]:
+def _words_of_file(
+    telling: WatchWording, told: Report, checked: CheckedFile | None
+) -> tuple[str, str]:
     word = path_word(telling.file)
     match told.what:
-        case What.INVALID:
+        case Topic.INVALID:
             return _invalid(checked, told.note), "mend it and save; it is left alone till then"
-        case What.UNREADABLE:
+        case Topic.UNREADABLE:
             return told.note.removeprefix(f"{telling.file}: "), f"ls -l {word}"
-        case What.MARKED:
+        case Topic.MARKED:
             return "has conflict markers, it is left alone", f"sessionctl resolve {word}"
-        case What.MISSING:
+        case Topic.MISSING:
             hint = f"put it back: sessionctl recover {word}"
             return "is gone; it is not made again by itself", hint
-        case What.GIT_BUSY if told.note == GIT_LOCK:
+        case Topic.GIT_BUSY if told.note == GIT_LOCK:
             return "git is at work, nothing is written", "if it is not: rm .git/index.lock"
-        case What.GIT_BUSY:
+        case Topic.GIT_BUSY:
             return (
                 f"git is in the middle of a {told.note}, nothing is written",
                 f"end it: git {told.note} --continue, or give it up: git {told.note} --abort",
             )
-        case What.DEGRADED:
+        case Topic.DEGRADED:
             return f"cannot be watched: {told.note}; it is looked at twice a second", _LIMITS
         case _:
             return told.note.removeprefix(f"{telling.file}: "), "it is tried again by itself"
 
 
 _PLAIN = {
-    What.SETTLED: "the conflict is settled",
-    What.MENDED: "valid again, as it was before",
-    What.BACK: "is back",
-    What.GIT_DONE: "git is done",
-    What.RECOVERED: "is watched again",
+    Topic.SETTLED: "the conflict is settled",
+    Topic.MENDED: "valid again, as it was before",
+    Topic.BACK: "is back",
+    Topic.GIT_DONE: "git is done",
+    Topic.RECOVERED: "is watched again",
 }
 _LIMITS = "see the limits: sysctl fs.inotify"
 
 
-def _invalid(checked: Checked | None, note: str) -> str:
+def _invalid(checked: CheckedFile | None, note: str) -> str:
     if checked is None or not checked.problems:
         return f"invalid: {note}" if note else "invalid"
     errors = [problem for problem in checked.problems if problem.severity == "error"]

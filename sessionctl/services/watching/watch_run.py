@@ -10,11 +10,11 @@ from functools import partial
 
 from sessionctl.errors import FileError
 from sessionctl.services.watching.file_set import without_known
-from sessionctl.services.watching.live_side import LastGood, Shared
+from sessionctl.services.watching.live_side import LastGood, SharedCopies
 from sessionctl.services.watching.loop import Loop
 from sessionctl.services.watching.replica import Replica
-from sessionctl.services.watching.sync_memory import Memory
-from sessionctl.services.watching.watch_event import Happening
+from sessionctl.services.watching.sync_memory import SyncMemory
+from sessionctl.services.watching.watch_event import WatchEvent
 from sessionctl.services.watching.watched_names import is_losing_copy, winner_of
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.file_set import FileSet
     from sessionctl.services.watching.live_side import Copy
     from sessionctl.services.watching.loop import OpenWatcher
-    from sessionctl.services.watching.replica import Surroundings
+    from sessionctl.services.watching.replica import ReplicaContext
 
 
 class Watch:
@@ -39,7 +39,7 @@ class Watch:
     def __init__(
         self,
         files: FileSet,
-        around: Surroundings,
+        around: ReplicaContext,
         open_watcher: OpenWatcher | None,
         committer: Committer | None = None,
         extractor: Extractor | None = None,
@@ -55,7 +55,7 @@ class Watch:
         self._committer = committer
         self._extractor = extractor
         self._strays: set[str] = set()
-        self.last: dict[str, Happening] = {}
+        self.last: dict[str, WatchEvent] = {}
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
             timespec="seconds"
         )
@@ -76,13 +76,13 @@ class Watch:
 
     def _add(self, group: tuple[str, ...]) -> None:
         """Keep a file, or the copies of one, in step."""
-        memories = [Memory(self._around.store, file).recall() for file in group]
+        memories = [SyncMemory(self._around.store, file).recall() for file in group]
         if len(group) == 1:
             live = LastGood(memories[0].base)
             self.loop.add(Replica(group[0], live, self._around, memories[0]))
             return
         newest = max(memories, key=lambda remembered: remembered.time_ns)
-        shared = Shared(newest.live)
+        shared = SharedCopies(newest.live)
         timing = replace(self._around.timing, live_quiet_ms=0, live_longest_ms=0)
         around = replace(self._around, timing=timing)
         copies: list[Copy] = []
@@ -119,7 +119,7 @@ class Watch:
         self._strays.add(path)
         winner = os.path.join(os.path.dirname(path), winner_of(os.path.basename(path)))
         self._tell(
-            Happening(
+            WatchEvent(
                 self._around.clock.time_s(),
                 path,
                 "stray",
@@ -128,7 +128,7 @@ class Watch:
             )
         )
 
-    def _tell(self, happening: Happening) -> None:
+    def _tell(self, happening: WatchEvent) -> None:
         self.last[happening.file] = happening
         if self._committer is not None:
             self._committer.note(happening, self._around.clock.now_ms())

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 _KEY_LENGTH = 16
 
 
-class Running(NamedTuple):
+class RunningWatcher(NamedTuple):
     """A watcher that runs: its process, and the real paths of what it was told to watch."""
 
     pid: int
@@ -49,7 +49,7 @@ class Registry:
         """Name the directory, which need not be there."""
         self.directory = directory
 
-    def running(self) -> list[Running]:
+    def running(self) -> list[RunningWatcher]:
         """Return the watchers that run, in no order; what dead ones left is removed."""
         try:
             names = os.listdir(self.directory)
@@ -63,7 +63,7 @@ class Registry:
                     found.append(running)
         return found
 
-    def ask(self, running: Running) -> dict[str, Any] | None:
+    def ask(self, running: RunningWatcher) -> dict[str, Any] | None:
         """Return what a watcher says of itself, None when it does not answer."""
         said = hear(running.socket)
         try:
@@ -131,7 +131,7 @@ class Registry:
             stack.callback(remove_quietly, self._path(name, "sock"))
             yield listener
 
-    def _refusal(self, other: Running | None, roots: Sequence[str]) -> SessionctlError:
+    def _refusal(self, other: RunningWatcher | None, roots: Sequence[str]) -> SessionctlError:
         pid = f" (process {other.pid})" if other is not None else ""
         shared = next((r for r in roots if other and _overlap([r], other.roots)), roots[0])
         return FileError(
@@ -139,7 +139,7 @@ class Registry:
             hints=["see what runs: sessionctl watch --status"],
         )
 
-    def _read(self, name: str) -> Running | None:
+    def _read(self, name: str) -> RunningWatcher | None:
         """Return the watcher of that name; None, and its files removed, when it is gone."""
         lock = self._path(name, "lock")
         try:
@@ -153,9 +153,9 @@ class Registry:
             return None
         try:
             about = json.loads(read_text(self._path(name, "json")))
-            return Running(about["pid"], tuple(about["roots"]), self._path(name, "sock"))
+            return RunningWatcher(about["pid"], tuple(about["roots"]), self._path(name, "sock"))
         except (SessionctlError, ValueError, KeyError, TypeError):
-            return Running(0, (), self._path(name, "sock"))
+            return RunningWatcher(0, (), self._path(name, "sock"))
 
     def _path(self, name: str, end: str) -> str:
         return os.path.join(self.directory, f"watch-{name}.{end}")

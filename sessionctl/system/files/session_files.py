@@ -17,14 +17,14 @@ _SKIPPED = {
 }  # fmt: skip
 
 
-class Found(NamedTuple):
+class FoundFile(NamedTuple):
     """A session file: its path and the time of its last change, in seconds since 1970."""
 
     path: str
     modified: float
 
 
-def find_sessions(directory: str, *, below: bool = True, suffix: str = SUFFIX) -> list[Found]:
+def find_sessions(directory: str, *, below: bool = True, suffix: str = SUFFIX) -> list[FoundFile]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
 
     With another ``suffix``, the files whose names end so.
@@ -40,13 +40,13 @@ def find_sessions(directory: str, *, below: bool = True, suffix: str = SUFFIX) -
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise FileError(f"{directory}: cannot read the directory: {reason}") from error
-    found: list[Found] = []
+    found: list[FoundFile] = []
     pending = [entries]
     while pending:
         for entry in pending.pop():
             try:
                 if entry.name.endswith(suffix) and entry.is_file():
-                    found.append(Found(os.path.normpath(entry.path), entry.stat().st_mtime))
+                    found.append(FoundFile(os.path.normpath(entry.path), entry.stat().st_mtime))
                 elif below and entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
                     pending.append(list(os.scandir(entry.path)))
             except OSError:

@@ -22,7 +22,7 @@ GIT_LOCK = "lock"
 """What git is at while it holds the lock on its index, for a moment as a rule."""
 
 
-class Glance(NamedTuple):
+class Snapshot(NamedTuple):
     """What was seen: a content, a failure to read it, or neither where nothing is.
 
     ``is_open`` tells that somebody has the file open for writing.
@@ -33,28 +33,28 @@ class Glance(NamedTuple):
     is_open: bool = False
 
 
-def glance_at(path: str) -> Glance:
+def glance_at(path: str) -> Snapshot:
     """Return what the file at ``path`` holds; every failure is an answer."""
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:
         # A symlink that leads nowhere stands for a file that is not there.
-        return Glance()
+        return Snapshot()
     except OSError as error:
-        return Glance(failure=cannot("read", path, error))
+        return Snapshot(failure=cannot("read", path, error))
     try:
         stream = open(descriptor, "rb", buffering=0)  # noqa: SIM115 - closed below
     except OSError as error:
         os.close(descriptor)  # a directory: open did not take it
-        return Glance(failure=cannot("read", path, error))
+        return Snapshot(failure=cannot("read", path, error))
     with stream:
         is_open = is_being_written(descriptor)
         try:
-            return Glance(read_open(stream, path, LIMIT_BYTES), None, is_open)
+            return Snapshot(read_open(stream, path, LIMIT_BYTES), None, is_open)
         except SessionctlError as error:
-            return Glance(failure=error, is_open=is_open)
+            return Snapshot(failure=error, is_open=is_open)
         except OSError as error:
-            return Glance(failure=cannot("read", path, error), is_open=is_open)
+            return Snapshot(failure=cannot("read", path, error), is_open=is_open)
 
 
 def marks_at(path: str) -> tuple[int, ...]:

@@ -18,14 +18,14 @@ PAUSES_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.4)
 """How long to wait between looks at a file that someone is writing; under a second in all."""
 
 
-class Look(NamedTuple):
+class FileReadout(NamedTuple):
     """What a file held, and the marks by which a later look tells that it is the same."""
 
     data: bytes
     marks: tuple[int, ...]
 
 
-def look_at(path: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Look | None:
+def look_at(path: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> FileReadout | None:
     """Return what the file at ``path`` holds, None where there is nothing.
 
     An editor that writes in place empties the file first: while anyone has it open for
@@ -49,7 +49,7 @@ def look_at(path: str, name: str, *, limit_bytes: int = LIMIT_BYTES) -> Look | N
             before = marks_of(os.fstat(descriptor))
             data = read_open(stream, name, limit_bytes)
             if not pause_s or marks_of(os.fstat(descriptor)) == before:
-                return Look(data, before)
+                return FileReadout(data, before)
     raise AssertionError("the last look returns")  # pragma: no cover
 
 
@@ -62,7 +62,7 @@ def _stream_of(descriptor: int) -> BinaryIO:
         raise
 
 
-def is_same(path: str, look: Look) -> bool:
+def is_same(path: str, look: FileReadout) -> bool:
     """Tell whether the file at ``path`` is still the one of ``look``, unwritten since."""
     try:
         return marks_of(os.stat(path)) == look.marks

@@ -50,7 +50,7 @@ class Blob:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class FileStep:
     """What one commit made of a file, against its first parent.
 
     ``before`` is None where the file was not there, ``after`` where it is not there any
@@ -73,7 +73,7 @@ class Step:
         return len(self.commit.parents) > 1
 
 
-def steps_of(git: Git, path: str, start: str = "HEAD") -> list[Step]:
+def steps_of(git: Git, path: str, start: str = "HEAD") -> list[FileStep]:
     """Return the commits that changed the file at ``path`` (from the top), newest first.
 
     Every line of history counts, those of merged branches too; a merge is there when
@@ -83,7 +83,7 @@ def steps_of(git: Git, path: str, start: str = "HEAD") -> list[Step]:
     Raises:
       GitError: ``start`` is no commit.
     """
-    found: dict[tuple[str, str], Step] = {}
+    found: dict[tuple[str, str], FileStep] = {}
     origins: dict[tuple[str, str], Blob] = {}
     names = [path]
     pending = [(start, path)]
@@ -112,7 +112,7 @@ def steps_of(git: Git, path: str, start: str = "HEAD") -> list[Step]:
         ordered = [(key, found[key]) for key in dict.fromkeys(keys) if key in found]
     renamed = {(commit, blob.path) for (commit, _), blob in origins.items()}
     return [
-        Step(step.commit, origins.get(key, step.before), step.after)
+        FileStep(step.commit, origins.get(key, step.before), step.after)
         for key, step in ordered
         if not (step.after is None and key in renamed)
     ]
@@ -178,7 +178,7 @@ def find_commit(git: Git, revision: str) -> str | None:
     return done.stdout.decode().strip() or None if done.returncode == 0 else None
 
 
-def _walk(git: Git, start: str, paths: list[str]) -> Iterator[Step]:
+def _walk(git: Git, start: str, paths: list[str]) -> Iterator[FileStep]:
     """Yield the commits that changed one of ``paths``: a step for each path and parent."""
     cut_off = _cut_off(git)
     done = git.run(
@@ -207,7 +207,7 @@ def _cut_off(git: Git) -> frozenset[str]:
     return frozenset(path.read_text(encoding="ascii").split() if path.exists() else ())
 
 
-def _made_here(steps: Iterator[Step]) -> Iterator[Step]:
+def _made_here(steps: Iterator[FileStep]) -> Iterator[FileStep]:
     """Yield the steps of one file, of a merge the one against its first parent.
 
     A merge that made the file what it is in one of its parents is left out.
@@ -218,11 +218,11 @@ def _made_here(steps: Iterator[Step]) -> Iterator[Step]:
             yield found[0]
 
 
-def _steps(commit: Commit, raw: str) -> Iterator[Step]:
+def _steps(commit: Commit, raw: str) -> Iterator[FileStep]:
     words = raw.split("\0")
     for facts, path in zip(words[::2], words[1::2], strict=False):
         if facts.startswith(":"):
             old_mode, mode, old, new, _ = facts[1:].split()
             before = None if old_mode == _NOTHING else Blob(path, old_mode, old)
             after = None if mode == _NOTHING else Blob(path, mode, new)
-            yield Step(commit, before, after)
+            yield FileStep(commit, before, after)

@@ -17,14 +17,14 @@ _BATCH_BYTES = 32 << 20
 _FILE_MODES = ("100644", "100755")
 
 
-class Kept(NamedTuple):
+class ContentObject(NamedTuple):
     """A content in the object database: its hash, and its size in bytes."""
 
     hash: str
     size_bytes: int
 
 
-class Version(NamedTuple):
+class ContentVersion(NamedTuple):
     """A content that a commit gave the file ``path`` (from the top)."""
 
     hash: str
@@ -32,7 +32,7 @@ class Version(NamedTuple):
     commit: str
 
 
-def all_blobs(git: Git) -> list[Kept]:
+def all_blobs(git: Git) -> list[ContentObject]:
     """Return every content there is: committed, staged, stashed, or left behind by one."""
     listed = git.run(
         "cat-file", "--batch-all-objects", "--unordered",
@@ -40,10 +40,10 @@ def all_blobs(git: Git) -> list[Kept]:
         timeout_s=None,
     )  # fmt: skip
     rows = (line.split(" ") for line in listed.stdout.decode().splitlines())
-    return [Kept(row[1], int(row[2])) for row in rows if row[0] == "blob"]
+    return [ContentObject(row[1], int(row[2])) for row in rows if row[0] == "blob"]
 
 
-def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[Version]:
+def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[ContentVersion]:
     """Return what each commit of any branch, tag, stash or reflog made of the files, newest first.
 
     ``patterns`` are pathspecs; none stands for all files.
@@ -54,7 +54,7 @@ def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[Version]:
         "--no-color", "--no-follow", f"--format={_COMMIT}%H", "--", *patterns,
         ok=(0, 128), timeout_s=None,
     )  # fmt: skip
-    found: dict[tuple[str, str], Version] = {}
+    found: dict[tuple[str, str], ContentVersion] = {}
     for record in done.stdout.split(_COMMIT.encode()):
         commit, _, raw = os.fsdecode(record).partition("\0")
         words = raw.lstrip("\n").split("\0")
@@ -64,11 +64,11 @@ def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[Version]:
             _, mode, _, blob, _ = facts[1:].split()
             if mode in _FILE_MODES and blob.strip("0"):
                 # The last one seen is the oldest commit that has it.
-                found[blob, path] = Version(blob, path, commit.strip())
+                found[blob, path] = ContentVersion(blob, path, commit.strip())
     return list(found.values())
 
 
-def index_versions(git: Git) -> list[Version]:
+def index_versions(git: Git) -> list[ContentVersion]:
     """Return what the index holds, conflicting sides too; ``commit`` is empty."""
     listed = git.run("ls-files", "-s", "-z", "--full-name", ":(top)")
     found = []
@@ -76,13 +76,13 @@ def index_versions(git: Git) -> list[Version]:
         about, _, path = entry.partition("\t")
         mode, blob, _ = about.split(" ")
         if mode in _FILE_MODES:
-            found.append(Version(blob, path, ""))
+            found.append(ContentVersion(blob, path, ""))
     return found
 
 
-def contents(git: Git, blobs: Sequence[Kept]) -> Iterator[tuple[str, bytes]]:
+def contents(git: Git, blobs: Sequence[ContentObject]) -> Iterator[tuple[str, bytes]]:
     """Yield the hash and the bytes of each of ``blobs``, read some megabytes at a time."""
-    batch: list[Kept] = []
+    batch: list[ContentObject] = []
     waiting = 0
     for blob in blobs:
         batch.append(blob)
@@ -93,7 +93,7 @@ def contents(git: Git, blobs: Sequence[Kept]) -> Iterator[tuple[str, bytes]]:
     yield from _read(git, batch)
 
 
-def _read(git: Git, blobs: Sequence[Kept]) -> Iterator[tuple[str, bytes]]:
+def _read(git: Git, blobs: Sequence[ContentObject]) -> Iterator[tuple[str, bytes]]:
     if not blobs:
         return
     asked = "".join(f"{blob.hash}\n" for blob in blobs).encode()

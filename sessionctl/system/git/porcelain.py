@@ -12,14 +12,14 @@ from typing import NamedTuple
 
 from sessionctl.errors import GitError
 from sessionctl.system.git.work_state import HEADS, NEW
-from sessionctl.system.process import Completed, failure
+from sessionctl.system.process import ProcessResult, failure
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.system.git.program import Git
-    from sessionctl.system.git.work_state import Changed, Upstream
+    from sessionctl.system.git.work_state import ChangedFile, Upstream
 
 _NETWORK_TIMEOUT_S = 300
 _ANY_CODE = range(-64, 256)
@@ -45,7 +45,7 @@ class Refusal(NamedTuple):
     is_untracked: bool
 
 
-def commit_files(git: Git, files: Sequence[Changed], message: str) -> str:
+def commit_files(git: Git, files: Sequence[ChangedFile], message: str) -> str:
     """Commit ``files`` as they are on disk, and nothing else; return the commit's hash.
 
     What else is staged stays staged. When git or a hook refuses, nothing was committed
@@ -134,7 +134,7 @@ def push(git: Git, branch: str, upstream: Upstream) -> bool:
     raise GitError(failure(done._replace(argv=("git push",), stderr=_words(done))))
 
 
-def _words(done: Completed) -> bytes:
+def _words(done: ProcessResult) -> bytes:
     """Return what git says of a refused push: the remote's lines, then the verdict."""
     refused = [line for line in done.stdout.splitlines() if line.startswith(b"!")]
     told = [line for line in done.stderr.splitlines() if line.startswith((b"remote:", b"fatal:"))]

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.errors import GitError, ToolError
-from sessionctl.system.process import Completed, failure, run
+from sessionctl.system.process import ProcessResult, failure, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,7 +96,7 @@ class Git:
         ok: Sequence[int] = (0,),
         stdin: bytes = b"",
         timeout_s: float | None = _TIMEOUT_S,
-    ) -> Completed:
+    ) -> ProcessResult:
         """Run ``git ARGUMENTS``.
 
         ``timeout_s`` is for what only reads; None waits, as for a user's hooks.
@@ -239,7 +239,7 @@ class Git:
         return sorted({path for about, _, path in entries if not about.startswith(_SUBMODULE)})
 
 
-def _failed(command: str, done: Completed) -> GitError:
+def _failed(command: str, done: ProcessResult) -> GitError:
     """Return the error that tells why git ended so: the lines that say it, no advice."""
     lines = done.stderr.splitlines()
     reasons = [line for line in lines if line.startswith((b"fatal:", b"error:"))]

@@ -20,14 +20,14 @@ DELETED = "deleted"
 HEADS = "refs/heads/"
 
 
-class Changed(NamedTuple):
+class ChangedFile(NamedTuple):
     """A file that differs from the last commit: its path from the top, and how."""
 
     path: str
     change: str
 
 
-class Unmerged(NamedTuple):
+class UnmergedFile(NamedTuple):
     """A file git could not merge: its path from the top, and the blob that each side has.
 
     "" stands for a side that does not have the file.
@@ -94,7 +94,7 @@ def find_remotes(git: Git) -> list[str]:
     return git.text("remote").split()
 
 
-def changed_files(git: Git, pathspecs: Sequence[str]) -> list[Changed]:
+def changed_files(git: Git, pathspecs: Sequence[str]) -> list[ChangedFile]:
     """Return the files that differ from the last commit, as they are on disk.
 
     New files are among them unless git is told not to look for such
@@ -122,7 +122,7 @@ def changed_files(git: Git, pathspecs: Sequence[str]) -> list[Changed]:
             change = _change(words[0])
             if change:
                 found[words[7]] = change
-    return [Changed(path, change) for path, change in found.items() if path not in kept]
+    return [ChangedFile(path, change) for path, change in found.items() if path not in kept]
 
 
 def is_left_out(git: Git, path: str) -> bool:
@@ -144,7 +144,7 @@ def _change(letters: str) -> str:
     return DELETED if "D" in letters else MODIFIED
 
 
-def unmerged_files(git: Git) -> list[Unmerged]:
+def unmerged_files(git: Git) -> list[UnmergedFile]:
     """Return the files git could not merge, of the whole repository.
 
     Raises:
@@ -156,7 +156,7 @@ def unmerged_files(git: Git) -> list[Unmerged]:
         about, _, path = entry.partition("\t")
         _, blob, stage = about.split(" ")
         blobs.setdefault(path, ["", "", ""])[int(stage) - 1] = blob
-    return [Unmerged(path, *found) for path, found in blobs.items()]
+    return [UnmergedFile(path, *found) for path, found in blobs.items()]
 
 
 def as_merge_left_it(git: Git, path: str) -> bool:

@@ -31,7 +31,7 @@ from sessionctl.system.os_errors import reason_of
 from sessionctl.system.store.archive_entry import (
     ADDRESS_LENGTH,
     NOTHING,
-    Entry,
+    ArchiveEntry,
     address_of,
     is_entry,
     new_token,
@@ -73,7 +73,7 @@ class Archive:
         if not os.path.exists(os.path.join(self.directory, "path")):
             self._put("path", os.fsencode(self.target) + b"\n")
 
-    def entries(self, newest: int = 0) -> list[Entry]:
+    def entries(self, newest: int = 0) -> list[ArchiveEntry]:
         """Return the changes, the oldest first, or only so many of the ``newest``.
 
         None where there is no archive.
@@ -104,7 +104,7 @@ class Archive:
         *,
         token: str = "",
         is_durable: bool = True,
-    ) -> Entry:
+    ) -> ArchiveEntry:
         """Put both texts and the change between them on the disk, and return the change.
 
         Without ``is_durable`` they survive a crash, but a power cut only after ``sync``.
@@ -116,7 +116,7 @@ class Archive:
 
         try:
             old, new = (self._keep(data, is_durable=is_durable) for data in (before, after))
-            entry = Entry(time.time_ns(), token or new_token(), old, new, why)
+            entry = ArchiveEntry(time.time_ns(), token or new_token(), old, new, why)
             flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
             os.close(os.open(self._path(entry.file_name), flags, 0o600))
             if is_durable:
@@ -125,7 +125,7 @@ class Archive:
             raise self.cannot("keep a backup", error) from error
         return entry
 
-    def sync(self, entry: Entry) -> None:
+    def sync(self, entry: ArchiveEntry) -> None:
         """Wait until a change and its texts are on the disk; raises ``FileError``."""
         try:
             for address in {entry.before, entry.after} - {NOTHING}:
@@ -151,7 +151,7 @@ class Archive:
             raise self.cannot("keep a backup", error) from error
         return address
 
-    def forget(self, entry: Entry) -> None:
+    def forget(self, entry: ArchiveEntry) -> None:
         """Take a change off the list; its texts stay until the archive is cleaned."""
         remove_quietly(self._path(entry.file_name))
 
@@ -170,7 +170,7 @@ class Archive:
             raise FileError(f"{self._path(address)}: damaged, it is not the text that was kept")
         return data
 
-    def prune(self, dropped: Sequence[Entry]) -> int:
+    def prune(self, dropped: Sequence[ArchiveEntry]) -> int:
         """Drop changes, and the texts that no other change has; return the bytes set free.
 
         The document must be locked.
@@ -234,7 +234,7 @@ class Archive:
                 count += 1
         return count
 
-    def _rename(self, entry: Entry, moved: Mapping[str, str]) -> None:
+    def _rename(self, entry: ArchiveEntry, moved: Mapping[str, str]) -> None:
         before, after = (moved.get(one, one) for one in (entry.before, entry.after))
         new = entry._replace(before=before, after=after)
         if new != entry:

@@ -23,7 +23,7 @@ _TOKEN_BYTES = 6
 _DASHES = 4
 
 
-class Entry(NamedTuple):
+class ArchiveEntry(NamedTuple):
     """One change of a document: when, from which text to which, and why.
 
     ``before`` and ``after`` are addresses of texts; ``why`` is a word, such as the command
@@ -62,7 +62,7 @@ def is_entry(file_name: str) -> bool:
     return file_name.count("-") == _DASHES and file_name[:1].isdecimal()
 
 
-def read_entry(file_name: str) -> Entry:
+def read_entry(file_name: str) -> ArchiveEntry:
     """Return the change that a file of this name stands for."""
     time_ns, token, before, after, why = file_name.split("-")
-    return Entry(int(time_ns), token, before, after, why)
+    return ArchiveEntry(int(time_ns), token, before, after, why)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
-from sessionctl.system.files.stable_read import PAUSES_S, Look, is_same, look_at, sleep
+from sessionctl.system.files.stable_read import PAUSES_S, FileReadout, is_same, look_at, sleep
 from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
 from sessionctl.system.store.archive_entry import key_of
 from sessionctl.system.store.swap import swap
@@ -24,7 +24,7 @@ _TEMPORARY = ".tmp"
 _SPARE = ".old"
 
 
-class Displaced(NamedTuple):
+class DisplacedFile(NamedTuple):
     """What stood in the document's place: where it is now, what it holds.
 
     ``other_names`` counts its other names (hard links).
@@ -35,7 +35,7 @@ class Displaced(NamedTuple):
     other_names: int = 0
 
 
-class Place:
+class DocumentPlace:
     """The place of a document: its ``name`` in messages, and ``target``, its real path."""
 
     def __init__(self, name: str, target: str) -> None:
@@ -44,7 +44,7 @@ class Place:
         self.target = target
         self._stem = f".sessionctl-{key_of(target)[:_KEY_PART]}-"
 
-    def look(self) -> Look | None:
+    def look(self) -> FileReadout | None:
         """Return what the document holds, None where there is none."""
         return look_at(self.target, self.name)
 
@@ -52,7 +52,7 @@ class Place:
         """Wait until the names beside the document are on the disk."""
         sync_directory(self.target)
 
-    def is_still(self, path: str, look: Look) -> bool:
+    def is_still(self, path: str, look: FileReadout) -> bool:
         """Tell whether the file at ``path`` is still as it was seen."""
         return is_same(path, look)
 
@@ -74,7 +74,7 @@ class Place:
             raise OSError(errno.EIO, "what was written reads otherwise")
         return temporary
 
-    def put(self, data: bytes, look: Look, token: str) -> Displaced | None:
+    def put(self, data: bytes, look: FileReadout, token: str) -> DisplacedFile | None:
         """Put ``data`` in the place of what was seen there; return what it displaced.
 
         What is returned as displaced was not looked at yet. None, and nothing done, where
@@ -94,7 +94,7 @@ class Place:
             # Not by its name alone: that is the displaced file's by now.
             if _inode_of(temporary) == inode:
                 remove_quietly(temporary)
-        return Displaced(path, look.data, others)
+        return DisplacedFile(path, look.data, others)
 
     def _refuse_read_only(self) -> None:
         """Raise ``OSError`` where the document itself must not be written."""
@@ -104,16 +104,16 @@ class Place:
         code = errno.EROFS if is_mounted_so else errno.EACCES
         raise OSError(code, os.strerror(code))
 
-    def swap_back(self, path: str) -> Displaced:
+    def swap_back(self, path: str) -> DisplacedFile:
         """Put the displaced file at ``path`` in the document's place again."""
         stem, dot, end = path.rpartition(".")
         spare = _TEMPORARY if f"{dot}{end}" == _SPARE else _SPARE
         where = swap(path, self.target, f"{stem}{spare}")
         look = look_at(where, self.name)
         assert look is not None
-        return Displaced(where, look.data)
+        return DisplacedFile(where, look.data)
 
-    def look_at_displaced(self, path: str, expected: Look) -> Look:
+    def look_at_displaced(self, path: str, expected: FileReadout) -> FileReadout:
         """Return what was displaced, once nobody is in the middle of writing it."""
         for pause_s in (*PAUSES_S, 0.0):
             look = look_at(path, self.name)

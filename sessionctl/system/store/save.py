@@ -6,20 +6,20 @@ from contextlib import suppress
 
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, DocumentError, FileError, SessionctlError
-from sessionctl.system.files.stable_read import PAUSES_S, Look, sleep
+from sessionctl.system.files.stable_read import PAUSES_S, FileReadout, sleep
 from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.files.text import decode_text, put_new
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.store.archive_entry import NOTHING, address_of, new_token
-from sessionctl.system.store.displacement import Place
+from sessionctl.system.store.displacement import DocumentPlace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.system.store.archive import Archive
-    from sessionctl.system.store.archive_entry import Entry
-    from sessionctl.system.store.displacement import Displaced
+    from sessionctl.system.store.archive_entry import ArchiveEntry
+    from sessionctl.system.store.displacement import DisplacedFile
 
     Merge = Callable[[str, str, str, str], str | None]
 
@@ -43,7 +43,7 @@ class Saving:
 
     def __init__(
         self,
-        place: Place,
+        place: DocumentPlace,
         archive: Archive | None,
         merge: Merge | None,
         notes: list[tuple[str, str]],
@@ -54,7 +54,7 @@ class Saving:
         self._name = place.name
         self._archive = archive
         self._merge = merge
-        self._entry: Entry | None = None
+        self._entry: ArchiveEntry | None = None
         self._is_merged = False
 
     def save(
@@ -142,7 +142,7 @@ class Saving:
 
     # -- reading and joining -----------------------------------------------------------
 
-    def _joined(self, known: bytes | None, new: bytes) -> tuple[Look | None, bytes]:
+    def _joined(self, known: bytes | None, new: bytes) -> tuple[FileReadout | None, bytes]:
         """Return what the file holds, and ``new`` with what changed there since ``known``."""
         for pause_s in (*PAUSES_S, 0.0):
             look = self._place.look()
@@ -193,8 +193,8 @@ class Saving:
     # -- writing -----------------------------------------------------------------------
 
     def _put(
-        self, new: bytes, look: Look, why: str, *, is_durable: bool = True
-    ) -> Displaced | None:
+        self, new: bytes, look: FileReadout, why: str, *, is_durable: bool = True
+    ) -> DisplacedFile | None:
         """List the change, then put ``new`` in the place of what was seen there.
 
         Returns what that displaced; None, and nothing done, where the file was changed
@@ -213,7 +213,7 @@ class Saving:
             self._tell_parted(displaced.other_names)
         return displaced
 
-    def _edit_in(self, displaced: Displaced, expected: Look) -> Displaced | None:
+    def _edit_in(self, displaced: DisplacedFile, expected: FileReadout) -> DisplacedFile | None:
         """Return the edit that was displaced, None where that is the text which was expected.
 
         The exchange is on the disk then.
@@ -232,7 +232,7 @@ class Saving:
             ) from error
         return None if look.data == expected.data else displaced._replace(data=look.data)
 
-    def _give_back(self, edit: Displaced, known: bytes, new: bytes) -> tuple[bytes, bytes]:
+    def _give_back(self, edit: DisplacedFile, known: bytes, new: bytes) -> tuple[bytes, bytes]:
         """Give an edit that slipped in its place again, at once: it is merged as if seen there.
 
         Returns what is known of the file, and what to write next.
@@ -262,7 +262,7 @@ class Saving:
             raise refusal
         return known, new
 
-    def _forget(self, entry: Entry | None) -> None:
+    def _forget(self, entry: ArchiveEntry | None) -> None:
         if entry is not None and self._archive is not None:
             self._archive.forget(entry)
 
@@ -273,7 +273,7 @@ class Saving:
 
     # -- after a save that was cut short -------------------------------------------------
 
-    def _settle(self, entry: Entry, path: str, data: bytes) -> None:
+    def _settle(self, entry: ArchiveEntry, path: str, data: bytes) -> None:
         """Settle the change ``entry``, whose temporary file at ``path`` holds ``data``."""
         assert self._archive is not None
         if self._is_torn(entry, data):
@@ -294,7 +294,7 @@ class Saving:
             )
         remove_quietly(path)
 
-    def _is_torn(self, entry: Entry, data: bytes) -> bool:
+    def _is_torn(self, entry: ArchiveEntry, data: bytes) -> bool:
         """Tell whether ``data`` is the beginning of the text that was to be written."""
         assert self._archive is not None
         if entry.after == NOTHING:
@@ -304,7 +304,7 @@ class Saving:
         except FileError:
             return False  # not on the disk when the power went
 
-    def _join_slipped(self, entry: Entry, edit: bytes, look: Look) -> bool:
+    def _join_slipped(self, entry: ArchiveEntry, edit: bytes, look: FileReadout) -> bool:
         """Merge an edit that slipped in and was never merged; tell whether that went well."""
         assert self._archive is not None
         try:

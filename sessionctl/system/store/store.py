@@ -27,7 +27,7 @@ from sessionctl.system.files.text import encode_text, real_path, refuse_irregula
 from sessionctl.system.os_errors import cannot, reason_of
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.store.archive_entry import key_of
-from sessionctl.system.store.displacement import Place
+from sessionctl.system.store.displacement import DocumentPlace
 from sessionctl.system.store.lock import Lock
 from sessionctl.system.store.save import Saving
 
@@ -62,7 +62,7 @@ class Upkeep(NamedTuple):
     clean_all: Callable[[], None]
 
 
-class Saved(NamedTuple):
+class SaveResult(NamedTuple):
     """What a save did.
 
     ``text`` is what the file holds now: the text to save, and with ``is_merged`` also the
@@ -100,7 +100,7 @@ class Store:
 
     def save(
         self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
-    ) -> Saved:
+    ) -> SaveResult:
         """Make ``text`` the content of a file, with what others changed meanwhile.
 
         The file keeps its mode, owner and extended attributes; a symlink stays one, and the
@@ -129,7 +129,7 @@ class Store:
         except OSError as error:
             raise cannot("write", name, error) from error
         self._clean_all()
-        return Saved(is_changed, data.decode(), is_merged, notes)
+        return SaveResult(is_changed, data.decode(), is_merged, notes)
 
     def restore(
         self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
@@ -294,4 +294,4 @@ class Store:
                     reason = f"{archive.directory}: {reason_of(error)}"
                     archive = None
             notes = [] if archive else [(f"{name}: no backup is kept: {reason}", _ELSEWHERE)]
-            yield Saving(Place(name, target), archive, self._merge, notes)
+            yield Saving(DocumentPlace(name, target), archive, self._merge, notes)

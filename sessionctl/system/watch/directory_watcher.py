@@ -23,7 +23,7 @@ from watchdog.events import (
 )
 from watchdog.observers import Observer
 
-from sessionctl.system.watch.watcher import Armed
+from sessionctl.system.watch.watcher import ArmResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ class DirectoryWatcher:
         except OSError:
             self._cookie = None
 
-    def arm(self, directories: Iterable[str]) -> Armed:
+    def arm(self, directories: Iterable[str]) -> ArmResult:
         """See to it that these directories are watched and no others."""
         wanted = set(directories)
         for directory in {*(self._watched.keys() - wanted), *self._broken()}:
@@ -106,7 +106,7 @@ class DirectoryWatcher:
             else:
                 renewed.add(directory)
                 self._watched[directory] = _Watched(watch, status.st_dev, status.st_ino)
-        return Armed(frozenset(renewed), failed)
+        return ArmResult(frozenset(renewed), failed)
 
     def _broken(self) -> list[str]:
         """Return the directories whose watch died, or at whose path another one is now."""

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 _LINKS = 40
 
 
-class Armed(NamedTuple):
+class ArmResult(NamedTuple):
     """What came of ``arm``.
 
     ``renewed`` are the directories that are watched only since now: what happened in them
@@ -26,7 +26,7 @@ class Armed(NamedTuple):
 class Watcher(Protocol):
     """Notices that something happened in directories, not in those below them."""
 
-    def arm(self, directories: Iterable[str]) -> Armed:
+    def arm(self, directories: Iterable[str]) -> ArmResult:
         """See to it that these directories are watched and no others.
 
         A watch that died, or whose directory was exchanged for another one, is renewed.

@@ -12,7 +12,7 @@ import pytest
 
 from sessionctl.core.secrets.envelope import Envelope, seal_key, write_envelope
 from sessionctl.core.secrets.secret import Secret
-from sessionctl.core.secrets.sidecar import Entry, Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.system import age
 from tests.desk import FILE, ID, NAME, SESSION
 from tests.world import GitRepo, need
@@ -70,7 +70,7 @@ def forged(desk, *, tag, **changes):
     envelope = Envelope(ID, NAME, 9, bind, sidecar.vault, Secret("evil"), tag=tag)
     content = write_envelope(replace(envelope, **changes))
     armor = age.encrypt(content, age.encryptors([sidecar.vault], age.Silent()))
-    return Entry(NAME, armor)
+    return SidecarEntry(NAME, armor)
 
 
 def test_two_entries_swapped(victim):

@@ -33,7 +33,7 @@ def answers(monkeypatch):
         made.asked.append(question)
         return Secret(made.queue.pop(0)) if made.queue else None
 
-    monkeypatch.setattr(terminal_prompt.TerminalTalk, "ask_secret", ask)
+    monkeypatch.setattr(terminal_prompt.TerminalPrompt, "ask_secret", ask)
     return made
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta, timezone
 import pytest
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.conflict.markers import Style
+from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.policy.policy import Policy
@@ -426,7 +426,7 @@ def test_what_is_not_toml_together_is_settled_as_far_as_it_goes(monkeypatch):
 )
 def test_what_is_not_the_statement_of_the_path_is_not_taken_apart(texts):
     conflict = Conflict(ConflictKind.BOTH_ADDED, KeyPath(["a"]), *texts)
-    settler = Settler(Policy.parse("max"), Task(Style(), {}))
+    settler = Settler(Policy.parse("max"), Task(MarkerStyle(), {}))
     assert settler.settle(conflict) is None
 
 

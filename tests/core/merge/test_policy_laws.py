@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.conflict.resolved_text import Settled
+from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.policy.choice import settle_by
 from sessionctl.core.schema import Schema, validate
@@ -315,7 +315,7 @@ def test_the_generated_merges_meet_every_policy():
 def test_resolving_by_max_gives_what_merging_by_it_gives(triple):
     plain = merge(*triple)
     assume(plain.conflicts and not is_opaque(plain))
-    settled = Settled(read_conflicts(plain.text))
+    settled = ResolvedText(read_conflicts(plain.text))
     assume(len(settled.marked.conflicts) == len(plain.conflicts))
     found = {index: settle_by(settled, index, "max") for index in range(len(plain.conflicts))}
     text = settled.marked.resolve({i: taken for i, taken in found.items() if taken is not None})

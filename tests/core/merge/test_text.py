@@ -7,13 +7,13 @@ import subprocess
 import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.conflict.markers import Style
+from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.line_merge import merge_lines, whole_conflict
 from tests.strategies import is_toml
 from tests.world import need
 
-STYLE = Style()
+STYLE = MarkerStyle()
 BROKEN = "a = \nb\nc = 3\nd = 4\ne = 5\n"
 
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from sessionctl.core.secrets.envelope import Envelope, seal_key
-from sessionctl.core.secrets.objection import Fault, judge
+from sessionctl.core.secrets.objection import ObjectionKind, judge
 from sessionctl.core.secrets.secret import Secret
 
 KEY = seal_key(Secret("k"))
@@ -28,16 +28,21 @@ def test_nothing_speaks_against_what_is_in_order():
 @pytest.mark.parametrize(
     ("envelope", "changes", "faults"),
     [
-        (replace(GOOD, tag=""), {}, {Fault.UNSEALED}),
-        (replace(GOOD, tag="x"), {}, {Fault.FALSE_SEAL}),
-        (replace(GOOD, value=Secret("x")), {}, {Fault.FALSE_SEAL}),
-        (GOOD, {"session": "other"}, {Fault.FOREIGN_SESSION}),
-        (GOOD, {"name": "b"}, {Fault.FOREIGN_NAME}),
-        (GOOD, {"bind": {}}, {Fault.DESTINATION}),
+        (replace(GOOD, tag=""), {}, {ObjectionKind.UNSEALED}),
+        (replace(GOOD, tag="x"), {}, {ObjectionKind.FALSE_SEAL}),
+        (replace(GOOD, value=Secret("x")), {}, {ObjectionKind.FALSE_SEAL}),
+        (GOOD, {"session": "other"}, {ObjectionKind.FOREIGN_SESSION}),
+        (GOOD, {"name": "b"}, {ObjectionKind.FOREIGN_NAME}),
+        (GOOD, {"bind": {}}, {ObjectionKind.DESTINATION}),
         (
             replace(GOOD, tag=""),
             {"session": "o", "name": "b", "bind": []},
-            {Fault.UNSEALED, Fault.FOREIGN_SESSION, Fault.FOREIGN_NAME, Fault.DESTINATION},
+            {
+                ObjectionKind.UNSEALED,
+                ObjectionKind.FOREIGN_SESSION,
+                ObjectionKind.FOREIGN_NAME,
+                ObjectionKind.DESTINATION,
+            },
         ),
     ],
 )
@@ -61,12 +66,13 @@ def test_each_fault_is_told(envelope, changes, faults):
 )
 def test_a_changed_destination_is_told_field_by_field(before, after, text):
     envelope = replace(GOOD, bind=before).sealed(KEY)
-    assert text in told(envelope, bind=after)[Fault.DESTINATION]
+    assert text in told(envelope, bind=after)[ObjectionKind.DESTINATION]
 
 
 def test_what_was_forged_or_moved_is_not_to_be_accepted():
-    assert {fault for fault in Fault if fault.can_be_accepted} == {
-        Fault.UNSEALED, Fault.OLD_KEY, Fault.DESTINATION, Fault.ROLLED_BACK,
+    assert {fault for fault in ObjectionKind if fault.can_be_accepted} == {
+        ObjectionKind.UNSEALED, ObjectionKind.OLD_KEY,
+        ObjectionKind.DESTINATION, ObjectionKind.ROLLED_BACK,
     }  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.secrets.sidecar import Sidecar
-from sessionctl.core.secrets.sidecar_merge import Clash, find_clashes, merge_sidecars
+from sessionctl.core.secrets.sidecar_merge import EntryClash, find_clashes, merge_sidecars
 from sessionctl.errors import ParseError
 from tests.sidecars import armored, block, sidecar
 
@@ -124,8 +124,8 @@ def test_clashes_are_entries_with_three_age_files():
     ours = sidecar("b", changed("d", 1), changed("f", 1), changed("n", 1))
     theirs = sidecar(changed("b", 2), changed("d", 2), changed("f", 1), changed("n", 2))
     assert find_clashes(BASE, ours, theirs) == [
-        Clash("d", armored("d"), armored("d", 1), armored("d", 2)),
-        Clash("n", "", armored("n", 1), armored("n", 2)),
+        EntryClash("d", armored("d"), armored("d", 1), armored("d", 2)),
+        EntryClash("n", "", armored("n", 1), armored("n", 2)),
     ]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.cli.git.drivers import main
 from sessionctl.core.secrets.digest import show_sidecar
-from sessionctl.services.documents.validation import Checked, Validator
+from sessionctl.services.documents.validation import CheckedFile, Validator
 from tests.sidecars import block, sidecar
 
 TYPED = "canary-7f3e9d"
@@ -50,7 +50,7 @@ def test_a_sidecar_that_is_not_toml_shows_only_what_surely_is_no_value(text, tmp
     assert TYPED not in shown
     assert HEAD.partition("age =")[0] in shown
     checked = Validator().check_text("x.secrets.toml", HEAD + text)
-    assert isinstance(checked, Checked)
+    assert isinstance(checked, CheckedFile)
     assert checked.problems
     for problem in checked.problems:
         assert TYPED not in "".join(checked.excerpt(problem)) + problem.message

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.secrets.agefile import armored
-from sessionctl.core.secrets.sidecar import Entry, Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry, is_sidecar_name, sidecar_name
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
 
@@ -23,7 +23,7 @@ def armor(content):
 
 
 def entry(name, content="x", **marks):
-    return Entry(name, armor(content), **marks)
+    return SidecarEntry(name, armor(content), **marks)
 
 
 def sidecar(*names):
@@ -122,7 +122,7 @@ def test_a_table_of_another_kind_is_no_block():
 
 def test_the_digest_is_that_of_the_ciphertext_however_it_is_wrapped():
     one = entry("a")
-    assert one.digest == Entry("b", one.armor.replace("\n", "\r\n").strip()).digest
+    assert one.digest == SidecarEntry("b", one.armor.replace("\n", "\r\n").strip()).digest
     assert one.digest != entry("a", "y").digest
     assert one.digest.startswith("sha256:")
 

@@ -7,23 +7,23 @@ from sessionctl.core.sync.actions import (
     KeepBase,
     KeepConflicts,
     KeepPending,
-    Look,
-    Tell,
-    WriteFile,
+    LookAtSides,
+    Report,
+    SaveFile,
 )
 from sessionctl.core.sync.events import (
-    Applied,
+    ActionOutcome,
+    ApplyResult,
     Begin,
     FileKind,
     FileNoticed,
     FileSeen,
     LiveNoticed,
-    Looked,
-    Outcome,
+    SidesSeen,
     Tick,
-    Written,
+    WriteResult,
 )
-from sessionctl.core.sync.reconciliation import Rules
+from sessionctl.core.sync.reconciliation import SyncRules
 from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.transition import step
 from sessionctl.core.toml.document import Document
@@ -37,7 +37,7 @@ class World:
     """
 
     def __init__(self, file=None, live=None, base=None, rules=None):
-        self.rules = rules or Rules()
+        self.rules = rules or SyncRules()
         self.now_ms = 0
         self.file = file
         self.live = live
@@ -100,10 +100,10 @@ class World:
 
     def carry_out(self, action):
         match action:
-            case Look():
+            case LookAtSides():
                 self.looks += 1
-                return Looked(self.now_ms, self.seen(), self.live, self.git, self.is_open)
-            case WriteFile(text, expected):
+                return SidesSeen(self.now_ms, self.seen(), self.live, self.git, self.is_open)
+            case SaveFile(text, expected):
                 self._meddle()
                 return self.write(text, expected)
             case ApplyLive(text, expected):
@@ -115,28 +115,28 @@ class World:
                 self.pending = text
             case KeepConflicts(conflicts):
                 self.conflicts = conflicts
-            case Tell():
+            case Report():
                 self.told.append(action)
         return None
 
     def write(self, text, expected):
         if self.failure:
-            return Written(self.now_ms, Outcome.FAILED, self.failure)
+            return WriteResult(self.now_ms, ActionOutcome.FAILED, self.failure)
         if self.file != expected:
-            return Written(self.now_ms, Outcome.CHANGED)
+            return WriteResult(self.now_ms, ActionOutcome.CHANGED)
         self.writes.append(text)
         self.file = text
         self._learn(FileNoticed(self.now_ms))  # the watcher sees our own writes like any other
-        return Written(self.now_ms)
+        return WriteResult(self.now_ms)
 
     def apply(self, text, expected):
         if self.refusal:
-            return Applied(self.now_ms, Outcome.FAILED, self.refusal)
+            return ApplyResult(self.now_ms, ActionOutcome.FAILED, self.refusal)
         if self.live != expected:
-            return Applied(self.now_ms, Outcome.CHANGED)
+            return ApplyResult(self.now_ms, ActionOutcome.CHANGED)
         self.applied.append(text)
         self.live = text
-        return Applied(self.now_ms)
+        return ApplyResult(self.now_ms)
 
     def seen(self):
         if self.file is None:

@@ -7,24 +7,24 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.schema import Schema
-from sessionctl.core.sync.actions import ApplyLive, KeepBase, KeepConflicts, Tell, What, WriteFile
+from sessionctl.core.sync.actions import ApplyLive, KeepBase, KeepConflicts, Report, SaveFile, Topic
 from sessionctl.core.sync.events import (
-    Applied,
+    ActionOutcome,
+    ApplyResult,
     Begin,
     FileKind,
     FileNoticed,
     FileSeen,
     Flush,
     LiveNoticed,
-    Looked,
-    Outcome,
     Recreate,
     Settle,
+    SidesSeen,
     Tick,
     WatchLost,
-    Written,
+    WriteResult,
 )
-from sessionctl.core.sync.reconciliation import Cause, Rules, reconcile, settle
+from sessionctl.core.sync.reconciliation import Cause, SyncRules, reconcile, settle
 from sessionctl.core.sync.state import Phase, SyncState
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
@@ -68,7 +68,7 @@ def test_an_edit_of_the_file_reaches_the_live_side_after_80_ms_of_quiet(world):
     world.wait(1)
     assert world.live == with_(a=2)
     assert world.base == with_(a=2)
-    assert world.told == [Tell(What.APPLIED, before=BASE, after=with_(a=2))]
+    assert world.told == [Report(Topic.APPLIED, before=BASE, after=with_(a=2))]
 
 
 def test_a_file_that_never_comes_to_rest_is_looked_at_after_a_second(world):
@@ -88,7 +88,7 @@ def test_a_change_of_the_live_side_is_saved_half_a_second_after_the_last_one(wor
     assert not world.writes
     world.wait(1)
     assert world.writes == [with_(a=3)]
-    assert world.told == [Tell(What.SAVED, before=BASE, after=with_(a=3))]
+    assert world.told == [Report(Topic.SAVED, before=BASE, after=with_(a=3))]
     assert phase_of(world) is Phase.CLEAN
 
 
@@ -292,7 +292,7 @@ def test_a_conflict_is_found_again_by_the_next_process(world):
 
 def test_a_merge_that_would_not_be_valid_is_a_conflict_and_changes_nothing():
     schema = Schema.load({"maxProperties": 3})
-    world = World(BASE, BASE, BASE, Rules(schema))
+    world = World(BASE, BASE, BASE, SyncRules(schema))
     world.send(Begin(0))
     world.change("a = 1\nb = 1\nd = 1\n")
     world.save("a = 1\nb = 1\ne = 1\n")
@@ -306,7 +306,7 @@ def test_a_merge_that_would_not_be_valid_is_a_conflict_and_changes_nothing():
 def test_the_rest_is_not_exchanged_where_a_side_would_not_be_valid_by_it():
     schema = Schema.load({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
     base = "a = 1\nb = 1\n"
-    plan = reconcile(base, "a = 2\nb = 1\n", "a = 3\n", Rules(schema))
+    plan = reconcile(base, "a = 2\nb = 1\n", "a = 3\n", SyncRules(schema))
     assert plan.cause is Cause.BOTH
     assert (plan.file_text, plan.live_text, plan.base) == ("a = 2\nb = 1\n", "a = 3\n", base)
     assert plan.conflicts
@@ -315,11 +315,11 @@ def test_the_rest_is_not_exchanged_where_a_side_would_not_be_valid_by_it():
 def test_a_choice_that_would_not_be_valid_settles_nothing():
     schema = Schema.load({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
     texts = ("a = 1\nb = 1\n", "a = 2\nb = 1\n", "a = 3\n")
-    assert settle(texts, (), Rules(schema), by_file=True) is None
+    assert settle(texts, (), SyncRules(schema), by_file=True) is None
 
 
 def test_a_live_side_that_is_not_toml_is_never_half_merged():
-    plan = reconcile(BASE, with_(a=2), "a = \n", Rules())
+    plan = reconcile(BASE, with_(a=2), "a = \n", SyncRules())
     assert (plan.file_text, plan.live_text) == (with_(a=2), "a = \n")
     assert plan.conflicts
 
@@ -589,7 +589,7 @@ def test_a_write_that_fails_is_told_once_and_tried_again(world):
     world.failure = "no space left on device"
     world.change(with_(a=2))
     world.wait(20_000)
-    assert world.told == [Tell(What.FAILED, note="no space left on device")]
+    assert world.told == [Report(Topic.FAILED, note="no space left on device")]
     assert world.pending == with_(a=2)
     world.failure = ""
     world.wait(30_000)
@@ -620,38 +620,38 @@ def test_a_document_that_cannot_be_watched_says_so_once(world):
 
 
 def test_the_file_is_written_before_the_live_side_is_told():
-    rules = Rules()
+    rules = SyncRules()
     state, _ = step(SyncState(base=BASE), Begin(0), rules)
     seen = FileSeen(FileKind.TEXT, with_(a=2))
-    state, actions = step(state, Looked(0, seen, with_(b=2)), rules)
-    assert actions == (WriteFile(with_(a=2, b=2), with_(a=2)),)
+    state, actions = step(state, SidesSeen(0, seen, with_(b=2)), rules)
+    assert actions == (SaveFile(with_(a=2, b=2), with_(a=2)),)
     assert state.phase is Phase.BOTH_DIRTY
-    state, actions = step(state, Written(0), rules)
+    state, actions = step(state, WriteResult(0), rules)
     assert actions == (KeepBase(with_(b=2)), ApplyLive(with_(a=2, b=2), with_(b=2)))
     assert state.phase is Phase.FILE_DIRTY
-    state, actions = step(state, Applied(0), rules)
+    state, actions = step(state, ApplyResult(0), rules)
     assert actions[0] == KeepBase(with_(a=2, b=2))
     assert not any(isinstance(action, KeepConflicts) for action in actions)
 
 
 def test_events_while_a_plan_is_carried_out_only_count_for_later():
-    rules = Rules()
+    rules = SyncRules()
     state, _ = step(SyncState(base=BASE), Begin(0), rules)
     assert step(state, Begin(1), rules).actions == ()
     seen = FileSeen(FileKind.TEXT, with_(a=2))
-    state, _ = step(state, Looked(0, seen, BASE), rules)
+    state, _ = step(state, SidesSeen(0, seen, BASE), rules)
     for event in (FileNoticed(1), LiveNoticed(1), Tick(9000), Settle(1, by_file=True)):
         state, actions = step(state, event, rules)
         assert actions == ()
     assert state.wake_at_ms(rules.timing) is None
-    state, _ = step(state, Applied(1, Outcome.DONE), rules)
+    state, _ = step(state, ApplyResult(1, ActionOutcome.DONE), rules)
     assert state.wake_at_ms(rules.timing) == 81
 
 
 def test_a_tick_before_its_time_does_nothing():
     timing = Timing()
-    state, _ = step(SyncState(), FileNoticed(0), Rules(timing=timing))
-    assert step(state, Tick(79), Rules(timing=timing)).actions == ()
+    state, _ = step(SyncState(), FileNoticed(0), SyncRules(timing=timing))
+    assert step(state, Tick(79), SyncRules(timing=timing)).actions == ()
 
 
 # -- any documents -----------------------------------------------------------------------

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.toml.write.writer import (
     DEFAULT_STYLE,
-    Style,
+    ValueStyle,
     is_array_of_tables,
     render_line,
     render_pair,
@@ -55,7 +55,7 @@ def test_a_value_is_written(value, text):
 
 
 STYLES = st.builds(
-    Style,
+    ValueStyle,
     newline=st.sampled_from(["\n", "\r\n"]),
     quote=st.sampled_from(['"', "'"]),
     long_quote=st.sampled_from(["", '"""', "'''"]),
@@ -90,16 +90,16 @@ def test_any_text_survives_in_any_quotes(text, style):
 @pytest.mark.parametrize(
     ("text", "style", "written"),
     [
-        ("it", Style(quote="'"), "'it'"),
-        ("it's", Style(quote="'"), '"it\'s"'),
-        ("a\nb", Style(quote="'"), '"a\\nb"'),
-        ("a\nb", Style(long_quote='"""'), '"""\na\nb"""'),
-        ("a\nb", Style(long_quote="'''", opens_line=False), "'''a\nb'''"),
-        ("\na", Style(long_quote="'''", opens_line=False), "'''\n\na'''"),
-        ("a\nb'", Style(long_quote="'''", opens_line=False), '"""a\nb\'"""'),
-        ('a\n"""b"', Style(long_quote='"""'), '"""\na\n""\\"b\\""""'),
-        ("a\nb", Style(long_quote='"""', newline="\r\n"), '"""\r\na\r\nb"""'),
-        ("a\r\nb", Style(long_quote='"""'), '"""\na\\r\nb"""'),
+        ("it", ValueStyle(quote="'"), "'it'"),
+        ("it's", ValueStyle(quote="'"), '"it\'s"'),
+        ("a\nb", ValueStyle(quote="'"), '"a\\nb"'),
+        ("a\nb", ValueStyle(long_quote='"""'), '"""\na\nb"""'),
+        ("a\nb", ValueStyle(long_quote="'''", opens_line=False), "'''a\nb'''"),
+        ("\na", ValueStyle(long_quote="'''", opens_line=False), "'''\n\na'''"),
+        ("a\nb'", ValueStyle(long_quote="'''", opens_line=False), '"""a\nb\'"""'),
+        ('a\n"""b"', ValueStyle(long_quote='"""'), '"""\na\n""\\"b\\""""'),
+        ("a\nb", ValueStyle(long_quote='"""', newline="\r\n"), '"""\r\na\r\nb"""'),
+        ("a\r\nb", ValueStyle(long_quote='"""'), '"""\na\\r\nb"""'),
     ],
 )
 def test_strings_take_the_quotes_of_the_style(text, style, written):
@@ -107,7 +107,7 @@ def test_strings_take_the_quotes_of_the_style(text, style, written):
 
 
 def test_an_array_in_lines_is_indented_as_the_style_says():
-    style = Style(array_lines=True, array_step="    ", indent="  ", last_comma=False)
+    style = ValueStyle(array_lines=True, array_step="    ", indent="  ", last_comma=False)
     assert render_value([1, [2, 3]], style) == "[\n      1,\n      [2, 3]\n  ]"
 
 

@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.diagnosis import Examination
+    from sessionctl.services.secrets.diagnosis import Diagnosis
 
 _ROLES = {"ok": "added", "note": "warning", "problem": "error"}
 
@@ -79,7 +79,7 @@ def command(
     return 0 if found.is_healthy else 1
 
 
-def _tell(console: Console, found: Examination) -> None:
+def _tell(console: Console, found: Diagnosis) -> None:
     for tried in found.tried:
         console.out(f"tried    {tried.place}: {tried.outcome}")
     for point in found.points:

@@ -10,7 +10,7 @@ from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.secrets.entries.listing import Listed, Listing
+    from sessionctl.services.secrets.entries.listing import SecretListing, SecretSummary
 
 
 @click.command("list")
@@ -51,7 +51,7 @@ def _sessions_here() -> list[str]:
     return [found.path for found in find_sessions(".")]
 
 
-def _todo(console: Console, item: Listed) -> list[str]:
+def _todo(console: Console, item: SecretSummary) -> list[str]:
     if item.entry is None:
         return [console.style("missing: secret set", "error")]
     todo = []
@@ -63,7 +63,7 @@ def _todo(console: Console, item: Listed) -> list[str]:
     return todo
 
 
-def _data(listing: Listing) -> dict[str, object]:
+def _data(listing: SecretListing) -> dict[str, object]:
     return {
         "file": listing.file,
         "sidecar": listing.sidecar,

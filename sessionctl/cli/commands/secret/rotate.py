@@ -49,7 +49,7 @@ def command(
       sessionctl secret rotate api.session.toml prod.password
       sessionctl secret rotate --generate --length 40 api.session.toml prod.password
     """
-    from sessionctl.core.secrets.random_value import Rules
+    from sessionctl.core.secrets.random_value import RandomRules
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.rotation import plan_rotate, random_value
 
@@ -59,7 +59,7 @@ def command(
     secrets = SessionSecrets(keeper, file)
     read = value_reader(console, name, no_input=flags["no_input"])
     if flags["generate"]:
-        rules = Rules(Rules().length if length is None else length, flags["symbols"])
+        rules = RandomRules(RandomRules().length if length is None else length, flags["symbols"])
         value = random_value(rules)
         plan = plan_rotate(secrets, name, lambda: value)
     else:

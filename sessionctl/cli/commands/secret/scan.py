@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sessionctl.core.scan.known_values import KnownValues
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.scanning.file_scan import Scanner
 
 _COULD_NOT = 3
@@ -72,7 +72,7 @@ def command(
     if ((what["staged"] or what["history"]) and paths) or (what["staged"] and what["history"]):
         raise UsageError("secret scan: --staged, --history and paths exclude each other")
     scanner = Scanner(_known(console, identity, paths), hints=what["hints"])
-    scanned: list[Checked] = []
+    scanned: list[CheckedFile] = []
     if what["staged"] or what["history"]:
         contents = _in_git(console, scanner, is_history=what["history"])
     else:
@@ -95,7 +95,7 @@ def command(
     return 0 if all(file.is_valid for file in scanned) else _FOUND
 
 
-def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator[Checked]:
+def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator[CheckedFile]:
     from sessionctl.services.scanning.history_scan import scan_history, scan_staged
     from sessionctl.system.git.program import Git
 
@@ -122,7 +122,7 @@ def _known(console: Console, identity: Path | None, paths: Sequence[str]) -> Kno
     return found.values
 
 
-def _print_json(console: Console, scanned: Sequence[Checked]) -> None:
+def _print_json(console: Console, scanned: Sequence[CheckedFile]) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
@@ -141,7 +141,7 @@ def _data(file: dict[str, object]) -> dict[str, object]:
     }
 
 
-def _sum_up(console: Console, scanned: Sequence[Checked], *, in_git: bool) -> None:
+def _sum_up(console: Console, scanned: Sequence[CheckedFile], *, in_git: bool) -> None:
     number = sum(p.severity == "error" for file in scanned for p in file.problems)
     files = [file for file in scanned if not file.is_valid and file.failure is None]
     if not number:

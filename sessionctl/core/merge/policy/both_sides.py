@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict.marked_text import Side, Taken
+from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.resolved_text import paths_in
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
@@ -11,10 +11,10 @@ from sessionctl.errors import ParseError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import Resolution
-    from sessionctl.core.conflict.resolved_text import Settled
+    from sessionctl.core.conflict.resolved_text import ResolvedText
 
 
-def keep_both(settled: Settled, index: int) -> Resolution | None:
+def keep_both(settled: ResolvedText, index: int) -> Resolution | None:
     """Return what keeps both sides of conflict ``index``; None where nothing does.
 
     Ours and then theirs where that is TOML and means the same; else the two merged
@@ -32,11 +32,11 @@ def keep_both(settled: Settled, index: int) -> Resolution | None:
     for base in (_emptied(conflict.ours), ""):
         result = merge(base, conflict.ours, conflict.theirs)
         if result.is_clean and result.method != "text" and _keeps(settled, index, result.text):
-            return Taken(result.text, Side.BOTH.value)
+            return CustomText(result.text, Side.BOTH.value)
     return None
 
 
-def _keeps(settled: Settled, index: int, text: str) -> bool:
+def _keeps(settled: ResolvedText, index: int, text: str) -> bool:
     """Tell whether ``text`` is TOML in its place and has the keys of both sides, no other.
 
     A key of theirs behind a header of ours would become one of that table.
@@ -53,7 +53,7 @@ def _keeps(settled: Settled, index: int, text: str) -> bool:
     return set(map(_keys, paths_in(seen))) == wanted
 
 
-def _is_one_thing(settled: Settled, index: int) -> bool:
+def _is_one_thing(settled: ResolvedText, index: int) -> bool:
     """Tell whether the schema calls a value of both sides one thing, as argv is."""
     sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
     schema = settled.schema

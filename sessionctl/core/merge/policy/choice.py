@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.conflict.marked_text import Side, Taken
-from sessionctl.core.conflict.markers import Style
+from sessionctl.core.conflict.marked_text import CustomText, Side
+from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.conflict.resolved_text import MOST_TRIED, paths_in
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.policy.policy import Policy, Rule
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sessionctl.core.conflict.marked_text import MarkedConflict
-    from sessionctl.core.conflict.resolved_text import Settled
+    from sessionctl.core.conflict.resolved_text import ResolvedText
     from sessionctl.core.values import Table
 
 
 def settle_by(
-    settled: Settled,
+    settled: ResolvedText,
     index: int,
     way: str,
     dates: tuple[datetime, datetime] | None = None,
     *,
     is_offer: bool = False,
-) -> Taken | None:
+) -> CustomText | None:
     """Return what the policy ``way`` makes of conflict ``index``; None where it settles nothing.
 
     ``dates`` are those of ours and theirs, for "newest". With ``is_offer``, only a conflict
@@ -41,13 +41,13 @@ def settle_by(
     if len(paths) == 1:
         text = _of_one(settled, index, paths[0], policy, is_offer=is_offer)
         if text is not None:
-            return Taken(text, way)
+            return CustomText(text, way)
     text = _of_several(settled, marked, paths, policy) if paths and not is_offer else None
-    return Taken(text, way) if text is not None and _is_right(settled, index, text) else None
+    return CustomText(text, way) if text is not None and _is_right(settled, index, text) else None
 
 
 def _of_one(
-    settled: Settled, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
+    settled: ResolvedText, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
 ) -> str | None:
     marked = settled.marked.conflicts[index]
 
@@ -55,7 +55,7 @@ def _of_one(
         found = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
         return [seen.document.value if seen else {} for seen in found]
 
-    settler = Settler(policy, Task(Style(), {}, settled.schema), sides)
+    settler = Settler(policy, Task(MarkerStyle(), {}, settled.schema), sides)
     conflict = Conflict(
         ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
         marked.theirs or None,
@@ -65,7 +65,7 @@ def _of_one(
 
 
 def _of_several(
-    settled: Settled, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
+    settled: ResolvedText, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
 ) -> str | None:
     """Settle what git marked line by line: by a merge of these lines, key by key.
 
@@ -85,7 +85,7 @@ def _of_several(
     return None if has_items else result.text
 
 
-def _is_right(settled: Settled, index: int, text: str) -> bool:
+def _is_right(settled: ResolvedText, index: int, text: str) -> bool:
     """Tell whether ``text`` is TOML in its place, with no key that neither side has there.
 
     Of a large file it is not asked for each conflict: the whole is checked at the end.

@@ -24,7 +24,7 @@ ANNOTATION = "x-merge"
 _WRAPPED = "version"
 
 
-class Settlement(NamedTuple):
+class ValueDecision(NamedTuple):
     """What a policy decided: the value at ``path``, by ``way``, as ``rule`` says.
 
     ``rule`` is the word of the policy, or "x-merge" where the schema has it.
@@ -35,7 +35,7 @@ class Settlement(NamedTuple):
     rule: str
 
 
-class Notes:
+class PolicyNotes:
     """What was settled inside one conflict, and the rules that could not settle something.
 
     With ``is_offer``, what a person did not ask for is not settled: no numbers by "max" (of
@@ -45,7 +45,7 @@ class Notes:
     __slots__ = ("failed", "is_offer", "settled")
 
     def __init__(self, *, is_offer: bool = False) -> None:
-        self.settled: dict[Settlement, None] = {}
+        self.settled: dict[ValueDecision, None] = {}
         self.failed: set[Rule] = set()
         self.is_offer = is_offer
 
@@ -63,7 +63,12 @@ class PolicyGuide(Guide):
     __slots__ = ("newer", "notes", "path", "policy")
 
     def __init__(
-        self, path: KeyPath, policy: Policy, notes: Notes, schema: Schema | None, newer: str = ""
+        self,
+        path: KeyPath,
+        policy: Policy,
+        notes: PolicyNotes,
+        schema: Schema | None,
+        newer: str = "",
     ) -> None:
         super().__init__(schema, tuple(part for part in path if isinstance(part, str)))
         self.path = path
@@ -127,10 +132,10 @@ class PolicyGuide(Guide):
         sides = {OURS: OURS, THEIRS: THEIRS, UNION: "both", NEWEST: self.newer}
         return sides.get(rule.way, "")
 
-    def settlement(self, rule: Rule) -> Settlement:
+    def settlement(self, rule: Rule) -> ValueDecision:
         """Return what is told when ``rule`` settled what is here."""
         is_asked = self.policy.rule_for(self.path) is not None
-        return Settlement(self.path, rule.way, str(rule) if is_asked else ANNOTATION)
+        return ValueDecision(self.path, rule.way, str(rule) if is_asked else ANNOTATION)
 
     def _note(self, rule: Rule, *, is_settled: bool) -> None:
         if is_settled:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
-from sessionctl.core.merge.policy.policy_guide import Notes, PolicyGuide, Settlement
+from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes, ValueDecision
 from sessionctl.core.merge.policy.recency import newer_side
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.strategy import Task, skeletons_of
@@ -28,11 +28,11 @@ _WHOLE = frozenset({ConflictKind.INVALID, ConflictKind.OPAQUE})
 _OFFERED = {MAX: "the higher version", UNION: "what both sides have"}
 
 
-class Settled(NamedTuple):
+class SettledConflict(NamedTuple):
     """The text that settles a conflict, and what was decided in it."""
 
     text: str
-    settlements: tuple[Settlement, ...]
+    settlements: tuple[ValueDecision, ...]
 
 
 def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: Task) -> MergeResult:
@@ -82,24 +82,24 @@ class Settler:
         self._find_sides = sides
         self._sides: Sequence[Table] | None = None
 
-    def settle(self, conflict: Conflict, *, is_offer: bool = False) -> Settled | None:
+    def settle(self, conflict: Conflict, *, is_offer: bool = False) -> SettledConflict | None:
         """Return what settles ``conflict``; None where neither policy nor schema does.
 
         With ``is_offer``, numbers and deletions are not settled, which a person should see.
         """
-        notes = Notes(is_offer=is_offer)
+        notes = PolicyNotes(is_offer=is_offer)
         guide = self._guide(conflict.path, notes)
         if conflict.kind not in _WHOLE:
             text = self._composed(conflict, guide)
             if text is not None:
-                return Settled(text, tuple(notes.settled))
+                return SettledConflict(text, tuple(notes.settled))
         rule = guide.deciding
         if rule is None or not notes.leave_it_to(rule):
             return None
         whole = self._whole(conflict, guide.side_of(rule))
-        return None if whole is None else Settled(whole, (guide.settlement(rule),))
+        return None if whole is None else SettledConflict(whole, (guide.settlement(rule),))
 
-    def _guide(self, path: KeyPath, notes: Notes) -> PolicyGuide:
+    def _guide(self, path: KeyPath, notes: PolicyNotes) -> PolicyGuide:
         guide = PolicyGuide(path, self.policy, notes, self.task.schema)
         rule = guide.deciding
         if self.policy.asks_for_dates or (rule is not None and rule.way == NEWEST):
@@ -170,7 +170,7 @@ def _is_statement(document: Document, keys: tuple[str, ...]) -> bool:
 # -- putting it together -------------------------------------------------------------
 
 
-def _put(result: MergeResult, found: Mapping[int, Settled]) -> MergeResult:
+def _put(result: MergeResult, found: Mapping[int, SettledConflict]) -> MergeResult:
     """Return ``result`` with the texts of ``found`` in the place of conflicts, by index."""
     parts: list[str] = []
     left: list[Conflict] = []
@@ -200,12 +200,12 @@ def _put(result: MergeResult, found: Mapping[int, Settled]) -> MergeResult:
 
 
 def _fitting(
-    result: MergeResult, found: Mapping[int, Settled], task: Task
-) -> Mapping[int, Settled]:
+    result: MergeResult, found: Mapping[int, SettledConflict], task: Task
+) -> Mapping[int, SettledConflict]:
     """Return what of ``found`` leaves TOML: all of it, else as much as goes together."""
     if not found or result.method == "text" or _is_toml(_put(result, found), task):
         return found
-    fitting: dict[int, Settled] = {}
+    fitting: dict[int, SettledConflict] = {}
     for index, settled in found.items():
         if _is_toml(_put(result, {**fitting, index: settled}), task):
             fitting[index] = settled

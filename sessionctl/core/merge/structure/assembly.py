@@ -8,11 +8,11 @@ from sessionctl.core.merge.structure.clash import clash_of, find_clashes
 from sessionctl.core.merge.structure.groups import Groups
 from sessionctl.core.merge.structure.order import merge_order
 from sessionctl.core.merge.structure.output import Output
-from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, Places
+from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
 from sessionctl.core.merge.structure.skeleton import COMMENT
 from sessionctl.core.merge.structure.sort_order import keep_keys_sorted
 from sessionctl.core.merge.structure.unit_merge import (
-    Merged,
+    MergedUnit,
     body_in,
     comment_beside,
     comments_beside,
@@ -28,11 +28,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.conflict.markers import Style
+    from sessionctl.core.conflict.markers import MarkerStyle
     from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.structure.groups import Member
     from sessionctl.core.merge.structure.identities import Identities
-    from sessionctl.core.merge.structure.skeleton import Block, Ident, Skeleton, Unit
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit, UnitBlock
 
 
 class Assembly:
@@ -48,7 +48,7 @@ class Assembly:
         skeletons: Sequence[Skeleton],
         identities: Identities,
         same: set[Ident],
-        style: Style,
+        style: MarkerStyle,
         guide: Guide = ANYWHERE,
     ) -> None:
         self.guide = guide
@@ -66,7 +66,7 @@ class Assembly:
         ]
         start = pick(*(version.start for version in skeletons))
         self.output = Output(style, start, may_begin_blank=any(begins_blank))
-        self.places = Places(skeletons)
+        self.places = SectionMap(skeletons)
         self._group(())
 
     @property
@@ -163,7 +163,7 @@ class Assembly:
         self._header([block.header if block else None for block in blocks])
         self._units(ident, blocks)
 
-    def _is_block_changed(self, base: Block | None, block: Block, other: int) -> bool:
+    def _is_block_changed(self, base: UnitBlock | None, block: UnitBlock, other: int) -> bool:
         """Tell whether a block's keys, values or comments are not what they were."""
         if base is None or comments_of(base.text) != comments_of(block.text):
             return True
@@ -204,7 +204,7 @@ class Assembly:
             lead = f"{lead}{comment}{self.style.newline}"
         self.output.write(lead + body)
 
-    def _units(self, section: Ident, blocks: Sequence[Block | None]) -> None:
+    def _units(self, section: Ident, blocks: Sequence[UnitBlock | None]) -> None:
         orders: list[list[Ident]] = []
         for version, block in enumerate(blocks):
             units = block.units if block else []
@@ -215,7 +215,7 @@ class Assembly:
                     if version == BASE or self.places.of.get(u.ident, section) == section
                 ]
             )
-        merged: dict[Ident, Merged | None] = {}
+        merged: dict[Ident, MergedUnit | None] = {}
         for ident in dict.fromkeys(
             [*orders[OURS], *orders[THEIRS], *self.places.moved_in.get(section, ())]
         ):
@@ -241,7 +241,7 @@ class Assembly:
             clash = self.clashes[ident]
             self._conflict(clash.kind, ident, clash.texts)
 
-    def _write_unit(self, ident: Ident, result: Merged) -> None:
+    def _write_unit(self, ident: Ident, result: MergedUnit) -> None:
         if COMMENT in ident:
             self.output.write_free_comment(result.lead + result.body)
             return
@@ -251,7 +251,7 @@ class Assembly:
         self.output.write(result.lead)
         self._conflict(result.kind, ident, result.texts)
 
-    def _rekeyed(self, ident: Ident, result: Merged) -> str:
+    def _rekeyed(self, ident: Ident, result: MergedUnit) -> str:
         """Return the body with its key made relative to the section it goes into."""
         surplus = len(self.places.of.get(ident, result.section)) - len(result.section)
         if surplus <= 0 or result.statement is None:
@@ -263,7 +263,7 @@ class Assembly:
         start = len(result.body) - len(result.body.lstrip(" \t"))
         return ".".join(map(render_key, keys)) + result.body[start + size :]
 
-    def _unit(self, ident: Ident) -> Merged | None:
+    def _unit(self, ident: Ident) -> MergedUnit | None:
         """Return the merged unit, or None when it is gone."""
         base, ours, theirs = (skeleton.units.get(ident) for skeleton in self.versions)
         if ours is not None and theirs is not None:
@@ -274,10 +274,10 @@ class Assembly:
         if base is None:
             other = THEIRS if theirs is None else OURS
             if not self._has_lost_parent(ident, other) or COMMENT in ident:
-                return Merged.of(remaining)
+                return MergedUnit.of(remaining)
             texts = (None, ours.body if ours else None, theirs.body if theirs else None)
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
-            return Merged.clash(kind, remaining, texts)
+            return MergedUnit.clash(kind, remaining, texts)
         if remaining.statement is None or not self._is_unit_changed(ident, remaining, base):
             return None
         other = THEIRS if theirs is None else OURS
@@ -287,7 +287,7 @@ class Assembly:
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
         sides = (base, ours, theirs)
         place = self.places.of.get(ident, remaining.section)
-        return Merged.clash(
+        return MergedUnit.clash(
             kind,
             None,
             tuple(u.lead.lstrip("\r\n") + body_in(u, place) if u else None for u in sides),
@@ -307,6 +307,6 @@ class Assembly:
         )
 
 
-def _header_comments(block: Block) -> list[str]:
+def _header_comments(block: UnitBlock) -> list[str]:
     header = block.header
     return [*header.comments, comment_beside(header)] if header else []

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VALUE, TABLE, ITEMS = "value", "table", "items"
 
 
-class Clash(NamedTuple):
+class TableClash(NamedTuple):
     """All text of base, ours and theirs at one key, and where the conflict belongs.
 
     ``section`` is the section whose end it stands at, None when both sides have only
@@ -33,14 +33,14 @@ class Clash(NamedTuple):
     kind: ConflictKind
 
 
-def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[Ident, Clash]:
+def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[Ident, TableClash]:
     """Return the keys that both sides changed to different shapes, and the atomic tables.
 
     An atomic table is here when it stands on lines of its own and both sides changed it.
     """
     base, ours, theirs = versions
     shapes = [_shapes(version) for version in versions]
-    found: dict[Ident, Clash] = {}
+    found: dict[Ident, TableClash] = {}
     differing = [
         ident
         for ident in ours.tables & theirs.tables
@@ -64,7 +64,7 @@ def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[
         if len(sections) <= 1:
             section = next(iter(sections), None)
             kind = _kind(ident, base, shapes[1:])
-            found[ident] = Clash(tuple(text or None for text in texts), section, kind)
+            found[ident] = TableClash(tuple(text or None for text in texts), section, kind)
     return found
 
 
@@ -82,7 +82,7 @@ def _is_atomic_table(ident: Ident, guide: Guide, ours: Skeleton, theirs: Skeleto
     return guide.below(*keys).rule == "atomic"
 
 
-def clash_of(ident: Ident, clashes: dict[Ident, Clash]) -> Ident | None:
+def clash_of(ident: Ident, clashes: dict[Ident, TableClash]) -> Ident | None:
     """Return the clashing key that ``ident`` lies in, or None."""
     if not clashes:
         return None

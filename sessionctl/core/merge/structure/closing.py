@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
 
 
-class Inlined(NamedTuple):
+class InlinedTable(NamedTuple):
     """A table that one side made an inline one: its keys, and the blank inside its braces."""
 
     keys: tuple[str, ...]
     edge: str
 
 
-def inlined_tables(versions: Sequence[Skeleton]) -> list[Inlined]:
+def inlined_tables(versions: Sequence[Skeleton]) -> list[InlinedTable]:
     """Return the tables that ours or theirs made inline, and the other versions did not."""
     base, *sides = versions
     found = []
@@ -35,11 +35,11 @@ def inlined_tables(versions: Sequence[Skeleton]) -> list[Inlined]:
             keys = tuple(part for part in ident if isinstance(part, str))
             if len(keys) == len(ident) and base.has_table(ident) and other.has_table(ident):
                 edge = text[unit.statement.value_start + 1]
-                found.append(Inlined(keys, " " if edge in " \t" else ""))
+                found.append(InlinedTable(keys, " " if edge in " \t" else ""))
     return found
 
 
-def close_table(document: Document, table: Inlined) -> str | None:
+def close_table(document: Document, table: InlinedTable) -> str | None:
     """Return the text with the dotted keys of ``table`` put into one inline table.
 
     None where they are not dotted keys on lines that follow each other, or where a

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     Version = tuple[TableNode | None, Table]
 
 
-class Item:
+class VersionedItem:
     """An item of an array of tables in the three versions; None where it is not."""
 
     __slots__ = ("base", "is_guess", "ours", "theirs")
@@ -46,7 +46,7 @@ class Identities:
         schema: Schema | None = None,
     ) -> None:
         self.of: tuple[dict[int, Ident], ...] = ({}, {}, {})
-        self.items: dict[Ident, Item] = {}
+        self.items: dict[Ident, VersionedItem] = {}
         self.names: dict[Ident, tuple[Part, ...]] = {}
         self._count = 0
         self._schema = schema
@@ -103,7 +103,7 @@ class Identities:
                 None if index is None else items[index]
                 for index, items in zip(trio, lists, strict=True)
             ]
-            self.items[token] = Item(items, is_guess=is_guess)
+            self.items[token] = VersionedItem(items, is_guess=is_guess)
             self.names[token] = (self._name(trio, items, field),)
             self._walk(
                 token,

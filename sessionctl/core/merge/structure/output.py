@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.conflict.markers import Style, conflict_block
+from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.problem import Span
 
 TYPE_CHECKING = False
@@ -25,7 +25,7 @@ class Output:
         "parts", "start", "style",
     )  # fmt: skip
 
-    def __init__(self, style: Style, start: str, *, may_begin_blank: bool) -> None:
+    def __init__(self, style: MarkerStyle, start: str, *, may_begin_blank: bool) -> None:
         self.style = style
         self.start = start
         self.may_begin_blank = may_begin_blank

@@ -28,7 +28,7 @@ _VERSION = re.compile(r"[v^~=<>\s]*[0-9]+(\.[0-9A-Za-z+-]+)+")
 _MIN_MOVED = 2
 
 
-class Followed(NamedTuple):
+class FollowedRelease(NamedTuple):
     """A version in what one side added that follows the release of the other side."""
 
     path: KeyPath
@@ -40,7 +40,7 @@ class Followed(NamedTuple):
 
 def follow_releases(
     documents: Sequence[Document],
-) -> tuple[list[Document], tuple[Followed, ...]]:
+) -> tuple[list[Document], tuple[FollowedRelease, ...]]:
     """Return base, ours and theirs, with the versions that follow a release, and those.
 
     A side made a release of a version when in base it stands at the key "version" of two
@@ -54,7 +54,7 @@ def follow_releases(
         return list(documents), ()
     found = [dict(_versions(document.value)) for document in documents]
     tables = [{keys: version for keys, (version, _) in side.items()} for side in found]
-    followed: list[Followed] = []
+    followed: list[FollowedRelease] = []
     for side, other, name in ((1, 2, "ours"), (2, 1, "theirs")):
         release = _releases(found[0], tables[other])
         for keys, (version, beside) in found[side].items():
@@ -63,7 +63,7 @@ def follow_releases(
                 continue
             after, families = moved
             if sum(bool(family & beside) for family in families) >= _MIN_MOVED:
-                followed.append(Followed(KeyPath([*keys, _KEY]), version, after, name))
+                followed.append(FollowedRelease(KeyPath([*keys, _KEY]), version, after, name))
     return [
         base,
         _moved(ours, [one for one in followed if one.side == "ours"]),
@@ -107,7 +107,7 @@ def _is_known(keys: Keys, *tables: Table) -> bool:
     return False
 
 
-def _moved(document: Document, followed: Sequence[Followed]) -> Document:
+def _moved(document: Document, followed: Sequence[FollowedRelease]) -> Document:
     if not followed:
         return document
     return document.apply([("set", one.path, one.after) for one in followed])

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 BASE, OURS, THEIRS = 0, 1, 2
 
 
-class Places:
+class SectionMap:
     """Where the units of the result go.
 
     ``of`` maps a unit to its section: where the side that moved it has it, ours when

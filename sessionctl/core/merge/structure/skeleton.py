@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.toml.parse.tree import Node, TableNode
     from sessionctl.core.values import Table, Value
 
@@ -46,7 +46,7 @@ class Unit:
         return [line.strip() for line in self.lead.split("\n") if line.strip()]
 
 
-class Block:
+class UnitBlock:
     """A header and the units below it; the first block of a document has no header.
 
     It is ``document.text[start:end]``; ``first:last`` are its key statements. ``keys``
@@ -89,8 +89,8 @@ class Skeleton:
 
     def __init__(self, document: Document, idents: dict[int, Ident]) -> None:
         self.document = document
-        self.blocks: list[Block] = []
-        self.by_ident: dict[Ident, Block] = {}
+        self.blocks: list[UnitBlock] = []
+        self.by_ident: dict[Ident, UnitBlock] = {}
         self.units: dict[Ident, Unit] = {}
         self.tables: set[Ident] = set()
         """The identity of every table, and of every key of a block that was cut."""
@@ -102,7 +102,7 @@ class Skeleton:
 
     def _find_blocks(self, document: Document, idents: dict[int, Ident]) -> None:
         text = document.text
-        block = Block(document, (), len(self.start), document.value)
+        block = UnitBlock(document, (), len(self.start), document.value)
         position = len(self.start)
         sections = iter(document.headers.sections[1:])
         for index, statement in enumerate(document.statements):
@@ -113,7 +113,7 @@ class Skeleton:
                 self._add(block)
                 table = next(sections).table
                 value = value_of(document, table)
-                block = Block(document, idents[id(table)], block.end, value)
+                block = UnitBlock(document, idents[id(table)], block.end, value)
                 block.keys = statement.keys
                 block.first = index + 1
             position = statement.end
@@ -122,7 +122,7 @@ class Skeleton:
         block.last = len(document.statements)
         self._add(block)
 
-    def _add(self, block: Block) -> None:
+    def _add(self, block: UnitBlock) -> None:
         self.blocks.append(block)
         self.by_ident[block.ident] = block
         self._add_table(block.ident)
@@ -138,7 +138,7 @@ class Skeleton:
         """Tell whether there is a table at ``ident``, in any spelling but an inline one."""
         return ident in self.tables and ident not in self.units and ident not in self.arrays
 
-    def cut(self, block: Block) -> None:
+    def cut(self, block: UnitBlock) -> None:
         """Cut a block into its units; nothing is done when it was cut before."""
         if block.is_cut:
             return
@@ -164,7 +164,7 @@ class Skeleton:
             self._add_table(unit.ident)
         self._free_comments(block, position, block.end)
 
-    def _free_comments(self, block: Block, start: int, end: int) -> None:
+    def _free_comments(self, block: UnitBlock, start: int, end: int) -> None:
         """Add the comments between two places to ``block``, each with the lines above it."""
         lead = body = ""
         for line in split_lines(self.document.text[start:end]):
@@ -179,7 +179,7 @@ class Skeleton:
         if body:
             self._free_comment(block, lead, body, start)
 
-    def _free_comment(self, block: Block, lead: str, body: str, start: int) -> None:
+    def _free_comment(self, block: UnitBlock, lead: str, body: str, start: int) -> None:
         name = "\n".join(line.strip() for line in body.strip().split("\n"))
         number = 0
         ident: Ident = (*block.ident, COMMENT, name, number)

@@ -7,7 +7,7 @@ from sessionctl.core.toml.parse.inline import comments_in, read_array, read_tabl
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.merge.structure.skeleton import Block, Ident, Skeleton, Unit
+    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit, UnitBlock
 
 
 def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
@@ -72,7 +72,7 @@ def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
 
 
 def _open_array(
-    text: str, block: Block, unit: Unit, others: tuple[Skeleton, ...]
+    text: str, block: UnitBlock, unit: Unit, others: tuple[Skeleton, ...]
 ) -> tuple[str, str] | None:
     statement = unit.statement
     assert statement is not None

@@ -18,16 +18,16 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeVar
 
-    from sessionctl.core.conflict.markers import Style
+    from sessionctl.core.conflict.markers import MarkerStyle
     from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit
-    from sessionctl.core.toml.parse.parser import Statement
+    from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.values import Value
 
     T = TypeVar("T")
 
 
-class Merged:
+class MergedUnit:
     """A merged unit: its text, or the kind and the texts of a clash.
 
     ``section`` is where its text was written for, ``statement`` its key there.
@@ -44,14 +44,14 @@ class Merged:
         self.texts: tuple[str | None, ...] = ()
 
     @classmethod
-    def of(cls, unit: Unit) -> Merged:
+    def of(cls, unit: Unit) -> MergedUnit:
         """Return ``unit`` as it is."""
         return cls(unit.lead, unit.body, unit.section, unit.statement)
 
     @classmethod
     def clash(
         cls, kind: ConflictKind, unit: Unit | None, texts: tuple[str | None, ...], lead: str = ""
-    ) -> Merged:
+    ) -> MergedUnit:
         """Return a clash of ``kind`` between base, ours and theirs."""
         merged = cls(unit.lead if unit else lead, "", unit.section if unit else (), None)
         merged.kind = kind
@@ -110,9 +110,9 @@ def merge_unit(
     versions: Sequence[Skeleton],
     ident: Ident,
     place: Ident,
-    style: Style,
+    style: MarkerStyle,
     guide: Guide = ANYWHERE,
-) -> Merged:
+) -> MergedUnit:
     """Merge a unit that both sides have, for the section ``place``; ``guide`` is of the document.
 
     Comments never clash: where both sides changed those of one statement, both stay.
@@ -123,18 +123,18 @@ def merge_unit(
     lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
     shape = theirs if theirs.section == place != ours.section else ours
     if ours.statement is None or theirs.statement is None:
-        return Merged(lead, ours.body, place, None)
+        return MergedUnit(lead, ours.body, place, None)
     other = theirs if shape is ours else ours
     if ours.body == theirs.body or (
         base is not None and base.body == other.body and shape.section == other.section
     ):
-        return Merged(lead, shape.body, shape.section, shape.statement)
+        return MergedUnit(lead, shape.body, shape.section, shape.statement)
     if (
         base is not None
         and base.body == shape.body
         and shape.section == other.section == base.section
     ):
-        return Merged(lead, other.body, other.section, other.statement)
+        return MergedUnit(lead, other.body, other.section, other.statement)
     one, two = unit_value(versions[1], ours), unit_value(versions[2], theirs)
     before = unit_value(versions[0], base) if base is not None else None
     keys = [part for part in ident if isinstance(part, str)]
@@ -142,7 +142,7 @@ def merge_unit(
     if value is None:
         kind = _kind(before, one, two)
         texts = tuple(body_in(unit, place) if unit else None for unit in (base, ours, theirs))
-        return Merged.clash(kind, None, texts, lead)
+        return MergedUnit.clash(kind, None, texts, lead)
     return _composed((base, ours, theirs), versions, value, lead, shape, style)
 
 
@@ -160,8 +160,8 @@ def _composed(
     value: str,
     lead: str,
     shape: Unit,
-    style: Style,
-) -> Merged:
+    style: MarkerStyle,
+) -> MergedUnit:
     """Put the merged value between what stands before and behind it."""
     before, after = [], []
     for unit, version in zip(units, versions, strict=True):
@@ -178,7 +178,7 @@ def _composed(
     theirs = (after[2] or "").strip()
     if theirs not in ("", suffix.strip(), (after[0] or "").strip()):
         lead += prefix[: len(prefix) - len(prefix.lstrip(" \t"))] + theirs + style.newline
-    return Merged(lead, prefix + value + suffix, shape.section, shape.statement)
+    return MergedUnit(lead, prefix + value + suffix, shape.section, shape.statement)
 
 
 def merge_lead(base: str | None, ours: str, theirs: str) -> str:

@@ -16,7 +16,7 @@ from sessionctl.core.merge.value.array_text import (
     merge_surroundings,
 )
 from sessionctl.core.text.alignment import hunks, merge_chunks
-from sessionctl.core.toml.write.writer import Style, render_string
+from sessionctl.core.toml.write.writer import ValueStyle, render_string
 from sessionctl.core.values import is_armored
 
 TYPE_CHECKING = False
@@ -96,7 +96,7 @@ def merge_texts(
     if text is None:
         return None
     shape = ours if ours.text[:3] in _LONG_QUOTES else theirs
-    style = Style(quote=ours.text[0])
+    style = ValueStyle(quote=ours.text[0])
     if shape.text[:3] in _LONG_QUOTES:
         opens_line = shape.text[3:4] in ("\r", "\n")
         style = style._replace(long_quote=shape.text[:3], opens_line=opens_line)

@@ -7,7 +7,7 @@ from sessionctl.core.merge.value.array_merge import merge_arrays
 from sessionctl.core.merge.value.fragment import Fragment, choose
 from sessionctl.core.merge.value.wrapping import is_replaced, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks, split_lines
-from sessionctl.core.toml.parse.inline import Entry, InlineTable, read_table
+from sessionctl.core.toml.parse.inline import InlineEntry, InlineTable, read_table
 from sessionctl.core.values import is_armored, same_value
 
 TYPE_CHECKING = False
@@ -111,7 +111,7 @@ class _Entries:
     def __init__(self, fragment: Fragment) -> None:
         self.fragment = fragment
         self.table: InlineTable = read_table(fragment.source, fragment.span)
-        self.by_key: dict[tuple[str, ...], Entry] = {
+        self.by_key: dict[tuple[str, ...], InlineEntry] = {
             entry.keys: entry for entry in self.table.entries
         }
 

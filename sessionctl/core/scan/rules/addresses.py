@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.scan.finding import ADDRESS, Part
+from sessionctl.core.scan.finding import ADDRESS, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
 from sessionctl.core.scan.rules.likeness import is_strong
 from sessionctl.core.text.latepattern import late
@@ -21,7 +21,7 @@ _PUBLIC_KEY = late(r"[0-9a-f]{32}")
 _MOST = 4096
 
 
-def address_parts(text: str) -> Iterator[Part]:
+def address_parts(text: str) -> Iterator[SecretPart]:
     """Yield the passwords in the addresses of ``text``, and the secrets in their queries."""
     start = text.find("://")
     while start >= 0:
@@ -33,11 +33,11 @@ def address_parts(text: str) -> Iterator[Part]:
         yield from _userinfo(text, start, stop)
         for match in _PAIR.finditer(text, begin, stop):
             if _is_secret_pair(match[1], match[2]):
-                yield Part(ADDRESS, "a secret", match.start(2), match.end(2))
+                yield SecretPart(ADDRESS, "a secret", match.start(2), match.end(2))
         start = following
 
 
-def _userinfo(text: str, mark: int, stop: int) -> Iterator[Part]:
+def _userinfo(text: str, mark: int, stop: int) -> Iterator[SecretPart]:
     begin = mark + 3
     slash = min((at for c in "/?#" if (at := text.find(c, begin, stop)) >= 0), default=stop)
     at = text.rfind("@", begin, slash)
@@ -49,9 +49,9 @@ def _userinfo(text: str, mark: int, stop: int) -> Iterator[Part]:
         return
     if colon >= 0:
         if at > colon + 1:
-            yield Part(ADDRESS, "a password", colon + 1, at)
+            yield SecretPart(ADDRESS, "a password", colon + 1, at)
     elif _is_token(text[begin:at]) and _scheme(text, mark) in _WEB:
-        yield Part(ADDRESS, "a token", begin, at)
+        yield SecretPart(ADDRESS, "a token", begin, at)
 
 
 def _is_token(user: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.scan.finding import ARGUMENT, Part
+from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
 from sessionctl.core.scan.rules.likeness import (
     has_user_and_password,
@@ -31,7 +31,7 @@ _HINT = late(r"(?:^|\s)(?:-|/p:)|\blogin\b|\bset\b|\bpass:|\bpassword\b")
 _MOST_WORDS = 4096
 
 
-def command_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
+def command_parts(text: str, *, is_strict: bool = False) -> Iterator[SecretPart]:
     """Yield the secrets among the arguments of the shell commands in ``text``."""
     if _HINT.search(text):
         yield from _parts(_split(text), is_strict=is_strict)
@@ -39,7 +39,7 @@ def command_parts(text: str, *, is_strict: bool = False) -> Iterator[Part]:
 
 def argument_parts(
     arguments: Sequence[object], *, is_strict: bool = False
-) -> Iterator[tuple[int, Part]]:
+) -> Iterator[tuple[int, SecretPart]]:
     """Yield the secrets among the arguments of one command, each with its index."""
     words: list[Word] = []
     offset = 0
@@ -57,7 +57,9 @@ def argument_parts(
         yield index, part._replace(start=part.start - start, end=part.end - start)
 
 
-def _parts(words: Sequence[Word], *, is_strict: bool, is_inner: bool = False) -> Iterator[Part]:
+def _parts(
+    words: Sequence[Word], *, is_strict: bool, is_inner: bool = False
+) -> Iterator[SecretPart]:
     options: dict[str, str] = {}
     login: dict[str, str] = {}
     is_openssl = False
@@ -83,7 +85,7 @@ def _parts(words: Sequence[Word], *, is_strict: bool, is_inner: bool = False) ->
 
 def _of_option(
     word: str, start: int, end: int, following: Word, options: dict[str, str], *, is_strict: bool
-) -> Iterator[Part]:
+) -> Iterator[SecretPart]:
     name, equals, value = word.partition("=")
     where = options.get(name) or options.get(word)
     if where is not None and where != ATTACHED:
@@ -106,36 +108,36 @@ def _of_option(
         return
     if is_plausible(given[0], kind, is_strict=is_strict and bool(long[2])):
         what = "a password" if kind == PASSWORD else "a secret"
-        yield Part(ARGUMENT, what, given[1], given[2])
+        yield SecretPart(ARGUMENT, what, given[1], given[2])
 
 
-def _valued(where: str, found: Word) -> Iterator[Part]:
+def _valued(where: str, found: Word) -> Iterator[SecretPart]:
     word, start, end = found
     if where in (NEXT, ATTACHED):
         if word and not word.startswith("-") and not is_placeholder(word):
-            yield Part(ARGUMENT, "a password", start, end)
+            yield SecretPart(ARGUMENT, "a password", start, end)
         return
     sign = "%" if where == PERCENT else "," if "," in word and ":" not in word else ":"
     user, found_sign, password = word.partition(sign)
     is_password = has_user_and_password(word) if sign == ":" else not is_placeholder(password)
     if found_sign and is_password and not is_placeholder(password):
-        yield Part(ARGUMENT, "a password", end - len(word) + len(user) + 1, end)
+        yield SecretPart(ARGUMENT, "a password", end - len(word) + len(user) + 1, end)
 
 
-def _of_word(words: Sequence[Word], index: int, *, is_openssl: bool) -> Iterator[Part]:
+def _of_word(words: Sequence[Word], index: int, *, is_openssl: bool) -> Iterator[SecretPart]:
     """Yield the secret of a word that is no option: ``pass:X``, ``/p:X``, ``set token X``."""
     word, start, end = words[index]
     if is_openssl and word.startswith("pass:") and not is_placeholder(word[5:]):
-        yield Part(ARGUMENT, "a password", start + 5, end)
+        yield SecretPart(ARGUMENT, "a password", start + 5, end)
     elif word.startswith("/p:") and not is_placeholder(word[3:]):
-        yield Part(ARGUMENT, "a password", start + 3, end)
+        yield SecretPart(ARGUMENT, "a password", start + 3, end)
     elif index and words[index - 1][0] in ("set", "password", "login", "secret"):
         before = words[index - 1][0]
         following = words[index + 1] if index + 1 < len(words) else ("", end, end)
         if before == "set" and secret_kind(word) and is_strong(following[0]):
-            yield Part(ARGUMENT, "a secret", following[1], following[2])
+            yield SecretPart(ARGUMENT, "a secret", following[1], following[2])
         elif before in ("password", "login") and is_strong(word) and "=" not in word:
-            yield Part(ARGUMENT, "a secret", start, end)
+            yield SecretPart(ARGUMENT, "a secret", start, end)
 
 
 def _split(text: str) -> list[Word]:

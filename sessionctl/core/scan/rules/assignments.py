@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.scan.finding import TEXT, Part
+from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
 from sessionctl.core.scan.rules.likeness import is_plausible, is_strong
 from sessionctl.core.text.latepattern import late
@@ -35,7 +35,7 @@ _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
 
 def assignment_parts(
     text: str, *, is_strict: bool = False, is_wide: bool = False
-) -> Iterator[Part]:
+) -> Iterator[SecretPart]:
     """Yield the values that ``text`` gives to names of secrets; it may be of any language.
 
     ``is_strict`` and ``is_wide`` are as for ``candidates``.
@@ -57,16 +57,16 @@ def assignment_parts(
             if value[0][0] not in "\"'" and not is_tight:
                 end = _REST.match(text, end).end()  # type: ignore[union-attr]
                 position = end
-            yield Part(TEXT, "a secret", start, end)
+            yield SecretPart(TEXT, "a secret", start, end)
         else:
             yield from _assigned(kind, value, is_tight=is_tight, is_strict=is_strict)
     for match in _CREDENTIALS.finditer(text):
         if is_strong(match[1]):
-            yield Part(TEXT, "a token", *match.span(1))
+            yield SecretPart(TEXT, "a token", *match.span(1))
     for match in _TOLD.finditer(text):
         told = match[1].rstrip(".,;)")
         if is_strong(told):
-            yield Part(TEXT, "a secret", match.start(1), match.start(1) + len(told))
+            yield SecretPart(TEXT, "a secret", match.start(1), match.start(1) + len(told))
 
 
 def _names_one(text: str, named: re.Match[str]) -> bool:
@@ -78,12 +78,12 @@ def _names_one(text: str, named: re.Match[str]) -> bool:
 
 def _assigned(
     kind: str, match: re.Match[str], *, is_tight: bool, is_strict: bool
-) -> Iterator[Part]:
+) -> Iterator[SecretPart]:
     start, end, ends_here = _extent(match)
     if kind == PASSWORD and not (is_tight or ends_here):
         kind = LOOSE  # "password: see the vault"
     if is_plausible(match.string[start:end], kind, is_strict=is_strict and is_tight):
-        yield Part(TEXT, "a password" if kind == PASSWORD else "a secret", start, end)
+        yield SecretPart(TEXT, "a password" if kind == PASSWORD else "a secret", start, end)
 
 
 def _extent(match: re.Match[str]) -> tuple[int, int, bool]:

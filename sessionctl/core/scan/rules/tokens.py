@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from sessionctl.core.scan.finding import SHAPE, Part
+from sessionctl.core.scan.finding import SHAPE, SecretPart
 from sessionctl.core.text.latepattern import late
 
 TYPE_CHECKING = False
@@ -122,7 +122,7 @@ _RUN = late(r"[A-Za-z0-9_.-]{16,}")
 _MADE_UP = late(r"(?:[xX]{5}|\*{4}|EXAMPLE|example|0{8}|\.\.\.)")
 
 
-def token_parts(text: str) -> Iterator[Part]:
+def token_parts(text: str) -> Iterator[SecretPart]:
     """Yield the parts of ``text`` that have the shape of a token or a private key."""
     for run in _RUN.finditer(text):
         word = run[0]
@@ -132,10 +132,10 @@ def token_parts(text: str) -> Iterator[Part]:
         if mark in text:
             for match in _compiled(pattern).finditer(text):
                 if not _is_made_up(match[0][-40:]):
-                    yield Part(SHAPE, what, match.start(), match.end())
+                    yield SecretPart(SHAPE, what, match.start(), match.end())
 
 
-def _in_run(text: str, position: int, end: int) -> Iterator[Part]:
+def _in_run(text: str, position: int, end: int) -> Iterator[SecretPart]:
     while (head := _heads().search(text, position, end)) is not None:
         position = head.end()
         what, body = _kind(head[0])
@@ -143,7 +143,7 @@ def _in_run(text: str, position: int, end: int) -> Iterator[Part]:
         if match is not None:
             position = max(position, match.end())
             if not _is_made_up(match[0]):
-                yield Part(SHAPE, what, head.start(), match.end())
+                yield SecretPart(SHAPE, what, head.start(), match.end())
 
 
 def _is_made_up(body: str) -> bool:

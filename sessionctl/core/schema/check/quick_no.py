@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Path = tuple[str | int, ...]
 
 
-class _Place:
+class _SchemaPlace:
     """Where a keyword is applied: its schema, the value and the value's path."""
 
     __slots__ = ("operand", "path", "run", "schema", "value")
@@ -49,7 +49,7 @@ def _blame(run: Acceptance, schema: object, value: Any, path: Path) -> Iterator[
     assert isinstance(schema, dict)
     for keyword, operand in schema.items():
         if not run.meets(keyword, schema, value):
-            place = _Place(run, schema, operand, value, path)
+            place = _SchemaPlace(run, schema, operand, value, path)
             inside = _INSIDE.get(keyword)
             if inside is not None:
                 yield from inside(place)
@@ -59,17 +59,17 @@ def _blame(run: Acceptance, schema: object, value: Any, path: Path) -> Iterator[
                     yield Violation(keyword, operand, schema, plain(value), path, detail)
 
 
-def _reference(place: _Place) -> Iterator[Violation]:
+def _reference(place: _SchemaPlace) -> Iterator[Violation]:
     return _blame(place.run, place.run.resolve(place.operand), place.value, place.path)
 
 
-def _properties(place: _Place) -> Iterator[Violation]:
+def _properties(place: _SchemaPlace) -> Iterator[Violation]:
     for key in place.value:
         if key in place.operand:
             yield from _child(place, place.operand[key], key)
 
 
-def _pattern_properties(place: _Place) -> Iterator[Violation]:
+def _pattern_properties(place: _SchemaPlace) -> Iterator[Violation]:
     for pattern, schema in place.operand.items():
         search = searcher(pattern)
         for key in place.value:
@@ -77,7 +77,7 @@ def _pattern_properties(place: _Place) -> Iterator[Violation]:
                 yield from _child(place, schema, key)
 
 
-def _additional(place: _Place) -> Iterator[Violation]:
+def _additional(place: _SchemaPlace) -> Iterator[Violation]:
     value = plain(place.value) if place.operand is False else None
     for key in additional_keys(place.schema, place.value):
         if place.operand is False:
@@ -87,29 +87,29 @@ def _additional(place: _Place) -> Iterator[Violation]:
             yield from _child(place, place.operand, key)
 
 
-def _property_names(place: _Place) -> Iterator[Violation]:
+def _property_names(place: _SchemaPlace) -> Iterator[Violation]:
     for key in place.value:
         for violation in _blame(place.run, place.operand, key, place.path):
             yield violation._replace(is_key=True)
 
 
-def _items(place: _Place) -> Iterator[Violation]:
+def _items(place: _SchemaPlace) -> Iterator[Violation]:
     for index in range(len(place.schema.get("prefixItems", ())), len(place.value)):
         yield from _child(place, place.operand, index)
 
 
-def _prefix_items(place: _Place) -> Iterator[Violation]:
+def _prefix_items(place: _SchemaPlace) -> Iterator[Violation]:
     for index, schema in enumerate(place.operand[: len(place.value)]):
         yield from _child(place, schema, index)
 
 
-def _all_of(place: _Place) -> Iterator[Violation]:
+def _all_of(place: _SchemaPlace) -> Iterator[Violation]:
     for schema in place.operand:
         yield from _blame(place.run, schema, place.value, place.path)
 
 
-def _union(keyword: str) -> Callable[[_Place], Iterator[Violation]]:
-    def blame_union(place: _Place) -> Iterator[Violation]:
+def _union(keyword: str) -> Callable[[_SchemaPlace], Iterator[Violation]]:
+    def blame_union(place: _SchemaPlace) -> Iterator[Violation]:
         context: list[Violation] = []
         for branch, schema in enumerate(place.operand):
             found = list(_blame(place.run, schema, place.value, place.path))
@@ -129,20 +129,20 @@ def _union(keyword: str) -> Callable[[_Place], Iterator[Violation]]:
     return blame_union
 
 
-def _child(place: _Place, schema: object, part: Part) -> Iterator[Violation]:
+def _child(place: _SchemaPlace, schema: object, part: Part) -> Iterator[Violation]:
     assert isinstance(part, str | int)
     return _blame(place.run, schema, place.value[part], (*place.path, part))
 
 
-def _missing(place: _Place) -> Iterable[str]:
+def _missing(place: _SchemaPlace) -> Iterable[str]:
     return [key for key in place.operand if key not in place.value]
 
 
-def _no_details(_place: _Place) -> Iterable[str]:
+def _no_details(_place: _SchemaPlace) -> Iterable[str]:
     return ("",)
 
 
-_INSIDE: dict[str, Callable[[_Place], Iterator[Violation]]] = {
+_INSIDE: dict[str, Callable[[_SchemaPlace], Iterator[Violation]]] = {
     "$ref": _reference,
     "additionalProperties": _additional,
     "allOf": _all_of,
@@ -154,4 +154,4 @@ _INSIDE: dict[str, Callable[[_Place], Iterator[Violation]]] = {
     "properties": _properties,
     "propertyNames": _property_names,
 }
-_DETAILS: dict[str, Callable[[_Place], Iterable[str]]] = {"required": _missing}
+_DETAILS: dict[str, Callable[[_SchemaPlace], Iterable[str]]] = {"required": _missing}

@@ -7,8 +7,8 @@ from sessionctl.core.schema.check.quick_yes import is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import phrases
 from sessionctl.core.schema.words.keywords import (
-    Case,
-    Finding,
+    SchemaFinding,
+    ViolationCase,
     choice_finding,
     missing_finding,
     type_finding,
@@ -27,7 +27,7 @@ _SIMPLE = frozenset({"const", "enum", "pattern", "minLength", "maxLength", "form
 class Alternatives:
     """The alternatives of one ``anyOf`` or ``oneOf`` and why the value is none of them."""
 
-    def __init__(self, case: Case) -> None:
+    def __init__(self, case: ViolationCase) -> None:
         self.case = case
         self.value = case.violation.value
         self.branches = [
@@ -38,14 +38,14 @@ class Alternatives:
         for violation in case.violation.context:
             self.reasons[violation.branch].append(violation)
 
-    def tell(self) -> Finding | list[Violation]:
+    def tell(self) -> SchemaFinding | list[Violation]:
         """Return what to say, or the violations of the one alternative that was meant."""
         if not self.case.violation.context:
             titles = [branch.get("title") for branch in self.branches]
             named = phrases.either([title for title in titles if isinstance(title, str)])
             of = f": {named}" if named else ""
             message = f"fits more than one of the alternatives{of}"
-            return Finding("one-of", self.case.path, message)
+            return SchemaFinding("one-of", self.case.path, message)
         fitting = [i for i, branch in enumerate(self.branches) if self._has_type(branch)]
         if not fitting:
             return self._wrong_type()
@@ -63,7 +63,7 @@ class Alternatives:
         names = _types(branch)
         return not names or any(is_type(self.value, name) for name in names)
 
-    def _wrong_type(self) -> Finding:
+    def _wrong_type(self) -> SchemaFinding:
         kinds: list[str] = []
         names: list[str] = []
         for branch in self.branches:
@@ -83,7 +83,7 @@ class Alternatives:
                     return str(key)
         return None
 
-    def _by_key(self, key: str, fitting: list[int]) -> Finding | list[Violation]:
+    def _by_key(self, key: str, fitting: list[int]) -> SchemaFinding | list[Violation]:
         schemas = [self.branches[i]["properties"][key] for i in fitting]
         values = [value for schema in schemas for value in _values(schema)]
         if key not in self.value:
@@ -106,7 +106,7 @@ class Alternatives:
             return type_finding(case, ["string"])
         return choice_finding(case, values, forms)
 
-    def _choice(self, fitting: list[int]) -> Finding | None:
+    def _choice(self, fitting: list[int]) -> SchemaFinding | None:
         """Return one finding for alternatives that all say what the value itself may be."""
         values: list[Any] = []
         forms: list[str] = []

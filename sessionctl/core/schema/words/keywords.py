@@ -33,7 +33,7 @@ _SAMPLES = {
 _FORMATS = {**_MOMENTS, "ipv4": "an IPv4 address", "ipv6": "an IPv6 address", "uuid": "a UUID"}
 
 
-class Finding(NamedTuple):
+class SchemaFinding(NamedTuple):
     """A violation in words; ``at`` says what to point at: the value, its key or the table.
 
     ``path`` holds keys and indexes, and always leads to something that is there.
@@ -46,7 +46,7 @@ class Finding(NamedTuple):
     at: str = VALUE
 
 
-class Case(NamedTuple):
+class ViolationCase(NamedTuple):
     """A violation with what is needed to tell it."""
 
     violation: Violation
@@ -60,7 +60,7 @@ class Case(NamedTuple):
         return phrases.got(self.violation.value, is_hidden=self.is_hidden)
 
 
-def tell(case: Case) -> Finding:
+def tell(case: ViolationCase) -> SchemaFinding:
     """Return the finding for a violation of any keyword."""
     violation = case.violation
     if violation.is_key:
@@ -69,8 +69,8 @@ def tell(case: Case) -> Finding:
     if teller is not None:
         return teller(case)
     if violation.keyword == "None":
-        return Finding("unknown-key", case.path, "is not allowed here", at=KEY)
-    return Finding(
+        return SchemaFinding("unknown-key", case.path, "is not allowed here", at=KEY)
+    return SchemaFinding(
         kebab(violation.keyword), case.path, f'does not meet "{violation.keyword}" of the schema'
     )
 
@@ -80,36 +80,38 @@ def kebab(keyword: str) -> str:
     return "".join(f"-{c.lower()}" if c.isupper() else c for c in keyword).lstrip("-$")
 
 
-def type_finding(case: Case, kinds: list[str], names: list[str] | None = None) -> Finding:
+def type_finding(
+    case: ViolationCase, kinds: list[str], names: list[str] | None = None
+) -> SchemaFinding:
     """Return the finding that the value has none of the types ``kinds``.
 
     ``names`` are what the types are called, where that is not what JSON Schema calls them.
     """
     message = f"expected {phrases.type_words(names or kinds)}, got {case.got}"
-    return Finding("type", case.path, message, _type_hint(case, kinds))
+    return SchemaFinding("type", case.path, message, _type_hint(case, kinds))
 
 
 def choice_finding(
-    case: Case, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
-) -> Finding:
+    case: ViolationCase, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
+) -> SchemaFinding:
     """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
     message = f"expected {phrases.one_of(values, more)}, got {case.got}"
     value = case.violation.value
     near = phrases.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
-    return Finding(
+    return SchemaFinding(
         rule, case.path, message, f"did you mean {phrases.literal(near)}?" if near else ""
     )
 
 
-def missing_finding(case: Case, key: str, because: str = "") -> Finding:
+def missing_finding(case: ViolationCase, key: str, because: str = "") -> SchemaFinding:
     """Return the finding that the table the case is about lacks ``key``."""
     sample = _sample(case, key)
     hint = f"add {render_key(key)} = {sample}" if sample else ""
     message = f"the key {render_key(key)} is missing{because}"
-    return Finding("missing-key", case.path, message, hint, TABLE)
+    return SchemaFinding("missing-key", case.path, message, hint, TABLE)
 
 
-def _type(case: Case) -> Finding:
+def _type(case: ViolationCase) -> SchemaFinding:
     operand = case.violation.operand
     names = [operand] if isinstance(operand, str) else list(operand)
     if names == ["object"] and _expected(case):
@@ -120,7 +122,7 @@ def _type(case: Case) -> Finding:
     return type_finding(case, names)
 
 
-def _type_hint(case: Case, names: list[str]) -> str:
+def _type_hint(case: ViolationCase, names: list[str]) -> str:
     value = case.violation.value
     if names[:1] == ["string"] and isinstance(value, phrases.Moment | bool | int | float):
         text = str(value) if isinstance(value, phrases.Moment) else phrases.literal(value)
@@ -139,7 +141,7 @@ def _type_hint(case: Case, names: list[str]) -> str:
     return _example(case)
 
 
-def _example(case: Case) -> str:
+def _example(case: ViolationCase) -> str:
     examples = case.schema.annotation(case.path, "examples")
     if isinstance(examples, list) and examples:
         key = case.path[-1] if case.path else ""
@@ -148,7 +150,7 @@ def _example(case: Case) -> str:
     return ""
 
 
-def _sample(case: Case, key: str) -> str:
+def _sample(case: ViolationCase, key: str) -> str:
     """Return a value that may stand at the missing ``key``, or ""."""
     here = case.violation.schema.get("properties", {}).get(key)
     parts = (
@@ -165,80 +167,82 @@ def _sample(case: Case, key: str) -> str:
     return _SAMPLES.get(kinds[0], "") if kinds else ""
 
 
-def _enum(case: Case) -> Finding:
+def _enum(case: ViolationCase) -> SchemaFinding:
     return choice_finding(case, list(case.violation.operand))
 
 
-def _const(case: Case) -> Finding:
+def _const(case: ViolationCase) -> SchemaFinding:
     return choice_finding(case, [case.violation.operand], rule="const")
 
 
-def _required(case: Case) -> Finding:
+def _required(case: ViolationCase) -> SchemaFinding:
     return missing_finding(case, case.violation.detail)
 
 
-def _dependent(case: Case) -> Finding:
+def _dependent(case: ViolationCase) -> SchemaFinding:
     key = case.violation.detail
     reasons = [name for name, needed in case.violation.operand.items() if key in needed]
     because = f", {render_key(reasons[0])} needs it" if reasons else ""
     return missing_finding(case, key, because)
 
 
-def _unknown(case: Case) -> Finding:
+def _unknown(case: ViolationCase) -> SchemaFinding:
     key, value = case.violation.detail, case.violation.value
     if not isinstance(value, dict) or key not in value:
-        return Finding("unknown-key", case.path, "holds keys that the schema does not allow")
+        return SchemaFinding("unknown-key", case.path, "holds keys that the schema does not allow")
     known = list(case.violation.schema.get("properties") or case.schema.keys_at(case.path))
     near = phrases.nearest(key, known)
     free = [name for name in known if name not in value and not name.startswith("$")]
     hint = f"did you mean {render_key(near)}?" if near else phrases.known_keys(free)
-    return Finding("unknown-key", case.path / key, "unknown key", hint, KEY)
+    return SchemaFinding("unknown-key", case.path / key, "unknown key", hint, KEY)
 
 
-def _key_name(case: Case) -> Finding:
+def _key_name(case: ViolationCase) -> SchemaFinding:
     path = case.path / case.violation.value
     expected = _expected(case) or f"what the schema asks of keys ({case.violation.keyword})"
     key = phrases.quoted(case.violation.value)
-    return Finding("key-name", path, f"expected {expected}, got the key {key}", at=KEY)
+    return SchemaFinding("key-name", path, f"expected {expected}, got the key {key}", at=KEY)
 
 
-def _expected(case: Case) -> str:
+def _expected(case: ViolationCase) -> str:
     expected = case.violation.schema.get("x-expected")
     return expected if isinstance(expected, str) else ""
 
 
-def _pattern(case: Case) -> Finding:
+def _pattern(case: ViolationCase) -> SchemaFinding:
     expected = _expected(case) or f"a string of the form {case.violation.operand}"
-    return Finding("pattern", case.path, f"expected {expected}, got {case.got}", _example(case))
+    return SchemaFinding(
+        "pattern", case.path, f"expected {expected}, got {case.got}", _example(case)
+    )
 
 
-def _format(case: Case) -> Finding:
+def _format(case: ViolationCase) -> SchemaFinding:
     message = f"expected {_FORMATS[case.violation.operand]}, got {case.got}"
-    return Finding("format", case.path, message)
+    return SchemaFinding("format", case.path, message)
 
 
-def _bound(text: str) -> Callable[[Case], Finding]:
-    def tell_bound(case: Case) -> Finding:
+def _bound(text: str) -> Callable[[ViolationCase], SchemaFinding]:
+    def tell_bound(case: ViolationCase) -> SchemaFinding:
         limit = phrases.literal(case.violation.operand)
         message = f"expected a number {text} {limit}, got {case.got}"
-        return Finding(kebab(case.violation.keyword), case.path, message)
+        return SchemaFinding(kebab(case.violation.keyword), case.path, message)
 
     return tell_bound
 
 
-def _size(text: str, noun: str) -> Callable[[Case], Finding]:
-    def tell_size(case: Case) -> Finding:
+def _size(text: str, noun: str) -> Callable[[ViolationCase], SchemaFinding]:
+    def tell_size(case: ViolationCase) -> SchemaFinding:
         limit = phrases.count(case.violation.operand, noun)
         size = "" if case.is_hidden else f", got {len(case.violation.value)}"
         message = f"expected {text} {limit}{size}"
         if not case.violation.value and case.violation.operand == 1:
             message = {"character": "is empty", "item": "has no items", "key": "has no keys"}[noun]
-        return Finding(kebab(case.violation.keyword), case.path, message)
+        return SchemaFinding(kebab(case.violation.keyword), case.path, message)
 
     return tell_size
 
 
-def _unique(case: Case) -> Finding:
+def _unique(case: ViolationCase) -> SchemaFinding:
     from sessionctl.core.values import same_value
 
     items = case.violation.value
@@ -246,22 +250,22 @@ def _unique(case: Case) -> Finding:
         for earlier in range(index):
             if same_value(items[earlier], item):
                 message = f"the items [{earlier}] and [{index}] are the same"
-                return Finding("unique-items", case.path / index, message)
-    return Finding("unique-items", case.path, "holds an item twice")
+                return SchemaFinding("unique-items", case.path / index, message)
+    return SchemaFinding("unique-items", case.path, "holds an item twice")
 
 
-def _multiple(case: Case) -> Finding:
+def _multiple(case: ViolationCase) -> SchemaFinding:
     step = phrases.literal(case.violation.operand)
-    return Finding("multiple-of", case.path, f"expected a multiple of {step}, got {case.got}")
+    return SchemaFinding("multiple-of", case.path, f"expected a multiple of {step}, got {case.got}")
 
 
-def _not(case: Case) -> Finding:
+def _not(case: ViolationCase) -> SchemaFinding:
     expected = _expected(case)
     message = f"expected {expected}, got {case.got}" if expected else f"cannot be {case.got} here"
-    return Finding("not", case.path, message)
+    return SchemaFinding("not", case.path, message)
 
 
-_TELLERS: dict[str, Callable[[Case], Finding]] = {
+_TELLERS: dict[str, Callable[[ViolationCase], SchemaFinding]] = {
     "additionalProperties": _unknown,
     "const": _const,
     "dependentRequired": _dependent,

@@ -9,7 +9,7 @@ from sessionctl.core.schema.check.quick_yes import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.redaction import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
-from sessionctl.core.schema.words.keywords import Case, Finding, tell
+from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, tell
 from sessionctl.core.schema.words.phrases import plain
 from sessionctl.errors import SessionctlError
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 _ECHOES = {"const": ("type",), "enum": ("type",), "pattern": ("min-length",)}
 
 
-def findings(schema: Schema, value: object) -> list[Finding]:
+def findings(schema: Schema, value: object) -> list[SchemaFinding]:
     """Return everything about ``value`` that ``schema`` does not allow, each thing once.
 
     Raises:
@@ -65,9 +65,9 @@ def check_schema(data: Mapping[str, Any], name: str) -> None:
         raise SessionctlError(f"{name}: {reason}")
 
 
-def _without_echoes(found: list[Finding]) -> list[Finding]:
+def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
     """Return the findings without those that only say again what is wrong with a value."""
-    told: dict[tuple[KeyPath, str], Finding] = {}
+    told: dict[tuple[KeyPath, str], SchemaFinding] = {}
     for finding in found:
         told.setdefault((finding.path, finding.rule), finding)
     return [
@@ -89,15 +89,15 @@ def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:
     return list(violations(schema, plain(value)))
 
 
-def _tell_all(found: Iterable[Violation], schema: Schema) -> Iterator[Finding]:
+def _tell_all(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFinding]:
     for violation in found:
         path = KeyPath(violation.path)
-        case = Case(violation, path, schema, is_secret(path, schema))
+        case = ViolationCase(violation, path, schema, is_secret(path, schema))
         if violation.keyword not in UNIONS:
             yield tell(case)
             continue
         told = Alternatives(case).tell()
-        if isinstance(told, Finding):
+        if isinstance(told, SchemaFinding):
             yield told
         else:
             yield from _tell_all(told, schema)

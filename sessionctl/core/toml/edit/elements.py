@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Span
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.parse.tree import ListNode
-    from sessionctl.core.toml.write.writer import Style
+    from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Value
 
 _REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")
 
 
-class Item(NamedTuple):
+class ArrayElement(NamedTuple):
     """An element as text, with the comment lines above it and the comment behind it."""
 
     text: str
@@ -41,10 +41,10 @@ class Item(NamedTuple):
 def insert_item(document: Document, node: ListNode, index: int, value: Value) -> list[Splice]:
     """Return the splices that make ``value`` the item ``index`` of an array."""
     style = _array_style(document, node)
-    return put_item(document, node, index, Item(render_line(value, style)))
+    return put_item(document, node, index, ArrayElement(render_line(value, style)))
 
 
-def put_item(document: Document, node: ListNode, index: int, item: Item) -> list[Splice]:
+def put_item(document: Document, node: ListNode, index: int, item: ArrayElement) -> list[Splice]:
     """Return the splices that make ``item`` the item ``index`` of an array.
 
     Raises:
@@ -95,10 +95,10 @@ def rewrite_items(
     return Splice(span.start, span.end, join_items(texts, style))
 
 
-def item_text(document: Document, node: ListNode, index: int) -> Item:
+def item_text(document: Document, node: ListNode, index: int) -> ArrayElement:
     """Return an item as it is written, with the comments that are its own."""
     text, span = document.text, node.value.items[index]
-    item = Item(text[span.start : span.end])
+    item = ArrayElement(text[span.start : span.end])
     if not _has_own_line(text, node, index):
         return item
     start, end = _lead_start(text, node, index), _end(node, index)
@@ -179,7 +179,7 @@ def _lead_start(text: str, node: ListNode, index: int) -> int:
     return comment_block_start(text, line_start(text, items[index].start), limit)
 
 
-def _array_style(document: Document, node: ListNode) -> Style:
+def _array_style(document: Document, node: ListNode) -> ValueStyle:
     assert node.statement is not None
     span = node.value.span
     style = style_near(document, node.statement)
@@ -192,11 +192,11 @@ def _array_style(document: Document, node: ListNode) -> Style:
 # -- putting in ----------------------------------------------------------------------------
 
 
-def _line(item: Item, indent: str, comma: str, style: Style) -> str:
+def _line(item: ArrayElement, indent: str, comma: str, style: ValueStyle) -> str:
     return f"{item.lead}{indent}{item.text}{comma}{item.trail}{style.newline}"
 
 
-def _first_item(text: str, span: Span, item: Item, style: Style) -> Splice:
+def _first_item(text: str, span: Span, item: ArrayElement, style: ValueStyle) -> Splice:
     start = line_start(text, span.end - 1)
     above = text[:start].rstrip("\r\n").rpartition("\n")[2]
     is_comment = above.lstrip(" \t").startswith("#")
@@ -207,7 +207,7 @@ def _first_item(text: str, span: Span, item: Item, style: Style) -> Splice:
     return Splice(start, start, style.newline + line if is_comment else line)
 
 
-def _append_line(text: str, node: ListNode, item: Item, style: Style) -> list[Splice]:
+def _append_line(text: str, node: ListNode, item: ArrayElement, style: ValueStyle) -> list[Splice]:
     _, items, commas = node.value
     end = _end(node, len(items) - 1)
     after = line_end(text, end)
@@ -217,7 +217,9 @@ def _append_line(text: str, node: ListNode, item: Item, style: Style) -> list[Sp
     return [Splice(end, end, ","), Splice(after, after, _line(item, indent, "", style))]
 
 
-def _put_comma_line(text: str, node: ListNode, index: int, item: Item, style: Style) -> Splice:
+def _put_comma_line(
+    text: str, node: ListNode, index: int, item: ArrayElement, style: ValueStyle
+) -> Splice:
     _, items, commas = node.value
     last = min(index, len(items) - 1)
     comma = commas[last - 1]

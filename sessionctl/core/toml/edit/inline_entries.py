@@ -13,7 +13,7 @@ from sessionctl.core.toml.write.writer import render_entry, render_line, render_
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.parse.inline import Entry, InlineArray, InlineTable
+    from sessionctl.core.toml.parse.inline import InlineArray, InlineEntry, InlineTable
     from sessionctl.core.values import Value
 
 
@@ -108,7 +108,7 @@ def _path_inside(table: TableNode) -> tuple[str, ...]:
     return tuple(reversed(keys))
 
 
-def _entries_of(node: Leaf | ListNode | TableNode) -> list[Entry]:
+def _entries_of(node: Leaf | ListNode | TableNode) -> list[InlineEntry]:
     parent = node.parent
     assert isinstance(parent, TableNode)
     assert parent.value is not None
@@ -117,12 +117,12 @@ def _entries_of(node: Leaf | ListNode | TableNode) -> list[Entry]:
     return [entry for entry in parent.value.entries if entry.keys[: len(path)] == path]
 
 
-def _key_text(text: str, entry: Entry, count: int) -> str:
+def _key_text(text: str, entry: InlineEntry, count: int) -> str:
     spans = read_key(text, entry.key)[1]
     return text[entry.key.start : spans[count - 1].end]
 
 
-def _without(table: InlineTable, going: list[Entry], kept: str = "") -> list[Splice]:
+def _without(table: InlineTable, going: list[InlineEntry], kept: str = "") -> list[Splice]:
     entries = table.entries
     splices: list[Splice] = []
     if kept:

@@ -31,7 +31,7 @@ from sessionctl.core.toml.write.writer import render_pair
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
-    from sessionctl.core.toml.write.writer import Style
+    from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Value
 
 
@@ -129,14 +129,16 @@ def _place_lines(
     return put_lines(text, offset, block, blank=blank, follows=bool(blank))
 
 
-def lines_text(prefix: str, lines: list[tuple[str, Value]], style: Style, trail: str = "") -> str:
+def lines_text(
+    prefix: str, lines: list[tuple[str, Value]], style: ValueStyle, trail: str = ""
+) -> str:
     """Return key lines with their line ends; ``trail`` stands behind the first."""
     texts = [render_pair(prefix + key, value, style) for key, value in lines]
     texts[0] += trail
     return "".join(each + style.newline for each in texts)
 
 
-def _first_key_style(document: Document, parent: TableNode) -> Style:
+def _first_key_style(document: Document, parent: TableNode) -> ValueStyle:
     assert parent.section is not None
     header = document.tree.sections[parent.section].header
     if header is None:

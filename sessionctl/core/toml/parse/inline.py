@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 )
 
 
-class Entry(NamedTuple):
+class InlineEntry(NamedTuple):
     """One entry of an inline table: its (dotted) key and where key and value lie."""
 
     keys: tuple[str, ...]
@@ -47,7 +47,7 @@ class InlineTable(NamedTuple):
     """An inline table: its entries and the places of the commas between them."""
 
     span: Span
-    entries: tuple[Entry, ...]
+    entries: tuple[InlineEntry, ...]
     commas: tuple[int, ...]
 
 
@@ -74,7 +74,7 @@ def read_array(text: str, span: Span) -> InlineArray:
 
 def read_table(text: str, span: Span) -> InlineTable:
     """Return the entries of the inline table at ``span``."""
-    entries: list[Entry] = []
+    entries: list[InlineEntry] = []
     commas: list[int] = []
     parts: list[Span] = []
     key: Span | None = None
@@ -125,10 +125,10 @@ def read_key(text: str, span: Span) -> tuple[tuple[str, ...], tuple[Span, ...]]:
     return statements[0].keys, tuple(spans)
 
 
-def _entry(text: str, key: Span | None, parts: list[Span]) -> Entry:
+def _entry(text: str, key: Span | None, parts: list[Span]) -> InlineEntry:
     assert key is not None
     keys, _ = read_key(text, key)
-    return Entry(keys, key, Span(parts[0].start, parts[-1].end))
+    return InlineEntry(keys, key, Span(parts[0].start, parts[-1].end))
 
 
 def _tokens(text: str, span: Span) -> list[tuple[str, int, int]]:

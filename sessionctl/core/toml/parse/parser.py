@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.parse import lexer
-from sessionctl.core.toml.parse.reader import Reader
+from sessionctl.core.toml.parse.reader import ValueReader
 from sessionctl.core.toml.parse.refusal import MAX_DEPTH
-from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, TABLE, Known, Statement
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, TABLE, Statement, StatementMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ __all__ = [
     "MAX_DEPTH",
     "MAX_LENGTH",
     "TABLE",
-    "Known",
-    "Statement",
     "parse",
 ]
 
@@ -27,7 +25,7 @@ MAX_LENGTH = 64 * 1024 * 1024
 
 
 def parse(
-    text: str, name: str = "", memory: dict[str, Known] | None = None
+    text: str, name: str = "", memory: dict[str, StatementMemory] | None = None
 ) -> tuple[Table, list[Statement]]:
     """Return the value of ``text`` and its statements, in the order of the text.
 
@@ -42,7 +40,7 @@ def parse(
     return _Parser(text, name, memory).run()
 
 
-class _Parser(Reader):
+class _Parser(ValueReader):
     """State of one parse; ``defined``, ``frozen`` and ``lists`` hold ids of containers.
 
     A container is ``defined`` once a header or the dotted keys of a finished section
@@ -50,7 +48,7 @@ class _Parser(Reader):
     tables. The rules are those of tomllib's flags.
     """
 
-    def __init__(self, text: str, name: str, memory: dict[str, Known] | None) -> None:
+    def __init__(self, text: str, name: str, memory: dict[str, StatementMemory] | None) -> None:
         super().__init__(text, name)
         self.memory = memory
         self.root: Table = {}
@@ -134,7 +132,7 @@ class _Parser(Reader):
                 statement = self.statements[-1]
                 whole = text[position : statement.end]
                 if whole.endswith("\n"):
-                    self.memory[line] = Known(whole, statement, value)
+                    self.memory[line] = StatementMemory(whole, statement, value)
         return self.statements[-1].end
 
     def key_statement(self, key_start: int) -> Value:
@@ -158,7 +156,7 @@ class _Parser(Reader):
         self.statements.append(statement)
         return value
 
-    def recall(self, known: Known, start: int) -> None:
+    def recall(self, known: StatementMemory, start: int) -> None:
         """Add a statement whose text was read before."""
         key_end = start + known.key_end
         table = self.nest(known.keys, start, key_end)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
 
-class Reader(Refusals):
+class ValueReader(Refusals):
     """Reads what stands at a place; knows nothing of sections."""
 
     def keys(self, position: int) -> tuple[tuple[str, ...], int]:

@@ -42,7 +42,7 @@ class Statement:
         return f"<{kind} {'.'.join(self.keys)} {self.key_start}:{self.end}>"
 
 
-class Known:
+class StatementMemory:
     """A statement read before: its text, key and value, and where these lie in the text."""
 
     __slots__ = ("key_end", "keys", "text", "value", "value_end", "value_start")

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.inline import (
-    Entry,
     InlineArray,
+    InlineEntry,
     InlineTable,
     read_array,
     read_table,
 )
-from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, Statement
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY
+from sessionctl.core.toml.parse.statement import Statement
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ class TableNode:
         self.section: int | None = None
         self.statements: list[int] = []
         self.value: InlineTable | None = None
-        self.entry: Entry | None = None
+        self.entry: InlineEntry | None = None
 
 
 class ArrayNode:
@@ -85,7 +86,7 @@ class ListNode:
         self.value = value
         self.items: list[Node] = []
         self.statement: int | None = None
-        self.entry: Entry | None = None
+        self.entry: InlineEntry | None = None
 
 
 class Leaf:
@@ -98,7 +99,12 @@ class Leaf:
     __slots__ = ("entry", "key", "parent", "span", "statement")
 
     def __init__(
-        self, parent: Node, key: str | int, span: Span, statement: int, entry: Entry | None = None
+        self,
+        parent: Node,
+        key: str | int,
+        span: Span,
+        statement: int,
+        entry: InlineEntry | None = None,
     ) -> None:
         self.parent = parent
         self.key = key

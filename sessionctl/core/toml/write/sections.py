@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.parse.tree import Section
-    from sessionctl.core.toml.write.writer import Style
+    from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Table, Value
 
 _SAME, _SIBLING, _PARENT, _OTHER = 3, 2, 1, 0
@@ -37,7 +37,7 @@ class Layout(NamedTuple):
     key_indent: str
     blank: int
     is_aligned: bool
-    style: Style
+    style: ValueStyle
 
 
 class Sections:

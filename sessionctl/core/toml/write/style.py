@@ -6,7 +6,7 @@ from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.comments import line_start, statement_start
 from sessionctl.core.toml.parse.inline import read_array, read_table
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.write.writer import Style
+from sessionctl.core.toml.write.writer import ValueStyle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def indent_at(text: str, offset: int) -> str:
     return text[start:end]
 
 
-def style_near(document: Document, index: int, own: Iterable[int] = ()) -> Style:
+def style_near(document: Document, index: int, own: Iterable[int] = ()) -> ValueStyle:
     """Return the style of values around statement ``index``; the nearest decide.
 
     ``own`` are statements that count as nearer than any other: those of the table the
@@ -48,14 +48,14 @@ def style_near(document: Document, index: int, own: Iterable[int] = ()) -> Style
     first, last = max(0, index - _NEIGHBOURS), min(len(statements), index + _NEIGHBOURS)
     around = sorted(range(first, last), key=lambda i: -abs(i - index))
     position = statements[index].key_start if index < len(statements) else len(text)
-    style = Style(newline=newline_at(text, position))
+    style = ValueStyle(newline=newline_at(text, position))
     for near in (*around, *own):
         if statements[near].kind == KEY:
             style = observe_statement(text, statements[near], style)
     return style
 
 
-def observe_statement(text: str, statement: Statement, style: Style) -> Style:
+def observe_statement(text: str, statement: Statement, style: ValueStyle) -> ValueStyle:
     """Return ``style`` as far as the statement does not show another."""
     equals = text.index("=", statement.key_end)
     before = text[statement.key_end : equals]
@@ -66,7 +66,7 @@ def observe_statement(text: str, statement: Statement, style: Style) -> Style:
     return observe(text, Span(statement.value_start, statement.value_end), style)
 
 
-def observe(text: str, span: Span, style: Style) -> Style:
+def observe(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     """Return ``style`` as far as the value at ``span`` does not show another."""
     opening = text[span.start]
     if opening in "\"'":
@@ -78,7 +78,7 @@ def observe(text: str, span: Span, style: Style) -> Style:
     return style
 
 
-def _observe_string(raw: str, style: Style) -> Style:
+def _observe_string(raw: str, style: ValueStyle) -> ValueStyle:
     quote = raw[0]
     if raw.startswith(quote * 3) and len(raw) > 5:
         return style._replace(long_quote=quote * 3, opens_line=raw[3] in "\r\n")
@@ -87,7 +87,7 @@ def _observe_string(raw: str, style: Style) -> Style:
     return style if forced else style._replace(quote=quote)
 
 
-def _observe_array(text: str, span: Span, style: Style) -> Style:
+def _observe_array(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     array = read_array(text, span)
     if not array.items:
         return style
@@ -114,7 +114,7 @@ def _observe_array(text: str, span: Span, style: Style) -> Style:
     return style._replace(array_lines=True, last_comma=len(array.commas) == len(array.items))
 
 
-def _observe_table(text: str, span: Span, style: Style) -> Style:
+def _observe_table(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     table = read_table(text, span)
     if not table.entries:
         return style

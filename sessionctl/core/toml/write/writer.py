@@ -20,7 +20,7 @@ _NOT_MULTILINE_LITERAL = re.compile("'''|'\\Z|[\x00-\x08\x0b-\x1f\x7f]")
 _MULTILINE_ESCAPES = re.compile('[\x00-\x08\x0b-\x1f\\\\\x7f]|"""|"\\Z')
 
 
-class Style(NamedTuple):
+class ValueStyle(NamedTuple):
     """How values look: what new text takes over from its neighbours.
 
     ``quote`` is the quote of one-line strings; ``long_quote`` that of strings with line
@@ -52,10 +52,10 @@ class Style(NamedTuple):
     comma: str = ", "
 
 
-DEFAULT_STYLE = Style()
+DEFAULT_STYLE = ValueStyle()
 
 
-def render_value(value: Value, style: Style = DEFAULT_STYLE, column: int = 0) -> str:
+def render_value(value: Value, style: ValueStyle = DEFAULT_STYLE, column: int = 0) -> str:
     """Return ``value`` as the text of a TOML value; a table becomes an inline table.
 
     ``column`` is where the text will start, for the choice of lines of a new array.
@@ -73,7 +73,7 @@ def render_value(value: Value, style: Style = DEFAULT_STYLE, column: int = 0) ->
     return _render_moment(value)
 
 
-def render_string(text: str, style: Style = DEFAULT_STYLE) -> str:
+def render_string(text: str, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``text`` in the quotes of ``style``, or in basic ones when those cannot hold it."""
     if "\n" in text and style.long_quote:
         opening = style.newline if style.opens_line or text.startswith("\n") else ""
@@ -86,7 +86,7 @@ def render_string(text: str, style: Style = DEFAULT_STYLE) -> str:
     return f'"{escape_basic(text)}"'
 
 
-def render_pair(key: str, value: Value, style: Style = DEFAULT_STYLE) -> str:
+def render_pair(key: str, value: Value, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return a whole ``key = value`` line without its line end; ``key`` is TOML text."""
     space = style.before_equals
     if len(key) < style.equals_column:
@@ -115,7 +115,7 @@ def _render_moment(value: datetime | date | time) -> str:
     return text[:-6] + "Z" if text.endswith("+00:00") else text
 
 
-def join_items(items: list[str], style: Style = DEFAULT_STYLE, column: int = 0) -> str:
+def join_items(items: list[str], style: ValueStyle = DEFAULT_STYLE, column: int = 0) -> str:
     """Return an array of elements that are text already, in one line or in many.
 
     ``column`` is where the text will start, for an array that gets too long for a line.
@@ -131,19 +131,19 @@ def join_items(items: list[str], style: Style = DEFAULT_STYLE, column: int = 0) 
     return f"[{indent}{f',{indent}'.join(items)}{end}{style.newline}{style.indent}]"
 
 
-def _render_inline_table(table: Table, style: Style) -> str:
+def _render_inline_table(table: Table, style: ValueStyle) -> str:
     # TOML 1.0 has no line breaks in an inline table.
     pairs = [render_entry(render_key(key), value, style) for key, value in table.items()]
     return f"{{{style.table_pad}{style.comma.join(pairs)}{style.table_pad}}}" if pairs else "{}"
 
 
-def render_entry(key: str, value: Value, style: Style = DEFAULT_STYLE) -> str:
+def render_entry(key: str, value: Value, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``key = value`` as an entry of an inline table; ``key`` is TOML text."""
     equals = style.table_equals or f"{style.before_equals}={style.after_equals}"
     return f"{key}{equals}{render_line(value, style)}"
 
 
-def render_line(value: Value, style: Style = DEFAULT_STYLE) -> str:
+def render_line(value: Value, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``value`` as text on one line, however long."""
     flat = style._replace(array_lines=False, long_quote="")
     if not isinstance(value, list):

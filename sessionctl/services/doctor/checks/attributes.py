@@ -15,7 +15,7 @@ from sessionctl.services.doctor.check import (
     INSTALL_COMMAND,
     REPOSITORY,
     Check,
-    Fault,
+    CheckFault,
     SkipCheck,
     edit,
 )
@@ -26,17 +26,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sessionctl.services.doctor.setup import Scene, SessionFile
+    from sessionctl.services.doctor.setup import SessionFile, Setup
 
 _OURS = "sessionctl"
 _NONE = "unspecified"
 
 
-def attributes(scene: Scene) -> Iterator[Fault]:
+def attributes(scene: Setup) -> Iterator[CheckFault]:
     """Look for session files that no attribute hands to a merge driver."""
     for file in scene.files:
         if file.merge == _NONE:
-            yield Fault(
+            yield CheckFault(
                 "git merges it by lines: no attribute 'merge' is set for it",
                 INSTALL_COMMAND,
                 file.path,
@@ -44,24 +44,24 @@ def attributes(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def foreign_attributes(scene: Scene) -> Iterator[Fault]:
+def foreign_attributes(scene: Setup) -> Iterator[CheckFault]:
     """Look for session files that an attribute hands to another merge driver."""
     for file in scene.files:
         if file.merge in (_NONE, _OURS):
             continue
         place, line = _who_sets(scene, file)
-        yield Fault(
+        yield CheckFault(
             f"git merges it by 'merge={file.merge}', not by key",
             edit(place, line) if place else f"git check-attr -a -- {path_word(file.path)}",
             f"{place}:{line}" if place else file.path,
         )
 
 
-def diff_attributes(scene: Scene) -> Iterator[Fault]:
+def diff_attributes(scene: Setup) -> Iterator[CheckFault]:
     """Look for session files whose secrets git diff would show."""
     for file in scene.files:
         if file.diff != _OURS:
-            yield Fault(
+            yield CheckFault(
                 f"git diff shows it as it is, secrets too (attribute diff: {file.diff})",
                 INSTALL_COMMAND
                 if file.diff == _NONE
@@ -72,7 +72,7 @@ def diff_attributes(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def block(scene: Scene) -> Iterator[Fault]:
+def block(scene: Setup) -> Iterator[CheckFault]:
     """Look whether our block in each attributes file is whole."""
     for path in _attributes_files(scene):
         if not path.exists():
@@ -82,10 +82,10 @@ def block(scene: Scene) -> Iterator[Fault]:
         except DocumentError as error:
             place, _, message = error.message.partition(": ")
             line = place.removeprefix(f"{path}:").partition(":")[0]
-            yield Fault(message, edit(str(path), int(line)), place)
+            yield CheckFault(message, edit(str(path), int(line)), place)
 
 
-def shared(scene: Scene) -> Iterator[Fault]:
+def shared(scene: Setup) -> Iterator[CheckFault]:
     """Look whether other clones get the attributes too."""
     repository = scene.repository
     if repository is None or repository.work_tree is None or repository.is_detached:
@@ -95,14 +95,14 @@ def shared(scene: Scene) -> Iterator[Fault]:
         raise SkipCheck("there is no block of sessionctl in .gitattributes")
     if not scene.git.tracked(":(top).gitattributes"):
         fix = "git add ':(top).gitattributes' && git commit"
-        yield Fault("other clones do not get it: it is not in git", fix, str(path), "warning")
+        yield CheckFault("other clones do not get it: it is not in git", fix, str(path), "warning")
 
 
-def _attributes_files(scene: Scene) -> list[Path]:
+def _attributes_files(scene: Setup) -> list[Path]:
     return [target.attributes_file() for target in scene.targets]
 
 
-def _who_sets(scene: Scene, file: SessionFile) -> tuple[str, int]:
+def _who_sets(scene: Setup, file: SessionFile) -> tuple[str, int]:
     """Return the file and line that set the attribute ``merge``, ("", 0) when unsure."""
     repository = scene.repository
     assert repository is not None

@@ -13,7 +13,7 @@ from sessionctl.services.doctor.check import (
     INSTALL_COMMAND,
     REPOSITORY,
     Check,
-    Fault,
+    CheckFault,
     SkipCheck,
 )
 from sessionctl.services.git.installation import SETTINGS, canonical
@@ -22,42 +22,42 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.doctor.setup import Scene, SessionFile
+    from sessionctl.services.doctor.setup import SessionFile, Setup
 
 _TELLS_LABELS = (2, 44)
 _OURS = "sessionctl"
 
 
-def git(scene: Scene) -> Iterator[Fault]:
+def git(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git is there, and how old it is."""
     version = scene.git_version
     if version[:2] < _TELLS_LABELS:
-        yield Fault(
+        yield CheckFault(
             f"git {'.'.join(map(str, version))} works; from 2.44 on it tells the names of the "
             "sides of every conflict",
             severity="note",
         )
 
 
-def repository(scene: Scene) -> Iterator[Fault]:
+def repository(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git can use the repository."""
     try:
         found = scene.repository
     except GitError as error:
-        yield Fault(error.message, error.hints[0] if error.hints else "git status")
+        yield CheckFault(error.message, error.hints[0] if error.hints else "git status")
         return
     if found is None:
         raise SkipCheck("not in a git repository")
 
 
-def driver(scene: Scene) -> Iterator[Fault]:
+def driver(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git knows the merge driver."""
     if "merge.sessionctl.driver" in scene.settings:
         return
     if any(key.startswith("merge.sessionctl.") for key in scene.settings):
         raise SkipCheck("see driver-command")
     is_needed = bool(scene.repository and scene.files)
-    yield Fault(
+    yield CheckFault(
         "git does not know sessionctl here: it merges session files by lines",
         INSTALL_COMMAND if scene.repository else f"{INSTALL_COMMAND} --global",
         "merge.sessionctl.driver",
@@ -66,14 +66,14 @@ def driver(scene: Scene) -> Iterator[Fault]:
     )
 
 
-def driver_command(scene: Scene) -> Iterator[Fault]:
+def driver_command(scene: Setup) -> Iterator[CheckFault]:
     """Look for drivers that have a name and no command: git dies of them."""
     used = {_OURS, *(file.merge for file in _files(scene))}
     for name in sorted(used):
         begin = f"merge.{name}."
         keys = [key for key in scene.drivers if key.startswith(begin)]
         if keys and f"{begin}driver" not in keys:
-            yield Fault(
+            yield CheckFault(
                 f"the merge driver '{name}' has no command: every merge that needs it dies",
                 INSTALL_COMMAND if name == _OURS else _remove(scene, keys[0], f"merge.{name}"),
                 f"{begin}driver",
@@ -81,13 +81,13 @@ def driver_command(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def settings(scene: Scene) -> Iterator[Fault]:
+def settings(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the settings are those that this version writes."""
     if not scene.settings:
         raise SkipCheck("sessionctl is not installed in git here")
     for key, value in SETTINGS.items():
         if scene.settings.get(canonical(key), value) != value:
-            yield Fault(
+            yield CheckFault(
                 "not as this version of sessionctl sets it",
                 INSTALL_COMMAND,
                 key,
@@ -96,7 +96,7 @@ def settings(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def textconv(scene: Scene) -> Iterator[Fault]:
+def textconv(scene: Setup) -> Iterator[CheckFault]:
     """Look for programs that git diff and git log start, and which are missing."""
     used = {_OURS, *(file.diff for file in _files(scene))}
     for name in sorted(used):
@@ -107,7 +107,7 @@ def textconv(scene: Scene) -> Iterator[Fault]:
                 continue
             word = _first_word(value)
             if word and not scene.found_by_git(word):
-                yield Fault(
+                yield CheckFault(
                     f"git diff and git log start '{word}', which is missing, and die",
                     INSTALL_COMMAND if name == _OURS and kind == "textconv" else _unset(scene, key),
                     key,
@@ -115,14 +115,14 @@ def textconv(scene: Scene) -> Iterator[Fault]:
                 )
 
 
-def rerere(scene: Scene) -> Iterator[Fault]:
+def rerere(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git remembers how conflicts were settled."""
     found = scene.git.config("", r"^rerere\.enabled$").get("rerere.enabled", "")
     assert scene.repository is not None
     if not found and (scene.repository.common_dir / "rr-cache").is_dir():
         return
     if found.lower() not in ("true", "yes", "on", "1"):
-        yield Fault(
+        yield CheckFault(
             "git can remember how you settled a conflict, and do it again; it is not told to",
             "git config rerere.enabled true",
             "rerere.enabled",
@@ -130,19 +130,19 @@ def rerere(scene: Scene) -> Iterator[Fault]:
         )
 
 
-def _files(scene: Scene) -> tuple[SessionFile, ...]:
+def _files(scene: Setup) -> tuple[SessionFile, ...]:
     return scene.files if scene.repository else ()
 
 
-def _unset(scene: Scene, key: str) -> str:
+def _unset(scene: Setup, key: str) -> str:
     return f"git config{_scope(scene, key)} --unset {quoted(key)}"
 
 
-def _remove(scene: Scene, key: str, section: str) -> str:
+def _remove(scene: Setup, key: str, section: str) -> str:
     return f"git config{_scope(scene, key)} --remove-section {quoted(section)}"
 
 
-def _scope(scene: Scene, key: str) -> str:
+def _scope(scene: Setup, key: str) -> str:
     """Return the option for the scope of git's configuration that sets ``key``."""
     if scene.repository and scene.git.config("local", f"^{re.escape(key)}$"):
         return " --local"

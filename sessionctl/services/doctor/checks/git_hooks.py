@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from sessionctl.services.doctor.check import HOOK, HOOK_COMMAND, REPOSITORY, Check, Fault, edit
+from sessionctl.services.doctor.check import HOOK, HOOK_COMMAND, REPOSITORY, Check, CheckFault, edit
 from sessionctl.services.git.hook import CALL, hook_path, read_hook
 from sessionctl.services.git.hook import HOOK as NAME
 
@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.doctor.setup import Scene
+    from sessionctl.services.doctor.setup import Setup
 
 
-def hook(scene: Scene) -> Iterator[Fault]:
+def hook(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the hook that was installed is run, and calls us."""
     path = hook_path(scene.git)
     if path is None:
@@ -25,18 +25,20 @@ def hook(scene: Scene) -> Iterator[Fault]:
     place = str(path)
     if found.calls_us:
         if not found.is_executable:
-            yield Fault("not executable: git does not run it", HOOK_COMMAND, place, remedy=HOOK)
+            yield CheckFault(
+                "not executable: git does not run it", HOOK_COMMAND, place, remedy=HOOK
+            )
     elif found.has_kept and found.content is None:
         message = f"gone, and the hook that was there before does not run: {found.kept.name}"
-        yield Fault(message, HOOK_COMMAND, place, remedy=HOOK)
+        yield CheckFault(message, HOOK_COMMAND, place, remedy=HOOK)
     elif found.has_kept:
         message = f"another hook took the place of ours; add this line to it: {CALL} || exit"
-        yield Fault(message, edit(place), place)
+        yield CheckFault(message, edit(place), place)
     else:
-        yield Fault("no hook checks what is committed", HOOK_COMMAND, place, "note")
+        yield CheckFault("no hook checks what is committed", HOOK_COMMAND, place, "note")
 
 
-def hooks_path(scene: Scene) -> Iterator[Fault]:
+def hooks_path(scene: Setup) -> Iterator[CheckFault]:
     """Look for a hook of ours where git does not look for hooks."""
     assert scene.repository is not None
     usual = Path(os.path.normpath(scene.repository.common_dir)) / "hooks" / NAME
@@ -45,7 +47,7 @@ def hooks_path(scene: Scene) -> Iterator[Fault]:
         return
     if path is None or not read_hook(path).calls_us:
         where = path.parent if path else "no directory"
-        yield Fault(
+        yield CheckFault(
             f"git does not run the hook in {usual.parent}: core.hooksPath is {where}",
             HOOK_COMMAND if path else "git config --unset core.hooksPath",
             "core.hooksPath",

@@ -8,7 +8,7 @@ from pathlib import Path
 from sessionctl._version import __version__
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import ToolError
-from sessionctl.services.doctor.check import GIT, Check, Fault
+from sessionctl.services.doctor.check import GIT, Check, CheckFault
 from sessionctl.system.files.executable import is_executable
 from sessionctl.system.files.text import read_text
 from sessionctl.system.process import run
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.doctor.setup import Scene
+    from sessionctl.services.doctor.setup import Setup
 
 _OLDEST_PYTHON = (3, 11)
 _TIMEOUT_S = 20
@@ -28,33 +28,33 @@ _INOTIFY_LEAST = {"max_user_instances": 16, "max_user_watches": 1024}
 _INOTIFY_FIX = "sudo sysctl -w"
 
 
-def python(scene: Scene) -> Iterator[Fault]:
+def python(scene: Setup) -> Iterator[CheckFault]:
     """Look at the version of Python."""
     if scene.machine.python[:2] < _OLDEST_PYTHON:
         has, needs = (".".join(map(str, v[:2])) for v in (scene.machine.python, _OLDEST_PYTHON))
-        yield Fault(
+        yield CheckFault(
             f"Python {has} is too old, {needs} or newer is needed",
             f"python{needs} -m pip install sessionctl",
         )
 
 
-def program(scene: Scene) -> Iterator[Fault]:
+def program(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git can start sessionctl, with the PATH that git has."""
     if scene.found_by_git(_NAME):
         return
     here = scene.machine.program
     fix = f'export PATH={quoted(str(here.parent))}:"$PATH"' if here else "pipx install sessionctl"
-    yield Fault("sessionctl is not on the PATH that git sees: git merges by lines", fix)
+    yield CheckFault("sessionctl is not on the PATH that git sees: git merges by lines", fix)
 
 
-def versions(scene: Scene) -> Iterator[Fault]:
+def versions(scene: Setup) -> Iterator[CheckFault]:
     """Look whether all that is called sessionctl on PATH runs, and is of one version."""
     found = _on_path(scene.git.environ.get("PATH", ""))
     for path in found:
         try:
             done = run([str(path), "--version"], env=scene.git.environ, timeout_s=_TIMEOUT_S)
         except ToolError as error:
-            yield Fault(
+            yield CheckFault(
                 f"install it again or remove it: {error.message.removeprefix(f'{path}: ')}",
                 "type -a sessionctl",
                 str(path),
@@ -64,7 +64,7 @@ def versions(scene: Scene) -> Iterator[Fault]:
         words = done.stdout.decode(errors="replace").split()
         version = words[-1] if words else "unknown"
         if version != __version__:
-            yield Fault(
+            yield CheckFault(
                 f"version {version}, where this one is {__version__}: update or remove one of them",
                 "type -a sessionctl",
                 str(path),
@@ -72,26 +72,26 @@ def versions(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def directories(scene: Scene) -> Iterator[Fault]:
+def directories(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the directories of settings and state can be written, or made."""
     for purpose, path in scene.machine.directories.items():
         there = next(place for place in (path, *path.parents) if os.path.lexists(place))
         if not there.is_dir():
             what = "leads nowhere" if there.is_symlink() else "is not a directory"
-            yield Fault(
+            yield CheckFault(
                 f"the directory for {purpose} cannot be made: {there} {what}",
                 f"ls -ld {quoted(str(there))}",
                 str(path),
             )
         elif not os.access(there, os.W_OK | os.X_OK):
-            yield Fault(
+            yield CheckFault(
                 f"the directory for {purpose} cannot be written",
                 f"chmod u+rwx {quoted(str(there))}",
                 str(there),
             )
 
 
-def watching(_scene: Scene) -> Iterator[Fault]:
+def watching(_scene: Setup) -> Iterator[CheckFault]:
     """Look whether the system lets a user watch enough directories (Linux)."""
     for name, least in _INOTIFY_LEAST.items():
         path = _INOTIFY / name
@@ -99,7 +99,7 @@ def watching(_scene: Scene) -> Iterator[Fault]:
             continue
         limit = read_text(path).strip()
         if limit.isdigit() and int(limit) < least:
-            yield Fault(
+            yield CheckFault(
                 f"fs.inotify.{name} is {limit}: 'watch' may have to look twice a second instead",
                 f"{_INOTIFY_FIX} fs.inotify.{name}={8 * least}",
                 str(path),

@@ -7,7 +7,7 @@ import os
 from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault
+from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault
 from sessionctl.services.secrets.access.open_vault import read_recipients, read_vault_info
 from sessionctl.services.secrets.access.secret_place import find_place
 from sessionctl.system.files.private_files import readable_by_others
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from sessionctl.services.doctor.setup import Scene
-    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.doctor.setup import Setup
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 _TRUST = "trust.toml"
 _SIDECARS = ":(top)*.secrets.toml*"
 
 
-def private_files(scene: Scene) -> Iterator[Fault]:
+def private_files(scene: Setup) -> Iterator[CheckFault]:
     """Look whether others on this machine may read the user's key, or change what is trusted."""
     from sessionctl.services.secrets.access.keyring import IDENTITIES
 
@@ -36,10 +36,10 @@ def private_files(scene: Scene) -> Iterator[Fault]:
         path = directories[kind] / name
         others = readable_by_others(path)
         if others is not None:
-            yield Fault(others, f"chmod 600 {path_word(str(path))}", str(path))
+            yield CheckFault(others, f"chmod 600 {path_word(str(path))}", str(path))
 
 
-def sidecars(scene: Scene) -> Iterator[Fault]:
+def sidecars(scene: Setup) -> Iterator[CheckFault]:
     """Look whether all in the sidecars is encrypted."""
     from sessionctl.services.documents.validation import Validator
 
@@ -53,7 +53,7 @@ def sidecars(scene: Scene) -> Iterator[Fault]:
         try:
             text = read_text(scene.place(file))
         except SessionctlError as error:
-            yield Fault(error.message, f"ls -l -- {path_word(file)}", file)
+            yield CheckFault(error.message, f"ls -l -- {path_word(file)}", file)
             continue
         checked = validator.check_text(os.path.basename(file), text)  # noqa: PTH119
         for problem in checked.problems:
@@ -61,10 +61,10 @@ def sidecars(scene: Scene) -> Iterator[Fault]:
                 continue
             line, column, _, _ = checked.place(problem)
             place = f"{file}:{line}:{column}"
-            yield Fault(problem.message, f"sessionctl validate -- {path_word(file)}", place)
+            yield CheckFault(problem.message, f"sessionctl validate -- {path_word(file)}", place)
 
 
-def tracked(scene: Scene) -> Iterator[Fault]:
+def tracked(scene: Setup) -> Iterator[CheckFault]:
     """Look whether git has what the committed sessions need to be opened elsewhere."""
     known = set(_tracked(scene, ":(top)"))
     told: set[str] = set()
@@ -75,14 +75,14 @@ def tracked(scene: Scene) -> Iterator[Fault]:
             if path.exists() and name not in known and name not in told:
                 told.add(name)
                 shown = os.path.relpath(path, scene.git.cwd)
-                yield Fault(
+                yield CheckFault(
                     f"git does not have it, and {session} cannot be opened elsewhere without it",
                     f"git add --force -- {path_word(shown)}",
                     shown,
                 )
 
 
-def readers(scene: Scene) -> Iterator[Fault]:
+def readers(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the vault is encrypted to those who are listed."""
     done: set[Path] = set()
     for _, place in _sealed(scene):
@@ -92,16 +92,18 @@ def readers(scene: Scene) -> Iterator[Fault]:
         listed, info = read_recipients(place), read_vault_info(place)
         shown = os.path.relpath(place.recipients, scene.git.cwd)
         if listed is None and place.has_vault:
-            yield Fault("it is gone: nobody is listed", f"git restore -- {path_word(shown)}", shown)
+            yield CheckFault(
+                "it is gone: nobody is listed", f"git restore -- {path_word(shown)}", shown
+            )
         elif listed is not None and info is not None and info.wrapped_for != listed.fingerprint:
-            yield Fault(
+            yield CheckFault(
                 "the list was changed, the vault was not: one who can read them finishes it",
                 "sessionctl secret rekey",
                 shown,
             )
 
 
-def unrotated(scene: Scene) -> Iterator[Fault]:
+def unrotated(scene: Setup) -> Iterator[CheckFault]:
     """Look for values that someone knows who may no longer read them."""
     for session, place in _sealed(scene):
         if not place.sidecar.exists():
@@ -112,14 +114,14 @@ def unrotated(scene: Scene) -> Iterator[Fault]:
             continue  # told by another check
         for entry in sidecar.entries.values():
             if entry.rotate:
-                yield Fault(
+                yield CheckFault(
                     f"a recipient who was removed knows it, since {entry.rotate}",
                     f"sessionctl secret rotate {path_word(session)} {entry.name}",
                     f"{os.path.relpath(place.sidecar, scene.git.cwd)}: {entry.name}",
                 )
 
 
-def keys(scene: Scene) -> Iterator[Fault]:
+def keys(scene: Setup) -> Iterator[CheckFault]:
     """Look for keys that open secrets among the tracked files."""
     from sessionctl.services.scanning.key_files import check_key_file, may_hold_key
 
@@ -133,10 +135,10 @@ def keys(scene: Scene) -> Iterator[Fault]:
             continue
         if found is not None:
             message = f"{found.problems[0].message}, and git has it: have a new one made"
-            yield Fault(message, f"git rm --cached -- {path_word(shown)}", shown)
+            yield CheckFault(message, f"git rm --cached -- {path_word(shown)}", shown)
 
 
-def _sealed(scene: Scene) -> list[tuple[str, Place]]:
+def _sealed(scene: Setup) -> list[tuple[str, SecretPlace]]:
     """Return the tracked sessions that have a sidecar or lie below a vault, with their places."""
     found = []
     for file in scene.files:
@@ -147,12 +149,12 @@ def _sealed(scene: Scene) -> list[tuple[str, Place]]:
     return found
 
 
-def _tracked(scene: Scene, pattern: str) -> list[str]:
+def _tracked(scene: Setup, pattern: str) -> list[str]:
     listed = scene.git.run("ls-files", "-z", "--full-name", "--", pattern)
     return os.fsdecode(listed.stdout).split("\0")[:-1]
 
 
-def _top(scene: Scene) -> Path:
+def _top(scene: Setup) -> Path:
     assert scene.repository is not None
     assert scene.repository.work_tree is not None
     return scene.repository.work_tree.resolve()

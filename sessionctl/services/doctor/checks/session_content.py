@@ -6,7 +6,7 @@ import os
 
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, Fault, SkipCheck, edit
+from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault, SkipCheck, edit
 from sessionctl.services.git.content_check import MARKER_RULE
 from sessionctl.system.files.session_files import find_sessions
 
@@ -15,27 +15,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.doctor.setup import Scene
-    from sessionctl.services.documents.validation import Checked
+    from sessionctl.services.doctor.setup import Setup
+    from sessionctl.services.documents.validation import CheckedFile
 
 _VERSION_RULE = "version"
 _SYMLINK = "120000"
 _SESSIONS = ":(top)*.session.toml"
 
 
-def conflict_markers(scene: Scene) -> Iterator[Fault]:
+def conflict_markers(scene: Setup) -> Iterator[CheckFault]:
     """Look for conflicts that were not settled."""
     for checked, problem in _problems(scene, MARKER_RULE):
         yield _at(checked, problem, f"sessionctl resolve -- {path_word(checked.name)}")
 
 
-def format_version(scene: Scene) -> Iterator[Fault]:
+def format_version(scene: Setup) -> Iterator[CheckFault]:
     """Look for files that a newer version wrote."""
     for checked, problem in _problems(scene, _VERSION_RULE):
         yield _at(checked, problem, "python -m pip install --upgrade sessionctl")
 
 
-def secrets(scene: Scene) -> Iterator[Fault]:
+def secrets(scene: Setup) -> Iterator[CheckFault]:
     """Look for secrets that are written out; their values are not told."""
     for checked in scene.checked.values():
         for problem in checked.problems:
@@ -43,13 +43,13 @@ def secrets(scene: Scene) -> Iterator[Fault]:
                 yield _at(checked, problem)
 
 
-def valid(scene: Scene) -> Iterator[Fault]:
+def valid(scene: Setup) -> Iterator[CheckFault]:
     """Look for files with other mistakes: the first of each file is told."""
     told_elsewhere = (MARKER_RULE, _VERSION_RULE)
     for checked in scene.checked.values():
         validate = f"sessionctl validate -- {path_word(checked.name)}"
         if checked.failure is not None:
-            yield Fault(checked.failure.message, validate, checked.name)
+            yield CheckFault(checked.failure.message, validate, checked.name)
         found = [
             problem
             for problem in checked.problems
@@ -62,18 +62,18 @@ def valid(scene: Scene) -> Iterator[Fault]:
             yield _at(checked, found[0], validate, more)
 
 
-def symlinks(scene: Scene) -> Iterator[Fault]:
+def symlinks(scene: Setup) -> Iterator[CheckFault]:
     """Look for symlinks that lead nowhere, and for files that took a symlink's place."""
     for file in scene.files:
         place = scene.place(file.path)
         if place.is_symlink() and not place.exists():
-            yield Fault(
+            yield CheckFault(
                 f"a symlink that leads nowhere, to {place.readlink()}: make that, or remove it",
                 f"ls -l -- {path_word(file.path)}",
                 file.path,
             )
         elif file.mode == _SYMLINK and place.exists() and not place.is_symlink():
-            yield Fault(
+            yield CheckFault(
                 "a file is where git knows a symlink: put it back, or commit the file",
                 f"git diff -- {path_word(file.path)}",
                 file.path,
@@ -81,7 +81,7 @@ def symlinks(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def ignored(scene: Scene) -> Iterator[Fault]:
+def ignored(scene: Setup) -> Iterator[CheckFault]:
     """Look for session files that git ignores."""
     repository = scene.repository
     if repository is None or repository.work_tree is None or repository.is_detached:
@@ -99,7 +99,7 @@ def ignored(scene: Scene) -> Iterator[Fault]:
     words = iter(os.fsdecode(done.stdout).split("\0")[:-1])
     for source, line, pattern, path in zip(words, words, words, words, strict=True):
         if not pattern.startswith("!"):
-            yield Fault(
+            yield CheckFault(
                 f"git ignores it, by '{pattern}' in {source}:{line}",
                 f"git add --force -- {path_word(path)}",
                 path,
@@ -107,7 +107,7 @@ def ignored(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def line_ends(scene: Scene) -> Iterator[Fault]:
+def line_ends(scene: Setup) -> Iterator[CheckFault]:
     """Look for two kinds of line ends, and for git changing them."""
     paths = [file.git_path for file in scene.files]
     told = scene.git.run("ls-files", "--eol", "-z", "--", *(f":(literal){p}" for p in paths))
@@ -119,18 +119,18 @@ def line_ends(scene: Scene) -> Iterator[Fault]:
         is_converted = attribute.startswith(("attr/text", "attr/eol"))
         is_left = attribute.startswith("attr/-text")
         if "mixed" in index + work:
-            yield Fault(
+            yield CheckFault(
                 "two kinds of line ends", f"sessionctl fmt -- {path_word(path)}", path, "warning"
             )
         elif index == "i/crlf" and (is_converted or (converts != "false" and not is_left)):
-            yield Fault(
+            yield CheckFault(
                 "git will turn all its line ends at the next change",
                 f"git add --renormalize -- {path_word(path)}",
                 path,
                 "warning",
             )
         elif converts == "true" and not is_converted and not is_left:
-            yield Fault(
+            yield CheckFault(
                 "git turns its line ends at each checkout: core.autocrlf is true",
                 "echo '*.session.toml* text eol=lf' >> .gitattributes",
                 path,
@@ -138,17 +138,17 @@ def line_ends(scene: Scene) -> Iterator[Fault]:
             )
 
 
-def _problems(scene: Scene, rule: str) -> Iterator[tuple[Checked, Problem]]:
+def _problems(scene: Setup, rule: str) -> Iterator[tuple[CheckedFile, Problem]]:
     for checked in scene.checked.values():
         for problem in checked.problems:
             if problem.rule == rule:
                 yield checked, problem
 
 
-def _at(checked: Checked, problem: Problem, fix: str = "", more: str = "") -> Fault:
+def _at(checked: CheckedFile, problem: Problem, fix: str = "", more: str = "") -> CheckFault:
     line, column, _, _ = checked.place(problem)
     key = f"{problem.key_path}: " if problem.key_path else ""
-    return Fault(
+    return CheckFault(
         f"{key}{problem.message}{more}",
         fix or edit(checked.name, line),
         f"{checked.name}:{line}:{column}",

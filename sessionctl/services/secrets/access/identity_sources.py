@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from sessionctl.system.age import Silent
+from sessionctl.system.prompt import SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.system.age import Talk
+    from sessionctl.system.prompt import Prompt
     from sessionctl.system.store.store import Store
 
 
@@ -43,7 +43,7 @@ Explicit = FromFile | FromCommand | FromText
 
 
 @dataclass(frozen=True, slots=True)
-class World:
+class SecretContext:
     """The machine, as far as secrets are concerned.
 
     ``config`` and ``state`` are the user's directories of sessionctl; ``config_home`` and
@@ -62,5 +62,5 @@ class World:
     trusted_vault: str = ""
     owner: str = ""
     environ: Mapping[str, str] = field(default_factory=dict)
-    talk: Talk = field(default_factory=Silent)
+    talk: Prompt = field(default_factory=SilentPrompt)
     store: Store | None = None

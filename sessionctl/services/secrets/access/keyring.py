@@ -24,21 +24,21 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from sessionctl.services.secrets.access.identity_sources import Explicit, World
+    from sessionctl.services.secrets.access.identity_sources import Explicit, SecretContext
 
 IDENTITIES = "identities.txt"
 _SSH_KEYS = ("id_ed25519", "id_rsa")
 _TIMEOUT_S = 60
 
 
-class Tried(NamedTuple):
+class IdentityAttempt(NamedTuple):
     """A place that was looked at, and what came of it."""
 
     place: str
     outcome: str
 
 
-class Candidate(NamedTuple):
+class IdentityCandidate(NamedTuple):
     """The identities of one place."""
 
     place: str
@@ -52,14 +52,14 @@ class _SkippedError(Exception):
 class Keyring:
     """Finds identities; asks for a passphrase at most once, whatever is asked of it."""
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: SecretContext) -> None:
         """Look where ``world`` says."""
         self.world = world
-        self.tried: list[Tried] = []
-        self._read: dict[str, Candidate | str] = {}
+        self.tried: list[IdentityAttempt] = []
+        self._read: dict[str, IdentityCandidate | str] = {}
         self._has_asked = False
 
-    def candidates(self, recipients: Collection[str] = ()) -> Iterator[Candidate]:
+    def candidates(self, recipients: Collection[str] = ()) -> Iterator[IdentityCandidate]:
         """Yield the identities of each place in turn; ssh keys only if in ``recipients``.
 
         Why a place offers none is put in ``tried``, which begins anew.
@@ -82,7 +82,7 @@ class Keyring:
 
     def note(self, place: str, outcome: str) -> None:
         """Put down what came of a place."""
-        self.tried.append(Tried(place, outcome))
+        self.tried.append(IdentityAttempt(place, outcome))
 
     def locked(self, what: str, *, needs_reader: bool = True) -> LockedError:
         """Return the error that says ``what``: the next step, and the places that were tried.
@@ -102,7 +102,7 @@ class Keyring:
             steps.append("one who can read them lets your key in: sessionctl recipients add KEY")
         return steps
 
-    def _explicit(self, source: Explicit) -> Candidate:
+    def _explicit(self, source: Explicit) -> IdentityCandidate:
         try:
             return self._load_explicit(source)
         except _SkippedError as error:
@@ -110,7 +110,7 @@ class Keyring:
                 f"{source.by}: {error}", hints=["it was asked for, so nothing else is tried"]
             ) from None
 
-    def _load_explicit(self, source: Explicit) -> Candidate:
+    def _load_explicit(self, source: Explicit) -> IdentityCandidate:
         match source:
             case FromFile(by, path):
                 return self._load(f"{by} {path}", lambda: _read_file(path))
@@ -121,17 +121,17 @@ class Keyring:
             case never:
                 assert_never(never)
 
-    def _load(self, place: str, read: Callable[[], Secret]) -> Candidate:
+    def _load(self, place: str, read: Callable[[], Secret]) -> IdentityCandidate:
         """Return the identities that ``read`` gives, reading them the first time only."""
         found = self._once(place, read)
         if isinstance(found, str):
             raise _SkippedError(found)
         return found
 
-    def _once(self, place: str, read: Callable[[], Secret]) -> Candidate | str:
+    def _once(self, place: str, read: Callable[[], Secret]) -> IdentityCandidate | str:
         if place not in self._read:
             try:
-                self._read[place] = Candidate(place, self._identities(place, read()))
+                self._read[place] = IdentityCandidate(place, self._identities(place, read()))
             except _SkippedError as error:
                 self._read[place] = str(error)
         return self._read[place]

@@ -8,7 +8,7 @@ from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
 from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, IdentityLine
 from sessionctl.core.secrets.recipients import Recipients
-from sessionctl.core.secrets.sidecar import Entry
+from sessionctl.core.secrets.sidecar import SidecarEntry
 from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
@@ -21,6 +21,7 @@ from sessionctl.errors import DocumentError, GuardError, RefusedError
 from sessionctl.services.secrets.access.secret_place import RECIPIENTS, typed
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
+from sessionctl.system.prompt import Prompt, SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.access.keyring import Candidate, Keyring
-    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.keyring import IdentityCandidate, Keyring
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 
 class OpenKey(NamedTuple):
@@ -74,7 +75,7 @@ def new_vault_key(today: str) -> VaultKey:
     return VaultKey(secret, recipient, created=today)
 
 
-def open_keys(keys: Sequence[VaultKey], candidate: Candidate | None = None) -> OpenVault:
+def open_keys(keys: Sequence[VaultKey], candidate: IdentityCandidate | None = None) -> OpenVault:
     """Return ``keys`` ready to be used; a key's public half is computed, not believed.
 
     Raises:
@@ -83,16 +84,16 @@ def open_keys(keys: Sequence[VaultKey], candidate: Candidate | None = None) -> O
     opened = []
     for key in keys:
         line = IdentityLine(NATIVE, key.secret, {})
-        (identity,) = age.load_identities([line], age.Silent())
+        (identity,) = age.load_identities([line], SilentPrompt())
         named = key._replace(recipient=identity.recipient)
-        (encryptor,) = age.encryptors([identity.recipient], age.Silent())
+        (encryptor,) = age.encryptors([identity.recipient], SilentPrompt())
         opened.append(OpenKey(named, identity, encryptor, seal_key(key.secret)))
     if candidate is None:
         return OpenVault(tuple(opened))
     return OpenVault(tuple(opened), candidate.place, candidate.identities)
 
 
-def open_vault(keyring: Keyring, place: Place) -> OpenVault:
+def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
     """Return the vault of ``place``, opened by the first identity that can.
 
     Raises:
@@ -112,7 +113,7 @@ def open_vault(keyring: Keyring, place: Place) -> OpenVault:
     raise keyring.locked(f"{place.vault}: no identity opens it")
 
 
-def listed_keys(place: Place) -> tuple[str, ...]:
+def listed_keys(place: SecretPlace) -> tuple[str, ...]:
     """Return the keys that are listed; none where the list is damaged, as by a conflict."""
     try:
         listed = read_recipients(place)
@@ -121,7 +122,7 @@ def listed_keys(place: Place) -> tuple[str, ...]:
     return () if listed is None else listed.keys
 
 
-def _damaged(place: Place, data: bytes, error: Exception) -> RefusedError:
+def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
     if b"<<<<<<<" in data:
         folder = typed(place.vault.parent)
         return RefusedError(
@@ -138,24 +139,24 @@ def _damaged(place: Place, data: bytes, error: Exception) -> RefusedError:
     )
 
 
-def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -> Entry:
+def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -> SidecarEntry:
     """Return ``envelope`` sealed and encrypted; without the vault, unsealed.
 
     Raises:
       GuardError: decrypting it again gave something else.
     """
     if vault is None:
-        armor = age.encrypt(write_envelope(envelope), age.encryptors([recipient], age.Silent()))
-        return Entry(envelope.name, armor, is_unsealed=True)
+        armor = age.encrypt(write_envelope(envelope), age.encryptors([recipient], SilentPrompt()))
+        return SidecarEntry(envelope.name, armor, is_unsealed=True)
     envelope = envelope.sealed(vault.current.seal)
     armor = age.encrypt(write_envelope(envelope), [vault.current.encryptor])
     content = age.decrypt(armor.encode(), (vault.current.identity,))
     if content is None or read_envelope(content) != envelope:
         raise GuardError(f"{envelope.name}: the encrypted entry did not verify")
-    return Entry(envelope.name, armor)
+    return SidecarEntry(envelope.name, armor)
 
 
-def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], talk: age.Talk) -> str:
+def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], talk: Prompt) -> str:
     """Return the text of ``vault.age``: ``keys`` encrypted to ``recipients``.
 
     Raises:
@@ -170,7 +171,7 @@ def info_text(vault: str, recipients: Recipients) -> str:
     return write_info(VaultInfo(vault, recipients.fingerprint))
 
 
-def read_recipients(place: Place) -> Recipients | None:
+def read_recipients(place: SecretPlace) -> Recipients | None:
     """Return who may read, or None where no file says so.
 
     Raises:
@@ -182,7 +183,7 @@ def read_recipients(place: Place) -> Recipients | None:
     return Recipients.parse(read_text(place.recipients), str(place.recipients))
 
 
-def read_vault_info(place: Place) -> VaultInfo | None:
+def read_vault_info(place: SecretPlace) -> VaultInfo | None:
     """Return what is told of the vault without a key, or None where nothing is.
 
     Raises:

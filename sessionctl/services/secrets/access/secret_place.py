@@ -20,7 +20,7 @@ VAULT_INFO = "vault.toml"
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SecretPlace:
     """The files of one session's secrets; none of them needs to be there.
 
     ``root`` is the directory of ``.age-recipients`` and ``.sessionctl``: that of the
@@ -53,7 +53,7 @@ class Place:
         return self.vault.exists()
 
 
-def find_place(file: str) -> Place:
+def find_place(file: str) -> SecretPlace:
     """Return the place of the secrets of ``file``, a session file or its sidecar.
 
     Where the session file is a symlink and nothing lies beside it, its target counts:
@@ -76,7 +76,7 @@ def find_place(file: str) -> Place:
     if not sidecar.exists() and session.is_symlink():
         real = session.resolve()
         sidecar = real.with_name(sidecar_name(real.name))
-    return Place(session, sidecar, near(find_root(sidecar.resolve().parent)))
+    return SecretPlace(session, sidecar, near(find_root(sidecar.resolve().parent)))
 
 
 def find_root(directory: Path) -> Path:
@@ -103,10 +103,10 @@ def _is_of(owners: set[int], *paths: Path) -> bool:
     return all({path.lstat().st_uid, path.stat().st_uid} <= owners for path in paths)
 
 
-def place_of_directory(directory: Path) -> Place:
+def place_of_directory(directory: Path) -> SecretPlace:
     """Return the place of what a directory's vault is about, with no session of its own."""
     root = near(find_root(directory.resolve()))
-    return Place(root, root, root)
+    return SecretPlace(root, root, root)
 
 
 def near(path: Path) -> Path:
@@ -120,7 +120,7 @@ def typed(path: Path) -> str:
     return path_word(str(path))
 
 
-def read_session_document(place: Place) -> Document:
+def read_session_document(place: SecretPlace) -> Document:
     """Return the document of the session.
 
     Raises:
@@ -130,7 +130,7 @@ def read_session_document(place: Place) -> Document:
     return Document.parse(read_text(place.session), str(place.session))
 
 
-def read_sidecar(place: Place) -> Sidecar | None:
+def read_sidecar(place: SecretPlace) -> Sidecar | None:
     """Return the sidecar, or None where there is none.
 
     Raises:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.binding import bind_of, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
-from sessionctl.core.secrets.objection import Fault, Objection, judge
+from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import KeyNotFoundError, RefusedError
 from sessionctl.services.secrets.access.ancestry import was_in_history
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.core.secrets.sidecar import Entry
+    from sessionctl.core.secrets.sidecar import SidecarEntry
     from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-class Looked(NamedTuple):
+class EntryInspection(NamedTuple):
     """An entry that was looked into.
 
     ``envelope`` and ``key`` are None where no vault key opens it; it may be used only
     when there are no ``objections``.
     """
 
-    entry: Entry
+    entry: SidecarEntry
     envelope: Envelope | None
     key: OpenKey | None
     objections: tuple[Objection, ...]
@@ -57,7 +57,7 @@ class Looked(NamedTuple):
 class SessionSecrets:
     """The secrets of one session file."""
 
-    def __init__(self, keeper: Keeper, file: str) -> None:
+    def __init__(self, keeper: VaultKeeper, file: str) -> None:
         """Read the session and its sidecar.
 
         Raises:
@@ -74,7 +74,7 @@ class SessionSecrets:
 
     @property
     def vault(self) -> OpenVault:
-        """The vault, opened; raises as ``Keeper.vault`` does."""
+        """The vault, opened; raises as ``VaultKeeper.vault`` does."""
         return self.keeper.vault(self.place, self.session)
 
     def bind(self, name: str) -> object:
@@ -86,7 +86,7 @@ class SessionSecrets:
         referred = {reference.name for reference in references(self.document.value)}
         return sorted(referred | (self.sidecar.entries.keys() if self.sidecar else set()))
 
-    def entry(self, name: str) -> Entry:
+    def entry(self, name: str) -> SidecarEntry:
         """Return the entry of ``name``.
 
         Raises:
@@ -112,10 +112,10 @@ class SessionSecrets:
             )
         raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[hint])
 
-    def look(self, name: str) -> Looked:
+    def look(self, name: str) -> EntryInspection:
         """Return the entry of ``name``, decrypted if possible, and what speaks against it.
 
-        Raises as ``entry`` and ``Keeper.vault`` do.
+        Raises as ``entry`` and ``VaultKeeper.vault`` do.
         """
         entry = self.entry(name)
         vault = self.vault
@@ -123,10 +123,14 @@ class SessionSecrets:
             opened = open_entry(entry, vault)
             if opened is None:
                 what = "no vault key opens it: it was changed, or made for another vault"
-                return Looked(entry, None, None, (Objection(Fault.UNREADABLE, what),))
+                return EntryInspection(
+                    entry, None, None, (Objection(ObjectionKind.UNREADABLE, what),)
+                )
             envelope, key = opened
         except (NotAgeError, EnvelopeError) as error:
-            return Looked(entry, None, None, (Objection(Fault.UNREADABLE, str(error)),))
+            return EntryInspection(
+                entry, None, None, (Objection(ObjectionKind.UNREADABLE, str(error)),)
+            )
         objections = [
             *judge(
                 envelope,
@@ -138,10 +142,12 @@ class SessionSecrets:
         ]
         if key is not vault.current and not self._continues(key.recipient, vault):
             objections.append(
-                Objection(Fault.OLD_KEY, "it is encrypted to an older vault key than the others")
+                Objection(
+                    ObjectionKind.OLD_KEY, "it is encrypted to an older vault key than the others"
+                )
             )
         objections += self._rolled_back(entry, envelope)
-        return Looked(entry, envelope, key, tuple(objections))
+        return EntryInspection(entry, envelope, key, tuple(objections))
 
     def value(self, name: str) -> Secret:
         """Return the value of ``name``.
@@ -166,7 +172,7 @@ class SessionSecrets:
         """Return the values of several secrets; one that is refused refuses all."""
         return {name: self.value(name) for name in names}
 
-    def refusal(self, looked: Looked) -> RefusedError:
+    def refusal(self, looked: EntryInspection) -> RefusedError:
         """Return the error that tells why an entry is not used, and what to do."""
         name = looked.entry.name
         told = "; ".join(objection.text for objection in looked.objections)
@@ -183,18 +189,18 @@ class SessionSecrets:
         pin = self.keeper.pins.book.vaults.get(vault.current.recipient)
         return pin is not None and pin.continues == recipient
 
-    def _rolled_back(self, entry: Entry, envelope: Envelope) -> list[Objection]:
+    def _rolled_back(self, entry: SidecarEntry, envelope: Envelope) -> list[Objection]:
         pin = self.keeper.pins.book.entries.get((self.session, entry.name))
         if pin is None or envelope.generation >= pin.generation:
             return []
         text = f"it is an older one, generation {envelope.generation} of {pin.generation}"
         if was_in_history(self.place.sidecar, pin.digests, self.keeper.world.environ):
-            return [Objection(Fault.ROLLED_BACK, text)]
+            return [Objection(ObjectionKind.ROLLED_BACK, text)]
         self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
         return []
 
 
-def open_entry(entry: Entry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:
+def open_entry(entry: SidecarEntry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:
     """Return what is in an entry and the key that opened it, the current one tried first.
 
     None where no key opens it.

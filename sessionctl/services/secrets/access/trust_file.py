@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 FILE = "trust.toml"
 
 
-class Pins:
+class TrustFile:
     """The trust book in ``trust.toml``; ``book`` is as it was read last."""
 
     def __init__(self, state: Path) -> None:

@@ -9,7 +9,7 @@ from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
 from sessionctl.services.secrets.access.secret_place import FOLDER, typed
-from sessionctl.services.secrets.access.trust_file import Pins
+from sessionctl.services.secrets.access.trust_file import TrustFile
 from sessionctl.services.secrets.secret_writes import carry_out
 
 TYPE_CHECKING = False
@@ -18,27 +18,27 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.recipients import Recipients
     from sessionctl.core.secrets.trust_book import TrustBook
-    from sessionctl.services.secrets.access.identity_sources import World
+    from sessionctl.services.secrets.access.identity_sources import SecretContext
     from sessionctl.services.secrets.access.open_vault import OpenVault
-    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.secret_writes import Write
 
 
-class Keeper:
+class VaultKeeper:
     """What all secrets of one process share: identities, pins, vaults that were opened.
 
     ``notes`` are things to tell the user beside the answer.
     """
 
-    def __init__(self, world: World) -> None:
-        """Keep secrets for the user of ``world``; raises as ``Pins`` does."""
+    def __init__(self, world: SecretContext) -> None:
+        """Keep secrets for the user of ``world``; raises as ``TrustFile`` does."""
         self.world = world
         self.keyring = Keyring(world)
-        self.pins = Pins(world.state)
+        self.pins = TrustFile(world.state)
         self.notes: list[str] = []
         self._vaults: dict[str, OpenVault] = {}
 
-    def vault(self, place: Place, session: str) -> OpenVault:
+    def vault(self, place: SecretPlace, session: str) -> OpenVault:
         """Return the vault of ``place``, opened, after asking the pins about it.
 
         Raises:
@@ -57,7 +57,7 @@ class Keeper:
         return self._vaults[path]
 
     def vault_to_mend(
-        self, place: Place, listed: Recipients, accepted: Collection[str]
+        self, place: SecretPlace, listed: Recipients, accepted: Collection[str]
     ) -> OpenVault:
         """Return the vault, opened; one that is not trusted is, if it is ``accepted``.
 
@@ -77,7 +77,7 @@ class Keeper:
         return found
 
     def _with_accepted(
-        self, book: TrustBook, recipient: str, place: Place, listed: Recipients
+        self, book: TrustBook, recipient: str, place: SecretPlace, listed: Recipients
     ) -> TrustBook:
         """Return the book with another vault in the place of that which was trusted."""
         where, today = str(place.root.resolve()), self.world.today
@@ -98,7 +98,7 @@ class Keeper:
         """Write files in their order; raises ``FileError`` as ``carry_out`` does."""
         self.notes += carry_out(writes, self.world.store)
 
-    def check_none_is_missing(self, place: Place, session: str, expected: str = "") -> None:
+    def check_none_is_missing(self, place: SecretPlace, session: str, expected: str = "") -> None:
         """Refuse to go on without a vault where there was one.
 
         Raises:
@@ -116,11 +116,11 @@ class Keeper:
                 ],
             )
 
-    def keep(self, place: Place, vault: OpenVault) -> None:
+    def keep(self, place: SecretPlace, vault: OpenVault) -> None:
         """Take ``vault`` for the one of ``place``, as it was just written there."""
         self._vaults[str(place.vault)] = vault
 
-    def trust(self, recipient: str, place: Place, session: str) -> None:
+    def trust(self, recipient: str, place: SecretPlace, session: str) -> None:
         """Refuse a vault that is not the one trusted here; pin one that is used first.
 
         Raises:
@@ -147,7 +147,7 @@ class Keeper:
         self.remember_vault(recipient, place, session, is_new=verdict is Verdict.FIRST_USE)
 
     def remember_vault(
-        self, recipient: str, place: Place, session: str, *, is_new: bool = False
+        self, recipient: str, place: SecretPlace, session: str, *, is_new: bool = False
     ) -> None:
         """Pin the vault of ``place``; with ``is_new`` those too that are its recipients."""
         where, today = str(place.root.resolve()), self.world.today
@@ -161,7 +161,7 @@ class Keeper:
             self.pins.change(edit)
 
     def _another_vault(
-        self, recipient: str, place: Place, session: str, verdict: Verdict
+        self, recipient: str, place: SecretPlace, session: str, verdict: Verdict
     ) -> RefusedError:
         book = self.pins.book
         if verdict is Verdict.REPLACED:
@@ -178,7 +178,7 @@ class Keeper:
             ],
         )
 
-    def _check_info(self, place: Place, vault: OpenVault) -> None:
+    def _check_info(self, place: SecretPlace, vault: OpenVault) -> None:
         """Refuse a ``vault.toml`` that tells of another key than ``vault.age`` holds."""
         info = read_vault_info(place)
         if info is None or info.recipient == vault.current.recipient:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from sessionctl.core.secrets.binding import bind_of
-from sessionctl.core.secrets.objection import Fault
+from sessionctl.core.secrets.objection import ObjectionKind
 from sessionctl.services.secrets.access.open_vault import encrypt_entry
 from sessionctl.services.secrets.entries.storage import check_name, next_generation
 from sessionctl.services.secrets.secret_writes import Write
@@ -14,16 +14,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.secrets.sidecar import Entry
-    from sessionctl.services.secrets.access.session_secrets import Looked, SessionSecrets
+    from sessionctl.core.secrets.sidecar import SidecarEntry
+    from sessionctl.services.secrets.access.session_secrets import EntryInspection, SessionSecrets
 
 
 @dataclass(frozen=True, slots=True)
-class Accepted:
+class EntryAcceptance:
     """An entry that is to be accepted: what spoke against it, and the one in its place."""
 
-    looked: Looked
-    entry: Entry
+    looked: EntryInspection
+    entry: SidecarEntry
     generation: int
 
 
@@ -32,7 +32,7 @@ class AcceptPlan:
     """What accepting entries changes; ``accepted`` is empty where nothing is in doubt."""
 
     secrets: SessionSecrets
-    accepted: tuple[Accepted, ...]
+    accepted: tuple[EntryAcceptance, ...]
     writes: tuple[Write, ...]
 
     def carry_out(self) -> None:
@@ -64,7 +64,7 @@ def plan_accept(secrets: SessionSecrets, names: Sequence[str]) -> AcceptPlan:
     """
     for name in names:
         check_name(name)
-    accepted: list[Accepted] = []
+    accepted: list[EntryAcceptance] = []
     sidecar = secrets.sidecar
     for name in names or ([] if sidecar is None else list(sidecar.entries)):
         looked = secrets.look(name)
@@ -86,11 +86,11 @@ def plan_accept(secrets: SessionSecrets, names: Sequence[str]) -> AcceptPlan:
     return AcceptPlan(secrets, tuple(accepted), (write,))
 
 
-def _accepted(secrets: SessionSecrets, looked: Looked) -> Accepted:
+def _accepted(secrets: SessionSecrets, looked: EntryInspection) -> EntryAcceptance:
     vault, before, name = secrets.vault, looked.opened, looked.entry.name
     faults = {objection.fault for objection in looked.objections}
     # Who wrote it without a key wrote it now, to those who can read now.
-    origin = vault.current.recipient if Fault.UNSEALED in faults else before.origin
+    origin = vault.current.recipient if ObjectionKind.UNSEALED in faults else before.origin
     generation = next_generation(secrets, secrets.session, name, looked)
     envelope = replace(
         before, generation=generation, bind=bind_of(secrets.document.value, name), origin=origin
@@ -98,4 +98,4 @@ def _accepted(secrets: SessionSecrets, looked: Looked) -> Accepted:
     entry = encrypt_entry(envelope, vault.current.recipient, vault)
     exposed = {key for key in vault.exposed if key in (origin, looked.key and looked.key.recipient)}
     rotate = (looked.entry.rotate or secrets.keeper.world.today) if exposed else ""
-    return Accepted(looked, entry._replace(rotate=rotate), generation)
+    return EntryAcceptance(looked, entry._replace(rotate=rotate), generation)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import EnvelopeError
-from sessionctl.core.secrets.sidecar import Entry
+from sessionctl.core.secrets.sidecar import SidecarEntry
 from sessionctl.core.secrets.sidecar_merge import OURS, THEIRS
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import SessionctlError
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.secrets.envelope import Envelope
-    from sessionctl.core.secrets.sidecar_merge import Clash
+    from sessionctl.core.secrets.sidecar_merge import EntryClash
     from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
-    from sessionctl.services.secrets.access.secret_place import Place
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     Opened = tuple[Envelope, OpenKey]
 
 
 def settle_clashes(
-    keeper: Keeper, file: str, session: str, clashes: Iterable[Clash]
+    keeper: VaultKeeper, file: str, session: str, clashes: Iterable[EntryClash]
 ) -> dict[str, str]:
     """Return the side to take of each clash that is none once the entries are opened.
 
@@ -46,7 +46,7 @@ def settle_clashes(
     return {name: side for name, side in found if side}
 
 
-def _is_known(keeper: Keeper, place: Place, session: str, vault: OpenVault) -> bool:
+def _is_known(keeper: VaultKeeper, place: SecretPlace, session: str, vault: OpenVault) -> bool:
     recipient = vault.current.recipient
     if keeper.world.trusted_vault:
         return keeper.world.trusted_vault == recipient
@@ -54,7 +54,7 @@ def _is_known(keeper: Keeper, place: Place, session: str, vault: OpenVault) -> b
     return keeper.pins.book.verdict(recipient, where, session) is Verdict.KNOWN
 
 
-def _side(clash: Clash, session: str, vault: OpenVault) -> str:
+def _side(clash: EntryClash, session: str, vault: OpenVault) -> str:
     ours, theirs = (
         _opened(clash.name, armor, session, vault) for armor in (clash.ours, clash.theirs)
     )
@@ -72,7 +72,7 @@ def _side(clash: Clash, session: str, vault: OpenVault) -> str:
 
 def _opened(name: str, armor: str, session: str, vault: OpenVault) -> Opened | None:
     try:
-        opened = open_entry(Entry(name, armor), vault)
+        opened = open_entry(SidecarEntry(name, armor), vault)
     except (NotAgeError, EnvelopeError):
         return None
     if opened is None:

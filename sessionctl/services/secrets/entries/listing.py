@@ -13,10 +13,10 @@ from sessionctl.services.secrets.access.secret_place import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.secrets.sidecar import Entry
+    from sessionctl.core.secrets.sidecar import SidecarEntry
 
 
-class Listed(NamedTuple):
+class SecretSummary(NamedTuple):
     """One secret of a session.
 
     ``entry`` is None where the session refers to a secret that is not there;
@@ -24,19 +24,19 @@ class Listed(NamedTuple):
     """
 
     name: str
-    entry: Entry | None
+    entry: SidecarEntry | None
     used_by: tuple[str, ...]
 
 
-class Listing(NamedTuple):
+class SecretListing(NamedTuple):
     """The secrets of one session, by name."""
 
     file: str
     sidecar: str
-    secrets: tuple[Listed, ...]
+    secrets: tuple[SecretSummary, ...]
 
 
-def list_secrets(file: str) -> Listing:
+def list_secrets(file: str) -> SecretListing:
     """Return the secrets that a session has or refers to.
 
     Raises:
@@ -51,5 +51,5 @@ def list_secrets(file: str) -> Listing:
     sidecar = read_sidecar(place)
     entries = {} if sidecar is None else sidecar.entries
     names = sorted({*used, *entries})
-    secrets = (Listed(name, entries.get(name), tuple(used.get(name, ()))) for name in names)
-    return Listing(file, str(place.sidecar), tuple(secrets))
+    secrets = (SecretSummary(name, entries.get(name), tuple(used.get(name, ()))) for name in names)
+    return SecretListing(file, str(place.sidecar), tuple(secrets))

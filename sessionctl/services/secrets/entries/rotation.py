@@ -12,13 +12,13 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.core.secrets.random_value import Rules
+    from sessionctl.core.secrets.random_value import RandomRules
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.storage import SetPlan
 
 
-def random_value(rules: Rules) -> Secret:
+def random_value(rules: RandomRules) -> Secret:
     """Return a new value from the system's source of randomness.
 
     Raises:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.binding import bind_of
 from sessionctl.core.secrets.envelope import Envelope
-from sessionctl.core.secrets.sidecar import NAME, Entry, Sidecar
+from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
@@ -27,12 +27,12 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.access.open_vault import OpenVault
-    from sessionctl.services.secrets.access.session_secrets import Looked, SessionSecrets
+    from sessionctl.services.secrets.access.session_secrets import EntryInspection, SessionSecrets
 
 MAX_BYTES = 1 << 20
 
 
-class Target(NamedTuple):
+class SecretTarget(NamedTuple):
     """What a new entry is encrypted to; ``vault`` is None where no identity opens it."""
 
     recipient: str
@@ -51,7 +51,7 @@ class SetPlan:
 
     secrets: SessionSecrets
     state: str
-    entry: Entry
+    entry: SidecarEntry
     generation: int
     recipient: str
     session: str
@@ -140,7 +140,9 @@ def plan_set(
     return _plan(secrets, target, session, entry, generation)
 
 
-def next_generation(secrets: SessionSecrets, session: str, name: str, looked: Looked | None) -> int:
+def next_generation(
+    secrets: SessionSecrets, session: str, name: str, looked: EntryInspection | None
+) -> int:
     """Return the generation that comes after all that were seen of a secret."""
     pin = secrets.keeper.pins.book.entries.get((session, name))
     known = [0 if pin is None else pin.generation]
@@ -165,12 +167,12 @@ def _check_session(secrets: SessionSecrets) -> None:
         )
 
 
-def _target(secrets: SessionSecrets, *, must_seal: bool) -> Target:
+def _target(secrets: SessionSecrets, *, must_seal: bool) -> SecretTarget:
     keeper, place = secrets.keeper, secrets.place
     if not place.has_vault:
         founding = found_vault(secrets)
         vault = founding.vault
-        return Target(vault.current.recipient, vault, founding.plan.writes, founding.told)
+        return SecretTarget(vault.current.recipient, vault, founding.plan.writes, founding.told)
     try:
         vault = secrets.vault
     except LockedError:
@@ -178,15 +180,15 @@ def _target(secrets: SessionSecrets, *, must_seal: bool) -> Target:
         if must_seal or keeper.world.explicit is not None or info is None:
             raise
         keeper.trust(info.recipient, place, secrets.session)
-        return Target(info.recipient, None)
+        return SecretTarget(info.recipient, None)
     writes: list[Write] = []
     listed = read_recipients(place)
     if listed is not None and read_vault_info(place) is None:
         writes.append(Write(place.vault_info, None, info_text(vault.current.recipient, listed)))
-    return Target(vault.current.recipient, vault, tuple(writes))
+    return SecretTarget(vault.current.recipient, vault, tuple(writes))
 
 
-def _looked(secrets: SessionSecrets, name: str, target: Target) -> Looked | None:
+def _looked(secrets: SessionSecrets, name: str, target: SecretTarget) -> EntryInspection | None:
     """Return the entry that is there, where it can be looked into."""
     entries = {} if secrets.sidecar is None else secrets.sidecar.entries
     if name not in entries or target.vault is None:
@@ -202,7 +204,7 @@ def _check_value(name: str, value: Secret) -> None:
         raise UsageError(f"{name}: the value is larger than {MAX_BYTES} bytes")
 
 
-def _unchanged(secrets: SessionSecrets, target: Target, looked: Looked) -> SetPlan:
+def _unchanged(secrets: SessionSecrets, target: SecretTarget, looked: EntryInspection) -> SetPlan:
     entry, envelope = looked.entry, looked.opened
     told: tuple[str, ...] = ()
     if entry.rotate:
@@ -219,7 +221,11 @@ def _unchanged(secrets: SessionSecrets, target: Target, looked: Looked) -> SetPl
 
 
 def _plan(
-    secrets: SessionSecrets, target: Target, session: str, entry: Entry, generation: int
+    secrets: SessionSecrets,
+    target: SecretTarget,
+    session: str,
+    entry: SidecarEntry,
+    generation: int,
 ) -> SetPlan:
     place, before = secrets.place, secrets.sidecar
     writes, told = [*target.writes], [*target.told]

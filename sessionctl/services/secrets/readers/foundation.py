@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from sessionctl.core.secrets.recipients import Recipient
-    from sessionctl.services.secrets.access.keyring import Candidate
+    from sessionctl.services.secrets.access.keyring import IdentityCandidate
     from sessionctl.services.secrets.access.open_vault import OpenVault
-    from sessionctl.services.secrets.access.secret_place import Place
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
     from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
 
-class Founding(NamedTuple):
+class VaultFoundation(NamedTuple):
     """A vault that is to be made: its key, what is written, and what is told of that."""
 
     vault: OpenVault
@@ -30,7 +30,7 @@ class Founding(NamedTuple):
     told: tuple[str, ...]
 
 
-def found_vault(secrets: SessionSecrets) -> Founding:
+def found_vault(secrets: SessionSecrets) -> VaultFoundation:
     """Return a vault for the user's own identity, for the first secret of a directory.
 
     Raises:
@@ -47,12 +47,12 @@ def found_vault(secrets: SessionSecrets) -> Founding:
 
 
 def found(
-    keeper: Keeper,
-    place: Place,
+    keeper: VaultKeeper,
+    place: SecretPlace,
     *,
     more: Collection[Recipient] = (),
     accepted: Collection[str] = (),
-) -> Founding:
+) -> VaultFoundation:
     """Return a vault for those in the recipients file, or for the user where there is none.
 
     ``more`` are recipients to add; who else is listed must be the user's or ``accepted``.
@@ -82,10 +82,10 @@ def found(
     count = len(listed.keys)
     whom = "you" if listed.keys == tuple(own_keys) else f"{count} recipients"
     told.append(f"made {place.vault}: the key of the secrets here, encrypted to {whom}")
-    return Founding(vault, plan, tuple(told))
+    return VaultFoundation(vault, plan, tuple(told))
 
 
-def check_seen(place: Place, listed: Recipients, seen: Collection[str]) -> None:
+def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) -> None:
     """Refuse to let those read who are listed, but whom nobody accepted on this machine.
 
     Raises:
@@ -103,7 +103,7 @@ def check_seen(place: Place, listed: Recipients, seen: Collection[str]) -> None:
         )
 
 
-def own_identities(keeper: Keeper, place: Place) -> Candidate:
+def own_identities(keeper: VaultKeeper, place: SecretPlace) -> IdentityCandidate:
     """Return the first identities whose recipient can be told.
 
     Raises:

@@ -19,15 +19,15 @@ if TYPE_CHECKING:
 
     from sessionctl.core.secrets.recipients import Recipient
     from sessionctl.services.secrets.access.open_vault import OpenVault
-    from sessionctl.services.secrets.access.secret_place import Place
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
     from sessionctl.services.secrets.readers.rewrap import RewrapPlan
 
 _MOST_ADDED = 3
 _MOST_TRIES = 20_000
 
 
-class Reader(NamedTuple):
+class SecretReader(NamedTuple):
     """One who is listed; ``is_new`` tells that nobody accepted the key on this machine."""
 
     recipient: Recipient
@@ -37,7 +37,7 @@ class Reader(NamedTuple):
 class Readers(NamedTuple):
     """Who may read: those listed, the vault, and whether it is written for just them."""
 
-    recipients: tuple[Reader, ...]
+    recipients: tuple[SecretReader, ...]
     vault: str
     is_pending: bool
 
@@ -49,7 +49,7 @@ class ReaderPlan(NamedTuple):
     has a key), or "unchanged". ``rewrap`` is None where the vault is not written.
     """
 
-    keeper: Keeper
+    keeper: VaultKeeper
     recipient: Recipient
     state: str
     writes: tuple[Write, ...] = ()
@@ -64,7 +64,7 @@ class ReaderPlan(NamedTuple):
             self.keeper.write(self.writes)
 
 
-def list_readers(keeper: Keeper, place: Place) -> Readers:
+def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
     """Return who may read; no key is needed.
 
     Raises:
@@ -76,13 +76,16 @@ def list_readers(keeper: Keeper, place: Place) -> Readers:
     pin = keeper.pins.book.vaults.get(vault)
     keys = () if listed is None else listed.keys
     return Readers(
-        tuple(Reader(one, pin is not None and one.key not in pin.recipients) for one in recipients),
+        tuple(
+            SecretReader(one, pin is not None and one.key not in pin.recipients)
+            for one in recipients
+        ),
         vault,
         info is not None and info.wrapped_for != fingerprint(keys),
     )
 
 
-def plan_add(keeper: Keeper, place: Place, recipient: Recipient) -> ReaderPlan:
+def plan_add(keeper: VaultKeeper, place: SecretPlace, recipient: Recipient) -> ReaderPlan:
     """Return what letting ``recipient`` read changes: the list and the vault, no sidecar.
 
     Without a key that opens the vault only the list changes.
@@ -120,7 +123,7 @@ def plan_add(keeper: Keeper, place: Place, recipient: Recipient) -> ReaderPlan:
     return ReaderPlan(keeper, recipient, "added", rewrap.writes, rewrap)
 
 
-def plan_remove_reader(keeper: Keeper, place: Place, wanted: str) -> ReaderPlan:
+def plan_remove_reader(keeper: VaultKeeper, place: SecretPlace, wanted: str) -> ReaderPlan:
     """Return what it changes that ``wanted``, a key or a label, may read no longer.
 
     There is a new vault key, every entry is encrypted to it, and marked until its value
@@ -148,7 +151,7 @@ def plan_remove_reader(keeper: Keeper, place: Place, wanted: str) -> ReaderPlan:
 
 
 def plan_rekey(
-    keeper: Keeper, place: Place, *, accepted: Collection[str], new_key: bool
+    keeper: VaultKeeper, place: SecretPlace, *, accepted: Collection[str], new_key: bool
 ) -> RewrapPlan | None:
     """Return what makes the vault fit the list of recipients, or None where it does.
 
@@ -184,7 +187,7 @@ def plan_rekey(
     return plan_rewrap(keeper, place, vault, listed, before=listed.text)
 
 
-def _wrapped_for(place: Place, vault: OpenVault) -> str | None:
+def _wrapped_for(place: SecretPlace, vault: OpenVault) -> str | None:
     """Return what ``vault.toml`` tells of the recipients; None where it tells nothing of use."""
     try:
         info = read_vault_info(place)
@@ -195,12 +198,14 @@ def _wrapped_for(place: Place, vault: OpenVault) -> str | None:
     return info.wrapped_for
 
 
-def _seen(keeper: Keeper, vault: OpenVault) -> set[str]:
+def _seen(keeper: VaultKeeper, vault: OpenVault) -> set[str]:
     pin = keeper.pins.book.vaults.get(vault.current.recipient)
     return set() if pin is None else set(pin.recipients)
 
 
-def _lost_somebody(keeper: Keeper, vault: OpenVault, listed: Recipients, told: str | None) -> bool:
+def _lost_somebody(
+    keeper: VaultKeeper, vault: OpenVault, listed: Recipients, told: str | None
+) -> bool:
     """Tell whether some who can open the vault were taken out of the list.
 
     ``told`` is what the vault was written for. Where it is not known, those count who

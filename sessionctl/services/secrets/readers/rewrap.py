@@ -34,24 +34,24 @@ from sessionctl.system.files.text import read_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.secrets.recipients import Recipients
-    from sessionctl.core.secrets.sidecar import Entry
+    from sessionctl.core.secrets.sidecar import SidecarEntry
     from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.core.secrets.vault_keys import VaultKey
     from sessionctl.services.secrets.access.open_vault import OpenVault
-    from sessionctl.services.secrets.access.secret_place import Place
-    from sessionctl.services.secrets.access.vault_keeper import Keeper
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
-class Moved(NamedTuple):
+class RewrappedEntry(NamedTuple):
     """An entry that is encrypted to another vault key; its value and generation stay."""
 
     sidecar: Path
     session: str
-    entry: Entry
+    entry: SidecarEntry
     generation: int
 
 
-class Left(NamedTuple):
+class UnvouchedEntry(NamedTuple):
     """An entry that stays as it is, for nobody vouches for it; ``why`` tells it."""
 
     sidecar: Path
@@ -67,14 +67,14 @@ class RewrapPlan:
     are the same when only recipients are added. ``moved`` and ``left`` tell of the entries.
     """
 
-    keeper: Keeper
-    place: Place
+    keeper: VaultKeeper
+    place: SecretPlace
     vault: OpenVault
     before: str
     recipients: tuple[str, ...]
     writes: tuple[Write, ...]
-    moved: tuple[Moved, ...] = ()
-    left: tuple[Left, ...] = ()
+    moved: tuple[RewrappedEntry, ...] = ()
+    left: tuple[UnvouchedEntry, ...] = ()
 
     @property
     def after(self) -> str:
@@ -124,8 +124,8 @@ class RewrapPlan:
 
 
 def plan_rewrap(
-    keeper: Keeper,
-    place: Place,
+    keeper: VaultKeeper,
+    place: SecretPlace,
     vault: OpenVault,
     recipients: Recipients,
     *,
@@ -144,8 +144,8 @@ def plan_rewrap(
 
 
 def plan_new_key(
-    keeper: Keeper,
-    place: Place,
+    keeper: VaultKeeper,
+    place: SecretPlace,
     vault: OpenVault,
     recipients: Recipients,
     *,
@@ -171,7 +171,7 @@ def plan_new_key(
 
 
 def plan_finish(
-    keeper: Keeper, place: Place, vault: OpenVault, recipients: Recipients
+    keeper: VaultKeeper, place: SecretPlace, vault: OpenVault, recipients: Recipients
 ) -> RewrapPlan:
     """Return what is left of a change of the vault key that was broken off.
 
@@ -193,8 +193,8 @@ def plan_finish(
 
 
 def _plan(
-    keeper: Keeper,
-    place: Place,
+    keeper: VaultKeeper,
+    place: SecretPlace,
     source: OpenVault,
     vault: OpenVault,
     keys: list[VaultKey],
@@ -209,8 +209,8 @@ def _plan(
         Write(place.recipients, before, recipients.text),
         Write(place.vault, read_text(place.vault) if place.has_vault else None, wrapped),
     ]
-    moved: tuple[Moved, ...] = ()
-    left: tuple[Left, ...] = ()
+    moved: tuple[RewrappedEntry, ...] = ()
+    left: tuple[UnvouchedEntry, ...] = ()
     if vault is not source:
         sidecars, moved, left = _sidecars(keeper, place, source.current.recipient, vault)
         writes += sidecars
@@ -227,7 +227,7 @@ def _plan(
     )
 
 
-def _check_opens(wrapped: str, place: Place, source: OpenVault) -> None:
+def _check_opens(wrapped: str, place: SecretPlace, source: OpenVault) -> None:
     """Refuse a vault that the identity which opened the old one does not open.
 
     A plug-in is not asked once more, for it may ask a person.
@@ -240,29 +240,29 @@ def _check_opens(wrapped: str, place: Place, source: OpenVault) -> None:
         )
 
 
-def _info_write(place: Place, vault: str, recipients: Recipients) -> Write:
+def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> Write:
     before = read_text(place.vault_info) if place.vault_info.exists() else None
     return Write(place.vault_info, before, info_text(vault, recipients))
 
 
-def find_sidecars(place: Place) -> list[Path]:
+def find_sidecars(place: SecretPlace) -> list[Path]:
     """Return the sidecars whose vault is that of ``place``, each once, sorted."""
     found = {Path(one.path).resolve() for one in find_sessions(str(place.root), suffix=SUFFIX)}
     return sorted(path for path in found if find_root(path.parent) == place.root.resolve())
 
 
 def _sidecars(
-    keeper: Keeper, place: Place, given_up: str, vault: OpenVault
-) -> tuple[list[Write], tuple[Moved, ...], tuple[Left, ...]]:
+    keeper: VaultKeeper, place: SecretPlace, given_up: str, vault: OpenVault
+) -> tuple[list[Write], tuple[RewrappedEntry, ...], tuple[UnvouchedEntry, ...]]:
     """Return the sidecars with the entries of the key ``given_up`` encrypted to the current."""
     writes: list[Write] = []
-    moved: list[Moved] = []
-    left: list[Left] = []
+    moved: list[RewrappedEntry] = []
+    left: list[UnvouchedEntry] = []
     for path in map(near, find_sidecars(place)):
         before = Sidecar.parse(read_text(path), str(path))
         results = [_move(keeper, path, entry, given_up, vault) for entry in before.entries.values()]
-        left += [result for result in results if isinstance(result, Left)]
-        of_here = [result for result in results if isinstance(result, Moved)]
+        left += [result for result in results if isinstance(result, UnvouchedEntry)]
+        of_here = [result for result in results if isinstance(result, RewrappedEntry)]
         moved += of_here
         after = before.put_all([result.entry for result in of_here])
         writes.append(Write(path, before.text, after.with_vault(vault.current.recipient).text))
@@ -270,8 +270,8 @@ def _sidecars(
 
 
 def _move(
-    keeper: Keeper, path: Path, entry: Entry, given_up: str, vault: OpenVault
-) -> Moved | Left | None:
+    keeper: VaultKeeper, path: Path, entry: SidecarEntry, given_up: str, vault: OpenVault
+) -> RewrappedEntry | UnvouchedEntry | None:
     """Return an entry of the key that is given up encrypted to the current one.
 
     Only what that key sealed is sealed anew; None stands for one that is moved already.
@@ -279,16 +279,16 @@ def _move(
     try:
         opened = open_entry(entry, vault)
     except (NotAgeError, EnvelopeError) as error:
-        return Left(path, entry.name, str(error))
+        return UnvouchedEntry(path, entry.name, str(error))
     if opened is None:
-        return Left(path, entry.name, "no vault key opens it")
+        return UnvouchedEntry(path, entry.name, "no vault key opens it")
     envelope, key = opened
     if key is vault.current:
         return None
     if key.recipient != given_up:
-        return Left(path, entry.name, "it is encrypted to an older vault key")
+        return UnvouchedEntry(path, entry.name, "it is encrypted to an older vault key")
     if envelope.tag and not envelope.is_sealed_by(key.seal):
-        return Left(path, entry.name, "its seal is false")
+        return UnvouchedEntry(path, entry.name, "its seal is false")
     new = encrypt_entry(
         replace(envelope, tag=""), vault.current.recipient, vault if envelope.tag else None
     )
@@ -296,4 +296,4 @@ def _move(
     rotate = entry.rotate or (keeper.world.today if is_known else "")
     # By the name of its block: a swapped entry is as wrong after as it was before.
     new = new._replace(name=entry.name, rotate=rotate)
-    return Moved(path, envelope.session, new, envelope.generation)
+    return RewrappedEntry(path, envelope.session, new, envelope.generation)

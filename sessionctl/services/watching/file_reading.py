@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileKind, FileSeen
-from sessionctl.services.documents.validation import Checked, Validator
+from sessionctl.services.documents.validation import CheckedFile, Validator
 from sessionctl.services.git.content_check import MARKER_RULE, unsettled_conflicts
 from sessionctl.system.files.snapshot import glance_at, marks_at
 
@@ -13,10 +13,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.system.files.snapshot import Glance
+    from sessionctl.system.files.snapshot import Snapshot
 
 
-class Reading(NamedTuple):
+class FileReading(NamedTuple):
     """What a look showed: for the state machine, and ``checked`` for people.
 
     ``marks`` tell without reading whether the file was touched since. ``is_open`` tells
@@ -24,38 +24,38 @@ class Reading(NamedTuple):
     """
 
     seen: FileSeen
-    checked: Checked | None
+    checked: CheckedFile | None
     marks: tuple[int, ...]
     is_open: bool = False
 
 
-class Reader:
+class FileReader:
     """Looks at one file; a content that was judged is not judged again."""
 
-    def __init__(self, file: str, glance: Callable[[str], Glance] = glance_at) -> None:
+    def __init__(self, file: str, glance: Callable[[str], Snapshot] = glance_at) -> None:
         self._file = file
         self._glance = glance
-        self._judged: tuple[bytes, FileSeen, Checked] | None = None
+        self._judged: tuple[bytes, FileSeen, CheckedFile] | None = None
 
-    def read(self) -> Reading:
+    def read(self) -> FileReading:
         """Return what the file holds now."""
         marks = marks_at(self._file)
         glance = self._glance(self._file)
         if glance.failure is not None:
             seen = FileSeen(FileKind.UNREADABLE, note=glance.failure.message)
-            return Reading(seen, None, marks, glance.is_open)
+            return FileReading(seen, None, marks, glance.is_open)
         if glance.data is None:
-            return Reading(FileSeen(FileKind.MISSING), None, marks)
+            return FileReading(FileSeen(FileKind.MISSING), None, marks)
         if self._judged is None or self._judged[0] != glance.data:
             self._judged = (glance.data, *self._judge(glance.data))
         _, seen, checked = self._judged
-        return Reading(seen, checked, marks, glance.is_open)
+        return FileReading(seen, checked, marks, glance.is_open)
 
     def forget(self) -> None:
         """Judge anew at the next look: what the content is held to may have changed."""
         self._judged = None
 
-    def _judge(self, data: bytes) -> tuple[FileSeen, Checked]:
+    def _judge(self, data: bytes) -> tuple[FileSeen, CheckedFile]:
         # A new one each time: schemas are files too, and may have been edited.
         checked = Validator().check_content(self._file, data)
         if checked.fixed_place is not None:  # no text

@@ -13,7 +13,7 @@ import pytest
 from sessionctl.core.sync.timing import Timing
 from sessionctl.system.watch.wakeup import Clock
 from sessionctl.system.watch.watcher import ArmResult
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 
 
 def test_an_invalid_edit_is_told_with_its_place_and_goes_nowhere(watching, file):
@@ -236,7 +236,7 @@ def test_a_full_disk_for_the_history_is_told_and_does_not_stop_the_watch(
 
 
 def test_without_a_state_directory_files_are_watched_all_the_same(start, folder, file, monkeypatch):
-    monkeypatch.setattr("tests.watching.conftest.open_store", lambda _state: _open(None))
+    monkeypatch.setattr("tests.services.watching.conftest.open_store", lambda _state: _open(None))
     watching = start(folder)
     file.write_text(session(port=6432))
     watching.until(lambda: watching.live_text(file) == session(port=6432))
@@ -252,7 +252,7 @@ def _open(directory):
 @pytest.mark.slow
 def test_after_a_real_overflow_the_edit_is_found(tmp_path, folder, file):
     """Stop a watch, let the queue of the kernel overflow, and let it go on."""
-    from tests.watching.processes import Process
+    from tests.services.watching.processes import Process
 
     process = Process(tmp_path, folder, arguments=["--json"])
     process.hears("started")

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 
 from sessionctl.core.diff import diff
 from sessionctl.core.render.diff_page import render_html
-from tests.core.test_render_diff import AFTER, BEFORE
+from tests.core.render.test_diff_text import AFTER, BEFORE
 
 VOID = {"meta"}
 

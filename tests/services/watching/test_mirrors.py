@@ -7,7 +7,7 @@ import pytest
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services.watching.file_set import FileSet, Mirror, read_mirrors
 from sessionctl.services.watching.watched_names import is_losing_copy, is_watched_name, winner_of
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 
 NAME = "api.session.toml"
 

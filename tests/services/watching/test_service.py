@@ -24,8 +24,8 @@ from sessionctl.services.watching.background_service import (
     plan_uninstall,
     read_state,
 )
-from tests.watching.conftest import SESSION
-from tests.watching.processes import Process
+from tests.services.watching.conftest import SESSION
+from tests.services.watching.processes import Process
 from tests.world import run_sessionctl
 
 ODD = '/home/ada/a b\'s "100%" $HOME\\x'

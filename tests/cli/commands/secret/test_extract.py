@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.cli.secret.test_canary import held
+from tests.cli.commands.secret.test_canary import held
 from tests.desk import FILE, SESSION, Desk
 from tests.world import GitRepo, need
 

@@ -19,8 +19,8 @@ from sessionctl.resources import schema_text
 from sessionctl.services.watching import watcher_registry as module
 from sessionctl.services.watching.watcher_registry import Registry, RunningWatcher
 from sessionctl.system.watch.status_socket import open_listener
-from tests.watching.conftest import SESSION, session
-from tests.watching.processes import Process
+from tests.services.watching.conftest import SESSION, session
+from tests.services.watching.processes import Process
 from tests.world import GitRepo, run_sessionctl
 
 SCHEMA = jsonschema.Draft202012Validator(

@@ -11,8 +11,8 @@ import pytest
 
 from sessionctl.core.toml.document import Document
 from sessionctl.services.documents.document_store import open_store
-from tests.watching.conftest import DEADLINE_S
-from tests.watching.processes import Process
+from tests.services.watching.conftest import DEADLINE_S
+from tests.services.watching.processes import Process
 
 START = 'schema_version = 1\nname = "api"\n\n[preferences]\n'
 EDITS = 60

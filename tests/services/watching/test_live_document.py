@@ -15,7 +15,7 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
-from tests.watching.conftest import DEADLINE_S, SESSION, session
+from tests.services.watching.conftest import DEADLINE_S, SESSION, session
 
 
 class Application:

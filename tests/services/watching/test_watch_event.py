@@ -9,7 +9,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.watch_event import WatchWording, describe
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 
 FILE = "a b.session.toml"
 

@@ -11,7 +11,7 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.documents.settings_files import SettingsSources, load_settings
 from sessionctl.services.history.recovery import pending
 from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 from tests.world import run_sessionctl
 
 

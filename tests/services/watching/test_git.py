@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 from tests.world import need
 
 NAME = "api.session.toml"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.services.watching import auto_commit
-from tests.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, session
 
 NAME = "api.session.toml"
 

@@ -7,7 +7,7 @@ import pytest
 from sessionctl.services.watching.auto_extraction import Extractor
 from tests.desk import SESSION as DESK_SESSION
 from tests.desk import Desk
-from tests.watching.processes import Process
+from tests.services.watching.processes import Process
 
 CANARY = "c4n4ry-1b2c3d"
 TYPED = DESK_SESSION.replace('{ secret = "prod.password" }', f'"{CANARY}"  # the real one')

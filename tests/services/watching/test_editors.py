@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.watching.conftest import session
+from tests.services.watching.conftest import session
 from tests.world import need
 
 WANTED = session(port=5433)

@@ -13,7 +13,7 @@ from sessionctl.core.diff.diff_data import diff_data
 from sessionctl.core.diff.json_patch import json_patch
 from sessionctl.core.diff.patch import patch
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.uncertain_base import with_doubts, without_doubts
+from sessionctl.core.merge.virtual_base import with_doubts, without_doubts
 from sessionctl.core.render.diff_page import render_html
 from sessionctl.core.render.diff_text import render_diff, render_stat
 from sessionctl.core.schema import Schema, validate

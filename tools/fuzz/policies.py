@@ -7,7 +7,7 @@ import tomllib
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.policy.choice import settle_by
+from sessionctl.core.merge.resolution.policy_resolution import settle_by
 from sessionctl.core.schema import Schema
 from tests.core.merge import oracle
 

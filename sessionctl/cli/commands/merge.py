@@ -134,7 +134,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
 def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy:
     from sessionctl.core.merge.policy.policy import Policy
-    from sessionctl.core.merge.policy.recency import read_date
+    from sessionctl.core.merge.policy.time_stamps import read_date
     from sessionctl.errors import UsageError
 
     moments = [read_date(word) for word in dates or ()]

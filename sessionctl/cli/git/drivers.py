@@ -168,7 +168,7 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
 def _doubted(call: _Call, texts: Sequence[str], result: MergeResult) -> MergeResult:
     """Return the result with doubts for its conflicts, or without those of its base."""
-    from sessionctl.core.merge.uncertain_base import DOUBTFUL, with_doubts, without_doubts
+    from sessionctl.core.merge.virtual_base import DOUBTFUL, with_doubts, without_doubts
 
     if call.is_for_base:
         return result._replace(text=with_doubts(result))

@@ -60,12 +60,12 @@ def merge(
     else:
         result = merge_texts(base, ours, theirs, task)
         if schema is not None and result.is_clean and result.method != "text":
-            from sessionctl.core.merge.validity import mark_invalid
+            from sessionctl.core.merge.schema_conflicts import mark_invalid
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
         if result.conflicts and (asked or schema or any(map(_has_offer, result.conflicts))):
+            from sessionctl.core.merge.policy.conflict_resolver import settle
             from sessionctl.core.merge.policy.policy import Policy
-            from sessionctl.core.merge.policy.settlement import settle
 
             result = settle(result, asked or Policy(), (base, ours, theirs), task)
     return result._replace(before=ours)

@@ -6,8 +6,8 @@ import re
 from collections import Counter
 
 from sessionctl.core.identity import freeze, match_items, match_three
-from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.value.wrapping import wrapping_key
+from sessionctl.core.merge.value.guide import ANYWHERE
+from sessionctl.core.merge.value.wrapped_value import wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.values import MISSING, Missing, is_armored, same_value
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
     from typing import TypeGuard
 
-    from sessionctl.core.merge.guide import Guide
+    from sessionctl.core.merge.value.guide import Guide
     from sessionctl.core.values import Value
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import MarkerStyle
-from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.line_merge import TextMerge, merge_lines, whole_conflict
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.structure.assembly import Assembly
-from sessionctl.core.merge.structure.closing import InlinedTable, close_table, inlined_tables
 from sessionctl.core.merge.structure.identities import Identities
+from sessionctl.core.merge.structure.inline_expansion import respell
+from sessionctl.core.merge.structure.inline_restoration import (
+    InlinedTable,
+    close_table,
+    inlined_tables,
+)
 from sessionctl.core.merge.structure.release import follow_releases
 from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
-from sessionctl.core.merge.structure.spelling import respell
+from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import StatementMemory
 from sessionctl.errors import ParseError

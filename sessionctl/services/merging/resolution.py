@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.conflict.marked_text import CustomText, MarkedText, Side, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.policy.both_sides import keep_both
+from sessionctl.core.merge.resolution.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
@@ -229,7 +229,7 @@ class ConflictedFile:
 
     def settled_by(self, index: int, policy: str, *, is_offer: bool = False) -> Resolution | None:
         """Return what ``policy`` makes of conflict ``index``, None where it settles nothing."""
-        from sessionctl.core.merge.policy.choice import settle_by
+        from sessionctl.core.merge.resolution.policy_resolution import settle_by
 
         dates = self.dates if policy == "newest" else None
         found = settle_by(self.settled, index, policy, dates, is_offer=is_offer)

@@ -8,7 +8,7 @@ from sessionctl.core.conflict import resolved_text as module
 from sessionctl.core.conflict.marked_text import CustomText, Side, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.policy.both_sides import keep_both
+from sessionctl.core.merge.resolution.both_sides import keep_both
 from sessionctl.core.schema import Schema
 
 SESSION = """\

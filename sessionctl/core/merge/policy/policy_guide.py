@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from sessionctl.core.identity import identity_field
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.guide import Guide
 from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
-from sessionctl.core.merge.policy.recency import newer_moment
+from sessionctl.core.merge.policy.time_stamps import newer_moment
+from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.parse.inline import read_table
 from sessionctl.core.versions import order
 
@@ -176,7 +176,7 @@ class PolicyGuide(Guide):
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
     """Return what keeps both of two values: elements, or lines of text."""
-    from sessionctl.core.merge.value.union import merge_sets, merge_texts
+    from sessionctl.core.merge.value.set_merge import merge_sets, merge_texts
 
     if isinstance(ours.value, str) and isinstance(theirs.value, str):
         before = base if base is not None and isinstance(base.value, str) else None

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.merge.guide import ANYWHERE
-from sessionctl.core.merge.structure.clash import clash_of, find_clashes
-from sessionctl.core.merge.structure.groups import Groups
-from sessionctl.core.merge.structure.order import merge_order
-from sessionctl.core.merge.structure.output import Output
+from sessionctl.core.merge.order.order_merge import merge_order
+from sessionctl.core.merge.order.sort_order import keep_keys_sorted
+from sessionctl.core.merge.structure.item_groups import Groups
+from sessionctl.core.merge.structure.merged_text import Output
 from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
 from sessionctl.core.merge.structure.skeleton import COMMENT
-from sessionctl.core.merge.structure.sort_order import keep_keys_sorted
+from sessionctl.core.merge.structure.table_conflicts import clash_of, find_clashes
 from sessionctl.core.merge.structure.unit_merge import (
     MergedUnit,
     body_in,
@@ -22,6 +21,7 @@ from sessionctl.core.merge.structure.unit_merge import (
     pick,
     unit_value,
 )
+from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
@@ -29,10 +29,10 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.conflict.markers import MarkerStyle
-    from sessionctl.core.merge.guide import Guide
-    from sessionctl.core.merge.structure.groups import Member
     from sessionctl.core.merge.structure.identities import Identities
+    from sessionctl.core.merge.structure.item_groups import Member
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit, UnitBlock
+    from sessionctl.core.merge.value.guide import Guide
 
 
 class Assembly:

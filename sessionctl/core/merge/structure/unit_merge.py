@@ -6,8 +6,8 @@ from collections import Counter
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.keypath import render_key
-from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.value.fragment import Fragment
+from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.merge.value.value_merge import merge_value
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from sessionctl.core.conflict.markers import MarkerStyle
-    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit
+    from sessionctl.core.merge.value.guide import Guide
     from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.values import Value
 

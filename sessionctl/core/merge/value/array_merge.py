@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.identity import freeze, match_three
-from sessionctl.core.merge.guide import ANYWHERE
+from sessionctl.core.merge.order.order_merge import merge_order
+from sessionctl.core.merge.order.sort_order import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.proof import lost_comments
-from sessionctl.core.merge.structure.order import merge_order
-from sessionctl.core.merge.structure.sort_order import sort_insertions, sort_key_of, subject
 from sessionctl.core.merge.value.array_text import (
     ArrayText,
     Element,
@@ -15,6 +14,7 @@ from sessionctl.core.merge.value.array_text import (
     merge_surroundings,
 )
 from sessionctl.core.merge.value.fragment import Fragment
+from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.merge.value.repeated_elements import merge_sequence
 from sessionctl.core.text.alignment import hunks
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import TypeAlias
 
-    from sessionctl.core.merge.guide import Guide
+    from sessionctl.core.merge.value.guide import Guide
     from sessionctl.core.values import Value
 
     MergeValue: TypeAlias = Callable[[Fragment | None, Fragment, Fragment, Guide], str | None]

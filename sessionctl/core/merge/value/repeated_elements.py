@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.guide import Guide
+    from sessionctl.core.merge.value.guide import Guide
 
     Elements = Sequence[Element]
 

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.value.array_merge import merge_arrays
 from sessionctl.core.merge.value.fragment import Fragment, choose
-from sessionctl.core.merge.value.wrapping import is_replaced, wrapping_key
+from sessionctl.core.merge.value.guide import ANYWHERE
+from sessionctl.core.merge.value.wrapped_value import is_replaced, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks, split_lines
 from sessionctl.core.toml.parse.inline import InlineEntry, InlineTable, read_table
 from sessionctl.core.values import is_armored, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.merge.guide import Guide
+    from sessionctl.core.merge.value.guide import Guide
     from sessionctl.core.values import Value
 
 
@@ -42,7 +42,7 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
         return _merge_tables(base, ours, theirs, at)
     if kinds == {list}:
         if rule == "set":
-            from sessionctl.core.merge.value.union import merge_sets
+            from sessionctl.core.merge.value.set_merge import merge_sets
 
             return merge_sets(base, ours, theirs)
         return merge_arrays(base, ours, theirs, merge_value, at)
@@ -51,7 +51,7 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
     if kinds == {str} and base is not None:
         merged = _merge_strings(base, ours, theirs)
         if merged is None and rule == "text":
-            from sessionctl.core.merge.value.union import merge_texts
+            from sessionctl.core.merge.value.set_merge import merge_texts
 
             return merge_texts(base, ours, theirs)
         return merged
@@ -138,7 +138,7 @@ def _merge_tables(
     wrapped: dict[tuple[str, ...], Fragment] | None = None,
 ) -> str | None:
     """Merge inline tables by key; ``wrapped`` are values of base that were no table yet."""
-    from sessionctl.core.merge.structure.order import merge_order
+    from sessionctl.core.merge.order.order_merge import merge_order
 
     versions = [
         _Entries(base) if base is not None else None,

@@ -12,9 +12,9 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.policy.conflict_resolver import Settler
 from sessionctl.core.merge.policy.policy import Policy
-from sessionctl.core.merge.policy.recency import newer_side, read_date
-from sessionctl.core.merge.policy.settlement import Settler
+from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
 from sessionctl.core.merge.strategy import Task
 from sessionctl.core.schema import Schema
 from sessionctl.errors import UsageError
@@ -543,8 +543,11 @@ print(*sorted(m.rpartition(".")[2] for m in sys.modules if m.startswith("session
     [
         (("a = 1\nb = 1\n", "a = 2\nb = 1\n", "a = 1\nb = 2\n"), set()),
         (("a = 'x'\n", "a = 'y'\n", "a = 'z'\n"), set()),
-        (("a = '1'\n", "a = '2'\n", "a = '3'\n"), {"policy", "settle", "versions"}),
-        (("a = ['1']\n", "a = ['2']\n", "a = ['b']\n"), {"policy", "settle", "union"}),
+        (("a = '1'\n", "a = '2'\n", "a = '3'\n"), {"policy", "conflict_resolver", "versions"}),
+        (
+            ("a = ['1']\n", "a = ['2']\n", "a = ['b']\n"),
+            {"policy", "conflict_resolver", "set_merge"},
+        ),
     ],
 )
 def test_the_code_of_policies_is_loaded_when_one_may_settle_a_conflict(texts, loaded):
@@ -556,6 +559,7 @@ def test_the_code_of_policies_is_loaded_when_one_may_settle_a_conflict(texts, lo
         check=True,
     )
     found = set(done.stdout.split())
-    assert "engine" in found
+    assert "strategy" in found
     assert loaded <= found
-    assert loaded or not found & {"policy", "policy_guide", "settle", "union", "versions"}
+    unneeded = {"policy", "policy_guide", "conflict_resolver", "set_merge", "versions"}
+    assert loaded or not found & unneeded

@@ -11,7 +11,7 @@ from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.policy.choice import settle_by
+from sessionctl.core.merge.resolution.policy_resolution import settle_by
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.versions import order
 from tests.core.merge import oracle

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 
 from sessionctl.core.identity import freeze
+from sessionctl.core.merge.order.order_merge import merge_order
+from sessionctl.core.merge.order.sort_order import sort_key_of
 from sessionctl.core.merge.proof import lost_comments, times_in_set
-from sessionctl.core.merge.structure.order import merge_order
-from sessionctl.core.merge.structure.sort_order import sort_key_of
 from sessionctl.core.merge.value.array_merge import strings_of
 from sessionctl.core.merge.value.array_text import (
     ArrayText,

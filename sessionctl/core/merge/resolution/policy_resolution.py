@@ -7,8 +7,8 @@ from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.conflict.resolved_text import MOST_TRIED, paths_in
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.policy.conflict_resolver import Settler
 from sessionctl.core.merge.policy.policy import Policy, Rule
-from sessionctl.core.merge.policy.settlement import Settler
 from sessionctl.core.merge.strategy import Task
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE

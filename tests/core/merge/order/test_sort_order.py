@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.structure.sort_order import sort_key_of, subject
+from sessionctl.core.merge.order.sort_order import sort_key_of, subject
 
 
 def array(*elements):

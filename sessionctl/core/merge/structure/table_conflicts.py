@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.merge.guide import ANYWHERE
 from sessionctl.core.merge.structure.unit_merge import comments_of
+from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.merge.guide import Guide
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
+    from sessionctl.core.merge.value.guide import Guide
 
 VALUE, TABLE, ITEMS = "value", "table", "items"
 

@@ -8,7 +8,7 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
 from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes, ValueDecision
-from sessionctl.core.merge.policy.recency import newer_side
+from sessionctl.core.merge.policy.time_stamps import newer_side
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.strategy import Task, skeletons_of
 from sessionctl.core.merge.structure.assembly import Assembly
@@ -52,7 +52,7 @@ def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: T
     fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, task)
     settled = _put(result, fitting)
     if settled.is_clean and task.schema is not None and result.method != "text":
-        from sessionctl.core.merge.validity import mark_invalid
+        from sessionctl.core.merge.schema_conflicts import mark_invalid
 
         marked = mark_invalid(versions, settled, task.schema, task.style)
         if not marked.is_clean:
@@ -148,7 +148,7 @@ class Settler:
         if not side:
             return None
         if self.is_text:
-            from sessionctl.core.merge.value.union import merge_lines
+            from sessionctl.core.merge.value.set_merge import merge_lines
 
             return merge_lines(base, ours, theirs)
         if conflict.kind in _WHOLE:

@@ -8,8 +8,8 @@ import pytest
 
 from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
-from sessionctl.core.merge.policy import choice
-from sessionctl.core.merge.policy.choice import settle_by
+from sessionctl.core.merge.resolution import policy_resolution
+from sessionctl.core.merge.resolution.policy_resolution import settle_by
 from sessionctl.core.schema import Schema
 from sessionctl.core.toml.document import Document
 
@@ -109,6 +109,6 @@ def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
 
 def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
     text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n")
-    monkeypatch.setattr(choice, "MOST_TRIED", 10)
+    monkeypatch.setattr(policy_resolution, "MOST_TRIED", 10)
     monkeypatch.setattr(ResolvedText, "placed", None)
     assert settle(text, "max") == CustomText("a = 2\nb = 2\n", "max")

@@ -10,7 +10,7 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.uncertain_base import DOUBTFUL, with_doubts, without_doubts
+from sessionctl.core.merge.virtual_base import DOUBTFUL, with_doubts, without_doubts
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 

@@ -1,0 +1,1 @@
+"""The order of a merge: sequences merged three ways, and sorted ones kept sorted."""

@@ -6,6 +6,8 @@ from __future__ import annotations
 # ruff: noqa: PTH111, PTH118
 import os
 
+from sessionctl.core.filename import SESSION_SUFFIX
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import click
@@ -20,7 +22,7 @@ def complete_session_file(
     _ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the session files and the directories that ``incomplete`` may become."""
-    return _files(incomplete, ".session.toml")
+    return _files(incomplete, SESSION_SUFFIX)
 
 
 def complete_toml_file(

@@ -8,7 +8,7 @@ import shlex
 
 import pytest
 
-from sessionctl.services.documents.masked_text import is_session_name
+from sessionctl.core.filename import is_session_name
 from tests.world import CHECKOUT, run_sessionctl
 
 GOOD = 'schema_version = 1\nname = "api"\n'

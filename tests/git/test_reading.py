@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.services.documents.masked_text import mask_text
+from sessionctl.core.render.masked_text import mask_text
 from sessionctl.services.git.quick_look import may_hold_secrets
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off

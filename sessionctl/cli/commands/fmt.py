@@ -95,8 +95,8 @@ def _tell(
 def _print_diff(console: Console, tidied: FormattedFile) -> None:
     from difflib import unified_diff
 
+    from sessionctl.core.render.masked_text import mask_text
     from sessionctl.core.text.line_change import lines_of
-    from sessionctl.services.documents.masked_text import mask_text
 
     roles = {"+": "added", "-": "removed", "@": "moved"}
     lines = unified_diff(

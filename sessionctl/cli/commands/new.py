@@ -50,7 +50,7 @@ def command(
     from uuid import uuid4
 
     from sessionctl.cli.user_store import user_store
-    from sessionctl.core.session.session import SUFFIX
+    from sessionctl.core.filename import SESSION_SUFFIX
     from sessionctl.services.documents.creation import (
         check_name,
         session_file,
@@ -58,7 +58,7 @@ def command(
         start_session,
     )
 
-    name = name.removesuffix(SUFFIX)
+    name = name.removesuffix(SESSION_SUFFIX)
     check_name(name)
     identity = str(uuid4())
     root = _with_tilde(os.getcwd(), os.environ.get("HOME", ""))

@@ -46,12 +46,12 @@ def command(
         console.print_json("show", file=path, resolved=resolved, session=shown)
         return
     from sessionctl.cli.output.terminal import charset_of, print_lines, terminal_width
+    from sessionctl.core.filename import SESSION_SUFFIX
     from sessionctl.core.render.overview import draw_overview
-    from sessionctl.core.session.session import SUFFIX
 
     lines = draw_overview(
         session,
-        title=os.path.basename(path).removesuffix(SUFFIX),
+        title=os.path.basename(path).removesuffix(SESSION_SUFFIX),
         width=terminal_width(console),
         charset=charset_of(console, ascii_only=ascii_only),
     )

@@ -25,14 +25,14 @@ def textconv(arguments: list[str]) -> int:
 
 def _masked(data: bytes, path: str) -> bytes:
     """Return a file for reading; a mistake in it or in us shows no secret and stops no git."""
-    from sessionctl.services.documents.masked_text import mask_text
+    from sessionctl.core.render.masked_text import mask_text
 
     try:
         return mask_text(data.decode(), path).encode()
     except Exception:  # noqa: BLE001 - git log must go on
+        from sessionctl.core.filename import is_sidecar_name
         from sessionctl.core.schema.redaction import redact
         from sessionctl.core.secrets.digest import show_damaged
-        from sessionctl.core.secrets.sidecar import is_sidecar_name
 
         show = show_damaged if is_sidecar_name(path) else redact
         return show(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import click
 
+from sessionctl.core.filename import session_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,7 +45,7 @@ def tell_rewrap(console: Console, plan: RewrapPlan, *, dry_run: bool) -> None:
     if to_rotate:
         console.note("known to a removed recipient, to be set anew where they are used too:")
     for moved in to_rotate:
-        session = _near(moved.sidecar).replace(".secrets.toml", ".session.toml")
+        session = session_name(_near(moved.sidecar))
         console.out(f"sessionctl secret rotate {session} {moved.entry.name}")
 
 

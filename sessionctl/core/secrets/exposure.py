@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.filename import session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.scan.document_scan import find_secrets
@@ -124,7 +125,7 @@ def _of_entry(document: Document, name: str, entry: Value) -> Iterator[Problem]:
 def _to_do(document: Document, name: str, entry: Table) -> Iterator[Problem]:
     """Yield what is to be done about an entry that is as it should be."""
     path = KeyPath(("secret", name))
-    session = document.name.replace(".secrets.toml", ".session.toml") or "FILE"
+    session = session_name(document.name) or "FILE"
     words = f"{path_word(session)} {name}"
     since = entry.get("rotate", "")
     if since:

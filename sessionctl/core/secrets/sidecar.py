@@ -25,12 +25,10 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Table
 
-SUFFIX = ".secrets.toml"
 FORMAT = 1
 NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 """What a secret may be called; the schema of sessions has the same pattern."""
 
-_SESSION_SUFFIX = ".session.toml"
 _HEAD = """\
 # Secrets of a session, encrypted by sessionctl: names are visible, values are not.
 # Read one with stock tools:
@@ -216,20 +214,6 @@ def digest_of(armor: str) -> str:
     lines = (line.strip() for line in armor.strip().splitlines())
     body = "".join(line for line in lines if line not in (BEGIN, END))
     return f"sha256:{hashlib.sha256(body.encode('utf-8', 'surrogatepass')).hexdigest()}"
-
-
-def sidecar_name(session_file: str) -> str:
-    """Return the name of the sidecar of ``api.session.toml``: ``api.secrets.toml``.
-
-    The name of a sidecar is returned as it is.
-    """
-    stem, found, rest = session_file.rpartition(_SESSION_SUFFIX)
-    return f"{stem}{SUFFIX}{rest}" if found else session_file
-
-
-def is_sidecar_name(name: str) -> bool:
-    """Tell whether a file of this name is a sidecar; ``x.secrets.toml##os.Linux`` is one."""
-    return name.partition("##")[0].endswith(SUFFIX)
 
 
 def _block_text(entry: SidecarEntry) -> str:

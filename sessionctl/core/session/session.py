@@ -12,8 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
-SUFFIX = ".session.toml"
-
 _OS_NAMES = {"darwin": "macos", "mac": "macos", "win32": "windows", "cygwin": "windows"}
 
 

@@ -8,9 +8,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.filename import SESSION_PATTERN, is_session_name
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
 
 TYPE_CHECKING = False
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.system.git.program import Git, Repository
 
-_SESSIONS = ":(top)*.session.toml*"
+_SESSIONS = f":(top){SESSION_PATTERN}"
 _SUBMODULE = "160000"
 
 

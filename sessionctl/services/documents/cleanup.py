@@ -6,9 +6,9 @@ import os
 import time
 from typing import NamedTuple
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.retention import Retention, retained
 from sessionctl.errors import DocumentError, SessionctlError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.store.archive_entry import NOTHING
 from sessionctl.system.store.lock import Lock

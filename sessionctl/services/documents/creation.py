@@ -6,8 +6,8 @@ from __future__ import annotations
 # ruff: noqa: PTH118
 import os
 
+from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.keypath import escape_basic
-from sessionctl.core.session.session import SUFFIX
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, UsageError
@@ -92,7 +92,7 @@ def session_text(name: str, *, root: str, identity: str) -> str:
     return _TEMPLATE.format(
         schema=SCHEMA,
         title=visible(name),
-        file=quoted(f"{name}{SUFFIX}"),
+        file=quoted(f"{name}{SESSION_SUFFIX}"),
         id=identity,
         name=escape_basic(name),
         root=escape_basic(root),
@@ -101,7 +101,7 @@ def session_text(name: str, *, root: str, identity: str) -> str:
 
 def session_file(name: str, directory: str) -> str:
     """Return the path of the file of the session ``name`` in ``directory``."""
-    return os.path.normpath(os.path.join(directory, f"{name}{SUFFIX}"))
+    return os.path.normpath(os.path.join(directory, f"{name}{SESSION_SUFFIX}"))
 
 
 def start_session(path: str, text: str, store: Store, *, force: bool = False) -> str:

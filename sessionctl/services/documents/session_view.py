@@ -7,7 +7,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sessionctl.core.session.session import SUFFIX, Session, read_session, resolve_overrides
+from sessionctl.core.filename import SESSION_SUFFIX
+from sessionctl.core.session.session import Session, read_session, resolve_overrides
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.system.files.session_files import find_sessions
@@ -104,7 +105,7 @@ def list_sessions(directories: Iterable[str]) -> list[SessionSummary]:
 
 
 def _listed(path: str, modified: float) -> SessionSummary:
-    name = os.path.basename(path).removesuffix(SUFFIX)
+    name = os.path.basename(path).removesuffix(SESSION_SUFFIX)
     try:
         session, _ = load_session(path)
     except SessionctlError as error:

@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.settings import (
@@ -22,12 +23,7 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import read_literal
 from sessionctl.errors import SessionctlError, UsageError
-from sessionctl.services.documents.validation import (
-    PROJECT_FILE,
-    CheckedFile,
-    Validator,
-    settings_schema,
-)
+from sessionctl.services.documents.validation import CheckedFile, Validator, settings_schema
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,13 +8,13 @@ import os
 import re
 from typing import NamedTuple
 
+from sessionctl.core.filename import PROJECT_FILE, SIDECAR_SUFFIX, is_session_name, is_sidecar_name
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.schema.verdict import syntax_problem
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
@@ -30,8 +30,6 @@ SESSION = "session"
 SECRETS = "secrets"
 SETTINGS = "settings"
 """What ``CheckedFile.schema`` says of the shipped schemas: of sessions, sidecars, settings."""
-
-PROJECT_FILE = ".sessionctl.toml"
 
 _STDIN_NAME = "<stdin>"
 _SHIPPED = ("session.v1.schema.json", "session.v1.draft-07.schema.json")
@@ -301,7 +299,7 @@ def _not_text(name: str, error: ParseError) -> CheckedFile:
 
 
 def _found_in(directory: str) -> list[str]:
-    found = [*find_sessions(directory), *find_sessions(directory, suffix=".secrets.toml")]
+    found = [*find_sessions(directory), *find_sessions(directory, suffix=SIDECAR_SUFFIX)]
     return sorted(file.path for file in found)
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.mask import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
@@ -13,7 +15,6 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import read_literal
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
-from sessionctl.services.documents.masked_text import is_session_name, mask_secrets
 from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.diff import Diff, diff
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False

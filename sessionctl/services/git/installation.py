@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
 from sessionctl.services.git.install_steps import (
@@ -25,7 +26,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-PATTERNS = ("*.session.toml", "*.session.toml##*", "*.secrets.toml", "*.secrets.toml##*")
+PATTERNS = (
+    f"*{SESSION_SUFFIX}",
+    f"*{SESSION_SUFFIX}##*",
+    f"*{SIDECAR_SUFFIX}",
+    f"*{SIDECAR_SUFFIX}##*",
+)
 """The files git hands to sessionctl: sessions, their sidecars, and a dotfile manager's
 alternates of them."""
 

@@ -7,8 +7,13 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.filename import (
+    SESSION_PATTERN,
+    SIDECAR_PATTERN,
+    is_session_name,
+    is_sidecar_name,
+)
 from sessionctl.errors import GitError
-from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import check_content
 
 TYPE_CHECKING = False
@@ -21,7 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
-_KEPT = (":(top)*.secrets.toml*", ":(top)*.session.toml*")
+_KEPT = (f":(top){SIDECAR_PATTERN}", f":(top){SESSION_PATTERN}")
 
 
 class StagedFile(NamedTuple):
@@ -74,7 +79,8 @@ class _Index:
 
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
-        from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
+        from sessionctl.core.filename import sidecar_name
+        from sessionctl.core.secrets.sidecar import Sidecar
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
         from sessionctl.services.scanning.secret_references import StoredNames
@@ -98,7 +104,7 @@ class _Index:
 
     def sessions_of(self, sidecars: Mapping[str, str]) -> list[StagedFile]:
         """Return the sessions in the index that those sidecars belong to."""
-        from sessionctl.core.secrets.sidecar import sidecar_name
+        from sessionctl.core.filename import sidecar_name
 
         return [
             StagedFile(path, blob)

@@ -7,10 +7,10 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
-from sessionctl.services.documents.masked_text import mask_text
 from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.system.files.text import decode_text, read_bytes
 from sessionctl.system.store.archive_entry import NOTHING, address_of

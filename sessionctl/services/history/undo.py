@@ -6,12 +6,12 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.merge import Labels, MergeResult
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps

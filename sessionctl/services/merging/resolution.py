@@ -7,12 +7,12 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import CustomText, MarkedText, Side, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.resolution.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.merging.side_mask import SideMask
 from sessionctl.system.files.text import read_text
 

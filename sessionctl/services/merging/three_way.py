@@ -8,6 +8,7 @@ from typing import NamedTuple, assert_never
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, MarkerStyle
+from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.core.text.source import Source, visible
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
 
     Texts = tuple[str, str, str]
 
-SESSION_SUFFIX = ".session.toml"
-SIDECAR_SUFFIX = ".secrets.toml"
 OURS = "ours"
 THEIRS = "theirs"
 STDIN = "-"
@@ -253,7 +252,7 @@ def followed_lines(result: MergeResult, name: str) -> list[str]:
 
 def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[str, object]:
     """Return a conflict as plain data for JSON, with secrets masked."""
-    from sessionctl.services.documents.masked_text import mask_fragment
+    from sessionctl.core.render.masked_text import mask_fragment
 
     source = Source(result.text, name)
     last = max(conflict.span.start, conflict.span.end - 1)

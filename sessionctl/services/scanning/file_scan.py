@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.scan import Judgement
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, CheckedFile, Validator
 from sessionctl.services.scanning.scan_problems import secrets_in_document, secrets_in_text
 from sessionctl.system.files.session_files import find_sessions, is_directory

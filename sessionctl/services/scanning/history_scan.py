@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from sessionctl.services.documents.masked_text import is_session_name
+from sessionctl.core.filename import is_session_name
 from sessionctl.services.scanning.file_scan import TOML
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.scanning.secret_references import has_sidecar
-from sessionctl.system.files.session_files import SUFFIX, find_sessions, is_directory
+from sessionctl.system.files.session_files import find_sessions, is_directory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def sealed_sessions(names: Iterable[str]) -> list[str]:
             files = [f.path for f in find_sessions(name)] if is_directory(name) else [name]
         except FileError:
             continue
-        found += [file for file in files if SUFFIX in file and has_sidecar(file)]
+        found += [file for file in files if SESSION_SUFFIX in file and has_sidecar(file)]
     return found
 
 

@@ -7,6 +7,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.filename import sidecar_name
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
@@ -65,7 +67,9 @@ def missing_secrets(document: Document, stored: StoredNames) -> Iterator[Problem
 def has_sidecar(file: str) -> bool:
     """Tell whether a sidecar lies beside the session ``file``, or beside what it links to."""
     places = {os.path.abspath(file), os.path.realpath(file)}
-    return any(os.path.exists(_beside(place)) for place in places)
+    # A link may lead to a file that is not called a session: that one has no sidecar.
+    beside = {_beside(place) for place in places} - places
+    return any(map(os.path.exists, beside))
 
 
 def _is_kept(file: str) -> bool:
@@ -82,8 +86,7 @@ def _is_kept(file: str) -> bool:
 
 def _beside(session: str) -> str:
     folder, name = os.path.split(session)
-    stem, _, rest = name.rpartition(".session.toml")
-    return os.path.join(folder, f"{stem}.secrets.toml{rest}")
+    return os.path.join(folder, sidecar_name(name))
 
 
 def _upwards(folder: str) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import session_name
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
@@ -159,8 +160,5 @@ def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:
 
 def sessions_of(place: SecretPlace) -> list[str]:
     """Return the session files whose sidecars belong to the vault of ``place``."""
-    found = [
-        path.with_name(path.name.replace(".secrets.toml", ".session.toml"))
-        for path in find_sidecars(place)
-    ]
+    found = [path.with_name(session_name(path.name)) for path in find_sidecars(place)]
     return [str(path) for path in found if path.exists()]

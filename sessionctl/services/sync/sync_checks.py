@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import check_content
 from sessionctl.services.scanning.secret_references import stored_beside
 from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO

@@ -7,10 +7,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.secrets.sidecar import sidecar_name
+from sessionctl.core.filename import (
+    SESSION_PATTERN,
+    SIDECAR_PATTERN,
+    is_session_name,
+    is_sidecar_name,
+    sidecar_name,
+    stem_of,
+)
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
-from sessionctl.services.documents.masked_text import is_session_name, is_sidecar_name
 from sessionctl.services.git.content_check import unsettled_conflicts
 from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced, seen_from_here
@@ -39,7 +45,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.system.git.work_state import UnmergedFile
 
-MERGED = (":(top)*.session.toml*", ":(top)*.secrets.toml*")
+MERGED = (f":(top){SESSION_PATTERN}", f":(top){SIDECAR_PATTERN}")
 """The files that git merges through sessionctl."""
 SYNCED = (
     *MERGED,
@@ -293,15 +299,8 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
 
 def _message(files: list[ChangedFile]) -> str:
     """Return the message of a commit of ``files``."""
-    stems = (_stem(file.path.rpartition("/")[2]) for file in files)
+    stems = (stem_of(file.path.rpartition("/")[2]) for file in files)
     names = sorted({stem for stem in stems if stem}) or [_READERS]
     if len(names) > _NAMED_IN_MESSAGE:
         return f"sync: {len(files)} session files"
     return f"sync: {', '.join(names)}"
-
-
-def _stem(name: str) -> str:
-    """Return what a session and its sidecar are called, "" for another file."""
-    if is_session_name(name):
-        return name.partition(".session.toml")[0]
-    return name.partition(".secrets.toml")[0] if is_sidecar_name(name) else ""

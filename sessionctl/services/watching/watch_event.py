@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.mask import masked
 from sessionctl.core.sync.actions import Topic
@@ -11,7 +12,6 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.services.documents.version_diff import DocumentVersion, compare
 from sessionctl.system.files.snapshot import GIT_LOCK
 

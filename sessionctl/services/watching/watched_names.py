@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from fnmatch import fnmatchcase
 
-SUFFIXES = (".session.toml", ".secrets.toml")
+from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
+
+SUFFIXES = (SESSION_SUFFIX, SIDECAR_SUFFIX)
 
 _PASSED_OVER = (
     ".merge_file_*",

@@ -7,9 +7,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.errors import FileError
-
-SUFFIX = ".session.toml"
 
 _SKIPPED = {
     ".bzr", ".cache", ".git", ".hg", ".jj", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
@@ -24,7 +23,9 @@ class FoundFile(NamedTuple):
     modified: float
 
 
-def find_sessions(directory: str, *, below: bool = True, suffix: str = SUFFIX) -> list[FoundFile]:
+def find_sessions(
+    directory: str, *, below: bool = True, suffix: str = SESSION_SUFFIX
+) -> list[FoundFile]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
 
     With another ``suffix``, the files whose names end so.

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.secrets.agefile import armored
-from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry, is_sidecar_name, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
 
@@ -166,15 +166,6 @@ def test_a_sidecar_of_a_newer_version_is_left_alone():
         Sidecar.parse("format = 2\n")
     with pytest.raises(ParseError):
         Sidecar.parse("format = \n")
-
-
-def test_names_of_sidecars_follow_those_of_sessions():
-    assert sidecar_name("api.session.toml") == "api.secrets.toml"
-    assert sidecar_name("a.session.toml##os.Linux") == "a.secrets.toml##os.Linux"
-    assert sidecar_name("api.secrets.toml") == "api.secrets.toml"
-    assert is_sidecar_name("api.secrets.toml")
-    assert is_sidecar_name("api.secrets.toml##os.Linux")
-    assert not is_sidecar_name("api.session.toml")
 
 
 def test_several_entries_are_put_at_once():

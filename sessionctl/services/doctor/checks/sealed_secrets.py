@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.secrets.sidecar import Sidecar, sidecar_name
+from sessionctl.core.filename import SIDECAR_PATTERN, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 _TRUST = "trust.toml"
-_SIDECARS = ":(top)*.secrets.toml*"
+_SIDECARS = f":(top){SIDECAR_PATTERN}"
 
 
 def private_files(scene: Setup) -> Iterator[CheckFault]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault, SkipCheck, edit
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
 _VERSION_RULE = "version"
 _SYMLINK = "120000"
-_SESSIONS = ":(top)*.session.toml"
+_SESSIONS = f":(top)*{SESSION_SUFFIX}"
 
 
 def conflict_markers(scene: Setup) -> Iterator[CheckFault]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.filename import SIDECAR_PATTERN, SIDECAR_SUFFIX
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import GitError, SessionctlError
 from sessionctl.system.git.program import Git
@@ -11,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from pathlib import Path
 
-_SIDECARS = ":(top,glob)**/*.secrets.toml*"
+_SIDECARS = f":(top,glob)**/{SIDECAR_PATTERN}"
 
 
 def was_in_history(sidecar: Path, digests: Collection[str], environ: Mapping[str, str]) -> bool:
@@ -29,7 +30,9 @@ def was_in_history(sidecar: Path, digests: Collection[str], environ: Mapping[str
     except GitError:
         return True
     blobs = [
-        line.split(b" ", 1)[0] for line in listed.stdout.splitlines() if b".secrets.toml" in line
+        line.split(b" ", 1)[0]
+        for line in listed.stdout.splitlines()
+        if SIDECAR_SUFFIX.encode() in line
     ]
     contents = git.run("cat-file", "--batch", stdin=b"\n".join(blobs) + b"\n").stdout
     return any(_holds(content, digests) for content in _contents(contents))

@@ -6,11 +6,11 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sessionctl.core.secrets.sidecar import Sidecar, is_sidecar_name, sidecar_name
+from sessionctl.core.filename import is_session_name, is_sidecar_name, session_name, sidecar_name
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
-from sessionctl.services.documents.masked_text import is_session_name
 from sessionctl.system.files.text import read_text
 
 RECIPIENTS = ".age-recipients"
@@ -65,8 +65,7 @@ def find_place(file: str) -> SecretPlace:
     path = Path(file)
     session = path
     if is_sidecar_name(path.name):
-        stem, _, rest = path.name.partition(".secrets.toml")
-        session = path.with_name(f"{stem}.session.toml{rest}")
+        session = path.with_name(session_name(path.name))
     elif not is_session_name(path.name):
         raise UsageError(
             f"{file}: not a session file, its name does not end in .session.toml",

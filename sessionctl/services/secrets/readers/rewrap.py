@@ -13,9 +13,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.filename import SIDECAR_SUFFIX
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import EnvelopeError
-from sessionctl.core.secrets.sidecar import SUFFIX, Sidecar
+from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import UsageError
 from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
@@ -247,7 +248,9 @@ def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> Write
 
 def find_sidecars(place: SecretPlace) -> list[Path]:
     """Return the sidecars whose vault is that of ``place``, each once, sorted."""
-    found = {Path(one.path).resolve() for one in find_sessions(str(place.root), suffix=SUFFIX)}
+    found = {
+        Path(one.path).resolve() for one in find_sessions(str(place.root), suffix=SIDECAR_SUFFIX)
+    }
     return sorted(path for path in found if find_root(path.parent) == place.root.resolve())
 
 

@@ -1,7 +1,8 @@
-"""Masking: the text of a document for showing, with the secrets in it made unreadable."""
+"""Masked text: the text of a document for showing, with the secrets in it made unreadable."""
 
 from __future__ import annotations
 
+from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.mask import hidden_places
 from sessionctl.core.scan.rules.key_names import MASK, is_secret_path
@@ -9,19 +10,6 @@ from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
-
-_SESSION = ".session.toml"
-_SIDECAR = ".secrets.toml"
-
-
-def is_session_name(name: str) -> bool:
-    """Tell whether a file of this name is a session; ``x.session.toml##os.Linux`` is one."""
-    return name.partition("##")[0].endswith(_SESSION)
-
-
-def is_sidecar_name(name: str) -> bool:
-    """Tell whether a file of this name holds the secrets of a session."""
-    return name.partition("##")[0].endswith(_SIDECAR)
 
 
 def mask_secrets(document: Document, name: str) -> str:

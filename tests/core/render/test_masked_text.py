@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.render.masked_text import mask_fragment, mask_secrets, mask_text
 from sessionctl.core.toml.document import Document
-from sessionctl.services.documents.masked_text import (
-    is_session_name,
-    mask_fragment,
-    mask_secrets,
-    mask_text,
-)
 
 TEXT = '''\
 # keep

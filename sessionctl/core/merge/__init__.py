@@ -64,8 +64,8 @@ def merge(
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
         if result.conflicts and (asked or schema or any(map(_has_offer, result.conflicts))):
-            from sessionctl.core.merge.policy.conflict_resolver import settle
             from sessionctl.core.merge.policy.policy import Policy
+            from sessionctl.core.merge.policy.policy_application import settle
 
             result = settle(result, asked or Policy(), (base, ours, theirs), task)
     return result._replace(before=ours)

@@ -99,19 +99,14 @@ def _is_set_proved(
     base: list[Value], ours: list[Value], theirs: list[Value], result: list[Value]
 ) -> bool:
     """Tell whether ``result`` has what a side added, once, and not what a side took out."""
+    from sessionctl.core.merge.value.set_merge import times_in_set
+
     counts = [Counter(freeze(value) for value in items) for items in (base, ours, theirs, result)]
     old, mine, other, got = counts
     return all(
         got[element] == times_in_set(old[element], mine[element], other[element])
         for element in old.keys() | mine.keys() | other.keys() | got.keys()
     )
-
-
-def times_in_set(base: int, ours: int, theirs: int) -> int:
-    """Return how often an element stands in a merged set: what both added is added once."""
-    if ours == base:
-        return theirs
-    return ours if theirs == base else max(ours, theirs)
 
 
 def _is_array_proved(
@@ -231,26 +226,3 @@ def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
         and (got[line] or not ((mine - old)[line] or (other - old)[line]))
         for line in mine.keys() | other.keys() | got.keys()
     )
-
-
-def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
-    """Return the comments that should have survived the merge and did not."""
-    old, mine, other, got = map(comment_lines, (base, ours, theirs, result))
-    lost: list[str] = []
-    for comment in mine.keys() | other.keys():
-        b, o, t = old[comment], mine[comment], other[comment]
-        if b in (o, t):
-            wanted = t if o == b else o
-        else:  # each side may have taken out another of several that read the same
-            wanted = max(0, o + t - b) if o < b and t < b else min(o, t)
-        if got[comment] < wanted:
-            lost.append(comment)
-    return sorted(lost)
-
-
-def comment_lines(text: str) -> Counter[str]:
-    """Return the whole-line comments of ``text``, stripped, with how often each stands."""
-    if "#" not in text:
-        return Counter()
-    lines = (line.strip() for line in text.split("\n"))
-    return Counter(line for line in lines if line.startswith("#"))

@@ -13,9 +13,29 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.diff import Change
-    from sessionctl.core.merge.policy.policy_guide import ValueDecision
-    from sessionctl.core.merge.structure.release import FollowedRelease
+    from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.parse.statement import StatementMemory
+
+
+class ValueDecision(NamedTuple):
+    """What a policy decided: the value at ``path``, by ``way``, as ``rule`` says.
+
+    ``rule`` is the word of the policy, or "x-merge" where the schema has it.
+    """
+
+    path: KeyPath
+    way: str
+    rule: str
+
+
+class FollowedRelease(NamedTuple):
+    """A version in what one side added that follows the release of the other side."""
+
+    path: KeyPath
+    before: str
+    after: str
+    side: str
+    """Who added it: "ours" or "theirs"."""
 
 
 class MergeResult(NamedTuple):

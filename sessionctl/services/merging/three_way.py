@@ -88,7 +88,7 @@ def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     if how.policy is None or result.is_clean:
         return result
-    from sessionctl.core.merge.policy.conflict_resolver import settle
+    from sessionctl.core.merge.policy.policy_application import settle
     from sessionctl.core.merge.strategy import Task
 
     return settle(result, how.policy, texts, Task(style, {}))

@@ -6,7 +6,8 @@ import math
 
 import pytest
 
-from sessionctl.core.merge.proof import is_proved, lost_comments
+from sessionctl.core.merge.proof import is_proved
+from sessionctl.core.merge.value.lost_comments import lost_comments
 from sessionctl.core.values import MISSING
 
 RIGHT = [

@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Hashable, Sequence
     from typing import TypeAlias
 
-    from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
-
     SortKey: TypeAlias = Callable[[str], tuple[str, ...]]
 
 # What a requirement, an action or a feature is about: "requests" in "requests[x] >= 2",
@@ -26,9 +24,6 @@ def subject(value: object) -> str:
     match = _SUBJECT.match(value)
     return match[1].lower().replace("_", "-") if match else ""
 
-
-# Two keys are in order by chance as often as not.
-_MIN_SORTED = 3
 
 _SORT_KEYS: tuple[SortKey, ...] = (
     lambda text: (text,),
@@ -46,35 +41,6 @@ def sort_key_of(versions: Sequence[Sequence[str]]) -> SortKey | None:
     if sum(len(texts) >= 2 for texts in versions) < 2 or len(versions[0]) < 2:
         return None
     return next((key for key in _SORT_KEYS if all(_is_sorted(t, key) for t in versions)), None)
-
-
-def keep_keys_sorted(
-    order: list[Hashable], orders: Sequence[Sequence[Ident]], versions: Sequence[Skeleton]
-) -> list[Hashable]:
-    """Return the ``order`` of a section's units, with the keys that both sides added sorted.
-
-    That is where the keys of the section are sorted in all three versions; what was added
-    with a comment or a blank line of its own stays where it is.
-    """
-    base, ours, theirs = map(set, orders)
-    added = (ours ^ theirs) - base
-    sides = [
-        [version.units[ident] for ident in side]
-        for version, side in zip(versions, orders, strict=True)
-    ]
-    names = {
-        unit.ident: ".".join(map(str, unit.statement.keys))
-        for side in sides
-        for unit in side
-        if unit.statement and not (unit.lead.strip(" \t") and unit.ident in added)
-    }
-    if len(added) < 2 or not added <= names.keys():
-        return order
-    key = sort_key_of([[names[ident] for ident in side if ident in names] for side in orders])
-    if key is None or len(base) < _MIN_SORTED:
-        return order
-    texts = [names.get(ident, "") for ident in order]  # type: ignore[call-overload]
-    return [order[at] for at in sort_insertions(order, orders, texts, key)]
 
 
 def sort_insertions(

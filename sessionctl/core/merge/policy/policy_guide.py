@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.identity import identity_field
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
 from sessionctl.core.merge.policy.time_stamps import newer_moment
+from sessionctl.core.merge.result import ValueDecision
 from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.parse.inline import read_table
 from sessionctl.core.versions import order
@@ -22,17 +21,6 @@ if TYPE_CHECKING:
 
 ANNOTATION = "x-merge"
 _WRAPPED = "version"
-
-
-class ValueDecision(NamedTuple):
-    """What a policy decided: the value at ``path``, by ``way``, as ``rule`` says.
-
-    ``rule`` is the word of the policy, or "x-merge" where the schema has it.
-    """
-
-    path: KeyPath
-    way: str
-    rule: str
 
 
 class PolicyNotes:
@@ -176,11 +164,12 @@ class PolicyGuide(Guide):
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
     """Return what keeps both of two values: elements, or lines of text."""
-    from sessionctl.core.merge.value.set_merge import merge_sets, merge_texts
+    from sessionctl.core.merge.value.set_merge import merge_sets
+    from sessionctl.core.merge.value.string_merge import merge_strings
 
     if isinstance(ours.value, str) and isinstance(theirs.value, str):
         before = base if base is not None and isinstance(base.value, str) else None
-        return merge_texts(before, ours, theirs, keeps_both=True)
+        return merge_strings(before, ours, theirs, keeps_both=True)
     if not isinstance(ours.value, list) or not isinstance(theirs.value, list):
         return None
     if identity_field([ours.value, theirs.value]) is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.order.order_merge import merge_order
-from sessionctl.core.merge.order.sort_order import keep_keys_sorted
 from sessionctl.core.merge.structure.item_groups import Groups
 from sessionctl.core.merge.structure.merged_text import Output
 from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
 from sessionctl.core.merge.structure.skeleton import COMMENT
+from sessionctl.core.merge.structure.sorted_keys import keep_keys_sorted
 from sessionctl.core.merge.structure.table_conflicts import clash_of, find_clashes
 from sessionctl.core.merge.structure.unit_merge import (
     MergedUnit,

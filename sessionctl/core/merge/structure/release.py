@@ -8,9 +8,9 @@ merges where this happened, the maintainers gave it the new version.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.result import FollowedRelease
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,16 +26,6 @@ _VERSION = re.compile(r"[v^~=<>\s]*[0-9]+(\.[0-9A-Za-z+-]+)+")
 
 # One entry may keep its version for reasons of its own; two that moved alike did not.
 _MIN_MOVED = 2
-
-
-class FollowedRelease(NamedTuple):
-    """A version in what one side added that follows the release of the other side."""
-
-    path: KeyPath
-    before: str
-    after: str
-    side: str
-    """Who added it: "ours" or "theirs"."""
 
 
 def follow_releases(

@@ -5,16 +5,17 @@ from __future__ import annotations
 from sessionctl.core.identity import freeze, match_three
 from sessionctl.core.merge.order.order_merge import merge_order
 from sessionctl.core.merge.order.sort_order import sort_insertions, sort_key_of, subject
-from sessionctl.core.merge.proof import lost_comments
 from sessionctl.core.merge.value.array_text import (
     ArrayText,
     Element,
     Slot,
     join_elements,
     merge_surroundings,
+    strings_of,
 )
 from sessionctl.core.merge.value.fragment import Fragment
 from sessionctl.core.merge.value.guide import ANYWHERE
+from sessionctl.core.merge.value.lost_comments import lost_comments
 from sessionctl.core.merge.value.repeated_elements import merge_sequence
 from sessionctl.core.text.alignment import hunks
 
@@ -206,10 +207,3 @@ def _both_reordered(names: Sequence[Sequence[Hashable]], keep: set[Hashable]) ->
     added = keep.intersection(names[1], names[2]).difference(names[0])
     mine, other = ([name for name in side if name in added] for side in names[1:])
     return mine != other
-
-
-def strings_of(elements: Sequence[Element]) -> list[str] | None:
-    """Return the values of ``elements`` when all are strings."""
-    values = [element.fragment.value for element in elements]
-    strings = [value for value in values if isinstance(value, str)]
-    return strings if len(strings) == len(values) else None

@@ -8,6 +8,8 @@ from sessionctl.core.toml.parse.inline import read_array
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.merge.value.fragment import Fragment
 
 _SAME_LINE_COMMENT = re.compile(r"[ \t]*#[^\n]*")
@@ -47,6 +49,13 @@ def merge_surroundings(before: Element | None, one: Element, two: Element) -> El
     above, newline, indent = one.lead.rpartition("\n")
     lead = "".join(f"\n{indent}{comment}" for comment in new) + (newline or "\n") + indent
     return Element(above + lead, one.fragment, one.between, one.trail)
+
+
+def strings_of(elements: Sequence[Element]) -> list[str] | None:
+    """Return the values of ``elements`` when all are strings."""
+    values = [element.fragment.value for element in elements]
+    strings = [value for value in values if isinstance(value, str)]
+    return strings if len(strings) == len(values) else None
 
 
 class ArrayText:

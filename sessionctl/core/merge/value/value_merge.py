@@ -51,9 +51,9 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
     if kinds == {str} and base is not None:
         merged = _merge_strings(base, ours, theirs)
         if merged is None and rule == "text":
-            from sessionctl.core.merge.value.set_merge import merge_texts
+            from sessionctl.core.merge.value.string_merge import merge_strings
 
-            return merge_texts(base, ours, theirs)
+            return merge_strings(base, ours, theirs)
         return merged
     if same_value(ours.value, theirs.value):
         return ours.text

@@ -89,7 +89,8 @@ def test_keys_are_completed():
         return done.stdout.split()
 
     assert complete("win") == ["plain,windows"]
-    assert complete("windows.panes.s") == ["plain,windows.panes.start", "plain,windows.panes.size"]
+    assert complete("windows.panes.st") == ["plain,windows.panes.start"]
+    assert complete("windows.panes.si") == ["plain,windows.panes.size"]
     assert complete("nope.x") == []
 
 

@@ -67,7 +67,7 @@ def test_the_annotations_are_those_we_know(schema):
     for keyword in schema:
         if keyword.startswith("x-"):
             assert keyword in {
-                "x-destination", "x-expected", "x-item-key", "x-merge", "x-secret",
+                "x-destination", "x-expected", "x-item-key", "x-merge", "x-rare", "x-secret",
                 "x-tombi-toml-version", "x-volatile",
             }  # fmt: skip
     assert schema.get("x-merge", "list") in MERGE_RULES

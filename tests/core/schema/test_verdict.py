@@ -63,7 +63,8 @@ CASES = {
     "an unknown key, far from all": (
         HEAD + "[[windows]]\nname = 'w'\n[[windows.panes]]\nqqqqq = 1\n", 6, 1, "qqqqq",
         "unknown-key", "windows[name=w].panes[0].qqqqq", "unknown key",
-        "known keys: name, cwd, run, start, env, options, size, focus, zoomed",
+        "known keys: name, title, cwd, run, resume, shell, start, env, options, size, float, focus"
+        " and 2 more",
     ),
     "an unknown table in a header": (
         HEAD + "[windwos.x]\n", 3, 2, "windwos", "unknown-key", "windwos", "unknown key",

@@ -67,6 +67,8 @@ class Alternatives:
         kinds: list[str] = []
         names: list[str] = []
         for branch in self.branches:
+            if branch.get("x-rare") is True:  # allowed, but nothing to advise
+                continue
             title = branch.get("title")
             kinds += _types(branch)
             names += [title] if isinstance(title, str) else _types(branch)

@@ -1,0 +1,120 @@
+"""Plan flow: show a plan, ask, then do it; every command that writes or runs goes this way."""
+
+from __future__ import annotations
+
+import sys
+from typing import NamedTuple
+
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Sequence
+
+    from sessionctl.cli.output.console import Console
+    from sessionctl.services.plan.plan import Plan, Tools
+    from sessionctl.services.plan.runner import PlanReport, StepOutcome
+
+DECLINED = "declined"
+"""The reason of steps that were skipped because the answer was no."""
+
+
+class Question(NamedTuple):
+    """What a command asks before it carries out its plan.
+
+    ``yes`` is the answer that was given beforehand; ``can_ask`` is false with ``--no-input``.
+    Where nobody can answer, ``refusal`` and ``hints`` say so.
+    """
+
+    text: str = "Do this?"
+    refusal: str = "it asks before it changes anything, and nobody can answer here"
+    hints: Sequence[str] = ("add --yes to let it, or --dry-run to see what it would do",)
+    yes: bool = False
+    can_ask: bool = True
+
+
+class PlanMode(NamedTuple):
+    """How a command carries out its plan.
+
+    ``dry_run`` shows it and does nothing; without a ``question`` it is done at once. With
+    ``as_json`` nothing is shown and nobody is asked, for the answer is one JSON object.
+    ``granted`` and ``goes_on`` are those of ``runner.run``.
+    """
+
+    dry_run: bool = False
+    as_json: bool = False
+    question: Question | None = None
+    granted: Collection[str] = ()
+    goes_on: bool = False
+
+
+def perform(
+    console: Console,
+    plan: Plan[Tools],
+    tools: Tools,
+    mode: PlanMode,
+    *,
+    show: Callable[[PlanReport], None] | None = None,
+    watch: Callable[[StepOutcome], None] | None = None,
+) -> PlanReport:
+    """Show ``plan``, ask, carry it out; return what became of each step.
+
+    It is shown in a dry run and before a question, by ``show`` or else as lines of the answer;
+    where it is done at once, only with ``-v``. Failures are in the report, not raised. Where
+    the answer is no, every step is skipped as ``DECLINED``.
+
+    Raises:
+      UsageError: there is a question, and nobody can answer it.
+    """
+    from sessionctl.services.plan.runner import decline, rehearse, run
+
+    question = mode.question if plan else None
+    if question is not None and mode.as_json:
+        question = question._replace(can_ask=False)
+    if question is not None and not mode.dry_run:
+        check_answerable(question)
+    asks = question is not None and not question.yes
+    if not mode.as_json:
+        shown = show if show is not None else lambda report: _show(console, report)
+        rehearsal = rehearse(plan, granted=mode.granted)
+        if mode.dry_run or asks:
+            shown(rehearsal)
+        else:
+            for line in rehearsal.lines():
+                console.detail(line)
+    if mode.dry_run:
+        return rehearse(plan, granted=mode.granted)
+    if question is not None and not is_agreed(console, question):
+        return decline(plan, DECLINED)
+    return run(plan, tools, goes_on=mode.goes_on, granted=mode.granted, watch=watch)
+
+
+def check_answerable(question: Question) -> None:
+    """Raise ``UsageError`` where nobody can answer ``question``, nor did so beforehand."""
+    if not (question.yes or (question.can_ask and is_someone_there())):
+        raise UsageError(question.refusal, hints=question.hints)
+
+
+def is_agreed(console: Console, question: Question) -> bool:
+    """Return whether the answer is yes: given beforehand, or asked at the terminal.
+
+    Raises:
+      UsageError: nobody can answer.
+    """
+    if question.yes:
+        return True
+    check_answerable(question)
+    import click
+
+    console.flush()
+    return click.confirm(question.text, err=True)
+
+
+def is_someone_there() -> bool:
+    """Return whether a question would be seen and answered."""
+    return sys.stdin is not None and sys.stdin.isatty()
+
+
+def _show(console: Console, report: PlanReport) -> None:
+    for line in report.lines():
+        console.out(line)

@@ -13,20 +13,20 @@ from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError, ToolError, UsageError
 from sessionctl.system import age
-from sessionctl.system.prompt import PluginPrompt
+from sessionctl.system.prompt import PluginPrompt, SilentPrompt
 from tests import fake_age_plugin
 
 VALUE = Secret("canary-value")
 
 
 def load(text, talk=None):
-    return age.load_identities(read_identity_file(Secret(text)), talk or age.Silent())
+    return age.load_identities(read_identity_file(Secret(text)), talk or SilentPrompt())
 
 
 def test_what_is_encrypted_is_decrypted_by_its_identity_alone():
     secret, recipient = age.generate_identity()
     stranger, _ = age.generate_identity()
-    text = age.encrypt(VALUE, age.encryptors([recipient], age.Silent()))
+    text = age.encrypt(VALUE, age.encryptors([recipient], SilentPrompt()))
     assert age.decrypt(text.encode(), load(secret.text)) == VALUE
     assert age.decrypt(text.encode(), load(stranger.text)) is None
     assert age.decrypt(text.encode(), ()) is None
@@ -63,7 +63,7 @@ def test_a_plug_in_that_is_missing_is_named():
     with pytest.raises(ToolError, match="age-plugin-fake: not found on PATH"):
         load(fake_age_plugin.IDENTITY)
     with pytest.raises(ToolError, match="age-plugin-fake: not found on PATH"):
-        age.encryptors([fake_age_plugin.RECIPIENT], age.Silent())
+        age.encryptors([fake_age_plugin.RECIPIENT], SilentPrompt())
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_plug_in_that_is_missing_is_named():
 )
 def test_what_is_no_recipient_is_refused(text):
     with pytest.raises(UsageError, match="not a recipient"):
-        age.encryptors([text], age.Silent())
+        age.encryptors([text], SilentPrompt())
     recipient = parse_recipient(text)
     if recipient is not None:
         with pytest.raises(UsageError, match="its key is damaged"):
@@ -98,7 +98,7 @@ def test_a_passphrase_opens_what_it_closed():
     assert age.decrypt_with_passphrase(data, Secret(b"\xff"), "x") is None
     assert age.decrypt(data, load(age.generate_identity().secret.text)) is None
     _, recipient = age.generate_identity()
-    other = age.encrypt(VALUE, age.encryptors([recipient], age.Silent()))
+    other = age.encrypt(VALUE, age.encryptors([recipient], SilentPrompt()))
     with pytest.raises(NotAgeError, match="without a passphrase"):
         age.decrypt_with_passphrase(other.encode(), Secret("x"), "x")
 
@@ -119,7 +119,7 @@ def test_hardware_keys_are_encrypted_to_without_a_plug_in():
 
 
 def test_nobody_answers_for_a_plug_in_that_may_not_ask():
-    silent = age.Silent()
+    silent = SilentPrompt()
     assert silent.ask_secret("x") is silent.ask_text("x") is silent.confirm("x") is None
     assert silent.say("x") is None
 
@@ -127,7 +127,7 @@ def test_nobody_answers_for_a_plug_in_that_may_not_ask():
 def test_what_a_plug_in_asks_is_handed_on():
     said = []
 
-    class Talk(age.Silent):
+    class Talk(SilentPrompt):
         def ask_secret(self, question):
             return Secret(f"secret of {question}")
 
@@ -147,11 +147,11 @@ def test_what_a_plug_in_asks_is_handed_on():
     assert callbacks.confirm("sure", "yes", None) is True
     callbacks.display_message("touch it")
     assert said == ["sure (yes / no)", "touch it"]
-    assert PluginPrompt(age.Silent()).request_passphrase("PIN") is None
+    assert PluginPrompt(SilentPrompt()).request_passphrase("PIN") is None
 
 
 def test_an_error_while_a_plug_in_asks_is_no_crash():
-    class Breaks(age.Silent):
+    class Breaks(SilentPrompt):
         def ask_secret(self, question):
             raise KeyboardInterrupt
 

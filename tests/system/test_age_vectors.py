@@ -19,6 +19,7 @@ from sessionctl.core.secrets.identityfile import NATIVE, IdentityLine
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import RefusedError
 from sessionctl.system import age
+from sessionctl.system.prompt import SilentPrompt
 from tests.world import find_shared, shared_data
 
 FOLDER = find_shared("cctv-age", "testdata")
@@ -59,7 +60,7 @@ class Vector:
     def open(self):
         """Return what our reader makes of the file, and the plaintext if it opens."""
         lines = [IdentityLine(NATIVE, Secret(key), {}) for key in self.fields.get("identity", ())]
-        identities = age.load_identities(lines, age.Silent())
+        identities = age.load_identities(lines, SilentPrompt())
         try:
             found = age.decrypt(self.data, identities) if identities else None
             asks = read_age_file(self.data).needs_passphrase

@@ -205,7 +205,7 @@ def test_a_cookie_that_was_taken_away_is_no_heart_beat(noticing):
 def test_a_process_without_descriptors_is_told_why_it_cannot_watch(folder):
     program = """
         import os, resource, sys
-        from sessionctl.system.watch import DirectoryWatcher
+        from sessionctl.system.watch.directory_watcher import DirectoryWatcher
         highest = max(map(int, os.listdir("/proc/self/fd")))
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
         try:

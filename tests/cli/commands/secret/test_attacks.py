@@ -14,6 +14,7 @@ from sessionctl.core.secrets.envelope import Envelope, seal_key, write_envelope
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.system import age
+from sessionctl.system.prompt import SilentPrompt
 from tests.desk import FILE, ID, NAME, SESSION
 from tests.world import GitRepo, need
 
@@ -69,7 +70,7 @@ def forged(desk, *, tag, **changes):
     bind = {"driver": "postgres", "host": "db.example.org", "port": 5432, "user": "app"}
     envelope = Envelope(ID, NAME, 9, bind, sidecar.vault, Secret("evil"), tag=tag)
     content = write_envelope(replace(envelope, **changes))
-    armor = age.encrypt(content, age.encryptors([sidecar.vault], age.Silent()))
+    armor = age.encrypt(content, age.encryptors([sidecar.vault], SilentPrompt()))
     return SidecarEntry(NAME, armor)
 
 

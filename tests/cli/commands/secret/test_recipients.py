@@ -14,6 +14,7 @@ from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.vault_keys import read_vault
 from sessionctl.services.secrets.access.open_vault import encrypt_entry, open_keys
 from sessionctl.system import age
+from sessionctl.system.prompt import SilentPrompt
 from tests.desk import FILE, NAME, SESSION, files_of
 from tests.world import GitRepo, need
 
@@ -61,7 +62,7 @@ def test_a_recipient_who_is_removed_reads_nothing_new(desk, colleague):
     assert desk.reveal(code=0).stdout == "hunter2"
     assert {entry.rotate for entry in desk.entries().values()} != {""}
     for entry in desk.entries().values():
-        identities = age.load_identities(_lines(colleague), age.Silent())
+        identities = age.load_identities(_lines(colleague), SilentPrompt())
         assert age.decrypt(entry.armor.encode(), identities) is None
     desk.run("secret", "rotate", "--generate", FILE, NAME, code=0)
     marks = {name: bool(entry.rotate) for name, entry in desk.entries().items()}
@@ -379,7 +380,7 @@ def test_a_hundred_sessions_change_three_files_for_one_more_reader(bare_desk):
     bare_desk.new_key()
     bare_desk.set(b"hunter2")
     recipient = Sidecar.parse(bare_desk.sidecar.read_text()).vault
-    (identity,) = age.load_identities(_lines(bare_desk), age.Silent())
+    (identity,) = age.load_identities(_lines(bare_desk), SilentPrompt())
     content = age.decrypt(bare_desk.vault.read_bytes(), [identity])
     vault = open_keys(read_vault(content))
     for number in range(100):

@@ -42,19 +42,19 @@ EDIT = OLD + "[preferences]\nedit = 1\n"
 BOTH = EDIT.replace('"old"', '"new"')
 SLIP = """
 import os, sys
-from sessionctl.services.storing import open_store
-from sessionctl.system import placing
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.system.store import displacement
 file, new, edit = sys.argv[1:]
-real = placing.swap
+real = displacement.swap
 def swap_after_edit(*names):
-    placing.swap = real
+    displacement.swap = real
     with open(file + ".edit", "w") as stream:
         stream.write(edit)
     os.replace(file + ".edit", file)
     return real(*names)
 with open(file) as stream:
     old = stream.read()
-placing.swap = swap_after_edit
+displacement.swap = swap_after_edit
 open_store(os.environ["XDG_STATE_HOME"] + "/sessionctl").save(file, new, expected=old)
 """
 NAIVE = """

@@ -18,14 +18,14 @@ NEW = OLD.replace('"old"', '"new"')
 NAME = "x.session.toml"
 BEGUN_ANEW = """
 import os, sys
-from sessionctl.services.storing import open_store
-from sessionctl.system import placing
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.system.store import displacement
 file, new = sys.argv[1:]
-real = placing.is_same
+real = displacement.is_same
 def changed_once(*arguments):
-    placing.is_same = real
+    displacement.is_same = real
     return False
-placing.is_same = changed_once
+displacement.is_same = changed_once
 open_store(os.environ["XDG_STATE_HOME"] + "/sessionctl").save(file, new)
 """
 NAIVE = """

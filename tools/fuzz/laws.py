@@ -13,7 +13,7 @@ from sessionctl.core.diff.diff_data import diff_data
 from sessionctl.core.diff.json_patch import json_patch
 from sessionctl.core.diff.patch import patch
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.virtual_base import with_doubts, without_doubts
+from sessionctl.core.merge.virtual_base import text_for_base, without_placeholders
 from sessionctl.core.render.diff_page import render_html
 from sessionctl.core.render.diff_text import render_diff, render_stat
 from sessionctl.core.schema import Schema, validate
@@ -97,8 +97,8 @@ def merge_laws(base: str, ours: str, theirs: str) -> list[str]:
         marked = read_conflicts(result.text)
         if marked.problems or len(marked.conflicts) != len(result.conflicts):
             broken.append("the markers are not those of the conflicts")
-    without_doubts(result)
-    with_doubts(result)
+    without_placeholders(result)
+    text_for_base(result)
     merge(base, ours, theirs, schema=Schema.session())
     values = [_read(text) for text in (base, ours, theirs)]
     if any(value is None for value in values) or result.method == "text":
@@ -138,7 +138,7 @@ def _structure_laws(texts: Texts, result: MergeResult) -> list[str]:
     if is_opaque:
         return [*broken, *_line_laws(base, ours, theirs, result.text)]
     covers = oracle.paths_of(result.conflicts)
-    settled = [_read(result.settled(side).text) for side in _SIDES]
+    settled = [_read(result.resolved(side).text) for side in _SIDES]
     if None in settled:
         return [*broken, "settled by a side it is no TOML"]
     by_ours, by_theirs = settled

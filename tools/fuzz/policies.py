@@ -7,7 +7,7 @@ import tomllib
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.resolution.policy_resolution import settle_by
+from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 from sessionctl.core.schema import Schema
 from tests.core.merge import oracle
 
@@ -53,11 +53,11 @@ def _faults(texts: Texts, plain: MergeResult, result: MergeResult) -> list[str]:
     broken = []
     if [one for one in known if one in left] != left:
         broken.append("makes a conflict of its own")
-    if (len(left) < len(known)) != bool(result.settlements):
+    if (len(left) < len(known)) != bool(result.decisions):
         broken.append("does not tell what it settled")
     if result.method == "text":
         return broken
-    values = [_read(result.settled(side).text) for side in _SIDES]
+    values = [_read(result.resolved(side).text) for side in _SIDES]
     if None in values:
         return [*broken, "settled by a side it is no TOML"]
     b, o, t = map(_read, texts)
@@ -78,7 +78,7 @@ def _resolving(texts: Texts, plain: MergeResult) -> list[str]:
         return []
     settled = ResolvedText(marked)
     numbers = range(len(plain.conflicts))
-    found = {number: settle_by(settled, number, "max") for number in numbers}
+    found = {number: resolve_by_policy(settled, number, "max") for number in numbers}
     text = marked.resolve({i: taken for i, taken in found.items() if taken is not None})
     result = merge(*texts, policy="max")
     told = any(not c.path for c in plain.conflicts)

@@ -168,12 +168,12 @@ def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
 
 def _doubted(call: _Call, texts: Sequence[str], result: MergeResult) -> MergeResult:
     """Return the result with doubts for its conflicts, or without those of its base."""
-    from sessionctl.core.merge.virtual_base import DOUBTFUL, with_doubts, without_doubts
+    from sessionctl.core.merge.virtual_base import PLACEHOLDER, text_for_base, without_placeholders
 
     if call.is_for_base:
-        return result._replace(text=with_doubts(result))
-    is_known = DOUBTFUL not in texts[0] or any(DOUBTFUL in text for text in texts[1:])
-    return result if is_known else without_doubts(result)
+        return result._replace(text=text_for_base(result))
+    is_known = PLACEHOLDER not in texts[0] or any(PLACEHOLDER in text for text in texts[1:])
+    return result if is_known else without_placeholders(result)
 
 
 def _merge_lines(call: _Call, environ: Mapping[str, str]) -> int:

@@ -10,7 +10,7 @@ from sessionctl.core.problem import Span
 
 
 class ConflictKind(Enum):
-    """Why two changes clash; the words are git's where git has them."""
+    """Why two changes conflict; the words are git's where git has them."""
 
     BOTH_MODIFIED = "both-modified"
     BOTH_ADDED = "both-added"
@@ -23,7 +23,7 @@ class ConflictKind(Enum):
     of the result could not be proved."""
 
     def swapped(self) -> ConflictKind:
-        """Return the kind the same clash has with ours and theirs exchanged."""
+        """Return the kind the same conflict has with ours and theirs exchanged."""
         if self is ConflictKind.DELETED_BY_US:
             return ConflictKind.DELETED_BY_THEM
         if self is ConflictKind.DELETED_BY_THEM:
@@ -32,10 +32,10 @@ class ConflictKind(Enum):
 
 
 class Conflict(NamedTuple):
-    """One clash, with the source text of each side (None where the side has nothing).
+    """One conflict, with the source text of each side (None where the side has nothing).
 
     ``span`` is the place of the conflict in the merged text, its markers included.
-    ``offers`` are the policies that would settle it without dropping a side: "max",
+    ``offers`` are the policies that would resolve it without dropping a side: "max",
     "union"; ``hint`` says so in words.
     """
 

@@ -1,4 +1,4 @@
-"""Resolution: a text with conflict markers read into conflicts, and choices put into it.
+"""Marked text: a text with conflict markers read into conflicts, and choices put into it.
 
 Any marker size is known: a block counts when its markers are of one size and in order.
 """
@@ -85,7 +85,7 @@ class MarkedText(NamedTuple):
     problems: tuple[Problem, ...] = ()
 
     def resolve(self, choices: Mapping[int, Resolution]) -> str:
-        """Return the text with the conflicts of ``choices``, by their index, settled so.
+        """Return the text with the conflicts of ``choices``, by their index, resolved so.
 
         The others keep their markers, all else its bytes.
         """
@@ -95,8 +95,8 @@ class MarkedText(NamedTuple):
         """Return the text that ``choice`` puts in the place of conflict ``index``."""
         return self.conflicts[index].text_of(choice) if isinstance(choice, Side) else choice.text
 
-    def settled(self, side: Side) -> str:
-        """Return the text with every conflict settled by ``side``."""
+    def resolved(self, side: Side) -> str:
+        """Return the text with every conflict resolved by ``side``."""
         return self.resolve(dict.fromkeys(range(len(self.conflicts)), side))
 
     def with_spans(self, texts: Mapping[int, str]) -> tuple[str, list[Span]]:
@@ -170,11 +170,11 @@ class _MarkerReader:
             marker = self.markers[here]
             if marker.part == 2 and marker.label:
                 continue  # the separator has no label: this is text
-            fault = _fault(marker, block)
-            if fault:
+            problem = _marker_problem(marker, block)
+            if problem:
                 if first.size < DEFAULT_MARKER_SIZE:
                     return at + 1  # so short a marker is more likely text
-                self._broken(marker, fault)
+                self._broken(marker, problem)
                 self.skips = [first.size] * {0: 2, 3: 0}.get(marker.part, 1)
                 return here + 1
             block.append(marker)
@@ -217,7 +217,7 @@ def _markers(text: str) -> Iterator[_Marker]:
         offset += len(line)
 
 
-def _fault(marker: _Marker, block: list[_Marker]) -> str:
+def _marker_problem(marker: _Marker, block: list[_Marker]) -> str:
     """Return why ``marker`` cannot come next in ``block``, "" when it can."""
     line, last = block[0].line, block[-1].part
     if marker.part == 0:

@@ -1,4 +1,4 @@
-"""What a marked text would be with its conflicts settled: the keys they are about, the checks."""
+"""Resolved text: what a marked text becomes, which keys its conflicts are about, the checks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _OTHERS = (Side.OURS, Side.THEIRS, Side.BASE)
 
 
 class ResolvedConflict(NamedTuple):
-    """A document in which a conflict is settled, and where its text is in it."""
+    """A document in which a conflict is resolved, and where its text is in it."""
 
     document: Document
     span: Span
@@ -60,8 +60,8 @@ class ResolvedText:
         self._alone: dict[tuple[int, Side], ResolvedConflict | None] = {}
         self._errors: dict[Side, tuple[Problem, ...] | None] = {}
 
-    def seen(self, index: int, side: Side) -> ResolvedConflict | None:
-        """Return conflict ``index`` settled by ``side``; None where that is no TOML."""
+    def with_side(self, index: int, side: Side) -> ResolvedConflict | None:
+        """Return conflict ``index`` resolved by ``side``; None where that is no TOML."""
         whole = self._whole_of(side)
         if whole is not None:
             return ResolvedConflict(whole[0], whole[1][index])
@@ -69,13 +69,13 @@ class ResolvedText:
             return None
         if (index, side) not in self._alone:
             text = self.marked.conflicts[index].text_of(side)
-            self._alone[index, side] = self.placed(index, text)
+            self._alone[index, side] = self.with_text(index, text)
         return self._alone[index, side]
 
-    def placed(self, index: int, text: str) -> ResolvedConflict | None:
+    def with_text(self, index: int, text: str) -> ResolvedConflict | None:
         """Return ``text`` in the place of conflict ``index``; None where that is no TOML.
 
-        The other conflicts are settled by a side with which it is, if there is one.
+        The other conflicts are resolved by a side with which it is, if there is one.
         """
         for other in _OTHERS:
             texts = {i: c.text_of(other) for i, c in enumerate(self.marked.conflicts)}
@@ -91,29 +91,29 @@ class ResolvedText:
         None for comments, and where the text is no TOML whatever is chosen.
         """
         for sides in ((Side.OURS, Side.THEIRS), (Side.BASE,)):
-            seen = [self.seen(index, side) for side in sides]
-            found = [path for one in seen if one is not None for path in self._shown(one)]
+            resolved = [self.with_side(index, side) for side in sides]
+            found = [path for one in resolved if one is not None for path in self._shown(one)]
             if found:
                 return tuple(dict.fromkeys(found))
         return ()
 
-    def verdict(self, index: int, side: Side) -> tuple[Problem, ...]:
+    def side_problems(self, index: int, side: Side) -> tuple[Problem, ...]:
         """Return what the schema finds wrong with ``side`` of conflict ``index``."""
         whole = self._whole_of(side)
         if whole is None:
             return ()
         return _within(self._errors_of(side) or (), whole[1][index])
 
-    def faults_of(self, index: int, text: str) -> tuple[Problem, ...]:
+    def text_problems(self, index: int, text: str) -> tuple[Problem, ...]:
         """Return what ``text``, put in the place of conflict ``index``, would break there.
 
         The places are those in ``text``. Errors that both sides have do not count; where
         the whole is no TOML anyway, ``text`` is read by itself.
         """
-        seen = self.placed(index, text)
-        if seen is not None:
-            found = _within(self._new_errors(seen.document), seen.span)
-            return tuple(_shifted(problem, seen.span, text) for problem in found)
+        resolved = self.with_text(index, text)
+        if resolved is not None:
+            found = _within(self._new_errors(resolved.document), resolved.span)
+            return tuple(_shifted(problem, resolved.span, text) for problem in found)
         is_apart = self._parsed(self.marked.conflicts[index].ours) is not None
         if is_apart and self._parsed(text) is None:
             return (_syntax(text),)
@@ -123,7 +123,7 @@ class ResolvedText:
         whole, spans = self.marked.with_spans({**texts, index: text})
         return (_shifted(_syntax(whole), spans[index], text),)
 
-    def faults(self, choices: Mapping[int, Resolution]) -> list[ResolutionProblem]:
+    def choice_problems(self, choices: Mapping[int, Resolution]) -> list[ResolutionProblem]:
         """Return why the text with ``choices`` made must not be written.
 
         It is not TOML, or breaks the schema in a way that not both sides do. While
@@ -178,7 +178,7 @@ class ResolvedText:
     # -- errors ----------------------------------------------------------------------
 
     def _errors_of(self, side: Side) -> tuple[Problem, ...] | None:
-        """Return the errors of the whole text settled by ``side``; None where it is no TOML."""
+        """Return the errors of the whole text resolved by ``side``; None where it is no TOML."""
         if side not in self._errors:
             whole = self._whole_of(side)
             self._errors[side] = None if whole is None else self._invalid(whole[0])
@@ -203,21 +203,21 @@ class ResolvedText:
 
     # -- keys ------------------------------------------------------------------------
 
-    def _shown(self, seen: ResolvedConflict) -> list[KeyPath]:
+    def _shown(self, resolved: ResolvedConflict) -> list[KeyPath]:
         """Return the outermost paths of the statements in the span, items by their names."""
         from sessionctl.core.schema.model import Schema
         from sessionctl.core.toml.key_places import KeyPlaces
 
-        places = KeyPlaces(seen.document)
+        places = KeyPlaces(resolved.document)
         schema = self.schema or Schema({})
-        paths = paths_in(seen)
+        paths = paths_in(resolved)
         outer = [p for p in paths if not any(p[:n] in paths for n in range(1, len(p)))]
         return [places.shown(path, schema) for path in outer]
 
 
-def paths_in(seen: ResolvedConflict) -> list[KeyPath]:
+def paths_in(resolved: ResolvedConflict) -> list[KeyPath]:
     """Return the path of each statement that lies in the span, in keys and indexes."""
-    document, span = seen
+    document, span = resolved
     statements, sections = document.statements, document.tree.sections
     index = bisect_right(statements, span.start, key=lambda statement: statement.end)
     section = bisect_right(sections, index, lo=1, key=_first_statement) - 1

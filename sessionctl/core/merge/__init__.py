@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, MarkerStyle
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.strategy import Task, merge_texts
+from sessionctl.core.merge.strategy import MergeContext, merge_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def merge(
     labels: Labels = Labels(),  # noqa: B008 - an immutable value
     marker_size: int = DEFAULT_MARKER_SIZE,
 ) -> MergeResult:
-    """Return ours with every change of theirs; clashes stand between markers.
+    """Return ours with every change of theirs; conflicts stand between markers.
 
     A change on one side wins, equal changes are one change, a deletion against an edit
     is a conflict. A clean result is TOML, holds every change of both sides, and keeps
@@ -45,29 +45,29 @@ def merge(
       theirs: the text of the other side.
       schema: names the identity of items (``x-item-key``); a result that breaks it,
         though base, ours and theirs hold to it, is a conflict of kind ``INVALID``.
-      policy: settles what clashes, and nothing else: words such as "theirs" (for all) and
+      policy: resolves what conflicts, and nothing else: words such as "theirs" (for all) and
         "windows.*=max" (by key path), of ours, theirs, union, newest and max.
       labels: what the sides are called behind the markers.
       marker_size: the length of the markers.
     """
     asked = _policy(policy)
     style = MarkerStyle(labels, marker_size)
-    task = Task(style, {}, schema)
+    context = MergeContext(style, {}, schema)
     if base == ours or ours == theirs:
         result = MergeResult(theirs)
     elif base == theirs:
         result = MergeResult(ours)
     else:
-        result = merge_texts(base, ours, theirs, task)
+        result = merge_texts(base, ours, theirs, context)
         if schema is not None and result.is_clean and result.method != "text":
             from sessionctl.core.merge.schema_conflicts import mark_invalid
 
             result = mark_invalid((base, ours, theirs), result, schema, style)
         if result.conflicts and (asked or schema or any(map(_has_offer, result.conflicts))):
             from sessionctl.core.merge.policy.policy import Policy
-            from sessionctl.core.merge.policy.policy_application import settle
+            from sessionctl.core.merge.policy.policy_application import apply_policy
 
-            result = settle(result, asked or Policy(), (base, ours, theirs), task)
+            result = apply_policy(result, asked or Policy(), (base, ours, theirs), context)
     return result._replace(before=ours)
 
 
@@ -80,6 +80,6 @@ def _policy(policy: Policy | str | Sequence[str] | None) -> Policy | None:
 
 
 def _has_offer(conflict: Conflict) -> bool:
-    """Tell whether a policy may settle a conflict and drop nothing: a guess in no time."""
+    """Tell whether a policy may resolve a conflict and drop nothing: a guess in no time."""
     sides = (conflict.ours or "", conflict.theirs or "")
     return all(any(sign in side for sign in _SIGNS) for side in sides)

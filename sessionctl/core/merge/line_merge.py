@@ -11,14 +11,14 @@ from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks, split_lines
 
 
-class TextMerge(NamedTuple):
+class LineMerge(NamedTuple):
     """The merged lines and the conflicts in them."""
 
     text: str
     conflicts: tuple[Conflict, ...]
 
 
-def merge_lines(base: str, ours: str, theirs: str, style: MarkerStyle) -> TextMerge:
+def merge_lines(base: str, ours: str, theirs: str, style: MarkerStyle) -> LineMerge:
     """Merge three texts line by line; conflicts are written with diff3 markers."""
     versions = [split_lines(text) for text in (base, ours, theirs)]
     parts: list[str] = []
@@ -36,10 +36,10 @@ def merge_lines(base: str, ours: str, theirs: str, style: MarkerStyle) -> TextMe
             part = texts[2] if chunk.changed == "theirs" else texts[1]
         parts.append(part)
         length += len(part)
-    return TextMerge("".join(parts), tuple(conflicts))
+    return LineMerge("".join(parts), tuple(conflicts))
 
 
-def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> TextMerge:
+def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> LineMerge:
     """Return one conflict over all lines that are not the same in the three texts."""
     versions = [split_lines(text) for text in (base, ours, theirs)]
     limit = min(map(len, versions))
@@ -59,7 +59,7 @@ def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> Tex
     if before and not before.endswith("\n"):
         before += style.newline
     span = Span(len(before), len(before) + len(block))
-    return TextMerge(before + block + after, (_opaque(texts, span),))
+    return LineMerge(before + block + after, (_opaque(texts, span),))
 
 
 def _opaque(texts: list[str], span: Span) -> Conflict:

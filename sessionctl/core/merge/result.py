@@ -44,7 +44,7 @@ class MergeResult(NamedTuple):
     ``method`` tells how it was found: "same" (at most one side changed), "lines",
     "structure" or "text" (an input is not TOML). ``before`` is the text of ours.
     ``followed`` are the versions of one side that follow a release of the other.
-    ``settlements`` are the conflicts that a policy or the schema settled.
+    ``decisions`` are the conflicts that a policy or the schema resolved.
     """
 
     text: str
@@ -52,7 +52,7 @@ class MergeResult(NamedTuple):
     method: str = "same"
     before: str = ""
     followed: tuple[FollowedRelease, ...] = ()
-    settlements: tuple[ValueDecision, ...] = ()
+    decisions: tuple[ValueDecision, ...] = ()
 
     @property
     def is_clean(self) -> bool:
@@ -68,15 +68,15 @@ class MergeResult(NamedTuple):
         from sessionctl.core.diff import diff
 
         try:
-            return diff(self.before, self.settled("ours").text).changes
+            return diff(self.before, self.resolved("ours").text).changes
         except ParseError:
             return ()
 
-    def settled(self, side: str, memory: dict[str, StatementMemory] | None = None) -> MergeResult:
-        """Return the result with each conflict settled by ``side``, ours or theirs.
+    def resolved(self, side: str, memory: dict[str, StatementMemory] | None = None) -> MergeResult:
+        """Return the result with each conflict resolved by ``side``, ours or theirs.
 
         A conflict stays when the text would not be TOML without it; where the inputs are
-        not TOML every conflict is settled.
+        not TOML every conflict is resolved.
         """
         if not self.conflicts:
             return self

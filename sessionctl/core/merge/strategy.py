@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import MarkerStyle
-from sessionctl.core.merge.line_merge import TextMerge, merge_lines, whole_conflict
+from sessionctl.core.merge.line_merge import LineMerge, merge_lines, whole_conflict
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.structure.assembly import Assembly
 from sessionctl.core.merge.structure.identities import Identities
-from sessionctl.core.merge.structure.inline_expansion import respell
+from sessionctl.core.merge.structure.inline_expansion import expand_inline
 from sessionctl.core.merge.structure.inline_restoration import (
     InlinedTable,
-    close_table,
     inlined_tables,
+    restore_inline,
 )
 from sessionctl.core.merge.structure.release import follow_releases
 from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.structure.skeleton import Ident
     from sessionctl.core.schema import Schema
 
-_MAX_RESPELLINGS = 8
+_MAX_EXPANSIONS = 8
 
 
-class Task(NamedTuple):
+class MergeContext(NamedTuple):
     """What every step of one merge needs: how to write, what was parsed, the schema."""
 
     style: MarkerStyle
@@ -45,24 +45,24 @@ class Task(NamedTuple):
         return Document.parse(text, memory=self.memory)
 
 
-def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
+def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> MergeResult:
     """Return the merge of three texts that all differ from each other."""
     newline = "\r\n" if _is_crlf(ours if "\n" in ours else base) else "\n"
-    task = task._replace(style=task.style._replace(newline=newline))
+    context = context._replace(style=context.style._replace(newline=newline))
     try:
-        documents = [task.parse(text) for text in (base, ours, theirs)]
+        documents = [context.parse(text) for text in (base, ours, theirs)]
     except ParseError:
-        text, conflicts = merge_lines(base, ours, theirs, task.style)
+        text, conflicts = merge_lines(base, ours, theirs, context.style)
         return MergeResult(text, conflicts, "text")
-    lines = merge_lines(base, ours, theirs, task.style)
-    if not lines.conflicts and _is_right(documents, lines.text, task):
+    lines = merge_lines(base, ours, theirs, context.style)
+    if not lines.conflicts and _is_right(documents, lines.text, context):
         return MergeResult(lines.text, (), "lines")
     common = _common_newline(base, ours, theirs)
-    in_lf = task
+    in_lf = context
     if common:
-        in_lf = task._replace(style=task.style._replace(newline="\n"))
+        in_lf = context._replace(style=context.style._replace(newline="\n"))
         if any("\r" in text for text in (base, ours, theirs)):
-            documents = [task.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
+            documents = [context.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
     documents, followed = follow_releases(documents)
     merged = _merge_structure(documents, in_lf)
     if merged is None:
@@ -70,75 +70,77 @@ def merge_texts(base: str, ours: str, theirs: str, task: Task) -> MergeResult:
         merged = _merge_structure([documents[0], documents[2], documents[1]], in_lf)
         merged = merged if merged is not None and merged.is_clean else None
     if merged is None:
-        return _unproved(lines, (base, ours, theirs), task)
+        return _unproved(lines, (base, ours, theirs), context)
     merged = merged._replace(followed=followed)
     return _with_crlf(merged) if common == "\r\n" else merged
 
 
-def _unproved(lines: TextMerge, versions: tuple[str, str, str], task: Task) -> MergeResult:
-    """Return the lines that clash, or all that differ where a side of them would be no TOML."""
+def _unproved(
+    lines: LineMerge, versions: tuple[str, str, str], context: MergeContext
+) -> MergeResult:
+    """Return the lines that conflict, or all that differ where a side would be no TOML."""
     result = MergeResult(lines.text, lines.conflicts, "structure")
-    sides = [result.settled(side, task.memory) for side in ("ours", "theirs")]
+    sides = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
     if lines.conflicts and all(side.is_clean for side in sides):
         return result
-    found = whole_conflict(*versions, task.style)
+    found = whole_conflict(*versions, context.style)
     return MergeResult(found.text, found.conflicts, "structure")
 
 
-def _is_right(documents: list[Document], text: str, task: Task) -> bool:
+def _is_right(documents: list[Document], text: str, context: MergeContext) -> bool:
     try:
-        result = task.parse(text)
+        result = context.parse(text)
     except ParseError:
         return False
     base, ours, theirs = (document.value for document in documents)
-    return is_proved(base, ours, theirs, result.value, Guide(task.schema))
+    return is_proved(base, ours, theirs, result.value, Guide(context.schema))
 
 
-def _merge_structure(documents: list[Document], task: Task) -> MergeResult | None:
+def _merge_structure(documents: list[Document], context: MergeContext) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
-    skeletons, identities, same = skeletons_of(documents, task)
+    skeletons, identities, same = skeletons_of(documents, context)
     inlined = inlined_tables(skeletons)
-    for _ in range(_MAX_RESPELLINGS):
+    for _ in range(_MAX_EXPANSIONS):
         texts = [
-            respell(skeleton, tuple(other for other in skeletons if other is not skeleton))
+            expand_inline(skeleton, tuple(other for other in skeletons if other is not skeleton))
             for skeleton in skeletons
         ]
         if not any(texts):
             break
         documents = [
-            document if text is None else task.parse(text)
+            document if text is None else context.parse(text)
             for document, text in zip(documents, texts, strict=True)
         ]
-        skeletons, identities, same = skeletons_of(documents, task)
-    assembly = Assembly(skeletons, identities, same, task.style, Guide(task.schema))
+        skeletons, identities, same = skeletons_of(documents, context)
+    assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema))
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
-        settled = [result.settled(side, task.memory) for side in ("ours", "theirs")]
+        resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
         # A result with conflicts is not proved; blocks that lie apart could change owners.
-        is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in settled)
+        is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in resolved)
         return result if is_whole else None
-    if not _is_right(documents, result.text, task):
+    if not _is_right(documents, result.text, context):
         return None
-    return result._replace(text=_closed(result.text, inlined, documents, task))
+    return result._replace(text=_restored(result.text, inlined, documents, context))
 
 
-def _closed(
-    text: str, inlined: Sequence[InlinedTable], documents: list[Document], task: Task
+def _restored(
+    text: str, inlined: Sequence[InlinedTable], documents: list[Document], context: MergeContext
 ) -> str:
     """Return the text with the tables inline that a side wrote so, where that is proved."""
     for table in inlined:
-        closed = close_table(task.parse(text), table)
-        if closed is not None and _is_right(documents, closed, task):
+        closed = restore_inline(context.parse(text), table)
+        if closed is not None and _is_right(documents, closed, context):
             text = closed
     return text
 
 
 def skeletons_of(
-    documents: list[Document], task: Task
+    documents: list[Document], context: MergeContext
 ) -> tuple[list[Skeleton], Identities, set[Ident]]:
     """Return the documents as units, who is who in them, and the blocks that are the same."""
     base, ours, theirs = documents
-    identities = Identities(base, ours, theirs, task.schema)
+    identities = Identities(base, ours, theirs, context.schema)
     skeletons = [
         Skeleton(document, idents)
         for document, idents in zip(documents, identities.of, strict=True)

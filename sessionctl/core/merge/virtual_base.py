@@ -1,7 +1,7 @@
 """Doubt: what stands for a conflict in a text that only serves as the base of a merge.
 
 Where two commits are both a nearest common one of two branches (a criss-cross history),
-git merges these two first and takes the result for the base. A key that they clash in
+git merges these two first and takes the result for the base. A key that they conflict in
 has no value there: it gets one that nobody wrote, so that what either branch made of it
 counts as a change.
 """
@@ -19,23 +19,23 @@ if TYPE_CHECKING:
     from sessionctl.core.merge import MergeResult
     from sessionctl.core.problem import Span
 
-DOUBTFUL = "sessionctl: unknown, for the commits that were merged for the base differ here"
+PLACEHOLDER = "sessionctl: unknown, for the commits that were merged for the base differ here"
 """The value that nobody wrote."""
 
 
-def with_doubts(result: MergeResult) -> str:
+def text_for_base(result: MergeResult) -> str:
     """Return the merged text to be used as a base: TOML without markers, if that can be.
 
     A conflict about more than one key keeps its markers.
     """
     if result.method == "text":
         return result.text
-    return _replaced(result, [_doubt(conflict) for conflict in result.conflicts])[0]
+    return _replaced(result, [_placeholder(conflict) for conflict in result.conflicts])[0]
 
 
-def without_doubts(result: MergeResult) -> MergeResult:
+def without_placeholders(result: MergeResult) -> MergeResult:
     """Return the result of a merge with such a base, which then has no text where in doubt."""
-    bases = [_certain(conflict.base) for conflict in result.conflicts]
+    bases = [_without_placeholder(conflict.base) for conflict in result.conflicts]
     blocks = [
         None
         if conflict.base is None or base == conflict.base
@@ -50,14 +50,14 @@ def without_doubts(result: MergeResult) -> MergeResult:
     return result._replace(text=text, conflicts=tuple(conflicts))
 
 
-def _doubt(conflict: Conflict) -> str | None:
+def _placeholder(conflict: Conflict) -> str | None:
     """Return the statement that stands for a conflict, None where it is not about one key."""
     keys = {_only_key(text) for text in (conflict.ours, conflict.theirs) if text}
     if len(keys) != 1 or None in keys:
         return None
     text = conflict.ours or conflict.theirs or ""
     newline = "\r\n" if text.endswith("\r\n") else "\n"
-    return f'{keys.pop()} = "{DOUBTFUL}"{newline}'
+    return f'{keys.pop()} = "{PLACEHOLDER}"{newline}'
 
 
 def _only_key(text: str) -> str | None:
@@ -73,10 +73,10 @@ def _only_key(text: str) -> str | None:
     return text[line : statement.key_end]
 
 
-def _certain(base: str | None) -> str | None:
-    if base is None or DOUBTFUL not in base:
+def _without_placeholder(base: str | None) -> str | None:
+    if base is None or PLACEHOLDER not in base:
         return base
-    return "".join(line for line in split_lines(base) if DOUBTFUL not in line) or None
+    return "".join(line for line in split_lines(base) if PLACEHOLDER not in line) or None
 
 
 def _block(result: MergeResult, conflict: Conflict) -> str:

@@ -135,7 +135,7 @@ class ConflictedFile:
         if side is Side.BASE and conflict.base is None:
             return None
         text = conflict.text_of(side)
-        return self._mask.masked(text, self.settled.seen(index, side))
+        return self._mask.masked(text, self.settled.with_side(index, side))
 
     def has_secret(self, index: int) -> bool:
         """Tell whether a secret stands in the clear in conflict ``index``."""
@@ -152,7 +152,7 @@ class ConflictedFile:
     def verdict(self, index: int, side: Side) -> list[str]:
         """Return what is wrong with a side by the schema, in words."""
         paths = self.key_paths(index)
-        return [_said(problem, paths) for problem in self.settled.verdict(index, side)]
+        return [_said(problem, paths) for problem in self.settled.side_problems(index, side)]
 
     def edit_faults(self, index: int, text: str) -> list[str]:
         """Return why ``text`` cannot stand for conflict ``index``, each with its line."""
@@ -161,7 +161,7 @@ class ConflictedFile:
             return ["there are still markers in it"]
         source = Source(text)
         faults = []
-        for problem in self.settled.faults_of(index, text):
+        for problem in self.settled.text_problems(index, text):
             line, column = source.place(problem.span.start)
             faults.append(f"line {line}, column {column}: {_said(problem, ())}")
         return faults
@@ -178,7 +178,7 @@ class ConflictedFile:
         """
         return [
             f"{self.name}:{line}: {_said(problem, ())}"
-            for problem, line in self.settled.faults(choices)
+            for problem, line in self.settled.choice_problems(choices)
         ]
 
     def write(self, choices: Choices, store: Store) -> SaveResult:
@@ -229,10 +229,10 @@ class ConflictedFile:
 
     def settled_by(self, index: int, policy: str, *, is_offer: bool = False) -> Resolution | None:
         """Return what ``policy`` makes of conflict ``index``, None where it settles nothing."""
-        from sessionctl.core.merge.resolution.policy_resolution import settle_by
+        from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 
         dates = self.dates if policy == "newest" else None
-        found = settle_by(self.settled, index, policy, dates, is_offer=is_offer)
+        found = resolve_by_policy(self.settled, index, policy, dates, is_offer=is_offer)
         if found is None and policy == "union" and not is_offer:
             return keep_both(self.settled, index)
         return found

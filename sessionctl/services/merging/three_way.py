@@ -88,10 +88,10 @@ def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     if how.policy is None or result.is_clean:
         return result
-    from sessionctl.core.merge.policy.policy_application import settle
-    from sessionctl.core.merge.strategy import Task
+    from sessionctl.core.merge.policy.policy_application import apply_policy
+    from sessionctl.core.merge.strategy import MergeContext
 
-    return settle(result, how.policy, texts, Task(style, {}))
+    return apply_policy(result, how.policy, texts, MergeContext(style, {}))
 
 
 def _session_schema() -> Schema:
@@ -159,12 +159,12 @@ def settled_lines(result: MergeResult, name: str) -> list[str]:
 
     What the schema settles by itself is not told.
     """
-    if not result.settlements:
+    if not result.decisions:
         return []
     from sessionctl.core.merge.policy.policy_guide import ANNOTATION
     from sessionctl.core.toml.document import Document
 
-    told = [one for one in result.settlements if one.rule != ANNOTATION]
+    told = [one for one in result.decisions if one.rule != ANNOTATION]
     is_toml = result.is_clean and result.method != "text"
     document = Document.parse(result.text) if told and is_toml else None
     lines = []
@@ -270,7 +270,7 @@ def report_conflict(conflict: Conflict, result: MergeResult, name: str) -> dict[
 
 def report_settlements(result: MergeResult) -> list[dict[str, object]]:
     """Return what a policy or the schema settled as plain data: where, how, and who says so."""
-    return [settlement._asdict() for settlement in result.settlements]
+    return [settlement._asdict() for settlement in result.decisions]
 
 
 def report_changes(result: MergeResult) -> list[dict[str, object]]:

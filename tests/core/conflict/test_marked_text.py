@@ -64,7 +64,7 @@ def test_a_zdiff3_conflict_is_read_as_it_stands():
 def test_any_marker_size_is_found(text, size):
     (found,) = read_conflicts(sized(text, size)).conflicts
     assert found.marker_size == size
-    assert read_conflicts(sized(text, size)).settled(Side.OURS) == "a = 1\nb = 2\nc = 1\n"
+    assert read_conflicts(sized(text, size)).resolved(Side.OURS) == "a = 1\nb = 2\nc = 1\n"
 
 
 def test_sizes_may_differ_within_a_text():
@@ -76,13 +76,13 @@ def test_line_ends_of_windows_and_a_byte_order_mark_are_no_hindrance():
     text = "\ufeff" + DIFF3.removeprefix("a = 1\n").replace("\n", "\r\n")
     marked = read_conflicts(text)
     assert marked.conflicts[0].labels.theirs == "topic"
-    assert marked.settled(Side.THEIRS) == "\ufeffb = 3\r\nc = 1\r\n"
+    assert marked.resolved(Side.THEIRS) == "\ufeffb = 3\r\nc = 1\r\n"
 
 
 def test_markers_without_labels_or_a_last_line_end_are_read():
     marked = read_conflicts("<<<<<<<\na = 1\n=======\n>>>>>>>")
     assert marked.conflicts[0].labels == Labels("", "", "")
-    assert marked.settled(Side.OURS) == "a = 1\n"
+    assert marked.resolved(Side.OURS) == "a = 1\n"
 
 
 def test_nested_conflicts_of_gits_own_are_text_of_the_base():
@@ -181,7 +181,7 @@ def test_what_is_written_between_markers_is_read_back(blocks, size, newline):
     found = [(c.base, c.ours, c.theirs) for c in marked.conflicts]
     assert found == [block[1:] for block in blocks]
     assert not marked.problems
-    assert marked.settled(Side.THEIRS) == "".join(b[0] + b[3] for b in blocks)
+    assert marked.resolved(Side.THEIRS) == "".join(b[0] + b[3] for b in blocks)
 
 
 @st.composite
@@ -202,7 +202,7 @@ def test_settling_all_by_a_side_is_what_the_merge_settles_by_it(triple, side):
     assume(not result.is_clean)
     marked = read_conflicts(result.text)
     assert [c.span for c in marked.conflicts] == [c.span for c in result.conflicts]
-    settled = result.settled(side)
+    settled = result.resolved(side)
     if settled.is_clean:
         # Markers stand on lines of their own: that a side had no last line end is not told.
-        assert unended(marked.settled(Side(side))) == unended(settled.text)
+        assert unended(marked.resolved(Side(side))) == unended(settled.text)

@@ -92,16 +92,16 @@ def test_where_a_whole_side_is_no_toml_each_conflict_is_looked_at_alone():
 
 def test_what_is_never_toml_has_no_keys():
     found = settled("= =\n" + block("a = 1\n", "a = 2\n"))
-    assert found.seen(0, Side.OURS) is None
+    assert found.with_side(0, Side.OURS) is None
     assert paths(found) == []
-    assert found.verdict(0, Side.OURS) == ()
+    assert found.side_problems(0, Side.OURS) == ()
 
 
 def test_a_large_text_that_is_no_toml_is_not_tried_again_and_again(monkeypatch):
     monkeypatch.setattr(module, "MOST_TRIED", 10)
     found = settled(block("a = 1\na = 1\n", "a = 2\n"))
-    assert found.seen(0, Side.OURS) is None
-    assert found.seen(0, Side.THEIRS) is not None
+    assert found.with_side(0, Side.OURS) is None
+    assert found.with_side(0, Side.THEIRS) is not None
 
 
 # -- both ------------------------------------------------------------------------------
@@ -168,18 +168,18 @@ def messages(problems):
 
 def test_a_side_that_breaks_the_schema_is_told():
     found = session(port=("port = 1\n", "port = 2\n", "port = 70000\n"))
-    assert found.verdict(0, Side.OURS) == ()
-    assert messages(found.verdict(0, Side.THEIRS)) == [
+    assert found.side_problems(0, Side.OURS) == ()
+    assert messages(found.side_problems(0, Side.THEIRS)) == [
         "expected a number of at most 65535, got 70000"
     ]
-    (fault,) = found.faults({0: Side.THEIRS})
+    (fault,) = found.choice_problems({0: Side.THEIRS})
     assert fault.line == 10
-    assert found.faults({0: Side.OURS}) == []
+    assert found.choice_problems({0: Side.OURS}) == []
 
 
 def test_what_both_sides_break_is_no_fault_of_the_choice():
     found = session(port=("port = 1\n", "port = 0\nuser = 'a'\n", "port = 0\nuser = 'b'\n"))
-    assert found.faults({0: Side.THEIRS}) == []
+    assert found.choice_problems({0: Side.THEIRS}) == []
 
 
 def test_a_choice_is_checked_while_others_are_left():
@@ -187,33 +187,33 @@ def test_a_choice_is_checked_while_others_are_left():
         layout=("tiled", "even-vertical", "even-horizontal"),
         port=("port = 1\n", "port = 2\n", "port = 70000\n"),
     )
-    assert [fault.line for fault in found.faults({1: Side.THEIRS})] == [16]
-    assert found.faults({0: Side.THEIRS}) == []
+    assert [fault.line for fault in found.choice_problems({1: Side.THEIRS})] == [16]
+    assert found.choice_problems({0: Side.THEIRS}) == []
 
 
 def test_choices_that_are_no_toml_together_are_a_fault():
     found = settled(block("a = 1\n", "b = 1\n") + block("b = 2\n", "a = 2\n"))
-    assert found.faults({0: Side.OURS, 1: Side.OURS}) == []
-    (fault,) = found.faults({0: Side.OURS, 1: Side.THEIRS})
+    assert found.choice_problems({0: Side.OURS, 1: Side.OURS}) == []
+    (fault,) = found.choice_problems({0: Side.OURS, 1: Side.THEIRS})
     assert "defined twice" in fault.problem.message
     assert fault.line == 7
 
 
 def test_a_fault_behind_a_conflict_has_its_line_in_the_marked_text():
     found = settled(block("a = 1\n", "b = 1\n") + "x = 1\n\nb = 2\n")
-    assert [fault.line for fault in found.faults({0: Side.THEIRS})] == [9]
+    assert [fault.line for fault in found.choice_problems({0: Side.THEIRS})] == [9]
 
 
 def test_while_the_text_is_never_toml_no_choice_is_to_blame():
     found = settled("= =\n" + block("a = 1\n", "a = 2\n") + block("b = 1\n", "b = 2\n"))
-    assert found.faults({0: Side.OURS}) == []
-    assert [fault.line for fault in found.faults({0: Side.OURS, 1: Side.OURS})] == [1]
+    assert found.choice_problems({0: Side.OURS}) == []
+    assert [fault.line for fault in found.choice_problems({0: Side.OURS, 1: Side.OURS})] == [1]
 
 
 def test_without_toml_on_either_side_every_schema_error_counts():
     text = SESSION + block("x = \n", "x = \n") + block("driver = 1\n", "\n")
     found = settled(text, Schema.session())
-    (fault,) = found.faults({0: CustomText("port2 = 1\n"), 1: CustomText("")})
+    (fault,) = found.choice_problems({0: CustomText("port2 = 1\n"), 1: CustomText("")})
     assert fault.problem.rule == "unknown-key"
 
 
@@ -227,21 +227,23 @@ def test_without_toml_on_either_side_every_schema_error_counts():
 )
 def test_an_edited_text_is_checked_in_its_place(text, message, start):
     found = session(port=("port = 1\n", "port = 2\n", "port = 3\n"))
-    (problem,) = found.faults_of(0, text)
+    (problem,) = found.text_problems(0, text)
     assert message in problem.message
     assert problem.span.start == start
     assert problem.hint == "" or message == "expected a value"
-    assert found.faults_of(0, "port = 9\n") == ()
+    assert found.text_problems(0, "port = 9\n") == ()
 
 
 def test_an_edited_part_of_a_value_is_checked_with_the_value():
     found = settled('a = [\n  "x",\n' + block('  "y",\n', '  "z",\n') + "]\n")
-    assert found.faults_of(0, '  "w",\n') == ()
-    (problem,) = found.faults_of(0, '  w",\n')
+    assert found.text_problems(0, '  "w",\n') == ()
+    (problem,) = found.text_problems(0, '  w",\n')
     assert 0 <= problem.span.start <= 7
 
 
 def test_in_what_is_never_toml_an_edited_text_is_read_by_itself():
     found = settled("= =\n" + block("= 1\n", "a = 2\n"))
-    assert found.faults_of(0, "a = 3\n") == ()
-    assert messages(found.faults_of(0, "a = \n")) == ["expected a value, found the end of the line"]
+    assert found.text_problems(0, "a = 3\n") == ()
+    assert messages(found.text_problems(0, "a = \n")) == [
+        "expected a value, found the end of the line"
+    ]

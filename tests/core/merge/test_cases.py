@@ -93,7 +93,7 @@ def test_a_case_has_the_same_value_with_the_sides_swapped(case):
     for side, other in (("ours", "theirs"), ("theirs", "ours")):
         one, two = (
             oracle.value_of(text)
-            for text in (result.settled(side).text, swapped.settled(other).text)
+            for text in (result.resolved(side).text, swapped.resolved(other).text)
         )
         if "union" in case.policy:  # whose lines of a text come first is not the same
             assert oracle.leaves(one) == oracle.leaves(two)
@@ -128,7 +128,7 @@ def test_a_case_without_conflicts_holds_every_change_and_nothing_else(case):
 def test_a_case_is_toml_when_its_conflicts_are_settled(case):
     result = case.merge()
     for side in ("ours", "theirs"):
-        settled = result.settled(side)
+        settled = result.resolved(side)
         assert settled.is_clean
         assert is_toml(settled.text)
 

@@ -144,7 +144,7 @@ def test_swapping_the_sides_keeps_the_value_but_for_the_order_of_insertions(trip
     if is_opaque(one):
         return
     for side, other in zip(SIDES, reversed(SIDES), strict=True):
-        values = oracle.value_of(one.settled(side).text), oracle.value_of(two.settled(other).text)
+        values = oracle.value_of(one.resolved(side).text), oracle.value_of(two.resolved(other).text)
         mine, theirs_ = (oracle.canonical(value, ordered=False) for value in values)
         assert mine == theirs_
 
@@ -176,7 +176,7 @@ def test_every_change_of_either_side_is_in_the_result_or_in_a_conflict(triple):
         return
     b, o, t = map(oracle.value_of, triple)
     covers = oracle.paths_of(result.conflicts)
-    by_ours, by_theirs = (oracle.value_of(result.settled(side).text) for side in SIDES)
+    by_ours, by_theirs = (oracle.value_of(result.resolved(side).text) for side in SIDES)
     assert oracle.lost_changes(b, o, t, by_ours) == []
     assert oracle.lost_changes(b, t, o, by_theirs) == []
     assert oracle.lost_changes(b, o, t, by_theirs, covers) == []
@@ -216,7 +216,7 @@ def test_each_side_keeps_its_comments_when_it_settles_the_conflicts(triple):
         gone = oracle.comments_of(base) - oracle.comments_of(against)
         for conflict in result.conflicts:
             gone += oracle.comments_of(getattr(conflict, other) or "")
-        there = oracle.comments_of(result.settled(side).text)
+        there = oracle.comments_of(result.resolved(side).text)
         # Of comments that read the same, another one may be gone.
         lost = {c for c in oracle.comments_of(text) - there if not there[c]}
         assert lost <= gone.keys()
@@ -238,7 +238,7 @@ def test_a_result_is_toml_when_each_conflict_is_settled_by_either_side(triple):
     if is_opaque(result):
         return
     for side in SIDES:
-        settled = result.settled(side)
+        settled = result.resolved(side)
         assert settled.is_clean
         assert is_toml(settled.text)
         # Blank lines around a conflict that leaves nothing may go with it.

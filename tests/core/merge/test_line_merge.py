@@ -120,7 +120,7 @@ def test_a_conflict_in_a_text_of_windows_lines_has_its_place_and_its_texts():
         "b = 2\r\n",
         "b = 3\r\n",
     )
-    assert result.settled("theirs").text == base.replace("b = 1", "b = 3")
+    assert result.resolved("theirs").text == base.replace("b = 1", "b = 3")
 
 
 def test_the_markers_between_mixed_line_ends_are_those_of_most_lines():
@@ -137,5 +137,5 @@ def test_lines_that_clash_are_all_that_differs_where_a_side_of_them_is_no_toml()
     )
     assert [conflict.kind.value for conflict in result.conflicts] == ["opaque"]
     for side in ("ours", "theirs"):
-        assert is_toml(result.settled(side).text)
-        assert result.settled(side).is_clean
+        assert is_toml(result.resolved(side).text)
+        assert result.resolved(side).is_clean

@@ -66,7 +66,7 @@ def replay(name, texts):
         return Replayed(name, texts, None, f"{type(error).__name__}: {error}")
     if result.is_clean and not is_toml(result.text):
         return Replayed(name, texts, None, "the result is not TOML")
-    if result.method != "text" and result.settled("ours").conflicts:
+    if result.method != "text" and result.resolved("ours").conflicts:
         return Replayed(name, texts, None, "its conflicts cannot be settled")
     return Replayed(name, texts, result)
 

@@ -78,22 +78,22 @@ def test_labels_can_be_swapped():
 
 def test_the_conflicts_settled_by_a_side_have_its_text_and_the_rest_stays_merged():
     result = merge(BASE, OURS, THEIRS)
-    assert result.settled("ours").text == "a = 2\nb = 3\n\n[t]\nc = 2\n"
-    assert result.settled("theirs").text == "a = 3\nb = 3\n\n[t]\nc = 2\n"
-    assert result.settled("ours").is_clean
+    assert result.resolved("ours").text == "a = 2\nb = 3\n\n[t]\nc = 2\n"
+    assert result.resolved("theirs").text == "a = 3\nb = 3\n\n[t]\nc = 2\n"
+    assert result.resolved("ours").is_clean
 
 
 def test_a_clean_result_is_settled_already():
     result = merge(BASE, OURS, BASE)
-    assert result.settled("theirs") is result
+    assert result.resolved("theirs") is result
 
 
 def test_a_side_without_a_final_newline_is_settled_on_a_line_of_its_own():
     result = merge("a = 1", "a = 2", "a = 3")
-    assert result.settled("ours").text == "a = 2"
+    assert result.resolved("ours").text == "a = 2"
     result = MergeResult("<>\nb = 1\n", (result.conflicts[0]._replace(span=(0, 3)),))
     result = result._replace(conflicts=(_moved(result.conflicts[0], 0, 3),))
-    assert result.settled("ours").text == "a = 2\nb = 1\n"
+    assert result.resolved("ours").text == "a = 2\nb = 1\n"
 
 
 def _moved(conflict, start, end):
@@ -105,22 +105,22 @@ def _moved(conflict, start, end):
 def test_conflicts_stay_when_the_text_would_not_be_toml_without_them():
     conflict = Conflict(ConflictKind.OPAQUE, KeyPath(), "a = 1\n", "a = 2\n", "b = 2\n")
     result = MergeResult("<>\na = 1\n", (_moved(conflict, 0, 3),), "structure")
-    assert result.settled("ours") is result
-    assert result.settled("theirs").text == "b = 2\na = 1\n"
+    assert result.resolved("ours") is result
+    assert result.resolved("theirs").text == "b = 2\na = 1\n"
 
 
 def test_conflicts_of_what_is_not_toml_can_be_settled_too():
     result = merge(NOT_TOML, NOT_TOML.replace("a = ", "a = ?"), NOT_TOML.replace("a = ", "a = !"))
     assert result.method == "text"
-    assert result.settled("ours").text == NOT_TOML.replace("a = ", "a = ?")
-    assert result.settled("theirs").text == NOT_TOML.replace("a = ", "a = !")
+    assert result.resolved("ours").text == NOT_TOML.replace("a = ", "a = ?")
+    assert result.resolved("theirs").text == NOT_TOML.replace("a = ", "a = !")
 
 
 @pytest.mark.parametrize("side", ["ours", "theirs"])
 def test_a_side_that_is_preferred_settles_the_conflicts(side):
     result = merge(BASE, OURS, THEIRS, policy=side)
     assert result.is_clean
-    assert result.text == merge(BASE, OURS, THEIRS).settled(side).text
+    assert result.text == merge(BASE, OURS, THEIRS).resolved(side).text
 
 
 # -- changes ---------------------------------------------------------------------------

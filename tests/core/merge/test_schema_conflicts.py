@@ -48,8 +48,8 @@ def test_edits_that_are_invalid_together_are_a_conflict():
     assert result.text.startswith("low = 1\n<<<<<<< ours\nports")
     assert result.text.endswith(">>>>>>> theirs\nlast = 1\n")
     assert result.text[slice(*conflict.span)].startswith("<<<<<<<")
-    assert result.settled("ours").text == ours
-    assert result.settled("theirs").text == theirs
+    assert result.resolved("ours").text == ours
+    assert result.resolved("theirs").text == theirs
     assert merge(base, ours, theirs).is_clean
 
 
@@ -99,12 +99,14 @@ def test_a_table_that_is_invalid_is_settled_without_loss(rule, base, ours, their
     result = merge(base, ours, theirs, schema=schema)
     assert {conflict.kind for conflict in result.conflicts} == {ConflictKind.INVALID}
     b, o, t = map(oracle.value_of, (base, ours, theirs))
-    by_ours, by_theirs = (oracle.value_of(result.settled(side).text) for side in ("ours", "theirs"))
+    by_ours, by_theirs = (
+        oracle.value_of(result.resolved(side).text) for side in ("ours", "theirs")
+    )
     assert oracle.lost_changes(b, o, t, by_ours) == []
     assert oracle.lost_changes(b, t, o, by_theirs) == []
     assert oracle.leaves(o) & oracle.leaves(t) <= oracle.leaves(by_ours) & oracle.leaves(by_theirs)
     for side in ("ours", "theirs"):
-        assert not validate(result.settled(side).text, schema)
+        assert not validate(result.resolved(side).text, schema)
 
 
 def test_a_value_that_is_invalid_beside_the_other_sides_edit_is_shown_from_both():
@@ -119,7 +121,7 @@ def test_a_value_that_is_invalid_beside_the_other_sides_edit_is_shown_from_both(
     (conflict,) = result.conflicts
     assert (conflict.kind, str(conflict.path)) == (ConflictKind.INVALID, "level")
     assert (conflict.base, conflict.ours, conflict.theirs) == (None, "level = 5\n", None)
-    assert result.settled("theirs").text == "mode = 2\nname = 1\n"
+    assert result.resolved("theirs").text == "mode = 2\nname = 1\n"
 
 
 @pytest.mark.parametrize("broken", [0, 1, 2])

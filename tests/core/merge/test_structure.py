@@ -18,7 +18,7 @@ def clash(base, ours, theirs):
     """Return kind, path and the texts of ours and theirs for every conflict."""
     result = merge(base, ours, theirs)
     for side, text in (("ours", ours), ("theirs", theirs)):
-        settled = oracle.value_of(result.settled(side).text)
+        settled = oracle.value_of(result.resolved(side).text)
         for conflict in result.conflicts:
             assert at(settled, conflict.path) == at(oracle.value_of(text), conflict.path)
     return [(c.kind.value, str(c.path), c.ours, c.theirs) for c in result.conflicts]

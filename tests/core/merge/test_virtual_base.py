@@ -10,7 +10,7 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.virtual_base import DOUBTFUL, with_doubts, without_doubts
+from sessionctl.core.merge.virtual_base import PLACEHOLDER, text_for_base, without_placeholders
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 
@@ -41,7 +41,7 @@ def merged(base, ours, theirs):
 
 
 def value_of(result, side):
-    value = Document.parse(result.settled(side).text).value
+    value = Document.parse(result.resolved(side).text).value
     return {**{k: v for k, v in value.items() if k != "t"}, **value["t"]}
 
 
@@ -51,9 +51,9 @@ def test_what_either_branch_made_of_a_clash_of_the_bases_counts(
     newline, root, one, two, ours, theirs
 ):
     inner = merge(*(text_of(version, newline) for version in (root, one, two)))
-    base = with_doubts(inner)
+    base = text_for_base(inner)
     assert "<<<<<<<" not in base
-    result = without_doubts(merge(base, text_of(ours, newline), text_of(theirs, newline)))
+    result = without_placeholders(merge(base, text_of(ours, newline), text_of(theirs, newline)))
     wanted = merged(merged(root, one, two), ours, theirs)
     clear = {key: value for key, value in wanted.items() if value is not UNKNOWN}
     for side in ("ours", "theirs"):
@@ -62,7 +62,7 @@ def test_what_either_branch_made_of_a_clash_of_the_bases_counts(
         assert {k for k in found if k not in clear} <= {k for k in wanted if k not in clear}
     clashing = {str(conflict.path).removeprefix("t.") for conflict in result.conflicts}
     assert clashing == {key for key, value in wanted.items() if value is UNKNOWN}
-    assert DOUBTFUL not in result.text
+    assert PLACEHOLDER not in result.text
     for conflict in result.conflicts:
         block = result.text[conflict.span.start : conflict.span.end]
         assert block.startswith("<<<<<<<")
@@ -72,7 +72,7 @@ def test_what_either_branch_made_of_a_clash_of_the_bases_counts(
 def test_a_clash_over_more_than_one_key_keeps_its_markers():
     base = "[t]\na = 1\nb = 1\n"
     inner = merge(base, "", "[t]\na = 2\nb = 2\n")
-    assert with_doubts(inner) == inner.text
+    assert text_for_base(inner) == inner.text
     assert inner.text.startswith("<<<<<<<")
 
 
@@ -80,14 +80,14 @@ def test_a_clash_that_is_no_toml_by_itself_keeps_its_markers():
     inner = MergeResult(
         "<x>", (Conflict(OPAQUE, KeyPath(), "", "a = [\n", "b\n", Span(0, 3)),), "lines"
     )
-    assert with_doubts(inner) == "<x>"
+    assert text_for_base(inner) == "<x>"
 
 
 def test_what_is_not_toml_keeps_its_markers():
     inner = merge("one\n", "two\n", "three\n")
-    assert with_doubts(inner) == inner.text
+    assert text_for_base(inner) == inner.text
 
 
 def test_a_result_whose_base_was_never_in_doubt_stays_as_it_is():
     result = merge("a = 1\n", "a = 2\n", "a = 3\n")
-    assert without_doubts(result) == result
+    assert without_placeholders(result) == result

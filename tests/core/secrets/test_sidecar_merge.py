@@ -78,8 +78,8 @@ def test_one_entry_changed_by_both_is_the_only_conflict_and_it_is_named():
     assert armored("d", 1) in conflict.ours
     assert armored("d", 2) in conflict.theirs
     assert armored("d") in conflict.base
-    assert names(result.settled("ours").text) == ["b", "d", "f", "g"]
-    assert names(result.settled("theirs").text) == ["b", "d", "f", "g"]
+    assert names(result.resolved("ours").text) == ["b", "d", "f", "g"]
+    assert names(result.resolved("theirs").text) == ["b", "d", "f", "g"]
 
 
 def test_an_entry_added_by_both_in_two_ways_is_a_conflict():

@@ -1,1 +1,1 @@
-"""Policies: what settles a conflict when it was asked for."""
+"""Policies: what resolves a conflict when it was asked for."""

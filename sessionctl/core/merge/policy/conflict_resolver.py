@@ -10,7 +10,7 @@ from sessionctl.core.merge.policy.policy import NEWEST, OURS, THEIRS, Policy
 from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes
 from sessionctl.core.merge.policy.time_stamps import newer_side
 from sessionctl.core.merge.result import ValueDecision
-from sessionctl.core.merge.strategy import Task, skeletons_of
+from sessionctl.core.merge.strategy import MergeContext, skeletons_of
 from sessionctl.core.merge.structure.assembly import Assembly
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.errors import ParseError
@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 WHOLE_TEXT_KINDS = frozenset({ConflictKind.INVALID, ConflictKind.OPAQUE})
 
 
-class SettledConflict(NamedTuple):
-    """The text that settles a conflict, and what was decided in it."""
+class PolicyResolution(NamedTuple):
+    """The text that resolves a conflict, and what was decided in it."""
 
     text: str
-    settlements: tuple[ValueDecision, ...]
+    decisions: tuple[ValueDecision, ...]
 
 
-class Settler:
-    """Settles single conflicts by one policy.
+class ConflictResolver:
+    """Resolves single conflicts by one policy.
 
     ``sides`` gives the values of ours and theirs, where time stamps are looked up; it is
     called once at most. With ``is_text`` conflicts are lines that are not TOML.
@@ -43,36 +43,36 @@ class Settler:
     def __init__(
         self,
         policy: Policy,
-        task: Task,
+        context: MergeContext,
         sides: Callable[[], Sequence[Table]] = lambda: ({}, {}),
         *,
         is_text: bool = False,
     ) -> None:
         self.policy = policy
-        self.task = task
+        self.context = context
         self.is_text = is_text
         self._find_sides = sides
         self._sides: Sequence[Table] | None = None
 
-    def settle(self, conflict: Conflict, *, is_offer: bool = False) -> SettledConflict | None:
-        """Return what settles ``conflict``; None where neither policy nor schema does.
+    def resolve(self, conflict: Conflict, *, is_offer: bool = False) -> PolicyResolution | None:
+        """Return what resolves ``conflict``; None where neither policy nor schema does.
 
-        With ``is_offer``, numbers and deletions are not settled, which a person should see.
+        With ``is_offer``, numbers and deletions are not resolved, which a person should see.
         """
         notes = PolicyNotes(is_offer=is_offer)
         guide = self._guide(conflict.path, notes)
         if conflict.kind not in WHOLE_TEXT_KINDS:
             text = self._composed(conflict, guide)
             if text is not None:
-                return SettledConflict(text, tuple(notes.settled))
+                return PolicyResolution(text, tuple(notes.decisions))
         rule = guide.deciding
         if rule is None or not notes.leave_it_to(rule):
             return None
         whole = self._whole(conflict, guide.side_of(rule))
-        return None if whole is None else SettledConflict(whole, (guide.settlement(rule),))
+        return None if whole is None else PolicyResolution(whole, (guide.decision(rule),))
 
     def _guide(self, path: KeyPath, notes: PolicyNotes) -> PolicyGuide:
-        guide = PolicyGuide(path, self.policy, notes, self.task.schema)
+        guide = PolicyGuide(path, self.policy, notes, self.context.schema)
         rule = guide.deciding
         if self.policy.asks_for_dates or (rule is not None and rule.way == NEWEST):
             if self._sides is None:
@@ -82,7 +82,7 @@ class Settler:
         return guide
 
     def _composed(self, conflict: Conflict, guide: PolicyGuide) -> str | None:
-        """Return the merge of one statement, in which the policy settled what clashes."""
+        """Return the merge of one statement, in which the policy resolved what conflicts."""
         texts = [conflict.base or "", conflict.ours or "", conflict.theirs or ""]
         if not texts[1] or not texts[2]:
             return None
@@ -96,8 +96,10 @@ class Settler:
         return text.replace("\n", "\r\n") if text and is_crlf else text
 
     def _merged(self, texts: Sequence[str], guide: PolicyGuide) -> str | None:
-        task = self.task._replace(style=self.task.style._replace(newline="\n"), schema=None)
-        documents = [task.parse(text) for text in texts]
+        context = self.context._replace(
+            style=self.context.style._replace(newline="\n"), schema=None
+        )
+        documents = [context.parse(text) for text in texts]
         statements = documents[1].statements
         keys = statements[0].keys if statements else ()
         there = [document for document in documents if document.text]
@@ -107,10 +109,10 @@ class Settler:
             return None
         around = KeyPath(guide.path[: -len(keys)])
         inner = PolicyGuide(around, guide.policy, guide.notes, guide.schema, guide.newer)
-        assembly = Assembly(*skeletons_of(documents, task), task.style, inner)
-        if assembly.conflicts or not guide.notes.settled:
+        assembly = Assembly(*skeletons_of(documents, context), context.style, inner)
+        if assembly.conflicts or not guide.notes.decisions:
             return None
-        return assembly.text if _is_statement(task.parse(assembly.text), keys) else None
+        return assembly.text if _is_statement(context.parse(assembly.text), keys) else None
 
     def _whole(self, conflict: Conflict, side: str) -> str | None:
         """Return the text of ``side``, or of both where nothing is said twice."""

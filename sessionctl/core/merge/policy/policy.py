@@ -1,4 +1,4 @@
-"""Policy: what settles a conflict, by key path; nothing does unless it was asked for."""
+"""Policy: what resolves a conflict, by key path; nothing does unless it was asked for."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _WORD = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+"""
 
 
 class Rule(NamedTuple):
-    """One word of a policy: what settles the conflicts at the paths that ``pattern`` fits.
+    """One word of a policy: what resolves the conflicts at the paths that ``pattern`` fits.
 
     Without a pattern, those that no other rule is for.
     """
@@ -35,11 +35,11 @@ class Rule(NamedTuple):
 
 
 class Policy(NamedTuple):
-    """What settles which conflict.
+    """What resolves which conflict.
 
     Of the rules with a pattern that fits, the last one decides; of those without, which
     are for all the rest, the last one too. No second rule is tried where the one that
-    decides cannot settle a conflict. ``dates`` are those of ours and theirs, for
+    decides cannot resolve a conflict. ``dates`` are those of ours and theirs, for
     "newest".
     """
 
@@ -73,7 +73,7 @@ class Policy(NamedTuple):
         return None
 
     def leaves_undated(self, paths: Iterable[KeyPath]) -> bool:
-        """Tell whether dates of the sides might settle the conflicts that are left at ``paths``."""
+        """Tell whether dates of the sides might resolve the conflicts left at ``paths``."""
         rules = [self.rule_for(path) for path in paths] if self.dates is None else []
         return any(rule is not None and rule.way == NEWEST for rule in rules)
 

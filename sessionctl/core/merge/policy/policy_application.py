@@ -5,12 +5,12 @@ from __future__ import annotations
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.policy.conflict_resolver import (
     WHOLE_TEXT_KINDS,
-    SettledConflict,
-    Settler,
+    ConflictResolver,
+    PolicyResolution,
 )
 from sessionctl.core.merge.policy.policy import MAX, OURS, THEIRS, UNION, Policy, Rule
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.strategy import Task
+from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.problem import Span
 from sessionctl.errors import ParseError
 
@@ -23,33 +23,35 @@ if TYPE_CHECKING:
 _OFFERED = {MAX: "the higher version", UNION: "what both sides have"}
 
 
-def settle(result: MergeResult, policy: Policy, versions: Sequence[str], task: Task) -> MergeResult:
-    """Return ``result`` with the conflicts settled that the policy or the schema settles.
+def apply_policy(
+    result: MergeResult, policy: Policy, versions: Sequence[str], context: MergeContext
+) -> MergeResult:
+    """Return ``result`` with the conflicts resolved that the policy or the schema resolves.
 
-    The others stay, each with a hint where a policy would settle it. A settlement stands
-    only if the text is TOML with it, whichever side settles the rest, and, where the
+    The others stay, each with a hint where a policy would resolve it. A decision stands
+    only if the text is TOML with it, whichever side resolves the rest, and, where the
     schema is known and all ``versions`` (base, ours, theirs) hold to it, valid.
     """
 
     def sides() -> list[Table]:
         texts = ["", ""] if result.method == "text" else versions[1:]
-        return [task.parse(text).value for text in texts]
+        return [context.parse(text).value for text in texts]
 
-    settler = Settler(policy, task, sides, is_text=result.method == "text")
-    found = {index: settler.settle(conflict) for index, conflict in enumerate(result.conflicts)}
-    fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, task)
-    settled = _put(result, fitting)
-    if settled.is_clean and task.schema is not None and result.method != "text":
+    resolver = ConflictResolver(policy, context, sides, is_text=result.method == "text")
+    found = {index: resolver.resolve(conflict) for index, conflict in enumerate(result.conflicts)}
+    fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, context)
+    resolved = _put(result, fitting)
+    if resolved.is_clean and context.schema is not None and result.method != "text":
         from sessionctl.core.merge.schema_conflicts import mark_invalid
 
-        marked = mark_invalid(versions, settled, task.schema, task.style)
+        marked = mark_invalid(versions, resolved, context.schema, context.style)
         if not marked.is_clean:
             was_invalid = any(c.kind is ConflictKind.INVALID for c in result.conflicts)
-            return result if was_invalid else settle(marked, policy, versions, task)
-    return settled if settled.is_clean else _advised(settled, task)
+            return result if was_invalid else apply_policy(marked, policy, versions, context)
+    return resolved if resolved.is_clean else _advised(resolved, context)
 
 
-def _put(result: MergeResult, found: Mapping[int, SettledConflict]) -> MergeResult:
+def _put(result: MergeResult, found: Mapping[int, PolicyResolution]) -> MergeResult:
     """Return ``result`` with the texts of ``found`` in the place of conflicts, by index."""
     parts: list[str] = []
     left: list[Conflict] = []
@@ -70,47 +72,47 @@ def _put(result: MergeResult, found: Mapping[int, SettledConflict]) -> MergeResu
         parts.append(text)
         length += len(text)
     parts.append(result.text[position:])
-    settlements = [one for index in found for one in found[index].settlements]
+    decisions = [one for index in found for one in found[index].decisions]
     return result._replace(
         text="".join(parts),
         conflicts=tuple(left),
-        settlements=(*result.settlements, *settlements),
+        decisions=(*result.decisions, *decisions),
     )
 
 
 def _fitting(
-    result: MergeResult, found: Mapping[int, SettledConflict], task: Task
-) -> Mapping[int, SettledConflict]:
+    result: MergeResult, found: Mapping[int, PolicyResolution], context: MergeContext
+) -> Mapping[int, PolicyResolution]:
     """Return what of ``found`` leaves TOML: all of it, else as much as goes together."""
-    if not found or result.method == "text" or _is_toml(_put(result, found), task):
+    if not found or result.method == "text" or _is_toml(_put(result, found), context):
         return found
-    fitting: dict[int, SettledConflict] = {}
-    for index, settled in found.items():
-        if _is_toml(_put(result, {**fitting, index: settled}), task):
-            fitting[index] = settled
+    fitting: dict[int, PolicyResolution] = {}
+    for index, resolved in found.items():
+        if _is_toml(_put(result, {**fitting, index: resolved}), context):
+            fitting[index] = resolved
     return fitting
 
 
-def _is_toml(result: MergeResult, task: Task) -> bool:
-    """Tell whether a text is TOML, with the conflicts in it settled by either side."""
+def _is_toml(result: MergeResult, context: MergeContext) -> bool:
+    """Tell whether a text is TOML, with the conflicts in it resolved by either side."""
     if result.conflicts:
-        return all(result.settled(side, task.memory).is_clean for side in (OURS, THEIRS))
+        return all(result.resolved(side, context.memory).is_clean for side in (OURS, THEIRS))
     try:
-        task.parse(result.text)
+        context.parse(result.text)
     except ParseError:
         return False
     return True
 
 
-def _advised(result: MergeResult, task: Task) -> MergeResult:
-    """Return ``result``; its conflicts say which policy would settle them and drop nothing."""
-    settlers = [Settler(Policy((Rule(way),)), task) for way in _OFFERED]
+def _advised(result: MergeResult, context: MergeContext) -> MergeResult:
+    """Return ``result``; its conflicts say which policy would resolve them and drop nothing."""
+    resolvers = [ConflictResolver(Policy((Rule(way),)), context) for way in _OFFERED]
     conflicts = []
     for conflict in result.conflicts:
         if conflict.kind not in WHOLE_TEXT_KINDS and conflict.ours and conflict.theirs:
-            settler = next((s for s in settlers if s.settle(conflict, is_offer=True)), None)
-            if settler is not None:
-                way = settler.policy.rules[0].way
+            resolver = next((s for s in resolvers if s.resolve(conflict, is_offer=True)), None)
+            if resolver is not None:
+                way = resolver.policy.rules[0].way
                 hint = f"'{conflict.path}={way}' settles it: {_OFFERED[way]}"
                 conflict = conflict._replace(hint=hint, offers=(way,))
         conflicts.append(conflict)

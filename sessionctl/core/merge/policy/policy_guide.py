@@ -1,4 +1,4 @@
-"""PolicyGuide: settles the clashes inside one conflict, value by value."""
+"""PolicyGuide: the policy for one place, which resolves what conflicts there value by value."""
 
 from __future__ import annotations
 
@@ -24,16 +24,16 @@ _WRAPPED = "version"
 
 
 class PolicyNotes:
-    """What was settled inside one conflict, and the rules that could not settle something.
+    """What was resolved inside one conflict, and the rules that could not resolve something.
 
-    With ``is_offer``, what a person did not ask for is not settled: no numbers by "max" (of
+    With ``is_offer``, what a person did not ask for is not resolved: no numbers by "max" (of
     two ports the larger is seldom the one that is meant), no deletions by "union".
     """
 
-    __slots__ = ("failed", "is_offer", "settled")
+    __slots__ = ("decisions", "failed", "is_offer")
 
     def __init__(self, *, is_offer: bool = False) -> None:
-        self.settled: dict[ValueDecision, None] = {}
+        self.decisions: dict[ValueDecision, None] = {}
         self.failed: set[Rule] = set()
         self.is_offer = is_offer
 
@@ -70,18 +70,18 @@ class PolicyGuide(Guide):
         return type(self)(path, self.policy, self.notes, self.schema, self.newer)
 
     def winner(self) -> str:
-        """Return who wins what is not a clash of two values, and take a note of it."""
+        """Return who wins what is not a conflict of two values, and take a note of it."""
         rule = self.deciding
         if rule is None:
             return ""
         side = self.side_of(rule)
         if self.notes.is_offer and rule.way == UNION:
             side = ""
-        self._note(rule, is_settled=bool(side))
+        self._note(rule, is_decided=bool(side))
         return side
 
-    def settled(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
-        """Return the text that the policy gives a clash of two values."""
+    def resolve(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        """Return the text that the policy gives a conflict of two values."""
         rule = self.deciding
         if rule is None or not self.notes.leave_it_to(rule):
             return None
@@ -93,7 +93,7 @@ class PolicyGuide(Guide):
             text = self._higher(base, ours, theirs)
         elif rule.way == UNION and self.rule != "atomic":
             text = _union(base, ours, theirs)
-        self._note(rule, is_settled=text is not None)
+        self._note(rule, is_decided=text is not None)
         return text
 
     def rival(self, ours: Fragment, theirs: Fragment) -> str:
@@ -104,7 +104,7 @@ class PolicyGuide(Guide):
         side = self.side_of(rule)
         if rule.way == MAX:
             side = {1: OURS, -1: THEIRS, 0: ""}[self._order(ours.value, theirs.value)]
-        self._note(rule, is_settled=bool(side))
+        self._note(rule, is_decided=bool(side))
         return side
 
     @property
@@ -120,14 +120,14 @@ class PolicyGuide(Guide):
         sides = {OURS: OURS, THEIRS: THEIRS, UNION: "both", NEWEST: self.newer}
         return sides.get(rule.way, "")
 
-    def settlement(self, rule: Rule) -> ValueDecision:
-        """Return what is told when ``rule`` settled what is here."""
+    def decision(self, rule: Rule) -> ValueDecision:
+        """Return what is told when ``rule`` resolved what is here."""
         is_asked = self.policy.rule_for(self.path) is not None
         return ValueDecision(self.path, rule.way, str(rule) if is_asked else ANNOTATION)
 
-    def _note(self, rule: Rule, *, is_settled: bool) -> None:
-        if is_settled:
-            self.notes.settled[self.settlement(rule)] = None
+    def _note(self, rule: Rule, *, is_decided: bool) -> None:
+        if is_decided:
+            self.notes.decisions[self.decision(rule)] = None
         else:
             self.notes.failed.add(rule)
 
@@ -144,7 +144,7 @@ class PolicyGuide(Guide):
     def _higher_wrapped(
         self, base: Fragment | None, ours: Fragment, theirs: Fragment
     ) -> str | None:
-        """Settle ``"1.1"`` against ``{ version = "1.2", ... }``: the table with the higher."""
+        """Resolve ``"1.1"`` against ``{ version = "1.2", ... }``: the table with the higher."""
         table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
         assert isinstance(table.value, dict)
         version = table.value.get(_WRAPPED)

@@ -14,52 +14,56 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.resolved_text import ResolvedText
 
 
-def keep_both(settled: ResolvedText, index: int) -> Resolution | None:
+def keep_both(resolved_text: ResolvedText, index: int) -> Resolution | None:
     """Return what keeps both sides of conflict ``index``; None where nothing does.
 
     Ours and then theirs where that is TOML and means the same; else the two merged
     as if both had been added: the elements of two arrays, the keys of two tables.
     """
-    conflict = settled.marked.conflicts[index]
+    conflict = resolved_text.marked.conflicts[index]
     if not conflict.ours.strip() or not conflict.theirs.strip():
         return None
-    if _keeps(settled, index, conflict.text_of(Side.BOTH)):
+    if _keeps(resolved_text, index, conflict.text_of(Side.BOTH)):
         return Side.BOTH
-    if _is_one_thing(settled, index):
+    if _is_one_thing(resolved_text, index):
         return None
     from sessionctl.core.merge import merge
 
     for base in (_emptied(conflict.ours), ""):
         result = merge(base, conflict.ours, conflict.theirs)
-        if result.is_clean and result.method != "text" and _keeps(settled, index, result.text):
+        if (
+            result.is_clean
+            and result.method != "text"
+            and _keeps(resolved_text, index, result.text)
+        ):
             return CustomText(result.text, Side.BOTH.value)
     return None
 
 
-def _keeps(settled: ResolvedText, index: int, text: str) -> bool:
+def _keeps(resolved_text: ResolvedText, index: int, text: str) -> bool:
     """Tell whether ``text`` is TOML in its place and has the keys of both sides, no other.
 
     A key of theirs behind a header of ours would become one of that table.
     """
-    seen = settled.placed(index, text)
-    if seen is None:
+    resolved = resolved_text.with_text(index, text)
+    if resolved is None:
         return False
     wanted: set[KeyPath] = set()
     for side in (Side.OURS, Side.THEIRS):
-        one = settled.seen(index, side)
+        one = resolved_text.with_side(index, side)
         if one is None:
             return False
         wanted |= set(map(_keys, paths_in(one)))
-    return set(map(_keys, paths_in(seen))) == wanted
+    return set(map(_keys, paths_in(resolved))) == wanted
 
 
-def _is_one_thing(settled: ResolvedText, index: int) -> bool:
+def _is_one_thing(resolved_text: ResolvedText, index: int) -> bool:
     """Tell whether the schema calls a value of both sides one thing, as argv is."""
-    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
-    schema = settled.schema
+    sides = [resolved_text.with_side(index, side) for side in (Side.OURS, Side.THEIRS)]
+    schema = resolved_text.schema
     if schema is None or None in sides:
         return False
-    ours, theirs = ({_keys(path) for path in paths_in(seen)} for seen in sides if seen)
+    ours, theirs = ({_keys(path) for path in paths_in(resolved)} for resolved in sides if resolved)
     return any(schema.merge_rule(path) == "atomic" for path in ours & theirs)
 
 

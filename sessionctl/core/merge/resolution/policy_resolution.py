@@ -1,4 +1,4 @@
-"""A policy put to one marked conflict: the text that settles it, where there is one."""
+"""A policy put to one marked conflict: the text that resolves it, where there is one."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.conflict.resolved_text import MOST_TRIED, paths_in
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.policy.conflict_resolver import Settler
+from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy, Rule
-from sessionctl.core.merge.strategy import Task
+from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE
 
@@ -22,58 +22,64 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table
 
 
-def settle_by(
-    settled: ResolvedText,
+def resolve_by_policy(
+    resolved_text: ResolvedText,
     index: int,
     way: str,
     dates: tuple[datetime, datetime] | None = None,
     *,
     is_offer: bool = False,
 ) -> CustomText | None:
-    """Return what the policy ``way`` makes of conflict ``index``; None where it settles nothing.
+    """Return what the policy ``way`` makes of conflict ``index``; None where it resolves nothing.
 
     ``dates`` are those of ours and theirs, for "newest". With ``is_offer``, only a conflict
-    of one key is looked at, and numbers and deletions are not settled.
+    of one key is looked at, and numbers and deletions are not resolved_text.
     """
     policy = Policy((Rule(way),), dates)
-    marked = settled.marked.conflicts[index]
-    paths = settled.key_paths(index)
+    marked = resolved_text.marked.conflicts[index]
+    paths = resolved_text.key_paths(index)
     if len(paths) == 1:
-        text = _of_one(settled, index, paths[0], policy, is_offer=is_offer)
+        text = _of_one(resolved_text, index, paths[0], policy, is_offer=is_offer)
         if text is not None:
             return CustomText(text, way)
-    text = _of_several(settled, marked, paths, policy) if paths and not is_offer else None
-    return CustomText(text, way) if text is not None and _is_right(settled, index, text) else None
+    text = _of_several(resolved_text, marked, paths, policy) if paths and not is_offer else None
+    return (
+        CustomText(text, way)
+        if text is not None and _is_right(resolved_text, index, text)
+        else None
+    )
 
 
 def _of_one(
-    settled: ResolvedText, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
+    resolved_text: ResolvedText, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
 ) -> str | None:
-    marked = settled.marked.conflicts[index]
+    marked = resolved_text.marked.conflicts[index]
 
     def sides() -> list[Table]:
-        found = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
-        return [seen.document.value if seen else {} for seen in found]
+        found = [resolved_text.with_side(index, side) for side in (Side.OURS, Side.THEIRS)]
+        return [resolved.document.value if resolved else {} for resolved in found]
 
-    settler = Settler(policy, Task(MarkerStyle(), {}, settled.schema), sides)
+    resolver = ConflictResolver(
+        policy, MergeContext(MarkerStyle(), {}, resolved_text.schema), sides
+    )
     conflict = Conflict(
         ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
         marked.theirs or None,
     )  # fmt: skip
-    found = settler.settle(conflict, is_offer=is_offer)
+    found = resolver.resolve(conflict, is_offer=is_offer)
     return None if found is None else found.text
 
 
 def _of_several(
-    settled: ResolvedText, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
+    resolved_text: ResolvedText, marked: MarkedConflict, paths: tuple[KeyPath, ...], policy: Policy
 ) -> str | None:
-    """Settle what git marked line by line: by a merge of these lines, key by key.
+    """Resolve what git marked line by line: by a merge of these lines, key by key.
 
-    Not where items of arrays of tables are in it: seen alone, they lose their identity.
+    Not where items of arrays of tables are in it: resolved alone, they lose their identity.
     """
     if marked.base is None or not marked.ours.strip() or not marked.theirs.strip():
         return None
-    schema = settled.schema
+    schema = resolved_text.schema
     if schema is not None and any(schema.merge_rule(path) == "atomic" for path in paths):
         return None
     from sessionctl.core.merge import merge
@@ -85,19 +91,19 @@ def _of_several(
     return None if has_items else result.text
 
 
-def _is_right(settled: ResolvedText, index: int, text: str) -> bool:
+def _is_right(resolved_text: ResolvedText, index: int, text: str) -> bool:
     """Tell whether ``text`` is TOML in its place, with no key that neither side has there.
 
     Of a large file it is not asked for each conflict: the whole is checked at the end.
     """
-    if len(settled.marked.text) * len(settled.marked.conflicts) > MOST_TRIED:
+    if len(resolved_text.marked.text) * len(resolved_text.marked.conflicts) > MOST_TRIED:
         return True
-    seen = settled.placed(index, text)
-    sides = [settled.seen(index, side) for side in (Side.OURS, Side.THEIRS)]
-    if seen is None:
+    resolved = resolved_text.with_text(index, text)
+    sides = [resolved_text.with_side(index, side) for side in (Side.OURS, Side.THEIRS)]
+    if resolved is None:
         return False
     known = {_keys(path) for side in sides if side is not None for path in paths_in(side)}
-    return {_keys(path) for path in paths_in(seen)} <= known
+    return {_keys(path) for path in paths_in(resolved)} <= known
 
 
 def _keys(path: KeyPath) -> tuple[str, ...]:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.order.order_merge import merge_order
-from sessionctl.core.merge.structure.item_groups import Groups
-from sessionctl.core.merge.structure.merged_text import Output
+from sessionctl.core.merge.structure.item_groups import ItemGroups
+from sessionctl.core.merge.structure.merged_text import MergedText
 from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
 from sessionctl.core.merge.structure.skeleton import COMMENT
 from sessionctl.core.merge.structure.sorted_keys import keep_keys_sorted
-from sessionctl.core.merge.structure.table_conflicts import clash_of, find_clashes
+from sessionctl.core.merge.structure.table_conflicts import conflict_around, find_table_conflicts
 from sessionctl.core.merge.structure.unit_merge import (
     MergedUnit,
     body_in,
@@ -57,21 +57,21 @@ class Assembly:
         self.identities = identities
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
-        self.groups = Groups(skeletons)
-        self.clashes = find_clashes(skeletons, guide)
-        self.told: set[Ident] = set()
+        self.groups = ItemGroups(skeletons)
+        self.table_conflicts = find_table_conflicts(skeletons, guide)
+        self.written_conflicts: set[Ident] = set()
         begins_blank = [
             version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
             for version in skeletons[OURS:]
         ]
         start = pick(*(version.start for version in skeletons))
-        self.output = Output(style, start, may_begin_blank=any(begins_blank))
+        self.output = MergedText(style, start, may_begin_blank=any(begins_blank))
         self.places = SectionMap(skeletons)
         self._group(())
 
     @property
     def text(self) -> str:
-        """The merged text, with conflict markers where the sides clash."""
+        """The merged text, with conflict markers where the sides conflict."""
         tail = pick(*(version.tail for version in self.versions))
         ends_line = pick(*(version.document.text.endswith("\n") for version in self.versions))
         return self.output.text(tail, ends_line=ends_line)
@@ -97,10 +97,10 @@ class Assembly:
 
     def _member(self, member: Member, present: Sequence[bool]) -> None:
         is_group, ident = member
-        clash = clash_of(ident, self.clashes)
-        if clash is not None:
-            if self.clashes[clash].section is None:
-                self._clash(clash)
+        conflict = conflict_around(ident, self.table_conflicts)
+        if conflict is not None:
+            if self.table_conflicts[conflict].section is None:
+                self._table_conflict(conflict)
             return
         if not is_group:
             self._block(ident)
@@ -226,20 +226,20 @@ class Assembly:
         there = set(order)
         order += [ident for ident in self.places.moved_in.get(section, ()) if ident not in there]
         for ident in order:
-            if clash_of(ident, self.clashes) is not None:  # type: ignore[arg-type]
+            if conflict_around(ident, self.table_conflicts) is not None:  # type: ignore[arg-type]
                 continue
             result = merged.get(ident)  # type: ignore[call-overload]
             if result is not None:
                 self._write_unit(ident, result)  # type: ignore[arg-type]
-        for ident, clash in self.clashes.items():
-            if clash.section == section:
-                self._clash(ident)
+        for ident, conflict in self.table_conflicts.items():
+            if conflict.section == section:
+                self._table_conflict(ident)
 
-    def _clash(self, ident: Ident) -> None:
-        if ident not in self.told:
-            self.told.add(ident)
-            clash = self.clashes[ident]
-            self._conflict(clash.kind, ident, clash.texts)
+    def _table_conflict(self, ident: Ident) -> None:
+        if ident not in self.written_conflicts:
+            self.written_conflicts.add(ident)
+            conflict = self.table_conflicts[ident]
+            self._conflict(conflict.kind, ident, conflict.texts)
 
     def _write_unit(self, ident: Ident, result: MergedUnit) -> None:
         if COMMENT in ident:
@@ -277,7 +277,7 @@ class Assembly:
                 return MergedUnit.of(remaining)
             texts = (None, ours.body if ours else None, theirs.body if theirs else None)
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
-            return MergedUnit.clash(kind, remaining, texts)
+            return MergedUnit.conflict(kind, remaining, texts)
         if remaining.statement is None or not self._is_unit_changed(ident, remaining, base):
             return None
         other = THEIRS if theirs is None else OURS
@@ -287,7 +287,7 @@ class Assembly:
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
         sides = (base, ours, theirs)
         place = self.places.of.get(ident, remaining.section)
-        return MergedUnit.clash(
+        return MergedUnit.conflict(
             kind,
             None,
             tuple(u.lead.lstrip("\r\n") + body_in(u, place) if u else None for u in sides),

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton, Unit, UnitBlock
 
 
-def respell(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
+def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | None:
     """Return the text with inline tables and arrays opened that others spell with headers.
 
     ``a = { b = 1 }`` becomes ``a.b = 1``; ``a = [{ b = 1 }]`` becomes ``[[a]]`` with

@@ -39,7 +39,7 @@ def inlined_tables(versions: Sequence[Skeleton]) -> list[InlinedTable]:
     return found
 
 
-def close_table(document: Document, table: InlinedTable) -> str | None:
+def restore_inline(document: Document, table: InlinedTable) -> str | None:
     """Return the text with the dotted keys of ``table`` put into one inline table.
 
     None where they are not dotted keys on lines that follow each other, or where a

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     Member = tuple[bool, Ident]
 
 
-class Groups:
+class ItemGroups:
     """The members of every group, for each version, in the order of the text.
 
     The group ``()`` is the document. Where a document has the blocks of an item apart

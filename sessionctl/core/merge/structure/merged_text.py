@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
 
 
-class Output:
+class MergedText:
     """A text written piece by piece; every piece begins on a line of its own.
 
     ``start`` is a byte order mark or nothing; blank lines at the beginning are dropped

@@ -1,4 +1,4 @@
-"""Clashes of whole tables: of their shape, or of what the schema calls one thing."""
+"""Conflicts of whole tables: of their shape, or of what the schema calls one thing."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 VALUE, TABLE, ITEMS = "value", "table", "items"
 
 
-class TableClash(NamedTuple):
+class TableConflict(NamedTuple):
     """All text of base, ours and theirs at one key, and where the conflict belongs.
 
     ``section`` is the section whose end it stands at, None when both sides have only
@@ -33,14 +33,16 @@ class TableClash(NamedTuple):
     kind: ConflictKind
 
 
-def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[Ident, TableClash]:
+def find_table_conflicts(
+    versions: Sequence[Skeleton], guide: Guide = ANYWHERE
+) -> dict[Ident, TableConflict]:
     """Return the keys that both sides changed to different shapes, and the atomic tables.
 
     An atomic table is here when it stands on lines of its own and both sides changed it.
     """
     base, ours, theirs = versions
     shapes = [_shapes(version) for version in versions]
-    found: dict[Ident, TableClash] = {}
+    found: dict[Ident, TableConflict] = {}
     differing = [
         ident
         for ident in ours.tables & theirs.tables
@@ -48,7 +50,7 @@ def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[
         or (guide.schema is not None and _is_atomic_table(ident, guide, ours, theirs))
     ]
     for ident in sorted(differing, key=len):
-        if clash_of(ident, found) is not None:
+        if conflict_around(ident, found) is not None:
             continue
         texts = [_text(version, ident) for version in versions]
         if any(_means_the_same(texts[0], text) for text in texts[1:]):
@@ -64,7 +66,7 @@ def find_clashes(versions: Sequence[Skeleton], guide: Guide = ANYWHERE) -> dict[
         if len(sections) <= 1:
             section = next(iter(sections), None)
             kind = _kind(ident, base, shapes[1:])
-            found[ident] = TableClash(tuple(text or None for text in texts), section, kind)
+            found[ident] = TableConflict(tuple(text or None for text in texts), section, kind)
     return found
 
 
@@ -82,12 +84,12 @@ def _is_atomic_table(ident: Ident, guide: Guide, ours: Skeleton, theirs: Skeleto
     return guide.below(*keys).rule == "atomic"
 
 
-def clash_of(ident: Ident, clashes: dict[Ident, TableClash]) -> Ident | None:
-    """Return the clashing key that ``ident`` lies in, or None."""
-    if not clashes:
+def conflict_around(ident: Ident, conflicts: dict[Ident, TableConflict]) -> Ident | None:
+    """Return the conflicting key that ``ident`` lies in, or None."""
+    if not conflicts:
         return None
     for length in range(1, len(ident) + 1):
-        if ident[:length] in clashes:
+        if ident[:length] in conflicts:
             return ident[:length]
     return None
 

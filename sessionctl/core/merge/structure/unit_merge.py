@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 class MergedUnit:
-    """A merged unit: its text, or the kind and the texts of a clash.
+    """A merged unit: its text, or the kind and the texts of a conflict.
 
     ``section`` is where its text was written for, ``statement`` its key there.
     """
@@ -49,10 +49,10 @@ class MergedUnit:
         return cls(unit.lead, unit.body, unit.section, unit.statement)
 
     @classmethod
-    def clash(
+    def conflict(
         cls, kind: ConflictKind, unit: Unit | None, texts: tuple[str | None, ...], lead: str = ""
     ) -> MergedUnit:
-        """Return a clash of ``kind`` between base, ours and theirs."""
+        """Return a conflict of ``kind`` between base, ours and theirs."""
         merged = cls(unit.lead if unit else lead, "", unit.section if unit else (), None)
         merged.kind = kind
         merged.texts = texts
@@ -115,7 +115,7 @@ def merge_unit(
 ) -> MergedUnit:
     """Merge a unit that both sides have, for the section ``place``; ``guide`` is of the document.
 
-    Comments never clash: where both sides changed those of one statement, both stay.
+    Comments never conflict: where both sides changed those of one statement, both stay.
     """
     base, ours, theirs = (version.units.get(ident) for version in versions)
     assert ours is not None
@@ -142,7 +142,7 @@ def merge_unit(
     if value is None:
         kind = _kind(before, one, two)
         texts = tuple(body_in(unit, place) if unit else None for unit in (base, ours, theirs))
-        return MergedUnit.clash(kind, None, texts, lead)
+        return MergedUnit.conflict(kind, None, texts, lead)
     return _composed((base, ours, theirs), versions, value, lead, shape, style)
 
 

@@ -37,7 +37,7 @@ def merge_arrays(
     merge_value: MergeValue,
     at: Guide = ANYWHERE,
 ) -> str | None:
-    """Return the merged source text of an array, or None when the two changes clash."""
+    """Return the merged source text of an array, or None when the two changes conflict."""
     versions = [ArrayText(base) if base is not None else None, ArrayText(ours), ArrayText(theirs)]
     old, mine, other = versions
     assert mine is not None
@@ -159,7 +159,7 @@ def _merge_element(
     merge_value: MergeValue,
     at: Guide,
 ) -> tuple[Slot | None, bool]:
-    """Return the merged element, None when it is gone, and whether the sides clash."""
+    """Return the merged element, None when it is gone, and whether the sides conflict."""
     before, one, two = versions
     if one is None or two is None:
         remaining = one or two

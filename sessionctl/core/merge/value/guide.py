@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Guide:
-    """What a schema says of the place at ``keys``; by itself it settles no clash.
+    """What a schema says of the place at ``keys``; by itself it resolves no conflict.
 
     A policy is a guide that does: see ``PolicyGuide``.
     """
@@ -38,18 +38,18 @@ class Guide:
             return self
         return type(self)(self.schema, (*self.keys, *keys))
 
-    # -- clashes ---------------------------------------------------------------------
+    # -- conflicts -------------------------------------------------------------------
 
     def winner(self) -> str:
-        """Return who wins a clash here that is not one of two values; "" for nobody.
+        """Return who wins a conflict here that is not one of two values; "" for nobody.
 
         "ours", "theirs" or "both": of an entry or element that one side deleted and the
-        other changed, and of two orders. A guide that answers has settled the clash.
+        other changed, and of two orders. A guide that answers has resolved the conflict.
         """
         return ""
 
-    def settled(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
-        """Return the source text that settles a clash of two values here, None for nothing."""
+    def resolve(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        """Return the source text that resolves a conflict of two values here, None for nothing."""
         return None
 
     def rival(self, ours: Fragment, theirs: Fragment) -> str:

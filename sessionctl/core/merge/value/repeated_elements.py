@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def merge_sequence(lists: Sequence[Elements], at: Guide) -> list[Slot] | None:
-    """Return the merged elements of base, ours and theirs, or None when the sides clash."""
+    """Return the merged elements of base, ours and theirs, or None when the sides conflict."""
     keys = [[freeze(element.fragment.value) for element in elements] for elements in lists]
     base, ours, theirs = keys
     slots: list[Slot] = []

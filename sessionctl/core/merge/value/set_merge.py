@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 def merge_sets(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str:
     """Return an array with what either side added and without what either took out.
 
-    Never a clash: an element that both replaced by another one is there in both versions.
+    Never a conflict: an element that both replaced by another one is there in both versions.
     """
     old = ArrayText(base) if base is not None else None
     mine, other = ArrayText(ours), ArrayText(theirs)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def merge_value(
     base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide = ANYWHERE
 ) -> str | None:
-    """Return the merged source text of a value, or None when the two changes clash.
+    """Return the merged source text of a value, or None when the two changes conflict.
 
     ``at`` is what is known of the place of the value.
     """
@@ -27,7 +27,7 @@ def merge_value(
     if chosen is not None:
         return chosen.text
     merged = _merge(base, ours, theirs, at)
-    return at.settled(base, ours, theirs) if merged is None else merged
+    return at.resolve(base, ours, theirs) if merged is None else merged
 
 
 def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -> str | None:
@@ -36,7 +36,7 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
         values.append(base.value)
     kinds = {type(value) for value in values}
     rule = at.rule
-    if rule == "atomic" and _is_clash(base, ours, theirs):
+    if rule == "atomic" and _is_conflict(base, ours, theirs):
         return None
     if kinds == {dict}:
         return _merge_tables(base, ours, theirs, at)
@@ -60,7 +60,7 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
     return None
 
 
-def _is_clash(base: Fragment | None, ours: Fragment, theirs: Fragment) -> bool:
+def _is_conflict(base: Fragment | None, ours: Fragment, theirs: Fragment) -> bool:
     """Tell whether both sides changed a value, and not to the same."""
     if base is not None and any(same_value(side.value, base.value) for side in (ours, theirs)):
         return False

@@ -12,10 +12,10 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.policy.conflict_resolver import Settler
+from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
-from sessionctl.core.merge.strategy import Task
+from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.schema import Schema
 from sessionctl.errors import UsageError
 from tests.world import CHECKOUT
@@ -24,7 +24,7 @@ OLD, NEW = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
 
 
 def told(result):
-    return [(str(s.path), s.way, s.rule) for s in result.settlements]
+    return [(str(s.path), s.way, s.rule) for s in result.decisions]
 
 
 def merged(base, ours, theirs, *policy, **options):
@@ -38,7 +38,7 @@ def stays(base, ours, theirs, *policy, **options):
     """Tell whether a policy leaves the merge as it is without one."""
     result = merge(base, ours, theirs, policy=policy, **options)
     plain = merge(base, ours, theirs, **options)
-    return result == plain and not result.is_clean and result.settlements == ()
+    return result == plain and not result.is_clean and result.decisions == ()
 
 
 # -- words -----------------------------------------------------------------------------
@@ -401,14 +401,14 @@ def test_a_table_deleted_by_one_side_is_kept_by_union_and_decided_by_a_side():
 
 def test_what_is_not_toml_together_is_settled_as_far_as_it_goes(monkeypatch):
     texts = ("a = 1\nb = 1\n", "a = 2\nb = 2\n", "a = 3\nb = 3\n")
-    settle = Settler.settle
+    resolve = ConflictResolver.resolve
 
     def broken(self, conflict, **options):
-        settled = settle(self, conflict, **options)
+        settled = resolve(self, conflict, **options)
         is_first = settled is not None and str(conflict.path) == "a"
         return settled._replace(text="b = 9\n") if is_first else settled
 
-    monkeypatch.setattr(Settler, "settle", broken)
+    monkeypatch.setattr(ConflictResolver, "resolve", broken)
     result = merge(*texts, policy="theirs")
     assert [str(conflict.path) for conflict in result.conflicts] == ["a"]
     assert told(result) == [("b", "theirs", "theirs")]
@@ -426,8 +426,8 @@ def test_what_is_not_toml_together_is_settled_as_far_as_it_goes(monkeypatch):
 )
 def test_what_is_not_the_statement_of_the_path_is_not_taken_apart(texts):
     conflict = Conflict(ConflictKind.BOTH_ADDED, KeyPath(["a"]), *texts)
-    settler = Settler(Policy.parse("max"), Task(MarkerStyle(), {}))
-    assert settler.settle(conflict) is None
+    resolver = ConflictResolver(Policy.parse("max"), MergeContext(MarkerStyle(), {}))
+    assert resolver.resolve(conflict) is None
 
 
 # -- hints -----------------------------------------------------------------------------
@@ -507,7 +507,7 @@ def test_a_side_that_leaves_the_result_invalid_does_not_settle_the_conflict():
     for way in ("ours", "union", "max"):
         result = merge(base, ours, theirs, schema=LIMITED, policy=way)
         assert [conflict.kind for conflict in result.conflicts] == [ConflictKind.INVALID]
-        assert result.settlements == ()
+        assert result.decisions == ()
     assert merged(base, ours, theirs, "theirs", schema=LIMITED) == theirs.replace("= 1", "= 2")
 
 

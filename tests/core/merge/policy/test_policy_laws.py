@@ -11,7 +11,7 @@ from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
-from sessionctl.core.merge.resolution.policy_resolution import settle_by
+from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 from sessionctl.core.schema import Schema, validate
 from sessionctl.core.versions import order
 from tests.core.merge import oracle
@@ -112,7 +112,7 @@ def test_a_policy_does_not_touch_a_merge_without_conflicts(triple, policy):
         assert result == plain
     if not policy:
         assert result == plain
-        assert result.settlements == ()
+        assert result.decisions == ()
 
 
 @given(triples | version_triples(), policies)
@@ -122,7 +122,7 @@ def test_a_conflict_is_settled_and_told_or_stays_as_it_was(triple, policy):
     after = [(c.kind, c.path, c.base, c.ours, c.theirs) for c in result.conflicts]
     assert [one for one in before if one in after] == after
     gone = [one for one in before if one not in after]
-    told = [settlement.path for settlement in result.settlements]
+    told = [settlement.path for settlement in result.decisions]
     for _, path, *_ in gone:
         assert any(one[: len(path)] == path for one in told)
     assert bool(gone) == bool(told)
@@ -145,7 +145,7 @@ def test_swapping_the_sides_and_the_policy_gives_the_same_conflicts_and_values(t
     if is_opaque(one):
         return
     for side, other in SWAPPED.items():
-        values = oracle.value_of(one.settled(side).text), oracle.value_of(two.settled(other).text)
+        values = oracle.value_of(one.resolved(side).text), oracle.value_of(two.resolved(other).text)
         assert_alike(*values, has_union="union" in "".join(policy))
 
 
@@ -154,7 +154,7 @@ def test_max_is_symmetric_and_takes_the_higher_of_each_pair(triple):
     base, ours, theirs = triple
     result = merge(base, ours, theirs, policy="max")
     b, o, t = map(oracle.value_of, triple)
-    got = [oracle.value_of(result.settled(side).text) for side in ("ours", "theirs")]
+    got = [oracle.value_of(result.resolved(side).text) for side in ("ours", "theirs")]
     for key in b:
         mine, other = o[key], t[key]
         if isinstance(mine, dict):
@@ -210,7 +210,7 @@ def test_changes_outside_of_what_was_settled_are_in_the_result(triple, policy):
     b, o, t = map(oracle.value_of, triple)
     clashes = oracle.paths_of(plain.conflicts)
     for side in ("ours", "theirs"):
-        got = oracle.value_of(result.settled(side).text)
+        got = oracle.value_of(result.resolved(side).text)
         assert oracle.lost_changes(b, o, t, got, clashes) == []
         assert oracle.lost_changes(b, t, o, got, clashes) == []
         assert oracle.invented(b, o, t, got) == []
@@ -223,7 +223,7 @@ def test_a_union_of_arrays_has_every_element_that_a_side_added(triple):
     result = merge(*triple, policy="union")
     b, o, t = map(oracle.value_of, triple)
     left = oracle.paths_of(result.conflicts)
-    got = oracle.value_of(result.settled("ours").text)
+    got = oracle.value_of(result.resolved("ours").text)
     for side, other in ((o, t), (t, o)):
         lost = oracle.lost_changes(b, side, other, got, left)
         # What one side deleted and the other edited is there, edited.
@@ -247,7 +247,7 @@ def test_a_result_under_a_policy_is_toml_when_the_rest_is_settled(triple, policy
     if is_opaque(result):
         return
     for side in ("ours", "theirs"):
-        settled = result.settled(side)
+        settled = result.resolved(side)
         assert settled.is_clean
         assert is_toml(settled.text)
 
@@ -287,7 +287,7 @@ def test_line_ends_do_not_decide_under_a_policy(triple, policy):
     crlf = merge(*(text.replace("\n", "\r\n") for text in triple), policy=policy)
     assert lf(crlf.text) == lines.text
     assert crlf.text.count("\n") == crlf.text.count("\r\n")
-    assert crlf.settlements == lines.settlements
+    assert crlf.decisions == lines.decisions
 
 
 @given(triples | version_triples())
@@ -305,7 +305,7 @@ def test_the_generated_merges_meet_every_policy():
     for seed in range(200):
         triple = conflicting_triple(Random(seed).random())
         for way in WAYS:
-            met |= {s.way for s in merge(*triple, policy=way).settlements}
+            met |= {s.way for s in merge(*triple, policy=way).decisions}
     assert met >= {"ours", "theirs", "union", "max"}
     kinds = {c.kind for seed in range(50) for c in merge(*conflicting_triple(seed)).conflicts}
     assert ConflictKind.BOTH_MODIFIED in kinds
@@ -317,6 +317,8 @@ def test_resolving_by_max_gives_what_merging_by_it_gives(triple):
     assume(plain.conflicts and not is_opaque(plain))
     settled = ResolvedText(read_conflicts(plain.text))
     assume(len(settled.marked.conflicts) == len(plain.conflicts))
-    found = {index: settle_by(settled, index, "max") for index in range(len(plain.conflicts))}
+    found = {
+        index: resolve_by_policy(settled, index, "max") for index in range(len(plain.conflicts))
+    }
     text = settled.marked.resolve({i: taken for i, taken in found.items() if taken is not None})
     assert text == merge(*triple, policy="max").text

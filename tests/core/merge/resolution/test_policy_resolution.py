@@ -9,7 +9,7 @@ import pytest
 from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge.resolution import policy_resolution
-from sessionctl.core.merge.resolution.policy_resolution import settle_by
+from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
 from sessionctl.core.schema import Schema
 from sessionctl.core.toml.document import Document
 
@@ -23,7 +23,7 @@ def block(ours, theirs, base=""):
 
 
 def settle(text, way, dates=None, schema=None, **options):
-    return settle_by(ResolvedText(read_conflicts(text), schema), 0, way, dates, **options)
+    return resolve_by_policy(ResolvedText(read_conflicts(text), schema), 0, way, dates, **options)
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
 
     monkeypatch.setattr(Document, "parse", counted)
     for way in ("max", "newest"):
-        found = [settle_by(settled, index, way, DATES) for index in range(50)]
+        found = [resolve_by_policy(settled, index, way, DATES) for index in range(50)]
         assert all(found)
     assert len(large) < 10
 
@@ -110,5 +110,5 @@ def test_of_many_conflicts_the_whole_text_is_not_read_for_each(monkeypatch):
 def test_of_a_large_file_only_the_whole_is_checked(monkeypatch):
     text = block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n")
     monkeypatch.setattr(policy_resolution, "MOST_TRIED", 10)
-    monkeypatch.setattr(ResolvedText, "placed", None)
+    monkeypatch.setattr(ResolvedText, "with_text", None)
     assert settle(text, "max") == CustomText("a = 2\nb = 2\n", "max")

@@ -16,7 +16,8 @@ from measure import Job, Ratio, medians_ms, process, program
 from sealed import COUNT, Sealed
 
 from sessionctl import Document, merge
-from sessionctl.core.scan import find_in_text, find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.text_scan import find_in_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

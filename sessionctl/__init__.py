@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge import MergeResult, merge
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.problem import Problem
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
     from sessionctl.core.toml.document import Document
     from sessionctl.errors import (
         ChangedError,
@@ -99,7 +99,7 @@ _HOMES = {
     "diff": "core.diff",
     "merge": "core.merge",
     "patch": "core.diff.patch",
-    "validate": "core.schema",
+    "validate": "core.schema.verdict",
 }
 
 

@@ -15,7 +15,7 @@ from sessionctl.core.schema.draft07 import to_draft_07
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "schemas" / "session.v1.schema.json"
 EXPORT = ROOT / "schemas" / "session.v1.draft-07.schema.json"
-MODULE = ROOT / "sessionctl" / "core" / "schema" / "session_rules.py"
+MODULE = ROOT / "sessionctl" / "core" / "schema" / "session_schema.py"
 
 _HEAD = '''"""The schema of session files, without its descriptions: it loads faster than JSON.
 

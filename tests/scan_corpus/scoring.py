@@ -7,7 +7,8 @@ from collections import Counter, defaultdict
 from typing import NamedTuple
 
 from sessionctl import Document
-from sessionctl.core.scan import Judgement, find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.judgement import Judgement
 from tests.scan_corpus.values import fill
 
 

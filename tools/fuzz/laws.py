@@ -16,7 +16,8 @@ from sessionctl.core.merge import merge
 from sessionctl.core.merge.virtual_base import text_for_base, without_placeholders
 from sessionctl.core.render.diff_page import render_html
 from sessionctl.core.render.diff_text import render_diff, render_stat
-from sessionctl.core.schema import Schema, validate
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
 from tests.core.merge import oracle

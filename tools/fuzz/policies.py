@@ -8,7 +8,7 @@ from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
 
 TYPE_CHECKING = False

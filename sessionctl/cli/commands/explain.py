@@ -24,7 +24,7 @@ def _complete_key(
 ) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
     parent, _, begun = incomplete.rpartition(".")
     keys = Schema.session().keys_at(parent.split(".") if parent else [])

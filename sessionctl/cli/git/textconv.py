@@ -31,7 +31,7 @@ def _masked(data: bytes, path: str) -> bytes:
         return mask_text(data.decode(), path).encode()
     except Exception:  # noqa: BLE001 - git log must go on
         from sessionctl.core.filename import is_sidecar_name
-        from sessionctl.core.schema.redaction import redact
+        from sessionctl.core.scan.redaction import redact
         from sessionctl.core.secrets.digest import show_damaged
 
         show = show_damaged if is_sidecar_name(path) else redact

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Problem
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.parse.statement import StatementMemory
     from sessionctl.core.toml.parse.tree import Node, Section
 
@@ -187,7 +187,7 @@ class ResolvedText:
     def _invalid(self, document: Document) -> tuple[Problem, ...]:
         if self.schema is None:
             return ()
-        from sessionctl.core.schema import validate
+        from sessionctl.core.schema.verdict import validate
 
         found = validate(document, self.schema)
         return tuple(problem for problem in found if problem.severity == "error")
@@ -212,7 +212,7 @@ class ResolvedText:
         schema = self.schema or Schema({})
         paths = paths_in(resolved)
         outer = [p for p in paths if not any(p[:n] in paths for n in range(1, len(p)))]
-        return [places.shown(path, schema) for path in outer]
+        return [places.shown(path, schema.item_key) for path in outer]
 
 
 def paths_in(resolved: ResolvedConflict) -> list[KeyPath]:
@@ -264,6 +264,6 @@ def _shifted(problem: Problem, span: Span, text: str) -> Problem:
 
 def _syntax(text: str) -> Problem:
     """Return why ``text``, which is no TOML, is none."""
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
 
     return validate(text)[0]

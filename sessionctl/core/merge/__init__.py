@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge.policy.policy import Policy
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 __all__ = ["DEFAULT_MARKER_SIZE", "Conflict", "Labels", "MergeResult", "merge"]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.problem import Problem
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 
 def mark_invalid(
@@ -85,7 +85,7 @@ def _mark_all(
 
 
 def _errors(text: str, schema: Schema) -> list[Problem]:
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
 
     return [problem for problem in validate(text, schema) if problem.severity == "error"]
 

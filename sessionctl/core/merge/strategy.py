@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge.structure.skeleton import Ident
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 _MAX_EXPANSIONS = 8
 

@@ -31,7 +31,7 @@ def mask_text(text: str, name: str) -> str:
     try:
         document = Document.parse(text)
     except ParseError:
-        from sessionctl.core.schema.redaction import redact
+        from sessionctl.core.scan.redaction import redact
 
         return redact(text)
     return mask_secrets(document, name)

@@ -7,12 +7,3 @@ value that is known (``secret-known``), and as a hint only, letters without any 
 (``secret-entropy``). Findings name the rule and the place, never the value. Every rule
 takes time that is linear in the length of the text.
 """
-
-from __future__ import annotations
-
-from sessionctl.core.scan.document_scan import find_secrets
-from sessionctl.core.scan.finding import SecretFinding
-from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.text_scan import find_in_text
-
-__all__ = ["Judgement", "SecretFinding", "find_in_text", "find_secrets"]

@@ -6,6 +6,11 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.scan.rules.key_names import MASK
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 FIELD = "secret-field"
 KEY = "secret-key"
@@ -85,3 +90,13 @@ def apart(parts: list[SecretPart]) -> list[SecretPart]:
         elif part.end > part.start:
             merged.append(part)
     return merged
+
+
+def without(text: str, parts: Iterable[SecretPart]) -> str:
+    """Return ``text`` with ``parts`` of it, which are in order, masked."""
+    shown: list[str] = []
+    position = 0
+    for part in parts:
+        shown += (text[position : part.start], MASK)
+        position = part.end
+    return "".join([*shown, text[position:]])

@@ -19,10 +19,9 @@ from sessionctl.core.scan.text_scan import SHORTEST_TOKEN, candidates, text_part
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from sessionctl.core.scan.known_values import KnownValues
-    from sessionctl.core.schema import Schema
     from sessionctl.core.values import Value
 
 ROOT = KeyPath()
@@ -41,14 +40,15 @@ class SecretValue(NamedTuple):
 class Judgement(NamedTuple):
     """What is taken for a secret.
 
-    ``in_session``: a key named like a secret has no other use. ``schema``: fields it marks
-    count too. ``known``: values that are secrets wherever they stand. ``hints``: also what
-    merely looks random. ``is_wide``: what stands for a secret counts as one, which is right
-    for hiding and wrong for telling.
+    ``in_session``: a key named like a secret has no other use. ``is_field``: what is at
+    the paths it holds for counts too; a schema gives ``Schema.is_secret``. ``known``: values
+    that are secrets wherever they stand. ``hints``: also what merely looks random.
+    ``is_wide``: what stands for a secret counts as one, which is right for hiding and wrong
+    for reporting.
     """
 
     in_session: bool = False
-    schema: Schema | None = None
+    is_field: Callable[[KeyPath], bool] | None = None
     known: KnownValues | None = None
     hints: bool = False
     is_wide: bool = False
@@ -129,10 +129,10 @@ class Judgement(NamedTuple):
             return True
         keys = [part for part in path if isinstance(part, str)]
         is_named = bool(keys) and is_secret_key(keys[-1])
-        return is_named or (self.schema is not None and self.schema.is_secret(path))
+        return is_named or (self.is_field is not None and self.is_field(path))
 
     def _kind(self, path: KeyPath) -> str:
-        if self.schema is not None and self.schema.is_secret(path):
+        if self.is_field is not None and self.is_field(path):
             return FIELD
         return secret_kind_at(path, in_session=self.in_session)
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.problem import Span
+from sessionctl.core.scan.finding import without
 from sessionctl.core.scan.judgement import ROOT, Judgement
 from sessionctl.core.scan.rules.key_names import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.scan.finding import SecretPart
-    from sessionctl.core.schema import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
@@ -38,15 +37,19 @@ def masked(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> Value:
 
 
 def hidden_places(
-    document: Document, *, in_session: bool, schema: Schema | None = None
+    document: Document,
+    *,
+    in_session: bool,
+    is_field: Callable[[KeyPath], bool] | None = None,
 ) -> list[tuple[Span, str]]:
     """Return where a document holds secrets, and what to show there, in order.
 
-    Comments are looked through too. With those stretches replaced the text is TOML still.
+    Fields that ``is_field`` holds for are secrets whatever their names; comments are looked
+    through too. With those stretches replaced the text is TOML still.
     """
     from sessionctl.core.scan.document_scan import comments_of, in_values
 
-    judgement = Judgement(in_session=in_session, schema=schema, is_wide=True)
+    judgement = Judgement(in_session=in_session, is_field=is_field, is_wide=True)
     hidden = set()
     for finding in in_values(document, judgement):
         if finding.is_inside:
@@ -59,16 +62,6 @@ def hidden_places(
         for part in judgement.parts(document.text[span.start : span.end]):
             hidden.add((Span(span.start + part.start, span.start + part.end), MASK))
     return sorted(hidden)
-
-
-def without(text: str, parts: Iterable[SecretPart]) -> str:
-    """Return ``text`` with ``parts`` of it, which are in order, masked."""
-    shown: list[str] = []
-    position = 0
-    for part in parts:
-        shown += (text[position : part.start], MASK)
-        position = part.end
-    return "".join([*shown, text[position:]])
 
 
 def _masked(value: Value, path: KeyPath, secrets: dict[KeyPath, str]) -> Value:

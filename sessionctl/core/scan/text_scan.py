@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart
+from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart, without
 from sessionctl.core.scan.rules.key_names import speaks_of_secrets
 from sessionctl.core.scan.rules.programs import names_a_program
 
@@ -49,8 +49,6 @@ def without_secrets(text: str) -> str:
     parts = apart(list(candidates(text, is_strict=True, is_wide=True)))
     if not parts:
         return text
-    from sessionctl.core.scan.mask import without
-
     return without(text, parts)
 
 

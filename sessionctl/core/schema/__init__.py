@@ -1,12 +1,6 @@
 """Schemas: check documents against them, and read what they say about a key.
 
-``accept`` says yes at once; ``report`` tells everything that is wrong. jsonschema is loaded
-only for what those do not know: other drafts, rare keywords, schemas themselves.
+``Schema`` is in ``model``, ``validate`` in ``verdict``. A document that is valid is accepted
+at once; the report on what is wrong is loaded only then, and jsonschema only for what those
+do not know: other drafts, rare keywords, schemas themselves.
 """
-
-from __future__ import annotations
-
-from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.verdict import validate
-
-__all__ = ["Schema", "validate"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from sessionctl.core.keypath import ItemKey
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
 from sessionctl.core.schema.check.quick_yes import UnsureError, accepts, point
-from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,33 +27,16 @@ class Schema:
     __slots__ = ("_cache", "_item_keys", "data", "name")
 
     def __init__(self, data: Mapping[str, Any], name: str = "schema") -> None:
-        """Take ``data`` as a valid schema; ``load`` is for those that may not be."""
+        """Take ``data`` as a valid schema; ``load_schema`` is for those that may not be."""
         self.data = data
         self.name = name
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
         self._item_keys: dict[tuple[str, ...], str | None] = {}
 
     @classmethod
-    def load(cls, data: object, name: str = "schema") -> Schema:
-        """Return the schema that ``data`` (parsed JSON) holds.
-
-        Raises:
-          SessionctlError: it is not a JSON Schema of a known draft, or it refers to what
-            is not in it: schemas are never fetched.
-        """
-        from sessionctl.core.schema.words.report import check_schema
-
-        if isinstance(data, bool):
-            data = {} if data else {"not": {}}
-        if not isinstance(data, dict):
-            raise SessionctlError(f"{name}: not a JSON Schema: expected an object at the top")
-        check_schema(data, name)
-        return cls(data, name)
-
-    @classmethod
     def session(cls) -> Schema:
         """Return the schema of session files, without its descriptions."""
-        from sessionctl.core.schema.session_rules import SESSION
+        from sessionctl.core.schema.session_schema import SESSION
 
         return cls(SESSION, "session")
 

@@ -41,7 +41,9 @@ def validate(
     if schema is None:
         schema = Schema.session()
     elif not isinstance(schema, Schema):
-        schema = Schema.load(schema)
+        from sessionctl.core.schema.loader import load_schema
+
+        schema = load_schema(schema)
     newer = _newer_version(document, schema)
     if newer is not None:
         return (newer,)
@@ -85,7 +87,7 @@ def _violations(document: Document, schema: Schema) -> list[Problem]:
             finding.rule,
             finding.message,
             _place(finding, places),
-            places.shown(finding.path, schema),
+            places.shown(finding.path, schema.item_key),
             finding.hint,
         )
         for finding in findings(schema, document.value)

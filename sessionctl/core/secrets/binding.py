@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.rules.key_names import is_reference
-from sessionctl.core.schema.session_rules import SESSION
+from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.secrets.envelope import canonical
 
 TYPE_CHECKING = False

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.values import Table, Value
 
     Fields = Mapping[KeyPath, "StampedValue"]
@@ -178,7 +178,7 @@ def _leaves(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, Value]]:
 
 def _named(places: KeyPlaces, field: KeyPath, path: KeyPath, schema: Schema) -> KeyPath:
     """Return ``field``, in or at ``path``, with items told by their names."""
-    return KeyPath((*places.shown(path, schema), *field[len(path) :]))
+    return KeyPath((*places.shown(path, schema.item_key), *field[len(path) :]))
 
 
 def _owner(document: Document, path: KeyPath, schema: Schema) -> KeyPath | None:

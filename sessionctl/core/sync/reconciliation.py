@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge import MergeResult
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 
 class Cause(Enum):
@@ -52,7 +52,7 @@ class SyncRules:
 
     def accepts(self, text: str) -> bool:
         """Tell whether ``text`` may be written: TOML, and without errors by the schema."""
-        from sessionctl.core.schema import validate
+        from sessionctl.core.schema.verdict import validate
 
         try:
             document = Document.parse(text)

@@ -10,10 +10,14 @@ from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.schema.model import Schema
+    from collections.abc import Callable
+
     from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
+
+    ItemKeyOf = Callable[[KeyPath], str | None]
+    """Which field identifies the items of the array at a path; ``Schema.item_key`` is one."""
 
 
 class KeyPlaces:
@@ -49,7 +53,7 @@ class KeyPlaces:
         start = self._value(node, path).start
         return Span(start, start + 1)
 
-    def shown(self, path: KeyPath, schema: Schema) -> KeyPath:
+    def shown(self, path: KeyPath, item_key_of: ItemKeyOf) -> KeyPath:
         """Return ``path`` with items told by their identity, ``windows[name=editor]``."""
         parts: list[str | int | ItemKey] = []
         value: Value = self._document.value
@@ -58,7 +62,7 @@ class KeyPlaces:
             if isinstance(part, int) and isinstance(value, list):
                 array = KeyPath(path[:depth])
                 if array not in self._names:
-                    self._names[array] = _item_names(value, schema.item_key(array))
+                    self._names[array] = _item_names(value, item_key_of(array))
                 name = self._names[array][part]
             assert not isinstance(part, ItemKey)
             parts.append(part if name is None else name)

@@ -112,7 +112,7 @@ def _is_good(archive: Archive, entry: ArchiveEntry) -> bool:
 
 
 def _is_valid(archive: Archive, address: str) -> bool:
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
     from sessionctl.core.toml.document import Document
 
     try:

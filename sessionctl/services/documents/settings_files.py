@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema import Schema, validate
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.verdict import validate
 from sessionctl.core.settings import (
     Definition,
     Origin,

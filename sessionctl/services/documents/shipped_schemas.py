@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.errors import UsageError
 from sessionctl.resources import schema_names, schema_text
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE, SIDECAR_SUFFIX, is_session_name, is_sidecar_name
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.schema import Schema, validate
-from sessionctl.core.schema.verdict import syntax_problem
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.verdict import syntax_problem, validate
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
@@ -22,7 +22,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sessionctl.core.schema.redaction import SafeSource
+    from sessionctl.core.scan.redaction import SafeSource
     from sessionctl.services.scanning.secret_references import StoredNames
 
 STDIN = "-"
@@ -106,7 +106,8 @@ class CheckedFile:
     def _without_secrets(self) -> SafeSource:
         from sessionctl.core.scan.finding import is_secret_rule
         from sessionctl.core.scan.mask import hidden_places
-        from sessionctl.core.schema.redaction import SafeSource, secret_spans
+        from sessionctl.core.scan.redaction import SafeSource
+        from sessionctl.core.schema.secret_fields import secret_spans
         from sessionctl.core.toml.key_places import KeyPlaces
 
         hidden = [p.span for p in self.problems if is_secret_rule(p.rule)]
@@ -268,6 +269,8 @@ def read_schema(path: str) -> Schema:
     """
     import json
 
+    from sessionctl.core.schema.loader import load_schema
+
     text = read_text(path)
     try:
         data = json.loads(text.removeprefix("\ufeff"))
@@ -276,7 +279,7 @@ def read_schema(path: str) -> Schema:
         raise FileError(f"{path}:{error.lineno}:{error.colno}: not JSON: {reason}") from error
     except (RecursionError, ValueError) as error:
         raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
-    return Schema.load(data, path)
+    return load_schema(data, path)
 
 
 def settings_schema() -> Schema:

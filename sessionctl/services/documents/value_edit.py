@@ -253,7 +253,7 @@ def _check_session(old: Document, new: Document) -> None:
 
 
 def _errors(document: Document) -> list[Problem]:
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
 
     return [problem for problem in validate(document) if problem.severity == "error"]
 

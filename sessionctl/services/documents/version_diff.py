@@ -47,7 +47,7 @@ def compare(before: DocumentVersion, after: DocumentVersion) -> Comparison:
     """
     one, other = Document.parse(before.text, before.name), Document.parse(after.text, after.name)
     if is_session_name(before.name) or is_session_name(after.name):
-        from sessionctl.core.schema import Schema
+        from sessionctl.core.schema.model import Schema
 
         schema = Schema.session()
         found = diff(one, other, item_keys=schema.item_key)

@@ -274,7 +274,7 @@ def _faults(file: str, before: str, after: str) -> tuple[str, ...]:
 
 
 def _problems(file: str, text: str) -> list[str]:
-    from sessionctl.core.schema import validate
+    from sessionctl.core.schema.verdict import validate
 
     try:
         document = Document.parse(text, file)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict.marked_text import MarkedConflict, Resolution
     from sessionctl.core.problem import Problem
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.store import SaveResult
 
@@ -71,7 +71,7 @@ class ConflictedFile:
         self.marked: MarkedText = read_conflicts(text)
         self.schema: Schema | None = None
         if self.is_session:
-            from sessionctl.core.schema import Schema
+            from sessionctl.core.schema.model import Schema
 
             self.schema = Schema.session()
         self.settled = ResolvedText(self.marked, self.schema)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.mask import hidden_places
-from sessionctl.core.schema.redaction import redact
+from sessionctl.core.scan.redaction import redact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.conflict.resolved_text import ResolvedConflict
     from sessionctl.core.problem import Span
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.document import Document
 
 
@@ -42,7 +42,8 @@ class SideMask:
         """Return where the secrets of a document are, in order, and what to show instead."""
         key = id(document)
         if key not in self._known:
-            in_session = self._schema is not None
-            found = hidden_places(document, in_session=in_session, schema=self._schema)
+            schema = self._schema
+            is_field = None if schema is None else schema.is_secret
+            found = hidden_places(document, in_session=schema is not None, is_field=is_field)
             self._known[key] = document, found
         return self._known[key][1]

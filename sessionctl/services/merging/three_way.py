@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.merge.policy.policy import Policy
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.system.store.store import SaveResult, Store
 
     Texts = tuple[str, str, str]
@@ -95,7 +95,7 @@ def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
 
 
 def _session_schema() -> Schema:
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
     return Schema.session()
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
-from sessionctl.core.scan import Judgement
 from sessionctl.core.scan.finding import is_secret_rule
+from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from sessionctl.core.scan.known_values import KnownValues
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 TOML = ".toml"
 _STDIN_NAME = "<stdin>"
@@ -77,7 +77,8 @@ class Scanner:
             return CheckedFile(name, tuple(found), text=text, schema=SECRETS)
         in_session = is_session_name(path) or (name == _STDIN_NAME and _is_session(document))
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
-        judgement = self._judgement._replace(in_session=in_session, schema=schema)
+        is_field = None if schema is None else schema.is_secret
+        judgement = self._judgement._replace(in_session=in_session, is_field=is_field)
         problems = secrets_in_document(document, judgement, schema)
         return CheckedFile(name, tuple(problems), text=text, schema=SESSION if in_session else "")
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY
+from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import name_for
+from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
@@ -43,7 +45,7 @@ def as_problems(
     problems = []
     for finding in found:
         problem = finding.problem(_hint(finding, document.name, in_session=in_session))
-        path = finding.key_path and places.shown(finding.key_path, schema)
+        path = finding.key_path and places.shown(finding.key_path, schema.item_key)
         problems.append(problem._replace(key_path=path))
     return problems
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sessionctl.core.scan.extraction import Extraction, Move, extract
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.rules.key_names import name_for
 from sessionctl.core.secrets.binding import references
+from sessionctl.core.secrets.extraction import Extraction, Move, extract
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.documents.validation import CheckedFile, Validator

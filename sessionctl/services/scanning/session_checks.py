@@ -8,7 +8,7 @@ from sessionctl.core.scan.judgement import Judgement
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.services.scanning.secret_references import StoredNames
 

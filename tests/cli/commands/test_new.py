@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.cli.commands import new
-from sessionctl.core.schema import validate
+from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.layout_rules import format_text
 from tests.world import run_sessionctl
 

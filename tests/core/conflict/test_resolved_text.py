@@ -9,7 +9,7 @@ from sessionctl.core.conflict.marked_text import CustomText, Side, read_conflict
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge import merge
 from sessionctl.core.merge.resolution.both_sides import keep_both
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 
 SESSION = """\
 schema_version = 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.core.merge import merge
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
 
 ITEM = {"properties": {"argv": {"x-merge": "atomic"}, "tags": {"x-merge": "set"}}}

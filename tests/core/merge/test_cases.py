@@ -14,7 +14,7 @@ import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import Labels, merge
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
 from tests.strategies import is_toml
 from tests.world import CHECKOUT

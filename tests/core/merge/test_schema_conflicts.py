@@ -6,7 +6,8 @@ import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge import merge
-from sessionctl.core.schema import Schema, validate
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.verdict import validate
 from tests.core.merge import oracle
 
 PORTS = Schema(

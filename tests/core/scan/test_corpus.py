@@ -6,7 +6,7 @@ import io
 import tarfile
 
 from sessionctl import Document
-from sessionctl.core.scan import find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.errors import ParseError
 from tests.scan_corpus import held_back, tuned
 from tests.scan_corpus.scoring import score

@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from sessionctl import Document
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.core.scan.rules.likeness import is_placeholder, is_strong, looks_random
-from sessionctl.core.scan.text_scan import text_parts, without_secrets
-from sessionctl.core.schema import Schema
+from sessionctl.core.scan.text_scan import find_in_text, text_parts, without_secrets
+from sessionctl.core.schema.model import Schema
 from sessionctl.errors import ParseError
 from tests.scan_corpus.values import PROVIDERS, SECRETS
 
@@ -86,7 +87,7 @@ def test_a_session_has_no_other_use_for_them():
 def test_a_field_the_schema_marks_is_one_whatever_its_name():
     data = {"properties": {"a": {"writeOnly": True}, "b": {"format": "password"}, "c": {}}}
     text = "a = 'one'\nb = 2\nc = 'three'\n"
-    judgement = Judgement(schema=Schema(data))
+    judgement = Judgement(is_field=Schema(data).is_secret)
     assert found(text, judgement) == [("secret-field", "a", "'one'"), ("secret-field", "b", "2")]
     assert found("a = '${X}'", judgement) == []
     assert found("a = { secret = 'name' }", judgement) == []

@@ -6,7 +6,9 @@ import pytest
 
 from sessionctl import Document
 from sessionctl.core.problem import Span
-from sessionctl.core.scan import Judgement, find_in_text, find_secrets
+from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.scan.waivers import Waivers
 
 WAIVER = "# sessionctl: allow-secret a test server"

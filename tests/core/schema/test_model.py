@@ -8,8 +8,8 @@ import pytest
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.schema import Schema
 from sessionctl.core.schema.explanation import explain
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.errors import KeyNotFoundError

@@ -7,9 +7,10 @@ import json
 import jsonschema
 import pytest
 
-from sessionctl.core.schema import Schema
 from sessionctl.core.schema.draft07 import to_draft_07
-from sessionctl.core.schema.session_rules import SESSION
+from sessionctl.core.schema.loader import load_schema
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.resources import schema_names, schema_root, schema_text
 from tests.world import CHECKOUT
 from tools import schemas as tool
@@ -41,7 +42,7 @@ def all_of(schema):
 def test_a_shipped_schema_is_a_schema(name):
     data = json.loads(schema_text(name))
     jsonschema.validators.validator_for(data).check_schema(data)
-    assert Schema.load(data, name).data == data
+    assert load_schema(data, name).data == data
 
 
 @pytest.mark.parametrize("name", schema_names())

@@ -6,8 +6,9 @@ import pytest
 
 from sessionctl import Document, Problem, SessionctlError, validate
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema import Schema
 from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.loader import load_schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.words.keywords import ViolationCase, tell
 from tests.schema_cases import GOOD
 
@@ -470,7 +471,7 @@ BROKEN = {
 def test_a_schema_that_cannot_be_used_is_refused_with_its_place(name):
     schema, message = BROKEN[name]
     with pytest.raises(SessionctlError) as caught:
-        Schema.load(schema, "my.json")
+        load_schema(schema, "my.json")
     assert caught.value.message.startswith("my.json: ")
     assert message in caught.value.message
     assert caught.value.exit_code == 3
@@ -529,8 +530,8 @@ def test_a_reference_to_a_known_metaschema_is_no_fetch():
 
 
 def test_boolean_schemas():
-    assert Schema.load(True).accepts({"a": 1})
-    assert validate("a = 1", Schema.load(False))[0].rule == "not"
+    assert load_schema(True).accepts({"a": 1})
+    assert validate("a = 1", load_schema(False))[0].rule == "not"
 
 
 def test_a_problem_is_a_value():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.session.volatile_values import (
     StampedValue,
     join,

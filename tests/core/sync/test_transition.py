@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.sync.actions import ApplyLive, KeepBase, KeepConflicts, Report, SaveFile, Topic
 from sessionctl.core.sync.events import (
     ActionOutcome,
@@ -291,7 +291,7 @@ def test_a_conflict_is_found_again_by_the_next_process(world):
 
 
 def test_a_merge_that_would_not_be_valid_is_a_conflict_and_changes_nothing():
-    schema = Schema.load({"maxProperties": 3})
+    schema = load_schema({"maxProperties": 3})
     world = World(BASE, BASE, BASE, SyncRules(schema))
     world.send(Begin(0))
     world.change("a = 1\nb = 1\nd = 1\n")
@@ -304,7 +304,7 @@ def test_a_merge_that_would_not_be_valid_is_a_conflict_and_changes_nothing():
 
 
 def test_the_rest_is_not_exchanged_where_a_side_would_not_be_valid_by_it():
-    schema = Schema.load({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
+    schema = load_schema({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
     base = "a = 1\nb = 1\n"
     plan = reconcile(base, "a = 2\nb = 1\n", "a = 3\n", SyncRules(schema))
     assert plan.cause is Cause.BOTH
@@ -313,7 +313,7 @@ def test_the_rest_is_not_exchanged_where_a_side_would_not_be_valid_by_it():
 
 
 def test_a_choice_that_would_not_be_valid_settles_nothing():
-    schema = Schema.load({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
+    schema = load_schema({"if": {"properties": {"a": {"const": 2}}}, "then": {"required": ["b"]}})
     texts = ("a = 1\nb = 1\n", "a = 2\nb = 1\n", "a = 3\n")
     assert settle(texts, (), SyncRules(schema), by_file=True) is None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.schema.redaction import redact
+from sessionctl.core.scan.redaction import redact
 from sessionctl.core.text.splicing import spliced
 
 

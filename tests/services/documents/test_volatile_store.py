@@ -10,7 +10,7 @@ import time
 import pytest
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.session.volatile_values import join, split
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError
@@ -129,7 +129,7 @@ def test_processes_that_record_at_once_lose_nothing(store, tmp_path):
     program = (
         "import sys, time\n"
         "from sessionctl.core.keypath import KeyPath\n"
-        "from sessionctl.core.schema import Schema\n"
+        "from sessionctl.core.schema.model import Schema\n"
         "from sessionctl.services.documents.volatile_store import VolatileStore\n"
         "store = VolatileStore(sys.argv[1])\n"
         "for number in range(10):\n"

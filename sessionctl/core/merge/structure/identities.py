@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import Part
     from sessionctl.core.merge.structure.skeleton import Ident
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value
 

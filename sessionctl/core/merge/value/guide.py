@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from sessionctl.core.merge.value.fragment import Fragment
-    from sessionctl.core.schema import Schema
+    from sessionctl.core.schema.model import Schema
 
 
 class Guide:

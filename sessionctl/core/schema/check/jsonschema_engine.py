@@ -13,10 +13,10 @@ import referencing.jsonschema
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
 from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
+from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
 from sessionctl.core.schema.check.quick_yes import additional_keys, is_type
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.words.phrases import Moment
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False

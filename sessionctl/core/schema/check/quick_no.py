@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import searcher
 from sessionctl.core.schema.check.quick_yes import Acceptance, additional_keys
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.words.phrases import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

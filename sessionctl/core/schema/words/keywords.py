@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import phrases
 
@@ -124,8 +125,8 @@ def _type(case: ViolationCase) -> SchemaFinding:
 
 def _type_hint(case: ViolationCase, names: list[str]) -> str:
     value = case.violation.value
-    if names[:1] == ["string"] and isinstance(value, phrases.Moment | bool | int | float):
-        text = str(value) if isinstance(value, phrases.Moment) else phrases.literal(value)
+    if names[:1] == ["string"] and isinstance(value, Moment | bool | int | float):
+        text = str(value) if isinstance(value, Moment) else phrases.literal(value)
         return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
     if isinstance(value, str) and not case.is_hidden:
         text = value.strip()

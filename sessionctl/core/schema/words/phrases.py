@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic, render_key
-from sessionctl.core.schema.redaction import redact
+from sessionctl.core.scan.redaction import redact
+from sessionctl.core.schema.check.moment import Moment
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, time
 
 _TYPES = {
     "string": "a string",
@@ -21,31 +21,6 @@ _TYPES = {
 }
 _SHOWN = 60
 _LISTED = 12
-
-
-class Moment(str):
-    """A TOML date or time in RFC 3339 form, which is not the same as a string of that form."""
-
-    __slots__ = ("kind",)
-    kind: str
-
-    @classmethod
-    def of(cls, value: date | time) -> Moment:
-        """Return ``value``, of which ``kind`` is the name of the Python type."""
-        moment = cls(value.isoformat())
-        moment.kind = type(value).__name__
-        return moment
-
-
-def plain(value: object) -> object:
-    """Return ``value`` with its dates and times as ``Moment``; the rest as it is."""
-    if isinstance(value, dict):
-        return {key: plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [plain(item) for item in value]
-    if hasattr(value, "isoformat"):
-        return Moment.of(value)  # type: ignore[arg-type]
-    return value
 
 
 def kind(value: object) -> str:

@@ -1,16 +1,16 @@
-"""The slow no: every violation of a schema, told in our words."""
+"""The report on a value: everything that a schema does not allow, in words."""
 
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
 from sessionctl.core.schema.check.quick_no import blame
 from sessionctl.core.schema.check.quick_yes import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.redaction import is_secret
+from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
 from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, tell
-from sessionctl.core.schema.words.phrases import plain
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -35,34 +35,6 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
         return _without_echoes(list(dict.fromkeys(found)))
     except SessionctlError as error:
         raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
-
-
-def check_schema(data: Mapping[str, Any], name: str) -> None:
-    """Return if ``data`` is a JSON Schema that can be applied.
-
-    Raises:
-      SessionctlError: it is not; the message names the place as a JSON pointer.
-    """
-    from sessionctl.core.schema.check.jsonschema_engine import draft_of, unusable
-    from sessionctl.core.schema.model import Schema
-
-    draft = draft_of(data)
-    if draft is None:
-        raise SessionctlError(
-            f'{name}: "$schema" names no draft that is known',
-            hints=['drafts 4, 6, 7, 2019-09 and 2020-12 are; such as "$schema": '
-                   '"https://json-schema.org/draft/2020-12/schema"'],
-        )  # fmt: skip
-    found = findings(Schema(draft.META_SCHEMA, name), data)
-    if found:
-        pointer = "/".join(["#", *map(str, found[0].path)])
-        raise SessionctlError(
-            f"{name}: not a JSON Schema: {pointer}: {found[0].message}",
-            hints=[found[0].hint] if found[0].hint else [],
-        )
-    reason = unusable(data)
-    if reason:
-        raise SessionctlError(f"{name}: {reason}")
 
 
 def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:

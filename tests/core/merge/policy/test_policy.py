@@ -16,7 +16,7 @@ from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
 from sessionctl.core.merge.strategy import MergeContext
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.errors import UsageError
 from tests.world import CHECKOUT
 

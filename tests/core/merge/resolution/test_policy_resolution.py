@@ -10,7 +10,7 @@ from sessionctl.core.conflict.marked_text import CustomText, read_conflicts
 from sessionctl.core.conflict.resolved_text import ResolvedText
 from sessionctl.core.merge.resolution import policy_resolution
 from sessionctl.core.merge.resolution.policy_resolution import resolve_by_policy
-from sessionctl.core.schema import Schema
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 
 ATOMIC = Schema({"properties": {"argv": {"x-merge": "atomic"}}})

@@ -6,9 +6,10 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.scan import Judgement, find_secrets
-from sessionctl.core.scan.extraction import extract
+from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import name_for
+from sessionctl.core.secrets.extraction import extract
 
 HEAD = 'schema_version = 1\nname = "api"\n'
 

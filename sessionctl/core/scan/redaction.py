@@ -1,27 +1,17 @@
-"""What must not be shown: which fields hold secrets, and texts with those taken out."""
+"""Redaction: texts and excerpts without the secrets in them, whether they parse or not."""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 
-from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.rules.key_names import MASK, is_reference
+from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.scan.text_scan import candidates
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from sessionctl.core.keypath import Part
-    from sessionctl.core.schema.model import Schema
-    from sessionctl.core.toml.key_places import KeyPlaces
-    from sessionctl.core.values import Value
-
-# Wider than ``secretnames``: that decides what a secret is, this what a message quotes,
+# Wider than ``rules.key_names``: that decides what a secret is, this what a message quotes,
 # and to hide a value too many costs little.
 _WORDS = (
     r"passw|passphrase|passwd|pwd|secret|token|credential|bearer|authoriz|cookie"
@@ -46,19 +36,6 @@ _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")
 def is_secret_name(key: str) -> bool:
     """Tell whether a key of this name usually holds a secret."""
     return _NAME.search(key) is not None
-
-
-def is_secret(path: KeyPath, schema: Schema) -> bool:
-    """Tell whether what is at ``path`` must not be shown: by the schema or by its name.
-
-    What the schema marks with ``x-secret: false``, as the name in a reference
-    ``{ secret = "NAME" }``, may be shown.
-    """
-    if schema.annotation(path, "x-secret") is False:
-        return False
-    if any(isinstance(part, str) and is_secret_name(part) for part in path):
-        return True
-    return schema.is_secret(path)
 
 
 def redact(text: str) -> str:
@@ -102,28 +79,6 @@ class SafeSource:
         if index and offset < self._spans[index - 1][1]:
             return self._spans[index - 1][0] + self._shifts[index - 1]
         return offset + self._shifts[index]
-
-
-def secret_spans(value: Value, places: KeyPlaces, schema: Schema) -> list[Span]:
-    """Return where the secret values of a document lie; references are not among them."""
-    return [places.value(path) for path in _secret_paths(value, KeyPath(), schema)]
-
-
-def _secret_paths(value: Value, path: KeyPath, schema: Schema) -> Iterator[KeyPath]:
-    entries: list[tuple[Part, Value]] = []
-    if isinstance(value, dict):
-        entries = list(value.items())
-    elif isinstance(value, list):
-        entries = list(enumerate(value))
-    for part, item in entries:
-        inner = path / part
-        if isinstance(part, str) and is_secret_name(part) and is_reference(item):
-            continue
-        if isinstance(part, str) and not isinstance(item, dict) and is_secret(inner, schema):
-            if not isinstance(item, list) or item:
-                yield inner
-        else:
-            yield from _secret_paths(item, inner, schema)
 
 
 def _typed_spans(text: str) -> list[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Secrets in schemas: which paths they are at, and excerpts without them."""
+"""Redaction: texts and excerpts without the secrets in them."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.schema import Schema
-from sessionctl.core.schema.redaction import SafeSource, is_secret, redact, secret_spans
+from sessionctl.core.scan.redaction import SafeSource, redact
+from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.secret_fields import secret_spans
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
@@ -25,29 +25,6 @@ def safe(text, schema=None):
 def excerpt_of(text, word, schema=None):
     start = text.index(word)
     return safe(text, schema).excerpt(Span(start, start + len(word)))
-
-
-@pytest.mark.parametrize(
-    ("path", "expected"),
-    [
-        ("connections.c.password", True),
-        ("connections.c.password.value", True),
-        ("connections.c.password.secret", False),
-        ("env.TOKEN.secret", False),
-        ("env.API_KEY", True),
-        ("env.RUST_LOG", False),
-        ("apps.x.secret", True),
-        ("apps.x.privateKey", True),
-        ("connections.c.host", False),
-    ],
-)
-def test_a_path_is_secret_by_the_schema_or_by_its_name(path, expected):
-    assert is_secret(KeyPath.parse(path), Schema.session()) is expected
-
-
-def test_any_schema_may_mark_a_secret():
-    data = {"properties": {"a": {"items": {"properties": {"b": {"x-secret": True}}}}}}
-    assert is_secret(KeyPath.parse("a[0].b.c"), Schema(data))
 
 
 def test_an_excerpt_masks_the_value_and_keeps_the_place():

@@ -161,31 +161,26 @@ def _labels(words: tuple[str, ...], names: tuple[str, str, str]) -> list[str]:
 def _warn_of_syntax(
     console: Console, texts: tuple[str, str, str], names: tuple[str, str, str]
 ) -> None:
-    from sessionctl.services.merging.three_way import find_syntax_errors
+    from sessionctl.services.merging.three_way import syntax_errors
 
-    for problem in find_syntax_errors(texts, names):
-        console.warn(f"merged as lines of text, for it is not TOML: {problem}")
+    for error in syntax_errors(texts, names):
+        console.warn(f"merged as lines of text, for it is not TOML: {error.message}")
 
 
 def _print_json(
     console: Console, result: MergeResult, output: str | None, *, dry_run: bool
 ) -> None:
-    from sessionctl.services.merging.three_way import (
-        report_changes,
-        report_conflict,
-        report_settlements,
-    )
+    from sessionctl.core.render.merge_data import changes_data, conflicts_data, decisions_data
 
-    conflicts = [report_conflict(conflict, result, output or "") for conflict in result.conflicts]
     console.print_json(
         "merge",
         clean=result.is_clean,
         method=result.method,
         output=output,
         written=output is not None and not dry_run,
-        changes=report_changes(result),
-        conflicts=conflicts,
-        settled=report_settlements(result),
+        changes=changes_data(result),
+        conflicts=conflicts_data(result, output or ""),
+        settled=decisions_data(result),
         followed=[one._asdict() for one in result.followed],
     )
 
@@ -198,16 +193,12 @@ def _tell(
     output: str | None,
     policy: Policy | None,
 ) -> None:
+    from sessionctl.cli.output.conflict_advice import merge_advice
+    from sessionctl.core.render.merge_text import conflict_lines, decision_lines, followed_lines
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging.three_way import (
-        advice,
-        conflict_lines,
-        followed_lines,
-        settled_lines,
-    )
 
     name = output or "<stdout>"
-    lines = [*followed_lines(result, name), *settled_lines(result, name)]
+    lines = [*followed_lines(result, name), *decision_lines(result, name)]
     for line in [*lines, *conflict_lines(result, name, labels)]:
         console.note(line)
     if not result.conflicts:
@@ -216,11 +207,11 @@ def _tell(
         console.hint("which side is newer is not known: give --dates OURS THEIRS")
     if output is None:
         command = f"sessionctl merge {' '.join(map(path_word, inputs))}"
-        for line in advice(result, command, "--prefer"):
+        for line in merge_advice(result, command, "--prefer"):
             console.hint(line)
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
         return
     command = f"sessionctl resolve {path_word(output)}"
-    for line in advice(result, command, "--take"):
+    for line in merge_advice(result, command, "--take"):
         console.hint(line)
     console.hint(f"{command}, or settle it with --prefer ours|theirs")

@@ -13,6 +13,8 @@ from sessionctl.cli.output.console import Console
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.services.git.operation import Situation
     from sessionctl.services.merging.resolution import ConflictedFile
@@ -185,7 +187,7 @@ def _hint(
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:
         console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
-        for line in file.advice([i for i in range(len(file.conflicts)) if i not in choices]):
+        for line in _advice(file, [i for i in range(len(file.conflicts)) if i not in choices]):
             console.hint(line)
         console.hint("or by --take PATH=CHOICE, or by --take-all ours|theirs")
         return
@@ -196,6 +198,15 @@ def _hint(
         )
     for step in situation.next_steps():
         console.hint(f"next: {step}")
+
+
+def _advice(file: ConflictedFile, indexes: Sequence[int]) -> list[str]:
+    """Return the commands that settle these conflicts by a policy and drop nothing."""
+    from sessionctl.cli.output.conflict_advice import offer_advice
+    from sessionctl.core.text.shellwords import path_word
+
+    offers = [(next(iter(file.key_paths(index)), None), file.offers(index)) for index in indexes]
+    return offer_advice(offers, f"sessionctl resolve {path_word(file.name)}", "--take")
 
 
 def _print_json(

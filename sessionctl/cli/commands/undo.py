@@ -95,8 +95,8 @@ def _print_changes(console: Console, undo: Undo) -> None:
 
 def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -> None:
     """Say on stderr what was taken back or why not, and the next step."""
+    from sessionctl.core.render.merge_text import conflict_lines
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging.three_way import conflict_lines
 
     file = path_word(undo.file)
     for line in conflict_lines(undo.result, undo.file, undo.labels):
@@ -149,8 +149,8 @@ def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool
     from contextlib import suppress
 
     from sessionctl.core.diff.diff_data import diff_data
+    from sessionctl.core.render.merge_data import conflicts_data
     from sessionctl.errors import ParseError
-    from sessionctl.services.merging.three_way import report_conflict
 
     changes: dict[str, object] = {"same_value": None, "same_text": None, "changes": None}
     if not undo.result.conflicts:
@@ -165,7 +165,7 @@ def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool
         subject=commit.subject if commit is not None else None,
         written=is_written,
         dry_run=dry_run,
-        conflicts=[report_conflict(c, undo.result, undo.file) for c in undo.result.conflicts],
+        conflicts=conflicts_data(undo.result, undo.file),
         faults=undo.faults,
         **changes,
     )

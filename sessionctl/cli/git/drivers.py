@@ -1,7 +1,6 @@
-"""Git's merge driver, and the way to its textconv: started by git once per file.
+"""What git starts once per file, merge driver and textconv: arguments in, exit codes out.
 
-Click is not imported here, and subprocess only when the merge by key cannot be had: a
-rebase over a hundred commits starts this a hundred times.
+Click is not imported here: a rebase over a hundred commits starts this a hundred times.
 """
 
 from __future__ import annotations
@@ -10,63 +9,24 @@ import gc
 import os
 import sys
 
-from sessionctl.errors import DocumentError, FileError, SessionctlError, UsageError
+from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.core.conflict.markers import Labels
     from sessionctl.core.merge import MergeResult
-    from sessionctl.core.merge.policy.policy import Policy
+    from sessionctl.services.git.merge_driver import DriverCall, DriverReport
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 CLEAN = 0
 CONFLICTS = 1
 FAILED = 129
 """Git before 2.42 takes any code but 0 for a conflict; later ones stop at 129 and more."""
 
-_LOCK_FILES = frozenset({"Cargo.lock", "pdm.lock", "poetry.lock", "pylock.toml", "uv.lock"})
+_MOST = 127
+_MARKER_SIZE = 7
 _SHOWN_LINES = 10
-_MOST_CONFLICTS = 127
-"""Git merge-file's exit code is the number of conflicts, up to this."""
-
-
-class _Call:
-    """One call of the merge driver, as its arguments tell it."""
-
-    __slots__ = (
-        "base", "conflict_exit", "is_for_base", "label_words", "marker_size", "ours", "path",
-        "theirs",
-    )  # fmt: skip
-
-    def __init__(self, arguments: Sequence[str]) -> None:
-        """Read ``arguments``; raises ``UsageError`` where they are not a call."""
-        self.marker_size = 7
-        self.conflict_exit = CONFLICTS
-        self.is_for_base = False
-        self.path = ""
-        files = list(arguments)
-        while files and files[0].startswith("--"):
-            option, _, value = files.pop(0).partition("=")
-            if option == "--":
-                break
-            if option == "--path":
-                self.path = value
-            elif option == "--marker-size":
-                self.marker_size = _number(option, value)
-            elif option == "--conflict-exit":
-                self.conflict_exit = _number(option, value)
-            elif option == "--for-base":
-                self.is_for_base = True
-            else:
-                raise _usage(f"no such option: {option}")
-        if not 3 <= len(files) <= 6:
-            raise _usage(f"expected BASE OURS THEIRS [S X Y], got {len(files)} arguments")
-        self.base, self.ours, self.theirs = files[:3]
-        # Git before 2.44 does not know %S %X %Y and hands them on as they are.
-        words = [("" if word in ("%S", "%X", "%Y") else word) for word in files[3:]]
-        self.label_words = (*words, "", "", "")[:3]
-        self.path = self.path or self.ours
 
 
 def main(arguments: list[str]) -> int:
@@ -82,184 +42,185 @@ def main(arguments: list[str]) -> int:
 def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name == "textconv":
-        from sessionctl.cli.git.textconv import textconv
-
-        return textconv(rest)
+        return _textconv(rest)
     try:
-        call = _Call(rest)
+        call, conflict_exit = _read_call(rest, os.environ)
     except UsageError as error:
         _say("error", error.message, *error.hints)
         return FAILED
-    return _merge_driver(call, os.environ)
+    from sessionctl.services.git.merge_driver import DriverState, merge_files
+
+    report = merge_files(call)
+    _print_report(call, report)
+    match report.state:
+        case DriverState.MERGED:
+            return CLEAN
+        case DriverState.UNCHANGED:
+            return FAILED
+        case DriverState.CONFLICTS | DriverState.UNSURE:
+            return conflict_exit
 
 
-def _merge_driver(call: _Call, environ: Mapping[str, str]) -> int:
-    """Merge into OURS: by key; where that cannot be, by lines; never lose a side.
+def _textconv(arguments: list[str]) -> int:
+    """Print a file for reading: as it is, but with secrets masked.
 
-    With ``is_for_base`` the result is the base of another merge: a criss-cross history.
+    Raises:
+      UsageError: not one file is named.
     """
-    if environ.get("SESSIONCTL_MERGE") == "text" or os.path.basename(call.path) in _LOCK_FILES:  # noqa: PTH119
-        return _merge_lines(call, environ)
-    try:
-        return _merge_by_key(call, environ)
-    except DocumentError as error:
-        _say("warning", f"merged as lines of text: {error.message}", *error.hints)
-        return _merge_lines(call, environ)
-    except SessionctlError as error:
-        _say("error", f"{call.path}: merged as lines of text: {error.message}")
-    except Exception as error:  # noqa: BLE001 - a crash must not pass for "ours is the result"
-        reason = f"a bug of sessionctl: {type(error).__name__}"
-        if environ.get("SESSIONCTL_DEBUG", "") not in ("", "0"):
-            import traceback
+    from sessionctl.services.git.textconv import masked_content
 
-            traceback.print_exception(error)
-        _say("error", f"{call.path}: merged as lines of text, after {reason}")
-    code = _merge_lines(call, environ)
-    if code == CLEAN:
+    files = [argument for argument in arguments if argument != "--"]
+    if len(files) != 1:
+        raise UsageError(f"textconv: expected FILE, got {len(files)} arguments")
+    content = masked_content(files[0])
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    return 0
+
+
+# -- arguments ---------------------------------------------------------------------------
+
+
+def _read_call(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[DriverCall, int]:
+    """Return the call that ``arguments`` are, and the exit code for conflicts.
+
+    Raises:
+      UsageError: they are no call.
+    """
+    from sessionctl.services.git.merge_driver import DriverCall
+
+    marker_size, conflict_exit, is_for_base, path = _MARKER_SIZE, CONFLICTS, False, ""
+    files = list(arguments)
+    while files and files[0].startswith("--"):
+        option, _, value = files.pop(0).partition("=")
+        if option == "--":
+            break
+        if option == "--path":
+            path = value
+        elif option == "--marker-size":
+            marker_size = _number(option, value)
+        elif option == "--conflict-exit":
+            conflict_exit = _number(option, value)
+        elif option == "--for-base":
+            is_for_base = True
+        else:
+            raise _usage(f"no such option: {option}")
+    if not 3 <= len(files) <= 6:
+        raise _usage(f"expected BASE OURS THEIRS [S X Y], got {len(files)} arguments")
+    base, ours, theirs = files[:3]
+    # Git before 2.44 does not know %S %X %Y and hands them on as they are.
+    words = [("" if word in ("%S", "%X", "%Y") else word) for word in (*files[3:], "", "", "")]
+    call = DriverCall(
+        base,
+        ours,
+        theirs,
+        path or ours,
+        environ,
+        _keeper,
+        (words[0], words[1], words[2]),
+        marker_size,
+        is_for_base,
+        environ.get("SESSIONCTL_MERGE") == "text",
+        environ.get("SESSIONCTL_MERGE_PREFER", ""),
+    )
+    return call, conflict_exit
+
+
+def _keeper() -> VaultKeeper:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.cli.secrets.secret_options import make_keeper
+
+    return make_keeper(Console(), None, no_input=True)
+
+
+def _number(option: str, value: str) -> int:
+    if value.isascii() and value.isdigit() and 0 < int(value) <= _MOST:
+        return int(value)
+    raise _usage(f"{option}: expected a number from 1 to {_MOST}, got {value!r}")
+
+
+def _usage(message: str) -> UsageError:
+    usage = "usage: sessionctl git merge-driver --marker-size=N --path=P -- BASE OURS THEIRS"
+    return UsageError(f"merge-driver: {message}", hints=[usage])
+
+
+# -- words -------------------------------------------------------------------------------
+
+
+def _print_report(call: DriverCall, report: DriverReport) -> None:
+    """Say on stderr what a person should know of a merge; of a clean one that is nothing."""
+    if report.policy_error is not None:
+        error = report.policy_error
+        _say("warning", f"SESSIONCTL_MERGE_PREFER is not heeded: {error.message}", *error.hints)
+    if report.failure is not None:
+        _print_failure(call, report.failure)
+    _print_line_failure(call, report)
+    _print_result(call, report)
+
+
+def _print_failure(call: DriverCall, error: Exception) -> None:
+    """Say why lines of text were merged."""
+    from sessionctl.errors import DocumentError, SessionctlError
+
+    if isinstance(error, DocumentError):
+        _say("warning", f"merged as lines of text: {error.message}", *error.hints)
+        return
+    if isinstance(error, SessionctlError):
+        _say("error", f"{call.path}: merged as lines of text: {error.message}")
+        return
+    if call.environ.get("SESSIONCTL_DEBUG", "") not in ("", "0"):
+        import traceback
+
+        traceback.print_exception(error)
+    reason = f"a bug of sessionctl: {type(error).__name__}"
+    _say("error", f"{call.path}: merged as lines of text, after {reason}")
+
+
+def _print_line_failure(call: DriverCall, report: DriverReport) -> None:
+    """Say what became of lines that git could not merge, or that merged after a failure."""
+    from sessionctl.services.git.merge_driver import DriverState
+
+    if report.write_failure:
+        failure = f"{report.line_failure}; {report.write_failure}"
+        _say("error", f"{call.path}: not merged: {failure}")
+    elif report.line_failure:
+        failure = report.line_failure
+        _say("warning", f"{call.path}: not merged, it now holds both sides whole: {failure}")
+    elif report.state is DriverState.UNSURE:
         from sessionctl.core.text.shellwords import path_word
 
         _say("hint", f"look at {call.path}, then: git add {path_word(call.path)}")
-    # The lines may have merged cleanly; what made the merge by key fail is not known to
-    # be harmless, so a person shall look.
-    return max(code, call.conflict_exit)
 
 
-def _merge_by_key(call: _Call, environ: Mapping[str, str]) -> int:
-    from sessionctl.services.merging.three_way import (
-        MergeOptions,
-        find_syntax_errors,
-        followed_lines,
-        merge_texts,
-        settled_lines,
-    )
-    from sessionctl.system.files.text import read_text, write_text
+def _print_result(call: DriverCall, report: DriverReport) -> None:
+    """Say what the merge by key followed, settled and left."""
+    result = report.result
+    if result is None:
+        return
+    for error in report.syntax_errors:
+        _say("warning", f"merged as lines of text, for it is not TOML: {error.message}")
+    if result.followed or result.decisions:
+        from sessionctl.core.render.merge_text import decision_lines, followed_lines
 
-    texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
-    labels = _labels(call, environ)
-    how = MergeOptions(labels, call.marker_size)
-    if not call.is_for_base:
-        # What is only compared with need not be valid, and no side of it is preferred.
-        how = how._replace(policy=_policy(call, environ)).for_file(call.path)
-    if how.for_file(call.path).is_sidecar:
-        from sessionctl.cli.git.sidecar_clashes import chosen_sides
-
-        how = how._replace(is_sidecar=True, chosen=chosen_sides(texts, call.path))
-    result = merge_texts(texts, how)
-    if result.conflicts:
-        result = _doubted(call, texts, result)
-    write_text(call.ours, result.text, expected=texts[1], is_durable=False)
-    if read_text(call.ours) != result.text:
-        raise FileError(f"{call.ours}: does not hold what was written")
-    if result.method == "text" and not call.is_for_base:
-        names = [f"{label}:{call.path}" for label in (labels.base, labels.ours, labels.theirs)]
-        for problem in find_syntax_errors(texts, names):
-            _say("warning", f"merged as lines of text, for it is not TOML: {problem}")
-    for line in followed_lines(result, call.path):
-        _say("note", line)
-    _write_all(settled_lines(result, call.path), call.path, "more settled")
-    if not result.conflicts:
-        return CLEAN
-    if not call.is_for_base:
-        _tell_conflicts(call, result, labels)
-        if how.policy is not None and how.policy.leaves_undated(c.path for c in result.conflicts):
-            _say("hint", "git does not tell here which side is newer, so 'newest' settles nothing")
-    return call.conflict_exit
+        for line in followed_lines(result, call.path):
+            _say("note", line)
+        _write_all(decision_lines(result, call.path), call.path, "more settled")
+    if result.conflicts and not call.is_for_base:
+        _print_conflicts(call, report, result)
 
 
-def _doubted(call: _Call, texts: Sequence[str], result: MergeResult) -> MergeResult:
-    """Return the result with doubts for its conflicts, or without those of its base."""
-    from sessionctl.core.merge.virtual_base import PLACEHOLDER, text_for_base, without_placeholders
-
-    if call.is_for_base:
-        return result._replace(text=text_for_base(result))
-    is_known = PLACEHOLDER not in texts[0] or any(PLACEHOLDER in text for text in texts[1:])
-    return result if is_known else without_placeholders(result)
-
-
-def _merge_lines(call: _Call, environ: Mapping[str, str]) -> int:
-    """Let ``git merge-file`` merge into OURS; without it, put both sides between markers."""
-    from sessionctl.system.process import run
-
-    names = _labels(call, environ)
-    labels = [word for name in names for word in ("-L", name)]
-    size = f"--marker-size={call.marker_size}"
-    try:
-        options = ["--quiet", "--diff3", size, *labels]
-        files = [call.ours, call.base, call.theirs]
-        done = run(["git", "merge-file", *options, "--", *files], check=False)
-        if done.returncode <= _MOST_CONFLICTS:
-            return call.conflict_exit if done.returncode else CLEAN
-        reason = done.stderr.decode(errors="replace").strip()
-    except SessionctlError as error:
-        reason = error.message
-    try:
-        _put_both(call, names)
-    except OSError as error:
-        _say("error", f"{call.path}: not merged: {reason}; {error.strerror or error}")
-        return FAILED
-    _say("warning", f"{call.path}: not merged, it now holds both sides whole: {reason}")
-    return call.conflict_exit
-
-
-def _put_both(call: _Call, labels: Labels) -> None:
-    """Write the whole of both sides between markers: what neither program could merge."""
-    texts = []
-    for path in (call.ours, call.theirs):
-        with open(path, "rb") as stream:  # noqa: PTH123
-            data = stream.read()
-        texts.append(data if not data or data.endswith(b"\n") else data + b"\n")
-
-    def marker(character: str, label: str) -> bytes:
-        return f"{character * call.marker_size}{label}\n".encode(errors="replace")
-
-    parts = [marker("<", f" {labels.ours}"), texts[0], marker("=", "")]
-    parts += [texts[1], marker(">", f" {labels.theirs}")]
-    with open(call.ours, "wb") as target:  # noqa: PTH123
-        target.write(b"".join(parts))
-
-
-def _labels(call: _Call, environ: Mapping[str, str]) -> Labels:
-    """Return the names of branches or commits: git's own, where it hands them on."""
-    from sessionctl.core.conflict.markers import Labels
-    from sessionctl.system.git.directory import find_git_dir, one_line, side_names
-
-    base, ours, theirs = map(one_line, call.label_words)
-    if ours in ("", "HEAD") or not theirs:
-        git_dir = find_git_dir(".", environ)
-        found = side_names(git_dir, environ) if git_dir else ("ours", "theirs")
-        ours = found[0] if ours in ("", "HEAD") else ours
-        theirs = theirs or found[1]
-    return Labels(ours, base or "base", theirs)
-
-
-def _policy(call: _Call, environ: Mapping[str, str]) -> Policy | None:
-    """Return what settles conflicts; git's own -X never reaches a driver."""
-    words = environ.get("SESSIONCTL_MERGE_PREFER")
-    if not words:
-        return None
-    from sessionctl.core.merge.policy.policy import Policy
-
-    try:
-        policy = Policy.parse(words)
-    except UsageError as error:
-        _say("warning", f"SESSIONCTL_MERGE_PREFER is not heeded: {error.message}", *error.hints)
-        return None
-    if not policy.asks_for_dates:
-        return policy
-    from sessionctl.system.git.side_dates import dates_of_sides
-
-    return policy._replace(dates=dates_of_sides(call.path, environ))
-
-
-def _tell_conflicts(call: _Call, result: MergeResult, labels: Labels) -> None:
+def _print_conflicts(call: DriverCall, report: DriverReport, result: MergeResult) -> None:
+    from sessionctl.cli.output.conflict_advice import merge_advice
+    from sessionctl.core.render.merge_text import conflict_lines
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.merging.three_way import advice, conflict_lines
 
-    _write_all(conflict_lines(result, call.path, labels), call.path, "more conflicts")
+    _write_all(conflict_lines(result, call.path, report.labels), call.path, "more conflicts")
     path = path_word(call.path)
-    for line in advice(result, f"sessionctl resolve {path}", "--take"):
+    for line in merge_advice(result, f"sessionctl resolve {path}", "--take"):
         _say("hint", line)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")
+    if report.is_undated:
+        _say("hint", "git does not tell here which side is newer, so 'newest' settles nothing")
 
 
 def _write_all(lines: Sequence[str], path: str, more: str) -> None:
@@ -267,17 +228,6 @@ def _write_all(lines: Sequence[str], path: str, more: str) -> None:
         _write(f"{line}\n")
     if len(lines) > _SHOWN_LINES:
         _write(f"{path}: and {len(lines) - _SHOWN_LINES} {more}\n")
-
-
-def _number(option: str, value: str) -> int:
-    if value.isascii() and value.isdigit() and 0 < int(value) <= _MOST_CONFLICTS:
-        return int(value)
-    raise _usage(f"{option}: expected a number from 1 to {_MOST_CONFLICTS}, got {value!r}")
-
-
-def _usage(message: str) -> UsageError:
-    usage = "usage: sessionctl git merge-driver --marker-size=N --path=P -- BASE OURS THEIRS"
-    return UsageError(f"merge-driver: {message}", hints=[usage])
 
 
 def _say(kind: str, message: str, *hints: str) -> None:

@@ -248,15 +248,6 @@ class ConflictedFile:
         fitting = (w for w in ("max", "union") if self.settled_by(index, w, is_offer=True))
         return list(islice(fitting, 1))
 
-    def advice(self, indexes: Sequence[int]) -> list[str]:
-        """Return the commands that settle these conflicts by a policy and drop nothing."""
-        from sessionctl.core.text.shellwords import path_word
-        from sessionctl.services.merging.three_way import offered
-
-        paths = [next(iter(self.key_paths(index)), None) for index in indexes]
-        found = list(zip(paths, map(self.offers, indexes), strict=True))
-        return offered(found, f"sessionctl resolve {path_word(self.name)}", "--take")
-
     def choice(self, index: int, side: Side) -> Resolution:
         """Return ``side`` as a choice for conflict ``index``.
 

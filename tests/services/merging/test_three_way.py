@@ -1,11 +1,9 @@
-"""Merging as a service: sides preferred, conflicts told and reported."""
+"""Merging as a service: sides preferred, files read and written."""
 
 from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.errors import FileError, UsageError
@@ -13,13 +11,9 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging import three_way
 from sessionctl.services.merging.three_way import (
     MergeOptions,
-    conflict_lines,
-    explain,
-    find_syntax_errors,
     merge_texts,
     read_inputs,
-    report_changes,
-    report_conflict,
+    syntax_errors,
     write_result,
 )
 
@@ -75,58 +69,8 @@ def test_a_merge_by_lines_knows_no_keys(newline):
 
 
 def test_what_is_not_toml_is_told_with_its_place():
-    found = find_syntax_errors(("a = 1\n", "a = \n", "\n=\n"), ("b", "o", "t"))
-    assert [line.split(" ")[0] for line in found] == ["o:1:5:", "t:2:1:"]
-
-
-def test_a_conflict_is_told_with_its_place_its_kind_and_its_key():
-    result = merge_texts((BASE, OURS, THEIRS), MergeOptions())
-    assert conflict_lines(result, "f\x1b.toml", Labels()) == [
-        "f\u241b.toml:1:1: conflict[both-modified]: a: both sides changed it",
-        "f\u241b.toml:9:1: conflict[both-modified]: c: both sides changed it",
-    ]
-
-
-@pytest.mark.parametrize("kind", ConflictKind)
-def test_every_kind_of_conflict_is_explained(kind):
-    conflict = Conflict(kind, KeyPath(["password"]), "hunter1", "hunter2", "hunter3")
-    words = explain(conflict, Labels("main", "base", "topic"))
-    assert words
-    assert "hunter" not in words
-    assert words.endswith("changed in topic") == (kind is ConflictKind.DELETED_BY_US)
-    assert words.endswith("changed in main") == (kind is ConflictKind.DELETED_BY_THEM)
-
-
-def test_an_invalid_result_is_explained_by_its_hint():
-    conflict = Conflict(ConflictKind.INVALID, KeyPath(), None, None, None, hint="port twice")
-    assert explain(conflict, Labels()) == "port twice"
-
-
-def test_a_conflict_as_data_masks_secrets():
-    texts = tuple(f'[c]\npassword = "hunter{n}"\n' for n in (1, 2, 3))
-    result = merge_texts(texts, MergeOptions())
-    assert report_conflict(result.conflicts[0], result, "a.session.toml") == {
-        "kind": "both-modified",
-        "path": KeyPath(["c", "password"]),
-        "line": 2,
-        "end_line": 8,
-        "base": "***",
-        "ours": "***",
-        "theirs": "***",
-        "hint": None,
-        "offers": [],
-    }
-
-
-def test_what_was_brought_to_ours_is_told_as_data():
-    result = merge_texts(("a = 1\n", "a = 1\n", "# why\na = 2\nb = 1\n"), MergeOptions())
-    assert {(change["kind"], str(change["path"])) for change in report_changes(result)} == {
-        ("modified", "a"), ("comment-changed", "a"), ("added", "b"),
-    }  # fmt: skip
-
-
-def test_of_text_that_is_not_toml_no_changes_are_told():
-    assert report_changes(merge_texts(("x", "x", "y"), MergeOptions())) == []
+    found = syntax_errors(("a = 1\n", "a = \n", "\n=\n"), ("b", "o", "t"))
+    assert [error.message.split(" ")[0] for error in found] == ["o:1:5:", "t:2:1:"]
 
 
 def test_inputs_are_files_and_at_most_one_stdin(tmp_path, monkeypatch):

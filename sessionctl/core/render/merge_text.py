@@ -1,0 +1,90 @@
+"""A merge for people: a line for each conflict that is left, each one settled, each followed."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.text.source import Source, visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.core.conflict.markers import Labels
+    from sessionctl.core.merge import MergeResult
+
+
+def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
+    """Return one line for each conflict: ``name:line:col: conflict[kind]: key: reason``."""
+    source = Source(result.text, name)
+    lines = []
+    for conflict in result.conflicts:
+        line, column = source.place(conflict.span.start)
+        key = f"{conflict.path}: " if conflict.path else ""
+        what = f"conflict[{conflict.kind.value}]: {key}{conflict_reason(conflict, labels)}"
+        lines.append(visible(f"{name}:{line}:{column}: {what}"))
+    return lines
+
+
+def conflict_reason(conflict: Conflict, labels: Labels) -> str:
+    """Return why the sides clash; no value is quoted, because it may be a secret."""
+    match conflict.kind:
+        case ConflictKind.BOTH_MODIFIED:
+            return "both sides changed it"
+        case ConflictKind.BOTH_ADDED:
+            return "both sides added it, not alike"
+        case ConflictKind.DELETED_BY_US:
+            return f"deleted in {labels.ours}, changed in {labels.theirs}"
+        case ConflictKind.DELETED_BY_THEM:
+            return f"deleted in {labels.theirs}, changed in {labels.ours}"
+        case ConflictKind.TYPE_CHANGED:
+            return "both sides changed it, to different types"
+        case ConflictKind.INVALID:
+            return conflict.hint or "valid on both sides, but not together"
+        case ConflictKind.OPAQUE:
+            return "both sides changed these lines"
+        case never:
+            assert_never(never)
+
+
+def decision_lines(result: MergeResult, name: str) -> list[str]:
+    """Return one line for each conflict that a policy settled: ``name:line:col: settled[...]``.
+
+    What the schema settles is left out: it was no conflict to begin with.
+    """
+    if not result.decisions:
+        return []
+    from sessionctl.core.merge.policy.policy_guide import ANNOTATION
+    from sessionctl.core.toml.document import Document
+
+    shown = [one for one in result.decisions if one.rule != ANNOTATION]
+    is_toml = result.is_clean and result.method != "text"
+    document = Document.parse(result.text) if shown and is_toml else None
+    lines = []
+    for path, way, rule in shown:
+        where = name
+        if document is not None and path and path in document:
+            line, column = document.source.place(document.key_span(path).start)
+            where = f"{name}:{line}:{column}"
+        words = [f"{where}: settled[{way}]:", str(path) or "lines that are not TOML"]
+        words += [f"({rule})"] if rule != way else []
+        lines.append(visible(" ".join(words)))
+    return lines
+
+
+def followed_lines(result: MergeResult, name: str) -> list[str]:
+    """Return one line for each version that followed a release: ``name:line:col: key: what``."""
+    if not result.followed:
+        return []
+    from sessionctl.core.toml.document import Document
+
+    document = Document.parse(result.text) if result.is_clean else None
+    lines = []
+    for one in result.followed:
+        where = name
+        if document is not None and one.path in document:
+            line, column = document.source.place(document.span(one.path).start)
+            where = f"{name}:{line}:{column}"
+        what = f'"{one.before}" follows the release of the other side to "{one.after}"'
+        lines.append(visible(f"{where}: {one.path}: {what}"))
+    return lines

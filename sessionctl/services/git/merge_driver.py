@@ -112,7 +112,7 @@ def _merge_by_key(call: DriverCall, policy: Policy | None) -> DriverReport:
         how = how._replace(is_sidecar=True, chosen=_chosen_sides(call, texts))
     result = merge_texts(texts, how)
     if result.conflicts:
-        result = _without_markers(call, texts, result)
+        result = _with_virtual_base(call, texts, result)
     write_text(call.ours, result.text, expected=texts[1], is_durable=False)
     if read_text(call.ours) != result.text:
         raise FileError(f"{call.ours}: does not hold what was written")
@@ -129,7 +129,7 @@ def _merge_by_key(call: DriverCall, policy: Policy | None) -> DriverReport:
     return report._replace(state=DriverState.CONFLICTS, is_undated=is_undated)
 
 
-def _without_markers(call: DriverCall, texts: Sequence[str], result: MergeResult) -> MergeResult:
+def _with_virtual_base(call: DriverCall, texts: Sequence[str], result: MergeResult) -> MergeResult:
     """Return the result with placeholders for its conflicts, or without those of its base."""
     from sessionctl.core.merge.virtual_base import PLACEHOLDER, text_for_base, without_placeholders
 

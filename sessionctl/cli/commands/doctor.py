@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
@@ -11,20 +12,21 @@ import click
 from sessionctl.cli.commands.git import git_at, place_options
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.plan_flow import PlanMode, Question, perform
 from sessionctl.core.text.source import visible
-from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.doctor import CheckFault, CheckFinding, Machine
-    from sessionctl.services.git.install_steps import Plan
+    from sessionctl.services.plan.runner import PlanReport
 
 _ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
 _SHOWN_FAULTS = 10
 _ID_WIDTH = 18
 _INDENT = " " * 9
+_REFUSAL = "--fix asks before it changes anything, and nobody can answer here"
 
 
 @click.command("doctor")
@@ -62,20 +64,18 @@ def command(
       sessionctl doctor --json | jq '.checks[] | select(.status == "error")'
     """
     from sessionctl.services.doctor import Setup, examine, plan_mending
-    from sessionctl.services.git.install_steps import carry_out, step_data
+    from sessionctl.services.plan.plan import plan_data
 
     scene = Setup(git_at(**place), _machine())
     findings = examine(scene)
     if not as_json:
         _tell_all(console, findings)
-    plan: Plan = plan_mending(scene, findings) if fix else ()
-    is_done = False
-    if plan and not dry_run:
-        is_done = _agreed(console, plan, yes=yes, can_ask=not (no_input or as_json))
-    elif plan and not as_json:
-        _tell_plan(console, plan)
+    plan = plan_mending(scene, findings) if fix else ()
+    question = Question(refusal=_REFUSAL, yes=yes, can_ask=not no_input)
+    mode = PlanMode(dry_run, as_json, question)
+    report = perform(console, plan, scene.git, mode, show=partial(_show_plan, console)).check()
+    is_done = bool(report.done)
     if is_done:
-        carry_out(scene.git, plan)
         before = {finding.check.id: finding for finding in findings}
         findings = examine(Setup(scene.git, scene.machine))
         if not as_json:
@@ -86,7 +86,7 @@ def command(
             healthy=_is_healthy(findings),
             checks=[_finding_data(finding) for finding in findings],
             fixed=is_done,
-            steps=[step_data(step) for step in plan],
+            steps=plan_data(plan),
         )
     else:
         _sum_up(console, findings, fix=fix, has_plan=bool(plan))
@@ -119,31 +119,11 @@ def _program() -> Path | None:
     return None
 
 
-def _agreed(console: Console, plan: Plan, *, yes: bool, can_ask: bool) -> bool:
-    """Show the steps and return whether they may be done.
-
-    Raises:
-      UsageError: nobody can answer, and ``--yes`` was not given.
-    """
-    if yes:
-        for step in plan:
-            console.detail(str(step))
-        return True
-    if not (can_ask and sys.stdin.isatty()):
-        raise UsageError(
-            "--fix asks before it changes anything, and nobody can answer here",
-            hints=["add --yes to let it, or --dry-run to see what it would do"],
-        )
-    _tell_plan(console, plan)
-    console.flush()
-    return click.confirm("Do this?", err=True)
-
-
-def _tell_plan(console: Console, plan: Plan) -> None:
+def _show_plan(console: Console, report: PlanReport) -> None:
     console.out()
     console.out(console.style("To be done:", "heading"))
-    for step in plan:
-        console.out(str(step))
+    for line in report.lines():
+        console.out(line)
 
 
 def _tell_all(console: Console, findings: Iterable[CheckFinding]) -> None:

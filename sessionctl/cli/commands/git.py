@@ -10,6 +10,7 @@ import click
 from sessionctl.cli.git import hook_runner
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.plan_flow import PlanMode, perform
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.services.git.driver_status import GitStatus
-    from sessionctl.services.git.install_steps import Plan
     from sessionctl.services.git.installation import InstallTarget
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.system.git.program import Git
 
     Decorated = TypeVar("Decorated", bound=Callable[..., Any])
@@ -94,18 +95,15 @@ def install(
     first. Without sessionctl on PATH it lets commits pass, and says so.
     """
     from sessionctl.services.git.hook import plan_hook
-    from sessionctl.services.git.install_steps import carry_out
     from sessionctl.services.git.installation import plan_install
 
     target = _target(scope or "local", **place)
-    plan: Plan = ()
+    plan: Plan[Git] = ()
     if not hook or scope is not None or patterns:
         plan = plan_install(target, patterns)
     if hook:
         plan += plan_hook(target.git, for_all=scope == "global")
-    if not dry_run:
-        carry_out(target.git, plan)
-    _tell_plan(console, plan, "install", dry_run=dry_run, as_json=as_json)
+    _carry_out(console, plan, target, "install", PlanMode(dry_run, as_json))
     if not dry_run and not as_json:
         _tell_next_step(console, plan, target)
 
@@ -129,18 +127,15 @@ def uninstall(
 ) -> None:
     """Take out what install put in; the files are left as they were before."""
     from sessionctl.services.git.hook import plan_unhook
-    from sessionctl.services.git.install_steps import carry_out
     from sessionctl.services.git.installation import plan_uninstall
 
     target = _target(scope or "local", **place)
-    plan: Plan = ()
+    plan: Plan[Git] = ()
     if not hook or scope is not None:
         plan = plan_uninstall(target)
     if hook or scope in (None, "local"):
         plan += plan_unhook(target.git, for_all=scope == "global", own_only=not hook)
-    if not dry_run:
-        carry_out(target.git, plan)
-    _tell_plan(console, plan, "uninstall", dry_run=dry_run, as_json=as_json)
+    _carry_out(console, plan, target, "uninstall", PlanMode(dry_run, as_json))
 
 
 @command.command()
@@ -221,24 +216,21 @@ def _target(scope: str, **place: Path | None) -> InstallTarget:
     )
 
 
-def _tell_plan(console: Console, plan: Plan, verb: str, *, dry_run: bool, as_json: bool) -> None:
-    if as_json:
-        from sessionctl.services.git.install_steps import step_data
+def _carry_out(
+    console: Console, plan: Plan[Git], target: InstallTarget, verb: str, mode: PlanMode
+) -> None:
+    from sessionctl.services.plan.plan import plan_data
 
-        steps = [step_data(step) for step in plan]
-        console.print_json(f"git {verb}", done=not dry_run, steps=steps)
-        return
-    if not plan:
+    perform(console, plan, target.git, mode).check()
+    if mode.as_json:
+        console.print_json(f"git {verb}", done=not mode.dry_run, steps=plan_data(plan))
+    elif not plan:
         console.note(f"nothing to {verb}: all is as it should be")
-    for step in plan:
-        if dry_run:
-            console.out(str(step))
-        else:
-            console.detail(str(step))
 
 
-def _tell_next_step(console: Console, plan: Plan, target: InstallTarget) -> None:
-    from sessionctl.services.git.install_steps import MakeExecutable, MoveFile, SetConfig, WriteFile
+def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) -> None:
+    from sessionctl.services.git.config_steps import SetConfig
+    from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
     from sessionctl.system.process import find_program
 
     if find_program("sessionctl", os.environ.get("PATH")) is None:

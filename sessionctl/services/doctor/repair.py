@@ -12,10 +12,11 @@ if TYPE_CHECKING:
 
     from sessionctl.services.doctor.check import CheckFinding
     from sessionctl.services.doctor.setup import Setup
-    from sessionctl.services.git.install_steps import Plan
+    from sessionctl.services.plan.plan import Plan
+    from sessionctl.system.git.program import Git
 
 
-def plan_mending(scene: Setup, findings: Iterable[CheckFinding]) -> Plan:
+def plan_mending(scene: Setup, findings: Iterable[CheckFinding]) -> Plan[Git]:
     """Return the steps that mend what has a remedy; none when nothing has.
 
     An installation is mended in the scopes it is in. The hook is not installed where it
@@ -25,7 +26,7 @@ def plan_mending(scene: Setup, findings: Iterable[CheckFinding]) -> Plan:
       SessionctlError: a plan cannot be made; nothing is changed.
     """
     remedies = {fault.remedy for finding in findings for fault in finding.faults}
-    plan: Plan = ()
+    plan: Plan[Git] = ()
     if INSTALL in remedies:
         for target in scene.targets:
             plan += plan_install(target)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.errors import GitError
-from sessionctl.services.git.install_steps import MakeExecutable, MoveFile, Plan, Step, WriteFile
+from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
 from sessionctl.system.files.executable import is_executable
 from sessionctl.system.files.text import read_bytes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.services.plan.plan import Plan, Step
     from sessionctl.system.git.program import Git
 
 HOOK = "pre-commit"
@@ -123,7 +124,7 @@ def hook_path(git: Git, *, for_all: bool = False) -> Path | None:
     return None if _is_file(directory) else Path(os.path.normpath(directory)) / HOOK
 
 
-def plan_hook(git: Git, *, for_all: bool = False) -> Plan:
+def plan_hook(git: Git, *, for_all: bool = False) -> Plan[object]:
     """Return the steps that are still to do until git starts our hook; none when it does.
 
     A hook that is there is kept and goes on being run.
@@ -137,7 +138,7 @@ def plan_hook(git: Git, *, for_all: bool = False) -> Plan:
     if path is None:
         raise _no_place(for_all=for_all)
     hook = read_hook(path)
-    steps: list[Step] = []
+    steps: list[Step[object]] = []
     if not hook.calls_us:
         if hook.content is not None:
             _refuse_to_move(hook)
@@ -148,7 +149,7 @@ def plan_hook(git: Git, *, for_all: bool = False) -> Plan:
     return tuple(steps)
 
 
-def plan_unhook(git: Git, *, for_all: bool = False, own_only: bool = False) -> Plan:
+def plan_unhook(git: Git, *, for_all: bool = False, own_only: bool = False) -> Plan[object]:
     """Return the steps that undo ``plan_hook``; none when no hook of ours is there.
 
     With ``own_only``, a hook that serves other repositories too is left alone.
@@ -167,7 +168,7 @@ def plan_unhook(git: Git, *, for_all: bool = False, own_only: bool = False) -> P
             f"{path}: was edited since sessionctl wrote it",
             hints=[f"take '{CALL}' out of it by hand, or remove it; then run this again"],
         )
-    steps: list[Step] = [WriteFile(path, SCRIPT, None)]
+    steps: list[Step[object]] = [WriteFile(path, SCRIPT, None)]
     if hook.has_kept:
         steps.append(MoveFile(hook.kept, path))
     return tuple(steps)

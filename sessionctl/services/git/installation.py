@@ -7,17 +7,15 @@ from dataclasses import dataclass
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
 from sessionctl.errors import GitError, UsageError
-from sessionctl.services.git.install_steps import (
+from sessionctl.services.git.config_steps import (
     NO_FILE,
     NO_LINE_END,
-    Plan,
     RemoveSection,
     RestoreConfig,
     SetConfig,
-    Step,
-    WriteFile,
 )
 from sessionctl.services.git.quick_look import may_hold_secrets
+from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git
 
@@ -25,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
+
+    from sessionctl.services.plan.plan import Plan, Step
 
 PATTERNS = (
     f"*{SESSION_SUFFIX}",
@@ -141,7 +141,7 @@ class InstallTarget:
         return self.git.path_in_git_dir("info/attributes")
 
 
-def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan:
+def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan[Git]:
     """Return the steps that are still to do; none when all is installed.
 
     ``patterns`` are files to hand over besides the sessions; those of an earlier install
@@ -161,7 +161,7 @@ def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan:
         lines = list(dict.fromkeys([*block.lines, *lines]))
     found = target.git.config(target.scope, OUR_KEYS)
     wanted = SETTINGS if found else _note(target.config_file()) | SETTINGS
-    steps: list[Step] = [
+    steps: list[Step[Git]] = [
         SetConfig(target.scope, key, value)
         for key, value in wanted.items()
         if found.get(canonical(key)) != value
@@ -172,7 +172,7 @@ def plan_install(target: InstallTarget, patterns: Iterable[str] = ()) -> Plan:
     return tuple(steps)
 
 
-def plan_uninstall(target: InstallTarget) -> Plan:
+def plan_uninstall(target: InstallTarget) -> Plan[Git]:
     """Return the steps that undo ``plan_install``; none when nothing is installed.
 
     Raises as ``plan_install`` does.
@@ -181,7 +181,7 @@ def plan_uninstall(target: InstallTarget) -> Plan:
     path = target.attributes_file()
     text = _read(path)
     after = None if text is None else take_block(text, str(path))
-    steps: list[Step] = [] if after == text else [WriteFile(path, text, after)]
+    steps: list[Step[Git]] = [] if after == text else [WriteFile(path, text, after)]
     found = target.git.config(target.scope, OUR_KEYS)
     present = {key.rpartition(".")[0] for key in found}
     steps += [

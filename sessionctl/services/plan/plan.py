@@ -37,14 +37,14 @@ class Step(Protocol[Tools_contra]):
 
 
 @dataclass(frozen=True, slots=True)
-class StepGroup(Generic[Tools]):
+class StepGroup(Generic[Tools_contra]):
     """Steps that belong together: a branch of the tree, with its ``title``.
 
     After a failure the rest of the group is skipped, unless it ``goes_on``.
     """
 
     title: str
-    steps: Plan[Tools]
+    steps: Plan[Tools_contra]
     goes_on: bool = False
 
     def render(self) -> str:
@@ -57,14 +57,14 @@ class StepGroup(Generic[Tools]):
 
 
 @dataclass(frozen=True, slots=True)
-class GuardedStep(Generic[Tools]):
+class GuardedStep(Generic[Tools_contra]):
     """A step, or a group, that needs a permission; without it, it is skipped for ``reason``.
 
     ``permission`` is a word such as "trust". Nobody can grant "", for a step that is shown and
     known beforehand to be skipped. ``hint`` is what to type to have it done.
     """
 
-    step: Step[Tools] | StepGroup[Tools]
+    step: Step[Tools_contra] | StepGroup[Tools_contra]
     reason: str
     hint: str = ""
     permission: str = ""

@@ -38,14 +38,13 @@ class PlanMode(NamedTuple):
 
     ``dry_run`` shows it and does nothing; without a ``question`` it is done at once. With
     ``as_json`` nothing is shown and nobody is asked, for the answer is one JSON object.
-    ``granted`` and ``goes_on`` are those of ``runner.run``.
+    ``granted`` are the permissions that guarded steps may use.
     """
 
     dry_run: bool = False
     as_json: bool = False
     question: Question | None = None
     granted: Collection[str] = ()
-    goes_on: bool = False
 
 
 def perform(
@@ -86,7 +85,7 @@ def perform(
         return rehearse(plan, granted=mode.granted)
     if question is not None and not is_agreed(console, question):
         return decline(plan, DECLINED)
-    return run(plan, tools, goes_on=mode.goes_on, granted=mode.granted, watch=watch)
+    return run(plan, tools, granted=mode.granted, watch=watch)
 
 
 def check_answerable(question: Question) -> None:

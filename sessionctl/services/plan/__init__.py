@@ -35,9 +35,11 @@ into every plan. A new kind of step::
 
 The rules of a run:
 
-- Steps are done in their order. After a failure the rest is skipped, unless ``goes_on`` says
-  that the steps do not depend on each other; a ``StepGroup`` has its own ``goes_on``, so a
-  broken window leaves the other windows alone while the rest of its own panes is skipped.
+- Steps are done in their order. After a failure the rest is skipped, unless they are in a
+  ``StepGroup`` that ``goes_on``, because its steps do not depend on each other: a group of
+  windows that goes on, each a group that does not, leaves the other windows alone when one
+  is broken, and skips the rest of the broken one. A group without a title only holds steps
+  together: it is shown as if they stood in its place.
 - A step that finds nothing to do raises ``SkipStep``; what follows is done.
 - A ``GuardedStep`` is carried out only when its permission was granted (such as "trust"); else
   it is skipped with its reason. ``permissions`` names what a plan asks for, so that a command

@@ -40,7 +40,8 @@ class Step(Protocol[Tools_contra]):
 class StepGroup(Generic[Tools_contra]):
     """Steps that belong together: a branch of the tree, with its ``title``.
 
-    After a failure the rest of the group is skipped, unless it ``goes_on``.
+    After a failure the rest of the group is skipped, unless it ``goes_on``. Without a title
+    its steps are shown as if they stood in its place.
     """
 
     title: str
@@ -94,7 +95,13 @@ class SkipStep(Exception):  # noqa: N818 - not an error: there is nothing to do
 
 def plan_data(plan: Plan[Tools]) -> list[dict[str, object]]:
     """Return the steps as plain data for JSON, groups with their steps in them."""
-    return [step.data() for step in plan]
+    found: list[dict[str, object]] = []
+    for step in plan:
+        if isinstance(step, StepGroup) and not step.title:
+            found += plan_data(step.steps)
+        else:
+            found.append(step.data())
+    return found
 
 
 def plan_lines(plan: Plan[Tools], depth: int = 0) -> list[str]:
@@ -104,7 +111,7 @@ def plan_lines(plan: Plan[Tools], depth: int = 0) -> list[str]:
         lines += indented(step.render(), depth)
         group = step.step if isinstance(step, GuardedStep) else step
         if isinstance(group, StepGroup):
-            lines += plan_lines(group.steps, depth + 1)
+            lines += plan_lines(group.steps, depth + bool(group.title))
     return lines
 
 

@@ -49,7 +49,7 @@ class StepOutcome(NamedTuple):
             "reason": self.error.message if self.error else self.reason or None,
             "notes": [text for text, _ in self.notes],
         }
-        return data | {"steps": [part.data() for part in self.parts]} if self.parts else data
+        return data | {"steps": _data(self.parts)} if self.parts else data
 
     def lines(self, depth: int = 0) -> list[str]:
         """Return it as lines of text; what was not done says why."""
@@ -62,7 +62,7 @@ class StepOutcome(NamedTuple):
                 text = f"failed: {first}: {self.error.message}{newline}{rest}"
         lines = indented(text, depth)
         for part in self.parts:
-            lines += part.lines(depth + 1)
+            lines += part.lines(depth + bool(text))
         return lines
 
 
@@ -112,8 +112,8 @@ class PlanReport:
         return self
 
     def data(self) -> list[dict[str, object]]:
-        """Return the outcomes as plain data for JSON."""
-        return [outcome.data() for outcome in self.outcomes]
+        """Return the outcomes as plain data for JSON, as ``plan_data`` does the steps."""
+        return _data(self.outcomes)
 
     def lines(self) -> list[str]:
         """Return the outcomes as lines of text, a tree by indentation."""
@@ -124,22 +124,21 @@ def run(
     plan: Plan[Tools],
     tools: Tools,
     *,
-    goes_on: bool = False,
     granted: Collection[str] = (),
     watch: Callable[[StepOutcome], None] | None = None,
 ) -> PlanReport:
     """Carry out the steps in their order, and return what became of each.
 
-    A failure is reported, not raised. After one the rest is skipped, unless ``goes_on``.
-    ``granted`` are the permissions that guarded steps may use; ``watch`` is called after each
-    step that was carried out, to show the progress.
+    A failure is reported, not raised; after one the rest is skipped. ``granted`` are the
+    permissions that guarded steps may use; ``watch`` is called after each step that was
+    carried out, to show the progress.
     """
-    return PlanReport(_Run(tools, granted, watch).outcomes(plan, goes_on=goes_on))
+    return PlanReport(_Run(tools, granted, watch).outcomes(plan))
 
 
 def rehearse(plan: Plan[Tools], *, granted: Collection[str] = ()) -> PlanReport:
     """Return the report of a dry run: nothing is done, each step is planned or skipped."""
-    return PlanReport(_Run[None](None, granted, None, is_dry=True).outcomes(plan, goes_on=True))
+    return PlanReport(_Run[None](None, granted, None, is_dry=True).outcomes(plan))
 
 
 def decline(plan: Plan[Tools], reason: str) -> PlanReport:
@@ -163,7 +162,7 @@ class _Run(Generic[Tools]):
         self.watch = watch
         self.is_dry = is_dry
 
-    def outcomes(self, plan: Plan[Any], *, goes_on: bool) -> tuple[StepOutcome, ...]:
+    def outcomes(self, plan: Plan[Any], *, goes_on: bool = False) -> tuple[StepOutcome, ...]:
         found: list[StepOutcome] = []
         has_failed = False
         for step in plan:
@@ -213,6 +212,16 @@ def _status_of(parts: tuple[StepOutcome, ...], usual: StepStatus) -> StepStatus:
     if StepStatus.FAILED in statuses:
         return StepStatus.FAILED
     return StepStatus.SKIPPED if statuses == {StepStatus.SKIPPED} else usual
+
+
+def _data(outcomes: tuple[StepOutcome, ...]) -> list[dict[str, object]]:
+    found: list[dict[str, object]] = []
+    for outcome in outcomes:
+        if outcome.parts and not outcome.step.render():
+            found += _data(outcome.parts)
+        else:
+            found.append(outcome.data())
+    return found
 
 
 def _leaves(outcomes: tuple[StepOutcome, ...]) -> Iterator[StepOutcome]:

@@ -50,6 +50,10 @@ TREE: Plan[list[str]] = (
 )
 
 
+def together(*steps):
+    return (StepGroup("", steps, goes_on=True),)
+
+
 def statuses(report):
     return [(one.step.render(), one.status.value) for one in report.leaves()]
 
@@ -82,6 +86,17 @@ def test_a_plan_is_plain_data_with_groups_in_it():
         },
         {"action": "say", "word": "four", "needs": "trust"},
     ]
+
+
+def test_a_group_without_a_title_is_shown_as_its_steps():
+    plan = together(Say("one"), StepGroup("g", together(Say("two"))))
+    assert plan_lines(plan) == ["say one", "g", "  say two"] == rehearse(plan).lines()
+    steps = [{"action": "say", "word": "two"}]
+    assert plan_data(plan) == [
+        {"action": "say", "word": "one"},
+        {"action": "group", "title": "g", "steps": steps},
+    ]
+    assert [one["action"] for one in rehearse(plan).data()] == ["say", "group"]
 
 
 def test_a_plan_names_the_permissions_it_needs_once():
@@ -126,7 +141,7 @@ def test_after_a_failure_the_rest_is_skipped():
 
 def test_where_steps_do_not_depend_on_each_other_the_rest_goes_on():
     said: list[str] = []
-    report = run((Say("bad"), Say("worse"), Say("two")), said, goes_on=True)
+    report = run(together(Say("bad"), Say("worse"), Say("two")), said)
     assert said == ["two"]
     assert [error.message for error in report.failures] == ["bad: cannot say", "worse: not said"]
     assert report.exit_code == 5
@@ -135,9 +150,9 @@ def test_where_steps_do_not_depend_on_each_other_the_rest_goes_on():
 def test_a_broken_group_leaves_its_neighbours_alone():
     said: list[str] = []
     broken = StepGroup("broken", (Say("bad"), Say("lost")))
-    report = run((broken, StepGroup("whole", (Say("kept"),))), said, goes_on=True)
+    report = run(together(broken, StepGroup("whole", (Say("kept"),))), said)
     assert said == ["kept"]
-    assert [one.status.value for one in report.outcomes] == ["failed", "done"]
+    assert [one.status.value for one in report.outcomes[0].parts] == ["failed", "done"]
     assert statuses(report)[:2] == [("say bad", "failed"), ("say lost", "skipped")]
 
 
@@ -178,7 +193,7 @@ def test_a_plan_that_is_declined_is_skipped_to_the_last_step():
 
 
 def test_a_report_prints_why_a_step_was_not_done():
-    report = run((Say("one"), StepGroup("g", (Say("bad"), Say("two"))), Say("")), [], goes_on=True)
+    report = run(together(Say("one"), StepGroup("g", (Say("bad"), Say("two"))), Say("")), [])
     assert report.lines() == [
         "say one",
         "g",
@@ -188,7 +203,7 @@ def test_a_report_prints_why_a_step_was_not_done():
 
 
 def test_a_report_is_plain_data():
-    report = run((StepGroup("g", (Say("ONE"), Say("bad"))), Say("gone")), [], goes_on=True)
+    report = run(together(StepGroup("g", (Say("ONE"), Say("bad"))), Say("gone")), [])
     assert report.data() == [
         {
             "action": "group",

@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl._version import __version__
     from sessionctl.core.conflict.conflict import Conflict, ConflictKind
-    from sessionctl.core.diff import Diff, diff
+    from sessionctl.core.diff.change import Diff
+    from sessionctl.core.diff.comparison import diff
     from sessionctl.core.diff.patch import patch
     from sessionctl.core.keypath import ItemKey, KeyPath
     from sessionctl.core.merge import MergeResult, merge
@@ -75,7 +76,7 @@ _HOMES = {
     "ChangedError": "errors",
     "Conflict": "core.conflict.conflict",
     "ConflictKind": "core.conflict.conflict",
-    "Diff": "core.diff",
+    "Diff": "core.diff.change",
     "Document": "core.toml.document",
     "DocumentError": "errors",
     "EditError": "errors",
@@ -96,7 +97,7 @@ _HOMES = {
     "UnsupportedVersionError": "errors",
     "UsageError": "errors",
     "__version__": "_version",
-    "diff": "core.diff",
+    "diff": "core.diff.comparison",
     "merge": "core.merge",
     "patch": "core.diff.patch",
     "validate": "core.schema.verdict",

@@ -8,7 +8,7 @@ from collections import Counter
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.diff import diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.diff_data import diff_data
 from sessionctl.core.diff.json_patch import json_patch
 from sessionctl.core.diff.patch import patch

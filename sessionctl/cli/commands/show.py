@@ -40,7 +40,7 @@ def command(
     machine = Machine(os.uname().nodename, sys.platform) if resolved else None
     session, value = load_session(path, machine=machine)
     if as_json:
-        from sessionctl.core.scan.mask import masked
+        from sessionctl.core.scan.masked_values import masked
 
         shown = masked(value, in_session=True)
         console.print_json("show", file=path, resolved=resolved, session=shown)

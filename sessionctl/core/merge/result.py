@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.diff import Change
+    from sessionctl.core.diff.change import Change
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.parse.statement import StatementMemory
 
@@ -65,7 +65,7 @@ class MergeResult(NamedTuple):
 
         Empty when the texts are not TOML.
         """
-        from sessionctl.core.diff import diff
+        from sessionctl.core.diff.comparison import diff
 
         try:
             return diff(self.before, self.resolved("ours").text).changes

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.mask import hidden_places
-from sessionctl.core.scan.rules.key_names import MASK, is_secret_path
+from sessionctl.core.scan.masked_values import hidden_places
+from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.scan.text_scan import without_secrets
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError

@@ -12,9 +12,9 @@ from sessionctl.core.render.drawing import (
     wrap,
 )
 from sessionctl.core.render.value_line import short_value
-from sessionctl.core.scan.mask import masked
-from sessionctl.core.scan.rules.key_names import MASK
+from sessionctl.core.scan.masked_values import masked
 from sessionctl.core.session.layout import NAMES, arrange
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Values told in one line."""
+"""A value in one line, for tables and messages."""
 
 from __future__ import annotations
 

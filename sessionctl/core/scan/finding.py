@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.scan.rules.key_names import MASK
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Secrets in values: by the name of the key they stand at, and by what they look like."""
+"""Judgement: what is a secret in a value, by the name of its key and by what it looks like."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Judgement(NamedTuple):
         if parts:
             yield _found(path, value, parts)
         elif self.hints:
-            from sessionctl.core.scan.rules.likeness import looks_random
+            from sessionctl.core.scan.rules.plausibility import looks_random
 
             if looks_random(value):
                 part = SecretPart(ENTROPY, "this looks random", 0, len(value))
@@ -139,7 +139,7 @@ class Judgement(NamedTuple):
     def _is_secret(self, value: Value, kind: str) -> bool:
         if self.is_wide and kind != LOOSE:
             return True
-        from sessionctl.core.scan.rules.likeness import is_placeholder, is_plausible
+        from sessionctl.core.scan.rules.plausibility import is_placeholder, is_plausible
 
         if not isinstance(value, str):
             return kind in (PASSWORD, FIELD)

@@ -6,8 +6,8 @@ import re
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.scan.text_scan import candidates
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
 

@@ -79,6 +79,6 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
 
 
 def _is_meant(text: str, part: SecretPart) -> bool:
-    from sessionctl.core.scan.rules.likeness import is_placeholder
+    from sessionctl.core.scan.rules.plausibility import is_placeholder
 
     return not is_placeholder(text[part.start : part.end])

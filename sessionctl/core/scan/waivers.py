@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import SecretFinding
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""validate: every problem of a document, each with its place."""
+"""The verdict on a document: ``validate``, every problem of it with its place."""
 
 from __future__ import annotations
 

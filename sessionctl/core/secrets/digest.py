@@ -6,11 +6,11 @@ import re
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.mask import hidden_places
+from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.redaction import redact
-from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.secrets.sidecar import digest_of
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces

@@ -12,9 +12,9 @@ from sessionctl.core.scan.finding import ADDRESS
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.core.scan.rules.addresses import address_parts
-from sessionctl.core.scan.rules.key_names import MASK
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value

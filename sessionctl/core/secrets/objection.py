@@ -87,7 +87,7 @@ def _changed(before: Json, after: Json) -> str:
         return "nothing refers to it any more"
     if not isinstance(before, dict) or not isinstance(after, dict):
         return "the places that refer to it changed"
-    from sessionctl.core.scan.mask import masked
+    from sessionctl.core.scan.masked_values import masked
 
     keys = sorted(key for key in {*before, *after} if _shown(before, key) != _shown(after, key))
     # Of a plug-in's connection a field may be a secret that was typed.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hmac
 
-MASK = "***"
+from sessionctl.core.text.mask import MASK
 
 
 class Secret:

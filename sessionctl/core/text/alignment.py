@@ -1,4 +1,4 @@
-"""Alignment of two sequences and the three-way merge of sequences built on it."""
+"""Alignment of two sequences, and the three-way merge of sequences built on it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The lines that one edit changed, without the machinery of a full diff."""
+"""Line change: the lines that one edit changed, without the machinery of a full diff."""
 
 from __future__ import annotations
 

@@ -105,7 +105,7 @@ class CheckedFile:
 
     def _without_secrets(self) -> SafeSource:
         from sessionctl.core.scan.finding import is_secret_rule
-        from sessionctl.core.scan.mask import hidden_places
+        from sessionctl.core.scan.masked_values import hidden_places
         from sessionctl.core.scan.redaction import SafeSource
         from sessionctl.core.schema.secret_fields import secret_spans
         from sessionctl.core.toml.key_places import KeyPlaces

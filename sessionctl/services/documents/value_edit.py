@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.masked_text import mask_secrets
-from sessionctl.core.scan.mask import literal_secrets, masked
+from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.diff import Diff, diff
+from sessionctl.core.diff.change import Diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.shellwords import path_word, quoted

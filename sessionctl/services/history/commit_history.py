@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sessionctl.core.diff import Diff
+from sessionctl.core.diff.change import Diff
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.documents.version_diff import DocumentVersion, compare

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.scan.mask import hidden_places
+from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.redaction import redact
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
-from sessionctl.core.scan.rules.key_names import MASK
+from sessionctl.core.text.mask import MASK
 from sessionctl.services.history.undo_memory import UndoMemory
 from sessionctl.system.store.lock import Lock
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.render.value_line import short_value
-from sessionctl.core.scan.mask import masked
+from sessionctl.core.scan.masked_values import masked
 from sessionctl.core.sync.actions import Topic
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document

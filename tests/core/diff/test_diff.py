@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl import ParseError
-from sessionctl.core.diff import (
+from sessionctl.core.diff.change import (
     Added,
     Comment,
     CommentChanged,
@@ -18,8 +18,8 @@ from sessionctl.core.diff import (
     Moved,
     Removed,
     Renamed,
-    diff,
 )
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value

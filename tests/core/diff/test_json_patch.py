@@ -8,7 +8,7 @@ from itertools import permutations, product
 import pytest
 from hypothesis import given
 
-from sessionctl.core.diff import diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.json_patch import json_patch, json_pointer
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.masked_diff import Mask

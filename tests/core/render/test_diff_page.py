@@ -6,7 +6,7 @@ import html
 import re
 from html.parser import HTMLParser
 
-from sessionctl.core.diff import diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.render.diff_page import render_html
 from tests.core.render.test_diff_text import AFTER, BEFORE
 

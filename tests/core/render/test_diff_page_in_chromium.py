@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.diff import diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.render.diff_page import render_html
 from tests.chromium import Browser
 

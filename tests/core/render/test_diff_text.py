@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.diff import diff
+from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.diff_text import render_diff, render_stat, summarize

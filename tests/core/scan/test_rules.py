@@ -14,7 +14,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.known_values import KnownValues
-from sessionctl.core.scan.rules.likeness import is_placeholder, is_strong, looks_random
+from sessionctl.core.scan.rules.plausibility import is_placeholder, is_strong, looks_random
 from sessionctl.core.scan.text_scan import find_in_text, text_parts, without_secrets
 from sessionctl.core.schema.model import Schema
 from sessionctl.errors import ParseError

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from sessionctl.core.scan.finding import ADDRESS, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
-from sessionctl.core.scan.rules.likeness import is_strong
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.scan.rules.plausibility import is_strong
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,14 +6,14 @@ import re
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
-from sessionctl.core.scan.rules.likeness import (
+from sessionctl.core.scan.rules.plausibility import (
     has_user_and_password,
     is_placeholder,
     is_plausible,
     is_strong,
 )
 from sessionctl.core.scan.rules.programs import ATTACHED, LOGIN, LOGIN_WORDS, NEXT, OPTIONS, PERCENT
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ import re
 
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
-from sessionctl.core.scan.rules.likeness import is_plausible, is_strong
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.scan.rules.plausibility import is_plausible, is_strong
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

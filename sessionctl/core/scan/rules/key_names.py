@@ -1,4 +1,4 @@
-"""Which keys hold secrets, told by their names alone."""
+"""Key names: which keys hold secrets, by their names alone."""
 
 from __future__ import annotations
 
@@ -10,8 +10,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.keypath import Part
-
-MASK = "***"
 
 PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
 """What a key of some name holds: something people choose; something a program made; one

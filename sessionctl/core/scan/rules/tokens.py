@@ -7,7 +7,7 @@ from functools import cache
 from typing import NamedTuple
 
 from sessionctl.core.scan.finding import SHAPE, SecretPart
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

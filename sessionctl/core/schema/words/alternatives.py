@@ -1,9 +1,9 @@
-"""anyOf and oneOf, told by what tells the alternatives apart: their type or a key."""
+"""The findings for anyOf and oneOf: by what distinguishes the alternatives, a type or a key."""
 
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema.check.quick_yes import is_type
+from sessionctl.core.schema.check.acceptance import is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import phrases
 from sessionctl.core.schema.words.keywords import (

@@ -1,4 +1,4 @@
-"""What a violated keyword is called and how it is told, one function for each keyword."""
+"""The findings for violated keywords, one function for each keyword."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words of findings: types, values and numbers as people read them."""
+"""Phrases of findings: types, values and numbers as people read them."""
 
 from __future__ import annotations
 

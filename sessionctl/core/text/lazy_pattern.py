@@ -1,4 +1,4 @@
-"""Regular expressions that are compiled when they are first used, for a quick start."""
+"""Lazy patterns: regular expressions that are compiled at their first use, for a quick start."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values and documents for showing: secrets masked, and whatever stands for one too."""
+"""Masked values: what may be shown of a value, and the places that a document must hide."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from sessionctl.core.keypath import escape_basic
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import without
 from sessionctl.core.scan.judgement import ROOT, Judgement
-from sessionctl.core.scan.rules.key_names import MASK
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

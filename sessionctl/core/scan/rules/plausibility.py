@@ -1,4 +1,4 @@
-"""What a value looks like: a placeholder, a name of a place, something a program made."""
+"""Plausibility: whether a value looks like a secret, or like a placeholder, a path, a variable."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import re
 
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD
-from sessionctl.core.text.latepattern import late
+from sessionctl.core.text.lazy_pattern import late
 
 _VARIABLE = late(
     r"""\$\w+ | \$\{[^{}]*\} | \$\([^()]*\) | %\w+% | %\(\w+\)s | \{\{[^{}]*\}\} | \{\w*\}

@@ -1,4 +1,4 @@
-"""The fast yes: tells that a value is valid under a schema without loading jsonschema.
+"""Acceptance: whether a value is certainly valid under a schema, without loading jsonschema.
 
 It knows the keywords of draft 2020-12 that schemas of files use. What it does not know
 for certain - other drafts, rare keywords, equality of tables - makes it "not sure"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.mask import literal_secrets, masked
+from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.text_scan import without_secrets
 
 

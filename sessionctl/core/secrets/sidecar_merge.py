@@ -63,7 +63,7 @@ class _StandIns:
         return self._pattern.sub(lambda match: originals.get(match[0], match[0]), text)
 
 
-class _Reduced(NamedTuple):
+class _StandInText(NamedTuple):
     """A text with stand-ins, and the source text that each of them stands for."""
 
     text: str
@@ -134,7 +134,7 @@ def _age_files(document: Document) -> dict[str, str]:
     return found
 
 
-def _reduced(document: Document, stand_ins: _StandIns) -> _Reduced:
+def _reduced(document: Document, stand_ins: _StandIns) -> _StandInText:
     text = document.text
     originals: dict[str, str] = {}
     places = sorted(
@@ -145,7 +145,7 @@ def _reduced(document: Document, stand_ins: _StandIns) -> _Reduced:
         stand_in = stand_ins.of(armor)
         originals.setdefault(stand_in, text[span.start : span.end])
         text = f"{text[: span.start]}{stand_in}{text[span.end :]}"
-    return _Reduced(text, originals)
+    return _StandInText(text, originals)
 
 
 def _with_stand_in(text: str, name: str, old: str, new: str) -> str:

@@ -50,7 +50,7 @@ else:
     _EVENTS.append(FileAttribEvent)
 
 
-class _Watched(NamedTuple):
+class _DirectoryWatch(NamedTuple):
     """A directory that is watched, and which one it was when that began."""
 
     watch: ObservedWatch
@@ -76,7 +76,7 @@ class DirectoryWatcher:
         self._log = _LogHandler(lost)
         self._cookie = cookie
         self._observer = Observer()
-        self._watched: dict[str, _Watched] = {}
+        self._watched: dict[str, _DirectoryWatch] = {}
         # Its loggers would write to stderr for want of a handler; overflows are told there.
         logging.getLogger("watchdog").addHandler(self._log)
         self._observer.start()
@@ -105,7 +105,7 @@ class DirectoryWatcher:
                 failed[directory] = (error.strerror or type(error).__name__).lower()
             else:
                 renewed.add(directory)
-                self._watched[directory] = _Watched(watch, status.st_dev, status.st_ino)
+                self._watched[directory] = _DirectoryWatch(watch, status.st_dev, status.st_ino)
         return ArmResult(frozenset(renewed), failed)
 
     def _broken(self) -> list[str]:

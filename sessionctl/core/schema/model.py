@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import ItemKey
-from sessionctl.core.schema.check.acceptance import UnsureError, accepts, point
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.quick_check import UnsureError, accepts, point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

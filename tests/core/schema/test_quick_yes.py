@@ -12,12 +12,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.schema.check.acceptance import Acceptance, UnsureError, accepts, is_type, point
 from sessionctl.core.schema.check.formats import has_format
 from sessionctl.core.schema.check.jsonschema_engine import violations
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.moment import Moment, plain
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.quick_check import (
+    Acceptance,
+    UnsureError,
+    accepts,
+    is_type,
+    point,
+)
 from sessionctl.core.schema.session_schema import SESSION
 from tests.schema_cases import GOOD
 

@@ -1,4 +1,4 @@
-"""jsonschema, for what ``acceptance`` is not sure of: other drafts, rare keywords, schemas.
+"""jsonschema, for what ``quick_check`` is not sure of: other drafts, rare keywords, schemas.
 
 It is held to TOML's types and to what is on this machine; its own messages quote values,
 and stay here.
@@ -12,10 +12,10 @@ import referencing.exceptions
 import referencing.jsonschema
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
-from sessionctl.core.schema.check.acceptance import additional_keys, is_type
 from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.quick_check import additional_keys, is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.errors import SessionctlError
 

@@ -1,10 +1,10 @@
-"""Every violation of a schema that has only keywords which ``acceptance`` knows."""
+"""Every violation of a schema that has only keywords which ``quick_check`` knows."""
 
 from __future__ import annotations
 
-from sessionctl.core.schema.check.acceptance import Acceptance, additional_keys
 from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import searcher
+from sessionctl.core.schema.check.quick_check import Acceptance, additional_keys
 from sessionctl.core.schema.check.violation import Violation
 
 TYPE_CHECKING = False

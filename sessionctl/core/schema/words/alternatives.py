@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema.check.acceptance import is_type
+from sessionctl.core.schema.check.quick_check import is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import phrases
 from sessionctl.core.schema.words.keywords import (

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.check.acceptance import DRAFT, UnsureError
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
+from sessionctl.core.schema.check.quick_check import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives

@@ -1,4 +1,4 @@
-"""Acceptance: whether a value is certainly valid under a schema, without loading jsonschema.
+"""The quick check: whether a value is certainly valid under a schema, without jsonschema.
 
 It knows the keywords of draft 2020-12 that schemas of files use. What it does not know
 for certain - other drafts, rare keywords, equality of tables - makes it "not sure"

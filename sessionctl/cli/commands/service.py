@@ -9,16 +9,16 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.errors import FileError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sessionctl.core.render.service_unit import Service
-    from sessionctl.services.watching.background_service import (
-        ServiceHome,
-        ServiceState,
-        ServiceStep,
-    )
+    from sessionctl.services.plan.plan import Plan
+    from sessionctl.services.watching.background_service import ServiceHome, ServiceState
 
 _NO = 1
 _PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
@@ -61,18 +61,14 @@ def install(
       sessionctl service install --dry-run
       sessionctl service install ~/dotfiles
     """
-    from sessionctl.services.watching.background_service import carry_out, plan_install
+    from sessionctl.services.watching.background_service import plan_install
 
-    steps = plan_install(
+    plan = plan_install(
         _home(),
         _service(paths, [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]),
     )
-    failures = [] if dry_run else carry_out(steps, os.environ)
-    if as_json:
-        _print_steps(console, "service install", steps, failures, dry_run=dry_run)
-    elif dry_run:
-        _show(console, steps)
-    elif not failures:
+    failures = _carry_out(console, "service install", plan, PlanMode(dry_run, as_json))
+    if not (failures or dry_run or as_json):
         console.note("the watcher runs in the background")
         console.hint("see how it is: sessionctl service status")
     for failure in failures:
@@ -94,17 +90,13 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl service uninstall --dry-run
       sessionctl service uninstall
     """
-    from sessionctl.services.watching.background_service import carry_out, plan_uninstall
+    from sessionctl.services.watching.background_service import plan_uninstall
 
-    steps = plan_uninstall(_home())
-    failures = [] if dry_run else carry_out(steps, os.environ)
-    if as_json:
-        _print_steps(console, "service uninstall", steps, failures, dry_run=dry_run)
-    elif not steps:
+    plan = plan_uninstall(_home())
+    failures = _carry_out(console, "service uninstall", plan, PlanMode(dry_run, as_json))
+    if not plan and not as_json:
         console.note("there is no service to remove")
-    elif dry_run:
-        _show(console, steps)
-    else:
+    elif not (dry_run or as_json):
         console.note("the service is removed")
     for failure in failures:
         console.warn(failure, hints=["if it still runs, it ends with your login"])
@@ -151,26 +143,25 @@ def _print_state(console: Console, state: ServiceState) -> None:
         console.hint("see why: journalctl --user -u sessionctl-watch")
 
 
-def _show(console: Console, steps: list[ServiceStep]) -> None:
-    for step in steps:
-        console.out(str(step))
-        if step.text is not None:
-            for line in step.text.splitlines():
-                console.out(f"  {line}".rstrip())
+def _carry_out(
+    console: Console, name: str, plan: Plan[Mapping[str, str]], mode: PlanMode
+) -> list[str]:
+    """Carry out ``plan``; return why commands of the manager failed, the files being done.
 
+    Raises:
+      FileError: a file cannot be written or removed.
+    """
+    from sessionctl.services.plan.plan import plan_data
 
-def _print_steps(
-    console: Console, name: str, steps: list[ServiceStep], failures: list[str], *, dry_run: bool
-) -> None:
-    console.print_json(
-        name,
-        steps=[
-            {"command": step.argv or None, "file": step.file or None, "text": step.text}
-            for step in steps
-        ],
-        dry_run=dry_run,
-        failures=failures,
-    )
+    report = perform(console, plan, os.environ, mode)
+    for error in report.failures:
+        if isinstance(error, FileError):
+            raise error
+    failures = list(dict.fromkeys(error.message for error in report.failures))
+    if mode.as_json:
+        steps = plan_data(plan)
+        console.print_json(name, steps=steps, dry_run=mode.dry_run, failures=failures)
+    return failures
 
 
 def _home() -> ServiceHome:

@@ -30,8 +30,8 @@ class WriteFile:
             return f"remove {self.path}"
         lines = [f"{'make' if self.before is None else 'change'} {self.path}"]
         old, new = (self.before or "").splitlines(), self.after.splitlines()
-        lines += [f"  - {line}" for line in old if line not in new]
-        lines += [f"  + {line}" for line in new if line not in old]
+        lines += [f"  - {line}".rstrip() for line in old if line not in new]
+        lines += [f"  + {line}".rstrip() for line in new if line not in old]
         return "\n".join(lines)
 
     def data(self) -> dict[str, object]:

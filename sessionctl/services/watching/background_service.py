@@ -16,8 +16,11 @@ from sessionctl.core.render.service_unit import (
     render_unit,
 )
 from sessionctl.core.text.shellwords import quoted
-from sessionctl.errors import FileError, RefusedError, ToolError
-from sessionctl.system.files.text import read_text, remove_file, write_text
+from sessionctl.errors import RefusedError, ToolError
+from sessionctl.services.plan.file_steps import WriteFile
+from sessionctl.services.plan.plan import StepGroup
+from sessionctl.services.plan.program_steps import RunProgram
+from sessionctl.system.files.text import read_text
 from sessionctl.system.process import find_program, run
 
 TYPE_CHECKING = False
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.render.service_unit import Service
+    from sessionctl.services.plan.plan import Plan
 
 _TIMEOUT_S = 30
 
@@ -56,22 +60,6 @@ class ServiceState(NamedTuple):
     is_active: bool | None
 
 
-class ServiceStep(NamedTuple):
-    """One step of installing or uninstalling: a file, or a command for the manager.
-
-    ``text`` is what the file is to hold, None to remove it; a command has no file.
-    """
-
-    argv: tuple[str, ...] = ()
-    file: str = ""
-    text: str | None = None
-
-    def __str__(self) -> str:
-        if self.argv:
-            return " ".join(map(quoted, self.argv))
-        return f"write {self.file}" if self.text is not None else f"rm {quoted(self.file)}"
-
-
 def find_home(platform: str, config: str, home: str, state: str) -> ServiceHome:
     """Return where services of the user belong on ``platform`` (as ``sys.platform``).
 
@@ -89,8 +77,10 @@ def find_home(platform: str, config: str, home: str, state: str) -> ServiceHome:
     )
 
 
-def plan_install(home: ServiceHome, service: Service) -> list[ServiceStep]:
-    """Return the steps that install and start ``service``; none when all is as it should be.
+def plan_install(home: ServiceHome, service: Service) -> Plan[Mapping[str, str]]:
+    """Return the steps that install and start ``service``.
+
+    When the manager fails in one of its commands, it is given the others all the same.
 
     Raises:
       RefusedError: a file is in the way that is not ours.
@@ -103,27 +93,14 @@ def plan_install(home: ServiceHome, service: Service) -> list[ServiceStep]:
             f"{file}: there is a service of that name that sessionctl did not write",
             hints=["look at it, and move it away"],
         )
-    steps = [] if before == text else [ServiceStep(file=str(file), text=text)]
-    match home.manager:
-        case ServiceManager.SYSTEMD:
-            commands = [
-                ("systemctl", "--user", "daemon-reload"),
-                ("systemctl", "--user", "enable", UNIT_NAME),
-                ("systemctl", "--user", "restart", UNIT_NAME),
-            ]
-        case ServiceManager.LAUNCHD:
-            domain = f"gui/{os.getuid()}"
-            commands = [
-                ("launchctl", "bootout", f"{domain}/{AGENT_LABEL}"),
-                ("launchctl", "bootstrap", domain, str(file)),
-            ]
-        case never:
-            assert_never(never)
-    return [*steps, *map(ServiceStep, commands)]
+    write = () if before == text else (WriteFile(file, before, text),)
+    return (*write, StepGroup("", _start(home.manager, file), goes_on=True))
 
 
-def plan_uninstall(home: ServiceHome) -> list[ServiceStep]:
+def plan_uninstall(home: ServiceHome) -> Plan[Mapping[str, str]]:
     """Return the steps that stop the service and remove it; none where there is none.
+
+    The file is removed although the manager fails.
 
     Raises:
       RefusedError: the file is not ours.
@@ -132,41 +109,45 @@ def plan_uninstall(home: ServiceHome) -> list[ServiceStep]:
     file = _file(home)
     before = _read(file)
     if before is None:
-        return []
+        return ()
     if not is_ours(before):
         raise RefusedError(
             f"{file}: not written by sessionctl, it is left alone",
             hints=[f"rm {quoted(str(file))}"],
         )
-    remove = ServiceStep(file=str(file), text=None)
+    remove = WriteFile(file, before, None)
+    steps: Plan[Mapping[str, str]]
     if home.manager is ServiceManager.SYSTEMD:
-        stop = ("systemctl", "--user", "disable", "--now", UNIT_NAME)
-        return [ServiceStep(stop), remove, ServiceStep(("systemctl", "--user", "daemon-reload"))]
-    return [ServiceStep(("launchctl", "bootout", f"gui/{os.getuid()}/{AGENT_LABEL}")), remove]
+        steps = (_systemctl("disable", "--now", UNIT_NAME), remove, _systemctl("daemon-reload"))
+    else:
+        steps = (_bootout(), remove)
+    return (StepGroup("", steps, goes_on=True),)
 
 
-def carry_out(steps: list[ServiceStep], environ: Mapping[str, str]) -> list[str]:
-    """Do the steps; return why commands of the manager failed, the files being done.
+def _start(manager: ServiceManager, file: Path) -> tuple[RunProgram, ...]:
+    match manager:
+        case ServiceManager.SYSTEMD:
+            return (
+                _systemctl("daemon-reload"),
+                _systemctl("enable", UNIT_NAME),
+                _systemctl("restart", UNIT_NAME),
+            )
+        case ServiceManager.LAUNCHD:
+            return (_bootout(), RunProgram(("launchctl", "bootstrap", _domain(), str(file))))
+        case never:
+            assert_never(never)
 
-    Raises:
-      FileError: a file cannot be written or removed.
-    """
-    failures = []
-    for step in steps:
-        if step.argv:
-            failure = _command(step.argv, environ)
-            # Stopping what does not run is no failure.
-            if failure and "bootout" not in step.argv and failure not in failures:
-                failures.append(failure)
-        elif step.text is not None:
-            try:
-                Path(step.file).parent.mkdir(parents=True, exist_ok=True)
-            except OSError as error:
-                raise FileError(f"{step.file}: cannot write: {error.strerror}") from error
-            write_text(step.file, step.text)
-        else:
-            remove_file(step.file, expected=read_text(step.file))
-    return failures
+
+def _systemctl(*words: str) -> RunProgram:
+    return RunProgram(("systemctl", "--user", *words))
+
+
+def _bootout() -> RunProgram:
+    return RunProgram(("launchctl", "bootout", f"{_domain()}/{AGENT_LABEL}"), may_fail=True)
+
+
+def _domain() -> str:
+    return f"gui/{os.getuid()}"
 
 
 def read_state(home: ServiceHome, environ: Mapping[str, str]) -> ServiceState:
@@ -191,21 +172,10 @@ def _read(file: Path) -> str | None:
     return read_text(file) if os.path.lexists(file) else None
 
 
-def _command(argv: tuple[str, ...], environ: Mapping[str, str]) -> str:
-    """Run a command of the manager; return why it failed, "" when it did not."""
-    if find_program(argv[0], environ.get("PATH")) is None:
-        return f"{argv[0]}: not found on PATH"
-    try:
-        run(argv, env=environ, timeout_s=_TIMEOUT_S)
-    except ToolError as error:
-        return error.message
-    return ""
-
-
 def _is_active(home: ServiceHome, environ: Mapping[str, str]) -> bool | None:
     argv: tuple[str, ...] = ("systemctl", "--user", "is-active", UNIT_NAME)
     if home.manager is ServiceManager.LAUNCHD:
-        argv = ("launchctl", "print", f"gui/{os.getuid()}/{AGENT_LABEL}")
+        argv = ("launchctl", "print", f"{_domain()}/{AGENT_LABEL}")
     if find_program(argv[0], environ.get("PATH")) is None:
         return None
     done = run(argv, env=environ, check=False, timeout_s=_TIMEOUT_S)

@@ -15,10 +15,11 @@ import pytest
 from sessionctl.core.render.service_unit import Service, is_ours, render_agent, render_unit
 from sessionctl.errors import RefusedError, ToolError
 from sessionctl.resources import schema_text
+from sessionctl.services.plan.plan import plan_data, plan_lines
+from sessionctl.services.plan.runner import run
 from sessionctl.services.watching.background_service import (
     ServiceHome,
     ServiceManager,
-    carry_out,
     find_home,
     plan_install,
     plan_uninstall,
@@ -70,13 +71,14 @@ def test_install_writes_a_unit_and_starts_it(folder, unit, systemctl):
 
 def test_install_in_a_dry_run_prints_the_unit_and_the_commands(folder, unit, systemctl):
     done = run_sessionctl("service", "install", "--dry-run", folder)
-    assert done.stdout.startswith(f"write {unit}\n  # Written by 'sessionctl service install'")
+    assert done.stdout.startswith(f"make {unit}\n  + # Written by 'sessionctl service install'")
     assert done.stdout.endswith("\nsystemctl --user restart sessionctl-watch.service\n")
     assert not unit.exists()
     assert not systemctl.exists()
     answer = fits(json.loads(run_sessionctl("service", "install", "-n", "--json").stdout))
     assert answer["dry_run"]
-    assert answer["steps"][1]["command"] == ["systemctl", "--user", "daemon-reload"]
+    assert answer["steps"][0]["after"].startswith("# Written by 'sessionctl service install'")
+    assert answer["steps"][1]["argv"] == ["systemctl", "--user", "daemon-reload"]
 
 
 @pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd-analyze is missing")
@@ -124,7 +126,7 @@ def test_uninstall_removes_the_unit(folder, unit, systemctl):
     done = run_sessionctl("service", "uninstall", "--dry-run")
     assert done.stdout.splitlines() == [
         "systemctl --user disable --now sessionctl-watch.service",
-        f"rm {unit}",
+        f"remove {unit}",
         "systemctl --user daemon-reload",
     ]
     assert unit.exists()
@@ -198,17 +200,18 @@ def test_launchd_is_spoken_to_on_a_mac(tmp_path, monkeypatch):
         ServiceManager.LAUNCHD, tmp_path / "Library" / "LaunchAgents", Path("/s/watch.log")
     )
     service = Service(("/bin/x", "watch"))
-    steps = plan_install(home, service)
-    assert [step.argv[:2] for step in steps[1:]] == [
-        ("launchctl", "bootout"),
-        ("launchctl", "bootstrap"),
-    ]
-    assert carry_out(steps, {"PATH": "/nowhere"}) == ["launchctl: not found on PATH"]
-    assert plan_install(home, service)[0].argv, "a file that is right is not written again"
+    plan = plan_install(home, service)
+    argvs = [step["argv"][:2] for step in plan_data(plan)[1:]]
+    assert argvs == [("launchctl", "bootout"), ("launchctl", "bootstrap")]
+    report = run(plan, {"PATH": "/nowhere"})
+    assert [error.message for error in report.failures] == ["launchctl: not found on PATH"]
+    assert [one.reason for one in report.skipped] == ["launchctl: not found on PATH"]
+    again = plan_data(plan_install(home, service))
+    assert len(again) == 2, "a file that is right is not written again"
     assert read_state(home, {"PATH": "/nowhere"}).is_active is None
-    assert len(plan_uninstall(home)) == 2
-    carry_out(plan_uninstall(home), {"PATH": "/nowhere"})
-    assert plan_uninstall(home) == []
+    assert len(plan_lines(plan_uninstall(home))) == 2
+    run(plan_uninstall(home), {"PATH": "/nowhere"}).check()
+    assert plan_uninstall(home) == ()
 
 
 def test_a_service_that_runs_is_active(tmp_path):

@@ -24,6 +24,8 @@ COMMANDS = {
     "unset": ("Change", "Remove a key, leaving every other byte as it is"),
     "merge": ("Change", "Merge two edits of one file, key by key"),
     "resolve": ("Change", "Settle the conflicts of a file one by one"),
+    "trust": ("Live", "Allow a session file to start what is in it"),
+    "untrust": ("Live", "Allow a session file nothing any more"),
     "watch": ("Live", "Check files as they are saved, keep copies in step"),
     "service": ("Live", "Let the watcher run in the background"),
     "log": ("History", "Tell what each commit changed, key by key"),

@@ -22,7 +22,7 @@ _PR_SET_DUMPABLE = 4
 _LOCK_TIMEOUT_S = 10
 
 
-def read_private(path: Path) -> Secret:
+def read_private(path: Path, *, limit_bytes: int = _LIMIT_BYTES) -> Secret:
     """Return what is in a file that only its owner may read.
 
     Raises:
@@ -32,7 +32,7 @@ def read_private(path: Path) -> Secret:
     others = readable_by_others(path)
     if others is not None:
         raise RefusedError(f"{path}: {others}", hints=[f"chmod 600 {path}"])
-    return Secret(read_bytes(path, limit_bytes=_LIMIT_BYTES))
+    return Secret(read_bytes(path, limit_bytes=limit_bytes))
 
 
 def readable_by_others(path: Path) -> str | None:

@@ -1,0 +1,86 @@
+"""sessionctl trust: allow a session file to start what is in it."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.live.trust import TrustReview
+
+
+@click.command("trust")
+@click.argument("file", required=False, shell_complete=complete_session_file)
+@click.option("--list", "as_list", is_flag=True, help="List the files that are trusted.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, file: str | None, as_list: bool, dry_run: bool, as_json: bool
+) -> None:
+    """Allow the session in FILE to start its commands on this machine.
+
+    FILE is by default the only *.session.toml here. Nothing is started now: 'restore' does
+    that, and starts nothing of a file that is not trusted. Trust covers commands with their
+    directories and variables, and options and hooks that can run programs. When one of them
+    changes, only the new one is asked about; names, layouts and comments never ask.
+
+    \b
+    Examples:
+      sessionctl trust -n api.session.toml     show what it would be allowed to start
+      sessionctl trust api.session.toml
+      sessionctl trust --list
+      sessionctl untrust api.session.toml
+    """
+    from sessionctl.cli.output.trust_text import item_data, print_review, user_trust
+
+    store = user_trust()
+    if as_list:
+        files = store.files()
+        if as_json:
+            data = [{"file": one.file, "items": item_data(one.items)} for one in files]
+            console.print_json("trust", files=data)
+            return
+        for one in files:
+            console.out(one.file)
+        if not files:
+            console.note("no session file is trusted on this machine")
+        return
+    from sessionctl.services.documents.session_view import choose_session, read_document
+    from sessionctl.services.live.trust import items_on
+
+    if file == "-":
+        raise UsageError("trust: a file is trusted by its place, and stdin has none")
+    path = file or choose_session()
+    items = items_on(read_document(path).value, os.uname().nodename, sys.platform)
+    review = store.review(path, items)
+    if not dry_run:
+        store.allow(path, items)
+    if as_json:
+        console.print_json("trust", file=path, dry_run=dry_run, **_review_data(review))
+        return
+    print_review(console, review)
+    if not review.new and not review.gone:
+        console.note(f"{path}: nothing new to trust")
+    elif dry_run:
+        console.hint(f"to allow it: sessionctl trust {path}")
+    else:
+        console.note(f"{path}: trusted")
+
+
+def _review_data(review: TrustReview) -> dict[str, object]:
+    from sessionctl.cli.output.trust_text import item_data
+
+    return {
+        "allowed": item_data(review.allowed),
+        "new": item_data(review.new),
+        "gone": item_data(review.gone),
+    }

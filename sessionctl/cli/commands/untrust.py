@@ -1,0 +1,43 @@
+"""sessionctl untrust: allow a session file nothing any more."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("untrust")
+@click.argument("files", nargs=-1, required=True, shell_complete=complete_session_file)
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, *, files: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
+    """Allow the sessions in FILES to start nothing any more; the files stay as they are.
+
+    A file that is gone can be named too.
+
+    \b
+    Examples:
+      sessionctl untrust api.session.toml
+      sessionctl trust --list
+    """
+    from sessionctl.cli.output.trust_text import user_trust
+
+    store = user_trust()
+    known = {one.file for one in store.files()}
+    answers = []
+    for file in files:
+        was_trusted = store.is_known(file) if dry_run else store.forget(file)
+        answers.append({"file": file, "was_trusted": was_trusted})
+        if not as_json:
+            would = "would not be" if dry_run else "not"
+            console.note(
+                f"{file}: {f'{would} trusted any more' if was_trusted else 'was not trusted'}"
+            )
+    if as_json:
+        console.print_json("untrust", files=answers, dry_run=dry_run)
+    elif known and not any(answer["was_trusted"] for answer in answers):
+        console.hint("see which files are trusted: sessionctl trust --list")

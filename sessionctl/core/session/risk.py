@@ -1,0 +1,228 @@
+"""Risk: commands that can do harm by being started again, found by their words."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+
+from sessionctl.core.text.latepattern import late
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# Programs that change what runs or what is stored, whatever their arguments.
+_PROGRAMS = {
+    **dict.fromkeys(("sudo", "doas", "su", "pkexec", "run0", "runuser"), "gets other rights"),
+    **dict.fromkeys(
+        ("rm", "rmdir", "unlink", "shred", "srm", "wipe", "truncate", "trash"), "deletes"
+    ),
+    **dict.fromkeys(
+        ("dd", "mkfs", "fdisk", "sfdisk", "gdisk", "parted", "wipefs", "mkswap", "blkdiscard"),
+        "writes to a disk",
+    ),
+    **dict.fromkeys(
+        ("shutdown", "reboot", "halt", "poweroff", "init", "telinit", "kexec"), "stops the machine"
+    ),
+    **dict.fromkeys(("kill", "pkill", "killall", "xkill", "skill"), "ends processes"),
+    **dict.fromkeys(("dropdb", "dropuser"), "deletes a database"),
+    **dict.fromkeys(("at", "batch", "crontab"), "starts programs later"),
+    **dict.fromkeys(("insmod", "modprobe", "rmmod"), "changes the kernel"),
+}
+# Subcommands that do: of a program, the words that make it risky, in any place.
+_SUBCOMMANDS = {
+    "git": {"clean", "push", "filter-branch", "filter-repo", "reset"},
+    "hg": {"purge", "push", "strip"},
+    "jj": {"abandon"},
+    "docker": {"rm", "rmi", "prune", "kill"},
+    "podman": {"rm", "rmi", "prune", "kill"},
+    "kubectl": {"delete", "drain", "replace", "apply"},
+    "helm": {"uninstall", "delete", "upgrade", "rollback"},
+    "terraform": {"apply", "destroy"},
+    "tofu": {"apply", "destroy"},
+    "pulumi": {"up", "destroy"},
+    "ansible": {"-b", "--become"},
+    "systemctl": {"stop", "disable", "mask", "kill", "poweroff", "reboot", "halt"},
+    "aws": {"rm", "rb", "delete-bucket", "terminate-instances", "delete-stack"},
+    "gcloud": {"delete"},
+    "az": {"delete"},
+    "redis-cli": {"flushall", "flushdb", "shutdown"},
+    "apt": {"remove", "purge", "autoremove"},
+    "apt-get": {"remove", "purge", "autoremove"},
+    "brew": {"uninstall", "remove"},
+    "npm": {"publish", "unpublish"},
+    "cargo": {"publish", "yank"},
+    "zfs": {"destroy", "rollback"},
+    "zpool": {"destroy"},
+    "lvremove": set(),
+    "find": {"-delete", "-exec", "-execdir", "-ok"},
+    "rsync": {"--delete", "--delete-after", "--delete-before", "--remove-source-files"},
+    "tee": set(),
+}
+_SHELLS = {"sh", "bash", "zsh", "fish", "dash", "ksh", "mksh", "ash", "tcsh", "csh"}
+_INTERPRETERS = {"python", "python3", "perl", "ruby", "node", "php", "lua", "osascript"}
+_DOWNLOADERS = {"curl", "wget", "fetch", "aria2c", "xh", "http", "https"}
+# Programs that start the program behind their own options: the options that take a word.
+_WRAPPERS = {
+    "env": ("-u", "--unset", "-C", "--chdir", "-S", "--split-string"),
+    "nice": ("-n", "--adjustment"),
+    "ionice": ("-c", "-n", "-p"),
+    "nohup": (),
+    "setsid": (),
+    "stdbuf": ("-i", "-o", "-e"),
+    "time": ("-f", "-o"),
+    "timeout": ("-s", "--signal", "-k", "--kill-after"),
+    "watch": ("-n", "--interval"),
+    "xargs": ("-n", "-P", "-I", "-d", "-a", "-E", "-L", "-s"),
+    "entr": (),
+    "watchexec": ("-w", "-e", "-f", "-i", "--watch", "--exts", "--filter", "--ignore"),
+    "script": ("-c",),
+    "flock": ("-w", "-E"),
+    "unbuffer": (),
+    "exec": ("-a",),
+    "command": (),
+    "builtin": (),
+    "eval": (),
+    "proxychains": ("-f",),
+    "proxychains4": ("-f",),
+    "direnv": (),
+    "mise": (),
+    "poetry": (),
+    "uv": (),
+    "npx": (),
+    "bundle": (),
+}
+_SSH_OPTIONS = ("proxycommand", "localcommand", "permitlocalcommand", "knownhostscommand")
+_SQL = late(r"(?i)\b(drop|truncate|delete\s+from|alter\s+system)\b")
+_SEPARATOR = late(r"\|\||&&|[;|&\n]")
+_REDIRECTION = late(r"(?<![<>&0-9-])>{1,2}(?![>&(])\s*(?!/dev/null\b|/dev/stderr\b|&)\S")
+_SUBSTITUTION = late(r"\$\(([^()]*)\)|`([^`]*)`|[<>]\(([^()]*)\)")
+_QUOTED = late(r"""'[^']*'|"(?:[^"\\]|\\.)*"|\\.""")
+_MAX_DEPTH = 8
+
+
+def risk_of(command: str | Sequence[str]) -> str:
+    """Return why starting ``command`` again can do harm, in a few words; "" when it looks safe.
+
+    A string is a line for the shell; its parts between ``;``, ``|`` and the like are looked at
+    one by one, and so is what shells, ``env``, ``timeout`` and their kind start. It is a list of
+    what is known to be dangerous, no proof of the contrary: what is found is typed for the user
+    to confirm, and nothing of a file that is not trusted is started anyway.
+    """
+    return _line_risk(command, 0) if isinstance(command, str) else _argv_risk(list(command), 0)
+
+
+def _line_risk(line: str, depth: int) -> str:
+    if depth > _MAX_DEPTH:
+        return "is nested too deep to look into"
+    for match in _SUBSTITUTION.finditer(line):
+        risk = _line_risk(next(filter(None, match.groups()), ""), depth + 1)
+        if risk:
+            return risk
+    bare = _without_quotes(line)
+    if _REDIRECTION.search(bare):
+        return "writes over a file"
+    ends = [(match.start(), match.end()) for match in _SEPARATOR.finditer(bare)]
+    starts = [0, *(end for _, end in ends)]
+    stops = [*(start for start, _ in ends), len(line)]
+    parts = [_words(line[start:stop]) for start, stop in zip(starts, stops, strict=True)]
+    for before, after in pairwise(parts):
+        if _program(before) in _DOWNLOADERS and _program(after) in _SHELLS | _INTERPRETERS:
+            return "runs what it downloads"
+    return next(filter(None, (_argv_risk(words, depth) for words in parts)), "")
+
+
+def _argv_risk(argv: Sequence[str], depth: int) -> str:
+    words = _unwrapped(argv)
+    if not words:
+        return ""
+    program, arguments = _program(words), words[1:]
+    if program in _PROGRAMS or program.startswith("mkfs."):
+        return f"{program}: {_PROGRAMS.get(program, 'writes to a disk')}"
+    subcommands = _SUBCOMMANDS.get(program)
+    if subcommands is not None:
+        found = next((word for word in arguments if word.lower() in subcommands), None)
+        if found is not None or not subcommands:
+            return f"{program} {found}: changes or deletes" if found else f"{program}: writes"
+    if program in _SHELLS:
+        return _shell_risk(arguments, depth)
+    if program in {"ssh", "scp", "sftp", "autossh", "mosh", "et"}:
+        return _ssh_risk(arguments, depth)
+    if program in {"psql", "mysql", "mariadb", "sqlite3", "sqlcmd", "clickhouse-client"}:
+        if any(_SQL.search(word) for word in arguments):
+            return f"{program}: the statement deletes or changes"
+    return ""
+
+
+def _shell_risk(arguments: Sequence[str], depth: int) -> str:
+    for index, word in enumerate(arguments):
+        if word.startswith("-") and not word.startswith("--") and "c" in word:
+            return _line_risk(" ".join(arguments[index + 1 : index + 2]), depth + 1)
+    return ""
+
+
+def _ssh_risk(arguments: Sequence[str], depth: int) -> str:
+    for index, word in enumerate(arguments):
+        option = word[2:] if word.startswith("-o") and len(word) > 2 else ""
+        if word == "-o":
+            option = "".join(arguments[index + 1 : index + 2])
+        name = re.split(r"[=\s]", option.strip().lower(), maxsplit=1)[0]
+        if name in _SSH_OPTIONS and not option.lower().endswith(("=no", " no", "=none", " none")):
+            return f"ssh -o {name}: starts another program"
+        # A word with a blank, or the words behind the host, are a line for the other shell.
+        if " " in word and not word.startswith("-") and word != option:
+            risk = _line_risk(word, depth + 1)
+            if risk:
+                return risk
+    plain = [word for word in arguments if not word.startswith("-")]
+    return _argv_risk(plain[1:], depth + 1) if len(plain) > 1 else ""
+
+
+def _unwrapped(argv: Sequence[str]) -> list[str]:
+    """Return the words of the program that is started in the end."""
+    words = list(argv)
+    for _ in range(_MAX_DEPTH):
+        while words and re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*=.*", words[0], re.DOTALL):
+            words = words[1:]
+        options = _WRAPPERS.get(_program(words)) if words else None
+        if options is None:
+            return words
+        words = _behind_options(words, options)
+    return words
+
+
+def _behind_options(words: Sequence[str], with_word: Sequence[str]) -> list[str]:
+    wrapper, rest = _program(words), list(words[1:])
+    while rest and rest[0].startswith("-"):
+        option = rest.pop(0)
+        if option == "--":
+            break
+        if option in with_word and rest:
+            rest.pop(0)
+    if wrapper in {"timeout", "flock"} and rest:
+        rest.pop(0)
+    if wrapper in {"direnv", "mise", "poetry", "uv", "bundle"}:
+        rest = rest[1:] if rest[:1] in (["exec"], ["run"], ["x"]) else []
+        if wrapper == "direnv" and rest:
+            rest = rest[1:]
+        while rest and rest[0].startswith("-"):
+            rest.pop(0)
+    return rest
+
+
+def _program(words: Sequence[str]) -> str:
+    return words[0].rstrip("/").rpartition("/")[2].lower() if words else ""
+
+
+def _words(line: str) -> list[str]:
+    import shlex
+
+    try:
+        return shlex.split(line, comments=True)
+    except ValueError:
+        return line.split()
+
+
+def _without_quotes(line: str) -> str:
+    """Return ``line``, as long as it was, with everything quoted made unreadable."""
+    return _QUOTED.sub(lambda match: "_" * len(match[0]), line)

@@ -1,0 +1,201 @@
+"""Startup: everything in a session that starts a program, or steers one, on this machine.
+
+This is what trust covers. A name, a layout, a comment or a colour is not in it, so that an edit
+of those never asks again; a new command, directory, variable, option or hook is.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import NamedTuple
+
+from sessionctl.core.scan.text_scan import without_secrets
+from sessionctl.core.session.risk import risk_of
+from sessionctl.core.text.shellwords import path_word, quoted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.values import Table
+
+PROGRAM, DIRECTORY, OPTION, VARIABLE = "program", "directory", "option", "variable"
+
+# What tmux only draws, counts or chooses by; a format with "#(" in it runs a program all the same.
+_HARMLESS = {
+    "aggressive-resize", "allow-passthrough", "allow-rename", "allow-set-title",
+    "alternate-screen", "automatic-rename", "automatic-rename-format", "base-index",
+    "bell-action", "clock-mode-colour", "clock-mode-style", "cursor-colour", "cursor-style",
+    "destroy-unattached", "detach-on-destroy", "display-panes-active-colour",
+    "display-panes-colour", "display-panes-time", "display-time", "escape-time", "focus-events",
+    "history-limit", "key-table", "lock-after-time", "main-pane-height", "main-pane-width",
+    "mode-keys", "monitor-activity", "monitor-bell", "monitor-silence", "mouse",
+    "other-pane-height", "other-pane-width", "pane-base-index", "pane-border-format",
+    "pane-border-indicators", "pane-border-lines", "pane-border-status", "pane-scrollbars",
+    "prefix", "prefix2", "remain-on-exit", "remain-on-exit-format", "renumber-windows",
+    "repeat-time", "scroll-on-clear", "set-titles", "set-titles-string", "silence-action",
+    "status", "status-format", "status-interval", "status-justify", "status-keys", "status-left",
+    "status-left-length", "status-position", "status-right", "status-right-length",
+    "synchronize-panes", "tiled-layout-max-columns", "visual-activity", "visual-bell",
+    "visual-silence", "window-size", "window-status-current-format", "window-status-format",
+    "window-status-separator", "word-separators", "wrap-search", "xterm-keys",
+}  # fmt: skip
+# Formats that expand the text of another option once more, or run it.
+_RUNS = ("#(", "#{E:", "#{T:", "#{q:")
+
+
+class StartItem(NamedTuple):
+    """One thing that is started or steers what is started.
+
+    ``where`` names the window and pane it belongs to; ``text`` shows it, secrets masked;
+    ``digest`` is that of all that matters for it, and of nothing else; ``risk`` says why it is
+    typed for the user to confirm instead of being run, "" when it is not.
+    """
+
+    kind: str
+    where: str
+    text: str
+    digest: str
+    risk: str = ""
+
+
+def start_items(value: Table) -> tuple[StartItem, ...]:
+    """Return what the session ``value``, its overrides resolved, starts or steers, in order.
+
+    Equal things at several places are one item each; their digests are equal. Never raises:
+    what has the wrong type is covered as it stands.
+    """
+    return tuple(_items(value))
+
+
+def _items(session: Table) -> Iterator[StartItem]:
+    root = session.get("root", ".")
+    yield from _options(session.get("options"), "the session")
+    server = session.get("tmux")
+    for key, part in server.items() if isinstance(server, dict) else ():
+        yield from _options(part if key.endswith("options") else {key: part}, "the tmux server")
+    yield from _variables(session.get("env"), "the session")
+    for number, window in enumerate(_tables(session.get("windows"))):
+        name = _name(window, f"window {number + 1}")
+        yield from _options(window.get("options"), name)
+        yield from _variables(window.get("env"), name)
+        panes = _tables(window.get("panes")) or [{}]
+        for index, pane in enumerate(panes):
+            where = f"{name}: {_name(pane, f'pane {index + 1}')}"
+            yield from _options(pane.get("options"), where)
+            yield _pane(
+                pane, [root, window.get("cwd"), pane.get("cwd")], _env(session, window, pane), where
+            )
+
+
+def _pane(pane: Table, directories: list[object], env: Table, where: str) -> StartItem:
+    run = pane.get("resume", pane.get("run"))
+    shell = pane.get("shell", True)
+    place = [item for item in directories if item is not None]
+    # A directory steers what a shell does at its start as much as a program in it.
+    if run in (None, [], "") and not isinstance(shell, list) and not env:
+        return StartItem(DIRECTORY, where, _shown_directory(place), _digest(DIRECTORY, place))
+    start = pane.get("start", "run")
+    text = f"{_shown_command(run, shell)}   in {_shown_directory(place)}"
+    if env:
+        text += "   with " + " ".join(_shown_variable(key, env[key]) for key in sorted(env))
+    risk = risk_of(run) if isinstance(run, str) else risk_of(list(map(_plain, _list(run))))
+    # Whether it is run or only typed is no new command.
+    return StartItem(
+        PROGRAM,
+        where,
+        text,
+        _digest(PROGRAM, [run, shell, place, env]),
+        "" if start == "skip" else risk,
+    )
+
+
+def _options(options: object, where: str) -> Iterator[StartItem]:
+    for key, value in options.items() if isinstance(options, dict) else ():
+        if _is_harmless(key, value):
+            continue
+        text = f"{key} = {_shown(value)}"
+        yield StartItem(
+            OPTION, where, text, _digest(OPTION, [where == "the tmux server", key, value])
+        )
+
+
+def _is_harmless(name: str, value: object) -> bool:
+    if any(run in json.dumps(value, default=str) for run in _RUNS):
+        return False
+    base = name.partition("[")[0]
+    if base.startswith("@"):
+        return True
+    return base in _HARMLESS or base.endswith(("-style", "-colour"))
+
+
+def _variables(env: object, where: str) -> Iterator[StartItem]:
+    for key, value in env.items() if isinstance(env, dict) else ():
+        yield StartItem(
+            VARIABLE, where, _shown_variable(key, value), _digest(VARIABLE, [key, value])
+        )
+
+
+def _env(*tables: Table) -> Table:
+    merged: Table = {}
+    for table in tables:
+        part = table.get("env")
+        merged.update(part if isinstance(part, dict) else {})
+    return merged
+
+
+def _digest(kind: str, value: object) -> str:
+    # Types matter as much as texts: 1, 1.0 and true are three values.
+    canonical = json.dumps([kind, value], sort_keys=True, ensure_ascii=True, default=repr)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _shown_command(run: object, shell: object) -> str:
+    if isinstance(run, str) and run:
+        command = f"$ {without_secrets(run)}"
+    else:
+        command = without_secrets(" ".join(quoted(_plain(word)) for word in _list(run)))
+    if isinstance(shell, list):
+        around = " ".join(quoted(_plain(word)) for word in shell)
+        return f"{command}   in the shell {around}" if command else around
+    return command or "a shell"
+
+
+def _shown_directory(place: list[object]) -> str:
+    *_, last = [".", *map(_plain, place)]
+    shown = [item for item in map(_plain, place) if item != "."]
+    absolute = [index for index, item in enumerate(shown) if item.startswith(("/", "~", "$"))]
+    parts = shown[absolute[-1] :] if absolute else shown
+    return path_word("/".join(part.rstrip("/") for part in parts) or last or ".")
+
+
+def _shown_variable(name: str, value: object) -> str:
+    return f"{name} removed" if value is False else without_secrets(f"{name}={_shown(value)}")
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return quoted(without_secrets(value))
+    return without_secrets(json.dumps(value, ensure_ascii=False, default=str))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, dict) and isinstance(value.get("bytes"), str):
+        return str(value["bytes"])
+    return value if isinstance(value, str) else json.dumps(value, default=str)
+
+
+def _list(value: object) -> list[object]:
+    if isinstance(value, list):
+        return value
+    return [] if value is None else [value]
+
+
+def _tables(value: object) -> list[Table]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _name(table: Table, fallback: str) -> str:
+    name = table.get("name")
+    return name if isinstance(name, str) and name else fallback

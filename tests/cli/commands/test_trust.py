@@ -1,0 +1,88 @@
+"""trust and untrust, as they are typed."""
+
+from __future__ import annotations
+
+import json
+
+import jsonschema
+import pytest
+from click.testing import CliRunner
+
+from sessionctl.cli.app import app
+from sessionctl.resources import schema_text
+
+SESSION = """\
+schema_version = 1
+name = "api"
+[[windows]]
+name = "editor"
+[[windows.panes]]
+name = "code"
+run = ["nvim", "src/main.py"]
+"""
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "api.session.toml").write_text(SESSION)
+
+    def call(*arguments):
+        result = CliRunner().invoke(app, list(arguments))
+        return result.exit_code, result.stdout, result.stderr
+
+    return call
+
+
+def test_trust_shows_what_it_allows_and_asks_once(run, tmp_path):
+    assert run("trust", "-n") == (
+        0,
+        "+ editor: code: nvim src/main.py   in .\n",
+        "sessionctl: hint: to allow it: sessionctl trust api.session.toml\n",
+    )
+    assert run("trust", "--list")[1] == ""
+    code, out, err = run("trust")
+    assert (code, out, err) == (
+        0,
+        "+ editor: code: nvim src/main.py   in .\n",
+        "api.session.toml: trusted\n",
+    )
+    assert run("trust")[1:] == ("", "api.session.toml: nothing new to trust\n")
+    assert run("trust", "--list")[1] == f"{tmp_path / 'api.session.toml'}\n"
+
+
+def test_a_change_is_shown_as_a_diff(run, tmp_path):
+    run("trust")
+    file = tmp_path / "api.session.toml"
+    file.write_text(SESSION.replace("src/main.py", "-c !id").replace("nvim", "sudo"))
+    assert run("trust")[1] == (
+        "- editor: code: nvim src/main.py   in .\n"
+        "+ editor: code: sudo '-c !id'   in .   (sudo: gets other rights; typed, not run)\n"
+    )
+
+
+def test_untrust_takes_it_back(run):
+    run("trust")
+    assert run("untrust", "-n", "api.session.toml")[2].endswith("would not be trusted any more\n")
+    assert run("untrust", "api.session.toml") == (
+        0, "", "api.session.toml: not trusted any more\n",
+    )  # fmt: skip
+    assert run("untrust", "api.session.toml")[2] == "api.session.toml: was not trusted\n"
+    assert run("trust", "--list")[2] == "no session file is trusted on this machine\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["trust"], ["trust", "-n"], ["trust", "--list"], ["untrust", "api.session.toml"]],
+    ids=" ".join,
+)
+def test_the_json_answers_keep_to_their_schemas(run, arguments):
+    run("trust") if "--list" in arguments else None
+    answer = json.loads(run(*arguments, "--json")[1])
+    schema = json.loads(schema_text(f"output-{arguments[0]}.v1"))
+    jsonschema.Draft202012Validator(schema).validate(answer)
+
+
+def test_what_is_not_a_file_is_refused(run):
+    assert run("trust", "-")[0] == 2
+    assert run("trust", "none.session.toml")[0] == 3

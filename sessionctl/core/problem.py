@@ -6,6 +6,10 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 class Span(NamedTuple):
     """A stretch of text: offsets in code points, ``end`` exclusive."""
@@ -27,3 +31,13 @@ class Problem(NamedTuple):
     key_path: KeyPath = KeyPath()
     hint: str = ""
     severity: str = "error"
+
+    @property
+    def is_error(self) -> bool:
+        """Whether it makes the document invalid; a warning does not."""
+        return self.severity == "error"
+
+
+def errors_of(problems: Iterable[Problem]) -> list[Problem]:
+    """Return the problems that are errors, without the warnings."""
+    return [problem for problem in problems if problem.is_error]

@@ -6,6 +6,7 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted
 
 _COULD_NOT = 3
 
@@ -57,12 +58,10 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
         console.print_json("gc", documents=documents, freed_bytes=freed, dry_run=dry_run)
     else:
         for plan in plans:
-            what = "everything, the file is long gone" if plan.is_whole else _count(plan.dropped)
+            what = counted(len(plan.dropped), "old change")
+            if plan.is_whole:
+                what = "everything, the file is long gone"
             console.out(f"{plan.file}: {what}, {size(plan.freed_bytes)}")
         verb = "would be set free" if dry_run else "set free"
         console.note(f"{size(freed)} {verb}" if plans else "there is nothing to drop")
     return _COULD_NOT if failures else 0
-
-
-def _count(dropped: tuple[object, ...]) -> str:
-    return "1 old change" if len(dropped) == 1 else f"{len(dropped)} old changes"

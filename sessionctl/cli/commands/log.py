@@ -10,6 +10,7 @@ from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.terminal import print_lines
+from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,8 +56,7 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
             console.out()
         _print(console, entry, stat=stat)
     if history.older:
-        noun = "commit" if history.older == 1 else "commits"
-        console.note(f"{history.older} older {noun} not shown")
+        console.note(f"{counted(history.older, 'older commit')} not shown")
         console.hint(f"show more: sessionctl log -n {limit + history.older} FILE")
     return 0
 

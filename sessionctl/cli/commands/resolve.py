@@ -10,6 +10,7 @@ import click
 from sessionctl.cli.completion import complete_take, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def _ask(
     left = len(file.conflicts) - len(choices)
     during = f", in a {situation.operation}" if situation.operation else ""
     width = terminal_width(console)
-    head = f"{file.name}: {_count(left, 'conflict')} to settle{during}"
+    head = f"{file.name}: {counted(left, 'conflict')} to settle{during}"
     print_lines(console, fold([(head, "")], width, 2))
 
     def ask(question: str) -> str | None:
@@ -168,7 +169,7 @@ def _tell(
     if is_asking or choices:
         verb = "would be settled" if dry_run else "settled"
         rest = f"{left} left" if left else "none left"
-        console.note(f"{file.name}: {_count(len(choices), 'conflict')} {verb}, {rest}")
+        console.note(f"{file.name}: {counted(len(choices), 'conflict')} {verb}, {rest}")
 
 
 def _hint(
@@ -231,7 +232,3 @@ def _print_json(
         operation=situation.operation,
         next=situation.next_steps() if is_done else [],
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,6 +9,7 @@ import click
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -93,7 +94,7 @@ def _tell(console: Console, found: Survey) -> None:
 def _about(file: FileState, operation: str | None) -> str:
     """Return in words what is to be said of a file beside its state."""
     if file.state == "conflicts":
-        return _count(len(file.conflicts), "conflict")
+        return counted(len(file.conflicts), "conflict")
     if file.state == "unmerged":
         parts = ["git could not merge it, look at it"]
         if file.deleted_by:
@@ -104,7 +105,7 @@ def _about(file: FileState, operation: str | None) -> str:
     if file.state == "invalid":
         return _first(file, file.errors)
     if file.state == "changed" and file.changes is not None:
-        return _count(file.changes, "change") if file.changes else "in layout only"
+        return counted(file.changes, "change") if file.changes else "in layout only"
     return file.failure.removeprefix(f"{file.path}: ")
 
 
@@ -112,7 +113,7 @@ def _first(file: FileState, errors: Sequence[ProblemPlace]) -> str:
     first = errors[0]
     lead = "" if len(errors) == 1 else "the first at "
     place = f"{visible(file.path)}:{first.line}:{first.column}"
-    return f"{_count(len(errors), 'error')}, {lead}{place}: {first.what}"
+    return f"{counted(len(errors), 'error')}, {lead}{place}: {first.what}"
 
 
 def _print_json(console: Console, found: Survey) -> None:
@@ -136,7 +137,3 @@ def _print_json(console: Console, found: Survey) -> None:
         ],
         next=found.next_steps(),
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

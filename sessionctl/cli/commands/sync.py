@@ -9,6 +9,7 @@ import click
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted, counted_subject
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -98,9 +99,9 @@ def _print(console: Console, result: SyncResult) -> None:
         for file in result.committed.files:
             console.out(f"           {file.change} {visible(file.path)}")
     if result.merged:
-        console.out(f"merged     {_count(result.merged)} of {name}")
+        console.out(f"merged     {counted(result.merged, 'commit')} of {name}")
     if result.pushed:
-        console.out(f"pushed     {_count(result.pushed)} to {name}")
+        console.out(f"pushed     {counted(result.pushed, 'commit')} to {name}")
     did = (result.concluded, result.committed, result.merged, result.pushed)
     if not any(did) and result.exit_code == 0:
         where = f"{result.branch} and {name} are in step" if name else "nothing to commit"
@@ -129,18 +130,12 @@ def _tell(console: Console, result: SyncResult) -> None:
     if result.failure is not None:
         console.error(result.failure.message, hints=result.failure.hints)
     if result.unsettled:
-        count = len(result.unsettled)
-        what = "1 file is" if count == 1 else f"{count} files are"
-        console.error(f"{what} not merged yet")
+        console.error(f"{counted_subject(len(result.unsettled), 'file')} not merged yet")
         for file in result.unsettled:
             console.hint(f"{visible(file.name)}: {file.next_step}")
         console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
     elif result.findings and not result.notes:
         console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])
-
-
-def _count(number: int) -> str:
-    return f"{number} commit" if number == 1 else f"{number} commits"
 
 
 def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run: bool) -> None:

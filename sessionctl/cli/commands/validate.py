@@ -6,7 +6,8 @@ import click
 
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
-from sessionctl.cli.output.console import Console, counted
+from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -11,6 +11,7 @@ import click
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted
 from sessionctl.errors import FileError, UsageError
 
 TYPE_CHECKING = False
@@ -212,7 +213,7 @@ def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
         log = Log(console, as_json=False)
         for happening in found.happenings:
             log.would(happening)
-        console.note(f"{_count(len(found.files), 'file')} would be watched")
+        console.note(f"{counted(len(found.files), 'file')} would be watched")
     return _NO if needs_person else 0
 
 
@@ -226,7 +227,3 @@ def _show_status(console: Console, paths: tuple[str, ...], *, as_json: bool) -> 
     else:
         print_status(console, found)
     return 0 if found else _NO
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -9,6 +9,7 @@ import click
 
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.plural import counted_subject
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
@@ -64,9 +65,8 @@ def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile
     if not stopping:
         return
     names = " ".join(path_word(checked.name) for checked in stopping)
-    subject = "1 staged file is" if len(stopping) == 1 else f"{len(stopping)} staged files are"
     console.error(
-        f"{subject} not fit to be committed",
+        f"{counted_subject(len(stopping), 'staged file')} not fit to be committed",
         hints=[
             f"mend, stage it again, and commit: git add -- {names}",
             "to commit all the same: git commit --no-verify",

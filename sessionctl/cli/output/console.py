@@ -164,8 +164,3 @@ def _safe(text: str) -> str:
     from sessionctl.core.text.source import visible
 
     return "\n".join(map(visible, text.split("\n")))
-
-
-def counted(number: int, noun: str) -> str:
-    """Return "1 file" or "2 files"."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

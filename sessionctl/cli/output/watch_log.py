@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from sessionctl.cli.output.console import JSON_SCHEMA
+from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,8 +46,7 @@ class Log:
         if self._as_json:
             self._line({"event": "started", "files": files})
             return
-        noun = "file" if len(files) == 1 else "files"
-        self._console.note(f"watching {len(files)} {noun}; stop it with Ctrl-C")
+        self._console.note(f"watching {counted(len(files), 'file')}; stop it with Ctrl-C")
 
     def stopped(self) -> None:
         """Say that the watch has ended."""
@@ -133,10 +133,9 @@ def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> Non
         return
     for watcher in watchers:
         files = watcher["files"]
-        noun = "file" if len(files) == 1 else "files"
         since = _local_time(watcher["since"]) if watcher["since"] else "a while"
         head = f"process {watcher['pid']}, since {since}"
-        console.out(f"{console.style(head, 'heading')}: {len(files)} {noun}")
+        console.out(f"{console.style(head, 'heading')}: {counted(len(files), 'file')}")
         for root in watcher["roots"]:
             console.out(f"  in {root}")
         for file in files:

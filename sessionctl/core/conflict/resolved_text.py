@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import MarkedText, Side
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.problem import Span
+from sessionctl.core.problem import Span, errors_of
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import statement_start
@@ -190,7 +190,7 @@ class ResolvedText:
         from sessionctl.core.schema.verdict import validate
 
         found = validate(document, self.schema)
-        return tuple(problem for problem in found if problem.severity == "error")
+        return tuple(errors_of(found))
 
     def _new_errors(self, document: Document) -> tuple[Problem, ...]:
         found = self._invalid(document)

@@ -6,7 +6,7 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.merge.line_merge import whole_conflict
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.problem import Span
+from sessionctl.core.problem import Span, errors_of
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.tree import Leaf
 from sessionctl.errors import KeyNotFoundError
@@ -87,7 +87,7 @@ def _mark_all(
 def _errors(text: str, schema: Schema) -> list[Problem]:
     from sessionctl.core.schema.verdict import validate
 
-    return [problem for problem in validate(text, schema) if problem.severity == "error"]
+    return errors_of(validate(text, schema))
 
 
 def _lines_of(document: Document, span: Span) -> Span:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.diff.word_changes import word_pieces
 from sessionctl.core.render.folding import fold
 from sessionctl.core.text.alignment import hunks, split_lines
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -130,4 +131,4 @@ def _cut(lines: list[Line], near: set[int]) -> list[Line]:
 
 
 def _gap(count: int) -> Line:
-    return [(f"{_NO_MARK}... {count} line{'' if count == 1 else 's'}", "dim")]
+    return [(f"{_NO_MARK}... {counted(count, 'line')}", "dim")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic, render_key
+from sessionctl.core.text.plural import counted
 
 
 def short_value(value: object) -> str:
@@ -15,14 +16,12 @@ def short_value(value: object) -> str:
         inner = ", ".join(f"{render_key(k)} = {short_value(v)}" for k, v in value.items())
         if not inner:
             return "{}"
-        return "{ " + inner + " }" if len(inner) <= 60 else f"a table of {_count(value, 'key')}"
+        return (
+            "{ " + inner + " }" if len(inner) <= 60 else f"a table of {counted(len(value), 'key')}"
+        )
     if isinstance(value, list):
         inner = ", ".join(map(short_value, value))
-        return f"[{inner}]" if len(inner) <= 60 else f"an array of {_count(value, 'item')}"
+        return f"[{inner}]" if len(inner) <= 60 else f"an array of {counted(len(value), 'item')}"
     if hasattr(value, "isoformat"):
         return str(value.isoformat())
     return str(value)
-
-
-def _count(items: dict[str, object] | list[object], what: str) -> str:
-    return f"{len(items)} {what}" + ("" if len(items) == 1 else "s")

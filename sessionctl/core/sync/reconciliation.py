@@ -52,6 +52,7 @@ class SyncRules:
 
     def accepts(self, text: str) -> bool:
         """Tell whether ``text`` may be written: TOML, and without errors by the schema."""
+        from sessionctl.core.problem import errors_of
         from sessionctl.core.schema.verdict import validate
 
         try:
@@ -60,7 +61,7 @@ class SyncRules:
             return False
         if self.schema is None:
             return True
-        return all(problem.severity != "error" for problem in validate(document, self.schema))
+        return not errors_of(validate(document, self.schema))
 
 
 def reconcile(base: str | None, file: str, live: str | None, rules: SyncRules) -> Reconciliation:

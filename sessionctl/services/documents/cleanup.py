@@ -112,6 +112,7 @@ def _is_good(archive: Archive, entry: ArchiveEntry) -> bool:
 
 
 def _is_valid(archive: Archive, address: str) -> bool:
+    from sessionctl.core.problem import errors_of
     from sessionctl.core.schema.verdict import validate
     from sessionctl.core.toml.document import Document
 
@@ -123,4 +124,4 @@ def _is_valid(archive: Archive, address: str) -> bool:
         return False
     if not is_session_name(os.path.basename(archive.target)):  # noqa: PTH119
         return True
-    return all(problem.severity != "error" for problem in validate(document))
+    return not errors_of(validate(document))

@@ -132,7 +132,7 @@ def _read_file(
     except SessionctlError:
         return [], checked
     source = Source(document.text, file)
-    wrong = {problem.key_path for problem in checked.problems if problem.severity == "error"}
+    wrong = {problem.key_path for problem in checked.errors}
     found = []
     for key, path, value in leaves(document.value, known):
         if not any(_concerns(bad, path) for bad in wrong):

@@ -9,7 +9,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE, SIDECAR_SUFFIX, is_session_name, is_sidecar_name
-from sessionctl.core.problem import Problem, Span
+from sessionctl.core.problem import Problem, Span, errors_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import syntax_problem, validate
 from sessionctl.core.text.source import Source
@@ -87,7 +87,12 @@ class CheckedFile:
     @property
     def is_valid(self) -> bool:
         """Whether the file was read and has no problem but warnings."""
-        return self.failure is None and all(p.severity != "error" for p in self.problems)
+        return self.failure is None and not self.errors
+
+    @property
+    def errors(self) -> list[Problem]:
+        """The problems that make it invalid."""
+        return errors_of(self.problems)
 
     def place(self, problem: Problem) -> tuple[int, int, int, int]:
         """Return the line and column where ``problem`` begins, and those where it ends."""

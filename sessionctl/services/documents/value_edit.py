@@ -253,9 +253,10 @@ def _check_session(old: Document, new: Document) -> None:
 
 
 def _errors(document: Document) -> list[Problem]:
+    from sessionctl.core.problem import errors_of
     from sessionctl.core.schema.verdict import validate
 
-    return [problem for problem in validate(document) if problem.severity == "error"]
+    return errors_of(validate(document))
 
 
 def _told(problem: Problem, source: Source) -> str:

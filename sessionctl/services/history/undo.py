@@ -274,6 +274,7 @@ def _faults(file: str, before: str, after: str) -> tuple[str, ...]:
 
 
 def _problems(file: str, text: str) -> list[str]:
+    from sessionctl.core.problem import errors_of
     from sessionctl.core.schema.verdict import validate
 
     try:
@@ -283,7 +284,7 @@ def _problems(file: str, text: str) -> list[str]:
     if not is_session_name(os.path.basename(os.path.realpath(file))):  # noqa: PTH119
         return []
     source = Source(text, file)
-    found = [problem for problem in validate(document) if problem.severity == "error"]
+    found = errors_of(validate(document))
     places = [source.place(problem.span.start) for problem in found]
     return [
         f"{file}:{line}:{column}: {problem.key_path}: {problem.message}"

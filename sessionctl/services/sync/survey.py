@@ -279,8 +279,7 @@ def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     if checked.failure is not None:
         return (), checked.failure.message
     errors: list[ProblemPlace] = []
-    for problem in checked.problems:
-        if problem.severity == "error":
-            what = f"{problem.key_path}: {problem.message}" if problem.key_path else problem.message
-            errors.append(ProblemPlace(*checked.place(problem)[:2], what))
+    for problem in checked.errors:
+        what = f"{problem.key_path}: {problem.message}" if problem.key_path else problem.message
+        errors.append(ProblemPlace(*checked.place(problem)[:2], what))
     return tuple(errors), ""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
 from sessionctl.services.sync.sync_checks import (
@@ -118,7 +119,7 @@ class _Run:
         files = self.plan.files
         if not files:
             return
-        self.tell(f"committing {_count(len(files), 'session file')}")
+        self.tell(f"committing {counted(len(files), 'session file')}")
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
@@ -187,7 +188,7 @@ class _Run:
             return True
         if ahead:
             self._check_before_merge(upstream)
-        self.tell(f"merging {_count(behind, 'commit')} of {upstream.name}")
+        self.tell(f"merging {counted(behind, 'commit')} of {upstream.name}")
         refusal = porcelain.merge(self.git, upstream)
         if refusal is not None:
             raise _cannot_merge(refusal, self.plan, upstream)
@@ -278,7 +279,3 @@ def _cannot_merge(refusal: porcelain.Refusal, plan: SyncPlan, upstream: Upstream
         f"{', '.join(names)}: {what}, and {upstream.name} would overwrite it",
         hints=[f"commit it, or put it aside: {aside}", "then: sessionctl sync"],
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -41,7 +41,7 @@ class Extractor:
         checked = happening.checked
         if happening.what != "invalid" or checked is None:
             return False
-        errors = [problem for problem in checked.problems if problem.severity == "error"]
+        errors = checked.errors
         return bool(errors) and all(is_secret_rule(problem.rule) for problem in errors)
 
     def extract(self, file: str, time_s: float) -> WatchEvent | None:

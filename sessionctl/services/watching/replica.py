@@ -183,7 +183,7 @@ class Replica:
             return ""
         if checked.failure is not None:
             return checked.failure.message
-        problem = next(found for found in checked.problems if found.severity == "error")
+        problem = checked.errors[0]
         key = f"{problem.key_path}: " if problem.key_path else ""
         return f"not written, it would not be valid: {key}{problem.message}"
 

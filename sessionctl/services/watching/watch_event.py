@@ -194,7 +194,7 @@ _LIMITS = "see the limits: sysctl fs.inotify"
 def _invalid(checked: CheckedFile | None, note: str) -> str:
     if checked is None or not checked.problems:
         return f"invalid: {note}" if note else "invalid"
-    errors = [problem for problem in checked.problems if problem.severity == "error"]
+    errors = checked.errors
     count = f"{len(errors)} errors" if len(errors) != 1 else "1 error"
     return f"invalid, {count}"
 

@@ -8,8 +8,9 @@ import click
 
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
-from sessionctl.cli.output.console import Console, counted
+from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False

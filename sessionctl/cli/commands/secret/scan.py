@@ -9,8 +9,9 @@ import click
 
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
-from sessionctl.cli.output.console import Console, counted
+from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -142,7 +143,7 @@ def _data(file: dict[str, object]) -> dict[str, object]:
 
 
 def _sum_up(console: Console, scanned: Sequence[CheckedFile], *, in_git: bool) -> None:
-    number = sum(p.severity == "error" for file in scanned for p in file.problems)
+    number = sum(len(file.errors) for file in scanned)
     files = [file for file in scanned if not file.is_valid and file.failure is None]
     if not number:
         console.note(

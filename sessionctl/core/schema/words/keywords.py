@@ -8,6 +8,7 @@ from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.words import phrases
+from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -233,7 +234,7 @@ def _bound(text: str) -> Callable[[ViolationCase], SchemaFinding]:
 
 def _size(text: str, noun: str) -> Callable[[ViolationCase], SchemaFinding]:
     def tell_size(case: ViolationCase) -> SchemaFinding:
-        limit = phrases.count(case.violation.operand, noun)
+        limit = counted(case.violation.operand, noun)
         size = "" if case.is_hidden else f", got {len(case.violation.value)}"
         message = f"expected {text} {limit}{size}"
         if not case.violation.value and case.violation.operand == 1:

@@ -103,11 +103,6 @@ def one_of(values: Sequence[object], more: Sequence[str] = ()) -> str:
     return f"{'one of ' if len(texts) > 1 else ''}{either([*texts, *more])}"
 
 
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun: "1 item", "3 items"; key becomes keys."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
 def nearest(word: str, words: Iterable[object]) -> str:
     """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
     texts = [text for text in words if isinstance(text, str)]

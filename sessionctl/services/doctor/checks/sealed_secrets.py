@@ -57,9 +57,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
             yield CheckFault(error.message, f"ls -l -- {path_word(file)}", file)
             continue
         checked = validator.check_text(os.path.basename(file), text)  # noqa: PTH119
-        for problem in checked.problems:
-            if problem.severity != "error":
-                continue
+        for problem in checked.errors:
             line, column, _, _ = checked.place(problem)
             place = f"{file}:{line}:{column}"
             yield CheckFault(problem.message, f"sessionctl validate -- {path_word(file)}", place)

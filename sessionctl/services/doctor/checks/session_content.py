@@ -53,10 +53,8 @@ def valid(scene: Setup) -> Iterator[CheckFault]:
             yield CheckFault(checked.failure.message, validate, checked.name)
         found = [
             problem
-            for problem in checked.problems
-            if problem.severity == "error"
-            and problem.rule not in told_elsewhere
-            and not is_secret_rule(problem.rule)
+            for problem in checked.errors
+            if problem.rule not in told_elsewhere and not is_secret_rule(problem.rule)
         ]
         if found:
             more = f", and {len(found) - 1} more" if len(found) > 1 else ""

@@ -7,6 +7,10 @@ SIDECAR_SUFFIX = ".secrets.toml"
 PROJECT_FILE = ".sessionctl.toml"
 """The settings of a project, in its root."""
 
+STDIN = "-"
+"""What stands for stdin where a file is named; ``STDIN_NAME`` is its name in messages."""
+STDIN_NAME = "<stdin>"
+
 SESSION_PATTERN = f"*{SESSION_SUFFIX}*"
 SIDECAR_PATTERN = f"*{SIDECAR_SUFFIX}*"
 """What git matches names with; the end is open for yadm, as in ``x.session.toml##os.Linux``."""

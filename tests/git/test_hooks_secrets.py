@@ -96,7 +96,7 @@ def test_a_value_that_is_not_encrypted_stops_the_commit(git_repo):
     git_repo.write(SIDECAR, BOTH)  # mended, but not staged again
     assert rules(git_repo) == [(SIDECAR, "secret-unencrypted")]
     [checked] = [c for c in check_staged(Git(os.environ, git_repo.path)) if c.problems]
-    assert "hunter2" not in "\n".join(checked.excerpt(checked.problems[0]))
+    assert "hunter2" not in "\n".join(checked.excerpts()[0])
 
 
 def test_a_sidecar_that_is_no_sidecar_is_told_where_it_is_broken(git_repo):
@@ -123,7 +123,7 @@ def test_a_key_that_opens_secrets_stops_the_commit(git_repo, name, text):
     assert (path, rule) == (name, "secret-identity")
     assert hint == f"unstage it: git rm --cached -- {name}"
     [checked] = check_staged(Git(os.environ, git_repo.path))
-    assert "QQQQ" not in "\n".join(checked.excerpt(checked.problems[0]))
+    assert "QQQQ" not in "\n".join(checked.excerpts()[0])
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from sessionctl.errors import ChangedError, ParseError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.draft import Draft
-    from sessionctl.services.documents.validation import CheckedFile
 
 _NO = 1
 _COULD_NOT = 3

@@ -49,7 +49,7 @@ def command(console: Console, *, key: str, as_json: bool) -> None:
     """
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.schema.explanation import explain
-    from sessionctl.services.documents.shipped_schemas import described_session
+    from sessionctl.services.documents.schema_source import described_session
 
     found = explain(described_session(), KeyPath.parse(key))
     if as_json:

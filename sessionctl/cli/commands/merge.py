@@ -111,7 +111,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     policy = _policy(prefer_words, dates) if prefer_words or dates else None
     how = MergeOptions(labels, marker_size, policy, as_lines).for_file(*names, output or "")
     if schema_file is not None:
-        from sessionctl.services.documents.validation import read_schema
+        from sessionctl.services.documents.schema_source import read_schema
 
         how = how._replace(schema=read_schema(schema_file))
     result = merge_texts(texts, how)

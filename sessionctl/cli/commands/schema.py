@@ -31,9 +31,9 @@ def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
       sessionctl schema print
       sessionctl schema print --draft-07 > session.v1.draft-07.schema.json
     """
-    from sessionctl.services.documents.shipped_schemas import shipped_schema
+    from sessionctl.services.documents.schema_source import shipped_text
 
-    console.data(shipped_schema(name, draft_07=draft_07))
+    console.data(shipped_text(name, draft_07=draft_07))
 
 
 @command.command("list")
@@ -46,9 +46,9 @@ def list_schemas(console: Console, *, as_json: bool) -> None:
     Examples:
       sessionctl schema list
     """
-    from sessionctl.services.documents.shipped_schemas import shipped_schemas
+    from sessionctl.services.documents.schema_source import shipped_titles
 
-    titles = shipped_schemas()
+    titles = shipped_titles()
     if as_json:
         schemas = [{"name": name, "title": title} for name, title in titles.items()]
         console.print_json("schema list", schemas=schemas)

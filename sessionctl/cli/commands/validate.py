@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
 
 _COULD_NOT = 3
 _INVALID = 1
@@ -61,15 +61,17 @@ def command(
       sessionctl validate --schema deploy.schema.json deploy.toml
       git show HEAD:api.session.toml | sessionctl validate -
     """
+    from sessionctl.services.documents.file_validation import check_files
+    from sessionctl.services.documents.schema_choice import SchemaChooser
     from sessionctl.services.documents.validation import Validator
 
     if as_json and form != "text":
         raise UsageError("validate: --json and --format exclude each other")
     checked: list[CheckedFile] = []
-    for found in Validator(schema_file).check_all(files or (".",)):
+    schemas = SchemaChooser() if schema_file is None else SchemaChooser.of_file(schema_file)
+    for file in check_files(files or (".",), Validator(schemas)):
+        found = file if allow_unrotated else file.with_errors("unrotated-secret")
         checked.append(found)
-        if not allow_unrotated:
-            found.insist_on("unrotated-secret")
         if not as_json and (found.problems or found.failure):
             from sessionctl.cli.output.problem_output import print_as
 

@@ -14,7 +14,7 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
 
 _PROBLEMS = 1
 

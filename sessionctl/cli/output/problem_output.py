@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
 
 _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -39,13 +39,13 @@ def print_text(console: Console, checked: CheckedFile) -> None:
         console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
         for hint in checked.failure.hints:
             console.out(f"  {console.style('hint:', 'hint')} {hint}")
-    for problem in checked.problems:
+    for problem, excerpt in zip(checked.problems, checked.excerpts(), strict=True):
         line, column, _, _ = checked.place(problem)
         head = _head(
             console, f"{visible(checked.name)}:{line}:{column}", problem.severity, problem.rule
         )
         console.out(f"{head} {_said(problem)}")
-        for number, text in enumerate(checked.excerpt(problem)):
+        for number, text in enumerate(excerpt):
             console.out(_colored(console, text, problem.severity) if number == 2 else text)
         if problem.hint:
             console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")

@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import TypeAlias
 
+MARKER_RULE = "conflict-marker"
+"""The rule of problems that are conflicts left in a text."""
+
 _MARKER = re.compile(r"\ufeff?(<+|\|+|=+|>+)(?: ([^\r\n]*))?\r?\n?")
+_CONFLICT_MARKER = re.compile(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", re.MULTILINE)
 _PARTS = {"<": 0, "|": 1, "=": 2, ">": 3}
 _HINT = "mend the markers in an editor, or begin anew: git checkout --merge -- FILE"
 
@@ -118,6 +122,26 @@ class MarkedText(NamedTuple):
 def read_conflicts(text: str) -> MarkedText:
     """Read the conflicts that are marked in ``text``, in any of git's styles."""
     return _MarkerReader(text).run()
+
+
+def whole_conflicts(text: str) -> list[Span]:
+    """Return where the first marker of each conflict stands, of any marker size.
+
+    Only whole conflicts count, because a line of ``=`` alone may be text.
+    """
+    found: list[Span] = []
+    begin: re.Match[str] | None = None
+    is_parted = False
+    for marker in _CONFLICT_MARKER.finditer(text):
+        kind, size = marker[1][0], len(marker[1])
+        if kind == "<":
+            begin, is_parted = marker, False
+        elif begin is not None and size == len(begin[1]):
+            if kind == ">" and is_parted:
+                found.append(Span(*begin.span(1)))
+                begin = None
+            is_parted = kind == "="
+    return found
 
 
 class _Marker(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sessionctl.core.filename import session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
@@ -50,19 +52,26 @@ def sidecar_problems(document: Document) -> tuple[Problem, ...]:
     return tuple(sorted(found, key=lambda problem: problem.span))
 
 
-def dangling(document: Document, stored: Collection[str], hint: str) -> Iterator[Problem]:
-    """Yield a problem for each reference of a session to a secret that is not ``stored``.
+class StoredNames(NamedTuple):
+    """The names a sidecar holds, and the advice to give for one that it does not.
 
     ``{name}`` in ``hint`` stands for the name.
     """
+
+    names: Collection[str]
+    hint: str
+
+
+def dangling(document: Document, stored: StoredNames) -> Iterator[Problem]:
+    """Yield a problem for each reference of a session to a secret that is not ``stored``."""
     for path, name in _references(document.value, KeyPath()):
-        if name not in stored:
+        if name not in stored.names:
             yield Problem(
                 DANGLING,
                 f'no secret "{name}" is stored',
                 document.span(path),
                 path,
-                hint.replace("{name}", name),
+                stored.hint.replace("{name}", name),
             )
 
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.system.git.program import Git, Repository
 
 _SESSIONS = f":(top){SESSION_PATTERN}"
@@ -138,8 +138,9 @@ class Setup:
     @cached_property
     def checked(self) -> dict[str, CheckedFile]:
         """What stands in each tracked session file that is there, by path."""
-        from sessionctl.services.documents.validation import CheckedFile, Validator
-        from sessionctl.services.git.content_check import check_content
+        from sessionctl.services.documents.checked_file import CheckedFile
+        from sessionctl.services.documents.validation import Validator
+        from sessionctl.services.git.commit_check import check_for_commit
         from sessionctl.system.files.text import read_bytes
 
         validator = Validator()
@@ -149,7 +150,7 @@ class Setup:
                 continue
             try:
                 data = read_bytes(self.place(file.path))
-                found[file.path] = check_content(validator, file.path, data)
+                found[file.path] = check_for_commit(validator, file.path, data)
             except FileError as error:
                 found[file.path] = CheckedFile(file.path, failure=error)
         return found

@@ -16,7 +16,8 @@ from sessionctl.core.diff.shrinkage import losses
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
-from sessionctl.services.documents.validation import CheckedFile, Validator
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_bytes, read_text, write_text

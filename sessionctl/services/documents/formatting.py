@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.layout_rules import LayoutEdit, format_text
 from sessionctl.system.files.session_files import find_sessions, is_directory
@@ -56,7 +57,7 @@ def plan_format(file: str) -> FormattedFile:
       FileError: it cannot be read.
       ParseError: it is not TOML; the message carries the place.
     """
-    name = "<stdin>" if file == "-" else file
+    name = STDIN_NAME if file == "-" else file
     text = read_stdin() if file == "-" else read_text(file)
     after, edits = format_text(text, name)
     return FormattedFile(name, text, after, edits)

@@ -24,7 +24,11 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import read_literal
 from sessionctl.errors import SessionctlError, UsageError
-from sessionctl.services.documents.validation import CheckedFile, Validator, settings_schema
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.file_validation import check_file
+from sessionctl.services.documents.schema_choice import SchemaChooser
+from sessionctl.services.documents.schema_source import settings_schema
+from sessionctl.services.documents.validation import Validator
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +128,7 @@ def _read_file(
 ) -> tuple[list[Setting], CheckedFile]:
     from sessionctl.system.files.text import read_text
 
-    checked = Validator().check_settings(file)
+    checked = check_file(file, Validator(SchemaChooser.of_settings()))
     if checked.failure is not None:
         return [], checked
     try:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import STDIN_NAME, is_session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.masked_values import literal_secrets, masked
@@ -66,7 +66,7 @@ def find_value(file: str, key: str) -> ValueInFile:
     """
     from sessionctl.core.toml.selection import fragment
 
-    name = "<stdin>" if file == "-" else file
+    name = STDIN_NAME if file == "-" else file
     document = Document.parse(read_stdin() if file == "-" else read_text(file), name)
     path = _resolve(document, key)
     in_session = is_session_name(name)

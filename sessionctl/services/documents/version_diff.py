@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.diff.change import Diff
 from sessionctl.core.diff.comparison import diff
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from sessionctl.system.git.program import Git
 
-STDIN = "-"
 NOTHING = "/dev/null"
 """What git gives for a file that is not there: an empty document."""
 
@@ -98,7 +97,7 @@ def read_revision(
 
 def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:
     if word == STDIN:
-        return DocumentVersion("<stdin>", read_stdin())
+        return DocumentVersion(STDIN_NAME, read_stdin())
     if word == NOTHING:
         return DocumentVersion(word, "")
     rev, colon, path = word.partition(":")

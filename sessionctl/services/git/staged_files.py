@@ -14,15 +14,15 @@ from sessionctl.core.filename import (
     is_sidecar_name,
 )
 from sessionctl.errors import GitError
-from sessionctl.services.git.content_check import check_content
+from sessionctl.services.git.commit_check import check_for_commit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from sessionctl.services.documents.validation import CheckedFile
-    from sessionctl.services.scanning.secret_references import StoredNames
+    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
@@ -80,10 +80,10 @@ class _Index:
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
         from sessionctl.core.filename import sidecar_name
+        from sessionctl.core.secrets.exposure import StoredNames
         from sessionctl.core.secrets.sidecar import Sidecar
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
-        from sessionctl.services.scanning.secret_references import StoredNames
 
         folder, name = os.path.split(session)
         sidecar = os.path.join(folder, sidecar_name(name))
@@ -129,10 +129,10 @@ def _check(
         stored = None
         if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
             stored = index.stored(file.path, sidecars)
-        checked = check_content(validator, file.path, content, stored)
+        checked = check_for_commit(validator, file.path, content, stored)
         if file.path not in staged:  # only what its sidecar changes about it
-            told = tuple(problem for problem in checked.problems if problem.rule == DANGLING)
-            checked.problems, checked.failure = told, None
+            told = (problem for problem in checked.problems if problem.rule == DANGLING)
+            checked = checked.with_problems(told)._replace(failure=None)
         if checked.problems or checked.failure or file.path in staged:
             found.append(checked)
     return found

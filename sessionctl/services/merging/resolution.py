@@ -326,7 +326,7 @@ def _said(problem: Problem, around: Sequence[KeyPath]) -> str:
 def _meaning(path: KeyPath) -> Meaning:
     from sessionctl.core.schema.explanation import explain
     from sessionctl.core.schema.words import phrases
-    from sessionctl.services.documents.shipped_schemas import described_session
+    from sessionctl.services.documents.schema_source import described_session
 
     try:
         variants = explain(described_session(), path).variants

@@ -6,7 +6,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, MarkerStyle
-from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
+from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX, STDIN
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
 from sessionctl.errors import ParseError, UsageError
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from sessionctl.system.store.store import SaveResult, Store
 
     Texts = tuple[str, str, str]
-
-STDIN = "-"
 
 
 class MergeOptions(NamedTuple):

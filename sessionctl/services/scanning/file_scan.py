@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.filename import is_session_name, is_sidecar_name
+from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, is_sidecar_name
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.secrets.exposure import sidecar_problems
+from sessionctl.core.secrets.secret_problems import secrets_in_document, secrets_in_text
+from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
-from sessionctl.services.documents.validation import SECRETS, SESSION, STDIN, CheckedFile, Validator
-from sessionctl.services.scanning.scan_problems import secrets_in_document, secrets_in_text
+from sessionctl.services.documents.checked_file import SECRETS, SESSION, CheckedFile
+from sessionctl.services.documents.schema_choice import SchemaChooser
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_bytes, read_stdin
 
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.model import Schema
 
 TOML = ".toml"
-_STDIN_NAME = "<stdin>"
 _DIRECTIVE = "#:schema"
 _TEXT_BYTES = 8192
 
@@ -37,7 +38,7 @@ class Scanner:
 
     def __init__(self, known: KnownValues | None = None, *, hints: bool = False) -> None:
         self._judgement = Judgement(known=known, hints=hints)
-        self._validator = Validator()
+        self._schemas = SchemaChooser()
 
     def scan_paths(self, names: Iterable[str]) -> Iterator[CheckedFile]:
         """Scan files, the TOML files in and below directories, and stdin (``-``)."""
@@ -57,7 +58,7 @@ class Scanner:
         """Scan one file; it is only read."""
         try:
             if file == STDIN:
-                return self.scan_bytes(_STDIN_NAME, read_stdin().encode())
+                return self.scan_bytes(STDIN_NAME, read_stdin().encode())
             return self.scan_bytes(file, read_bytes(file))
         except SessionctlError as error:
             return CheckedFile(file, failure=error)
@@ -68,24 +69,25 @@ class Scanner:
         if b"\0" in data[:_TEXT_BYTES]:
             return CheckedFile(name)
         text = data.decode("utf-8", "replace")
+        source = Source(text, name)
         try:
             document = Document.parse(text, name)
         except ParseError:
-            return CheckedFile(name, tuple(secrets_in_text(text, self._judgement)), text=text)
+            return CheckedFile(name, tuple(secrets_in_text(text, self._judgement)), source)
         if is_sidecar_name(path):
             found = (p for p in sidecar_problems(document) if is_secret_rule(p.rule))
-            return CheckedFile(name, tuple(found), text=text, schema=SECRETS)
-        in_session = is_session_name(path) or (name == _STDIN_NAME and _is_session(document))
+            return CheckedFile(name, tuple(found), source, SECRETS)
+        in_session = is_session_name(path) or (name == STDIN_NAME and _is_session(document))
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
         is_field = None if schema is None else schema.is_secret
         judgement = self._judgement._replace(in_session=in_session, is_field=is_field)
         problems = secrets_in_document(document, judgement, schema)
-        return CheckedFile(name, tuple(problems), text=text, schema=SESSION if in_session else "")
+        return CheckedFile(name, tuple(problems), source, SESSION if in_session else "")
 
     def _schema(self, name: str, text: str) -> Schema | None:
         """Return the schema the file asks for; what is wrong with it, validation tells."""
         try:
-            return self._validator.schema_of(name, text)
+            return self._schemas.choose(name, text).schema
         except SessionctlError:
             return None
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.scanning.file_scan import Scanner
     from sessionctl.system.git.objects import ContentObject
     from sessionctl.system.git.program import Git
@@ -95,8 +95,7 @@ def _new(checked: CheckedFile, path: str, told: set[bytes]) -> Iterator[CheckedF
             told.add(mark)
             fresh.append(problem._replace(hint=""))
     if fresh:
-        checked.problems = tuple(fresh)
-        yield checked
+        yield checked.with_problems(fresh)
 
 
 def _mark(checked: CheckedFile, problem: Problem, path: str) -> bytes:

@@ -6,7 +6,8 @@ import re
 
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
-from sessionctl.services.documents.validation import CheckedFile
+from sessionctl.core.text.source import Source
+from sessionctl.services.documents.checked_file import CheckedFile
 
 RULE = "secret-identity"
 
@@ -32,7 +33,7 @@ def check_key_file(path: str, data: bytes) -> CheckedFile | None:
     else:
         return None
     problem = Problem(RULE, message, span, hint=f"unstage it: git rm --cached -- {path}")
-    return CheckedFile(path, (problem,), text=text)
+    return CheckedFile(path, (problem,), Source(text, path))
 
 
 def _is_encrypted(data: bytes) -> bool:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.scan.known_values import KnownValues
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.services.scanning.secret_references import has_sidecar
+from sessionctl.services.secrets.stored_names import has_sidecar
 from sessionctl.system.files.session_files import find_sessions, is_directory
 
 TYPE_CHECKING = False

@@ -11,7 +11,8 @@ from sessionctl.core.secrets.binding import references
 from sessionctl.core.secrets.extraction import Extraction, Move, extract
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
-from sessionctl.services.documents.validation import CheckedFile, Validator
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.secrets.access.secret_place import read_sidecar
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 from sessionctl.services.secrets.entries.storage import plan_set

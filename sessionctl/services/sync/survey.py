@@ -269,13 +269,14 @@ def _conflicts(path: str, text: str) -> tuple[ProblemPlace, ...]:
 def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
+    from sessionctl.services.documents.file_validation import check_file
     from sessionctl.services.documents.validation import Validator
 
     source = Source(text)
     broken = read_conflicts(text).problems
     if broken:
         return tuple(ProblemPlace(*source.place(p.span.start), p.message) for p in broken), ""
-    checked = Validator().check(path)
+    checked = check_file(path, Validator())
     if checked.failure is not None:
         return (), checked.failure.message
     errors: list[ProblemPlace] = []

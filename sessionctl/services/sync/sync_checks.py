@@ -7,9 +7,9 @@ import os
 from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import FileError, RefusedError
-from sessionctl.services.git.content_check import check_content
-from sessionctl.services.scanning.secret_references import stored_beside
+from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
+from sessionctl.services.secrets.stored_names import stored_beside
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
 from sessionctl.system.process import find_program
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from pathlib import Path
 
-    from sessionctl.services.documents.validation import CheckedFile, Validator
+    from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.validation import Validator
     from sessionctl.system.git.program import Git
 
 _INVALID = 1
@@ -40,7 +41,8 @@ def is_synced(path: str) -> bool:
 
 def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
     """Return those files of the work tree in which something is wrong; symlinks are not read."""
-    from sessionctl.services.documents.validation import CheckedFile, Validator
+    from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.validation import Validator
 
     found = []
     validator = Validator()
@@ -60,13 +62,13 @@ def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
 def _check(
     validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False
 ) -> CheckedFile:
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.scanning.key_files import check_key_file
 
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
         stored = stored_beside(name) if is_on_disk and is_session_name(base) else None
-        return check_content(validator, name, data, stored)
+        return check_for_commit(validator, name, data, stored)
     return check_key_file(name, data) or CheckedFile(name)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.core.conflict.marked_text import whole_conflicts
 from sessionctl.core.filename import (
     SESSION_PATTERN,
     SIDECAR_PATTERN,
@@ -17,7 +18,6 @@ from sessionctl.core.filename import (
 )
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
-from sessionctl.services.git.content_check import unsettled_conflicts
 from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced, seen_from_here
 from sessionctl.system.files.text import read_bytes
@@ -42,7 +42,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.system.git.work_state import UnmergedFile
 
 MERGED = (f":(top){SESSION_PATTERN}", f":(top){SIDECAR_PATTERN}")
@@ -224,7 +224,7 @@ def _conflicts(name: str, text: str) -> tuple[MarkedPlace, ...]:
             MarkedPlace(conflict.line, file.title(index))
             for index, conflict in enumerate(file.conflicts)
         )
-    starts = [span.start for span in unsettled_conflicts(text)]
+    starts = [span.start for span in whole_conflicts(text)]
     starts += [problem.span.start for problem in file.marked.problems]
     lines = sorted({text.count("\n", 0, start) + 1 for start in starts})
     return tuple(MarkedPlace(line, f"line {line}") for line in lines)

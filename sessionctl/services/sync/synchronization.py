@@ -26,7 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.sync.sync_plan import MergeState, Request, SyncPlan, UnresolvedFile
     from sessionctl.system.git.program import Git
     from sessionctl.system.git.work_state import ChangedFile, Upstream

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.conflict.marked_text import MARKER_RULE, whole_conflicts
 from sessionctl.core.sync.events import FileKind, FileSeen
-from sessionctl.services.documents.validation import CheckedFile, Validator
-from sessionctl.services.git.content_check import MARKER_RULE, unsettled_conflicts
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.file_validation import check_content
+from sessionctl.services.documents.validation import Validator
 from sessionctl.system.files.snapshot import glance_at, marks_at
 
 TYPE_CHECKING = False
@@ -57,7 +59,7 @@ class FileReader:
 
     def _judge(self, data: bytes) -> tuple[FileSeen, CheckedFile]:
         # A new one each time: schemas are files too, and may have been edited.
-        checked = Validator().check_content(self._file, data)
+        checked = check_content(self._file, data, Validator())
         if checked.fixed_place is not None:  # no text
             note = checked.problems[0].message
             return FileSeen(FileKind.INVALID, data.decode(errors="replace"), note), checked
@@ -65,7 +67,7 @@ class FileReader:
         if checked.is_valid:
             return FileSeen(FileKind.TEXT, text), checked
         rules = {problem.rule for problem in checked.problems}
-        if MARKER_RULE in rules or unsettled_conflicts(text):
+        if MARKER_RULE in rules or whole_conflicts(text):
             return FileSeen(FileKind.MARKED, text), checked
         note = checked.failure.message if checked.failure is not None else ""
         return FileSeen(FileKind.INVALID, text, note), checked

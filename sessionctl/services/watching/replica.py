@@ -27,6 +27,7 @@ from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
 from sessionctl.errors import ChangedError, SessionctlError
+from sessionctl.services.documents.file_validation import check_content
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.file_reading import FileReader
 from sessionctl.services.watching.sync_memory import SyncMemory
@@ -40,8 +41,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.sync.actions import Action
     from sessionctl.core.sync.events import Event
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.document_store import Store
-    from sessionctl.services.documents.validation import CheckedFile
     from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.sync_memory import AgreedState
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -178,7 +179,7 @@ class Replica:
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""
-        checked = Validator().check_content(self.file, text.encode())
+        checked = check_content(self.file, text.encode(), Validator())
         if checked.is_valid:
             return ""
         if checked.failure is not None:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.diff.change import Change
     from sessionctl.core.sync.actions import Report
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.version_diff import Comparison
 
 VALID = "valid"

@@ -9,6 +9,7 @@ import os
 import stat
 import sys
 
+from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
 from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
@@ -73,7 +74,7 @@ def read_stdin(*, limit_bytes: int = LIMIT_BYTES) -> str:
 
     The name in messages is ``<stdin>``.
     """
-    name = "<stdin>"
+    name = STDIN_NAME
     if sys.stdin is None:
         raise FileError(f"{name}: closed")
     stream = getattr(sys.stdin, "buffer", None)

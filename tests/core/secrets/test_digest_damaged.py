@@ -6,7 +6,8 @@ import pytest
 
 from sessionctl.cli.git.drivers import main
 from sessionctl.core.secrets.digest import show_sidecar
-from sessionctl.services.documents.validation import CheckedFile, Validator
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.validation import Validator
 from tests.sidecars import block, sidecar
 
 TYPED = "canary-7f3e9d"
@@ -52,8 +53,8 @@ def test_a_sidecar_that_is_not_toml_shows_only_what_surely_is_no_value(text, tmp
     checked = Validator().check_text("x.secrets.toml", HEAD + text)
     assert isinstance(checked, CheckedFile)
     assert checked.problems
-    for problem in checked.problems:
-        assert TYPED not in "".join(checked.excerpt(problem)) + problem.message
+    for problem, excerpt in zip(checked.problems, checked.excerpts(), strict=True):
+        assert TYPED not in "".join(excerpt) + problem.message
     file = tmp_path / "x.secrets.toml"
     file.write_bytes((HEAD + text).encode() + b"\xe9\n")
     assert main(["textconv", str(file)]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.secrets.exposure import dangling, sidecar_problems
+from sessionctl.core.secrets.exposure import StoredNames, dangling, sidecar_problems
 from tests.sidecars import armored
 
 ARMORED = armored("x" * 600) + "\n"
@@ -74,7 +74,7 @@ def test_a_reference_to_what_is_not_stored_is_told_with_the_command_that_stores_
         '[connections.a]\npassword = { secret = "a.b" }\nx = [{ secret = "c" }]\n'
         '[env]\nT = { secret = "d" }\n'
     )
-    found = list(dangling(document, {"a.b"}, "set {name}"))
+    found = list(dangling(document, StoredNames({"a.b"}, "set {name}")))
     assert [(p.rule, p.hint, p.message) for p in found] == [
         ("dangling-secret", "set c", 'no secret "c" is stored'),
         ("dangling-secret", "set d", 'no secret "d" is stored'),

@@ -7,12 +7,15 @@ import json
 import pytest
 
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.services.documents.shipped_schemas import (
+from sessionctl.services.documents.file_validation import check_file, check_files
+from sessionctl.services.documents.schema_choice import SchemaChooser
+from sessionctl.services.documents.schema_source import (
     described_session,
-    shipped_schema,
-    shipped_schemas,
+    read_schema,
+    shipped_text,
+    shipped_titles,
 )
-from sessionctl.services.documents.validation import Validator, read_schema
+from sessionctl.services.documents.validation import Validator
 from tests.schema_cases import GOOD
 
 NUMBERS = {"type": "object", "additionalProperties": {"type": "integer"}}
@@ -32,8 +35,9 @@ def write(tmp_path, monkeypatch):
     return call
 
 
-def check(name, **options):
-    return Validator(**options).check(name)
+def check(name, schema_file=None):
+    schemas = SchemaChooser() if schema_file is None else SchemaChooser.of_file(schema_file)
+    return check_file(name, Validator(schemas))
 
 
 def rules(checked):
@@ -134,16 +138,16 @@ def test_a_schema_is_read_once(write, monkeypatch):
     write("s.json", NUMBERS)
     names = [write(f"{n}.toml", "#:schema s.json\na = 1\n") for n in "abc"]
     validator = Validator()
-    assert validator.check(names[0]).is_valid
-    monkeypatch.setattr("sessionctl.services.documents.validation.read_schema", None)
-    assert [c.is_valid for c in validator.check_all(names)] == [True] * 3
+    assert check_file(names[0], validator).is_valid
+    monkeypatch.setattr("sessionctl.services.documents.schema_source.read_schema", None)
+    assert [c.is_valid for c in check_files(names, validator)] == [True] * 3
 
 
 def test_directories_stand_for_their_sessions_and_files_are_checked_once(write):
     write("b/x.session.toml", GOOD)
     write("b/c/y.session.toml", "")
     write("b/z.toml", "=")
-    found = list(Validator().check_all(["b", "b/x.session.toml", "gone", "z.toml"]))
+    found = list(check_files(["b", "b/x.session.toml", "gone", "z.toml"], Validator()))
     assert [c.name for c in found] == ["b/c/y.session.toml", "b/x.session.toml", "gone", "z.toml"]
     assert [c.is_valid for c in found] == [False, True, False, False]
     assert found[2].failure.message == "gone: cannot read: no such file"
@@ -154,8 +158,8 @@ def test_a_directory_that_cannot_be_read_is_told(write, monkeypatch):
         raise FileError("b: cannot read the directory: permission denied")
 
     write("b/x.session.toml", GOOD)
-    monkeypatch.setattr("sessionctl.services.documents.validation.find_sessions", refuse)
-    (checked,) = Validator().check_all(["b"])
+    monkeypatch.setattr("sessionctl.services.documents.file_validation.find_sessions", refuse)
+    (checked,) = check_files(["b"], Validator())
     assert checked.failure.message == "b: cannot read the directory: permission denied"
 
 
@@ -165,19 +169,18 @@ def test_text_that_is_not_utf_8_has_a_place_and_no_excerpt(tmp_path):
     checked = check(str(path))
     (problem,) = checked.problems
     assert checked.place(problem) == (2, 6, 2, 6)
-    assert checked.excerpt(problem) == []
+    assert checked.excerpts() == [[]]
 
 
 def test_an_excerpt_masks_secrets_of_the_schema_and_of_the_syntax(write):
     text = GOOD.replace('{ secret = "prod.password" }', '"hunter2"').replace("5432", "'x'")
     checked = check(write("a.session.toml", text))
     assert rules(checked) == ["type", "secret-key"]
-    shown = "\n".join("\n".join(checked.excerpt(problem)) for problem in checked.problems)
+    shown = "\n".join("\n".join(excerpt) for excerpt in checked.excerpts())
     assert "hunter2" not in shown
     assert "password = ***" in shown
     checked = check(write("b.toml", "password = hunter2\n"))
-    (problem,) = checked.problems
-    assert checked.excerpt(problem) == ["  |", "1 | password = ***", "  |            ^^^"]
+    assert checked.excerpts() == [["  |", "1 | password = ***", "  |            ^^^"]]
 
 
 @pytest.mark.parametrize(
@@ -195,7 +198,7 @@ def test_an_excerpt_masks_secrets_of_the_schema_and_of_the_syntax(write):
 def test_a_schema_that_cannot_be_used_is_told_with_its_place(write, content, message):
     write("s.json", content)
     with pytest.raises(SessionctlError) as caught:
-        Validator("s.json")
+        SchemaChooser.of_file("s.json")
     assert caught.value.message.startswith(message)
     assert caught.value.exit_code == 3
 
@@ -211,10 +214,10 @@ def test_a_schema_that_fails_while_it_is_applied_is_told(write):
 
 
 def test_the_shipped_schemas_are_listed_and_printed():
-    assert shipped_schemas()["session.v1"] == "sessionctl session, version 1"
-    assert json.loads(shipped_schema("session")) == described_session().data
-    assert shipped_schema("session", draft_07=True) == shipped_schema("session.v1.draft-07")
+    assert shipped_titles()["session.v1"] == "sessionctl session, version 1"
+    assert json.loads(shipped_text("session")) == described_session().data
+    assert shipped_text("session", draft_07=True) == shipped_text("session.v1.draft-07")
     for name, draft_07 in (("nope", False), ("output-validate.v1", True)):
         with pytest.raises(SessionctlError, match="no schema") as caught:
-            shipped_schema(name, draft_07=draft_07)
+            shipped_text(name, draft_07=draft_07)
         assert caught.value.exit_code == 2

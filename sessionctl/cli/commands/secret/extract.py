@@ -128,8 +128,7 @@ def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> 
         return
     from sessionctl.cli.output.problem_output import print_text
 
-    plan.left.problems = tuple(left)
-    print_text(console, plan.left)
+    print_text(console, plan.left.with_problems(left))
     console.warn(f"{counted(len(left), 'secret')} could not be moved")
 
 
@@ -172,7 +171,7 @@ def _print_json(
 ) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
-    plan.left.problems = tuple(plan.secrets_left())
+    left = plan.left.with_problems(plan.secrets_left())
     console.print_json(
         "secret extract",
         file=plan.file,
@@ -182,7 +181,7 @@ def _print_json(
         ],
         comments_masked=plan.extraction.masked,
         backups_masked=masked,
-        left=file_data(plan.left)["problems"],
+        left=file_data(left)["problems"],
         git=[
             {
                 "name": one.name,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from sessionctl.core.scan.known_values import KnownValues
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.scanning.file_scan import Scanner
 
 _COULD_NOT = 3

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 
+from sessionctl.core.conflict.marked_text import MARKER_RULE
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.services.doctor.check import FILES, REPOSITORY, Check, CheckFault, SkipCheck, edit
-from sessionctl.services.git.content_check import MARKER_RULE
 from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.doctor.setup import Setup
-    from sessionctl.services.documents.validation import CheckedFile
+    from sessionctl.services.documents.checked_file import CheckedFile
 
 _VERSION_RULE = "version"
 _SYMLINK = "120000"

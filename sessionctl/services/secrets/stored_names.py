@@ -1,35 +1,21 @@
-"""References: which secrets of a session are stored beside it, by name, without any key."""
+"""Stored names: which secrets lie beside a session, by name, without any key."""
 
 from __future__ import annotations
 
 # pathlib costs start-up, and most sessions have nothing beside them: plain os calls first.
 # ruff: noqa: PTH100, PTH110, PTH118, PTH120
 import os
-from typing import NamedTuple
 
 from sessionctl.core.filename import sidecar_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
-    from sessionctl.core.problem import Problem
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.secrets.exposure import StoredNames
 
 _VAULT = os.path.join(".sessionctl", "vault.age")
 _RECIPIENTS = ".age-recipients"
-
-
-class StoredNames(NamedTuple):
-    """The names a sidecar holds, and the advice to give for one that it does not."""
-
-    names: Collection[str]
-    hint: str
-
-
-def may_refer(document: Document) -> bool:
-    """Tell whether a session can refer to a secret at all; a quick test."""
-    return "secret" in document.text
 
 
 def stored_beside(file: str) -> StoredNames | None:
@@ -40,6 +26,7 @@ def stored_beside(file: str) -> StoredNames | None:
     """
     if not _is_kept(file):
         return None
+    from sessionctl.core.secrets.exposure import StoredNames
     from sessionctl.core.secrets.sidecar import Sidecar
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
@@ -55,13 +42,6 @@ def stored_beside(file: str) -> StoredNames | None:
     except SessionctlError:
         return None
     return StoredNames(tuple(sidecar.entries), hint)
-
-
-def missing_secrets(document: Document, stored: StoredNames) -> Iterator[Problem]:
-    """Yield a problem for each secret the session refers to and that is not stored."""
-    from sessionctl.core.secrets.exposure import dangling
-
-    yield from dangling(document, stored.names, stored.hint)
 
 
 def has_sidecar(file: str) -> bool:

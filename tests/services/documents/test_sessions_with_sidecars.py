@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.services.documents.file_validation import check_files
 from sessionctl.services.documents.validation import Validator
 from tests.sidecars import armored, sidecar
 
@@ -27,7 +28,7 @@ def write(tmp_path):
 
 
 def rules(*names):
-    return [p.rule for checked in Validator().check_all(names) for p in checked.problems]
+    return [p.rule for checked in check_files(names, Validator()) for p in checked.problems]
 
 
 def test_a_session_without_a_sidecar_may_refer_to_secrets_kept_elsewhere(write):
@@ -40,7 +41,7 @@ def test_a_session_with_a_sidecar_refers_to_what_is_in_it(write):
     assert rules(path) == []
     write("a.secrets.toml", sidecar("other"))
     assert rules(path) == ["dangling-secret"]
-    [checked] = Validator().check_all([path])
+    [checked] = check_files([path], Validator())
     assert checked.place(checked.problems[0])[:2] == (4, 9)
     assert "sessionctl secret set" in checked.problems[0].hint
 
@@ -84,15 +85,15 @@ def test_a_sidecar_that_is_no_toml_says_nothing_of_its_session(write):
 )
 def test_an_excerpt_shows_no_value_of_a_sidecar(write, entry):
     text = f'format = 1\nsession = "x"\nvault = "y"\n{entry}'
-    [checked] = Validator().check_all([write("a.secrets.toml", text)])
+    [checked] = check_files([write("a.secrets.toml", text)], Validator())
     assert checked.schema == "secrets"
     assert checked.problems
-    shown = [line for problem in checked.problems for line in checked.excerpt(problem)]
+    shown = [line for excerpt in checked.excerpts() for line in excerpt]
     assert "hunter2" not in "\n".join(shown)
 
 
 def test_an_excerpt_shows_no_secret_of_a_key_that_may_have_other_uses(write):
     text = 'schema_version = 1\nname = "a"\n[apps.x]\npin = "8153"\n'
     path = write("a.session.toml", text)
-    [checked] = Validator().check_all([path])
-    assert checked.excerpt(checked.problems[0])[1] == "4 | pin = ***"
+    [checked] = check_files([path], Validator())
+    assert checked.excerpts()[0][1] == "4 | pin = ***"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.conflict.marked_text import whole_conflicts
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.git.content_check import check_content, unsettled_conflicts
+from sessionctl.services.git.commit_check import check_for_commit
 
 SESSION = 'schema_version = 1\nname = "api"\n'
 BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"
@@ -13,7 +14,7 @@ BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"
 
 def check(text, name="api.session.toml"):
     data = text if isinstance(text, bytes) else text.encode()
-    return check_content(Validator(), name, data)
+    return check_for_commit(Validator(), name, data)
 
 
 def found(text, name="api.session.toml"):
@@ -64,8 +65,8 @@ def test_no_value_of_a_secret_is_told():
     checked = check(SESSION + '[env]\nAPI_TOKEN = "hunter2"\nDSN = "a://u:hunter2@h"\n')
     told = [
         text
-        for problem in checked.problems
-        for text in (problem.message, problem.hint, *checked.excerpt(problem))
+        for problem, excerpt in zip(checked.problems, checked.excerpts(), strict=True)
+        for text in (problem.message, problem.hint, *excerpt)
     ]
     assert len(checked.problems) == 2
     assert "hunter2" not in "\n".join(told)
@@ -112,4 +113,4 @@ def test_other_toml_is_held_to_its_syntax_only():
     ],
 )
 def test_only_whole_conflicts_count(text, number):
-    assert len(unsettled_conflicts(text)) == number
+    assert len(whole_conflicts(text)) == number

@@ -1,7 +1,8 @@
-"""Findings of a scan as problems of a file, each with what to do about it."""
+"""Secret problems: the findings of a scan as problems of a file, each with what to do about it."""
 
 from __future__ import annotations
 
+from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.keypath import render_key
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY
@@ -16,9 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.scan.finding import SecretFinding
+    from sessionctl.core.secrets.exposure import StoredNames
     from sessionctl.core.toml.document import Document
-
-_STDIN = "<stdin>"
 
 
 def secrets_in_document(
@@ -56,6 +56,30 @@ def secrets_in_text(text: str, judgement: Judgement) -> list[Problem]:
     return [finding.problem(_hint(finding, "", in_session=False)) for finding in found]
 
 
+def with_secrets(
+    document: Document,
+    problems: tuple[Problem, ...],
+    schema: Schema | None,
+    stored: StoredNames | None,
+) -> tuple[Problem, ...]:
+    """Return the problems of a session with its secrets that are written out, or not stored.
+
+    Of one value "a secret" says more than "the wrong type". With ``stored``, the session
+    may refer to no other secrets.
+    """
+    found = list(problems)
+    if stored is not None:
+        from sessionctl.core.secrets.exposure import dangling
+
+        found += dangling(document, stored)
+    leaks = find_secrets(document, Judgement(in_session=True))
+    if leaks:
+        secrets = as_problems(document, leaks, schema, in_session=True)
+        taken = {problem.span for problem in secrets}
+        found = [*secrets, *(problem for problem in found if problem.span not in taken)]
+    return tuple(sorted(found, key=lambda problem: problem.span))
+
+
 def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
     if finding.rule == WAIVER_RULE:
         return "say why it may stand here: # sessionctl: allow-secret REASON"
@@ -67,7 +91,7 @@ def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
         return "take it out, and let a new one be made where it is used: this one has been seen"
     name = name_for(finding.key_path)
     if finding.is_whole or finding.rule == ADDRESS:
-        if file and file != _STDIN:
+        if file and file != STDIN_NAME:
             return f"move it to the sidecar: sessionctl secret extract {path_word(file)}"
         key = render_key(str(finding.key_path[-1]))
         return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'

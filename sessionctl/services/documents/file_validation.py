@@ -1,0 +1,67 @@
+"""File validation: files are found, read and checked, with the secrets that lie beside them."""
+
+from __future__ import annotations
+
+from sessionctl.core.filename import SIDECAR_SUFFIX, STDIN, STDIN_NAME, is_session_name
+from sessionctl.errors import FileError, ParseError, SessionctlError
+from sessionctl.services.documents.checked_file import CheckedFile
+from sessionctl.services.documents.validation import Validator
+from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.files.text import decode_text, read_stdin, read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sessionctl.core.secrets.exposure import StoredNames
+
+
+def check_files(names: Iterable[str], validator: Validator) -> Iterator[CheckedFile]:
+    """Check files, the session files in and below directories, and stdin (``-``), each once."""
+    seen: set[str] = set()
+    for name in names:
+        files = [name]
+        if name != STDIN and is_directory(name):
+            try:
+                files = _found_in(name)
+            except FileError as error:
+                yield CheckedFile(name, failure=error)
+                continue
+        for file in files:
+            if file not in seen:
+                seen.add(file)
+                yield check_file(file, validator)
+
+
+def check_file(file: str, validator: Validator) -> CheckedFile:
+    """Check one file; it is only read."""
+    name = STDIN_NAME if file == STDIN else file
+    try:
+        text = read_stdin() if file == STDIN else read_text(file)
+    except ParseError as error:  # not UTF-8
+        return CheckedFile.of_bytes(name, error)
+    except SessionctlError as error:
+        return CheckedFile(name, failure=error)
+    return validator.check_text(name, text, _stored_beside(name, text))
+
+
+def check_content(file: str, data: bytes, validator: Validator) -> CheckedFile:
+    """Check ``data`` as the content of a file, with what lies beside it."""
+    try:
+        text = decode_text(data, file)
+    except ParseError as error:
+        return CheckedFile.of_bytes(file, error)
+    return validator.check_text(file, text, _stored_beside(file, text))
+
+
+def _found_in(directory: str) -> list[str]:
+    found = [*find_sessions(directory), *find_sessions(directory, suffix=SIDECAR_SUFFIX)]
+    return sorted(file.path for file in found)
+
+
+def _stored_beside(file: str, text: str) -> StoredNames | None:
+    if "secret" not in text or not is_session_name(file.rpartition("/")[2]):
+        return None
+    from sessionctl.services.secrets.stored_names import stored_beside
+
+    return stored_beside(file)

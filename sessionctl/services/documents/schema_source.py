@@ -1,0 +1,74 @@
+"""Schema source: the schemas that are shipped, and those in files of the user."""
+
+from __future__ import annotations
+
+from sessionctl.core.schema.model import Schema
+from sessionctl.errors import FileError, UsageError
+from sessionctl.resources import schema_names, schema_text
+from sessionctl.system.files.text import read_text
+
+_SESSION = "session"
+_NEWEST = "session.v1"
+_SETTINGS = "settings"
+_EXPORT = ".draft-07"
+
+
+def described_session() -> Schema:
+    """Return the schema of session files, with its descriptions."""
+    import json
+
+    return Schema(json.loads(schema_text(_NEWEST)), _SESSION)
+
+
+def settings_schema() -> Schema:
+    """Return the schema of settings."""
+    import json
+
+    return Schema(json.loads(schema_text("settings.v1")), _SETTINGS)
+
+
+def shipped_titles() -> dict[str, str]:
+    """Return the names of the shipped schemas with their titles."""
+    import json
+
+    return {name: str(json.loads(schema_text(name))["title"]) for name in schema_names()}
+
+
+def shipped_text(name: str, *, draft_07: bool = False) -> str:
+    """Return the JSON text of a shipped schema; "session" is the newest of the sessions.
+
+    Raises:
+      UsageError: none is shipped of this name, or none in draft-07.
+    """
+    wanted = _NEWEST if name == _SESSION else name
+    if draft_07 and not wanted.endswith(_EXPORT):
+        wanted += _EXPORT
+    names = schema_names()
+    if wanted not in names:
+        what = f"{name} in draft-07" if draft_07 and name in (*names, _SESSION) else name
+        raise UsageError(
+            f"schema: no schema {what} is shipped", hints=["see them: sessionctl schema list"]
+        )
+    return schema_text(wanted)
+
+
+def read_schema(path: str) -> Schema:
+    """Return the JSON Schema in a file.
+
+    Raises:
+      FileError: it cannot be read, or is not JSON.
+      SessionctlError: it is not a JSON Schema that can be used.
+    """
+    import json
+
+    from sessionctl.core.schema.loader import load_schema
+
+    text = read_text(path)
+    try:
+        data = json.loads(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        reason = error.msg[:1].lower() + error.msg[1:]
+        raise FileError(f"{path}:{error.lineno}:{error.colno}: not JSON: {reason}") from error
+    except (RecursionError, ValueError) as error:
+        raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
+    return load_schema(data, path)

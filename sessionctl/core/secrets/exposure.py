@@ -1,8 +1,6 @@
-"""What must not stand in a sidecar: values that are not encrypted, names that nothing stores."""
+"""Exposure: what must not stand in a sidecar, values that are not encrypted above all."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from sessionctl.core.filename import session_name
 from sessionctl.core.keypath import KeyPath
@@ -10,20 +8,19 @@ from sessionctl.core.problem import Problem, Span
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import UNENCRYPTED
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
+from sessionctl.core.scan.rules.key_names import is_secret_key
 from sessionctl.core.secrets.agefile import BEGIN, NotAgeError, read_age_file
 from sessionctl.core.secrets.sidecar import FORMAT, NAME
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
+    from collections.abc import Iterator
 
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value
 
 SIDECAR = "sidecar"
-DANGLING = "dangling-secret"
 UNROTATED = "unrotated-secret"
 UNSEALED = "unsealed-secret"
 
@@ -50,41 +47,6 @@ def sidecar_problems(document: Document) -> tuple[Problem, ...]:
         if finding.span not in places and not _is_armor(document, finding.span):
             found.append(finding.problem("take it out; store it with: sessionctl secret set"))
     return tuple(sorted(found, key=lambda problem: problem.span))
-
-
-class StoredNames(NamedTuple):
-    """The names a sidecar holds, and the advice to give for one that it does not.
-
-    ``{name}`` in ``hint`` stands for the name.
-    """
-
-    names: Collection[str]
-    hint: str
-
-
-def dangling(document: Document, stored: StoredNames) -> Iterator[Problem]:
-    """Yield a problem for each reference of a session to a secret that is not ``stored``."""
-    for path, name in _references(document.value, KeyPath()):
-        if name not in stored.names:
-            yield Problem(
-                DANGLING,
-                f'no secret "{name}" is stored',
-                document.span(path),
-                path,
-                stored.hint.replace("{name}", name),
-            )
-
-
-def _references(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
-    if isinstance(value, dict):
-        if path and is_reference(value):
-            yield path, str(value["secret"])
-            return
-        for key, item in value.items():
-            yield from _references(item, path / key)
-    elif isinstance(value, list):
-        for index, item in enumerate(value):
-            yield from _references(item, path / index)
 
 
 def _of_head(document: Document) -> Iterator[Problem]:

@@ -13,7 +13,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.core.session.secret_problems import StoredNames
 
 
 def check_files(names: Iterable[str], validator: Validator) -> Iterator[CheckedFile]:

@@ -14,7 +14,7 @@ from sessionctl.system.files.text import decode_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
-    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.schema_choice import SchemaChoice
 
 
@@ -56,7 +56,7 @@ def _problems(
         return (syntax_problem(error),)
     problems = () if choice.schema is None else validate(document, choice.schema)
     if choice.label == SESSION or is_session_name(source.name.rpartition("/")[2]):
-        from sessionctl.core.secrets.secret_problems import with_secrets
+        from sessionctl.core.session.secret_problems import with_secrets
 
         problems = with_secrets(document, problems, choice.schema, stored)
     elif choice.label == SECRETS:

@@ -11,7 +11,7 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.system.git.program import Git
 
@@ -80,8 +80,8 @@ class _Index:
         ``changed`` are the staged sidecars: one that is deleted stores nothing.
         """
         from sessionctl.core.filename import sidecar_name
-        from sessionctl.core.secrets.exposure import StoredNames
         from sessionctl.core.secrets.sidecar import Sidecar
+        from sessionctl.core.session.secret_problems import StoredNames
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
 
@@ -117,7 +117,7 @@ class _Index:
 def _check(
     git: Git, files: list[StagedFile], index: _Index | None, sidecars: Mapping[str, str]
 ) -> list[CheckedFile]:
-    from sessionctl.core.secrets.exposure import DANGLING
+    from sessionctl.core.session.secret_problems import DANGLING
     from sessionctl.services.documents.validation import Validator
 
     staged = {file.path for file in files}

@@ -8,7 +8,7 @@ from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, is_side
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.secrets.exposure import sidecar_problems
-from sessionctl.core.secrets.secret_problems import secrets_in_document, secrets_in_text
+from sessionctl.core.session.secret_problems import secrets_in_document, secrets_in_text
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.secrets.exposure import StoredNames
+    from sessionctl.core.session.secret_problems import StoredNames
 
 _VAULT = os.path.join(".sessionctl", "vault.age")
 _RECIPIENTS = ".age-recipients"
@@ -26,8 +26,8 @@ def stored_beside(file: str) -> StoredNames | None:
     """
     if not _is_kept(file):
         return None
-    from sessionctl.core.secrets.exposure import StoredNames
     from sessionctl.core.secrets.sidecar import Sidecar
+    from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.errors import SessionctlError
     from sessionctl.services.secrets.access.secret_place import find_place

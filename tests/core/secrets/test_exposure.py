@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.secrets.exposure import StoredNames, dangling, sidecar_problems
+from sessionctl.core.secrets.exposure import sidecar_problems
 from tests.sidecars import armored
 
 ARMORED = armored("x" * 600) + "\n"
@@ -67,16 +67,3 @@ def test_an_age_file_that_was_cut_off_is_none():
 )
 def test_the_head_says_what_it_belongs_to(head, expected):
     assert told(head) == expected
-
-
-def test_a_reference_to_what_is_not_stored_is_told_with_the_command_that_stores_it():
-    document = Document.parse(
-        '[connections.a]\npassword = { secret = "a.b" }\nx = [{ secret = "c" }]\n'
-        '[env]\nT = { secret = "d" }\n'
-    )
-    found = list(dangling(document, StoredNames({"a.b"}, "set {name}")))
-    assert [(p.rule, p.hint, p.message) for p in found] == [
-        ("dangling-secret", "set c", 'no secret "c" is stored'),
-        ("dangling-secret", "set d", 'no secret "d" is stored'),
-    ]
-    assert document.text[slice(*found[0].span)] == '{ secret = "c" }'

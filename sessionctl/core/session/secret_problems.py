@@ -1,13 +1,16 @@
-"""Secret problems: the findings of a scan as problems of a file, each with what to do about it."""
+"""Secret problems: what a scan finds in a file, and what a session refers to in vain."""
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sessionctl.core.filename import STDIN_NAME
-from sessionctl.core.keypath import render_key
+from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.problem import Problem
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.scan.rules.key_names import name_for
+from sessionctl.core.scan.rules.key_names import is_reference, name_for
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
 from sessionctl.core.schema.model import Schema
@@ -15,10 +18,13 @@ from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.problem import Problem
+    from collections.abc import Collection, Iterator
+
     from sessionctl.core.scan.finding import SecretFinding
-    from sessionctl.core.secrets.exposure import StoredNames
     from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Value
+
+DANGLING = "dangling-secret"
 
 
 def secrets_in_document(
@@ -69,8 +75,6 @@ def with_secrets(
     """
     found = list(problems)
     if stored is not None:
-        from sessionctl.core.secrets.exposure import dangling
-
         found += dangling(document, stored)
     leaks = find_secrets(document, Judgement(in_session=True))
     if leaks:
@@ -78,6 +82,41 @@ def with_secrets(
         taken = {problem.span for problem in secrets}
         found = [*secrets, *(problem for problem in found if problem.span not in taken)]
     return tuple(sorted(found, key=lambda problem: problem.span))
+
+
+class StoredNames(NamedTuple):
+    """The names a sidecar holds, and the advice to give for one that it does not.
+
+    ``{name}`` in ``hint`` stands for the name.
+    """
+
+    names: Collection[str]
+    hint: str
+
+
+def dangling(document: Document, stored: StoredNames) -> Iterator[Problem]:
+    """Yield a problem for each reference of a session to a secret that is not ``stored``."""
+    for path, name in _references(document.value, KeyPath()):
+        if name not in stored.names:
+            yield Problem(
+                DANGLING,
+                f'no secret "{name}" is stored',
+                document.span(path),
+                path,
+                stored.hint.replace("{name}", name),
+            )
+
+
+def _references(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
+    if isinstance(value, dict):
+        if path and is_reference(value):
+            yield path, str(value["secret"])
+            return
+        for key, item in value.items():
+            yield from _references(item, path / key)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _references(item, path / index)
 
 
 def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:

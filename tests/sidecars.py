@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 from functools import cache
 
 import pyrage
+
+from sessionctl.core.secrets.agefile import BEGIN, END
 
 SESSION = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 
@@ -25,6 +28,13 @@ def armored(plaintext="x", turn=0):
 def opened(armor):
     """Return what ``armored`` was given."""
     return pyrage.decrypt(armor.encode(), [key()[0]]).decode()
+
+
+def in_armor(data):
+    """Return the binary age file ``data`` in its text form, with a last line end."""
+    text = base64.b64encode(data).decode()
+    lines = [text[at : at + 64] for at in range(0, len(text), 64)]
+    return "\n".join([BEGIN, *lines, END]) + "\n"
 
 
 def block(name, armor=None, more=""):

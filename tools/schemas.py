@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from pprint import pformat
 
-from sessionctl.core.schema.draft07 import to_draft_07
+from tools.draft07 import to_draft_07
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "schemas" / "session.v1.schema.json"

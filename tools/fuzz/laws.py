@@ -182,7 +182,8 @@ def _at(value: Any, path: tuple[str, ...]) -> Any:
 
 def _conflicts(result: MergeResult, *, is_swapped: bool = False) -> Counter[tuple[str, str]]:
     return Counter(
-        (str(c.path), (c.kind.swapped() if is_swapped else c.kind).value) for c in result.conflicts
+        (str(c.path), (oracle.swapped_kind(c.kind) if is_swapped else c.kind).value)
+        for c in result.conflicts
     )
 
 

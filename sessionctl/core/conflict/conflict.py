@@ -22,14 +22,6 @@ class ConflictKind(Enum):
     """The sides were merged as lines of text: an input is not TOML, or the structure
     of the result could not be proved."""
 
-    def swapped(self) -> ConflictKind:
-        """Return the kind the same conflict has with ours and theirs exchanged."""
-        if self is ConflictKind.DELETED_BY_US:
-            return ConflictKind.DELETED_BY_THEM
-        if self is ConflictKind.DELETED_BY_THEM:
-            return ConflictKind.DELETED_BY_US
-        return self
-
 
 class Conflict(NamedTuple):
     """One conflict, with the source text of each side (None where the side has nothing).

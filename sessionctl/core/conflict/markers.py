@@ -14,10 +14,6 @@ class Labels(NamedTuple):
     base: str = "base"
     theirs: str = "theirs"
 
-    def swapped(self) -> Labels:
-        """Return the labels with ours and theirs exchanged."""
-        return Labels(self.theirs, self.base, self.ours)
-
 
 class MarkerStyle(NamedTuple):
     """How a conflict is written: labels, marker size, line end."""

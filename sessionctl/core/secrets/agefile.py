@@ -7,7 +7,6 @@ format, version 1 (https://c2sp.org/age).
 
 from __future__ import annotations
 
-import base64
 import binascii
 import re
 from typing import NamedTuple
@@ -82,13 +81,6 @@ def read_age_file(data: bytes) -> AgeFile:
         raise NotAgeError("an age file that was cut off")
     _check_scrypt(stanzas)
     return AgeFile(data, tuple(stanzas))
-
-
-def armored(data: bytes) -> str:
-    """Return the binary age file ``data`` in its text form, with a last line end."""
-    text = base64.b64encode(data).decode()
-    lines = [text[at : at + _COLUMNS] for at in range(0, len(text), _COLUMNS)]
-    return "\n".join([BEGIN, *lines, END]) + "\n"
 
 
 def _unarmored(data: bytes) -> bytes:

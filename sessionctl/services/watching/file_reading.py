@@ -53,10 +53,6 @@ class FileReader:
         _, seen, checked = self._judged
         return FileReading(seen, checked, marks, glance.is_open)
 
-    def forget(self) -> None:
-        """Judge anew at the next look: what the content is held to may have changed."""
-        self._judged = None
-
     def _judge(self, data: bytes) -> tuple[FileSeen, CheckedFile]:
         # A new one each time: schemas are files too, and may have been edited.
         checked = check_content(self._file, data, Validator())

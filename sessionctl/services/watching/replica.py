@@ -104,10 +104,6 @@ class Replica:
         """Return when a ``Tick`` is wanted."""
         return self.state.wake_at_ms(self._around.timing)
 
-    def forget_judgement(self) -> None:
-        """Judge the file anew at the next look, though it may be the same."""
-        self._reader.forget()
-
     def take(self, event: Event) -> None:
         """Take an event, and do all that follows from it."""
         events = [event]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
-# ruff: noqa: PTH105, PTH108, PTH110, PTH114, PTH116
+# ruff: noqa: PTH105, PTH108, PTH114, PTH116
 import errno
 import os
 import stat
@@ -108,16 +108,6 @@ def decode_text(data: bytes, name: str) -> str:
             hint=f"convert it: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8 FILE > NEW",
         )
         raise ParseError(problem, line=line, column=column, name=name) from None
-
-
-def is_special(path: PathText) -> bool:
-    """Tell whether reading ``path`` could hang or never end: a device, pipe or socket.
-
-    What the shell opened for this process (``<(command)``) is not special; neither is a
-    path where nothing is.
-    """
-    name = os.fspath(path)
-    return os.path.exists(name) and not _is_plain(name, os.stat(name).st_mode)
 
 
 def write_text(

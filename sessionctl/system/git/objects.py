@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from sessionctl.system.git.program import Git
 
 _COMMIT = "\x01"
-_NOTHING = "0" * 40
 _BATCH_BYTES = 32 << 20
 _FILE_MODES = ("100644", "100755")
 

@@ -13,6 +13,8 @@ import re
 import tomllib
 from collections import Counter
 
+from sessionctl.core.conflict.conflict import ConflictKind
+
 ITEM = "*"
 MISSING = object()
 
@@ -21,6 +23,15 @@ _COMMENT_OR_STRING = re.compile(
     r'"""(?:[^\\]|\\.)*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:[^"\\\n]|\\.)*"|\'[^\'\n]*\'|(#[^\n]*)',
     re.DOTALL,
 )
+_SWAPPED_KINDS = {
+    ConflictKind.DELETED_BY_US: ConflictKind.DELETED_BY_THEM,
+    ConflictKind.DELETED_BY_THEM: ConflictKind.DELETED_BY_US,
+}
+
+
+def swapped_kind(kind):
+    """Return the kind that a conflict has with ours and theirs exchanged."""
+    return _SWAPPED_KINDS.get(kind, kind)
 
 
 def value_of(text):

@@ -32,7 +32,8 @@ def both(base, ours, theirs, **options):
     result = merge(base, ours, theirs, schema=SCHEMA, **options)
     swapped = merge(base, theirs, ours, schema=SCHEMA, **options)
     assert sorted(paths(result)) == sorted(
-        (conflict.kind.swapped().value, str(conflict.path)) for conflict in swapped.conflicts
+        (oracle.swapped_kind(conflict.kind).value, str(conflict.path))
+        for conflict in swapped.conflicts
     )
     if result.is_clean:
         values = [oracle.value_of(one.text) for one in (result, swapped)]

@@ -69,10 +69,6 @@ def test_labels_of_several_words_or_lines_stand_on_one_line():
     assert ">>>> topic branch" in lines
 
 
-def test_labels_can_be_swapped():
-    assert Labels("a", "b", "c").swapped() == Labels("c", "b", "a")
-
-
 # -- settling --------------------------------------------------------------------------
 
 

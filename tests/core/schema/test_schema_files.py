@@ -7,13 +7,13 @@ import json
 import jsonschema
 import pytest
 
-from sessionctl.core.schema.draft07 import to_draft_07
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.resources import schema_names, schema_root, schema_text
 from tests.world import CHECKOUT
 from tools import schemas as tool
+from tools.draft07 import to_draft_07
 
 SOURCE = json.loads(tool.SOURCE.read_text(encoding="utf-8"))
 MERGE_RULES = {"atomic", "list", "set", "text", "max", "newest"}

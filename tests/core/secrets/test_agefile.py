@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.secrets.agefile import NotAgeError, armored, read_age_file
+from sessionctl.core.secrets.agefile import NotAgeError, read_age_file
+from tests.sidecars import in_armor
 
 KEY = pyrage.x25519.Identity.generate()
 BINARY = pyrage.encrypt(b"x", [KEY.to_public()])
@@ -42,8 +43,8 @@ def test_a_file_is_read_binary_and_armored(data):
 
 def test_the_armor_is_that_of_the_library():
     binary = read_age_file(ARMORED).data
-    assert armored(binary) == ARMORED.decode()
-    assert read_age_file(armored(BINARY).encode()).data == BINARY
+    assert in_armor(binary) == ARMORED.decode()
+    assert read_age_file(in_armor(BINARY).encode()).data == BINARY
 
 
 @given(st.binary(max_size=500))
@@ -99,7 +100,7 @@ def test_bits_behind_the_end_of_an_armor_are_refused():
     data = INTRO + b"-> X25519 A\nAAAA\n" + MAC
     while len(data) % 3 != 1:
         data += b"n"
-    text = armored(data)
+    text = in_armor(data)
     assert read_age_file(text.encode()).data == data
     body = text.splitlines()[-2]
     assert body.endswith("==")

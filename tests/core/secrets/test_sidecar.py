@@ -9,17 +9,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.secrets.agefile import armored
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.errors import DocumentError, GuardError, ParseError, UnsupportedVersionError
 from sessionctl.resources import schema_text
+from tests.sidecars import in_armor
 
 HEAD = 'format = 1\nsession = "s"\nvault = "age1x"\n'
 NAMES = st.from_regex(r"[a-z0-9_-]{1,4}(\.[a-z0-9]{1,3})?", fullmatch=True)
 
 
 def armor(content):
-    return armored(content.encode() * 20)
+    return in_armor(content.encode() * 20)
 
 
 def entry(name, content="x", **marks):

@@ -76,7 +76,6 @@ def test_a_file_that_may_not_be_read_is_told_with_a_hint(tmp_path, monkeypatch):
 def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path):
     path = tmp_path / "pipe"
     os.mkfifo(path)
-    assert files.is_special(path)
     with pytest.raises(FileError, match="not a regular file, a named pipe") as caught:
         files.read_text(path)
     assert "stdin" in caught.value.hints[0]
@@ -94,10 +93,8 @@ def test_a_named_pipe_that_takes_the_place_of_a_file_is_refused_too(tmp_path, mo
 
 
 def test_a_device_is_refused_and_dev_null_is_empty():
-    assert files.is_special("/dev/zero")
     with pytest.raises(FileError, match="a device or socket"):
         files.read_text("/dev/zero")
-    assert not files.is_special(os.devnull)
     assert files.read_text(os.devnull) == ""
 
 
@@ -107,17 +104,9 @@ def test_what_the_shell_opened_is_read_to_its_end():
     data = "a = 1\n" * 40_000
     feeder = threading.Thread(target=lambda: (os.write(writer, data.encode()), os.close(writer)))
     feeder.start()
-    assert not files.is_special(f"/dev/fd/{reader}")
     assert files.read_text(f"/dev/fd/{reader}") == data
     feeder.join()
     os.close(reader)
-
-
-def test_nothing_and_plain_files_and_directories_are_not_special(tmp_path):
-    (tmp_path / "f").touch()
-    assert not files.is_special(tmp_path / "f")
-    assert not files.is_special(tmp_path)
-    assert not files.is_special(tmp_path / "none")
 
 
 def test_a_file_beyond_the_limit_is_refused_before_it_is_read(tmp_path, monkeypatch):

@@ -73,4 +73,3 @@ _CHECKS: dict[str, Callable[[str], bool]] = {
     "time": _is_time,
     "uuid": _is_uuid,
 }
-CHECKED_FORMATS = tuple(_CHECKS)

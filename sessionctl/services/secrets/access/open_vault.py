@@ -59,10 +59,6 @@ class OpenVault(NamedTuple):
         """The key that new entries are encrypted to."""
         return self.keys[0]
 
-    def key_of(self, recipient: str) -> OpenKey | None:
-        """Return the key with this public half."""
-        return next((key for key in self.keys if key.recipient == recipient), None)
-
     @property
     def exposed(self) -> frozenset[str]:
         """The older keys that a removed recipient knows, by their public halves."""

@@ -8,10 +8,10 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.core.secrets.agefile import armored
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.services.secrets.access.secret_place import find_root
 from tests.desk import FILE, NAME, SESSION, Desk, files_of
+from tests.sidecars import in_armor
 from tests.world import GitRepo, need, run_sessionctl
 
 REFUSED, LOCKED = 5, 4
@@ -160,7 +160,7 @@ def test_a_new_vault_key_is_for_what_the_last_one_sealed_alone(desk):
         desk.set(b"x", name=name)
     desk.run("secret", "rekey", "--new-key", code=0)
     first = Sidecar.parse(desk.sidecar.read_text())
-    junk = SidecarEntry("junk", armored(b"no age file at all, just bytes"))
+    junk = SidecarEntry("junk", in_armor(b"no age file at all, just bytes"))
     forged = first.entries[NAME]
     desk.run("secret", "rekey", "--new-key", code=0)
     current = Sidecar.parse(desk.sidecar.read_text())

@@ -9,9 +9,9 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
-from sessionctl.core.secrets.agefile import armored
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.resources import schema_text
+from tests.sidecars import in_armor
 
 SESSION = """\
 schema_version = 1
@@ -31,8 +31,8 @@ def folder(tmp_path, monkeypatch):
     (tmp_path / "api.session.toml").write_text(SESSION)
     (tmp_path / "empty.session.toml").write_text('schema_version = 1\nname = "e"\n')
     made = Sidecar.new("id", "age1abc")
-    made = made.put(SidecarEntry("prod.password", armored(b"x" * 99), rotate="2026-10-03"))
-    made = made.put(SidecarEntry("spare", armored(b"y" * 99), is_unsealed=True))
+    made = made.put(SidecarEntry("prod.password", in_armor(b"x" * 99), rotate="2026-10-03"))
+    made = made.put(SidecarEntry("spare", in_armor(b"y" * 99), is_unsealed=True))
     (tmp_path / "api.secrets.toml").write_text(made.text)
     return tmp_path
 

@@ -142,7 +142,7 @@ def test_swapping_the_sides_and_the_policy_gives_the_same_conflicts_and_values(t
     one = merge(base, ours, theirs, policy=policy)
     two = merge(base, theirs, ours, policy=swapped(policy))
     kinds = sorted((str(c.path), c.kind.value) for c in one.conflicts)
-    assert kinds == sorted((str(c.path), c.kind.swapped().value) for c in two.conflicts)
+    assert kinds == sorted((str(c.path), oracle.swapped_kind(c.kind).value) for c in two.conflicts)
     if is_opaque(one):
         return
     for side, other in SWAPPED.items():

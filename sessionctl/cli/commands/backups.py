@@ -44,8 +44,9 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     Examples:
       sessionctl backups list api.session.toml
     """
-    from sessionctl.cli.input.confirmation import moment, moment_data, size
+    from sessionctl.cli.input.confirmation import moment, moment_data
     from sessionctl.cli.user_store import user_store
+    from sessionctl.core.text.amount import size
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.backups import archive_of, list_backups
 

@@ -6,9 +6,9 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.core.text.plural import counted
 
-_COULD_NOT = 3
+_TIMEOUT_S = 30.0
+"""How long to wait for a document that is being written."""
 
 
 @click.command("gc")
@@ -28,9 +28,10 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl gc
       SESSIONCTL_BACKUPS_COUNT=5 SESSIONCTL_BACKUPS_DAYS=0 sessionctl gc
     """
-    from sessionctl.cli.input.confirmation import size
+    from sessionctl.cli.plan_flow import PlanMode, perform
     from sessionctl.cli.user_store import user_settings, user_store
-    from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
+    from sessionctl.core.text.amount import size
+    from sessionctl.services.documents.cleanup import Cleanup, plan_cleanup
     from sessionctl.services.history.recovery import settle_all
 
     store = user_store()
@@ -40,28 +41,19 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     if not dry_run:
         for _, (note, hint) in settle_all(store):
             console.warn(note, hints=[hint] if hint else [])
-    plans = plan_cleaning(store, loaded.settings)
-    failures = [] if dry_run else carry_out(plans)
-    for failure in failures:
+    plan = plan_cleanup(store, loaded.settings)
+    report = perform(console, plan, _TIMEOUT_S, PlanMode(dry_run, as_json))
+    for failure in report.failures:
         console.error(failure.message, hints=failure.hints)
-    freed = sum(plan.freed_bytes for plan in plans)
+    done = [one.step for one in report.leaves() if isinstance(one.step, Cleanup) and not one.error]
+    freed = sum(step.freed_bytes for step in done)
     if as_json:
-        documents = [
-            {
-                "file": plan.file,
-                "changes": len(plan.dropped),
-                "whole": plan.is_whole,
-                "freed_bytes": plan.freed_bytes,
-            }
-            for plan in plans
-        ]
+        documents = [step.data() for step in done]
         console.print_json("gc", documents=documents, freed_bytes=freed, dry_run=dry_run)
-    else:
-        for plan in plans:
-            what = counted(len(plan.dropped), "old change")
-            if plan.is_whole:
-                what = "everything, the file is long gone"
-            console.out(f"{plan.file}: {what}, {size(plan.freed_bytes)}")
-        verb = "would be set free" if dry_run else "set free"
-        console.note(f"{size(freed)} {verb}" if plans else "there is nothing to drop")
-    return _COULD_NOT if failures else 0
+        return report.exit_code
+    if not dry_run:
+        for step in done:
+            console.out(step.render())
+    verb = "would be set free" if dry_run else "set free"
+    console.note(f"{size(freed)} {verb}" if plan else "there is nothing to drop")
+    return report.exit_code

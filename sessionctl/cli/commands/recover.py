@@ -110,7 +110,8 @@ def _recover(
 
 
 def _tell(console: Console, file: str, found: Sequence[RecoveryCandidate]) -> None:
-    from sessionctl.cli.input.confirmation import moment, size
+    from sessionctl.cli.input.confirmation import moment
+    from sessionctl.core.text.amount import size
     from sessionctl.core.text.shellwords import path_word
 
     number = 0

@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.version_diff import Comparison
 
-_UNITS = ("bytes", "KB", "MB")
-
 
 def moment(time_s: float) -> str:
     """Return a time, in seconds since 1970, as people read it: local, to the second."""
@@ -32,16 +30,6 @@ def moment_data(time_s: float) -> str:
     from datetime import UTC
 
     return datetime.fromtimestamp(time_s, UTC).isoformat(timespec="milliseconds")
-
-
-def size(number_bytes: int) -> str:
-    """Return a size in as few digits as tell it."""
-    value = float(number_bytes)
-    for unit in _UNITS[:-1]:
-        if value < 1000:
-            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
-        value /= 1000
-    return f"{value:.1f} {_UNITS[-1]}"
 
 
 def print_preview(console: Console, file: str, compared: Callable[[], Comparison]) -> None:

@@ -1,4 +1,4 @@
-"""Cleaning: drop what was kept of documents long enough, never the last good text."""
+"""Cleanup: drop what was kept of documents long enough, never the last good text."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.retention import Retention, retained
+from sessionctl.core.text.amount import size
+from sessionctl.core.text.plural import counted
 from sessionctl.errors import DocumentError, SessionctlError
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.store.archive_entry import NOTHING
@@ -17,17 +19,18 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.archive_entry import ArchiveEntry
 
 _DAY_NS = 24 * 60 * 60 * 10**9
 
 
-class CleanupPlan(NamedTuple):
-    """What is to be dropped of one document.
+class Cleanup(NamedTuple):
+    """A step that drops what was kept long enough of one document.
 
-    ``dropped`` changes; with ``is_whole`` everything, for its file is long gone.
-    ``freed_bytes`` is the room that sets free.
+    ``dropped`` are the changes that go; with ``is_whole`` everything, for the file is long
+    gone. ``freed_bytes`` is the room that this sets free.
     """
 
     archive: Archive
@@ -40,6 +43,38 @@ class CleanupPlan(NamedTuple):
         """The path of the document."""
         return self.archive.target
 
+    def render(self) -> str:
+        """Return what goes, and its size."""
+        what = counted(len(self.dropped), "old change")
+        if self.is_whole:
+            what = "everything, the file is long gone"
+        return f"{self.file}: {what}, {size(self.freed_bytes)}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {
+            "action": "clean",
+            "file": self.file,
+            "changes": len(self.dropped),
+            "whole": self.is_whole,
+            "freed_bytes": self.freed_bytes,
+        }
+
+    def carry_out(self, timeout_s: float, /) -> None:
+        """Drop it, unless something was kept of a file that is gone since.
+
+        Raises:
+          FileError: it cannot be removed, or is being written for longer than ``timeout_s``.
+        """
+        try:
+            with Lock(self.archive.lock_path, self.file, timeout_s=timeout_s):
+                if self.is_whole and self.archive.entries() == list(self.dropped):
+                    self.archive.remove()
+                elif not self.is_whole:
+                    self.archive.prune(self.dropped)
+        except OSError as error:
+            raise self.archive.cannot("clean", error) from error
+
 
 def retention_of(settings: Settings) -> Retention:
     """Return what the settings say is kept of a document."""
@@ -47,43 +82,32 @@ def retention_of(settings: Settings) -> Retention:
     return Retention(*map(settings.integer, names))
 
 
-def plan_cleaning(store: Store, settings: Settings, now_ns: int | None = None) -> list[CleanupPlan]:
-    """Return what can go of every document, sorted by path; nothing is removed."""
-    now_ns = time.time_ns() if now_ns is None else now_ns
-    oldest_ns = now_ns - settings.integer("backups.missing_days") * _DAY_NS
-    plans = []
-    for archive in store.archives():
-        entries = archive.entries()
-        newest_ns = entries[-1].time_ns if entries else 0
-        if not os.path.lexists(archive.target) and newest_ns < oldest_ns:
-            size = archive.size_bytes()
-            plans.append(CleanupPlan(archive, tuple(entries), is_whole=True, freed_bytes=size))
-            continue
-        dropped = _old(archive, entries, retention_of(settings), now_ns)
-        freed = _freed(archive, entries, dropped)
-        if dropped or freed:
-            plans.append(CleanupPlan(archive, dropped, is_whole=False, freed_bytes=freed))
-    return sorted(plans, key=lambda plan: plan.file)
+def plan_cleanup(store: Store, settings: Settings, now_ns: int | None = None) -> Plan[float]:
+    """Return the steps that drop what can go of every document, sorted by path.
 
-
-def carry_out(plans: list[CleanupPlan], *, timeout_s: float = 30.0) -> list[SessionctlError]:
-    """Drop what is planned; return what went wrong, the other documents being done.
-
-    A document that somebody writes is waited for ``timeout_s`` seconds.
+    They do not depend on each other. Their tools are how many seconds to wait for a document
+    that is being written.
     """
-    failures: list[SessionctlError] = []
-    for plan in plans:
-        try:
-            with Lock(plan.archive.lock_path, plan.file, timeout_s=timeout_s):
-                if plan.is_whole and plan.archive.entries() == list(plan.dropped):
-                    plan.archive.remove()
-                elif not plan.is_whole:
-                    plan.archive.prune(plan.dropped)
-        except (OSError, SessionctlError) as error:
-            failures.append(
-                error if isinstance(error, SessionctlError) else plan.archive.cannot("clean", error)
-            )
-    return failures
+    from sessionctl.services.plan.plan import StepGroup
+
+    now_ns = time.time_ns() if now_ns is None else now_ns
+    steps = (_cleanup(archive, settings, now_ns) for archive in store.archives())
+    found = sorted((step for step in steps if step is not None), key=lambda step: step.file)
+    return (StepGroup("", tuple(found), goes_on=True),) if found else ()
+
+
+def _cleanup(archive: Archive, settings: Settings, now_ns: int) -> Cleanup | None:
+    """Return what can go of one document, None when nothing can."""
+    oldest_ns = now_ns - settings.integer("backups.missing_days") * _DAY_NS
+    entries = archive.entries()
+    newest_ns = entries[-1].time_ns if entries else 0
+    if not os.path.lexists(archive.target) and newest_ns < oldest_ns:
+        return Cleanup(archive, tuple(entries), is_whole=True, freed_bytes=archive.size_bytes())
+    dropped = _old(archive, entries, retention_of(settings), now_ns)
+    freed = _freed(archive, entries, dropped)
+    if not (dropped or freed):
+        return None
+    return Cleanup(archive, dropped, is_whole=False, freed_bytes=freed)
 
 
 def drop_old(archive: Archive, retention: Retention) -> None:

@@ -31,11 +31,12 @@ def open_store(
             cleanup.drop_old(archive, cleanup.retention_of(found))
 
     def clean_all() -> None:
-        from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
+        from sessionctl.services.documents.cleanup import plan_cleanup
+        from sessionctl.services.plan.runner import run
 
         found = settings() if settings is not None else None
         if found is not None:
-            carry_out(plan_cleaning(store, found), timeout_s=0)
+            run(plan_cleanup(store, found), 0)
 
     store = Store(directory, merge_edits, Upkeep(drop_old, clean_all))
     return store

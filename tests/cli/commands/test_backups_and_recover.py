@@ -21,8 +21,9 @@ from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_backup
 from sessionctl.cli.input import confirmation
 from sessionctl.resources import schema_text
-from sessionctl.services.documents.cleanup import plan_cleaning
+from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.plan.runner import run as carry_out
 from sessionctl.system.store import archive as archive_module
 from sessionctl.system.store.archive_entry import key_of
 from tests.world import run_sessionctl
@@ -346,14 +347,12 @@ def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
     from sessionctl.cli.user_store import user_settings
 
     settings = user_settings().settings
-    assert plan_cleaning(store, settings) == []
-    (plan,) = plan_cleaning(store, settings, time.time_ns() + 91 * DAY_NS)
-    assert plan.is_whole
-    from sessionctl.services.documents.cleanup import carry_out
-
-    assert carry_out([plan]) == []
+    assert plan_cleanup(store, settings) == ()
+    plan = plan_cleanup(store, settings, time.time_ns() + 91 * DAY_NS)
+    (outcome,) = carry_out(plan, 0).check().done
+    assert outcome.step.is_whole
     assert list(store.archives()) == []
-    assert not os.path.exists(plan.archive.directory)
+    assert not os.path.exists(outcome.step.archive.directory)
 
 
 def test_the_last_valid_text_stays_whatever_comes_after(work, store, monkeypatch):
@@ -425,12 +424,11 @@ def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
 
 def test_a_file_that_came_back_keeps_its_backups(work, store):
     from sessionctl.cli.user_store import user_settings
-    from sessionctl.services.documents.cleanup import carry_out
 
     (work / NAME).unlink()
-    plans = plan_cleaning(store, user_settings().settings, time.time_ns() + 91 * DAY_NS)
+    plan = plan_cleanup(store, user_settings().settings, time.time_ns() + 91 * DAY_NS)
     store.save(work / NAME, ONE)
-    assert carry_out(plans) == []
+    carry_out(plan, 0).check()
     assert len(store.archive(NAME).entries()) == 3
 
 

@@ -345,13 +345,14 @@ def test_the_answer_in_json_is_what_its_schema_says(work, script):
 
 def test_gc_of_a_file_that_is_gone_takes_its_draft_too(work, monkeypatch):
     from sessionctl.cli.user_store import user_settings, user_store
-    from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
+    from sessionctl.services.documents.cleanup import plan_cleanup
+    from sessionctl.services.plan.runner import run
 
     edit(work, f"sed -i {INVALID}")
     recover(work)
     (work / NAME).unlink()
-    plans = plan_cleaning(user_store(), user_settings().settings, time.time_ns() + 10**17)
-    assert carry_out(plans) == []
+    plan = plan_cleanup(user_store(), user_settings().settings, time.time_ns() + 10**17)
+    run(plan, 0).check()
     assert list(user_store().archives()) == []
 
 

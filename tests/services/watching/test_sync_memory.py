@@ -6,10 +6,11 @@ import os
 
 import pytest
 
-from sessionctl.services.documents.cleanup import carry_out, plan_cleaning
+from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.documents.settings_files import SettingsSources, load_settings
 from sessionctl.services.history.recovery import pending
+from sessionctl.services.plan.runner import run
 from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
 from tests.services.watching.conftest import SESSION, session
 from tests.world import run_sessionctl
@@ -87,7 +88,7 @@ def test_cleaning_keeps_the_newest_base_and_what_waits(memory, store, file):
     settings = load_settings(
         SettingsSources({"SESSIONCTL_BACKUPS_COUNT": "1", "SESSIONCTL_BACKUPS_DAYS": "0"})
     ).settings
-    assert carry_out(plan_cleaning(store, settings)) == []
+    run(plan_cleanup(store, settings), 0).check()
     assert len(store.archive(str(file)).entries()) == 3
     assert memory.recall()[:2] == (SESSION, session(port=1))
 

@@ -116,7 +116,11 @@ def test_a_file_without_conflicts_is_done(resolve):
     ("options", "code", "message"),
     [
         (["--take", "nope=ours"], 1, "no conflict at nope"),
+        (["--take", "windows[name=ed]=ours"], 1, "no conflict at windows[name=ed]"),
         (["--take", "root"], 2, "expected PATH=CHOICE"),
+        (["--take", "root=mine"], 2, "expected PATH=CHOICE"),
+        (["--take", "=ours"], 2, "expected PATH=CHOICE"),
+        (["--take", ""], 2, "expected PATH=CHOICE"),
         (["--take", "root=both"], 2, "both sides cannot stand in one file"),
         (["--take-all", "both"], 2, "--take-all"),
     ],

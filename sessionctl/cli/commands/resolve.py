@@ -14,11 +14,9 @@ from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sessionctl.core.conflict.marked_text import Resolution
     from sessionctl.services.git.operation import Situation
-    from sessionctl.services.merging.resolution import ConflictedFile
+    from sessionctl.services.merging.resolution import ConflictedFile, Take
 
     Choices = dict[int, Resolution]
 
@@ -79,14 +77,15 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve Cargo.toml --take 'dependencies.**=max'
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
+    from sessionctl.cli.output.resolve_output import fault_lines
     from sessionctl.cli.user_store import tell_saved, user_store
     from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.git.operation import read_situation
-    from sessionctl.services.merging.resolution import ConflictedFile, read_take
+    from sessionctl.services.merging.resolution import ConflictedFile
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
-    takes = [read_take(word) for word in take_words]
+    takes = [_read_take(word) for word in take_words]
     if any(take.choice == "newest" for take in takes):
         found.dates = dates_of_file(file, os.environ)
     choices = found.choose(takes, Side(take_all) if take_all else None)
@@ -94,7 +93,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     is_asking = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
     if is_asking and len(choices) < len(found.conflicts):
         choices = _ask(console, found, situation, choices, force=force)
-    faults = found.faults(choices) if choices and not force else []
+    faults = fault_lines(found, choices) if choices and not force else []
     if not faults and choices and not dry_run:
         tell_saved(console, file, found.write(choices, user_store()))
     is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
@@ -148,7 +147,7 @@ def _tell(
     dry_run: bool,
     is_asking: bool,
 ) -> None:
-    from sessionctl.services.merging.resolution import choice_name
+    from sessionctl.cli.output.resolve_output import choice_name
 
     if not file.conflicts:
         console.note(f"{file.name}: no conflicts")
@@ -187,8 +186,10 @@ def _hint(
 
         console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
     elif not is_done:
+        from sessionctl.cli.output.resolve_output import offer_lines
+
         console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
-        for line in _advice(file, [i for i in range(len(file.conflicts)) if i not in choices]):
+        for line in offer_lines(file, [i for i in range(len(file.conflicts)) if i not in choices]):
             console.hint(line)
         console.hint("or by --take PATH=CHOICE, or by --take-all ours|theirs")
         return
@@ -201,13 +202,23 @@ def _hint(
         console.hint(f"next: {step}")
 
 
-def _advice(file: ConflictedFile, indexes: Sequence[int]) -> list[str]:
-    """Return the commands that settle these conflicts by a policy and drop nothing."""
-    from sessionctl.cli.output.conflict_advice import offer_advice
-    from sessionctl.core.text.shellwords import path_word
+def _read_take(word: str) -> Take:
+    """Return what ``PATH=CHOICE`` means.
 
-    offers = [(next(iter(file.key_paths(index)), None), file.offers(index)) for index in indexes]
-    return offer_advice(offers, f"sessionctl resolve {path_word(file.name)}", "--take")
+    Raises:
+      UsageError: it is not of that form.
+    """
+    from sessionctl.core.conflict.marked_text import Side
+    from sessionctl.errors import UsageError
+    from sessionctl.services.merging.resolution import CHOICES, Take
+
+    pattern, equals, choice = word.rpartition("=")
+    if not equals or not pattern or choice not in CHOICES:
+        raise UsageError(
+            f"--take: expected PATH=CHOICE, got {word}",
+            hints=[f"CHOICE is one of {', '.join(CHOICES)}; PATH may hold *"],
+        )
+    return Take(pattern, Side(choice) if choice in {side.value for side in Side} else choice)
 
 
 def _print_json(
@@ -219,7 +230,7 @@ def _print_json(
     *,
     dry_run: bool,
 ) -> None:
-    from sessionctl.services.merging.resolution import conflict_data
+    from sessionctl.cli.output.resolve_output import conflict_data
 
     is_done = len(choices) == len(file.conflicts) and not faults
     console.print_json(

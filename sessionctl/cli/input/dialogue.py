@@ -6,11 +6,13 @@ from typing import NamedTuple
 
 import click
 
+from sessionctl.cli.output.resolve_output import fault_lines
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.render.conflict_text import ShownSide, render_sides
 from sessionctl.core.render.folding import fold
-from sessionctl.core.text.source import visible
+from sessionctl.core.render.problem_line import keyed_message
+from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -133,7 +135,7 @@ class Dialogue:
         """Tell whether the result may be written with ``choices`` too; say why not."""
         if self.force or not choices:
             return True
-        faults = self.file.faults({**self.settled, **choices})
+        faults = fault_lines(self.file, {**self.settled, **choices})
         for fault in faults:
             self._say("changed", f"  not valid: {fault}")
         if faults:
@@ -230,7 +232,8 @@ class Dialogue:
             if text is None:
                 continue
             label, name = labels[side.value], side.value
-            remarks = [] if side is Side.BASE else self.file.verdict(index, side)
+            problems = () if side is Side.BASE else self.file.side_problems(index, side)
+            remarks = [keyed_message(problem, self.file.key_paths(index)) for problem in problems]
             role = "" if side is Side.BASE else self.situation.role(name, label)
             told = f"{label} ({role})" if label and role else label or role
             sides.append(ShownSide(name, told, text, tuple(remarks)))
@@ -262,10 +265,13 @@ class Dialogue:
             text = saved.partition(_CUT)[0].rstrip("\n")
             text += "\n" if text else ""
             result = text.replace("\n", newline)
-            faults = self.file.edit_faults(index, result)
-            if not faults:
+            problems = self.file.text_problems(index, result)
+            if not problems:
                 return result
-            for fault in faults:
+            source = Source(result)
+            for problem in problems:
+                line, column = source.place(problem.span.start)
+                fault = f"line {line}, column {column}: {keyed_message(problem)}"
                 self._say("changed", f"  {fault}")
             answer = self.ask("[e]dit again, [d]iscard > ")
             if answer is None or answer.strip().lower() not in ("e", "edit", "edit again", ""):

@@ -4,17 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from sessionctl.core.conflict.marked_text import CustomText, Side
-from sessionctl.core.keypath import KeyPath
+from sessionctl.core.conflict.marked_text import Side
 from sessionctl.errors import DocumentError, FileError, KeyNotFoundError, UsageError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.merging.resolution import (
-    ConflictedFile,
-    Meaning,
-    choice_name,
-    conflict_data,
-    read_take,
-)
+from sessionctl.services.merging.key_meaning import KeyMeaning
+from sessionctl.services.merging.resolution import ConflictedFile, Take
 
 SESSION = "x.session.toml"
 HEAD = 'schema_version = 1\nname = "x"\n'
@@ -123,11 +117,11 @@ def test_the_meaning_of_a_key_comes_from_the_schema():
     ],
 )
 def test_what_the_schema_does_not_know_has_no_meaning(text):
-    assert session(text).meaning(0) == Meaning()
+    assert session(text).meaning(0) == KeyMeaning()
 
 
 def test_another_toml_file_has_no_meaning():
-    assert ConflictedFile("a.toml", PORT).meaning(0) == Meaning()
+    assert ConflictedFile("a.toml", PORT).meaning(0) == KeyMeaning()
 
 
 def test_a_key_that_is_one_of_few_words_tells_them():
@@ -137,10 +131,11 @@ def test_a_key_that_is_one_of_few_words_tells_them():
     assert session(text).meaning(0).kind == 'one of "run", "type" or "skip"'
 
 
-def test_a_side_that_is_wrong_is_told_without_repeating_the_key():
+def test_a_side_that_is_wrong_has_its_problems():
     file = session(PORT)
-    assert file.verdict(0, Side.THEIRS) == ["expected a number of at most 65535, got 70000"]
-    assert file.verdict(0, Side.OURS) == []
+    (problem,) = file.side_problems(0, Side.THEIRS)
+    assert problem.message == "expected a number of at most 65535, got 70000"
+    assert file.side_problems(0, Side.OURS) == ()
 
 
 # -- choices ---------------------------------------------------------------------------
@@ -169,37 +164,27 @@ THREE = (
     ],
 )
 def test_a_pattern_takes_the_conflicts_at_and_below_a_path(pattern, chosen):
-    assert list(session(THREE).choose([read_take(f"{pattern}=theirs")])) == chosen
+    assert list(session(THREE).choose([Take(pattern, Side.THEIRS)])) == chosen
 
 
 def test_a_star_takes_comments_too_which_have_no_key():
     file = session(block("# a\n", "# b\n"))
-    assert file.choose([read_take("*=theirs")]) == {0: Side.THEIRS}
+    assert file.choose([Take("*", Side.THEIRS)]) == {0: Side.THEIRS}
     with pytest.raises(KeyNotFoundError):
-        file.choose([read_take("#*=theirs")])
+        file.choose([Take("#*", Side.THEIRS)])
 
 
 def test_a_later_take_is_stronger_and_the_rest_goes_last():
     file = session(THREE)
-    takes = [read_take("*=theirs"), read_take("root=base")]
+    takes = [Take("*", Side.THEIRS), Take("root", Side.BASE)]
     assert file.choose(takes) == {0: Side.BASE, 1: Side.THEIRS, 2: Side.THEIRS}
     assert file.choose(takes[1:], Side.OURS) == {0: Side.BASE, 1: Side.OURS, 2: Side.OURS}
 
 
 def test_a_pattern_without_a_conflict_is_an_error_that_lists_them():
     with pytest.raises(KeyNotFoundError, match="no conflict at port") as caught:
-        session(THREE).choose([read_take("port=ours")])
+        session(THREE).choose([Take("port", Side.OURS)])
     assert "connections.prod.port" in caught.value.hints[0]
-
-
-@pytest.mark.parametrize("word", ["root", "root=mine", "=ours", ""])
-def test_a_take_that_is_no_path_and_side_is_a_usage_error(word):
-    with pytest.raises(UsageError, match="expected PATH=CHOICE"):
-        read_take(word)
-
-
-def test_a_path_may_hold_an_equals_sign():
-    assert read_take("windows[name=ed]=ours").pattern == "windows[name=ed]"
 
 
 def test_both_is_to_be_had_only_where_it_is_toml():
@@ -218,36 +203,33 @@ def test_the_base_is_to_be_had_only_where_it_is_written():
     assert "conflictStyle" in caught.value.hints[0]
 
 
-def test_a_choice_goes_by_a_word():
-    words = [choice_name(c) for c in (None, Side.OURS, CustomText("x"), CustomText("x", "both"))]
-    assert words == [None, "ours", "edited", "both"]
-
-
 # -- checks and writing ----------------------------------------------------------------
 
 
 def test_an_edited_text_must_be_toml_hold_to_the_schema_and_have_no_markers():
     file = session(PORT)
-    assert file.edit_faults(0, "port = 5\n") == []
-    assert file.edit_faults(0, "port = \n") == [
-        "line 1, column 8: expected a value, found the end of the line"
-    ]
-    assert file.edit_faults(0, "port = 0\n")[0].startswith("line 1, column 8: connections.prod.")
+
+    def problems(text):
+        return [(problem.span.start, problem.message) for problem in file.text_problems(0, text)]
+
+    assert problems("port = 5\n") == []
+    assert problems("port = \n") == [(7, "expected a value, found the end of the line")]
+    (problem,) = file.text_problems(0, "port = 0\n")
+    assert (problem.span.start, str(problem.key_path)) == (7, "connections.prod.port")
     for marked in (block("port = 1\n", ""), "<<<<<<< x\n"):
-        assert file.edit_faults(0, marked) == ["there are still markers in it"]
+        assert problems(marked) == [(0, "there are still markers in it")]
 
 
-def test_a_fault_has_the_line_of_its_conflict():
-    file = session(PORT)
-    assert file.faults({0: Side.THEIRS}) == [
-        f"{SESSION}:5: connections.prod.port: expected a number of at most 65535, got 70000"
-    ]
+def test_a_problem_has_the_line_of_its_conflict():
+    ((problem, line),) = session(PORT).choice_problems({0: Side.THEIRS})
+    assert (line, str(problem.key_path)) == (5, "connections.prod.port")
+    assert problem.message == "expected a number of at most 65535, got 70000"
 
 
-def test_a_fault_outside_of_the_conflicts_has_its_line_in_the_file():
+def test_a_problem_outside_of_the_conflicts_has_its_line_in_the_file():
     text = "a = 1\n" + block("a = 2\n", "b = 1\n") + "= =\n"
-    (fault,) = ConflictedFile("a.toml", text).faults({0: Side.THEIRS})
-    assert fault == "a.toml:8: expected a key before the equals sign"
+    ((problem, line),) = ConflictedFile("a.toml", text).choice_problems({0: Side.THEIRS})
+    assert (line, problem.message) == (8, "expected a key before the equals sign")
 
 
 def test_what_was_chosen_is_written_unless_the_file_changed(tmp_path):
@@ -258,10 +240,3 @@ def test_what_was_chosen_is_written_unless_the_file_changed(tmp_path):
     assert path.read_text() == file.resolve({0: Side.OURS})
     with pytest.raises(FileError, match="was changed by someone else"):
         file.write({0: Side.THEIRS}, open_store(None))
-
-
-def test_a_conflict_as_data_is_masked():
-    data = conflict_data(session(SECRET), 0, Side.OURS)
-    assert data["paths"] == [KeyPath(["connections", "prod", "password"])]
-    assert (data["line"], data["end_line"], data["resolution"]) == (5, 10, "ours")
-    assert "hunter" not in str(data)

@@ -23,8 +23,22 @@ from __future__ import annotations
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from typing import Protocol
 
-    from sessionctl.core.problem import Problem
+    class ParseProblem(Protocol):
+        """What a ParseError says of its ``core.problem.Problem``; the core is above this module."""
+
+        @property
+        def rule(self) -> str:
+            """A stable word: "syntax", "encoding", "limit"."""
+
+        @property
+        def message(self) -> str:
+            """What is wrong."""
+
+        @property
+        def hint(self) -> str:
+            """What to do about it, or nothing."""
 
 
 class SessionctlError(Exception):
@@ -60,7 +74,7 @@ class ParseError(DocumentError):
     ``line`` and ``column`` count from 1, the column in code points.
     """
 
-    def __init__(self, problem: Problem, *, line: int, column: int, name: str = "") -> None:
+    def __init__(self, problem: ParseProblem, *, line: int, column: int, name: str = "") -> None:
         where = f"{name}:{line}:{column}" if name else f"{line}:{column}"
         hints = (problem.hint,) if problem.hint else ()
         super().__init__(f"{where}: {problem.message}", hints=hints)

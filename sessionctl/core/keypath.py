@@ -127,6 +127,17 @@ class KeyPath(tuple[Part, ...]):
         return cls(parts)
 
 
+def as_path(path: str | Iterable[Part]) -> KeyPath:
+    """Return ``path`` as a KeyPath; text is parsed.
+
+    Raises:
+      UsageError: the text is not a key path.
+    """
+    if isinstance(path, str):
+        return KeyPath.parse(path)
+    return path if isinstance(path, KeyPath) else KeyPath(path)
+
+
 def render_key(key: str) -> str:
     """Return ``key`` as TOML writes it: bare where it can be, else quoted."""
     if BARE_KEY.fullmatch(key):

@@ -8,6 +8,10 @@ from sessionctl.core.keypath import KeyPath
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
@@ -41,3 +45,9 @@ class Problem(NamedTuple):
 def errors_of(problems: Iterable[Problem]) -> list[Problem]:
     """Return the problems that are errors, without the warnings."""
     return [problem for problem in problems if problem.is_error]
+
+
+def problem_of(error: ParseError) -> Problem:
+    """Return the problem that ``error`` was raised for."""
+    assert isinstance(error.problem, Problem)
+    return error.problem

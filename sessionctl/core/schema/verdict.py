@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.problem import Problem, Span
+from sessionctl.core.problem import Problem, Span, problem_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
@@ -54,7 +54,7 @@ def validate(
 
 def syntax_problem(error: ParseError) -> Problem:
     """Return the problem of text that is not TOML; it does not quote what is written there."""
-    problem = error.problem
+    problem = problem_of(error)
     if problem.rule != "syntax" or " is not a " not in problem.message:
         return problem
     # "hunter2 is not a value": what lacks its quotes may be a password.

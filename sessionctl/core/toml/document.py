@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.keypath import ItemKey, KeyPath
+from sessionctl.core.keypath import ItemKey, KeyPath, as_path
 from sessionctl.core.problem import Span
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.parse.parser import parse
@@ -241,17 +241,6 @@ class Document:
             statement = self.statements[node.statements[0]]
             return Span(statement.key_start, statement.key_end)
         return self._value_span(next(iter(node.children.values())))
-
-
-def as_path(path: str | Iterable[Part]) -> KeyPath:
-    """Return ``path`` as a KeyPath; text is parsed.
-
-    Raises:
-      UsageError: the text is not a key path.
-    """
-    if isinstance(path, str):
-        return KeyPath.parse(path)
-    return path if isinstance(path, KeyPath) else KeyPath(path)
 
 
 def _step(value: Value, part: Part) -> str | int | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.problem import errors_of
+from sessionctl.core.problem import errors_of, problem_of
 from sessionctl.core.text.source import Source
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ class CheckedFile(NamedTuple):
     @classmethod
     def of_bytes(cls, name: str, error: ParseError) -> CheckedFile:
         """Return a file whose bytes are not UTF-8, as ``error`` says."""
-        return cls(name, (error.problem,), fixed_place=(error.line, error.column))
+        return cls(name, (problem_of(error),), fixed_place=(error.line, error.column))
 
     @property
     def text(self) -> str:

@@ -6,8 +6,7 @@ reads it; ``edited`` runs them and has ``tomllib`` read the result too.
 
 from __future__ import annotations
 
-from sessionctl.core.keypath import KeyPath
-from sessionctl.core.toml.document import as_path
+from sessionctl.core.keypath import KeyPath, as_path
 from sessionctl.core.toml.edit import steps
 from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify

@@ -96,12 +96,12 @@ def _print_diff(console: Console, tidied: FormattedFile) -> None:
     from difflib import unified_diff
 
     from sessionctl.core.render.masked_text import mask_text
-    from sessionctl.core.text.line_change import lines_of
+    from sessionctl.core.text.lines import split_lines
 
     roles = {"+": "added", "-": "removed", "@": "moved"}
     lines = unified_diff(
-        lines_of(mask_text(tidied.before, tidied.name)),
-        lines_of(mask_text(tidied.after, tidied.name)),
+        split_lines(mask_text(tidied.before, tidied.name)),
+        split_lines(mask_text(tidied.after, tidied.name)),
         tidied.name,
         f"{tidied.name} (tidy)",
     )

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels
 from sessionctl.core.problem import Problem, Span
-from sessionctl.core.text.alignment import split_lines
+from sessionctl.core.text.lines import split_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.text.alignment import hunks, split_lines
+from sessionctl.core.text.alignment import hunks
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False

@@ -8,7 +8,8 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.text.alignment import merge_chunks, split_lines
+from sessionctl.core.text.alignment import merge_chunks
+from sessionctl.core.text.lines import split_lines
 
 
 class LineMerge(NamedTuple):

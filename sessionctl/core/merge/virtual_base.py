@@ -8,7 +8,7 @@ counts as a change.
 
 from __future__ import annotations
 
-from sessionctl.core.text.alignment import split_lines
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.errors import ParseError

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from sessionctl.core.diff.word_changes import word_pieces
 from sessionctl.core.render.folding import fold
-from sessionctl.core.text.alignment import hunks, split_lines
+from sessionctl.core.text.alignment import hunks
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 

@@ -34,16 +34,6 @@ class Chunk(NamedTuple):
     theirs: slice
 
 
-def split_lines(text: str) -> list[str]:
-    """Return the lines of ``text`` with their line ends; only LF ends a line."""
-    lines = text.split("\n")
-    last = lines.pop()
-    lines = [line + "\n" for line in lines]
-    if last:
-        lines.append(last)
-    return lines
-
-
 def hunks(before: Sequence[Hashable], after: Sequence[Hashable]) -> list[Hunk]:
     """Return what was replaced between two sequences, in order, by a short edit script.
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.text.lines import split_lines
+
 
 class LineChange(NamedTuple):
     """One run of changed lines; ``line`` is the number of the first, in either text."""
@@ -13,12 +15,6 @@ class LineChange(NamedTuple):
     added: tuple[str, ...]
 
 
-def lines_of(text: str) -> list[str]:
-    """Return the lines of ``text`` with their ends; only a line feed ends a line."""
-    *lines, rest = text.split("\n")
-    return [f"{line}\n" for line in lines] + ([rest] if rest else [])
-
-
 def changed_lines(before: str, after: str) -> LineChange | None:
     """Return the lines between the first and the last that differ; None when none does.
 
@@ -26,7 +22,7 @@ def changed_lines(before: str, after: str) -> LineChange | None:
     """
     if before == after:
         return None
-    old, new = lines_of(before), lines_of(after)
+    old, new = split_lines(before), split_lines(after)
     first = 0
     while first < min(len(old), len(new)) and old[first] == new[first]:
         first += 1

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.text import alignment
-from sessionctl.core.text.alignment import Chunk, Hunk, hunks, merge_chunks, split_lines
+from sessionctl.core.text.alignment import Chunk, Hunk, hunks, merge_chunks
 from tests.world import need
 
 # Few different elements: many that repeat.
@@ -34,19 +34,6 @@ def unmatched(before, after):
         for j, other in enumerate(after, 1):
             last, row[j] = row[j], last if one == other else 1 + min(row[j], row[j - 1])
     return row[-1]
-
-
-# -- split_lines -----------------------------------------------------------------------
-
-
-@given(st.text("ab\n\r\x0b\u2028"))
-def test_the_lines_of_a_text_are_the_text(text):
-    assert "".join(split_lines(text)) == text
-
-
-def test_only_a_line_feed_ends_a_line():
-    assert split_lines("a\r\nb\x0bc\u2028d\ne") == ["a\r\n", "b\x0bc\u2028d\n", "e"]
-    assert split_lines("") == []
 
 
 # -- hunks -----------------------------------------------------------------------------

@@ -6,7 +6,6 @@ import tomllib
 
 import pytest
 
-from sessionctl.core.text.line_change import LineChange, changed_lines, lines_of
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import KINDS, read_literal
 from sessionctl.core.toml.selection import fragment
@@ -179,31 +178,3 @@ def test_a_value_of_another_kind_is_refused_without_repeating_it(kind):
 def test_the_kind_that_was_found_is_told():
     with pytest.raises(UsageError, match="the value is no boolean, got an integer"):
         read_literal("1", "boolean")
-
-
-# -- changed lines -----------------------------------------------------------------------
-
-
-def test_lines_end_at_line_feeds_only():
-    assert lines_of("a\r\nb\u2028c\x0b\nd") == ["a\r\n", "b\u2028c\x0b\n", "d"]
-    assert lines_of("") == []
-    assert lines_of("a\n") == ["a\n"]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "expected"),
-    [
-        ("a\nb\nc\n", "a\nx\nc\n", LineChange(2, ("b\n",), ("x\n",))),
-        ("a\nc\n", "a\nb\nc\n", LineChange(2, (), ("b\n",))),
-        ("a\nb\n", "a\n", LineChange(2, ("b\n",), ())),
-        ("a", "a\n", LineChange(1, ("a",), ("a\n",))),
-        ("a\na\n", "a\n", LineChange(2, ("a\n",), ())),
-        ("", "a", LineChange(1, (), ("a",))),
-    ],
-)
-def test_the_lines_between_the_first_and_the_last_change_are_found(before, after, expected):
-    assert changed_lines(before, after) == expected
-
-
-def test_equal_texts_have_no_changed_lines():
-    assert changed_lines("a", "a") is None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.alignment import split_lines
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.toml.parse.parser import KEY
 
 TYPE_CHECKING = False

@@ -10,7 +10,8 @@ from sessionctl.core.merge.value.fragment import Fragment
 from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.merge.value.value_merge import merge_value
 from sessionctl.core.problem import Span
-from sessionctl.core.text.alignment import merge_chunks, split_lines
+from sessionctl.core.text.alignment import merge_chunks
+from sessionctl.core.text.lines import split_lines
 from sessionctl.core.toml.parse.inline import comments_in
 
 TYPE_CHECKING = False

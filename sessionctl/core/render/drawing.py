@@ -8,15 +8,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.session.layout import LayoutPane
 from sessionctl.core.text.source import cell_width, visible
+from sessionctl.core.workspace.layout import LayoutPane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import TypeAlias
 
-    from sessionctl.core.session.layout import Layout
+    from sessionctl.core.workspace.layout import Layout
 
     Piece: TypeAlias = tuple[str, str]
     Line: TypeAlias = list[Piece]

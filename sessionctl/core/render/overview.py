@@ -13,8 +13,8 @@ from sessionctl.core.render.drawing import (
 )
 from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.masked_values import masked
-from sessionctl.core.session.layout import NAMES, arrange
 from sessionctl.core.text.mask import MASK
+from sessionctl.core.workspace.layout import NAMES, arrange
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

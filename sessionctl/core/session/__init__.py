@@ -1,1 +1,1 @@
-"""The session: its typed view, the layout of its windows, its volatile values."""
+"""The session: its typed view and its volatile values."""

@@ -1,4 +1,4 @@
-"""Directories for the user alone: made, flushed to the disk, removed."""
+"""Directories for the user alone: made, written to, flushed to the disk, removed."""
 
 from __future__ import annotations
 
@@ -21,6 +21,13 @@ def make_private(directory: str) -> None:
         make_private(directory)
         return
     sync_names(os.path.dirname(directory))
+
+
+def write_private_bytes(path: str, data: bytes) -> None:
+    """Make a new file for the user alone, without waiting for the disk; raises ``OSError``."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with os.fdopen(descriptor, "wb") as stream:
+        stream.write(data)
 
 
 def sync_names(directory: str) -> None:

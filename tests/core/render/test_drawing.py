@@ -15,8 +15,8 @@ from sessionctl.core.render.drawing import (
     text_width,
     wrap,
 )
-from sessionctl.core.session.layout import NAMES, LayoutPane, LayoutSplit, arrange
 from sessionctl.core.text.source import visible
+from sessionctl.core.workspace.layout import NAMES, LayoutPane, LayoutSplit, arrange
 
 UNICODE, ASCII = Charset(is_ascii=False), Charset(is_ascii=True)
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
+
+from sessionctl.core.workspace.layout_cells import leaves, read_cells
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import TypeAlias
+
+    from sessionctl.core.workspace.layout_cells import LayoutCell
 
 NAMES = (
     "even-horizontal",
@@ -18,9 +22,6 @@ NAMES = (
     "main-vertical-mirrored",
     "tiled",
 )
-
-_MAX_DEPTH = 32
-_CELL = re.compile(r"(\d{1,6})x(\d{1,6}),\d{1,6},\d{1,6}")
 
 
 class LayoutPane(NamedTuple):
@@ -63,52 +64,20 @@ def arrange(layout: str, count: int) -> Layout:
 def parse_layout(text: str, count: int) -> Layout | None:
     """Return what the tmux layout string ``text`` describes; None unless of ``count`` panes.
 
-    A string reads ``checksum,WxH,X,Y{left,right}``: braces hold parts side by side,
-    brackets parts one below the other; panes are counted in the order of the string.
+    Panes are counted in the order of the string.
     """
-    match = re.match(r"(?:[0-9a-f]{4},)?(?=\d)", text)
-    reader = _LayoutReader(text, match.end() if match else 0)
-    try:
-        layout = reader.cell(0)[2]
-    except ValueError:
+    cell = read_cells(text)
+    if cell is None or sum(1 for _ in leaves(cell)) != count:
         return None
-    complete = reader.position == len(text) and reader.panes == count
-    return layout if complete else None
+    return _shares(cell, iter(range(count)))
 
 
-class _LayoutReader:
-    def __init__(self, text: str, position: int) -> None:
-        self.text = text
-        self.position = position
-        self.panes = 0
-
-    def cell(self, depth: int) -> tuple[int, int, Layout]:
-        """Read the cell at the position; return its width, height and layout."""
-        match = _CELL.match(self.text, self.position)
-        if match is None or depth > _MAX_DEPTH:
-            raise ValueError(self.text)
-        self.position = match.end()
-        width, height = int(match[1]), int(match[2])
-        opening = self.text[self.position : self.position + 1]
-        if opening in ("{", "["):
-            return width, height, self.split(depth, is_row=opening == "{")
-        pane = re.compile(r"(?:,\d+(?![\dx]))?").match(self.text, self.position)
-        assert pane is not None
-        self.position = pane.end()
-        self.panes += 1
-        return width, height, LayoutPane(self.panes - 1)
-
-    def split(self, depth: int, *, is_row: bool) -> Layout:
-        parts: list[tuple[int, Layout]] = []
-        closing = "}" if is_row else "]"
-        while not parts or self.text[self.position : self.position + 1] == ",":
-            self.position += 1
-            width, height, layout = self.cell(depth + 1)
-            parts.append((max(1, width if is_row else height), layout))
-        if self.text[self.position : self.position + 1] != closing:
-            raise ValueError(self.text)
-        self.position += 1
-        return LayoutSplit(is_row, tuple(parts))
+def _shares(cell: LayoutCell, numbers: Iterator[int]) -> Layout:
+    if not cell.parts:
+        return LayoutPane(next(numbers))
+    sizes = (part.width if cell.is_row else part.height for part in cell.parts)
+    parts = zip(sizes, (_shares(part, numbers) for part in cell.parts), strict=True)
+    return LayoutSplit(cell.is_row, tuple((max(1, size), part) for size, part in parts))
 
 
 def _even(panes: list[Layout], *, is_row: bool) -> Layout:

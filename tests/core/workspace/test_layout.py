@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.session.layout import NAMES, LayoutPane, LayoutSplit, arrange, parse_layout
+from sessionctl.core.workspace.layout import NAMES, LayoutPane, LayoutSplit, arrange, parse_layout
 
 
 def shape(layout):

@@ -1,0 +1,1 @@
+"""The workspace: windows, panes and what runs in them, as values without a terminal."""

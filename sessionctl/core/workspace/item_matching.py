@@ -1,0 +1,90 @@
+"""Item matching: which windows and panes of a file are which of those that stand."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import TypeAlias, TypeVar
+
+    from sessionctl.core.workspace.workspace import WorkspacePane, WorkspaceWindow
+
+    Pairs: TypeAlias = dict[int, int]
+    """The number of the item in the file by that of the item which stands."""
+    Item = TypeVar("Item")
+
+
+def match_windows(
+    asked: Sequence[WorkspaceWindow], live: Sequence[WorkspaceWindow], known: Pairs
+) -> Pairs:
+    """Return which window of the file each live one is; ``known`` is what is certain.
+
+    By name and index, then by a name of its own, then by the index: so a window keeps its
+    place in the file when it is renamed or moved, not when both.
+    """
+    pairs = _valid(known, len(asked), len(live))
+    _pair_by(lambda item: (item.name, item.number), asked, live, pairs)
+    _pair_by(lambda item: item.name, asked, live, pairs)
+    indexes = _indexes(asked)
+    _pair_keys(indexes, [item.number for item in live], pairs)
+    return pairs
+
+
+def match_panes(
+    asked: Sequence[WorkspacePane], live: Sequence[WorkspacePane], known: Pairs
+) -> Pairs:
+    """Return which pane of the file each live one is; ``known`` is what is certain.
+
+    By what runs and where, then by what runs alone, then those that are left in their order.
+    """
+    pairs = _valid(known, len(asked), len(live))
+    _pair_by(lambda item: (item.run, item.cwd), asked, live, pairs, is_unique=False)
+    _pair_by(lambda item: item.run or None, asked, live, pairs)
+    old = [i for i in range(len(asked)) if i not in pairs.values()]
+    new = [j for j in range(len(live)) if j not in pairs]
+    pairs.update(zip(new, old, strict=False))
+    return pairs
+
+
+def _valid(known: Pairs, asked: int, live: int) -> Pairs:
+    return {j: i for j, i in known.items() if i < asked and j < live}
+
+
+def _pair_by(
+    key: Callable[[Item], object],
+    asked: Sequence[Item],
+    live: Sequence[Item],
+    pairs: Pairs,
+    *,
+    is_unique: bool = True,
+) -> None:
+    _pair_keys(list(map(key, asked)), list(map(key, live)), pairs, is_unique=is_unique)
+
+
+def _pair_keys(
+    asked: Sequence[object], live: Sequence[object], pairs: Pairs, *, is_unique: bool = True
+) -> None:
+    """Pair what has the same key: where each has it once, or else the first with the first."""
+    taken = set(pairs.values())
+    old: dict[object, list[int]] = {}
+    new: dict[object, list[int]] = {}
+    for i, key in enumerate(asked):
+        if i not in taken and key is not None:
+            old.setdefault(key, []).append(i)
+    for j, key in enumerate(live):
+        if j not in pairs and key is not None:
+            new.setdefault(key, []).append(j)
+    for key, places in new.items():
+        found = old.get(key, [])
+        if not is_unique or (len(places) == len(found) == 1):
+            pairs.update(zip(places, found, strict=False))
+
+
+def _indexes(windows: Sequence[WorkspaceWindow]) -> list[int | None]:
+    """Return the index of each window, counted on where the file leaves it out."""
+    found: list[int | None] = []
+    for window in windows:
+        before = found[-1] if found else None
+        following = None if before is None else before + 1
+        found.append(following if window.number is None else window.number)
+    return found

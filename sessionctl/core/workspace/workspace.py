@@ -1,0 +1,125 @@
+"""Workspace: a session as it stands, or shall stand, in a terminal multiplexer.
+
+Text of the system (arguments, directories, values of variables) may hold bytes that are not
+UTF-8, as lone surrogates. Directories are absolute here; how a file writes them is the
+projection's matter.
+"""
+
+from __future__ import annotations
+
+from types import MappingProxyType
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import TypeAlias
+
+    from sessionctl.core.session.session import SecretRef
+
+    EnvValue: TypeAlias = str | SecretRef | None
+    """The value of a variable; None removes it."""
+    OptionValue: TypeAlias = str | int | bool | tuple[str, ...]
+
+_EMPTY: Mapping[str, object] = MappingProxyType({})
+
+RUN = "run"
+TYPE = "type"
+SKIP = "skip"
+
+AUTOMATIC_NAME = "automatic-rename"
+"""The option of a window that tmux names after what runs in it."""
+
+
+class CellSize(NamedTuple):
+    """A width and a height in cells."""
+
+    width: int
+    height: int
+
+    def __str__(self) -> str:
+        return f"{self.width}x{self.height}"
+
+
+class FloatPlace(NamedTuple):
+    """Where a floating pane lies above the others, in cells of its window."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+class WorkspacePane(NamedTuple):
+    """A pane.
+
+    ``run`` is an argv, shell lines, or None for a shell alone. ``shell`` is True where the
+    user's shell is around it, False where the program is the pane's own process, an argv for
+    another shell. ``start`` is "run", "type" or "skip". ``resume``, an argv, replaces ``run``
+    when the pane comes back; () is a plain shell, None says nothing.
+    """
+
+    name: str = ""
+    cwd: str = ""
+    run: tuple[str, ...] | str | None = None
+    resume: tuple[str, ...] | None = None
+    shell: bool | tuple[str, ...] = True
+    start: str = RUN
+    env: Mapping[str, EnvValue] = _EMPTY  # type: ignore[assignment]
+    options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+    size: int | str | None = None
+    floating: FloatPlace | None = None
+    title: str = ""
+    is_active: bool = False
+    is_last: bool = False
+    is_zoomed: bool = False
+
+    @property
+    def restarted(self) -> tuple[str, ...] | str | None:
+        """What runs when the pane comes back."""
+        return self.run if self.resume is None else self.resume or None
+
+
+class WorkspaceWindow(NamedTuple):
+    """A window; ``layout`` is the name of a layout, a layout string or empty.
+
+    ``number`` is its index in tmux, None where the window follows the one before it. ``link``
+    names the window of another session that this is, "SESSION:INDEX".
+    """
+
+    name: str
+    panes: tuple[WorkspacePane, ...] = ()
+    number: int | None = None
+    layout: str = ""
+    size: CellSize | None = None
+    link: str = ""
+    env: Mapping[str, EnvValue] = _EMPTY  # type: ignore[assignment]
+    options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+    is_active: bool = False
+    is_last: bool = False
+
+
+class ServerFacts(NamedTuple):
+    """What a tmux server has besides its sessions."""
+
+    config_files: tuple[str, ...] = ()
+    server_options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+    session_options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+    window_options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+
+
+class Workspace(NamedTuple):
+    """A session: its directory, what all of it has, and its windows in their order.
+
+    ``group`` names the session whose windows these are as well. ``base_index`` is what a
+    first window without an index has.
+    """
+
+    name: str
+    root: str = ""
+    windows: tuple[WorkspaceWindow, ...] = ()
+    env: Mapping[str, EnvValue] = _EMPTY  # type: ignore[assignment]
+    options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
+    group: str = ""
+    base_index: int = 0
+    server: ServerFacts = ServerFacts()

@@ -1,0 +1,210 @@
+"""Capture: the sessions of a tmux server as workspaces."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.workspace.layout_cells import (
+    PaneRect,
+    cells_of,
+    leaves,
+    read_cells,
+    write_cells,
+)
+from sessionctl.core.workspace.workspace import (
+    AUTOMATIC_NAME,
+    CellSize,
+    FloatPlace,
+    ServerFacts,
+    Workspace,
+    WorkspacePane,
+    WorkspaceWindow,
+)
+from sessionctl.services.live.tmux.pane_program import find_program, kept_variables
+from sessionctl.system.tmux.server_survey import add_details, take_survey
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.core.workspace.workspace import EnvValue, OptionValue
+    from sessionctl.system.process_table import ProcessTable
+    from sessionctl.system.tmux.server_survey import PaneRow, SessionRow, TmuxSurvey, WindowRow
+    from sessionctl.system.tmux.tmux_server import TmuxServer
+
+RESUME_OPTION = "@sessionctl-resume"
+OWN_OPTIONS = "@sessionctl-"
+"""What options of our own begin with; they are never captured as the user's."""
+
+# What tmux sets itself: by new-session -x -y, by resize-window.
+_TMUX_SETS = frozenset({"default-size", "window-size"})
+
+
+class TmuxCapture(NamedTuple):
+    """A session as it stands; ``panes`` are the ids of its panes, window by window."""
+
+    workspace: Workspace
+    id: str
+    server_identity: str
+    windows: tuple[str, ...]
+    panes: tuple[tuple[str, ...], ...]
+
+
+def capture_sessions(
+    server: TmuxServer, table: ProcessTable, names: Sequence[str] | None = None
+) -> list[TmuxCapture]:
+    """Return the sessions called ``names``, or all, as they stand now.
+
+    Raises:
+      NoServerError: no server runs.
+      KeyNotFoundError: there is no session of a name.
+    """
+    survey = take_survey(server)
+    rows = survey.sessions if names is None else [survey.session(name) for name in names]
+    add_details(server, survey, [row.id for row in rows])
+    return [_SessionCapture(survey, table, row).capture() for row in rows]
+
+
+class _SessionCapture:
+    def __init__(self, survey: TmuxSurvey, table: ProcessTable, session: SessionRow) -> None:
+        self.survey = survey
+        self.table = table
+        self.session = session
+        self.shell = str(self._option("default-shell") or "/bin/sh")
+
+    def capture(self) -> TmuxCapture:
+        survey, session = self.survey, self.session
+        rows = survey.windows_of(session.id)
+        panes = [survey.panes_of(row.id) for row in rows]
+        windows = tuple(map(self.window, rows, panes))
+        workspace = Workspace(
+            name=session.name,
+            root=session.path,
+            windows=windows,
+            env=self._environment(),
+            options=_of_user(survey.local[session.id]),
+            group=self._shared_with(),
+            base_index=int(str(self._option("base-index") or 0)),
+            server=ServerFacts(config_files=survey.server.config_files),
+        )
+        ids = tuple(tuple(pane.id for pane in of_window) for of_window in panes)
+        identity = survey.server.identity
+        return TmuxCapture(workspace, session.id, identity, tuple(r.id for r in rows), ids)
+
+    def window(self, row: WindowRow, panes: Sequence[PaneRow]) -> WorkspaceWindow:
+        options = dict(_of_user(self.survey.local[row.id]))
+        self._name_option(options)
+        return WorkspaceWindow(
+            name=row.name,
+            panes=tuple(self.pane(pane, row) for pane in panes),
+            number=row.number,
+            layout=_layout(row, panes),
+            size=CellSize(row.width, row.height),
+            link=self._linked_to(row),
+            options=options,
+            is_active=row.is_active,
+            is_last=row.is_last,
+        )
+
+    def pane(self, row: PaneRow, window: WindowRow) -> WorkspacePane:
+        found = find_program(self.table, row.pid, row.start_words, self.shell)
+        options = self.survey.local[row.id]
+        floating = FloatPlace(row.left, row.top, row.width, row.height)
+        return WorkspacePane(
+            cwd=self._directory(row, found.process),
+            run=found.run,
+            resume=_resume(options),
+            shell=found.shell,
+            env=self._program_environment(row, found.process),
+            options=_of_user(options),
+            floating=floating if row.is_floating else None,
+            title="" if row.title == self.survey.server.host else row.title,
+            is_active=row.is_active,
+            is_last=row.is_last,
+            is_zoomed=row.is_active and window.is_zoomed,
+        )
+
+    def _directory(self, row: PaneRow, process: int) -> str:
+        own = self.table.row(row.pid)
+        foreground = process or (own.foreground if own is not None else 0)
+        return self.table.cwd(foreground) or self.table.cwd(row.pid) or row.path
+
+    def _program_environment(self, row: PaneRow, process: int) -> Mapping[str, EnvValue]:
+        if not process:
+            return {}
+        if process != row.pid:
+            around = self.table.environment(row.pid)
+        else:
+            local = self.survey.environment[self.session.id]
+            around = self.survey.global_environment | {k: v or "" for k, v in local.items()}
+        return dict(kept_variables(self.table, process, around))
+
+    def _environment(self) -> Mapping[str, EnvValue]:
+        return dict(self.survey.environment[self.session.id])
+
+    def _name_option(self, options: dict[str, OptionValue]) -> None:
+        """Write "off" as what a named window is anyway, and what tmux names itself as such.
+
+        A window that is given a name gets the option turned off by tmux: so that is what
+        a session file means by a name, and only the other case is said.
+        """
+        own = options.pop(AUTOMATIC_NAME, None)
+        if self.survey.window_options.get(AUTOMATIC_NAME) if own is None else own:
+            options[AUTOMATIC_NAME] = True
+
+    def _shared_with(self) -> str:
+        """Return the session whose windows this one shows too: the oldest of its group."""
+        if not self.session.group:
+            return ""
+        members = [row for row in self.survey.sessions if row.group == self.session.group]
+        first = min(members, key=lambda row: int(row.id[1:]))
+        return "" if first.id == self.session.id else first.name
+
+    def _linked_to(self, row: WindowRow) -> str:
+        """Return the window of another session that this is; the oldest session has it."""
+        group = self.session.group
+        owners = {
+            session.id: session
+            for session in self.survey.sessions
+            if not group or session.group != group or session.id == self.session.id
+        }
+        places = [w for w in self.survey.windows if w.id == row.id and w.session in owners]
+        first = min(places, key=lambda w: int(w.session[1:]))
+        if first.session == self.session.id:
+            return ""
+        return f"{owners[first.session].name}:{first.number}"
+
+    def _option(self, name: str) -> OptionValue | None:
+        local = self.survey.local[self.session.id]
+        return local.get(name, self.survey.session_options.get(name))
+
+
+def _of_user(options: Mapping[str, OptionValue]) -> Mapping[str, OptionValue]:
+    return {
+        name: value
+        for name, value in options.items()
+        if name not in _TMUX_SETS and not name.startswith(OWN_OPTIONS)
+    }
+
+
+def _resume(options: Mapping[str, OptionValue]) -> tuple[str, ...] | None:
+    """Return the argv that a program registered, which is kept as tmux words."""
+    from sessionctl.system.tmux.command_text import split_words
+
+    value = options.get(RESUME_OPTION)
+    return None if value is None else tuple(split_words(str(value)))
+
+
+def _layout(row: WindowRow, panes: Sequence[PaneRow]) -> str:
+    """Return the layout string of a window's panes; "" for one alone.
+
+    Where tmux's own string says more than ours can (floating panes), it is made from the
+    places of the panes.
+    """
+    tiled = [pane for pane in panes if not pane.is_floating]
+    if len(tiled) < 2:
+        return ""
+    cells = read_cells(row.layout)
+    if cells is None or sum(1 for _ in leaves(cells)) != len(tiled):
+        cells = cells_of([PaneRect(p.width, p.height, p.left, p.top) for p in tiled])
+    return write_cells(cells) if cells is not None else ""

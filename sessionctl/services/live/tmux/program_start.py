@@ -1,0 +1,163 @@
+"""Program start: with which process each pane begins, what is typed into it, what then runs."""
+
+from __future__ import annotations
+
+import os
+import time
+from typing import NamedTuple
+
+from sessionctl.core.workspace.shell_line import script_line, script_text, typed_line
+from sessionctl.core.workspace.workspace import RUN, SKIP, CellSize, Workspace, WorkspacePane
+from sessionctl.services.live.tmux.pane_program import base_name, find_program
+from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState, type_all
+from sessionctl.services.live.tmux.window_commands import PaneStart, process_words
+from sessionctl.system.files.private_directories import make_private, write_private_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.system.process_table import ProcessTable
+    from sessionctl.system.tmux.tmux_server import TmuxServer
+
+Place = tuple[int, int]
+"""A pane by the number of its window and its own in it, from 0."""
+
+_READY_DEADLINE_S = 15.0
+_RUNNING_DEADLINE_S = 3.0
+_POLL_S = 0.01
+
+
+class RestoreOrder(NamedTuple):
+    """What to restore, and how.
+
+    ``into`` is the id of a session that takes the windows in; "" makes one. ``is_trusted``
+    says that programs may be started and options and variables set. ``script_directory`` is
+    where what cannot be typed is put, readable by the user alone.
+    """
+
+    workspace: Workspace
+    is_trusted: bool
+    script_directory: str
+    into: str = ""
+    terminal: CellSize | None = None
+    old_texts: Mapping[Place, bytes] = {}
+    deadline_s: float = _READY_DEADLINE_S
+
+
+class MadePane(NamedTuple):
+    """A pane that was made."""
+
+    window: str
+    id: str
+    pid: int
+    tty: str
+
+
+class ProgramStart:
+    """The programs of one restore; ``made`` are the panes that are there by now."""
+
+    def __init__(self, server: TmuxServer, table: ProcessTable, order: RestoreOrder) -> None:
+        self.server = server
+        self.table = table
+        self.order = order
+        self.shell = ""
+        self.made: dict[Place, MadePane] = {}
+        self._typed: dict[str, TypingState] | None = None
+        self._running: set[Place] | None = None
+
+    def start(self, pane: WorkspacePane) -> PaneStart:
+        """Return how a pane begins: a shell that is typed into, or its program itself."""
+        directory = existing_directory(pane.cwd)
+        if not self.order.is_trusted:
+            return PaneStart(directory)
+        if isinstance(pane.shell, tuple):
+            return PaneStart(directory, process_words(pane.shell), pane.env)
+        asked = pane.restarted
+        if pane.shell or not asked or pane.start != RUN or directory != pane.cwd:
+            return PaneStart(directory, env=pane.env)
+        words = (asked,) if isinstance(asked, str) else process_words(asked)
+        return PaneStart(directory, words, pane.env)
+
+    def typed(self, pane: str) -> TypingState:
+        """Return what became of what was to be typed into the pane with this id.
+
+        All panes are served, the first time.
+        """
+        if self._typed is None:
+            inputs = [found for found in map(self._input, self.made) if found is not None]
+            deadline_s = self.order.deadline_s
+            self._typed = type_all(self.server, self.table, inputs, deadline_s=deadline_s)
+        return self._typed.get(pane, TypingState.TYPED)
+
+    def is_running(self, place: Place) -> bool:
+        """Tell whether a pane runs what it should; waits for all panes together, once."""
+        if self._running is None:
+            self._running = self._wait_for_programs()
+        return place in self._running
+
+    def spec(self, place: Place) -> WorkspacePane:
+        """Return what the pane at ``place`` shall be."""
+        return self.order.workspace.windows[place[0]].panes[place[1]]
+
+    def _input(self, place: Place) -> TypedInput | None:
+        pane = self.spec(place)
+        made = self.made[place]
+        lines = self._lines(pane) if self.order.is_trusted else ()
+        old_text = self.order.old_texts.get(place, b"")
+        if not lines and not old_text:
+            return None
+        is_entered = pane.start == RUN and existing_directory(pane.cwd) == pane.cwd
+        return TypedInput(
+            made.id, made.pid, made.tty, self._shell_of(pane), lines, is_entered, old_text
+        )
+
+    def _lines(self, pane: WorkspacePane) -> tuple[str, ...]:
+        asked = pane.restarted
+        if not asked or pane.start == SKIP or (self.start(pane).words and not pane.shell):
+            return ()
+        if isinstance(asked, str):
+            return tuple(line for line in asked.split("\n") if line.strip())
+        line = typed_line(asked, self._shell_of(pane))
+        return (line if line is not None else self._script(asked),)
+
+    def _script(self, argv: Sequence[str]) -> str:
+        path = f"{self.order.script_directory}/{os.urandom(8).hex()}"
+        make_private(self.order.script_directory)
+        write_private_bytes(path, script_text(argv, path).encode(errors="surrogateescape"))
+        return script_line(path)
+
+    def _shell_of(self, pane: WorkspacePane) -> str:
+        return base_name(pane.shell[0] if isinstance(pane.shell, tuple) else self.shell)
+
+    def _wait_for_programs(self) -> set[Place]:
+        waiting = {place for place in self.made if self._is_to_run(place)}
+        found: set[Place] = set()
+        end_s = time.monotonic() + _RUNNING_DEADLINE_S
+        while waiting:
+            found |= {place for place in waiting if self._runs(place)}
+            waiting -= found
+            if time.monotonic() >= end_s:
+                break
+            if waiting:
+                time.sleep(_POLL_S)
+        return found
+
+    def _is_to_run(self, place: Place) -> bool:
+        pane = self.spec(place)
+        return bool(pane.restarted) and pane.start == RUN
+
+    def _runs(self, place: Place) -> bool:
+        made, pane = self.made[place], self.spec(place)
+        asked = pane.restarted
+        found = find_program(self.table, made.pid, (), self.shell).run
+        if isinstance(asked, str):
+            return found is not None  # a line of the shell: what it starts is not known
+        return found == asked
+
+
+def existing_directory(path: str) -> str:
+    """Return ``path``, or the nearest directory above it that is there."""
+    while not os.path.isdir(path) and path not in ("", "/"):  # noqa: PTH112
+        path = os.path.dirname(path)  # noqa: PTH120
+    return path or "/"

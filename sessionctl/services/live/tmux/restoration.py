@@ -1,0 +1,281 @@
+"""Restoration: the tools of a restore plan, which do all of it in a few batches.
+
+The steps of the plan are carried out one by one and each asks here what became of its part;
+the first one that asks has the whole stage done: the session and its windows in one batch, then
+all programs at once.
+"""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
+from sessionctl.core.workspace.workspace import (
+    AUTOMATIC_NAME,
+    CellSize,
+)
+from sessionctl.errors import ToolError
+from sessionctl.services.live.tmux.program_start import MadePane, ProgramStart
+from sessionctl.services.live.tmux.typed_start import TypingState
+from sessionctl.services.live.tmux.window_commands import (
+    LATE_OPTIONS,
+    Purpose,
+    TargetServer,
+    option_commands,
+    size_commands,
+    variable_commands,
+    wanted_cells,
+    window_commands,
+)
+from sessionctl.system.tmux.option_text import assignments
+from sessionctl.system.tmux.tmux_server import version_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.services.live.tmux.program_start import Place, RestoreOrder
+    from sessionctl.services.live.tmux.typed_start import TypingState
+    from sessionctl.services.live.tmux.window_commands import CreationCommand
+    from sessionctl.system.process_table import ProcessTable
+    from sessionctl.system.tmux.tmux_server import TmuxAnswer, TmuxServer
+
+_PLACEHOLDER = "read x"
+_FAR_INDEX = 2**30
+
+
+class TmuxRestoration:
+    """One restore; ``session`` is the id of the session once it is there."""
+
+    def __init__(self, server: TmuxServer, table: ProcessTable, order: RestoreOrder) -> None:
+        self.server = server
+        self.table = table
+        self.order = order
+        self.session = order.into
+        self.programs = ProgramStart(server, table, order)
+        self.made = self.programs.made
+        self.problems: dict[Purpose, str] = {}
+        self._target = TargetServer((0, 0))
+        self._base_index = 0
+        self._placeholder = ""
+
+    # -- the session and its windows -----------------------------------------------------
+
+    def open_session(self) -> None:
+        """Make the session with all its windows and panes.
+
+        Raises:
+          ToolError: the session cannot be made.
+        """
+        workspace = self.order.workspace
+        self._begin()
+        commands: list[CreationCommand] = []
+        if self.order.is_trusted and not self.order.into:
+            commands += variable_commands(f"{self.session}:", workspace.env)
+            commands += option_commands(f"{self.session}:", workspace.options)
+        for number, index in self._indexes():
+            window = workspace.windows[number]
+            starts = list(map(self.programs.start, window.panes))
+            if not self.order.is_trusted:
+                window = window._replace(
+                    env={},
+                    options={k: v for k, v in window.options.items() if k == AUTOMATIC_NAME},
+                    panes=tuple(p._replace(env={}, options={}, resume=None) for p in window.panes),
+                )
+            target = f"{self.session}:{index}"
+            commands += window_commands(target, window, starts, number, self._target)
+        self._run(commands)
+        self._focus()
+
+    def pane(self, place: Place) -> MadePane:
+        """Return the pane at ``place``.
+
+        Raises:
+          ToolError: it could not be made.
+        """
+        found = self.made.get(place)
+        if found is None:
+            problem = self.problems.get(Purpose(*place, "pane"), "its window is not there")
+            raise ToolError(f"tmux: {problem}")
+        return found
+
+    def problems_of(self, window: int, pane: int | None) -> list[str]:
+        """Return what tmux refused of a window or of a pane, apart from making it."""
+        return [
+            f"{purpose.what}: {problem}"
+            for purpose, problem in self.problems.items()
+            if purpose[:2] == (window, pane) and purpose.what not in ("pane", "room")
+        ]
+
+    def _begin(self) -> None:
+        """Make the session with a placeholder for its windows, or find the one they go into.
+
+        The windows come when the options of the session are set: they count for new ones.
+        """
+        workspace = self.order.workspace
+        fields = "#{session_id}\x1f#{window_id}\x1f#{version}\x1f#{base-index}\x1f#{default-shell}"
+        fields += f"\x1f#{{{AUTOMATIC_NAME}}}"
+        if self.order.into:
+            words: tuple[str, ...] = ("display-message", "-p", "-t", f"{self.order.into}:", fields)
+            answer = self.server.run([words])[0]
+        else:
+            size = self._size()
+            words = ("new-session", "-d", "-P", "-F", fields, "-c", self._plain(workspace.root))
+            words += ("-s", self._plain(workspace.name), "-n", "sessionctl")
+            if size is not None:
+                words += ("-x", str(size.width), "-y", str(size.height))
+            answer = self.server.start([(*words, "--", _PLACEHOLDER)], self._config_files())[0]
+        if not answer.is_done:
+            raise ToolError(f"tmux: {answer.error}")
+        self._take_facts(answer.text.removesuffix("\n").split("\x1f"))
+
+    def _take_facts(self, fields: Sequence[str]) -> None:
+        self.session, window, version, base, self.programs.shell, automatic = fields
+        self._base_index = int(base or 0)
+        self._target = TargetServer(version_of(version), automatic not in ("0", "off"))
+        if not self.order.into:
+            self._placeholder = window
+            self._run_plain(
+                [("move-window", "-d", "-s", window, "-t", f"{self.session}:{_FAR_INDEX}")]
+            )
+
+    def _plain(self, text: str) -> str:
+        return self._target.plain(text)
+
+    def _size(self) -> CellSize | None:
+        windows = self.order.workspace.windows
+        for window in sorted(windows, key=lambda window: not window.is_active):
+            cells = read_cells(window.layout)
+            if window.size is not None:
+                return window.size
+            if cells is not None:
+                return CellSize(cells.width, cells.height)
+        return self.order.terminal
+
+    def _config_files(self) -> Sequence[str]:
+        files = self.order.workspace.server.config_files
+        return files if all(os.path.exists(file) for file in files) else ()  # noqa: PTH110
+
+    def _indexes(self) -> list[tuple[int, int]]:
+        """Return the number of each window and the index it gets in the session."""
+        taken: set[int] = set()
+        if self.order.into:
+            words = ("list-windows", "-t", f"{self.session}:", "-F", "#{window_index}")
+            taken = set(map(int, self.server.run([words])[0].text.split()))
+        found = []
+        following = self._base_index
+        for number, window in enumerate(self.order.workspace.windows):
+            index = following if window.number is None else window.number
+            while index in taken:
+                index += 1
+            taken.add(index)
+            found.append((number, index))
+            following = index + 1
+        return found
+
+    def _run(self, commands: Sequence[CreationCommand]) -> None:
+        answers = self.server.run([command.words for command in commands])
+        for command, answer in zip(commands, answers, strict=True):
+            self._take(command, answer)
+
+    def _take(self, command: CreationCommand, answer: TmuxAnswer) -> None:
+        purpose = command.purpose
+        if not answer.is_done:
+            self.problems[purpose] = answer.error
+        elif purpose.what == "pane" and purpose.pane is not None:
+            window, pane, pid, tty = answer.text.removesuffix("\n").split("\x1f")
+            self.made[purpose.window, purpose.pane] = MadePane(window, pane, int(pid or 0), tty)
+
+    def _run_plain(self, commands: Sequence[tuple[str, ...]]) -> None:
+        self.server.run(commands)
+
+    def _focus(self) -> None:
+        """Put the focus where it was, and remove the placeholder."""
+        commands: list[tuple[str, ...]] = []
+        sizes: list[CreationCommand] = []
+        for number, window in enumerate(self.order.workspace.windows):
+            panes = [self.made.get((number, index)) for index in range(len(window.panes))]
+            ids = [made.id if made is not None else "" for made in panes]
+            if all(ids):
+                sizes += size_commands(window, number, ids)
+            there = [(pane, key) for pane, key in zip(window.panes, ids, strict=True) if key]
+            chosen = [key for pane, key in there if pane.is_last]
+            chosen += [key for pane, key in there if pane.is_active] or [
+                key for _, key in there[:1]
+            ]
+            commands += [("select-pane", "-t", key) for key in chosen]
+            commands += [("resize-pane", "-Z", "-t", key) for pane, key in there if pane.is_zoomed]
+        self._run(sizes)
+        if not self.order.into:
+            commands += self._window_focus()
+        if self._placeholder:
+            commands.append(("kill-window", "-t", self._placeholder))
+        self._run_plain(commands)
+
+    def _window_focus(self) -> list[tuple[str, ...]]:
+        windows = self.order.workspace.windows
+        there = [number for number in range(len(windows)) if (number, 0) in self.made]
+        active = next((n for n in there if windows[n].is_active), there[0] if there else None)
+        last = next((n for n in there if windows[n].is_last), None)
+        return [
+            ("select-window", "-t", f"{self.session}:{self._window_target(number)}")
+            for number in (last, active)
+            if number is not None
+        ]
+
+    def _window_target(self, number: int) -> str:
+        return self.made[number, 0].window
+
+    # -- programs ------------------------------------------------------------------------
+
+    def typed(self, place: Place) -> TypingState:
+        """Return what became of what was to be typed into a pane; all panes are served.
+
+        Raises:
+          ToolError: the pane is not there.
+        """
+        return self.programs.typed(self.pane(place).id)
+
+    def is_running(self, place: Place) -> bool:
+        """Tell whether a pane runs what it should; waits for all panes together, once."""
+        return self.programs.is_running(place)
+
+    # -- what comes last -----------------------------------------------------------------
+
+    def finish(self) -> None:
+        """Set what must wait until everything was typed."""
+        if not self.order.is_trusted:
+            return
+        commands: list[tuple[str, ...]] = []
+        for place, made in self.made.items():
+            if place[1] == 0:
+                window = self.order.workspace.windows[place[0]]
+                commands += _late("-w", made.window, window.options)
+            commands += _late("-p", made.id, self.programs.spec(place).options)
+        self._run_plain(commands)
+
+    def misplaced(self) -> list[int]:
+        """Return the windows whose panes do not lie as they should."""
+        windows = self.order.workspace.windows
+        wanted = {n: wanted_cells(window) for n, window in enumerate(windows)}
+        asked = [n for n, cells in wanted.items() if cells is not None and (n, 0) in self.made]
+        answers = self.server.run(
+            [
+                ("display-message", "-p", "-t", self._window_target(n), "#{window_layout}")
+                for n in asked
+            ]
+        )
+        found = []
+        for number, answer in zip(asked, answers, strict=True):
+            cells, there = wanted[number], read_cells(answer.text.removesuffix("\n"))
+            if cells is None or there is None or not has_same_places(cells, there):
+                found.append(number)
+        return found
+
+
+def _late(flag: str, target: str, options: Mapping[str, object]) -> list[tuple[str, ...]]:
+    chosen = {name: value for name, value in options.items() if name in LATE_OPTIONS}
+    return [
+        ("set-option", flag, "-t", target, name, value)
+        for name, value in assignments(chosen)  # type: ignore[arg-type]
+    ]

@@ -1,0 +1,225 @@
+"""Restore steps: the tree of a restore plan, a branch for each window."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.source import visible
+from sessionctl.core.workspace.workspace import RUN, SKIP
+from sessionctl.errors import ToolError
+from sessionctl.services.live.tmux.program_start import existing_directory
+from sessionctl.services.live.tmux.typed_start import TypingState
+from sessionctl.services.plan.plan import GuardedStep, StepGroup
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
+    from sessionctl.services.live.tmux.restoration import TmuxRestoration
+    from sessionctl.services.plan.plan import Note, Plan, PlanNode
+
+    Node = PlanNode[TmuxRestoration]
+
+TRUST = "trust"
+"""The permission that starting programs, and what steers them, needs."""
+
+_UNTRUSTED = "this file was not allowed to start programs"
+_LONGEST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class OpenSession:
+    """Make the session with its windows and panes, or put the windows into one."""
+
+    name: str
+    root: str
+    is_new: bool
+
+    def render(self) -> str:
+        """Return what is done."""
+        verb = "make" if self.is_new else "go into"
+        return f"{verb} the session {visible(self.name)} in {visible(self.root)}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "open-session", "session": self.name, "cwd": self.root}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> None:
+        """Make it; raises ``ToolError``."""
+        tools.open_session()
+
+
+@dataclass(frozen=True, slots=True)
+class SetValues:
+    """Set options and variables: of the session (``window`` None), a window or a pane."""
+
+    names: tuple[str, ...]
+    window: int | None = None
+    pane: int | None = None
+
+    def render(self) -> str:
+        """Return what is done."""
+        return f"set {', '.join(map(visible, self.names))}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "set", "names": list(self.names)}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> Iterable[Note]:
+        """Return what tmux refused."""
+        window = -1 if self.window is None else self.window
+        return [(problem, "") for problem in tools.problems_of(window, self.pane)]
+
+
+@dataclass(frozen=True, slots=True)
+class OpenPane:
+    """Open one pane in its directory."""
+
+    window: int
+    pane: int
+    cwd: str
+
+    def render(self) -> str:
+        """Return what is done."""
+        return f"open pane {self.pane + 1} in {visible(self.cwd)}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "open-pane", "pane": self.pane, "cwd": self.cwd}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> None:
+        """Check that it was opened there; raises ``ToolError``."""
+        tools.pane((self.window, self.pane))
+        instead = existing_directory(self.cwd)
+        if instead != self.cwd:
+            raise ToolError(f"{self.cwd}: there is no such directory, opened in {instead}")
+
+
+@dataclass(frozen=True, slots=True)
+class StartProgram:
+    """Start what runs in a pane; with ``is_entered`` false it is only typed."""
+
+    window: int
+    pane: int
+    run: tuple[str, ...] | str
+    is_typed: bool
+    is_entered: bool = True
+
+    def render(self) -> str:
+        """Return what is done."""
+        verb = "run" if self.is_entered else "type, not enter,"
+        return f"{verb} in pane {self.pane + 1}: {shown_command(self.run)}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        run = self.run if isinstance(self.run, str) else list(self.run)
+        action = "start-program" if self.is_entered else "type-program"
+        return {"action": action, "pane": self.pane, "run": run, "in_shell": self.is_typed}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> None:
+        """Start it and look whether it runs.
+
+        Raises:
+          ToolError: it does not.
+        """
+        place = (self.window, self.pane)
+        state = tools.typed(place)
+        if state is TypingState.WAITING:
+            raise ToolError("its shell was not ready in time; nothing was typed")
+        if state is TypingState.FAILED:
+            raise ToolError("its pane is gone")
+        if not self.is_entered:
+            return
+        if not tools.is_running(place):
+            raise ToolError("it does not run: it ended, or could not be started")
+
+
+@dataclass(frozen=True, slots=True)
+class CheckLayout:
+    """See that the panes of a window lie as they should."""
+
+    window: int
+
+    def render(self) -> str:
+        """Return nothing: it is part of opening the panes."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "check-layout"}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> Iterable[Note]:
+        """Return a note where they do not."""
+        if self.window in tools.misplaced():
+            name = visible(tools.order.workspace.windows[self.window].name)
+            return [(f"window {name}: its panes do not lie as they were saved", "")]
+        return []
+
+
+@dataclass(frozen=True, slots=True)
+class Finish:
+    """Set what had to wait for the programs."""
+
+    def render(self) -> str:
+        """Return nothing: it is part of the rest."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "finish"}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> None:
+        """Set it."""
+        tools.finish()
+
+
+def plan_restore(workspace: Workspace, *, is_new: bool) -> Plan[TmuxRestoration]:
+    """Return the plan that brings ``workspace`` back; ``is_new`` makes its session."""
+    steps: list[Node] = [OpenSession(workspace.name, workspace.root, is_new)]
+    values = (*workspace.options, *workspace.env) if is_new else ()
+    if values:
+        steps.append(_guarded(SetValues(tuple(values))))
+    groups = [_window(number, window) for number, window in enumerate(workspace.windows)]
+    # A window that fails leaves the others alone; without a session nothing comes after.
+    windows: Node = StepGroup("windows", (*groups, Finish()), goes_on=True)
+    return (*steps, windows)
+
+
+def shown_command(run: tuple[str, ...] | str) -> str:
+    """Return a command for people: quoted where it needs that, cut where it is long."""
+    text = run if isinstance(run, str) else " ".join(map(quoted, run))
+    cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
+    return visible(cut.replace("\n", "\\n"))
+
+
+def _window(number: int, window: WorkspaceWindow) -> Node:
+    steps: list[Node] = []
+    if window.options or window.env:
+        steps.append(_guarded(SetValues((*window.options, *window.env), number)))
+    for index, pane in enumerate(window.panes):
+        steps.append(OpenPane(number, index, pane.cwd))
+        if pane.options or pane.env:
+            steps.append(_guarded(SetValues((*pane.options, *pane.env), number, index)))
+        steps += _program(number, index, pane)
+    if len(window.panes) > 1:
+        steps.append(CheckLayout(number))
+    shown = "" if window.number is None else f"{window.number} "
+    return StepGroup(f"window {shown}{visible(window.name)}", tuple(steps), goes_on=True)
+
+
+def _program(number: int, index: int, pane: WorkspacePane) -> list[Node]:
+    asked = pane.restarted
+    if not asked:
+        return []
+    is_typed = pane.shell is not False
+    if pane.start == SKIP:
+        step = StartProgram(number, index, asked, is_typed)
+        return [GuardedStep(step, 'the file says so: start = "skip"')]
+    is_entered = pane.start == RUN and existing_directory(pane.cwd) == pane.cwd
+    return [_guarded(StartProgram(number, index, asked, is_typed, is_entered))]
+
+
+def _guarded(step: StartProgram | SetValues) -> Node:
+    return GuardedStep(step, _UNTRUSTED, permission=TRUST)

@@ -1,0 +1,134 @@
+"""Typed start: programs typed into the shells of panes, each once its shell is ready."""
+
+from __future__ import annotations
+
+import os
+import time
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import NamedTuple
+
+from sessionctl.services.live.tmux.pane_program import base_name
+from sessionctl.system.tmux.pane_terminal import is_edited, write_to
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from sessionctl.system.process_table import ProcessTable
+    from sessionctl.system.tmux.tmux_server import TmuxServer
+
+LINE_EDITORS = frozenset({"bash", "fish", "ksh", "mksh", "nu", "tcsh", "xonsh", "zsh"})
+"""Shells that turn the terminal's own line editing off while they wait."""
+
+_POLL_S = 0.01
+_QUIET_S = 0.3
+
+
+class TypingState(Enum):
+    """What became of what was to be typed into a pane."""
+
+    WAITING = "waiting"
+    TYPED = "typed"
+    FAILED = "failed"
+
+
+class TypedInput(NamedTuple):
+    """What to type into a pane; the last line is only entered with ``is_entered``.
+
+    ``shell`` is the name of its shell. ``old_text`` is shown before, as what it once held.
+    """
+
+    pane: str
+    pid: int
+    tty: str
+    shell: str
+    lines: tuple[str, ...]
+    is_entered: bool = True
+    old_text: bytes = b""
+
+
+@dataclass(slots=True)
+class _Watch:
+    """One pane that is waited for."""
+
+    input: TypedInput
+    state: TypingState = TypingState.WAITING
+    quiet_since_s: float = 0.0
+    mark: tuple[object, ...] = field(default_factory=tuple)
+
+
+def type_all(
+    server: TmuxServer,
+    table: ProcessTable,
+    inputs: Iterable[TypedInput],
+    *,
+    deadline_s: float,
+    sleep: Callable[[float], None] = time.sleep,
+) -> dict[str, TypingState]:
+    """Type every input once its shell is ready; return what became of it, by pane.
+
+    A pane whose shell is not ready after ``deadline_s`` is left ``WAITING``: nothing was
+    typed into it.
+    """
+    watches = [_Watch(item) for item in inputs]
+    end_s = time.monotonic() + deadline_s
+    while True:
+        waiting = [watch for watch in watches if watch.state is TypingState.WAITING]
+        ready = [watch for watch in waiting if _is_ready(watch, table)]
+        if ready:
+            _type(server, ready)
+        if len(ready) == len(waiting) or time.monotonic() >= end_s:
+            return {watch.input.pane: watch.state for watch in watches}
+        sleep(_POLL_S)
+
+
+def _is_ready(watch: _Watch, table: ProcessTable) -> bool:
+    item = watch.input
+    if is_edited(item.tty):
+        return True
+    if item.shell in LINE_EDITORS:
+        return False
+    # dash and its like leave the terminal as it is: ready is who reads it, and is quiet.
+    row = table.row(item.pid)
+    if row is None:
+        watch.state = TypingState.FAILED
+        return False
+    now_s = time.monotonic()
+    mark = (row.state, row.foreground == row.group, table.children(item.pid), table.time(item.pid))
+    is_idle = mark[0] == "S" and mark[1] is True and not mark[2]
+    if not is_idle or mark != watch.mark:
+        watch.mark, watch.quiet_since_s = mark, now_s
+        return False
+    return now_s - watch.quiet_since_s >= _QUIET_S
+
+
+def _type(server: TmuxServer, watches: Sequence[_Watch]) -> None:
+    commands: list[tuple[str, ...]] = []
+    owners: list[_Watch] = []
+    for watch in watches:
+        item = watch.input
+        watch.state = TypingState.TYPED
+        if item.old_text:
+            write_to(item.tty, item.old_text)
+        new = list(_commands(item))
+        commands += new
+        owners += [watch] * len(new)
+    for watch, answer in zip(owners, server.run(commands), strict=True):
+        if not answer.is_done:
+            watch.state = TypingState.FAILED
+
+
+def _commands(item: TypedInput) -> Iterable[tuple[str, ...]]:
+    buffer = f"sessionctl-{os.getpid()}-{item.pane[1:]}"
+    for number, line in enumerate(item.lines):
+        # Pasted, so that no key of the line acts and no completion starts.
+        yield ("set-buffer", "-b", buffer, "--", line)
+        yield ("paste-buffer", "-d", "-p", "-r", "-b", buffer, "-t", item.pane)
+        if item.is_entered or number < len(item.lines) - 1:
+            yield ("send-keys", "-t", item.pane, "Enter")
+
+
+def shell_name(argv: Sequence[str]) -> str:
+    """Return the name of the shell that ``argv`` starts."""
+    return base_name(argv[0]) if argv else ""

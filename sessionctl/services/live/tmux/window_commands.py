@@ -1,0 +1,222 @@
+"""Creation: the tmux commands that make windows and panes, each with what it is for."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.workspace.layout import NAMES, LayoutPane, arrange
+from sessionctl.core.workspace.layout_cells import (
+    LayoutCell,
+    leaves,
+    read_cells,
+    write_cells,
+)
+from sessionctl.core.workspace.shell_line import shell_command
+from sessionctl.core.workspace.workspace import AUTOMATIC_NAME
+from sessionctl.services.live.tmux.capture import RESUME_OPTION
+from sessionctl.system.tmux.command_text import command_line, escape_format
+from sessionctl.system.tmux.option_text import assignments
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sessionctl.core.workspace.layout import Layout
+    from sessionctl.core.workspace.workspace import EnvValue, OptionValue, WorkspaceWindow
+
+PANE_FIELDS = ("window_id", "pane_id", "pane_pid", "pane_tty")
+PANE_FORMAT = "\x1f".join(f"#{{{name}}}" for name in PANE_FIELDS)
+
+# With this option keys that are typed into one pane go into all of them.
+LATE_OPTIONS = frozenset({"synchronize-panes"})
+
+
+class Purpose(NamedTuple):
+    """What a command is for: a window (all of it with ``pane`` None) and what of it."""
+
+    window: int
+    pane: int | None
+    what: str
+
+
+class CreationCommand(NamedTuple):
+    """A command of tmux and its purpose."""
+
+    words: tuple[str, ...]
+    purpose: Purpose
+
+
+class PaneStart(NamedTuple):
+    """How a pane begins: where, and with which process; no words are the default shell."""
+
+    cwd: str
+    words: tuple[str, ...] = ()
+    env: Mapping[str, EnvValue] = {}
+
+
+class TargetServer(NamedTuple):
+    """What the commands for a server depend on."""
+
+    version: tuple[int, int]
+    automatic_names: bool = True
+
+    @property
+    def is_exact(self) -> bool:
+        """Whether a format can give any text as it is."""
+        return self.version >= (3, 6)
+
+    def plain(self, text: str) -> str:
+        """Return ``text`` for an argument that this server takes for a format."""
+        return escape_format(text, is_exact=self.is_exact)
+
+
+def process_words(argv: Sequence[str]) -> tuple[str, ...]:
+    """Return the arguments with which tmux starts just ``argv``.
+
+    Two and more arguments are started as they are; a single one tmux gives to a shell.
+    """
+    return (shell_command(argv),) if len(argv) == 1 else tuple(argv)
+
+
+def window_commands(
+    target: str,
+    window: WorkspaceWindow,
+    starts: Sequence[PaneStart],
+    number: int,
+    server: TargetServer,
+) -> Iterator[CreationCommand]:
+    """Yield the commands that make ``window`` at ``target``, ``$1:3``, with all its panes.
+
+    The first one of each pane prints ``PANE_FORMAT``.
+    """
+    for index, start in enumerate(starts):
+        pane = window.panes[index]
+        place = Purpose(number, index, "pane")
+        if index == 0:
+            made: tuple[str, ...] = (
+                "new-window",
+                "-d",
+                "-t",
+                target,
+                "-n",
+                server.plain(window.name),
+            )
+        else:
+            made = ("split-window", "-t", target)
+        yield CreationCommand((*made, *_start(start, window.env, server)), place)
+        if index == 0:
+            yield from _window_options(target, window, number, server)
+        elif len(starts) > 2:
+            # Bare splits halve the last pane until there is no room.
+            tiled = ("select-layout", "-t", target, "tiled")
+            yield CreationCommand(tiled, Purpose(number, index, "room"))
+        if pane.title:
+            words: tuple[str, ...] = ("select-pane", "-t", target, "-T", server.plain(pane.title))
+            yield CreationCommand(words, place._replace(what="title"))
+        for name, value in assignments(pane.options):
+            if name not in LATE_OPTIONS:
+                words = ("set-option", "-p", "-t", target, name, value)
+                yield CreationCommand(words, place._replace(what=f"option {name}"))
+        if pane.resume is not None:
+            value = command_line(pane.resume)
+            words = ("set-option", "-p", "-t", target, RESUME_OPTION, value)
+            yield CreationCommand(words, place._replace(what="resume"))
+    yield from _layout(target, window, number)
+
+
+def layout_text(window: WorkspaceWindow) -> str:
+    """Return the layout of ``window`` as ``select-layout`` takes it; "" for one pane's."""
+    if len(window.panes) < 2 and not read_cells(window.layout):
+        return ""
+    if window.layout in NAMES:
+        return window.layout
+    cells = read_cells(window.layout)
+    if cells is None or sum(1 for _ in leaves(cells)) != len(window.panes):
+        return "tiled" if len(window.panes) > 1 else ""
+    return write_cells(cells)
+
+
+def wanted_cells(window: WorkspaceWindow) -> LayoutCell | None:
+    """Return where the panes of ``window`` shall lie, where its layout says that."""
+    cells = read_cells(window.layout)
+    if cells is None or sum(1 for _ in leaves(cells)) != len(window.panes):
+        return None
+    return cells
+
+
+def _start(
+    start: PaneStart, around: Mapping[str, EnvValue], server: TargetServer
+) -> tuple[str, ...]:
+    words = ["-c", server.plain(start.cwd), "-P", "-F", PANE_FORMAT]
+    for name, value in {**around, **start.env}.items():
+        if isinstance(value, str):
+            words += ["-e", f"{name}={value}"]
+    return (*words, "--", *start.words) if start.words else tuple(words)
+
+
+def _window_options(
+    target: str, window: WorkspaceWindow, number: int, server: TargetServer
+) -> Iterator[CreationCommand]:
+    for name, value in assignments(window.options):
+        if name in LATE_OPTIONS:
+            continue
+        words: tuple[str, ...] = ("set-option", "-w", "-t", target, name, value)
+        if name == AUTOMATIC_NAME and value == "on" and server.automatic_names:
+            words = ("set-option", "-w", "-u", "-t", target, name)
+        yield CreationCommand(words, Purpose(number, None, f"option {name}"))
+
+
+def _layout(target: str, window: WorkspaceWindow, number: int) -> Iterator[CreationCommand]:
+    text = layout_text(window)
+    if not text:
+        return
+    purpose = Purpose(number, None, "layout")
+    yield CreationCommand(("select-layout", "-t", target, text), purpose)
+
+
+def size_commands(
+    window: WorkspaceWindow, number: int, panes: Sequence[str]
+) -> Iterator[CreationCommand]:
+    """Yield the commands that give the panes with these ids the sizes they ask for.
+
+    A layout string says it all already; only with a layout's name they count.
+    """
+    if layout_text(window) not in NAMES:
+        return
+    rows = dict(_directions(arrange(layout_text(window), len(window.panes))))
+    for index, pane in enumerate(window.panes):
+        if pane.size is not None and index in rows:
+            flag = "-x" if rows[index] else "-y"
+            words = ("resize-pane", "-t", panes[index], flag, str(pane.size))
+            yield CreationCommand(words, Purpose(number, index, "size"))
+
+
+def _directions(layout: Layout) -> Iterator[tuple[int, bool]]:
+    """Yield each pane that has a neighbour, and whether that is beside it."""
+    if isinstance(layout, LayoutPane):
+        return
+    for _, part in layout.parts:
+        if isinstance(part, LayoutPane):
+            yield part.number, layout.is_row
+        else:
+            yield from _directions(part)
+
+
+def option_commands(
+    target: str, options: Mapping[str, OptionValue], number: int = -1
+) -> Iterator[CreationCommand]:
+    """Yield the commands that set the options of a session."""
+    for name, value in assignments(options):
+        words = ("set-option", "-t", target, name, value)
+        yield CreationCommand(words, Purpose(number, None, f"option {name}"))
+
+
+def variable_commands(target: str, env: Mapping[str, EnvValue]) -> Iterator[CreationCommand]:
+    """Yield the commands that set the variables of a session."""
+    for name, value in env.items():
+        purpose = Purpose(-1, None, f"variable {name}")
+        if value is None:
+            yield CreationCommand(("set-environment", "-r", "-t", target, name), purpose)
+        elif isinstance(value, str):
+            words = ("set-environment", "-t", target, "--", name, value)
+            yield CreationCommand(words, purpose)

@@ -1,0 +1,1 @@
+"""tmux: its command language, its server spoken to in batches, its panes and their terminals."""

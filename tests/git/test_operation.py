@@ -6,7 +6,8 @@ import os
 
 import pytest
 
-from sessionctl.services.git.operation import Situation, continuation, read_situation
+from sessionctl.cli.output.git_advice import remerge_step, role_of, steps_after_resolution
+from sessionctl.services.git.operation import Situation, read_situation
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
 
 
@@ -25,8 +26,8 @@ def situation(repo, monkeypatch):
 def test_nothing_is_under_way(situation):
     found = situation()
     assert found == Situation(None, "git", NAME)
-    assert found.next_steps() == []
-    assert found.role("ours") == found.role("theirs") == ""
+    assert steps_after_resolution(found) == []
+    assert role_of("ours", None) == role_of("theirs", None) == ""
 
 
 @pytest.mark.parametrize(
@@ -64,15 +65,14 @@ def test_an_operation_has_its_roles_and_its_next_steps(
     repo.run(*command, check=False)
     found = situation()
     assert (found.operation, found.is_unmerged, found.others) == (operation, True, 0)
-    assert (found.role("ours"), found.role("theirs")) == (ours, theirs)
-    assert found.next_steps() == [f"git add {NAME}", f"git {then}"]
+    assert (role_of("ours", operation), role_of("theirs", operation)) == (ours, theirs)
+    assert steps_after_resolution(found) == [f"git add {NAME}", f"git {then}"]
     repo.run("add", NAME)
-    assert situation().next_steps() == [f"git {then}"]
+    assert steps_after_resolution(situation()) == [f"git {then}"]
 
 
 def test_a_stash_is_your_work_too(repo, situation):
-    assert Situation().role("theirs", "Stashed changes") == "your stashed work"
-    assert continuation(None) == ""
+    assert role_of("theirs", None, "Stashed changes") == "your stashed work"
 
 
 def test_other_unmerged_files_come_before_the_commit(repo, situation):
@@ -84,7 +84,7 @@ def test_other_unmerged_files_come_before_the_commit(repo, situation):
     repo.commit("b", b__session__toml=OURS)
     repo.run("merge", "topic", check=False)
     assert situation().others == 1
-    assert situation().next_steps() == [f"git add {NAME}", "sessionctl status"]
+    assert steps_after_resolution(situation()) == [f"git add {NAME}", "sessionctl status"]
 
 
 def test_a_file_that_holds_our_side_only_is_known(repo, situation):
@@ -93,7 +93,7 @@ def test_a_file_that_holds_our_side_only_is_known(repo, situation):
     found = situation()
     assert repo.read(NAME) == OURS
     assert found.holds_ours
-    assert found.begin_anew() == f"git checkout --merge -- {NAME}"
+    assert remerge_step(found) == f"git checkout --merge -- {NAME}"
 
 
 def test_a_file_seen_from_elsewhere_is_added_in_its_own_repository(
@@ -103,17 +103,17 @@ def test_a_file_seen_from_elsewhere_is_added_in_its_own_repository(
     repo.run("merge", "topic", check=False)
     link = tmp_path / "link.session.toml"
     link.symlink_to(repo.path / NAME)
-    steps = read_situation(str(link), "", os.environ).next_steps()
+    steps = steps_after_resolution(read_situation(str(link), "", os.environ))
     assert steps == [f"git -C {repo.path} add {NAME}", f"git -C {repo.path} commit"]
     monkeypatch.chdir(tmp_path)
-    assert read_situation(f"repo/{NAME}", "", os.environ).next_steps() == steps
+    assert steps_after_resolution(read_situation(f"repo/{NAME}", "", os.environ)) == steps
 
 
 def test_a_name_with_a_leading_dash_is_no_option(repo, situation):
     repo.commit("dash", **{"-x__session__toml": OURS})
     branch_off(repo, CLASH, OURS.replace("work", "w"), "-x.session.toml")
     repo.run("merge", "topic", check=False)
-    assert situation("-x.session.toml").next_steps()[0] == "git add ./-x.session.toml"
+    assert steps_after_resolution(situation("-x.session.toml"))[0] == "git add ./-x.session.toml"
 
 
 def test_outside_of_a_repository_nothing_is_known(tmp_path):
@@ -136,4 +136,4 @@ def test_a_detached_git_directory_is_meant_from_here(repo, tmp_path, monkeypatch
     monkeypatch.setenv("GIT_WORK_TREE", ".")
     found = read_situation(NAME, "", os.environ)
     assert (found.operation, found.is_unmerged) == ("merge", True)
-    assert found.next_steps()[0] == f"git add {NAME}"
+    assert steps_after_resolution(found)[0] == f"git add {NAME}"

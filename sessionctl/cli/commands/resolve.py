@@ -179,12 +179,15 @@ def _hint(
     *,
     is_done: bool,
 ) -> None:
+    from sessionctl.cli.output.git_advice import (
+        deletion_reason,
+        remerge_step,
+        steps_after_resolution,
+    )
     from sessionctl.core.text.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
-        from sessionctl.services.git.operation import told_deletion
-
-        console.warn(f"{file.name}: {told_deletion(situation.deleted_by, situation.operation)}")
+        console.warn(f"{file.name}: {deletion_reason(situation.deleted_by, situation.operation)}")
     elif not is_done:
         from sessionctl.cli.output.resolve_output import offer_lines
 
@@ -196,9 +199,9 @@ def _hint(
     elif not file.conflicts and situation.holds_ours:
         console.warn(
             f"{file.name}: git could not merge it, and it holds our side only",
-            hints=[f"have it merged again: {situation.begin_anew()}"],
+            hints=[f"have it merged again: {remerge_step(situation)}"],
         )
-    for step in situation.next_steps():
+    for step in steps_after_resolution(situation):
         console.hint(f"next: {step}")
 
 
@@ -230,6 +233,7 @@ def _print_json(
     *,
     dry_run: bool,
 ) -> None:
+    from sessionctl.cli.output.git_advice import steps_after_resolution
     from sessionctl.cli.output.resolve_output import conflict_data
 
     is_done = len(choices) == len(file.conflicts) and not faults
@@ -241,5 +245,5 @@ def _print_json(
         written=bool(choices) and not faults and not dry_run,
         faults=faults,
         operation=situation.operation,
-        next=situation.next_steps() if is_done else [],
+        next=steps_after_resolution(situation) if is_done else [],
     )

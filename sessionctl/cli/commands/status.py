@@ -9,6 +9,7 @@ import click
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
 
@@ -68,6 +69,8 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
 
 
 def _tell(console: Console, found: Survey) -> None:
+    from sessionctl.cli.output.git_advice import steps_after_survey
+
     if found.operation:
         console.out(f"{'under way':<{_WIDTH}}  a {found.operation}")
     for file in found.files:
@@ -77,7 +80,7 @@ def _tell(console: Console, found: Survey) -> None:
         console.out(f"{state}  {path}{f': {about}' if about else ''}")
         for place in file.conflicts[:_SHOWN_CONFLICTS]:
             where = console.style(f"{path}:{place.line}:", "place")
-            console.out(f"{'':<{_WIDTH}}    {where} {place.what}")
+            console.out(f"{'':<{_WIDTH}}    {where} {place.title}")
         if len(file.conflicts) > _SHOWN_CONFLICTS:
             console.out(f"{'':<{_WIDTH}}    and {len(file.conflicts) - _SHOWN_CONFLICTS} more")
     if found.untracked:
@@ -87,7 +90,7 @@ def _tell(console: Console, found: Survey) -> None:
         console.note(f"no session file is tracked here; git does not know yet: {names}{rest}")
     elif not found.files:
         console.note("no session files here")
-    for step in found.next_steps():
+    for step in steps_after_survey(found):
         console.hint(f"next: {step}")
 
 
@@ -98,9 +101,9 @@ def _about(file: FileState, operation: str | None) -> str:
     if file.state == "unmerged":
         parts = ["git could not merge it, look at it"]
         if file.deleted_by:
-            from sessionctl.services.git.operation import told_deletion
+            from sessionctl.cli.output.git_advice import deletion_reason
 
-            parts = [told_deletion(file.deleted_by, operation)]
+            parts = [deletion_reason(file.deleted_by, operation)]
         return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])
     if file.state == "invalid":
         return _first(file, file.errors)
@@ -113,10 +116,12 @@ def _first(file: FileState, errors: Sequence[ProblemPlace]) -> str:
     first = errors[0]
     lead = "" if len(errors) == 1 else "the first at "
     place = f"{visible(file.path)}:{first.line}:{first.column}"
-    return f"{counted(len(errors), 'error')}, {lead}{place}: {first.what}"
+    return f"{counted(len(errors), 'error')}, {lead}{place}: {keyed_message(first.problem)}"
 
 
 def _print_json(console: Console, found: Survey) -> None:
+    from sessionctl.cli.output.git_advice import steps_after_survey
+
     console.print_json(
         "status",
         needs_person=found.needs_person,
@@ -125,9 +130,10 @@ def _print_json(console: Console, found: Survey) -> None:
             {
                 "path": file.path,
                 "state": file.state,
-                "conflicts": [{"line": c.line, "keys": c.what} for c in file.conflicts],
+                "conflicts": [{"line": c.line, "keys": c.title} for c in file.conflicts],
                 "errors": [
-                    {"line": e.line, "column": e.column, "message": e.what} for e in file.errors
+                    {"line": e.line, "column": e.column, "message": keyed_message(e.problem)}
+                    for e in file.errors
                 ],
                 "changes": file.changes,
                 "failure": file.failure or None,
@@ -135,5 +141,5 @@ def _print_json(console: Console, found: Survey) -> None:
             }
             for file in found.files
         ],
-        next=found.next_steps(),
+        next=steps_after_survey(found),
     )

@@ -14,8 +14,13 @@ from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.sync.sync_plan import SyncPlan
-    from sessionctl.services.sync.synchronization import SyncResult
+    from sessionctl.services.sync.sync_result import SyncResult
+
+_INVALID = 1
 
 
 @click.command("sync")
@@ -54,6 +59,7 @@ def command(
       sessionctl sync
       sessionctl sync -m "api: new window" api.session.toml
     """
+    from sessionctl.cli.output.sync_output import progress_line
     from sessionctl.services.sync.sync_plan import Request, plan_sync
     from sessionctl.services.sync.synchronization import sync
 
@@ -61,17 +67,18 @@ def command(
     plan = plan_sync(request)
     if dry_run:
         return _show_plan(console, plan, as_json=as_json)
-    result = sync(request, plan, console.note)
+    result = sync(request, plan, lambda progress: console.note(progress_line(progress)))
     if as_json:
         _print_json(console, plan, result, dry_run=False)
     else:
         _print(console, result)
     _tell(console, result)
-    return result.exit_code
+    return _exit_code(result)
 
 
 def _show_plan(console: Console, plan: SyncPlan, *, as_json: bool) -> int:
-    from sessionctl.services.sync.synchronization import SyncResult
+    from sessionctl.cli.output.sync_output import step_lines
+    from sessionctl.services.sync.sync_result import SyncResult
 
     stopped = SyncResult(
         plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings
@@ -80,13 +87,35 @@ def _show_plan(console: Console, plan: SyncPlan, *, as_json: bool) -> int:
         _print_json(console, plan, stopped, dry_run=True)
     else:
         _print_stops(console, stopped)
-        for step in [] if plan.is_stopped else plan.steps():
+        for step in [] if plan.is_stopped else step_lines(plan):
             console.out(step)
     if plan.is_stopped:
         _tell(console, stopped)
-    elif not plan.steps():
+    elif not step_lines(plan):
         console.note("nothing would be done")
-    return stopped.exit_code
+    return _exit_code(stopped)
+
+
+def _exit_code(result: SyncResult) -> int:
+    """Return 5 for a secret, 1 for conflicts and mistakes, 3 for git's failures."""
+    from sessionctl.services.sync.sync_checks import is_refused
+
+    if result.failure is not None:
+        return result.failure.exit_code
+    if is_refused(result.findings):
+        return _findings_exit_code(result.findings)
+    return _INVALID if result.unsettled else 0
+
+
+def _findings_exit_code(findings: Sequence[CheckedFile]) -> int:
+    from sessionctl.core.scan.finding import is_secret_rule
+    from sessionctl.errors import RefusedError
+
+    rules = {problem.rule for checked in findings for problem in checked.problems}
+    if any(map(is_secret_rule, rules)):
+        return RefusedError.exit_code
+    failures = [checked.failure for checked in findings if checked.failure is not None]
+    return failures[0].exit_code if failures else _INVALID
 
 
 def _print(console: Console, result: SyncResult) -> None:
@@ -103,7 +132,7 @@ def _print(console: Console, result: SyncResult) -> None:
     if result.pushed:
         console.out(f"pushed     {counted(result.pushed, 'commit')} to {name}")
     did = (result.concluded, result.committed, result.merged, result.pushed)
-    if not any(did) and result.exit_code == 0:
+    if not any(did) and _exit_code(result) == 0:
         where = f"{result.branch} and {name} are in step" if name else "nothing to commit"
         console.out(where)
 
@@ -115,24 +144,31 @@ def _print_stops(console: Console, result: SyncResult) -> None:
 
         for checked in result.findings:
             print_text(console, checked)
+    from sessionctl.cli.output.sync_output import unresolved_reason
+
     for file in result.unsettled:
         # Without markers the whole file is meant.
         for line, what in file.conflicts or [(1, "")]:
             place = console.style(f"{visible(file.name)}:{line}:1:", "place")
             key = f"{what}: " if what else ""
-            console.out(f"{place} {console.style('conflict:', 'error')} {key}{file.reason}")
+            console.out(
+                f"{place} {console.style('conflict:', 'error')} {key}{unresolved_reason(file)}"
+            )
 
 
 def _tell(console: Console, result: SyncResult) -> None:
     """Say on stderr why it stopped, and the next steps."""
-    for note, hint in result.notes:
-        console.warn(note, hints=[hint])
+    from sessionctl.cli.output.sync_output import note_words, unresolved_step
+
+    for note in result.notes:
+        message, hint = note_words(note, result.branch)
+        console.warn(message, hints=[hint])
     if result.failure is not None:
         console.error(result.failure.message, hints=result.failure.hints)
     if result.unsettled:
         console.error(f"{counted_subject(len(result.unsettled), 'file')} not merged yet")
         for file in result.unsettled:
-            console.hint(f"{visible(file.name)}: {file.next_step}")
+            console.hint(f"{visible(file.name)}: {unresolved_step(file)}")
         console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
     elif result.findings and not result.notes:
         console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])
@@ -140,22 +176,24 @@ def _tell(console: Console, result: SyncResult) -> None:
 
 def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run: bool) -> None:
     from sessionctl.cli.output.problem_output import file_data
+    from sessionctl.cli.output.sync_output import note_words, step_lines, unresolved_data
 
     failure, committed = result.failure, result.committed
+    notes = [note_words(note, result.branch) for note in result.notes]
     console.print_json(
         "sync",
         branch=result.branch,
         upstream=result.upstream.name if result.upstream is not None else None,
         dry_run=dry_run,
-        done=result.exit_code == 0 and not dry_run,
-        steps=[] if plan.is_stopped else [step.strip() for step in plan.steps()],
+        done=_exit_code(result) == 0 and not dry_run,
+        steps=[] if plan.is_stopped else [step.strip() for step in step_lines(plan)],
         committed=committed,
         concluded=result.concluded,
         merged=result.merged,
         pushed=result.pushed,
-        conflicts=result.unsettled,
+        conflicts=[unresolved_data(file) for file in result.unsettled],
         invalid=[file_data(checked) for checked in result.findings],
-        notes=[{"message": message, "hint": hint} for message, hint in result.notes],
+        notes=[{"message": message, "hint": hint} for message, hint in notes],
         failure=None
         if failure is None
         else {"message": failure.message, "hints": list(failure.hints)},

@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import click
 
+from sessionctl.cli.output.git_advice import role_of
 from sessionctl.cli.output.resolve_output import fault_lines
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.core.conflict.marked_text import CustomText, Side
@@ -234,7 +235,7 @@ class Dialogue:
             label, name = labels[side.value], side.value
             problems = () if side is Side.BASE else self.file.side_problems(index, side)
             remarks = [keyed_message(problem, self.file.key_paths(index)) for problem in problems]
-            role = "" if side is Side.BASE else self.situation.role(name, label)
+            role = "" if side is Side.BASE else role_of(name, self.situation.operation, label)
             told = f"{label} ({role})" if label and role else label or role
             sides.append(ShownSide(name, told, text, tuple(remarks)))
         if sides[-1].text == sides[-2].text and conflict.ours != conflict.theirs:

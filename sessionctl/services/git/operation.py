@@ -1,4 +1,4 @@
-"""Operation: what git is in the middle of, whose work each side is, and how it goes on."""
+"""Operation: what git is in the middle of, and how a file stands in it."""
 
 from __future__ import annotations
 
@@ -6,9 +6,8 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import GitError
-from sessionctl.system.git.caller import STASHED
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.work_state import unmerged_files
 
@@ -16,27 +15,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_GOES_ON = {
-    "merge": "commit",
-    "rebase": "rebase --continue",
-    "cherry-pick": "cherry-pick --continue",
-    "revert": "revert --continue",
-}
-# Git calls the side it builds on "ours"; in a rebase that is not the user's own work.
-_ROLES = {
-    "merge": ("your branch", "merged in"),
-    "rebase": ("what you rebase onto", "your work"),
-    "cherry-pick": ("your branch", "the commit you pick"),
-    "revert": ("your branch", "without the reverted commit"),
-}
-
 
 class Situation(NamedTuple):
     """How things stand in the repository of one file; outside of one, nothing is known.
 
-    ``others`` are other files that are not merged yet; ``holds_ours`` tells that the
-    file is unmerged and exactly what it was on our side; ``deleted_by`` is the side that
-    deleted the file while the other changed it, "" for none.
+    ``operation`` is None where none is under way; ``git`` and ``file`` are how the two are
+    called on a command line here. ``others`` are other files that are not merged yet;
+    ``holds_ours`` tells that the file is unmerged and exactly what it was on our side;
+    ``deleted_by`` is the side that deleted the file while the other changed it, "" for none.
     """
 
     operation: str | None = None
@@ -46,52 +32,6 @@ class Situation(NamedTuple):
     others: int = 0
     holds_ours: bool = False
     deleted_by: str = ""
-
-    def role(self, side: str, label: str = "") -> str:
-        """Return whose work ``side`` ("ours" or "theirs") is, "" when that is not known."""
-        if side == "theirs" and label == STASHED:
-            return "your stashed work"
-        roles = _ROLES.get(self.operation or "")
-        return "" if roles is None else roles[side == "theirs"]
-
-    def next_steps(self) -> list[str]:
-        """Return the commands that follow once the file is resolved."""
-        steps = [f"{self.git} add {path_word(self.file)}"] if self.is_unmerged else []
-        if self.deleted_by:
-            steps = deletion_steps(self.file, self.git)
-        if self.others:
-            return [*steps, "sessionctl status"]
-        going_on = continuation(self.operation)
-        return [*steps, f"{self.git} {going_on}"] if going_on else steps
-
-    def begin_anew(self) -> str:
-        """Return the command that brings the conflicts of the file back."""
-        return f"{self.git} checkout --merge -- {path_word(self.file)}"
-
-
-def deletion_steps(file: str, git: str = "git") -> list[str]:
-    """Return the two ways on for a file that one side deleted and the other changed."""
-    word = path_word(file)
-    return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to let it go"]
-
-
-def told_deletion(deleted_by: str, operation: str | None) -> str:
-    """Return in words which side deleted a file, and whose work that is."""
-    situation = Situation(operation)
-
-    def side(name: str) -> str:
-        role = situation.role(name)
-        return f"{name} ({role})" if role else name
-
-    if deleted_by == "both":
-        return "moved or deleted on both sides"
-    kept_by = "theirs" if deleted_by == "ours" else "ours"
-    return f"deleted in {side(deleted_by)}, changed in {side(kept_by)}"
-
-
-def continuation(operation: str | None) -> str:
-    """Return what follows ``git`` to end ``operation``, "" when none is under way."""
-    return _GOES_ON.get(operation or "", "")
 
 
 def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situation:

@@ -1,4 +1,4 @@
-"""Surveying: which files need a person: conflicts, mistakes, and what changed since HEAD."""
+"""Survey: which files need a person: conflicts, mistakes, and what changed since HEAD."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.filename import SESSION_PATTERN
+from sessionctl.core.problem import problem_of
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
-from sessionctl.services.git.operation import continuation, deletion_steps
+from sessionctl.services.merging.marked_places import marked_places
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.directory import operation_under_way
@@ -22,6 +23,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from sessionctl.core.problem import Problem
+    from sessionctl.services.merging.marked_places import MarkedPlace
     from sessionctl.system.git.program import Repository
     from sessionctl.system.git.work_state import UnmergedFile
 
@@ -30,11 +33,11 @@ _DRIVER = "sessionctl"
 
 
 class ProblemPlace(NamedTuple):
-    """Something at a line of a file: a conflict and its keys, or a mistake in words."""
+    """A problem of a file, and where it is."""
 
     line: int
     column: int
-    what: str
+    problem: Problem
 
 
 class FileState(NamedTuple):
@@ -48,7 +51,7 @@ class FileState(NamedTuple):
 
     path: str
     state: str
-    conflicts: tuple[ProblemPlace, ...] = ()
+    conflicts: tuple[MarkedPlace, ...] = ()
     errors: tuple[ProblemPlace, ...] = ()
     changes: int | None = None
     failure: str = ""
@@ -74,33 +77,6 @@ class Survey(NamedTuple):
     def needs_person(self) -> bool:
         """Whether some file does."""
         return any(file.needs_person for file in self.files)
-
-    def next_steps(self) -> list[str]:
-        """Return the commands to type next, the most urgent ones only."""
-        from sessionctl.core.text.shellwords import path_word
-
-        def of(state: str) -> list[str]:
-            return [path_word(file.path) for file in self.files if file.state == state]
-
-        if of("conflicts"):
-            return [f"sessionctl resolve {path}" for path in of("conflicts")]
-        if of("unmerged"):
-            unmerged = [file for file in self.files if file.state == "unmerged"]
-            return [
-                step
-                for file in unmerged
-                for step in (
-                    deletion_steps(file.path)
-                    if file.deleted_by
-                    else [f"git add {path_word(file.path)}"]
-                )
-            ]
-        if of("invalid"):
-            return [f"sessionctl validate {' '.join(of('invalid'))}"]
-        if self.untracked:
-            return [f"git add {' '.join(map(path_word, self.untracked))}"]
-        going_on = continuation(self.operation)
-        return [f"git {going_on}"] if going_on else []
 
 
 def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
@@ -211,11 +187,11 @@ class _Surveyor:
         try:
             text = read_text(path)
         except ParseError as error:  # not UTF-8
-            place = ProblemPlace(error.line, error.column, error.problem.message)
+            place = ProblemPlace(error.line, error.column, problem_of(error))
             return FileState(path, "invalid", errors=(place,))
         except SessionctlError as error:
             return FileState(path, "unreadable", failure=error.message)
-        conflicts = _conflicts(path, text)
+        conflicts = marked_places(path, text)
         if conflicts:
             return FileState(path, "conflicts", conflicts)
         errors, failure = _errors(path, text)
@@ -253,19 +229,6 @@ def _is_below(path: str, area: str) -> bool:
     return path.startswith(area) or (area == "./" and not path.startswith("../"))
 
 
-def _conflicts(path: str, text: str) -> tuple[ProblemPlace, ...]:
-    marked = read_conflicts(text)
-    if not marked.conflicts:
-        return ()
-    from sessionctl.services.merging.resolution import ConflictedFile
-
-    file = ConflictedFile(path, text)
-    return tuple(
-        ProblemPlace(conflict.line, 1, file.title(index))
-        for index, conflict in enumerate(file.conflicts)
-    )
-
-
 def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
@@ -275,12 +238,8 @@ def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     source = Source(text)
     broken = read_conflicts(text).problems
     if broken:
-        return tuple(ProblemPlace(*source.place(p.span.start), p.message) for p in broken), ""
+        return tuple(ProblemPlace(*source.place(p.span.start), p) for p in broken), ""
     checked = check_file(path, Validator())
     if checked.failure is not None:
         return (), checked.failure.message
-    errors: list[ProblemPlace] = []
-    for problem in checked.errors:
-        what = f"{problem.key_path}: {problem.message}" if problem.key_path else problem.message
-        errors.append(ProblemPlace(*checked.place(problem)[:2], what))
-    return tuple(errors), ""
+    return tuple(ProblemPlace(*checked.place(p)[:2], p) for p in checked.errors), ""

@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
-from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.errors import FileError, RefusedError
+from sessionctl.errors import FileError
 from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.services.secrets.stored_names import stored_beside
@@ -16,14 +15,12 @@ from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable
     from pathlib import Path
 
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.system.git.program import Git
-
-_INVALID = 1
 
 
 def seen_from_here(top: Path, path: str) -> str:
@@ -92,15 +89,6 @@ def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[CheckedFi
 def is_refused(findings: Iterable[CheckedFile]) -> bool:
     """Tell whether one of the files must not be committed; warnings do not matter."""
     return any(not checked.is_valid for checked in findings)
-
-
-def findings_exit_code(findings: Sequence[CheckedFile]) -> int:
-    """Return the exit code for files that must not be committed or pushed."""
-    rules = {problem.rule for checked in findings for problem in checked.problems}
-    if any(map(is_secret_rule, rules)):
-        return RefusedError.exit_code
-    failures = [checked.failure for checked in findings if checked.failure is not None]
-    return failures[0].exit_code if failures else _INVALID
 
 
 def driver_obstacle(git: Git, paths: list[str]) -> str:

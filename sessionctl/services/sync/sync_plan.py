@@ -7,27 +7,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.conflict.marked_text import whole_conflicts
 from sessionctl.core.filename import (
     SESSION_PATTERN,
     SIDECAR_PATTERN,
     is_session_name,
-    is_sidecar_name,
     sidecar_name,
     stem_of,
 )
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
-from sessionctl.services.merging.resolution import ConflictedFile
-from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced, seen_from_here
-from sessionctl.system.files.text import read_bytes
+from sessionctl.services.sync.merge_state import read_merge
+from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced
 from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (
     DELETED,
     ChangedFile,
     Upstream,
-    as_merge_left_it,
     changed_files,
     current_branch,
     find_upstream,
@@ -35,7 +31,6 @@ from sessionctl.system.git.work_state import (
     is_ancestor,
     literal_paths,
     merge_head,
-    unmerged_files,
 )
 
 TYPE_CHECKING = False
@@ -43,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.system.git.work_state import UnmergedFile
+    from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
 
 MERGED = (f":(top){SESSION_PATTERN}", f":(top){SIDECAR_PATTERN}")
 """The files that git merges through sessionctl."""
@@ -65,35 +60,6 @@ class Request(NamedTuple):
     paths: tuple[str, ...] = ()
     message: str | None = None
     pushes: bool = True
-
-
-class MarkedPlace(NamedTuple):
-    """A conflict between markers: the line it begins at, and its keys or lines in words."""
-
-    line: int
-    what: str
-
-
-class UnresolvedFile(NamedTuple):
-    """A file of a merge that a person must look at.
-
-    ``name`` is the way to it from the current directory, ``conflicts`` are those between
-    markers, ``reason`` and ``next_step`` say what is to be done.
-    """
-
-    path: str
-    name: str
-    conflicts: tuple[MarkedPlace, ...]
-    reason: str
-    next_step: str
-
-
-class MergeState(NamedTuple):
-    """The files that git could not merge: settled ones, the others, and their faults."""
-
-    resolved: tuple[str, ...] = ()
-    unsettled: tuple[UnresolvedFile, ...] = ()
-    findings: tuple[CheckedFile, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,20 +92,6 @@ class SyncPlan:
     def unsettled(self) -> tuple[UnresolvedFile, ...]:
         """The files of the merge under way that a person must look at."""
         return self.merging.unsettled if self.merging is not None else ()
-
-    def steps(self) -> list[str]:
-        """Return the steps in words, in their order."""
-        steps = ["commit the merge that is under way"] if self.merging is not None else []
-        if self.files:
-            steps.append(f"commit as: {self.message}")
-            steps += [f"  {file.change} {file.path}" for file in self.files]
-        if self.upstream is not None:
-            if self.upstream.remote != ".":
-                steps.append(f"fetch from {self.upstream.remote}")
-            steps.append(f"merge what is new in {self.upstream.name}")
-            if self.pushes and self.upstream.remote != ".":
-                steps.append(f"push to {self.upstream.name}")
-        return steps
 
 
 def plan_sync(request: Request) -> SyncPlan:
@@ -174,60 +126,6 @@ def plan_sync(request: Request) -> SyncPlan:
         merging,
         (*(merging.findings if merging is not None else ()), *findings),
     )
-
-
-def read_merge(git: Git, top: Path) -> MergeState:
-    """Return how the files stand that git could not merge."""
-    resolved: list[str] = []
-    unsettled: list[UnresolvedFile] = []
-    for file in unmerged_files(git):
-        found = _unsettled(git, top, file)
-        if found is None:
-            resolved.append(file.path)
-        else:
-            unsettled.append(found)
-    return MergeState(tuple(resolved), tuple(unsettled), tuple(check_files(top, resolved)))
-
-
-def _unsettled(git: Git, top: Path, file: UnmergedFile) -> UnresolvedFile | None:
-    name = seen_from_here(top, file.path)
-    word = path_word(name)
-    keep = f"git add {word}"
-
-    def told(
-        reason: str, next_step: str, conflicts: tuple[MarkedPlace, ...] = ()
-    ) -> UnresolvedFile:
-        return UnresolvedFile(file.path, name, conflicts, reason, next_step)
-
-    path = top / file.path
-    if not (file.ours and file.theirs) or not path.is_file():
-        is_deleted = file.deleted_by in ("ours", "theirs")
-        reason = "changed on one side, deleted on the other" if is_deleted else "renamed apart"
-        return told(reason, f"{keep}, or let it go: git rm {word}")
-    if not (is_session_name(path.name) or is_sidecar_name(path.name)):
-        return told("git could not merge it", f"settle it in an editor, then: {keep}")
-    text = read_bytes(path).decode(errors="replace")
-    conflicts = _conflicts(name, text)
-    if conflicts:
-        return told("both sides changed it", f"sessionctl resolve {word}", conflicts)
-    if as_merge_left_it(git, file.path):
-        # No markers and no edit: a driver that did not run leaves ours alone, theirs gone.
-        return told("not merged, it holds one side only", f"git mergetool {word}, or: {keep}")
-    return None
-
-
-def _conflicts(name: str, text: str) -> tuple[MarkedPlace, ...]:
-    """Return the conflicts that are marked in ``text``, those inside of strings too."""
-    file = ConflictedFile(name, text)
-    if file.conflicts:
-        return tuple(
-            MarkedPlace(conflict.line, file.title(index))
-            for index, conflict in enumerate(file.conflicts)
-        )
-    starts = [span.start for span in whole_conflicts(text)]
-    starts += [problem.span.start for problem in file.marked.problems]
-    lines = sorted({text.count("\n", 0, start) + 1 for start in starts})
-    return tuple(MarkedPlace(line, f"line {line}") for line in lines)
 
 
 def _repository(request: Request) -> tuple[Git, Path, list[str]]:

@@ -1,4 +1,4 @@
-"""Syncing: commit the session files, fetch, merge through the driver, push.
+"""Synchronization: commit the session files, fetch, merge through the driver, push.
 
 Never by force, and nothing is stashed, reset or rewritten: what cannot go on stops where
 git left it, with every commit and every file in its place.
@@ -6,73 +6,38 @@ git left it, with every commit and every file in its place.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import NamedTuple
-
-from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, RefusedError, SessionctlError
+from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import (
     check_committed,
     driver_obstacle,
-    findings_exit_code,
-    is_refused,
     seen_from_here,
 )
-from sessionctl.services.sync.sync_plan import MERGED, SYNCED, plan_sync, read_merge
+from sessionctl.services.sync.sync_plan import MERGED, SYNCED, plan_sync
+from sessionctl.services.sync.sync_result import (
+    CommitSummary,
+    NoteKind,
+    SyncNote,
+    SyncProgress,
+    SyncResult,
+    SyncStage,
+)
 from sessionctl.system.git import porcelain, work_state
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.sync.sync_plan import MergeState, Request, SyncPlan, UnresolvedFile
+    from sessionctl.services.sync.merge_state import MergeState
+    from sessionctl.services.sync.sync_plan import Request, SyncPlan
     from sessionctl.system.git.program import Git
-    from sessionctl.system.git.work_state import ChangedFile, Upstream
+    from sessionctl.system.git.work_state import Upstream
 
 _PUSHES = 3
-_INVALID = 1
 
 
-class CommitSummary(NamedTuple):
-    """A commit that sync made, and the files in it; a merge that it concluded has none."""
-
-    commit: str
-    message: str
-    files: tuple[ChangedFile, ...]
-
-
-@dataclass
-class SyncResult:
-    """What a sync did, and why it stopped where it did not go on to the end.
-
-    ``merged`` and ``pushed`` count commits. ``notes`` are what else is to be said, with
-    the next step. ``failure`` is why git could not go on.
-    """
-
-    branch: str
-    upstream: Upstream | None = None
-    committed: CommitSummary | None = None
-    concluded: str | None = None
-    merged: int = 0
-    pushed: int = 0
-    unsettled: tuple[UnresolvedFile, ...] = ()
-    findings: tuple[CheckedFile, ...] = ()
-    notes: tuple[tuple[str, str], ...] = ()
-    failure: SessionctlError | None = None
-
-    @property
-    def exit_code(self) -> int:
-        """The exit code: 5 for a secret, 1 for conflicts and mistakes, 3 for git's failures."""
-        if self.failure is not None:
-            return self.failure.exit_code
-        if is_refused(self.findings):
-            return findings_exit_code(self.findings)
-        return _INVALID if self.unsettled else 0
-
-
-def sync(request: Request, plan: SyncPlan, tell: Callable[[str], None]) -> SyncResult:
+def sync(request: Request, plan: SyncPlan, tell: Callable[[SyncProgress], None]) -> SyncResult:
     """Carry out ``plan``; ``tell`` is called with what begins now.
 
     Where it cannot go on it stops, and the result says why; what was done stays done.
@@ -81,7 +46,7 @@ def sync(request: Request, plan: SyncPlan, tell: Callable[[str], None]) -> SyncR
     try:
         if plan.merging is not None and not plan.is_stopped:
             result.concluded = _conclude(plan.git, plan.merging, request.message)
-            tell(f"committed the merge as {result.concluded[:8]}")
+            tell(SyncProgress(SyncStage.CONCLUDED, result.concluded))
             plan = plan_sync(request)
         if plan.is_stopped:
             result.unsettled, result.findings = plan.unsettled, plan.findings
@@ -95,7 +60,9 @@ def sync(request: Request, plan: SyncPlan, tell: Callable[[str], None]) -> SyncR
 class _Run:
     """State of one sync; each step records in ``result`` what it did."""
 
-    def __init__(self, plan: SyncPlan, result: SyncResult, tell: Callable[[str], None]) -> None:
+    def __init__(
+        self, plan: SyncPlan, result: SyncResult, tell: Callable[[SyncProgress], None]
+    ) -> None:
         self.plan = plan
         self.git = plan.git
         self.result = result
@@ -111,7 +78,7 @@ class _Run:
                 self._merge(upstream)
         self._commit()
         if upstream is None:
-            self._say_why_alone()
+            self._note_why_alone()
         elif work_state.has_commit(self.git, "HEAD"):
             self._exchange(upstream)
 
@@ -119,7 +86,7 @@ class _Run:
         files = self.plan.files
         if not files:
             return
-        self.tell(f"committing {counted(len(files), 'session file')}")
+        self.tell(SyncProgress(SyncStage.COMMITTING, number=len(files)))
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
@@ -141,10 +108,10 @@ class _Run:
             ahead = work_state.ahead_and_behind(self.git, upstream.ref)[0] if is_known else None
             if ahead == 0 or not self._may_push(upstream, is_known=is_known):
                 return
-            self.tell(f"pushing to {upstream.name}")
+            self.tell(SyncProgress(SyncStage.PUSHING, upstream.name))
             if self._push(upstream, ahead):
                 return
-            self.tell(f"{upstream.name} moved on meanwhile, once more")
+            self.tell(SyncProgress(SyncStage.OVERTAKEN, upstream.name))
             self.has_fetched = False
         raise GitError(
             f"{upstream.name}: others pushed each time before this push, {_PUSHES} times",
@@ -152,7 +119,7 @@ class _Run:
         )
 
     def _fetch(self, upstream: Upstream, consequence: str) -> None:
-        self.tell(f"fetching from {upstream.remote}")
+        self.tell(SyncProgress(SyncStage.FETCHING, upstream.remote))
         try:
             porcelain.fetch(self.git, upstream.remote)
             self.has_fetched = True
@@ -188,7 +155,7 @@ class _Run:
             return True
         if ahead:
             self._check_before_merge(upstream)
-        self.tell(f"merging {counted(behind, 'commit')} of {upstream.name}")
+        self.tell(SyncProgress(SyncStage.MERGING, upstream.name, behind))
         refusal = porcelain.merge(self.git, upstream)
         if refusal is not None:
             raise _cannot_merge(refusal, self.plan, upstream)
@@ -228,8 +195,8 @@ class _Run:
     def _may_push(self, upstream: Upstream, *, is_known: bool) -> bool:
         """Tell whether to push: not where git would push elsewhere, not what is wrong."""
         if upstream.push_remote != upstream.remote:
-            note = f"not pushed: git pushes this branch to {upstream.push_remote}"
-            self.result.notes += ((note, "push it: git push"),)
+            note = SyncNote(NoteKind.PUSHED_ELSEWHERE, upstream.push_remote)
+            self.result.notes += (note,)
             return False
         if is_known:
             paths = work_state.differing_files(self.git, upstream.ref, "HEAD", SYNCED)
@@ -237,22 +204,14 @@ class _Run:
             paths = work_state.files_of(self.git, "HEAD", SYNCED)
         findings = tuple(check_committed(self.git, self.plan.top, paths))
         if findings:
-            note = "not pushed: what is committed has mistakes"
-            self.result.notes += ((note, "mend it and run: sessionctl sync"),)
+            self.result.notes += (SyncNote(NoteKind.COMMITTED_FAULTS),)
             self.result.findings = findings
         return not findings
 
-    def _say_why_alone(self) -> None:
-        branch = self.plan.branch
+    def _note_why_alone(self) -> None:
         remotes = work_state.find_remotes(self.git)
-        if not remotes:
-            note = ("nothing to fetch from: there is no remote", "git remote add origin URL")
-        else:
-            note = (
-                f"nothing to fetch from: {branch} has no upstream",
-                f"git push --set-upstream {remotes[0]} {branch}",
-            )
-        self.result.notes += (note,)
+        has_remote = SyncNote(NoteKind.NO_UPSTREAM, remotes[0]) if remotes else None
+        self.result.notes += (has_remote or SyncNote(NoteKind.NO_REMOTE),)
 
 
 def _conclude(git: Git, state: MergeState, message: str | None) -> str:

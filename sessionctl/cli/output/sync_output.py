@@ -1,0 +1,110 @@
+"""A sync in words: its steps, its progress, what a person must settle, and the next steps."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from sessionctl.core.text.plural import counted
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.services.sync.merge_state import UnresolvedKind
+from sessionctl.services.sync.sync_result import NoteKind, SyncStage
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.sync.merge_state import UnresolvedFile
+    from sessionctl.services.sync.sync_plan import SyncPlan
+    from sessionctl.services.sync.sync_result import SyncNote, SyncProgress
+
+_REASONS = {
+    UnresolvedKind.CONFLICTS: "both sides changed it",
+    UnresolvedKind.DELETED: "changed on one side, deleted on the other",
+    UnresolvedKind.RENAMED: "renamed apart",
+    UnresolvedKind.FOREIGN: "git could not merge it",
+    UnresolvedKind.ONE_SIDED: "not merged, it holds one side only",
+}
+
+
+def step_lines(plan: SyncPlan) -> list[str]:
+    """Return the steps of a plan, in their order."""
+    steps = ["commit the merge that is under way"] if plan.merging is not None else []
+    if plan.files:
+        steps.append(f"commit as: {plan.message}")
+        steps += [f"  {file.change} {file.path}" for file in plan.files]
+    upstream = plan.upstream
+    if upstream is not None:
+        if upstream.remote != ".":
+            steps.append(f"fetch from {upstream.remote}")
+        steps.append(f"merge what is new in {upstream.name}")
+        if plan.pushes and upstream.remote != ".":
+            steps.append(f"push to {upstream.name}")
+    return steps
+
+
+def progress_line(progress: SyncProgress) -> str:
+    """Return what begins now."""
+    stage, subject, number = progress
+    match stage:
+        case SyncStage.CONCLUDED:
+            return f"committed the merge as {subject[:8]}"
+        case SyncStage.COMMITTING:
+            return f"committing {counted(number, 'session file')}"
+        case SyncStage.FETCHING:
+            return f"fetching from {subject}"
+        case SyncStage.MERGING:
+            return f"merging {counted(number, 'commit')} of {subject}"
+        case SyncStage.PUSHING:
+            return f"pushing to {subject}"
+        case SyncStage.OVERTAKEN:
+            return f"{subject} moved on meanwhile, once more"
+        case never:
+            assert_never(never)
+
+
+def note_words(note: SyncNote, branch: str) -> tuple[str, str]:
+    """Return what a note says, and the next step."""
+    match note.kind:
+        case NoteKind.PUSHED_ELSEWHERE:
+            return f"not pushed: git pushes this branch to {note.remote}", "push it: git push"
+        case NoteKind.COMMITTED_FAULTS:
+            hint = "mend it and run: sessionctl sync"
+            return "not pushed: what is committed has mistakes", hint
+        case NoteKind.NO_REMOTE:
+            return "nothing to fetch from: there is no remote", "git remote add origin URL"
+        case NoteKind.NO_UPSTREAM:
+            hint = f"git push --set-upstream {note.remote} {branch}"
+            return f"nothing to fetch from: {branch} has no upstream", hint
+        case never:
+            assert_never(never)
+
+
+def unresolved_reason(file: UnresolvedFile) -> str:
+    """Return why a person must look at a file of a merge."""
+    return _REASONS[file.kind]
+
+
+def unresolved_step(file: UnresolvedFile) -> str:
+    """Return the command that settles a file of a merge."""
+    word = path_word(file.name)
+    keep = f"git add {word}"
+    match file.kind:
+        case UnresolvedKind.CONFLICTS:
+            return f"sessionctl resolve {word}"
+        case UnresolvedKind.DELETED | UnresolvedKind.RENAMED:
+            return f"{keep}, or let it go: git rm {word}"
+        case UnresolvedKind.FOREIGN:
+            return f"settle it in an editor, then: {keep}"
+        case UnresolvedKind.ONE_SIDED:
+            return f"git mergetool {word}, or: {keep}"
+        case never:
+            assert_never(never)
+
+
+def unresolved_data(file: UnresolvedFile) -> dict[str, object]:
+    """Return a file of a merge as plain data for JSON."""
+    return {
+        "path": file.path,
+        "name": file.name,
+        "conflicts": [{"line": place.line, "what": place.title} for place in file.conflicts],
+        "reason": unresolved_reason(file),
+        "next_step": unresolved_step(file),
+    }

@@ -22,6 +22,7 @@ KNOWN = "secret-known"
 ENTROPY = "secret-entropy"
 IDENTITY = "secret-identity"
 UNENCRYPTED = "secret-unencrypted"
+WAIVER = "waiver-without-reason"
 
 RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, UNENCRYPTED, IDENTITY, ENTROPY)
 

@@ -6,14 +6,13 @@ from bisect import bisect_right
 from typing import NamedTuple
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.finding import SecretFinding
+from sessionctl.core.scan.finding import WAIVER, SecretFinding
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RULE = "waiver-without-reason"
 _WAIVER = late(r"sessionctl:[ \t]*allow-secret(?![\w-])[ \t]*([^\n]*)")
 _SIGN = late(r"#[^\n]*")
 
@@ -52,7 +51,7 @@ class Waivers(NamedTuple):
 
     def findings(self) -> list[SecretFinding]:
         """Return a finding for each waiver that gives no reason; those waive nothing."""
-        return [SecretFinding(RULE, "a waiver gives no reason", span) for span in self.bare]
+        return [SecretFinding(WAIVER, "a waiver gives no reason", span) for span in self.bare]
 
 
 def _collect(text: str, comments: Iterable[Span], statements: tuple[Span, ...]) -> Waivers:

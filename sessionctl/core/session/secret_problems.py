@@ -8,13 +8,11 @@ from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.problem import Problem
 from sessionctl.core.scan.document_scan import find_secrets
-from sessionctl.core.scan.finding import ADDRESS, ENTROPY
+from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_reference, name_for
 from sessionctl.core.scan.text_scan import find_in_text
-from sessionctl.core.scan.waivers import RULE as WAIVER_RULE
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,7 +118,7 @@ def _references(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 
 def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
-    if finding.rule == WAIVER_RULE:
+    if finding.rule == WAIVER:
         return "say why it may stand here: # sessionctl: allow-secret REASON"
     if finding.rule == ENTROPY:
         return "if it is none, there is nothing to do"
@@ -131,6 +129,8 @@ def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
     name = name_for(finding.key_path)
     if finding.is_whole or finding.rule == ADDRESS:
         if file and file != STDIN_NAME:
+            from sessionctl.core.text.shellwords import path_word
+
             return f"move it to the sidecar: sessionctl secret extract {path_word(file)}"
         key = render_key(str(finding.key_path[-1]))
         return f'keep only its name in the file: {key} = {{ secret = "{name}" }}'

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 
-_PLAIN = re.compile(r"[\w@%+=:,./~^-]+")
-_UNSHOWABLE = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
-)
+# Texts, not compiled expressions: most commands never use them.
+_PLAIN = r"[\w@%+=:,./~^-]+"
+_UNSHOWABLE = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\udc80-\udcff]"
 
 
 def quoted(word: str) -> str:
     """Return ``word`` as one types it in a POSIX shell: in quotes where it needs them."""
-    if _PLAIN.fullmatch(word):
+    if re.fullmatch(_PLAIN, word):
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
 
@@ -25,10 +24,10 @@ def path_word(path: str) -> str:
     """
     if path.startswith(("-", ":")):  # an option, or one of git's own words
         path = f"./{path}"
-    if not _UNSHOWABLE.search(path):
+    if not re.search(_UNSHOWABLE, path):
         return quoted(path)
     safe = path.replace("\\", "\\\\").replace("'", "\\'")
-    return f"$'{_UNSHOWABLE.sub(_escaped, safe)}'"
+    return f"$'{re.sub(_UNSHOWABLE, _escaped, safe)}'"
 
 
 def _escaped(match: re.Match[str]) -> str:

@@ -7,8 +7,9 @@ from bisect import bisect_right
 
 from sessionctl.core.problem import Span
 
-_LINE_END = re.compile(r"\n")
-_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]")
+# Given to re as texts: it compiles them when they are first used, which most commands never do.
+_LINE_END = r"\n"
+_CONTROL = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
 _MAX_EXCERPT = 160
 
 
@@ -27,7 +28,7 @@ class Source:
 
     def _line_starts(self) -> list[int]:
         if self._starts is None:
-            self._starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            self._starts = [0, *(match.end() for match in re.finditer(_LINE_END, self.text))]
         return self._starts
 
     def place(self, offset: int) -> tuple[int, int]:
@@ -73,7 +74,7 @@ class Source:
 
 def visible(text: str) -> str:
     """Return ``text`` with every character that would steer a terminal made visible."""
-    return _CONTROL.sub(_stand_in, text)
+    return re.sub(_CONTROL, _stand_in, text)
 
 
 def _stand_in(match: re.Match[str]) -> str:

@@ -16,7 +16,7 @@ PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
 of either, but only where the value looks like it."""
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
-_NO_NAME = re.compile(r"[^A-Za-z0-9_-]+")
+_NO_NAME = r"[^A-Za-z0-9_-]+"
 _PASSWORDS = frozenset(
     {
         "kennwort", "passphrase", "passwd", "password", "passwort", "pgpassword", "psk", "pwd",
@@ -78,7 +78,7 @@ def name_for(path: Iterable[Part]) -> str:
     keys = [part for part in path if isinstance(part, str)]
     if "connections" in keys[:-1]:
         keys = keys[keys.index("connections") + 1 :]
-    cleaned = (_NO_NAME.sub("-", key).strip("-") for key in keys[-2:])
+    cleaned = (re.sub(_NO_NAME, "-", key).strip("-") for key in keys[-2:])
     return ".".join(word for word in cleaned if word) or "secret"
 
 

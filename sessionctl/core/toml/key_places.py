@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
@@ -26,7 +26,7 @@ class KeyPlaces:
     Paths hold keys and indexes only, and must be there.
     """
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: DocumentText) -> None:
         self._document = document
         self._nodes: dict[KeyPath, Node] = {}
         self._names: dict[KeyPath, list[ItemKey | None]] = {}

@@ -10,11 +10,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
 
 
-def fragment(document: Document, path: str | Iterable[Part]) -> str:
+def fragment(document: DocumentText, path: str | Iterable[Part]) -> str:
     """Return the text of the value at ``path`` as it stands in the file.
 
     A scalar, an array and an inline table give their own text; a table and an array of
@@ -39,7 +39,7 @@ def fragment(document: Document, path: str | Iterable[Part]) -> str:
     return _statements(document, sorted(set(_indexes(document, node))))
 
 
-def _indexes(document: Document, node: Node) -> list[int]:
+def _indexes(document: DocumentText, node: Node) -> list[int]:
     if isinstance(node, Leaf | ListNode):
         assert node.statement is not None
         return [node.statement]
@@ -53,7 +53,7 @@ def _indexes(document: Document, node: Node) -> list[int]:
     return indexes
 
 
-def _statements(document: Document, indexes: Sequence[int]) -> str:
+def _statements(document: DocumentText, indexes: Sequence[int]) -> str:
     pieces: list[str] = []
     last = None
     for index in indexes:

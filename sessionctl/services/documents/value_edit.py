@@ -12,7 +12,6 @@ from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.literal import read_literal
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.system.files.text import read_stdin, read_text
@@ -100,6 +99,8 @@ def plan_set(
       RefusedError: the value is a secret where it must not be.
       UsageError: the key is no key path, or the value is not of the kind.
     """
+    from sessionctl.core.toml.literal import read_literal
+
     path = _key_path(key)
     _refuse_stdin_file(file, "set")
     typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")

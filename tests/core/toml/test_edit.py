@@ -400,10 +400,13 @@ def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypat
 
 @pytest.mark.parametrize(
     ("broken", "edit"),
-    [("removal", ("delete", "a[0].x")), ("renaming", ("rename", "a[0].x", "z"))],
+    [
+        ("steps.removal", ("delete", "a[0].x")),
+        ("renaming.renaming", ("rename", "a[0].x", "z")),
+    ],
 )
 def test_an_edit_that_does_not_verify_writes_the_table_around_anew(monkeypatch, broken, edit):
-    monkeypatch.setattr(f"sessionctl.core.toml.edit.steps.{broken}", lambda *_: [])
+    monkeypatch.setattr(f"sessionctl.core.toml.edit.{broken}", lambda *_: [])
     name, *arguments = edit
     document = Document.parse("[[a]] # a\nx = 1\ny = 2\n\n[b]\n")
     after = getattr(document, name)(*arguments)

@@ -12,14 +12,14 @@ from sessionctl.core.values import same_value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table, Value
 
 # An array without comments that changes in more places is written as a whole.
 _FEW = 8
 
 
-def assign(document: Document, path: KeyPath, value: Value) -> Document:
+def assign(document: DocumentText, path: KeyPath, value: Value) -> DocumentText:
     """Return ``document`` with ``value`` at ``path``, where some value is already.
 
     Tables change key by key, arrays item by item, so that what stays the same keeps its
@@ -39,7 +39,7 @@ class _Assignment:
 
     __slots__ = ("document", "pending")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: DocumentText) -> None:
         self.document = document
         self.pending: list[tuple[KeyPath, Value]] = []
 
@@ -61,7 +61,7 @@ class _Assignment:
             return
         self.document = steps.put(self.document, path, value)
 
-    def finish(self) -> Document:
+    def finish(self) -> DocumentText:
         if self.pending:
             self.document = batches.put_scalars(self.document, self.pending)
         return self.document

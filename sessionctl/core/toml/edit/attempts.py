@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.edit.deletion import lead_of, removal
 from sessionctl.core.toml.edit.guard import failed, keeps_lines
 from sessionctl.core.toml.edit.insertion import LAST, place_key
 from sessionctl.core.toml.edit.intent import at, with_value
-from sessionctl.core.toml.edit.location import is_inside_value, opened, statements_of
+from sessionctl.core.toml.edit.location import opened, statements_of
 from sessionctl.core.toml.edit.replacement import in_place
 from sessionctl.core.toml.parse.comments import trailing_comment
-from sessionctl.core.toml.parse.tree import TableNode
+from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.toml.parse.tree import TableNode, is_inside_value
 from sessionctl.core.toml.write.form import DOTS, HEADERS, VALUE, Forms
 from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments
 from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
 
 def first_that_verifies(
-    document: Document, intended: Table, attempts: Iterator[Attempt]
-) -> Document:
+    document: DocumentText, intended: Table, attempts: Iterator[Attempt]
+) -> DocumentText:
     """Return the document of the first attempt with the value intended and all other lines.
 
     Raises:
@@ -48,12 +48,12 @@ def first_that_verifies(
 
 
 def verified(
-    document: Document, intended: Table, touched: list[int], attempt: Callable[[], str]
-) -> Document | None:
+    document: DocumentText, intended: Table, touched: list[int], attempt: Callable[[], str]
+) -> DocumentText | None:
     """Return the document an attempt makes, None when it is not what was intended."""
     try:
         text = attempt()
-        result = Document.parse(text, document.name)
+        result = DocumentText.parse(text, document.name)
     except (CannotPlaceError, ParseError):
         return None
     if not same_value(result.value, intended):
@@ -61,7 +61,7 @@ def verified(
     return result if keeps_lines(document, touched, text) else None
 
 
-def touched_at(document: Document, scope: KeyPath) -> list[int]:
+def touched_at(document: DocumentText, scope: KeyPath) -> list[int]:
     """Return the statements that a change at ``scope`` may rewrite."""
     try:
         return statements_of(document, opened(document, scope))
@@ -71,7 +71,7 @@ def touched_at(document: Document, scope: KeyPath) -> list[int]:
 
 
 def puts(
-    document: Document, path: KeyPath, value: Value, spot: Spot, *, keep: bool = True
+    document: DocumentText, path: KeyPath, value: Value, spot: Spot, *, keep: bool = True
 ) -> Iterator[Attempt]:
     """Yield the ways to write ``value`` at ``path``, then those that rewrite more."""
     parent = opened(document, path.parent)
@@ -106,13 +106,13 @@ def _forms(chosen: str, value: Value) -> list[str]:
     return [chosen, *(form for form in possible if form != chosen)]
 
 
-def rewrites(document: Document, path: KeyPath, intended: Table) -> Iterator[Attempt]:
+def rewrites(document: DocumentText, path: KeyPath, intended: Table) -> Iterator[Attempt]:
     """Yield the ways to write the container of ``path`` anew as a whole, from the inside out."""
     if len(path) > 1:
         yield from puts(document, path.parent, at(intended, path.parent), LAST)
 
 
-def _replacing(document: Document, path: KeyPath, value: Value, form: str) -> Callable[[], str]:
+def _replacing(document: DocumentText, path: KeyPath, value: Value, form: str) -> Callable[[], str]:
     def attempt() -> str:
         return spliced(document.text, in_place(document, opened(document, path), value, form))
 
@@ -120,7 +120,7 @@ def _replacing(document: Document, path: KeyPath, value: Value, form: str) -> Ca
 
 
 def _placing(
-    document: Document, path: KeyPath, value: Value, form: str, spot: Spot
+    document: DocumentText, path: KeyPath, value: Value, form: str, spot: Spot
 ) -> Callable[[], str]:
     def attempt() -> str:
         return spliced(document.text, _placed(document, path, value, form, spot, NO_COMMENTS))
@@ -129,7 +129,7 @@ def _placing(
 
 
 def _moving(
-    document: Document, path: KeyPath, value: Value, form: str, *, keep: bool
+    document: DocumentText, path: KeyPath, value: Value, form: str, *, keep: bool
 ) -> Callable[[], str]:
     """Take out what is there and write the value where its new spelling goes."""
 
@@ -141,7 +141,7 @@ def _moving(
             first = statements_of(document, node)[0]
             comments = Comments(lead_of(document, first), trailing_comment(document, first))
         text = spliced(document.text, removal(document, path))
-        rest = Document.parse(text, document.name)
+        rest = DocumentText.parse(text, document.name)
         placed = spliced(text, _placed(rest, path, value, form, LAST, comments))
         if "\n" not in text and newline_at(document.text, 0) == "\r\n":
             placed = placed.replace("\n", "\r\n")  # nothing was left to learn it from
@@ -151,7 +151,7 @@ def _moving(
 
 
 def _placed(
-    document: Document, path: KeyPath, value: Value, form: str, spot: Spot, comments: Comments
+    document: DocumentText, path: KeyPath, value: Value, form: str, spot: Spot, comments: Comments
 ) -> list[Splice]:
     parent = opened(document, path.parent)
     assert isinstance(parent, TableNode)

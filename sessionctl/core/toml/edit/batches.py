@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.document import Document
     from sessionctl.core.toml.edit.attempts import Attempt
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 
-def put_scalars(document: Document, changes: list[tuple[KeyPath, Value]]) -> Document:
+def put_scalars(document: DocumentText, changes: list[tuple[KeyPath, Value]]) -> DocumentText:
     """Return ``document`` with scalars in the place of others."""
     leaves = _leaves(document, [path for path, _ in changes])
     touched = sorted({leaf.statement for leaf in leaves})
@@ -39,7 +39,7 @@ def put_scalars(document: Document, changes: list[tuple[KeyPath, Value]]) -> Doc
     return document if result is None else result
 
 
-def _leaves(document: Document, paths: list[KeyPath]) -> list[Leaf]:
+def _leaves(document: DocumentText, paths: list[KeyPath]) -> list[Leaf]:
     opened_before: dict[KeyPath, Node] = {}
     leaves = []
     for path in paths:
@@ -57,7 +57,7 @@ def _leaves(document: Document, paths: list[KeyPath]) -> list[Leaf]:
     return leaves
 
 
-def insert_items(document: Document, path: KeyPath, values: list[Value]) -> Document:
+def insert_items(document: DocumentText, path: KeyPath, values: list[Value]) -> DocumentText:
     """Return ``document`` with ``values`` before the item at ``path``, or as the last items."""
     array = opened(document, path.parent)
     index = path[-1]
@@ -75,7 +75,7 @@ def insert_items(document: Document, path: KeyPath, values: list[Value]) -> Docu
     return document
 
 
-def remove_items(document: Document, path: KeyPath, indexes: list[int]) -> Document:
+def remove_items(document: DocumentText, path: KeyPath, indexes: list[int]) -> DocumentText:
     """Return ``document`` without some items, not all, of the array at ``path``."""
     array = opened(document, path)
     if isinstance(array, ArrayNode):
@@ -95,8 +95,8 @@ def remove_items(document: Document, path: KeyPath, indexes: list[int]) -> Docum
 
 
 def rewrite_array(
-    document: Document, path: KeyPath, values: list[Value], origins: dict[int, int]
-) -> Document:
+    document: DocumentText, path: KeyPath, values: list[Value], origins: dict[int, int]
+) -> DocumentText:
     """Return ``document`` with an array written anew, in its layout.
 
     ``origins`` tells which of the values are items already: these keep their text.

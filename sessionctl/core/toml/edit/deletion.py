@@ -8,13 +8,12 @@ from sessionctl.core.toml.edit.location import (
     dotted_text,
     extents,
     header_text,
-    is_inside_value,
     opened,
     statements_of,
 )
 from sessionctl.core.toml.parse.comments import lead_start, statement_start
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, ListNode, TableNode
+from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, ListNode, TableNode, is_inside_value
 from sessionctl.core.toml.write.splice import Splice, cut_lines
 from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
 from sessionctl.core.toml.write.writer import render_pair
@@ -22,11 +21,11 @@ from sessionctl.core.toml.write.writer import render_pair
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
 
 
-def removal(document: Document, path: KeyPath) -> list[Splice]:
+def removal(document: DocumentText, path: KeyPath) -> list[Splice]:
     """Return the splices that take out what is at ``path``; a table left empty stays."""
     node = opened(document, path)
     parent = node.parent
@@ -46,7 +45,7 @@ def removal(document: Document, path: KeyPath) -> list[Splice]:
     return splices
 
 
-def replace_lines(document: Document, start: int, end: int, lines: str) -> Splice:
+def replace_lines(document: DocumentText, start: int, end: int, lines: str) -> Splice:
     """Return the splice that puts other lines in the place of whole lines."""
     text = document.text
     if end == len(text) and not text.endswith("\n"):
@@ -54,7 +53,7 @@ def replace_lines(document: Document, start: int, end: int, lines: str) -> Splic
     return Splice(start, end, lines)
 
 
-def _kept(document: Document, parent: TableNode, first: int) -> str:
+def _kept(document: DocumentText, parent: TableNode, first: int) -> str:
     """Return the line that keeps ``parent`` as an empty table, in the spelling it had."""
     text = document.text
     start = statement_start(document, first)
@@ -65,12 +64,12 @@ def _kept(document: Document, parent: TableNode, first: int) -> str:
     return render_pair(dotted_text(document, parent, first), {}, style) + newline
 
 
-def block_of(document: Document, node: Node) -> tuple[int, int] | None:
+def block_of(document: DocumentText, node: Node) -> tuple[int, int] | None:
     """Return the one stretch of text that is ``node`` with its comments, if it is one."""
     found = extents(document, statements_of(document, node))
     return found[0][:2] if len(found) == 1 else None
 
 
-def lead_of(document: Document, index: int) -> str:
+def lead_of(document: DocumentText, index: int) -> str:
     """Return the comment lines that belong to statement ``index`` from above."""
     return document.text[lead_start(document, index) : statement_start(document, index)]

@@ -22,7 +22,7 @@ from sessionctl.core.toml.write.writer import join_items, render_line
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Span
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import ListNode
     from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Value
@@ -38,13 +38,15 @@ class ArrayElement(NamedTuple):
     trail: str = ""
 
 
-def insert_item(document: Document, node: ListNode, index: int, value: Value) -> list[Splice]:
+def insert_item(document: DocumentText, node: ListNode, index: int, value: Value) -> list[Splice]:
     """Return the splices that make ``value`` the item ``index`` of an array."""
     style = _array_style(document, node)
     return put_item(document, node, index, ArrayElement(render_line(value, style)))
 
 
-def put_item(document: Document, node: ListNode, index: int, item: ArrayElement) -> list[Splice]:
+def put_item(
+    document: DocumentText, node: ListNode, index: int, item: ArrayElement
+) -> list[Splice]:
     """Return the splices that make ``item`` the item ``index`` of an array.
 
     Raises:
@@ -77,7 +79,7 @@ def put_item(document: Document, node: ListNode, index: int, item: ArrayElement)
 
 
 def rewrite_items(
-    document: Document, node: ListNode, values: list[Value], origins: dict[int, int]
+    document: DocumentText, node: ListNode, values: list[Value], origins: dict[int, int]
 ) -> Splice:
     """Return the splice that writes an array anew, in its layout.
 
@@ -95,7 +97,7 @@ def rewrite_items(
     return Splice(span.start, span.end, join_items(texts, style))
 
 
-def item_text(document: Document, node: ListNode, index: int) -> ArrayElement:
+def item_text(document: DocumentText, node: ListNode, index: int) -> ArrayElement:
     """Return an item as it is written, with the comments that are its own."""
     text, span = document.text, node.value.items[index]
     item = ArrayElement(text[span.start : span.end])
@@ -107,7 +109,7 @@ def item_text(document: Document, node: ListNode, index: int) -> ArrayElement:
     return item._replace(lead=text[start : line_start(text, span.start)], trail=rest[0])
 
 
-def remove_item(document: Document, node: ListNode, index: int) -> list[Splice]:
+def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Splice]:
     """Return the splices that take item ``index`` out, with the comments that are its own."""
     text, (span, items, commas) = document.text, node.value
     item, end = items[index], _end(node, index)
@@ -179,7 +181,7 @@ def _lead_start(text: str, node: ListNode, index: int) -> int:
     return comment_block_start(text, line_start(text, items[index].start), limit)
 
 
-def _array_style(document: Document, node: ListNode) -> ValueStyle:
+def _array_style(document: DocumentText, node: ListNode) -> ValueStyle:
     assert node.statement is not None
     span = node.value.span
     style = style_near(document, node.statement)

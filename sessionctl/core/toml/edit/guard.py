@@ -8,10 +8,10 @@ from sessionctl.errors import GuardError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
 
 
-def keeps_lines(document: Document, touched: list[int], text: str) -> bool:
+def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
     """Tell whether ``text`` still has every line outside the touched statements, in order.
 
     A statement's comments count as the statement; blank lines may go.
@@ -27,7 +27,7 @@ def keeps_lines(document: Document, touched: list[int], text: str) -> bool:
     return True
 
 
-def verify(before: Document, after: Document) -> None:
+def verify(before: DocumentText, after: DocumentText) -> None:
     """Read the text of ``after`` with ``tomllib`` and compare it with its value.
 
     Raises:
@@ -48,7 +48,7 @@ def verify(before: Document, after: Document) -> None:
         raise failed(before, "the result has another value than the one asked for")
 
 
-def failed(document: Document, reason: str) -> GuardError:
+def failed(document: DocumentText, reason: str) -> GuardError:
     """Return the error for an edit of ``document`` that did not verify."""
     return GuardError(
         f"{document.name or 'document'}: the edit did not verify, {reason}",

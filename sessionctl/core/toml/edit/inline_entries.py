@@ -12,12 +12,14 @@ from sessionctl.core.toml.write.writer import render_entry, render_line, render_
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.inline import InlineArray, InlineEntry, InlineTable
     from sessionctl.core.values import Value
 
 
-def replace_value(document: Document, node: Leaf | ListNode | TableNode, value: Value) -> Splice:
+def replace_value(
+    document: DocumentText, node: Leaf | ListNode | TableNode, value: Value
+) -> Splice:
     """Return the splice that writes ``value`` where the value of ``node`` stands."""
     span = node.span if isinstance(node, Leaf) else _value_of(node).span
     text = document.text
@@ -37,7 +39,13 @@ def _value_of(node: ListNode | TableNode) -> InlineArray | InlineTable:
 
 
 def insert_entry(
-    document: Document, table: TableNode, key: str, value: Value, near: str | None, *, before: bool
+    document: DocumentText,
+    table: TableNode,
+    key: str,
+    value: Value,
+    near: str | None,
+    *,
+    before: bool,
 ) -> Splice:
     """Return the splice that adds an entry to an inline table, or a dotted one inside it.
 
@@ -60,7 +68,7 @@ def insert_entry(
     return Splice(end, end, style.comma + new)
 
 
-def remove_entries(document: Document, node: Leaf | ListNode | TableNode) -> list[Splice]:
+def remove_entries(document: DocumentText, node: Leaf | ListNode | TableNode) -> list[Splice]:
     """Return the splices that take a key out of the inline table it stands in.
 
     A dotted table that it leaves empty stays, as ``key = {}``.
@@ -77,7 +85,7 @@ def remove_entries(document: Document, node: Leaf | ListNode | TableNode) -> lis
     return _without(table, going)
 
 
-def replace_entries(document: Document, node: TableNode, value: Value) -> list[Splice]:
+def replace_entries(document: DocumentText, node: TableNode, value: Value) -> list[Splice]:
     """Return the splices that write a dotted table inside an inline one as one entry."""
     assert node.value is not None
     going = _entries_of(node)
@@ -86,7 +94,9 @@ def replace_entries(document: Document, node: TableNode, value: Value) -> list[S
     return _without(node.value, going, render_entry(key, value, style))
 
 
-def rename_entries(document: Document, node: Leaf | ListNode | TableNode, key: str) -> list[Splice]:
+def rename_entries(
+    document: DocumentText, node: Leaf | ListNode | TableNode, key: str
+) -> list[Splice]:
     """Return the splices that give a key of an inline table the name ``key`` (as text)."""
     assert isinstance(node.parent, TableNode)
     count = len(_path_inside(node.parent)) + 1

@@ -9,13 +9,12 @@ from sessionctl.core.toml.edit.inline_entries import insert_entry
 from sessionctl.core.toml.edit.location import (
     dotted_text,
     header_text,
-    is_inside_value,
     last_of_section,
     statements_of,
 )
 from sessionctl.core.toml.parse.comments import lead_start, tail_end
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, TableNode
+from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, TableNode, is_inside_value
 from sessionctl.core.toml.write.form import HEADERS
 from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments, Sections, key_lines
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, put_lines
@@ -30,7 +29,7 @@ from sessionctl.core.toml.write.writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Value
 
@@ -46,7 +45,7 @@ LAST = Spot()
 
 
 def place_key(
-    document: Document,
+    document: DocumentText,
     parent: TableNode,
     key: str,
     value: Value,
@@ -72,7 +71,7 @@ def place_key(
 
 
 def place_items(
-    document: Document, array: ArrayNode, index: int, values: list[Value]
+    document: DocumentText, array: ArrayNode, index: int, values: list[Value]
 ) -> list[Splice]:
     """Return the splices that put tables before item ``index`` of ``[[array]]``, or last."""
     header = header_text(document, array.items[0])
@@ -89,11 +88,11 @@ def place_items(
     return [put_lines(document.text, offset, lines, blank=blank, follows=follows)]
 
 
-def _last_statement(document: Document, table: TableNode) -> int:
+def _last_statement(document: DocumentText, table: TableNode) -> int:
     return last_of_section(document, statements_of(document, table)[-1])
 
 
-def _behind(document: Document, index: int) -> int:
+def _behind(document: DocumentText, index: int) -> int:
     """Return where new sections go behind the section that ends with a statement."""
     if index == len(document.statements) - 1:
         return len(document.text)
@@ -104,7 +103,7 @@ def _behind(document: Document, index: int) -> int:
 
 
 def _place_lines(
-    document: Document,
+    document: DocumentText,
     parent: TableNode,
     lines: list[tuple[str, Value]],
     spot: Spot,
@@ -138,7 +137,7 @@ def lines_text(
     return "".join(each + style.newline for each in texts)
 
 
-def _first_key_style(document: Document, parent: TableNode) -> ValueStyle:
+def _first_key_style(document: DocumentText, parent: TableNode) -> ValueStyle:
     assert parent.section is not None
     header = document.tree.sections[parent.section].header
     if header is None:
@@ -148,7 +147,7 @@ def _first_key_style(document: Document, parent: TableNode) -> ValueStyle:
 
 
 def _line_spot(
-    document: Document, parent: TableNode, keys: list[int], spot: Spot
+    document: DocumentText, parent: TableNode, keys: list[int], spot: Spot
 ) -> tuple[int, int]:
     """Return the offset of new key lines in a table, and which of ``keys`` they stand by."""
     statements = document.statements
@@ -171,7 +170,12 @@ def _line_spot(
 
 
 def _place_sections(
-    document: Document, parent: TableNode, key: str, value: Value, spot: Spot, comments: Comments
+    document: DocumentText,
+    parent: TableNode,
+    key: str,
+    value: Value,
+    spot: Spot,
+    comments: Comments,
 ) -> Splice:
     header = f"{header_text(document, parent)}.{render_key(key)}".removeprefix(".")
     keys = (*keys_of(parent), key)
@@ -194,7 +198,7 @@ def keys_of(table: TableNode) -> tuple[str, ...]:
     return tuple(reversed(keys))
 
 
-def _section_spot(document: Document, parent: TableNode, spot: Spot) -> tuple[int, int, bool]:
+def _section_spot(document: DocumentText, parent: TableNode, spot: Spot) -> tuple[int, int, bool]:
     if spot.near in parent.children:
         beside = statements_of(document, parent.children[spot.near])
         if document.statements[beside[0]].kind != KEY:
@@ -209,7 +213,7 @@ def _section_spot(document: Document, parent: TableNode, spot: Spot) -> tuple[in
 
 
 def _place_super_table(
-    document: Document, parent: TableNode, value: Value, comments: Comments
+    document: DocumentText, parent: TableNode, value: Value, comments: Comments
 ) -> Splice:
     """Write the header of a table of which so far only sub-tables are written."""
     first = statements_of(document, parent)[0]

@@ -8,27 +8,22 @@ from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.comments import lead_start
 from sessionctl.core.toml.parse.inline import read_key
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, depth_of, expand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node, Section
 
 
-def opened(document: Document, path: KeyPath) -> Node:
+def opened(document: DocumentText, path: KeyPath) -> Node:
     """Return the node at ``path``; an inline table or array with what is inside."""
     node = document.node(path)
     return expand(document.text, node) if isinstance(node, Leaf) else node
 
 
-def is_inside_value(node: Node) -> bool:
-    """Tell whether keys or items of ``node`` stand inside one value."""
-    return isinstance(node, ListNode) or (isinstance(node, TableNode) and node.value is not None)
-
-
-def statements_of(document: Document, node: Node) -> list[int]:
+def statements_of(document: DocumentText, node: Node) -> list[int]:
     """Return the statements that ``node`` is made of or stands in, in order."""
     if isinstance(node, Leaf):
         return [node.statement]
@@ -46,14 +41,14 @@ def statements_of(document: Document, node: Node) -> list[int]:
     return sorted(found)
 
 
-def section_at(document: Document, index: int) -> Section:
+def section_at(document: DocumentText, index: int) -> Section:
     """Return the section that statement ``index`` is in; a header is in its own."""
     sections = document.tree.sections
     place = bisect_right(sections, index, key=lambda s: -1 if s.header is None else s.header)
     return sections[place - 1]
 
 
-def last_of_section(document: Document, index: int) -> int:
+def last_of_section(document: DocumentText, index: int) -> int:
     """Return the last statement of the section that statement ``index`` is in."""
     statements = document.statements
     while index + 1 < len(statements) and statements[index + 1].kind == KEY:
@@ -61,16 +56,7 @@ def last_of_section(document: Document, index: int) -> int:
     return index
 
 
-def depth_of(node: Node) -> int:
-    """Return how many keys, indexes not counted, lead to ``node``."""
-    depth = 0
-    while node.parent is not None:
-        depth += isinstance(node.key, str)
-        node = node.parent
-    return depth
-
-
-def key_text(document: Document, index: int, count: int) -> str:
+def key_text(document: DocumentText, index: int, count: int) -> str:
     """Return the first ``count`` parts of the key of statement ``index`` as written."""
     statement = document.statements[index]
     span = Span(statement.key_start, statement.key_end)
@@ -80,7 +66,7 @@ def key_text(document: Document, index: int, count: int) -> str:
     return document.text[span.start : parts[count - 1].end]
 
 
-def header_text(document: Document, table: TableNode) -> str:
+def header_text(document: DocumentText, table: TableNode) -> str:
     """Return the key of ``table`` as headers write it, "" for the document itself."""
     depth = depth_of(table)
     if depth == 0:
@@ -93,13 +79,13 @@ def header_text(document: Document, table: TableNode) -> str:
     return f"{header_text(document, owner)}.{own}".removeprefix(".")
 
 
-def dotted_text(document: Document, table: TableNode, index: int) -> str:
+def dotted_text(document: DocumentText, table: TableNode, index: int) -> str:
     """Return the key of ``table`` as key statement ``index`` below it writes it."""
     owner = section_at(document, index).table
     return key_text(document, index, depth_of(table) - depth_of(owner))
 
 
-def extents(document: Document, indexes: list[int]) -> list[tuple[int, int, int]]:
+def extents(document: DocumentText, indexes: list[int]) -> list[tuple[int, int, int]]:
     """Return the stretches of text that statements take with the comments that are theirs.
 
     Each is a start, an end and the first statement. What stands between the statements
@@ -117,7 +103,7 @@ def extents(document: Document, indexes: list[int]) -> list[tuple[int, int, int]
     return found
 
 
-def _belongs_together(document: Document, index: int, wanted: set[int]) -> bool:
+def _belongs_together(document: DocumentText, index: int, wanted: set[int]) -> bool:
     between = document.text[document.statements[index - 1].end : lead_start(document, index)]
     if not between.strip(" \t\r\n"):
         return True

@@ -22,13 +22,13 @@ if TYPE_CHECKING:
     from tomlkit import TOMLDocument
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Value
 
     Path = str | Iterable[Part]
 
 
-def edited(document: Document, *edits: tuple[object, ...]) -> Document:
+def edited(document: DocumentText, *edits: tuple[object, ...]) -> DocumentText:
     """Return ``document`` with all edits made in turn, checked once at the end.
 
     An edit is its name ("set", "insert", "append", "delete", "rename") and its arguments.
@@ -48,7 +48,7 @@ def edited(document: Document, *edits: tuple[object, ...]) -> Document:
     return result
 
 
-def set_value(document: Document, path: Path, value: object) -> Document:
+def set_value(document: DocumentText, path: Path, value: object) -> DocumentText:
     """See ``Document.set``."""
     wanted = as_path(path)
     new = plain(value, wanted)
@@ -67,12 +67,12 @@ def set_value(document: Document, path: Path, value: object) -> Document:
 
 
 def insert_value(
-    document: Document,
+    document: DocumentText,
     path: Path,
     value: object,
     before: str | None = None,
     after: str | None = None,
-) -> Document:
+) -> DocumentText:
     """See ``Document.insert``."""
     wanted = as_path(path)
     new = plain(value, wanted)
@@ -92,7 +92,7 @@ def insert_value(
     return _create(document, known, rest, new, Spot(near, before is not None))
 
 
-def append_value(document: Document, path: Path, value: object) -> Document:
+def append_value(document: DocumentText, path: Path, value: object) -> DocumentText:
     """See ``Document.append``."""
     wanted = as_path(path)
     known, rest = _reach(document, wanted)
@@ -105,7 +105,7 @@ def append_value(document: Document, path: Path, value: object) -> Document:
     return steps.insert(document, place, plain(value, place))
 
 
-def delete_value(document: Document, path: Path) -> Document:
+def delete_value(document: DocumentText, path: Path) -> DocumentText:
     """See ``Document.delete``."""
     known = document.resolve(path)
     if not known:
@@ -113,7 +113,7 @@ def delete_value(document: Document, path: Path) -> Document:
     return steps.remove(document, known)
 
 
-def rename_key(document: Document, path: Path, new_key: str) -> Document:
+def rename_key(document: DocumentText, path: Path, new_key: str) -> DocumentText:
     """See ``Document.rename``."""
     wanted = as_path(path)
     known = document.resolve(wanted)
@@ -128,7 +128,7 @@ def rename_key(document: Document, path: Path, new_key: str) -> Document:
     return steps.rename(document, known, key)
 
 
-def to_tomlkit(document: Document) -> TOMLDocument:
+def to_tomlkit(document: DocumentText) -> TOMLDocument:
     """See ``Document.as_tomlkit``."""
     import tomlkit
     from tomlkit.exceptions import TOMLKitError
@@ -142,7 +142,7 @@ def to_tomlkit(document: Document) -> TOMLDocument:
     return converted
 
 
-def _reach(document: Document, wanted: KeyPath) -> tuple[KeyPath, tuple[Part, ...]]:
+def _reach(document: DocumentText, wanted: KeyPath) -> tuple[KeyPath, tuple[Part, ...]]:
     """Return how far ``wanted`` is there, resolved, and what is left of it.
 
     Raises:
@@ -168,8 +168,8 @@ def _is_end(value: Value, rest: tuple[Part, ...]) -> bool:
 
 
 def _create(
-    document: Document, known: KeyPath, rest: tuple[Part, ...], value: Value, spot: Spot
-) -> Document:
+    document: DocumentText, known: KeyPath, rest: tuple[Part, ...], value: Value, spot: Spot
+) -> DocumentText:
     """Add a key with all the tables that are missing above it."""
     for part in reversed(rest[1:]):
         if isinstance(part, str):
@@ -186,7 +186,7 @@ def _create(
     return steps.put(document, known / plain_text(rest[0], known), value, spot)
 
 
-_EDITS: dict[str, Callable[..., Document]] = {
+_EDITS: dict[str, Callable[..., DocumentText]] = {
     "set": set_value,
     "insert": insert_value,
     "append": append_value,

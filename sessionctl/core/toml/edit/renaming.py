@@ -5,26 +5,20 @@ from __future__ import annotations
 from sessionctl.core.keypath import render_key
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.edit.inline_entries import rename_entries
-from sessionctl.core.toml.edit.location import (
-    depth_of,
-    is_inside_value,
-    opened,
-    section_at,
-    statements_of,
-)
+from sessionctl.core.toml.edit.location import opened, section_at, statements_of
 from sessionctl.core.toml.parse.inline import read_key
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ArrayNode
+from sessionctl.core.toml.parse.tree import ArrayNode, depth_of, is_inside_value
 from sessionctl.core.toml.write.splice import Splice
 from sessionctl.core.toml.write.style import equals_column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
 
 
-def renaming(document: Document, path: KeyPath, key: str) -> list[Splice]:
+def renaming(document: DocumentText, path: KeyPath, key: str) -> list[Splice]:
     """Return the splices that call the last key of ``path`` ``key``, in every statement."""
     node = opened(document, path)
     new = render_key(key)
@@ -48,7 +42,7 @@ def renaming(document: Document, path: KeyPath, key: str) -> list[Splice]:
     return splices
 
 
-def _aligned(document: Document, index: int, growth: int) -> list[Splice]:
+def _aligned(document: DocumentText, index: int, growth: int) -> list[Splice]:
     """Keep an aligned equals sign in its column, as far as there is space before it."""
     keys = section_at(document, index).keys
     column = equals_column(document, keys, keys.index(index))

@@ -6,17 +6,24 @@ from sessionctl.core.toml.edit.deletion import replace_lines
 from sessionctl.core.toml.edit.inline_entries import replace_entries, replace_value
 from sessionctl.core.toml.edit.insertion import keys_of, lines_text
 from sessionctl.core.toml.edit.location import (
-    depth_of,
     extents,
     header_text,
-    is_inside_value,
     key_text,
     section_at,
     statements_of,
 )
 from sessionctl.core.toml.parse.comments import statement_start, trailing_comment
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import INLINE, ITEM, ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.parse.tree import (
+    INLINE,
+    ITEM,
+    ArrayNode,
+    Leaf,
+    ListNode,
+    TableNode,
+    depth_of,
+    is_inside_value,
+)
 from sessionctl.core.toml.write.form import HEADERS, VALUE
 from sessionctl.core.toml.write.sections import Comments, Sections, key_lines
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, cut_lines
@@ -24,12 +31,12 @@ from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
 
-def in_place(document: Document, node: Node, value: Value, form: str) -> list[Splice]:
+def in_place(document: DocumentText, node: Node, value: Value, form: str) -> list[Splice]:
     """Return the splices that write ``value`` where ``node`` is written first.
 
     Raises:
@@ -54,7 +61,7 @@ def in_place(document: Document, node: Node, value: Value, form: str) -> list[Sp
     return _instead(document, node, lines)
 
 
-def _instead(document: Document, node: Node, lines: str) -> list[Splice]:
+def _instead(document: DocumentText, node: Node, lines: str) -> list[Splice]:
     found = extents(document, statements_of(document, node))
     _, end, first = found[0]
     start = statement_start(document, first)
@@ -62,7 +69,7 @@ def _instead(document: Document, node: Node, lines: str) -> list[Splice]:
     return [replace_lines(document, start, end, lines), *rest]
 
 
-def _sections(document: Document, node: TableNode | ArrayNode, first: int, value: Value) -> str:
+def _sections(document: DocumentText, node: TableNode | ArrayNode, first: int, value: Value) -> str:
     comments = Comments("", trailing_comment(document, first))
     table = node.items[0] if isinstance(node, ArrayNode) else node
     header = header_text(document, table)
@@ -73,7 +80,7 @@ def _sections(document: Document, node: TableNode | ArrayNode, first: int, value
     return sections.render(header, keys, value, comments)
 
 
-def _key_lines(document: Document, node: Node, first: int, value: Value, form: str) -> str:
+def _key_lines(document: DocumentText, node: Node, first: int, value: Value, form: str) -> str:
     text = document.text
     count = depth_of(node) - depth_of(section_at(document, first).table)
     start = statement_start(document, first)

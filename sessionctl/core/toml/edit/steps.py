@@ -5,7 +5,6 @@ A step raises GuardError when no layout gives the value asked for; that is a bug
 
 from __future__ import annotations
 
-from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.edit.attempts import (
     first_that_verifies,
     puts,
@@ -18,8 +17,8 @@ from sessionctl.core.toml.edit.elements import insert_item, item_text, put_item,
 from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intent import at, with_items, with_key, with_value, without
 from sessionctl.core.toml.edit.location import opened, statements_of
-from sessionctl.core.toml.edit.renaming import renaming
 from sessionctl.core.toml.parse.comments import tail_end
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.toml.write.form import HEADERS, Forms
 from sessionctl.core.toml.write.sections import Sections
@@ -37,8 +36,8 @@ if TYPE_CHECKING:
 
 
 def put(
-    document: Document, path: KeyPath, value: Value, spot: Spot = LAST, *, keep: bool = True
-) -> Document:
+    document: DocumentText, path: KeyPath, value: Value, spot: Spot = LAST, *, keep: bool = True
+) -> DocumentText:
     """Return ``document`` with ``value`` as a whole at ``path``.
 
     The container of ``path`` is there; the path itself may be new. The comments of what
@@ -48,7 +47,7 @@ def put(
     return first_that_verifies(document, intended, puts(document, path, value, spot, keep=keep))
 
 
-def remove(document: Document, path: KeyPath) -> Document:
+def remove(document: DocumentText, path: KeyPath) -> DocumentText:
     """Return ``document`` without the key or item at ``path``."""
     parent = opened(document, path.parent)
     if isinstance(parent, ArrayNode) and len(parent.items) == 1:
@@ -63,7 +62,7 @@ def remove(document: Document, path: KeyPath) -> Document:
     return first_that_verifies(document, intended, attempts())
 
 
-def insert(document: Document, path: KeyPath, value: Value) -> Document:
+def insert(document: DocumentText, path: KeyPath, value: Value) -> DocumentText:
     """Return ``document`` with ``value`` before the item at ``path``, or as the last item."""
     array = opened(document, path.parent)
     index = path[-1]
@@ -84,8 +83,10 @@ def insert(document: Document, path: KeyPath, value: Value) -> Document:
     return first_that_verifies(document, intended, attempts())
 
 
-def rename(document: Document, path: KeyPath, key: str) -> Document:
+def rename(document: DocumentText, path: KeyPath, key: str) -> DocumentText:
     """Return ``document`` with the last key of ``path`` called ``key``."""
+    from sessionctl.core.toml.edit.renaming import renaming
+
     intended = with_key(document.value, path, key)
 
     def attempts() -> Iterator[Attempt]:
@@ -96,7 +97,7 @@ def rename(document: Document, path: KeyPath, key: str) -> Document:
     return first_that_verifies(document, intended, attempts())
 
 
-def move(document: Document, path: KeyPath, index: int) -> Document:
+def move(document: DocumentText, path: KeyPath, index: int) -> DocumentText:
     """Return ``document`` with the item at ``path`` as item ``index`` of its array."""
     value = at(document.value, path)
     array = opened(document, path.parent)
@@ -109,7 +110,7 @@ def move(document: Document, path: KeyPath, index: int) -> Document:
             return _with_block_moved(document, array, path[-1], index)
         assert isinstance(array, ListNode)
         text = spliced(document.text, remove_item(document, array, path[-1]))
-        rest = Document.parse(text, document.name)
+        rest = DocumentText.parse(text, document.name)
         others = opened(rest, path.parent)
         assert isinstance(others, ListNode)
         item = item_text(document, array, path[-1])
@@ -119,7 +120,7 @@ def move(document: Document, path: KeyPath, index: int) -> Document:
     return insert(remove(document, path), target, value) if result is None else result
 
 
-def _with_block_moved(document: Document, array: ArrayNode, old: int, new: int) -> str:
+def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: int) -> str:
     node = array.items[old]
     block = block_of(document, node)
     if block is None:
@@ -139,7 +140,7 @@ def _with_block_moved(document: Document, array: ArrayNode, old: int, new: int) 
     return spliced(text, [new_lines, cut_lines(text, *block)])
 
 
-def _becomes_tables(document: Document, array: ListNode, value: Value) -> bool:
+def _becomes_tables(document: DocumentText, array: ListNode, value: Value) -> bool:
     """Tell whether an empty array is better written as ``[[tables]]`` with its first item."""
     parent, (span, items, _) = array.parent, array.value
     if items or not isinstance(value, dict) or "#" in document.text[span.start : span.end]:

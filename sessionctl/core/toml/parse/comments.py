@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
 
 
 def line_start(text: str, offset: int) -> int:
@@ -23,13 +23,13 @@ def line_end(text: str, offset: int) -> int:
     return len(text) if end < 0 else end + 1
 
 
-def statement_start(document: Document, index: int) -> int:
+def statement_start(document: DocumentText, index: int) -> int:
     """Return where the line starts on which statement ``index`` starts."""
     statement = document.statements[index]
     return line_start(document.text, min(statement.key_start, statement.value_start))
 
 
-def lead_start(document: Document, statement_index: int) -> int:
+def lead_start(document: DocumentText, statement_index: int) -> int:
     """Return where the comment block attached above a statement starts.
 
     The line start of the statement when there is none. A directive (``#:schema ...``, or
@@ -53,7 +53,7 @@ def comment_block_start(text: str, start: int, limit: int = 0) -> int:
     return start
 
 
-def tail_end(document: Document, statement_index: int) -> int:
+def tail_end(document: DocumentText, statement_index: int) -> int:
     """Return where the comment lines directly below a statement end.
 
     Its own end when there are none, or when they belong to the next statement.
@@ -73,7 +73,7 @@ def tail_end(document: Document, statement_index: int) -> int:
     return end
 
 
-def trailing_comment(document: Document, statement_index: int) -> str:
+def trailing_comment(document: DocumentText, statement_index: int) -> str:
     """Return the comment behind a statement's value, with the space before it, or ""."""
     statement = document.statements[statement_index]
     rest = document.text[statement.value_end : statement.end].rstrip("\r\n")

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import TypeAlias
 
+    from sessionctl.core.keypath import KeyPath
+
 ROOT = "root"
 HEADER = "header"  # [a]
 ITEM = "item"  # [[a]]
@@ -178,6 +180,70 @@ class Tree:
             table.spelling = HEADER
         table.section = len(self.sections)
         self.sections.append(Section(index, table))
+
+
+def node_at(text: str, tree: Tree, path: KeyPath) -> Node:
+    """Return the node at ``path``, inside inline values too; it is there.
+
+    The path holds keys and indexes only.
+    """
+    node: Node = tree.root
+    for part in path:
+        if isinstance(node, Leaf):
+            node = expand(text, node)
+        if isinstance(node, TableNode):
+            assert isinstance(part, str)
+            node = node.children[part]
+        else:
+            assert isinstance(node, ArrayNode | ListNode)
+            assert isinstance(part, int)
+            node = node.items[part]
+    return node
+
+
+def value_span(statements: Sequence[Statement], tree: Tree, node: Node) -> Span:
+    """Return where the value of ``node`` lies; ``DocumentText.span`` says which place that is."""
+    if isinstance(node, Leaf):
+        return node.span
+    if isinstance(node, ArrayNode):
+        return value_span(statements, tree, node.items[0])
+    assert isinstance(node, TableNode)
+    if node.value is not None:
+        return node.value.span
+    if node.section is not None:
+        header = tree.sections[node.section].header
+        if header is None:
+            return Span(0, 0)
+        statement = statements[header]
+        return Span(statement.value_start, statement.value_end)
+    if node.statements:
+        statement = statements[node.statements[0]]
+        return Span(statement.key_start, statement.key_end)
+    return value_span(statements, tree, next(iter(node.children.values())))
+
+
+def key_span(statements: Sequence[Statement], tree: Tree, node: Node) -> Span:
+    """Return where the key of ``node`` is written; the place of the value for an element."""
+    if not isinstance(node, Leaf) or isinstance(node.key, int):
+        return value_span(statements, tree, node)
+    if node.entry is not None:
+        return node.entry.key
+    statement = statements[node.statement]
+    return Span(statement.key_start, statement.key_end)
+
+
+def is_inside_value(node: Node) -> bool:
+    """Tell whether keys or items of ``node`` stand inside one value."""
+    return isinstance(node, ListNode) or (isinstance(node, TableNode) and node.value is not None)
+
+
+def depth_of(node: Node) -> int:
+    """Return how many keys, indexes not counted, lead to ``node``."""
+    depth = 0
+    while node.parent is not None:
+        depth += isinstance(node.key, str)
+        node = node.parent
+    return depth
 
 
 def expand(text: str, leaf: Leaf) -> Node:

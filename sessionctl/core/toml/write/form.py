@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 
-from sessionctl.core.toml.edit.location import depth_of, is_inside_value
 from sessionctl.core.toml.parse.inline import read_array
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import DOTTED, ArrayNode, Leaf, TableNode
+from sessionctl.core.toml.parse.tree import (
+    DOTTED,
+    ArrayNode,
+    Leaf,
+    TableNode,
+    depth_of,
+    is_inside_value,
+)
 from sessionctl.core.toml.write.writer import is_array_of_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
 
@@ -30,7 +36,7 @@ class Forms:
 
     __slots__ = ("_by_depth", "_by_key", "_document")
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: DocumentText) -> None:
         self._document = document
         self._by_key: dict[tuple[str, str], Counter[str]] = {}
         self._by_depth: dict[tuple[str, int], Counter[str]] = {}

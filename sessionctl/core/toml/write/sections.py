@@ -12,7 +12,7 @@ from sessionctl.core.toml.write.writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Section
     from sessionctl.core.toml.write.writer import ValueStyle
     from sessionctl.core.values import Table, Value
@@ -45,7 +45,7 @@ class Sections:
 
     __slots__ = ("_document", "_forms", "_index")
 
-    def __init__(self, document: Document, index: int) -> None:
+    def __init__(self, document: DocumentText, index: int) -> None:
         self._document = document
         self._index = index
         self._forms = Forms(document)
@@ -179,7 +179,7 @@ def key_lines(key: str, value: Value, form: str) -> list[tuple[str, Value]]:
     return lines
 
 
-def _rank(document: Document, section: Section, keys: tuple[str, ...]) -> int:
+def _rank(document: DocumentText, section: Section, keys: tuple[str, ...]) -> int:
     if section.header is None:
         return _PARENT if len(keys) == 1 else _OTHER
     own = document.statements[section.header].keys

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.toml.parse.tree import TableNode
 
@@ -37,7 +37,7 @@ def indent_at(text: str, offset: int) -> str:
     return text[start:end]
 
 
-def style_near(document: Document, index: int, own: Iterable[int] = ()) -> ValueStyle:
+def style_near(document: DocumentText, index: int, own: Iterable[int] = ()) -> ValueStyle:
     """Return the style of values around statement ``index``; the nearest decide.
 
     ``own`` are statements that count as nearer than any other: those of the table the
@@ -126,7 +126,7 @@ def _observe_table(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     return style._replace(table_equals=text[entry.key.end : entry.value.start])
 
 
-def equals_column(document: Document, keys: Sequence[int], at: int) -> int:
+def equals_column(document: DocumentText, keys: Sequence[int], at: int) -> int:
     """Return the column of aligned equals signs around ``keys[at]``, or 0.
 
     ``keys`` are key statements in the order of the text; those in lines without a blank
@@ -142,7 +142,7 @@ def equals_column(document: Document, keys: Sequence[int], at: int) -> int:
     return column if all(sign == column or end >= column for end, sign in placed) else 0
 
 
-def _group(document: Document, keys: Sequence[int], at: int) -> list[int]:
+def _group(document: DocumentText, keys: Sequence[int], at: int) -> list[int]:
     text, statements = document.text, document.statements
     first = last = at
 
@@ -157,7 +157,7 @@ def _group(document: Document, keys: Sequence[int], at: int) -> list[int]:
     return list(keys[first : last + 1])
 
 
-def table_keys(document: Document, table: TableNode) -> list[int]:
+def table_keys(document: DocumentText, table: TableNode) -> list[int]:
     """Return the key statements in the lines of ``table``'s own section, or its dotted ones."""
     if table.section is not None:
         return document.tree.sections[table.section].keys

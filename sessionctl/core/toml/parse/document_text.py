@@ -1,0 +1,197 @@
+"""DocumentText: TOML text with its value and a map of what lies where."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import ItemKey, KeyPath, as_path
+from sessionctl.core.text.source import Source
+from sessionctl.core.toml.parse.parser import parse
+from sessionctl.core.toml.parse.statement import Statement, StatementMemory
+from sessionctl.core.values import described
+from sessionctl.errors import KeyNotFoundError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Self
+
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.problem import Span
+    from sessionctl.core.toml.parse.tree import Node, Tree
+    from sessionctl.core.values import Table, Value
+
+
+class DocumentText:
+    """A TOML 1.0 text as it was parsed, to be read only; ``Document`` edits it.
+
+    ``text`` is what was parsed, byte for byte; ``statements`` are its keys and headers in
+    their order. Paths are given as a ``KeyPath``, a tuple of parts, or the text form
+    ``"windows[0].name"``.
+    """
+
+    __slots__ = ("_headers", "_tree", "name", "statements", "text", "value")
+
+    def __init__(
+        self, text: str, value: Table, statements: list[Statement], name: str = ""
+    ) -> None:
+        self.text = text
+        self.value = value
+        self.statements = statements
+        self.name = name
+        self._tree: Tree | None = None
+        self._headers: Tree | None = None
+
+    @classmethod
+    def parse(
+        cls, text: str, name: str = "", *, memory: dict[str, StatementMemory] | None = None
+    ) -> Self:
+        """Return the document that ``text`` holds; ``name`` stands in error messages.
+
+        Versions of one text parse faster when they are given the same ``memory``, at
+        first an empty dict.
+
+        Raises:
+          ParseError: the text is not TOML 1.0; the message reads ``name:line:col: ...``.
+        """
+        value, statements = parse(text, name, memory)
+        return cls(text, value, statements, name)
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.name or 'unnamed'}, {len(self.text)} characters>"
+
+    @property
+    def tree(self) -> Tree:
+        """The tables and sections of the document, made when first asked for."""
+        if self._tree is None:
+            from sessionctl.core.toml.parse.tree import Tree
+
+            self._tree = Tree(self.statements)
+        return self._tree
+
+    @property
+    def headers(self) -> Tree:
+        """The tables that have a header, and those above them; the keys are left out."""
+        if self._headers is None:
+            from sessionctl.core.toml.parse.tree import Tree
+
+            self._headers = Tree(self.statements, with_keys=False)
+        return self._headers
+
+    @property
+    def source(self) -> Source:
+        """The text with its line numbers."""
+        return Source(self.text, self.name or "<string>")
+
+    def get(self, path: str | Iterable[Part]) -> Value:
+        """Return the value at ``path``.
+
+        Raises:
+          KeyNotFoundError: there is none; the hint names near keys.
+        """
+        value: Value = self.value
+        for part in self.resolve(path):
+            value = value[part]  # type: ignore[index]
+        return value
+
+    def __contains__(self, path: str | Iterable[Part]) -> bool:
+        try:
+            self.resolve(path)
+        except KeyNotFoundError:
+            return False
+        return True
+
+    def resolve(self, path: str | Iterable[Part]) -> KeyPath:
+        """Return ``path`` as keys and indexes only, each of which is there.
+
+        Item keys become the index of the one item they name, negative indexes count
+        from the end, and digits stand for an index where an array is.
+
+        Raises:
+          KeyNotFoundError: nothing sits at the path, or an item key names two items.
+        """
+        wanted = as_path(path)
+        value: Value = self.value
+        found: list[Part] = []
+        for part in wanted:
+            step = _step(value, part)
+            if step is None:
+                raise _not_found(wanted, KeyPath(found), part, value)
+            found.append(step)
+            value = value[step]  # type: ignore[index]
+        return KeyPath(found)
+
+    def node(self, path: str | Iterable[Part]) -> Node:
+        """Return the tree node at ``path``, inside inline values too.
+
+        Raises:
+          KeyNotFoundError: nothing sits at the path.
+        """
+        from sessionctl.core.toml.parse.tree import node_at
+
+        return node_at(self.text, self.tree, self.resolve(path))
+
+    def span(self, path: str | Iterable[Part]) -> Span:
+        """Return where the value at ``path`` lies.
+
+        A table with a header is placed at its header, a dotted or implicit table and an
+        array of tables at the key of the first statement that makes it.
+
+        Raises:
+          KeyNotFoundError: nothing sits at the path.
+        """
+        from sessionctl.core.toml.parse.tree import value_span
+
+        return value_span(self.statements, self.tree, self.node(path))
+
+    def key_span(self, path: str | Iterable[Part]) -> Span:
+        """Return where the key at ``path`` is written; the value's place for an element.
+
+        Raises:
+          KeyNotFoundError: nothing sits at the path.
+        """
+        from sessionctl.core.toml.parse.tree import key_span
+
+        return key_span(self.statements, self.tree, self.node(path))
+
+
+def _step(value: Value, part: Part) -> str | int | None:
+    if isinstance(value, dict):
+        return part if isinstance(part, str) and part in value else None
+    if not isinstance(value, list):
+        return None
+    if isinstance(part, ItemKey):
+        matches = [index for index, item in enumerate(value) if _is_named(item, part)]
+        return matches[0] if len(matches) == 1 else None
+    if isinstance(part, str):
+        if not part.isascii() or not part.isdigit() or len(part) > 18:
+            return None
+        part = int(part)
+    if -len(value) <= part < len(value):
+        return part % len(value)
+    return None
+
+
+def _is_named(item: Value, name: ItemKey) -> bool:
+    if not isinstance(item, dict) or name.field not in item:
+        return False
+    value = item[name.field]
+    text = str(value).lower() if isinstance(value, bool) else str(value)
+    return text == name.value
+
+
+def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
+    import difflib
+
+    place = f'"{found}"' if found else "the document"
+    hints: list[str] = []
+    if isinstance(value, dict) and isinstance(part, str):
+        near = difflib.get_close_matches(part, list(value), n=3)
+        if near:
+            hints = [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
+        what = f'{place} has no key "{part}"'
+    elif isinstance(value, dict):
+        what = f"{place} is a table, it has no item {KeyPath([part])}"
+    elif isinstance(value, list):
+        what = f"{place} has {len(value)} items, and no item {KeyPath([part])}"
+    else:
+        what = f"{place} is {described(value)}, it has no keys"
+    return KeyNotFoundError(f"{wanted}: {what}", hints=hints)

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import defaultdict
+from graphlib import CycleError, TopologicalSorter
 
 import pytest
 
@@ -85,6 +86,87 @@ def test_a_module_has_a_docstring_and_a_readable_size(module):
     text = module.read_text(encoding="utf-8")
     assert ast.get_docstring(ast.parse(text)), "a module opens with what lives here"
     assert text.count("\n") <= 400
+
+
+# -- imports: whoever changes a module knows that nothing below it can change -------------
+
+# Circles that are being opened: who imports whom. Empty when that is done.
+KNOWN_CIRCLES = {
+    ("sessionctl.cli.secrets.secret_editor", "sessionctl.cli.secrets.secret_input"),
+    ("sessionctl.services.documents.cleanup", "sessionctl.services.documents.document_store"),
+}
+
+
+def dotted_name(module):
+    parts = module.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imports_of(tree, names):
+    """Yield what a module imports of ``names``, for types and inside functions too."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names if alias.name in names)
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                whole = f"{node.module}.{alias.name}"
+                name = whole if whole in names else node.module
+                if name in names:
+                    yield name
+
+
+def import_graph(sources):
+    """Return which modules each one imports; ``sources`` is the text of each by its name."""
+    return {
+        name: set(imports_of(ast.parse(text), sources.keys())) - {name}
+        for name, text in sources.items()
+    }
+
+
+def package_graph():
+    return import_graph({dotted_name(one): one.read_text(encoding="utf-8") for one in MODULES})
+
+
+def circle_in(graph):
+    """Return the modules of one circle of imports, each imported by the next; none: []."""
+    try:
+        TopologicalSorter(graph).prepare()
+    except CycleError as error:
+        return error.args[1]
+    return []
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = package_graph()
+    for importer, imported in KNOWN_CIRCLES:
+        graph[importer].discard(imported)
+    assert circle_in(graph) == []
+
+
+@pytest.mark.parametrize(("importer", "imported"), sorted(KNOWN_CIRCLES))
+def test_a_known_circle_is_still_there(importer, imported):
+    graph = package_graph()
+    assert imported in graph[importer], "strike it from KNOWN_CIRCLES"
+    others = KNOWN_CIRCLES - {(importer, imported)}
+    assert circle_in({name: {i for i in graph[name] if (name, i) not in others} for name in graph})
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "import p.b",
+        "from p import b",
+        "from p.b import B",
+        "if TYPE_CHECKING:\n    from p.b import B",
+        "def f():\n    from p.b import B",
+    ],
+)
+def test_every_kind_of_import_can_close_a_circle(line):
+    sources = {"p": "", "p.a": line, "p.b": "from p import c", "p.c": "import p.a"}
+    assert set(circle_in(import_graph(sources))) == {"p.a", "p.b", "p.c"}
+    sources["p.c"] = "import os\nfrom p import b"
+    assert set(circle_in(import_graph(sources))) == {"p.b", "p.c"}
+    assert circle_in(import_graph(sources | {"p.c": "from os import path"})) == []
 
 
 def test_importing_the_library_loads_nothing_else():

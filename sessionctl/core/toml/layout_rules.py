@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
@@ -71,7 +71,7 @@ def format_text(text: str, name: str = "") -> FormattedText:
       ParseError: the text is not TOML 1.0.
       GuardError: the result would differ in a value or a comment.
     """
-    before = Document.parse(text, name)
+    before = DocumentText.parse(text, name)
     tokens = [(m.start(), m.end()) for m in _TOKEN.finditer(text)]
     strings = [(a, b) for a, b in tokens if text.startswith(_MULTILINE, a) and "\n" in text[a:b]]
     lines = _lines(text, strings, before.statements)
@@ -96,9 +96,9 @@ def comments_of(text: str) -> list[str]:
     return [m[0].rstrip() for m in _TOKEN.finditer(text) if m[0].startswith("#")]
 
 
-def _guard(before: Document, result: str) -> None:
+def _guard(before: DocumentText, result: str) -> None:
     where = f"{before.name}: " if before.name else ""
-    after = Document.parse(result, before.name)
+    after = DocumentText.parse(result, before.name)
     if not same_value(before.value, after.value) or comments_of(before.text) != comments_of(result):
         raise GuardError(f"{where}formatting would change a value or a comment")
     if [s.keys for s in before.statements] != [s.keys for s in after.statements]:

@@ -58,7 +58,7 @@ def complete_backup(
     """Return the backups of the file on the command line that begin with ``incomplete``."""
     from click.shell_completion import CompletionItem
 
-    from sessionctl.cli.input.confirmation import moment
+    from sessionctl.cli.output.time_text import moment
     from sessionctl.cli.user_store import user_store
     from sessionctl.errors import SessionctlError
     from sessionctl.services.history.backups import list_backups

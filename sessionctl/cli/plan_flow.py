@@ -78,7 +78,7 @@ def perform(
         rehearsal = rehearse(plan, granted=mode.granted)
         if mode.dry_run or asks:
             shown(rehearsal)
-        else:
+        elif show is not shown_already:
             for line in rehearsal.lines():
                 console.detail(line)
     if mode.dry_run:
@@ -86,6 +86,10 @@ def perform(
     if question is not None and not is_agreed(console, question):
         return decline(plan, DECLINED)
     return run(plan, tools, granted=mode.granted, watch=watch)
+
+
+def shown_already(_rehearsal: PlanReport) -> None:
+    """Show nothing: for a command that shows what would change in its own way."""
 
 
 def check_answerable(question: Question) -> None:

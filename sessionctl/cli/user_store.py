@@ -9,11 +9,13 @@ from sessionctl.services.documents.document_store import open_store
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.settings_files import LoadedSettings
-    from sessionctl.system.store.store import SaveResult
+    from sessionctl.system.store.store import Note
 
 
 def user_store() -> Store:
@@ -40,9 +42,7 @@ def user_settings(directory: str = ".") -> LoadedSettings:
     return load_settings(SettingsSources(os.environ, config_file(), directory))
 
 
-def tell_saved(console: Console, file: str, saved: SaveResult) -> None:
-    """Say what the user should know about a save, beside that it was done."""
-    for note, hint in saved.notes:
+def tell_notes(console: Console, notes: Iterable[Note]) -> None:
+    """Say what the user should know, beside that it was done; each with its next step."""
+    for note, hint in notes:
         console.warn(note, hints=[hint] if hint else [])
-    if saved.is_merged:
-        console.note(f"{file}: someone else changed it meanwhile; the file has both changes")

@@ -44,7 +44,7 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     Examples:
       sessionctl backups list api.session.toml
     """
-    from sessionctl.cli.input.confirmation import moment, moment_data
+    from sessionctl.cli.output.time_text import moment, moment_data
     from sessionctl.cli.user_store import user_store
     from sessionctl.core.text.amount import size
     from sessionctl.core.text.shellwords import path_word
@@ -168,9 +168,15 @@ def restore_command(
       sessionctl backups restore -n api.session.toml 1     what would change?
       sessionctl backups restore api.session.toml 1
     """
-    from sessionctl.cli.input.confirmation import print_preview, restore
+    from sessionctl.cli.output.restore_text import print_preview, tell_restored
+    from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.history.backups import find_backup, list_backups, read_backup
+    from sessionctl.services.history.backups import (
+        find_backup,
+        list_backups,
+        plan_restore,
+        read_backup,
+    )
     from sessionctl.services.history.recovery import preview_bytes
 
     store = user_store()
@@ -178,16 +184,13 @@ def restore_command(
     data = read_backup(store, file, found)
     if not as_json:
         print_preview(console, file, lambda: preview_bytes(file, found.id, data))
-    if dry_run:
-        console.note(f"{file} would be brought back to {found.id}")
-    elif found.is_now:
-        console.note(f"{file}: it is as in {found.id}")
-    else:
-        restore(console, store, file, data, found.id)
+    plan = plan_restore(file, found.id, data)
+    report = perform(console, plan, store, PlanMode(dry_run, as_json), show=shown_already).check()
+    tell_restored(console, report, file, found.id, dry_run=dry_run)
     if as_json:
-        is_changed = not (dry_run or found.is_now)
+        is_done = bool(report.done)
         console.print_json(
-            "backups restore", file=file, id=found.id, restored=is_changed, dry_run=dry_run
+            "backups restore", file=file, id=found.id, restored=is_done, dry_run=dry_run
         )
 
 

@@ -76,7 +76,7 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
       EDITOR='code --wait' sessionctl edit api.session.toml
       EDITOR='sed -i s/tiled/even-vertical/' sessionctl edit --no-input api.session.toml
     """
-    from sessionctl.cli.input.confirmation import is_someone_there
+    from sessionctl.cli.plan_flow import is_someone_there
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.documents.draft import editing
 
@@ -195,7 +195,7 @@ class _Edit:
 
     def _save(self, text: str) -> bool:
         """Save ``text``; tell whether that was done, and not clashed with another edit."""
-        from sessionctl.cli.user_store import tell_saved
+        from sessionctl.cli.user_store import tell_notes
 
         try:
             saved = self.draft.save(text)
@@ -206,13 +206,13 @@ class _Edit:
             if self.how.can_ask:
                 click.pause("Press any key to edit it.", err=True)
             return False
-        tell_saved(self.console, self.draft.file, saved)
+        tell_notes(self.console, saved.notes)
         self.is_merged = saved.is_merged
         self.console.note(f"{self.draft.file}: saved")
         return True
 
     def _preview(self, text: str) -> EditOutcome:
-        from sessionctl.cli.input.confirmation import print_preview
+        from sessionctl.cli.output.restore_text import print_preview
         from sessionctl.services.history.recovery import preview_bytes
 
         file = self.draft.file

@@ -37,41 +37,49 @@ def command(
       sessionctl fmt --check               for CI and hooks: exit 1 when untidy
       sessionctl fmt --diff pyproject.toml
     """
-    from sessionctl.cli.user_store import tell_saved, user_store
-    from sessionctl.services.documents.formatting import (
-        files_to_format,
-        plan_format,
-        write_formatted,
-    )
+    from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
+    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.services.documents.formatting import files_to_format, plan_format
 
     paths = files_to_format(files or (".",))
     if "-" in paths and len(paths) > 1:
         raise UsageError('fmt: "-" stands alone, got other files too')
     if not paths:
         console.note("no session files here")
-    store = user_store()
-    done: list[FormattedFile] = []
-    code = 0
-    for path in paths:
-        try:
-            tidied = plan_format(path)
-            if not (check or as_diff or path == "-"):
-                tell_saved(console, path, write_formatted(tidied, store))
-        except SessionctlError as error:
-            console.error(error.message, hints=error.hints)
-            code = max(code, error.exit_code)
-            continue
-        done.append(tidied)
-        if not as_json:
-            _tell(console, tidied, check=check, as_diff=as_diff, is_filter=path == "-")
+    found, code = _read(console, paths)
+    mode = PlanMode(dry_run=check or as_diff or paths == ["-"], as_json=as_json)
+    report = perform(console, plan_format(found), user_store(), mode, show=shown_already)
+    tell_notes(console, report.notes)
+    for error in report.failures:
+        console.error(error.message, hints=error.hints)
+    done = [file for file, one in zip(found, report.leaves(), strict=True) if one.error is None]
     if as_json:
-        console.print_json("fmt", files=[_as_data(tidied) for tidied in done])
+        console.print_json("fmt", files=[tidied.data() for tidied in done])
+    else:
+        for tidied in done:
+            _tell(console, tidied, check=check, as_diff=as_diff, is_filter=paths == ["-"])
+    code = max(code, report.exit_code)
     untidy = [tidied.name for tidied in done if tidied.edits]
     if not (check or as_diff):
         return code
     if untidy and not as_diff:
         console.hint(f"tidy: sessionctl fmt {' '.join(untidy[:5])}{' ...' * (len(untidy) > 5)}")
     return max(code, 1 if untidy else 0)
+
+
+def _read(console: Console, paths: list[str]) -> tuple[list[FormattedFile], int]:
+    """Return the files that can be read, and the exit code for the others."""
+    from sessionctl.services.documents.formatting import format_file
+
+    found: list[FormattedFile] = []
+    code = 0
+    for path in paths:
+        try:
+            found.append(format_file(path))
+        except SessionctlError as error:
+            console.error(error.message, hints=error.hints)
+            code = max(code, error.exit_code)
+    return found, code
 
 
 def _tell(
@@ -111,8 +119,3 @@ def _print_diff(console: Console, tidied: FormattedFile) -> None:
         console.out(console.style(text, role) if role else text)
         if not line.endswith("\n"):
             console.out("\\ No newline at end of file")
-
-
-def _as_data(tidied: FormattedFile) -> dict[str, object]:
-    edits = [{"line": line, "column": col, "reason": why} for line, col, why in tidied.places()]
-    return {"file": tidied.name, "tidy": not edits, "edits": edits}

@@ -29,7 +29,7 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
       SESSIONCTL_BACKUPS_COUNT=5 SESSIONCTL_BACKUPS_DAYS=0 sessionctl gc
     """
     from sessionctl.cli.plan_flow import PlanMode, perform
-    from sessionctl.cli.user_store import user_settings, user_store
+    from sessionctl.cli.user_store import tell_notes, user_settings, user_store
     from sessionctl.core.text.amount import size
     from sessionctl.services.documents.cleanup import Cleanup, plan_cleanup
     from sessionctl.services.history.recovery import settle_all
@@ -39,8 +39,7 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     for complaint in loaded.complaints:
         console.warn(complaint)
     if not dry_run:
-        for _, (note, hint) in settle_all(store):
-            console.warn(note, hints=[hint] if hint else [])
+        tell_notes(console, (note for _, note in settle_all(store)))
     plan = plan_cleanup(store, loaded.settings)
     report = perform(console, plan, _TIMEOUT_S, PlanMode(dry_run, as_json))
     for failure in report.failures:

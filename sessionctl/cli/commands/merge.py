@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         --prefer 'windows.*=theirs' --prefer 'dependencies.**=max'
       sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
-    from sessionctl.cli.user_store import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging.three_way import (
         MergeOptions,
@@ -118,7 +118,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     if output is not None and not dry_run:
         inputs = dict(zip(names, texts, strict=True))
         saved = write_result(output, result.text, inputs, user_store())
-        tell_saved(console, output, saved)
+        tell_notes(console, saved.notes)
     if as_json:
         _print_json(console, result, output, dry_run=dry_run)
     elif output is None and not dry_run:

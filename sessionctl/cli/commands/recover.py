@@ -53,7 +53,7 @@ def command(
 
 
 def _survey(console: Console, *, as_json: bool) -> None:
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.recovery import pending, settle_all
 
@@ -63,7 +63,7 @@ def _survey(console: Console, *, as_json: bool) -> None:
     if as_json:
         _print_json(console, None, [note for _, note in notes], (), found)
         return
-    _tell_notes(console, [note for _, note in notes])
+    tell_notes(console, [note for _, note in notes])
     for one in found:
         console.out(f"{console.style(one.file, 'place')}: {', '.join(one.what)}")
     if not found:
@@ -75,8 +75,10 @@ def _survey(console: Console, *, as_json: bool) -> None:
 def _recover(
     console: Console, file: str, text: str | None, *, as_json: bool, **flags: bool
 ) -> None:
-    from sessionctl.cli.input.confirmation import may_restore, print_preview, restore
-    from sessionctl.cli.user_store import user_store
+    from sessionctl.cli.output.restore_text import print_preview, tell_restored
+    from sessionctl.cli.plan_flow import PlanMode, Question, perform, shown_already
+    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.services.history.backups import plan_restore
     from sessionctl.services.history.recovery import (
         candidates,
         find_candidate,
@@ -87,30 +89,33 @@ def _recover(
     store = user_store()
     notes = settle(store, file)
     found = candidates(store, file, os.environ)
-    chosen = None if text is None else find_candidate(found, file, text)
-    is_restored = False
     if not as_json:
-        _tell_notes(console, notes)
-        if chosen is None:
-            _tell(console, file, found)
-            return
-        print_preview(console, file, lambda: preview_bytes(file, chosen.id, chosen.data))
-    if chosen is not None and chosen.is_now:
-        console.note(f"{file}: it is as in {chosen.id}")
-    elif chosen is not None and not flags["dry_run"]:
-        can_ask = not (flags["no_input"] or as_json)
-        is_restored = may_restore(file, yes=flags["yes"], can_ask=can_ask)
-        if is_restored:
-            restore(console, store, file, chosen.data, chosen.id)
-        else:
-            console.note(f"{file}: left as it is")
+        tell_notes(console, notes)
+    restored: str | None = None
+    if text is not None:
+        chosen = find_candidate(found, file, text)
+        if not as_json:
+            print_preview(console, file, lambda: preview_bytes(file, chosen.id, chosen.data))
+        plan = plan_restore(file, chosen.id, chosen.data)
+        question = Question(
+            f"Bring {file} back to this?",
+            f"{file}: nothing is restored without being asked, and nobody can answer here",
+            ["add --yes to restore it, or --dry-run to see what changes"],
+            yes=flags["yes"],
+            can_ask=not flags["no_input"],
+        )
+        mode = PlanMode(flags["dry_run"], as_json, question)
+        report = perform(console, plan, store, mode, show=shown_already).check()
+        tell_restored(console, report, file, chosen.id, dry_run=mode.dry_run)
+        restored = chosen.id if report.done else None
+    elif not as_json:
+        _tell(console, file, found)
     if as_json:
-        restored = chosen.id if chosen is not None and is_restored else None
         _print_json(console, file, notes, found, (), restored)
 
 
 def _tell(console: Console, file: str, found: Sequence[RecoveryCandidate]) -> None:
-    from sessionctl.cli.input.confirmation import moment
+    from sessionctl.cli.output.time_text import moment
     from sessionctl.core.text.amount import size
     from sessionctl.core.text.shellwords import path_word
 
@@ -128,11 +133,6 @@ def _tell(console: Console, file: str, found: Sequence[RecoveryCandidate]) -> No
         console.note(f"{file}: there is nothing else to bring it back to")
 
 
-def _tell_notes(console: Console, notes: Sequence[Note]) -> None:
-    for note, hint in notes:
-        console.warn(note, hints=[hint] if hint else [])
-
-
 def _print_json(
     console: Console,
     file: str | None,
@@ -141,7 +141,7 @@ def _print_json(
     pending: Sequence[Pending],
     restored: str | None = None,
 ) -> None:
-    from sessionctl.cli.input.confirmation import moment_data
+    from sessionctl.cli.output.time_text import moment_data
 
     console.print_json(
         "recover",

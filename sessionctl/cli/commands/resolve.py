@@ -78,7 +78,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
     from sessionctl.cli.output.resolve_output import fault_lines
-    from sessionctl.cli.user_store import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.git.operation import read_situation
     from sessionctl.services.merging.resolution import ConflictedFile
@@ -95,7 +95,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         choices = _ask(console, found, situation, choices, force=force)
     faults = fault_lines(found, choices) if choices and not force else []
     if not faults and choices and not dry_run:
-        tell_saved(console, file, found.write(choices, user_store()))
+        tell_notes(console, found.write(choices, user_store()).notes)
     is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
     if as_json:
         _print_json(console, found, situation, choices, faults, dry_run=dry_run)

@@ -37,12 +37,12 @@ def carry_out(
     as_json: bool = False,
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
-    from sessionctl.cli.user_store import tell_saved, user_store
+    from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.services.documents.value_edit import shown_texts, write_change
 
     if not dry_run:
         saved = write_change(change, user_store(), why=command)
-        tell_saved(console, change.file, saved)
+        tell_notes(console, saved.notes)
     if as_json:
         console.print_json(
             command,

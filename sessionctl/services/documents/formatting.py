@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.layout_rules import LayoutEdit, format_text
+from sessionctl.services.plan.plan import SkipStep, StepGroup
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_stdin, read_text
 
@@ -15,13 +15,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.documents.document_store import Store
-    from sessionctl.system.store.store import SaveResult
+    from sessionctl.services.plan.plan import Note, Plan
 
 
 class FormattedFile(NamedTuple):
-    """A file before and after formatting; ``edits`` is empty when it was tidy.
+    """A file before and after formatting, and the step that writes it.
 
-    ``name`` is what it goes by in messages, ``<stdin>`` for ``-``.
+    ``name`` is what it goes by in messages, ``<stdin>`` for ``-``; ``edits`` is empty when it
+    was tidy.
     """
 
     name: str
@@ -33,6 +34,26 @@ class FormattedFile(NamedTuple):
         """Return the line, column and reason of every edit, in the text as it was."""
         source = Source(self.before, self.name)
         return [(*source.place(edit.start), edit.reason) for edit in self.edits]
+
+    def render(self) -> str:
+        """Return what is done."""
+        return f"tidy {self.name}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        edits = [{"line": line, "column": col, "reason": why} for line, col, why in self.places()]
+        return {"action": "format", "file": self.name, "tidy": not edits, "edits": edits}
+
+    def carry_out(self, store: Store, /) -> tuple[Note, ...]:
+        """Write the tidy text to the file, with what others changed in it meanwhile.
+
+        Raises:
+          SkipStep: it is tidy.
+          FileError: it cannot be written, or an edit of someone else clashes.
+        """
+        if not self.edits:
+            raise SkipStep(f"{self.name} is tidy")
+        return store.save(self.name, self.after, expected=self.before, why="fmt").notes
 
 
 def files_to_format(names: Iterable[str]) -> list[str]:
@@ -50,23 +71,20 @@ def files_to_format(names: Iterable[str]) -> list[str]:
     return list(dict.fromkeys(files))
 
 
-def plan_format(file: str) -> FormattedFile:
-    """Return what formatting ``file`` comes to; ``-`` is stdin. Nothing is written.
+def format_file(file: str) -> FormattedFile:
+    """Return ``file`` before and after formatting; ``-`` is stdin. Nothing is written.
 
     Raises:
       FileError: it cannot be read.
       ParseError: it is not TOML; the message carries the place.
     """
-    name = STDIN_NAME if file == "-" else file
+    name = "<stdin>" if file == "-" else file
     text = read_stdin() if file == "-" else read_text(file)
     after, edits = format_text(text, name)
     return FormattedFile(name, text, after, edits)
 
 
-def write_formatted(tidied: FormattedFile, store: Store) -> SaveResult:
-    """Write the tidy text to its file, with what others changed in it meanwhile.
-
-    Raises:
-      FileError: it cannot be written, or an edit of someone else clashes.
-    """
-    return store.save(tidied.name, tidied.after, expected=tidied.before, why="fmt")
+def plan_format(files: Iterable[FormattedFile]) -> Plan[Store]:
+    """Return the steps that write ``files``; they do not depend on each other."""
+    steps = tuple(files)
+    return (StepGroup("", steps, goes_on=True),) if steps else ()

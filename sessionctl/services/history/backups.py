@@ -12,6 +12,7 @@ from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
+from sessionctl.services.plan.document_steps import RestoreText
 from sessionctl.system.files.text import decode_text, read_bytes
 from sessionctl.system.store.archive_entry import NOTHING, address_of
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.system.store.archive import Archive
-    from sessionctl.system.store.store import Note
 
 HAND = "by hand"
 """Why there is a text that no save of sessionctl wrote."""
@@ -141,14 +142,16 @@ def compare_backups(store: Store, file: str, before: Backup, after: Backup | Non
     return compare(*texts)
 
 
-def restore_bytes(store: Store, file: str, data: bytes) -> tuple[Note, ...]:
-    """Make ``data`` the content of the file; what it holds now is kept. Returns notes.
+def plan_restore(file: str, name: str, data: bytes) -> Plan[Store]:
+    """Return the step that brings the file back to ``data``, which is called ``name``.
+
+    None where it holds just that. What it holds now is kept.
 
     Raises:
-      ChangedError: the file was changed at that moment.
-      FileError: it cannot be written.
+      FileError: the file cannot be read.
     """
-    return store.restore(file, data, expected=bytes_now(file))
+    now = bytes_now(file)
+    return () if now == data else (RestoreText(file, name, now, data),)
 
 
 def archive_of(store: Store, file: str) -> Archive:

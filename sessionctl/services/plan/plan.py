@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeAlias, TypeVar
+# Named tuples: dataclasses cost more start-up than a small command may spend.
+from typing import Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ class Step(Protocol[Tools_contra]):
         """
 
 
-@dataclass(frozen=True, slots=True)
-class StepGroup(Generic[Tools_contra]):
+class StepGroup(NamedTuple, Generic[Tools_contra]):
     """Steps that belong together: a branch of the tree, with its ``title``.
 
     After a failure the rest of the group is skipped, unless it ``goes_on``. Without a title
@@ -57,8 +56,7 @@ class StepGroup(Generic[Tools_contra]):
         return {"action": "group", "title": self.title, "steps": plan_data(self.steps)}
 
 
-@dataclass(frozen=True, slots=True)
-class GuardedStep(Generic[Tools_contra]):
+class GuardedStep(NamedTuple, Generic[Tools_contra]):
     """A step, or a group, that needs a permission; without it, it is skipped for ``reason``.
 
     ``permission`` is a word such as "trust". Nobody can grant "", for a step that is shown and

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import Generic, NamedTuple
 
@@ -66,8 +65,7 @@ class StepOutcome(NamedTuple):
         return lines
 
 
-@dataclass(frozen=True, slots=True)
-class PlanReport:
+class PlanReport(NamedTuple):
     """What became of a plan: an outcome for each of its steps, in their order."""
 
     outcomes: tuple[StepOutcome, ...] = ()

@@ -125,6 +125,9 @@ class Store:
             with self._opened(name) as saving:
                 is_changed, is_merged, data = saving.save(new, known, why)
                 self._clean_up(name, saving.notes)
+                if is_merged:
+                    both = "someone else changed it meanwhile; the file has both changes"
+                    saving.notes.append((f"{name}: {both}", ""))
                 notes = tuple(saving.notes)
         except OSError as error:
             raise cannot("write", name, error) from error

@@ -10,16 +10,16 @@ import time
 from contextlib import suppress
 from types import SimpleNamespace
 
+import click
 import jsonschema
 import pytest
 from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.cli import user_directories
+from sessionctl.cli import plan_flow, user_directories
 from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_backup
-from sessionctl.cli.input import confirmation
 from sessionctl.resources import schema_text
 from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
@@ -236,8 +236,8 @@ def test_nothing_is_restored_unasked(work):
 
 @pytest.mark.parametrize(("reply", "text"), [("y", HAND), ("", THREE)])
 def test_the_change_is_shown_and_asked_about(work, monkeypatch, reply, text):
-    monkeypatch.setattr(confirmation, "is_someone_there", lambda: True)
-    monkeypatch.setattr(confirmation.click, "confirm", lambda *_a, **_k: reply == "y")
+    monkeypatch.setattr(plan_flow, "is_someone_there", lambda: True)
+    monkeypatch.setattr(click, "confirm", lambda *_a, **_k: reply == "y")
     result = run("recover", NAME, "1")
     assert '~ name: "three" -> "two"' in result.stdout
     assert (work / NAME).read_text() == text

@@ -112,6 +112,7 @@ def test_json_tells_every_edit(here):
     answer = json.loads(run("fmt", "--check", "--json").stdout)
     assert answer["files"] == [
         {
+            "action": "format",
             "file": "a.session.toml",
             "tidy": False,
             "edits": [
@@ -119,7 +120,7 @@ def test_json_tells_every_edit(here):
                 {"line": 2, "column": 1, "reason": "no blank line before the table"},
             ],
         },
-        {"file": "b.session.toml", "tidy": True, "edits": []},
+        {"action": "format", "file": "b.session.toml", "tidy": True, "edits": []},
     ]
     assert (here / "a.session.toml").read_text() == UNTIDY
     assert json.loads(run("fmt", "--json").stdout)["files"][0]["tidy"] is False
@@ -135,14 +136,14 @@ def test_nothing_to_tidy_is_told(tmp_path, monkeypatch):
 def test_a_file_changed_meanwhile_is_not_written_over(here, monkeypatch):
     from sessionctl.services.documents import formatting
 
-    plan = formatting.plan_format
+    plan = formatting.format_file
 
     def plan_and_change(file):
         tidied = plan(file)
         (here / file).write_text(f"mine = 1\n{tidied.before}")
         return tidied
 
-    monkeypatch.setattr(formatting, "plan_format", plan_and_change)
+    monkeypatch.setattr(formatting, "format_file", plan_and_change)
     result = run("fmt", "a.session.toml")
     assert "someone else changed it meanwhile; the file has both changes" in result.stderr
     assert (here / "a.session.toml").read_text().startswith("mine = 1\n")

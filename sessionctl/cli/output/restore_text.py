@@ -1,0 +1,52 @@
+"""Restoring a file: what it changes, shown beforehand, and what was done."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.errors import DocumentError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from sessionctl.cli.output.console import Console
+    from sessionctl.services.documents.version_diff import Comparison
+    from sessionctl.services.plan.runner import PlanReport
+
+
+def print_preview(console: Console, file: str, compared: Callable[[], Comparison]) -> None:
+    """Print what changes in ``file``, key by key; where a text is not TOML, say so."""
+    if not os.path.lexists(file):
+        console.note(f"{file} is not there now, all of it comes back")
+        return
+    from sessionctl.cli.output.terminal import print_lines
+    from sessionctl.core.render.diff_text import render_diff
+
+    try:
+        found = compared()
+    except DocumentError as error:
+        console.note(f"the changes are not told key by key: {error.message}")
+        return
+    print_lines(console, render_diff(found.shown))
+    if not found.shown and found.diff.has_text_changes:
+        console.note(f"{file}: only the layout or a secret differs")
+
+
+def tell_restored(
+    console: Console, report: PlanReport, file: str, name: str, *, dry_run: bool
+) -> None:
+    """Say whether ``file`` was brought back to the text called ``name``, and how to undo that."""
+    from sessionctl.cli.user_store import tell_notes
+
+    if not report.outcomes:
+        console.note(f"{file}: it is as in {name}")
+    elif dry_run:
+        console.note(f"{file} would be brought back to {name}")
+    elif not report.done:
+        console.note(f"{file}: left as it is")
+    else:
+        tell_notes(console, report.notes)
+        console.note(f"{file}: brought back to {name}")
+        console.hint(f"see what it was before: sessionctl backups diff {path_word(file)} 1")

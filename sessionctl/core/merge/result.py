@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -106,7 +106,7 @@ class MergeResult(NamedTuple):
 
 def _is_toml(text: str, memory: dict[str, StatementMemory] | None) -> bool:
     try:
-        Document.parse(text, memory=memory)
+        DocumentText.parse(text, memory=memory)
     except ParseError:
         return False
     return True

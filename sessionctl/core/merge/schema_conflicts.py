@@ -7,7 +7,7 @@ from sessionctl.core.conflict.markers import MarkerStyle, conflict_block
 from sessionctl.core.merge.line_merge import whole_conflict
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.problem import Span, errors_of
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import Leaf
 from sessionctl.errors import KeyNotFoundError
 
@@ -33,8 +33,8 @@ def mark_invalid(
     problems = _errors(merged.text, schema)
     if not problems or any(_errors(text, schema) for text in versions):
         return merged
-    documents = [Document.parse(text) for text in versions]
-    result = Document.parse(merged.text)
+    documents = [DocumentText.parse(text) for text in versions]
+    result = DocumentText.parse(merged.text)
     if not all(_is_statement(result, problem.key_path) for problem in problems):
         return _mark_all(versions, merged, problems[0], style)
     marked: dict[Span, Problem] = {}
@@ -61,7 +61,7 @@ def mark_invalid(
     return merged._replace(text="".join(parts), conflicts=tuple(conflicts))
 
 
-def _is_statement(document: Document, path: KeyPath) -> bool:
+def _is_statement(document: DocumentText, path: KeyPath) -> bool:
     """Tell whether what is at ``path`` stands in one key statement."""
     try:
         node = document.node(path)
@@ -90,7 +90,7 @@ def _errors(text: str, schema: Schema) -> list[Problem]:
     return errors_of(validate(text, schema))
 
 
-def _lines_of(document: Document, span: Span) -> Span:
+def _lines_of(document: DocumentText, span: Span) -> Span:
     """Return the lines of the statement that ``span`` lies in."""
     for statement in document.statements:
         if span.start < statement.end:
@@ -99,7 +99,7 @@ def _lines_of(document: Document, span: Span) -> Span:
     return Span(len(document.text), len(document.text))
 
 
-def _statement_at(document: Document, path: KeyPath) -> str | None:
+def _statement_at(document: DocumentText, path: KeyPath) -> str | None:
     """Return the lines of the statement at ``path``, or None when there is none."""
     try:
         span = document.span(path)

@@ -19,7 +19,7 @@ from sessionctl.core.merge.structure.inline_restoration import (
 from sessionctl.core.merge.structure.release import follow_releases
 from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
 from sessionctl.core.merge.value.guide import Guide
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.statement import StatementMemory
 from sessionctl.errors import ParseError
 
@@ -40,9 +40,9 @@ class MergeContext(NamedTuple):
     memory: dict[str, StatementMemory]
     schema: Schema | None = None
 
-    def parse(self, text: str) -> Document:
+    def parse(self, text: str) -> DocumentText:
         """Return the document of ``text``; statements seen before are not read again."""
-        return Document.parse(text, memory=self.memory)
+        return DocumentText.parse(text, memory=self.memory)
 
 
 def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> MergeResult:
@@ -87,7 +87,7 @@ def _unproved(
     return MergeResult(found.text, found.conflicts, "structure")
 
 
-def _is_right(documents: list[Document], text: str, context: MergeContext) -> bool:
+def _is_right(documents: list[DocumentText], text: str, context: MergeContext) -> bool:
     try:
         result = context.parse(text)
     except ParseError:
@@ -96,7 +96,7 @@ def _is_right(documents: list[Document], text: str, context: MergeContext) -> bo
     return is_proved(base, ours, theirs, result.value, Guide(context.schema))
 
 
-def _merge_structure(documents: list[Document], context: MergeContext) -> MergeResult | None:
+def _merge_structure(documents: list[DocumentText], context: MergeContext) -> MergeResult | None:
     """Merge by structure; None when the result does not prove right."""
     skeletons, identities, same = skeletons_of(documents, context)
     inlined = inlined_tables(skeletons)
@@ -125,7 +125,7 @@ def _merge_structure(documents: list[Document], context: MergeContext) -> MergeR
 
 
 def _restored(
-    text: str, inlined: Sequence[InlinedTable], documents: list[Document], context: MergeContext
+    text: str, inlined: Sequence[InlinedTable], documents: list[DocumentText], context: MergeContext
 ) -> str:
     """Return the text with the tables inline that a side wrote so, where that is proved."""
     for table in inlined:
@@ -136,7 +136,7 @@ def _restored(
 
 
 def skeletons_of(
-    documents: list[Document], context: MergeContext
+    documents: list[DocumentText], context: MergeContext
 ) -> tuple[list[Skeleton], Identities, set[Ident]]:
     """Return the documents as units, who is who in them, and the blocks that are the same."""
     base, ours, theirs = documents

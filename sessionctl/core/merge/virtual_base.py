@@ -9,7 +9,7 @@ counts as a change.
 from __future__ import annotations
 
 from sessionctl.core.text.lines import split_lines
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.errors import ParseError
 
@@ -63,7 +63,7 @@ def _placeholder(conflict: Conflict) -> str | None:
 def _only_key(text: str) -> str | None:
     """Return the key of the one statement that ``text`` is, with its indent, or None."""
     try:
-        document = Document.parse(text)
+        document = DocumentText.parse(text)
     except ParseError:
         return None
     if len(document.statements) != 1 or document.statements[0].kind != KEY:

@@ -19,7 +19,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table
 
 # Conflicts that are about a text, and not about the values in it.
@@ -136,7 +136,7 @@ class ConflictResolver:
         return ours.rstrip("\r\n") + 2 * newline + theirs.lstrip("\r\n")
 
 
-def _is_statement(document: Document, keys: tuple[str, ...]) -> bool:
+def _is_statement(document: DocumentText, keys: tuple[str, ...]) -> bool:
     statements = document.statements
     return len(statements) == 1 and statements[0].kind == KEY and statements[0].keys == keys
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.resolved_text import paths_in
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -70,7 +70,7 @@ def _is_one_thing(resolved_text: ResolvedText, index: int) -> bool:
 def _emptied(text: str) -> str:
     """Return the one statement of ``text`` with nothing in its array or table; else ""."""
     try:
-        document = Document.parse(text)
+        document = DocumentText.parse(text)
     except ParseError:
         return ""
     if len(document.statements) != 1:

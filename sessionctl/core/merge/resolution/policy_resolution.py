@@ -10,7 +10,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy, Rule
 from sessionctl.core.merge.strategy import MergeContext
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE
 
 TYPE_CHECKING = False
@@ -87,7 +87,7 @@ def _of_several(
     result = merge(marked.base, marked.ours, marked.theirs, policy=policy)
     if result.conflicts or result.method == "text":
         return None
-    has_items = any(s.kind == ARRAY_TABLE for s in Document.parse(result.text).statements)
+    has_items = any(s.kind == ARRAY_TABLE for s in DocumentText.parse(result.text).statements)
     return None if has_items else result.text
 
 

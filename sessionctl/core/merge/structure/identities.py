@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import Part
     from sessionctl.core.merge.structure.skeleton import Ident
     from sessionctl.core.schema.model import Schema
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table, Value
 
     # A table in base, ours and theirs: its node (None where it has none) and its value.
@@ -40,9 +40,9 @@ class Identities:
 
     def __init__(
         self,
-        base: Document,
-        ours: Document,
-        theirs: Document,
+        base: DocumentText,
+        ours: DocumentText,
+        theirs: DocumentText,
         schema: Schema | None = None,
     ) -> None:
         self.of: tuple[dict[int, Ident], ...] = ({}, {}, {})

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.merge.structure.skeleton import Skeleton
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
 
 
 class InlinedTable(NamedTuple):
@@ -39,7 +39,7 @@ def inlined_tables(versions: Sequence[Skeleton]) -> list[InlinedTable]:
     return found
 
 
-def restore_inline(document: Document, table: InlinedTable) -> str | None:
+def restore_inline(document: DocumentText, table: InlinedTable) -> str | None:
     """Return the text with the dotted keys of ``table`` put into one inline table.
 
     None where they are not dotted keys on lines that follow each other, or where a

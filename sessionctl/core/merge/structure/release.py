@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table
 
     Keys = tuple[str, ...]
@@ -29,8 +29,8 @@ _MIN_MOVED = 2
 
 
 def follow_releases(
-    documents: Sequence[Document],
-) -> tuple[list[Document], tuple[FollowedRelease, ...]]:
+    documents: Sequence[DocumentText],
+) -> tuple[list[DocumentText], tuple[FollowedRelease, ...]]:
     """Return base, ours and theirs, with the versions that follow a release, and those.
 
     A side made a release of a version when in base it stands at the key "version" of two
@@ -97,7 +97,9 @@ def _is_known(keys: Keys, *tables: Table) -> bool:
     return False
 
 
-def _moved(document: Document, followed: Sequence[FollowedRelease]) -> Document:
+def _moved(document: DocumentText, followed: Sequence[FollowedRelease]) -> DocumentText:
     if not followed:
         return document
-    return document.apply([("set", one.path, one.after) for one in followed])
+    from sessionctl.core.toml.document import Document
+
+    return Document.of(document).apply([("set", one.path, one.after) for one in followed])

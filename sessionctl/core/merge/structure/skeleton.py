@@ -9,7 +9,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.core.toml.document import Document
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.toml.parse.tree import Node, TableNode
     from sessionctl.core.values import Table, Value
@@ -59,7 +59,7 @@ class UnitBlock:
         "value",
     )  # fmt: skip
 
-    def __init__(self, document: Document, ident: Ident, start: int, value: Table) -> None:
+    def __init__(self, document: DocumentText, ident: Ident, start: int, value: Table) -> None:
         self.document = document
         self.ident = ident
         self.start = start
@@ -87,7 +87,7 @@ class Skeleton:
         "arrays", "blocks", "by_ident", "document", "start", "tables", "tail", "units",
     )  # fmt: skip
 
-    def __init__(self, document: Document, idents: dict[int, Ident]) -> None:
+    def __init__(self, document: DocumentText, idents: dict[int, Ident]) -> None:
         self.document = document
         self.blocks: list[UnitBlock] = []
         self.by_ident: dict[Ident, UnitBlock] = {}
@@ -100,7 +100,7 @@ class Skeleton:
         self.tail = ""
         self._find_blocks(document, idents)
 
-    def _find_blocks(self, document: Document, idents: dict[int, Ident]) -> None:
+    def _find_blocks(self, document: DocumentText, idents: dict[int, Ident]) -> None:
         text = document.text
         block = UnitBlock(document, (), len(self.start), document.value)
         position = len(self.start)
@@ -236,7 +236,7 @@ def _blank_tail(gap: str) -> str:
     return "".join(lines[count:])
 
 
-def value_of(document: Document, table: TableNode) -> Table:
+def value_of(document: DocumentText, table: TableNode) -> Table:
     """Return the value of a table of the document's tree."""
     path: list[str | int] = []
     node: Node | None = table

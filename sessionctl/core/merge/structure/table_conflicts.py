@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.merge.structure.unit_merge import comments_of
 from sessionctl.core.merge.value.guide import ANYWHERE
-from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 
@@ -99,7 +99,7 @@ def _means_the_same(one: str, other: str) -> bool:
     if one == other:
         return True
     try:
-        values = [Document.parse(text).value for text in (one, other)]
+        values = [DocumentText.parse(text).value for text in (one, other)]
     except ParseError:
         return False
     return same_value(values[0], values[1]) and comments_of(one) == comments_of(other)

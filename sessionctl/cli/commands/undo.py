@@ -56,8 +56,9 @@ def command(
       sessionctl undo --commit HEAD~3 api.session.toml
       sessionctl undo --redo api.session.toml
     """
-    from sessionctl.cli.user_store import user_store
-    from sessionctl.services.history.undo import plan_undo, write_undo
+    from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
+    from sessionctl.cli.user_store import tell_notes, user_store
+    from sessionctl.services.history.undo import plan_undo
 
     if redo and revision is not None:
         raise UsageError(
@@ -66,7 +67,10 @@ def command(
     store = user_store()
     undo = plan_undo(file, os.environ, store, revision=revision, redo=redo)
     is_refused = not undo.is_fit and not force
-    is_written = not is_refused and not dry_run and write_undo(undo, store)
+    plan = () if is_refused else undo.plan()
+    report = perform(console, plan, store, PlanMode(dry_run, as_json), show=shown_already).check()
+    tell_notes(console, report.notes)
+    is_written = bool(report.done)
     if as_json:
         _print_json(console, undo, is_written=is_written, dry_run=dry_run)
     else:

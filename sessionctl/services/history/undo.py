@@ -16,8 +16,14 @@ from sessionctl.services.documents.version_diff import Comparison, DocumentVersi
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.history.kept_changes import REDO, KeptStep, step_back
-from sessionctl.services.history.undo_memory import UndoMemory, UndoRecord
+from sessionctl.services.history.undo_memory import (
+    ForgetUndo,
+    RememberUndo,
+    UndoMemory,
+    UndoRecord,
+)
 from sessionctl.services.merging.three_way import MergeOptions, merge_texts
+from sessionctl.services.plan.document_steps import SaveText
 from sessionctl.system.files.text import decode_text, read_text
 from sessionctl.system.git.file_commits import (
     Blob,
@@ -34,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.plan.plan import Plan
 
 COMMIT = "commit"
 UNCOMMITTED = "uncommitted"
@@ -77,6 +84,23 @@ class Undo(NamedTuple):
             DocumentVersion(self.file, self.result.text),
         )
         return compare(before, after)
+
+    def plan(self) -> Plan[Store]:
+        """Return the steps that write the result, and remember what was there; or none."""
+        if not self.is_change:
+            return ()
+        is_redo = self.kind == REDO
+        why = self.kept.why if self.kept is not None else REDO if is_redo else "undo"
+        path = os.path.realpath(self.file)
+        save = SaveText(path, self.before, self.result.text, why)
+        if self.memory is None:
+            return (save,)
+        if is_redo:
+            return (save, ForgetUndo(self.memory))
+        commit = self.commit.hash if self.commit is not None else None
+        record = UndoRecord(self.before, self.result.text, commit, self.newest)
+        # First, so that there is no moment in which the text is nowhere.
+        return (RememberUndo(self.memory, record), save)
 
 
 class _Subject(NamedTuple):
@@ -150,32 +174,6 @@ def plan_undo(
     else:
         undo = _uncommitted(subject, memory, committed)
     return undo._replace(newest=newest)
-
-
-def write_undo(undo: Undo, store: Store) -> bool:
-    """Write the result, and remember what was there; tell whether the file changed.
-
-    Raises:
-      FileError: it cannot be written, or was changed since it was read and that clashes.
-    """
-    if not undo.is_change:
-        return False
-    path, text = Path(os.path.realpath(undo.file)), undo.result.text
-    why = REDO if undo.kind == REDO else "undo"
-    if undo.kept is not None:
-        why = undo.kept.why
-    if undo.memory is not None and undo.kind != REDO:
-        # First, so that there is no moment in which the text is nowhere.
-        commit = undo.commit.hash if undo.commit is not None else None
-        undo.memory.push(UndoRecord(undo.before, text, commit, undo.newest))
-    if undo.before is None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        store.create(path, text, why=why)
-    else:
-        store.save(path, text, expected=undo.before, why=why)
-    if undo.memory is not None and undo.kind == REDO:
-        undo.memory.pop()
-    return True
 
 
 def _newest(subject: _Subject, memory: UndoMemory, steps: list[FileStep]) -> Undo:

@@ -93,6 +93,43 @@ class UndoMemory:
         self.undone = undone
 
 
+class RememberUndo(NamedTuple):
+    """A step that remembers an undo; it comes before the text is written, and is not shown."""
+
+    memory: UndoMemory
+    record: UndoRecord
+
+    def render(self) -> str:
+        """Return nothing."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data, without the texts."""
+        return {"action": "remember-undo", "commit": self.record.commit}
+
+    def carry_out(self, _tools: object, /) -> None:
+        """Remember it; raises ``FileError``."""
+        self.memory.push(self.record)
+
+
+class ForgetUndo(NamedTuple):
+    """A step that forgets the newest undo, once it was taken back; it is not shown."""
+
+    memory: UndoMemory
+
+    def render(self) -> str:
+        """Return nothing."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "forget-undo"}
+
+    def carry_out(self, _tools: object, /) -> None:
+        """Forget it; raises ``FileError``."""
+        self.memory.pop()
+
+
 def _path(place: FilePlace) -> Path:
     folder = place.git.path_in_git_dir("sessionctl-undo")
     return folder / f"{sha256(place.path.encode('utf-8', 'surrogateescape')).hexdigest()[:16]}.json"

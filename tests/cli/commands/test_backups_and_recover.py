@@ -491,7 +491,7 @@ def test_a_later_edit_stays_where_it_does_not_clash(work):
 def test_what_is_undone_step_by_step_is_redone_step_by_step(tmp_path_factory, steps):
     """The text after all redos is the text before all undos, whoever made the changes."""
     from sessionctl.errors import EditError
-    from sessionctl.services.history.undo import plan_undo, write_undo
+    from sessionctl.services.history.undo import plan_undo
 
     no_git = {"PATH": "/nowhere"}
     file = tmp_path_factory.mktemp("undo") / "x.toml"
@@ -505,13 +505,13 @@ def test_what_is_undone_step_by_step_is_redone_step_by_step(tmp_path_factory, st
     end = file.read_text()
     count = 0
     with suppress(EditError):
-        while count < 20 and write_undo(plan_undo(str(file), no_git, store), store):
+        while count < 20 and carry_out(plan_undo(str(file), no_git, store).plan(), store).done:
             count += 1
     texts = count
     while count:
         undo = plan_undo(str(file), no_git, store, redo=True)
         assert not undo.result.conflicts
-        write_undo(undo, store)
+        carry_out(undo.plan(), store).check()
         count -= 1
     assert file.read_text() == end
     assert 0 < texts < 20

@@ -22,18 +22,16 @@ _BASIC_ESCAPES = {
     "\\": "\\\\",
 }
 _NEEDS_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f]')
-_TOKEN = re.compile(
-    r"""\s*(?:
+# Texts, not compiled expressions: most commands read no path.
+_TOKEN = r"""\s*(?:
         (?P<dot>\.)
       | \[\s*(?P<index>-?[0-9]{1,18})\s*\]
       | \[\s*(?P<field>[A-Za-z0-9_-]+)\s*=\s*(?P<value>"(?:[^"\\]|\\.)*"|[^\]"]*?)\s*\]
       | "(?P<basic>(?:[^"\\]|\\.)*)"
       | '(?P<literal>[^']*)'
       | (?P<bare>[A-Za-z0-9_-]+)
-    )\s*""",
-    re.VERBOSE,
-)
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+    )\s*"""
+_ESCAPE = r"(?s)\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))"
 _UNESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
 
@@ -108,8 +106,9 @@ class KeyPath(tuple[Part, ...]):
         parts: list[Part] = []
         position = 0
         expects_key = True
+        token = re.compile(_TOKEN, re.VERBOSE)
         while position < len(text):
-            match = _TOKEN.match(text, position)
+            match = token.match(text, position)
             if match is None or (match["dot"] and (expects_key or match.end() == len(text))):
                 raise _malformed(text, position)
             if match["dot"]:
@@ -187,7 +186,7 @@ def _unescape(text: str) -> str:
             raise UsageError(f"key path: {match[0]} is not a Unicode scalar value")
         return chr(code)
 
-    return _ESCAPE.sub(plain, text)
+    return re.sub(_ESCAPE, plain, text)
 
 
 def _malformed(text: str, position: int) -> UsageError:

@@ -8,11 +8,9 @@ from sessionctl.core.keypath import KeyPath
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.errors import ParseError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from sessionctl.errors import ParseError
 
 
 class Span(NamedTuple):

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime, time
-    from typing import TypeAlias
+    from typing import Any, TypeAlias
 
     Scalar: TypeAlias = str | int | float | bool | datetime | date | time
     Value: TypeAlias = "Scalar | list[Value] | dict[str, Value]"
@@ -59,6 +60,18 @@ def same_value(one: object, other: object) -> bool:
         # Two instants may be equal and written in different offsets.
         return bool(one.utcoffset() == other.utcoffset())  # type: ignore[attr-defined]
     return bool(one == other)
+
+
+def value_at(value: Value, path: Iterable[Any]) -> Value:
+    """Return what sits at ``path``, keys and indexes, in ``value``; it is there."""
+    for part in path:
+        value = value[part]  # type: ignore[index]
+    return value
+
+
+def is_array_of_tables(value: Value) -> bool:
+    """Tell whether ``value`` is an array with nothing but tables in it, and at least one."""
+    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def is_armored(text: str) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from sessionctl.core.identity import freeze, identity_field, likeness, match_items
 from sessionctl.core.text.alignment import hunks
+from sessionctl.core.values import is_array_of_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def align(before: list[Value], after: list[Value], item_key: str | None = None) 
     # Ties are broken by one order of the two, whichever side they come from.
     is_swapped = (len(before), repr(before)) > (len(after), repr(after))
     one, other = (after, before) if is_swapped else (before, after)
-    if is_item_list(one) and is_item_list(other):
+    if is_array_of_tables(one) and is_array_of_tables(other):
         found = match_items(one, other, item_key)
         pairs = [(i, j) for i, j in found if i is not None and j is not None]
     else:
@@ -48,17 +49,12 @@ def align(before: list[Value], after: list[Value], item_key: str | None = None) 
     return Alignment(dict(pairs), frozenset(i for i, _ in moved))
 
 
-def is_item_list(value: Value) -> bool:
-    """Tell whether ``value`` is an array whose elements are tables; it has at least one."""
-    return isinstance(value, list) and bool(value) and all(isinstance(x, dict) for x in value)
-
-
 def naming_field(before: list[Value], after: list[Value], item_key: str | None) -> str | None:
     """Return the field whose value names each item in a key path, or None.
 
     It identifies the items in both versions and its values read well in a path.
     """
-    if not (is_item_list(before) and is_item_list(after)):
+    if not (is_array_of_tables(before) and is_array_of_tables(after)):
         return None
     field = identity_field([before, after], item_key)
     if field is None:

@@ -21,8 +21,8 @@ from sessionctl.core.diff.comment_places import (
 )
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
+from sessionctl.core.text.lines import line_end, line_start
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parse.comments import line_end, line_start
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.array_alignment import align, is_item_list, naming_field
+from sessionctl.core.diff.array_alignment import align, naming_field
 from sessionctl.core.identity import freeze
 from sessionctl.core.keypath import ItemKey, KeyPath
+from sessionctl.core.values import is_array_of_tables, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,7 @@ class Matching:
         if known is None:
             parent, last = place.parent, place[-1]
             if isinstance(last, int):
-                item = _value_at(self._before, place)
+                item = value_at(self._before, place)
                 last = self.item_name(parent, item, last)
             known = self._named[place] = self.named(parent) / last
         return known
@@ -80,7 +81,7 @@ class Matching:
     def item_name(self, array: KeyPath, item: Value, index: int) -> Part:
         """Return the part of a path that names ``item`` of the array at ``array``."""
         if array not in self._fields:
-            value = _value_at(self._before, array)
+            value = value_at(self._before, array)
             assert isinstance(value, list)
             self._fields[array] = naming_field(value, value, self._item_key(array))
         field = self._fields[array]
@@ -101,7 +102,7 @@ class Matching:
 
     def are_arrays(self, here: KeyPath, there: KeyPath) -> bool:
         """Tell whether an array is at ``here`` and at ``there`` in the other document."""
-        one, other = _value_at(self._before, here), _value_at(self._after, there)
+        one, other = value_at(self._before, here), value_at(self._after, there)
         return isinstance(one, list) and isinstance(other, list)
 
     def place_of(self, place: KeyPath) -> KeyPath:
@@ -158,14 +159,8 @@ class _Map:
         return KeyPath(found), True
 
 
-def _value_at(value: Value, place: KeyPath) -> Value:
-    for part in place:
-        value = value[part]  # type: ignore[index]
-    return value
-
-
 def _is_tables(value: Value) -> bool:
-    return (isinstance(value, dict) and bool(value)) or is_item_list(value)
+    return (isinstance(value, dict) and bool(value)) or is_array_of_tables(value)
 
 
 def _same_tables(before: Table, after: Table, gone: list[str], new: list[str]) -> dict[str, str]:
@@ -210,7 +205,7 @@ def _leaves(value: Value) -> set[object]:
         path, inner = stack.pop()
         if isinstance(inner, dict) and inner:
             stack += [((*path, key), item) for key, item in inner.items()]
-        elif is_item_list(inner):
+        elif is_array_of_tables(inner):
             assert isinstance(inner, list)
             stack += [((*path, index), item) for index, item in enumerate(inner)]
         else:

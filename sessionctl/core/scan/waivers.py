@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import WAIVER, SecretFinding
 from sessionctl.core.text.lazy_pattern import late
+from sessionctl.core.text.lines import line_end
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def _joined(spans: Iterable[Span]) -> list[Span]:
 
 def _reach(text: str, comment: Span, statements: tuple[Span, ...], starts: list[int]) -> Span:
     begin = text.rfind("\n", 0, comment.start) + 1
-    end = _line_end(text, comment.start)
+    end = line_end(text, comment.start)
     inside = bisect_right(starts, comment.start) - 1
     is_inside = inside >= 0 and comment.start < statements[inside].end
     if text[begin : comment.start].strip():  # behind a value
@@ -92,15 +93,10 @@ def _reach(text: str, comment: Span, statements: tuple[Span, ...], starts: list[
         below = statements[inside + 1]
         if _only_comments(text[end : below.start]):
             return Span(begin, below.end)
-    return Span(begin, _line_end(text, end))
+    return Span(begin, line_end(text, end))
 
 
 def _only_comments(between: str) -> bool:
     """Tell whether only comment lines stand there, no blank one among them."""
     lines = between.split("\n")[:-1]
     return all(line.lstrip().startswith("#") for line in lines)
-
-
-def _line_end(text: str, offset: int) -> int:
-    end = text.find("\n", offset)
-    return len(text) if end < 0 else end + 1

@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from sessionctl.core.toml.write.writer import (
     DEFAULT_STYLE,
     ValueStyle,
-    is_array_of_tables,
     render_line,
     render_pair,
     render_value,
 )
-from sessionctl.core.values import same_value
+from sessionctl.core.values import is_array_of_tables, same_value
 from tests.core.toml.test_edit import VALUES
 
 EAST = timezone(timedelta(hours=5, minutes=30))

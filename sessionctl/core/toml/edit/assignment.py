@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.edit import batches, steps
-from sessionctl.core.toml.edit.intent import at
 from sessionctl.core.toml.edit.location import opened
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
-from sessionctl.core.toml.write.writer import is_array_of_tables
-from sessionctl.core.values import same_value
+from sessionctl.core.values import is_array_of_tables, same_value, value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ class _Assignment:
         self.pending: list[tuple[KeyPath, Value]] = []
 
     def assign(self, path: KeyPath, value: Value) -> None:
-        old = at(self.document.value, path)
+        old = value_at(self.document.value, path)
         if same_value(old, value):
             return
         if isinstance(old, dict) and isinstance(value, dict):
@@ -70,7 +68,7 @@ class _Assignment:
         node = opened(self.document, path)
         if isinstance(node, ArrayNode):
             return is_array_of_tables(value)
-        return bool(at(self.document.value, path)) or self.has_comments(path)
+        return bool(value_at(self.document.value, path)) or self.has_comments(path)
 
     def has_comments(self, path: KeyPath) -> bool:
         node = opened(self.document, path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.toml.edit.deletion import lead_of, removal
 from sessionctl.core.toml.edit.guard import failed, keeps_lines
 from sessionctl.core.toml.edit.insertion import LAST, place_key
-from sessionctl.core.toml.edit.intent import at, with_value
+from sessionctl.core.toml.edit.intent import with_value
 from sessionctl.core.toml.edit.location import opened, statements_of
 from sessionctl.core.toml.edit.replacement import in_place
 from sessionctl.core.toml.parse.comments import trailing_comment
@@ -15,8 +15,7 @@ from sessionctl.core.toml.write.form import DOTS, HEADERS, VALUE, Forms
 from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments
 from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
 from sessionctl.core.toml.write.style import newline_at
-from sessionctl.core.toml.write.writer import is_array_of_tables
-from sessionctl.core.values import same_value
+from sessionctl.core.values import is_array_of_tables, same_value, value_at
 from sessionctl.errors import KeyNotFoundError, ParseError
 
 TYPE_CHECKING = False
@@ -109,7 +108,7 @@ def _forms(chosen: str, value: Value) -> list[str]:
 def rewrites(document: DocumentText, path: KeyPath, intended: Table) -> Iterator[Attempt]:
     """Yield the ways to write the container of ``path`` anew as a whole, from the inside out."""
     if len(path) > 1:
-        yield from puts(document, path.parent, at(intended, path.parent), LAST)
+        yield from puts(document, path.parent, value_at(intended, path.parent), LAST)
 
 
 def _replacing(document: DocumentText, path: KeyPath, value: Value, form: str) -> Callable[[], str]:

@@ -8,13 +8,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from sessionctl.core.toml.parse.comments import (
-    blank_after,
-    blank_before,
-    comment_block_start,
-    line_end,
-    line_start,
-)
+from sessionctl.core.text.lines import line_end, line_start
+from sessionctl.core.toml.parse.comments import blank_after, blank_before, comment_block_start
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice
 from sessionctl.core.toml.write.style import indent_at, observe, style_near
 from sessionctl.core.toml.write.writer import join_items, render_line

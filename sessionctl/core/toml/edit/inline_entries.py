@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.toml.parse.comments import line_start
+from sessionctl.core.text.lines import line_start
 from sessionctl.core.toml.parse.inline import read_key
 from sessionctl.core.toml.parse.tree import INLINE, Leaf, ListNode, TableNode
 from sessionctl.core.toml.write.splice import Splice

@@ -6,6 +6,7 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.parse.parser import MAX_DEPTH
+from sessionctl.core.values import value_at
 from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
@@ -95,13 +96,6 @@ def _short(path: KeyPath) -> str:
 # -- edits on plain data -----------------------------------------------------------------
 
 
-def at(value: Value, path: KeyPath) -> Value:
-    """Return what sits at ``path``; it is there."""
-    for part in path:
-        value = value[part]  # type: ignore[index]
-    return value
-
-
 def with_value(root: Table, path: KeyPath, value: Value) -> Table:
     """Return ``root`` with ``value`` at ``path``; a new key goes last."""
 
@@ -121,7 +115,7 @@ def with_all(root: Table, changes: Sequence[tuple[KeyPath, Value]]) -> Table:
 
     copy = copied(root)
     for path, value in changes:
-        at(copy, path.parent)[path[-1]] = value  # type: ignore[index]
+        value_at(copy, path.parent)[path[-1]] = value  # type: ignore[index]
     assert isinstance(copy, dict)
     return copy
 
@@ -148,7 +142,7 @@ def without(root: Table, path: KeyPath) -> Table:
 
 def without_items(root: Table, path: KeyPath, indexes: list[int]) -> Table:
     """Return ``root`` without some items of the array at ``path``."""
-    items = at(root, path)
+    items = value_at(root, path)
     assert isinstance(items, list)
     gone = set(indexes)
     return with_value(root, path, [item for n, item in enumerate(items) if n not in gone])

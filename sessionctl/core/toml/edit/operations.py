@@ -11,8 +11,8 @@ from sessionctl.core.toml.edit import steps
 from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify
 from sessionctl.core.toml.edit.insertion import LAST, Spot
-from sessionctl.core.toml.edit.intent import at, plain, plain_text, with_value
-from sessionctl.core.values import described, same_value
+from sessionctl.core.toml.edit.intent import plain, plain_text, with_value
+from sessionctl.core.values import described, same_value, value_at
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 
 TYPE_CHECKING = False
@@ -55,7 +55,7 @@ def set_value(document: DocumentText, path: Path, value: object) -> DocumentText
     known, rest = _reach(document, wanted)
     if rest:
         return _create(document, known, rest, new, LAST)
-    if same_value(at(document.value, known), new):
+    if same_value(value_at(document.value, known), new):
         return document
     intended = with_value(document.value, known, new) if known else new
     if not isinstance(intended, dict):
@@ -79,7 +79,7 @@ def insert_value(
     if not wanted:
         raise EditError("the document itself cannot be inserted")
     known, rest = _reach(document, wanted)
-    items = at(document.value, known if rest else known.parent)
+    items = value_at(document.value, known if rest else known.parent)
     if isinstance(items, list):
         if before is not None or after is not None:
             raise EditError(f"{wanted}: an array item is placed by its index")
@@ -98,7 +98,7 @@ def append_value(document: DocumentText, path: Path, value: object) -> DocumentT
     known, rest = _reach(document, wanted)
     if rest:
         return _create(document, known, rest, [plain(value, wanted / 0)], LAST)
-    items = at(document.value, known)
+    items = value_at(document.value, known)
     if not isinstance(items, list):
         raise EditError(f"{wanted}: only an array takes items, got {described(items)}")
     place = known / len(items)
@@ -156,7 +156,7 @@ def _reach(document: DocumentText, wanted: KeyPath) -> tuple[KeyPath, tuple[Part
             continue
         break
     rest = wanted[len(known) :]
-    value = at(document.value, known)
+    value = value_at(document.value, known)
     takes_key = isinstance(value, dict) and rest and isinstance(rest[0], str)
     if rest and not takes_key and not _is_end(value, rest):
         document.resolve(wanted)
@@ -179,7 +179,7 @@ def _create(
         else:
             missing = KeyPath((*known, *rest))
             raise KeyNotFoundError(f"{missing}: there is no such item to change")
-    items = at(document.value, known)
+    items = value_at(document.value, known)
     if isinstance(items, list):
         return steps.insert(document, known / len(items), value)
     assert isinstance(rest[0], str)

@@ -15,7 +15,7 @@ from sessionctl.core.toml.edit.attempts import (
 from sessionctl.core.toml.edit.deletion import block_of, removal
 from sessionctl.core.toml.edit.elements import insert_item, item_text, put_item, remove_item
 from sessionctl.core.toml.edit.insertion import LAST, place_items
-from sessionctl.core.toml.edit.intent import at, with_items, with_key, with_value, without
+from sessionctl.core.toml.edit.intent import with_items, with_key, with_value, without
 from sessionctl.core.toml.edit.location import opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
 from sessionctl.core.toml.parse.document_text import DocumentText
@@ -24,6 +24,7 @@ from sessionctl.core.toml.write.form import HEADERS, Forms
 from sessionctl.core.toml.write.sections import Sections
 from sessionctl.core.toml.write.splice import CannotPlaceError, cut_lines, put_lines, spliced
 from sessionctl.core.toml.write.style import newline_at
+from sessionctl.core.values import value_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def rename(document: DocumentText, path: KeyPath, key: str) -> DocumentText:
 
 def move(document: DocumentText, path: KeyPath, index: int) -> DocumentText:
     """Return ``document`` with the item at ``path`` as item ``index`` of its array."""
-    value = at(document.value, path)
+    value = value_at(document.value, path)
     array = opened(document, path.parent)
     target = path.parent / index
     intended = with_items(without(document.value, path), target, [value])

@@ -6,21 +6,11 @@ them sets it free. A comment behind a value belongs to the value.
 
 from __future__ import annotations
 
+from sessionctl.core.text.lines import line_end, line_start
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.parse.document_text import DocumentText
-
-
-def line_start(text: str, offset: int) -> int:
-    """Return where the line of ``offset`` starts; a byte order mark is in no line."""
-    start = text.rfind("\n", 0, offset) + 1
-    return 1 if start == 0 and text.startswith("\ufeff") else start
-
-
-def line_end(text: str, offset: int) -> int:
-    """Return the offset behind the line end of the line of ``offset``."""
-    end = text.find("\n", offset)
-    return len(text) if end < 0 else end + 1
 
 
 def statement_start(document: DocumentText, index: int) -> int:

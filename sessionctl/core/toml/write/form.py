@@ -14,7 +14,7 @@ from sessionctl.core.toml.parse.tree import (
     depth_of,
     is_inside_value,
 )
-from sessionctl.core.toml.write.writer import is_array_of_tables
+from sessionctl.core.values import is_array_of_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

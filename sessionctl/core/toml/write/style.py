@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.parse.comments import line_start, statement_start
+from sessionctl.core.text.lines import line_start
+from sessionctl.core.toml.parse.comments import statement_start
 from sessionctl.core.toml.parse.inline import read_array, read_table
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.write.writer import ValueStyle

@@ -95,11 +95,6 @@ def render_pair(key: str, value: Value, style: ValueStyle = DEFAULT_STYLE) -> st
     return lead + render_value(value, style, len(lead))
 
 
-def is_array_of_tables(value: Value) -> bool:
-    """Tell whether ``[[headers]]`` can spell ``value``."""
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
-
-
 def _escape_multiline(match: re.Match[str]) -> str:
     found = match[0]
     if found == '"""':

@@ -125,9 +125,7 @@ class DocumentText:
         Raises:
           KeyNotFoundError: nothing sits at the path.
         """
-        from sessionctl.core.toml.parse.tree import node_at
-
-        return node_at(self.text, self.tree, self.resolve(path))
+        return self.tree.node_at(self.text, self.resolve(path))
 
     def span(self, path: str | Iterable[Part]) -> Span:
         """Return where the value at ``path`` lies.
@@ -138,9 +136,7 @@ class DocumentText:
         Raises:
           KeyNotFoundError: nothing sits at the path.
         """
-        from sessionctl.core.toml.parse.tree import value_span
-
-        return value_span(self.statements, self.tree, self.node(path))
+        return self.tree.value_span(self.node(path))
 
     def key_span(self, path: str | Iterable[Part]) -> Span:
         """Return where the key at ``path`` is written; the value's place for an element.
@@ -148,9 +144,7 @@ class DocumentText:
         Raises:
           KeyNotFoundError: nothing sits at the path.
         """
-        from sessionctl.core.toml.parse.tree import key_span
-
-        return key_span(self.statements, self.tree, self.node(path))
+        return self.tree.key_span(self.node(path))
 
 
 def _step(value: Value, part: Part) -> str | int | None:

@@ -126,9 +126,10 @@ class Tree:
     without their keys, in a fraction of the time.
     """
 
-    __slots__ = ("root", "sections")
+    __slots__ = ("root", "sections", "statements")
 
     def __init__(self, statements: Sequence[Statement], *, with_keys: bool = True) -> None:
+        self.statements = statements
         self.root = TableNode(ROOT, None, "")
         self.root.section = 0
         self.sections = [Section(None, self.root)]
@@ -181,55 +182,52 @@ class Tree:
         table.section = len(self.sections)
         self.sections.append(Section(index, table))
 
+    def node_at(self, text: str, path: KeyPath) -> Node:
+        """Return the node at ``path``, inside inline values too; it is there.
 
-def node_at(text: str, tree: Tree, path: KeyPath) -> Node:
-    """Return the node at ``path``, inside inline values too; it is there.
+        The path holds keys and indexes only.
+        """
+        node: Node = self.root
+        for part in path:
+            if isinstance(node, Leaf):
+                node = expand(text, node)
+            if isinstance(node, TableNode):
+                assert isinstance(part, str)
+                node = node.children[part]
+            else:
+                assert isinstance(node, ArrayNode | ListNode)
+                assert isinstance(part, int)
+                node = node.items[part]
+        return node
 
-    The path holds keys and indexes only.
-    """
-    node: Node = tree.root
-    for part in path:
+    def value_span(self, node: Node) -> Span:
+        """Return where the value of ``node`` lies, as ``DocumentText.span`` says."""
         if isinstance(node, Leaf):
-            node = expand(text, node)
-        if isinstance(node, TableNode):
-            assert isinstance(part, str)
-            node = node.children[part]
-        else:
-            assert isinstance(node, ArrayNode | ListNode)
-            assert isinstance(part, int)
-            node = node.items[part]
-    return node
+            return node.span
+        if isinstance(node, ArrayNode):
+            return self.value_span(node.items[0])
+        assert isinstance(node, TableNode)
+        if node.value is not None:
+            return node.value.span
+        if node.section is not None:
+            header = self.sections[node.section].header
+            if header is None:
+                return Span(0, 0)
+            statement = self.statements[header]
+            return Span(statement.value_start, statement.value_end)
+        if node.statements:
+            statement = self.statements[node.statements[0]]
+            return Span(statement.key_start, statement.key_end)
+        return self.value_span(next(iter(node.children.values())))
 
-
-def value_span(statements: Sequence[Statement], tree: Tree, node: Node) -> Span:
-    """Return where the value of ``node`` lies; ``DocumentText.span`` says which place that is."""
-    if isinstance(node, Leaf):
-        return node.span
-    if isinstance(node, ArrayNode):
-        return value_span(statements, tree, node.items[0])
-    assert isinstance(node, TableNode)
-    if node.value is not None:
-        return node.value.span
-    if node.section is not None:
-        header = tree.sections[node.section].header
-        if header is None:
-            return Span(0, 0)
-        statement = statements[header]
-        return Span(statement.value_start, statement.value_end)
-    if node.statements:
-        statement = statements[node.statements[0]]
+    def key_span(self, node: Node) -> Span:
+        """Return where the key of ``node`` is written; the place of the value for an element."""
+        if not isinstance(node, Leaf) or isinstance(node.key, int):
+            return self.value_span(node)
+        if node.entry is not None:
+            return node.entry.key
+        statement = self.statements[node.statement]
         return Span(statement.key_start, statement.key_end)
-    return value_span(statements, tree, next(iter(node.children.values())))
-
-
-def key_span(statements: Sequence[Statement], tree: Tree, node: Node) -> Span:
-    """Return where the key of ``node`` is written; the place of the value for an element."""
-    if not isinstance(node, Leaf) or isinstance(node.key, int):
-        return value_span(statements, tree, node)
-    if node.entry is not None:
-        return node.entry.key
-    statement = statements[node.statement]
-    return Span(statement.key_start, statement.key_end)
 
 
 def is_inside_value(node: Node) -> bool:

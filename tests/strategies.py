@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parse.inline import read_array
+from sessionctl.core.toml.parse.inline_value import read_array
 from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY
 from sessionctl.core.toml.parse.statement import Statement
 

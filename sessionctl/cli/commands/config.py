@@ -77,7 +77,7 @@ def _chosen(loaded: LoadedSettings, keys: Sequence[str]) -> list[Setting]:
 
 
 def _print(console: Console, shown: list[Setting], *, show_origin: bool) -> None:
-    from sessionctl.core.toml.write.writer import render_value
+    from sessionctl.core.toml.write.value_writer import render_value
 
     lines = [f"{setting.key} = {render_value(setting.value)}" for setting in shown]
     width = max(map(len, lines), default=0)

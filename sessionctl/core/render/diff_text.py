@@ -17,7 +17,7 @@ from sessionctl.core.diff.change import (
 from sessionctl.core.diff.word_changes import line_pieces, word_pieces
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.text.source import visible
-from sessionctl.core.toml.write.writer import render_line
+from sessionctl.core.toml.write.value_writer import render_line
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
 from sessionctl.core.scan.judgement import Judgement
-from sessionctl.core.toml.parse.inline import comment_spans
+from sessionctl.core.toml.parse.inline_value import comment_spans
 from sessionctl.core.toml.parse.statement import KEY as KEY_STATEMENT
 
 TYPE_CHECKING = False

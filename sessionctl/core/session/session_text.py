@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.keypath import render_key
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.write.writer import LINE_WIDTH, ValueStyle, render_pair
+from sessionctl.core.toml.write.value_writer import LINE_WIDTH, ValueStyle, render_pair
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
-from sessionctl.core.toml.write.writer import render_value
+from sessionctl.core.toml.write.value_writer import render_value
 from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, UsageError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.identity import IDENTITY_FIELDS
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.inline_value import read_key
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
 
 TYPE_CHECKING = False

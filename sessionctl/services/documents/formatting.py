@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml.layout_rules import LayoutEdit, format_text
+from sessionctl.core.toml.formatter import LayoutEdit, format_text
 from sessionctl.services.plan.plan import SkipStep, StepGroup
 from sessionctl.system.files.session_files import find_sessions, is_directory
 from sessionctl.system.files.text import read_stdin, read_text

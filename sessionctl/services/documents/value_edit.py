@@ -63,7 +63,7 @@ def find_value(file: str, key: str) -> ValueInFile:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
     """
-    from sessionctl.core.toml.selection import fragment
+    from sessionctl.core.toml.value_text import value_text
 
     name = STDIN_NAME if file == "-" else file
     document = Document.parse(read_stdin() if file == "-" else read_text(file), name)
@@ -78,7 +78,7 @@ def find_value(file: str, key: str) -> ValueInFile:
     if in_session and is_secret_path(path, in_session=True):
         advice.append(reference_hint(file, path))
     is_secret = path in secrets
-    return ValueInFile(value, fragment(document, path), tuple(advice) if is_secret else ())
+    return ValueInFile(value, value_text(document, path), tuple(advice) if is_secret else ())
 
 
 def plan_set(

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.cli.commands import new
 from sessionctl.core.schema.verdict import validate
-from sessionctl.core.toml.layout_rules import format_text
+from sessionctl.core.toml.formatter import format_text
 from tests.world import run_sessionctl
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"

@@ -8,7 +8,7 @@ from hypothesis import given
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
-from sessionctl.core.toml.parse.inline import comments_in, read_array, read_key, read_table
+from sessionctl.core.toml.parse.inline_value import comments_in, read_array, read_key, read_table
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, Tree, expand
 from sessionctl.errors import KeyNotFoundError, UsageError
 from tests.strategies import documents

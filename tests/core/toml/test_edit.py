@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.edit import guard
-from sessionctl.core.toml.edit.steps import put
+from sessionctl.core.toml.edit.single_edits import put
 from sessionctl.core.toml.parse.parser import MAX_DEPTH
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, spliced
 from sessionctl.core.values import same_value
@@ -233,7 +233,7 @@ def test_many_changes_cost_few_parses(monkeypatch):
 def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
     if broken:
         answer = Splice(0, 0, "?") if broken == "rewrite_items" else None
-        monkeypatch.setattr(f"sessionctl.core.toml.edit.batches.{broken}", lambda *_: answer)
+        monkeypatch.setattr(f"sessionctl.core.toml.edit.batch_edits.{broken}", lambda *_: answer)
     text = (
         "x = 1 # x\ny = 2 # y\nlist = [\n" + "".join(f"  {n},\n" for n in range(9)) + "]\n"
         "\n# 1\n[[a]]\nid = 1\n\n# 2\n[[a]]\nid = 2\n\n# 3\n[[a]]\nid = 3\nx = 1\n"
@@ -393,7 +393,7 @@ def test_the_guard_misses_no_line():
 
 
 def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypatch):
-    monkeypatch.setattr("sessionctl.core.toml.edit.attempts.keeps_lines", lambda *_: False)
+    monkeypatch.setattr("sessionctl.core.toml.edit.layout_attempts.keeps_lines", lambda *_: False)
     with pytest.raises(GuardError, match="no layout gives the value"):
         put(Document.parse("[a]\n[a.b]\nc = 1\n"), KeyPath(["a", "b", "c"]), 2)
 
@@ -401,7 +401,7 @@ def test_an_edit_that_no_layout_can_write_is_a_bug_and_changes_nothing(monkeypat
 @pytest.mark.parametrize(
     ("broken", "edit"),
     [
-        ("steps.removal", ("delete", "a[0].x")),
+        ("single_edits.removal", ("delete", "a[0].x")),
         ("renaming.renaming", ("rename", "a[0].x", "z")),
     ],
 )

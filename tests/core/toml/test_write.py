@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.toml.write.writer import (
+from sessionctl.core.toml.write.value_writer import (
     DEFAULT_STYLE,
     ValueStyle,
     render_line,

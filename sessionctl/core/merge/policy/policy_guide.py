@@ -8,7 +8,7 @@ from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION
 from sessionctl.core.merge.policy.time_stamps import newer_moment
 from sessionctl.core.merge.result import ValueDecision
 from sessionctl.core.merge.value.guide import Guide
-from sessionctl.core.toml.parse.inline import read_table
+from sessionctl.core.toml.parse.inline_value import read_table
 from sessionctl.core.versions import order
 
 TYPE_CHECKING = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.parse.inline import comments_in, read_array, read_table
+from sessionctl.core.toml.parse.inline_value import comments_in, read_array, read_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

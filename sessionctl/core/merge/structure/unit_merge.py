@@ -12,7 +12,7 @@ from sessionctl.core.merge.value.value_merge import merge_value
 from sessionctl.core.problem import Span
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.text.lines import split_lines
-from sessionctl.core.toml.parse.inline import comments_in
+from sessionctl.core.toml.parse.inline_value import comments_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

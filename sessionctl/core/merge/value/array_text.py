@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.core.toml.parse.inline import read_array
+from sessionctl.core.toml.parse.inline_value import read_array
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

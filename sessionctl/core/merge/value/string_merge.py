@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.text.alignment import hunks, merge_chunks
-from sessionctl.core.toml.write.writer import ValueStyle, render_string
+from sessionctl.core.toml.write.value_writer import ValueStyle, render_string
 from sessionctl.core.values import is_armored
 
 TYPE_CHECKING = False

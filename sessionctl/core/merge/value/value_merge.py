@@ -8,7 +8,7 @@ from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.merge.value.wrapped_value import is_replaced, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.text.lines import split_lines
-from sessionctl.core.toml.parse.inline import InlineEntry, InlineTable, read_table
+from sessionctl.core.toml.parse.inline_value import InlineEntry, InlineTable, read_table
 from sessionctl.core.values import is_armored, same_value
 
 TYPE_CHECKING = False

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit import batches, steps
-from sessionctl.core.toml.edit.location import opened
+from sessionctl.core.toml.edit import batch_edits, single_edits
+from sessionctl.core.toml.edit.node_statements import opened
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.values import is_array_of_tables, same_value, value_at
 
@@ -57,11 +57,11 @@ class _Assignment:
         elif not isinstance(old, dict | list) and not isinstance(value, dict | list):
             self.pending.append((path, value))
             return
-        self.document = steps.put(self.document, path, value)
+        self.document = single_edits.put(self.document, path, value)
 
     def finish(self) -> DocumentText:
         if self.pending:
-            self.document = batches.put_scalars(self.document, self.pending)
+            self.document = batch_edits.put_scalars(self.document, self.pending)
         return self.document
 
     def takes_items(self, path: KeyPath, value: Value) -> bool:
@@ -80,10 +80,10 @@ class _Assignment:
             if key in old:
                 self.assign(path / key, value)
             else:
-                self.document = steps.put(self.document, path / key, value)
+                self.document = single_edits.put(self.document, path / key, value)
         for key in old:
             if key not in new:
-                self.document = steps.remove(self.document, path / key)
+                self.document = single_edits.remove(self.document, path / key)
 
     def assign_items(self, path: KeyPath, old: list[Value], new: list[Value]) -> None:
         from sessionctl.core.identity import match_items
@@ -93,7 +93,7 @@ class _Assignment:
         changes = len(old) + len(new) - 2 * len(pairs)
         if is_list and changes > _FEW and not self.has_comments(path):
             origins = {j: i for i, j in pairs.items() if same_value(old[i], new[j])}
-            self.document = batches.rewrite_array(self.document, path, new, origins)
+            self.document = batch_edits.rewrite_array(self.document, path, new, origins)
             return
         order = self.reorder(path, len(old), list(pairs))
         # For each item as it stands now: which one of the new it becomes, None to go.
@@ -103,7 +103,7 @@ class _Assignment:
         self.insert_items(path, new, current)
         going = [place for place, j in enumerate(current) if j is None]
         if going:
-            self.document = batches.remove_items(self.document, path, going)
+            self.document = batch_edits.remove_items(self.document, path, going)
         for j, value in enumerate(new):
             self.assign(path / j, value)
 
@@ -116,7 +116,7 @@ class _Assignment:
                 j += 1
             if j > first:
                 place = current.index(first - 1) + 1 if first else 0
-                self.document = batches.insert_items(self.document, path / place, new[first:j])
+                self.document = batch_edits.insert_items(self.document, path / place, new[first:j])
                 current[place:place] = range(first, j)
             j += 1
 
@@ -131,7 +131,7 @@ class _Assignment:
             order.remove(item)
             place = order.index(wanted[number - 1]) + 1 if number else 0
             order.insert(place, item)
-            self.document = steps.move(self.document, path / old, place)
+            self.document = single_edits.move(self.document, path / old, place)
         return order
 
 

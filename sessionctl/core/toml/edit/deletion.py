@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit.elements import remove_item
+from sessionctl.core.toml.edit.array_elements import remove_item
 from sessionctl.core.toml.edit.inline_entries import remove_entries
-from sessionctl.core.toml.edit.location import (
+from sessionctl.core.toml.edit.node_statements import (
     dotted_text,
     extents,
     header_text,
@@ -14,9 +14,9 @@ from sessionctl.core.toml.edit.location import (
 from sessionctl.core.toml.parse.comments import lead_start, statement_start
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, ListNode, TableNode, is_inside_value
+from sessionctl.core.toml.write.neighbour_style import indent_at, newline_at, style_near
 from sessionctl.core.toml.write.splice import Splice, cut_lines
-from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
-from sessionctl.core.toml.write.writer import render_pair
+from sessionctl.core.toml.write.value_writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

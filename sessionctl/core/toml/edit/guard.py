@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit.location import extents
+from sessionctl.core.toml.edit.node_statements import extents
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
 

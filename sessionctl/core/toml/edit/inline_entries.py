@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.text.lines import line_start
-from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.inline_value import read_key
 from sessionctl.core.toml.parse.tree import INLINE, Leaf, ListNode, TableNode
+from sessionctl.core.toml.write.neighbour_style import indent_at, observe, style_near
 from sessionctl.core.toml.write.splice import Splice
-from sessionctl.core.toml.write.style import indent_at, observe, style_near
-from sessionctl.core.toml.write.writer import render_entry, render_line, render_value
+from sessionctl.core.toml.write.value_writer import render_entry, render_line, render_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.toml.parse.inline import InlineArray, InlineEntry, InlineTable
+    from sessionctl.core.toml.parse.inline_value import InlineArray, InlineEntry, InlineTable
     from sessionctl.core.values import Value
 
 

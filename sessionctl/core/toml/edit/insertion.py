@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.toml.edit.inline_entries import insert_entry
-from sessionctl.core.toml.edit.location import (
+from sessionctl.core.toml.edit.node_statements import (
     dotted_text,
     header_text,
     last_of_section,
@@ -15,22 +15,27 @@ from sessionctl.core.toml.edit.location import (
 from sessionctl.core.toml.parse.comments import lead_start, tail_end
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, TableNode, is_inside_value
-from sessionctl.core.toml.write.form import HEADERS
-from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments, Sections, key_lines
-from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, put_lines
-from sessionctl.core.toml.write.style import (
+from sessionctl.core.toml.write.neighbour_style import (
     equals_column,
     indent_at,
     newline_at,
     style_near,
     table_keys,
 )
-from sessionctl.core.toml.write.writer import render_pair
+from sessionctl.core.toml.write.section_writer import (
+    NO_COMMENTS,
+    Comments,
+    SectionWriter,
+    key_lines,
+)
+from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, put_lines
+from sessionctl.core.toml.write.table_form import HEADERS
+from sessionctl.core.toml.write.value_writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.toml.write.writer import ValueStyle
+    from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Value
 
 
@@ -81,7 +86,7 @@ def place_items(
     else:
         first = _last_statement(document, array.items[-1])
         offset, follows = _behind(document, first), False
-    sections = Sections(document, first)
+    sections = SectionWriter(document, first)
     keys = document.statements[statements_of(document, array.items[0])[0]].keys
     lines = sections.render(header, keys, values)
     blank = sections.blank_lines(keys)
@@ -142,7 +147,7 @@ def _first_key_style(document: DocumentText, parent: TableNode) -> ValueStyle:
     header = document.tree.sections[parent.section].header
     if header is None:
         return style_near(document, 0)
-    layout = Sections(document, header).layout(document.statements[header].keys)
+    layout = SectionWriter(document, header).layout(document.statements[header].keys)
     return layout.style._replace(indent=layout.key_indent)
 
 
@@ -180,7 +185,7 @@ def _place_sections(
     header = f"{header_text(document, parent)}.{render_key(key)}".removeprefix(".")
     keys = (*keys_of(parent), key)
     offset, index, follows = _section_spot(document, parent, spot)
-    sections = Sections(document, index)
+    sections = SectionWriter(document, index)
     block = sections.render(header, keys, value, comments)
     blank = sections.blank_lines(keys)
     return put_lines(document.text, offset, block, blank=blank, follows=follows)
@@ -217,7 +222,7 @@ def _place_super_table(
 ) -> Splice:
     """Write the header of a table of which so far only sub-tables are written."""
     first = statements_of(document, parent)[0]
-    sections = Sections(document, first)
+    sections = SectionWriter(document, first)
     keys = keys_of(parent)
     block = sections.render(header_text(document, parent), keys, value, comments)
     blank = sections.blank_lines(document.statements[first].keys)

@@ -7,11 +7,11 @@ reads it; ``edited`` runs them and has ``tomllib`` read the result too.
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath, as_path
-from sessionctl.core.toml.edit import steps
+from sessionctl.core.toml.edit import single_edits
 from sessionctl.core.toml.edit.assignment import assign
 from sessionctl.core.toml.edit.guard import failed, verify
 from sessionctl.core.toml.edit.insertion import LAST, Spot
-from sessionctl.core.toml.edit.intent import plain, plain_text, with_value
+from sessionctl.core.toml.edit.intended_value import plain, plain_text, with_value
 from sessionctl.core.values import described, same_value, value_at
 from sessionctl.errors import EditError, KeyNotFoundError, UsageError
 
@@ -62,7 +62,7 @@ def set_value(document: DocumentText, path: Path, value: object) -> DocumentText
         raise EditError(f"the document itself is a table, got {described(new)}")
     result = assign(document, known, new)
     if not same_value(result.value, intended):
-        raise failed(document, "its steps give another value than the one asked for")
+        raise failed(document, "its changes give another value than the one asked for")
     return result
 
 
@@ -83,7 +83,7 @@ def insert_value(
     if isinstance(items, list):
         if before is not None or after is not None:
             raise EditError(f"{wanted}: an array item is placed by its index")
-        return steps.insert(document, known / len(items) if rest else known, new)
+        return single_edits.insert(document, known / len(items) if rest else known, new)
     if not rest:
         raise EditError(f"{wanted}: the key is there already", hints=["set changes its value"])
     near = after if before is None else before
@@ -102,7 +102,7 @@ def append_value(document: DocumentText, path: Path, value: object) -> DocumentT
     if not isinstance(items, list):
         raise EditError(f"{wanted}: only an array takes items, got {described(items)}")
     place = known / len(items)
-    return steps.insert(document, place, plain(value, place))
+    return single_edits.insert(document, place, plain(value, place))
 
 
 def delete_value(document: DocumentText, path: Path) -> DocumentText:
@@ -110,7 +110,7 @@ def delete_value(document: DocumentText, path: Path) -> DocumentText:
     known = document.resolve(path)
     if not known:
         raise EditError("the document itself cannot be deleted")
-    return steps.remove(document, known)
+    return single_edits.remove(document, known)
 
 
 def rename_key(document: DocumentText, path: Path, new_key: str) -> DocumentText:
@@ -125,7 +125,7 @@ def rename_key(document: DocumentText, path: Path, new_key: str) -> DocumentText
         return document
     if known.parent / key in document:
         raise EditError(f"{known.parent / key}: the key is there already")
-    return steps.rename(document, known, key)
+    return single_edits.rename(document, known, key)
 
 
 def to_tomlkit(document: DocumentText) -> TOMLDocument:
@@ -181,9 +181,9 @@ def _create(
             raise KeyNotFoundError(f"{missing}: there is no such item to change")
     items = value_at(document.value, known)
     if isinstance(items, list):
-        return steps.insert(document, known / len(items), value)
+        return single_edits.insert(document, known / len(items), value)
     assert isinstance(rest[0], str)
-    return steps.put(document, known / plain_text(rest[0], known), value, spot)
+    return single_edits.put(document, known / plain_text(rest[0], known), value, spot)
 
 
 _EDITS: dict[str, Callable[..., DocumentText]] = {

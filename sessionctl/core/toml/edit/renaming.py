@@ -5,12 +5,12 @@ from __future__ import annotations
 from sessionctl.core.keypath import render_key
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.edit.inline_entries import rename_entries
-from sessionctl.core.toml.edit.location import opened, section_at, statements_of
-from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.edit.node_statements import opened, section_at, statements_of
+from sessionctl.core.toml.parse.inline_value import read_key
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import ArrayNode, depth_of, is_inside_value
+from sessionctl.core.toml.write.neighbour_style import equals_column
 from sessionctl.core.toml.write.splice import Splice
-from sessionctl.core.toml.write.style import equals_column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.toml.edit.deletion import replace_lines
 from sessionctl.core.toml.edit.inline_entries import replace_entries, replace_value
 from sessionctl.core.toml.edit.insertion import keys_of, lines_text
-from sessionctl.core.toml.edit.location import (
+from sessionctl.core.toml.edit.node_statements import (
     extents,
     header_text,
     key_text,
@@ -24,10 +24,10 @@ from sessionctl.core.toml.parse.tree import (
     depth_of,
     is_inside_value,
 )
-from sessionctl.core.toml.write.form import HEADERS, VALUE
-from sessionctl.core.toml.write.sections import Comments, Sections, key_lines
+from sessionctl.core.toml.write.neighbour_style import indent_at, newline_at, style_near
+from sessionctl.core.toml.write.section_writer import Comments, SectionWriter, key_lines
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice, cut_lines
-from sessionctl.core.toml.write.style import indent_at, newline_at, style_near
+from sessionctl.core.toml.write.table_form import HEADERS, VALUE
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def _sections(document: DocumentText, node: TableNode | ArrayNode, first: int, v
     table = node.items[0] if isinstance(node, ArrayNode) else node
     header = header_text(document, table)
     keys = keys_of(table)
-    sections = Sections(document, first)
+    sections = SectionWriter(document, first)
     if isinstance(node, TableNode) and node.spelling == ITEM:
         return sections.render_item(header, keys, value, comments)
     return sections.render(header, keys, value, comments)

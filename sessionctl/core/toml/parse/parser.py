@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.parse import lexer
-from sessionctl.core.toml.parse.reader import ValueReader
-from sessionctl.core.toml.parse.refusal import MAX_DEPTH
+from sessionctl.core.toml.parse.parse_errors import MAX_DEPTH
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, TABLE, Statement, StatementMemory
+from sessionctl.core.toml.parse.value_reader import ValueReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ keys it has; the nodes tell how each is spelled and where it lies in the text.
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
-from sessionctl.core.toml.parse.inline import (
+from sessionctl.core.toml.parse.inline_value import (
     InlineArray,
     InlineEntry,
     InlineTable,

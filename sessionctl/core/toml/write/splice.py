@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.toml.parse.comments import blank_after, blank_before
-from sessionctl.core.toml.write.style import newline_at
+from sessionctl.core.toml.write.neighbour_style import newline_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

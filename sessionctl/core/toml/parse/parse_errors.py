@@ -1,4 +1,4 @@
-"""What is wrong with a text, told with the place and the way out."""
+"""The errors of a text that is not TOML, each with its place and what to do about it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ MAX_DEPTH = 128
 _MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
 
-class Refusals:
+class ParseErrors:
     """The errors of a parse; each method raises ParseError or returns when all is well."""
 
     def __init__(self, text: str, name: str) -> None:
@@ -51,7 +51,7 @@ class Refusals:
         )
 
     def first_place(self, keys: tuple[str, ...], what: str) -> int:
-        """Return the line that defined ``keys`` first, or 0 when that is not told easily."""
+        """Return the line that defined ``keys`` first, or 0 when that is not easy to say."""
         source = Source(self.text)
         for statement in reversed(self.statements):
             if statement.keys == keys:

@@ -8,7 +8,7 @@ import pytest
 
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.literal import KINDS, read_literal
-from sessionctl.core.toml.selection import fragment
+from sessionctl.core.toml.value_text import value_text
 from sessionctl.errors import KeyNotFoundError, UsageError
 
 TEXT = """\
@@ -74,32 +74,32 @@ DOCUMENT = Document.parse(TEXT)
     ],
 )  # fmt: skip
 def test_a_value_gives_its_text_with_its_comments(path, expected):
-    assert fragment(DOCUMENT, path) == expected
+    assert value_text(DOCUMENT, path) == expected
 
 
 def test_an_array_of_tables_gives_all_its_items():
-    text = fragment(DOCUMENT, "items")
+    text = value_text(DOCUMENT, "items")
     assert text == TEXT[TEXT.index("# item") :]
 
 
 def test_the_empty_path_gives_the_whole_text():
-    assert fragment(DOCUMENT, ()) == TEXT
+    assert value_text(DOCUMENT, ()) == TEXT
 
 
 @pytest.mark.parametrize("path", ["servers", "items", "servers.b", "items[0]"])
 def test_the_fragment_of_a_table_is_toml_with_the_same_keys(path):
     key = path.partition("[")[0].partition(".")[0]
-    assert key in tomllib.loads(fragment(DOCUMENT, path))
+    assert key in tomllib.loads(value_text(DOCUMENT, path))
 
 
 def test_pieces_from_several_places_are_parted_as_the_file_ends_its_lines():
     document = Document.parse("[a]\r\nx = 1\r\n[b]\r\n[a.c]\r\ny = 1\r\n")
-    assert fragment(document, "a") == "[a]\r\nx = 1\r\n\r\n[a.c]\r\ny = 1\r\n"
+    assert value_text(document, "a") == "[a]\r\nx = 1\r\n\r\n[a.c]\r\ny = 1\r\n"
 
 
 def test_a_missing_key_is_told():
     with pytest.raises(KeyNotFoundError):
-        fragment(DOCUMENT, "nowhere")
+        value_text(DOCUMENT, "nowhere")
 
 
 # -- values as people type them ----------------------------------------------------------

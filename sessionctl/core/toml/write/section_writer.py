@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.toml.parse.comments import blank_before, lead_start, statement_start
-from sessionctl.core.toml.write.form import DOTS, HEADERS, Forms
-from sessionctl.core.toml.write.style import equals_column, indent_at, style_near
-from sessionctl.core.toml.write.writer import render_pair
+from sessionctl.core.toml.write.neighbour_style import equals_column, indent_at, style_near
+from sessionctl.core.toml.write.table_form import DOTS, HEADERS, TableForms
+from sessionctl.core.toml.write.value_writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Section
-    from sessionctl.core.toml.write.writer import ValueStyle
+    from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Table, Value
 
 _SAME, _SIBLING, _PARENT, _OTHER = 3, 2, 1, 0
@@ -40,7 +40,7 @@ class Layout(NamedTuple):
     style: ValueStyle
 
 
-class Sections:
+class SectionWriter:
     """Writes new sections into a document, near statement ``index``."""
 
     __slots__ = ("_document", "_forms", "_index")
@@ -48,7 +48,7 @@ class Sections:
     def __init__(self, document: DocumentText, index: int) -> None:
         self._document = document
         self._index = index
-        self._forms = Forms(document)
+        self._forms = TableForms(document)
 
     def render(
         self,

@@ -1,4 +1,4 @@
-"""Formatting: tidy the layout of a TOML text, its values and comments untouched.
+"""The formatter: tidy the layout of a TOML text, its values and comments untouched.
 
 Never sorts or moves anything. What is normalised: trailing white space, the spaces
 around ``=``, blank lines, indentation that mixes tabs and spaces, line ends, the end of

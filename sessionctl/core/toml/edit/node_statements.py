@@ -1,4 +1,4 @@
-"""Where things stand in a document: the statements of a node, the texts of its names."""
+"""The statements that a node is made of, the text they take, and how they spell its name."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from bisect import bisect_right
 
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse.comments import lead_start
-from sessionctl.core.toml.parse.inline import read_key
+from sessionctl.core.toml.parse.inline_value import read_key
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, depth_of, expand
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from sessionctl.core.toml.edit.deletion import lead_of, removal
 from sessionctl.core.toml.edit.guard import failed, keeps_lines
 from sessionctl.core.toml.edit.insertion import LAST, place_key
-from sessionctl.core.toml.edit.intent import with_value
-from sessionctl.core.toml.edit.location import opened, statements_of
+from sessionctl.core.toml.edit.intended_value import with_value
+from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.edit.replacement import in_place
 from sessionctl.core.toml.parse.comments import trailing_comment
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import TableNode, is_inside_value
-from sessionctl.core.toml.write.form import DOTS, HEADERS, VALUE, Forms
-from sessionctl.core.toml.write.sections import NO_COMMENTS, Comments
+from sessionctl.core.toml.write.neighbour_style import newline_at
+from sessionctl.core.toml.write.section_writer import NO_COMMENTS, Comments
 from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
-from sessionctl.core.toml.write.style import newline_at
+from sessionctl.core.toml.write.table_form import DOTS, HEADERS, VALUE, TableForms
 from sessionctl.core.values import is_array_of_tables, same_value, value_at
 from sessionctl.errors import KeyNotFoundError, ParseError
 
@@ -77,7 +77,7 @@ def puts(
     forms = [VALUE]
     if isinstance(parent, TableNode):
         assert isinstance(path[-1], str)
-        forms = _forms(Forms(document).choose(parent, path[-1], value), value)
+        forms = _forms(TableForms(document).choose(parent, path[-1], value), value)
     elif isinstance(value, dict):
         forms = [HEADERS, VALUE]
     is_there = path in document

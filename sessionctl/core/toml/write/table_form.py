@@ -1,10 +1,10 @@
-"""How a new table is spelled: as its neighbours are."""
+"""The form of a new table - inline, below a header or with dots: that of its neighbours."""
 
 from __future__ import annotations
 
 from collections import Counter
 
-from sessionctl.core.toml.parse.inline import read_array
+from sessionctl.core.toml.parse.inline_value import read_array
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import (
     DOTTED,
@@ -31,7 +31,7 @@ _TABLE, _TABLES = "table", "tables"
 _PREFERRED = (HEADERS, VALUE, DOTS)
 
 
-class Forms:
+class TableForms:
     """How the tables of a document are spelled, by their key and by their depth."""
 
     __slots__ = ("_by_depth", "_by_key", "_document")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from sessionctl.core.problem import Span
 from sessionctl.core.text.lines import line_start
 from sessionctl.core.toml.parse.comments import statement_start
-from sessionctl.core.toml.parse.inline import read_array, read_table
+from sessionctl.core.toml.parse.inline_value import read_array, read_table
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.write.writer import ValueStyle
+from sessionctl.core.toml.write.value_writer import ValueStyle
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

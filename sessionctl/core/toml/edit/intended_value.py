@@ -1,4 +1,4 @@
-"""What an edit means: the same change on plain data, and the values it may bring in."""
+"""The value an edit is meant to give: the same change on plain data, and what it may bring in."""
 
 from __future__ import annotations
 

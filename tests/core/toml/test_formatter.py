@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.text.source import Source
-from sessionctl.core.toml import layout_rules
-from sessionctl.core.toml.layout_rules import comments_of, format_text
+from sessionctl.core.toml import formatter
+from sessionctl.core.toml.formatter import comments_of, format_text
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError, ParseError
 from tests.strategies import documents, edited, reformatted
@@ -216,7 +216,7 @@ def test_comments_are_found_and_strings_with_a_hash_are_not():
     ],
 )
 def test_a_result_that_says_something_else_is_never_returned(monkeypatch, result, message):
-    monkeypatch.setattr(layout_rules, "_apply", lambda text, edits: result)
+    monkeypatch.setattr(formatter, "_apply", lambda text, edits: result)
     with pytest.raises(GuardError, match=message):
         format_text("a = 1\n# c\nb = 1\n")
     with pytest.raises(GuardError, match=r"^x: "):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.parse import lexer
-from sessionctl.core.toml.parse.refusal import MAX_DEPTH, Refusals
+from sessionctl.core.toml.parse.parse_errors import MAX_DEPTH, ParseErrors
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
 
-class ValueReader(Refusals):
+class ValueReader(ParseErrors):
     """Reads what stands at a place; knows nothing of sections."""
 
     def keys(self, position: int) -> tuple[tuple[str, ...], int]:

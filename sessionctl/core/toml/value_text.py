@@ -1,4 +1,4 @@
-"""Fragments: the part of a document's text that makes up one value, comments included."""
+"""The text of one value as it stands in the file, with the comments that belong to it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.parse.tree import Node
 
 
-def fragment(document: DocumentText, path: str | Iterable[Part]) -> str:
+def value_text(document: DocumentText, path: str | Iterable[Part]) -> str:
     """Return the text of the value at ``path`` as it stands in the file.
 
     A scalar, an array and an inline table give their own text; a table and an array of
@@ -31,7 +31,7 @@ def fragment(document: DocumentText, path: str | Iterable[Part]) -> str:
     if isinstance(node, Leaf | ListNode) or (isinstance(node, TableNode) and node.value):
         if isinstance(node, TableNode) and node.spelling == "dotted":
             # In an inline table such a table has no text of its own.
-            from sessionctl.core.toml.write.writer import render_value
+            from sessionctl.core.toml.write.value_writer import render_value
 
             return render_value(document.get(path))
         start, end = document.span(path)

@@ -1,14 +1,14 @@
-"""Steps that do many things of one kind with one parse."""
+"""Many changes of one kind with one parse; where that fails, one after the other."""
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit import steps
-from sessionctl.core.toml.edit.attempts import first_that_verifies, puts, verified
-from sessionctl.core.toml.edit.elements import rewrite_items
+from sessionctl.core.toml.edit import single_edits
+from sessionctl.core.toml.edit.array_elements import rewrite_items
 from sessionctl.core.toml.edit.inline_entries import replace_value
 from sessionctl.core.toml.edit.insertion import LAST, place_items
-from sessionctl.core.toml.edit.intent import with_all, with_items, with_value, without_items
-from sessionctl.core.toml.edit.location import extents, opened, statements_of
+from sessionctl.core.toml.edit.intended_value import with_all, with_items, with_value, without_items
+from sessionctl.core.toml.edit.layout_attempts import first_that_verifies, puts, verified
+from sessionctl.core.toml.edit.node_statements import extents, opened, statements_of
 from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode
 from sessionctl.core.toml.write.splice import cut_lines, spliced
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.edit.attempts import Attempt
+    from sessionctl.core.toml.edit.layout_attempts import Attempt
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import Node
     from sessionctl.core.values import Value
@@ -35,7 +35,7 @@ def put_scalars(document: DocumentText, changes: list[tuple[KeyPath, Value]]) ->
     result = verified(document, with_all(document.value, changes), touched, attempt)
     if result is None:
         for path, value in changes:
-            document = steps.put(document, path, value)
+            document = single_edits.put(document, path, value)
     return document if result is None else result
 
 
@@ -71,7 +71,7 @@ def insert_items(document: DocumentText, path: KeyPath, values: list[Value]) -> 
         if result is not None:
             return result
     for number, value in enumerate(values):
-        document = steps.insert(document, path.parent / (index + number), value)
+        document = single_edits.insert(document, path.parent / (index + number), value)
     return document
 
 
@@ -90,7 +90,7 @@ def remove_items(document: DocumentText, path: KeyPath, indexes: list[int]) -> D
         if result is not None:
             return result
     for index in reversed(indexes):
-        document = steps.remove(document, path / index)
+        document = single_edits.remove(document, path / index)
     return document
 
 

@@ -10,16 +10,16 @@ from typing import NamedTuple
 
 from sessionctl.core.text.lines import line_end, line_start
 from sessionctl.core.toml.parse.comments import blank_after, blank_before, comment_block_start
+from sessionctl.core.toml.write.neighbour_style import indent_at, observe, style_near
 from sessionctl.core.toml.write.splice import CannotPlaceError, Splice
-from sessionctl.core.toml.write.style import indent_at, observe, style_near
-from sessionctl.core.toml.write.writer import join_items, render_line
+from sessionctl.core.toml.write.value_writer import join_items, render_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Span
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.parse.tree import ListNode
-    from sessionctl.core.toml.write.writer import ValueStyle
+    from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Value
 
 _REST = re.compile(r"[ \t]*(?:#[^\n]*?)?(?=\r?\n)")

@@ -1,4 +1,4 @@
-"""The inside of one value: where the elements of an array and the entries of a table lie.
+"""The inside of an array or an inline table: where its elements or entries lie.
 
 Works on text the parser has accepted; nothing here looks for errors.
 """

@@ -1,29 +1,29 @@
-"""The steps edits are made of; each gives a document that was verified.
+"""The single changes that edits are made of; each gives a document that was verified.
 
-A step raises GuardError when no layout gives the value asked for; that is a bug of ours.
+A change raises GuardError when no layout gives the value asked for; that is a bug of ours.
 """
 
 from __future__ import annotations
 
-from sessionctl.core.toml.edit.attempts import (
+from sessionctl.core.toml.edit.array_elements import insert_item, item_text, put_item, remove_item
+from sessionctl.core.toml.edit.deletion import block_of, removal
+from sessionctl.core.toml.edit.insertion import LAST, place_items
+from sessionctl.core.toml.edit.intended_value import with_items, with_key, with_value, without
+from sessionctl.core.toml.edit.layout_attempts import (
     first_that_verifies,
     puts,
     rewrites,
     touched_at,
     verified,
 )
-from sessionctl.core.toml.edit.deletion import block_of, removal
-from sessionctl.core.toml.edit.elements import insert_item, item_text, put_item, remove_item
-from sessionctl.core.toml.edit.insertion import LAST, place_items
-from sessionctl.core.toml.edit.intent import with_items, with_key, with_value, without
-from sessionctl.core.toml.edit.location import opened, statements_of
+from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
-from sessionctl.core.toml.write.form import HEADERS, Forms
-from sessionctl.core.toml.write.sections import Sections
+from sessionctl.core.toml.write.neighbour_style import newline_at
+from sessionctl.core.toml.write.section_writer import SectionWriter
 from sessionctl.core.toml.write.splice import CannotPlaceError, cut_lines, put_lines, spliced
-from sessionctl.core.toml.write.style import newline_at
+from sessionctl.core.toml.write.table_form import HEADERS, TableForms
 from sessionctl.core.values import value_at
 
 TYPE_CHECKING = False
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.edit.attempts import Attempt
     from sessionctl.core.toml.edit.insertion import Spot
+    from sessionctl.core.toml.edit.layout_attempts import Attempt
     from sessionctl.core.values import Value
 
 
@@ -129,7 +129,7 @@ def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: i
     text = document.text
     lines = text[block[0] : block[1]]
     first = statements_of(document, node)[0]
-    blank = Sections(document, first).blank_lines(document.statements[first].keys)
+    blank = SectionWriter(document, first).blank_lines(document.statements[first].keys)
     others = [item for item in array.items if item is not node]
     follows = new < len(others)
     beside = block_of(document, others[new] if follows else others[-1])
@@ -148,4 +148,4 @@ def _becomes_tables(document: DocumentText, array: ListNode, value: Value) -> bo
         return False
     if not isinstance(parent, TableNode) or not isinstance(array.key, str):
         return False
-    return Forms(document).choose(parent, array.key, [value]) == HEADERS
+    return TableForms(document).choose(parent, array.key, [value]) == HEADERS

@@ -787,7 +787,7 @@ def test_a_dry_run_tells_the_steps_and_does_nothing(one, two):
     assert two.run("for-each-ref").stdout == refs
     answer = told(two, "-n", "--no-push")
     assert answer["dry_run"] is True
-    assert answer["steps"][-1] == "merge what is new in origin/main"
+    assert answer["steps"][-1] == {"action": "merge", "upstream": "origin/main"}
 
 
 def test_a_dry_run_tells_what_is_to_be_settled_first(one, two):

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.sync.sync_plan import SyncPlan
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.services.sync.sync_result import SyncResult
+    from sessionctl.services.sync.sync_run import SyncRun
 
 _INVALID = 1
 
@@ -60,40 +61,27 @@ def command(
       sessionctl sync -m "api: new window" api.session.toml
     """
     from sessionctl.cli.output.sync_output import progress_line
+    from sessionctl.cli.plan_flow import PlanMode, perform
     from sessionctl.services.sync.sync_plan import Request, plan_sync
-    from sessionctl.services.sync.synchronization import sync
+    from sessionctl.services.sync.sync_run import SyncRun
+    from sessionctl.services.sync.sync_steps import sync_steps
 
     request = Request(os.environ, paths, message, not no_push)
-    plan = plan_sync(request)
-    if dry_run:
-        return _show_plan(console, plan, as_json=as_json)
-    result = sync(request, plan, lambda progress: console.note(progress_line(progress)))
+    found = plan_sync(request)
+    plan = sync_steps(found)
+    run = SyncRun(request, found, lambda progress: console.note(progress_line(progress)))
+    report = perform(console, plan, run, PlanMode(dry_run, as_json))
+    result = run.result if dry_run else run.finish(report)
     if as_json:
-        _print_json(console, plan, result, dry_run=False)
+        _print_json(console, plan, result, dry_run=dry_run)
+    elif dry_run:
+        _print_stops(console, result)
     else:
         _print(console, result)
+    if dry_run and not plan and not found.is_stopped:
+        console.note("nothing would be done")
     _tell(console, result)
     return _exit_code(result)
-
-
-def _show_plan(console: Console, plan: SyncPlan, *, as_json: bool) -> int:
-    from sessionctl.cli.output.sync_output import step_lines
-    from sessionctl.services.sync.sync_result import SyncResult
-
-    stopped = SyncResult(
-        plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings
-    )
-    if as_json:
-        _print_json(console, plan, stopped, dry_run=True)
-    else:
-        _print_stops(console, stopped)
-        for step in [] if plan.is_stopped else step_lines(plan):
-            console.out(step)
-    if plan.is_stopped:
-        _tell(console, stopped)
-    elif not step_lines(plan):
-        console.note("nothing would be done")
-    return _exit_code(stopped)
 
 
 def _exit_code(result: SyncResult) -> int:
@@ -174,9 +162,12 @@ def _tell(console: Console, result: SyncResult) -> None:
         console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])
 
 
-def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run: bool) -> None:
+def _print_json(
+    console: Console, plan: Plan[SyncRun], result: SyncResult, *, dry_run: bool
+) -> None:
     from sessionctl.cli.output.problem_output import file_data
-    from sessionctl.cli.output.sync_output import note_words, step_lines, unresolved_data
+    from sessionctl.cli.output.sync_output import note_words, unresolved_data
+    from sessionctl.services.plan.plan import plan_data
 
     failure, committed = result.failure, result.committed
     notes = [note_words(note, result.branch) for note in result.notes]
@@ -186,7 +177,7 @@ def _print_json(console: Console, plan: SyncPlan, result: SyncResult, *, dry_run
         upstream=result.upstream.name if result.upstream is not None else None,
         dry_run=dry_run,
         done=_exit_code(result) == 0 and not dry_run,
-        steps=[] if plan.is_stopped else [step.strip() for step in step_lines(plan)],
+        steps=plan_data(plan),
         committed=committed,
         concluded=result.concluded,
         merged=result.merged,

@@ -12,7 +12,6 @@ from sessionctl.services.sync.sync_result import NoteKind, SyncStage
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.sync.merge_state import UnresolvedFile
-    from sessionctl.services.sync.sync_plan import SyncPlan
     from sessionctl.services.sync.sync_result import SyncNote, SyncProgress
 
 _REASONS = {
@@ -22,22 +21,6 @@ _REASONS = {
     UnresolvedKind.FOREIGN: "git could not merge it",
     UnresolvedKind.ONE_SIDED: "not merged, it holds one side only",
 }
-
-
-def step_lines(plan: SyncPlan) -> list[str]:
-    """Return the steps of a plan, in their order."""
-    steps = ["commit the merge that is under way"] if plan.merging is not None else []
-    if plan.files:
-        steps.append(f"commit as: {plan.message}")
-        steps += [f"  {file.change} {file.path}" for file in plan.files]
-    upstream = plan.upstream
-    if upstream is not None:
-        if upstream.remote != ".":
-            steps.append(f"fetch from {upstream.remote}")
-        steps.append(f"merge what is new in {upstream.name}")
-        if plan.pushes and upstream.remote != ".":
-            steps.append(f"push to {upstream.name}")
-    return steps
 
 
 def progress_line(progress: SyncProgress) -> str:

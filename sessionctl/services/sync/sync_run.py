@@ -1,4 +1,4 @@
-"""Synchronization: commit the session files, fetch, merge through the driver, push.
+"""Sync run: commit the session files, fetch, merge through the driver, push.
 
 Never by force, and nothing is stashed, reset or rewritten: what cannot go on stops where
 git left it, with every commit and every file in its place.
@@ -28,64 +28,69 @@ from sessionctl.system.git import porcelain, work_state
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import NoReturn
 
-    from sessionctl.services.sync.merge_state import MergeState
+    from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.plan.runner import PlanReport
+    from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
     from sessionctl.services.sync.sync_plan import Request, SyncPlan
     from sessionctl.system.git.program import Git
     from sessionctl.system.git.work_state import Upstream
 
 _PUSHES = 3
+KEPT_HERE = "your commits stay here"
 
 
-def sync(request: Request, plan: SyncPlan, tell: Callable[[SyncProgress], None]) -> SyncResult:
-    """Carry out ``plan``; ``tell`` is called with what begins now.
+class _UnmergedError(SessionctlError):
+    """Something must be settled by a person first; what, is in the result."""
 
-    Where it cannot go on it stops, and the result says why; what was done stays done.
+    exit_code = 1
+
+
+class SyncRun:
+    """The tools of a sync: its steps call the methods, which record in ``result`` what they did.
+
+    ``tell`` is called with what begins now. Where it cannot go on it stops, and the result
+    says why; what was done stays done.
     """
-    result = SyncResult(plan.branch, plan.upstream)
-    try:
-        if plan.merging is not None and not plan.is_stopped:
-            result.concluded = _conclude(plan.git, plan.merging, request.message)
-            tell(SyncProgress(SyncStage.CONCLUDED, result.concluded))
-            plan = plan_sync(request)
-        if plan.is_stopped:
-            result.unsettled, result.findings = plan.unsettled, plan.findings
-        else:
-            _Run(plan, result, tell).run()
-    except SessionctlError as error:
-        result.failure = error
-    return result
-
-
-class _Run:
-    """State of one sync; each step records in ``result`` what it did."""
 
     def __init__(
-        self, plan: SyncPlan, result: SyncResult, tell: Callable[[SyncProgress], None]
+        self, request: Request, plan: SyncPlan, tell: Callable[[SyncProgress], None]
     ) -> None:
+        self.request = request
         self.plan = plan
         self.git = plan.git
-        self.result = result
         self.tell = tell
-        self.has_fetched = False
+        self.result = SyncResult(
+            plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings
+        )
 
-    def run(self) -> None:
-        plan, upstream = self.plan, self.plan.upstream
-        if plan.is_unborn and upstream is not None:
-            # A first commit of our own would have nothing in common with theirs.
-            self._fetch(upstream, "nothing was committed: the branch may have begun elsewhere")
-            if work_state.has_commit(self.git, upstream.ref):
-                self._merge(upstream)
-        self._commit()
-        if upstream is None:
-            self._note_why_alone()
-        elif work_state.has_commit(self.git, "HEAD"):
-            self._exchange(upstream)
+    def finish(self, report: PlanReport) -> SyncResult:
+        """Return the result, with why a step failed, or why nothing could be fetched."""
+        for error in report.failures:
+            if not isinstance(error, _UnmergedError):
+                self.result.failure = error
+        if self.plan.upstream is None and not (report.failures or self.plan.is_stopped):
+            remotes = work_state.find_remotes(self.git)
+            has_remote = SyncNote(NoteKind.NO_UPSTREAM, remotes[0]) if remotes else None
+            self.result.notes += (has_remote or SyncNote(NoteKind.NO_REMOTE),)
+        return self.result
 
-    def _commit(self) -> None:
+    def conclude(self) -> None:
+        """Commit the merge that is under way, then look again at what is to be done."""
+        assert self.plan.merging is not None
+        concluded = _conclude(self.git, self.plan.merging, self.request.message)
+        self.result.concluded = concluded
+        self.tell(SyncProgress(SyncStage.CONCLUDED, concluded))
+        self.plan = plan_sync(self.request)
+        if self.plan.is_stopped:
+            self._stop(self.plan.unsettled, self.plan.findings)
+
+    def commit(self) -> bool:
+        """Commit the files that changed; return whether there were any."""
         files = self.plan.files
         if not files:
-            return
+            return False
         self.tell(SyncProgress(SyncStage.COMMITTING, number=len(files)))
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
@@ -93,41 +98,54 @@ class _Run:
             hints = [*error.hints, "nothing was committed; see 'git status'"]
             raise GitError(error.message, hints=hints) from error
         self.result.committed = CommitSummary(commit, self.plan.message, files)
+        return True
 
-    def _exchange(self, upstream: Upstream) -> None:
-        """Merge and push until both sides have everything."""
-        is_remote = upstream.remote != "."
-        for _ in range(_PUSHES):
-            if is_remote and not self.has_fetched:
-                self._fetch(upstream, "your commits stay here")
+    def fetch(self, consequence: str) -> None:
+        """Fetch from the remote of the upstream; raises ``GitError`` with ``consequence``."""
+        remote = self._upstream.remote
+        self.tell(SyncProgress(SyncStage.FETCHING, remote))
+        try:
+            porcelain.fetch(self.git, remote)
+        except GitError as error:
+            hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
+            raise GitError(f"{remote}: cannot fetch: {error.message}", hints=hints) from error
+
+    def push(self) -> bool:
+        """Push, merging once more when others pushed meanwhile; return whether it was done.
+
+        Raises:
+          GitError: git could not, or others were faster each time.
+        """
+        upstream = self._upstream
+        for attempt in range(_PUSHES):
+            if attempt:
+                self.tell(SyncProgress(SyncStage.OVERTAKEN, upstream.name))
+                self.fetch(KEPT_HERE)
+                self.merge()
+            if not work_state.has_commit(self.git, "HEAD"):
+                return False
             is_known = work_state.has_commit(self.git, upstream.ref)
-            if is_known and not self._merge(upstream):
-                return
-            if not is_remote or not self.plan.pushes:
-                return
             ahead = work_state.ahead_and_behind(self.git, upstream.ref)[0] if is_known else None
             if ahead == 0 or not self._may_push(upstream, is_known=is_known):
-                return
+                return False
             self.tell(SyncProgress(SyncStage.PUSHING, upstream.name))
             if self._push(upstream, ahead):
-                return
-            self.tell(SyncProgress(SyncStage.OVERTAKEN, upstream.name))
-            self.has_fetched = False
+                return True
         raise GitError(
             f"{upstream.name}: others pushed each time before this push, {_PUSHES} times",
             hints=["your commits are here; try again: sessionctl sync"],
         )
 
-    def _fetch(self, upstream: Upstream, consequence: str) -> None:
-        self.tell(SyncProgress(SyncStage.FETCHING, upstream.remote))
-        try:
-            porcelain.fetch(self.git, upstream.remote)
-            self.has_fetched = True
-        except GitError as error:
-            hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
-            raise GitError(
-                f"{upstream.remote}: cannot fetch: {error.message}", hints=hints
-            ) from error
+    @property
+    def _upstream(self) -> Upstream:
+        assert self.plan.upstream is not None
+        return self.plan.upstream
+
+    def _stop(
+        self, unsettled: tuple[UnresolvedFile, ...], findings: tuple[CheckedFile, ...]
+    ) -> NoReturn:
+        self.result.unsettled, self.result.findings = unsettled, findings
+        raise _UnmergedError("something must be settled first")
 
     def _push(self, upstream: Upstream, ahead: int | None) -> bool:
         try:
@@ -140,19 +158,22 @@ class _Run:
             self.result.pushed = int(count)
         return is_pushed
 
-    def _merge(self, upstream: Upstream) -> bool:
-        """Merge the upstream; False when it stopped at conflicts.
+    def merge(self) -> bool:
+        """Merge the upstream; return whether there was something new in it.
 
         Raises:
           GitError: git cannot merge here.
           RefusedError: the histories have nothing in common.
         """
+        upstream = self._upstream
+        if not work_state.has_commit(self.git, upstream.ref):
+            return False
         if not self.plan.is_unborn or self.result.committed is not None:
             ahead, behind = work_state.ahead_and_behind(self.git, upstream.ref)
         else:
             ahead, behind = 0, int(self.git.text("rev-list", "--count", upstream.ref))
         if behind == 0:
-            return True
+            return False
         if ahead:
             self._check_before_merge(upstream)
         self.tell(SyncProgress(SyncStage.MERGING, upstream.name, behind))
@@ -163,9 +184,8 @@ class _Run:
             # Unmerged files; or there are none left, because git knew how (rerere), or
             # because a hook refused, which it will do once more and be heard.
             state = read_merge(self.git, self.plan.top)
-            self.result.unsettled, self.result.findings = state.unsettled, state.findings
             if state.unsettled or state.findings:
-                return False
+                self._stop(state.unsettled, state.findings)
             self.result.concluded = _conclude(self.git, state, None)
         self.result.merged += behind
         return True
@@ -207,11 +227,6 @@ class _Run:
             self.result.notes += (SyncNote(NoteKind.COMMITTED_FAULTS),)
             self.result.findings = findings
         return not findings
-
-    def _note_why_alone(self) -> None:
-        remotes = work_state.find_remotes(self.git)
-        has_remote = SyncNote(NoteKind.NO_UPSTREAM, remotes[0]) if remotes else None
-        self.result.notes += (has_remote or SyncNote(NoteKind.NO_REMOTE),)
 
 
 def _conclude(git: Git, state: MergeState, message: str | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-SECTIONS = ("Start", "Check", "Change", "Live", "History", "Secrets", "Git", "Help")
+SECTIONS = ("Start", "Check", "Change", "Live", "History", "Secrets", "Git", "Bring in", "Help")
 
 # name, which is that of its module in sessionctl.cli.commands: (section, one line of help)
 COMMANDS = {
@@ -38,10 +38,13 @@ COMMANDS = {
     "key": ("Secrets", "Make the key that opens secrets"),
     "git": ("Git", "Let git diff and merge TOML through sessionctl"),
     "sync": ("Git", "Commit, fetch, merge and push, and stop at conflicts"),
+    "import": ("Bring in", "Make sessions of the files of other tools"),
     "completion": ("Help", "Print the completion script of a shell"),
     "help": ("Help", "Explain a command or a topic: exit-codes"),
 }
 
+# No module can be imported under these names, so it ends in "_".
+_KEYWORDS = ("import",)
 
 _HELP = """\
 sessionctl keeps a working session as TOML you can read, edit, diff and merge.
@@ -71,7 +74,8 @@ Options, before or after COMMAND:
 
 def module_name(command: str, package: str = "sessionctl.cli.commands") -> str:
     """Return the full name of the module that holds ``command`` in ``package``."""
-    return f"{package}.{command.replace('-', '_')}"
+    name = command.replace("-", "_")
+    return f"{package}.{name}_" if name in _KEYWORDS else f"{package}.{name}"
 
 
 def help_text() -> str:

@@ -114,6 +114,10 @@ class Console:
         if self.verbosity >= 0:
             self._write(self.stderr, f"{text}\n")
 
+    def aside(self, text: str) -> None:
+        """Write a line beside the answer, which ``-q`` does not silence."""
+        self._write(self.stderr, f"{text}\n")
+
     def detail(self, text: str) -> None:
         """Say what only ``-v`` wants to know."""
         if self.verbosity > 0:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sessionctl.core.keypath import render_key
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.toml.document import Document
@@ -21,6 +23,8 @@ DIRECTIVE = "#:schema urn:sessionctl:schema:session:v1"
 _STYLE = ValueStyle(long_quote='"""')
 _STEP = "  "
 _MAX_ENTRIES = 3
+# What a basic string has to escape, and a literal one has not.
+_ESCAPED = re.compile(r'["\\]')
 # Tables that are a value of their own, in one line wherever they stand.
 _INLINE = ({"secret"}, {"bytes"}, {"x", "y", "width", "height"})
 # Tables of tables: each of those has a header, however short it is.
@@ -42,14 +46,14 @@ def render_session(value: Table, comments: Iterable[str] = ()) -> str:
     lines += [f"# {_comment(line)}".rstrip() for line in comments]
     if len(lines) > 2:
         lines.append("")
-    _Writer(lines).table(value, (), SESSION, depth=0)
+    _SectionWriter(lines).table(value, (), SESSION, depth=0)
     text = "\n".join(lines) + "\n"
     if not same_value(Document.parse(text).value, value):
         raise GuardError("the text of the new session does not hold what it should")
     return text
 
 
-class _Writer:
+class _SectionWriter:
     def __init__(self, lines: list[str]) -> None:
         self.lines = lines
 
@@ -99,6 +103,8 @@ def _pair(key: str, value: Value, style: ValueStyle) -> str:
         line = render_pair(render_key(key), value, style)
         is_short = len(line) <= LINE_WIDTH and len(value) <= _MAX_ENTRIES
         return line if is_short and value else ""
+    if isinstance(value, str) and _ESCAPED.search(value):
+        style = style._replace(quote="'", long_quote="'''")
     return render_pair(render_key(key), value, style)
 
 

@@ -24,11 +24,11 @@ class FoundFile(NamedTuple):
 
 
 def find_sessions(
-    directory: str, *, below: bool = True, suffix: str = SESSION_SUFFIX
+    directory: str, *, below: bool = True, suffix: str | tuple[str, ...] = SESSION_SUFFIX
 ) -> list[FoundFile]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
 
-    With another ``suffix``, the files whose names end so.
+    With another ``suffix``, or several, the files whose names end so.
 
     Not looked into: what version control, package managers and caches keep, symlinked
     directories, and directories below that cannot be read.

@@ -1,0 +1,170 @@
+"""sessionctl import: make sessions of the files of other tools."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.core.importers.kind import KINDS
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.importing.session_import import FileImport, ImportRequest
+
+
+@click.command("import")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option("--from", "kind", type=click.Choice(KINDS), help="What FILE is of.")
+@click.option("-o", "--output", metavar="FILE", help="Write the one session to this file.")
+@click.option("--stdout", "to_stdout", is_flag=True, help="Print the session; write nothing.")
+@click.option(
+    "--dir",
+    "directory",
+    default=".",
+    metavar="DIR",
+    help="Write to DIR instead of the current directory.",
+)
+@click.option("--session", default="", metavar="NAME", help="Take this session only.")
+@click.option("-r", "--recursive", is_flag=True, help="Find files in and below directories.")
+@click.option(
+    "--arg", "arguments", multiple=True, metavar="VALUE", help="The next @args[N] of ERB."
+)
+@click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="KEY=VALUE",
+    help="A setting, or variable, of ERB or smug.",
+)
+@click.option("--force", is_flag=True, help="Write where a file is; it is kept as .bak.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(  # noqa: PLR0913 - one parameter an option
+    console: Console,
+    *,
+    files: tuple[str, ...],
+    kind: str | None,
+    output: str | None,
+    to_stdout: bool,
+    directory: str,
+    session: str,
+    recursive: bool,
+    arguments: tuple[str, ...],
+    settings: tuple[str, ...],
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Make session files of each FILE of another session tool.
+
+    The tools are tmuxp, tmuxinator, sesh, smug, teamocil, zellij (layouts) and
+    tmux-resurrect; which one a FILE is of is found out. Everything that has no counterpart
+    is reported with its line: nothing is left out in silence, nothing is run, secrets are
+    kept out. Prints the paths of the session files; a FILE of - is stdin.
+
+    \b
+    Examples:
+      sessionctl import ~/.tmuxp/shop.yaml
+      sessionctl import .tmuxinator.yml --stdout
+      sessionctl import ~/.local/share/tmux/resurrect/last --session main
+      sessionctl import ~/.config --recursive --dir ~/dotfiles/sessions
+    """
+    from uuid import uuid4
+
+    from sessionctl.services.importing.session_import import ImportRequest, import_file
+
+    if output is not None and to_stdout:
+        raise UsageError("import: -o and --stdout exclude each other")
+    request = ImportRequest(
+        make_id=lambda: str(uuid4()),
+        kind=kind or "",
+        session=session,
+        output=output,
+        directory=None if to_stdout else directory,
+        home=os.environ.get("HOME", ""),
+        arguments=arguments,
+        settings=tuple(map(_setting, settings)),
+    )
+    taken: set[str] = set()
+    paths = _paths(files, recursive=recursive)
+    found = [import_file(path, request, taken) for path in paths]
+    if recursive:
+        # What merely looked like one of theirs is none.
+        found = [file for file in found if file.kind or file.report.failure is None]
+    if output is not None or to_stdout:
+        _check_single(found, "-o" if output is not None else "--stdout")
+    return _finish(console, found, request, force=force, dry_run=dry_run, as_json=as_json)
+
+
+def _finish(
+    console: Console,
+    found: list[FileImport],
+    request: ImportRequest,
+    *,
+    force: bool,
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    from sessionctl.cli.output.import_output import import_data, print_report, print_summary
+    from sessionctl.cli.plan_flow import PlanMode, perform
+    from sessionctl.cli.user_store import user_store
+    from sessionctl.services.importing.session_import import BeginSession, plan_import
+
+    to_stdout = request.directory is None and request.output is None
+    for file in found if not as_json else ():
+        print_report(console, file)
+        print_summary(console, file)
+    plan = plan_import(found, force=force)
+    report = perform(console, plan, user_store(), PlanMode(dry_run, as_json))
+    for failure in report.failures:
+        console.error(failure.message, hints=failure.hints)
+    if as_json:
+        files = [import_data(file, with_text=to_stdout) for file in found]
+        console.print_json("import", files=files, dry_run=dry_run)
+    elif to_stdout:
+        for text in (one.text for file in found for one in file.sessions):
+            console.data(text)
+    elif not dry_run:
+        for done in report.leaves():
+            if isinstance(done.step, BeginSession) and not done.error:
+                console.out(done.step.path)
+    if not found and not as_json:
+        console.note("no files of other tools are there")
+    return max([report.exit_code, *(file.exit_code for file in found)])
+
+
+def _paths(files: tuple[str, ...], *, recursive: bool) -> list[str]:
+    from sessionctl.services.importing.source_files import find_sources
+    from sessionctl.system.files.session_files import is_directory
+
+    paths: list[str] = []
+    for file in files:
+        if recursive and is_directory(file):
+            paths += find_sources(file)
+        elif is_directory(file):
+            hint = f"look for files in it: sessionctl import --recursive {file}"
+            raise UsageError(f"import: {file} is a directory", hints=[hint])
+        else:
+            paths.append(file)
+    return paths
+
+
+def _check_single(found: list[FileImport], option: str) -> None:
+    names = [one.name for file in found for one in file.sessions]
+    if len(names) > 1:
+        raise UsageError(
+            f"import: {option} takes one session, and there are {len(names)}",
+            hints=[f"choose one with --session: {', '.join(names[:10])}"],
+        )
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not (sign and name):
+        raise UsageError(f"import: --set takes KEY=VALUE, got {text}")
+    return name, value

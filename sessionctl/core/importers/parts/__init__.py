@@ -1,0 +1,1 @@
+"""What the kinds share: the report, and commands, directories, layouts and options."""

@@ -1,0 +1,39 @@
+"""Names of sessions and windows, and how windows of one name are told apart."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT
+from sessionctl.core.keypath import KeyPath
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.importers.nodes.source_node import SourceScalar
+    from sessionctl.core.importers.parts.ledger import Ledger
+    from sessionctl.core.values import Table
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_VARIABLE = re.compile(r"\$\{?[A-Za-z_]")
+NAME = KeyPath(["name"])
+
+
+def session_name(ledger: Ledger, scalar: SourceScalar | None, fallback: str) -> str:
+    """Return the name of the session; ``fallback`` is what the name of the file says."""
+    text = "" if scalar is None else ledger.text(scalar, NAME)
+    name = _CONTROL.sub("_", text).strip()
+    if scalar is not None and name != text:
+        message = f'a session has no such name; it is called "{name or fallback}"'
+        ledger.report(CHANGED, scalar, message)
+    elif scalar is not None and _VARIABLE.search(name):
+        ledger.report(DOUBT, scalar, f"{ledger.tool} puts a variable in this name; it stays")
+    return name or _CONTROL.sub("_", fallback).strip() or "session"
+
+
+def number_windows(windows: list[Table]) -> None:
+    """Give windows their numbers where several have one name, so that they stay apart."""
+    names = [window.get("name") for window in windows]
+    if len(set(map(str, names))) == len(names) or any("index" in window for window in windows):
+        return
+    for number, window in enumerate(windows, 1):
+        window["index"] = number

@@ -1,0 +1,1 @@
+"""Importing: files of other session tools as session files, and sessions as files of theirs."""

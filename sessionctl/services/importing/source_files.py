@@ -1,0 +1,67 @@
+"""Source files: finding and reading what other session tools have written."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH119
+import os
+
+from sessionctl.core.filename import STDIN, STDIN_NAME
+from sessionctl.core.importers.kind import kind_of_path, may_be_one
+from sessionctl.errors import SessionctlError
+from sessionctl.system.files.session_files import find_sessions
+from sessionctl.system.files.text import read_stdin, read_text
+
+LIMIT_BYTES = 1024 * 1024
+"""The largest file that is read: YAML takes long to read, and no such file is longer."""
+
+_ENDINGS = (".yaml", ".yml", ".json", ".toml", ".kdl", "last")
+
+
+def find_sources(directory: str) -> list[str]:
+    """Return the files in and below ``directory`` that may be those of another tool.
+
+    They lie where a tool looks for them, or hold what one writes.
+
+    Raises:
+      FileError: ``directory`` itself cannot be read.
+    """
+    found = find_sessions(directory, suffix=_ENDINGS)
+    return [item.path for item in found if _may_be_source(os.path.abspath(item.path))]
+
+
+def read_source_text(path: str) -> str:
+    """Return the text of a file, or that on stdin for ``-``; raises as ``read_text`` does."""
+    if path == STDIN:
+        return read_stdin(limit_bytes=LIMIT_BYTES)
+    return read_text(path, limit_bytes=LIMIT_BYTES)
+
+
+def source_name(path: str) -> str:
+    """Return the name of a file for messages."""
+    return STDIN_NAME if path == STDIN else path
+
+
+def source_stem(path: str) -> str:
+    """Return what a session without a name of its own is called: the file, or its project.
+
+    A file such as ``.tmuxp.yaml`` is called like all others, so its directory is taken.
+    """
+    if path == STDIN:
+        return "session"
+    directory, name = os.path.split(os.path.abspath(path))
+    stem = name.partition(".")[0]
+    return stem or os.path.basename(directory) or "session"
+
+
+def _may_be_source(path: str) -> bool:
+    if path.endswith(".session.toml"):
+        return False
+    if kind_of_path(path):
+        return True
+    if path.endswith("last"):
+        return False
+    try:
+        return may_be_one(read_source_text(path))
+    except SessionctlError:
+        return False

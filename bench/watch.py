@@ -95,9 +95,9 @@ class Stage:
         if not self.keeper.start(DEADLINE_S):
             raise SystemExit("bench: the keeper does not begin")
 
-    def tell(self, happening: WatchEvent) -> None:
+    def tell(self, event: WatchEvent) -> None:
         """Note that a change was saved."""
-        if happening.what == "saved":
+        if event.what == "saved":
             self.saved.set()
 
     def texts(self, count: int) -> Iterator[str]:

@@ -168,7 +168,7 @@ def _opener(registry: Registry) -> OpenWatcher:
 
 def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
     from sessionctl.cli.output.json_text import render_json
-    from sessionctl.services.watching.watcher_registry import status_data
+    from sessionctl.cli.output.watch_log import status_data
     from sessionctl.system.watch.status_socket import say
 
     def answer(listener: socket.socket) -> None:
@@ -196,23 +196,23 @@ def _stopped_by_signals(watch: Watch) -> Iterator[None]:
 
 
 def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
-    from sessionctl.cli.output.watch_log import Log, happening_data
+    from sessionctl.cli.output.watch_log import Log, event_data
     from sessionctl.services.watching.rehearsal import rehearse
 
-    found = rehearse(files, _surroundings(lambda _happening: None))
-    needs_person = any(happening.is_bad for happening in found.happenings)
+    found = rehearse(files, _surroundings(lambda _event: None))
+    needs_person = any(event.is_bad for event in found.events)
     if as_json:
         console.print_json(
             "watch",
             kind="check",
             needs_person=needs_person,
             files=[{"file": file, "phase": phase} for file, phase in found.files],
-            would=[happening_data(one) for one in found.happenings if one.what != "valid"],
+            would=[event_data(one) for one in found.events if one.what != "valid"],
         )
     else:
         log = Log(console, as_json=False)
-        for happening in found.happenings:
-            log.would(happening)
+        for event in found.events:
+            log.would(event)
         console.note(f"{counted(len(found.files), 'file')} would be watched")
     return _NO if needs_person else 0
 

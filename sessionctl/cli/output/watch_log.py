@@ -1,4 +1,4 @@
-"""The log of a watch: one line a happening, for people or as JSON."""
+"""The log of a watch: one line an event, for people or as JSON."""
 
 from __future__ import annotations
 
@@ -55,41 +55,43 @@ class Log:
         else:
             self._console.note("stopped")
 
-    def tell(self, happening: WatchEvent) -> None:
+    def tell(self, event: WatchEvent) -> None:
         """Write what happened."""
         if self._as_json:
-            self._line({"event": happening.what, **happening_data(happening)})
-        elif self._is_shown(happening):
-            self._write(_clock_time(happening.time_s), happening)
+            self._line({"event": event.what, **event_data(event)})
+        elif self._is_shown(event):
+            self._write(_clock_time(event.time_s), event)
         self._console.flush()
 
-    def _is_shown(self, happening: WatchEvent) -> bool:
+    def _is_shown(self, event: WatchEvent) -> bool:
         """Tell whether people want to know; with ``-v`` they want to know all."""
         if self._console.verbosity > 0:
             return True
         # An edit of a copy is told where it arrives: at the other one.
-        is_half = happening.what == "applied" and happening.other
-        return not is_half and not (self._is_beginning and happening.what == "valid")
+        is_half = event.what == "applied" and event.other
+        return not is_half and not (self._is_beginning and event.what == "valid")
 
-    def would(self, happening: WatchEvent) -> None:
+    def would(self, event: WatchEvent) -> None:
         """Write what would happen."""
-        self._write("", happening)
+        self._write("", event)
 
-    def _write(self, lead: str, happening: WatchEvent) -> None:
+    def _write(self, lead: str, event: WatchEvent) -> None:
         from sessionctl.cli.output.problem_output import print_text
+        from sessionctl.cli.output.watch_words import event_words
 
         console = self._console
-        role = "error" if happening.is_bad else _ROLES.get(happening.what, "dim")
+        message, hint = event_words(event)
+        role = "error" if event.is_bad else _ROLES.get(event.what, "dim")
         parts = [console.style(lead, "dim")] if lead else []
         parts += [
-            console.style(f"{self._short(happening.file)}:", "place"),
-            console.style(self._short(happening.message), role),
+            console.style(f"{self._short(event.file)}:", "place"),
+            console.style(self._short(message), role),
         ]
-        if happening.hint:
-            parts.append(f"({console.style('next:', 'hint')} {happening.hint})")
+        if hint:
+            parts.append(f"({console.style('next:', 'hint')} {hint})")
         console.out(" ".join(parts))
-        if happening.checked is not None and happening.what == "invalid":
-            print_text(console, happening.checked)
+        if event.checked is not None and event.what == "invalid":
+            print_text(console, event.checked)
 
     def _short(self, text: str) -> str:
         """Return ``text`` with the home directory in its paths as people write it."""
@@ -104,23 +106,41 @@ class Log:
         self._console.flush()
 
 
-def happening_data(happening: WatchEvent) -> dict[str, object]:
-    """Return a happening for ``--json``."""
+def event_data(event: WatchEvent) -> dict[str, object]:
+    """Return an event for ``--json``."""
     from sessionctl.cli.output.problem_output import file_data
+    from sessionctl.cli.output.watch_words import event_words
     from sessionctl.core.diff.diff_data import diff_data
 
-    comparison, checked = happening.comparison, happening.checked
+    comparison, checked = event.comparison, event.checked
+    message, hint = event_words(event)
     return {
-        "what": happening.what,
-        "time": _iso_time(happening.time_s),
-        "file": happening.file,
-        "other": happening.other or None,
-        "message": happening.message,
-        "hint": happening.hint or None,
+        "what": event.what,
+        "time": _iso_time(event.time_s),
+        "file": event.file,
+        "other": event.other or None,
+        "message": message,
+        "hint": hint or None,
         "changes": None if comparison is None else diff_data(comparison.shown)["changes"],
         "found": None if checked is None else file_data(checked),
-        "conflicts": [
-            {"key": found.path, "kind": found.kind.value} for found in happening.conflicts
+        "conflicts": [{"key": found.path, "kind": found.kind.value} for found in event.conflicts],
+    }
+
+
+def status_data(watch: Watch) -> dict[str, Any]:
+    """Return what a watcher answers when it is asked how it is."""
+    from sessionctl.cli.output.watch_words import event_words
+
+    return {
+        "since": watch.since,
+        "files": [
+            {
+                "file": replica.file,
+                "phase": replica.state.phase.value,
+                "message": event_words(last)[0] if (last := watch.last.get(replica.file)) else None,
+                "conflicts": [found.path for found in replica.state.conflicts],
+            }
+            for replica in watch.replicas
         ],
     }
 

@@ -1,4 +1,4 @@
-"""A merge for people: a line for each conflict that is left, each one settled, each followed."""
+"""A merge for people: its conflicts by place and title, what was settled, what followed."""
 
 from __future__ import annotations
 
@@ -9,9 +9,14 @@ from sessionctl.core.text.source import Source, visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.conflict.markers import Labels
+    from sessionctl.core.keypath import KeyPath
     from sessionctl.core.merge import MergeResult
+
+_SHOWN_PATHS = 3
 
 
 def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
@@ -45,6 +50,14 @@ def conflict_reason(conflict: Conflict, labels: Labels) -> str:
             return "both sides changed these lines"
         case never:
             assert_never(never)
+
+
+def conflict_title(paths: Sequence[KeyPath], lines: tuple[int, int]) -> str:
+    """Return the first of the keys that a conflict is about; without any, its lines."""
+    if not paths:
+        return f"lines {lines[0]} to {lines[1]}"
+    more = len(paths) - _SHOWN_PATHS
+    return ", ".join(map(str, paths[:_SHOWN_PATHS])) + (f" and {more} more" if more > 0 else "")
 
 
 def decision_lines(result: MergeResult, name: str) -> list[str]:

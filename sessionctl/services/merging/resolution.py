@@ -11,7 +11,7 @@ from sessionctl.core.filename import is_session_name
 from sessionctl.core.merge.resolution.both_sides import keep_both
 from sessionctl.core.pathpattern import PathPattern
 from sessionctl.core.problem import Problem
-from sessionctl.core.render.conflict_title import conflict_title
+from sessionctl.core.render.merge_text import conflict_title
 from sessionctl.core.render.problem_line import problem_line
 from sessionctl.core.text.source import Source
 from sessionctl.errors import DocumentError, KeyNotFoundError, UsageError

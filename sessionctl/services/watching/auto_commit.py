@@ -1,14 +1,18 @@
-"""Committing: what was edited is committed once it came to rest, if nothing speaks against."""
+"""Auto commit: what was edited is committed once it came to rest, if nothing speaks against."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import SessionctlError
 from sessionctl.services.sync.sync_plan import Request, plan_sync
-from sessionctl.services.watching.watch_event import WatchEvent
+from sessionctl.services.watching.watch_event import (
+    COMMITTED,
+    UNCOMMITTED,
+    AutoCommit,
+    AutoFailure,
+    WatchEvent,
+)
 from sessionctl.system.git.directory import find_git_dir
 from sessionctl.system.git.porcelain import commit_files
 
@@ -18,10 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.services.sync.sync_plan import SyncPlan
 
 QUIET_MS = 2000
-REFUSED = "uncommitted"
 _CHANGES = frozenset({"applied", "saved", "merged", "settled", "back", "mended"})
 
 
@@ -37,10 +39,10 @@ class Committer:
         self._waiting: dict[str, int] = {}
         self._refused: dict[str, str] = {}
 
-    def note(self, happening: WatchEvent, now_ms: int) -> None:
+    def note(self, event: WatchEvent, now_ms: int) -> None:
         """Take account of what happened to a file."""
-        if happening.what in _CHANGES:
-            self._waiting[happening.file] = now_ms
+        if event.what in _CHANGES:
+            self._waiting[event.file] = now_ms
 
     def due(self, now_ms: int) -> list[list[str]]:
         """Return the files that came to rest, by repository; they are waited for no longer."""
@@ -60,28 +62,24 @@ class Committer:
         try:
             plan = plan_sync(Request(self._environ, tuple(files)))
             if plan.is_stopped:
-                return self._refusal(plan, time_s)
+                names = [checked.name for checked in plan.findings]
+                names += [unsettled.name for unsettled in plan.unsettled]
+                return self._refusal(names[0], time_s, None)
             if not plan.files:
                 return None
             subject = f"watch: {plan.message.removeprefix('sync: ')}"
             commit = commit_files(plan.git, plan.files, subject)
         except SessionctlError as error:
-            hint = error.hints[0] if error.hints else ""
-            return self._told_once(WatchEvent(time_s, file, REFUSED, error.message, hint))
+            return self._refusal(file, time_s, error)
         self._refused.clear()
-        message = f"committed as {commit[:8]}: {subject}"
-        return WatchEvent(time_s, file, "committed", message)
+        return WatchEvent(time_s, file, COMMITTED, AutoCommit(commit, subject))
 
-    def _refusal(self, plan: SyncPlan, time_s: float) -> WatchEvent | None:
-        names = [checked.name for checked in plan.findings]
-        names += [unsettled.name for unsettled in plan.unsettled]
-        hint = f"see what is wrong: sessionctl validate {path_word(names[0])}"
-        message = "it has mistakes, or a secret is written out in it"
-        return self._told_once(WatchEvent(time_s, names[0], REFUSED, message, hint))
-
-    def _told_once(self, refused: WatchEvent) -> WatchEvent | None:
-        """Say so once, not after each edit; ``message`` is why it is not committed."""
-        if self._refused.get(refused.file) == refused.message:
+    def _refusal(
+        self, file: str, time_s: float, error: SessionctlError | None
+    ) -> WatchEvent | None:
+        """Return why nothing is committed, once and not after each edit."""
+        reason = "" if error is None else error.message
+        if self._refused.get(file) == reason:
             return None
-        self._refused[refused.file] = refused.message
-        return replace(refused, message=f"not committed: {refused.message}")
+        self._refused[file] = reason
+        return WatchEvent(time_s, file, UNCOMMITTED, AutoFailure(error))

@@ -1,14 +1,19 @@
-"""Extracting on save: secrets that were typed into a session go to its sidecar at once."""
+"""Auto extraction: secrets that were typed into a session go to its sidecar at once."""
 
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError, SessionctlError
 from sessionctl.services.git.file_place import place_of
 from sessionctl.services.scanning.purge import purge_backups, purge_undos
 from sessionctl.services.scanning.secret_extraction import plan_extract
-from sessionctl.services.watching.watch_event import WatchEvent
+from sessionctl.services.watching.watch_event import (
+    EXTRACTED,
+    NOT_EXTRACTED,
+    AutoFailure,
+    MovedSecrets,
+    WatchEvent,
+)
 from sessionctl.system.files.snapshot import git_operation
 
 TYPE_CHECKING = False
@@ -18,9 +23,6 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.scanning.secret_extraction import ExtractPlan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
-
-EXTRACTED = "extracted"
-NOT_EXTRACTED = "not-extracted"
 
 
 class Extractor:
@@ -36,10 +38,10 @@ class Extractor:
         self._store = store
         self._environ = environ
 
-    def wants(self, happening: WatchEvent) -> bool:
+    def wants(self, event: WatchEvent) -> bool:
         """Tell whether typed secrets are all that is wrong with a file."""
-        checked = happening.checked
-        if happening.what != "invalid" or checked is None:
+        checked = event.checked
+        if event.what != "invalid" or checked is None:
             return False
         errors = checked.errors
         return bool(errors) and all(is_secret_rule(problem.rule) for problem in errors)
@@ -55,12 +57,9 @@ class Extractor:
             plan.carry_out(lambda _line: None)
             self._purge(plan)
         except SessionctlError as error:
-            hint = error.hints[0] if error.hints else f"sessionctl secret extract {path_word(file)}"
-            message = f"the secrets typed into it stay where they are: {error.message}"
-            return WatchEvent(time_s, file, NOT_EXTRACTED, message, hint)
-        names = ", ".join(move.name for move in plan.moves)
-        hint = "see whether git holds them: sessionctl secret scan --history"
-        return WatchEvent(time_s, file, EXTRACTED, f"secrets moved to the sidecar: {names}", hint)
+            return WatchEvent(time_s, file, NOT_EXTRACTED, AutoFailure(error))
+        moved = MovedSecrets(tuple(move.name for move in plan.moves))
+        return WatchEvent(time_s, file, EXTRACTED, moved)
 
     def _purge(self, plan: ExtractPlan) -> None:
         file = str(plan.secrets.place.session)

@@ -29,7 +29,7 @@ class RehearsalReport(NamedTuple):
     """What a watch would do: the files, how each stands, and what would happen to them."""
 
     files: tuple[tuple[str, str], ...]
-    happenings: tuple[WatchEvent, ...]
+    events: tuple[WatchEvent, ...]
 
 
 def rehearse(files: FileSet, around: ReplicaContext) -> RehearsalReport:
@@ -38,10 +38,10 @@ def rehearse(files: FileSet, around: ReplicaContext) -> RehearsalReport:
     Raises:
       FileError: a directory cannot be read.
     """
-    happenings: list[WatchEvent] = []
+    events: list[WatchEvent] = []
     clock = _SteppedClock(around.clock.time_s())
     store = _RecordingStore(around.store.directory)
-    around = replace(around, store=store, tell=happenings.append, clock=clock, glance=store.glance)
+    around = replace(around, store=store, tell=events.append, clock=clock, glance=store.glance)
     watch = Watch(files, around, _IdleWatcher)
     watch.loop.start()
     try:
@@ -55,7 +55,7 @@ def rehearse(files: FileSet, around: ReplicaContext) -> RehearsalReport:
     finally:
         watch.loop.close()
     files_found = tuple((r.file, r.state.phase.value) for r in watch.replicas)
-    return RehearsalReport(files_found, tuple(happenings))
+    return RehearsalReport(files_found, tuple(events))
 
 
 class _SteppedClock(Clock):

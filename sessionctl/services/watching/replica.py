@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import partial
 
+from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.sync.actions import (
     ApplyLive,
     KeepBase,
@@ -31,7 +32,7 @@ from sessionctl.services.documents.file_validation import check_content
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.file_reading import FileReader
 from sessionctl.services.watching.sync_memory import SyncMemory
-from sessionctl.services.watching.watch_event import WatchWording, describe
+from sessionctl.services.watching.watch_event import event_of
 from sessionctl.system.files.snapshot import git_operation, glance_at
 from sessionctl.system.watch.wakeup import Clock
 
@@ -181,8 +182,7 @@ class Replica:
         if checked.failure is not None:
             return checked.failure.message
         problem = checked.errors[0]
-        key = f"{problem.key_path}: " if problem.key_path else ""
-        return f"not written, it would not be valid: {key}{problem.message}"
+        return f"not written, it would not be valid: {keyed_message(problem)}"
 
     def _apply(self, action: ApplyLive) -> ApplyResult:
         try:
@@ -198,10 +198,9 @@ class Replica:
         except SessionctlError as error:
             self._tell(Report(Topic.FAILED, note=error.message))
 
-    def _tell(self, told: Report) -> None:
-        telling = WatchWording(self.file, self._live_name)
+    def _tell(self, report: Report) -> None:
         time_s = self._around.clock.time_s()
-        self._around.tell(describe(telling, told, time_s, self.checked))
+        self._around.tell(event_of(report, self.file, time_s, self.checked, self._live_name))
 
     def _now(self) -> int:
         return self._around.clock.now_ms()

@@ -1,4 +1,4 @@
-"""One run of ``watch``: its file set put together with loop, mirrors and commits."""
+"""Watch run: the file set put together with the loop, mirrors, commits and extractions."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from sessionctl.services.watching.live_side import LastGood, SharedCopies
 from sessionctl.services.watching.loop import Loop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
-from sessionctl.services.watching.watch_event import WatchEvent
+from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent
 from sessionctl.services.watching.watched_names import is_losing_copy, winner_of
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
@@ -118,33 +118,26 @@ class Watch:
             return
         self._strays.add(path)
         winner = os.path.join(os.path.dirname(path), winner_of(os.path.basename(path)))
-        self._tell(
-            WatchEvent(
-                self._around.clock.time_s(),
-                path,
-                "stray",
-                "a copy that lost: your file carrier did not merge it",
-                f"see what differs: sessionctl diff {winner} {path}",
-            )
-        )
+        time_s = self._around.clock.time_s()
+        self._tell(WatchEvent(time_s, path, STRAY, StrayCopy(winner)))
 
-    def _tell(self, happening: WatchEvent) -> None:
-        self.last[happening.file] = happening
+    def _tell(self, event: WatchEvent) -> None:
+        self.last[event.file] = event
         if self._committer is not None:
-            self._committer.note(happening, self._around.clock.now_ms())
-        self._hear(happening)
-        if self._extractor is not None and self._extractor.wants(happening):
-            self.loop.call(partial(self._extract, happening.file))
+            self._committer.note(event, self._around.clock.now_ms())
+        self._hear(event)
+        if self._extractor is not None and self._extractor.wants(event):
+            self.loop.call(partial(self._extract, event.file))
 
     def _extract(self, file: str) -> None:
         assert self._extractor is not None
-        happening = self._extractor.extract(file, self._around.clock.time_s())
-        if happening is not None:
-            self._tell(happening)
+        event = self._extractor.extract(file, self._around.clock.time_s())
+        if event is not None:
+            self._tell(event)
 
     def _commit(self, now_ms: int) -> None:
         assert self._committer is not None
         for files in self._committer.due(now_ms):
-            happening = self._committer.commit(files, self._around.clock.time_s())
-            if happening is not None:
-                self._tell(happening)
+            event = self._committer.commit(files, self._around.clock.time_s())
+            if event is not None:
+                self._tell(event)

@@ -1,4 +1,4 @@
-"""Registry: the watchers that run, what each watches, and how to ask it.
+"""Watcher registry: the watchers that run, what each watches, and how to ask it.
 
 Each has a file that it holds locked, in a directory for this user alone: who is killed
 leaves the file, but not the lock.
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Iterator, Sequence
     from typing import Any
-
-    from sessionctl.services.watching.watch_run import Watch
 
 _KEY_LENGTH = 16
 
@@ -159,22 +157,6 @@ class Registry:
 
     def _path(self, name: str, end: str) -> str:
         return os.path.join(self.directory, f"watch-{name}.{end}")
-
-
-def status_data(watch: Watch) -> dict[str, Any]:
-    """Return what a watcher answers when it is asked how it is."""
-    return {
-        "since": watch.since,
-        "files": [
-            {
-                "file": replica.file,
-                "phase": replica.state.phase.value,
-                "message": last.message if (last := watch.last.get(replica.file)) else None,
-                "conflicts": [found.path for found in replica.state.conflicts],
-            }
-            for replica in watch.replicas
-        ],
-    }
 
 
 def _overlap(roots: Sequence[str], others: Sequence[str]) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels, merge
-from sessionctl.core.render.merge_text import conflict_lines, conflict_reason
+from sessionctl.core.render.merge_text import conflict_lines, conflict_reason, conflict_title
 
 BASE = "a = 1\nb = 1\nc = 1\n"
 OURS = "a = 2\nb = 1\nc = 2\n"
@@ -35,3 +35,14 @@ def test_every_kind_of_conflict_is_explained(kind):
 def test_an_invalid_result_is_explained_by_its_hint():
     conflict = Conflict(ConflictKind.INVALID, KeyPath(), None, None, None, hint="port twice")
     assert conflict_reason(conflict, Labels()) == "port twice"
+
+
+def test_of_many_keys_the_first_are_named():
+    paths = [KeyPath([key]) for key in "abcde"]
+    assert conflict_title(paths[:1], (3, 8)) == "a"
+    assert conflict_title(paths[:3], (3, 8)) == "a, b, c"
+    assert conflict_title(paths, (3, 8)) == "a, b, c and 2 more"
+
+
+def test_without_keys_a_conflict_goes_by_its_lines():
+    assert conflict_title([], (3, 8)) == "lines 3 to 8"

@@ -10,6 +10,7 @@ import time
 
 import pytest
 
+from sessionctl.cli.output.watch_words import event_words
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.auto_commit import Committer
 from sessionctl.services.watching.file_set import FileSet, Mirror
@@ -41,6 +42,16 @@ def session(**changes):
         shown = f'"{value}"' if isinstance(value, str) else value
         text = re.sub(rf'^({key} = )("[^"]*"|\d+)', rf"\g<1>{shown}", text, flags=re.MULTILINE)
     return text
+
+
+def message(event):
+    """Return what happened, in words."""
+    return event_words(event)[0]
+
+
+def hint(event):
+    """Return the next step."""
+    return event_words(event)[1]
 
 
 class Watching:
@@ -107,7 +118,7 @@ class Watching:
 
     @property
     def messages(self):
-        return [f"{os.path.basename(one.file)}: {one.what}: {one.message}" for one in self.told]
+        return [f"{os.path.basename(one.file)}: {one.what}: {message(one)}" for one in self.told]
 
     @property
     def whats(self):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl.services.watching import auto_commit
-from tests.services.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, message, session
 
 NAME = "api.session.toml"
 
@@ -34,7 +34,7 @@ def test_an_edit_is_committed(watching, repo):
     repo.write(NAME, session(port=6432))
     happening = watching.hears("committed")
     assert subjects(repo) == ["watch: api", "base"]
-    assert happening.message.endswith(": watch: api")
+    assert message(happening).endswith(": watch: api")
     assert repo.run("status", "--porcelain").stdout == ""
     watching.rests()
     assert watching.whats == ["applied", "committed"]
@@ -78,7 +78,7 @@ def test_on_a_detached_head_nothing_is_committed_and_that_is_told_once(watching,
         repo.write(NAME, session(port=port))
         watching.until(lambda p=port: watching.live_text(repo.path / NAME) == session(port=p))
         watching.hears("uncommitted")
-    assert "detached head" in watching.hears("uncommitted").message
+    assert "detached head" in message(watching.hears("uncommitted"))
     assert watching.whats.count("uncommitted") == 1
     assert subjects(repo) == ["base"]
 
@@ -87,7 +87,7 @@ def test_a_hook_that_refuses_is_told(watching, repo):
     hook = repo.write(".git/hooks/pre-commit", "#!/bin/sh\necho no such luck >&2\nexit 1\n")
     hook.chmod(0o755)
     repo.write(NAME, session(port=6432))
-    assert "no such luck" in watching.hears("uncommitted").message
+    assert "no such luck" in message(watching.hears("uncommitted"))
     hook.unlink()
     repo.write(NAME, session(port=7432))
     watching.hears("committed")
@@ -103,7 +103,7 @@ def test_a_secret_that_came_in_before_the_commit_is_told(watching, repo, monkeyp
 
     monkeypatch.setattr(auto_commit.Committer, "commit", late)
     repo.write(NAME, session(port=6432))
-    assert "a secret" in watching.hears("uncommitted").message
+    assert "a secret" in message(watching.hears("uncommitted"))
     assert "hunter2" not in repo.run("log", "-p").stdout
 
 

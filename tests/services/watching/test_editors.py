@@ -9,7 +9,7 @@ import time
 
 import pytest
 
-from tests.services.watching.conftest import session
+from tests.services.watching.conftest import message, session
 from tests.world import need
 
 WANTED = session(port=5433)
@@ -106,7 +106,7 @@ def test_an_edit_reaches_the_live_side_once(watching, folder, file, save):
     watching.until(lambda: watching.live_text(file) == WANTED)
     watching.rests()
     assert watching.whats == ["applied"], watching.messages
-    assert "5432 -> 5433" in watching.hears("applied").message
+    assert "5432 -> 5433" in message(watching.hears("applied"))
 
 
 # These put a file in the place of a symlink.

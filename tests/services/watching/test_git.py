@@ -6,7 +6,7 @@ import subprocess
 
 import pytest
 
-from tests.services.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, hint, session
 from tests.world import need
 
 NAME = "api.session.toml"
@@ -109,7 +109,7 @@ def test_markers_without_a_merge_are_left_alone_too(watching, repo, file):
     )
     repo.write(NAME, marked)
     happening = watching.hears("marked", file)
-    assert happening.hint == f"sessionctl resolve {file}"
+    assert hint(happening) == f"sessionctl resolve {file}"
     assert watching.live_text(file) == SESSION
     repo.write(NAME, session(port=2))
     assert_applied(watching, file, session(port=2))

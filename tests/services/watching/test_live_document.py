@@ -15,7 +15,7 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
-from tests.services.watching.conftest import DEADLINE_S, SESSION, session
+from tests.services.watching.conftest import DEADLINE_S, SESSION, message, session
 
 
 class Application:
@@ -179,7 +179,7 @@ def test_what_could_not_be_written_is_there_for_the_next_run(keep, file):
 def test_a_live_text_that_is_not_valid_is_not_written(keep, file):
     kept = keep(file, Application(SESSION), live_quiet_ms=10)
     kept.change(PORT, "x")
-    assert "it would not be valid: connections.prod.port" in kept.hears("failed").message
+    assert "it would not be valid: connections.prod.port" in message(kept.hears("failed"))
     assert file.read_text() == SESSION
     kept.change(PORT, 6432)
     assert kept.keeper.save()
@@ -190,7 +190,7 @@ def test_a_secret_in_the_live_text_is_not_written(keep, file):
     kept = keep(file, Application(SESSION), live_quiet_ms=10)
     kept.change("connections.prod.password", "hunter2-hunter2")
     happening = kept.hears("failed")
-    assert "hunter2" not in happening.message
+    assert "hunter2" not in message(happening)
     assert file.read_text() == SESSION
 
 
@@ -199,7 +199,7 @@ def test_an_application_that_refuses_an_edit_is_offered_it_again(keep, file):
     kept = keep(file, application, failed_ms=(50,))
     application.refusal = SessionctlError("a transaction is open")
     file.write_text(session(port=6432))
-    assert "a transaction is open" in kept.hears("failed").message
+    assert "a transaction is open" in message(kept.hears("failed"))
     application.refusal = None
     kept.until(lambda: application.text == session(port=6432))
 
@@ -209,7 +209,7 @@ def test_an_application_that_fails_does_not_end_the_keeper(keep, file):
     kept = keep(file, application, failed_ms=(50,))
     application.refusal = ZeroDivisionError("hunter2")
     file.write_text(session(port=6432))
-    assert kept.hears("failed").message == "the live side cannot be read: ZeroDivisionError"
+    assert message(kept.hears("failed")) == "the live side cannot be read: ZeroDivisionError"
     application.refusal = None
     file.write_text(session(port=7432))
     kept.until(lambda: application.text == session(port=7432))

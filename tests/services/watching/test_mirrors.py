@@ -7,7 +7,7 @@ import pytest
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services.watching.file_set import FileSet, Mirror, read_mirrors
 from sessionctl.services.watching.watched_names import is_losing_copy, is_watched_name, winner_of
-from tests.services.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, hint, message, session
 
 NAME = "api.session.toml"
 
@@ -44,7 +44,7 @@ def test_a_copy_that_is_not_there_yet_is_made(both, live, repository):
     watching = both()
     assert_same(watching, live, repository, SESSION)
     assert watching.whats == ["saved"]
-    assert watching.hears("saved").message.startswith(f"made, from {repository / NAME}")
+    assert message(watching.hears("saved")).startswith(f"made, from {repository / NAME}")
 
 
 def test_an_edit_of_either_copy_reaches_the_other_and_does_not_come_back(both, live, repository):
@@ -87,7 +87,7 @@ def test_what_clashes_stays_on_its_side_and_is_told_with_the_next_step(both, liv
     happening = again.hears("conflict")
     again.rests()
     other, value = (7432, 6432) if happening.file == str(live / NAME) else (6432, 7432)
-    assert f"sessionctl set {happening.file} connections.prod.port {other}" in happening.hint
+    assert f"sessionctl set {happening.file} connections.prod.port {other}" in hint(happening)
     assert value != other
     assert (live / NAME).read_text() == session(port=6432, theme="light", host="db")
     assert (repository / NAME).read_text() == session(port=7432, theme="light", host="db")
@@ -108,7 +108,7 @@ def test_a_secret_that_clashes_is_not_shown(both, live, repository):
     (repository / NAME).write_text(secret.format("$TWO"))
     again = both()
     again.rests()
-    assert all("TWO" not in one.hint for one in again.told)
+    assert all("TWO" not in hint(one) for one in again.told)
 
 
 def test_an_invalid_copy_is_neither_spread_nor_overwritten(both, live, repository):
@@ -164,7 +164,7 @@ def test_sidecars_are_copied_too(both, live, repository):
 def test_a_copy_that_cannot_be_written_is_told_and_tried_again(both, live, repository):
     (live / NAME).symlink_to("missing/api.session.toml")
     watching = both()
-    assert "no such directory" in watching.hears("failed", live / NAME).message
+    assert "no such directory" in message(watching.hears("failed", live / NAME))
     (live / "missing").mkdir()
     watching.until((live / NAME).exists)
     assert_same(watching, live, repository, SESSION)
@@ -207,7 +207,7 @@ def test_a_copy_that_a_file_carrier_left_is_told_once(start, folder):
     losing = folder / "api.session.sync-conflict-20260102-030405-ABCDEFG.toml"
     losing.write_text(SESSION)
     happening = watching.hears("stray")
-    assert happening.hint == f"see what differs: sessionctl diff {folder / NAME} {losing}"
+    assert hint(happening) == f"see what differs: sessionctl diff {folder / NAME} {losing}"
     losing.write_text(session(port=1))
     (folder / "new.session.toml").write_text(SESSION)
     watching.hears("valid", folder / "new.session.toml")

@@ -13,14 +13,14 @@ import pytest
 from sessionctl.core.sync.timing import Timing
 from sessionctl.system.watch.wakeup import Clock
 from sessionctl.system.watch.watcher import ArmResult
-from tests.services.watching.conftest import SESSION, session
+from tests.services.watching.conftest import SESSION, hint, message, session
 
 
 def test_an_invalid_edit_is_told_with_its_place_and_goes_nowhere(watching, file):
     text = session(port="x")
     file.write_text(text)
     happening = watching.hears("invalid")
-    assert happening.message == "invalid, 1 error"
+    assert message(happening) == "invalid, 1 error"
     [problem] = happening.checked.problems
     assert happening.checked.place(problem)[:2] == (8, 8)
     assert watching.live_text(file) == SESSION
@@ -53,13 +53,13 @@ def test_text_that_is_not_utf_8_is_told_with_its_place(watching, file):
 def test_a_directory_in_the_place_of_the_file_is_told(watching, file):
     file.unlink()
     file.mkdir()
-    assert "a directory" in watching.hears("unreadable").message
+    assert "a directory" in message(watching.hears("unreadable"))
 
 
 def test_a_file_that_is_removed_is_missing_and_never_made_again(watching, file):
     file.unlink()
     happening = watching.hears("missing")
-    assert happening.hint == f"put it back: sessionctl recover {file}"
+    assert hint(happening) == f"put it back: sessionctl recover {file}"
     watching.rests()
     assert not file.exists()
     file.write_text(session(port=6432))
@@ -132,7 +132,7 @@ def test_where_the_system_allows_no_watch_files_are_looked_at_twice_a_second(
 ):
     watching = start(folder, opener=opener)
     happening = watching.hears("degraded")
-    assert "limit reached" in happening.message
+    assert "limit reached" in message(happening)
     assert watching.phase(file) == "degraded"
     file.write_text(session(port=6432))
     watching.until(lambda: watching.live_text(file) == session(port=6432))
@@ -231,7 +231,7 @@ def test_a_full_disk_for_the_history_is_told_and_does_not_stop_the_watch(
 
     monkeypatch.setattr(watching.watch._around.store, "keep", fail)
     file.write_text(session(port=6432))
-    assert watching.hears("failed").message == "no space left on device"
+    assert message(watching.hears("failed")) == "no space left on device"
     watching.until(lambda: watching.live_text(file) == session(port=6432))
 
 
@@ -294,5 +294,5 @@ def test_what_changed_while_nobody_watched_is_told_at_the_next_start(start, fold
     watching.stop()
     file.write_text(session(port=6432))
     again = start(folder)
-    assert "5432 -> 6432" in again.hears("applied").message
+    assert "5432 -> 6432" in message(again.hears("applied"))
     assert os.listdir(folder) == ["api.session.toml"]

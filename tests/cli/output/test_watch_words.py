@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.cli.output.watch_words import event_words
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.watch_event import WatchWording, describe
+from sessionctl.services.watching.watch_event import event_of
 from tests.services.watching.conftest import SESSION, session
 
 FILE = "a b.session.toml"
 
 
 def told(what, other="", checked=None, **about):
-    return describe(WatchWording(FILE, other), Report(what, **about), 0.0, checked)
+    return event_of(Report(what, **about), FILE, 0.0, checked, other)
+
+
+def message(event):
+    return event_words(event)[0]
 
 
 @pytest.mark.parametrize(
-    ("after", "message"),
+    ("after", "summary"),
     [
         (session(port=1), "connections.prod.port: 5432 -> 1"),
         (SESSION.replace('theme = "dark"\n', ""), "preferences.theme removed"),
@@ -34,16 +39,16 @@ def told(what, other="", checked=None, **about):
         ("a = ", "the whole text"),
     ],
 )
-def test_what_changed_is_told_in_a_few_words(after, message):
-    happening = told(Topic.APPLIED, before=SESSION, after=after)
-    assert happening.message == f"changed: {message}"
-    assert not happening.is_bad
+def test_what_changed_is_told_in_a_few_words(after, summary):
+    event = told(Topic.APPLIED, before=SESSION, after=after)
+    assert message(event) == f"changed: {summary}"
+    assert not event.is_bad
 
 
 def test_a_moved_item_is_told():
     before = "[[windows]]\nname = 'a'\n[[windows]]\nname = 'b'\n[[windows]]\nname = 'c'\n"
     after = "[[windows]]\nname = 'b'\n[[windows]]\nname = 'c'\n[[windows]]\nname = 'a'\n"
-    assert told(Topic.APPLIED, before=before, after=after).message == (
+    assert message(told(Topic.APPLIED, before=before, after=after)) == (
         "changed: windows[name=a] moved"
     )
 
@@ -51,23 +56,25 @@ def test_a_moved_item_is_told():
 def test_a_renamed_table_is_told():
     before = "[preferences.one]\na = 1\nb = 2\nc = 3\n"
     after = before.replace("one", "two")
-    message = told(Topic.APPLIED, before=before, after=after).message
-    assert message == "changed: preferences.one renamed to two"
+    assert (
+        message(told(Topic.APPLIED, before=before, after=after))
+        == "changed: preferences.one renamed to two"
+    )
 
 
 def test_a_secret_that_changed_is_not_shown():
     before, after = (f'[a]\npassword = "hunter{n}-secret"\n' for n in (1, 2))
-    happening = told(Topic.APPLIED, before=before, after=after)
-    assert "hunter" not in happening.message
+    event = told(Topic.APPLIED, before=before, after=after)
+    assert "hunter" not in message(event)
 
 
 def test_copies_are_named():
     texts = {"before": SESSION, "after": session(port=1)}
-    assert told(Topic.APPLIED, "x", **texts).message.endswith("; given to x")
-    assert told(Topic.SAVED, "x", **texts).message.startswith("written, from x: connections")
-    assert told(Topic.SAVED, "x", after=SESSION).message == "made, from x"
-    assert told(Topic.SAVED, after=SESSION).message == "made"
-    assert told(Topic.MERGED, **texts).message.startswith("merged with other changes: ")
+    assert message(told(Topic.APPLIED, "x", **texts)).endswith("; given to x")
+    assert message(told(Topic.SAVED, "x", **texts)).startswith("written, from x: connections")
+    assert message(told(Topic.SAVED, "x", after=SESSION)) == "made, from x"
+    assert message(told(Topic.SAVED, after=SESSION)) == "made"
+    assert message(told(Topic.MERGED, **texts)).startswith("merged with other changes: ")
 
 
 def clash(path, theirs):
@@ -87,12 +94,12 @@ def clash(path, theirs):
     ],
 )
 def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
-    happening = told(Topic.CONFLICT, "other", conflicts=(clash(path, theirs),))
-    assert happening.message == f"conflict with other: {path or 'lines'}"
-    assert happening.hint == (
+    event = told(Topic.CONFLICT, "other", conflicts=(clash(path, theirs),))
+    assert message(event) == f"conflict with other: {path or 'lines'}"
+    assert event_words(event)[1] == (
         f"give both the same value: sessionctl set 'a b.session.toml' {command}"
     )
-    assert happening.is_bad
+    assert event.is_bad
 
 
 @pytest.mark.parametrize(
@@ -122,12 +129,12 @@ def test_a_conflict_names_the_command_that_settles_it(path, theirs, command):
     ],
 )  # fmt: skip
 def test_what_happens_to_a_file_is_told_with_the_next_step(what, note, message, hint):
-    happening = told(what, note=note)
-    assert (happening.message, happening.hint) == (message, hint)
+    event = told(what, note=note)
+    assert event_words(event) == (message, hint)
 
 
 def test_mistakes_are_counted():
     checked = Validator().check_text(FILE, session(port="x") + "nonsense = 1\n[x]\n")
-    happening = told(Topic.INVALID, checked=checked)
-    assert happening.message == "invalid, 2 errors"
-    assert happening.checked is checked
+    event = told(Topic.INVALID, checked=checked)
+    assert message(event) == "invalid, 2 errors"
+    assert event.checked is checked

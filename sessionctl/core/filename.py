@@ -6,6 +6,12 @@ SESSION_SUFFIX = ".session.toml"
 SIDECAR_SUFFIX = ".secrets.toml"
 PROJECT_FILE = ".sessionctl.toml"
 """The settings of a project, in its root."""
+RECIPIENTS_FILE = ".age-recipients"
+"""Who may read the secrets of the sessions in and below its directory."""
+VAULT_FOLDER = ".sessionctl"
+VAULT_FILE = "vault.age"
+VAULT_INFO_FILE = "vault.toml"
+"""The keys that open the secrets, and what is known of them without a key; beside the readers."""
 
 STDIN = "-"
 """What stands for stdin where a file is named; ``STDIN_NAME`` is its name in messages."""
@@ -14,6 +20,9 @@ STDIN_NAME = "<stdin>"
 SESSION_PATTERN = f"*{SESSION_SUFFIX}*"
 SIDECAR_PATTERN = f"*{SIDECAR_SUFFIX}*"
 """What git matches names with; the end is open for yadm, as in ``x.session.toml##os.Linux``."""
+SESSION_PATHSPEC = f":(top){SESSION_PATTERN}"
+SIDECAR_PATHSPEC = f":(top){SIDECAR_PATTERN}"
+"""How git is asked for those of a whole repository."""
 
 
 def is_session_name(name: str) -> bool:

@@ -8,7 +8,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.core.values import MISSING, described, same_value, type_name
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.values import (
+    MISSING,
+    described,
+    is_array_of_tables,
+    same_value,
+    type_name,
+    value_at,
+)
 
 NOON = datetime(2024, 1, 1, 12, tzinfo=UTC)
 SAME_INSTANT = NOON.astimezone(timezone(timedelta(hours=1)))
@@ -95,3 +103,15 @@ def test_what_is_missing_is_false_and_says_so():
 def test_types_are_named_as_toml_names_them(value, name):
     assert described(value) == name
     assert name.endswith(type_name(value))
+
+
+def test_what_headers_can_spell():
+    assert is_array_of_tables([{}, {"a": 1}])
+    assert not is_array_of_tables([])
+    assert not is_array_of_tables([{}, 1])
+    assert not is_array_of_tables({})
+
+
+def test_a_value_is_found_at_its_path():
+    assert value_at({"a": [{"b": 1}]}, KeyPath(["a", 0, "b"])) == 1
+    assert value_at({"a": 1}, KeyPath()) == {"a": 1}

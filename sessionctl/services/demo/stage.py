@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.errors import GitError, ToolError
 from sessionctl.system.files.text import create_text, read_text, write_text
 from sessionctl.system.process import find_program, run
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-SESSION = "api.session.toml"
+SESSION = f"api{SESSION_SUFFIX}"
 _TIMEOUT_S = 60
 _NOT_HANDED_ON = ("GIT_", "SESSIONCTL_", "_SESSIONCTL_", "XDG_")
 _GITCONFIG = """\

@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.filename import SESSION_PATTERN, is_session_name
+from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.system.git.program import Git, Repository
 
-_SESSIONS = f":(top){SESSION_PATTERN}"
 _SUBMODULE = "160000"
 
 
@@ -125,7 +124,7 @@ class Setup:
         """The tracked session files."""
         if self.repository is None or self.repository.work_tree is None:
             return ()
-        listed = os.fsdecode(self.git.run("ls-files", "-s", "-z", "--", _SESSIONS).stdout)
+        listed = os.fsdecode(self.git.run("ls-files", "-s", "-z", "--", SESSION_PATHSPEC).stdout)
         entries = [entry.partition("\t") for entry in listed.split("\0")[:-1]]
         modes = {path: about.split(" ")[0] for about, _, path in entries if _is_session(path)}
         modes = {path: mode for path, mode in modes.items() if mode != _SUBMODULE}

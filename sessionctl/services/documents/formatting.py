@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import STDIN, STDIN_NAME
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.formatter import LayoutEdit, format_text
 from sessionctl.services.plan.plan import SkipStep, StepGroup
@@ -64,7 +65,7 @@ def files_to_format(names: Iterable[str]) -> list[str]:
     """
     files: list[str] = []
     for name in names:
-        if name != "-" and is_directory(name):
+        if name != STDIN and is_directory(name):
             files += [found.path for found in find_sessions(name)]
         else:
             files.append(name)
@@ -78,8 +79,8 @@ def format_file(file: str) -> FormattedFile:
       FileError: it cannot be read.
       ParseError: it is not TOML; the message carries the place.
     """
-    name = "<stdin>" if file == "-" else file
-    text = read_stdin() if file == "-" else read_text(file)
+    name = STDIN_NAME if file == STDIN else file
+    text = read_stdin() if file == STDIN else read_text(file)
     after, edits = format_text(text, name)
     return FormattedFile(name, text, after, edits)
 

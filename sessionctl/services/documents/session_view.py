@@ -7,7 +7,7 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sessionctl.core.filename import SESSION_SUFFIX, STDIN_NAME
+from sessionctl.core.filename import SESSION_SUFFIX, STDIN, STDIN_NAME
 from sessionctl.core.session.session import Session, read_session, resolve_overrides
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
@@ -50,7 +50,7 @@ def read_document(file: str) -> Document:
       FileError: it cannot be read.
       ParseError: it is not TOML; the message carries the place.
     """
-    if file == "-":
+    if file == STDIN:
         return Document.parse(read_stdin(), STDIN_NAME)
     return Document.parse(read_text(file), file)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.filename import STDIN_NAME, is_session_name
+from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.masked_values import literal_secrets, masked
@@ -65,8 +65,8 @@ def find_value(file: str, key: str) -> ValueInFile:
     """
     from sessionctl.core.toml.value_text import value_text
 
-    name = STDIN_NAME if file == "-" else file
-    document = Document.parse(read_stdin() if file == "-" else read_text(file), name)
+    name = STDIN_NAME if file == STDIN else file
+    document = Document.parse(read_stdin() if file == STDIN else read_text(file), name)
     path = _resolve(document, key)
     in_session = is_session_name(name)
     value = document.get(path)
@@ -171,7 +171,7 @@ def _named(document: Document, error: EditError) -> EditError:
 
 
 def _refuse_stdin_file(file: str, command: str) -> None:
-    if file == "-":
+    if file == STDIN:
         raise UsageError(
             f'{command}: FILE cannot be "-": the file is changed in its place',
             hints=["save the text in a file first"],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.filename import SESSION_PATTERN, SIDECAR_PATTERN
+from sessionctl.core.filename import SESSION_PATHSPEC, SIDECAR_PATHSPEC
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.git.installation import OUR_KEYS, SETTINGS, canonical
@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.system.git.program import Git
 
-_SHOWN = (f":(top){SESSION_PATTERN}", f":(top){SIDECAR_PATTERN}")
+_SHOWN = (SESSION_PATHSPEC, SIDECAR_PATHSPEC)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,8 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.filename import (
-    SESSION_PATTERN,
-    SIDECAR_PATTERN,
+    SESSION_PATHSPEC,
+    SIDECAR_PATHSPEC,
     is_session_name,
     is_sidecar_name,
 )
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
-_KEPT = (f":(top){SIDECAR_PATTERN}", f":(top){SESSION_PATTERN}")
+_KEPT = (SIDECAR_PATHSPEC, SESSION_PATHSPEC)
 
 
 class StagedFile(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import NamedTuple
 
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
 from sessionctl.services.scanning.file_scan import TOML
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
@@ -56,7 +56,7 @@ def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Ite
             yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, told)
     for name, data in contents(git, others):
         if _SESSION_MARK in data:
-            checked = scanner.scan_bytes(name[:_SHORT], data, "left.session.toml")
+            checked = scanner.scan_bytes(name[:_SHORT], data, f"left{SESSION_SUFFIX}")
             yield from _new(checked, "", told)
 
 

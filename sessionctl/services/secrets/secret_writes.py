@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
-from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS
 from sessionctl.system.files.text import create_text, write_text
 
 TYPE_CHECKING = False
@@ -72,9 +72,9 @@ def _refuse_outside(path: Path) -> None:
     A repository may bring the symlink along, and what is written to its target could be
     read as something else there: a reader in ``authorized_keys`` may log in.
     """
-    if path.name == RECIPIENTS:
+    if path.name == RECIPIENTS_FILE:
         root = path.parent
-    elif path.parent.name == FOLDER:
+    elif path.parent.name == VAULT_FOLDER:
         root = path.parent.parent
     else:
         return

@@ -6,7 +6,7 @@ from __future__ import annotations
 # ruff: noqa: PTH100, PTH110, PTH118, PTH120
 import os
 
-from sessionctl.core.filename import sidecar_name
+from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FILE, VAULT_FOLDER, sidecar_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.session.secret_problems import StoredNames
 
-_VAULT = os.path.join(".sessionctl", "vault.age")
-_RECIPIENTS = ".age-recipients"
+_VAULT = os.path.join(VAULT_FOLDER, VAULT_FILE)
 
 
 def stored_beside(file: str) -> StoredNames | None:
@@ -60,7 +59,7 @@ def _is_kept(file: str) -> bool:
         os.path.exists(os.path.join(above, mark))
         for place in places
         for above in _upwards(os.path.dirname(place))
-        for mark in (_VAULT, _RECIPIENTS)
+        for mark in (_VAULT, RECIPIENTS_FILE)
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.filename import SESSION_PATTERN
+from sessionctl.core.filename import SESSION_PATHSPEC
 from sessionctl.core.problem import problem_of
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
 from sessionctl.services.merging.marked_places import marked_places
@@ -151,11 +151,11 @@ class _Surveyor:
 
     def _tracked_files(self) -> Iterator[tuple[str, bool]]:
         """Yield the tracked TOML files from here, and whether each is one of ours."""
-        sessions = set(self.git.tracked(f":(top){SESSION_PATTERN}"))
+        sessions = set(self.git.tracked(SESSION_PATHSPEC))
         others = sorted({*self.git.tracked(f":(top){_TOML}")} - sessions)
         merged = self.git.attributes(others, "merge") if others else {}
         top = self.repository.work_tree if self.repository is not None else None
-        left_out = left_out_files(self.git, f":(top){SESSION_PATTERN}")
+        left_out = left_out_files(self.git, SESSION_PATHSPEC)
         for path in sorted(sessions):
             if not left_out or os.path.relpath(path, top) not in left_out:
                 yield path, True
@@ -165,7 +165,7 @@ class _Surveyor:
     def _untracked(self) -> list[str]:
         """Return the session files that git does not know yet, from here."""
         top = str(self.repository.work_tree) if self.repository is not None else ""
-        found = changed_files(self.git, [f":(top){SESSION_PATTERN}"])
+        found = changed_files(self.git, [SESSION_PATHSPEC])
         return sorted(os.path.relpath(os.path.join(top, f.path)) for f in found if f.change == NEW)
 
     def _read_differing(self, top: str) -> set[str] | None:

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.filename import is_session_name, is_sidecar_name
+from sessionctl.core.filename import (
+    RECIPIENTS_FILE,
+    VAULT_FILE,
+    VAULT_FOLDER,
+    VAULT_INFO_FILE,
+    is_session_name,
+    is_sidecar_name,
+)
 from sessionctl.errors import FileError
 from sessionctl.services.git.commit_check import check_for_commit
-from sessionctl.services.secrets.access.secret_place import FOLDER, RECIPIENTS, VAULT, VAULT_INFO
 from sessionctl.services.secrets.stored_names import stored_beside
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
@@ -31,9 +37,9 @@ def seen_from_here(top: Path, path: str) -> str:
 def is_synced(path: str) -> bool:
     """Tell whether sync commits a file of this path: a session, or what opens its secrets."""
     folder, _, name = path.rpartition("/")
-    if is_session_name(name) or is_sidecar_name(name) or name == RECIPIENTS:
+    if is_session_name(name) or is_sidecar_name(name) or name == RECIPIENTS_FILE:
         return True
-    return name in (VAULT, VAULT_INFO) and folder.rpartition("/")[2] == FOLDER
+    return name in (VAULT_FILE, VAULT_INFO_FILE) and folder.rpartition("/")[2] == VAULT_FOLDER
 
 
 def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:

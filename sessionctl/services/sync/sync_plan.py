@@ -8,8 +8,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import (
-    SESSION_PATTERN,
-    SIDECAR_PATTERN,
+    RECIPIENTS_FILE,
+    SESSION_PATHSPEC,
+    SIDECAR_PATHSPEC,
+    VAULT_FILE,
+    VAULT_FOLDER,
+    VAULT_INFO_FILE,
     is_session_name,
     sidecar_name,
     stem_of,
@@ -40,13 +44,13 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
 
-MERGED = (f":(top){SESSION_PATTERN}", f":(top){SIDECAR_PATTERN}")
+MERGED = (SESSION_PATHSPEC, SIDECAR_PATHSPEC)
 """The files that git merges through sessionctl."""
 SYNCED = (
     *MERGED,
-    ":(top,glob)**/.age-recipients",
-    ":(top,glob)**/.sessionctl/vault.age",
-    ":(top,glob)**/.sessionctl/vault.toml",
+    f":(top,glob)**/{RECIPIENTS_FILE}",
+    f":(top,glob)**/{VAULT_FOLDER}/{VAULT_FILE}",
+    f":(top,glob)**/{VAULT_FOLDER}/{VAULT_INFO_FILE}",
 )
 """The sessions and what opens their secrets: the files that sync commits."""
 _NAMED_IN_MESSAGE = 3

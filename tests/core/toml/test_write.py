@@ -16,7 +16,7 @@ from sessionctl.core.toml.write.value_writer import (
     render_pair,
     render_value,
 )
-from sessionctl.core.values import is_array_of_tables, same_value
+from sessionctl.core.values import same_value
 from tests.core.toml.test_edit import VALUES
 
 EAST = timezone(timedelta(hours=5, minutes=30))
@@ -116,10 +116,3 @@ def test_a_long_array_gets_lines_a_long_item_does_not():
     assert render_value(texts[:2]).count("\n") == 0
     assert render_value(texts[:2], DEFAULT_STYLE, 20).count("\n") == 3
     assert render_value(["x" * 200]).count("\n") == 0
-
-
-def test_what_headers_can_spell():
-    assert is_array_of_tables([{}, {"a": 1}])
-    assert not is_array_of_tables([])
-    assert not is_array_of_tables([{}, 1])
-    assert not is_array_of_tables({})

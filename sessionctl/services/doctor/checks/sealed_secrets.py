@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.filename import SIDECAR_PATTERN, sidecar_name
+from sessionctl.core.filename import SIDECAR_PATHSPEC, sidecar_name
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 _TRUST = "trust.toml"
-_SIDECARS = f":(top){SIDECAR_PATTERN}"
 
 
 def private_files(scene: Setup) -> Iterator[CheckFault]:
@@ -45,7 +44,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
     from sessionctl.services.documents.validation import Validator
 
     beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
-    known = [scene.shown(path) for path in _tracked(scene, _SIDECARS)]
+    known = [scene.shown(path) for path in _tracked(scene, SIDECAR_PATHSPEC)]
     shown = [os.path.relpath(scene.place(path), scene.git.cwd) for path in known]
     validator = Validator()
     for file in dict.fromkeys([*beside, *shown]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.filename import RECIPIENTS_FILE
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
 from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, IdentityLine
@@ -18,7 +19,7 @@ from sessionctl.core.secrets.vault_keys import (
     write_vault,
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError
-from sessionctl.services.secrets.access.secret_place import RECIPIENTS, typed
+from sessionctl.services.secrets.access.secret_place import typed
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.prompt import Prompt, SilentPrompt
@@ -124,7 +125,7 @@ def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
         return RefusedError(
             f"{place.vault}: both sides of a merge changed it",
             hints=[
-                f"take one of them, and keep all keys of both in {RECIPIENTS}:"
+                f"take one of them, and keep all keys of both in {RECIPIENTS_FILE}:"
                 f" git checkout --ours -- {folder}",
                 "then write it for all of them: sessionctl secret rekey",
             ],

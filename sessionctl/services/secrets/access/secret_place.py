@@ -6,17 +6,21 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from sessionctl.core.filename import is_session_name, is_sidecar_name, session_name, sidecar_name
+from sessionctl.core.filename import (
+    RECIPIENTS_FILE,
+    VAULT_FILE,
+    VAULT_FOLDER,
+    VAULT_INFO_FILE,
+    is_session_name,
+    is_sidecar_name,
+    session_name,
+    sidecar_name,
+)
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
 from sessionctl.system.files.text import read_text
-
-RECIPIENTS = ".age-recipients"
-FOLDER = ".sessionctl"
-VAULT = "vault.age"
-VAULT_INFO = "vault.toml"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,17 +39,17 @@ class SecretPlace:
     @property
     def recipients(self) -> Path:
         """The file of those who may read."""
-        return self.root / RECIPIENTS
+        return self.root / RECIPIENTS_FILE
 
     @property
     def vault(self) -> Path:
         """The vault key, encrypted to the recipients."""
-        return self.root / FOLDER / VAULT
+        return self.root / VAULT_FOLDER / VAULT_FILE
 
     @property
     def vault_info(self) -> Path:
         """What is told of the vault without a key."""
-        return self.root / FOLDER / VAULT_INFO
+        return self.root / VAULT_FOLDER / VAULT_INFO_FILE
 
     @property
     def has_vault(self) -> bool:
@@ -88,8 +92,12 @@ def find_root(directory: Path) -> Path:
     """
     owners = {0, directory.stat().st_uid} if directory.exists() else {0}
     for folder in (directory, *directory.parents):
-        found = [path for path in (folder / RECIPIENTS, folder / FOLDER / VAULT) if path.exists()]
-        inside = [folder / FOLDER] if (folder / FOLDER).exists() else []
+        found = [
+            path
+            for path in (folder / RECIPIENTS_FILE, folder / VAULT_FOLDER / VAULT_FILE)
+            if path.exists()
+        ]
+        inside = [folder / VAULT_FOLDER] if (folder / VAULT_FOLDER).exists() else []
         if found and _is_of(owners, *found, *inside):
             return folder
         if (folder / ".git").exists():

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from sessionctl.core.filename import VAULT_FOLDER
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
-from sessionctl.services.secrets.access.secret_place import FOLDER, typed
+from sessionctl.services.secrets.access.secret_place import typed
 from sessionctl.services.secrets.access.trust_file import TrustFile
 from sessionctl.services.secrets.secret_writes import carry_out
 
@@ -111,7 +112,7 @@ class VaultKeeper:
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
                 hints=[
-                    f"get it back: git restore {typed(place.root / FOLDER)}",
+                    f"get it back: git restore {typed(place.root / VAULT_FOLDER)}",
                     "if this is another session than the one with its id, give it a new id",
                 ],
             )

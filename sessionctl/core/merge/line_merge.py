@@ -43,6 +43,8 @@ def merge_lines(base: str, ours: str, theirs: str, style: MarkerStyle) -> LineMe
 def whole_conflict(base: str, ours: str, theirs: str, style: MarkerStyle) -> LineMerge:
     """Return one conflict over all lines that are not the same in the three texts."""
     versions = [split_lines(text) for text in (base, ours, theirs)]
+    # What is alike at both ends stays out of the markers: for a person the conflict begins where
+    # the texts begin to differ.
     limit = min(map(len, versions))
     head = 0
     while head < limit and versions[0][head] == versions[1][head] == versions[2][head]:

@@ -41,6 +41,8 @@ def is_proved(
     if same_value(theirs, base):
         return same_value(result, ours)
     rule = place.rule
+    # Lines may join two edits of one argv cleanly; what is one thing is never proved by its parts
+    # (an_atomic_array_changed_by_both_sides_is_a_conflict_though_lines_would_merge).
     if rule == "atomic":
         return False
     if isinstance(result, dict) and _was_wrapped(base, ours, theirs):
@@ -118,6 +120,8 @@ def _is_array_proved(
 ) -> bool:
     versions = (base, ours, theirs, result)
     are_tables = all(isinstance(item, dict) for items in versions for item in items)
+    # Counted as elements, an item that both edited looks like one taken out and two added: right in
+    # number and wrong in sense. It must be proved key by key.
     if are_tables and _is_one_edited_twice(base, ours, theirs, place):
         return _are_items_proved(base, ours, theirs, result, place)
     frozen = [[freeze(item) for item in items] for items in versions]
@@ -173,6 +177,7 @@ def _keeps_order(
     shared = [e for e in result if e in mine and e in other]
     if len(set(shared)) != len(shared) or len(set(ours)) != len(ours):
         return True
+    # Where both changed the order to two different ones there is none to hold to.
     order = [[e for e in side if e in set(shared)] for side in (base, ours, theirs)]
     old, one, two = order
     wanted = two if one == old else one if two == old or one == two else None

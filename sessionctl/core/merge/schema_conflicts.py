@@ -31,6 +31,8 @@ def mark_invalid(
     newline = "\r\n" if "\r\n" in merged.text else "\n"
     style = style._replace(newline=newline)
     problems = _errors(merged.text, schema)
+    # Only what the merge itself broke: a file that was invalid before would else be in conflict at
+    # every merge.
     if not problems or any(_errors(text, schema) for text in versions):
         return merged
     documents = [DocumentText.parse(text) for text in versions]

@@ -47,6 +47,7 @@ class MergeContext(NamedTuple):
 
 def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> MergeResult:
     """Return the merge of three texts that all differ from each other."""
+    # A text of one line without an end says nothing about line ends: markers then follow base.
     newline = "\r\n" if _is_crlf(ours if "\n" in ours else base) else "\n"
     context = context._replace(style=context.style._replace(newline=newline))
     try:
@@ -54,10 +55,14 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     except ParseError:
         text, conflicts = merge_lines(base, ours, theirs, context.style)
         return MergeResult(text, conflicts, "text")
+    # Lines first: people lay files out with care, and in real merges whose lines merge cleanly git
+    # was right nearly always, while items without an identity are easily doubled by structure.
     lines = merge_lines(base, ours, theirs, context.style)
     if not lines.conflicts and _is_right(documents, lines.text, context):
         return MergeResult(lines.text, (), "lines")
     common = _common_newline(base, ours, theirs)
+    # With one line end in all three the structure never compares "a\r\n" with "a\n", so that a side
+    # which only changed the line ends changed no key (line_ends_changed_by_one_side_are_the_...).
     in_lf = context
     if common:
         in_lf = context._replace(style=context.style._replace(newline="\n"))
@@ -80,6 +85,8 @@ def _unproved(
 ) -> MergeResult:
     """Return the lines that conflict, or all that differ where a side would be no TOML."""
     result = MergeResult(lines.text, lines.conflicts, "structure")
+    # Markers around single lines may cut a string or a table in two; then no choice of sides would
+    # make TOML of it, and one block over all that differs is the honest answer.
     sides = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
     if lines.conflicts and all(side.is_clean for side in sides):
         return result
@@ -100,6 +107,7 @@ def _merge_structure(documents: list[DocumentText], context: MergeContext) -> Me
     """Merge by structure; None when the result does not prove right."""
     skeletons, identities, same = skeletons_of(documents, context)
     inlined = inlined_tables(skeletons)
+    # A round opens one level: a = { b = { c = 1 } } is a.b = { c = 1 } first, then a.b.c = 1.
     for _ in range(_MAX_EXPANSIONS):
         texts = [
             expand_inline(skeleton, tuple(other for other in skeletons if other is not skeleton))

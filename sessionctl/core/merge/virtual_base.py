@@ -52,6 +52,8 @@ def without_placeholders(result: MergeResult) -> MergeResult:
 
 def _placeholder(conflict: Conflict) -> str | None:
     """Return the statement that stands for a conflict, None where it is not about one key."""
+    # One key can hold a value that nobody wrote; a table or several keys cannot, and stay between
+    # markers, as git has them.
     keys = {_only_key(text) for text in (conflict.ours, conflict.theirs) if text}
     if len(keys) != 1 or None in keys:
         return None

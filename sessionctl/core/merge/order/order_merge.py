@@ -21,6 +21,8 @@ def merge_order(
     put it (where both moved it, where ours did); what a side inserted stands behind its
     predecessor, ours before theirs where both inserted.
     """
+    # Where both moved an element, ours has it where it is; only what theirs alone moved is put
+    # where theirs has it (items_put_in_another_order_by_one_side_take_the_edits_of_the_other).
     moved = moved_elements(base, theirs) - moved_elements(base, ours)
     known, theirs_at = set(base), set(theirs)
     # What ours inserted behind an element that theirs moved goes with it.
@@ -47,6 +49,8 @@ def merge_order(
     result: list[Hashable] = []
     waiting = first
     for element in merged:
+        # What theirs inserted waits until the insertions of ours at the same place are through:
+        # ours stands first (keys_both_sides_add_at_one_place_stand_ours_first).
         is_new = element not in known and element not in theirs_at
         if not is_new:
             result += waiting

@@ -38,6 +38,8 @@ def sort_key_of(versions: Sequence[Sequence[str]]) -> SortKey | None:
 
     The first version is the base; it and at least one other must have two texts to sort.
     """
+    # One text, or none, is in every order: only a base with two of them and a side that kept to it
+    # show that somebody sorts here. Else ["b"] with "z" and "c" added would be sorted by luck.
     if sum(len(texts) >= 2 for texts in versions) < 2 or len(versions[0]) < 2:
         return None
     return next((key for key in _SORT_KEYS if all(_is_sorted(t, key) for t in versions)), None)
@@ -71,6 +73,8 @@ def sort_insertions(
     while start < len(order):
         middle = _end_of(inserted, start, "o")
         end = _end_of(inserted, middle, "t")
+        # Only where both inserted is there a choice: what one side inserted stays where it was put,
+        # even between sorted neighbours.
         if start < middle < end:
             found = key or _key_around(texts, start, middle, end)
             if found is not None:
@@ -90,6 +94,8 @@ def _key_around(texts: Sequence[str], start: int, middle: int, end: int) -> Sort
     is_first, is_last = start == 0, end == len(texts)
     before = texts[max(0, start - 1 - is_last) : start]
     after = texts[end : end + 1 + is_first]
+    # One neighbour is no evidence: "z" and "c" behind a single "b" are in its order whatever their
+    # own is (strings_both_sides_add_between_sorted_neighbours_are_sorted has two).
     if len(before) + len(after) < 2:
         return None
     lists = [[*before, *texts[start:middle], *after], [*before, *texts[middle:end], *after]]

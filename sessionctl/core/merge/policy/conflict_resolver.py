@@ -86,6 +86,7 @@ class ConflictResolver:
         texts = [conflict.base or "", conflict.ours or "", conflict.theirs or ""]
         if not texts[1] or not texts[2]:
             return None
+        # The parts of a merge are put together in LF, as the whole merge is.
         is_crlf = all("\r\n" in text for text in texts if text)
         if is_crlf:
             texts = [text.replace("\r\n", "\n") for text in texts]
@@ -105,6 +106,8 @@ class ConflictResolver:
         there = [document for document in documents if document.text]
         if not keys or not all(_is_statement(document, keys) for document in there):
             return None
+        # The texts may be another statement than the path names (a header, several keys, an edit by
+        # hand): what is not this one key is not taken apart.
         if guide.path[-len(keys) :] != keys:
             return None
         around = KeyPath(guide.path[: -len(keys)])
@@ -129,6 +132,8 @@ class ConflictResolver:
             return None
         if not ours or not theirs:
             return ours or theirs
+        # Two items can stand one behind the other; a key that stands there twice is not TOML
+        # (union_of_plain_values_stays_a_conflict).
         is_item = conflict.path and isinstance(conflict.path[-1], int | ItemKey)
         if not is_item:
             return None

@@ -66,6 +66,9 @@ class Policy(NamedTuple):
     def rule_for(self, path: KeyPath | Iterable[Part]) -> Rule | None:
         """Return the rule that decides a conflict at ``path``, or None."""
         parts = tuple(path)
+        # A rule without a pattern is for the rest wherever it is written: --prefer theirs may stand
+        # behind those for single paths
+        # (the_last_pattern_that_fits_decides_and_a_policy_without_one_...).
         rules = sorted(self.rules, key=lambda rule: rule.pattern is not None)
         for rule in reversed(rules):
             if rule.pattern is None or rule.pattern.fits(parts):

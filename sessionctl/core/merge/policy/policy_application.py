@@ -41,6 +41,8 @@ def apply_policy(
     found = {index: resolver.resolve(conflict) for index, conflict in enumerate(result.conflicts)}
     fitting = _fitting(result, {i: one for i, one in found.items() if one is not None}, context)
     resolved = _put(result, fitting)
+    # Sides that were put together by a policy may break the schema as well as merged ones do
+    # (a_union_that_breaks_the_schema_is_a_conflict).
     if resolved.is_clean and context.schema is not None and result.method != "text":
         from sessionctl.core.merge.schema_conflicts import mark_invalid
 
@@ -84,6 +86,8 @@ def _fitting(
     result: MergeResult, found: Mapping[int, PolicyResolution], context: MergeContext
 ) -> Mapping[int, PolicyResolution]:
     """Return what of ``found`` leaves TOML: all of it, else as much as goes together."""
+    # All at once is one parse and nearly always right; else what does not go together with the
+    # others stays a conflict.
     if not found or result.method == "text" or _is_toml(_put(result, found), context):
         return found
     fitting: dict[int, PolicyResolution] = {}

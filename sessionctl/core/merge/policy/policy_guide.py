@@ -83,6 +83,8 @@ class PolicyGuide(Guide):
     def resolve(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
         """Return the text that the policy gives a conflict of two values."""
         rule = self.deciding
+        # A rule that failed inside leaves a mix of its own decisions and none: no other rule, and
+        # no side taken whole, may cover that up.
         if rule is None or not self.notes.leave_it_to(rule):
             return None
         side = self.side_of(rule)
@@ -91,6 +93,8 @@ class PolicyGuide(Guide):
         text = ours.text if side == OURS else theirs.text if side == THEIRS else None
         if rule.way == MAX:
             text = self._higher(base, ours, theirs)
+        # The schema calls it one thing: both halves together are not it
+        # (an_atomic_value_is_not_taken_apart_by_union).
         elif rule.way == UNION and self.rule != "atomic":
             text = _union(base, ours, theirs)
         self._note(rule, is_decided=text is not None)
@@ -148,6 +152,8 @@ class PolicyGuide(Guide):
         table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
         assert isinstance(table.value, dict)
         version = table.value.get(_WRAPPED)
+        # A table that became a plain version lost its other keys on purpose: no higher version in
+        # the old table brings them back.
         if version is None or (base is not None and isinstance(base.value, dict)):
             return None
         entry = next(

@@ -29,6 +29,7 @@ def newer_side(
     The nearest table around the value decides in which both sides have a time stamp, and
     not the same one; without any, the dates of the sides do.
     """
+    # Inside out: the stamp of a connection says more about its port than that of the session does.
     for length in range(len(path) - 1, -1, -1):
         mine, other = (_at(side, path[:length]) for side in (ours, theirs))
         if isinstance(mine, dict) and isinstance(other, dict):

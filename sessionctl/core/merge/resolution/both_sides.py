@@ -29,6 +29,8 @@ def keep_both(resolved_text: ResolvedText, index: int) -> Resolution | None:
         return None
     from sessionctl.core.merge import merge
 
+    # Against an emptied array or table every element counts as added, so those of both are there;
+    # several statements are merged as two files without a common base.
     for base in (_emptied(conflict.ours), ""):
         result = merge(base, conflict.ours, conflict.theirs)
         if (

@@ -115,6 +115,9 @@ class Assembly:
             is_changed = base and not (
                 same_value(item.ours, item.base) or same_value(item.theirs, item.base)
             )
+            # Items paired by likeness alone may be two: merged key by key they could mix, so an
+            # edit of both is a conflict
+            # (one_item_without_an_identity_edited_by_both_sides_is_a_conflict).
             if item.is_guess and is_changed and not same_value(item.ours, item.theirs):
                 self._conflict(ConflictKind.BOTH_MODIFIED, ident, texts)
             else:
@@ -124,6 +127,8 @@ class Assembly:
         else:
             side = OURS if ours else THEIRS
             value = item.ours if ours else item.theirs
+            # A comment that was added to what the other side removes is an edit too: somebody had a
+            # reason to explain it, and it would be gone without a word.
             is_same = same_value(value, item.base) and (
                 comments_of(texts[side] or "") == comments_of(texts[BASE] or "")
             )
@@ -137,6 +142,8 @@ class Assembly:
         blocks = [skeleton.by_ident.get(ident) for skeleton in self.versions]
         base, ours, theirs = blocks
         if ident in self.same and ours is not None:
+            # A block alike in all three versions is copied, unless a key of another block comes in
+            # here: then its units are needed, to know where the key goes.
             if ident not in self.places.moved_in:
                 self.output.write(ours.text)
                 return
@@ -157,6 +164,9 @@ class Assembly:
                 # The table stays without its header; a new comment of it keeps it.
                 if base is None or _header_comments(base) == _header_comments(remaining):
                     return
+            # New keys inside what the other side deleted: kept, they would bring the table back;
+            # dropped, they would be lost
+            # (a_table_deleted_by_one_side_that_the_other_gives_a_sub_table_is_a_conflict).
             elif base is None and self._has_lost_parent(ident, other):
                 self._conflict(kind, ident, texts)
                 return
@@ -168,6 +178,8 @@ class Assembly:
         if base is None or comments_of(base.text) != comments_of(block.text):
             return True
         side = OURS if other == THEIRS else THEIRS
+        # By value, not by text: a side that only laid the table out anew has no stake in it, so the
+        # deletion wins.
         old, new = ({u.ident: u for u in b.units if u.statement} for b in (base, block))
         return old.keys() != new.keys() or not all(
             same_value(
@@ -199,6 +211,8 @@ class Assembly:
         lead = merge_lead(base.lead if base else None, ours.lead, theirs.lead)
         body = pick(base.body if base else None, ours.body, theirs.body)
         assert body is not None
+        # One line has room for one comment: where both wrote one beside the header, that of theirs
+        # goes above it (comments_beside_a_header_with_brackets_in_its_key_are_both_kept).
         comment = comment_beside(theirs)
         if body == ours.body and comment not in (comment_beside(ours), comment_beside(base), ""):
             lead = f"{lead}{comment}{self.style.newline}"
@@ -206,6 +220,8 @@ class Assembly:
 
     def _units(self, section: Ident, blocks: Sequence[UnitBlock | None]) -> None:
         orders: list[list[Ident]] = []
+        # A key that ends up in another section is no neighbour here: the order of this section is
+        # that of what stays in it (a_key_added_to_a_table_the_other_side_spells_with_a_header_...).
         for version, block in enumerate(blocks):
             units = block.units if block else []
             orders.append(
@@ -223,6 +239,8 @@ class Assembly:
         keep = {ident for ident, result in merged.items() if result is not None}
         order = merge_order(orders[BASE], orders[OURS], orders[THEIRS], keep)
         order = keep_keys_sorted(order, orders, self.versions)
+        # Keys that TOML allows only here have no place among the units of this section; the end is
+        # the one place that splits nothing.
         there = set(order)
         order += [ident for ident in self.places.moved_in.get(section, ()) if ident not in there]
         for ident in order:
@@ -273,14 +291,20 @@ class Assembly:
         assert remaining is not None
         if base is None:
             other = THEIRS if theirs is None else OURS
+            # A comment needs no table around it; a key would make one again that the other side
+            # deleted.
             if not self._has_lost_parent(ident, other) or COMMENT in ident:
                 return MergedUnit.of(remaining)
             texts = (None, ours.body if ours else None, theirs.body if theirs else None)
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
             return MergedUnit.conflict(kind, remaining, texts)
+        # A free comment is known by its text, so an edited one is another: one that is not on both
+        # sides was taken out.
         if remaining.statement is None or not self._is_unit_changed(ident, remaining, base):
             return None
         other = THEIRS if theirs is None else OURS
+        # Nothing but a table can be there without a unit of its own: the other side made one of the
+        # value, and the edit of it has no place there.
         if not self._is_gone(ident, other):
             kind = ConflictKind.TYPE_CHANGED
         else:
@@ -294,6 +318,9 @@ class Assembly:
         )
 
     def _is_unit_changed(self, ident: Ident, unit: Unit, base: Unit) -> bool:
+        # A new comment above counts as an edit: what the other side deletes is still of use to
+        # whoever wrote it
+        # (a_comment_above_a_key_that_one_side_deletes_and_the_other_comments_is_a_conflict).
         if unit.comments != base.comments:
             return True
         if unit.body == base.body:

@@ -36,6 +36,8 @@ def expand_inline(skeleton: Skeleton, others: tuple[Skeleton, ...]) -> str | Non
             parts += [text[position : unit.start], lines]
             behind.append(items)
             position = statement.end
+        # Headers may only stand behind the last key of a section, or the keys below would become
+        # keys of the new items.
         if any(behind):
             last = block.units[-1]
             end = last.statement.end if last.statement else last.start + len(last.body)
@@ -56,6 +58,7 @@ def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
     if text[statement.value_start] != "{":
         return None
     entries = read_table(text, Span(statement.value_start, statement.value_end)).entries
+    # An empty inline table has no dotted key to become; it is merged as the value it is.
     if not entries:
         return None
     prefix = text[unit.start : statement.key_end]
@@ -63,6 +66,7 @@ def _open_table(text: str, unit: Unit) -> tuple[str, str] | None:
     if not suffix.endswith("\n"):
         suffix += "\n"
     lines = []
+    # The comment beside the table goes to its first key: one copy, on the line it stood on.
     for entry in entries:
         key = text[entry.key.start : entry.key.end]
         value = text[entry.value.start : entry.value.end]

@@ -25,6 +25,8 @@ class InlinedTable(NamedTuple):
 
 def inlined_tables(versions: Sequence[Skeleton]) -> list[InlinedTable]:
     """Return the tables that ours or theirs made inline, and the other versions did not."""
+    # Only what a side made inline: where base was inline too, the side that opened it has chosen
+    # (a_header_table_made_an_inline_table_takes_the_edit_of_the_other_side).
     base, *sides = versions
     found = []
     for side, other in zip(sides, reversed(sides), strict=True):
@@ -53,6 +55,8 @@ def restore_inline(document: DocumentText, table: InlinedTable) -> str | None:
     first, last = statements[0], statements[-1]
     follows = all(text[a.end : b.key_start].strip(" \t") == "" for a, b in pairwise(statements))
     beside = [text[one.value_end : one.end] for one in statements]
+    # TOML 1.0 has no line ends inside an inline table; what needs several lines stays open, and so
+    # does what has a comment between, which would have to leave its key.
     if not follows or any("\n" in text[one.value_start : one.value_end] for one in statements):
         return None
     if any("#" in comment for comment in beside[1:]):

@@ -46,6 +46,8 @@ class MergedText:
             return
         self._end_line()
         begins_blank = text.startswith(("\n", "\r\n"))
+        # Without the blank line the comment would belong to what follows
+        # (a_free_comment_changed_by_both_sides_stays_free_in_both_versions).
         if self._is_behind_comment and not begins_blank:
             # What was inserted here takes the blank line of the one it was put before.
             text = self.style.newline + text
@@ -55,6 +57,7 @@ class MergedText:
                 text = text[text.index("\n") + 1 :]
             self._has_taken_blank = False
         self._is_behind_comment = False
+        # The block that stood first may be gone; the blank line above the second one parted them.
         if not self.parts and not self.may_begin_blank:
             text = text.lstrip("\r\n")
         self.parts.append(text)

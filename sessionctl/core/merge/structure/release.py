@@ -49,9 +49,13 @@ def follow_releases(
         release = _releases(found[0], tables[other])
         for keys, (version, beside) in found[side].items():
             moved = release.get(version)
+            # Only what is new: an entry that the other side has too, or had, was in front of
+            # whoever made the release and kept its version.
             if moved is None or _is_known(keys, documents[0].value, documents[other].value):
                 continue
             after, families = moved
+            # A version of something else may read the same by chance; entries of one family are
+            # written alike (an_entry_of_another_kind_keeps_its_version_in_a_release).
             if sum(bool(family & beside) for family in families) >= _MIN_MOVED:
                 followed.append(FollowedRelease(KeyPath([*keys, _KEY]), version, after, name))
     return [
@@ -75,6 +79,8 @@ def _releases(
     base: dict[Keys, tuple[str, frozenset[str]]], side: dict[Keys, str]
 ) -> dict[str, tuple[str, list[frozenset[str]]]]:
     """Return for each version that a side moved on from: the new one, and who moved."""
+    # A version that stays somewhere was not released, only raised here and there
+    # (a_version_that_stays_somewhere_was_not_released).
     remaining = set(side.values())
     moved: dict[str, dict[str, list[frozenset[str]]]] = {}
     for keys, (version, beside) in base.items():

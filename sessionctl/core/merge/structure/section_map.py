@@ -29,6 +29,8 @@ class SectionMap:
         for ident in dict.fromkeys([*versions[OURS].units, *versions[THEIRS].units]):
             units = [version.units.get(ident) for version in versions]
             base, ours, theirs = (unit.section if unit else None for unit in units)
+            # The side that moved a key to another header decides where it stands, and the other
+            # what it holds (a_key_moved_with_its_comment_keeps_the_edit_of_the_other_side).
             if ours is None or theirs is None:
                 place = ours if theirs is None else theirs
             else:
@@ -46,6 +48,8 @@ class SectionMap:
         """Return the deepest kept section that a key must stand in to be valid TOML."""
         if COMMENT in ident:
             return place
+        # With a header [a] in the result a dotted a.b above it would define the table twice, which
+        # TOML refuses: the key goes below the deepest header of its table.
         for length in range(len(ident) - 1, len(place), -1):
             if ident[:length] in self.kept:
                 return ident[:length]

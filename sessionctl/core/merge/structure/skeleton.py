@@ -181,6 +181,8 @@ class Skeleton:
 
     def _free_comment(self, block: UnitBlock, lead: str, body: str, start: int) -> None:
         name = "\n".join(line.strip() for line in body.strip().split("\n"))
+        # Comments are known by what they say, so that one which moved is still the same; a number
+        # tells apart those that say the same.
         number = 0
         ident: Ident = (*block.ident, COMMENT, name, number)
         while ident in self.units:
@@ -195,6 +197,8 @@ class Skeleton:
 def cut_where_different(versions: Sequence[Skeleton]) -> set[Ident]:
     """Cut the blocks that are not the same text in all versions; return the others."""
     first, *others = versions
+    # Most blocks of a large file are alike in all versions: copied whole, they cost one comparison
+    # and their statements are never looked at.
     same = {
         block.ident
         for block in first.blocks
@@ -216,6 +220,8 @@ def _line_start(text: str, offset: int, lowest: int) -> int:
 
 def _attached(gap: str) -> str:
     """Return the end of ``gap`` that belongs to what follows: blank lines, then comments."""
+    # A comment with a blank line below it stands free: it is about what follows in general, stays
+    # when the next key goes, and may have been the header of the file.
     if "#" not in gap:
         return gap
     lines = split_lines(gap)

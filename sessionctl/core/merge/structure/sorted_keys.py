@@ -34,6 +34,8 @@ def keep_keys_sorted(
         for unit in side
         if unit.statement and not (unit.lead.strip(" \t") and unit.ident in added)
     }
+    # A comment or a blank line above a new key is a place that a person chose, often a group of its
+    # own (a_key_added_with_a_comment_above_it_stays_where_it_was_put).
     if len(added) < 2 or not added <= names.keys():
         return order
     key = sort_key_of([[names[ident] for ident in side if ident in names] for side in orders])

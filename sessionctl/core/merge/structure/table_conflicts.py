@@ -49,10 +49,13 @@ def find_table_conflicts(
         if shapes[1].get(ident, TABLE) != shapes[2].get(ident, TABLE)
         or (guide.schema is not None and _is_atomic_table(ident, guide, ours, theirs))
     ]
+    # Outermost first: within a table that is in conflict as a whole nothing else is asked.
     for ident in sorted(differing, key=len):
         if conflict_around(ident, found) is not None:
             continue
         texts = [_text(version, ident) for version in versions]
+        # Whoever changed the layout only has not changed the shape on purpose
+        # (a_table_reformatted_by_one_side_and_made_a_string_by_the_other_is_the_string).
         if any(_means_the_same(texts[0], text) for text in texts[1:]):
             continue
         if _means_the_same(texts[1], texts[2]):
@@ -63,6 +66,8 @@ def find_table_conflicts(
             for unit in version.units.values()
             if unit.ident[: len(ident)] == ident and len(unit.section) < len(ident)
         }
+        # The markers can stand at the end of one section. Keys of one table that are written in
+        # several are decided one by one instead.
         if len(sections) <= 1:
             section = next(iter(sections), None)
             kind = _kind(ident, base, shapes[1:])
@@ -78,6 +83,7 @@ def _kind(ident: Ident, base: Skeleton, shapes: list[dict[Ident, str]]) -> Confl
 
 
 def _is_atomic_table(ident: Ident, guide: Guide, ours: Skeleton, theirs: Skeleton) -> bool:
+    # On one line in both versions it is a value, and the merge of values knows "atomic" itself.
     if not ident or (ident in ours.units and ident in theirs.units):
         return False
     keys = [part for part in ident if isinstance(part, str)]

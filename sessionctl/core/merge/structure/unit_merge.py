@@ -171,11 +171,15 @@ def _composed(
         before.append(text[unit.start : statement.value_start] if unit and statement else None)
         after.append(text[statement.value_end : statement.end] if statement else None)
     prefix = pick(*before)
+    # Keys written for two sections differ in text though not in meaning; the text that fits the
+    # section of the result is that of the side which has the key there.
     if any(unit is not None and unit.section != shape.section for unit in units):
         prefix = before[1 if shape is units[1] else 2]
     suffix = pick(*after)
     assert prefix is not None
     assert suffix is not None
+    # One line has room for one comment: that of theirs goes above the key where ours has another
+    # one. Compared whole, for "# port" is part of "# port number" and still a comment of its own.
     theirs = (after[2] or "").strip()
     if theirs not in ("", suffix.strip(), (after[0] or "").strip()):
         lead += prefix[: len(prefix) - len(prefix.lstrip(" \t"))] + theirs + style.newline
@@ -192,6 +196,7 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
     if theirs == base:
         return ours
     versions = [split_lines(text or "") for text in (base, ours, theirs)]
+    # An indent that one side changed does not make another comment of it.
     stripped = [[line.strip() for line in lines] for lines in versions]
     merged: list[str] = []
     for chunk in merge_chunks(*stripped):
@@ -201,6 +206,8 @@ def merge_lead(base: str | None, ours: str, theirs: str) -> str:
             continue
         merged += mine
         if chunk.changed == "conflict":
+            # Lines that ours has, or took out knowingly, do not come back with those of theirs;
+            # counted, for the same line may stand there twice.
             known = Counter(stripped[0][chunk.base])
             known |= Counter(stripped[1][chunk.ours])
             for line in other:

@@ -62,6 +62,7 @@ def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
     by "requests>=2") keeps the name it had.
     """
     values: list[list[Value]] = [[e.fragment.value for e in elements] for elements in lists]
+    # Tables change inside: they are matched by identity or content, not by being equal.
     if any(isinstance(value, dict) for items in values for value in items):
         trios, _ = match_three(values[0], values[1], values[2])
         names: list[list[Hashable]] = [[None] * len(items) for items in values]
@@ -96,12 +97,15 @@ def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashabl
         by_subject.setdefault(subject(element), []).append(element)
     names: dict[Hashable, Hashable] = {}
     for element in side:
+        # With two of one subject removed it is open which of them was replaced.
         if element not in known:
             about = subject(element)
             candidates = by_subject.get(about, [])
             if about and len(candidates) == 1:
                 names[element] = candidates.pop()
     taken = set(names.values())
+    # One out, one in, at one place: a replacement, though the two have no subject in common
+    # (one_element_replaced_by_both_sides_is_a_conflict).
     for hunk in hunks(base, side):
         gone = [e for e in base[hunk.a : hunk.b] if e not in taken and e not in set(side)]
         come = [e for e in side[hunk.c : hunk.d] if e not in names and e not in known]
@@ -127,6 +131,8 @@ def _merge_unique(
             return None
         if slot is not None:
             slots[name] = slot
+    # Each side added one requirement, in two versions: both lines together ask for what neither did
+    # (one_requirement_added_in_two_versions_is_a_conflict).
     for one, two in _rivals(old, mine, other):
         winner = at.rival(mine[one].fragment, other[two].fragment)
         if not winner:
@@ -138,6 +144,8 @@ def _merge_unique(
     texts = strings_of([slot.element for slot in merged])
     versions = [texts for texts in map(strings_of, lists) if texts is not None]
     key = sort_key_of(versions) if len(versions) == len(lists) else None
+    # Two orders of the same elements cannot both be had, and in many arrays order has a meaning; a
+    # sorted array has one order only (elements_both_sides_add_in_two_orders_are_a_conflict).
     if key is None and _both_reordered(names, set(slots)):
         leader = at.winner()
         if not leader:
@@ -166,6 +174,8 @@ def _merge_element(
         assert remaining is not None
         if before is None:
             return Slot(remaining, remaining.fragment.text), False
+        # A new comment counts as an edit, as it does for keys
+        # (an_element_removed_by_one_side_and_commented_by_the_other_is_a_conflict).
         is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
         if is_same and set(remaining.comments) <= set(before.comments):
             return None, False
@@ -177,6 +187,7 @@ def _merge_element(
     if text is None:
         return None, True
     beside = merge_surroundings(before, one, two)
+    # Sorting goes by the element, so it holds the value of theirs where that is the result.
     keeps_ours = beside is not two
     if keeps_ours and text == two.fragment.text != one.fragment.text:
         return Slot(Element(beside.lead, two.fragment, beside.between, beside.trail), text), False

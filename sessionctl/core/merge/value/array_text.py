@@ -114,6 +114,8 @@ def join_elements(
     homeless: list[str],
 ) -> str:
     """Return the array; ``homeless`` are comments that go behind the last element."""
+    # The layout is that of ours, unless ours has nothing to show, or theirs alone wrapped the array
+    # over lines (an_array_wrapped_by_one_side_takes_the_element_of_the_other).
     style = mine
     is_respelled = old is not None and other.is_multiline and not mine.is_multiline
     if not mine.elements or (is_respelled and old is not None and not old.is_multiline):
@@ -126,6 +128,7 @@ def join_elements(
         is_last = index + 1 == len(slots)
         element = slot.element
         comma = "," if not is_last or style.has_trailing_comma else ""
+        # Blanks before a comma are layout; a comment there is not.
         between = element.between if comma and "#" in element.between else ""
         parts.append(_lead(style, element, lead, is_first=index == 0))
         parts.append(slot.text + between + comma + element.trail)
@@ -133,6 +136,7 @@ def join_elements(
     beside = other if style is mine else mine
     new = [line for line in beside.tail_comments if line not in known]
     tail = _tail(style, [*new, *homeless], lead)
+    # The closing bracket behind a comment would be part of the comment.
     if slots and slots[-1].element.trail and not tail.lstrip(" \t").startswith("\n"):
         tail = "\n" + tail
     return "[" + "".join(parts) + tail + "]"

@@ -49,6 +49,7 @@ def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment 
             return ours
         # Of arrays both the new elements and the new layout are kept, by merging them.
         is_array = isinstance(ours.value, list) and isinstance(theirs.value, list)
+        # Comments are kept by merging as well: taking one side whole would drop those of the other.
         if not is_array and not ours.has_comments and not theirs.has_comments:
             if same_value(ours.value, base.value):
                 return theirs

@@ -11,6 +11,8 @@ def lost_comments(base: str, ours: str, theirs: str, result: str) -> list[str]:
     lost: list[str] = []
     for comment in mine.keys() | other.keys():
         b, o, t = old[comment], mine[comment], other[comment]
+        # A comment goes when either side takes it out, as a change of one side does; one that both
+        # wrote is wanted once.
         if b in (o, t):
             wanted = t if o == b else o
         else:  # each side may have taken out another of several that read the same

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 def merge_sequence(lists: Sequence[Elements], at: Guide) -> list[Slot] | None:
     """Return the merged elements of base, ours and theirs, or None when the sides conflict."""
+    # Elements that repeat have no identity but their place, so they merge as lines do
+    # (elements_that_repeat_are_merged_by_their_place).
     keys = [[freeze(element.fragment.value) for element in elements] for elements in lists]
     base, ours, theirs = keys
     slots: list[Slot] = []

@@ -55,6 +55,8 @@ def merge_sets(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str:
 
 def times_in_set(base: int, ours: int, theirs: int) -> int:
     """Return how often an element stands in a merged set: what both added is added once."""
+    # A set has an element once. Where a file has it twice all the same, each side may take out one;
+    # what both added is not added up.
     if ours == base:
         return theirs
     return ours if theirs == base else max(ours, theirs)

@@ -25,11 +25,14 @@ def merge_strings(
     """
     before = str(base.value) if base is not None else ""
     mine, other = str(ours.value), str(theirs.value)
+    # Lines of two keys, certificates or ciphertexts make neither.
     if "\n" not in mine or "\n" not in other or is_armored(mine) or is_armored(other):
         return None
     text = merge_string_lines(before, mine, other, keeps_both=keeps_both)
     if text is None:
         return None
+    # One line with \n in it and several lines are spellings of one text; whoever wrote it over
+    # lines wants to read it so (a_text_is_merged_by_lines_whatever_its_quotes).
     shape = ours if ours.text[:3] in _LONG_QUOTES else theirs
     style = ValueStyle(quote=ours.text[0])
     if shape.text[:3] in _LONG_QUOTES:

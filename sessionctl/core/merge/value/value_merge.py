@@ -37,6 +37,8 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
         values.append(base.value)
     kinds = {type(value) for value in values}
     rule = at.rule
+    # Half of one argv and half of another is a command that nobody wrote. A side that only laid it
+    # out anew is no second change (an_atomic_array_changed_by_both_sides_is_a_conflict_...).
     if rule == "atomic" and _is_conflict(base, ours, theirs):
         return None
     if kinds == {dict}:
@@ -47,6 +49,8 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
 
             return merge_sets(base, ours, theirs)
         return merge_arrays(base, ours, theirs, merge_value, at)
+    # serde = "1.0" and serde = { version = "1.0" } say the same of a dependency: the edit of the
+    # other side goes inside (a_string_put_into_a_table_by_one_side_takes_the_edit_of_the_other).
     if base is not None and dict in kinds and not isinstance(base.value, dict | list):
         return _merge_wrapped(base, ours, theirs, at)
     if kinds == {str} and base is not None:
@@ -74,6 +78,8 @@ def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment, at: Guide) 
     if isinstance(ours.value, dict) and isinstance(theirs.value, dict):
         if key is not None:
             return _merge_tables(None, ours, theirs, at, {(key,): base})
+        # Both made a table of it and dropped the plain value: nothing of base is left to compare
+        # with (a_plain_value_both_sides_make_a_table_has_the_keys_of_both).
         if is_replaced(base.value, ours.value, theirs.value):
             return _merge_tables(None, ours, theirs, at)
     if key is None:
@@ -91,6 +97,8 @@ def _merge_wrapped(base: Fragment, ours: Fragment, theirs: Fragment, at: Guide) 
 def _merge_strings(base: Fragment, ours: Fragment, theirs: Fragment) -> str | None:
     """Merge multi-line strings by the lines of their source."""
     texts = [base.text, ours.text, theirs.text]
+    # Lines of two certificates make neither, though they merge cleanly
+    # (a_certificate_changed_by_both_sides_in_other_lines_is_a_conflict).
     if any(map(is_armored, texts)):
         return None
     quotes = {text[:3] for text in texts}

@@ -22,6 +22,7 @@ def wrapping_key(base: Value, *tables: Value) -> str | None:
         for key, value in table.items()
         if same_value(value, base)
     }
+    # The same value under two keys: which of them takes the edit of the other side is a guess.
     if len(found) != 1:
         return None
     key = found.pop()

@@ -65,11 +65,27 @@ def _survey(console: Console, *, as_json: bool) -> None:
         return
     tell_notes(console, [note for _, note in notes])
     for one in found:
-        console.out(f"{console.style(one.file, 'place')}: {', '.join(one.what)}")
+        console.out(f"{console.style(one.file, 'place')}: {', '.join(_pending_words(one))}")
     if not found:
         console.note("nothing is missing of the files that sessionctl changed")
     else:
         console.hint(f"see what there is: sessionctl recover {path_word(found[0].file)}")
+
+
+def _pending_words(pending: Pending) -> list[str]:
+    """Return what is not in the file of a document."""
+    from sessionctl.core.retention import PENDING
+    from sessionctl.services.history.backups import REFUSED, SLIPPED
+    from sessionctl.services.history.recovery import DRAFT, GONE
+
+    words = {
+        GONE: "the file is gone",
+        PENDING: "a change of the other side that it was not given yet",
+        REFUSED: "a change that was not written",
+        DRAFT: "an edit that was not finished",
+        SLIPPED: "an edit that came in during a save",
+    }
+    return [pending.failure] if pending.failure else [words[kind] for kind in pending.kinds]
 
 
 def _recover(
@@ -158,6 +174,6 @@ def _print_json(
             }
             for one in found
         ],
-        pending=pending,
+        pending=[{"file": one.file, "what": _pending_words(one)} for one in pending],
         restored=restored,
     )

@@ -115,7 +115,7 @@ def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -
         else:
             console.error(
                 f"{undo.file}: it would not be valid any more; left as it is",
-                hints=[*undo.faults, f"write it all the same: {again}"],
+                hints=[*_fault_lines(undo), f"write it all the same: {again}"],
             )
     elif not undo.is_change:
         console.note(f"{undo.file}: nothing to do, {_what(undo)} is not in it any more")
@@ -139,14 +139,25 @@ def _option(undo: Undo) -> str:
 
 
 def _what(undo: Undo) -> str:
-    if undo.kept is not None:
-        return undo.kept.what
-    if undo.kind == "uncommitted":
-        return "what was not committed"
-    if undo.commit is None:
+    """Return what is taken back."""
+    if undo.kind == "redo":
         return "the last undo"
+    if undo.archived is not None:
+        by = undo.archived.by
+        return f"what '{by}' changed" if by else "what was changed by hand"
+    if undo.commit is None:
+        return "what was not committed"
     subject = " ".join(undo.commit.subject.split())
     return f"{undo.commit.short} ({subject})"
+
+
+def _fault_lines(undo: Undo) -> list[str]:
+    """Return why the result is not fit to be written: ``file:line:col: key: message``."""
+    from sessionctl.core.render.problem_line import problem_line
+    from sessionctl.core.text.source import Source
+
+    source = Source(undo.result.text, undo.file)
+    return [problem_line(problem, source) for problem in undo.problems]
 
 
 def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool) -> None:
@@ -170,6 +181,6 @@ def _print_json(console: Console, undo: Undo, *, is_written: bool, dry_run: bool
         written=is_written,
         dry_run=dry_run,
         conflicts=conflicts_data(undo.result, undo.file),
-        faults=undo.faults,
+        faults=_fault_lines(undo),
         **changes,
     )

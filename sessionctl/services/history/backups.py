@@ -1,4 +1,4 @@
-"""Backups: the earlier texts of a document, told so that a person finds the one to restore."""
+"""Backups: the earlier texts of a document, and how a person names the one to restore."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""History: what each commit changed in a file, key by key, through renames and merges."""
+"""Commit history: what each commit changed in a file, key by key, through renames and merges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Recovering: everything that a document can be brought back to, from whatever source."""
+"""Recovery: everything that a document can be brought back to, from whatever source."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from sessionctl.services.documents.draft import keep_draft
 from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.services.history.backups import (
     NEVER_IN_FILE,
+    REFUSED,
     SLIPPED,
     Backup,
     bytes_now,
@@ -48,11 +49,23 @@ class RecoveryCandidate(NamedTuple):
     is_now: bool
 
 
+GONE = "gone"
+DRAFT = "draft"
+"""What ``Pending`` says beside the words for changes: the file is not there, a draft is."""
+
+_WAITING = (PENDING, REFUSED, DRAFT, SLIPPED)
+
+
 class Pending(NamedTuple):
-    """A document with something that is not in its file, and what that is, in words."""
+    """A document with something that is not in its file.
+
+    ``kinds`` are ``GONE``, ``DRAFT`` and words for changes: ``PENDING``, ``REFUSED``,
+    ``SLIPPED``. ``failure`` is why what is kept of it cannot be read.
+    """
 
     file: str
-    what: tuple[str, ...]
+    kinds: tuple[str, ...] = ()
+    failure: str = ""
 
 
 def candidates(store: Store, file: str, environ: Mapping[str, str]) -> list[RecoveryCandidate]:
@@ -132,34 +145,28 @@ def pending(store: Store) -> list[Pending]:
     """Return the documents with something that is not in their file, sorted by path."""
     found = []
     for archive in store.archives():
-        what = _pending_of(store, archive.target)
-        if what:
-            found.append(Pending(archive.target, what))
+        one = _pending_of(store, archive.target)
+        if one.kinds or one.failure:
+            found.append(one)
     return sorted(found)
 
 
-def _pending_of(store: Store, file: str) -> tuple[str, ...]:
+def _pending_of(store: Store, file: str) -> Pending:
     try:
         backups = list_backups(store, file)
     except SessionctlError as error:
-        return (error.message,)
+        return Pending(file, failure=error.message)
     if not os.path.lexists(file):
-        return ("the file is gone",)
+        return Pending(file, (GONE,))
     written = max((b.time_ns for b in backups if b.why not in {*NEVER_IN_FILE, SLIPPED}), default=0)
     agreed = max((b.time_ns for b in backups if b.why == BASE), default=0)
-    words = {
-        PENDING: "a change of the other side that it was not given yet",
-        "refused": "a change that was not written",
-        "draft": "an edit that was not finished",
-        SLIPPED: "an edit that came in during a save",
-    }
     since = {PENDING: agreed}
     late = {
         b.why
         for b in backups
-        if b.why in words and b.time_ns >= since.get(b.why, written) and not b.is_now
+        if b.why in _WAITING and b.time_ns >= since.get(b.why, written) and not b.is_now
     }
-    return tuple(words[why] for why in words if why in late)
+    return Pending(file, tuple(why for why in _WAITING if why in late))
 
 
 def _of_backup(backup: Backup, data: bytes) -> RecoveryCandidate:

@@ -1,4 +1,4 @@
-"""Undoing: take back one change of a file by a three-way merge, so that later edits stay."""
+"""Undo: take back one change of a file by a three-way merge, so that later edits stay."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name
 from sessionctl.core.merge import Labels, MergeResult
+from sessionctl.core.problem import errors_of, problem_of
 from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
 from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.services.git.file_place import FilePlace, place_of
+from sessionctl.services.history.backup_undo import REDO, ArchivedChange, step_back
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
-from sessionctl.services.history.kept_changes import REDO, KeptStep, step_back
 from sessionctl.services.history.undo_memory import (
     ForgetUndo,
     RememberUndo,
@@ -39,6 +39,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sessionctl.core.problem import Problem
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Plan
 
@@ -51,9 +52,9 @@ class Undo(NamedTuple):
 
     ``kind`` says what is taken back: a commit's change, what was not committed, or (REDO)
     the last undo itself. ``before`` is the text of the file, None where it is not there.
-    ``faults`` are the reasons why the result, though clean, is not fit to be written;
+    ``problems`` are the reasons why the result, though clean, is not fit to be written;
     ``newest`` is the newest commit that changed the file. Without git, ``memory`` is None and
-    ``kept`` the change of the backups that is taken back; its kinds are others.
+    ``archived`` the change of the backups that is taken back; its kinds are others.
     """
 
     file: str
@@ -62,10 +63,10 @@ class Undo(NamedTuple):
     before: str | None
     result: MergeResult
     labels: Labels
-    faults: tuple[str, ...]
+    problems: tuple[Problem, ...]
     memory: UndoMemory | None
     newest: str = ""
-    kept: KeptStep | None = None
+    archived: ArchivedChange | None = None
 
     @property
     def is_change(self) -> bool:
@@ -74,8 +75,8 @@ class Undo(NamedTuple):
 
     @property
     def is_fit(self) -> bool:
-        """Whether the result has no conflict and no fault."""
-        return not self.result.conflicts and not self.faults
+        """Whether the result has no conflict and no problem."""
+        return not self.result.conflicts and not self.problems
 
     def comparison(self) -> Comparison:
         """Return what the undo changes; raises ``ParseError`` where a text is not TOML."""
@@ -90,7 +91,8 @@ class Undo(NamedTuple):
         if not self.is_change:
             return ()
         is_redo = self.kind == REDO
-        why = self.kept.why if self.kept is not None else REDO if is_redo else "undo"
+        word = REDO if is_redo else "undo"
+        why = self.archived.undo_word if self.archived is not None else word
         path = os.path.realpath(self.file)
         save = SaveText(path, self.before, self.result.text, why)
         if self.memory is None:
@@ -139,7 +141,7 @@ def plan_undo(
         place = place_of(file, environ)
         steps = read_steps(place, file)
     except (EditError, GitError) as error:
-        undo = None if revision is not None else _of_kept(file, text, store, redo=redo)
+        undo = None if revision is not None else _of_backups(file, text, store, redo=redo)
         if undo is None:
             raise error from None
         return undo
@@ -239,7 +241,7 @@ def _redo(subject: _Subject, memory: UndoMemory) -> Undo:
     return _merged(subject, memory, (REDO, None), (last.after, last.before), labels)
 
 
-def _of_kept(file: str, text: str | None, store: Store, *, redo: bool) -> Undo | None:
+def _of_backups(file: str, text: str | None, store: Store, *, redo: bool) -> Undo | None:
     """Return the undo by the backups of a file that git does not have, None without any."""
     if store.directory is None or not store.archive(file).entries():
         return None
@@ -247,8 +249,8 @@ def _of_kept(file: str, text: str | None, store: Store, *, redo: bool) -> Undo |
     labels = Labels(f"{file} now", "after the change", "before the change")
     how = MergeOptions(labels).for_file(file)
     result = merge_texts((step.after, text or "", step.before), how)
-    faults = () if result.conflicts else _faults(file, text or "", result.text)
-    return Undo(file, step.kind, None, text, result, labels, faults, None, kept=step)
+    problems = () if result.conflicts else _new_problems(file, text or "", result.text)
+    return Undo(file, step.kind, None, text, result, labels, problems, None, archived=step)
 
 
 def _merged(
@@ -262,32 +264,25 @@ def _merged(
     now = subject.text or ""
     how = MergeOptions(labels).for_file(subject.path.name)
     result = merge_texts((texts[0], now, texts[1]), how)
-    faults = () if result.conflicts else _faults(subject.file, now, result.text)
-    return Undo(subject.file, *what, subject.text, result, labels, faults, memory)
+    problems = () if result.conflicts else _new_problems(subject.file, now, result.text)
+    return Undo(subject.file, *what, subject.text, result, labels, problems, memory)
 
 
-def _faults(file: str, before: str, after: str) -> tuple[str, ...]:
+def _new_problems(file: str, before: str, after: str) -> tuple[Problem, ...]:
     """Return what is wrong with the result, if nothing is wrong with the file now."""
     return () if _problems(file, before) else tuple(_problems(file, after))
 
 
-def _problems(file: str, text: str) -> list[str]:
-    from sessionctl.core.problem import errors_of
+def _problems(file: str, text: str) -> list[Problem]:
     from sessionctl.core.schema.verdict import validate
 
     try:
         document = Document.parse(text, file)
     except ParseError as error:
-        return [error.message]
+        return [problem_of(error)]
     if not is_session_name(os.path.basename(os.path.realpath(file))):  # noqa: PTH119
         return []
-    source = Source(text, file)
-    found = errors_of(validate(document))
-    places = [source.place(problem.span.start) for problem in found]
-    return [
-        f"{file}:{line}:{column}: {problem.key_path}: {problem.message}"
-        for (line, column), problem in zip(places, found, strict=True)
-    ]
+    return errors_of(validate(document))
 
 
 def _find(subject: _Subject, steps: list[FileStep], revision: str) -> FileStep:

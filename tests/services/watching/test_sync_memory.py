@@ -74,7 +74,7 @@ def test_what_waits_for_the_file_is_listed_by_recover_until_it_is_settled(memory
     assert pending(store) == []
     memory.keep_pending(session(port=1))
     [found] = pending(store)
-    assert found.what == ("a change of the other side that it was not given yet",)
+    assert found.kinds == ("pending",)
     assert "pending" in run_sessionctl("recover", file).stdout
     memory.keep_base(SESSION)
     assert pending(store) == []

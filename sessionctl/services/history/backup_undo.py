@@ -1,4 +1,4 @@
-"""Undo without git: what saves changed in a file, told by the texts that are kept of it.
+"""Backup undo: what saves changed in a file that git does not have, by the texts kept of it.
 
 An undo is a change too, and says in its word which change it took back; so the list of
 changes alone tells what can be undone next, and what can be redone.
@@ -26,20 +26,21 @@ REDO = "redo"
 _NOT_CHANGES = NEVER_IN_FILE | {SLIPPED, "left"}
 
 
-class KeptStep(NamedTuple):
-    """A change to take back: the texts before and after it, and the word for doing so.
+class ArchivedChange(NamedTuple):
+    """A change to take back: the texts before and after it.
 
-    ``kind`` is one of the words of this module; ``what`` tells in words what is taken back.
+    ``kind`` is one of the words of this module, ``by`` the command that made the change, ""
+    for a person. ``undo_word`` is what the change that takes it back is to be called.
     """
 
     kind: str
     before: str
     after: str
-    why: str
-    what: str
+    undo_word: str
+    by: str = ""
 
 
-def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> KeptStep:
+def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> ArchivedChange:
     """Return the next change to take back, or with ``redo`` the last undo.
 
     ``text`` is what the file holds, None where it is not there.
@@ -54,7 +55,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> K
             raise EditError(f"{file}: no undo to take back", hints=["see 'sessionctl undo --help'"])
         undo = undone[-1]
         before, after = _texts(archive, file, undo)
-        return KeptStep(REDO, before, after, f"{REDOING}{undo.token}", "the last undo")
+        return ArchivedChange(REDO, before, after, f"{REDOING}{undo.token}", word_of(undo.why))
     if last is None:
         raise EditError(
             f"{file}: nothing to take back: it is not in git, and sessionctl has not changed it",
@@ -62,7 +63,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> K
         )
     if last.after != (NOTHING if text is None else address_of(text.encode())):
         written = decode_text(archive.read(last.after), file)
-        return KeptStep(BY_HAND, written, text or "", f"{UNDO}0", "what was changed by hand")
+        return ArchivedChange(BY_HAND, written, text or "", f"{UNDO}0")
     if not done:
         raise EditError(
             f"{file}: no older change to take back",
@@ -75,8 +76,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> K
             hints=[f"take the file away: rm {path_word(file)}"],
         )
     before, after = _texts(archive, file, change)
-    what = f"what '{word_of(change.why)}' changed"
-    return KeptStep(SAVED, before, after, f"{UNDO}{change.token}", what)
+    return ArchivedChange(SAVED, before, after, f"{UNDO}{change.token}", word_of(change.why))
 
 
 def _standing(

@@ -1,4 +1,4 @@
-"""What of one document is what of the other: items, renamed tables, names in paths."""
+"""Matching: what of one document is what of the other: items, renamed tables, names in paths."""
 
 from __future__ import annotations
 

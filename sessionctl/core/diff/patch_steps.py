@@ -1,4 +1,4 @@
-"""A diff made ready for one document: what changes inside which table, in which order."""
+"""Patch steps: a diff made ready for one document, table by table, in order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Poorer: tell when a text would take nearly everything out of a document.
+"""Shrinkage: whether a text would take nearly everything out of a document.
 
 An empty capture, or an editor that saved a half, must not replace a rich session unasked.
 """

@@ -1,4 +1,4 @@
-"""What changed inside a text: between two lines by words, between two texts by lines."""
+"""Word changes: inside a line by words, between two texts by lines."""
 
 from __future__ import annotations
 

@@ -93,7 +93,7 @@ del { color: var(--removed); background: var(--removed-box); }
 
 
 def render_html(diff: Diff, before: str, after: str) -> str:
-    """Return the page that tells ``diff``; ``before`` and ``after`` name the documents.
+    """Return the page that shows ``diff``; ``before`` and ``after`` name the documents.
 
     Give it a masked diff: all values are shown. The page loads nothing and runs nothing.
     """

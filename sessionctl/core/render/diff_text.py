@@ -183,7 +183,7 @@ def _walk(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, Value]]:
 
 
 def _is_open(value: Value) -> bool:
-    """Tell whether a value is shown by its parts; a reference to a secret is not."""
+    """Return whether a value is shown by its parts; a reference to a secret is not."""
     if isinstance(value, dict):
         return bool(value) and list(value) != ["secret"]
     return isinstance(value, list) and bool(value) and all(isinstance(x, dict) for x in value)

@@ -25,7 +25,7 @@ class Mask:
     """What may be shown: references to secrets, but no literal secret.
 
     A value is a secret by its key's name, or when ``is_secret(path)`` says so.
-    ``in_session`` tells that the document is a session.
+    ``in_session`` says that the document is a session.
     """
 
     def __init__(

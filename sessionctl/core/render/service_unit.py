@@ -71,7 +71,7 @@ def render_agent(service: Service, log: str) -> str:
 
 
 def is_ours(text: str) -> bool:
-    """Tell whether a unit or agent was written by ``render_unit`` or ``render_agent``."""
+    """Return whether a unit or agent was written by ``render_unit`` or ``render_agent``."""
     return _MARK in text
 
 

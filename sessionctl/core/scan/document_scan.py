@@ -23,7 +23,7 @@ def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Secr
     """Return the secrets written out in a document, in the order of its text.
 
     A finding that a waiver covers is left out; a waiver without a reason is one. The
-    schema of sessions need not be given: it marks no field that its name does not tell.
+    schema of sessions need not be given: it marks no field that its name does not give away.
     """
     found = list(in_values(document, judgement))
     comments = list(comments_of(document))

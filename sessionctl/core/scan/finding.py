@@ -45,7 +45,7 @@ class SecretFinding(NamedTuple):
     """A secret in a document; nothing in here holds any of its characters.
 
     ``span`` is where the secret lies, ``key_path`` the value it is (a part of), empty in
-    a comment. ``is_whole`` tells that the value is the secret and nothing else,
+    a comment. ``is_whole`` says that the value is the secret and nothing else,
     ``is_inside`` that ``span`` is the secret part of a string and not all of it.
     ``severity`` is "error", or "warning" for a mere hint.
     """
@@ -74,14 +74,14 @@ class SecretFinding(NamedTuple):
 
 
 def is_secret_rule(rule: str) -> bool:
-    """Tell whether ``rule`` is one that finds secrets, so that a commit must stop at it."""
+    """Return whether ``rule`` is one that finds secrets, so that a commit must stop at it."""
     return rule in RULES and rule != ENTROPY
 
 
 def apart(parts: list[SecretPart]) -> list[SecretPart]:
     """Return the parts in order; of those that overlap only the first one, made as wide.
 
-    An address tells exactly where its parts end, so it is not made wider.
+    In an address it is certain where its parts end, so it is not made wider.
     """
     merged: list[SecretPart] = []
     for part in sorted(parts, key=lambda part: part.start):

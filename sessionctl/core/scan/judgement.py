@@ -62,11 +62,11 @@ class Judgement(NamedTuple):
             for key, item in value.items():
                 yield from self.find(item, path / key)
         elif isinstance(value, list):
-            told = self._arguments(value) if value and isinstance(value[0], str) else {}
+            spoken = self._arguments(value) if value and isinstance(value[0], str) else {}
             for index, item in enumerate(value):
-                if index in told:
+                if index in spoken:
                     assert isinstance(item, str)
-                    parts = apart([*told[index], *self.parts(item)])
+                    parts = apart([*spoken[index], *self.parts(item)])
                     yield _found(path / index, item, parts)
                 else:
                     yield from self.find(item, path / index)

@@ -56,8 +56,8 @@ def hidden_places(
             hidden.add((finding.span, MASK))
         else:
             path = finding.key_path
-            told = literal_secrets(document.get(path), in_session=in_session, path=path)
-            hidden.add((finding.span, f'"{escape_basic(told.get(path, MASK))}"'))
+            shown = literal_secrets(document.get(path), in_session=in_session, path=path)
+            hidden.add((finding.span, f'"{escape_basic(shown.get(path, MASK))}"'))
     for span in comments_of(document):
         for part in judgement.parts(document.text[span.start : span.end]):
             hidden.add((Span(span.start + part.start, span.start + part.end), MASK))

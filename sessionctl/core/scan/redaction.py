@@ -34,7 +34,7 @@ _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")
 
 
 def is_secret_name(key: str) -> bool:
-    """Tell whether a key of this name usually holds a secret."""
+    """Return whether a key of this name usually holds a secret."""
     return _NAME.search(key) is not None
 
 

@@ -46,7 +46,7 @@ class Waivers(NamedTuple):
         return _collect(text, (Span(*match.span()) for match in _SIGN.finditer(text)), ())
 
     def cover(self, span: Span) -> bool:
-        """Tell whether what stands at ``span`` is let stand."""
+        """Return whether what stands at ``span`` is let stand."""
         index = bisect_right(self.covered, span.start, key=lambda covered: covered.start) - 1
         return index >= 0 and span.start < self.covered[index].end
 
@@ -97,6 +97,6 @@ def _reach(text: str, comment: Span, statements: tuple[Span, ...], starts: list[
 
 
 def _only_comments(between: str) -> bool:
-    """Tell whether only comment lines stand there, no blank one among them."""
+    """Return whether only comment lines stand there, no blank one among them."""
     lines = between.split("\n")[:-1]
     return all(line.lstrip().startswith("#") for line in lines)

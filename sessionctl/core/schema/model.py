@@ -44,7 +44,7 @@ class Schema:
         return f"<Schema {self.name}>"
 
     def accepts(self, value: object) -> bool:
-        """Tell whether ``value`` is certainly valid; False may also mean "not sure"."""
+        """Return whether ``value`` is certainly valid; False may also mean "not sure"."""
         return accepts(self.data, value)
 
     @property
@@ -89,12 +89,12 @@ class Schema:
         return found if isinstance(found, str) else None
 
     def is_secret(self, path: Iterable[Part]) -> bool:
-        """Tell whether what is at ``path``, or around it, must not be shown."""
+        """Return whether what is at ``path``, or around it, must not be shown."""
         marks = (("writeOnly", True), ("x-secret", True), ("format", "password"))
         return self._is_marked(path, marks)
 
     def is_volatile(self, path: Iterable[Part]) -> bool:
-        """Tell whether what is at ``path`` changes all the time and is not committed."""
+        """Return whether what is at ``path`` changes all the time and is not committed."""
         return self._is_marked(path, (("x-volatile", True),))
 
     def keys_at(self, path: Iterable[Part]) -> dict[str, tuple[Mapping[str, Any], ...]]:

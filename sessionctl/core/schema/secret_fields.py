@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def is_secret(path: KeyPath, schema: Schema) -> bool:
-    """Tell whether what is at ``path`` must not be shown: by the schema or by its name.
+    """Return whether what is at ``path`` must not be shown: by the schema or by its name.
 
     What the schema marks with ``x-secret: false``, as the name in a reference
     ``{ secret = "NAME" }``, may be shown.

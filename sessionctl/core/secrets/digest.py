@@ -1,4 +1,4 @@
-"""A sidecar for reading: each age file as a digest of itself, everything else as it is."""
+"""Digests: a sidecar for reading, each age file as a digest of itself, everything else as it is."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Judging: everything that speaks against using an entry that was decrypted."""
+"""Objections: everything that speaks against using an entry that was decrypted."""
 
 from __future__ import annotations
 

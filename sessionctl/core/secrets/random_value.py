@@ -1,4 +1,4 @@
-"""Generation: the rules by which a new random value is made."""
+"""Random values: the rules by which a new random value is made."""
 
 from __future__ import annotations
 

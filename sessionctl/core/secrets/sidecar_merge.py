@@ -1,4 +1,4 @@
-"""Merging sidecars entry by entry: a ciphertext is one value, and never merged by lines.
+"""Sidecar merge: entry by entry: a ciphertext is one value, and never merged by lines.
 
 Each age file is replaced by a stand-in, a string of one line, for the merge by key; in the
 result the age files are put back. So entries that one side added, changed, marked or

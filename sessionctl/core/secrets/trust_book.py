@@ -1,4 +1,4 @@
-"""Trust: what this machine has seen of vaults and secrets, so that a swap is noticed.
+"""Trust book: what this machine has seen of vaults and secrets, so that a swap is noticed.
 
 It lives outside the repository, for whoever can write there could change it with the rest.
 """

@@ -1,4 +1,4 @@
-"""Vault: the keys in ``vault.age``, and what ``vault.toml`` tells of them without a key."""
+"""Vault keys: those in ``vault.age``, and what ``vault.toml`` says of them without a key."""
 
 from __future__ import annotations
 

@@ -78,7 +78,7 @@ class ConnectionSpec(NamedTuple):
 
 
 class Override(NamedTuple):
-    """Values that hold on some machines only: ``when`` tells which, ``changes`` what."""
+    """Values that hold on some machines only: ``when`` says which, ``changes`` what."""
 
     when: Table
     changes: Table
@@ -143,7 +143,7 @@ def resolve_overrides(value: Table, host: str, os_name: str) -> Table:
 
 
 def applies(override: Override, host: str, os_name: str) -> bool:
-    """Tell whether ``override`` holds on the machine ``host`` that runs ``os_name``.
+    """Return whether ``override`` holds on the machine ``host`` that runs ``os_name``.
 
     Every condition must hold; a list holds when one of its items does, ``*`` in a host
     stands for any characters. What is not understood does not hold.

@@ -109,7 +109,7 @@ def _pair(key: str, value: Value, style: ValueStyle) -> str:
 
 
 def _has_header(value: Value) -> bool:
-    """Tell whether a value always has a header: a table of tables, or a list of tables."""
+    """Return whether a value always has a header: a table of tables, or a list of tables."""
     if isinstance(value, dict):
         return value.keys() not in _INLINE and any(_is_deep(item) for item in value.values())
     return _is_tables(value) and not all(_is_inline(item) for item in value)  # type: ignore[union-attr]

@@ -1,7 +1,7 @@
 """Volatile values: what changes all the time, apart from the document that is committed.
 
 A schema marks them with ``x-volatile``. Each is a field of its own, known by its key path,
-with items told by their names; of two values of one field the later one counts.
+with items by their names; of two values of one field the later one counts.
 """
 
 from __future__ import annotations
@@ -177,7 +177,7 @@ def _leaves(path: KeyPath, value: Value) -> Iterator[tuple[KeyPath, Value]]:
 
 
 def _named(places: KeyPlaces, field: KeyPath, path: KeyPath, schema: Schema) -> KeyPath:
-    """Return ``field``, in or at ``path``, with items told by their names."""
+    """Return ``field``, in or at ``path``, with items by their names."""
     return KeyPath((*places.shown(path, schema.item_key), *field[len(path) :]))
 
 

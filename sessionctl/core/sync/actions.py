@@ -1,4 +1,4 @@
-"""Actions: what the state machine wants done, and what it has to tell."""
+"""Actions: what the state machine wants done, and what it has to report."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reconcile: from base, file and live to what each shall hold, and what clashes."""
+"""Reconciliation: from base, file and live to what each shall hold, and what clashes."""
 
 from __future__ import annotations
 

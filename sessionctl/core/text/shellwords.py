@@ -1,4 +1,4 @@
-"""Words quoted for a shell, for the commands that messages tell to type."""
+"""Shell words: quoted for the commands that messages give to type."""
 
 from __future__ import annotations
 

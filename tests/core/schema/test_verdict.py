@@ -9,7 +9,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.words.keywords import ViolationCase, tell
+from sessionctl.core.schema.words.keywords import ViolationCase, describe
 from tests.schema_cases import GOOD
 
 HEAD = 'schema_version = 1\nname = "api"\n'
@@ -489,7 +489,7 @@ def test_a_reference_that_leads_nowhere_is_told_when_it_is_met():
 
 def test_keys_that_jsonschema_does_not_name_are_told_at_their_table():
     violation = Violation("unevaluatedProperties", False, {}, {"a": 1}, ())
-    finding = tell(ViolationCase(violation, KeyPath(), Schema({}), False))
+    finding = describe(ViolationCase(violation, KeyPath(), Schema({}), False))
     assert finding.message == "holds keys that the schema does not allow"
 
 

@@ -49,7 +49,7 @@ def assignment_parts(
         if kind and not _names_one(text, named):
             value = _VALUE.match(text, position)
         if value is None or _SCHEME.fullmatch(value[0]):
-            continue  # "Authorization: Bearer ..." is told by a rule of its own
+            continue  # "Authorization: Bearer ..." has a rule of its own
         position = max(value.end(), position)
         is_tight = named[2] == "="
         if is_wide and kind != LOOSE:
@@ -64,13 +64,13 @@ def assignment_parts(
         if is_strong(match[1]):
             yield SecretPart(TEXT, "a token", *match.span(1))
     for match in _TOLD.finditer(text):
-        told = match[1].rstrip(".,;)")
-        if is_strong(told):
-            yield SecretPart(TEXT, "a secret", match.start(1), match.start(1) + len(told))
+        said = match[1].rstrip(".,;)")
+        if is_strong(said):
+            yield SecretPart(TEXT, "a secret", match.start(1), match.start(1) + len(said))
 
 
 def _names_one(text: str, named: re.Match[str]) -> bool:
-    """Tell whether this is the inside of a reference: ``{ secret = "NAME" }``."""
+    """Return whether this is the inside of a reference: ``{ secret = "NAME" }``."""
     if named[1] != "secret" or "=" not in named[2]:
         return False
     return text[max(0, named.start() - 20) : named.start()].rstrip(" \t\"'").endswith("{")

@@ -42,7 +42,7 @@ _KEYS = frozenset(
         "service", "session", "shared", "signing", "storage", "webhook",
     }
 )  # fmt: skip
-# Words behind the one that tells, which leave it as it is: "token_old", "password_base64".
+# Words behind the one that decides, which leave it as it is: "token_old", "password_base64".
 _STAGES = frozenset(
     {
         "admin", "b", "b64", "backup", "base", "base64", "clear", "current", "default", "dev",
@@ -51,7 +51,7 @@ _STAGES = frozenset(
         "staging", "string", "test", "text", "value",
     }
 )  # fmt: skip
-# Words behind the one that tells, which make it something else: "password_file".
+# Words behind the one that decides, which make it something else: "password_file".
 _ABOUT = frozenset(
     {
         "algorithm", "arn", "backend", "character", "characters", "chars", "cmd", "color",
@@ -83,15 +83,15 @@ def name_for(path: Iterable[Part]) -> str:
 
 
 def speaks_of_secrets(text: str) -> bool:
-    """Tell whether a word that may name a secret stands anywhere in ``text``; a quick test."""
+    """Return whether a word that may name a secret stands anywhere in ``text``; a quick test."""
     lower = text.lower()
     return any(word in lower for word in SPOKEN)
 
 
 def is_secret_key(key: str) -> bool:
-    """Tell whether a key of this name holds a secret: ``password``, ``api_key``, ``DB_TOKEN``.
+    """Return whether a key of this name holds a secret: ``password``, ``api_key``, ``DB_TOKEN``.
 
-    What only tells of one is none: ``password_file``, ``token_count``.
+    What is only about one does not: ``password_file``, ``token_count``.
     """
     return secret_kind(key) in (PASSWORD, TOKEN)
 
@@ -125,12 +125,12 @@ def _kind_of_word(words: list[str], index: int) -> str:
 
 
 def _weaker(kind: str, behind: list[str]) -> str:
-    """Return what is left of ``kind`` when other words stand behind the one that tells."""
+    """Return what is left of ``kind`` when other words stand behind the one that decides."""
     return kind if all(word in _STAGES for word in behind) else LOOSE
 
 
 def is_reference(value: object) -> bool:
-    """Tell whether ``value`` has the form of a secret reference: ``{ secret = "name" }``."""
+    """Return whether ``value`` has the form of a secret reference: ``{ secret = "name" }``."""
     return isinstance(value, dict) and len(value) == 1 and isinstance(value.get("secret"), str)
 
 
@@ -149,5 +149,5 @@ def secret_kind_at(path: Iterable[Part], *, in_session: bool) -> str:
 
 
 def is_secret_path(path: Iterable[Part], *, in_session: bool) -> bool:
-    """Tell whether a literal at ``path`` is a secret, whatever it looks like."""
+    """Return whether a literal at ``path`` is a secret, whatever it looks like."""
     return secret_kind_at(path, in_session=in_session) in (PASSWORD, TOKEN)

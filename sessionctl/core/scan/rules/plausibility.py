@@ -64,14 +64,14 @@ _USER_AND_PASSWORD = late(r"[^\s:/]{1,64}:(?![/\s])(?=[^\n]*[^\d:.\n])[^\n]+")
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether ``value`` only stands for a secret: ``${X}``, ``<token>``, ``***``."""
+    """Return whether ``value`` only stands for a secret: ``${X}``, ``<token>``, ``***``."""
     if _BLANKED.fullmatch(_VARIABLE.sub("", value)):
         return True
     return value.strip().lower() in _STAND_INS or _SPEAKS_OF.search(value[:200]) is not None
 
 
 def names_a_place(value: str) -> bool:
-    """Tell whether ``value`` says where something lies, or is meant to be public."""
+    """Return whether ``value`` says where something lies, or is meant to be public."""
     return (
         _LOOKED_UP.match(value) is not None
         or _PATH.fullmatch(value) is not None
@@ -80,7 +80,7 @@ def names_a_place(value: str) -> bool:
 
 
 def is_plausible(value: str, kind: str, *, is_strict: bool) -> bool:
-    """Tell whether ``value``, under a key that holds a secret of ``kind``, is one.
+    """Return whether ``value``, under a key that holds a secret of ``kind``, is one.
 
     ``is_strict`` takes all that is not plainly something else: a session has no other use
     for such a key, while ``token = "ident"`` is common in other files.
@@ -102,7 +102,7 @@ def is_plausible(value: str, kind: str, *, is_strict: bool) -> bool:
 
 
 def is_strong(value: str) -> bool:
-    """Tell whether ``value`` looks as if a program had made it, or an anxious person."""
+    """Return whether ``value`` looks as if a program had made it, or an anxious person."""
     bare = _SCHEME.sub("", value, count=1)
     if len(bare) < 12 or len(bare) > 4096 or any(c.isspace() for c in bare):
         return False
@@ -114,7 +114,7 @@ def is_strong(value: str) -> bool:
 
 
 def looks_random(value: str) -> bool:
-    """Tell whether ``value`` has no order in it; many things have none and are no secrets."""
+    """Return whether ``value`` has no order in it; many things have none and are no secrets."""
     if not _RANDOM.fullmatch(value) or _HEX.fullmatch(value) or not is_strong(value):
         return False
     if not (_UPPER.search(value) and _LOWER.search(value)):
@@ -125,7 +125,7 @@ def looks_random(value: str) -> bool:
 
 
 def has_user_and_password(value: str) -> bool:
-    """Tell whether ``value`` reads ``user:password``, as ``curl -u`` takes it."""
+    """Return whether ``value`` reads ``user:password``, as ``curl -u`` takes it."""
     if _USER_AND_PASSWORD.fullmatch(value) is None:
         return False
     password = value.partition(":")[2]
@@ -133,7 +133,7 @@ def has_user_and_password(value: str) -> bool:
 
 
 def _is_short_secret(value: str) -> bool:
-    """Tell whether ``value`` is a word with digits or signs in it: a password people make."""
+    """Return whether ``value`` is a word with digits or signs in it: a password people make."""
     if not 4 <= len(value) <= 40 or any(c.isspace() for c in value) or _KEYSTROKE.fullmatch(value):
         return False
     if value.isdigit():
@@ -145,7 +145,7 @@ def _is_short_secret(value: str) -> bool:
 
 
 def _is_label(value: str) -> bool:
-    """Tell whether ``value`` speaks to people: "Password:", "Enter the password"."""
+    """Return whether ``value`` speaks to people: "Password:", "Enter the password"."""
     lower = value.lower()
     return (
         len(value) < 2 or "password" in lower or "passphrase" in lower or value.endswith((":", "?"))
@@ -153,7 +153,7 @@ def _is_label(value: str) -> bool:
 
 
 def _is_mixed(value: str) -> bool:
-    """Tell whether letters and digits mix as words do not."""
+    """Return whether letters and digits mix as words do not."""
     kinds = sum(bool(kind.search(value)) for kind in (_DIGIT, _UPPER, _LOWER, _OTHER))
     if kinds < 2 or not (_DIGIT.search(value) or _OTHER.search(value) or len(value) >= 20):
         return False
@@ -161,7 +161,7 @@ def _is_mixed(value: str) -> bool:
 
 
 def _reads_as_words(value: str) -> bool:
-    """Tell whether ``value`` is made of words: ``cl100k_base``, ``my-app.token2``."""
+    """Return whether ``value`` is made of words: ``cl100k_base``, ``my-app.token2``."""
     pieces = [piece for piece in re.split(r"[\s_.,:/-]+", value) if piece]
     odd = [
         piece

@@ -43,7 +43,7 @@ _APART = str.maketrans(dict.fromkeys("/\"'`;|&()=", " "))
 
 
 def names_a_program(text: str) -> bool:
-    """Tell whether one of these programs may be called in ``text``."""
+    """Return whether one of these programs may be called in ``text``."""
     if "-" not in text and "/p:" not in text:
         return False
     words = text.translate(_APART).split()

@@ -17,7 +17,7 @@ MOMENT_FORMATS = {
 
 
 def has_format(name: object, text: str) -> bool:
-    """Tell whether ``text`` has the format ``name``; an unknown format holds for any text."""
+    """Return whether ``text`` has the format ``name``; an unknown format holds for any text."""
     check = _CHECKS.get(str(name))
     if check is None:
         return True

@@ -131,7 +131,7 @@ def _validator(schema: Mapping[str, Any]) -> Validator:
 def _spelled_out(schema: Any) -> Any:
     """Return ``schema`` with each subschema ``false`` written as one that nothing fits.
 
-    jsonschema tells no path of what a bare ``false`` refuses.
+    jsonschema gives no path of what a bare ``false`` refuses.
     """
     if schema is False:
         return _NOTHING
@@ -214,9 +214,9 @@ def _additional(validator: Validator, operand: Any, value: Any, schema: Any) -> 
 def _unevaluated(inner: Callable[..., Errors]) -> Callable[..., Errors]:
     def check(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
         errors = list(inner(validator, operand, value, schema))
-        # jsonschema tells the keys in its message only; it quotes them with repr().
-        told = "".join(error.message for error in errors)
-        keys = [key for key in value if repr(key) in told] if isinstance(value, dict) else []
+        # jsonschema names the keys in its message only; it quotes them with repr().
+        messages = "".join(error.message for error in errors)
+        keys = [key for key in value if repr(key) in messages] if isinstance(value, dict) else []
         yield from map(jsonschema.ValidationError, keys or ([""] if errors else []))
 
     return check

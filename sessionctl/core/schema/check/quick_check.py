@@ -26,11 +26,11 @@ _ANNOTATIONS = frozenset({
 
 
 class UnsureError(Exception):
-    """The quick check cannot tell."""
+    """The quick check does not know."""
 
 
 def accepts(schema: Schema, value: object) -> bool:
-    """Tell whether ``value`` is certainly valid under ``schema``.
+    """Return whether ``value`` is certainly valid under ``schema``.
 
     False means "invalid, or not sure". Integers and floats are different types, as in
     TOML; a TOML date is accepted where a string of a date format is asked for.
@@ -55,13 +55,13 @@ class Acceptance:
         self._resolved: dict[str, Schema] = {}
 
     def holds(self, schema: Schema, value: object) -> bool:
-        """Tell whether ``value`` meets every keyword of ``schema``."""
+        """Return whether ``value`` meets every keyword of ``schema``."""
         if isinstance(schema, bool):
             return schema
         return all(self.meets(keyword, schema, value) for keyword in schema)
 
     def meets(self, keyword: str, schema: Mapping[str, Any], value: object) -> bool:
-        """Tell whether ``value`` meets one keyword of ``schema``.
+        """Return whether ``value`` meets one keyword of ``schema``.
 
         Raises:
           UnsureError: the keyword is unknown, or what it says of such a value.
@@ -105,7 +105,7 @@ def point(root: Mapping[str, Any], reference: str) -> Schema:
 
 
 def is_type(value: object, name: str) -> bool:
-    """Tell whether ``value`` has the JSON Schema type ``name``, as TOML tells types apart."""
+    """Return whether ``value`` has the JSON Schema type ``name``, as TOML distinguishes types."""
     if isinstance(value, bool):
         return name == "boolean"
     if isinstance(value, str):

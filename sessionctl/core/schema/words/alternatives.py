@@ -38,7 +38,7 @@ class Alternatives:
         for violation in case.violation.context:
             self.reasons[violation.branch].append(violation)
 
-    def tell(self) -> SchemaFinding | list[Violation]:
+    def finding(self) -> SchemaFinding | list[Violation]:
         """Return what to say, or the violations of the one alternative that was meant."""
         if not self.case.violation.context:
             titles = [branch.get("title") for branch in self.branches]
@@ -75,7 +75,7 @@ class Alternatives:
         return type_finding(self.case, kinds, names)
 
     def _discriminator(self, fitting: list[int]) -> str | None:
-        """Return the key whose value alone tells the alternatives apart, if there is one."""
+        """Return the key whose value alone distinguishes the alternatives, if there is one."""
         keys = self.branches[fitting[0]].get("properties", {})
         for key in keys:
             schemas = [self.branches[i].get("properties", {}).get(key) for i in fitting]

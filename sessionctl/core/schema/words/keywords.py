@@ -49,7 +49,7 @@ class SchemaFinding(NamedTuple):
 
 
 class ViolationCase(NamedTuple):
-    """A violation with what is needed to tell it."""
+    """A violation with what its description needs."""
 
     violation: Violation
     path: KeyPath
@@ -62,14 +62,14 @@ class ViolationCase(NamedTuple):
         return phrases.got(self.violation.value, is_hidden=self.is_hidden)
 
 
-def tell(case: ViolationCase) -> SchemaFinding:
+def describe(case: ViolationCase) -> SchemaFinding:
     """Return the finding for a violation of any keyword."""
     violation = case.violation
     if violation.is_key:
         return _key_name(case)
-    teller = _TELLERS.get(violation.keyword)
-    if teller is not None:
-        return teller(case)
+    describer = _DESCRIBERS.get(violation.keyword)
+    if describer is not None:
+        return describer(case)
     if violation.keyword == "None":
         return SchemaFinding("unknown-key", case.path, "is not allowed here", at=KEY)
     return SchemaFinding(
@@ -224,16 +224,16 @@ def _format(case: ViolationCase) -> SchemaFinding:
 
 
 def _bound(text: str) -> Callable[[ViolationCase], SchemaFinding]:
-    def tell_bound(case: ViolationCase) -> SchemaFinding:
+    def describe_bound(case: ViolationCase) -> SchemaFinding:
         limit = phrases.literal(case.violation.operand)
         message = f"expected a number {text} {limit}, got {case.got}"
         return SchemaFinding(kebab(case.violation.keyword), case.path, message)
 
-    return tell_bound
+    return describe_bound
 
 
 def _size(text: str, noun: str) -> Callable[[ViolationCase], SchemaFinding]:
-    def tell_size(case: ViolationCase) -> SchemaFinding:
+    def describe_size(case: ViolationCase) -> SchemaFinding:
         limit = counted(case.violation.operand, noun)
         size = "" if case.is_hidden else f", got {len(case.violation.value)}"
         message = f"expected {text} {limit}{size}"
@@ -241,7 +241,7 @@ def _size(text: str, noun: str) -> Callable[[ViolationCase], SchemaFinding]:
             message = {"character": "is empty", "item": "has no items", "key": "has no keys"}[noun]
         return SchemaFinding(kebab(case.violation.keyword), case.path, message)
 
-    return tell_size
+    return describe_size
 
 
 def _unique(case: ViolationCase) -> SchemaFinding:
@@ -267,7 +267,7 @@ def _not(case: ViolationCase) -> SchemaFinding:
     return SchemaFinding("not", case.path, message)
 
 
-_TELLERS: dict[str, Callable[[ViolationCase], SchemaFinding]] = {
+_DESCRIBERS: dict[str, Callable[[ViolationCase], SchemaFinding]] = {
     "additionalProperties": _unknown,
     "const": _const,
     "dependentRequired": _dependent,

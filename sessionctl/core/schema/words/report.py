@@ -10,7 +10,7 @@ from sessionctl.core.schema.check.quick_check import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
-from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, tell
+from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, describe
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -31,7 +31,7 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
       SessionctlError: the schema cannot be applied.
     """
     try:
-        found = _tell_all(_violations(schema.data, value), schema)
+        found = _described(_violations(schema.data, value), schema)
         return _without_echoes(list(dict.fromkeys(found)))
     except SessionctlError as error:
         raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
@@ -39,14 +39,14 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
 
 def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
     """Return the findings without those that only say again what is wrong with a value."""
-    told: dict[tuple[KeyPath, str], SchemaFinding] = {}
+    first: dict[tuple[KeyPath, str], SchemaFinding] = {}
     for finding in found:
-        told.setdefault((finding.path, finding.rule), finding)
+        first.setdefault((finding.path, finding.rule), finding)
     return [
         finding
         for finding in found
-        if not any((finding.path, louder) in told for louder in _ECHOES.get(finding.rule, ()))
-        and (finding.rule != "type" or told[finding.path, "type"] is finding)
+        if not any((finding.path, louder) in first for louder in _ECHOES.get(finding.rule, ()))
+        and (finding.rule != "type" or first[finding.path, "type"] is finding)
     ]
 
 
@@ -61,15 +61,15 @@ def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:
     return list(violations(schema, plain(value)))
 
 
-def _tell_all(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFinding]:
+def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFinding]:
     for violation in found:
         path = KeyPath(violation.path)
         case = ViolationCase(violation, path, schema, is_secret(path, schema))
         if violation.keyword not in UNIONS:
-            yield tell(case)
+            yield describe(case)
             continue
-        told = Alternatives(case).tell()
-        if isinstance(told, SchemaFinding):
-            yield told
+        meant = Alternatives(case).finding()
+        if isinstance(meant, SchemaFinding):
+            yield meant
         else:
-            yield from _tell_all(told, schema)
+            yield from _described(meant, schema)

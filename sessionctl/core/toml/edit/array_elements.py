@@ -49,11 +49,13 @@ def put_item(
     """
     text, (span, items, commas) = document.text, node.value
     style = _array_style(document, node)
+    # The first item shares its line with the bracket, so only the others begin with a comma.
     if index > 0 and _leads_with_comma(text, node):
         return [_put_comma_line(text, node, index, item, style)]
     if index < len(items) and _has_own_line(text, node, index):
         start = _lead_start(text, node, index)
         return [Splice(start, start, _line(item, indent_at(text, items[index].start), ",", style))]
+    # Empty, but with lines: a comment that says why it is empty must not be written over.
     if not items and _has_lines(text[span.start : span.end]):
         return [_first_item(text, span, item, style)]
     if items and index == len(items) and _has_own_line(text, node, index - 1):
@@ -66,6 +68,7 @@ def put_item(
     if index < len(items):
         start = items[index].start
         return [Splice(start, start, item.text + style.comma)]
+    # [1, 2,] has a comma behind the last item and keeps one there.
     if len(commas) == len(items):
         end = commas[-1] + 1
         return [Splice(end, end, f"{style.comma[1:]}{item.text},")]
@@ -86,6 +89,7 @@ def rewrite_items(
         text[slice(*items[origins[j]])] if j in origins else render_line(value, style)
         for j, value in enumerate(values)
     ]
+    # What stood in one line stays in one, however long it gets; join_items would break it.
     if items and not style.array_lines:
         pad = style.array_pad
         return Splice(span.start, span.end, f"[{pad}{style.comma.join(texts)}{pad}]")
@@ -108,11 +112,14 @@ def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Spli
     """Return the splices that take item ``index`` out, with the comments that are its own."""
     text, (span, items, commas) = document.text, node.value
     item, end = items[index], _end(node, index)
+    # The padding and the trailing comma go with the only item: [ 1, ] becomes [].
     if len(items) == 1 and not _has_lines(text[span.start + 1 : item.start] + text[end : span.end]):
         return [Splice(span.start, span.end, "[]")]
     if index > 0 and _starts_line(text, commas[index - 1]):
         return _cut_comma_line(text, node, index)
     splices: list[Splice] = []
+    # Behind the new last item stands a comma only if one stood behind the old: [1, 2] becomes [1],
+    # [1, 2,] becomes [1,]. A comma on a line above goes alone: a comment may stand behind it.
     if index == len(items) - 1 and index > 0:
         comma = commas[index - 1]
         if not _has_lines(text[comma : item.start]):
@@ -122,10 +129,12 @@ def remove_item(document: DocumentText, node: ListNode, index: int) -> list[Spli
             splices.append(Splice(comma, comma + 1, ""))
     if _has_own_line(text, node, index):
         return [*splices, _cut_item_lines(text, node, index)]
+    # The next item stands in the same line: everything up to it goes, [1, 2, 3] becomes [1, 3].
     if index + 1 < len(items) and text.count("\n", item.end, items[index + 1].start) <= (
         _has_lines(text[item.end : end])
     ):
         return [Splice(item.start, items[index + 1].start, "")]
+    # The comma is on a line of its own, and a comment may stand between: each is cut alone.
     if _has_lines(text[item.end : end]):
         return [*splices, Splice(item.start, item.end, ""), Splice(end - 1, end, "")]
     return [*splices, _cut_in_line(text, span, item, end)]
@@ -183,6 +192,8 @@ def _array_style(document: DocumentText, node: ListNode) -> ValueStyle:
     style = style._replace(indent=indent_at(document.text, span.start))
     for item in node.value.items:
         style = observe(document.text, item, style)
+    # The array itself decides over its items, these over what is around. An element never breaks
+    # its line: a string of several lines would take the layout apart.
     return observe(document.text, span, style)._replace(long_quote="")
 
 
@@ -209,6 +220,7 @@ def _append_line(text: str, node: ListNode, item: ArrayElement, style: ValueStyl
     end = _end(node, len(items) - 1)
     after = line_end(text, end)
     indent = indent_at(text, items[-1].start)
+    # The old last item needs a comma now, before its comment; the new one ends as that one did.
     if len(commas) == len(items):
         return [Splice(after, after, _line(item, indent, ",", style))]
     return [Splice(end, end, ","), Splice(after, after, _line(item, indent, "", style))]
@@ -236,6 +248,7 @@ def _cut_comma_line(text: str, node: ListNode, index: int) -> list[Splice]:
     """Take out an item in a layout that starts its lines with the comma."""
     comma, item = node.value.commas[index - 1], node.value.items[index]
     rest = _REST.match(text, item.end)
+    # The bracket is on this line, or the item on the next: the lines stay, only the two are cut.
     if rest is None or _has_lines(text[comma : item.start]):
         return [Splice(comma, comma + 1, ""), Splice(item.start, item.end, "")]
     start = line_start(text, comma)
@@ -246,6 +259,7 @@ def _cut_comma_line(text: str, node: ListNode, index: int) -> list[Splice]:
 def _cut_item_lines(text: str, node: ListNode, index: int) -> Splice:
     start = _lead_start(text, node, index)
     end = line_end(text, _end(node, index))
+    # Blank lines on both sides would become one gap twice as wide; those below go.
     if blank_before(text, start) < start:
         end = blank_after(text, end)
     return Splice(start, end, "")
@@ -257,6 +271,7 @@ def _cut_in_line(text: str, span: Span, item: Span, end: int) -> Splice:
     before = text[max(line_start(text, start), span.start + 1) : start]
     rest = _REST.match(text, end)
     if rest is not None and rest.end() < span.end:
+        # `2, # two` alone on its line: the comment goes. In `1, 2, # two` it may be about both.
         if not before.strip(" \t"):
             end = rest.end()
         while text[start - 1] in " \t":

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Table, Value
 
-# An array without comments that changes in more places is written as a whole.
+# Each item that comes or goes is a parse of the whole text: 300 new numbers would be 300. An
+# array without comments loses nothing when it is written as a whole instead.
 _FEW = 8
 
 
@@ -47,9 +48,12 @@ class _Assignment:
             return
         if isinstance(old, dict) and isinstance(value, dict):
             node = opened(self.document, path)
+            # Without a key in common it is another table, written whole where it stands; only a
+            # header is kept even then, for its comment: [t] # why
             if old.keys() & value.keys() or _has_header(node):
                 self.assign_table(path, old, value)
                 return
+        # An array that ends up empty is written as a whole: [[a]] without items has no spelling.
         elif isinstance(old, list) and isinstance(value, list) and value:
             if self.takes_items(path, value):
                 self.assign_items(path, old, value)
@@ -66,6 +70,8 @@ class _Assignment:
 
     def takes_items(self, path: KeyPath, value: Value) -> bool:
         node = opened(self.document, path)
+        # Headers hold tables only. An empty array is written anew, so that it can become headers
+        # as its neighbours are; but not when that would lose a comment inside.
         if isinstance(node, ArrayNode):
             return is_array_of_tables(value)
         return bool(value_at(self.document.value, path)) or self.has_comments(path)
@@ -76,6 +82,8 @@ class _Assignment:
         return "#" in self.document.text[node.value.span.start : node.value.span.end]
 
     def assign_table(self, path: KeyPath, old: Table, new: Table) -> None:
+        # New keys come before old ones go: they take their place and style from the old, of which
+        # none may be left.
         for key, value in new.items():
             if key in old:
                 self.assign(path / key, value)
@@ -95,9 +103,12 @@ class _Assignment:
             origins = {j: i for i, j in pairs.items() if same_value(old[i], new[j])}
             self.document = batch_edits.rewrite_array(self.document, path, new, origins)
             return
+        # From here on item by item: move those that stay, add, delete, then change what differs.
         order = self.reorder(path, len(old), list(pairs))
         # For each item as it stands now: which one of the new it becomes, None to go.
         current = [pairs.get(i) for i in order]
+        # In [1, 2, 3] set to [1, 9, 3] the 9 takes the line of the 2, and its comment. A table that
+        # matches none is another thing, and the comments of the one it displaced are not about it.
         if not all(isinstance(item, dict) for item in (*old, *new)):
             _replace_in_gaps(current, len(new))
         self.insert_items(path, new, current)
@@ -123,6 +134,7 @@ class _Assignment:
     def reorder(self, path: KeyPath, count: int, wanted: list[int]) -> list[int]:
         """Move items so that those of ``wanted`` stand in its order; return the new order."""
         order = list(range(count))
+        # A move is a parse, and it tears the item from its neighbours: as few as possible move.
         stays = _longest_rising(wanted)
         for number, item in enumerate(wanted):
             if item in stays:

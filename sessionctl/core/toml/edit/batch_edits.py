@@ -33,6 +33,7 @@ def put_scalars(document: DocumentText, changes: list[tuple[KeyPath, Value]]) ->
         return spliced(document.text, map(replace_value, [document] * len(leaves), leaves, values))
 
     result = verified(document, with_all(document.value, changes), touched, attempt)
+    # One by one there are other layouts to try.
     if result is None:
         for path, value in changes:
             document = single_edits.put(document, path, value)
@@ -89,6 +90,7 @@ def remove_items(document: DocumentText, path: KeyPath, indexes: list[int]) -> D
         result = verified(document, intended, going, attempt)
         if result is not None:
             return result
+    # From the end, for the indexes of the items before stay right.
     for index in reversed(indexes):
         document = single_edits.remove(document, path / index)
     return document

@@ -38,6 +38,8 @@ def removal(document: DocumentText, path: KeyPath) -> list[Splice]:
         return remove_entries(document, node)
     indexes = statements_of(document, node)
     splices = [cut_lines(document.text, start, end) for start, end, _ in extents(document, indexes)]
+    # A table that only its keys name would go with the last of them. It stays, as in the dict that
+    # `del` left empty: a.b = 1 becomes a = {}, and [a.b.c] becomes [a.b].
     if isinstance(parent, TableNode) and parent.spelling != ROOT and parent.section is None:
         if statements_of(document, parent) == indexes:
             start, end, first = extents(document, indexes)[0]
@@ -48,6 +50,7 @@ def removal(document: DocumentText, path: KeyPath) -> list[Splice]:
 def replace_lines(document: DocumentText, start: int, end: int, lines: str) -> Splice:
     """Return the splice that puts other lines in the place of whole lines."""
     text = document.text
+    # A text without a final newline stays without.
     if end == len(text) and not text.endswith("\n"):
         lines = lines.rstrip("\r\n")
     return Splice(start, end, lines)

@@ -20,6 +20,7 @@ def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
     position = 1 if document.text.startswith("\ufeff") else 0
     for start, end, _ in [*extents(document, touched), (len(document.text),) * 3]:
         for line in document.text[position:start].split("\n"):
+            # The last line of a CRLF text has no line end, and gets one when a line follows it.
             wanted = line.rstrip("\r")
             if wanted.strip(" \t") and not any(have.rstrip("\r") == wanted for have in after):
                 return False
@@ -36,6 +37,7 @@ def verify(before: DocumentText, after: DocumentText) -> None:
     import tomllib
 
     text = after.text
+    # tomllib refuses a byte order mark, though a file may start with one.
     if before.text.startswith("\ufeff"):
         if not text.startswith("\ufeff"):
             raise failed(before, "the byte order mark would be lost")

@@ -28,6 +28,7 @@ def replace_value(
     style = style_near(document, statement)._replace(indent=indent_at(text, span.start))
     style = observe(text, span, style)
     column = span.start - line_start(text, span.start)
+    # An inline table is one line in TOML 1.0; only the value of a whole statement may break.
     inside = node.entry is not None or isinstance(node.key, int)
     new = render_line(value, style) if inside else render_value(value, style, column)
     return Splice(span.start, span.end, new)
@@ -60,6 +61,7 @@ def insert_entry(
     path = _path_inside(table)
     own = [e for e in entries if e.keys[: len(path)] == path]
     beside = [] if near is None else [e for e in own if e.keys[len(path)] == near]
+    # Inside a dotted table the new entry is dotted too, in the spelling of the one it stands by.
     prefix = _key_text(text, own[-1], len(path)) + "." if path else ""
     new = render_entry(prefix + render_key(key), value, style)
     if beside and before:
@@ -78,6 +80,7 @@ def remove_entries(document: DocumentText, node: Leaf | ListNode | TableNode) ->
     assert parent.value is not None
     text, table = document.text, parent.value
     going = _entries_of(node)
+    # The dotted table would go with its last entry; it stays: { a.b = 1 } becomes { a = {} }.
     if len(parent.children) == 1 and parent.spelling != INLINE:
         kept = _key_text(text, going[0], len(_path_inside(parent)))
         style = observe(text, table.span, style_near(document, parent.statements[0]))
@@ -140,6 +143,8 @@ def _without(table: InlineTable, going: list[InlineEntry], kept: str = "") -> li
         going = going[1:]
     elif len(going) == len(entries):
         return [Splice(table.span.start, table.span.end, "{}")]
+    # TOML 1.0 has no comma behind the last entry: entries at the end go with the comma before them,
+    # all others with the comma behind.
     gone = set(going)
     last = len(entries)
     while entries[last - 1] in gone:

@@ -70,6 +70,8 @@ def place_key(
     if form == HEADERS:
         return [_place_sections(document, parent, key, value, spot, comments)]
     lines = key_lines(render_key(key), value, form)
+    # Only [a.b] is written, and a gets a key: a header [a] above it, where readers look for what a
+    # has, rather than a dotted line at the top of the file.
     if parent.section is None and not parent.statements:
         return [_place_super_table(document, parent, {key: value}, comments)]
     return [_place_lines(document, parent, lines, spot, comments)]
@@ -87,6 +89,7 @@ def place_items(
         first = _last_statement(document, array.items[-1])
         offset, follows = _behind(document, first), False
     sections = SectionWriter(document, first)
+    # The layout is that of the items there are, whatever their number.
     keys = document.statements[statements_of(document, array.items[0])[0]].keys
     lines = sections.render(header, keys, values)
     blank = sections.blank_lines(keys)
@@ -99,6 +102,8 @@ def _last_statement(document: DocumentText, table: TableNode) -> int:
 
 def _behind(document: DocumentText, index: int) -> int:
     """Return where new sections go behind the section that ends with a statement."""
+    # Comments that close the file stay above what is added; elsewhere only those directly below
+    # the last key, such as a key that was commented out.
     if index == len(document.statements) - 1:
         return len(document.text)
     return tail_end(document, index)
@@ -127,6 +132,7 @@ def _place_lines(
     else:
         prefix = ""
         style = _first_key_style(document, parent)
+        # The first key of the document stands apart from the comment or header it is put above.
         blank = 1 if parent.spelling == ROOT else 0
     style = style._replace(newline=newline_at(text, offset))
     block = comments.lead + lines_text(prefix, lines, style, comments.trail)
@@ -159,6 +165,7 @@ def _line_spot(
     if spot.near in parent.children:
         beside = statements_of(document, parent.children[spot.near])
         index = beside[0] if spot.is_before else beside[-1]
+        # Not next to a header: below it the key would belong to that table.
         if index in keys:
             offset = lead_start(document, index) if spot.is_before else statements[index].end
             return offset, keys.index(index)
@@ -166,6 +173,8 @@ def _line_spot(
         return statements[keys[-1]].end, len(keys) - 1
     assert parent.section is not None
     header = document.tree.sections[parent.section].header
+    # Right below the header: comments further down are keys that were commented out, or are
+    # about the next table.
     if header is not None:
         return statements[header].end, 0
     return (lead_start(document, 0) if statements else len(document.text)), 0
@@ -206,6 +215,7 @@ def keys_of(table: TableNode) -> tuple[str, ...]:
 def _section_spot(document: DocumentText, parent: TableNode, spot: Spot) -> tuple[int, int, bool]:
     if spot.near in parent.children:
         beside = statements_of(document, parent.children[spot.near])
+        # Not next to a plain key: the header would take over all keys below it.
         if document.statements[beside[0]].kind != KEY:
             if spot.is_before:
                 return lead_start(document, beside[0]), beside[0], True

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Table, Value
 
+# The parser reads no more either: Python's int() refuses 4300 digits.
 _MAX_DIGITS = 4000
 
 
@@ -65,6 +66,7 @@ def plain_text(text: str, path: KeyPath) -> str:
             raise EditError(
                 f"{path}: half of a surrogate pair, U+{ord(character):04X}, is not Unicode text"
             )
+    # A StrEnum or another subclass must not come back out of the document.
     return str.__str__(text)
 
 
@@ -153,6 +155,7 @@ def with_key(root: Table, path: KeyPath, key: str) -> Table:
 
     def rename(container: Value) -> None:
         assert isinstance(container, dict)
+        # The key keeps its place among the others, as it does in the text.
         items = [(key if old == path[-1] else old, item) for old, item in container.items()]
         container.clear()
         container.update(items)

@@ -53,6 +53,8 @@ def verified(
     try:
         text = attempt()
         result = DocumentText.parse(text, document.name)
+    # Not TOML is an answer too: a header [a] below a.b = 1, say, defines a twice. The next layout
+    # may do.
     except (CannotPlaceError, ParseError):
         return None
     if not same_value(result.value, intended):
@@ -62,6 +64,7 @@ def verified(
 
 def touched_at(document: DocumentText, scope: KeyPath) -> list[int]:
     """Return the statements that a change at ``scope`` may rewrite."""
+    # A new key touches nothing, but one of an inline table touches the line of that table.
     try:
         return statements_of(document, opened(document, scope))
     except KeyNotFoundError:
@@ -75,6 +78,8 @@ def puts(
     """Yield the ways to write ``value`` at ``path``, then those that rewrite more."""
     parent = opened(document, path.parent)
     forms = [VALUE]
+    # The form that the neighbours have comes first; the others follow, for it may not fit here. An
+    # item of an array has its form from the array, and in_place finds which one fits.
     if isinstance(parent, TableNode):
         assert isinstance(path[-1], str)
         forms = _forms(TableForms(document).choose(parent, path[-1], value), value)
@@ -91,8 +96,10 @@ def puts(
             yield touched, _moving(document, path, value, form, keep=keep)
         else:
             yield touched, _placing(document, path, value, form, spot)
+    # Comments have no line in an inline table: rather without them than not at all.
     for form in forms if is_there and keep and isinstance(parent, TableNode) else ():
         yield touched, _moving(document, path, value, form, keep=False)
+    # Last of all the table around it is written anew: right in value, at the cost of its layout.
     yield from rewrites(document, path, with_value(document.value, path, value))
 
 
@@ -136,14 +143,18 @@ def _moving(
         comments = NO_COMMENTS
         node = opened(document, path)
         assert node.parent is not None
+        # Comments inside a value belong to the whole statement, which stays.
         if keep and not is_inside_value(node.parent):
             first = statements_of(document, node)[0]
             comments = Comments(lead_of(document, first), trailing_comment(document, first))
+        # The new place is looked for in the text without the old one: a header goes behind the last
+        # section, a key line above the first, and either may be the one that was taken out.
         text = spliced(document.text, removal(document, path))
         rest = DocumentText.parse(text, document.name)
         placed = spliced(text, _placed(rest, path, value, form, LAST, comments))
         if "\n" not in text and newline_at(document.text, 0) == "\r\n":
             placed = placed.replace("\n", "\r\n")  # nothing was left to learn it from
+        # A text without a final newline stays without.
         return placed if document.text.endswith("\n") else placed.rstrip("\r\n")
 
     return attempt

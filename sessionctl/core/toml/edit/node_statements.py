@@ -105,6 +105,8 @@ def extents(document: DocumentText, indexes: list[int]) -> list[tuple[int, int, 
 
 def _belongs_together(document: DocumentText, index: int, wanted: set[int]) -> bool:
     between = document.text[document.statements[index - 1].end : lead_start(document, index)]
+    # What stands free between two keys, such as a comment with blank lines around it, goes only
+    # with a section that goes whole; between a.x and a.y it is about the table they are in.
     if not between.strip(" \t\r\n"):
         return True
     header = section_at(document, index).header

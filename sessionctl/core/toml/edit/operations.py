@@ -43,6 +43,7 @@ def edited(document: DocumentText, *edits: tuple[object, ...]) -> DocumentText:
         if edit is None:
             raise UsageError(f"there is no edit {name}", hints=[f"edits are {', '.join(_EDITS)}"])
         result = edit(result, *arguments)
+    # tomllib is slower than our parser: it reads what comes out, not each change in between.
     if result is not document:
         verify(document, result)
     return result
@@ -61,6 +62,7 @@ def set_value(document: DocumentText, path: Path, value: object) -> DocumentText
     if not isinstance(intended, dict):
         raise EditError(f"the document itself is a table, got {described(new)}")
     result = assign(document, known, new)
+    # Each single change was checked against what it alone should do; this checks their sum.
     if not same_value(result.value, intended):
         raise failed(document, "its changes give another value than the one asked for")
     return result
@@ -149,6 +151,7 @@ def _reach(document: DocumentText, wanted: KeyPath) -> tuple[KeyPath, tuple[Part
       KeyNotFoundError: what is there takes no more keys, or the item is not there.
     """
     known = KeyPath()
+    # From the far end: the longest part that is there decides, and mostly all of it is.
     for count in range(len(wanted), 0, -1):
         try:
             known = document.resolve(wanted[:count])

@@ -49,6 +49,7 @@ def _aligned(document: DocumentText, index: int, growth: int) -> list[Splice]:
     statement = document.statements[index]
     width = statement.key_end - statement.key_start
     equals = document.text.index("=", statement.key_end)
+    # One that was out of its column before stays where it is.
     if not growth or equals - statement.key_start != column:
         return []
     return [Splice(statement.key_end, equals, " " * max(1, column - width - growth))]

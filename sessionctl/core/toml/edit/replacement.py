@@ -50,6 +50,8 @@ def in_place(document: DocumentText, node: Node, value: Value, form: str) -> lis
             return [replace_value(document, node, value)]
     first = statements_of(document, node)[0]
     if document.statements[first].kind != KEY:
+        # Below the header of another table the key would belong to that; the other way round the
+        # header would take over the keys below it.
         if form != HEADERS:
             raise CannotPlaceError("a key line cannot stand in the place of a header")
         assert isinstance(node, TableNode | ArrayNode)
@@ -65,6 +67,7 @@ def _instead(document: DocumentText, node: Node, lines: str) -> list[Splice]:
     found = extents(document, statements_of(document, node))
     _, end, first = found[0]
     start = statement_start(document, first)
+    # A table may be written in several places, as a.x and a.y with b between: the first is kept.
     rest = [cut_lines(document.text, start, end) for start, end, _ in found[1:]]
     return [replace_lines(document, start, end, lines), *rest]
 

@@ -51,6 +51,7 @@ def put(
 def remove(document: DocumentText, path: KeyPath) -> DocumentText:
     """Return ``document`` without the key or item at ``path``."""
     parent = opened(document, path.parent)
+    # [[a]] without items has no spelling: a = [] takes its place. The comments were the item's.
     if isinstance(parent, ArrayNode) and len(parent.items) == 1:
         return put(document, path.parent, [], keep=False)
     intended = without(document.value, path)
@@ -68,6 +69,7 @@ def insert(document: DocumentText, path: KeyPath, value: Value) -> DocumentText:
     array = opened(document, path.parent)
     index = path[-1]
     assert isinstance(index, int)
+    # a = [] stood for no tables yet: the first is written as the neighbours' tables are.
     if isinstance(array, ListNode) and _becomes_tables(document, array, value):
         return put(document, path.parent, [value])
     intended = with_items(document.value, path, [value])
@@ -117,6 +119,7 @@ def move(document: DocumentText, path: KeyPath, index: int) -> DocumentText:
         item = item_text(document, array, path[-1])
         return spliced(text, put_item(rest, others, index, item))
 
+    # Where the item has no lines of its own to move, it is written anew, without its comments.
     result = verified(document, intended, statements_of(document, array), moved)
     return insert(remove(document, path), target, value) if result is None else result
 
@@ -130,6 +133,7 @@ def _with_block_moved(document: DocumentText, array: ArrayNode, old: int, new: i
     lines = text[block[0] : block[1]]
     first = statements_of(document, node)[0]
     blank = SectionWriter(document, first).blank_lines(document.statements[first].keys)
+    # The index counts in the array without the item.
     others = [item for item in array.items if item is not node]
     follows = new < len(others)
     beside = block_of(document, others[new] if follows else others[-1])

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.parse.statement import Statement
     from sessionctl.core.toml.parse.tree import TableNode
 
-# So many statements around a place are its neighbours.
+# So many statements around a place are its neighbours: a file may change its style on the way,
+# and to look through a large one for every edit would take longer than the edit.
 _NEIGHBOURS = 12
 
 
@@ -47,6 +48,7 @@ def style_near(document: DocumentText, index: int, own: Iterable[int] = ()) -> V
     text = document.text
     statements = document.statements
     first, last = max(0, index - _NEIGHBOURS), min(len(statements), index + _NEIGHBOURS)
+    # The farthest first: each statement overrides what the ones before it showed.
     around = sorted(range(first, last), key=lambda i: -abs(i - index))
     position = statements[index].key_start if index < len(statements) else len(text)
     style = ValueStyle(newline=newline_at(text, position))
@@ -61,6 +63,7 @@ def observe_statement(text: str, statement: Statement, style: ValueStyle) -> Val
     equals = text.index("=", statement.key_end)
     before = text[statement.key_end : equals]
     style = style._replace(
+        # More than one space is a column, which equals_column looks after, and no habit.
         before_equals=before if len(before) < 2 else " ",
         after_equals=text[equals + 1 : statement.value_start],
     )
@@ -95,6 +98,8 @@ def _observe_array(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     first, last = array.items[0], array.items[-1]
     inner = observe(text, last, style)
     style = style._replace(quote=inner.quote)
+    # The lines of an element are not taken over: [[1, 2], [3]] may have a line for each element,
+    # and these none.
     if text[last.start] in "[{":
         style = style._replace(
             table_equals=inner.table_equals,
@@ -122,6 +127,7 @@ def _observe_table(text: str, span: Span, style: ValueStyle) -> ValueStyle:
     entry = table.entries[-1]
     pad = text[span.start + 1 : table.entries[0].key.start]
     style = style._replace(table_pad=pad)
+    # Only their quotes: the layout inside an entry is that of a narrow place.
     for each in table.entries:
         style = style._replace(quote=observe(text, each.value, style).quote)
     return style._replace(table_equals=text[entry.key.end : entry.value.start])
@@ -138,6 +144,7 @@ def equals_column(document: DocumentText, keys: Sequence[int], at: int) -> int:
         statement = document.statements[index]
         equals = document.text.index("=", statement.key_end)
         placed.append((statement.key_end - statement.key_start, equals - statement.key_start))
+    # One space is none: keys of one length have their signs in one column by chance.
     column = max((sign for end, sign in placed if sign - end > 1), default=0)
     # Keys too long for the column may reach over it.
     return column if all(sign == column or end >= column for end, sign in placed) else 0

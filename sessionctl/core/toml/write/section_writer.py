@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Table, Value
 
+# How alike a section there is to a new one: the same key ([[a]] again), the same parent, the
+# parent itself, or neither.
 _SAME, _SIBLING, _PARENT, _OTHER = 3, 2, 1, 0
 
 
@@ -89,6 +91,7 @@ class SectionWriter:
     def layout(self, keys: tuple[str, ...]) -> Layout:
         """Return the layout of the sections most like ``keys``."""
         document = self._document
+        # Of sections that are equally alike the last decides: new ones mostly go below it.
         ranked = sorted(
             ((_rank(document, section, keys), section) for section in document.tree.sections),
             key=lambda pair: (pair[0], pair[1].header or -1),
@@ -96,6 +99,7 @@ class SectionWriter:
         )
         header_indent = ""
         for rank, section in ranked:
+            # Sub-tables may be indented by their depth: an unrelated section shows no indent.
             if section.header is not None and rank != _OTHER:
                 header_indent = indent_at(document.text, self._start(section.header))
                 break
@@ -106,6 +110,7 @@ class SectionWriter:
             if section.keys:
                 if section.header is not None:
                     key_indent = header_indent + self._step(section)
+                # The keys of a parent are of another kind: their alignment shows nothing.
                 if rank >= _SIBLING:
                     style = style_near(document, self._index, section.keys[::-1])
                     is_aligned = equals_column(document, section.keys, 0) > 0
@@ -128,6 +133,8 @@ class SectionWriter:
             if section.header is not None:
                 start = lead_start(self._document, section.header)
                 above = blank_before(text, start)
+                # A header that starts the file shows nothing: above it there can be no blank line
+                # (the 1 is a byte order mark).
                 if above > 1:
                     return text.count("\n", above, start)
         return 1
@@ -138,6 +145,8 @@ class SectionWriter:
         layout = self.layout(keys)
         pairs, below = self._sorted(keys, table)
         texts = []
+        # The header of a table that has only sub-tables is left out: [a.b] makes a too. An item
+        # needs its [[a]], which makes it, and a comment needs a line to stand on.
         if pairs or not below or line.startswith("[[") or comments != NO_COMMENTS:
             width = max((len(key) for key, _ in pairs), default=0) + 1
             style = layout.style._replace(

@@ -48,6 +48,7 @@ def cut_lines(text: str, start: int, end: int) -> Splice:
     """
     above, below = blank_before(text, start), blank_after(text, end)
     first = 1 if text.startswith("\ufeff") else 0
+    # The line before becomes the last one: its line end goes, as the text had none at its end.
     if end == len(text) and not text.endswith("\n"):
         above = len(text[:above].rstrip("\r\n"))
         return Splice(max(above, first), end, "")
@@ -75,6 +76,7 @@ def put_lines(
     if offset > first:
         ends_line = text[offset - 1] == "\n"
         above = text[:offset].rstrip("\r\n").rpartition("\n")[2].lstrip(" \t\ufeff")
+        # What goes above its neighbour (follows) has the gap of that neighbour above it already.
         wanted = 0 if follows else blank
         if above.startswith("#"):
             wanted = max(wanted, 1)

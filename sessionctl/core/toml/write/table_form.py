@@ -49,6 +49,7 @@ class TableForms:
         of the same depth; without any of them by header.
         """
         kind = _kind_of(value)
+        # Inside an inline table there are neither headers nor lines for dotted keys.
         if not kind or is_inside_value(parent):
             return VALUE
         beside: Counter[str] = Counter()
@@ -56,6 +57,8 @@ class TableForms:
             if self._spelling(child)[0] == kind:
                 beside[self._spelling(child)[1]] += 1
         depth = depth_of(parent) + 1
+        # The name says most: password = { secret = "p" } is inline in every connection, whatever
+        # else a connection has.
         for found in (self._by_key.get((kind, key)), beside, self._by_depth.get((kind, depth))):
             if found:
                 return _most(found)
@@ -72,6 +75,7 @@ class TableForms:
         return HEADERS
 
     def _default(self, parent: TableNode, kind: str) -> str:
+        # Below a.b = 1 a header [a.c] would stand far off, behind all other keys of the file.
         if kind == _TABLE and parent.spelling == DOTTED:
             return DOTS
         if any(statement.kind != KEY for statement in self._document.statements):
@@ -81,6 +85,7 @@ class TableForms:
             anywhere.update(found)
         if not anywhere:
             return HEADERS
+        # There are tables, but no headers at all: none is brought in. Dots cannot spell an array.
         return VALUE if kind == _TABLES else _most(anywhere)
 
     def _walk(self, node: TableNode, depth: int) -> None:
@@ -107,6 +112,7 @@ class TableForms:
 def _leaf_kind(text: str, leaf: Leaf) -> str:
     if text[leaf.span.start] == "{":
         return _TABLE
+    # The first element stands for all: a mixed array is not asked for its form.
     if text[leaf.span.start] == "[":
         items = read_array(text, leaf.span).items
         return _TABLES if items and text[items[0].start] == "{" else ""

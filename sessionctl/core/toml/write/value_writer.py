@@ -64,6 +64,7 @@ def render_value(value: Value, style: ValueStyle = DEFAULT_STYLE, column: int = 
         return render_string(value, style)
     if isinstance(value, bool):
         return "true" if value else "false"
+    # Python's repr is TOML here: the shortest digits that read back the same, inf and nan.
     if isinstance(value, int | float):
         return repr(value)
     if isinstance(value, list):
@@ -76,6 +77,7 @@ def render_value(value: Value, style: ValueStyle = DEFAULT_STYLE, column: int = 
 def render_string(text: str, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``text`` in the quotes of ``style``, or in basic ones when those cannot hold it."""
     if "\n" in text and style.long_quote:
+        # A parser drops a line end right behind the quotes: a text that starts with one needs two.
         opening = style.newline if style.opens_line or text.startswith("\n") else ""
         quote, body = style.long_quote, text
         if quote == '"""' or _NOT_MULTILINE_LITERAL.search(text):
@@ -118,6 +120,7 @@ def join_items(items: list[str], style: ValueStyle = DEFAULT_STYLE, column: int 
     if not items:
         return "[]"
     line = f"[{style.array_pad}{style.comma.join(items)}{style.array_pad}]"
+    # A single element gains nothing from a line of its own.
     is_long = column + len(line) > LINE_WIDTH and len(items) > 1
     if not (style.array_lines or is_long):
         return line
@@ -140,6 +143,8 @@ def render_entry(key: str, value: Value, style: ValueStyle = DEFAULT_STYLE) -> s
 
 def render_line(value: Value, style: ValueStyle = DEFAULT_STYLE) -> str:
     """Return ``value`` as text on one line, however long."""
+    # No line break may come in, not even inside a string: this text stands in an inline table or
+    # beside other elements.
     flat = style._replace(array_lines=False, long_quote="")
     if not isinstance(value, list):
         return render_value(value, flat)

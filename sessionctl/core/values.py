@@ -69,6 +69,24 @@ def value_at(value: Value, path: Iterable[Any]) -> Value:
     return value
 
 
+def text_in(table: Table, key: str) -> str:
+    """Return the string at ``key``, "" where there is none."""
+    found = table.get(key)
+    return found if isinstance(found, str) else ""
+
+
+def table_in(table: Table, key: str) -> Table:
+    """Return the table at ``key``, an empty one where there is none."""
+    found = table.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def tables_in(table: Table, key: str) -> list[Table]:
+    """Return the tables in the array at ``key``; what else stands there is passed over."""
+    found = table.get(key)
+    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+
+
 def is_array_of_tables(value: Value) -> bool:
     """Tell whether ``value`` is an array with nothing but tables in it, and at least one."""
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)

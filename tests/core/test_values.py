@@ -14,6 +14,9 @@ from sessionctl.core.values import (
     described,
     is_array_of_tables,
     same_value,
+    table_in,
+    tables_in,
+    text_in,
     type_name,
     value_at,
 )
@@ -115,3 +118,10 @@ def test_what_headers_can_spell():
 def test_a_value_is_found_at_its_path():
     assert value_at({"a": [{"b": 1}]}, KeyPath(["a", 0, "b"])) == 1
     assert value_at({"a": 1}, KeyPath()) == {"a": 1}
+
+
+def test_what_a_table_has_of_another_type_is_passed_over():
+    table = {"text": "a", "number": 1, "table": {"b": 1}, "tables": [{"c": 1}, 2]}
+    assert [text_in(table, key) for key in ("text", "number", "none")] == ["a", "", ""]
+    assert [table_in(table, key) for key in ("table", "tables", "none")] == [{"b": 1}, {}, {}]
+    assert [tables_in(table, key) for key in ("tables", "table", "none")] == [[{"c": 1}], [], []]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.output.problem_output import file_data
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
+from sessionctl.core.values import tables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,8 +45,8 @@ def print_summary(console: Console, file: FileImport) -> None:
     """Write on stderr what was made of one file, in numbers."""
     if not file.sessions:
         return
-    windows = [window for one in file.sessions for window in _tables(one.value.get("windows"))]
-    panes = sum(max(1, len(_tables(window.get("panes")))) for window in windows)
+    windows = [window for one in file.sessions for window in tables_in(one.value, "windows")]
+    panes = sum(max(1, len(tables_in(window, "panes"))) for window in windows)
     counts = [
         counted(len(file.sessions), "session"),
         counted(len(windows), "window"),
@@ -84,7 +85,3 @@ def _line(console: Console, report: CheckedFile, problem: Problem) -> str:
     said = f"{key}: {visible(problem.message)}" if key else visible(problem.message)
     shown = console.style(head, role) if problem.severity != "note" else head
     return f"{console.style(place, 'place')} {shown} {said}"
-
-
-def _tables(value: object) -> list[dict[str, object]]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []

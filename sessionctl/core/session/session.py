@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.values import table_in, tables_in, text_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,19 +108,19 @@ def read_session(value: Table) -> Session:
     version = value.get("schema_version")
     return Session(
         schema_version=version if type(version) is int else None,
-        id=_text(value, "id"),
-        name=_text(value, "name"),
-        description=_text(value, "description"),
-        root=_text(value, "root"),
-        windows=tuple(_window(item) for item in _tables(value, "windows")),
+        id=text_in(value, "id"),
+        name=text_in(value, "name"),
+        description=text_in(value, "description"),
+        root=text_in(value, "root"),
+        windows=tuple(_window(item) for item in tables_in(value, "windows")),
         connections=tuple(
             _connection(name, item)
-            for name, item in _table(value, "connections").items()
+            for name, item in table_in(value, "connections").items()
             if isinstance(item, dict)
         ),
-        preferences=_table(value, "preferences"),
-        apps=_table(value, "apps"),
-        overrides=tuple(_override(item) for item in _tables(value, "overrides")),
+        preferences=table_in(value, "preferences"),
+        apps=table_in(value, "apps"),
+        overrides=tuple(_override(item) for item in tables_in(value, "overrides")),
     )
 
 
@@ -135,7 +136,7 @@ def resolve_overrides(value: Table, host: str, os_name: str) -> Table:
       os_name: the operating system, "linux", "macos" or "windows", or as Python calls it.
     """
     result: Table = {key: item for key, item in value.items() if key != "overrides"}
-    for item in _tables(value, "overrides"):
+    for item in tables_in(value, "overrides"):
         override = _override(item)
         if applies(override, host, os_name):
             result = _laid_over(result, override.changes)
@@ -216,12 +217,12 @@ def _items_over(below: list[Value], above: list[Value]) -> list[Value]:
 
 
 def _item_name(item: Value) -> str:
-    return _text(item, "name") if isinstance(item, dict) else ""
+    return text_in(item, "name") if isinstance(item, dict) else ""
 
 
 def _window(value: Table) -> Window:
-    panes = tuple(_pane(item) for item in _tables(value, "panes"))
-    return Window(_text(value, "name"), _text(value, "layout"), _text(value, "cwd"), panes)
+    panes = tuple(_pane(item) for item in tables_in(value, "panes"))
+    return Window(text_in(value, "name"), text_in(value, "layout"), text_in(value, "cwd"), panes)
 
 
 def _pane(value: Table) -> Pane:
@@ -231,24 +232,26 @@ def _pane(value: Table) -> Pane:
         command = tuple(str(word) for word in run)
     elif isinstance(run, str):
         command = run
-    return Pane(_text(value, "name"), _text(value, "cwd"), command, _text(value, "start") or "run")
+    return Pane(
+        text_in(value, "name"), text_in(value, "cwd"), command, text_in(value, "start") or "run"
+    )
 
 
 def _connection(name: str, value: Table) -> ConnectionSpec:
     port = value.get("port")
     secrets = {
-        key: SecretRef(_text(item, "secret")) if isinstance(item, dict) else None
+        key: SecretRef(text_in(item, "secret")) if isinstance(item, dict) else None
         for key, item in value.items()
         if is_reference(item) or (is_secret_key(key) and isinstance(item, str | int))
     }
     own = {"driver", "url", "host", "port", "user", "database", *secrets}
     return ConnectionSpec(
         name=name,
-        driver=_text(value, "driver"),
-        url=without_secrets(_text(value, "url")),
-        host=_text(value, "host"),
+        driver=text_in(value, "driver"),
+        url=without_secrets(text_in(value, "url")),
+        host=text_in(value, "host"),
         port=port if type(port) is int else None,
-        user=_text(value, "user"),
+        user=text_in(value, "user"),
         database=_database(value.get("database")),
         secrets=tuple(secrets.items()),
         settings={key: item for key, item in value.items() if key not in own},
@@ -262,19 +265,4 @@ def _database(value: object) -> str:
 
 def _override(value: Table) -> Override:
     changes: Table = {key: item for key, item in value.items() if key != "when"}
-    return Override(_table(value, "when"), changes)
-
-
-def _text(value: Table, key: str) -> str:
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _table(value: Table, key: str) -> Table:
-    found = value.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _tables(value: Table, key: str) -> list[Table]:
-    found = value.get(key)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []
+    return Override(table_in(value, "when"), changes)

@@ -8,7 +8,7 @@ from sessionctl.core.keypath import render_key
 from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.write.value_writer import LINE_WIDTH, ValueStyle, render_pair
-from sessionctl.core.values import same_value
+from sessionctl.core.values import is_array_of_tables, same_value
 from sessionctl.errors import GuardError
 
 TYPE_CHECKING = False
@@ -112,19 +112,15 @@ def _has_header(value: Value) -> bool:
     """Return whether a value always has a header: a table of tables, or a list of tables."""
     if isinstance(value, dict):
         return value.keys() not in _INLINE and any(_is_deep(item) for item in value.values())
-    return _is_tables(value) and not all(_is_inline(item) for item in value)  # type: ignore[union-attr]
+    return is_array_of_tables(value) and not all(_is_inline(item) for item in value)  # type: ignore[union-attr]
 
 
 def _is_deep(value: Value) -> bool:
-    return _is_tables(value) or (isinstance(value, dict) and not _is_inline(value))
+    return is_array_of_tables(value) or (isinstance(value, dict) and not _is_inline(value))
 
 
 def _is_table(value: Value) -> bool:
     return isinstance(value, dict)
-
-
-def _is_tables(value: Value) -> bool:
-    return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
 def _is_inline(value: Value) -> bool:

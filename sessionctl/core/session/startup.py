@@ -13,6 +13,7 @@ from typing import NamedTuple
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.session.risk import risk_of
 from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.values import tables_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,11 +77,11 @@ def _items(session: Table) -> Iterator[StartItem]:
     for key, part in server.items() if isinstance(server, dict) else ():
         yield from _options(part if key.endswith("options") else {key: part}, "the tmux server")
     yield from _variables(session.get("env"), "the session")
-    for number, window in enumerate(_tables(session.get("windows"))):
+    for number, window in enumerate(tables_in(session, "windows")):
         name = _name(window, f"window {number + 1}")
         yield from _options(window.get("options"), name)
         yield from _variables(window.get("env"), name)
-        panes = _tables(window.get("panes")) or [{}]
+        panes = tables_in(window, "panes") or [{}]
         for index, pane in enumerate(panes):
             where = f"{name}: {_name(pane, f'pane {index + 1}')}"
             yield from _options(pane.get("options"), where)
@@ -190,10 +191,6 @@ def _list(value: object) -> list[object]:
     if isinstance(value, list):
         return value
     return [] if value is None else [value]
-
-
-def _tables(value: object) -> list[Table]:
-    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _name(table: Table, fallback: str) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.session.session import SecretRef
+from sessionctl.core.values import tables_in, text_in
 from sessionctl.core.workspace.raw_text import from_value
 from sessionctl.core.workspace.workspace import (
     CellSize,
@@ -19,7 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.core.values import Table, Value
+    from sessionctl.core.values import Table
     from sessionctl.core.workspace.path_scope import PathScope
     from sessionctl.core.workspace.workspace import EnvValue, OptionValue
 
@@ -34,12 +35,12 @@ def read_workspace(value: Table, scope: PathScope) -> Workspace:
     """
     root = scope.resolve(from_value(value.get("root")) or ".", scope.base)
     return Workspace(
-        name=_text(value, "name"),
+        name=text_in(value, "name"),
         root=root,
-        windows=tuple(read_window(item, root, scope) for item in _tables(value, "windows")),
+        windows=tuple(read_window(item, root, scope) for item in tables_in(value, "windows")),
         env=read_env(value.get("env")),
         options=read_options(value.get("options")),
-        group=_text(value, "group"),
+        group=text_in(value, "group"),
         server=read_server(value.get("tmux")),
     )
 
@@ -47,15 +48,15 @@ def read_workspace(value: Table, scope: PathScope) -> Workspace:
 def read_window(value: Table, root: str, scope: PathScope) -> WorkspaceWindow:
     """Return the window that an item of ``windows`` describes, its directories below ``root``."""
     above = scope.resolve(from_value(value.get("cwd")) or ".", root)
-    panes = tuple(read_pane(item, above, scope) for item in _tables(value, "panes"))
+    panes = tuple(read_pane(item, above, scope) for item in tables_in(value, "panes"))
     index = value.get("index")
     return WorkspaceWindow(
-        name=_text(value, "name"),
+        name=text_in(value, "name"),
         panes=panes or (WorkspacePane(cwd=above),),
         number=index if type(index) is int else None,
-        layout=_text(value, "layout"),
-        size=read_size(_text(value, "size")),
-        link=_text(value, "link"),
+        layout=text_in(value, "layout"),
+        size=read_size(text_in(value, "size")),
+        link=text_in(value, "link"),
         env=read_env(value.get("env")),
         options=read_options(value.get("options")),
         is_active=value.get("focus") is True,
@@ -66,19 +67,19 @@ def read_window(value: Table, root: str, scope: PathScope) -> WorkspaceWindow:
 def read_pane(value: Table, above: str, scope: PathScope) -> WorkspacePane:
     """Return the pane that an item of ``panes`` describes, its directory below ``above``."""
     run, shell, size = value.get("run"), value.get("shell"), value.get("size")
-    name = _text(value, "name")
+    name = text_in(value, "name")
     return WorkspacePane(
         name=name,
         cwd=scope.resolve(from_value(value.get("cwd")) or ".", above),
         run=run if isinstance(run, str) else read_argv(run) or None,
         resume=read_argv(value.get("resume")),
         shell=shell if isinstance(shell, bool) else read_argv(shell) or True,
-        start=_text(value, "start") or "run",
+        start=text_in(value, "start") or "run",
         env=read_env(value.get("env")),
         options=read_options(value.get("options")),
         size=size if isinstance(size, str) or type(size) is int else None,
         floating=_float(value.get("float")),
-        title=_text(value, "title") or name,
+        title=text_in(value, "title") or name,
         is_active=value.get("focus") is True,
         is_last=value.get("last") is True,
         is_zoomed=value.get("zoomed") is True,
@@ -141,13 +142,3 @@ def _float(value: object) -> FloatPlace | None:
     numbers = [value.get(key) for key in FloatPlace._fields] if isinstance(value, dict) else []
     whole = [number for number in numbers if type(number) is int]
     return FloatPlace(*whole) if len(whole) == len(FloatPlace._fields) else None
-
-
-def _text(value: Table, key: str) -> str:
-    found = value.get(key)
-    return found if isinstance(found, str) else ""
-
-
-def _tables(value: Table, key: str) -> list[Table]:
-    found: Value | None = value.get(key)
-    return [item for item in found if isinstance(item, dict)] if isinstance(found, list) else []

@@ -9,6 +9,7 @@ import os
 import sys
 
 from sessionctl.errors import FileError
+from sessionctl.system.files.stable_read import sleep
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ class _Flock:
         while not self._try():
             if waited_s >= timeout_s:
                 return False
-            _sleep(pause_s)
+            sleep(pause_s)
             waited_s += pause_s
             pause_s = min(pause_s * 1.5, _LONGEST_PAUSE_S)
         return True
@@ -132,9 +133,3 @@ class _Filelock:
 
     def release(self) -> None:
         self._lock.release()
-
-
-def _sleep(seconds: float) -> None:
-    import time
-
-    time.sleep(seconds)

@@ -39,6 +39,7 @@ COMMANDS = {
     "git": ("Git", "Let git diff and merge TOML through sessionctl"),
     "sync": ("Git", "Commit, fetch, merge and push, and stop at conflicts"),
     "import": ("Bring in", "Make sessions of the files of other tools"),
+    "export": ("Bring in", "Print a session as a file of another tool"),
     "completion": ("Help", "Print the completion script of a shell"),
     "help": ("Help", "Explain a command or a topic: exit-codes"),
 }

@@ -27,7 +27,13 @@ def print_report(console: Console, file: FileImport) -> None:
     if report.failure is not None:
         console.error(report.failure.message, hints=report.failure.hints)
         return
-    last = ""
+    print_problems(console, report)
+    if report.problems and report.problems[-1].rule in _HINTS:
+        console.hint(_HINTS[report.problems[-1].rule])
+
+
+def print_problems(console: Console, report: CheckedFile) -> None:
+    """Write the problems of a file on stderr, a line each; notes not with -q."""
     for problem, excerpt in zip(report.problems, report.excerpts(), strict=True):
         write = console.note if problem.severity == "note" else console.aside
         write(_line(console, report, problem))
@@ -36,9 +42,6 @@ def print_report(console: Console, file: FileImport) -> None:
                 console.detail(text)
         if problem.hint:
             write(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
-        last = problem.rule
-    if last in _HINTS:
-        console.hint(_HINTS[last])
 
 
 def print_summary(console: Console, file: FileImport) -> None:

@@ -15,9 +15,9 @@ from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import DOUBT, LOST, NOTE, REPAIRED
 from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
-from sessionctl.core.importers.parts.places import normal, with_home
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
+from sessionctl.core.session.directories import normal, with_home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

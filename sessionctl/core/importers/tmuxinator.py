@@ -13,7 +13,8 @@ from sessionctl.core.importers.parts.commands import TypedLine, commands, put_li
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
 from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
-from sessionctl.core.importers.parts.places import directory, is_rooted
+from sessionctl.core.importers.parts.places import directory
+from sessionctl.core.session.directories import is_rooted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

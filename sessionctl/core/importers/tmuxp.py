@@ -15,9 +15,10 @@ from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
 from sessionctl.core.importers.parts.names import number_windows, session_name
-from sessionctl.core.importers.parts.places import directory, is_rooted, joined
+from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.parts.shells import put_shell
 from sessionctl.core.importers.parts.tmux_options import WINDOW_OPTIONS, environment, options
+from sessionctl.core.session.directories import is_rooted, joined
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

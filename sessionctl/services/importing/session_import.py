@@ -11,10 +11,10 @@ from typing import NamedTuple
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.kind import RESURRECT, SESH, TITLES
 from sessionctl.core.importers.parts.ledger import NOTE
-from sessionctl.core.importers.parts.places import is_rooted, joined, with_home
 from sessionctl.core.importers.reading import ImportResult, read_source
 from sessionctl.core.problem import Problem, Span, errors_of
 from sessionctl.core.schema.verdict import validate
+from sessionctl.core.session.directories import is_rooted, joined, with_home
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.text.source import Source
 from sessionctl.errors import GuardError, ParseError, SessionctlError, ToolError

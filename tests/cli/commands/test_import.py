@@ -14,6 +14,9 @@ from sessionctl.resources import schema_text
 from sessionctl.services.importing.session_import import file_stem
 from tests.world import run_sessionctl
 
+pytest.importorskip("yaml")
+pytest.importorskip("tree_sitter_kdl")
+
 TMUXP = """\
 # the shop
 session_name: shop

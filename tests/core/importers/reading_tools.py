@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import pytest
+
 from sessionctl.core.importers.imported import Importing
 from sessionctl.core.importers.reading import read_source
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.text.source import Source
+from tests.world import IN_CI
+
+if not IN_CI:  # the extra "import" may be missing on a user's machine
+    for _library in ("yaml", "tree_sitter", "tree_sitter_kdl"):
+        pytest.importorskip(_library)
 
 
 class Read(NamedTuple):

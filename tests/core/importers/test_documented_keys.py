@@ -6,13 +6,14 @@ import json
 import re
 
 import pytest
-import yaml
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.session.session_text import render_session
 from sessionctl.core.toml.document import Document
 from tests.core.importers.reading_tools import read
 from tests.world import CHECKOUT
+
+yaml = pytest.importorskip("yaml")
 
 TEXT = (CHECKOUT / "docs" / "import.md").read_text(encoding="utf-8")
 _TABLE = re.compile(

@@ -1,0 +1,56 @@
+"""sessionctl export: a session as the file of another tool."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
+
+TARGETS = ("tmuxp", "shell")
+
+
+@click.command("export")
+@click.argument("file", required=False, default="")
+@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="What to make.")
+@click.option("-o", "--output", metavar="OUT", help="Write to OUT instead of stdout.")
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, target: str, output: str | None, as_json: bool) -> None:
+    """Print the session FILE as a file of tmuxp, or as a shell script that builds it.
+
+    It is the session as it is on this machine. What the other tool cannot be told is
+    reported with its line. Without FILE, the one session of the current directory is taken.
+
+    \b
+    Examples:
+      sessionctl export api.session.toml --to tmuxp > api.yaml
+      sessionctl export api.session.toml --to shell -o api.sh
+    """
+    from sessionctl.cli.output.import_output import print_problems
+    from sessionctl.cli.output.problem_output import file_data
+    from sessionctl.services.documents.session_view import Machine, choose_session
+    from sessionctl.services.importing.session_export import export_session
+    from sessionctl.system.files.text import create_text
+
+    path = file or choose_session()
+    machine = Machine(os.uname().nodename, sys.platform)
+    home = os.environ.get("HOME", "")
+    exported = export_session(path, target, machine, home=home, output=output)
+    if output is not None:
+        create_text(output, exported.text)
+    if as_json:
+        problems = file_data(exported.report)["problems"]
+        text = exported.text if output is None else None
+        console.print_json(
+            "export", file=path, to=target, output=output, text=text, problems=problems
+        )
+        return
+    print_problems(console, exported.report)
+    if output is None:
+        console.data(exported.text)
+    else:
+        console.out(output)

@@ -20,6 +20,7 @@ from measure import program
 
 from sessionctl.core.sync.timing import Timing
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.machine import Machine
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
@@ -90,7 +91,9 @@ class Stage:
         self.application = Application(self.base)
         self.saved = Event()
         self.in_place = in_place
-        around = ReplicaContext(open_store(str(folder / "state")), dict(os.environ), self.tell)
+        around = ReplicaContext(
+            open_store(str(folder / "state")), Machine(dict(os.environ)), self.tell
+        )
         self.keeper = LiveDocument(str(self.file), self.application, around, DirectoryWatcher)
         if not self.keeper.start(DEADLINE_S):
             raise SystemExit("bench: the keeper does not begin")

@@ -18,12 +18,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     if arguments == ["--version"] and _print_version():
         return 0
-    import os
-
     from sessionctl.cli.boundary import guarded
     from sessionctl.cli.output.console import Console
 
-    console = Console(environ=os.environ)
+    console = Console()
     return guarded(lambda: _dispatch(arguments, console), console)
 
 

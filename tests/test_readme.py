@@ -10,6 +10,7 @@ import pytest
 
 from sessionctl.cli import command_table
 from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, tell
+from sessionctl.services.machine import Machine
 from tests.transcripts import Shell, assert_true, blocks
 from tests.world import CHECKOUT, need
 
@@ -20,7 +21,9 @@ _FILE = re.compile(r"^<!-- file: (\S+) -->\n```toml\n(.*?)^```$", re.MULTILINE |
 
 def played(tmp_path):
     """Return all that the demo prints, as it does, without the headings of its chapters."""
-    tools = Tools({"PATH": "/usr/local/bin:/usr/bin:/bin"}, launcher(sys.executable), color=False)
+    tools = Tools(
+        Machine({"PATH": "/usr/local/bin:/usr/bin:/bin"}), launcher(sys.executable), color=False
+    )
     lines = []
     for event in tell(Stage(tmp_path / "scratch", tmp_path / "repository", tools)):
         if isinstance(event, TypedCommand):

@@ -69,7 +69,7 @@ class App(click.Group):
     # Click's own main has an error boundary of its own; ours must be the only one.
     def main(self, args: Sequence[str] | None = None, **_extra: Any) -> NoReturn:  # type: ignore[override]
         """Run ``args`` as a process would, and exit with the exit code."""
-        console = Console(environ=os.environ)
+        console = Console()
         arguments = list(sys.argv[1:] if args is None else args)
         sys.exit(guarded(lambda: run(arguments, console), console))
 

@@ -64,7 +64,7 @@ def complete_backup(
     from sessionctl.services.history.backups import list_backups
 
     try:
-        backups = list_backups(user_store(), str(ctx.params.get("file")))
+        backups = list_backups(user_store(ctx.obj.machine), str(ctx.params.get("file")))
     except SessionctlError:
         return []
     return [

@@ -1,10 +1,7 @@
-"""Keeping: the user's store of documents, and what is said after a save; no click."""
+"""The user's own: the store of documents, the settings, and what is said after a save; no click."""
 
 from __future__ import annotations
 
-import os
-
-from sessionctl.cli.user_directories import config_directory, state_directory
 from sessionctl.services.documents.document_store import open_store
 
 TYPE_CHECKING = False
@@ -15,31 +12,26 @@ if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.settings_files import LoadedSettings
+    from sessionctl.services.machine import Machine
     from sessionctl.system.store.store import Note
 
 
-def user_store() -> Store:
+def user_store(machine: Machine) -> Store:
     """Return the store of documents in the user's state directory."""
-    return open_store(state_directory(os.environ), _settings)
+
+    def settings() -> Settings | None:
+        """Return the settings that say what is kept; None where nothing goes by itself."""
+        found = user_settings(machine).settings
+        return found if found.boolean("backups.clean") else None
+
+    return open_store(machine.state, settings)
 
 
-def _settings() -> Settings | None:
-    """Return the settings that say what is kept; None where nothing goes by itself."""
-    settings = user_settings().settings
-    return settings if settings.boolean("backups.clean") else None
-
-
-def config_file() -> str | None:
-    """Return the path of the user's settings; None without a home."""
-    directory = config_directory(os.environ)
-    return None if directory is None else f"{directory}/config.toml"
-
-
-def user_settings(directory: str = ".") -> LoadedSettings:
+def user_settings(machine: Machine, directory: str = ".") -> LoadedSettings:
     """Return the settings that hold in ``directory``, and what is wrong with their sources."""
-    from sessionctl.services.documents.settings_files import SettingsSources, load_settings
+    from sessionctl.services.documents.settings_files import load_settings
 
-    return load_settings(SettingsSources(os.environ, config_file(), directory))
+    return load_settings(machine, directory)
 
 
 def tell_notes(console: Console, notes: Iterable[Note]) -> None:

@@ -81,7 +81,7 @@ def generate_identity() -> _NewIdentity:
     return _NewIdentity(Secret(str(key)), str(key.to_public()))
 
 
-def load_identities(lines: Sequence[IdentityLine], talk: Prompt) -> tuple[Identity, ...]:
+def load_identities(lines: Sequence[IdentityLine], prompt: Prompt) -> tuple[Identity, ...]:
     """Return the keys of an identity file, ready to be used; those of a plug-in as one.
 
     Raises:
@@ -93,7 +93,7 @@ def load_identities(lines: Sequence[IdentityLine], talk: Prompt) -> tuple[Identi
     for line in lines:
         if line.kind not in (NATIVE, SSH):
             plugins.setdefault(line.kind, []).append(line)
-    return (*found, *(_load_plugin(name, of_it, talk) for name, of_it in plugins.items()))
+    return (*found, *(_load_plugin(name, of_it, prompt) for name, of_it in plugins.items()))
 
 
 def _load(line: IdentityLine) -> Identity:
@@ -115,7 +115,7 @@ def _load(line: IdentityLine) -> Identity:
     raise UnusableIdentityError("a damaged ssh key, or one of a kind that age does not know")
 
 
-def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Prompt) -> Identity:
+def _load_plugin(name: str, lines: Sequence[IdentityLine], prompt: Prompt) -> Identity:
     try:
         keys = [pyrage.plugin.Identity.from_str(str(line.secret.text)) for line in lines]
     except pyrage.IdentityError:
@@ -123,7 +123,7 @@ def _load_plugin(name: str, lines: Sequence[IdentityLine], talk: Prompt) -> Iden
     if not keys:
         raise UnusableIdentityError(f"a damaged identity of the plug-in {name}")
     recipient = next((line.recipient for line in lines if line.recipient), "")
-    asker = PluginPrompt(talk)
+    asker = PluginPrompt(prompt)
     try:
         loaded = pyrage.plugin.IdentityPluginV1(name, keys, asker)
     except pyrage.DecryptError:
@@ -166,7 +166,7 @@ class Encryptor:
         self.asker = asker
 
 
-def encryptors(recipients: Sequence[str], talk: Prompt) -> list[Encryptor]:
+def encryptors(recipients: Sequence[str], prompt: Prompt) -> list[Encryptor]:
     """Return the public keys, ready to be encrypted to.
 
     Raises:
@@ -184,7 +184,7 @@ def encryptors(recipients: Sequence[str], talk: Prompt) -> list[Encryptor]:
             found.append(Encryptor(key))
         else:
             plugins.setdefault(recipient.kind, []).append(text)
-    return [*found, *(_plugin_encryptor(name, keys, talk) for name, keys in plugins.items())]
+    return [*found, *(_plugin_encryptor(name, keys, prompt) for name, keys in plugins.items())]
 
 
 def check_recipient(recipient: Recipient) -> None:
@@ -218,12 +218,12 @@ def _public_key(recipient: Recipient) -> Any:
         raise _not_usable(recipient.key) from None
 
 
-def _plugin_encryptor(name: str, keys: list[str], talk: Prompt) -> Encryptor:
+def _plugin_encryptor(name: str, keys: list[str], prompt: Prompt) -> Encryptor:
     try:
         loaded = [pyrage.plugin.Recipient.from_str(key) for key in keys]
     except pyrage.RecipientError:
         raise _not_usable(keys[0]) from None
-    asker = PluginPrompt(talk)
+    asker = PluginPrompt(prompt)
     try:
         plugin = pyrage.plugin.RecipientPluginV1(name, loaded, [], asker)
     except pyrage.EncryptError:

@@ -54,8 +54,8 @@ class PluginPrompt:
     is kept, and the plug-in told that nobody answers.
     """
 
-    def __init__(self, talk: Prompt) -> None:
-        self._talk = talk
+    def __init__(self, prompt: Prompt) -> None:
+        self._prompt = prompt
         self._interrupt: KeyboardInterrupt | None = None
 
     def raise_interrupt(self) -> None:
@@ -65,20 +65,20 @@ class PluginPrompt:
 
     def display_message(self, message: str) -> None:
         """Tell what a plug-in says."""
-        self._ask(lambda: self._talk.say(message))
+        self._ask(lambda: self._prompt.say(message))
 
     def confirm(self, message: str, yes_string: str, no_string: str | None) -> bool | None:
         """Ask yes or no for a plug-in."""
         choices = f"({yes_string} / {no_string or 'no'})"
-        return self._ask(lambda: self._talk.confirm(f"{message} {choices}"))
+        return self._ask(lambda: self._prompt.confirm(f"{message} {choices}"))
 
     def request_public_string(self, description: str) -> str | None:
         """Ask for something that is no secret."""
-        return self._ask(lambda: self._talk.ask_text(description))
+        return self._ask(lambda: self._prompt.ask_text(description))
 
     def request_passphrase(self, description: str) -> str | None:
         """Ask for a PIN or passphrase."""
-        answer = self._ask(lambda: self._talk.ask_secret(description))
+        answer = self._ask(lambda: self._prompt.ask_secret(description))
         return None if answer is None else answer.text
 
     def _ask(self, question: Callable[[], _Answer | None]) -> _Answer | None:

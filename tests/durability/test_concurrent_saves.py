@@ -12,8 +12,9 @@ import pytest
 
 from sessionctl.errors import ChangedError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.documents.settings_files import SettingsSources, load_settings
+from sessionctl.services.documents.settings_files import load_settings
 from sessionctl.services.documents.value_edit import plan_set, write_change
+from sessionctl.services.machine import Machine
 from sessionctl.system.files.text import read_text, write_text
 
 PROCESSES = 8
@@ -22,7 +23,7 @@ _spawn = multiprocessing.get_context("spawn")
 
 
 def save_keys(process, file, state, count):
-    store = open_store(state, lambda: load_settings(SettingsSources()).settings)
+    store = open_store(state, lambda: load_settings(Machine({"HOME": state})).settings)
     for number in range(count):
         change = plan_set(file, f"p{process}.k{number}", str(number))
         assert write_change(change, store).is_changed

@@ -14,8 +14,9 @@ from pathlib import Path
 import pytest
 
 from sessionctl._version import __version__
-from sessionctl.services.doctor import CHECKS, Machine, Setup, examine
+from sessionctl.services.doctor import CHECKS, Setup, examine
 from sessionctl.services.doctor.checks import installation_facts
+from sessionctl.services.machine import Machine
 from sessionctl.system.git.program import Git
 from tests.git.conftest import read_answer
 from tests.git.test_hooks import hook_of, snapshot, write_hook
@@ -28,16 +29,9 @@ HOOK = "sessionctl git install --hook"
 BLOCK = "<<<<<<< main\na = 1\n||||||| base\n=======\na = 2\n>>>>>>> topic\n"
 
 
-def machine(home, **changes):
-    known = {
-        "python": (3, 11, 0),
-        "program": None,
-        "directories": {"state": home / "state" / "sessionctl"},
-        "home": home,
-        "config_home": home / "config",
-        "global_config": home / "gitconfig",
-    }
-    return Machine(**{**known, **changes})
+def machine(**changes):
+    known = {"python": (3, 11, 0), "executable": "/nowhere/python"}
+    return Machine(os.environ, **{**known, **changes})
 
 
 @pytest.fixture
@@ -46,7 +40,7 @@ def look(home):
 
     def examined(path, *, place=None, **changes):
         git = Git(os.environ, Path(path), **(place or {}))
-        return {f.check.id: f for f in examine(Setup(git, machine(home, **changes)))}
+        return {f.check.id: f for f in examine(Setup(git, machine(**changes)))}
 
     return examined
 
@@ -111,7 +105,7 @@ class TestMachine:
 
     def test_a_program_that_git_does_not_find(self, well, look, program_path, monkeypatch):
         monkeypatch.setenv("PATH", "/usr/bin:/bin")
-        findings = look(well.path, program=program_path / "sessionctl")
+        findings = look(well.path, started_as=str(program_path / "sessionctl"))
         assert unwell(findings) == {"program": "error"}
         fix = only(findings, "program").fix
         assert fix == f'export PATH={program_path}:"$PATH"'
@@ -170,7 +164,11 @@ class TestMachine:
 
     def test_a_directory_that_the_system_does_not_let_write(self, well, look, monkeypatch):
         monkeypatch.setattr(os, "access", lambda *_: False)
-        assert "cannot be written" in only(look(well.path), "directories").message
+        faults = look(well.path)["directories"].faults
+        assert [fault.message for fault in faults] == [
+            "the directory for settings cannot be written",
+            "the directory for state cannot be written",
+        ]
 
 
 class TestGit:

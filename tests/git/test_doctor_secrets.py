@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from sessionctl.services.doctor import Machine, Setup, examine
+from sessionctl.services.doctor import Setup, examine
+from sessionctl.services.machine import Machine
 from sessionctl.system.git.program import Git
 from tests.desk import FILE, SESSION, Desk
 from tests.world import run_sessionctl
@@ -30,14 +31,7 @@ def desk(program_path, git_repo, tmp_path):
 
 def look(desk, cwd=None):
     """Return the faults of the checks of secrets: id, severity, place and fix of each."""
-    machine = Machine(
-        (3, 12, 0),
-        None,
-        {
-            "settings": desk.home / "config" / "sessionctl",
-            "state": desk.home / "state" / "sessionctl",
-        },
-    )
+    machine = Machine(desk.environ)
     found = examine(Setup(Git(os.environ, Path(cwd or desk.folder)), machine))
     return [
         (finding.check.id, fault.place, fault.fix)

@@ -9,6 +9,7 @@ import shutil
 import pytest
 
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.services.machine import Machine
 from sessionctl.services.secrets.access.identity_sources import SecretContext
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
@@ -38,15 +39,11 @@ def desk(repo, tmp_path):
 
 
 def secrets_of(desk):
-    world = SecretContext(
-        config=desk.home / "config" / "sessionctl",
-        state=desk.home / "state" / "sessionctl",
-        today="2026-11-25",
-    )
+    context = SecretContext(Machine(desk.environ), today="2026-11-25")
     before = os.getcwd()
     os.chdir(desk.folder)
     try:
-        return SessionSecrets(VaultKeeper(world), NAME)
+        return SessionSecrets(VaultKeeper(context), NAME)
     finally:
         os.chdir(before)
 

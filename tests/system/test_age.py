@@ -19,8 +19,8 @@ from tests import fake_age_plugin
 VALUE = Secret("canary-value")
 
 
-def load(text, talk=None):
-    return age.load_identities(read_identity_file(Secret(text)), talk or SilentPrompt())
+def load(text, prompt=None):
+    return age.load_identities(read_identity_file(Secret(text)), prompt or SilentPrompt())
 
 
 def test_what_is_encrypted_is_decrypted_by_its_identity_alone():
@@ -127,7 +127,7 @@ def test_nobody_answers_for_a_plug_in_that_may_not_ask():
 def test_what_a_plug_in_asks_is_handed_on():
     said = []
 
-    class Talk(SilentPrompt):
+    class Answers(SilentPrompt):
         def ask_secret(self, question):
             return Secret(f"secret of {question}")
 
@@ -141,7 +141,7 @@ def test_what_a_plug_in_asks_is_handed_on():
         def say(self, message):
             said.append(message)
 
-    callbacks = PluginPrompt(Talk())
+    callbacks = PluginPrompt(Answers())
     assert callbacks.request_passphrase("PIN") == "secret of PIN"
     assert callbacks.request_public_string("name") == "text of name"
     assert callbacks.confirm("sure", "yes", None) is True

@@ -50,7 +50,7 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.backups import archive_of, list_backups
 
-    store = user_store()
+    store = user_store(console.machine)
     archive_of(store, file)
     backups = list_backups(store, file)
     if as_json:
@@ -91,7 +91,7 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
         shown_text,
     )
 
-    store = user_store()
+    store = user_store(console.machine)
     found = find_backup(list_backups(store, file), file, backup)
     data = read_backup(store, file, found)
     if raw and not as_json and not console.stdout.isatty():
@@ -134,7 +134,7 @@ def diff_command(
         list_backups,
     )
 
-    store = user_store()
+    store = user_store(console.machine)
     archive_of(store, file)
     backups = list_backups(store, file)
     one = find_backup(backups, file, before)
@@ -179,7 +179,7 @@ def restore_command(
     )
     from sessionctl.services.history.recovery import preview_bytes
 
-    store = user_store()
+    store = user_store(console.machine)
     found = find_backup(list_backups(store, file), file, backup)
     data = read_backup(store, file, found)
     if not as_json:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import PurePath
 
 import click
@@ -28,7 +27,7 @@ def command(console: Console, shell: str | None) -> None:
     """
     from sessionctl.cli.app import COMPLETE_VARIABLE, PROGRAM, app
 
-    name = shell or PurePath(os.environ.get("SHELL", "")).name
+    name = shell or PurePath(console.machine.environ.get("SHELL", "")).name
     kind = get_completion_class(name) if name in _SHELLS else None
     if kind is None:
         raise UsageError(

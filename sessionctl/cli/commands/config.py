@@ -41,9 +41,10 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
       sessionctl config --show-origin
       sessionctl config backups.count
     """
-    from sessionctl.cli.user_store import config_file, user_settings
+    from sessionctl.cli.user_store import user_settings
+    from sessionctl.services.documents.settings_files import user_file
 
-    loaded = user_settings()
+    loaded = user_settings(console.machine)
     shown = _chosen(loaded, keys)
     if as_json:
         _print_json(console, loaded, shown)
@@ -54,7 +55,7 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
     if loaded.complaints:
         console.hint("the settings are described by: sessionctl schema print settings.v1")
     elif not keys and not as_json:
-        console.detail(f"your own settings: {config_file() or 'no home directory'}")
+        console.detail(f"your own settings: {user_file(console.machine) or 'no home directory'}")
     return _WRONG if loaded.complaints else 0
 
 

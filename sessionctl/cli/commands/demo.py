@@ -113,14 +113,15 @@ def _tools(console: Console) -> Tools:
     from sessionctl.services.demo import Tools
 
     root = str(Path(__file__).resolve().parents[2])
-    environ = dict(os.environ)
+    machine = console.machine
     if site.ENABLE_USER_SITE and site.USER_BASE:
         # Python looks for the user's own packages in the home directory, and the demo's
         # home is another one.
-        environ.setdefault("PYTHONUSERBASE", site.USER_BASE)
-    program = (sys.executable, "-P", "-c", _START.format(root=root))
+        environ = {"PYTHONUSERBASE": site.USER_BASE, **machine.environ}
+        machine = machine._replace(environ=environ)
+    program = (machine.executable, "-P", "-c", _START.format(root=root))
     color = console.uses_color(console.stdout)
-    return Tools(environ, program, color, console.stdout.encoding or "utf-8")
+    return Tools(machine, program, color, console.stdout.encoding or "utf-8")
 
 
 def _print_all(console: Console, events: Iterator[Event], *, waits: bool) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_toml_file
@@ -67,7 +65,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
     if len(set(asked)) > 1:
         raise UsageError(f"diff: one form of answer at a time, got {' and '.join(asked)}")
-    before, after = _versions(files, rev)
+    before, after = _versions(console, files, rev)
     found = compare(before, after)
     if no_comments:
         diff, shown = found.diff.without_comments(), found.shown.without_comments()
@@ -80,7 +78,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 1 if found.diff and not exit_zero else 0
 
 
-def _versions(files: tuple[str, ...], rev: str | None) -> tuple[DocumentVersion, DocumentVersion]:
+def _versions(
+    console: Console, files: tuple[str, ...], rev: str | None
+) -> tuple[DocumentVersion, DocumentVersion]:
     from sessionctl.services.documents.version_diff import read_revision, read_versions
 
     wanted = 2 if rev is None else 1
@@ -89,9 +89,10 @@ def _versions(files: tuple[str, ...], rev: str | None) -> tuple[DocumentVersion,
         raise UsageError(
             f"diff: expected {what}, got {len(files)}", hints=["see 'sessionctl diff --help'"]
         )
+    environ = console.machine.environ
     if rev is None:
-        return read_versions(files[0], files[1], os.environ)
-    return read_revision(rev, files[0], os.environ)
+        return read_versions(files[0], files[1], environ)
+    return read_revision(rev, files[0], environ)
 
 
 def _answer(console: Console, found: Comparison, form: str) -> list[Line]:

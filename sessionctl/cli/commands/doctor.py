@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from functools import partial
-from pathlib import Path
 
 import click
 
@@ -18,8 +15,9 @@ from sessionctl.core.text.source import visible
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from pathlib import Path
 
-    from sessionctl.services.doctor import CheckFault, CheckFinding, Machine
+    from sessionctl.services.doctor import CheckFault, CheckFinding
     from sessionctl.services.plan.runner import PlanReport
 
 _ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
@@ -66,7 +64,7 @@ def command(
     from sessionctl.services.doctor import Setup, examine, plan_mending
     from sessionctl.services.plan.plan import plan_data
 
-    scene = Setup(git_at(**place), _machine())
+    scene = Setup(git_at(console, **place), console.machine)
     findings = examine(scene)
     if not as_json:
         _tell_all(console, findings)
@@ -91,32 +89,6 @@ def command(
     else:
         _sum_up(console, findings, fix=fix, has_plan=bool(plan))
     return 0 if _is_healthy(findings) else 1
-
-
-def _machine() -> Machine:
-    from platformdirs import user_config_path, user_state_path
-
-    from sessionctl.services.doctor import Machine
-
-    home = os.environ.get("HOME")
-    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
-    global_config = os.environ.get("GIT_CONFIG_GLOBAL")
-    return Machine(
-        tuple(sys.version_info[:3]),
-        _program(),
-        {"settings": user_config_path("sessionctl"), "state": user_state_path("sessionctl")},
-        home=Path(home) if home else None,
-        config_home=Path(config_home) if config_home else None,
-        global_config=Path(global_config) if global_config else None,
-    )
-
-
-def _program() -> Path | None:
-    """Return the program ``sessionctl`` of this Python, None where there is none."""
-    for place in (Path(sys.argv[0]), Path(sys.executable).parent / "sessionctl"):
-        if place.name == "sessionctl" and place.is_file():
-            return place.absolute()
-    return None
 
 
 def _show_plan(console: Console, report: PlanReport) -> None:

@@ -80,7 +80,7 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.documents.draft import editing
 
-    with editing(user_store(), file) as draft:
+    with editing(user_store(console.machine), file) as draft:
         can_ask = not (as_json or flags["no_input"]) and is_someone_there()
         how = EditOptions(can_ask, flags["force"], flags["dry_run"], as_json)
         edit = _Edit(console, draft, how)
@@ -144,7 +144,7 @@ class _Edit:
         from sessionctl.cli.input.editor import edit_file
 
         try:
-            code = edit_file(self.draft.path)
+            code = edit_file(self.console.machine, self.draft.path)
         except ToolError as error:
             self.console.error(error.message, hints=error.hints)
             self.has_failed = True

@@ -48,7 +48,9 @@ def command(
         console.note("no session files here")
     found, code = _read(console, paths)
     mode = PlanMode(dry_run=check or as_diff or paths == ["-"], as_json=as_json)
-    report = perform(console, plan_format(found), user_store(), mode, show=shown_already)
+    report = perform(
+        console, plan_format(found), user_store(console.machine), mode, show=shown_already
+    )
     tell_notes(console, report.notes)
     for error in report.failures:
         console.error(error.message, hints=error.hints)

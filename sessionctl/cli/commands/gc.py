@@ -34,8 +34,8 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     from sessionctl.services.documents.cleanup import Cleanup, plan_cleanup
     from sessionctl.services.history.recovery import settle_all
 
-    store = user_store()
-    loaded = user_settings()
+    store = user_store(console.machine)
+    loaded = user_settings(console.machine)
     for complaint in loaded.complaints:
         console.warn(complaint)
     if not dry_run:

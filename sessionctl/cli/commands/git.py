@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -97,7 +96,7 @@ def install(
     from sessionctl.services.git.hook import plan_hook
     from sessionctl.services.git.installation import plan_install
 
-    target = _target(scope or "local", **place)
+    target = _target(console, scope or "local", **place)
     plan: Plan[Git] = ()
     if not hook or scope is not None or patterns:
         plan = plan_install(target, patterns)
@@ -129,7 +128,7 @@ def uninstall(
     from sessionctl.services.git.hook import plan_unhook
     from sessionctl.services.git.installation import plan_uninstall
 
-    target = _target(scope or "local", **place)
+    target = _target(console, scope or "local", **place)
     plan: Plan[Git] = ()
     if not hook or scope is not None:
         plan = plan_uninstall(target)
@@ -149,7 +148,7 @@ def status(console: Console, /, *, as_json: bool, **place: Path | None) -> int:
     """
     from sessionctl.services.git.driver_status import read_status
 
-    found = read_status(git_at(**place))
+    found = read_status(git_at(console, **place))
     if as_json:
         _print_status(console, found)
     else:
@@ -188,32 +187,23 @@ def textconv(arguments: tuple[str, ...]) -> int:
 command.add_command(hook_runner.command)
 
 
-def git_at(*, git_dir: Path | None, work_tree: Path | None) -> Git:
+def git_at(console: Console, *, git_dir: Path | None, work_tree: Path | None) -> Git:
     """Return git for the repository that the place options name, or that of this directory."""
     from sessionctl.system.git.program import Git
 
     here = Path.cwd()
     return Git(
-        os.environ,
+        console.machine.environ,
         here,
         None if git_dir is None else here / git_dir.expanduser(),
         None if work_tree is None else here / work_tree.expanduser(),
     )
 
 
-def _target(scope: str, **place: Path | None) -> InstallTarget:
+def _target(console: Console, scope: str, **place: Path | None) -> InstallTarget:
     from sessionctl.services.git.installation import InstallTarget
 
-    home = os.environ.get("HOME")
-    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
-    global_config = os.environ.get("GIT_CONFIG_GLOBAL")
-    return InstallTarget(
-        git_at(**place),
-        scope,
-        home=Path(home) if home else None,
-        config_home=Path(config_home) if config_home else None,
-        global_config=Path(global_config) if global_config else None,
-    )
+    return InstallTarget(git_at(console, **place), scope)
 
 
 def _carry_out(
@@ -231,9 +221,8 @@ def _carry_out(
 def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) -> None:
     from sessionctl.services.git.config_steps import SetConfig
     from sessionctl.services.plan.file_steps import MakeExecutable, MoveFile, WriteFile
-    from sessionctl.system.process import find_program
 
-    if find_program("sessionctl", os.environ.get("PATH")) is None:
+    if console.machine.find("sessionctl") is None:
         console.warn(
             "sessionctl is not on PATH",
             hints=["put its directory on PATH; until then git goes on without it"],

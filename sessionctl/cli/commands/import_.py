@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.options import dry_run_option, json_option
@@ -86,7 +84,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         session=session,
         output=output,
         directory=None if to_stdout else directory,
-        home=os.environ.get("HOME", ""),
+        home=console.machine.home or "",
         arguments=arguments,
         settings=tuple(map(_setting, settings)),
     )
@@ -120,7 +118,7 @@ def _finish(
         print_report(console, file)
         print_summary(console, file)
     plan = plan_import(found, force=force)
-    report = perform(console, plan, user_store(), PlanMode(dry_run, as_json))
+    report = perform(console, plan, user_store(console.machine), PlanMode(dry_run, as_json))
     for failure in report.failures:
         console.error(failure.message, hints=failure.hints)
     if as_json:

@@ -38,11 +38,11 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
     Examples:
       sessionctl key new
     """
-    from sessionctl.cli.secrets.secret_options import make_world
+    from sessionctl.cli.secrets.secret_options import secret_context
     from sessionctl.services.secrets.user_key import check_no_key, make_key
 
-    world = make_world(console)
-    path = check_no_key(world)
+    context = secret_context(console)
+    path = check_no_key(context)
     if dry_run:
         if as_json:
             console.print_json("key new", file=str(path), recipient=None, dry_run=True)
@@ -51,12 +51,12 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
         return
     passphrase = None
     if has_passphrase:
-        passphrase = world.talk.ask_secret("Passphrase for the new key: ")
+        passphrase = context.prompt.ask_secret("Passphrase for the new key: ")
         if passphrase is None:
             raise UsageError("key new: there is no terminal to ask for the passphrase on")
-        if not passphrase or world.talk.ask_secret("The same again: ") != passphrase:
+        if not passphrase or context.prompt.ask_secret("The same again: ") != passphrase:
             raise UsageError("key new: empty, or not the same twice; no key was made")
-    made = make_key(world, passphrase)
+    made = make_key(context, passphrase)
     if as_json:
         console.print_json("key new", file=str(made.path), recipient=made.recipient, dry_run=False)
         return

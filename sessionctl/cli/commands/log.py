@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_toml_file
@@ -47,7 +45,7 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
     """
     from sessionctl.services.history.commit_history import read_history
 
-    history = read_history(file, os.environ, limit=limit, start=rev)
+    history = read_history(file, console.machine.environ, limit=limit, start=rev)
     if as_json:
         _print_json(console, file, history)
         return 0

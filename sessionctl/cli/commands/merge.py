@@ -117,7 +117,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     result = merge_texts(texts, how)
     if output is not None and not dry_run:
         inputs = dict(zip(names, texts, strict=True))
-        saved = write_result(output, result.text, inputs, user_store())
+        saved = write_result(output, result.text, inputs, user_store(console.machine))
         tell_notes(console, saved.notes)
     if as_json:
         _print_json(console, result, output, dry_run=dry_run)

@@ -61,13 +61,13 @@ def command(
     name = name.removesuffix(SESSION_SUFFIX)
     check_name(name)
     identity = str(uuid4())
-    root = _with_tilde(os.getcwd(), os.environ.get("HOME", ""))
+    root = _with_tilde(os.getcwd(), console.machine.home or "")
     text = session_text(name, root=root, identity=identity)
     path = session_file(name, directory)
     if only_print:
         console.data(text)
         return
-    kept = "" if dry_run else start_session(path, text, user_store(), force=force)
+    kept = "" if dry_run else start_session(path, text, user_store(console.machine), force=force)
     if as_json:
         console.print_json(
             "new", file=path, name=name, id=identity, root=root, kept=kept or None, dry_run=dry_run

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_toml_file
@@ -57,7 +55,7 @@ def _survey(console: Console, *, as_json: bool) -> None:
     from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.history.recovery import pending, settle_all
 
-    store = user_store()
+    store = user_store(console.machine)
     notes = settle_all(store)
     found = pending(store)
     if as_json:
@@ -102,9 +100,9 @@ def _recover(
         settle,
     )
 
-    store = user_store()
+    store = user_store(console.machine)
     notes = settle(store, file)
-    found = candidates(store, file, os.environ)
+    found = candidates(store, file, console.machine.environ)
     if not as_json:
         tell_notes(console, notes)
     restored: str | None = None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 
 import click
@@ -87,15 +86,15 @@ def command(  # noqa: PLR0913 - one parameter an option
     found = ConflictedFile.read(file)
     takes = [_read_take(word) for word in take_words]
     if any(take.choice == "newest" for take in takes):
-        found.dates = dates_of_file(file, os.environ)
+        found.dates = dates_of_file(file, console.machine.environ)
     choices = found.choose(takes, Side(take_all) if take_all else None)
-    situation = read_situation(file, found.text, os.environ)
+    situation = read_situation(file, found.text, console.machine.environ)
     is_asking = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
     if is_asking and len(choices) < len(found.conflicts):
         choices = _ask(console, found, situation, choices, force=force)
     faults = fault_lines(found, choices) if choices and not force else []
     if not faults and choices and not dry_run:
-        tell_notes(console, found.write(choices, user_store()).notes)
+        tell_notes(console, found.write(choices, user_store(console.machine)).notes)
     is_done = len(choices) == len(found.conflicts) and not faults and not situation.deleted_by
     if as_json:
         _print_json(console, found, situation, choices, faults, dry_run=dry_run)

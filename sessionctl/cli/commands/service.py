@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 
 import click
 
@@ -17,8 +16,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.render.service_unit import Service
+    from sessionctl.services.machine import Machine
     from sessionctl.services.plan.plan import Plan
-    from sessionctl.services.watching.background_service import ServiceHome, ServiceState
+    from sessionctl.services.watching.background_service import ServiceState
 
 _NO = 1
 _PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
@@ -61,12 +61,11 @@ def install(
       sessionctl service install --dry-run
       sessionctl service install ~/dotfiles
     """
-    from sessionctl.services.watching.background_service import plan_install
+    from sessionctl.services.watching.background_service import find_home, plan_install
 
-    plan = plan_install(
-        _home(),
-        _service(paths, [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]),
-    )
+    machine = console.machine
+    options = [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]
+    plan = plan_install(find_home(machine), _service(machine, paths, options))
     failures = _carry_out(console, "service install", plan, PlanMode(dry_run, as_json))
     if not (failures or dry_run or as_json):
         console.note("the watcher runs in the background")
@@ -90,9 +89,9 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl service uninstall --dry-run
       sessionctl service uninstall
     """
-    from sessionctl.services.watching.background_service import plan_uninstall
+    from sessionctl.services.watching.background_service import find_home, plan_uninstall
 
-    plan = plan_uninstall(_home())
+    plan = plan_uninstall(find_home(console.machine))
     failures = _carry_out(console, "service uninstall", plan, PlanMode(dry_run, as_json))
     if not plan and not as_json:
         console.note("there is no service to remove")
@@ -117,12 +116,11 @@ def status(console: Console, *, as_json: bool) -> int:
       sessionctl service status --json
     """
     from sessionctl.cli.output.watch_log import print_status
-    from sessionctl.cli.user_directories import runtime_directory
-    from sessionctl.services.watching.background_service import read_state
+    from sessionctl.services.watching.background_service import find_home, read_state
     from sessionctl.services.watching.watcher_registry import Registry
 
-    state = read_state(_home(), os.environ)
-    directory = runtime_directory(os.environ)
+    state = read_state(find_home(console.machine), console.machine.environ)
+    directory = console.machine.runtime
     watchers = [] if directory is None else Registry(directory).statuses()
     if as_json:
         console.print_json("service status", **state._asdict(), watchers=watchers)
@@ -153,7 +151,7 @@ def _carry_out(
     """
     from sessionctl.services.plan.plan import plan_data
 
-    report = perform(console, plan, os.environ, mode)
+    report = perform(console, plan, console.machine.environ, mode)
     for error in report.failures:
         if isinstance(error, FileError):
             raise error
@@ -164,34 +162,16 @@ def _carry_out(
     return failures
 
 
-def _home() -> ServiceHome:
-    from sessionctl.cli.user_directories import home_directory, state_directory
-    from sessionctl.services.watching.background_service import find_home
-
-    home, state = home_directory(os.environ), state_directory(os.environ)
-    if home is None or state is None:
-        raise FileError("service: there is no home directory", hints=["set HOME"])
-    config = os.environ.get("XDG_CONFIG_HOME") or f"{home}/.config"
-    return find_home(sys.platform, config, home, state)
-
-
-def _service(paths: tuple[str, ...], options: list[str]) -> Service:
+def _service(machine: Machine, paths: tuple[str, ...], options: list[str]) -> Service:
     """Return what is to run: this program, on the real PATHs, in this environment."""
     from sessionctl.core.render.service_unit import Service
 
-    argv = [*_program(), "watch", *options]
+    argv = [*machine.restart_argv, "watch", *options]
     words = [os.path.abspath(path) for path in paths]  # noqa: PTH100 - symlinks stay
     missing = next((word for word in words if not os.path.lexists(word)), None)
     if missing is not None:
         raise FileError(f"{missing}: no such file or directory")
-    passed = tuple((name, os.environ[name]) for name in _PASSED_ON if os.environ.get(name))
-    path = ("PATH", os.environ.get("PATH", os.defpath))
+    environ = machine.environ
+    passed = tuple((name, environ[name]) for name in _PASSED_ON if environ.get(name))
+    path = ("PATH", environ.get("PATH", os.defpath))
     return Service((*argv, *(["--", *words] if words else [])), (path, *passed))
-
-
-def _program() -> list[str]:
-    """Return how to start this sessionctl again."""
-    start = sys.argv[0]
-    if os.path.basename(start) == "sessionctl" and os.access(start, os.X_OK):  # noqa: PTH119
-        return [os.path.abspath(start)]  # noqa: PTH100
-    return [sys.executable, "-m", "sessionctl"]

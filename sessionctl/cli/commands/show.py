@@ -5,7 +5,6 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH119
 import os
-import sys
 
 import click
 
@@ -34,11 +33,10 @@ def command(
       sessionctl show api.session.toml
       sessionctl show --resolved api.session.toml     with the overrides of this machine
     """
-    from sessionctl.services.documents.session_view import Machine, choose_session, load_session
+    from sessionctl.services.documents.session_view import choose_session, load_session
 
     path = file or choose_session()
-    machine = Machine(os.uname().nodename, sys.platform) if resolved else None
-    session, value = load_session(path, machine=machine)
+    session, value = load_session(path, machine=console.machine if resolved else None)
     if as_json:
         from sessionctl.core.scan.masked_values import masked
 

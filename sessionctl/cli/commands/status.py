@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_toml_file
@@ -58,7 +56,7 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
     """
     from sessionctl.services.sync.survey import survey
 
-    found = survey(paths, os.environ)
+    found = survey(paths, console.machine.environ)
     if as_json:
         _print_json(console, found)
     else:

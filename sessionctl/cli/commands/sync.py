@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_session_file
@@ -66,7 +64,7 @@ def command(
     from sessionctl.services.sync.sync_run import SyncRun
     from sessionctl.services.sync.sync_steps import sync_steps
 
-    request = Request(os.environ, paths, message, not no_push)
+    request = Request(console.machine.environ, paths, message, not no_push)
     found = plan_sync(request)
     plan = sync_steps(found)
     run = SyncRun(request, found, lambda progress: console.note(progress_line(progress)))

@@ -42,7 +42,7 @@ def command(
     """
     from sessionctl.cli.output.trust_text import item_data, print_review, user_trust
 
-    store = user_trust()
+    store = user_trust(console.machine)
     if as_list:
         files = store.files()
         if as_json:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_toml_file
@@ -64,8 +62,8 @@ def command(
         raise UsageError(
             "undo: --redo and --commit exclude each other", hints=["see 'sessionctl undo --help'"]
         )
-    store = user_store()
-    undo = plan_undo(file, os.environ, store, revision=revision, redo=redo)
+    store = user_store(console.machine)
+    undo = plan_undo(file, console.machine.environ, store, revision=revision, redo=redo)
     is_refused = not undo.is_fit and not force
     plan = () if is_refused else undo.plan()
     report = perform(console, plan, store, PlanMode(dry_run, as_json), show=shown_already).check()

@@ -26,7 +26,7 @@ def command(console: Console, *, files: tuple[str, ...], dry_run: bool, as_json:
     """
     from sessionctl.cli.output.trust_text import user_trust
 
-    store = user_trust()
+    store = user_trust(console.machine)
     known = {one.file for one in store.files()}
     answers = []
     for file in files:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 from contextlib import contextmanager
 
@@ -19,6 +18,7 @@ if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterator
 
+    from sessionctl.services.machine import Machine
     from sessionctl.services.watching.auto_commit import Committer
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.services.watching.file_set import FileSet
@@ -88,23 +88,20 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
 
 
 def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
-    from sessionctl.cli.user_directories import home_directory
     from sessionctl.cli.user_store import user_settings
     from sessionctl.services.watching.file_set import FileSet, read_mirrors
 
-    loaded = user_settings()
+    loaded = user_settings(console.machine)
     for complaint in loaded.complaints:
         console.warn(complaint)
-    mirrors = read_mirrors(loaded.settings["mirrors"].value, home_directory(os.environ))
+    mirrors = read_mirrors(loaded.settings["mirrors"].value, console.machine.home)
     return FileSet(paths, mirrors)
 
 
-def _registry() -> Registry | None:
-    from sessionctl.cli.user_directories import runtime_directory
+def _registry(machine: Machine) -> Registry | None:
     from sessionctl.services.watching.watcher_registry import Registry
 
-    directory = runtime_directory(os.environ)
-    return None if directory is None else Registry(directory)
+    return None if machine.runtime is None else Registry(machine.runtime)
 
 
 # -- watching ----------------------------------------------------------------------------
@@ -112,16 +109,15 @@ def _registry() -> Registry | None:
 
 def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
     from sessionctl.cli.output.watch_log import Log
-    from sessionctl.cli.user_directories import home_directory
     from sessionctl.services.watching.watch_run import Watch
 
-    registry = _registry()
+    registry = _registry(console.machine)
     if registry is None:
         raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
-    log = Log(console, as_json=as_json, home=home_directory(os.environ))
+    log = Log(console, as_json=as_json, home=console.machine.home)
     with registry.entered(files.roots) as listener:
         opener = None if poll else _opener(registry)
-        watch = Watch(files, _surroundings(log.tell), opener, *helpers)
+        watch = Watch(files, _surroundings(console.machine, log.tell), opener, *helpers)
         if listener is not None:
             watch.loop.wakeup.listen_to(listener)
             watch.loop.answer = _answerer(watch)
@@ -135,7 +131,8 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     """Return what commits, and what moves secrets, each where it was asked for."""
     from sessionctl.services.watching.auto_commit import Committer
 
-    committer = Committer(os.environ) if commits else None
+    machine = console.machine
+    committer = Committer(machine.environ) if commits else None
     if not extracts:
         return committer, None
     from functools import partial
@@ -147,14 +144,14 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
 
     protect_process()
     keeper = partial(make_keeper, console, None, no_input=True)
-    return committer, Extractor(keeper, user_store(), os.environ)
+    return committer, Extractor(keeper, user_store(machine), machine.environ)
 
 
-def _surroundings(tell: Callable[[WatchEvent], None]) -> ReplicaContext:
+def _surroundings(machine: Machine, tell: Callable[[WatchEvent], None]) -> ReplicaContext:
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.watching.replica import ReplicaContext
 
-    return ReplicaContext(user_store(), os.environ, tell)
+    return ReplicaContext(user_store(machine), machine, tell)
 
 
 def _opener(registry: Registry) -> OpenWatcher:
@@ -199,7 +196,7 @@ def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
     from sessionctl.cli.output.watch_log import Log, event_data
     from sessionctl.services.watching.rehearsal import rehearse
 
-    found = rehearse(files, _surroundings(lambda _event: None))
+    found = rehearse(files, _surroundings(console.machine, lambda _event: None))
     needs_person = any(event.is_bad for event in found.events)
     if as_json:
         console.print_json(
@@ -220,7 +217,7 @@ def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
 def _show_status(console: Console, paths: tuple[str, ...], *, as_json: bool) -> int:
     from sessionctl.cli.output.watch_log import print_status
 
-    registry = _registry()
+    registry = _registry(console.machine)
     found = [] if registry is None else registry.statuses(paths)
     if as_json:
         console.print_json("watch", kind="status", watchers=found)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -45,7 +44,7 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
     from sessionctl.services.git.staged_files import check_staged
     from sessionctl.system.git.program import Git
 
-    found = check_staged(Git(os.environ, Path.cwd(), in_hook=True))
+    found = check_staged(Git(console.machine.environ, Path.cwd(), in_hook=True))
     stopping = [checked for checked in found if not checked.is_valid]
     if as_json:
         from sessionctl.cli.output.problem_output import file_data

@@ -2,29 +2,27 @@
 
 from __future__ import annotations
 
-import os
 import re
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from sessionctl.services.machine import Machine
 
 # What makes git hand the words to a shell: run-command.c, prepare_shell_cmd.
 _FOR_SHELL = re.compile(r"[|&;<>()$`\\\"' \t\n*?\[#~=%]")
 
 
-def editor_argv(environ: Mapping[str, str], path: str) -> list[str]:
-    """Return the words that open ``path`` in ``$VISUAL``, else ``$EDITOR``, else vi.
+def editor_argv(editor: str, path: str) -> list[str]:
+    """Return the words that open ``path`` in ``editor``.
 
-    Either may hold options and quotes: ``code --wait``.
+    That may hold options and quotes: ``code --wait``.
     """
-    chosen = environ.get("VISUAL") or environ.get("EDITOR") or "vi"
-    if _FOR_SHELL.search(chosen):
-        return ["sh", "-c", f'{chosen} "$@"', chosen, path]
-    return [chosen, path]
+    if _FOR_SHELL.search(editor):
+        return ["sh", "-c", f'{editor} "$@"', editor, path]
+    return [editor, path]
 
 
-def edit_file(path: str) -> int:
+def edit_file(machine: Machine, path: str) -> int:
     """Open ``path`` in the user's editor and return the editor's exit code.
 
     Raises:
@@ -32,4 +30,4 @@ def edit_file(path: str) -> int:
     """
     from sessionctl.system.process import run_interactive
 
-    return run_interactive(editor_argv(os.environ, path), os.environ)
+    return run_interactive(editor_argv(machine.editor, path), machine.environ)

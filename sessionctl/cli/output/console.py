@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from typing import TextIO
+
+    from sessionctl.services.machine import Machine
 
 JSON_SCHEMA = "sessionctl/v1"
 
@@ -38,7 +41,7 @@ _COLORED = {
 
 
 class Console:
-    """Where a command speaks; commands get it with ``@click.pass_obj``.
+    """Where a command speaks, and the machine it runs on; commands get it with ``@click.pass_obj``.
 
     Every method but ``data`` makes control characters visible, so values of a document
     may be put in as they are. Nothing is coloured with ``NO_COLOR``, ``TERM=dumb``,
@@ -52,16 +55,26 @@ class Console:
         stderr: TextIO | None = None,
         environ: Mapping[str, str] | None = None,
     ) -> None:
-        """Speak on the given streams; the process's own where none is given."""
+        """Take streams and environment; the process's own where none is given."""
         self._stdout = stdout
         self._stderr = stderr
-        environ = environ or {}
+        self._environ = environ = os.environ if environ is None else environ
+        self._machine: Machine | None = None
         self._may_color = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self.color: bool | None = None
         """What ``--color`` or ``--no-color`` said; None when neither was given."""
         self.verbosity = 0
         """The number of ``-v`` less the number of ``-q``."""
         self.debug = environ.get("SESSIONCTL_DEBUG", "") not in ("", "0")
+
+    @property
+    def machine(self) -> Machine:
+        """What is known of this machine and its user, read when it is first asked for."""
+        if self._machine is None:
+            from sessionctl.services.machine import read_machine
+
+            self._machine = read_machine(self._environ)
+        return self._machine
 
     @property
     def stdout(self) -> TextIO:

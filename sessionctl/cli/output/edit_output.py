@@ -41,7 +41,7 @@ def carry_out(
     from sessionctl.services.documents.value_edit import shown_texts, write_change
 
     if not dry_run:
-        saved = write_change(change, user_store(), why=command)
+        saved = write_change(change, user_store(console.machine), why=command)
         tell_notes(console, saved.notes)
     if as_json:
         console.print_json(

@@ -16,9 +16,9 @@ _WIDTH = 80
 
 def terminal_width(console: Console) -> int:
     """Return the width of the terminal; ``COLUMNS`` counts first, 80 where there is none."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and int(columns) > 0:
-        return int(columns)
+    wanted = console.machine.columns
+    if wanted is not None:
+        return wanted
     try:
         return os.get_terminal_size(console.stdout.fileno()).columns or _WIDTH
     except (OSError, ValueError):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-from sessionctl.cli.user_directories import state_directory
 from sessionctl.errors import UsageError
 from sessionctl.services.live.trust import TrustStore
 
@@ -16,18 +14,18 @@ if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.core.session.startup import StartItem
     from sessionctl.services.live.trust import TrustReview
+    from sessionctl.services.machine import Machine
 
 
-def user_trust() -> TrustStore:
+def user_trust(machine: Machine) -> TrustStore:
     """Return this user's record of trusted files.
 
     Raises:
       UsageError: there is no home to keep it in.
     """
-    state = state_directory(os.environ)
-    if state is None:
+    if machine.state is None:
         raise UsageError("there is no home directory to remember it in", hints=["set HOME"])
-    return TrustStore(Path(state))
+    return TrustStore(Path(machine.state))
 
 
 def print_review(console: Console, review: TrustReview) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shlex
 import signal
 from pathlib import Path
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.services.machine import Machine
 
 _VIM = (
     *("-n", "-i", "NONE", "--cmd", "set nobackup nowritebackup noundofile"),
@@ -46,14 +46,16 @@ def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
     from sessionctl.system.files.private_files import read_private
     from sessionctl.system.process import run_interactive
 
-    argv = editor_command(force=force)
+    argv = editor_command(console.machine, force=force)
     console.detail(f"{name}: in {argv[0]}, on a file in memory")
     before = {number: signal.signal(number, _stop) for number in _HANGUPS}
     try:
-        with memory_folder(_memory_places()) as folder:
+        with memory_folder(_memory_places(console.machine)) as folder:
             path = folder / "value"
             path.touch(mode=0o600)
-            code = run_interactive([*argv, str(path)], {**os.environ, "TMPDIR": str(folder)})
+            code = run_interactive(
+                [*argv, str(path)], {**console.machine.environ, "TMPDIR": str(folder)}
+            )
             if code != 0:
                 raise ToolError(f"{argv[0]}: exit code {code}; nothing was stored")
             return Secret(without_line_end(read_private(path).reveal()))
@@ -62,18 +64,14 @@ def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
             signal.signal(number, handler)
 
 
-def editor_command(*, force: bool) -> list[str]:
+def editor_command(machine: Machine, *, force: bool) -> list[str]:
     """Return the editor with the options that make it keep no copy.
 
     Raises:
       UsageError: it is not known, and ``force`` is not given.
     """
-    from sessionctl.system.process import find_program
-
-    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi"
-    argv = shlex.split(chosen) or ["vi"]
-    program = find_program(argv[0], os.environ.get("PATH"))
-    kind = _kind(argv[0], program)
+    argv = shlex.split(machine.editor) or ["vi"]
+    kind = _kind(argv[0], machine.find(argv[0]))
     if kind in _FLAGS:
         return [*argv, *_FLAGS[kind]]
     if force:
@@ -97,8 +95,8 @@ def _kind(word: str, program: str | None) -> str:
     return ""
 
 
-def _memory_places() -> list[Path]:
-    runtime = os.environ.get("XDG_RUNTIME_DIR")
+def _memory_places(machine: Machine) -> list[Path]:
+    runtime = machine.environ.get("XDG_RUNTIME_DIR")
     return [*([Path(runtime)] if runtime else []), Path("/dev/shm")]  # noqa: S108
 
 

@@ -53,14 +53,14 @@ def without_line_end(data: bytes) -> bytes:
 def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
 
-    talk = TerminalPrompt(console, may_ask=not no_input)
-    first = talk.ask_secret(f"Value of {name}: ")
+    prompt = TerminalPrompt(console, may_ask=not no_input)
+    first = prompt.ask_secret(f"Value of {name}: ")
     if first is None:
         raise UsageError(
             f"{name}: there is no terminal to ask for the value on",
             hints=[f"give it on stdin: ... | sessionctl secret set FILE {name}"],
         )
-    if first and talk.ask_secret("The same again: ") != first:
+    if first and prompt.ask_secret("The same again: ") != first:
         raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])
     return first
 

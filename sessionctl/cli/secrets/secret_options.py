@@ -1,8 +1,7 @@
-"""Surroundings: what the environment and the options say of identities and trust."""
+"""What the environment and the options say of identities and trust, and what all print."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -11,7 +10,7 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any, TypeVar
 
     from sessionctl.cli.output.console import Console
@@ -39,41 +38,31 @@ def make_keeper(console: Console, identity: Path | None, *, no_input: bool = Fal
     """
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
-    return VaultKeeper(make_world(console, identity, no_input=no_input))
+    return VaultKeeper(secret_context(console, identity, no_input=no_input))
 
 
-def make_world(
+def secret_context(
     console: Console, identity: Path | None = None, *, no_input: bool = False
 ) -> SecretContext:
     """Return the machine as the environment and the options describe it.
 
     Raises:
-      UsageError: there is no home, or a variable holds what cannot be used.
+      UsageError: a variable of the environment holds what cannot be used.
     """
     from datetime import UTC, datetime
 
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
-    from sessionctl.cli.user_directories import config_directory, state_directory
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.secrets.access.identity_sources import SecretContext
 
-    config, state = config_directory(os.environ), state_directory(os.environ)
-    if config is None or state is None:
-        raise UsageError("there is no home directory for keys", hints=["set HOME"])
-    home = os.environ.get("HOME")
-    config_home = os.environ.get("XDG_CONFIG_HOME") or (f"{home}/.config" if home else None)
+    machine = console.machine
     return SecretContext(
-        config=Path(config),
-        state=Path(state),
+        machine,
         today=datetime.now(UTC).date().isoformat(),
-        home=Path(home) if home else None,
-        config_home=Path(config_home) if config_home else None,
-        explicit=_explicit(identity),
-        trusted_vault=os.environ.get("SESSIONCTL_TRUST_VAULT", ""),
-        owner=_owner(),
-        environ=dict(os.environ),
-        talk=TerminalPrompt(console, may_ask=not no_input),
-        store=user_store(),
+        explicit=_explicit(machine.environ, identity),
+        trusted_vault=machine.environ.get("SESSIONCTL_TRUST_VAULT", ""),
+        prompt=TerminalPrompt(console, may_ask=not no_input),
+        store=user_store(machine),
     )
 
 
@@ -103,7 +92,7 @@ def agreed(console: Console, question: str, *, yes: bool, may_ask: bool) -> bool
     return answer
 
 
-def _explicit(identity: Path | None) -> Explicit | None:
+def _explicit(environ: Mapping[str, str], identity: Path | None) -> Explicit | None:
     """Return the source that was asked for: option, file, command, literal, in this order."""
     import shlex
 
@@ -113,29 +102,18 @@ def _explicit(identity: Path | None) -> Explicit | None:
     if identity is not None:
         return FromFile("--identity", identity.expanduser())
     variable = "SESSIONCTL_IDENTITY_FILE"
-    if os.environ.get(variable):
-        return FromFile(variable, Path(os.environ[variable]).expanduser())
+    if environ.get(variable):
+        return FromFile(variable, Path(environ[variable]).expanduser())
     variable = "SESSIONCTL_IDENTITY_CMD"
-    if os.environ.get(variable):
+    if environ.get(variable):
         try:
-            argv = tuple(shlex.split(os.environ[variable]))
+            argv = tuple(shlex.split(environ[variable]))
         except ValueError:
             argv = ()
         if not argv:
             raise UsageError(f"{variable}: not a command: a quote is not closed, or it is empty")
         return FromCommand(variable, argv)
     variable = "SESSIONCTL_IDENTITY"
-    if os.environ.get(variable):
-        return FromText(variable, Secret(os.environ[variable]))
+    if environ.get(variable):
+        return FromText(variable, Secret(environ[variable]))
     return None
-
-
-def _owner() -> str:
-    """Return what ssh-keygen calls a new key: the user at the machine."""
-    import getpass
-    import socket
-
-    try:
-        return f"{getpass.getuser()}@{socket.gethostname()}"
-    except (KeyError, OSError):
-        return ""

@@ -7,12 +7,14 @@ from typing import NamedTuple
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.errors import GitError, ToolError
 from sessionctl.system.files.text import create_text, read_text, write_text
-from sessionctl.system.process import find_program, run
+from sessionctl.system.process import run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
+
+    from sessionctl.services.machine import Machine
 
 SESSION = f"api{SESSION_SUFFIX}"
 _TIMEOUT_S = 60
@@ -33,13 +35,13 @@ _GITCONFIG = """\
 
 
 class Tools(NamedTuple):
-    """What the stage is built with: the caller's environment, and how to start sessionctl.
+    """What the stage is built with: the caller's machine, and how to start sessionctl.
 
     ``program`` is an argv that arguments are added to; ``color`` says whether the
     commands colour what they print, and ``encoding`` what can be shown.
     """
 
-    environ: Mapping[str, str]
+    machine: Machine
     program: Sequence[str]
     color: bool
     encoding: str = "utf-8"
@@ -67,7 +69,7 @@ class Stage:
           GitError: git is missing.
           FileError: something cannot be written.
         """
-        if find_program("git", tools.environ.get("PATH")) is None:
+        if tools.machine.find("git") is None:
             raise GitError(
                 "git: not found on PATH",
                 hints=["install git (https://git-scm.com/downloads), the demo merges with it"],
@@ -84,7 +86,7 @@ class Stage:
         create_text(launcher, _launcher(tools))
         launcher.chmod(0o755)
         self.encoding = tools.encoding
-        self.environ = _environment(tools.environ, home, programs)
+        self.environ = _environment(tools.machine.environ, home, programs)
         # Unbuffered, stdout and stderr come in the order they have on a terminal.
         self.environ |= {"PYTHONIOENCODING": tools.encoding, "PYTHONUNBUFFERED": "1"}
 

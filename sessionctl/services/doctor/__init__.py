@@ -5,14 +5,13 @@ from __future__ import annotations
 from sessionctl.services.doctor.check import Check, CheckFault, CheckFinding
 from sessionctl.services.doctor.examination import CHECKS, examine
 from sessionctl.services.doctor.repair import plan_mending
-from sessionctl.services.doctor.setup import Machine, Setup
+from sessionctl.services.doctor.setup import Setup
 
 __all__ = [
     "CHECKS",
     "Check",
     "CheckFault",
     "CheckFinding",
-    "Machine",
     "Setup",
     "examine",
     "plan_mending",

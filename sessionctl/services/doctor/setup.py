@@ -1,9 +1,8 @@
-"""Scene: the facts that the checks look at, each read once, when it is asked for."""
+"""Set-up: the facts that the checks look at, each read once, when it is asked for."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -15,28 +14,11 @@ from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.machine import Machine
     from sessionctl.system.git.program import Git, Repository
 
 _SUBMODULE = "160000"
-
-
-@dataclass(frozen=True, slots=True)
-class Machine:
-    """What the command line knows: this Python, this program, the user's directories.
-
-    ``program`` is the file this sessionctl was started as, None when it is no file called
-    so; ``directories`` are those it writes to, by what they are for.
-    """
-
-    python: tuple[int, ...]
-    program: Path | None
-    directories: Mapping[str, Path]
-    home: Path | None = None
-    config_home: Path | None = None
-    global_config: Path | None = None
 
 
 class SessionFile(NamedTuple):
@@ -93,7 +75,8 @@ class Setup:
     def scopes(self) -> tuple[str, ...]:
         """The scopes of git's configuration that hold settings of ours."""
         # Without a home directory, git knows no global configuration and says so by dying.
-        has_global = self.machine.home or self.machine.global_config
+        target = self.target("global")
+        has_global = target.home or target.global_config
         asked = ["global"] if has_global else []
         if self.repository:
             asked += ["local", "worktree"]
@@ -110,14 +93,7 @@ class Setup:
 
     def target(self, scope: str) -> InstallTarget:
         """Return where an installation of this scope would be."""
-        machine = self.machine
-        return InstallTarget(
-            self.git,
-            scope,
-            home=machine.home,
-            config_home=machine.config_home,
-            global_config=machine.global_config,
-        )
+        return InstallTarget(self.git, scope)
 
     @cached_property
     def files(self) -> tuple[SessionFile, ...]:

@@ -19,13 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from sessionctl.core.values import Table
-
-
-class Machine(NamedTuple):
-    """The machine that overrides are resolved for."""
-
-    host: str
-    os_name: str
+    from sessionctl.services.machine import Machine
 
 
 class SessionSummary(NamedTuple):

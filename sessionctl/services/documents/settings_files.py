@@ -34,18 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-
-class SettingsSources(NamedTuple):
-    """Where settings come from: the environment, the user's file, a directory.
-
-    The project's file is the nearest in or above ``directory``; ``flags`` are settings that
-    were given on the command line, by key.
-    """
-
-    environ: Mapping[str, str] = {}
-    user_file: str | None = None
-    directory: str | None = None
-    flags: Mapping[str, str] = {}
+    from sessionctl.services.machine import Machine
 
 
 class LoadedSettings(NamedTuple):
@@ -72,14 +61,20 @@ class LoadedSettings(NamedTuple):
         return [*told, *self.messages]
 
 
-def load_settings(sources: SettingsSources) -> LoadedSettings:
-    """Return the settings that hold: flags > environment > project > user > defaults."""
+def load_settings(
+    machine: Machine, directory: str | None = None, *, flags: Mapping[str, str] | None = None
+) -> LoadedSettings:
+    """Return the settings that hold: flags > environment > project > user > defaults.
+
+    The project's file is the nearest in or above ``directory``, none where that is None;
+    ``flags`` are settings that were given on the command line, by key.
+    """
     known = known_settings()
     layers: list[Sequence[Setting]] = []
     findings: list[CheckedFile] = []
     messages: list[str] = []
-    project = find_project_file(sources.directory)
-    for file, origin in ((sources.user_file, Origin.USER), (project, Origin.PROJECT)):
+    project = find_project_file(directory)
+    for file, origin in ((user_file(machine), Origin.USER), (project, Origin.PROJECT)):
         if file is None or not os.path.isfile(file):
             continue
         layer, checked = _read_file(file, origin, known)
@@ -91,8 +86,8 @@ def load_settings(sources: SettingsSources) -> LoadedSettings:
             messages += refused
     variables = {one.variable: one for one in known}
     options = {f"--{one.key}": one for one in known}
-    given = {name: value for name, value in sources.environ.items() if value and name in variables}
-    flags = {f"--{key}": value for key, value in sources.flags.items()}
+    given = {name: value for name, value in machine.environ.items() if value and name in variables}
+    flags = {f"--{key}": value for key, value in (flags or {}).items()}
     for words, names, origin in (
         (given, variables, Origin.ENVIRONMENT),
         (flags, options, Origin.FLAG),
@@ -101,6 +96,11 @@ def load_settings(sources: SettingsSources) -> LoadedSettings:
         layers.append(layer)
         messages += wrong
     return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages))
+
+
+def user_file(machine: Machine) -> str | None:
+    """Return the path of the user's settings; None without a home."""
+    return None if machine.config is None else f"{machine.config}/config.toml"
 
 
 def known_settings() -> tuple[Definition, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.text.managed_block import find_block, put_block, take_block
@@ -22,7 +23,6 @@ from sessionctl.system.git.program import Git
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
 
     from sessionctl.services.plan.plan import Plan, Step
 
@@ -84,17 +84,29 @@ _NOTE = "sessionctl.before"
 
 @dataclass(frozen=True, slots=True)
 class InstallTarget:
-    """Where to install: a scope of git's configuration ("local", "global", "worktree").
-
-    ``home`` and ``config_home`` ($XDG_CONFIG_HOME, or its default) matter to "global";
-    None stands for unknown. ``global_config`` is $GIT_CONFIG_GLOBAL.
-    """
+    """Where to install: a scope of git's configuration ("local", "global", "worktree")."""
 
     git: Git
     scope: str
-    home: Path | None = None
-    config_home: Path | None = None
-    global_config: Path | None = None
+
+    @property
+    def home(self) -> Path | None:
+        """The home directory, as git looks for it."""
+        return self._directory("HOME")
+
+    @property
+    def config_home(self) -> Path | None:
+        """The directory of ``git/config`` and ``git/attributes``."""
+        return self._directory("XDG_CONFIG_HOME") or (self.home and self.home / ".config")
+
+    @property
+    def global_config(self) -> Path | None:
+        """The file that the user names in the place of the usual ones."""
+        return self._directory("GIT_CONFIG_GLOBAL")
+
+    def _directory(self, variable: str) -> Path | None:
+        given = self.git.environ.get(variable)
+        return Path(given) if given else None
 
     def config_file(self) -> Path:
         """Return the file that git writes this scope's settings to."""

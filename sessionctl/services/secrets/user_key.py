@@ -24,13 +24,13 @@ class NewKey(NamedTuple):
     recipient: str
 
 
-def check_no_key(world: SecretContext) -> Path:
+def check_no_key(context: SecretContext) -> Path:
     """Return where a new key goes.
 
     Raises:
       FileError: there is one already.
     """
-    path = world.config / IDENTITIES
+    path = context.config / IDENTITIES
     if path.exists():
         raise FileError(
             f"{path}: there is a key already, it is kept",
@@ -39,15 +39,15 @@ def check_no_key(world: SecretContext) -> Path:
     return path
 
 
-def make_key(world: SecretContext, passphrase: Secret | None) -> NewKey:
+def make_key(context: SecretContext, passphrase: Secret | None) -> NewKey:
     """Make an identity, and write it where identities are looked for first.
 
     Raises:
       FileError: there is one already, or it cannot be written.
     """
-    path = check_no_key(world)
+    path = check_no_key(context)
     secret, recipient = age.generate_identity()
-    head = f"# created: {world.today}\n# public key: {recipient}\n".encode()
+    head = f"# created: {context.today}\n# public key: {recipient}\n".encode()
     content = Secret(head + secret.reveal() + b"\n")
     text = content if passphrase is None else age.encrypt_with_passphrase(content, passphrase)
     write_private(path, text, replaces=False)

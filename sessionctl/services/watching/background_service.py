@@ -16,7 +16,7 @@ from sessionctl.core.render.service_unit import (
     render_unit,
 )
 from sessionctl.core.text.shellwords import quoted
-from sessionctl.errors import RefusedError, ToolError
+from sessionctl.errors import FileError, RefusedError, ToolError
 from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.services.plan.plan import StepGroup
 from sessionctl.services.plan.program_steps import RunProgram
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.render.service_unit import Service
+    from sessionctl.services.machine import Machine
     from sessionctl.services.plan.plan import Plan
 
 _TIMEOUT_S = 30
@@ -60,16 +61,20 @@ class ServiceState(NamedTuple):
     is_active: bool | None
 
 
-def find_home(platform: str, config: str, home: str, state: str) -> ServiceHome:
-    """Return where services of the user belong on ``platform`` (as ``sys.platform``).
+def find_home(machine: Machine) -> ServiceHome:
+    """Return where services of the user belong on ``machine``.
 
     Raises:
-      ToolError: there is no manager for it that is known here.
+      FileError: the user has no home directory.
+      ToolError: there is no manager that is known here.
     """
+    home, state, config = machine.home, machine.state, machine.config_home
+    if home is None or state is None or config is None:
+        raise FileError("service: there is no home directory", hints=["set HOME"])
     log = Path(state, "watch.log")
-    if platform == "linux":
+    if machine.os_name == "linux":
         return ServiceHome(ServiceManager.SYSTEMD, Path(config, "systemd", "user"), log)
-    if platform == "darwin":
+    if machine.os_name == "darwin":
         return ServiceHome(ServiceManager.LAUNCHD, Path(home, "Library", "LaunchAgents"), log)
     raise ToolError(
         "service: only systemd and launchd are known",

@@ -38,12 +38,13 @@ from sessionctl.system.watch.wakeup import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
 
     from sessionctl.core.sync.actions import Action
     from sessionctl.core.sync.events import Event
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.machine import Machine
     from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.sync_memory import AgreedState
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -54,13 +55,13 @@ _WHY = "watch"
 
 @dataclass(frozen=True, slots=True)
 class ReplicaContext:
-    """What every replica works with: the store, the environment, the time, who listens.
+    """What every replica works with: the store, the machine, the time, who listens.
 
     ``glance`` reads files, without waiting.
     """
 
     store: Store
-    environ: Mapping[str, str]
+    machine: Machine
     tell: Callable[[WatchEvent], None]
     clock: Clock = field(default_factory=Clock)
     timing: Timing = field(default_factory=Timing)
@@ -141,7 +142,7 @@ class Replica:
         if reading.checked is not None and reading.checked.is_valid:
             self._rules = SyncRules(reading.checked.model, self._around.timing)
         # Git last: what it began to change while the file was read is not trusted.
-        git = git_operation(self.file, self._around.environ)
+        git = git_operation(self.file, self._around.machine.environ)
         return SidesSeen(self._now(), reading.seen, self._live_text(), git, reading.is_open)
 
     def _live_text(self) -> str | None:
@@ -156,7 +157,7 @@ class Replica:
             return self.state.live
 
     def _write(self, action: SaveFile) -> WriteResult:
-        if git_operation(self.file, self._around.environ):
+        if git_operation(self.file, self._around.machine.environ):
             return WriteResult(self._now(), ActionOutcome.CHANGED)
         obstacle = self._obstacle(action.text)
         if obstacle:

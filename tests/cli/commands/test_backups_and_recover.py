@@ -17,9 +17,10 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sessionctl.cli import plan_flow, user_directories
+from sessionctl.cli import plan_flow
 from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_backup
+from sessionctl.cli.output.console import Console
 from sessionctl.resources import schema_text
 from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
@@ -63,7 +64,7 @@ def work(tmp_path, monkeypatch):
 
 @pytest.fixture
 def store():
-    return open_store(user_directories.state_directory(os.environ))
+    return open_store(Console().machine.state)
 
 
 def ids(work):
@@ -186,7 +187,7 @@ def test_a_file_without_backups_is_told(work):
 
 
 def test_backups_are_completed(work):
-    context = SimpleNamespace(params={"file": NAME})
+    context = SimpleNamespace(params={"file": NAME}, obj=Console())
     found = [item.value for item in complete_backup(context, None, "")]
     assert found == ids(work)[1:]
     context.params["file"] = str(work)
@@ -346,7 +347,7 @@ def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
     (work / NAME).unlink()
     from sessionctl.cli.user_store import user_settings
 
-    settings = user_settings().settings
+    settings = user_settings(Console().machine).settings
     assert plan_cleanup(store, settings) == ()
     plan = plan_cleanup(store, settings, time.time_ns() + 91 * DAY_NS)
     (outcome,) = carry_out(plan, 0).check().done
@@ -392,7 +393,7 @@ def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleanin
     monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", is_cleaning)
     from sessionctl.cli.user_store import user_store
 
-    store = user_store()
+    store = user_store(Console().machine)
     for number in range(62):
         store.save(NAME, f"{THREE}# {number}\n")
     assert len(store.archive(NAME).entries()) == (5 if is_cleaning == "true" else 64)
@@ -403,7 +404,7 @@ def test_once_a_week_all_documents_are_cleaned(work, monkeypatch):
 
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "1")
     monkeypatch.setenv("SESSIONCTL_BACKUPS_DAYS", "0")
-    store = user_store()
+    store = user_store(Console().machine)
     stamp = os.path.join(store.directory, "cleaned")
     assert len(store.archive(NAME).entries()) == 2
     store.save("b.toml", "a = 1\n")
@@ -426,7 +427,9 @@ def test_a_file_that_came_back_keeps_its_backups(work, store):
     from sessionctl.cli.user_store import user_settings
 
     (work / NAME).unlink()
-    plan = plan_cleanup(store, user_settings().settings, time.time_ns() + 91 * DAY_NS)
+    plan = plan_cleanup(
+        store, user_settings(Console().machine).settings, time.time_ns() + 91 * DAY_NS
+    )
     store.save(work / NAME, ONE)
     carry_out(plan, 0).check()
     assert len(store.archive(NAME).entries()) == 3
@@ -443,7 +446,7 @@ def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
         raise FileError("no")
 
     monkeypatch.setattr("sessionctl.services.documents.cleanup.drop_old", fail)
-    assert user_store().save(NAME, "a = 1\n").notes == (("no", "sessionctl gc"),)
+    assert user_store(Console().machine).save(NAME, "a = 1\n").notes == (("no", "sessionctl gc"),)
 
 
 # -- undo ----------------------------------------------------------------------------------

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 
 import jsonschema
 import pytest
 from click.testing import CliRunner
 
-from sessionctl.cli import user_directories
 from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_setting
 from sessionctl.resources import schema_text
@@ -146,37 +144,3 @@ def test_every_setting_has_a_line_in_the_docs():
         line = next(line for line in page.splitlines() if line.startswith(f"| `{one.key}` |"))
         assert line.startswith(f"| `{one.key}` | {scope}| ")
         assert line.endswith(f"| {default} |")
-
-
-# -- the user's directories ----------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "environ",
-    [
-        {"HOME": "/home/ada"},
-        {"HOME": "/home/ada/", "XDG_STATE_HOME": "/s/", "XDG_CONFIG_HOME": "/c"},
-        {"HOME": "/home/ada", "XDG_STATE_HOME": "not/absolute", "XDG_CONFIG_HOME": ""},
-    ],
-)
-def test_the_directories_are_those_of_platformdirs(environ, monkeypatch):
-    import platformdirs
-
-    if os.uname().sysname != "Linux":
-        pytest.skip("only on Linux they are found without platformdirs")
-    for name in ("HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"):
-        monkeypatch.delenv(name, raising=False)
-    for name, value in environ.items():
-        monkeypatch.setenv(name, value)
-    assert user_directories.state_directory(environ) == platformdirs.user_state_dir("sessionctl")
-    assert user_directories.config_directory(environ) == platformdirs.user_config_dir("sessionctl")
-
-
-def test_elsewhere_platformdirs_is_asked(monkeypatch):
-    monkeypatch.setattr(user_directories.sys, "platform", "darwin")
-    assert user_directories.state_directory({}).endswith("sessionctl")
-
-
-def test_without_a_home_there_is_no_place(monkeypatch):
-    monkeypatch.setattr(os.path, "expanduser", lambda path: path)
-    assert user_directories.state_directory({}) is None

@@ -14,6 +14,7 @@ from sessionctl.cli.commands import demo
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import FileError, GitError, ToolError
 from sessionctl.services.demo import Stage, Tools, story
+from sessionctl.services.machine import Machine
 from tests.world import GitRepo, need, run_sessionctl
 
 
@@ -49,7 +50,9 @@ def scratch(tmp_path, monkeypatch):
 @pytest.fixture
 def stage(tmp_path):
     need("git")
-    tools = Tools({"PATH": "/usr/bin:/bin"}, [sys.executable, "-m", "sessionctl"], color=False)
+    tools = Tools(
+        Machine({"PATH": "/usr/bin:/bin"}), [sys.executable, "-m", "sessionctl"], color=False
+    )
     return Stage(tmp_path, tmp_path / "repository", tools)
 
 
@@ -126,7 +129,9 @@ def test_without_git_the_demo_says_what_to_install(tmp_path):
 def test_a_scratch_directory_is_not_made_without_git(tmp_path):
     with pytest.raises(GitError):
         Stage(
-            tmp_path / "scratch", tmp_path / "repository", Tools({"PATH": ""}, ["x"], color=False)
+            tmp_path / "scratch",
+            tmp_path / "repository",
+            Tools(Machine({"PATH": ""}), ["x"], color=False),
         )
     assert not list(tmp_path.iterdir())
 
@@ -188,6 +193,6 @@ def test_an_edit_of_the_story_must_fit_once():
 def test_the_users_own_packages_are_found_from_the_demos_home(monkeypatch):
     monkeypatch.setattr("site.ENABLE_USER_SITE", True)
     monkeypatch.setattr("site.USER_BASE", "/home/ada/.local")
-    assert demo._tools(Console()).environ["PYTHONUSERBASE"] == "/home/ada/.local"
+    assert demo._tools(Console()).machine.environ["PYTHONUSERBASE"] == "/home/ada/.local"
     monkeypatch.setattr("site.ENABLE_USER_SITE", False)
-    assert "PYTHONUSERBASE" not in demo._tools(Console()).environ
+    assert "PYTHONUSERBASE" not in demo._tools(Console()).machine.environ

@@ -14,7 +14,9 @@ import jsonschema
 import pytest
 
 from sessionctl.cli.input.editor import editor_argv
+from sessionctl.cli.output.console import Console
 from sessionctl.resources import schema_text
+from sessionctl.services.machine import Machine
 from tests.world import need, run_sessionctl
 
 NAME = "a.session.toml"
@@ -324,7 +326,7 @@ def test_ctrl_c_in_the_editor_is_the_editors_own(work, editor):
     ],
 )
 def test_the_editor_is_started_as_git_starts_it(environ, argv):
-    assert editor_argv(environ, "x") == argv
+    assert editor_argv(Machine(environ).editor, "x") == argv
 
 
 def test_a_file_that_is_not_there_is_told_with_the_next_step(work):
@@ -351,9 +353,10 @@ def test_gc_of_a_file_that_is_gone_takes_its_draft_too(work, monkeypatch):
     edit(work, f"sed -i {INVALID}")
     recover(work)
     (work / NAME).unlink()
-    plan = plan_cleanup(user_store(), user_settings().settings, time.time_ns() + 10**17)
-    run(plan, 0).check()
-    assert list(user_store().archives()) == []
+    machine = Console().machine
+    settings = user_settings(machine).settings
+    run(plan_cleanup(user_store(machine), settings, time.time_ns() + 10**17), 0).check()
+    assert list(user_store(machine).archives()) == []
 
 
 @pytest.mark.slow
@@ -368,7 +371,7 @@ def test_a_text_that_is_taken_out_of_the_archive_is_taken_out_of_drafts_too(work
     from sessionctl.cli.user_store import user_store
 
     edit(work, editor('echo "# hunter2" >> "$2"; exit 1'))
-    archive = user_store().archive(work / NAME)
+    archive = user_store(Console().machine).archive(work / NAME)
     assert archive.rewrite(lambda data: data.replace(b"hunter2", b"***")) == 1
     assert archive.rewrite(lambda data: data.replace(b"hunter2", b"***")) == 0
     edit(work, "true", answers="y\n")

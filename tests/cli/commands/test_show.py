@@ -161,11 +161,9 @@ def test_an_empty_file_shows_its_own_name(here):
 
 
 def test_the_width_is_that_of_the_terminal(monkeypatch):
-    console = Console()
     for columns, expected in [("120", 120), ("0", 80), ("x", 80), ("", 80), ("٣", 80)]:
-        monkeypatch.setenv("COLUMNS", columns)
-        assert terminal_width(console) == expected
-    monkeypatch.delenv("COLUMNS")
+        assert terminal_width(Console(environ={"COLUMNS": columns})) == expected
+    console = Console(environ={})
     monkeypatch.setattr(sys.stdout, "fileno", lambda: 1, raising=False)
     monkeypatch.setattr(os, "get_terminal_size", lambda fd: os.terminal_size((0, 0)))
     assert terminal_width(console) == 80

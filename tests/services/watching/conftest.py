@@ -12,6 +12,7 @@ import pytest
 
 from sessionctl.cli.output.watch_words import event_words
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.machine import Machine
 from sessionctl.services.watching.auto_commit import Committer
 from sessionctl.services.watching.file_set import FileSet, Mirror
 from sessionctl.services.watching.replica import ReplicaContext
@@ -69,7 +70,7 @@ class Watching:
             return DirectoryWatcher(notice, lost, str(cookie))
 
         surroundings = ReplicaContext(
-            open_store(self.state), dict(os.environ), self.told.append, **around
+            open_store(self.state), Machine(dict(os.environ)), self.told.append, **around
         )
         self.watch = Watch(files, surroundings, opener or open_watcher, committer)
         self.has_begun = threading.Event()

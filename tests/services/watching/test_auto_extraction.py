@@ -89,5 +89,5 @@ def test_what_needs_no_moving_is_left(desk, home):
     from sessionctl.cli.user_store import user_store
 
     keeper = partial(make_keeper, Console(), None, no_input=True)
-    extractor = Extractor(keeper, user_store(), {})
+    extractor = Extractor(keeper, user_store(Console().machine), {})
     assert extractor.extract(str(desk.session), 0.0) is None

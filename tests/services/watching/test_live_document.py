@@ -12,6 +12,7 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.machine import Machine
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
@@ -54,7 +55,9 @@ class Kept:
         self.told = []
         self.application = application
         store = open_store(str(state))
-        around = ReplicaContext(store, dict(os.environ), self.told.append, timing=Timing(**timing))
+        around = ReplicaContext(
+            store, Machine(dict(os.environ)), self.told.append, timing=Timing(**timing)
+        )
         self.keeper = LiveDocument(str(file), application, around, DirectoryWatcher)
         assert self.keeper.start(DEADLINE_S)
 

@@ -15,6 +15,7 @@ import pytest
 from sessionctl.core.render.service_unit import Service, is_ours, render_agent, render_unit
 from sessionctl.errors import RefusedError, ToolError
 from sessionctl.resources import schema_text
+from sessionctl.services.machine import Machine
 from sessionctl.services.plan.plan import plan_data, plan_lines
 from sessionctl.services.plan.runner import run
 from sessionctl.services.watching.background_service import (
@@ -30,6 +31,10 @@ from tests.services.watching.processes import Process
 from tests.world import run_sessionctl
 
 ODD = '/home/ada/a b\'s "100%" $HOME\\x'
+
+
+def machine_of(os_name, home="/h"):
+    return Machine({"HOME": str(home)}, os_name)
 
 
 def fits(answer):
@@ -195,9 +200,11 @@ def test_a_service_that_does_not_run_is_told_with_the_next_step(folder, unit, sy
 
 
 def test_launchd_is_spoken_to_on_a_mac(tmp_path, monkeypatch):
-    home = find_home("darwin", "/c", str(tmp_path), "/s")
+    home = find_home(machine_of("darwin", tmp_path))
     assert home == ServiceHome(
-        ServiceManager.LAUNCHD, tmp_path / "Library" / "LaunchAgents", Path("/s/watch.log")
+        ServiceManager.LAUNCHD,
+        tmp_path / "Library" / "LaunchAgents",
+        Path(machine_of("darwin").state, "watch.log"),
     )
     service = Service(("/bin/x", "watch"))
     plan = plan_install(home, service)
@@ -220,14 +227,14 @@ def test_a_service_that_runs_is_active(tmp_path):
         program.write_text(f"#!/bin/sh\necho no bus: cannot connect >&2\nexit {code}\n")
         program.chmod(0o755)
     environ = {"PATH": f"{tmp_path}:/bin:/usr/bin"}
-    linux = find_home("linux", "/c", "/h", "/s")
+    linux = find_home(machine_of("linux"))
     assert read_state(linux, environ).is_active is True
-    assert read_state(find_home("darwin", "/c", "/h", "/s"), environ).is_active is None
+    assert read_state(find_home(machine_of("darwin")), environ).is_active is None
 
 
 def test_other_systems_are_told(tmp_path):
     with pytest.raises(ToolError, match="only systemd and launchd"):
-        find_home("win32", "/c", "/h", "/s")
+        find_home(machine_of("win32"))
 
 
 def test_a_folder_that_cannot_be_made_is_told(unit, systemctl, home):
@@ -238,7 +245,7 @@ def test_a_folder_that_cannot_be_made_is_told(unit, systemctl, home):
 
 
 def test_a_file_that_is_not_ours_is_refused_on_a_mac_too(tmp_path):
-    home = find_home("darwin", "/c", str(tmp_path), "/s")
+    home = find_home(machine_of("darwin", tmp_path))
     home.directory.mkdir(parents=True)
     (home.directory / "sessionctl.watch.plist").write_text("x")
     with pytest.raises(RefusedError):

@@ -8,8 +8,9 @@ import pytest
 
 from sessionctl.services.documents.cleanup import plan_cleanup
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.documents.settings_files import SettingsSources, load_settings
+from sessionctl.services.documents.settings_files import load_settings
 from sessionctl.services.history.recovery import pending
+from sessionctl.services.machine import Machine
 from sessionctl.services.plan.runner import run
 from sessionctl.services.watching.sync_memory import AgreedState, SyncMemory
 from tests.services.watching.conftest import SESSION, session
@@ -86,7 +87,7 @@ def test_cleaning_keeps_the_newest_base_and_what_waits(memory, store, file):
     for port in range(100, 110):
         store.save(str(file), session(port=port))
     settings = load_settings(
-        SettingsSources({"SESSIONCTL_BACKUPS_COUNT": "1", "SESSIONCTL_BACKUPS_DAYS": "0"})
+        Machine({"SESSIONCTL_BACKUPS_COUNT": "1", "SESSIONCTL_BACKUPS_DAYS": "0", "HOME": "/none"})
     ).settings
     run(plan_cleanup(store, settings), 0).check()
     assert len(store.archive(str(file)).entries()) == 3

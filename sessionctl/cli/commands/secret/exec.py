@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_session_file
@@ -62,4 +60,4 @@ def command(
         tell_notes(console, keeper)
     words = argv[1:] if argv[0] == "--" else argv
     console.flush()
-    run_in_place(plan, words, os.environ)
+    run_in_place(plan, words, console.machine.environ)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 import click
 
 from sessionctl.cli.completion import complete_session_file
@@ -85,8 +83,8 @@ def _purge(console: Console, plan: ExtractPlan) -> int:
     values = [spelled for move in plan.moves for spelled in move.spellings]
     masked = 0
     try:
-        masked += purge_backups(user_store(), file, values)
-        masked += purge_undos(place_of(file, os.environ), values)
+        masked += purge_backups(user_store(console.machine), file, values)
+        masked += purge_undos(place_of(file, console.machine.environ), values)
     except GitError:
         pass  # not in a repository: no undo is remembered
     except SessionctlError as error:
@@ -102,7 +100,7 @@ def _leftovers(console: Console, plan: ExtractPlan) -> list[Leftover]:
     if not plan.moves:
         return []
     try:
-        place = place_of(str(plan.secrets.place.session), os.environ)
+        place = place_of(str(plan.secrets.place.session), console.machine.environ)
         return find_leftovers(place.git, place.path, {m.name: m.spellings for m in plan.moves})
     except GitError as error:
         console.detail(f"git was not searched: {error.message}")

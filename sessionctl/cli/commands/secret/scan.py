@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
@@ -100,7 +99,7 @@ def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator
     from sessionctl.services.scanning.history_scan import scan_history, scan_staged
     from sessionctl.system.git.program import Git
 
-    git = Git(os.environ, Path.cwd())
+    git = Git(console.machine.environ, Path.cwd())
     if is_history:
         yield from scan_history(git, scanner, console.note)
     else:

@@ -111,8 +111,9 @@ def _who_sets(scene: Setup, file: SessionFile) -> tuple[str, int]:
     inner = scene.from_top(file)
     above = [top / folder / ".gitattributes" for folder in inner.parents]
     candidates = [repository.common_dir / "info" / "attributes", *above]
-    if scene.machine.home or scene.machine.config_home:
-        candidates.append(scene.target("global").attributes_file())
+    everywhere = scene.target("global")
+    if everywhere.config_home is not None:
+        candidates.append(everywhere.attributes_file())
     words = {f"merge={file.merge}"}
     if file.merge == "unset":
         words = {"-merge", "binary"}

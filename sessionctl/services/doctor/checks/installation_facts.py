@@ -43,7 +43,9 @@ def program(scene: Setup) -> Iterator[CheckFault]:
     if scene.found_by_git(_NAME):
         return
     here = scene.machine.program
-    fix = f'export PATH={quoted(str(here.parent))}:"$PATH"' if here else "pipx install sessionctl"
+    fix = "pipx install sessionctl"
+    if here is not None:
+        fix = f'export PATH={quoted(str(Path(here).parent))}:"$PATH"'
     yield CheckFault("sessionctl is not on the PATH that git sees: git merges by lines", fix)
 
 
@@ -74,7 +76,11 @@ def versions(scene: Setup) -> Iterator[CheckFault]:
 
 def directories(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the directories of settings and state can be written, or made."""
-    for purpose, path in scene.machine.directories.items():
+    machine = scene.machine
+    for purpose, directory in (("settings", machine.config), ("state", machine.state)):
+        if directory is None:
+            continue
+        path = Path(directory)
         there = next(place for place in (path, *path.parents) if os.path.lexists(place))
         if not there.is_dir():
             what = "leads nowhere" if there.is_symlink() else "is not a directory"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from sessionctl.core.filename import SIDECAR_PATHSPEC, sidecar_name
 from sessionctl.core.secrets.sidecar import Sidecar
@@ -17,7 +18,6 @@ from sessionctl.system.files.text import read_bytes, read_text
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from sessionctl.services.doctor.setup import Setup
     from sessionctl.services.secrets.access.secret_place import SecretPlace
@@ -29,11 +29,11 @@ def private_files(scene: Setup) -> Iterator[CheckFault]:
     """Look whether others on this machine may read the user's key, or change what is trusted."""
     from sessionctl.services.secrets.access.keyring import IDENTITIES
 
-    directories = scene.machine.directories
-    for kind, name in (("settings", IDENTITIES), ("state", _TRUST)):
-        if kind not in directories:
+    machine = scene.machine
+    for directory, name in ((machine.config, IDENTITIES), (machine.state, _TRUST)):
+        if directory is None:
             continue
-        path = directories[kind] / name
+        path = Path(directory, name)
         others = readable_by_others(path)
         if others is not None:
             yield CheckFault(others, f"chmod 600 {path_word(str(path))}", str(path))

@@ -1,18 +1,18 @@
-"""World: what secrets need to know of the user's machine, as the command line found it."""
+"""What opening secrets depends on: the machine, the identities that were asked for, the prompt."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
+from sessionctl.errors import UsageError
 from sessionctl.system.prompt import SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from pathlib import Path
-
     from sessionctl.core.secrets.secret import Secret
+    from sessionctl.services.machine import Machine
     from sessionctl.system.prompt import Prompt
     from sessionctl.system.store.store import Store
 
@@ -44,23 +44,49 @@ Explicit = FromFile | FromCommand | FromText
 
 @dataclass(frozen=True, slots=True)
 class SecretContext:
-    """The machine, as far as secrets are concerned.
+    """The machine, and what was asked for, as far as secrets are concerned.
 
-    ``config`` and ``state`` are the user's directories of sessionctl; ``config_home`` and
-    ``home`` are where other programs keep age and ssh keys. ``trusted_vault`` is the
-    recipient of the one vault that may be used, or empty; ``today`` is a date, ``owner``
-    what the user's own key is called where there is no better name, ``store`` where
-    documents are saved.
+    ``today`` is a date; ``trusted_vault`` the recipient of the one vault that may be used,
+    or empty; ``store`` is where documents are saved.
     """
 
-    config: Path
-    state: Path
+    machine: Machine
     today: str
-    home: Path | None = None
-    config_home: Path | None = None
     explicit: Explicit | None = None
     trusted_vault: str = ""
-    owner: str = ""
-    environ: Mapping[str, str] = field(default_factory=dict)
-    talk: Prompt = field(default_factory=SilentPrompt)
+    prompt: Prompt = field(default_factory=SilentPrompt)
     store: Store | None = None
+
+    @property
+    def config(self) -> Path:
+        """The directory of the user's own key; raises ``UsageError`` without a home."""
+        return _needed(self.machine.config)
+
+    @property
+    def state(self) -> Path:
+        """The directory of the trust book; raises ``UsageError`` without a home."""
+        return _needed(self.machine.state)
+
+    @property
+    def config_home(self) -> Path | None:
+        """Where other programs keep age keys."""
+        directory = self.machine.config_home
+        return None if directory is None else Path(directory)
+
+    @property
+    def home(self) -> Path | None:
+        """Where other programs keep age and ssh keys."""
+        directory = self.machine.home
+        return None if directory is None else Path(directory)
+
+    @property
+    def owner(self) -> str:
+        """What ssh-keygen calls a new key: the user at the machine."""
+        user, host = self.machine.user, self.machine.host
+        return f"{user}@{host}" if user and host else ""
+
+
+def _needed(directory: str | None) -> Path:
+    if directory is None:
+        raise UsageError("there is no home directory for keys", hints=["set HOME"])
+    return Path(directory)

@@ -52,9 +52,9 @@ class _SkippedError(Exception):
 class Keyring:
     """Finds identities; asks for a passphrase at most once, whatever is asked of it."""
 
-    def __init__(self, world: SecretContext) -> None:
-        """Look where ``world`` says."""
-        self.world = world
+    def __init__(self, context: SecretContext) -> None:
+        """Look where ``context`` says."""
+        self.context = context
         self.tried: list[IdentityAttempt] = []
         self._read: dict[str, IdentityCandidate | str] = {}
         self._has_asked = False
@@ -69,7 +69,7 @@ class Keyring:
           RefusedError: others may read it.
         """
         self.tried = []
-        explicit = self.world.explicit
+        explicit = self.context.explicit
         if explicit is not None:
             yield self._explicit(explicit)
             return
@@ -93,10 +93,10 @@ class Keyring:
         return LockedError(what, hints=[*self._advice(needs_reader=needs_reader), *told])
 
     def _advice(self, *, needs_reader: bool) -> list[str]:
-        if self.world.explicit is not None:
+        if self.context.explicit is not None:
             return []
         steps: list[str] = []
-        if not (self.world.config / IDENTITIES).exists():
+        if not (self.context.config / IDENTITIES).exists():
             steps.append("make a key: sessionctl key new")
         if needs_reader:
             steps.append("one who can read them lets your key in: sessionctl recipients add KEY")
@@ -137,21 +137,21 @@ class Keyring:
         return self._read[place]
 
     def _places(self, recipients: Collection[str]) -> Iterator[tuple[str, Callable[[], Secret]]]:
-        world = self.world
-        files = [world.config / IDENTITIES]
-        if world.config_home is not None:
-            files.append(world.config_home / "sops" / "age" / "keys.txt")
-        if world.home is not None:
-            files.append(world.home / ".passage" / "identities")
+        context = self.context
+        files = [context.config / IDENTITIES]
+        if context.config_home is not None:
+            files.append(context.config_home / "sops" / "age" / "keys.txt")
+        if context.home is not None:
+            files.append(context.home / ".passage" / "identities")
         for path in files:
             yield str(path), lambda path=path: _read_implicit(path)  # type: ignore[misc]
-        keys = [] if world.home is None else [world.home / ".ssh" / name for name in _SSH_KEYS]
+        keys = [] if context.home is None else [context.home / ".ssh" / name for name in _SSH_KEYS]
         for path in keys:
             yield str(path), lambda path=path: _read_ssh(path, recipients)  # type: ignore[misc]
 
     def _run(self, argv: tuple[str, ...]) -> Secret:
         try:
-            return Secret(run(argv, env=self.world.environ, timeout_s=_TIMEOUT_S).stdout)
+            return Secret(run(argv, env=self.context.machine.environ, timeout_s=_TIMEOUT_S).stdout)
         except SessionctlError as error:
             # The last words of a program may quote what it should have printed.
             raise _SkippedError(f"{argv[0]} failed: {error.message.partition(':')[0]}") from None
@@ -159,7 +159,7 @@ class Keyring:
     def _identities(self, place: str, content: Secret) -> tuple[age.Identity, ...]:
         content = self._opened(place, content)
         try:
-            return age.load_identities(read_identity_file(content), self.world.talk)
+            return age.load_identities(read_identity_file(content), self.context.prompt)
         except (IdentityFileError, age.UnusableIdentityError) as error:
             raise _SkippedError(f"not usable: {error}") from None
         except SessionctlError as error:
@@ -175,7 +175,7 @@ class Keyring:
             raise _SkippedError("encrypted, but not with a passphrase")
         passphrase = None
         if not self._has_asked:
-            passphrase = self.world.talk.ask_secret(f"Passphrase of {place}: ")
+            passphrase = self.context.prompt.ask_secret(f"Passphrase of {place}: ")
             self._has_asked = passphrase is not None
         if passphrase is None:
             raise _SkippedError("has a passphrase, and it cannot be asked for")

@@ -153,14 +153,14 @@ def encrypt_entry(envelope: Envelope, recipient: str, vault: OpenVault | None) -
     return SidecarEntry(envelope.name, armor)
 
 
-def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], talk: Prompt) -> str:
+def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], prompt: Prompt) -> str:
     """Return the text of ``vault.age``: ``keys`` encrypted to ``recipients``.
 
     Raises:
       UsageError: a recipient cannot be used.
       ToolError: a plug-in is missing or did not do its part.
     """
-    return age.encrypt(write_vault(tuple(keys)), age.encryptors(recipients, talk))
+    return age.encrypt(write_vault(tuple(keys)), age.encryptors(recipients, prompt))
 
 
 def info_text(vault: str, recipients: Recipients) -> str:

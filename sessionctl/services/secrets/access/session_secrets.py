@@ -194,7 +194,7 @@ class SessionSecrets:
         if pin is None or envelope.generation >= pin.generation:
             return []
         text = f"it is an older one, generation {envelope.generation} of {pin.generation}"
-        if was_in_history(self.place.sidecar, pin.digests, self.keeper.world.environ):
+        if was_in_history(self.place.sidecar, pin.digests, self.keeper.context.machine.environ):
             return [Objection(ObjectionKind.ROLLED_BACK, text)]
         self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
         return []

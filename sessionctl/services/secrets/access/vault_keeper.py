@@ -31,11 +31,11 @@ class VaultKeeper:
     ``notes`` are things to tell the user beside the answer.
     """
 
-    def __init__(self, world: SecretContext) -> None:
-        """Keep secrets for the user of ``world``; raises as ``TrustFile`` does."""
-        self.world = world
-        self.keyring = Keyring(world)
-        self.pins = TrustFile(world.state)
+    def __init__(self, context: SecretContext) -> None:
+        """Keep secrets for the user of ``context``; raises as ``TrustFile`` does."""
+        self.context = context
+        self.keyring = Keyring(context)
+        self.pins = TrustFile(context.state)
         self.notes: list[str] = []
         self._vaults: dict[str, OpenVault] = {}
 
@@ -81,7 +81,7 @@ class VaultKeeper:
         self, book: TrustBook, recipient: str, place: SecretPlace, listed: Recipients
     ) -> TrustBook:
         """Return the book with another vault in the place of that which was trusted."""
-        where, today = str(place.root.resolve()), self.world.today
+        where, today = str(place.root.resolve()), self.context.today
         old = book.vault_of(where, "")
         known = book.vaults[old].recipients if old else ()
         book = book.with_use(recipient, where, "", today)
@@ -97,7 +97,7 @@ class VaultKeeper:
 
     def write(self, writes: Iterable[Write]) -> None:
         """Write files in their order; raises ``FileError`` as ``carry_out`` does."""
-        self.notes += carry_out(writes, self.world.store)
+        self.notes += carry_out(writes, self.context.store)
 
     def check_none_is_missing(self, place: SecretPlace, session: str, expected: str = "") -> None:
         """Refuse to go on without a vault where there was one.
@@ -107,7 +107,7 @@ class VaultKeeper:
             says so.
         """
         known = self.pins.book.vault_of(str(place.root.resolve()), session)
-        wanted = self.world.trusted_vault or known or expected
+        wanted = self.context.trusted_vault or known or expected
         if wanted:
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
@@ -127,7 +127,7 @@ class VaultKeeper:
         Raises:
           RefusedError: another vault was trusted, or was asked for.
         """
-        wanted = self.world.trusted_vault
+        wanted = self.context.trusted_vault
         if wanted:
             if wanted != recipient:
                 raise RefusedError(
@@ -151,14 +151,14 @@ class VaultKeeper:
         self, recipient: str, place: SecretPlace, session: str, *, is_new: bool = False
     ) -> None:
         """Pin the vault of ``place``; with ``is_new`` those too that are its recipients."""
-        where, today = str(place.root.resolve()), self.world.today
+        where, today = str(place.root.resolve()), self.context.today
         listed = listed_keys(place) if is_new else None
 
         def edit(book: TrustBook) -> TrustBook:
             book = book.with_use(recipient, where, session, today)
             return book if listed is None else book.with_recipients(recipient, listed, today)
 
-        if not self.world.trusted_vault:
+        if not self.context.trusted_vault:
             self.pins.change(edit)
 
     def _another_vault(

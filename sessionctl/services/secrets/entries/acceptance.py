@@ -97,5 +97,5 @@ def _accepted(secrets: SessionSecrets, looked: EntryInspection) -> EntryAcceptan
     )
     entry = encrypt_entry(envelope, vault.current.recipient, vault)
     exposed = {key for key in vault.exposed if key in (origin, looked.key and looked.key.recipient)}
-    rotate = (looked.entry.rotate or secrets.keeper.world.today) if exposed else ""
+    rotate = (looked.entry.rotate or secrets.keeper.context.today) if exposed else ""
     return EntryAcceptance(looked, entry._replace(rotate=rotate), generation)

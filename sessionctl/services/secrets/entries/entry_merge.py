@@ -48,8 +48,8 @@ def settle_clashes(
 
 def _is_known(keeper: VaultKeeper, place: SecretPlace, session: str, vault: OpenVault) -> bool:
     recipient = vault.current.recipient
-    if keeper.world.trusted_vault:
-        return keeper.world.trusted_vault == recipient
+    if keeper.context.trusted_vault:
+        return keeper.context.trusted_vault == recipient
     where = str(place.root.resolve())
     return keeper.pins.book.verdict(recipient, where, session) is Verdict.KNOWN
 

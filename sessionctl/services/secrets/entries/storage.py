@@ -177,7 +177,7 @@ def _target(secrets: SessionSecrets, *, must_seal: bool) -> SecretTarget:
         vault = secrets.vault
     except LockedError:
         info = read_vault_info(place)
-        if must_seal or keeper.world.explicit is not None or info is None:
+        if must_seal or keeper.context.explicit is not None or info is None:
             raise
         keeper.trust(info.recipient, place, secrets.session)
         return SecretTarget(info.recipient, None)

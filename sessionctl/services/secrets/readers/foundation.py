@@ -70,14 +70,14 @@ def found(
     if listed is None:
         listed = Recipients("", str(place.recipients))
         for key in sorted(own_keys):
-            recipient = parse_recipient(key, keeper.world.owner)
+            recipient = parse_recipient(key, keeper.context.owner)
             assert recipient is not None
             listed = listed.add(recipient)
         told.append(f"made {place.recipients}: it lists your key, so that you can read")
     check_seen(place, listed, own_keys.union(accepted))
     for recipient in more:
         listed = listed.add(recipient)
-    vault = open_keys((new_vault_key(keeper.world.today),), own)
+    vault = open_keys((new_vault_key(keeper.context.today),), own)
     plan = plan_rewrap(keeper, place, vault, listed, before=before)
     count = len(listed.keys)
     whom = "you" if listed.keys == tuple(own_keys) else f"{count} recipients"

@@ -107,7 +107,7 @@ def plan_add(keeper: VaultKeeper, place: SecretPlace, recipient: Recipient) -> R
             return ReaderPlan(keeper, recipient, "added", (), founding.plan, founding.told)
         vault = keeper.vault(place, "")
     except LockedError:
-        if keeper.world.explicit is not None:
+        if keeper.context.explicit is not None:
             raise
         return ReaderPlan(
             keeper, recipient, "pending", (Write(place.recipients, before, new.text),)

@@ -98,13 +98,13 @@ class RewrapPlan:
     def _begun(self, book: TrustBook) -> TrustBook:
         if self.after == self.before:
             return book
-        where, today = str(self.place.root.resolve()), self.keeper.world.today
+        where, today = str(self.place.root.resolve()), self.keeper.context.today
         book = book.with_use(self.after, where, "", today)
         book = book.with_recipients(self.after, self.recipients, today)
         return book.with_vault(self.after, replace(book.vaults[self.after], continues=self.before))
 
     def _finished(self, book: TrustBook) -> TrustBook:
-        today, where = self.keeper.world.today, str(self.place.root.resolve())
+        today, where = self.keeper.context.today, str(self.place.root.resolve())
         book = book.with_use(self.after, where, "", today)
         book = book.with_recipients(self.after, self.recipients, today)
         pin = book.vaults[self.after]
@@ -163,7 +163,7 @@ def plan_new_key(
       FileError, ParseError, DocumentError: a sidecar cannot be read.
       GuardError: something did not verify.
     """
-    today = keeper.world.today
+    today = keeper.context.today
     old = vault.current.key._replace(replaced=today, is_exposed=is_exposed)
     new = new_vault_key(today)
     keys = [new, old, *(key.key for key in vault.keys[1:])]
@@ -204,7 +204,7 @@ def _plan(
 ) -> RewrapPlan:
     if not recipients.keys:
         raise UsageError(f"{place.recipients}: nobody would be left to read the secrets")
-    wrapped = wrap(keys, recipients.keys, keeper.world.talk)
+    wrapped = wrap(keys, recipients.keys, keeper.context.prompt)
     _check_opens(wrapped, place, source)
     writes = [
         Write(place.recipients, before, recipients.text),
@@ -296,7 +296,7 @@ def _move(
         replace(envelope, tag=""), vault.current.recipient, vault if envelope.tag else None
     )
     is_known = envelope.origin in vault.exposed
-    rotate = entry.rotate or (keeper.world.today if is_known else "")
+    rotate = entry.rotate or (keeper.context.today if is_known else "")
     # By the name of its block: a swapped entry is as wrong after as it was before.
     new = new._replace(name=entry.name, rotate=rotate)
     return RewrappedEntry(path, envelope.session, new, envelope.generation)

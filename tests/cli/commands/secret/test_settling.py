@@ -6,6 +6,7 @@ import pytest
 
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.sidecar_merge import EntryClash
+from sessionctl.services.machine import Machine
 from sessionctl.services.secrets.access.identity_sources import SecretContext
 from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 from sessionctl.services.secrets.entries.entry_merge import settle_clashes
@@ -13,18 +14,14 @@ from tests.desk import FILE, ID, NAME, SESSION
 from tests.sidecars import armored
 
 
-def world(desk, **more):
-    return SecretContext(
-        config=desk.home / "config" / "sessionctl",
-        state=desk.home / "state" / "sessionctl",
-        today="2026-11-25",
-        **more,
-    )
+def context(desk, **more):
+    machine = Machine(desk.environ)
+    return SecretContext(machine, today="2026-11-25", **more)
 
 
 def settle(desk, *clashes, session=ID, **more):
     path = str(desk.folder / "api.secrets.toml")
-    return settle_clashes(VaultKeeper(world(desk, **more)), path, session, clashes)
+    return settle_clashes(VaultKeeper(context(desk, **more)), path, session, clashes)
 
 
 @pytest.fixture
@@ -98,5 +95,5 @@ def test_nothing_is_settled_without_a_key_or_with_a_vault_that_is_not_known(desk
 
 
 def test_a_file_of_another_kind_settles_nothing(desk):
-    keeper = VaultKeeper(world(desk))
+    keeper = VaultKeeper(context(desk))
     assert settle_clashes(keeper, str(desk.folder / FILE) + ".bak", ID, []) == {}

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
 from sessionctl.cli.options import json_option
@@ -32,14 +29,12 @@ def command(console: Console, *, file: str, target: str, output: str | None, as_
     """
     from sessionctl.cli.output.import_output import print_problems
     from sessionctl.cli.output.problem_output import file_data
-    from sessionctl.services.documents.session_view import Machine, choose_session
+    from sessionctl.services.documents.session_view import choose_session
     from sessionctl.services.importing.session_export import export_session
     from sessionctl.system.files.text import create_text
 
     path = file or choose_session()
-    machine = Machine(os.uname().nodename, sys.platform)
-    home = os.environ.get("HOME", "")
-    exported = export_session(path, target, machine, home=home, output=output)
+    exported = export_session(path, target, console.machine, output=output)
     if output is not None:
         create_text(output, exported.text)
     if as_json:

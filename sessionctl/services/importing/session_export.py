@@ -15,12 +15,13 @@ from sessionctl.core.session.directories import with_home
 from sessionctl.core.session.session import resolve_overrides
 from sessionctl.errors import KeyNotFoundError, UsageError
 from sessionctl.services.documents.checked_file import CheckedFile
-from sessionctl.services.documents.session_view import Machine, read_document
+from sessionctl.services.documents.session_view import read_document
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.exporters.outline import Loss
     from sessionctl.core.toml.document import Document
+    from sessionctl.services.machine import Machine
 
 TMUXP, SHELL = "tmuxp", "shell"
 TARGETS = (TMUXP, SHELL)
@@ -34,15 +35,14 @@ class SessionExport(NamedTuple):
 
 
 def export_session(
-    path: str, target: str, machine: Machine, *, home: str = "", output: str | None = None
+    path: str, target: str, machine: Machine, *, output: str | None = None
 ) -> SessionExport:
     """Return the session file ``path``, its overrides resolved, as the file of another tool.
 
     Args:
       path: the session file.
       target: one of ``TARGETS``.
-      machine: the machine whose overrides hold.
-      home: the home directory, which is written as ``~``.
+      machine: its overrides hold, and its home directory is written as ``~``.
       output: where the text will go, from where relative directories may start.
 
     Raises:
@@ -56,7 +56,9 @@ def export_session(
         raise UsageError(f"export: {path} has no windows")
     directory = os.path.dirname(os.path.abspath(path))
     stays = output is not None and os.path.dirname(os.path.abspath(output)) == directory
-    base = "." if stays and target == TMUXP else with_home(directory, home.rstrip("/"))
+    base = (
+        "." if stays and target == TMUXP else with_home(directory, (machine.home or "").rstrip("/"))
+    )
     outline = outline_of(value, base)
     if target == TMUXP:
         text, losses = render_tmuxp(outline)

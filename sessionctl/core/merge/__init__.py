@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, MarkerStyle
+from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.strategy import MergeContext, merge_texts
+from sessionctl.core.merge.strategy import merge_texts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -2,47 +2,14 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from sessionctl.core.conflict.markers import MarkerStyle
+from sessionctl.core.merge.context import is_right
 from sessionctl.core.merge.line_merge import LineMerge, merge_lines, whole_conflict
-from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.structure.assembly import Assembly
-from sessionctl.core.merge.structure.identities import Identities
-from sessionctl.core.merge.structure.inline_expansion import expand_inline
-from sessionctl.core.merge.structure.inline_restoration import (
-    InlinedTable,
-    inlined_tables,
-    restore_inline,
-)
-from sessionctl.core.merge.structure.release import follow_releases
-from sessionctl.core.merge.structure.skeleton import Skeleton, cut_where_different
-from sessionctl.core.merge.value.guide import Guide
-from sessionctl.core.toml.parse.document_text import DocumentText
-from sessionctl.core.toml.parse.statement import StatementMemory
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from sessionctl.core.merge.structure.skeleton import Ident
-    from sessionctl.core.schema.model import Schema
-
-_MAX_EXPANSIONS = 8
-
-
-class MergeContext(NamedTuple):
-    """What every step of one merge needs: how to write, what was parsed, the schema."""
-
-    style: MarkerStyle
-    memory: dict[str, StatementMemory]
-    schema: Schema | None = None
-
-    def parse(self, text: str) -> DocumentText:
-        """Return the document of ``text``; statements seen before are not read again."""
-        return DocumentText.parse(text, memory=self.memory)
+    from sessionctl.core.merge.context import MergeContext
 
 
 def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> MergeResult:
@@ -58,7 +25,7 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     # Lines first: people lay files out with care, and in real merges whose lines merge cleanly git
     # was right nearly always, while items without an identity are easily doubled by structure.
     lines = merge_lines(base, ours, theirs, context.style)
-    if not lines.conflicts and _is_right(documents, lines.text, context):
+    if not lines.conflicts and is_right(documents, lines.text, context):
         return MergeResult(lines.text, (), "lines")
     common = _common_newline(base, ours, theirs)
     # With one line end in all three the structure never compares "a\r\n" with "a\n", so that a side
@@ -68,11 +35,15 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         in_lf = context._replace(style=context.style._replace(newline="\n"))
         if any("\r" in text for text in (base, ours, theirs)):
             documents = [context.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
+    # Most merges end above: what works on structure is loaded only when it is needed.
+    from sessionctl.core.merge.structural_merge import merge_structure
+    from sessionctl.core.merge.structure.release import follow_releases
+
     documents, followed = follow_releases(documents)
-    merged = _merge_structure(documents, in_lf)
+    merged = merge_structure(documents, in_lf)
     if merged is None:
         # What cannot be put into the text of ours may go into that of theirs.
-        merged = _merge_structure([documents[0], documents[2], documents[1]], in_lf)
+        merged = merge_structure([documents[0], documents[2], documents[1]], in_lf)
         merged = merged if merged is not None and merged.is_clean else None
     if merged is None:
         return _unproved(lines, (base, ours, theirs), context)
@@ -92,68 +63,6 @@ def _unproved(
         return result
     found = whole_conflict(*versions, context.style)
     return MergeResult(found.text, found.conflicts, "structure")
-
-
-def _is_right(documents: list[DocumentText], text: str, context: MergeContext) -> bool:
-    try:
-        result = context.parse(text)
-    except ParseError:
-        return False
-    base, ours, theirs = (document.value for document in documents)
-    return is_proved(base, ours, theirs, result.value, Guide(context.schema))
-
-
-def _merge_structure(documents: list[DocumentText], context: MergeContext) -> MergeResult | None:
-    """Merge by structure; None when the result does not prove right."""
-    skeletons, identities, same = skeletons_of(documents, context)
-    inlined = inlined_tables(skeletons)
-    # A round opens one level: a = { b = { c = 1 } } is a.b = { c = 1 } first, then a.b.c = 1.
-    for _ in range(_MAX_EXPANSIONS):
-        texts = [
-            expand_inline(skeleton, tuple(other for other in skeletons if other is not skeleton))
-            for skeleton in skeletons
-        ]
-        if not any(texts):
-            break
-        documents = [
-            document if text is None else context.parse(text)
-            for document, text in zip(documents, texts, strict=True)
-        ]
-        skeletons, identities, same = skeletons_of(documents, context)
-    assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema))
-    result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
-    if result.conflicts:
-        resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
-        # A result with conflicts is not proved; blocks that lie apart could change owners.
-        is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in resolved)
-        return result if is_whole else None
-    if not _is_right(documents, result.text, context):
-        return None
-    return result._replace(text=_restored(result.text, inlined, documents, context))
-
-
-def _restored(
-    text: str, inlined: Sequence[InlinedTable], documents: list[DocumentText], context: MergeContext
-) -> str:
-    """Return the text with the tables inline that a side wrote so, where that is proved."""
-    for table in inlined:
-        closed = restore_inline(context.parse(text), table)
-        if closed is not None and _is_right(documents, closed, context):
-            text = closed
-    return text
-
-
-def skeletons_of(
-    documents: list[DocumentText], context: MergeContext
-) -> tuple[list[Skeleton], Identities, set[Ident]]:
-    """Return the documents as units, who is who in them, and the blocks that are the same."""
-    base, ours, theirs = documents
-    identities = Identities(base, ours, theirs, context.schema)
-    skeletons = [
-        Skeleton(document, idents)
-        for document, idents in zip(documents, identities.of, strict=True)
-    ]
-    return skeletons, identities, cut_where_different(skeletons)
 
 
 def _is_crlf(text: str) -> bool:

@@ -75,8 +75,8 @@ def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
     result = MergeResult(*merge_lines(*texts, style), "text", before=texts[1])
     if how.policy is None or result.is_clean:
         return result
+    from sessionctl.core.merge.context import MergeContext
     from sessionctl.core.merge.policy.policy_application import apply_policy
-    from sessionctl.core.merge.strategy import MergeContext
 
     return apply_policy(result, how.policy, texts, MergeContext(style, {}))
 

@@ -6,11 +6,12 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
+from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.policy import NEWEST, OURS, THEIRS, Policy
 from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes
 from sessionctl.core.merge.policy.time_stamps import newer_side
 from sessionctl.core.merge.result import ValueDecision
-from sessionctl.core.merge.strategy import MergeContext, skeletons_of
+from sessionctl.core.merge.structural_merge import skeletons_of
 from sessionctl.core.merge.structure.assembly import Assembly
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.errors import ParseError

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.conflict_resolver import (
     WHOLE_TEXT_KINDS,
     ConflictResolver,
@@ -10,7 +11,6 @@ from sessionctl.core.merge.policy.conflict_resolver import (
 )
 from sessionctl.core.merge.policy.policy import MAX, OURS, THEIRS, UNION, Policy, Rule
 from sessionctl.core.merge.result import MergeResult
-from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.problem import Span
 from sessionctl.errors import ParseError
 

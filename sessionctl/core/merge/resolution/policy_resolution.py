@@ -7,9 +7,9 @@ from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.conflict.resolved_text import MOST_TRIED, paths_in
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy, Rule
-from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE
 

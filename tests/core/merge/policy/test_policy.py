@@ -12,10 +12,10 @@ from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import MarkerStyle
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import merge
+from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
-from sessionctl.core.merge.strategy import MergeContext
 from sessionctl.core.schema.model import Schema
 from sessionctl.errors import UsageError
 from tests.world import CHECKOUT

@@ -1,0 +1,40 @@
+"""The context of one merge, and the question that decides it: is this text the right result?"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.merge.proof import is_proved
+from sessionctl.core.merge.value.guide import Guide
+from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.core.conflict.markers import MarkerStyle
+    from sessionctl.core.schema.model import Schema
+    from sessionctl.core.toml.parse.statement import StatementMemory
+
+
+class MergeContext(NamedTuple):
+    """What every step of one merge needs: how to write, what was parsed, the schema."""
+
+    style: MarkerStyle
+    memory: dict[str, StatementMemory]
+    schema: Schema | None = None
+
+    def parse(self, text: str) -> DocumentText:
+        """Return the document of ``text``; statements seen before are not read again."""
+        return DocumentText.parse(text, memory=self.memory)
+
+
+def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext) -> bool:
+    """Tell whether ``text`` is TOML and proved to be the merge of ``documents``."""
+    try:
+        result = context.parse(text)
+    except ParseError:
+        return False
+    base, ours, theirs = (document.value for document in documents)
+    return is_proved(base, ours, theirs, result.value, Guide(context.schema))

@@ -10,10 +10,9 @@ if TYPE_CHECKING:
 
     from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.documents.settings_files import LoadedSettings
     from sessionctl.services.machine import Machine
-    from sessionctl.system.store.store import Note
+    from sessionctl.system.store.store import Note, Store
 
 
 def user_store(machine: Machine) -> Store:

@@ -18,10 +18,10 @@ from sessionctl.system.store.lock import Lock
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Plan
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.archive_entry import ArchiveEntry
+    from sessionctl.system.store.store import Store
 
 _DAY_NS = 24 * 60 * 60 * 10**9
 

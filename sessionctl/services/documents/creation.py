@@ -15,7 +15,7 @@ from sessionctl.system.files.text import create_text, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import Store
 
 SCHEMA = "urn:sessionctl:schema:session:v1"
 

@@ -1,4 +1,4 @@
-"""Storing: the store of documents, which joins edits that come at the same time by key."""
+"""The user's store of documents, which joins edits that come at the same time by key."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.core.settings import Settings
     from sessionctl.system.store.archive import Archive
 
-__all__ = ["Store", "merge_edits", "open_store"]
+__all__ = ["merge_edits", "open_store"]
 
 
 def open_store(

@@ -28,8 +28,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.services.documents.document_store import Store
-    from sessionctl.system.store.store import SaveResult
+    from sessionctl.system.store.store import SaveResult, Store
 
 WHY = "draft"
 _BASE = ".base"

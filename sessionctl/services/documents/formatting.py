@@ -15,8 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Note, Plan
+    from sessionctl.system.store.store import Store
 
 
 class FormattedFile(NamedTuple):

@@ -20,8 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
-    from sessionctl.services.documents.document_store import Store
-    from sessionctl.system.store.store import SaveResult
+    from sessionctl.system.store.store import SaveResult, Store
 
 
 class ValueInFile(NamedTuple):

@@ -20,9 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Plan
     from sessionctl.system.store.archive import Archive
+    from sessionctl.system.store.store import Store
 
 HAND = "by hand"
 """Why there is a text that no save of sessionctl wrote."""

@@ -26,8 +26,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.services.documents.document_store import Store
-    from sessionctl.system.store.store import Note
+    from sessionctl.system.store.store import Note, Store
 
 BACKUP = "backup"
 GIT = "git"

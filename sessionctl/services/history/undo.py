@@ -40,8 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Plan
+    from sessionctl.system.store.store import Store
 
 COMMIT = "commit"
 UNCOMMITTED = "uncommitted"

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
     from sessionctl.core.values import Table
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.plan.plan import Plan
+    from sessionctl.system.store.store import Store
 
 _LIBRARIES = {"yaml": "PyYAML", "tree_sitter": "tree-sitter", "tree_sitter_kdl": "tree-sitter-kdl"}
 _MAX_STEM = 80

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.resolved_text import ResolutionProblem
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.schema.model import Schema
-    from sessionctl.services.documents.document_store import Store
-    from sessionctl.system.store.store import SaveResult
+    from sessionctl.system.store.store import SaveResult, Store
 
     Choices = Mapping[int, Resolution]
 

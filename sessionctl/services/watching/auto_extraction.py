@@ -20,9 +20,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.scanning.secret_extraction import ExtractPlan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+    from sessionctl.system.store.store import Store
 
 
 class Extractor:

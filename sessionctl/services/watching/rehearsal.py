@@ -6,10 +6,9 @@ import os
 from dataclasses import replace
 from typing import NamedTuple
 
-from sessionctl.services.documents.document_store import Store
 from sessionctl.services.watching.watch_run import Watch
 from sessionctl.system.files.snapshot import Snapshot, glance_at
-from sessionctl.system.store.store import SaveResult
+from sessionctl.system.store.store import SaveResult, Store
 from sessionctl.system.watch.wakeup import Clock
 from sessionctl.system.watch.watcher import ArmResult
 

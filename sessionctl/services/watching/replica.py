@@ -43,12 +43,12 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.actions import Action
     from sessionctl.core.sync.events import Event
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.sync_memory import AgreedState
     from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.system.files.snapshot import Snapshot
+    from sessionctl.system.store.store import Store
 
 _WHY = "watch"
 

@@ -14,9 +14,9 @@ from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.document_store import Store
     from sessionctl.system.store.archive import Archive
     from sessionctl.system.store.archive_entry import ArchiveEntry
+    from sessionctl.system.store.store import Store
 
 
 class AgreedState(NamedTuple):

@@ -52,7 +52,7 @@ class PathScope(NamedTuple):
 
         Relative where it lies in ``above``, below ``~`` where it lies in the home directory.
         """
-        for root in dict.fromkeys((above, self.real(above))):
+        for root in dict.fromkeys((above, self.real(above))) if above else ():
             inner = _inside(path, root)
             if inner is not None:
                 return f"./{inner}" if inner[:1] in ("~", "$") else inner

@@ -7,8 +7,10 @@ projection's matter.
 
 from __future__ import annotations
 
-from types import MappingProxyType
 from typing import NamedTuple
+
+from sessionctl.core.session.risk import risk_of
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +23,8 @@ if TYPE_CHECKING:
     """The value of a variable; None removes it."""
     OptionValue: TypeAlias = str | int | bool | tuple[str, ...]
 
-_EMPTY: Mapping[str, object] = MappingProxyType({})
+# Read only by its type; a real dict, for it is written as JSON.
+_EMPTY: Mapping[str, object] = {}
 
 RUN = "run"
 TYPE = "type"
@@ -55,8 +58,8 @@ class WorkspacePane(NamedTuple):
 
     ``run`` is an argv, shell lines, or None for a shell alone. ``shell`` is True where the
     user's shell is around it, False where the program is the pane's own process, an argv for
-    another shell. ``start`` is "run", "type" or "skip". ``resume``, an argv, replaces ``run``
-    when the pane comes back; () is a plain shell, None says nothing.
+    another shell. ``start`` is "run", "type", "skip", or "" where nothing says so. ``resume``,
+    an argv, replaces ``run`` when the pane comes back; () is a plain shell, None says nothing.
     """
 
     name: str = ""
@@ -64,7 +67,7 @@ class WorkspacePane(NamedTuple):
     run: tuple[str, ...] | str | None = None
     resume: tuple[str, ...] | None = None
     shell: bool | tuple[str, ...] = True
-    start: str = RUN
+    start: str = ""
     env: Mapping[str, EnvValue] = _EMPTY  # type: ignore[assignment]
     options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
     size: int | str | None = None
@@ -78,6 +81,20 @@ class WorkspacePane(NamedTuple):
     def restarted(self) -> tuple[str, ...] | str | None:
         """What runs when the pane comes back."""
         return self.run if self.resume is None else self.resume or None
+
+    @property
+    def beginning(self) -> str:
+        """What is done with it: what can do harm is typed for the user to enter.
+
+        So is, whatever the file says, a command that a secret was taken out of.
+        """
+        run = self.restarted
+        if not run or self.start in (TYPE, SKIP):
+            return self.start or RUN
+        words = (run,) if isinstance(run, str) else run
+        if any(MASK in word for word in words):
+            return TYPE
+        return TYPE if not self.start and risk_of(run) else RUN
 
 
 class WorkspaceWindow(NamedTuple):

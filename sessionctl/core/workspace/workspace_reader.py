@@ -74,7 +74,7 @@ def read_pane(value: Table, above: str, scope: PathScope) -> WorkspacePane:
         run=run if isinstance(run, str) else read_argv(run) or None,
         resume=read_argv(value.get("resume")),
         shell=shell if isinstance(shell, bool) else read_argv(shell) or True,
-        start=text_in(value, "start") or "run",
+        start=text_in(value, "start"),
         env=read_env(value.get("env")),
         options=read_options(value.get("options")),
         size=size if isinstance(size, str) or type(size) is int else None,

@@ -41,13 +41,17 @@ _TMUX_SETS = frozenset({"default-size", "window-size"})
 
 
 class TmuxCapture(NamedTuple):
-    """A session as it stands; ``panes`` are the ids of its panes, window by window."""
+    """A session as it stands; ``panes`` are the ids of its panes, window by window.
+
+    ``alternates`` are those panes whose whole screen a program has.
+    """
 
     workspace: Workspace
     id: str
     server_identity: str
     windows: tuple[str, ...]
     panes: tuple[tuple[str, ...], ...]
+    alternates: frozenset[str] = frozenset()
 
 
 def capture_sessions(
@@ -89,7 +93,9 @@ class _SessionCapture:
         )
         ids = tuple(tuple(pane.id for pane in of_window) for of_window in panes)
         identity = survey.server.identity
-        return TmuxCapture(workspace, session.id, identity, tuple(r.id for r in rows), ids)
+        alternates = frozenset(pane.id for group in panes for pane in group if pane.is_in_alternate)
+        windows_ids = tuple(row.id for row in rows)
+        return TmuxCapture(workspace, session.id, identity, windows_ids, ids, alternates)
 
     def window(self, row: WindowRow, panes: Sequence[PaneRow]) -> WorkspaceWindow:
         options = dict(_of_user(self.survey.local[row.id]))

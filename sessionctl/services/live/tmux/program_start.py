@@ -41,7 +41,7 @@ class RestoreOrder(NamedTuple):
     script_directory: str
     into: str = ""
     terminal: CellSize | None = None
-    old_texts: Mapping[Place, bytes] = {}
+    old_texts: Mapping[Place, str] = {}
     deadline_s: float = _READY_DEADLINE_S
 
 
@@ -74,7 +74,7 @@ class ProgramStart:
         if isinstance(pane.shell, tuple):
             return PaneStart(directory, process_words(pane.shell), pane.env)
         asked = pane.restarted
-        if pane.shell or not asked or pane.start != RUN or directory != pane.cwd:
+        if pane.shell or not asked or pane.beginning != RUN or directory != pane.cwd:
             return PaneStart(directory, env=pane.env)
         words = (asked,) if isinstance(asked, str) else process_words(asked)
         return PaneStart(directory, words, pane.env)
@@ -104,17 +104,17 @@ class ProgramStart:
         pane = self.spec(place)
         made = self.made[place]
         lines = self._lines(pane) if self.order.is_trusted else ()
-        old_text = self.order.old_texts.get(place, b"")
+        old_text = self.order.old_texts.get(place, "")
         if not lines and not old_text:
             return None
-        is_entered = pane.start == RUN and existing_directory(pane.cwd) == pane.cwd
+        is_entered = pane.beginning == RUN and existing_directory(pane.cwd) == pane.cwd
         return TypedInput(
             made.id, made.pid, made.tty, self._shell_of(pane), lines, is_entered, old_text
         )
 
     def _lines(self, pane: WorkspacePane) -> tuple[str, ...]:
         asked = pane.restarted
-        if not asked or pane.start == SKIP or (self.start(pane).words and not pane.shell):
+        if not asked or pane.beginning == SKIP or (self.start(pane).words and not pane.shell):
             return ()
         if isinstance(asked, str):
             return tuple(line for line in asked.split("\n") if line.strip())
@@ -145,7 +145,7 @@ class ProgramStart:
 
     def _is_to_run(self, place: Place) -> bool:
         pane = self.spec(place)
-        return bool(pane.restarted) and pane.start == RUN
+        return bool(pane.restarted) and pane.beginning == RUN
 
     def _runs(self, place: Place) -> bool:
         made, pane = self.made[place], self.spec(place)

@@ -214,10 +214,10 @@ def _program(number: int, index: int, pane: WorkspacePane) -> list[Node]:
     if not asked:
         return []
     is_typed = pane.shell is not False
-    if pane.start == SKIP:
+    if pane.beginning == SKIP:
         step = StartProgram(number, index, asked, is_typed)
         return [GuardedStep(step, 'the file says so: start = "skip"')]
-    is_entered = pane.start == RUN and existing_directory(pane.cwd) == pane.cwd
+    is_entered = pane.beginning == RUN and existing_directory(pane.cwd) == pane.cwd
     return [_guarded(StartProgram(number, index, asked, is_typed, is_entered))]
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import Enum
 from typing import NamedTuple
 
+from sessionctl.core.workspace.old_text_screen import above_prompt
 from sessionctl.services.live.tmux.pane_program import base_name
 from sessionctl.system.tmux.pane_terminal import is_edited, write_to
 
@@ -45,7 +46,7 @@ class TypedInput(NamedTuple):
     shell: str
     lines: tuple[str, ...]
     is_entered: bool = True
-    old_text: bytes = b""
+    old_text: str = ""
 
 
 @dataclass(slots=True)
@@ -104,19 +105,31 @@ def _is_ready(watch: _Watch, table: ProcessTable) -> bool:
 
 
 def _type(server: TmuxServer, watches: Sequence[_Watch]) -> None:
+    _show_old_texts(server, [watch.input for watch in watches if watch.input.old_text])
     commands: list[tuple[str, ...]] = []
     owners: list[_Watch] = []
     for watch in watches:
-        item = watch.input
         watch.state = TypingState.TYPED
-        if item.old_text:
-            write_to(item.tty, item.old_text)
-        new = list(_commands(item))
+        new = list(_commands(watch.input))
         commands += new
         owners += [watch] * len(new)
     for watch, answer in zip(owners, server.run(commands), strict=True):
         if not answer.is_done:
             watch.state = TypingState.FAILED
+
+
+def _show_old_texts(server: TmuxServer, inputs: Sequence[TypedInput]) -> None:
+    """Put old texts above the prompts, each written at once while its shell waits."""
+    fields = "#{pane_width} #{pane_height} #{cursor_y} #{alternate_on}"
+    answers = server.run([("display-message", "-p", "-t", item.pane, fields) for item in inputs])
+    for item, answer in zip(inputs, answers, strict=True):
+        if not answer.is_done:
+            continue
+        width, height, row, in_alternate = map(int, answer.text.split())
+        if in_alternate:
+            continue
+        text = above_prompt(item.old_text, width=width, height=height, cursor_row=row)
+        write_to(item.tty, text.encode(errors="replace"))
 
 
 def _commands(item: TypedInput) -> Iterable[tuple[str, ...]]:

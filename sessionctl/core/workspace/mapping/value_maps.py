@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.session.session import SecretRef
-from sessionctl.core.workspace.agreement import is_same_option
+from sessionctl.core.workspace.mapping.agreement import is_same_option
 from sessionctl.core.workspace.raw_text import to_value
 
 TYPE_CHECKING = False
@@ -36,10 +36,7 @@ def put_env(
         # A reference is never live: its value is, and that must not be written.
         return one == other or isinstance(one, SecretRef)
 
-    def to_item(value: EnvValue) -> Value:
-        return to_value(value) if isinstance(value, str) else False
-
-    _put_map(table, "env", (asked, live, before), is_same, to_item, may_remove=may_remove)
+    _put_map(table, "env", (asked, live, before), is_same, env_value, may_remove=may_remove)
 
 
 def put_options(
@@ -49,11 +46,17 @@ def put_options(
     before: Mapping[str, OptionValue] | None,
 ) -> None:
     """Write the options ``live`` into ``table["options"]``."""
+    _put_map(table, "options", (asked, live, before), is_same_option, option_value)
 
-    def to_item(value: OptionValue) -> Value:
-        return list(value) if isinstance(value, tuple) else value
 
-    _put_map(table, "options", (asked, live, before), is_same_option, to_item)
+def env_value(value: EnvValue) -> Value:
+    """Return the value of a live variable as a document has it."""
+    return to_value(value) if isinstance(value, str) else False
+
+
+def option_value(value: OptionValue) -> Value:
+    """Return the value of an option as a document has it."""
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _put_map(

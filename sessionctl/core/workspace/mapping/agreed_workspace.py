@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.workspace.item_matching import match_panes, match_windows
+from sessionctl.core.workspace.mapping.item_matching import match_panes, match_windows
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.core.workspace.item_matching import Pairs
+    from sessionctl.core.workspace.mapping.item_matching import Pairs
     from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
 
 NOTHING = -1

@@ -31,7 +31,7 @@ def runs_as_asked(asked: WorkspacePane, live: WorkspacePane) -> bool:
     """
     if live.run == asked.run and live.shell == asked.shell:
         return True
-    if asked.start != RUN and live.run is None:
+    if asked.beginning != RUN and live.run is None:
         return True
     if asked.resume is not None and live.run == (asked.resume or None):
         return True
@@ -40,6 +40,13 @@ def runs_as_asked(asked: WorkspacePane, live: WorkspacePane) -> bool:
     if isinstance(asked.run, str):
         return isinstance(live.run, str) or _is_in_line(live.run, asked.run)
     return not isinstance(live.run, str) and _is_interpreted(live.run, asked.run)
+
+
+def runs_exactly(asked: WorkspacePane, live: WorkspacePane) -> bool:
+    """Tell whether ``live`` runs just what the pane ``asked`` says, with its variables."""
+    return (live.run, live.shell) == (asked.run, asked.shell) and all(
+        live.env.get(name) == value for name, value in asked.env.items()
+    )
 
 
 def lies_as_asked(asked: WorkspaceWindow, live: WorkspaceWindow) -> bool:

@@ -9,20 +9,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.workspace.agreed_workspace import FormerState
-from sessionctl.core.workspace.agreement import lies_as_asked
-from sessionctl.core.workspace.item_matching import match_panes, match_windows
-from sessionctl.core.workspace.pane_projection import PaneContext, put_pane
+from sessionctl.core.workspace.mapping.agreed_workspace import FormerState
+from sessionctl.core.workspace.mapping.agreement import lies_as_asked
+from sessionctl.core.workspace.mapping.item_matching import match_panes, match_windows
+from sessionctl.core.workspace.mapping.pane_projection import PaneContext, put_pane
+from sessionctl.core.workspace.mapping.value_maps import put, put_env, put_options
 from sessionctl.core.workspace.raw_text import to_value
-from sessionctl.core.workspace.value_maps import put, put_env, put_options
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME, WorkspaceWindow
 from sessionctl.core.workspace.workspace_reader import read_workspace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
-    from sessionctl.core.workspace.agreed_workspace import AgreedWorkspace, StandingWorkspace
-    from sessionctl.core.workspace.item_matching import Pairs
+    from sessionctl.core.workspace.mapping.agreed_workspace import (
+        AgreedWorkspace,
+        StandingWorkspace,
+    )
+    from sessionctl.core.workspace.mapping.item_matching import Pairs
     from sessionctl.core.workspace.path_scope import PathScope
 
 _WINDOW_ORDER = ("name", "index", "link", "layout", "cwd", "env", "options", "panes")
@@ -43,6 +46,7 @@ def project(
     *,
     resolved: Table | None = None,
     agreed: AgreedWorkspace | None = None,
+    is_partial: bool = False,
 ) -> ProjectedValue:
     """Return ``value`` as it says what stands, without what changes all the time.
 
@@ -53,8 +57,11 @@ def project(
       resolved: the value with the overrides of this machine in it.
       agreed: what stood when this document was last in step: what is as it was then keeps
         what the document says.
+      is_partial: only some windows are in ``standing``: all else of the document stays.
     """
-    return _Projection(standing, value, scope, resolved or value, agreed).project()
+    work = _Projection(standing, value, scope, resolved or value, agreed)
+    work.is_partial = is_partial
+    return work.project()
 
 
 class _Projection:
@@ -72,9 +79,19 @@ class _Projection:
         self.asked = read_workspace(resolved, scope)
         self.former = FormerState(agreed, standing)
         self.panes: dict[int, Pairs] = {}
+        self.is_partial = False
 
     def project(self) -> ProjectedValue:
-        live, value, before = self.live, dict(self.value), self.former.workspace
+        value = dict(self.value)
+        root = self.asked.root if self.is_partial else self._put_session(value)
+        windows, pairs = self._windows(root)
+        if windows or "windows" in value:
+            value["windows"] = windows
+        return ProjectedValue(value, pairs, self.panes)
+
+    def _put_session(self, value: Table) -> str:
+        """Write what the session has besides its windows; return its directory."""
+        live, before = self.live, self.former.workspace
         if self.asked.name != live.name:
             value["name"] = live.name
         root = self.asked.root
@@ -84,10 +101,7 @@ class _Projection:
         put_env(value, self.asked.env, live.env, before and before.env)
         put_options(value, self.asked.options, live.options, before and before.options)
         put(value, "group", live.group or None)
-        windows, pairs = self._windows(root)
-        if windows or "windows" in value:
-            value["windows"] = windows
-        return ProjectedValue(value, pairs, self.panes)
+        return root
 
     def _windows(self, root: str) -> tuple[list[Value], Pairs]:
         items = self.value.get("windows")
@@ -111,7 +125,7 @@ class _Projection:
 
     def _goes(self, item: int, pairs: Pairs) -> bool:
         """Tell whether a window of the document is written anew or stands no more."""
-        return item in pairs.values() or self.former.stood(item)
+        return item in pairs.values() or (self.former.stood(item) and not self.is_partial)
 
     def _window(self, j: int, item: Table | None, i: int | None, root: str) -> Table:
         live, before = self.live.windows[j], self.former.window(j)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.workspace.agreement import runs_as_asked
+from sessionctl.core.workspace.mapping.agreement import runs_as_asked
+from sessionctl.core.workspace.mapping.value_maps import put, put_env, put_options
 from sessionctl.core.workspace.raw_text import to_value
-from sessionctl.core.workspace.value_maps import put, put_env, put_options
 from sessionctl.core.workspace.workspace import WorkspacePane
 
 TYPE_CHECKING = False
@@ -86,6 +86,8 @@ def _put_program(
         return
     if live.run != asked.run:
         put(new, "run", argv_value(live.run) if isinstance(live.run, tuple) else live.run)
+        if live.start:
+            new.setdefault("start", live.start)
     if live.shell != asked.shell:
         shell = live.shell if isinstance(live.shell, bool) else argv_value(live.shell)
         put(new, "shell", None if shell is True else shell)

@@ -1,0 +1,42 @@
+"""sessionctl close: save a session, then end it."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("close")
+@click.argument("name", required=False)
+@click.option(
+    "--file", metavar="FILE", shell_complete=complete_session_file, help="Save into this file."
+)
+@click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
+@click.option("-y", "--yes", is_flag=True, help="Do not ask before what runs in it is ended.")
+@no_input_option
+@socket_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, *, name: str | None, **options: object) -> int:
+    """Save the tmux session NAME, then end it with all that runs in it.
+
+    NAME is by default the session this runs in, or the only one. Where it cannot be saved
+    it is not ended.
+
+    \b
+    Exit code: 0 saved and ended; 1 not ended: the answer was no, or the file and the session
+    both changed the same; 3 it could not be saved; 5 refused: little is left of what the
+    file has.
+
+    \b
+    Examples:
+      sessionctl close api
+      sessionctl close --yes --scrollback
+    """
+    from sessionctl.cli.live.close_run import CloseOptions, close
+
+    return close(console, name, CloseOptions(**options))  # type: ignore[arg-type]

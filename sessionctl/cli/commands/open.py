@@ -1,0 +1,34 @@
+"""sessionctl open: go to a session, wherever it is: attach to it, or bring it back first."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.options import no_input_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("open")
+@click.argument("name", metavar="NAME|FILE", shell_complete=complete_session_file)
+@click.option("-y", "--yes", is_flag=True, help="Start what is not trusted yet, and trust it.")
+@no_input_option
+@socket_option
+@click.pass_obj
+def command(console: Console, *, name: str, yes: bool, no_input: bool, socket: str) -> int:
+    """Go to the session NAME: attach to it where it runs, else bring it back and attach.
+
+    Within tmux the client switches to it. What a file that is not trusted would start is
+    asked for, as 'restore' does.
+
+    Exit code: as 'restore' where it brings the session back, else that of tmux.
+
+    \b
+    Examples:
+      sessionctl open api
+      sessionctl open ~/dotfiles/api.session.toml
+    """
+    from sessionctl.cli.live.open_run import open_session
+
+    return open_session(console, name, yes=yes, no_input=no_input, socket=socket)

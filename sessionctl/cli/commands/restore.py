@@ -1,0 +1,74 @@
+"""sessionctl restore: bring a saved session back."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.live.restore_run import RestoreOptions
+
+
+@click.command("restore")
+@click.argument("name", required=False, metavar="[FILE|NAME]", shell_complete=complete_session_file)
+@click.option(
+    "--window", "windows", metavar="NAME", multiple=True, help="Restore this window only."
+)
+@click.option("--into", metavar="SESSION", help="Put the windows into this session.")
+@click.option("--replace", is_flag=True, help="End the session of this name first.")
+@click.option("--at", metavar="ID|TIME", help="Restore an earlier text: see 'backups list FILE'.")
+@click.option("--fresh", is_flag=True, help="Without focus, zoom, titles and text of before.")
+@click.option("--attach", is_flag=True, help="Attach to the session then.")
+@click.option("-y", "--yes", is_flag=True, help="Start all, trust it, do not ask.")
+@no_input_option
+@socket_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, *, name: str | None, **options: object) -> int:
+    """Bring the session in FILE, or the saved session NAME, back in tmux.
+
+    FILE is by default the only *.session.toml here. What stands already is left as it is,
+    what is missing is made. A program that was typed into a shell is typed again, once its
+    shell is ready; one that was the pane itself is started so; 'start' and 'resume' in the
+    file say otherwise, and what could do harm (rm, sudo, dd) is typed, not entered: --yes
+    starts that too.
+
+    Programs, options and variables of a file that is not trusted are shown and asked for;
+    without an answer only windows, directories and shells come back.
+
+    \b
+    Exit code: 0 all of it is there; 1 a part is not, and the report says which; 3 nothing
+    could be done; 5 it is there, but programs were not started: the file is not trusted.
+
+    \b
+    Examples:
+      sessionctl restore -n api                show what would be done
+      sessionctl restore api.session.toml
+      sessionctl restore api --window logs --into work
+      sessionctl restore api --replace --attach
+    """
+    from sessionctl.cli.live.restore_run import RestoreOptions, restore
+
+    chosen = RestoreOptions(**options)  # type: ignore[arg-type]
+    _check(chosen)
+    return restore(console, name, chosen)
+
+
+def _check(options: RestoreOptions) -> None:
+    if options.into and options.replace:
+        raise UsageError(
+            "restore: --into and --replace exclude each other",
+            hints=["see 'sessionctl restore --help'"],
+        )
+    if options.attach and (options.dry_run or options.as_json):
+        raise UsageError(
+            "restore: --attach cannot be had with --dry-run or --json",
+            hints=["see 'sessionctl restore --help'"],
+        )

@@ -1,0 +1,34 @@
+"""Attach: hand the terminal to a session, or switch the client this runs in."""
+
+from __future__ import annotations
+
+import os
+
+from sessionctl.core.text.source import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
+
+
+def attach(console: Console, adapter: TmuxAdapter, name: str) -> int:
+    """Attach to the session ``name``, or switch to it from within tmux; return the exit code.
+
+    Where no terminal is, the session stays detached, which is said.
+    """
+    session = adapter.id_of(name)
+    if os.environ.get("TMUX") and not adapter.server.socket:
+        answer = adapter.server.run([("switch-client", "-t", session)])[0]
+        if not answer.is_done:
+            console.error(f"tmux: {answer.error}")
+            return 3
+        return 0
+    if not console.stdout.isatty():
+        console.note(f"the session {visible(name)} runs; attach to it in a terminal")
+        return 0
+    from sessionctl.system.process import run_in_place
+
+    console.flush()
+    environ = {key: value for key, value in os.environ.items() if key != "TMUX"}
+    run_in_place([*adapter.server.argv, "attach-session", "-t", session], environ, {})

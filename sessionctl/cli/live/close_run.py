@@ -1,0 +1,57 @@
+"""Close run: a session saved, then ended."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.cli.live.live_session import live_context, tmux_adapter
+from sessionctl.cli.live.save_run import SaveOptions, save
+from sessionctl.cli.plan_flow import Question, is_agreed
+from sessionctl.core.text.plural import counted
+from sessionctl.core.text.source import visible
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+
+_NO = 1
+
+
+class CloseOptions(NamedTuple):
+    """The options of 'sessionctl close'."""
+
+    file: str | None = None
+    scrollback: bool = False
+    yes: bool = False
+    no_input: bool = False
+    socket: str = ""
+    as_json: bool = False
+
+
+def close(console: Console, name: str | None, options: CloseOptions) -> int:
+    """Save the session ``name`` and end it; return the exit code."""
+    context = live_context(options.socket)
+    adapter = tmux_adapter(context)
+    target = name or adapter.current()
+    workspace = adapter.capture([target])[0].workspace
+    running = sum(pane.run is not None for window in workspace.windows for pane in window.panes)
+    if running and not options.yes:
+        text = f"End the session {visible(target)}, in which {counted(running, 'program')} run?"
+        can_ask = not options.no_input and not options.as_json
+        hints = ["add --yes to end it"]
+        if not is_agreed(console, Question(text, hints=hints, can_ask=can_ask)):
+            console.note("nothing was done")
+            return _NO
+    saving = SaveOptions(
+        file=options.file,
+        scrollback=options.scrollback,
+        socket=options.socket,
+        as_json=options.as_json,
+    )
+    if save(console, target, saving):
+        console.error(f"the session {visible(target)} was not ended")
+        return _NO
+    adapter.end(target)
+    if not options.as_json:
+        console.out(f"ended {visible(target)}")
+    return 0

@@ -1,0 +1,63 @@
+"""Live session: what the commands for live sessions know of this machine, and their words."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import click
+
+from sessionctl.cli.user_directories import config_directory, home_directory, runtime_directory
+from sessionctl.cli.user_store import user_store
+from sessionctl.services.documents.session_view import Machine
+from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.live.session_lookup import SessionLookup, not_found
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
+
+socket_option = click.option(
+    "--tmux-socket",
+    "socket",
+    metavar="NAME|PATH",
+    default="",
+    help="The tmux server: the name of a socket (tmux -L) or its path (-S).",
+)
+
+
+def live_context(socket: str) -> LiveContext:
+    """Return what is known of this machine and its user."""
+    return LiveContext(
+        store=user_store(),
+        environ=os.environ,
+        home=home_directory(os.environ) or "",
+        machine=Machine(os.uname().nodename, sys.platform),
+        socket=socket,
+    )
+
+
+def tmux_adapter(context: LiveContext) -> TmuxAdapter:
+    """Return the tmux server that is meant."""
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
+
+    return TmuxAdapter(context.environ, context.socket)
+
+
+def session_lookup(context: LiveContext) -> SessionLookup:
+    """Return where the files of sessions are looked for."""
+    config = config_directory(os.environ)
+    return SessionLookup(context, f"{config}/sessions" if config else "")
+
+
+def known_file(lookup: SessionLookup, name: str) -> str:
+    """Return the file of the session ``name``; raises ``UsageError`` where there is none."""
+    file = lookup.file_of(name)
+    if file is None:
+        raise not_found(name, lookup.known_names())
+    return file
+
+
+def script_directory() -> str:
+    """Return where what cannot be typed is put, for the user alone."""
+    return f"{runtime_directory(os.environ) or '/tmp'}/typed"  # noqa: S108 - made with mode 0700

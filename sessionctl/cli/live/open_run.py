@@ -1,0 +1,37 @@
+"""Open run: to the session where it runs, else brought back from its file."""
+
+from __future__ import annotations
+
+from sessionctl.cli.live.attach import attach
+from sessionctl.cli.live.live_session import (
+    known_file,
+    live_context,
+    session_lookup,
+    tmux_adapter,
+)
+from sessionctl.core.filename import is_session_name
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.services.live.live_context import LiveContext
+
+
+def open_session(console: Console, name: str, *, yes: bool, no_input: bool, socket: str) -> int:
+    """Attach to the session ``name``, brought back first where it does not run."""
+    context = live_context(socket)
+    adapter = tmux_adapter(context)
+    target = _name_in(name, context) if "/" in name or is_session_name(name) else name
+    if target in adapter.sessions():
+        return attach(console, adapter, target)
+    from sessionctl.cli.live.restore_run import RestoreOptions, restore
+
+    known_file(session_lookup(context), name)
+    options = RestoreOptions(attach=True, yes=yes, no_input=no_input, socket=socket)
+    return restore(console, name, options)
+
+
+def _name_in(file: str, context: LiveContext) -> str:
+    from sessionctl.services.live.workspace_restore import read_session_file
+
+    return read_session_file(file, context).workspace.name

@@ -1,0 +1,146 @@
+"""Save run: sessions captured and written, and what is said about it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.cli.live.live_session import live_context, session_lookup, tmux_adapter
+from sessionctl.core.text.plural import counted
+from sessionctl.core.text.source import visible
+from sessionctl.errors import UsageError
+from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+    from sessionctl.services.live.live_context import LiveContext
+    from sessionctl.services.live.session_lookup import SessionLookup
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
+    from sessionctl.services.live.workspace_save import SaveOutcome
+
+
+class SaveOptions(NamedTuple):
+    """The options of 'sessionctl save'."""
+
+    is_all: bool = False
+    file: str | None = None
+    snapshot: str | None = None
+    windows: tuple[str, ...] = ()
+    scrollback: bool = False
+    yes: bool = False
+    socket: str = ""
+    dry_run: bool = False
+    as_json: bool = False
+
+
+def save(console: Console, name: str | None, options: SaveOptions) -> bool:
+    """Save the session ``name``, or all; tell whether a file kept its own somewhere."""
+    context = live_context(options.socket)
+    adapter = tmux_adapter(context)
+    lookup = session_lookup(context)
+    names = None if options.is_all else [name or adapter.current()]
+    outcomes = [
+        _save_one(standing, options, context, lookup, adapter)
+        for standing in adapter.capture(names)
+    ]
+    if options.as_json:
+        data = [_data(outcome) for outcome in outcomes]
+        console.print_json("save", dry_run=options.dry_run, sessions=data)
+    else:
+        for outcome in outcomes:
+            _print(console, outcome, options)
+    return any(outcome.conflicts for outcome in outcomes)
+
+
+def _save_one(
+    standing: StandingWorkspace,
+    options: SaveOptions,
+    context: LiveContext,
+    lookup: SessionLookup,
+    adapter: TmuxAdapter,
+) -> SaveOutcome:
+    name = standing.workspace.name
+    file = options.file
+    if file is None and options.snapshot is not None:
+        file = lookup.new_file(options.snapshot)
+    elif file is None:
+        file = lookup.file_of(name) or lookup.new_file(name)
+    texts = adapter.texts(name) if options.scrollback and not options.dry_run else None
+    request = SaveRequest(
+        _only(standing, options.windows),
+        file,
+        old_texts=texts,
+        is_partial=bool(options.windows),
+        is_snapshot=options.snapshot is not None,
+        may_shrink=options.yes,
+        dry_run=options.dry_run,
+    )
+    return save_workspace(request, context)
+
+
+def _only(standing: StandingWorkspace, names: tuple[str, ...]) -> StandingWorkspace:
+    """Return what stands with the windows of these names alone; all without names."""
+    if not names:
+        return standing
+    windows = standing.workspace.windows
+    chosen = [j for j, window in enumerate(windows) if window.name in names]
+    missing = set(names) - {windows[j].name for j in chosen}
+    if missing:
+        known = ", ".join(window.name for window in windows)
+        raise UsageError(f"save: no window {min(missing)}", hints=[f"there are: {known}"])
+    return standing._replace(
+        workspace=standing.workspace._replace(windows=tuple(windows[j] for j in chosen)),
+        windows=tuple(standing.windows[j] for j in chosen),
+        panes=tuple(standing.panes[j] for j in chosen),
+    )
+
+
+def _print(console: Console, outcome: SaveOutcome, options: SaveOptions) -> None:
+    file = visible(outcome.file)
+    if options.dry_run and outcome.before is not None and outcome.is_change:
+        _print_diff(console, outcome)
+    verb = "would save" if options.dry_run else "saved"
+    if outcome.before is None:
+        console.out(f"{verb} {visible(outcome.name)} into the new file {file}")
+    elif outcome.is_change:
+        console.out(f"{verb} {visible(outcome.name)} into {file}")
+    else:
+        console.note(f"{file}: nothing changed")
+    for part in outcome.masked:
+        how = "left out" if part.is_left_out else "masked"
+        console.warn(f"{file}: {part.path}: {part.what} was {how}")
+    if outcome.masked:
+        console.hint("keep it with 'sessionctl secret set' and refer to it by name")
+    for note, hint in outcome.notes:
+        console.warn(note, hints=[hint] if hint else [])
+    if outcome.conflicts:
+        paths = ", ".join(str(conflict.path) for conflict in outcome.conflicts)
+        number = counted(len(outcome.conflicts), "place")
+        console.warn(
+            f"{file}: edited there and changed in the session, the file keeps its own in"
+            f" {number}: {visible(paths)}"
+        )
+
+
+def _print_diff(console: Console, outcome: SaveOutcome) -> None:
+    from sessionctl.cli.output.terminal import print_lines
+    from sessionctl.core.render.diff_text import render_diff
+    from sessionctl.services.documents.version_diff import DocumentVersion, compare
+
+    assert outcome.before is not None
+    versions = (DocumentVersion(outcome.file, text) for text in (outcome.before, outcome.after))
+    print_lines(console, render_diff(compare(*versions).shown))
+
+
+def _data(outcome: SaveOutcome) -> dict[str, object]:
+    return {
+        "name": outcome.name,
+        "file": outcome.file,
+        "is_new": outcome.before is None,
+        "changed": outcome.is_change,
+        "written": outcome.is_written,
+        "conflicts": [conflict.path for conflict in outcome.conflicts],
+        "masked": [{"path": part.path, "what": part.what} for part in outcome.masked],
+        "notes": [message for message, _ in outcome.notes],
+    }

@@ -1,0 +1,1 @@
+"""Mapping: a workspace that stands, written into its session document."""

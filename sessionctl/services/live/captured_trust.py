@@ -1,0 +1,82 @@
+"""Captured trust: what was seen running here may be started here again, and no more."""
+
+from __future__ import annotations
+
+from sessionctl.core.workspace.mapping.agreement import runs_exactly
+from sessionctl.core.workspace.mapping.item_matching import match_panes, match_windows
+from sessionctl.core.workspace.mapping.value_maps import env_value, option_value
+from sessionctl.core.workspace.workspace_reader import read_workspace
+from sessionctl.services.live.trust import TrustStore, items_on
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.values import Table, Value
+    from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+    from sessionctl.core.workspace.path_scope import PathScope
+    from sessionctl.core.workspace.workspace import WorkspacePane
+    from sessionctl.services.live.live_context import LiveContext
+
+
+def trust_captured(
+    context: LiveContext, file: str, value: Table, standing: StandingWorkspace
+) -> None:
+    """Allow what of the session file ``file`` is just what stands; edits of others are not.
+
+    Raises:
+      FileError, RefusedError, DocumentError: the record of what is allowed cannot be kept.
+    """
+    if context.store.directory is None:
+        return
+    from pathlib import Path
+
+    seen = _seen(context.resolved(value), standing, context, file)
+    items = items_on(seen, context.machine.host, context.machine.os_name)
+    TrustStore(Path(context.store.directory)).allow(file, items, keep=True)
+
+
+def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file: str) -> Table:
+    """Return the part of a session's value that says what stands."""
+    live = standing.workspace
+    scope = context.scope(file)
+    asked = read_workspace(value, scope)
+    seen: Table = {"root": value.get("root", ".")} if "root" in value else {}
+    seen["env"] = _same(value.get("env"), {k: env_value(v) for k, v in live.env.items()})
+    seen["options"] = _same(
+        value.get("options"), {k: option_value(v) for k, v in live.options.items()}
+    )
+    items = value.get("windows")
+    tables = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
+    windows: list[Value] = []
+    for j, i in match_windows(asked.windows, live.windows, {}).items():
+        item = dict(tables[i])
+        options = {k: option_value(v) for k, v in live.windows[j].options.items()}
+        item["options"] = _same(item.get("options"), options)
+        panes = item.get("panes")
+        inner = [p for p in panes if isinstance(p, dict)] if isinstance(panes, list) else [{}]
+        pairs = match_panes(asked.windows[i].panes, live.windows[j].panes, {})
+        item["panes"] = [
+            _seen_pane(inner[o], live.windows[j].panes[k])
+            for k, o in pairs.items()
+            if o < len(inner)
+            and _is_seen(asked.windows[i].panes[o], live.windows[j].panes[k], scope)
+        ]
+        if item["panes"]:
+            windows.append(item)
+    seen["windows"] = windows
+    return seen
+
+
+def _is_seen(asked: WorkspacePane, live: WorkspacePane, scope: PathScope) -> bool:
+    is_resume = asked.resume is None or asked.resume == live.resume
+    return is_resume and runs_exactly(asked, live) and scope.is_same(asked.cwd, live.cwd)
+
+
+def _seen_pane(item: Table, live: WorkspacePane) -> Table:
+    options = {k: option_value(v) for k, v in live.options.items()}
+    return {**item, "options": _same(item.get("options"), options)}
+
+
+def _same(table: Value | None, live: Table) -> Table:
+    if not isinstance(table, dict):
+        return {}
+    return {key: item for key, item in table.items() if key in live and live[key] == item}

@@ -1,0 +1,47 @@
+"""Live context: what saving and restoring know of this machine and its user."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH120
+import os
+from typing import NamedTuple
+
+from sessionctl.core.session.session import resolve_overrides
+from sessionctl.core.workspace.path_scope import PathScope
+from sessionctl.services.live.live_memory import LiveMemory
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.core.values import Table
+    from sessionctl.services.documents.document_store import Store
+    from sessionctl.services.documents.session_view import Machine
+
+
+class LiveContext(NamedTuple):
+    """What saving and restoring know of this machine and its user.
+
+    ``socket`` names the tmux server, "" for the usual one.
+    """
+
+    store: Store
+    environ: Mapping[str, str]
+    home: str
+    machine: Machine
+    socket: str = ""
+
+    @property
+    def memory(self) -> LiveMemory:
+        """What is remembered of session files."""
+        return LiveMemory(self.store.directory)
+
+    def scope(self, file: str) -> PathScope:
+        """Return what the directories of a session file refer to."""
+        base = os.path.dirname(os.path.abspath(file))
+        return PathScope(base, self.home, self.environ, os.path.realpath)
+
+    def resolved(self, value: Table) -> Table:
+        """Return the value of a session with the overrides of this machine."""
+        return resolve_overrides(value, self.machine.host, self.machine.os_name)

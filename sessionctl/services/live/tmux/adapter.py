@@ -1,0 +1,167 @@
+"""The tmux adapter: detect, capture, plan, apply and verify, for one tmux server."""
+
+from __future__ import annotations
+
+from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, StandingWorkspace
+from sessionctl.core.workspace.mapping.item_matching import match_windows
+from sessionctl.errors import KeyNotFoundError, UsageError
+from sessionctl.services.live.tmux.capture import capture_sessions
+from sessionctl.services.live.tmux.restore_steps import TRUST, plan_restore
+from sessionctl.system.process_table import open_process_table
+from sessionctl.system.tmux.tmux_server import NoServerError, TmuxServer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.core.workspace.workspace import Workspace
+    from sessionctl.services.live.tmux.capture import TmuxCapture
+    from sessionctl.services.live.tmux.program_start import RestoreOrder
+    from sessionctl.services.live.tmux.restoration import TmuxRestoration
+    from sessionctl.services.plan.plan import Plan
+
+__all__ = ["TRUST", "TmuxAdapter"]
+
+
+class TmuxAdapter:
+    """The sessions of a tmux server as workspaces."""
+
+    name = "tmux"
+
+    def __init__(self, environ: Mapping[str, str], socket: str = "") -> None:
+        self.server = TmuxServer(environ, socket)
+        self.table = open_process_table()
+        self.captures: dict[str, TmuxCapture] = {}
+
+    def detect(self) -> bool:
+        """Tell whether a server runs."""
+        return self.server.is_running()
+
+    def sessions(self) -> list[str]:
+        """Return the names of the sessions; none where no server runs."""
+        from sessionctl.system.tmux.command_text import unescape_name
+
+        try:
+            answer = self.server.run([("list-sessions", "-F", "#{session_name}")])[0]
+        except NoServerError:
+            return []
+        return [unescape_name(name) for name in answer.text.splitlines()]
+
+    def current(self) -> str:
+        """Return the session this runs in, or the only one there is.
+
+        Raises:
+          NoServerError: no server runs.
+          UsageError: there are several, and this is in none of them.
+        """
+        from sessionctl.system.tmux.command_text import unescape_name
+
+        pane = self.server.environ.get("TMUX_PANE", "")
+        if pane and self.server.environ.get("TMUX") and not self.server.socket:
+            words = ("display-message", "-p", "-t", pane, "#{session_name}")
+            answer = self.server.run([words])[0]
+            if answer.is_done:
+                return unescape_name(answer.text.removesuffix("\n"))
+        names = self.sessions()
+        if len(names) == 1:
+            return names[0]
+        if not names:
+            raise NoServerError("tmux: no session runs")
+        raise UsageError(
+            "which session? several run", hints=[f"name one, or --all: {', '.join(names)}"]
+        )
+
+    def capture(self, names: Sequence[str] | None = None) -> list[StandingWorkspace]:
+        """Return the sessions called ``names``, or all, as they stand.
+
+        Raises:
+          NoServerError: no server runs.
+          KeyNotFoundError: there is no session of a name.
+        """
+        found = capture_sessions(self.server, self.table, names)
+        self.captures = {capture.workspace.name: capture for capture in found}
+        return [
+            StandingWorkspace(one.workspace, one.server_identity, one.windows, one.panes)
+            for one in found
+        ]
+
+    def standing(self, name: str) -> StandingWorkspace | None:
+        """Return the session ``name`` as it stands, None where it does not."""
+        try:
+            return self.capture([name])[0]
+        except (NoServerError, KeyNotFoundError):
+            return None
+
+    def texts(self, name: str) -> dict[tuple[int, int], str]:
+        """Return the text of each pane of a session that was captured, by window and pane."""
+        from sessionctl.services.live.old_text import PaneText, capture_texts
+
+        found = self.captures[name]
+        panes = {
+            (j, k): PaneText(pane, pane in found.alternates)
+            for j, window in enumerate(found.panes)
+            for k, pane in enumerate(window)
+        }
+        return capture_texts(self.server, panes)
+
+    def session_id(self, name: str) -> str:
+        """Return the id of a session that was captured."""
+        return self.captures[name].id
+
+    def id_of(self, name: str) -> str:
+        """Return the id of the session ``name``.
+
+        Raises:
+          KeyNotFoundError: there is none.
+        """
+        from sessionctl.system.tmux.command_text import unescape_name
+
+        fields = "#{session_id} #{session_name}"
+        answer = self.server.run([("list-sessions", "-F", fields)])[0]
+        for line in answer.text.splitlines():
+            key, _, shown = line.partition(" ")
+            if unescape_name(shown) == name:
+                return key
+        raise KeyNotFoundError(f"tmux: there is no session {name}")
+
+    def set_aside(self, name: str) -> str:
+        """Give the session ``name`` another name, so that one can be made; return its id."""
+        key = self.id_of(name)
+        self.server.run([("rename-session", "-t", key, f"sessionctl-old-{key[1:]}")])
+        return key
+
+    def drop(self, session: str) -> None:
+        """End the session with this id."""
+        self.server.run([("kill-session", "-t", session)])
+
+    def plan(self, workspace: Workspace, *, is_new: bool = True) -> Plan[TmuxRestoration]:
+        """Return the plan that brings ``workspace`` back."""
+        return plan_restore(workspace, is_new=is_new)
+
+    def tools(self, order: RestoreOrder) -> TmuxRestoration:
+        """Return what carries a plan out."""
+        from sessionctl.services.live.tmux.restoration import TmuxRestoration
+
+        return TmuxRestoration(self.server, self.table, order)
+
+    def end(self, name: str) -> None:
+        """End the session ``name``, which was captured, with all that runs in it."""
+        self.drop(self.session_id(name))
+
+
+def missing_windows(
+    workspace: Workspace, standing: StandingWorkspace
+) -> tuple[Workspace, tuple[int, ...]]:
+    """Return ``workspace`` with the windows that do not stand, and their numbers in it."""
+    pairs = match_windows(workspace.windows, standing.workspace.windows, {})
+    there = set(pairs.values())
+    missing = tuple(n for n in range(len(workspace.windows)) if n not in there)
+    return workspace._replace(windows=tuple(workspace.windows[n] for n in missing)), missing
+
+
+def places_of(workspace: Workspace, standing: StandingWorkspace, items: Sequence[int]) -> list[int]:
+    """Return which item of its file each window that stands is, ``NOTHING`` for others."""
+    pairs = match_windows(workspace.windows, standing.workspace.windows, {})
+    return [
+        items[pairs[j]] if j in pairs else NOTHING for j in range(len(standing.workspace.windows))
+    ]

@@ -1,0 +1,262 @@
+"""Saving a live session: captured, and merged into its file with what was edited there."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH110, PTH120
+import os
+import time
+from typing import NamedTuple
+
+from sessionctl.core.toml.document import Document
+from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
+from sessionctl.core.workspace.mapping.projection import project
+from sessionctl.core.workspace.mapping.volatile_fields import volatile_fields
+from sessionctl.core.workspace.secret_mask import mask_secrets
+from sessionctl.errors import RefusedError
+from sessionctl.services.live.captured_trust import trust_captured
+from sessionctl.services.live.live_memory import LiveRecord
+from sessionctl.system.files.text import read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.core.values import Table
+    from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+    from sessionctl.core.workspace.mapping.item_matching import Pairs
+    from sessionctl.core.workspace.mapping.projection import ProjectedValue
+    from sessionctl.core.workspace.secret_mask import MaskedPart
+    from sessionctl.services.live.live_context import LiveContext
+    from sessionctl.system.store.store import Note
+
+_WHY = "save"
+
+
+class SaveRequest(NamedTuple):
+    """What to save where, and how.
+
+    ``is_partial`` says that only some of the session's windows are in ``standing``. A
+    snapshot (``is_snapshot``) is not the session's file: nothing saves into it later.
+    ``may_shrink`` lets a poor session replace a rich file. ``old_texts`` are what the panes
+    show, kept beside the file; None leaves what is kept.
+    """
+
+    standing: StandingWorkspace
+    file: str
+    is_partial: bool = False
+    is_snapshot: bool = False
+    may_shrink: bool = False
+    dry_run: bool = False
+    old_texts: Mapping[tuple[int, int], str] | None = None
+
+
+class SaveOutcome(NamedTuple):
+    """What a save did, or would do.
+
+    ``before`` is None for a new file. ``conflicts`` are changes of both sides; the file has
+    its own there. ``masked`` are the secrets that were kept out.
+    """
+
+    file: str
+    name: str
+    before: str | None
+    after: str
+    conflicts: tuple[Conflict, ...] = ()
+    masked: tuple[MaskedPart, ...] = ()
+    notes: tuple[Note, ...] = ()
+    is_written: bool = False
+
+    @property
+    def is_change(self) -> bool:
+        """Whether the text of the file changes."""
+        return self.before != self.after
+
+
+def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
+    """Write the session that stands into its file, merged with what was edited there.
+
+    An unchanged session writes nothing. Where the file and the session both changed the same,
+    the file keeps its own.
+
+    Raises:
+      FileError, ParseError: the file cannot be read or written, or is not TOML.
+      RefusedError: little is left of what the file has, and ``may_shrink`` is not set.
+    """
+    workspace, masked = mask_secrets(request.standing.workspace)
+    standing = request.standing._replace(workspace=workspace)
+    save = _Save(request._replace(standing=standing), context)
+    outcome = save.new() if not os.path.exists(request.file) else save.merged()
+    outcome = outcome._replace(masked=masked)
+    if request.dry_run:
+        return outcome
+    return save.write(outcome)
+
+
+class _Save:
+    def __init__(self, request: SaveRequest, context: LiveContext) -> None:
+        self.request = request
+        self.context = context
+        self.scope = context.scope(request.file)
+        self.record = None if request.is_snapshot else context.memory.recall(request.file)
+        self.projected: ProjectedValue | None = None
+
+    def new(self) -> SaveOutcome:
+        """Return what a file that is not there yet gets."""
+        import uuid
+
+        from sessionctl.core.session.session_text import render_session
+
+        workspace = self.request.standing.workspace
+        value: Table = {"schema_version": 1, "id": str(uuid.uuid4()), "name": workspace.name}
+        projected = self._project(value, None)
+        if "root" not in projected.value:
+            projected.value["root"] = "."
+        return self._outcome(None, render_session(projected.value))
+
+    def merged(self) -> SaveOutcome:
+        """Return what the file that is there gets."""
+        file = self.request.file
+        text = read_text(file)
+        base = text if self.record is None else self.record.text
+        document = Document.parse(base, file)
+        agreed = self.record.agreed if self.record is not None else None
+        live = _set_value(document, self._project(document.value, agreed).value)
+        if base == text or live.text == text:
+            return self._outcome(text, live.text)
+        from sessionctl.core.merge import Labels
+        from sessionctl.services.merging.three_way import MergeOptions, merge_texts
+
+        labels = Labels("the file", "the last save", "the session")
+        how = MergeOptions(labels=labels).for_file(file)
+        result = merge_texts((base, text, live.text), how)
+        resolved = result.resolved("ours")
+        after = resolved.text if resolved.is_clean else text
+        return self._outcome(text, after)._replace(conflicts=result.conflicts)
+
+    def write(self, outcome: SaveOutcome) -> SaveOutcome:
+        """Write the file, and what is kept beside it; return the outcome with notes."""
+        self._refuse_shrinking(outcome)
+        store = self.context.store
+        text, notes = outcome.after, outcome.notes
+        if outcome.before is None:
+            _make_directory(os.path.dirname(os.path.abspath(outcome.file)))
+            store.create(outcome.file, text, why=_WHY)
+        elif outcome.is_change:
+            saved = store.save(outcome.file, text, expected=outcome.before, why=_WHY)
+            text, notes = saved.text, saved.notes
+        document = Document.parse(text, outcome.file)
+        if not self.request.is_snapshot:
+            self._remember(text, document)
+            self._keep_texts()
+            trust_captured(self.context, outcome.file, document.value, self.request.standing)
+        return outcome._replace(after=text, notes=notes, is_written=outcome.is_change)
+
+    def _project(self, value: Table, agreed: AgreedWorkspace | None) -> ProjectedValue:
+        self.projected = project(
+            self.request.standing,
+            value,
+            self.scope,
+            resolved=self.context.resolved(value),
+            agreed=agreed,
+            is_partial=self.request.is_partial,
+        )
+        return self.projected
+
+    def _outcome(self, before: str | None, after: str) -> SaveOutcome:
+        return SaveOutcome(self.request.file, self.request.standing.workspace.name, before, after)
+
+    def _refuse_shrinking(self, outcome: SaveOutcome) -> None:
+        if outcome.before is None or not outcome.is_change or self.request.may_shrink:
+            return
+        from sessionctl.core.diff.shrinkage import losses
+
+        found = losses(Document.parse(outcome.before), Document.parse(outcome.after))
+        if found:
+            raise RefusedError(
+                f"{outcome.file}: the session has much less than the file: {'; '.join(found)}",
+                hints=["save it all the same with --yes", "or under another name: --as NAME"],
+            )
+
+    def _remember(self, text: str, document: Document) -> None:
+        """Keep what both sides have now, and what changes all the time."""
+        standing = self.request.standing
+        items, panes = self._items(document)
+        self._keep_volatile(document, items, panes)
+        if self.request.is_partial:
+            return
+        agreed = AgreedWorkspace(
+            standing,
+            tuple(items.get(j, NOTHING) for j in range(len(standing.workspace.windows))),
+            tuple(
+                tuple(panes.get(j, {}).get(k, NOTHING) for k in range(len(window.panes)))
+                for j, window in enumerate(standing.workspace.windows)
+            ),
+        )
+        file, socket = os.path.abspath(self.request.file), self.context.socket
+        record = LiveRecord(file, text, agreed, socket)
+        if self.record is None or record != self.record._replace(at_s=0.0):
+            self.context.memory.keep(record._replace(at_s=time.time()))
+
+    def _items(self, document: Document) -> tuple[Pairs, dict[int, Pairs]]:
+        """Return which item of the final text each window and pane is.
+
+        Where the file was edited meanwhile the items may have moved: they are found anew.
+        """
+        assert self.projected is not None
+        items = self.projected.value.get("windows")
+        if document.value.get("windows") == items:
+            return self.projected.windows, self.projected.panes
+        again = project(self.request.standing, document.value, self.scope, is_partial=True)
+        return again.windows, again.panes
+
+    def _keep_texts(self) -> None:
+        texts, projected = self.request.old_texts, self.projected
+        if texts is None or projected is None:
+            return
+        from sessionctl.services.live.old_text import OldTextStore
+
+        placed = {
+            (projected.windows[j], projected.panes.get(j, {}).get(k, k)): text
+            for (j, k), text in texts.items()
+            if j in projected.windows
+        }
+        OldTextStore(self.context.store.directory).keep(self.request.file, placed)
+
+    def _keep_volatile(self, document: Document, items: Pairs, panes: Mapping[int, Pairs]) -> None:
+        from sessionctl.core.schema.model import Schema
+        from sessionctl.services.documents.volatile_store import VolatileStore
+
+        standing = self.request.standing
+        schema = Schema.session()
+        store = VolatileStore(self.context.store.directory)
+        session_id = str(document.value.get("id", ""))
+        before = store.read(self.request.file, session_id)
+        fields = volatile_fields(document, standing.workspace, items, panes, schema.item_key)
+        kept = {
+            path: value
+            for path, value in fields.items()
+            # What never was otherwise need not be said.
+            if value not in (False, "") or path in before
+        }
+        at_ns = time.time_ns()
+        store.record(self.request.file, kept, schema, at_ns=at_ns, session_id=session_id)
+
+
+def _set_value(document: Document, value: Table) -> Document:
+    """Return ``document`` with ``value``, text that says the same left as it is."""
+    edits: list[tuple[object, ...]] = [
+        ("set", (key,), item) for key, item in value.items() if document.value.get(key) != item
+    ]
+    edits += [("delete", (key,)) for key in document.value if key not in value]
+    return document.apply(edits) if edits else document
+
+
+def _make_directory(directory: str) -> None:
+    from sessionctl.system.os_errors import cannot
+
+    try:
+        os.makedirs(directory, exist_ok=True)  # noqa: PTH103
+    except OSError as error:
+        raise cannot("make", directory, error) from error

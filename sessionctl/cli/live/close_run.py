@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.cli.live.live_session import live_context, tmux_adapter
-from sessionctl.cli.live.save_run import SaveOptions, save
+from sessionctl.cli.live.save_run import SaveOptions, outcome_data, print_outcome, save_sessions
 from sessionctl.cli.plan_flow import Question, is_agreed
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
@@ -42,16 +42,19 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
         if not is_agreed(console, Question(text, hints=hints, can_ask=can_ask)):
             console.note("nothing was done")
             return _NO
-    saving = SaveOptions(
-        file=options.file,
-        scrollback=options.scrollback,
-        socket=options.socket,
-        as_json=options.as_json,
-    )
-    if save(console, target, saving):
+    saving = SaveOptions(file=options.file, scrollback=options.scrollback, socket=options.socket)
+    outcomes = save_sessions(target, saving)
+    is_kept = any(outcome.conflicts for outcome in outcomes)
+    if not is_kept:
+        adapter.end(target)
+    if options.as_json:
+        data = [outcome_data(outcome) for outcome in outcomes]
+        console.print_json("close", sessions=data, ended=not is_kept)
+        return _NO if is_kept else 0
+    for outcome in outcomes:
+        print_outcome(console, outcome, saving)
+    if is_kept:
         console.error(f"the session {visible(target)} was not ended")
         return _NO
-    adapter.end(target)
-    if not options.as_json:
-        console.out(f"ended {visible(target)}")
+    console.out(f"ended {visible(target)}")
     return 0

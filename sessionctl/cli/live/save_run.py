@@ -36,21 +36,26 @@ class SaveOptions(NamedTuple):
 
 def save(console: Console, name: str | None, options: SaveOptions) -> bool:
     """Save the session ``name``, or all; tell whether a file kept its own somewhere."""
+    outcomes = save_sessions(name, options)
+    if options.as_json:
+        data = [outcome_data(outcome) for outcome in outcomes]
+        console.print_json("save", dry_run=options.dry_run, sessions=data)
+    else:
+        for outcome in outcomes:
+            print_outcome(console, outcome, options)
+    return any(outcome.conflicts for outcome in outcomes)
+
+
+def save_sessions(name: str | None, options: SaveOptions) -> list[SaveOutcome]:
+    """Save the session ``name``, or all, and return what became of each."""
     context = live_context(options.socket)
     adapter = tmux_adapter(context)
     lookup = session_lookup(context)
     names = None if options.is_all else [name or adapter.current()]
-    outcomes = [
+    return [
         _save_one(standing, options, context, lookup, adapter)
         for standing in adapter.capture(names)
     ]
-    if options.as_json:
-        data = [_data(outcome) for outcome in outcomes]
-        console.print_json("save", dry_run=options.dry_run, sessions=data)
-    else:
-        for outcome in outcomes:
-            _print(console, outcome, options)
-    return any(outcome.conflicts for outcome in outcomes)
 
 
 def _save_one(
@@ -96,7 +101,8 @@ def _only(standing: StandingWorkspace, names: tuple[str, ...]) -> StandingWorksp
     )
 
 
-def _print(console: Console, outcome: SaveOutcome, options: SaveOptions) -> None:
+def print_outcome(console: Console, outcome: SaveOutcome, options: SaveOptions) -> None:
+    """Print what a save did, and what the user should know about it."""
     file = visible(outcome.file)
     if options.dry_run and outcome.before is not None and outcome.is_change:
         _print_diff(console, outcome)
@@ -133,7 +139,8 @@ def _print_diff(console: Console, outcome: SaveOutcome) -> None:
     print_lines(console, render_diff(compare(*versions).shown))
 
 
-def _data(outcome: SaveOutcome) -> dict[str, object]:
+def outcome_data(outcome: SaveOutcome) -> dict[str, object]:
+    """Return what a save did as plain data for JSON."""
     return {
         "name": outcome.name,
         "file": outcome.file,

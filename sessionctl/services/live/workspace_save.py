@@ -86,7 +86,7 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
     """
     workspace, masked = mask_secrets(request.standing.workspace)
     standing = request.standing._replace(workspace=workspace)
-    save = _Save(request._replace(standing=standing), context)
+    save = _DocumentSave(request._replace(standing=standing), context)
     outcome = save.new() if not os.path.exists(request.file) else save.merged()
     outcome = outcome._replace(masked=masked)
     if request.dry_run:
@@ -94,7 +94,7 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
     return save.write(outcome)
 
 
-class _Save:
+class _DocumentSave:
     def __init__(self, request: SaveRequest, context: LiveContext) -> None:
         self.request = request
         self.context = context

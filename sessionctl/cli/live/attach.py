@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -18,7 +16,7 @@ def attach(console: Console, adapter: TmuxAdapter, name: str) -> int:
     Where no terminal is, the session stays detached, which is said.
     """
     session = adapter.id_of(name)
-    if os.environ.get("TMUX") and not adapter.server.socket:
+    if adapter.server.environ.get("TMUX") and not adapter.server.socket:
         answer = adapter.server.run([("switch-client", "-t", session)])[0]
         if not answer.is_done:
             console.error(f"tmux: {answer.error}")
@@ -30,5 +28,5 @@ def attach(console: Console, adapter: TmuxAdapter, name: str) -> int:
     from sessionctl.system.process import run_in_place
 
     console.flush()
-    environ = {key: value for key, value in os.environ.items() if key != "TMUX"}
+    environ = {key: value for key, value in adapter.server.environ.items() if key != "TMUX"}
     run_in_place([*adapter.server.argv, "attach-session", "-t", session], environ, {})

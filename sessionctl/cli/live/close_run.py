@@ -30,7 +30,7 @@ class CloseOptions(NamedTuple):
 
 def close(console: Console, name: str | None, options: CloseOptions) -> int:
     """Save the session ``name`` and end it; return the exit code."""
-    context = live_context(options.socket)
+    context = live_context(console, options.socket)
     adapter = tmux_adapter(context)
     target = name or adapter.current()
     workspace = adapter.capture([target])[0].workspace
@@ -43,7 +43,7 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
             console.note("nothing was done")
             return _NO
     saving = SaveOptions(file=options.file, scrollback=options.scrollback, socket=options.socket)
-    outcomes = save_sessions(target, saving)
+    outcomes = save_sessions(console, target, saving)
     is_kept = any(outcome.conflicts for outcome in outcomes)
     if not is_kept:
         adapter.end(target)

@@ -8,7 +8,7 @@ from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.documents.document_store import Store
+    from sessionctl.system.store.store import Store
 
 
 def earlier_text(file: str, wanted: str, store: Store) -> str:

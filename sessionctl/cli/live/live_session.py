@@ -1,20 +1,16 @@
-"""Live session: what the commands for live sessions know of this machine, and their words."""
+"""Live session: what the commands for live sessions know of this machine."""
 
 from __future__ import annotations
 
-import os
-import sys
-
 import click
 
-from sessionctl.cli.user_directories import config_directory, home_directory, runtime_directory
 from sessionctl.cli.user_store import user_store
-from sessionctl.services.documents.session_view import Machine
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup, not_found
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
 socket_option = click.option(
@@ -26,27 +22,21 @@ socket_option = click.option(
 )
 
 
-def live_context(socket: str) -> LiveContext:
-    """Return what is known of this machine and its user."""
-    return LiveContext(
-        store=user_store(),
-        environ=os.environ,
-        home=home_directory(os.environ) or "",
-        machine=Machine(os.uname().nodename, sys.platform),
-        socket=socket,
-    )
+def live_context(console: Console, socket: str) -> LiveContext:
+    """Return what is known of this machine, its user and the tmux server."""
+    return LiveContext(user_store(console.machine), console.machine, socket)
 
 
 def tmux_adapter(context: LiveContext) -> TmuxAdapter:
     """Return the tmux server that is meant."""
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
-    return TmuxAdapter(context.environ, context.socket)
+    return TmuxAdapter(context.machine.environ, context.socket)
 
 
 def session_lookup(context: LiveContext) -> SessionLookup:
     """Return where the files of sessions are looked for."""
-    config = config_directory(os.environ)
+    config = context.machine.config
     return SessionLookup(context, f"{config}/sessions" if config else "")
 
 
@@ -58,6 +48,6 @@ def known_file(lookup: SessionLookup, name: str) -> str:
     return file
 
 
-def script_directory() -> str:
+def script_directory(context: LiveContext) -> str:
     """Return where what cannot be typed is put, for the user alone."""
-    return f"{runtime_directory(os.environ) or '/tmp'}/typed"  # noqa: S108 - made with mode 0700
+    return f"{context.machine.runtime or '/tmp'}/typed"  # noqa: S108 - made with mode 0700

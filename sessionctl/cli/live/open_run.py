@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 def open_session(console: Console, name: str, *, yes: bool, no_input: bool, socket: str) -> int:
     """Attach to the session ``name``, brought back first where it does not run."""
-    context = live_context(socket)
+    context = live_context(console, socket)
     adapter = tmux_adapter(context)
     target = _name_in(name, context) if "/" in name or is_session_name(name) else name
     if target in adapter.sessions():

@@ -60,7 +60,7 @@ class RestoreOptions(NamedTuple):
 
 def restore(console: Console, name: str | None, options: RestoreOptions) -> int:
     """Bring a session back; return the exit code."""
-    context = live_context(options.socket)
+    context = live_context(console, options.socket)
     file = _file(context, name)
     run = RestoreRun(console, context, options, file)
     code = run.restore()
@@ -168,7 +168,7 @@ class RestoreRun:
         order = RestoreOrder(
             workspace,
             is_trusted,
-            script_directory(),
+            script_directory(self.context),
             into=into,
             terminal=_terminal_size(self.console),
             old_texts=texts,

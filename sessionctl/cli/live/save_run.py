@@ -36,7 +36,7 @@ class SaveOptions(NamedTuple):
 
 def save(console: Console, name: str | None, options: SaveOptions) -> bool:
     """Save the session ``name``, or all; tell whether a file kept its own somewhere."""
-    outcomes = save_sessions(name, options)
+    outcomes = save_sessions(console, name, options)
     if options.as_json:
         data = [outcome_data(outcome) for outcome in outcomes]
         console.print_json("save", dry_run=options.dry_run, sessions=data)
@@ -46,9 +46,9 @@ def save(console: Console, name: str | None, options: SaveOptions) -> bool:
     return any(outcome.conflicts for outcome in outcomes)
 
 
-def save_sessions(name: str | None, options: SaveOptions) -> list[SaveOutcome]:
+def save_sessions(console: Console, name: str | None, options: SaveOptions) -> list[SaveOutcome]:
     """Save the session ``name``, or all, and return what became of each."""
-    context = live_context(options.socket)
+    context = live_context(console, options.socket)
     adapter = tmux_adapter(context)
     lookup = session_lookup(context)
     names = None if options.is_all else [name or adapter.current()]

@@ -1,4 +1,4 @@
-"""Live context: what saving and restoring know of this machine and its user."""
+"""Live context: what saving and restoring know of this machine, its user and the tmux server."""
 
 from __future__ import annotations
 
@@ -13,22 +13,15 @@ from sessionctl.services.live.live_memory import LiveMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from sessionctl.core.values import Table
-    from sessionctl.services.documents.document_store import Store
-    from sessionctl.services.documents.session_view import Machine
+    from sessionctl.services.machine import Machine
+    from sessionctl.system.store.store import Store
 
 
 class LiveContext(NamedTuple):
-    """What saving and restoring know of this machine and its user.
-
-    ``socket`` names the tmux server, "" for the usual one.
-    """
+    """What saving and restoring know; ``socket`` names the tmux server, "" the usual one."""
 
     store: Store
-    environ: Mapping[str, str]
-    home: str
     machine: Machine
     socket: str = ""
 
@@ -40,7 +33,8 @@ class LiveContext(NamedTuple):
     def scope(self, file: str) -> PathScope:
         """Return what the directories of a session file refer to."""
         base = os.path.dirname(os.path.abspath(file))
-        return PathScope(base, self.home, self.environ, os.path.realpath)
+        machine = self.machine
+        return PathScope(base, machine.home or "", machine.environ, os.path.realpath)
 
     def resolved(self, value: Table) -> Table:
         """Return the value of a session with the overrides of this machine."""

@@ -41,6 +41,7 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
       sessionctl config --show-origin
       sessionctl config backups.count
     """
+    from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.user_store import user_settings
     from sessionctl.services.documents.settings_files import user_file
 
@@ -50,13 +51,14 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
         _print_json(console, loaded, shown)
     else:
         _print(console, shown, show_origin=show_origin)
-    for complaint in loaded.complaints:
+    complaints = complaint_lines(loaded)
+    for complaint in complaints:
         console.warn(complaint)
-    if loaded.complaints:
+    if complaints:
         console.hint("the settings are described by: sessionctl schema print settings.v1")
     elif not keys and not as_json:
         console.detail(f"your own settings: {user_file(console.machine) or 'no home directory'}")
-    return _WRONG if loaded.complaints else 0
+    return _WRONG if complaints else 0
 
 
 def _chosen(loaded: LoadedSettings, keys: Sequence[str]) -> list[Setting]:
@@ -92,6 +94,8 @@ def _print(console: Console, shown: list[Setting], *, show_origin: bool) -> None
 
 
 def _print_json(console: Console, loaded: LoadedSettings, shown: list[Setting]) -> None:
+    from sessionctl.cli.output.problem_output import complaint_lines
+
     console.print_json(
         "config",
         settings=[
@@ -103,5 +107,5 @@ def _print_json(console: Console, loaded: LoadedSettings, shown: list[Setting]) 
             }
             for setting in shown
         ],
-        complaints=loaded.complaints,
+        complaints=complaint_lines(loaded),
     )

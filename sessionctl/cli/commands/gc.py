@@ -28,6 +28,7 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
       sessionctl gc
       SESSIONCTL_BACKUPS_COUNT=5 SESSIONCTL_BACKUPS_DAYS=0 sessionctl gc
     """
+    from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.plan_flow import PlanMode, perform
     from sessionctl.cli.user_store import tell_notes, user_settings, user_store
     from sessionctl.core.text.amount import size
@@ -36,7 +37,7 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
 
     store = user_store(console.machine)
     loaded = user_settings(console.machine)
-    for complaint in loaded.complaints:
+    for complaint in complaint_lines(loaded):
         console.warn(complaint)
     if not dry_run:
         tell_notes(console, (note for _, note in settle_all(store)))

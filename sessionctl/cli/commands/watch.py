@@ -88,11 +88,12 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
 
 
 def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
+    from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.user_store import user_settings
     from sessionctl.services.watching.file_set import FileSet, read_mirrors
 
     loaded = user_settings(console.machine)
-    for complaint in loaded.complaints:
+    for complaint in complaint_lines(loaded):
         console.warn(complaint)
     mirrors = read_mirrors(loaded.settings["mirrors"].value, console.machine.home)
     return FileSet(paths, mirrors)

@@ -15,7 +15,7 @@ _MAX_SHOWN = 60
 
 def print_value(console: Console, file: str, key: str, *, as_json: bool = False) -> int:
     """Print the value at ``key`` in ``file``; return the exit code."""
-    from sessionctl.services.documents.value_edit import find_value
+    from sessionctl.services.documents.value_edit import find_value, reference_hint
 
     found = find_value(file, key)
     if as_json:
@@ -23,9 +23,12 @@ def print_value(console: Console, file: str, key: str, *, as_json: bool = False)
     else:
         text = _bare(found.value, found.text)
         console.data(text if text.endswith("\n") and text is found.text else f"{text}\n")
-    for advice in found.advice:
-        console.hint(advice)
-    return RefusedError.exit_code if found.advice else 0
+    if not found.is_secret:
+        return 0
+    console.hint(f"{found.path} holds a secret in the clear, which is never printed")
+    if found.can_refer:
+        console.hint(reference_hint(file, found.path))
+    return RefusedError.exit_code
 
 
 def carry_out(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.settings_files import LoadedSettings
 
 _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -65,6 +66,23 @@ def print_github(console: Console, checked: CheckedFile) -> None:
             f"::{problem.severity} file={name},line={line},endLine={end_line},col={column}{end},"
             f"title=sessionctl {_github_value(problem.rule)}::{_github_text(text)}"
         )
+
+
+def file_lines(checked: CheckedFile) -> list[str]:
+    """Return the findings of one file, each in one line: place, key and message."""
+    from sessionctl.core.render.problem_line import keyed_message
+
+    lines = [] if checked.failure is None else [checked.failure.message]
+    for problem in checked.problems:
+        line, column, _, _ = checked.place(problem)
+        lines.append(f"{checked.name}:{line}:{column}: {keyed_message(problem)}")
+    return lines
+
+
+def complaint_lines(loaded: LoadedSettings) -> list[str]:
+    """Return all that is wrong with settings, one line each: place and message."""
+    lines = [line for checked in loaded.findings for line in file_lines(checked)]
+    return [*lines, *loaded.messages]
 
 
 def file_data(checked: CheckedFile) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""Settings as a service: read from all their sources, what is wrong told with its place."""
+"""Settings files: the settings from all their sources, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -46,19 +46,6 @@ class LoadedSettings(NamedTuple):
     settings: Settings
     findings: tuple[CheckedFile, ...] = ()
     messages: tuple[str, ...] = ()
-
-    @property
-    def complaints(self) -> list[str]:
-        """All that is wrong, one line each: place and message."""
-        told = []
-        for checked in self.findings:
-            if checked.failure is not None:
-                told.append(checked.failure.message)
-            for problem in checked.problems:
-                line, column, _, _ = checked.place(problem)
-                key = f"{problem.key_path}: " if problem.key_path else ""
-                told.append(f"{checked.name}:{line}:{column}: {key}{problem.message}")
-        return [*told, *self.messages]
 
 
 def load_settings(

@@ -24,15 +24,17 @@ if TYPE_CHECKING:
 
 
 class ValueInFile(NamedTuple):
-    """A value of a document: what it is, and its text as it stands in the file.
+    """A value of a document at ``path``: what it is, and its text as it stands in the file.
 
-    Secrets are masked in both. ``advice`` is empty unless the value itself is a secret:
-    then it says what to do about it.
+    Secrets are masked in both. ``is_secret`` tells that the value itself is one, written
+    out; ``can_refer`` that a reference to a sealed one may stand in its place.
     """
 
+    path: KeyPath
     value: Value
     text: str
-    advice: tuple[str, ...]
+    is_secret: bool = False
+    can_refer: bool = False
 
 
 class ValueChange(NamedTuple):
@@ -73,11 +75,8 @@ def find_value(file: str, key: str) -> ValueInFile:
     if secrets:
         document = Document.parse(mask_secrets(document, name), name)
         value = document.get(path)
-    advice = [f"{path} holds a secret in the clear, which is never printed"]
-    if in_session and is_secret_path(path, in_session=True):
-        advice.append(reference_hint(file, path))
-    is_secret = path in secrets
-    return ValueInFile(value, value_text(document, path), tuple(advice) if is_secret else ())
+    can_refer = in_session and is_secret_path(path, in_session=True)
+    return ValueInFile(path, value, value_text(document, path), path in secrets, can_refer)
 
 
 def plan_set(
@@ -240,12 +239,14 @@ def _check_session(old: Document, new: Document) -> None:
     problems = _errors(new)
     if not problems or _errors(old):
         return
+    from sessionctl.core.render.problem_line import problem_line
+
     source = Source(new.text, new.name)
-    told = [_told(problem, source) for problem in problems]
+    lines = [problem_line(problem, source) for problem in problems]
     raise EditError(
-        f"{told[0]}; nothing was written",
+        f"{lines[0]}; nothing was written",
         hints=[
-            *told[1:],
+            *lines[1:],
             *([problems[0].hint] if problems[0].hint else []),
             "set it all the same with --force",
         ],
@@ -257,9 +258,3 @@ def _errors(document: Document) -> list[Problem]:
     from sessionctl.core.schema.verdict import validate
 
     return errors_of(validate(document))
-
-
-def _told(problem: Problem, source: Source) -> str:
-    line, column = source.place(problem.span.start)
-    key = f"{problem.key_path}: " if problem.key_path else ""
-    return f"{source.name}:{line}:{column}: {key}{problem.message}"

@@ -15,6 +15,7 @@ TITLES = {RESURRECT: "tmux-resurrect"}
 
 KINDS = (TMUXP, TMUXINATOR, SESH, SMUG, TEAMOCIL, RESURRECT, ZELLIJ)
 
+_TEAMOCIL = {"name", "root", "layout", "panes", "splits", "filters", "focus", "options", "clear"}
 # Where each tool looks for its files.
 _PATHS = (
     (TMUXP, re.compile(r"(?:^|/)\.?tmuxp/[^/]+\.(?:ya?ml|json)$|(?:^|/)\.tmuxp\.(?:ya?ml|json)$")),
@@ -82,7 +83,7 @@ def kind_of_node(node: Node) -> str:
 
 
 def _kind_of_windows(windows: Node, keys: set[str]) -> str:
-    found = [keys for item in getattr(windows, "items", ()) if (keys := _keys(item))]
+    found = [inner for item in getattr(windows, "items", ()) if (inner := _keys(item))]
     if not found:
         return TMUXINATOR if "name" in keys and _keys(windows) else ""
     inside = set().union(*found) if found else set()
@@ -91,6 +92,8 @@ def _kind_of_windows(windows: Node, keys: set[str]) -> str:
     if "name" in inside and inside & {"panes", "splits", "root", "layout", "filters"}:
         if inside & {"commands", "manual", "selected", "before_start"}:
             return SMUG
+        return TEAMOCIL
+    if any(inner <= _TEAMOCIL and inner & {"panes", "splits"} for inner in found):
         return TEAMOCIL
     if "name" in keys or "root" in keys or all(len(item) == 1 for item in found):
         return TMUXINATOR

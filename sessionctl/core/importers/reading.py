@@ -5,8 +5,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import NamedTuple
 
-from sessionctl.core.importers import erb
 from sessionctl.core.importers import kind as kinds
+from sessionctl.core.importers import templates
 from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap
 from sessionctl.core.importers.parts.ledger import NOTE, Ledger
 from sessionctl.core.importers.parts.secret_sweep import without_leftovers
@@ -85,6 +85,7 @@ def _read_kdl(text: str, importing: Importing) -> ImportResult:
     ledger = Ledger(text, "zellij", importing.home)
     nodes = read_kdl(text)
     sessions = zellij.read(nodes, ledger, importing)
+    _note_comments(ledger, (), "//")
     ledger.finish([SourceList(tuple(kdl_scalars(nodes)), Span(0, len(text)))])
     return ImportResult(kinds.ZELLIJ, sessions, tuple(ledger.problems))
 
@@ -104,11 +105,13 @@ def _read_toml(text: str, importing: Importing) -> ImportResult:
 def _read_structured(text: str, path: str, importing: Importing, kind: str) -> ImportResult:
     """Read YAML or JSON, of which the templates of Ruby were filled in."""
     filled = None
-    has_erb = kind in ("", kinds.TMUXINATOR, kinds.TEAMOCIL) and erb.has_tags(text)
-    if has_erb and kinds.kind_of_path(path) not in (kinds.TMUXP, kinds.SMUG):
-        filled = erb.fill(text, importing)
+    likely = kind or kinds.kind_of_path(path)
+    if likely in ("", kinds.TMUXINATOR, kinds.TEAMOCIL) and templates.has_tags(text):
+        filled = templates.fill(text, importing)
         if not filled.is_readable:
             return ImportResult(kind or kinds.TMUXINATOR, (), filled.problems, is_readable=False)
+    elif likely in ("", kinds.SMUG) and importing.settings and "$" in text:
+        filled = templates.fill_variables(text, importing)
     written = text if filled is None else filled.text
     roots, odd = _documents(written, path)
     if not roots or not isinstance(roots[0], SourceMap):
@@ -125,6 +128,8 @@ def _read_structured(text: str, path: str, importing: Importing, kind: str) -> I
     comments = leading_comments(written)
     sessions = tuple(one._replace(comments=comments) for one in sessions)
     _note_comments(ledger, comments)
+    for root in roots[1:]:
+        ledger.lose(root, "it is in another document of the file")
     ledger.finish(roots)
     problems = tuple(ledger.problems)
     if filled is not None:
@@ -154,15 +159,15 @@ def _module(kind: str) -> ModuleType:
     return import_module(f"sessionctl.core.importers.{kind}")
 
 
-def _note_comments(ledger: Ledger, taken: Sequence[str]) -> None:
+def _note_comments(ledger: Ledger, taken: Sequence[str], sign: str = "#") -> None:
     """Report how many lines of comments are not ``taken``, at the first of them."""
     left = list(taken)
     offset = 0
     lines: list[Span] = []
     for line in ledger.source.split("\n"):
         body = line.strip()
-        if body.startswith("#") and not body.startswith("#:"):
-            text = body[1:].strip()
+        if body.startswith(sign) and not body.startswith("#:"):
+            text = body[len(sign) :].strip()
             if text in left:
                 left.remove(text)
             else:

@@ -11,7 +11,7 @@ from sessionctl.core.importers.parts.commands import commands, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
-from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
+from sessionctl.core.importers.parts.names import number_windows, session_name, window_name
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.parts.tmux_options import environment
 
@@ -49,7 +49,8 @@ def read(root: Node, ledger: Ledger, importing: Importing) -> tuple[ImportedSess
     windows = [_window(ledger, item) for item in fields.items("windows")]
     keep_one(ledger, windows, root)
     number_windows(windows)
-    value["windows"] = windows  # type: ignore[assignment]
+    if windows:
+        value["windows"] = windows  # type: ignore[assignment]
     fields.rest(_LOST, _RUNS)
     return (ImportedSession(value),)
 
@@ -59,8 +60,7 @@ def _window(ledger: Ledger, node: Node) -> Table:
         ledger.lose(node, "a window is a table")
         return {"name": ""}
     fields = ledger.fields(node)
-    name = fields.scalar("name")
-    window: Table = {"name": "" if name is None else ledger.text(name, NAME)}
+    window: Table = {"name": window_name(ledger, fields.scalar("name"))}
     cwd = directory(ledger, fields.scalar("root"))
     if cwd and cwd != ".":
         window["cwd"] = cwd

@@ -41,7 +41,8 @@ def read(root: Node, ledger: Ledger, importing: Importing) -> tuple[ImportedSess
     windows = [_window(ledger, item) for item in outer.items("windows")]
     keep_one(ledger, windows, root, last=False)
     number_windows(windows)
-    value["windows"] = windows  # type: ignore[assignment]
+    if windows:
+        value["windows"] = windows  # type: ignore[assignment]
     outer.rest({})
     return (ImportedSession(value),)
 
@@ -70,6 +71,10 @@ def _window(ledger: Ledger, node: Node) -> Table:
     place = fields.scalar("layout")
     builder = _PaneReader(ledger, before, after, joint, has_layout=place is not None)
     panes = [builder.pane(item) for item in fields.items("panes", "splits")]
+    for key in ("filters", "cmd_separator"):
+        given = node.get(key)
+        if given is not None and (not panes or (key == "cmd_separator" and not builder.has_joined)):
+            ledger.lose(given, "the window has no panes for it")
     keep_one(ledger, panes, node, last=False)
     arranged = layout(ledger, place, max(1, len(panes)))
     if not arranged and len(panes) > 1:
@@ -115,6 +120,7 @@ class _PaneReader:
         self.after = after
         self.joint = joint
         self.has_layout = has_layout
+        self.has_joined = False
         self.widths = 0
         self.heights = 0
 
@@ -130,7 +136,9 @@ class _PaneReader:
             fields.rest(_PANE_LOST)
         elif isinstance(node, SourceScalar | SourceList):
             lines = commands(self.ledger, node)
-        whole = self.joint.join(line.text for line in (*self.before, *lines, *self.after))
+        texts = [line.text for line in (*self.before, *lines, *self.after)]
+        self.has_joined = self.has_joined or len(texts) > 1
+        whole = self.joint.join(texts)
         put_lines(pane, [TypedLine(whole)] if whole else [])
         return pane
 

@@ -73,9 +73,15 @@ class _Project:
         self.before = self._before(fields)
         self.titles = self._title_options(fields)
         windows = self._windows(fields)
+        if not windows:
+            for key in ("rbenv", "rvm", "pre_tab", "pre_window", "pane_title_format"):
+                node = root.get(key)
+                if node is not None:
+                    self.ledger.lose(node, "there is no window for it")
         self._put_startup(fields, windows)
         number_windows(windows)
-        value["windows"] = windows  # type: ignore[assignment]
+        if windows:
+            value["windows"] = windows  # type: ignore[assignment]
         fields.rest(_LOST, _RUNS)
         return value
 
@@ -172,9 +178,14 @@ class _Project:
         place = fields.scalar("layout")
         before = self._window_before(fields)
         synchronize = fields.scalar("synchronize")
-        if synchronize is not None and self.ledger.truth(synchronize):
+        if synchronize is not None and synchronize.text == "after":
+            self.ledger.use(synchronize)
             own["synchronize-panes"] = True
-            if synchronize.text != "after":
+        elif synchronize is not None:
+            is_before = synchronize.text == "before" or self.ledger.truth(synchronize)
+            self.ledger.use(synchronize)
+            if is_before:
+                own["synchronize-panes"] = True
                 message = "in tmuxinator each command is typed into all panes; here into its own"
                 self.ledger.report(CHANGED, synchronize, message)
         focused = fields.scalar("focused_pane")

@@ -14,7 +14,7 @@ from sessionctl.core.importers.parts.commands import TypedLine, command, put_lin
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
-from sessionctl.core.importers.parts.names import number_windows, session_name
+from sessionctl.core.importers.parts.names import number_windows, session_name, window_name
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.parts.shells import put_shell
 from sessionctl.core.importers.parts.tmux_options import WINDOW_OPTIONS, environment, options
@@ -72,7 +72,8 @@ class _Workspace:
         if start is not None and not start.is_empty:
             value["root"] = directory(self.ledger, start)
             self._check_base(start)
-        self.before = self._commands(fields.pop("shell_command_before"))
+        before, own_node = fields.pop("shell_command_before"), root.get("options")
+        self.before = self._commands(before)
         env = environment(self.ledger, fields.pop("environment"))
         for_all = fields.pop("global_options")
         own = options(self.ledger, for_all)
@@ -82,16 +83,24 @@ class _Workspace:
         own |= options(self.ledger, fields.pop("options"))
         windows = [self._window(item) for item in fields.items("windows")]
         of_windows = {key: own.pop(key) for key in list(own) if key in WINDOW_OPTIONS}
+        if not windows:
+            self._lose_without_windows(before, *((for_all, own_node) if of_windows else ()))
         for window in windows if of_windows else ():
             window["options"] = {**of_windows, **window.get("options", {})}  # type: ignore[dict-item]
         keep_one(self.ledger, windows, root)
         number_windows(windows)
         value |= {key: table for key, table in (("env", env), ("options", own)) if table}
-        value["windows"] = windows  # type: ignore[assignment]
+        if windows:
+            value["windows"] = windows  # type: ignore[assignment]
         self._note_history(fields)
         when = "before it builds the session"
         fields.rest(_SESSION_LOST, {"before_script": when})
         return value
+
+    def _lose_without_windows(self, *nodes: Node | None) -> None:
+        for node in nodes:
+            if node is not None:
+                self.ledger.lose(node, "there is no window for it")
 
     def _note_history(self, fields: Fields) -> None:
         scalar = fields.scalar("suppress_history")
@@ -112,7 +121,7 @@ class _Workspace:
             self.ledger.lose(node, "a window is a table")
             return {"name": ""}
         fields = self.ledger.fields(node)
-        window: Table = {"name": fields.text("window_name")}
+        window: Table = {"name": window_name(self.ledger, fields.scalar("window_name"))}
         self._put_index(window, fields)
         place = fields.scalar("layout")
         if fields.truth("focus"):

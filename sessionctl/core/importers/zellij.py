@@ -10,7 +10,7 @@ import re
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.nodes.source_node import SourceList, SourceScalar
 from sessionctl.core.importers.parts.cells import HEIGHT, WIDTH, Box, layout_of
-from sessionctl.core.importers.parts.commands import TypedLine, command, put_lines
+from sessionctl.core.importers.parts.commands import RUN, TypedLine, command, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, LOST, NOTE
 from sessionctl.core.importers.parts.names import NAME, number_windows
@@ -153,7 +153,10 @@ class _LayoutReader:
                 panes.append(self._pane(child))
                 boxes.append(Box(size=self._size(child)))
         direction = node.get("split_direction")
-        self.ledger.use(direction)
+        if direction is not None and direction.text.lower() in ("vertical", "horizontal"):
+            self.ledger.use(direction)
+        elif direction is not None:
+            self.ledger.lose(direction, "a direction is vertical or horizontal")
         is_row = direction is not None and direction.text.lower() == "vertical"
         return Box(tuple(boxes), is_row=is_row) if boxes else None
 
@@ -187,8 +190,8 @@ class _LayoutReader:
         program, edit = node.get("command"), node.get("edit")
         suspended, closes = self._truth(node, "start_suspended"), self._truth(node, "close_on_exit")
         if program is not None:
-            argv: list[Value] = [command(self.ledger, program).text]
-            argv += [self.ledger.text(scalar) for scalar in self._arguments(node)]
+            command(self.ledger, program)
+            argv: list[Value] = [*self.ledger.words([program, *self._arguments(node)], RUN)]
             pane["run"] = argv
             if closes:
                 pane["shell"] = False
@@ -254,8 +257,10 @@ class _LayoutReader:
         self.ledger.report(rule, SourceList((), node.span, node.path), message)
 
     def _rest(self, node: KdlNode, known: tuple[str, ...]) -> None:
-        for key, value in node.properties:
-            if key.text not in known:
+        for index, (key, value) in enumerate(node.properties):
+            if key.text in [later.text for later, _ in node.properties[index + 1 :]]:
+                self.ledger.lose(value, "it is there once more, and the last one counts")
+            elif key.text not in known:
                 self.ledger.lose(value, _LOST.get(key.text, "zellij has no such property"))
         structure = {"pane", "tab", "floating_panes", "children", "args", "pane_template",
                      "tab_template", "default_tab_template", *_WHOLE}  # fmt: skip

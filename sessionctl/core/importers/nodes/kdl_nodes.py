@@ -26,7 +26,10 @@ _RAW = re.compile(r'r?(#*)"(.*)"\1', re.DOTALL)
 
 
 class KdlNode(NamedTuple):
-    """A node of KDL: its name, arguments, properties and the nodes in its braces."""
+    """A node of KDL: its name, arguments, properties and the nodes in its braces.
+
+    Of properties that are there twice the last one counts.
+    """
 
     name: SourceScalar
     arguments: tuple[SourceScalar, ...]
@@ -37,7 +40,7 @@ class KdlNode(NamedTuple):
 
     def get(self, key: str) -> SourceScalar | None:
         """Return the value of a property, or the argument of the child of that name."""
-        for name, value in self.properties:
+        for name, value in reversed(self.properties):
             if name.text == key:
                 return value
         child = next((c for c in self.children if c.name.text == key), None)
@@ -91,7 +94,7 @@ class _KdlReader:
 
     def _node(self, node: Any, name: SourceScalar, path: KeyPath, depth: int) -> KdlNode:
         arguments: list[SourceScalar] = []
-        properties: dict[str, tuple[SourceScalar, SourceScalar]] = {}
+        properties: list[tuple[SourceScalar, SourceScalar]] = []
         children: list[KdlNode] = []
         for part in node.children:
             if part.type == "node_children":
@@ -101,11 +104,11 @@ class _KdlReader:
                     if inner.type == "prop":
                         key = self._scalar(_of_type(inner, "identifier"), path)
                         value = self._scalar(_of_type(inner, "value"), path / key.text)
-                        properties[key.text] = (key, value)
+                        properties.append((key, value))
                     elif inner.type == "value":
                         arguments.append(self._scalar(inner, path / len(arguments)))
-        values = tuple(properties.values())
-        return KdlNode(name, tuple(arguments), values, tuple(children), self._span(node), path)
+        parts = tuple(arguments), tuple(properties), tuple(children)
+        return KdlNode(name, *parts, self._span(node), path)
 
     def _scalar(self, node: Any, path: KeyPath) -> SourceScalar:
         raw = node.text.decode("utf-8", "surrogatepass")

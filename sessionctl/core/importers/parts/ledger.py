@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sessionctl.core.importers.nodes.source_node import Node
+    from sessionctl.core.scan.judgement import SecretValue
+    from sessionctl.core.values import Value
 
 LOST = "import-lost"
 RUNS = "import-runs"
@@ -45,6 +47,7 @@ RULES = {
 _SCAN = Judgement(in_session=True)
 _SHOWN = 100
 _HALF = re.compile("[\ud800-\udfff]")
+_TRUE = {"true", "yes", "on", "1", "t", "y"}
 _FALSE = {"false", "no", "off", "0", "n", "f"}
 
 
@@ -60,6 +63,7 @@ class Ledger:
         self.home = home.rstrip("/")
         self.problems: list[Problem] = []
         self._used: set[int] = set()
+        self._spans: set[Span] = set()
         self._kept: list[Node] = []  # an id is that of an object only while it lives
 
     # -- taking ----------------------------------------------------------------------------
@@ -69,7 +73,9 @@ class Ledger:
         if node is None:
             return
         self._kept.append(node)
-        self._used.update(map(id, scalars(node)))
+        for scalar in scalars(node):
+            self._used.add(id(scalar))
+            self._spans.add(scalar.span)
 
     def is_used(self, scalar: SourceScalar) -> bool:
         """Tell whether ``scalar`` is taken care of."""
@@ -95,24 +101,43 @@ class Ledger:
         Halves of characters, which JSON can spell and TOML cannot hold, are replaced.
         """
         text = _HALF.sub("\N{REPLACEMENT CHARACTER}", text)
-        for found in _SCAN.find(text, at):
-            for part in found.parts:
-                place = self._inside(text[part.start : part.end], span)
-                message = f"{part.what} is written out here; it is kept out of the session, as ***"
-                hint = "keep it with 'sessionctl secret set', or in the environment"
-                self.problems.append(Problem(part.rule, message, place, path, hint, "warning"))
-            text = without(text, found.parts)
+        for found in list(_SCAN.find(text, at)):
+            text = self._masked(found, span, path)
         return text
+
+    def _masked(self, found: SecretValue, span: Span, path: KeyPath) -> str:
+        for part in found.parts:
+            place = self._inside(found.text[part.start : part.end], span)
+            message = f"{part.what} is written out here; it is kept out of the session, as ***"
+            hint = "keep it with 'sessionctl secret set', or in the environment"
+            self.problems.append(Problem(part.rule, message, place, path, hint, "warning"))
+        return without(found.text, found.parts)
+
+    def words(self, found: list[SourceScalar], at: KeyPath) -> list[str]:
+        """Return the words of a command, secrets among them kept out."""
+        texts: list[Value] = []
+        for scalar in found:
+            self.use(scalar)
+            texts.append(_HALF.sub("\N{REPLACEMENT CHARACTER}", scalar.text))
+        for secret in list(_SCAN.find(texts, at)):
+            index = secret.path[-1]
+            assert isinstance(index, int)
+            scalar = found[index]
+            texts[index] = self._masked(secret, scalar.span, scalar.path)
+        return [str(text) for text in texts]
 
     def truth(self, scalar: SourceScalar) -> bool:
         """Return whether ``scalar`` stands for yes, as a boolean or as a word."""
         self.use(scalar)
         if not isinstance(scalar.value, str):
             return bool(scalar.value)
-        says_no = scalar.text.strip().lower() in _FALSE
+        word = scalar.text.strip().lower()
+        says_no = word in _FALSE
         if says_no:
-            message = f'the text "{scalar.text}" counts as yes in {self.tool}; it is taken as no'
+            message = f"{self.shown(scalar)} counts as yes in {self.tool}; it is taken as no"
             self.report(CHANGED, scalar, message)
+        elif word not in _TRUE and word:
+            self.report(CHANGED, scalar, f"{self.shown(scalar)} counts as yes")
         return bool(scalar.text) and not says_no
 
     def fields(self, node: SourceMap) -> Fields:
@@ -148,11 +173,19 @@ class Ledger:
 
     def lose(self, node: Node, why: str = "", *, rule: str = LOST, hint: str = "") -> None:
         """Report every value of ``node`` as left out."""
+        values: list[Node] = [*scalars(node)]
+        if values:  # what an alias elsewhere stands for is taken there
+            values = [one for one in values if self._is_own(one)]
+        else:
+            values = [node]
         self.use(node)
-        values: list[Node] = [*scalars(node)] or [node]
         for value in values:
-            reason = f": {why}" if why else ", for a session has nothing like it"
+            reason = f": {why}" if why else ", for nothing in a session comes of it"
             self.report(rule, value, f"{self.shown(value)} is left out{reason}", hint)
+
+    def _is_own(self, node: Node) -> bool:
+        assert isinstance(node, SourceScalar)
+        return self.is_used(node) or node.span not in self._spans
 
     def runs(self, node: Node, when: str, hint: str = "") -> None:
         """Report every command in ``node`` as left out because it would run by itself."""
@@ -247,10 +280,11 @@ class Fields:
         """Report what is left: as ``reasons`` say by key, or ``runs`` when it would run."""
         for key, (name, value) in self._left.items():
             self.ledger.use(name)
-            if runs and key in runs:
-                self.ledger.runs(value, runs[key])
-            elif isinstance(value, SourceScalar) and value.is_empty and key in reasons:
+            is_known = key in reasons or (runs is not None and key in runs)
+            if is_known and not any(not scalar.is_empty for scalar in scalars(value)):
                 self.ledger.use(value)
+            elif runs and key in runs:
+                self.ledger.runs(value, runs[key])
             else:
                 self.ledger.lose(value, reasons.get(key, f"{self.ledger.tool} has no such key"))
         self._left = {}

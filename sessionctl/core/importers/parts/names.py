@@ -30,10 +30,24 @@ def session_name(ledger: Ledger, scalar: SourceScalar | None, fallback: str) -> 
     return name or _CONTROL.sub("_", fallback).strip() or "session"
 
 
+def window_name(ledger: Ledger, scalar: SourceScalar | None) -> str:
+    """Return the name of a window, "" without one; a variable in it is reported."""
+    if scalar is None:
+        return ""
+    name = ledger.text(scalar, NAME)
+    if _VARIABLE.search(name):
+        ledger.report(DOUBT, scalar, f"{ledger.tool} puts a variable in this name; it stays")
+    return name
+
+
 def number_windows(windows: list[Table]) -> None:
     """Give windows their numbers where several have one name, so that they stay apart."""
     names = [window.get("name") for window in windows]
-    if len(set(map(str, names))) == len(names) or any("index" in window for window in windows):
+    if len(set(map(str, names))) == len(names):
         return
-    for number, window in enumerate(windows, 1):
-        window["index"] = number
+    given = [index for window in windows if isinstance(index := window.get("index"), int)]
+    number = max(given, default=0)
+    for window in windows:
+        if "index" not in window:
+            number += 1
+            window["index"] = number

@@ -1,7 +1,8 @@
-"""Ruby templates in YAML: never run; what merely stands for a value is filled in.
+"""Templates in YAML: what merely stands for a value is filled in, Ruby is never run.
 
-tmuxinator runs a file through ERB first, which is all of Ruby. Tags for an argument, a
-setting or a variable take values that are given; any other tag makes the file unreadable.
+tmuxinator runs a file through ERB first, which is all of Ruby; smug puts in variables. Tags for
+an argument, a setting or a variable take values that are given; any other tag makes the file
+unreadable.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ _RUBY = "this is a program in Ruby, which is never run"
 _TAG = re.compile(r"<%(%|[#=-]*)(.*?)[-%]?%>|<%", re.DOTALL)
 _STRING = re.compile(r"""\s*(?:"((?:[^"\\#]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*""")
 _OR_STRING = re.compile(r"""\|\||"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
+_VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*))")
 _VALUE = re.compile(
     r"""\s*(?:@args\[\s*(?P<number>\d+)\s*\]
       | @settings\[\s*["'](?P<setting>[^"']*)["']\s*\]
@@ -85,6 +87,27 @@ def fill(text: str, importing: Importing) -> FilledText:
     return FilledText("".join(parts), tuple(filler.problems), Places(shifts), filler.is_readable)
 
 
+def fill_variables(text: str, importing: Importing) -> FilledText:
+    """Return ``text`` with the variables of smug that are given; others stay."""
+    settings = dict(importing.settings)
+    parts: list[str] = []
+    shifts: list[tuple[int, int]] = []
+    problems: list[Problem] = []
+    position = length = 0
+    for match in _VARIABLE.finditer(text):
+        value = settings.get(match[1] or match[2])
+        if value is None:
+            continue
+        parts += (text[position : match.start()], value)
+        length += match.start() - position + len(value)
+        position = match.end()
+        shifts.append((length, length - position))
+        span = Span(match.start(), position)
+        problems.append(Problem(NOTE, f"{match[0]} is filled in", span, severity="note"))
+    parts.append(text[position:])
+    return FilledText("".join(parts), tuple(problems), Places(shifts), is_readable=True)
+
+
 class _Filler:
     def __init__(self, importing: Importing) -> None:
         self.arguments = importing.arguments
@@ -102,8 +125,10 @@ class _Filler:
             return self._refused(span, "this tag of ERB has no end")
         if sign == "%":
             return f"<%{match[2]}%>"
-        if "#" in sign or (is_comment and "=" in sign):
+        if "#" in sign:
             return ""
+        if is_comment and "=" in sign:
+            return match[0]  # it stays in the comment, where it means nothing
         if "=" not in sign:
             return self._refused(span, f"{_RUBY}: {_short(match[0])}")
         return self._value(match[2], span, match[0])

@@ -1,0 +1,80 @@
+"""Samples: inputs as people write them, each with what it becomes, one file a kind.
+
+An input begins below ``=== NAME`` and ends at ``--- becomes``; what follows is the session
+file and the report. After a change that is meant: ``python -m tests.core.importers.sample_files``.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import NamedTuple
+
+from sessionctl.core.importers.imported import Importing
+from sessionctl.core.importers.reading import read_source
+from sessionctl.core.schema.verdict import validate
+from sessionctl.core.session.session_text import render_session
+from sessionctl.core.text.source import Source
+from sessionctl.errors import DocumentError
+
+SAMPLES = Path(__file__).parent / "samples"
+KINDS = ("resurrect", "sesh", "smug", "teamocil", "tmuxinator", "tmuxp", "zellij")
+_ENDINGS = {"sesh": ".toml", "zellij": ".kdl", "resurrect": ""}
+_SAMPLE = re.compile(r"^=== ([^\n]*)\n(.*?)(?=^=== |\Z)", re.MULTILINE | re.DOTALL)
+_BECOMES = "--- becomes\n"
+
+
+class Sample(NamedTuple):
+    """An input with its name, and what is written below it."""
+
+    kind: str
+    name: str
+    text: str
+    becomes: str
+
+
+def samples(kind):
+    """Return the samples of a kind, in the order of its file."""
+    text = (SAMPLES / f"{kind}.txt").read_text(encoding="utf-8")
+    return [
+        Sample(kind, match[1], *match[2].partition(_BECOMES)[::2])
+        for match in _SAMPLE.finditer(text)
+    ]
+
+
+def become(sample):
+    """Return what a sample becomes: the sessions, then the report line by line."""
+    try:
+        path = f"/src/sample{_ENDINGS.get(sample.kind, '.yml')}"
+        known = Importing("sample", "/home/ada")
+        found = read_source(sample.text, path, known)
+    except DocumentError as error:
+        return f"refused: {error.message}\n"
+    source = Source(sample.text)
+    shown = [] if found.kind == sample.kind else [f"taken for {found.kind}\n"]
+    for session in found.sessions:
+        text = render_session({"schema_version": 1, **session.value}, session.comments)
+        assert not [problem for problem in validate(text) if problem.severity == "error"], text
+        shown.append(
+            re.sub(r"^#:schema .*\n\n|^schema_version = 1\n", "", text, flags=re.MULTILINE)
+        )
+    for problem in found.problems:
+        line, column = source.place(problem.span.start)
+        key = f"{problem.key_path}: " if problem.key_path else ""
+        hint = f" ({problem.hint})" if problem.hint else ""
+        shown.append(f"{line}:{column}: {problem.rule}: {key}{problem.message}{hint}\n")
+    return "".join(shown)
+
+
+def main():
+    """Write what each sample becomes below it."""
+    for kind in KINDS:
+        parts = [
+            f"=== {sample.name}\n{sample.text}{_BECOMES}{become(sample)}"
+            for sample in samples(kind)
+        ]
+        (SAMPLES / f"{kind}.txt").write_text("".join(parts), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -26,7 +26,7 @@ def run_plain(arguments: Sequence[str], console: Console) -> int | None:
             return print_value(console, file, key)
         case ["set", file, key, value]:
             from sessionctl.cli.output.edit_output import carry_out
-            from sessionctl.services.documents.value_edit import plan_set
+            from sessionctl.services.documents.value_access import plan_set
 
             carry_out(console, "set", plan_set(file, key, value))
             return 0

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.render.masked_text import mask_text
-from sessionctl.services.git.quick_look import may_hold_secrets
+from sessionctl.services.git.secret_grep import may_hold_secrets
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off
 from tests.scan_corpus import held_back, tuned

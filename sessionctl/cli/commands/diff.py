@@ -13,7 +13,7 @@ from sessionctl.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.diff.word_changes import Line
-    from sessionctl.services.documents.version_diff import Comparison, DocumentVersion
+    from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion
 
 _FORMATS = ("text", "json", "json-patch", "html")
 
@@ -59,7 +59,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl diff main:Cargo.toml Cargo.toml
       sessionctl diff --html -o changes.html old.toml new.toml
     """
-    from sessionctl.services.documents.version_diff import compare
+    from sessionctl.services.documents.document_comparison import compare
 
     chosen = {"json": as_json, "html": as_html, "stat": stat}
     asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
@@ -81,7 +81,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 def _versions(
     console: Console, files: tuple[str, ...], rev: str | None
 ) -> tuple[DocumentVersion, DocumentVersion]:
-    from sessionctl.services.documents.version_diff import read_revision, read_versions
+    from sessionctl.services.documents.document_comparison import read_revision, read_versions
 
     wanted = 2 if rev is None else 1
     if len(files) != wanted:

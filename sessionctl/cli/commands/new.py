@@ -51,7 +51,7 @@ def command(
 
     from sessionctl.cli.user_store import user_store
     from sessionctl.core.filename import SESSION_SUFFIX
-    from sessionctl.services.documents.creation import (
+    from sessionctl.services.documents.session_creation import (
         check_name,
         session_file,
         session_text,

@@ -52,7 +52,7 @@ def command(
       sessionctl set --string pyproject.toml project.version 2
     """
     from sessionctl.cli.output.edit_output import carry_out
-    from sessionctl.services.documents.value_edit import plan_set
+    from sessionctl.services.documents.value_access import plan_set
 
     is_string = flags["is_string"]
     if is_string and kind not in (None, "string"):

@@ -31,7 +31,7 @@ def command(
       sessionctl unset --dry-run api.session.toml connections.prod
     """
     from sessionctl.cli.output.edit_output import carry_out
-    from sessionctl.services.documents.value_edit import plan_unset
+    from sessionctl.services.documents.value_access import plan_unset
 
     change = plan_unset(file, key, force=force)
     carry_out(console, "unset", change, dry_run=dry_run, as_json=as_json)

@@ -132,7 +132,7 @@ def print_outcome(console: Console, outcome: SaveOutcome, options: SaveOptions) 
 def _print_diff(console: Console, outcome: SaveOutcome) -> None:
     from sessionctl.cli.output.terminal import print_lines
     from sessionctl.core.render.diff_text import render_diff
-    from sessionctl.services.documents.version_diff import DocumentVersion, compare
+    from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
     assert outcome.before is not None
     versions = (DocumentVersion(outcome.file, text) for text in (outcome.before, outcome.after))

@@ -8,14 +8,14 @@ from sessionctl.errors import RefusedError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.documents.value_edit import ValueChange
+    from sessionctl.services.documents.value_access import ValueChange
 
 _MAX_SHOWN = 60
 
 
 def print_value(console: Console, file: str, key: str, *, as_json: bool = False) -> int:
     """Print the value at ``key`` in ``file``; return the exit code."""
-    from sessionctl.services.documents.value_edit import find_value, reference_hint
+    from sessionctl.services.documents.value_access import find_value, reference_hint
 
     found = find_value(file, key)
     if as_json:
@@ -41,7 +41,7 @@ def carry_out(
 ) -> None:
     """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
     from sessionctl.cli.user_store import tell_notes, user_store
-    from sessionctl.services.documents.value_edit import shown_texts, write_change
+    from sessionctl.services.documents.value_access import shown_texts, write_change
 
     if not dry_run:
         saved = write_change(change, user_store(console.machine), why=command)

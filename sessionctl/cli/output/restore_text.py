@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.documents.version_diff import Comparison
+    from sessionctl.services.documents.document_comparison import Comparison
     from sessionctl.services.plan.runner import PlanReport
 
 

@@ -1,4 +1,4 @@
-"""The user's store of documents, which joins edits that come at the same time by key."""
+"""Document store: saves files, and joins edits that come at the same time by key."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Drafts: the copy of a document that a person edits, until it is fit to be saved.
+"""Draft: the copy of a document that a person edits, until it is fit to be saved.
 
 It lies in the document's archive, for the user alone, and under the document's own name, so
 that an editor knows what it is. What an editor or a crash leaves there is not lost: the next

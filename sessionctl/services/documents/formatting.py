@@ -1,4 +1,4 @@
-"""Formatting files: which ones, what would change in them, and writing it."""
+"""Formatting: which files, what would change in them, and writing it."""
 
 from __future__ import annotations
 

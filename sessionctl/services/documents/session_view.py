@@ -1,4 +1,4 @@
-"""Showing sessions: one in full, or many in a list."""
+"""Session view: one session in full, or many in a list."""
 
 from __future__ import annotations
 

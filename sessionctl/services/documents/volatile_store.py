@@ -1,4 +1,4 @@
-"""Volatile state: what changes all the time is kept in the state directory, by session."""
+"""Volatile store: what changes all the time, kept in the state directory by session."""
 
 from __future__ import annotations
 

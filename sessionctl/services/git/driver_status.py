@@ -1,4 +1,4 @@
-"""Git status: whether git really hands files to sessionctl here, and what hinders it."""
+"""Driver status: whether git hands files to sessionctl here, and what hinders it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Git place: the repository of a file, and its path there."""
+"""File place: the repository of a file, and its path there."""
 
 from __future__ import annotations
 

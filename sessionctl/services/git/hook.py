@@ -1,4 +1,4 @@
-"""Git hooks: the plan that lets git check staged files before a commit, and back."""
+"""Hook: the plan that lets git check staged files before a commit, and back."""
 
 from __future__ import annotations
 

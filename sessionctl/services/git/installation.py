@@ -1,4 +1,4 @@
-"""Git set-up: the plan that teaches git to diff and merge through sessionctl, and back."""
+"""Installation: the plan that teaches git to diff and merge through sessionctl, and back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from sessionctl.services.git.config_steps import (
     RestoreConfig,
     SetConfig,
 )
-from sessionctl.services.git.quick_look import may_hold_secrets
+from sessionctl.services.git.secret_grep import may_hold_secrets
 from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git

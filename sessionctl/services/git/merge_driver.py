@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sessionctl.errors import ParseError
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
+# Their programs write them anew: git merges them line by line, as it would without us.
 _LOCK_FILES = frozenset({"Cargo.lock", "pdm.lock", "poetry.lock", "pylock.toml", "uv.lock"})
 
 

@@ -1,4 +1,4 @@
-"""``git merge-file``: three files merged line by line, and what is done where git is missing."""
+"""Merge file: three files merged line by line by git, and what is done where git is missing."""
 
 from __future__ import annotations
 

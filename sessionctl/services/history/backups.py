@@ -11,7 +11,7 @@ from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
-from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
+from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion, compare
 from sessionctl.services.plan.document_steps import RestoreText
 from sessionctl.system.files.text import decode_text, read_bytes
 from sessionctl.system.store.archive_entry import NOTHING, address_of

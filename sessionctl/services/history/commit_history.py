@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.diff.change import Diff
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
-from sessionctl.services.documents.version_diff import DocumentVersion, compare
+from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.system.files.text import decode_text
 from sessionctl.system.git.file_commits import (

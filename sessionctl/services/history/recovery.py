@@ -9,8 +9,8 @@ from typing import NamedTuple
 from sessionctl.core.retention import BASE, PENDING
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, SessionctlError
+from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion, compare
 from sessionctl.services.documents.draft import keep_draft
-from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
 from sessionctl.services.history.backups import (
     NEVER_IN_FILE,
     REFUSED,

@@ -12,7 +12,7 @@ from sessionctl.core.problem import errors_of, problem_of
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import EditError, GitError, ParseError, RefusedError
-from sessionctl.services.documents.version_diff import Comparison, DocumentVersion, compare
+from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion, compare
 from sessionctl.services.git.file_place import FilePlace, place_of
 from sessionctl.services.history.backup_undo import REDO, ArchivedChange, step_back
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps

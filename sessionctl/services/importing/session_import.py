@@ -19,7 +19,7 @@ from sessionctl.core.session.session_text import render_session
 from sessionctl.core.text.source import Source
 from sessionctl.errors import GuardError, ParseError, SessionctlError, ToolError
 from sessionctl.services.documents.checked_file import CheckedFile
-from sessionctl.services.documents.creation import session_file, start_session
+from sessionctl.services.documents.session_creation import session_file, start_session
 from sessionctl.services.importing.source_files import (
     read_source_text,
     source_name,

@@ -1,4 +1,4 @@
-"""The sides of a conflict for showing, with the secrets in values and comments masked."""
+"""Side mask: the sides of a conflict for showing, secrets in values and comments masked."""
 
 from __future__ import annotations
 

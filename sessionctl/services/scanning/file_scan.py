@@ -1,4 +1,4 @@
-"""Scanning files and contents: TOML by its keys, any other text by what stands in it."""
+"""File scan: TOML by its keys, any other text by what stands in it."""
 
 from __future__ import annotations
 

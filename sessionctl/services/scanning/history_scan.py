@@ -1,4 +1,4 @@
-"""Scanning what git keeps: the index, every commit, stashes, and what none leads to."""
+"""History scan: what git keeps, the index, every commit, stashes, and what none leads to."""
 
 from __future__ import annotations
 

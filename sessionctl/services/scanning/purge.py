@@ -1,4 +1,4 @@
-"""Purging: what sessionctl itself keeps of a file loses the values that were taken out of it."""
+"""Purge: what sessionctl keeps of a file loses the values that were taken out of it."""
 
 from __future__ import annotations
 

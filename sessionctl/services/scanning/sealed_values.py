@@ -1,4 +1,4 @@
-"""Knowing: the values of sealed secrets, so that they are found wherever they were typed."""
+"""Sealed values: the values of sealed secrets, found wherever they were typed."""
 
 from __future__ import annotations
 

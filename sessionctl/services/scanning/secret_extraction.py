@@ -1,4 +1,4 @@
-"""Extracting: secrets that were typed into a session go to its sidecar, names stay."""
+"""Secret extraction: secrets typed into a session go to its sidecar, names stay."""
 
 from __future__ import annotations
 

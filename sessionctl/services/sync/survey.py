@@ -214,7 +214,7 @@ class _Surveyor:
         done = self.git.run("cat-file", "blob", f"HEAD:{name}", ok=(0, 128))
         if done.returncode != 0:
             return FileState(path, "new")
-        from sessionctl.services.documents.version_diff import DocumentVersion, compare
+        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
         try:
             before = DocumentVersion(path, decode_text(done.stdout, f"HEAD:{name}"))

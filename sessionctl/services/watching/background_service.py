@@ -1,4 +1,4 @@
-"""Servicing: the watcher as a background service of systemd or launchd."""
+"""Background service: the watcher as a service of systemd or launchd."""
 
 from __future__ import annotations
 

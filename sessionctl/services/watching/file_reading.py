@@ -1,4 +1,4 @@
-"""Reading: what a look at a file shows, judged as ``validate`` judges it."""
+"""File reading: what a look at a file shows, judged as ``validate`` judges it."""
 
 from __future__ import annotations
 

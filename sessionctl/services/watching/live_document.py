@@ -1,4 +1,4 @@
-"""Keeper: one file kept in step with a live side of an application, in a thread of its own."""
+"""Live document: one file kept in step with an application, in a thread of its own."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class LiveDocument:
     """Keeps a file and a live side in step from ``start`` to ``stop``.
 
-    The live side and ``around.tell`` are called from the keeper's own thread; all methods
+    The live side and ``around.tell`` are called from a thread of its own; all methods
     may be called from any other one, and none of them waits for a disk but ``save``.
     """
 
@@ -82,7 +82,7 @@ class LiveDocument:
         self._has_begun.set()
 
     def _take(self, event: Callable[[int], Event], timeout_s: float = 0.0) -> bool:
-        """Let the keeper's thread take an event; wait until it did, for ``timeout_s``."""
+        """Let the thread take an event; wait until it did, for ``timeout_s``."""
         is_done = threading.Event()
         if not self._thread.is_alive():
             return False

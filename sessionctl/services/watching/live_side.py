@@ -1,4 +1,4 @@
-"""Live sides: what a file is kept in step with."""
+"""Live side: what a file is kept in step with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The loop: one thread that waits for events and time, and lets the replicas work."""
+"""Loop: one thread that waits for events and time, and lets the replicas work."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Memory: on which text both sides agreed last, and what the file could not be given.
+"""Sync memory: on which text both sides agreed last, and what the file could not be given.
 
 Both are kept in the document's archive, as changes of their own: the newest agreed text is
 the base, and a pending one counts while it is newer.

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.errors import SessionctlError
-from sessionctl.services.documents.version_diff import DocumentVersion, compare
+from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.documents.version_diff import Comparison
+    from sessionctl.services.documents.document_comparison import Comparison
 
 VALID = "valid"
 """A valid file was looked at for the first time."""

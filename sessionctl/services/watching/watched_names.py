@@ -1,4 +1,4 @@
-"""Names: which files of a directory are watched, and which only look like it."""
+"""Watched names: which files of a directory are watched, and which only look like it."""
 
 from __future__ import annotations
 

@@ -404,16 +404,16 @@ def test_files_that_cannot_be_read_are_told(here):
 
 
 def test_a_file_changed_meanwhile_is_not_written_over(here, monkeypatch):
-    from sessionctl.services.documents import value_edit
+    from sessionctl.services.documents import value_access
 
-    plan = value_edit.plan_set
+    plan = value_access.plan_set
 
     def plan_and_change(file, *arguments, **more):
         made = plan(file, *arguments, **more)
         (here / file).write_text("mine = 1\n")
         return made
 
-    monkeypatch.setattr(value_edit, "plan_set", plan_and_change)
+    monkeypatch.setattr(value_access, "plan_set", plan_and_change)
     result = run("set", "x.toml", "project.name", "y")
     assert result.exit_code == 3
     assert "was changed by someone else since it was read" in result.stderr

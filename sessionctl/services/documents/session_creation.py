@@ -1,4 +1,4 @@
-"""Beginning a session: the text of a new session file, and writing it."""
+"""Session creation: the text of a new session file, and writing it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading and editing single values of a TOML file, every other byte left as it is."""
+"""Value access: single values of a TOML file read, set and removed, every other byte kept."""
 
 from __future__ import annotations
 

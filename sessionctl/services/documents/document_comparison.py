@@ -1,4 +1,4 @@
-"""Comparing: read two versions of a document, from files, stdin or git, and diff them."""
+"""Document comparison: two versions of a document, from files, stdin or git, and their diff."""
 
 from __future__ import annotations
 

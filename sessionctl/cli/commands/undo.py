@@ -56,7 +56,7 @@ def command(
     """
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.cli.user_store import tell_notes, user_store
-    from sessionctl.services.history.undo import plan_undo
+    from sessionctl.services.history.undo_plan import plan_undo
 
     if redo and revision is not None:
         raise UsageError(

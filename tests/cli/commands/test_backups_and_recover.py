@@ -494,7 +494,7 @@ def test_a_later_edit_stays_where_it_does_not_clash(work):
 def test_what_is_undone_step_by_step_is_redone_step_by_step(tmp_path_factory, steps):
     """The text after all redos is the text before all undos, whoever made the changes."""
     from sessionctl.errors import EditError
-    from sessionctl.services.history.undo import plan_undo
+    from sessionctl.services.history.undo_plan import plan_undo
 
     no_git = {"PATH": "/nowhere"}
     file = tmp_path_factory.mktemp("undo") / "x.toml"

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import NamedTuple
 
 from sessionctl.core.identity import freeze, identity_field, likeness, match_items
-from sessionctl.core.text.alignment import hunks
+from sessionctl.core.text.alignment import hunks, longest_rising
 from sessionctl.core.values import is_array_of_tables
 
 TYPE_CHECKING = False
@@ -42,7 +41,8 @@ def align(before: list[Value], after: list[Value], item_key: str | None = None) 
     else:
         pairs = _match_elements(one, other)
     pairs.sort()
-    stay = _longest_rising([j for _, j in pairs])
+    # As few as possible are called moved: [1, 2, 3] to [3, 1, 2] is one move, not two.
+    stay = set(longest_rising([j for _, j in pairs]))
     moved = [pair for index, pair in enumerate(pairs) if index not in stay]
     if is_swapped:
         return Alignment({j: i for i, j in pairs}, frozenset(j for _, j in moved))
@@ -61,6 +61,7 @@ def naming_field(before: list[Value], after: list[Value], item_key: str | None) 
         return None
     for items in (before, after):
         names = [str(item[field]) for item in items]  # type: ignore[index,call-overload]
+        # A long text or one with line ends would hide the path that it is part of.
         if len(set(names)) < len(names) or not all(
             0 < len(name) <= 60 and name.isprintable() for name in names
         ):
@@ -84,6 +85,7 @@ def _match_elements(before: list[Value], after: list[Value]) -> list[tuple[int, 
     for gap in gaps:
         old = [i for i in range(gap.a, gap.b) if i not in taken]
         new = [j for j in range(gap.c, gap.d) if j not in taken_after]
+        # Of [1, 2] that became [9] nobody can say which one the 9 was: both are gone, it is new.
         if len(old) == len(new):
             pairs += [pair for pair in zip(old, new, strict=True) if _is_edit(before, after, pair)]
     return pairs
@@ -109,21 +111,3 @@ def _is_edit(before: list[Value], after: list[Value], pair: tuple[int, int]) -> 
     if isinstance(old, dict) and isinstance(new, dict):
         return likeness(old, new) >= _ALIKE
     return isinstance(old, list | dict) == isinstance(new, list | dict)
-
-
-def _longest_rising(numbers: list[int]) -> set[int]:
-    """Return the places of a longest rising subsequence of ``numbers`` (all different)."""
-    ends: list[int] = []
-    last: list[int] = []
-    previous: list[int] = []
-    for index, number in enumerate(numbers):
-        slot = bisect_left(ends, number)
-        previous.append(last[slot - 1] if slot else -1)
-        ends[slot : slot + 1] = [number]
-        last[slot : slot + 1] = [index]
-    chosen: set[int] = set()
-    index = last[-1] if last else -1
-    while index >= 0:
-        chosen.add(index)
-        index = previous[index]
-    return chosen

@@ -219,8 +219,6 @@ def _unique_anchors(
     before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
 ) -> list[tuple[int, int]]:
     """Return pairs of elements unique on both sides, in one order on both (patience)."""
-    from bisect import bisect_left
-
     places: dict[Hashable, int] = {}
     for index in range(c, d):
         places[after[index]] = -1 if after[index] in places else index
@@ -228,22 +226,25 @@ def _unique_anchors(
     for index in range(a, b):
         seen[before[index]] = -1 if before[index] in seen else index
     pairs = [(i, places[e]) for e, i in seen.items() if i >= 0 and places.get(e, -1) >= 0]
+    return [pairs[index] for index in longest_rising([place for _, place in pairs])]
+
+
+def longest_rising(numbers: Sequence[int]) -> list[int]:
+    """Return the places of a longest rising part of ``numbers`` (all different), in order."""
+    from bisect import bisect_left
+
     ends: list[int] = []
     last: list[int] = []
     previous: list[int] = []
-    for index, (_, place) in enumerate(pairs):
-        slot = bisect_left(ends, place)
+    for index, number in enumerate(numbers):
+        slot = bisect_left(ends, number)
         previous.append(last[slot - 1] if slot else -1)
-        if slot == len(ends):
-            ends.append(place)
-            last.append(index)
-        else:
-            ends[slot] = place
-            last[slot] = index
-    chain: list[tuple[int, int]] = []
+        ends[slot : slot + 1] = [number]
+        last[slot : slot + 1] = [index]
+    chain: list[int] = []
     index = last[-1] if last else -1
     while index >= 0:
-        chain.append(pairs[index])
+        chain.append(index)
         index = previous[index]
     return chain[::-1]
 

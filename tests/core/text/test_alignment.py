@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.text import alignment
-from sessionctl.core.text.alignment import Chunk, Hunk, hunks, merge_chunks
+from sessionctl.core.text.alignment import Chunk, Hunk, hunks, longest_rising, merge_chunks
 from tests.world import need
 
 # Few different elements: many that repeat.
@@ -186,3 +186,13 @@ def test_a_merge_of_lines_is_clean_where_gits_is_and_has_the_same_lines(seed, tm
         assert found == git.stdout.decode().replace("\n", "")
     else:
         assert ("<" in found) == (git.returncode != 0)
+
+
+@given(st.lists(st.integers(0, 50), max_size=8, unique=True))
+def test_no_rising_part_is_longer_than_the_longest(numbers):
+    places = longest_rising(numbers)
+    picked = [numbers[place] for place in places]
+    assert places == sorted(places)
+    assert picked == sorted(picked)
+    longer = itertools.combinations(numbers, len(places) + 1)
+    assert not any(list(part) == sorted(part) for part in longer)

@@ -133,9 +133,11 @@ class _Assignment:
 
     def reorder(self, path: KeyPath, count: int, wanted: list[int]) -> list[int]:
         """Move items so that those of ``wanted`` stand in its order; return the new order."""
+        from sessionctl.core.text.alignment import longest_rising
+
         order = list(range(count))
         # A move is a parse, and it tears the item from its neighbours: as few as possible move.
-        stays = _longest_rising(wanted)
+        stays = {wanted[place] for place in longest_rising(wanted)}
         for number, item in enumerate(wanted):
             if item in stays:
                 continue
@@ -149,24 +151,6 @@ class _Assignment:
 
 def _has_header(node: object) -> bool:
     return isinstance(node, TableNode) and node.section is not None
-
-
-def _longest_rising(numbers: list[int]) -> set[int]:
-    """Return the members of a longest rising part of ``numbers``, which are distinct."""
-    from bisect import bisect_left
-
-    ends: list[int] = []
-    before: dict[int, int | None] = {}
-    for number in numbers:
-        place = bisect_left(ends, number)
-        before[number] = ends[place - 1] if place else None
-        ends[place : place + 1] = [number]
-    found: set[int] = set()
-    last = ends[-1] if ends else None
-    while last is not None:
-        found.add(last)
-        last = before[last]
-    return found
 
 
 def _replace_in_gaps(current: list[int | None], count: int) -> None:

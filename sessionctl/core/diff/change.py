@@ -80,7 +80,7 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Renamed:
-    """A table whose key became ``key``; changes inside it are told under the old key."""
+    """A table whose key became ``key``; changes inside it are reported under the old key."""
 
     path: KeyPath
     key: str

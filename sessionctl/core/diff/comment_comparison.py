@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import zip_longest
 
 from sessionctl.core.diff.change import APART, END, Comment, CommentChanged
-from sessionctl.core.diff.comment_places import is_loose
+from sessionctl.core.diff.comment_owners import is_loose
 from sessionctl.core.keypath import KeyPath
 
 TYPE_CHECKING = False
@@ -33,6 +33,7 @@ def compare_comments(
     found: list[CommentChanged] = []
     for owner in dict.fromkeys([*old, *new]):
         path, place = _names(owner, matching)
+        # What is left of one owner changed: its first comment into its first, a text into none.
         for one, other in zip_longest(old.get(owner, ()), new.get(owner, ()), fillvalue=""):
             found.append(CommentChanged(path, one, other, owner[2], place))
     return found
@@ -55,6 +56,7 @@ def _is_kept(owner: Owner, matching: Matching) -> bool:
     here, there, position = owner
     if here is None or there is None:
         return False
+    # What closes an array goes with its bracket when the key holds no array any more.
     return position != END or matching.are_arrays(here, there)
 
 
@@ -69,6 +71,8 @@ def _names(owner: Owner, matching: Matching) -> tuple[KeyPath, KeyPath]:
 
 def _drop_same(old: dict[Owner, list[str]], new: dict[Owner, list[str]]) -> None:
     """Take out of both what is the same comment."""
+    # The nearest first: where it was, then elsewhere at its owner (above, not beside), then, if it
+    # stands for itself, anywhere.
     for kind in (_exactly, _by_both, _loosely):
         there: dict[tuple[object, str], list[list[str]]] = {}
         for owner, found in new.items():

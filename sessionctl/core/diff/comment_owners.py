@@ -1,4 +1,4 @@
-"""The comments of a document: whose they are and where they lie."""
+"""The comments of a document: which key or element each belongs to, and where it lies."""
 
 from __future__ import annotations
 

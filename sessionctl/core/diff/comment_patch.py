@@ -1,4 +1,4 @@
-"""The comments of a patched document: what they must be, and how they get there."""
+"""The comments of a patched document: which ones it must have, and the text with them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from sessionctl.core.diff.change import (
     CommentChanged,
     Modified,
 )
-from sessionctl.core.diff.comment_places import (
+from sessionctl.core.diff.comment_owners import (
     LocatedComment,
     comments_of,
     is_loose,
@@ -31,23 +31,26 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.core.diff.change import Diff
-    from sessionctl.core.diff.patch_steps import PatchSteps
+    from sessionctl.core.diff.table_patches import TablePatches
     from sessionctl.core.toml.parse.statement import Statement
 
 
-def write_comments(before: Document, result: Document, plan: PatchSteps, diff: Diff) -> Document:
+def write_comments(
+    before: Document, result: Document, patches: TablePatches, diff: Diff
+) -> Document:
     """Return ``result`` with the comments it must have.
 
     These are the ones of ``before`` whose owner is still there, changed as the diff
     says, and the ones that came with new values. What has no place is left out.
     """
-    missing = _wanted(before, plan, diff)
+    missing = _wanted(before, patches, diff)
     extra = locate_comments(result)
     for is_same in (_is_equal, _is_same, _is_loose_here):
         _drop_pairs(missing, extra, is_same)
     if not missing and not extra:
         return result
     text = _Rewriting(result).text(missing, extra)
+    # A comment is never worth a wrong value: if the text does not hold, it stays without.
     try:
         written = Document.parse(text, result.name)
     except ParseError:
@@ -82,23 +85,25 @@ def _is_same(one: Comment, other: Comment) -> bool:
     return one.path == other.path or (is_loose(one) and is_loose(other))
 
 
-def _wanted(before: Document, plan: PatchSteps, diff: Diff) -> list[Comment]:
+def _wanted(before: Document, patches: TablePatches, diff: Diff) -> list[Comment]:
     """Return the comments of the result, with owners in it."""
     wanted: list[Comment] = []
     for comment in comments_of(before):
-        place = plan.place(comment.path)
+        place = patches.place(comment.path)
         if is_loose(comment):
             wanted.append(comment if place is None else comment._replace(path=place))
-        elif place is not None and not (comment.position == END and plan.is_replaced(comment.path)):
+        elif place is not None and not (
+            comment.position == END and patches.is_replaced(comment.path)
+        ):
             wanted.append(comment._replace(path=place))
     for change in diff.changes:
         match change:
             case CommentChanged():
-                _change(wanted, change, before, plan)
+                _change(wanted, change, before, patches)
             case Added():
-                wanted += _from(change.comments, plan.added_place(change))
+                wanted += _from(change.comments, patches.added_place(change))
             case Modified():
-                wanted += _from(change.comments, plan.place(change.path))
+                wanted += _from(change.comments, patches.place(change.path))
             case _:
                 continue
     return wanted
@@ -111,9 +116,9 @@ def _from(comments: tuple[Comment, ...], place: KeyPath | None) -> list[Comment]
 
 
 def _change(
-    wanted: list[Comment], change: CommentChanged, before: Document, plan: PatchSteps
+    wanted: list[Comment], change: CommentChanged, before: Document, patches: TablePatches
 ) -> None:
-    place = plan.place(change.path) if change.path in before else None
+    place = patches.place(change.path) if change.path in before else None
     new = Comment(change.place if place is None else place, change.position, change.after)
     old = new._replace(text=change.before)
     index = next((i for i, comment in enumerate(wanted) if _is_same(comment, old)), len(wanted))
@@ -138,6 +143,7 @@ class _Rewriting:
         self._going = {span.start for found in extra for span in found.spans}
         # A block that stands apart stands above the one that does not.
         for comment in sorted(missing, key=lambda comment: comment.position != APART):
+            # In its place a changed comment keeps the white space before it: a = 1 # aligned
             old = next((e for e in extra if self._can_replace(e, comment)), None)
             if old is not None:
                 extra.remove(old)
@@ -165,6 +171,7 @@ class _Rewriting:
     def _take_out(self, span: Span) -> None:
         text = self._text
         start, end = line_start(text, span.start), line_end(text, span.end)
+        # Alone on its line it takes the line along.
         if not text[start : span.start].strip():
             self._splices.append((start, end, ""))
             return
@@ -238,12 +245,14 @@ class _Rewriting:
             rest = text[span.end : line_end(text, span.end)]
             comma = len(rest) - len(rest.lstrip(" \t"))
             end = span.end + (comma + 1 if rest.startswith(",", comma) else 0)
+            # Something follows on the line: behind a # it would be part of the comment.
             if text[end : line_end(text, end)].strip():
                 return False
             self._splices.append((end, end, f" {comment.text}"))
             return True
         offset = span.start if comment.position == ABOVE else span.end - 1
         start = line_start(text, offset)
+        # The array is written on one line, which has no place for a comment.
         if text[start:offset].strip():
             return False
         indent = text[start:offset] + ("  " if comment.position == END else "")

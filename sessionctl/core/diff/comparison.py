@@ -14,8 +14,8 @@ from sessionctl.core.diff.change import (
     Removed,
     Renamed,
 )
-from sessionctl.core.diff.comment_changes import compare_comments
-from sessionctl.core.diff.comment_places import comments_of
+from sessionctl.core.diff.comment_comparison import compare_comments
+from sessionctl.core.diff.comment_owners import comments_of
 from sessionctl.core.diff.matching import Matching
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
@@ -37,7 +37,7 @@ def diff(
     """Return what changed from ``before`` to ``after``: values, order of items, comments.
 
     Values are compared with their types (``1``, ``1.0`` and ``true`` differ, ``nan``
-    equals ``nan``). Items of an array of tables are told apart by identity, so that a
+    equals ``nan``). Items of an array of tables are matched by identity, so that a
     reordered one is moved and a renamed one has another name. ``diff(x, x)`` is empty,
     and exchanging the sides gives the same changes the other way round.
 
@@ -130,6 +130,7 @@ class _Comparison:
         return tuple(
             Comment(KeyPath(path[size:]), position, text)
             for path, position, text in self._comments.get(place, ())
+            # A block that stands apart is no part of the key below it: it is compared by itself.
             if position != APART and (len(path) > size or position == END or not is_inside)
         )
 

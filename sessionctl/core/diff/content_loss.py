@@ -1,4 +1,4 @@
-"""Shrinkage: whether a text would take nearly everything out of a document.
+"""Content loss: whether a text would take nearly everything out of a document.
 
 An empty capture, or an editor that saved a half, must not replace a rich session unasked.
 """
@@ -18,10 +18,10 @@ _LISTS = ("windows", "connections")
 
 
 def losses(before: Document, after: Document) -> tuple[str, ...]:
-    """Return in words what is lost of ``before`` in ``after``; nothing where it is not poorer.
+    """Return in words what is lost of ``before`` in ``after``; nothing where little is.
 
-    Poorer is what lost all its values, or all windows or connections of a session, or of
-    many values more than three quarters.
+    Reported are the loss of all values, of all windows or connections of a session, and of
+    more than three quarters of many values.
     """
     counts = [sum(1 for _ in _leaves(document.value)) for document in (before, after)]
     if counts[0] and not counts[1]:
@@ -33,6 +33,7 @@ def losses(before: Document, after: Document) -> tuple[str, ...]:
         and len(table) > 1
         and not after.value.get(name)
     ]
+    # A small document is soon down to a quarter: of so few values the loss is seen at once.
     if not found and counts[0] >= _FEW and counts[1] * _PART < counts[0]:
         found.append(f"of {counts[0]} values only {counts[1]} are left")
     return tuple(found)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.diff.patch_steps import PatchSteps
+from sessionctl.core.diff.table_patches import TablePatches
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,11 +19,11 @@ def json_patch(
     """Return the operations that turn the value of ``diff.before`` into that of ``after``.
 
     They are to be carried out in order. Comments have no place in JSON. The values are
-    TOML's still: dates are dates. ``show(value, place)`` returns what may be told of a
+    TOML's still: dates are dates. ``show(value, place)`` returns what may be shown of a
     value that holds secrets.
     """
     found: list[dict[str, Value]] = []
-    for kind, place, value, origin, _ in PatchSteps(diff.before, diff).operations():
+    for kind, place, value, origin, _ in TablePatches(diff.before, diff).operations():
         operation: dict[str, Value] = {"op": kind}
         if kind == "move":
             operation["from"] = json_pointer(origin)

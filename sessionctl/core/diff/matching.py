@@ -52,6 +52,7 @@ class Matching:
 
     def renames(self, before: Table, after: Table, here: KeyPath, there: KeyPath) -> dict[str, str]:
         """Return the keys of the table at ``here`` that became another key."""
+        # Only tables: x = 1 that went and y = 1 that came have a value in common by chance.
         gone = [key for key in before if key not in after and _is_tables(before[key])]
         new = [key for key in after if key not in before and _is_tables(after[key])]
         found: dict[str, str] = {}
@@ -195,6 +196,7 @@ def _likeness(one: Value, other: Value) -> float:
         return 0.0
     ours, theirs = _leaves(one), _leaves(other)
     same = len(ours & theirs)
+    # One leaf is no likeness: many tables hold enabled = true and little else.
     return 0.0 if same < _RENAMED_LEAVES else same / len(ours | theirs)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.core.diff.change import Diff
-from sessionctl.core.diff.comment_rewrite import write_comments
-from sessionctl.core.diff.patch_steps import PatchOperation, PatchSteps
+from sessionctl.core.diff.comment_patch import write_comments
+from sessionctl.core.diff.table_patches import PatchOperation, TablePatches
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
@@ -24,14 +24,14 @@ def patch(before: str | Document, diff: Diff) -> Document:
         the path.
     """
     document = Document.parse(before) if isinstance(before, str) else before
-    plan = PatchSteps(document, diff)
-    wanted = plan.result()
+    patches = TablePatches(document, diff)
+    wanted = patches.result()
     result = document
-    for operation in plan.operations():
+    for operation in patches.operations():
         result = _carry_out(result, operation)
     if not same_value(result.value, wanted):
         raise GuardError("patch: the result is not what the diff asks for; nothing was changed")
-    return write_comments(document, result, plan, diff)
+    return write_comments(document, result, patches, diff)
 
 
 def _carry_out(document: Document, operation: PatchOperation) -> Document:
@@ -44,6 +44,7 @@ def _carry_out(document: Document, operation: PatchOperation) -> Document:
     if kind == "move":
         if isinstance(last, str):
             return document.rename(origin, last)
+        # Its comments come back with the others: write_comments knows whose they are.
         return document.delete(origin).insert(place, document.get(origin))
     if isinstance(behind, str) and place.parent / behind in document:
         return document.insert(place, value, after=behind)

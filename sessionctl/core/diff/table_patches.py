@@ -82,6 +82,7 @@ class TablePatch:
     def list_operations(self, size: int, place: KeyPath) -> Iterator[PatchOperation]:
         """Yield the edits of the order of the array at ``place``: remove, move, add."""
         wanted = self.order(size, place)
+        # One by one the array would be empty on the way: a = [], and then [[a]] behind all others.
         if wanted and set(wanted) == {None}:
             yield PatchOperation("replace", place, [self.added[j] for j in range(len(wanted))])
             return
@@ -103,8 +104,8 @@ class TablePatch:
                 yield PatchOperation("add", place / target, self.added[target])
 
 
-class PatchSteps:
-    """The steps of a diff by the table or array they change, for one document.
+class TablePatches:
+    """A diff made ready for one document: its changes by the table or array they are made in.
 
     Raises:
       EditError: the document does not have what the diff speaks of; the message names
@@ -113,7 +114,7 @@ class PatchSteps:
 
     def __init__(self, before: Document, diff: Diff) -> None:
         self._before = before
-        self.steps: dict[KeyPath, TablePatch] = {}
+        self.tables: dict[KeyPath, TablePatch] = {}
         for change in diff.changes:
             match change:
                 case Added():
@@ -139,13 +140,13 @@ class PatchSteps:
         parts: list[Part] = []
         for depth, part in enumerate(place):
             here = KeyPath(place[:depth])
-            step = self.steps.get(here) or TablePatch()
-            if part in step.removed or (part in step.modified and depth < len(place) - 1):
+            patch = self.tables.get(here) or TablePatch()
+            if part in patch.removed or (part in patch.modified and depth < len(place) - 1):
                 return None
             if isinstance(value, list):
-                parts.append(step.order(len(value), here).index(part))  # type: ignore[arg-type]
+                parts.append(patch.order(len(value), here).index(part))  # type: ignore[arg-type]
             else:
-                parts.append(step.renamed.get(part, part))
+                parts.append(patch.renamed.get(part, part))
             value = value[part]  # type: ignore[index]
         return KeyPath(parts)
 
@@ -160,76 +161,80 @@ class PatchSteps:
     def is_replaced(self, path: KeyPath) -> bool:
         """Tell whether a wholly new value comes to stand at ``path``."""
         place = self._before.resolve(path)
-        step = self.steps.get(place.parent)
-        return step is not None and place[-1] in step.modified
+        patch = self.tables.get(place.parent)
+        return patch is not None and place[-1] in patch.modified
 
     def operations(self) -> list[PatchOperation]:
         """Return the edits that make the result, the innermost first."""
         found: list[PatchOperation] = []
-        for place in sorted(self.steps, key=len, reverse=True):
-            step = self.steps[place]
-            found += [PatchOperation("replace", place / k, new) for k, new in step.modified.items()]
+        # The innermost first: what is done further out gives places inside other names and indexes.
+        for place in sorted(self.tables, key=len, reverse=True):
+            patch = self.tables[place]
+            found += [
+                PatchOperation("replace", place / k, new) for k, new in patch.modified.items()
+            ]
             inner = self._before.get(place)
             if isinstance(inner, list):
-                found += step.list_operations(len(inner), place)
+                found += patch.list_operations(len(inner), place)
             else:
-                found += step.table_operations(place)
+                found += patch.table_operations(place)
         return found
 
     def _value(self, value: Value, place: KeyPath) -> Value:
         """Return what the diff makes of ``value``, which sits at ``place``."""
-        step = self.steps.get(place) or TablePatch()
+        patch = self.tables.get(place) or TablePatch()
         if isinstance(value, dict):
             result: Table = {}
             for key, item in value.items():
-                if key not in step.removed:
-                    result[step.renamed.get(key, key)] = self._inner(step, key, item, place)
-            result.update((str(key), item) for key, item in step.added.items())
+                if key not in patch.removed:
+                    result[patch.renamed.get(key, key)] = self._inner(patch, key, item, place)
+            result.update((str(key), item) for key, item in patch.added.items())
             return result
         if isinstance(value, list):
             return [
-                step.added[j] if i is None else self._inner(step, i, value[i], place)
-                for j, i in enumerate(step.order(len(value), place))
+                patch.added[j] if i is None else self._inner(patch, i, value[i], place)
+                for j, i in enumerate(patch.order(len(value), place))
             ]
         return value
 
-    def _inner(self, step: TablePatch, part: Part, item: Value, place: KeyPath) -> Value:
-        return step.modified[part] if part in step.modified else self._value(item, place / part)
+    def _inner(self, patch: TablePatch, part: Part, item: Value, place: KeyPath) -> Value:
+        return patch.modified[part] if part in patch.modified else self._value(item, place / part)
 
-    def _step(self, place: KeyPath) -> TablePatch:
-        return self.steps.setdefault(place, TablePatch())
+    def _patch_of(self, place: KeyPath) -> TablePatch:
+        return self.tables.setdefault(place, TablePatch())
 
     def _add(self, before: Document, change: Added, after: Document) -> None:
         parent = before.resolve(change.path.parent)
         into = before.get(parent)
         if isinstance(into, list):
-            self._step(parent).added[change.place[-1]] = change.after
+            self._patch_of(parent).added[change.place[-1]] = change.after
             return
         key = change.path[-1]
         if not isinstance(into, dict) or key in into:
             is_free = "is no table" if not isinstance(into, dict) else "is there already"
             raise EditError(f"{change.path}: {is_free}")
-        step = self._step(parent)
-        step.added[key] = change.after
+        patch = self._patch_of(parent)
+        patch.added[key] = change.after
         fellows = after.get(change.place.parent)
         assert isinstance(fellows, dict)
+        # An added key stands behind the one it follows in the other document.
         earlier = list(takewhile(lambda fellow: fellow != key, fellows))
-        step.behind[key] = earlier[-1] if earlier else None
+        patch.behind[key] = earlier[-1] if earlier else None
 
     def _take(self, before: Document, change: Removed | Modified | Moved | Renamed) -> None:
         *parent, last = before.resolve(change.path)
-        step = self._step(KeyPath(parent))
+        patch = self._patch_of(KeyPath(parent))
         match change:
             case Removed():
                 _expect(before, change.path, change.before)
-                step.removed.add(last)
+                patch.removed.add(last)
             case Modified():
                 _expect(before, change.path, change.before)
-                step.modified[last] = change.after
+                patch.modified[last] = change.after
             case Moved():
-                step.moved[last] = change.after
+                patch.moved[last] = change.after
             case _:
-                step.renamed[last] = change.key
+                patch.renamed[last] = change.key
 
 
 def _expect(before: Document, path: KeyPath, value: Value) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from contextlib import contextmanager
 
-from sessionctl.core.diff.shrinkage import losses
+from sessionctl.core.diff.content_loss import losses
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError

@@ -170,7 +170,7 @@ class _DocumentSave:
     def _refuse_shrinking(self, outcome: SaveOutcome) -> None:
         if outcome.before is None or not outcome.is_change or self.request.may_shrink:
             return
-        from sessionctl.core.diff.shrinkage import losses
+        from sessionctl.core.diff.content_loss import losses
 
         found = losses(Document.parse(outcome.before), Document.parse(outcome.after))
         if found:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
-from sessionctl.core.diff.shrinkage import losses
+from sessionctl.core.diff.content_loss import losses
 
 RICH = "".join(f"[[windows]]\nname = '{n}'\n" for n in range(3)) + "".join(
     f"[connections.c{n}]\ndriver = 'http'\nport = {n}\n" for n in range(5)

@@ -10,7 +10,7 @@ from hypothesis import given
 from sessionctl import EditError, GuardError, ParseError
 from sessionctl.core.diff import patch as patching
 from sessionctl.core.diff.change import CommentChanged, Diff, Moved, Removed
-from sessionctl.core.diff.comment_places import comments_of
+from sessionctl.core.diff.comment_owners import comments_of
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.diff.patch import patch
 from sessionctl.core.keypath import KeyPath

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
+import time
 
 import jsonschema
 import pytest
@@ -12,7 +14,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_text
 from sessionctl.services.importing.session_import import file_stem
-from tests.world import run_sessionctl
+from tests.world import need, run_sessionctl
 
 pytest.importorskip("yaml")
 pytest.importorskip("tree_sitter_kdl")
@@ -172,8 +174,6 @@ def test_the_readers_are_loaded_by_this_command_alone(tmp_path):
         "main(['get', 'x.toml', 'a']); main(['import', '--help'])\n"
         "print('yaml' in sys.modules, 'tree_sitter' in sys.modules)"
     )
-    import subprocess
-
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True
     )
@@ -221,3 +221,57 @@ def test_it_works_as_a_process(tmp_path):
     done = run_sessionctl("import", "shop.yaml", "-q", cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "shop.session.toml\n")
     assert run_sessionctl("validate", "shop.session.toml", cwd=tmp_path).returncode == 0
+
+
+def tmux(*arguments):
+    call = ["tmux", "-L", "import", *arguments]
+    return subprocess.run(call, capture_output=True, text=True, check=True).stdout
+
+
+def wait_for(holds, deadline_s=20):
+    end = time.monotonic() + deadline_s
+    while not holds():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+def test_an_imported_session_can_be_restored_and_later_lines_go_into_the_first(
+    run, tmp_path, monkeypatch
+):
+    """A list below a window of tmuxinator: what the first command starts reads the others."""
+    need("tmux")
+    monkeypatch.setenv("TMUX_TMPDIR", str(tmp_path))
+    monkeypatch.setenv("SHELL", need("bash"))
+    (tmp_path / "shop.yml").write_text(
+        "name: shop\npre_window: export STAGE=dev\nwindows:\n"
+        "  - steps:\n      - cat > into\n      - second line\n"
+        "  - logs:\n      layout: even-vertical\n"
+        "      panes: ['echo $STAGE > out.part; mv out.part out', null]\n"
+        "  - logs:\n"
+    )
+    run("shop.yml")
+    socket = ["--tmux-socket", "import"]
+    try:
+        done = run_sessionctl("restore", "shop.session.toml", *socket, "--yes", cwd=tmp_path)
+        assert done.returncode == 0, done.stdout + done.stderr
+        wait_for(lambda: (tmp_path / "out").exists() and (tmp_path / "into").exists())
+        names = tmux("list-windows", "-F", "#{window_name} #{window_panes}")
+        assert names.splitlines() == ["steps 1", "logs 2", "logs 1"]
+        assert (tmp_path / "out").read_text() == "dev\n"
+        wait_for(lambda: "\nsecond line\n" in tmux("capture-pane", "-p", "-t", "shop:steps"))
+        tmux("send-keys", "-t", "shop:steps", "C-d")
+        wait_for(lambda: (tmp_path / "into").read_text() == "second line\n")
+    finally:
+        subprocess.run(["tmux", "-L", "import", "kill-server"], capture_output=True)
+
+
+def test_variables_of_smug_are_filled_in_from_what_is_given(run, tmp_path):
+    (tmp_path / "x.yml").write_text(
+        "session: ${name}\nroot: ~/src/${name}\nwindows:\n"
+        "  - name: w\n    commands: ['echo $HOME $name']\n"
+    )
+    result = run("x.yml", "--set", "name=blog", "--stdout")
+    assert 'name = "blog"\nroot = "~/src/blog"' in result.stdout
+    assert 'run = "echo $HOME blog"' in result.stdout
+    assert "x.yml:5:28: note[import-note]: $name is filled in" in result.stderr
+    assert "smug puts a variable in this name" in run("x.yml", "--stdout").stderr

@@ -132,6 +132,8 @@ class StartProgram:
             raise ToolError("its pane is gone")
         if not self.is_entered:
             return
+        if isinstance(self.run, str) and self.is_typed:
+            return  # a line such as "git status" ends at once, and that is all right
         if not tools.is_running(place):
             raise ToolError("it does not run: it ended, or could not be started")
 

@@ -24,6 +24,8 @@ LINE_EDITORS = frozenset({"bash", "fish", "ksh", "mksh", "nu", "tcsh", "xonsh", 
 
 _POLL_S = 0.01
 _QUIET_S = 0.3
+_NEXT_LINE_S = 0.15
+"""For so long nothing changes in a terminal before the next line is typed into it."""
 
 
 class TypingState(Enum):
@@ -51,9 +53,10 @@ class TypedInput(NamedTuple):
 
 @dataclass(slots=True)
 class _Watch:
-    """One pane that is waited for."""
+    """One pane that is waited for; ``typed`` counts the lines that are typed already."""
 
     input: TypedInput
+    typed: int = 0
     state: TypingState = TypingState.WAITING
     quiet_since_s: float = 0.0
     mark: tuple[object, ...] = field(default_factory=tuple)
@@ -69,23 +72,30 @@ def type_all(
 ) -> dict[str, TypingState]:
     """Type every input once its shell is ready; return what became of it, by pane.
 
-    A pane whose shell is not ready after ``deadline_s`` is left ``WAITING``: nothing was
-    typed into it.
+    Of several lines each is typed once what reads it has settled: the shell waits again, or
+    what the line before it started reads the terminal. A pane whose shell is not ready after
+    ``deadline_s`` is left ``WAITING``: nothing was typed into it.
     """
     watches = [_Watch(item) for item in inputs]
     end_s = time.monotonic() + deadline_s
     while True:
         waiting = [watch for watch in watches if watch.state is TypingState.WAITING]
         ready = [watch for watch in waiting if _is_ready(watch, table)]
+        if time.monotonic() >= end_s:
+            # What has begun is finished.
+            ready += [watch for watch in waiting if watch.typed and watch not in ready]
         if ready:
             _type(server, ready)
-        if len(ready) == len(waiting) or time.monotonic() >= end_s:
+            continue
+        if not waiting or time.monotonic() >= end_s:
             return {watch.input.pane: watch.state for watch in watches}
         sleep(_POLL_S)
 
 
 def _is_ready(watch: _Watch, table: ProcessTable) -> bool:
     item = watch.input
+    if watch.typed:
+        return _is_settled(watch, table)
     if is_edited(item.tty):
         return True
     if item.shell in LINE_EDITORS:
@@ -104,15 +114,30 @@ def _is_ready(watch: _Watch, table: ProcessTable) -> bool:
     return now_s - watch.quiet_since_s >= _QUIET_S
 
 
+def _is_settled(watch: _Watch, table: ProcessTable) -> bool:
+    """Tell whether the line before was taken, and who reads the next one is there."""
+    row = table.row(watch.input.pid)
+    foreground = None if row is None else row.foreground
+    mark = (is_edited(watch.input.tty), foreground, table.children(watch.input.pid))
+    now_s = time.monotonic()
+    if mark != watch.mark:
+        watch.mark, watch.quiet_since_s = mark, now_s
+    return now_s - watch.quiet_since_s >= _NEXT_LINE_S
+
+
 def _type(server: TmuxServer, watches: Sequence[_Watch]) -> None:
-    _show_old_texts(server, [watch.input for watch in watches if watch.input.old_text])
+    new = [watch.input for watch in watches if watch.input.old_text and not watch.typed]
+    _show_old_texts(server, new)
     commands: list[tuple[str, ...]] = []
     owners: list[_Watch] = []
     for watch in watches:
-        watch.state = TypingState.TYPED
-        new = list(_commands(watch.input))
-        commands += new
-        owners += [watch] * len(new)
+        line = list(_commands(watch.input, watch.typed))
+        commands += line
+        owners += [watch] * len(line)
+        watch.typed += 1
+        watch.mark, watch.quiet_since_s = (), time.monotonic()
+        if watch.typed >= len(watch.input.lines):
+            watch.state = TypingState.TYPED
     for watch, answer in zip(owners, server.run(commands), strict=True):
         if not answer.is_done:
             watch.state = TypingState.FAILED
@@ -132,14 +157,17 @@ def _show_old_texts(server: TmuxServer, inputs: Sequence[TypedInput]) -> None:
         write_to(item.tty, text.encode(errors="replace"))
 
 
-def _commands(item: TypedInput) -> Iterable[tuple[str, ...]]:
+def _commands(item: TypedInput, number: int) -> Iterable[tuple[str, ...]]:
+    """Yield what types one of the lines, if there is such a line."""
+    if number >= len(item.lines):
+        return
     buffer = f"sessionctl-{os.getpid()}-{item.pane[1:]}"
-    for number, line in enumerate(item.lines):
-        # Pasted, so that no key of the line acts and no completion starts.
-        yield ("set-buffer", "-b", buffer, "--", line)
-        yield ("paste-buffer", "-d", "-p", "-r", "-b", buffer, "-t", item.pane)
-        if item.is_entered or number < len(item.lines) - 1:
-            yield ("send-keys", "-t", item.pane, "Enter")
+    # Pasted in brackets where they are known, so that no key of the line acts and no
+    # completion starts.
+    yield ("set-buffer", "-b", buffer, "--", item.lines[number])
+    yield ("paste-buffer", "-d", "-p", "-r", "-b", buffer, "-t", item.pane)
+    if item.is_entered or number < len(item.lines) - 1:
+        yield ("send-keys", "-t", item.pane, "Enter")
 
 
 def shell_name(argv: Sequence[str]) -> str:

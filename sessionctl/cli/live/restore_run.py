@@ -228,16 +228,14 @@ class RestoreRun:
             self._print_json(report, is_trusted=is_trusted)
         else:
             self._print(report, workspace)
+        if not is_trusted and not self.options.as_json:
+            self.console.warn(
+                f"{visible(self.file)}: not trusted, so no program of it was started",
+                hints=[f"sessionctl trust {path_word(self.file)}, then restore --replace"],
+            )
         if report.failures:
             return _PARTLY
-        if not is_trusted:
-            if not self.options.as_json:
-                self.console.warn(
-                    f"{visible(self.file)}: not trusted, so no program of it was started",
-                    hints=[f"sessionctl trust {path_word(self.file)}, then restore --replace"],
-                )
-            return _UNTRUSTED
-        return 0
+        return 0 if is_trusted else _UNTRUSTED
 
     def _print(self, report: PlanReport, workspace: Workspace) -> None:
         console = self.console

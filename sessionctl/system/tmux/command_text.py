@@ -17,7 +17,7 @@ _ESCAPED = {byte: f"\\{byte:03o}" for byte in range(256)}
 _ESCAPED |= {byte: chr(byte) for byte in _SAFE}
 
 _NAMED = {"a": 7, "b": 8, "e": 27, "f": 12, "n": 10, "r": 13, "s": 32, "t": 9, "v": 11}
-_VIS = re.compile(rb"\\([0-7]{3}|.)", re.DOTALL)
+_VIS = re.compile(rb"\\([0-7]{3}|[\\abfnrtv$])")
 _FORMAT_SIGN = re.compile(r"#(?!\[)")
 
 
@@ -60,7 +60,8 @@ def unescape_name(text: str) -> str:
     r"""Return the name that tmux shows as ``text``: it stores names with vis(3) applied.
 
     tmux prints a backslash as ``\\``, control characters as ``\t``, ``\n``, ``\a`` or
-    ``\ooo``, and before 3.6 a ``$`` in front of a letter as ``\$``.
+    ``\ooo``, and before 3.6 a ``$`` in front of a letter as ``\$``. What ``new-window -n``
+    was given it stores as it is: so another backslash stands for itself.
     """
     if "\\" not in text:
         return text

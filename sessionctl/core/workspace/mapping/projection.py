@@ -168,7 +168,8 @@ class _Projection:
                 found.insert(min(o, len(found)), item)
                 places = {k: n + (n >= o) for k, n in places.items()}
         self.panes[j] = places
-        if found == [{}] and "panes" not in new:
+        if found == [{}] and "panes" not in new and not (i is None and live.panes[0].title):
+            self.panes[j] = {}
             return  # a window without panes has one, with a shell
         new["panes"] = found
 

@@ -80,15 +80,16 @@ class ProgramStart:
         return PaneStart(directory, words, pane.env)
 
     def typed(self, pane: str) -> TypingState:
-        """Return what became of what was to be typed into the pane with this id.
+        """Return what became of what was to be typed into the pane with this id."""
+        return self.serve().get(pane, TypingState.TYPED)
 
-        All panes are served, the first time.
-        """
+    def serve(self) -> dict[str, TypingState]:
+        """Type into all panes, the first time; return what became of it, by pane."""
         if self._typed is None:
             inputs = [found for found in map(self._input, self.made) if found is not None]
             deadline_s = self.order.deadline_s
             self._typed = type_all(self.server, self.table, inputs, deadline_s=deadline_s)
-        return self._typed.get(pane, TypingState.TYPED)
+        return self._typed
 
     def is_running(self, place: Place) -> bool:
         """Tell whether a pane runs what it should; waits for all panes together, once."""

@@ -243,7 +243,8 @@ class TmuxRestoration:
     # -- what comes last -----------------------------------------------------------------
 
     def finish(self) -> None:
-        """Set what must wait until everything was typed."""
+        """Serve the panes that only show old text, then set what must wait for all typing."""
+        self.programs.serve()
         if not self.order.is_trusted:
             return
         commands: list[tuple[str, ...]] = []

@@ -104,6 +104,16 @@ def window_commands(
         else:
             made = ("split-window", "-t", target)
         yield CreationCommand((*made, *_start(start, window.env, server)), place)
+        if index == 0 and not _is_plain(window.name):
+            # new-window -n stores a name as it is, rename-window as tmux shows names.
+            words: tuple[str, ...] = (
+                "rename-window",
+                "-t",
+                target,
+                "--",
+                server.plain(window.name),
+            )
+            yield CreationCommand(words, place._replace(pane=None, what="name"))
         if index == 0:
             yield from _window_options(target, window, number, server)
         elif len(starts) > 2:
@@ -111,7 +121,7 @@ def window_commands(
             tiled = ("select-layout", "-t", target, "tiled")
             yield CreationCommand(tiled, Purpose(number, index, "room"))
         if pane.title:
-            words: tuple[str, ...] = ("select-pane", "-t", target, "-T", server.plain(pane.title))
+            words = ("select-pane", "-t", target, "-T", server.plain(pane.title))
             yield CreationCommand(words, place._replace(what="title"))
         for name, value in assignments(pane.options):
             if name not in LATE_OPTIONS:
@@ -142,6 +152,10 @@ def wanted_cells(window: WorkspaceWindow) -> LayoutCell | None:
     if cells is None or sum(1 for _ in leaves(cells)) != len(window.panes):
         return None
     return cells
+
+
+def _is_plain(name: str) -> bool:
+    return name.isprintable() and "\\" not in name and "$" not in name
 
 
 def _start(

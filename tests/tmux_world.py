@@ -1,0 +1,109 @@
+"""A private tmux server with a home of its own, for tests of live sessions."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.live.tmux.adapter import TmuxAdapter
+from sessionctl.services.machine import Machine
+from tests.world import need
+
+LIMIT_S = 15
+SHELL_START = "PS1='$ '\nunset HISTFILE\n"
+
+
+class TmuxWorld:
+    """One tmux server at a private socket; ``home`` is the home directory of its user."""
+
+    def __init__(self, home, shell="/bin/bash"):
+        need("tmux")
+        self.home = home
+        self.socket = f"test-{uuid.uuid4().hex[:12]}"
+        home.mkdir(parents=True, exist_ok=True)
+        for name in (".bashrc", ".bash_profile", ".zshrc", ".profile"):
+            (home / name).write_text(SHELL_START)
+        (home / ".tmux.conf").write_text("set -g default-size 120x40\n")
+        python = os.path.dirname(sys.executable)
+        self.env = {
+            "PATH": f"{python}:{os.environ['PATH']}",
+            "HOME": str(home),
+            "SHELL": shell,
+            "TERM": "xterm-256color",
+            "LC_ALL": "C.UTF-8",
+        }
+        self.machine = Machine(self.env, host="testhost")
+        self.context = LiveContext(open_store(self.machine.state), self.machine, self.socket)
+
+    @property
+    def adapter(self):
+        return TmuxAdapter(self.env, self.socket)
+
+    def tmux(self, *words, check=True):
+        """Run one tmux command and return what it printed."""
+        done = subprocess.run(
+            ["tmux", "-u", "-L", self.socket, *map(os.fsencode, map(str, words))],
+            env=self.env,
+            capture_output=True,
+            timeout=30,
+        )
+        assert not check or done.returncode == 0, done.stderr.decode()
+        return os.fsdecode(done.stdout)
+
+    def run(self, *words, check=True, stdin=""):
+        """Run sessionctl with this server; return the finished process."""
+        done = subprocess.run(
+            [sys.executable, "-m", "sessionctl", *map(str, words), "--tmux-socket", self.socket],
+            env=self.env,
+            input=stdin,
+            capture_output=True,
+            encoding="utf-8",
+            timeout=90,
+        )
+        assert not check or done.returncode == 0, done.stdout + done.stderr
+        return done
+
+    def standing(self, name):
+        """Return the session ``name`` as it stands."""
+        return self.adapter.capture([name])[0]
+
+    def panes(self, name):
+        """Return the panes of all windows of a session, in order."""
+        windows = self.standing(name).workspace.windows
+        return [pane for window in windows for pane in window.panes]
+
+    def wait_until(self, holds, what="it"):
+        """Wait until ``holds()`` is true."""
+        end_s = time.monotonic() + LIMIT_S
+        while not holds():
+            assert time.monotonic() < end_s, f"{what} did not come about in {LIMIT_S} s"
+            time.sleep(0.02)
+
+    def type(self, target, line):
+        """Type a line into a pane and press Enter."""
+        self.tmux("send-keys", "-t", target, "-l", "--", line)
+        self.tmux("send-keys", "-t", target, "Enter")
+
+    def wait_for_program(self, name, argv):
+        """Wait until a pane of the session ``name`` runs ``argv``."""
+        self.wait_until(lambda: tuple(argv) in [pane.run for pane in self.panes(name)], argv)
+
+    def end(self):
+        """End the server, if it runs."""
+        subprocess.run(
+            ["tmux", "-L", self.socket, "kill-server"], env=self.env, capture_output=True
+        )
+        directory = f"/tmp/tmux-{os.getuid()}"
+        if os.path.exists(f"{directory}/{self.socket}"):
+            os.unlink(f"{directory}/{self.socket}")
+
+    def remove(self):
+        """End the server and remove the home directory."""
+        self.end()
+        shutil.rmtree(self.home, ignore_errors=True)

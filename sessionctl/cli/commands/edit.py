@@ -222,14 +222,14 @@ class _Edit:
         return EditOutcome.PREVIEWED
 
     def _leave(self) -> EditOutcome:
-        from sessionctl.services.documents.draft import resume_hint
+        from sessionctl.core.text.shellwords import path_word
 
         if not self.draft.is_changed:
             self.draft.remove()
             self.console.note(f"{self.draft.file}: left as it was")
             return EditOutcome.LEFT
         self.console.note(f"{self.draft.file}: not saved; the edited copy is {self.draft.path}")
-        self.console.hint(resume_hint(self.draft.file))
+        self.console.hint(f"go on with it: sessionctl edit {path_word(self.draft.file)}")
         return EditOutcome.LEFT
 
     def _discard(self) -> EditOutcome:

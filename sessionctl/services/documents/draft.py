@@ -13,7 +13,6 @@ import os
 from contextlib import contextmanager
 
 from sessionctl.core.diff.content_loss import losses
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.documents.checked_file import CheckedFile
@@ -175,8 +174,3 @@ def keep_draft(store: Store, file: str) -> None:
             draft.keep()
     except FileError:
         return  # somebody is at it
-
-
-def resume_hint(file: str) -> str:
-    """Return the command that goes on with the draft of ``file``."""
-    return f"go on with it: sessionctl edit {path_word(file)}"

@@ -15,7 +15,12 @@ from tests.world import CHECKOUT, need
 from tools import format_page
 
 DOCS = CHECKOUT / "docs"
-PAGES = [*sorted(DOCS.rglob("*.md")), *(CHECKOUT / "examples").glob("*.md"), CHECKOUT / "README.md"]
+PAGES = [
+    *sorted(DOCS.rglob("*.md")),
+    *(CHECKOUT / "examples").glob("*.md"),
+    CHECKOUT / "README.md",
+    CHECKOUT / "CONTRIBUTING.md",
+]
 SCHEMA = json.loads(format_page.SOURCE.read_text(encoding="utf-8"))
 
 
@@ -28,6 +33,19 @@ def test_the_links_of_a_page_lead_somewhere(page):
     for target in re.findall(r"\]\(([^)#]+)\)", page.read_text(encoding="utf-8")):
         if "://" not in target:
             assert (page.parent / target).exists(), target
+
+
+@pytest.mark.parametrize(
+    "page", [DOCS / "architecture.md", CHECKOUT / "CONTRIBUTING.md"], ids=name_of
+)
+def test_the_places_in_the_code_that_a_page_names_are_there(page):
+    places = re.findall(
+        r"`((?:sessionctl|tests|schemas|bench|docs)/[\w./-]+)`", page.read_text("utf-8")
+    )
+    assert places
+    for place in places:
+        if "NAME" not in place:
+            assert (CHECKOUT / place).exists(), place
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

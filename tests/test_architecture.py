@@ -243,8 +243,6 @@ PARTICIPLE_CLASSES = {
 }
 TESTS = PACKAGE.parent / "tests"
 MIRRORED = ("cli", "core", "services", "system")
-# Being moved from one home to another; empty when that is done.
-MOVING_CLASSES = {"Machine", "MakeExecutable", "MoveFile", "WriteFile", "_Run"}
 
 
 def classes():
@@ -264,7 +262,7 @@ def homes(pairs):
 
 
 def test_a_class_name_stands_for_one_thing_in_the_package():
-    assert homes(pair for pair in classes() if pair[0] not in MOVING_CLASSES) == {}
+    assert homes(classes()) == {}
 
 
 def test_a_class_is_not_named_by_a_bare_participle():

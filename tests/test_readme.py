@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 import tomllib
@@ -12,7 +13,7 @@ from sessionctl.cli import command_table
 from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, tell
 from sessionctl.services.machine import Machine
 from tests.transcripts import Shell, assert_true, blocks
-from tests.world import CHECKOUT, need
+from tests.world import CHECKOUT, PACKAGE, need
 
 README = CHECKOUT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
@@ -31,6 +32,10 @@ def played(tmp_path):
         elif isinstance(event, Remark):
             lines += ["", f"# {event.text}"]
     return "\n".join(lines) + "\n"
+
+
+def glossary():
+    return TEXT.split("## Glossary")[1].split("\n## ")[0]
 
 
 def launcher(python):
@@ -80,8 +85,21 @@ def test_the_commands_that_set_it_up_are_right():
 
 
 def test_every_word_of_the_style_guide_is_in_the_glossary():
-    glossary = TEXT.split("## Glossary")[1].split("\n## ")[0]
     for word in ("document", "key path", "span", "base, ours, theirs", "change", "conflict",
                  "resolution", "marker", "recipient", "identity", "armor", "window", "pane",
                  "probe", "backoff"):  # fmt: skip
-        assert word in glossary
+        assert word in glossary()
+
+
+def test_what_the_glossary_names_in_the_code_is_there():
+    defined = {
+        node.name
+        for module in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(module.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    rows = re.findall(r"^\| [a-z, ]+ \| .* \| (.*) \|$", glossary(), re.MULTILINE)
+    assert len(rows) > 20
+    for name in re.findall(r"`([^`]+)`", "".join(rows)):
+        path = PACKAGE.joinpath(*name.split("."))
+        assert name in defined or path.is_dir() or path.with_suffix(".py").is_file(), name

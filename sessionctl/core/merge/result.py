@@ -1,4 +1,4 @@
-"""MergeResult: the merged text, and what is left to decide."""
+"""Result: the merged text, what was decided, and what is left to decide."""
 
 from __future__ import annotations
 

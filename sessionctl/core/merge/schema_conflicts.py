@@ -1,4 +1,4 @@
-"""The check behind a clean merge: two valid edits may be invalid together."""
+"""Schema conflicts: where edits that are valid alone are invalid together."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The way of a merge: by lines where that is proved right, else by structure."""
+"""Strategy: by lines where that is proved right, else by structure."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Doubt: what stands for a conflict in a text that only serves as the base of a merge.
+"""Virtual base: what stands for a conflict in a text that only serves as the base of a merge.
 
 Where two commits are both a nearest common one of two branches (a criss-cross history),
 git merges these two first and takes the result for the base. A key that they conflict in

@@ -1,4 +1,4 @@
-"""The three-way merge of an order: who stands behind whom."""
+"""The merge of an order: who stands behind whom, three ways."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sorted texts stay sorted: the order that people keep, found and kept."""
+"""Sort order: the order that people keep in sorted texts, found and kept."""
 
 from __future__ import annotations
 

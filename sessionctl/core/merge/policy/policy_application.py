@@ -1,4 +1,4 @@
-"""The application of a policy to the conflicts of a merge; advice about what others would do."""
+"""Policy application: a policy put to the conflicts of a merge, advice where there is none."""
 
 from __future__ import annotations
 

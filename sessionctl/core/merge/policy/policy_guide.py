@@ -1,4 +1,4 @@
-"""PolicyGuide: the policy for one place, which resolves what conflicts there value by value."""
+"""Policy guide: the policy for one place, which resolves what conflicts there value by value."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Which side is the newer: by the time stamps beside a value, else by the dates of the sides."""
+"""Time stamps: which side is the newer, by those beside a value or by the dates of the sides."""
 
 from __future__ import annotations
 

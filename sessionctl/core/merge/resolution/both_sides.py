@@ -1,4 +1,4 @@
-"""Keeping both sides of a conflict, where that is TOML and nothing of either is lost."""
+"""Both sides: a conflict resolved by keeping both, where that is TOML and loses nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A policy put to one marked conflict: the text that resolves it, where there is one."""
+"""Policy resolution: the text that a policy puts in the place of one marked conflict."""
 
 from __future__ import annotations
 

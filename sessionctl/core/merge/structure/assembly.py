@@ -1,4 +1,4 @@
-"""The structural merge: units of three documents, decided one by one, put into order."""
+"""Assembly: the units of three documents, decided one by one and put into order."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The identity of every table in three versions of a document, items of arrays included."""
+"""Identities: which table of one version is which in the others, items of arrays included."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One spelling for the three versions: inline values are opened where a side has headers."""
+"""Inline expansion: inline values are opened where another version has headers."""
 
 from __future__ import annotations
 

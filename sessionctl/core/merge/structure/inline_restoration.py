@@ -1,4 +1,4 @@
-"""Inline tables that were opened for a merge are written inline again."""
+"""Inline restoration: tables that were opened for a merge are written inline again."""
 
 from __future__ import annotations
 

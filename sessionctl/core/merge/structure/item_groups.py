@@ -1,4 +1,4 @@
-"""Groups: the blocks that belong to one item of an array of tables stay together."""
+"""Item groups: the blocks that belong to one item of an array of tables stay together."""
 
 from __future__ import annotations
 

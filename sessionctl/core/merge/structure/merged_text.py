@@ -1,4 +1,4 @@
-"""Output: the merged text as it grows, and where its conflicts lie."""
+"""Merged text: the result as it grows, and where its conflicts lie."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Places: the section each key of the result stands in, and which sections are left."""
+"""Section map: the section each key of the result stands in, and which sections are left."""
 
 from __future__ import annotations
 

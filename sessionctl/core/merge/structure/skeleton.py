@@ -1,4 +1,4 @@
-"""A document as units: its text cut, without rest, at statements and free comments."""
+"""Skeleton: the text of a document cut into units, at statements and free comments."""
 
 from __future__ import annotations
 

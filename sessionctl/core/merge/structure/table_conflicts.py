@@ -1,4 +1,4 @@
-"""Conflicts of whole tables: of their shape, or of what the schema calls one thing."""
+"""Table conflicts: two shapes of one table, or two changes of what the schema calls one thing."""
 
 from __future__ import annotations
 

@@ -126,8 +126,8 @@ def _merge_unique(
     slots: dict[Hashable, Slot] = {}
     for name in dict.fromkeys([*mine, *other]):
         trio = (old.get(name), mine.get(name), other.get(name))
-        slot, is_clash = _merge_element(trio, merge_value, at)
-        if is_clash:
+        slot, is_conflict = _merge_element(trio, merge_value, at)
+        if is_conflict:
             return None
         if slot is not None:
             slots[name] = slot

@@ -1,4 +1,4 @@
-"""An array as text: its elements with what surrounds them, and how they are put together."""
+"""Array text: the elements of an array with what surrounds them, and how they are joined."""
 
 from __future__ import annotations
 

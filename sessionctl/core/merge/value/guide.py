@@ -1,4 +1,4 @@
-"""Guide: what is known of one place in the document: how it merges, how items are told apart."""
+"""Guide: how the value at one place of the document merges, how items there are told apart."""
 
 from __future__ import annotations
 

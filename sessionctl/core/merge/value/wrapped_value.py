@@ -1,4 +1,4 @@
-"""A plain value that became a table with that value in it."""
+"""Wrapped value: a plain value that became a table with that value in it."""
 
 from __future__ import annotations
 

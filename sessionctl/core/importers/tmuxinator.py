@@ -137,7 +137,7 @@ class _Project:
                     continue
                 message = "a window is a name with a colon; this is taken as its name"
                 self.ledger.report(DOUBT, item, message)
-                windows.append({"name": self.ledger.text(item, NAME)})
+                windows.append(self._window(item, item._replace(text="", value=None)))
             else:
                 self.ledger.lose(item, "a window is a name with what it holds")
         if isinstance(node, SourceScalar):

@@ -11,7 +11,7 @@ from sessionctl import Document
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.services.git.installation import SETTINGS
 from tests.transcripts import Shell, assert_true, blocks, commands
-from tests.world import CHECKOUT, need
+from tests.world import CHECKOUT, PACKAGE, need
 from tools import format_page
 
 DOCS = CHECKOUT / "docs"
@@ -46,6 +46,15 @@ def test_the_places_in_the_code_that_a_page_names_are_there(page):
     for place in places:
         if "NAME" not in place:
             assert (CHECKOUT / place).exists(), place
+
+
+@pytest.mark.parametrize("layer", ["core", "services"])
+def test_the_map_of_the_code_has_every_package(layer):
+    text = (DOCS / "architecture.md").read_text(encoding="utf-8")
+    table = text.split(f"## The packages of {layer}")[1].split("\n## ")[0]
+    packages = {package.parent.name for package in (PACKAGE / layer).glob("*/__init__.py")}
+    assert len(packages) > 10
+    assert packages <= set(re.findall(r"`(\w+)`", table))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)

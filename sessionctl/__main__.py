@@ -55,6 +55,12 @@ def _dispatch(arguments: list[str], console: Console) -> int:
         code = run_plain(arguments, console)
         if code is not None:
             return code
+    if arguments[:1] == ["save"]:
+        from sessionctl.cli.plain_save import run_plain_save
+
+        code = run_plain_save(arguments, console)
+        if code is not None:
+            return code
     from sessionctl.cli.app import run
 
     return run(arguments, console)

@@ -19,7 +19,8 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.workspace import RUN, CellSize
 from sessionctl.errors import UsageError
-from sessionctl.services.live.tmux.adapter import TRUST, missing_windows, places_of
+from sessionctl.services.live.tmux.adapter import missing_windows, places_of
+from sessionctl.services.live.tmux.restore_steps import TRUST
 from sessionctl.services.live.workspace_restore import (
     allow,
     read_session_file,

@@ -31,7 +31,9 @@ def trust_captured(
 
     seen = _seen(context.resolved(value), standing, context, file)
     items = items_on(seen, context.machine.host, context.machine.os_name)
-    TrustStore(Path(context.store.directory)).allow(file, items, keep=True)
+    store = TrustStore(Path(context.store.directory))
+    if store.review(file, items).new:
+        store.allow(file, items, keep=True)
 
 
 def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file: str) -> Table:
@@ -47,7 +49,7 @@ def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file:
     items = value.get("windows")
     tables = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     windows: list[Value] = []
-    for j, i in match_windows(asked.windows, live.windows, {}).items():
+    for j, i in match_windows(asked.windows, live.windows, {}, live.base_index).items():
         item = dict(tables[i])
         options = {k: option_value(v) for k, v in live.windows[j].options.items()}
         item["options"] = _same(item.get("options"), options)

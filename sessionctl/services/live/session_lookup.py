@@ -10,6 +10,7 @@ import re
 from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
+from sessionctl.services.live.standing_marks import StandingMarks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,9 +40,9 @@ class SessionLookup:
         """
         if "/" in name or is_session_name(name):
             return name
-        for record in self.context.memory.records():
-            if record.name == name and os.path.isfile(record.file):
-                return record.file
+        known = StandingMarks(self.context.store.directory).file_of(name)
+        if known is not None:
+            return known
         places = (self.here, self.directory)
         files = (os.path.join(place, file_name(name)) for place in places if place)
         return next((os.path.normpath(file) for file in files if os.path.isfile(file)), None)

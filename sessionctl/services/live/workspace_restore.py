@@ -14,6 +14,7 @@ from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWo
 from sessionctl.core.workspace.workspace_reader import read_workspace
 from sessionctl.errors import UsageError
 from sessionctl.services.live.live_memory import LiveRecord
+from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.services.live.trust import TrustReview, TrustStore, items_on
 from sessionctl.system.files.text import read_text
 
@@ -110,6 +111,7 @@ def remember_restored(
         os.path.abspath(session.file), session.document.text, agreed, context.socket, time.time()
     )
     context.memory.keep(record)
+    StandingMarks(context.store.directory).keep(session.file, standing, session.document.text)
 
 
 def _with_volatile(document: Document, file: str, context: LiveContext) -> Table:

@@ -16,6 +16,7 @@ from sessionctl.core.workspace.secret_mask import mask_secrets
 from sessionctl.errors import RefusedError
 from sessionctl.services.live.captured_trust import trust_captured
 from sessionctl.services.live.live_memory import LiveRecord
+from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -84,6 +85,9 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
       FileError, ParseError: the file cannot be read or written, or is not TOML.
       RefusedError: little is left of what the file has, and ``may_shrink`` is not set.
     """
+    if _is_unchanged(request, context):
+        text = read_text(request.file)
+        return SaveOutcome(request.file, request.standing.workspace.name, text, text)
     workspace, masked = mask_secrets(request.standing.workspace)
     standing = request.standing._replace(workspace=workspace)
     save = _DocumentSave(request._replace(standing=standing), context)
@@ -92,6 +96,12 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
     if request.dry_run:
         return outcome
     return save.write(outcome)
+
+
+def _is_unchanged(request: SaveRequest, context: LiveContext) -> bool:
+    is_whole = not (request.is_partial or request.is_snapshot) and request.old_texts is None
+    marks = StandingMarks(context.store.directory)
+    return is_whole and marks.is_unchanged(request.file, request.standing)
 
 
 class _DocumentSave:
@@ -184,6 +194,9 @@ class _DocumentSave:
         standing = self.request.standing
         items, panes = self._items(document)
         self._keep_volatile(document, items, panes)
+        if not self.request.is_partial:
+            state = self.context.store.directory
+            StandingMarks(state).keep(self.request.file, standing, text)
         if self.request.is_partial:
             return
         agreed = AgreedWorkspace(

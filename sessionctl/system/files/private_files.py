@@ -94,18 +94,22 @@ def locked(path: Path) -> Iterator[None]:
     Raises:
       FileError: another process held it for too long, or it cannot be made.
     """
-    from filelock import FileLock, Timeout
+    from sessionctl.system.store.lock import Lock  # the import of filelock takes too long
 
     lock = path.with_name(f"{path.name}.lock")
+    held = Lock(str(lock), str(path), timeout_s=_LOCK_TIMEOUT_S)
     try:
         _make_private_directory(path.parent)
-        with FileLock(lock, timeout=_LOCK_TIMEOUT_S, mode=0o600):
-            yield
-    except Timeout as error:
+        held.__enter__()
+    except FileError as error:
         raise FileError(f"{lock}: another process holds it", hints=["try it again"]) from error
     except OSError as error:
         reason = (error.strerror or type(error).__name__).lower()
         raise FileError(f"{lock}: cannot lock: {reason}") from error
+    try:
+        yield
+    finally:
+        held.__exit__(None, None, None)
 
 
 def protect_process() -> None:

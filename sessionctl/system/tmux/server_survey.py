@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from sessionctl.errors import KeyNotFoundError
@@ -81,20 +80,22 @@ class PaneRow(NamedTuple):
     path: str
 
 
-@dataclass(slots=True)
-class TmuxSurvey:
-    """The rows of a server, and the options and variables of what was asked for, by id."""
+class TmuxSurvey(NamedTuple):
+    """The rows of a server, and the options and variables of what was asked for, by id.
+
+    ``local`` and ``environment`` are filled by ``add_details``.
+    """
 
     server: ServerRow
     sessions: list[SessionRow]
     windows: list[WindowRow]
     panes: list[PaneRow]
-    server_options: Options = field(default_factory=dict)
-    session_options: Options = field(default_factory=dict)
-    window_options: Options = field(default_factory=dict)
-    global_environment: dict[str, str] = field(default_factory=dict)
-    local: dict[str, Options] = field(default_factory=dict)
-    environment: dict[str, dict[str, str | None]] = field(default_factory=dict)
+    server_options: Options
+    session_options: Options
+    window_options: Options
+    global_environment: dict[str, str]
+    local: dict[str, Options]
+    environment: dict[str, dict[str, str | None]]
 
     def windows_of(self, session: str) -> list[WindowRow]:
         """Return the windows of a session in their order."""
@@ -162,6 +163,8 @@ def take_survey(server: TmuxServer) -> TmuxSurvey:
         read_options(answers[5].text),
         read_options(answers[6].text),
         {name: value for name, _, value in pairs},
+        {},
+        {},
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import os
 import re
-import secrets
 from typing import NamedTuple
 
 from sessionctl.errors import ToolError
@@ -99,7 +98,7 @@ class TmuxServer:
         return True
 
     def _batch(self, call: list[str], commands: Sequence[Sequence[str]]) -> list[TmuxAnswer]:
-        token = secrets.token_hex(8)
+        token = os.urandom(8).hex()
         text = "".join(
             f"{command_line(command)} ; display-message -p {token}.{number}\n"
             for number, command in enumerate(commands)

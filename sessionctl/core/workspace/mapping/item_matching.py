@@ -15,18 +15,25 @@ if TYPE_CHECKING:
 
 
 def match_windows(
-    asked: Sequence[WorkspaceWindow], live: Sequence[WorkspaceWindow], known: Pairs
+    asked: Sequence[WorkspaceWindow],
+    live: Sequence[WorkspaceWindow],
+    known: Pairs,
+    base_index: int = 0,
 ) -> Pairs:
     """Return which window of the file each live one is; ``known`` is what is certain.
 
     By name and index, then by a name of its own, then by the index: so a window keeps its
-    place in the file when it is renamed or moved, not when both.
+    place in the file when it is renamed or moved, not when both. ``base_index`` is that of a
+    first window which does not say its own.
     """
     pairs = _valid(known, len(asked), len(live))
-    _pair_by(lambda item: (item.name, item.number), asked, live, pairs)
-    _pair_by(lambda item: item.name, asked, live, pairs)
-    indexes = _indexes(asked)
-    _pair_keys(indexes, [item.number for item in live], pairs)
+    indexes = _indexes(asked, base_index)
+    numbers = [item.number for item in live]
+    names, other_names = ([item.name for item in items] for items in (asked, live))
+    exact = list(zip(names, indexes, strict=True))
+    _pair_keys(exact, list(zip(other_names, numbers, strict=True)), pairs)
+    _pair_keys(names, other_names, pairs)
+    _pair_keys(indexes, numbers, pairs)
     return pairs
 
 
@@ -80,11 +87,10 @@ def _pair_keys(
             pairs.update(zip(places, found, strict=False))
 
 
-def _indexes(windows: Sequence[WorkspaceWindow]) -> list[int | None]:
+def _indexes(windows: Sequence[WorkspaceWindow], base_index: int) -> list[int]:
     """Return the index of each window, counted on where the file leaves it out."""
-    found: list[int | None] = []
+    found: list[int] = []
     for window in windows:
-        before = found[-1] if found else None
-        following = None if before is None else before + 1
+        following = found[-1] + 1 if found else base_index
         found.append(following if window.number is None else window.number)
     return found

@@ -106,7 +106,12 @@ class _Projection:
     def _windows(self, root: str) -> tuple[list[Value], Pairs]:
         items = self.value.get("windows")
         old = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        pairs = match_windows(self.asked.windows, self.live.windows, self.former.window_items())
+        pairs = match_windows(
+            self.asked.windows,
+            self.live.windows,
+            self.former.window_items(),
+            self.live.base_index,
+        )
         found: list[tuple[int | None, Table]] = []
         places: Pairs = {}
         for j in range(len(self.live.windows)):

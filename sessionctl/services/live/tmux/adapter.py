@@ -6,7 +6,6 @@ from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, Standing
 from sessionctl.core.workspace.mapping.item_matching import match_windows
 from sessionctl.errors import KeyNotFoundError, UsageError
 from sessionctl.services.live.tmux.capture import capture_sessions
-from sessionctl.services.live.tmux.restore_steps import TRUST, plan_restore
 from sessionctl.system.process_table import open_process_table
 from sessionctl.system.tmux.tmux_server import NoServerError, TmuxServer
 
@@ -19,8 +18,6 @@ if TYPE_CHECKING:
     from sessionctl.services.live.tmux.program_start import RestoreOrder
     from sessionctl.services.live.tmux.restoration import TmuxRestoration
     from sessionctl.services.plan.plan import Plan
-
-__all__ = ["TRUST", "TmuxAdapter"]
 
 
 class TmuxAdapter:
@@ -136,6 +133,8 @@ class TmuxAdapter:
 
     def plan(self, workspace: Workspace, *, is_new: bool = True) -> Plan[TmuxRestoration]:
         """Return the plan that brings ``workspace`` back."""
+        from sessionctl.services.live.tmux.restore_steps import plan_restore
+
         return plan_restore(workspace, is_new=is_new)
 
     def tools(self, order: RestoreOrder) -> TmuxRestoration:
@@ -153,7 +152,8 @@ def missing_windows(
     workspace: Workspace, standing: StandingWorkspace
 ) -> tuple[Workspace, tuple[int, ...]]:
     """Return ``workspace`` with the windows that do not stand, and their numbers in it."""
-    pairs = match_windows(workspace.windows, standing.workspace.windows, {})
+    live = standing.workspace
+    pairs = match_windows(workspace.windows, live.windows, {}, live.base_index)
     there = set(pairs.values())
     missing = tuple(n for n in range(len(workspace.windows)) if n not in there)
     return workspace._replace(windows=tuple(workspace.windows[n] for n in missing)), missing
@@ -161,7 +161,8 @@ def missing_windows(
 
 def places_of(workspace: Workspace, standing: StandingWorkspace, items: Sequence[int]) -> list[int]:
     """Return which item of its file each window that stands is, ``NOTHING`` for others."""
-    pairs = match_windows(workspace.windows, standing.workspace.windows, {})
+    live = standing.workspace
+    pairs = match_windows(workspace.windows, live.windows, {}, live.base_index)
     return [
         items[pairs[j]] if j in pairs else NOTHING for j in range(len(standing.workspace.windows))
     ]

@@ -1,0 +1,57 @@
+"""save in its plain form, without click: most saves find that nothing changed."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.cli.output.console import Console
+
+_VALUED = {"--file": "file", "--tmux-socket": "socket"}
+
+
+def run_plain_save(arguments: Sequence[str], console: Console) -> int | None:
+    """Run ``save [NAME | --all] [--file FILE] [--tmux-socket NAME]`` where nothing changed.
+
+    None, and nothing done, for every other command line, and where there is something to
+    write or to say: the command does that.
+
+    Raises:
+      SessionctlError: as the command does.
+    """
+    given = _parsed(arguments)
+    if given is None:
+        return None
+    from sessionctl.services.live.standing_marks import StandingMarks
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
+
+    adapter = TmuxAdapter(console.machine.environ, given["socket"])
+    names = None if given["all"] else [given["name"] or adapter.current()]
+    marks = StandingMarks(console.machine.state)
+    files = []
+    for standing in adapter.capture(names):
+        file = given["file"] or marks.file_of(standing.workspace.name)
+        if not file or not marks.is_unchanged(file, standing):
+            return None
+        files.append(file)
+    for file in files:
+        console.note(f"{file}: nothing changed")
+    return 0
+
+
+def _parsed(arguments: Sequence[str]) -> dict[str, str] | None:
+    """Return the name and the options of a plain command line; None for another one."""
+    given = {"name": "", "file": "", "socket": "", "all": ""}
+    words = iter(arguments[1:])
+    for word in words:
+        if word in _VALUED:
+            given[_VALUED[word]] = next(words, "")
+        elif word == "--all":
+            given["all"] = word
+        elif word.startswith("-") or not word or given["name"]:
+            return None
+        else:
+            given["name"] = word
+    is_plain = not (given["all"] and (given["name"] or given["file"]))
+    return given if is_plain else None

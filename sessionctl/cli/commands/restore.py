@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("restore")
-@click.argument("name", required=False, metavar="[FILE|NAME]", shell_complete=complete_session_file)
+@click.argument("names", nargs=-1, metavar="[FILE|NAME]...", shell_complete=complete_session_file)
 @click.option(
     "--window", "windows", metavar="NAME", multiple=True, help="Restore this window only."
 )
@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 @dry_run_option
 @json_option
 @click.pass_obj
-def command(console: Console, /, *, name: str | None, **options: object) -> int:
-    """Bring the session in FILE, or the saved session NAME, back in tmux.
+def command(console: Console, /, *, names: tuple[str, ...], **options: object) -> int:
+    """Bring the session in FILE, or the saved session NAME, back in tmux; several too.
 
     FILE is by default the only *.session.toml here. What stands already is left as it is,
     what is missing is made. A program that was typed into a shell is typed again, once its
@@ -57,11 +57,18 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
     from sessionctl.cli.live.restore_run import RestoreOptions, restore
 
     chosen = RestoreOptions(**options)  # type: ignore[arg-type]
-    _check(chosen)
-    return restore(console, name, chosen)
+    _check(names, chosen)
+    return restore(console, names, chosen)
 
 
-def _check(options: RestoreOptions) -> None:
+def _check(names: tuple[str, ...], options: RestoreOptions) -> None:
+    alone = {"--into": options.into, "--attach": options.attach, "--at": options.at}
+    if len(names) > 1 and any(alone.values()):
+        which = next(option for option, value in alone.items() if value)
+        raise UsageError(
+            f"restore: {which} is for one session",
+            hints=["see 'sessionctl restore --help'"],
+        )
     if options.into and options.replace:
         raise UsageError(
             "restore: --into and --replace exclude each other",

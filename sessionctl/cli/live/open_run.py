@@ -28,7 +28,7 @@ def open_session(console: Console, name: str, *, yes: bool, no_input: bool, sock
 
     known_file(session_lookup(context), name)
     options = RestoreOptions(attach=True, yes=yes, no_input=no_input, socket=socket)
-    return restore(console, name, options)
+    return restore(console, [name], options)
 
 
 def _name_in(file: str, context: LiveContext) -> str:

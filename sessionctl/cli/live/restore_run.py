@@ -29,6 +29,8 @@ from sessionctl.services.live.workspace_restore import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.cli.output.console import Console
     from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
     from sessionctl.core.workspace.workspace import Workspace
@@ -59,16 +61,25 @@ class RestoreOptions(NamedTuple):
     as_json: bool = False
 
 
-def restore(console: Console, name: str | None, options: RestoreOptions) -> int:
-    """Bring a session back; return the exit code."""
+def restore(console: Console, names: Sequence[str], options: RestoreOptions) -> int:
+    """Bring sessions back, all at the same time; return the exit code, of several the highest."""
     context = live_context(console, options.socket)
-    file = _file(context, name)
-    run = RestoreRun(console, context, options, file)
-    code = run.restore()
+    files = [_file(context, name) for name in names] or [_file(context, None)]
+    runs = [RestoreRun(console, context, options, file) for file in files]
+    for run in runs:
+        run.prepare()
+    together = [run.tools for run in runs if run.tools is not None]
+    if together:
+        from sessionctl.services.live.tmux.restoration import begin_together
+
+        begin_together(together)
+    code = max([run.finish() for run in runs])
+    if options.as_json:
+        console.print_json("restore", sessions=[run.data for run in runs])
     if options.attach and code in (0, _PARTLY, _UNTRUSTED):
         from sessionctl.cli.live.attach import attach
 
-        return attach(console, run.adapter, run.session.workspace.name) or code
+        return attach(console, runs[0].adapter, runs[0].session.workspace.name) or code
     return code
 
 
@@ -81,7 +92,10 @@ def _file(context: LiveContext, name: str | None) -> str:
 
 
 class RestoreRun:
-    """One run of 'sessionctl restore'."""
+    """One session that 'sessionctl restore' brings back: prepared, begun, finished.
+
+    ``tools`` carry it out, None where nothing is to be done; ``data`` is the answer for JSON.
+    """
 
     def __init__(
         self, console: Console, context: LiveContext, options: RestoreOptions, file: str
@@ -92,20 +106,55 @@ class RestoreRun:
         self.file = file
         self.adapter: TmuxAdapter = tmux_adapter(context)
         self.session = self._read()
+        self.target = options.into or self.session.workspace.name
+        self.plan: Plan[TmuxRestoration] = ()
+        self.tools: TmuxRestoration | None = None
+        self.data: dict[str, object] = {}
+        self._old = ""
+        self._is_declined = False
 
-    def restore(self) -> int:
-        """Do what the options say; return the exit code."""
-        target = self.options.into or self.session.workspace.name
-        standing = self.adapter.standing(target)
+    def prepare(self) -> None:
+        """Plan what is to be done, and ask what must be asked."""
+        standing = self.adapter.standing(self.target)
         if self.options.into and standing is None:
-            raise UsageError(f"tmux: there is no session {visible(target)}")
-        if standing is not None and self.options.replace:
-            return self._replace(target)
+            raise UsageError(f"tmux: there is no session {visible(self.target)}")
         workspace, numbers = self.session.workspace, tuple(range(len(self.session.items)))
-        if standing is not None and not self.options.into:
+        is_replaced = standing is not None and self.options.replace
+        if is_replaced and not self._may_replace():
+            self._is_declined = True
+            return
+        if standing is not None and not (is_replaced or self.options.into):
             workspace, numbers = missing_windows(workspace, standing)
-        into = self.adapter.session_id(target) if standing is not None else ""
-        return self._carry_out(workspace, numbers, into, target)
+        if not workspace.windows:
+            return
+        if self.options.yes:
+            workspace = _with_risks(workspace)
+        is_new = standing is None or is_replaced
+        self.plan = self.adapter.plan(workspace, is_new=is_new)
+        if self.options.dry_run:
+            return
+        is_trusted = self._is_trusted()
+        if is_replaced:
+            self._old = self.adapter.set_aside(self.target)
+        into = "" if is_new else self.adapter.session_id(self.target)
+        self.tools = self._tools(workspace, numbers, into, is_trusted=is_trusted)
+
+    def finish(self) -> int:
+        """Carry the plan out, report, and return the exit code."""
+        if self._is_declined:
+            self.console.note("nothing was done")
+            return _PARTLY
+        if self.tools is None:
+            return self._rehearse() if self.plan else self._report_nothing()
+        from sessionctl.services.plan.runner import run
+
+        is_trusted = self.tools.order.is_trusted
+        report = run(self.plan, self.tools, granted={TRUST} if is_trusted else ())
+        if self._old:
+            self.adapter.drop(self._old)
+        if self.tools.session:
+            self._remember()
+        return self._report(report, self.tools.order.workspace, is_trusted=is_trusted)
 
     def _read(self) -> SessionToRestore:
         options, text = self.options, None
@@ -117,38 +166,14 @@ class RestoreRun:
             self.file, self.context, text=text, is_fresh=options.fresh, only=options.windows
         )
 
-    def _replace(self, target: str) -> int:
-        """Make the session anew beside the old one, and end that."""
-        question = f"End the session {visible(target)} and all that runs in it?"
-        if not self.options.dry_run and not self._agrees(question):
-            self.console.note("nothing was done")
-            return _PARTLY
-        workspace, items = self.session.workspace, tuple(range(len(self.session.items)))
-        if self.options.dry_run:
-            return self._carry_out(workspace, items, "", target)
-        old = self.adapter.set_aside(target)
-        code = self._carry_out(workspace, items, "", target)
-        self.adapter.drop(old)
-        return code
+    def _may_replace(self) -> bool:
+        if self.options.dry_run or self.options.yes:
+            return True
+        from sessionctl.cli.plan_flow import Question, is_agreed
 
-    def _carry_out(
-        self, workspace: Workspace, numbers: tuple[int, ...], into: str, target: str
-    ) -> int:
-        if not workspace.windows:
-            return self._report_nothing(target)
-        if self.options.yes:
-            workspace = _with_risks(workspace)
-        plan = self.adapter.plan(workspace, is_new=not into)
-        if self.options.dry_run:
-            return self._rehearse(plan)
-        is_trusted = self._is_trusted(plan)
-        tools = self._tools(workspace, numbers, into, is_trusted=is_trusted)
-        from sessionctl.services.plan.runner import run
-
-        report = run(plan, tools, granted={TRUST} if is_trusted else ())
-        if tools.session:
-            self._remember(target)
-        return self._report(report, workspace, is_trusted=is_trusted)
+        question = f"End the session {visible(self.target)} and all that runs in it?"
+        can_ask = not self.options.no_input and not self.options.as_json
+        return is_agreed(self.console, Question(question, can_ask=can_ask))
 
     def _tools(
         self, workspace: Workspace, numbers: tuple[int, ...], into: str, *, is_trusted: bool
@@ -178,7 +203,7 @@ class RestoreRun:
 
     # -- trust ---------------------------------------------------------------------------
 
-    def _is_trusted(self, plan: Plan[TmuxRestoration]) -> bool:
+    def _is_trusted(self) -> bool:
         """Tell whether programs may be started: they were allowed, or are now."""
         if self.session.is_trusted:
             return True
@@ -194,39 +219,31 @@ class RestoreRun:
         allow(self.session, self.context)
         return True
 
-    def _agrees(self, question: str) -> bool:
-        if self.options.yes:
-            return True
-        from sessionctl.cli.plan_flow import Question, is_agreed
-
-        can_ask = not self.options.no_input and not self.options.as_json
-        return is_agreed(self.console, Question(question, can_ask=can_ask))
-
     # -- report --------------------------------------------------------------------------
 
-    def _rehearse(self, plan: Plan[TmuxRestoration]) -> int:
+    def _rehearse(self) -> int:
         from sessionctl.services.plan.runner import rehearse
 
-        report = rehearse(plan, granted={TRUST} if self.session.is_trusted else ())
+        report = rehearse(self.plan, granted={TRUST} if self.session.is_trusted else ())
         if self.options.as_json:
-            self._print_json(report, is_trusted=self.session.is_trusted)
+            self._put_data(report, is_trusted=self.session.is_trusted)
         else:
             for line in report.lines():
                 self.console.out(line)
         return 0
 
-    def _report_nothing(self, target: str) -> int:
+    def _report_nothing(self) -> int:
         if self.options.as_json:
             from sessionctl.services.plan.runner import PlanReport
 
-            self._print_json(PlanReport(), is_trusted=self.session.is_trusted)
+            self._put_data(PlanReport(), is_trusted=self.session.is_trusted)
         else:
-            self.console.note(f"the session {visible(target)} is there already")
+            self.console.note(f"the session {visible(self.target)} is there already")
         return 0
 
     def _report(self, report: PlanReport, workspace: Workspace, *, is_trusted: bool) -> int:
         if self.options.as_json:
-            self._print_json(report, is_trusted=is_trusted)
+            self._put_data(report, is_trusted=is_trusted)
         else:
             self._print(report, workspace)
         if not is_trusted and not self.options.as_json:
@@ -252,22 +269,21 @@ class RestoreRun:
         for note, hint in report.notes:
             console.warn(note, hints=[hint] if hint else [])
 
-    def _print_json(self, report: PlanReport, *, is_trusted: bool) -> None:
-        self.console.print_json(
-            "restore",
-            file=self.file,
-            session=self.session.workspace.name,
-            dry_run=self.options.dry_run,
-            trusted=is_trusted,
-            steps=report.data(),
-            failed=len(report.failures),
-        )
+    def _put_data(self, report: PlanReport, *, is_trusted: bool) -> None:
+        self.data = {
+            "file": self.file,
+            "name": self.session.workspace.name,
+            "dry_run": self.options.dry_run,
+            "trusted": is_trusted,
+            "steps": report.data(),
+            "failed": len(report.failures),
+        }
 
-    def _remember(self, target: str) -> None:
+    def _remember(self) -> None:
         """Remember that file and session agree; what is only a part of it does not."""
         if self.options.windows or self.options.into or self.options.at:
             return
-        standing: StandingWorkspace | None = self.adapter.standing(target)
+        standing: StandingWorkspace | None = self.adapter.standing(self.target)
         if standing is not None:
             places = places_of(self.session.workspace, standing, self.session.items)
             remember_restored(self.session, standing, places, self.context)

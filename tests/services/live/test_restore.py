@@ -8,9 +8,11 @@ import signal
 import subprocess
 import time
 
+import jsonschema
 import pytest
 
 from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
+from sessionctl.resources import schema_text
 from sessionctl.system.tmux.command_text import escape_format
 from tests.world import need
 
@@ -36,7 +38,9 @@ def stands_as(world, workspace):
 def steps_of(world, *options, code=0):
     done = world.run("restore", world.home / FILE, "--json", *options, check=False)
     assert done.returncode == code, done.stdout + done.stderr
-    return json.loads(done.stdout)
+    answer = json.loads(done.stdout)
+    jsonschema.validate(answer, json.loads(schema_text("output-restore.v1")))
+    return answer["sessions"][0]
 
 
 @pytest.fixture

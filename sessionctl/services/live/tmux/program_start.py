@@ -86,10 +86,17 @@ class ProgramStart:
     def serve(self) -> dict[str, TypingState]:
         """Type into all panes, the first time; return what became of it, by pane."""
         if self._typed is None:
-            inputs = [found for found in map(self._input, self.made) if found is not None]
             deadline_s = self.order.deadline_s
-            self._typed = type_all(self.server, self.table, inputs, deadline_s=deadline_s)
+            self._typed = type_all(self.server, self.table, self.inputs(), deadline_s=deadline_s)
         return self._typed
+
+    def inputs(self) -> list[TypedInput]:
+        """Return what is to be typed into the panes that are there."""
+        return [found for found in map(self._input, self.made) if found is not None]
+
+    def take(self, states: dict[str, TypingState]) -> None:
+        """Take over what became of the inputs, which were typed with those of others."""
+        self._typed = states
 
     def is_running(self, place: Place) -> bool:
         """Tell whether a pane runs what it should; waits for all panes together, once."""

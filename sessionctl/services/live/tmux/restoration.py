@@ -8,6 +8,7 @@ all programs at once.
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 
 from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
 from sessionctl.core.workspace.workspace import (
@@ -16,7 +17,7 @@ from sessionctl.core.workspace.workspace import (
 )
 from sessionctl.errors import ToolError
 from sessionctl.services.live.tmux.program_start import MadePane, ProgramStart
-from sessionctl.services.live.tmux.typed_start import TypingState
+from sessionctl.services.live.tmux.typed_start import TypingState, type_all
 from sessionctl.services.live.tmux.window_commands import (
     LATE_OPTIONS,
     Purpose,
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from sessionctl.services.live.tmux.program_start import Place, RestoreOrder
-    from sessionctl.services.live.tmux.typed_start import TypingState
+    from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState
     from sessionctl.services.live.tmux.window_commands import CreationCommand
     from sessionctl.system.process_table import ProcessTable
     from sessionctl.system.tmux.tmux_server import TmuxAnswer, TmuxServer
@@ -58,15 +59,27 @@ class TmuxRestoration:
         self._target = TargetServer((0, 0))
         self._base_index = 0
         self._placeholder = ""
+        self._is_begun = False
+        self._failure: ToolError | None = None
 
     # -- the session and its windows -----------------------------------------------------
 
     def open_session(self) -> None:
-        """Make the session with all its windows and panes.
+        """Make the session with all its windows and panes, if that was not begun yet.
 
         Raises:
           ToolError: the session cannot be made.
         """
+        if not self._is_begun:
+            self._is_begun = True
+            try:
+                self._open()
+            except ToolError as error:
+                self._failure = error
+        if self._failure is not None:
+            raise self._failure
+
+    def _open(self) -> None:
         workspace = self.order.workspace
         self._begin()
         commands: list[CreationCommand] = []
@@ -272,6 +285,19 @@ class TmuxRestoration:
             if cells is None or there is None or not has_same_places(cells, there):
                 found.append(number)
         return found
+
+
+def begin_together(restorations: Sequence[TmuxRestoration]) -> None:
+    """Make several sessions and type into all their panes at once; the plans report it."""
+    inputs: list[TypedInput] = []
+    for one in restorations:
+        with suppress(ToolError):  # its plan raises it
+            one.open_session()
+        inputs += one.programs.inputs()
+    first = restorations[0]
+    states = type_all(first.server, first.table, inputs, deadline_s=first.order.deadline_s)
+    for one in restorations:
+        one.programs.take(states)
 
 
 def _late(flag: str, target: str, options: Mapping[str, object]) -> list[tuple[str, ...]]:

@@ -90,11 +90,6 @@ def test_a_module_has_a_docstring_and_a_readable_size(module):
 
 # -- imports: whoever changes a module knows that nothing below it can change -------------
 
-# Circles that are being opened: who imports whom. Empty when that is done.
-KNOWN_CIRCLES = {
-    ("sessionctl.cli.secrets.secret_editor", "sessionctl.cli.secrets.secret_input"),
-}
-
 
 def dotted_name(module):
     parts = module.relative_to(PACKAGE.parent).with_suffix("").parts
@@ -136,18 +131,7 @@ def circle_in(graph):
 
 
 def test_no_module_imports_itself_by_way_of_others():
-    graph = package_graph()
-    for importer, imported in KNOWN_CIRCLES:
-        graph[importer].discard(imported)
-    assert circle_in(graph) == []
-
-
-@pytest.mark.parametrize(("importer", "imported"), sorted(KNOWN_CIRCLES))
-def test_a_known_circle_is_still_there(importer, imported):
-    graph = package_graph()
-    assert imported in graph[importer], "strike it from KNOWN_CIRCLES"
-    others = KNOWN_CIRCLES - {(importer, imported)}
-    assert circle_in({name: {i for i in graph[name] if (name, i) not in others} for name in graph})
+    assert circle_in(package_graph()) == []
 
 
 @pytest.mark.parametrize(

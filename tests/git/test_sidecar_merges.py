@@ -10,10 +10,10 @@ import pytest
 
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.services.machine import Machine
-from sessionctl.services.secrets.access.identity_sources import SecretContext
+from sessionctl.services.secrets.access.secret_context import SecretContext
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
 from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
-from sessionctl.services.secrets.entries.storage import plan_set
+from sessionctl.services.secrets.entries.storage import find_target, plan_set
 from tests.desk import SESSION, Desk
 
 NAME = "api.session.toml"
@@ -202,8 +202,8 @@ def store(desk, values):
         if value is None:
             sidecar = secrets.sidecar.remove(name)
         else:
-            plan = plan_set(secrets, name, lambda value=value: Secret(value))
-            sidecar = secrets.sidecar.put(plan.entry)
+            change = plan_set(find_target(secrets, name), Secret(value))
+            sidecar = secrets.sidecar.put(change.entry)
         secrets.sidecar = sidecar
     secrets.place.sidecar.write_text(secrets.sidecar.text)
 
@@ -239,6 +239,6 @@ def test_edits_of_different_entries_are_merged_by_git_without_a_key_and_all_of_t
     secrets = secrets_of(desk)
     assert values.keys() <= secrets.sidecar.entries.keys()
     for name, value in values.items():
-        looked = secrets.look(name)
+        looked = secrets.inspect(name)
         assert looked.is_usable, (name, looked.objections)
         assert looked.opened.value == Secret(value)

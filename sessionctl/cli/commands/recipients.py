@@ -6,15 +6,23 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.reader_changes import directory_option, rewrap_data, tell_rewrap
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.vault_output import (
+    print_vault_change,
+    print_writes,
+    vault_change_data,
+)
 from sessionctl.errors import UsageError
+from sessionctl.services.plan.plan import plan_lines
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.readers.reader_list import ReaderPlan, Readers
+    from sessionctl.services.secrets.readers.reader_change import ReaderChange
+    from sessionctl.services.secrets.readers.reader_list import Readers
 
 
 @click.group("recipients")
@@ -68,10 +76,10 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
             pending=readers.is_pending,
         )
         return
-    _tell_readers(console, readers)
+    _print_readers(console, readers)
 
 
-def _tell_readers(console: Console, readers: Readers) -> None:
+def _print_readers(console: Console, readers: Readers) -> None:
     for one in readers.recipients:
         label = f"  {one.recipient.label}" if one.recipient.label else ""
         new = console.style("  not accepted on this machine", "warning") if one.is_new else ""
@@ -119,7 +127,7 @@ def add(
     """
     from sessionctl.core.secrets.recipients import parse_recipient
     from sessionctl.services.secrets.access.secret_place import place_of_directory
-    from sessionctl.services.secrets.readers.reader_list import plan_add
+    from sessionctl.services.secrets.readers.reader_change import plan_add
 
     if not label.isprintable():
         raise UsageError("add: a label is one line of text")
@@ -131,13 +139,13 @@ def add(
             hints=["a key is made by: sessionctl key new; it prints the recipient"],
         )
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
     try:
-        plan = plan_add(keeper, place_of_directory(directory), recipient)
-        if not flags["dry_run"]:
-            plan.carry_out()
+        change = plan_add(keeper, place_of_directory(directory), recipient)
+        carry_out(console, change.plan(), keeper, mode)
     finally:
-        tell_notes(console, keeper)
-    _tell(console, "add", plan, dry_run=flags["dry_run"], as_json=flags["as_json"])
+        print_notes(console, keeper)
+    _print_change(console, "add", change, mode)
 
 
 @command.command()
@@ -168,42 +176,43 @@ def rm(
       sessionctl recipients rm 'work laptop'
     """
     from sessionctl.services.secrets.access.secret_place import place_of_directory
-    from sessionctl.services.secrets.readers.reader_list import plan_remove_reader
+    from sessionctl.services.secrets.readers.reader_change import plan_remove_reader
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
     try:
-        plan = plan_remove_reader(keeper, place_of_directory(directory), recipient)
-        if not flags["dry_run"]:
-            plan.carry_out()
+        change = plan_remove_reader(keeper, place_of_directory(directory), recipient)
+        carry_out(console, change.plan(), keeper, mode)
     finally:
-        tell_notes(console, keeper)
-    _tell(console, "rm", plan, dry_run=flags["dry_run"], as_json=flags["as_json"])
+        print_notes(console, keeper)
+    _print_change(console, "rm", change, mode)
 
 
-def _tell(console: Console, verb: str, plan: ReaderPlan, *, dry_run: bool, as_json: bool) -> None:
-    if as_json:
+def _print_change(console: Console, verb: str, change: ReaderChange, mode: PlanMode) -> None:
+    vault_change, dry_run = change.vault_change, mode.dry_run
+    if mode.as_json:
         console.print_json(
             f"recipients {verb}",
-            key=plan.recipient.key,
-            label=plan.recipient.label,
-            state=plan.state,
-            steps=list(map(str, plan.writes)),
-            rewrap=None if plan.rewrap is None else rewrap_data(plan.rewrap),
+            key=change.recipient.key,
+            label=change.recipient.label,
+            state=change.state,
+            steps=plan_lines(change.plan()),
+            rewrap=None if vault_change is None else vault_change_data(vault_change),
             dry_run=dry_run,
         )
         return
-    for line in plan.told:
+    for line in change.notes:
         console.note(f"would have {line}" if dry_run else line)
-    if plan.state == "unchanged":
-        console.note(f"{plan.recipient.shown}: is a recipient already")
+    if change.state == "unchanged":
+        console.note(f"{change.recipient.shown}: is a recipient already")
         return
-    if plan.rewrap is not None:
-        tell_rewrap(console, plan.rewrap, dry_run=dry_run)
+    if vault_change is not None:
+        print_vault_change(console, vault_change, dry_run=dry_run)
     else:
-        for write in plan.writes:
-            console.out(f"would {write}" if dry_run else write.done)
-    if plan.state == "pending":
+        print_writes(console, change.writes, dry_run=dry_run)
+    if change.state == "pending":
+        accept = f"sessionctl secret rekey --accept {change.recipient.key_word}"
         console.warn(
             "listed, but not able to read yet: no identity here opens the vault",
-            hints=[f"one who can runs: sessionctl secret rekey --accept {plan.recipient.key_word}"],
+            hints=[f"one who can runs: {accept}"],
         )

@@ -1,4 +1,4 @@
-"""What the environment and the options say of identities and trust, and what all print."""
+"""Secret options: which identity, which directory, and what the environment says of both."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.secrets.access.identity_sources import Explicit, SecretContext
+    from sessionctl.services.secrets.access.secret_context import Explicit, SecretContext
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
@@ -27,6 +27,18 @@ def identity_option(function: Decorated) -> Decorated:
         type=click.Path(path_type=Path),
         metavar="FILE",
         help="The age identity to use, and no other.",
+    )(function)
+
+
+def directory_option(function: Decorated) -> Decorated:
+    """Add ``--dir DIR``: whose secrets are meant."""
+    return click.option(
+        "--dir",
+        "directory",
+        type=click.Path(path_type=Path, exists=True, file_okay=False),
+        default=".",
+        metavar="DIR",
+        help="A directory in the repository; by default this one.",
     )(function)
 
 
@@ -53,7 +65,7 @@ def secret_context(
 
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.secrets.access.identity_sources import SecretContext
+    from sessionctl.services.secrets.access.secret_context import SecretContext
 
     machine = console.machine
     return SecretContext(
@@ -66,38 +78,12 @@ def secret_context(
     )
 
 
-def tell_notes(console: Console, keeper: VaultKeeper) -> None:
-    """Say what is to be said beside the answer."""
-    for note in keeper.notes:
-        console.note(note)
-    keeper.notes.clear()
-    failure = keeper.pins.failure
-    if failure is not None:
-        console.warn(
-            f"what was seen could not be remembered: {failure.message}", hints=failure.hints
-        )
-
-
-def agreed(console: Console, question: str, *, yes: bool, may_ask: bool) -> bool:
-    """Return whether the user agrees: by ``--yes``, or asked at the terminal.
-
-    Raises:
-      UsageError: nobody can be asked.
-    """
-    from sessionctl.cli.input.terminal_prompt import TerminalPrompt
-
-    answer = True if yes else TerminalPrompt(console, may_ask=may_ask).confirm(question)
-    if answer is None:
-        raise UsageError("there is no terminal to ask on", hints=["say that it is meant: --yes"])
-    return answer
-
-
 def _explicit(environ: Mapping[str, str], identity: Path | None) -> Explicit | None:
     """Return the source that was asked for: option, file, command, literal, in this order."""
     import shlex
 
     from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.access.identity_sources import FromCommand, FromFile, FromText
+    from sessionctl.services.secrets.access.secret_context import FromCommand, FromFile, FromText
 
     if identity is not None:
         return FromFile("--identity", identity.expanduser())

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.text.mask import MASK
+from sessionctl.errors import GitError
+from sessionctl.services.git.file_place import place_of
 from sessionctl.services.history.undo_memory import UndoMemory
 from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.git.file_place import FilePlace
     from sessionctl.system.store.store import Store
 
 _SHORTEST = 6
+
+
+def purge(store: Store, file: str, environ: Mapping[str, str], secrets: Iterable[Secret]) -> int:
+    """Mask values in the backups and in the undos of ``file``; return how many had one.
+
+    Raises:
+      FileError: a text cannot be read or written.
+    """
+    values = list(secrets)
+    masked = purge_backups(store, file, values)
+    try:
+        return masked + purge_undos(place_of(file, environ), values)
+    except GitError:
+        return masked  # not in a repository: no undo is remembered
 
 
 def purge_backups(store: Store, file: str, secrets: Iterable[Secret]) -> int:

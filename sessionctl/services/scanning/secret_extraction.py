@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.rules.key_names import name_for
@@ -13,23 +14,22 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.documents.validation import Validator
-from sessionctl.services.secrets.access.secret_place import read_sidecar
+from sessionctl.services.plan.runner import run
 from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-from sessionctl.services.secrets.entries.storage import plan_set
-from sessionctl.system.files.text import write_text
+from sessionctl.services.secrets.entries.storage import find_target, plan_set
+from sessionctl.services.secrets.secret_steps import WriteSecretFile
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.problem import Problem
     from sessionctl.core.secrets.secret import Secret
+    from sessionctl.services.plan.plan import Note, Plan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 @dataclass(frozen=True, slots=True)
-class ExtractPlan:
+class SecretExtraction:
     """What extracting changes; nothing in it shows a value.
 
     ``before`` is the session as it is; ``left`` what is wrong with it afterwards, secrets
@@ -60,38 +60,72 @@ class ExtractPlan:
         """Return the secrets that are still written out afterwards."""
         return [problem for problem in self.left.problems if is_secret_rule(problem.rule)]
 
-    def carry_out(self, tell: Callable[[str], None]) -> None:
-        """Store every value, then write the session; ``tell`` is given what is set up.
+    def spellings(self) -> list[Secret]:
+        """Return the values that are moved, and what stood for them in the session."""
+        return [spelled for move in self.moves for spelled in move.spellings]
+
+    def plan(self) -> Plan[VaultKeeper]:
+        """Return the steps that store every value, and then write the session.
 
         Cut short at any place, each value is where it was or in both files, and running it
-        again goes on.
+        again goes on. Without any identity the first step fails, and nothing was changed.
+        """
+        if not self.is_change:
+            return ()
+        before, after = self.before, self.extraction.document
+        id_write = None
+        if self.moves and "id" not in before.value:
+            before = _with_id(before, str(after.value["id"]))
+            id_write = self._write(self.before, before)
+        stores = [
+            StoreMove(self.file, move, after, id_write if number == 0 else None)
+            for number, move in enumerate(self.moves)
+        ]
+        return (*stores, self._write(before, after))
+
+    def _write(self, before: Document, after: Document) -> WriteSecretFile:
+        # A backup would keep the values.
+        path = self.secrets.place.session
+        return WriteSecretFile(path, before.text, after.text, keeps_backup=False)
+
+
+class StoreMove(NamedTuple):
+    """Store one value that was typed into the session ``file``; ``after`` is what that will be.
+
+    ``id_write`` gives the session its id, once it is clear that the value can be stored.
+    """
+
+    file: str
+    move: Move
+    after: Document
+    id_write: WriteSecretFile | None
+
+    def render(self) -> str:
+        """Return what is done, without the value."""
+        what = "the password in it" if self.move.is_split else "its value"
+        return f"store {self.move.name}: {what} stands at {self.move.origin}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data, without the value."""
+        return {"action": "store-secret", "name": self.move.name, "key": self.move.origin}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> list[Note]:
+        """Store it; return what is set up on the way, and who makes it usable.
 
         Raises:
           LockedError: there is no identity at all; nothing was changed.
-          FileError: a file cannot be written, or the session changed since it was read.
+          FileError: a file cannot be written, or changed since it was read.
         """
-        secrets, after = self.secrets, self.extraction.document
-        # What a value is bound to is said by the session as it will be.
-        secrets.document = after
-        secrets.session = str(after.value.get("id", ""))
-        before = self.before
-        for move in self.moves:
-            plan = plan_set(secrets, move.name, lambda move=move: move.secret)  # type: ignore[misc]
-            if "id" not in before.value:
-                # Before the sidecar, which is bound to it: else, cut short, nobody knows it.
-                before = _with_id(before, secrets.session)
-                write_text(secrets.place.session, before.text, expected=self.before.text)
-            plan.carry_out()
-            for line in plan.told:
-                tell(line)
-            if not plan.is_sealed:
-                tell(plan.hints()[0])
-            secrets.sidecar = read_sidecar(secrets.place)
-        # Not through the store: its backups would keep the values.
-        write_text(secrets.place.session, after.text, expected=before.text)
+        secrets = SessionSecrets(keeper, self.file, self.after)
+        change = plan_set(find_target(secrets, self.move.name), self.move.secret)
+        # Before the sidecar, which is bound to it: else, cut short, nobody knows it.
+        first = () if self.id_write is None else (self.id_write,)
+        report = run((*first, *change.plan()), keeper).check()
+        hints = change.hints()[: not change.is_sealed]
+        return [*report.notes, *((text, "") for text in (*change.notes, *hints))]
 
 
-def plan_extract(keeper: VaultKeeper, file: str, *, comments: bool = False) -> ExtractPlan:
+def plan_extract(keeper: VaultKeeper, file: str, *, comments: bool = False) -> SecretExtraction:
     """Return what extracting the secrets of a session changes; nothing is written.
 
     Raises:
@@ -105,7 +139,8 @@ def plan_extract(keeper: VaultKeeper, file: str, *, comments: bool = False) -> E
     if extraction.moves and not secrets.session and "id" not in after.value:
         after = _with_id(after, str(uuid.uuid4()))
         extraction = extraction._replace(document=after)
-    return ExtractPlan(secrets, before, extraction, Validator().check_text(file, after.text))
+    left = Validator().check_text(file, after.text)
+    return SecretExtraction(secrets, before, extraction, left)
 
 
 def _with_id(session: Document, given: str) -> Document:
@@ -137,9 +172,9 @@ class _Names:
         return name not in self._stored or self._holds(name, secret)
 
     def _holds(self, name: str, secret: Secret) -> bool:
-        """Tell whether the value is stored already: an extraction was cut short."""
+        """Return whether the value is stored already: an extraction was cut short."""
         try:
-            envelope = self._secrets.look(name).envelope
+            envelope = self._secrets.inspect(name).envelope
         except (LockedError, RefusedError):
             return False
         return envelope is not None and envelope.value == secret

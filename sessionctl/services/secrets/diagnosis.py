@@ -1,4 +1,4 @@
-"""Examining: what keeps secrets from being opened here, place by place."""
+"""Diagnosis: what keeps secrets from being opened here, place by place."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 
 
 class DiagnosisPoint(NamedTuple):
-    """One thing that was looked at: "ok", "note" or "problem", and the next step."""
+    """One thing that was examined: "ok", "note" or "problem", and the next step."""
 
     what: str
     state: str
-    told: str
+    message: str
     hints: tuple[str, ...] = ()
 
 
@@ -94,8 +94,8 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
         )
     elif readers.is_pending:
         hint = "one who can read them runs: sessionctl secret rekey"
-        told = "the list was changed, the vault was not"
-        yield DiagnosisPoint("recipients", "problem", told, (hint,))
+        message = "the list was changed, the vault was not"
+        yield DiagnosisPoint("recipients", "problem", message, (hint,))
     elif readers.recipients:
         count = len(readers.recipients)
         yield DiagnosisPoint("recipients", "ok", f"{count} can read" if count > 1 else "1 can read")
@@ -136,19 +136,19 @@ def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Diagnosi
         what = f"{secrets.file}: {name}"
         try:
             entry = secrets.entry(name)
-            looked = secrets.look(name) if can_open else None
+            inspection = secrets.inspect(name) if can_open else None
         except SessionctlError as error:
             yield _problem(what, error)
             continue
-        if looked is not None and not looked.is_usable:
-            yield _problem(what, secrets.refusal(looked))
-        elif entry.rotate or (looked and looked.opened.origin in secrets.vault.exposed):
+        if inspection is not None and not inspection.is_usable:
+            yield _problem(what, secrets.refusal(inspection))
+        elif entry.rotate or (inspection and inspection.opened.origin in secrets.vault.exposed):
             # The mark can be taken out by anybody; what is sealed cannot.
             hint = f"sessionctl secret rotate {path_word(secrets.file)} {name}"
             since = f", since {entry.rotate}" if entry.rotate else "; its mark was taken out"
-            told = f"a recipient who was removed knows it{since}"
-            yield DiagnosisPoint(what, "problem", told, (hint,))
-        elif looked is None:
+            message = f"a recipient who was removed knows it{since}"
+            yield DiagnosisPoint(what, "problem", message, (hint,))
+        elif inspection is None:
             yield DiagnosisPoint(what, "note", "stored, and not looked into")
         else:
             yield DiagnosisPoint(what, "ok", "can be used")

@@ -44,7 +44,7 @@ def stored_beside(file: str) -> StoredNames | None:
 
 
 def has_sidecar(file: str) -> bool:
-    """Tell whether a sidecar lies beside the session ``file``, or beside what it links to."""
+    """Return whether a sidecar lies beside the session ``file``, or beside what it links to."""
     places = {os.path.abspath(file), os.path.realpath(file)}
     # A link may lead to a file that is not called a session: that one has no sidecar.
     beside = {_beside(place) for place in places} - places

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import is_secret_rule
-from sessionctl.errors import GitError, SessionctlError
-from sessionctl.services.git.file_place import place_of
-from sessionctl.services.scanning.purge import purge_backups, purge_undos
+from sessionctl.errors import SessionctlError
+from sessionctl.services.plan.runner import run
+from sessionctl.services.scanning.purge import purge
 from sessionctl.services.scanning.secret_extraction import plan_extract
 from sessionctl.services.watching.watch_event import (
     EXTRACTED,
@@ -20,7 +20,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from sessionctl.services.scanning.secret_extraction import ExtractPlan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
     from sessionctl.system.store.store import Store
 
@@ -51,21 +50,14 @@ class Extractor:
         if git_operation(file, self._environ):
             return None
         try:
-            plan = plan_extract(self._make_keeper(), file)
-            if not plan.is_change:
+            keeper = self._make_keeper()
+            extraction = plan_extract(keeper, file)
+            if not extraction.is_change:
                 return None
-            plan.carry_out(lambda _line: None)
-            self._purge(plan)
+            run(extraction.plan(), keeper).check()
+            session = str(extraction.secrets.place.session)
+            purge(self._store, session, self._environ, extraction.spellings())
         except SessionctlError as error:
             return WatchEvent(time_s, file, NOT_EXTRACTED, AutoFailure(error))
-        moved = MovedSecrets(tuple(move.name for move in plan.moves))
+        moved = MovedSecrets(tuple(move.name for move in extraction.moves))
         return WatchEvent(time_s, file, EXTRACTED, moved)
-
-    def _purge(self, plan: ExtractPlan) -> None:
-        file = str(plan.secrets.place.session)
-        values = [spelled for move in plan.moves for spelled in move.spellings]
-        purge_backups(self._store, file, values)
-        try:
-            purge_undos(place_of(file, self._environ), values)
-        except GitError:
-            return  # not in a repository: no undo is remembered

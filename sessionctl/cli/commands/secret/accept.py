@@ -7,13 +7,15 @@ import click
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import agreed, identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode, Question
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.entries.acceptance import AcceptPlan
+    from sessionctl.services.secrets.entries.acceptance import SecretAcceptance
 
 
 @click.command("accept")
@@ -38,7 +40,7 @@ def command(
 
     For entries that were stored without a key, whose destination changed (the host of the
     connection, say), that are older than what was seen, or that an older vault key
-    encrypted. It tells what changed, and asks. The value stays; the entry is sealed anew,
+    encrypted. It shows what changed, and asks. The value stays; the entry is sealed anew,
     for where the session sends it now.
 
     What was forged, swapped or damaged cannot be accepted: set the value anew.
@@ -52,38 +54,43 @@ def command(
     from sessionctl.services.secrets.entries.acceptance import plan_accept
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
-    plan = plan_accept(SessionSecrets(keeper, file), names)
-    tell_notes(console, keeper)
-    as_json, dry_run = flags["as_json"], flags["dry_run"]
-    if not as_json:
-        _tell(console, plan)
-    is_done = False
-    if plan.accepted and not dry_run:
-        question = f"Send {'it' if len(plan.accepted) == 1 else 'them'} there from now on?"
-        may_ask = not (flags["no_input"] or as_json)
-        if not agreed(console, question, yes=flags["yes"], may_ask=may_ask):
-            console.note("nothing was changed")
-            return 1
-        plan.carry_out()
-        is_done = True
-    if as_json:
-        _print_json(console, file, plan, is_done=is_done)
+    acceptance = plan_accept(SessionSecrets(keeper, file), names)
+    print_notes(console, keeper)
+    accepted = acceptance.accepted
+    if not flags["as_json"]:
+        _print_objections(console, acceptance)
+    question = Question(
+        f"Send {'it' if len(accepted) == 1 else 'them'} there from now on?",
+        "there is no terminal to ask on",
+        ["say that it is meant: --yes"],
+        yes=flags["yes"],
+        can_ask=not flags["no_input"],
+    )
+    mode = PlanMode(flags["dry_run"], flags["as_json"], question)
+    is_done = bool(carry_out(console, acceptance.plan(), keeper, mode).done)
+    if accepted and not (is_done or mode.dry_run):
+        console.note("nothing was changed")
+        return 1
+    if mode.as_json:
+        _print_json(console, file, acceptance, is_done=is_done)
     elif is_done:
-        names_done = ", ".join(one.entry.name for one in plan.accepted)
-        console.out(f"{plan.secrets.place.sidecar}: accepted: {names_done}")
-    tell_notes(console, keeper)
+        names_done = ", ".join(one.entry.name for one in accepted)
+        console.out(f"{acceptance.secrets.place.sidecar}: accepted: {names_done}")
+    print_notes(console, keeper)
     return 0
 
 
-def _tell(console: Console, plan: AcceptPlan) -> None:
-    if not plan.accepted:
+def _print_objections(console: Console, acceptance: SecretAcceptance) -> None:
+    if not acceptance.accepted:
         console.note("nothing is in doubt")
-    for one in plan.accepted:
-        for objection in one.looked.objections:
+    for one in acceptance.accepted:
+        for objection in one.inspection.objections:
             console.note(f"{one.entry.name}: {objection.text}")
 
 
-def _print_json(console: Console, file: str, plan: AcceptPlan, *, is_done: bool) -> None:
+def _print_json(
+    console: Console, file: str, acceptance: SecretAcceptance, *, is_done: bool
+) -> None:
     console.print_json(
         "secret accept",
         file=file,
@@ -92,11 +99,11 @@ def _print_json(console: Console, file: str, plan: AcceptPlan, *, is_done: bool)
                 "name": one.entry.name,
                 "objections": [
                     {"kind": objection.fault.value, "message": objection.text}
-                    for objection in one.looked.objections
+                    for objection in one.inspection.objections
                 ],
                 "generation": one.generation,
             }
-            for one in plan.accepted
+            for one in acceptance.accepted
         ],
         done=is_done,
     )

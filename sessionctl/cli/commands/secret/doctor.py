@@ -9,8 +9,8 @@ import click
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.reader_changes import directory_option
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import print_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,23 +67,23 @@ def command(
                 {
                     "what": point.what,
                     "state": point.state,
-                    "message": point.told,
+                    "message": point.message,
                     "hints": list(point.hints),
                 }
                 for point in found.points
             ],
         )
     else:
-        _tell(console, found)
-        tell_notes(console, keeper)
+        _print(console, found)
+        print_notes(console, keeper)
     return 0 if found.is_healthy else 1
 
 
-def _tell(console: Console, found: Diagnosis) -> None:
+def _print(console: Console, found: Diagnosis) -> None:
     for tried in found.tried:
         console.out(f"tried    {tried.place}: {tried.outcome}")
     for point in found.points:
         state = console.style(f"{point.state:<7}", _ROLES[point.state])
-        console.out(f"{state}  {point.what}: {point.told}")
+        console.out(f"{state}  {point.what}: {point.message}")
         for hint in point.hints:
             console.hint(hint)

@@ -7,7 +7,8 @@ import click
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import print_notes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def command(
     try:
         plan = plan_exec(SessionSecrets(keeper, file), variables, files)
     finally:
-        tell_notes(console, keeper)
+        print_notes(console, keeper)
     words = argv[1:] if argv[0] == "--" else argv
     console.flush()
     run_in_place(plan, words, console.machine.environ)

@@ -7,7 +7,9 @@ import click
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_notes
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.scanning.leftovers import Leftover
-    from sessionctl.services.scanning.secret_extraction import ExtractPlan
+    from sessionctl.services.scanning.secret_extraction import SecretExtraction
 
 _SOME_LEFT = 1
 _FORGET = "git reflog expire --expire-unreachable=now --all && git gc --prune=now"
@@ -56,82 +58,77 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
     from sessionctl.services.scanning.secret_extraction import plan_extract
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
-    plan = plan_extract(keeper, file, comments=flags["comments"])
-    masked = 0
-    if not flags["dry_run"] and plan.is_change:
-        plan.carry_out(console.note)
-        masked = _purge(console, plan)
-    tell_notes(console, keeper)
-    leftovers = [] if flags["no_history"] else _leftovers(console, plan)
-    left = plan.secrets_left()
-    if flags["as_json"]:
-        _print_json(console, plan, leftovers, masked, dry_run=flags["dry_run"])
+    extraction = plan_extract(keeper, file, comments=flags["comments"])
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
+    report = carry_out(console, extraction.plan(), keeper, mode)
+    masked = _purge(console, extraction) if report.done else 0
+    print_notes(console, keeper)
+    leftovers = [] if flags["no_history"] else _leftovers(console, extraction)
+    left = extraction.secrets_left()
+    if mode.as_json:
+        _print_json(console, extraction, leftovers, masked, dry_run=mode.dry_run)
     else:
-        _tell(console, plan, masked, dry_run=flags["dry_run"])
-        _tell_left(console, plan, left)
-        _tell_leftovers(console, file, leftovers)
+        _print(console, extraction, masked, dry_run=mode.dry_run)
+        _print_left(console, extraction, left)
+        _print_leftovers(console, file, leftovers)
     return _SOME_LEFT if left else 0
 
 
-def _purge(console: Console, plan: ExtractPlan) -> int:
+def _purge(console: Console, extraction: SecretExtraction) -> int:
     from sessionctl.cli.user_store import user_store
-    from sessionctl.errors import GitError, SessionctlError
-    from sessionctl.services.git.file_place import place_of
-    from sessionctl.services.scanning.purge import purge_backups, purge_undos
+    from sessionctl.errors import SessionctlError
+    from sessionctl.services.scanning.purge import purge
 
-    file = str(plan.secrets.place.session)
-    values = [spelled for move in plan.moves for spelled in move.spellings]
-    masked = 0
+    session, machine = str(extraction.secrets.place.session), console.machine
     try:
-        masked += purge_backups(user_store(console.machine), file, values)
-        masked += purge_undos(place_of(file, console.machine.environ), values)
-    except GitError:
-        pass  # not in a repository: no undo is remembered
+        return purge(user_store(machine), session, machine.environ, extraction.spellings())
     except SessionctlError as error:
         console.warn(f"earlier texts may hold the values still: {error.message}", hints=error.hints)
-    return masked
+        return 0
 
 
-def _leftovers(console: Console, plan: ExtractPlan) -> list[Leftover]:
+def _leftovers(console: Console, extraction: SecretExtraction) -> list[Leftover]:
     from sessionctl.errors import GitError
     from sessionctl.services.git.file_place import place_of
     from sessionctl.services.scanning.leftovers import find_leftovers
 
-    if not plan.moves:
+    if not extraction.moves:
         return []
     try:
-        place = place_of(str(plan.secrets.place.session), console.machine.environ)
-        return find_leftovers(place.git, place.path, {m.name: m.spellings for m in plan.moves})
+        place = place_of(str(extraction.secrets.place.session), console.machine.environ)
+        return find_leftovers(
+            place.git, place.path, {m.name: m.spellings for m in extraction.moves}
+        )
     except GitError as error:
         console.detail(f"git was not searched: {error.message}")
         return []
 
 
-def _tell(console: Console, plan: ExtractPlan, masked: int, *, dry_run: bool) -> None:
+def _print(console: Console, extraction: SecretExtraction, masked: int, *, dry_run: bool) -> None:
     would = "would be " if dry_run else ""
-    for move in plan.moves:
+    for move in extraction.moves:
         what = "the password in it " if move.is_split else ""
-        console.out(f"{plan.file}: {move.origin}: {what}{would}moved to {move.name}")
-    comments = plan.extraction.masked
+        console.out(f"{extraction.file}: {move.origin}: {what}{would}moved to {move.name}")
+    comments = extraction.extraction.masked
     if comments:
-        console.out(f"{plan.file}: {counted(comments, 'place')} in comments {would}masked")
-    if not plan.is_change:
+        console.out(f"{extraction.file}: {counted(comments, 'place')} in comments {would}masked")
+    if not extraction.is_change:
         console.note("nothing to move")
     if masked:
         console.note(f"masked in {counted(masked, 'earlier text')} that sessionctl keeps of it")
 
 
-def _tell_left(console: Console, plan: ExtractPlan, left: Sequence[Problem]) -> None:
+def _print_left(console: Console, extraction: SecretExtraction, left: Sequence[Problem]) -> None:
     if not left:
         return
     from sessionctl.cli.output.problem_output import print_text
 
-    print_text(console, plan.left.with_problems(left))
+    print_text(console, extraction.left.with_problems(left))
     console.warn(f"{counted(len(left), 'secret')} could not be moved")
 
 
-def _tell_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) -> None:
-    """Tell where git holds values still: those that it holds in the same places together."""
+def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) -> None:
+    """Print where git holds values still: those that it holds in the same places together."""
     together: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for found in leftovers:
         together.setdefault(found.places, []).append(found.name)
@@ -161,7 +158,7 @@ def _tell_leftovers(console: Console, file: str, leftovers: Sequence[Leftover]) 
 
 def _print_json(
     console: Console,
-    plan: ExtractPlan,
+    extraction: SecretExtraction,
     leftovers: Sequence[Leftover],
     masked: int,
     *,
@@ -169,15 +166,16 @@ def _print_json(
 ) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
-    left = plan.left.with_problems(plan.secrets_left())
+    left = extraction.left.with_problems(extraction.secrets_left())
     console.print_json(
         "secret extract",
-        file=plan.file,
-        sidecar=str(plan.secrets.place.sidecar),
+        file=extraction.file,
+        sidecar=str(extraction.secrets.place.sidecar),
         moved=[
-            {"key": move.origin, "name": move.name, "referred_by": move.path} for move in plan.moves
+            {"key": move.origin, "name": move.name, "referred_by": move.path}
+            for move in extraction.moves
         ],
-        comments_masked=plan.extraction.masked,
+        comments_masked=extraction.extraction.masked,
         backups_masked=masked,
         left=file_data(left)["problems"],
         git=[

@@ -6,14 +6,16 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.reader_changes import directory_option, rewrap_data, tell_rewrap
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.secrets.vault_output import print_vault_change, vault_change_data
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
+    from sessionctl.services.secrets.readers.vault_change import VaultChange
 
 
 @click.command("rekey")
@@ -51,7 +53,7 @@ def command(
     """
     from sessionctl.core.secrets.recipients import parse_recipient
     from sessionctl.services.secrets.access.secret_place import place_of_directory
-    from sessionctl.services.secrets.readers.reader_list import plan_rekey
+    from sessionctl.services.secrets.readers.reader_change import plan_rekey
 
     keys = set()
     for word in accepted:
@@ -59,20 +61,22 @@ def command(
         keys.add(word if recipient is None else recipient.key)
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     place = place_of_directory(directory)
-    dry_run, as_json = flags["dry_run"], flags["as_json"]
-    done: list[RewrapPlan] = []
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
+    done: list[VaultChange] = []
     try:
-        while plan := plan_rekey(keeper, place, accepted=keys, new_key=new_key and not done):
-            done.append(plan)
-            if dry_run:
+        # Once more after a change that was broken off: the list may have changed since.
+        while change := plan_rekey(keeper, place, accepted=keys, new_key=new_key and not done):
+            done.append(change)
+            carry_out(console, change.plan(), keeper, mode)
+            if mode.dry_run:
                 break
-            plan.carry_out()
     finally:
-        tell_notes(console, keeper)
-    if as_json:
-        console.print_json("secret rekey", rewraps=list(map(rewrap_data, done)), dry_run=dry_run)
+        print_notes(console, keeper)
+    if mode.as_json:
+        rewraps = list(map(vault_change_data, done))
+        console.print_json("secret rekey", rewraps=rewraps, dry_run=mode.dry_run)
         return
     if not done:
         console.note("the vault fits the list of recipients: nothing to do")
-    for plan in done:
-        tell_rewrap(console, plan, dry_run=dry_run)
+    for change in done:
+        print_vault_change(console, change, dry_run=mode.dry_run)

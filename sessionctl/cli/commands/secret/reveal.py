@@ -7,7 +7,8 @@ import click
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import print_notes
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -56,7 +57,7 @@ def command(
     try:
         value = SessionSecrets(keeper, file).value(name)
     finally:
-        tell_notes(console, keeper)
+        print_notes(console, keeper)
     if is_terminal:
         console.out(value.text if value.text is not None else repr(value.reveal()))
         return

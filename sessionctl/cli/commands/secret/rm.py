@@ -7,7 +7,9 @@ import click
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_options import make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_notes
 
 
 @click.command("rm")
@@ -30,22 +32,21 @@ def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: b
     from sessionctl.services.secrets.entries.removal import plan_remove
 
     keeper = make_keeper(console, None, no_input=True)
-    plan = plan_remove(SessionSecrets(keeper, file), name)
-    if not dry_run:
-        plan.carry_out()
-    tell_notes(console, keeper)
-    sidecar = str(plan.secrets.place.sidecar)
+    removal = plan_remove(SessionSecrets(keeper, file), name)
+    carry_out(console, removal.plan(), keeper, PlanMode(dry_run, as_json))
+    print_notes(console, keeper)
+    sidecar = str(removal.secrets.place.sidecar)
     if as_json:
         console.print_json(
             "secret rm",
             file=file,
             sidecar=sidecar,
             name=name,
-            removed=bool(plan.writes),
+            removed=bool(removal.writes),
             dry_run=dry_run,
         )
         return
-    what = "removed" if plan.writes else "was gone already, and is expected no longer"
-    console.out(f"{sidecar}: {name}: {'would be ' if dry_run and plan.writes else ''}{what}")
-    for hint in plan.hints():
+    what = "removed" if removal.writes else "was gone already, and is expected no longer"
+    console.out(f"{sidecar}: {name}: {'would be ' if dry_run and removal.writes else ''}{what}")
+    for hint in removal.hints():
         console.hint(hint)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import click
 
-from sessionctl.cli.commands.secret.set import tell_plan
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_input import ValueCommand, value_reader
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
+from sessionctl.cli.secrets.value_input import ValueCommand, read_value
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -51,22 +52,27 @@ def command(
     """
     from sessionctl.core.secrets.random_value import RandomRules
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.entries.rotation import plan_rotate, random_value
+    from sessionctl.services.secrets.entries.rotation import (
+        find_rotation_target,
+        plan_rotate,
+        random_value,
+    )
 
     if not flags["generate"] and (length is not None or flags["symbols"]):
         raise UsageError("rotate: --length and --symbols belong to --generate")
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
     secrets = SessionSecrets(keeper, file)
-    read = value_reader(console, name, no_input=flags["no_input"])
+    value = None
     if flags["generate"]:
         rules = RandomRules(RandomRules().length if length is None else length, flags["symbols"])
         value = random_value(rules)
-        plan = plan_rotate(secrets, name, lambda: value)
-    else:
-        plan = plan_rotate(secrets, name, read)
-    if not flags["dry_run"]:
-        plan.carry_out()
-    tell_notes(console, keeper)
-    tell_plan(console, plan, dry_run=flags["dry_run"], as_json=flags["as_json"], verb="rotate")
-    if not flags["dry_run"] and not flags["as_json"]:
+    target = find_rotation_target(secrets, name)
+    if value is None:
+        value = read_value(console, name, no_input=flags["no_input"])
+    change = plan_rotate(target, value)
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
+    carry_out(console, change.plan(), keeper, mode)
+    print_notes(console, keeper)
+    print_change(console, change, "rotate", mode)
+    if not (mode.dry_run or mode.as_json):
         console.hint("change it where it is used, too: the server does not know of it")

@@ -7,14 +7,14 @@ import click
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.secrets.secret_input import ValueCommand, value_reader
-from sessionctl.cli.secrets.secret_options import identity_option, make_keeper, tell_notes
+from sessionctl.cli.plan_flow import PlanMode
+from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
+from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
+from sessionctl.cli.secrets.value_input import ValueCommand, read_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from sessionctl.services.secrets.entries.storage import SetPlan
 
 
 @click.command("set", cls=ValueCommand)
@@ -48,45 +48,19 @@ def command(
       sessionctl secret set api.session.toml deploy.key < id_deploy
     """
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.entries.storage import plan_set
+    from sessionctl.services.secrets.entries.storage import find_target, plan_set
 
     keeper = make_keeper(console, identity, no_input=flags["no_input"])
-    secrets = SessionSecrets(keeper, file)
-    read = value_reader(
+    target = find_target(SessionSecrets(keeper, file), name, must_seal=flags["require_seal"])
+    value = read_value(
         console,
         name,
         use_editor=flags["use_editor"],
         force=flags["force"],
         no_input=flags["no_input"],
     )
-    plan = plan_set(secrets, name, read, must_seal=flags["require_seal"])
-    if not flags["dry_run"]:
-        plan.carry_out()
-    tell_notes(console, keeper)
-    tell_plan(console, plan, dry_run=flags["dry_run"], as_json=flags["as_json"], verb="set")
-
-
-def tell_plan(console: Console, plan: SetPlan, *, dry_run: bool, as_json: bool, verb: str) -> None:
-    """Tell what was stored, and what is to be done next."""
-    name, secrets = plan.entry.name, plan.secrets
-    if as_json:
-        console.print_json(
-            f"secret {verb}",
-            file=secrets.file,
-            sidecar=str(secrets.place.sidecar),
-            name=name,
-            state=plan.state,
-            sealed=plan.is_sealed,
-            generation=plan.generation,
-            digest=plan.entry.digest,
-            steps=list(map(str, plan.writes)),
-            dry_run=dry_run,
-        )
-        return
-    for line in plan.told:
-        console.note(f"would have {line}" if dry_run else line)
-    words = {"created": "stored", "changed": "changed", "unchanged": "unchanged"}
-    lead = "would be " if dry_run and plan.state != "unchanged" else ""
-    console.out(f"{secrets.place.sidecar}: {name}: {lead}{words[plan.state]}")
-    for hint in plan.hints():
-        console.hint(hint)
+    change = plan_set(target, value)
+    mode = PlanMode(flags["dry_run"], flags["as_json"])
+    carry_out(console, change.plan(), keeper, mode)
+    print_notes(console, keeper)
+    print_change(console, change, "set", mode)

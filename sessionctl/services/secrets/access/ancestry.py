@@ -16,7 +16,7 @@ _SIDECARS = f":(top,glob)**/{SIDECAR_PATTERN}"
 
 
 def was_in_history(sidecar: Path, digests: Collection[str], environ: Mapping[str, str]) -> bool:
-    """Tell whether a commit that HEAD comes from held one of the entries ``digests`` name.
+    """Return whether a commit that HEAD comes from held one of the entries ``digests`` name.
 
     Of a file that git does not keep, everything counts as having been there: nobody but
     a thief or a backup puts an older version of it back.

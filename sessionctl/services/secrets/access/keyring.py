@@ -13,7 +13,7 @@ from sessionctl.core.secrets.identityfile import IdentityFileError, read_identit
 from sessionctl.core.secrets.recipients import parse_recipient
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
-from sessionctl.services.secrets.access.identity_sources import FromCommand, FromFile, FromText
+from sessionctl.services.secrets.access.secret_context import FromCommand, FromFile, FromText
 from sessionctl.system import age
 from sessionctl.system.files.private_files import read_private
 from sessionctl.system.files.text import read_text
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator
     from pathlib import Path
 
-    from sessionctl.services.secrets.access.identity_sources import Explicit, SecretContext
+    from sessionctl.services.secrets.access.secret_context import Explicit, SecretContext
 
 IDENTITIES = "identities.txt"
 _SSH_KEYS = ("id_ed25519", "id_rsa")

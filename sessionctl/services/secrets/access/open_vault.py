@@ -1,4 +1,4 @@
-"""Vault: open it with an identity, make one, and write it for its recipients."""
+"""Open vault: the vault key, opened with an identity, made, and encrypted to recipients."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
     """Return the vault of ``place``, opened by the first identity that can.
 
     Raises:
-      LockedError: none can; the hints tell what was tried.
+      LockedError: none can; the hints say what was tried.
       RefusedError: the vault is damaged.
       FileError: it cannot be read.
     """

@@ -1,4 +1,4 @@
-"""Place: which files make up the secrets of a session, and where the vault is."""
+"""Secret place: which files make up the secrets of a session, and where the vault is."""
 
 from __future__ import annotations
 
@@ -106,7 +106,7 @@ def find_root(directory: Path) -> Path:
 
 
 def _is_of(owners: set[int], *paths: Path) -> bool:
-    """Tell whether ``owners`` made all of ``paths``, which are there, and what they lead to."""
+    """Return whether ``owners`` made all of ``paths``, which are there, and what they lead to."""
     return all({path.lstat().st_uid, path.stat().st_uid} <= owners for path in paths)
 
 

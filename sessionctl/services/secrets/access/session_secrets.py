@@ -1,4 +1,4 @@
-"""Opening: look into the secrets of one session, and say what speaks against using them."""
+"""Session secrets: those of one session, opened, with what speaks against using them."""
 
 from __future__ import annotations
 
@@ -26,12 +26,13 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.secrets.sidecar import SidecarEntry
+    from sessionctl.core.toml.document import Document
     from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 class EntryInspection(NamedTuple):
-    """An entry that was looked into.
+    """An entry, decrypted as far as a vault key opens it.
 
     ``envelope`` and ``key`` are None where no vault key opens it; it may be used only
     when there are no ``objections``.
@@ -57,8 +58,11 @@ class EntryInspection(NamedTuple):
 class SessionSecrets:
     """The secrets of one session file."""
 
-    def __init__(self, keeper: VaultKeeper, file: str) -> None:
+    def __init__(self, keeper: VaultKeeper, file: str, document: Document | None = None) -> None:
         """Read the session and its sidecar.
+
+        ``document`` is the session as it will be, where it is about to be written: what a
+        value is bound to is what that says.
 
         Raises:
           UsageError: ``file`` is neither.
@@ -67,7 +71,7 @@ class SessionSecrets:
         self.keeper = keeper
         self.file = file
         self.place = find_place(file)
-        self.document = read_session_document(self.place)
+        self.document = document or read_session_document(self.place)
         self.sidecar = read_sidecar(self.place)
         given = self.document.value.get("id")
         self.session = given if isinstance(given, str) else ""
@@ -112,7 +116,7 @@ class SessionSecrets:
             )
         raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[hint])
 
-    def look(self, name: str) -> EntryInspection:
+    def inspect(self, name: str) -> EntryInspection:
         """Return the entry of ``name``, decrypted if possible, and what speaks against it.
 
         Raises as ``entry`` and ``VaultKeeper.vault`` do.
@@ -157,13 +161,13 @@ class SessionSecrets:
           RefusedError: something speaks against using it; no part of it is shown.
           KeyNotFoundError: there is no such secret.
         """
-        looked = self.look(name)
-        if not looked.is_usable:
-            raise self.refusal(looked)
-        envelope = looked.opened
+        inspection = self.inspect(name)
+        if not inspection.is_usable:
+            raise self.refusal(inspection)
+        envelope = inspection.opened
         self.keeper.pins.change(
             lambda book: book.with_entry(
-                self.session, name, envelope.generation, looked.entry.digest
+                self.session, name, envelope.generation, inspection.entry.digest
             )
         )
         return envelope.value
@@ -172,20 +176,20 @@ class SessionSecrets:
         """Return the values of several secrets; one that is refused refuses all."""
         return {name: self.value(name) for name in names}
 
-    def refusal(self, looked: EntryInspection) -> RefusedError:
-        """Return the error that tells why an entry is not used, and what to do."""
-        name = looked.entry.name
-        told = "; ".join(objection.text for objection in looked.objections)
+    def refusal(self, inspection: EntryInspection) -> RefusedError:
+        """Return the error that says why an entry is not used, and what to do."""
+        name = inspection.entry.name
+        reasons = "; ".join(objection.text for objection in inspection.objections)
         file = path_word(self.file)
         paths = " ".join(typed(path) for path in (self.place.sidecar, self.place.session))
         hints = [f"look what happened: git log -p -- {paths}"]
-        if all(objection.fault.can_be_accepted for objection in looked.objections):
+        if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {name}")
         hints.append(f"or store the value anew: sessionctl secret set {file} {name}")
-        return RefusedError(f"{self.place.sidecar}: {name}: refused: {told}", hints=hints)
+        return RefusedError(f"{self.place.sidecar}: {name}: refused: {reasons}", hints=hints)
 
     def _continues(self, recipient: str, vault: OpenVault) -> bool:
-        """Tell whether a change from the key ``recipient`` is under way on this machine."""
+        """Return whether a change from the key ``recipient`` is under way on this machine."""
         pin = self.keeper.pins.book.vaults.get(vault.current.recipient)
         return pin is not None and pin.continues == recipient
 

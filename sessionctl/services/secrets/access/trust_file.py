@@ -1,4 +1,4 @@
-"""Pins: the trust book of this machine, read and changed under a lock."""
+"""Trust file: the trust book of this machine, read and changed under a lock."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class TrustFile:
     def change(self, edit: Callable[[TrustBook], TrustBook]) -> None:
         """Make ``edit`` in the book; nothing is written where it changes nothing.
 
-        A book that cannot be written is no reason to stop: ``failure`` tells of it.
+        A book that cannot be written is no reason to stop: ``failure`` is why.
         """
         if edit(self.book) == self.book:
             return

@@ -1,4 +1,4 @@
-"""Keeper: the vaults that one process opens, and whether this machine trusts them."""
+"""Vault keeper: the vaults that one process opens, and whether this machine trusts them."""
 
 from __future__ import annotations
 
@@ -11,24 +11,22 @@ from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
 from sessionctl.services.secrets.access.secret_place import typed
 from sessionctl.services.secrets.access.trust_file import TrustFile
-from sessionctl.services.secrets.secret_writes import carry_out
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection
 
     from sessionctl.core.secrets.recipients import Recipients
     from sessionctl.core.secrets.trust_book import TrustBook
-    from sessionctl.services.secrets.access.identity_sources import SecretContext
     from sessionctl.services.secrets.access.open_vault import OpenVault
+    from sessionctl.services.secrets.access.secret_context import SecretContext
     from sessionctl.services.secrets.access.secret_place import SecretPlace
-    from sessionctl.services.secrets.secret_writes import Write
 
 
 class VaultKeeper:
     """What all secrets of one process share: identities, pins, vaults that were opened.
 
-    ``notes`` are things to tell the user beside the answer.
+    ``notes`` are what the user should know beside the answer.
     """
 
     def __init__(self, context: SecretContext) -> None:
@@ -57,7 +55,7 @@ class VaultKeeper:
             self._vaults[path] = found
         return self._vaults[path]
 
-    def vault_to_mend(
+    def vault_to_repair(
         self, place: SecretPlace, listed: Recipients, accepted: Collection[str]
     ) -> OpenVault:
         """Return the vault, opened; one that is not trusted is, if it is ``accepted``.
@@ -94,10 +92,6 @@ class VaultKeeper:
                 if vault == old:
                     book = book.with_session(session, recipient)
         return book.with_vault(recipient, pin)
-
-    def write(self, writes: Iterable[Write]) -> None:
-        """Write files in their order; raises ``FileError`` as ``carry_out`` does."""
-        self.notes += carry_out(writes, self.context.store)
 
     def check_none_is_missing(self, place: SecretPlace, session: str, expected: str = "") -> None:
         """Refuse to go on without a vault where there was one.

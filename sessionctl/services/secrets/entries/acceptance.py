@@ -1,4 +1,4 @@
-"""Accepting: a person vouches for an entry whose seal, destination or age is in doubt."""
+"""Acceptance: a person vouches for an entry whose seal, destination or age is in doubt."""
 
 from __future__ import annotations
 
@@ -8,51 +8,51 @@ from sessionctl.core.secrets.binding import bind_of
 from sessionctl.core.secrets.objection import ObjectionKind
 from sessionctl.services.secrets.access.open_vault import encrypt_entry
 from sessionctl.services.secrets.entries.storage import check_name, next_generation
-from sessionctl.services.secrets.secret_writes import Write
+from sessionctl.services.secrets.secret_steps import RememberEntry, WriteSecretFile, write_steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.secrets.sidecar import SidecarEntry
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.services.secrets.access.session_secrets import EntryInspection, SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 @dataclass(frozen=True, slots=True)
 class EntryAcceptance:
     """An entry that is to be accepted: what spoke against it, and the one in its place."""
 
-    looked: EntryInspection
+    inspection: EntryInspection
     entry: SidecarEntry
     generation: int
 
 
 @dataclass(frozen=True, slots=True)
-class AcceptPlan:
+class SecretAcceptance:
     """What accepting entries changes; ``accepted`` is empty where nothing is in doubt."""
 
     secrets: SessionSecrets
     accepted: tuple[EntryAcceptance, ...]
-    writes: tuple[Write, ...]
+    writes: tuple[WriteSecretFile, ...]
 
-    def carry_out(self) -> None:
-        """Write the sidecar, and remember the entries as they are now.
-
-        Raises:
-          FileError: the sidecar cannot be written, or changed since it was read.
-        """
-        self.secrets.keeper.write(self.writes)
-        session = self.secrets.session
-        for one in self.accepted:
-            entry, generation = one.entry, one.generation
-            self.secrets.keeper.pins.change(
-                lambda book, entry=entry, generation=generation: book.with_entry_set(  # type: ignore[misc]
-                    session, entry.name, generation, entry.digest
-                )
+    def plan(self) -> Plan[VaultKeeper]:
+        """Return the steps that write the sidecar, and remember the entries as they are now."""
+        remember = (
+            RememberEntry(
+                self.secrets.session,
+                one.entry.name,
+                one.generation,
+                one.entry.digest,
+                is_accepted=True,
             )
+            for one in self.accepted
+        )
+        return (*write_steps(self.writes), *remember)
 
 
-def plan_accept(secrets: SessionSecrets, names: Sequence[str]) -> AcceptPlan:
+def plan_accept(secrets: SessionSecrets, names: Sequence[str]) -> SecretAcceptance:
     """Return what accepting the entries ``names`` changes; without names, all in doubt.
 
     The value stays; the entry is sealed anew, bound to where the session sends it now.
@@ -67,35 +67,35 @@ def plan_accept(secrets: SessionSecrets, names: Sequence[str]) -> AcceptPlan:
     accepted: list[EntryAcceptance] = []
     sidecar = secrets.sidecar
     for name in names or ([] if sidecar is None else list(sidecar.entries)):
-        looked = secrets.look(name)
-        if looked.is_usable:
+        inspection = secrets.inspect(name)
+        if inspection.is_usable:
             continue
-        if not all(objection.fault.can_be_accepted for objection in looked.objections):
+        if not all(objection.fault.can_be_accepted for objection in inspection.objections):
             if names:
-                raise secrets.refusal(looked)
+                raise secrets.refusal(inspection)
             continue
-        one = _accepted(secrets, looked)
+        one = _accepted(secrets, inspection)
         accepted.append(one)
         assert sidecar is not None
         sidecar = sidecar.put(one.entry)
     if not accepted:
-        return AcceptPlan(secrets, (), ())
+        return SecretAcceptance(secrets, (), ())
     assert sidecar is not None
     assert secrets.sidecar is not None
-    write = Write(secrets.place.sidecar, secrets.sidecar.text, sidecar.text)
-    return AcceptPlan(secrets, tuple(accepted), (write,))
+    write = WriteSecretFile(secrets.place.sidecar, secrets.sidecar.text, sidecar.text)
+    return SecretAcceptance(secrets, tuple(accepted), (write,))
 
 
-def _accepted(secrets: SessionSecrets, looked: EntryInspection) -> EntryAcceptance:
-    vault, before, name = secrets.vault, looked.opened, looked.entry.name
-    faults = {objection.fault for objection in looked.objections}
+def _accepted(secrets: SessionSecrets, inspection: EntryInspection) -> EntryAcceptance:
+    vault, before, name = secrets.vault, inspection.opened, inspection.entry.name
+    faults = {objection.fault for objection in inspection.objections}
     # Who wrote it without a key wrote it now, to those who can read now.
     origin = vault.current.recipient if ObjectionKind.UNSEALED in faults else before.origin
-    generation = next_generation(secrets, secrets.session, name, looked)
+    generation = next_generation(secrets, secrets.session, name, inspection)
     envelope = replace(
         before, generation=generation, bind=bind_of(secrets.document.value, name), origin=origin
     )
     entry = encrypt_entry(envelope, vault.current.recipient, vault)
-    exposed = {key for key in vault.exposed if key in (origin, looked.key and looked.key.recipient)}
-    rotate = (looked.entry.rotate or secrets.keeper.context.today) if exposed else ""
-    return EntryAcceptance(looked, entry._replace(rotate=rotate), generation)
+    known_to_others = {origin, inspection.key and inspection.key.recipient} & vault.exposed
+    rotate = (inspection.entry.rotate or secrets.keeper.context.today) if known_to_others else ""
+    return EntryAcceptance(inspection, entry._replace(rotate=rotate), generation)

@@ -1,4 +1,4 @@
-"""Settling: with a key, two age files of one value are one change of an entry, not a clash."""
+"""Entry merge: with a key, two age files of one value are one change of an entry, not a clash."""
 
 from __future__ import annotations
 

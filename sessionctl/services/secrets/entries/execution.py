@@ -1,4 +1,4 @@
-"""Executing: a program that finds secrets in its environment, or behind descriptors."""
+"""Execution: a program that finds secrets in its environment, or behind descriptors."""
 
 from __future__ import annotations
 

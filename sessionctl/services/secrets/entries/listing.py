@@ -1,4 +1,4 @@
-"""Listing: what can be told of secrets without a key."""
+"""Listing: what is known of secrets without a key."""
 
 from __future__ import annotations
 

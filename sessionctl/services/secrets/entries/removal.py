@@ -1,4 +1,4 @@
-"""Removing: take a secret out of the sidecar."""
+"""Removal: a secret is taken out of the sidecar."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from dataclasses import dataclass
 from sessionctl.core.secrets.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.services.secrets.entries.storage import check_name
-from sessionctl.services.secrets.secret_writes import Write
+from sessionctl.services.secrets.secret_steps import ForgetEntry, WriteSecretFile, write_steps
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 @dataclass(frozen=True, slots=True)
-class RemovePlan:
+class SecretRemoval:
     """What removing a secret changes; ``writes`` is empty where the entry is gone already."""
 
     secrets: SessionSecrets
     name: str
-    writes: tuple[Write, ...]
+    writes: tuple[WriteSecretFile, ...]
 
     def hints(self) -> list[str]:
         """Return the next steps: the keys of the session that still refer to it."""
@@ -31,19 +33,12 @@ class RemovePlan:
             if ref.name == self.name
         ]
 
-    def carry_out(self) -> None:
-        """Write the sidecar, and expect the secret no longer.
-
-        Raises:
-          FileError: the sidecar cannot be written, or changed since it was read.
-        """
-        self.secrets.keeper.write(self.writes)
-        self.secrets.keeper.pins.change(
-            lambda book: book.without_entry(self.secrets.session, self.name)
-        )
+    def plan(self) -> Plan[VaultKeeper]:
+        """Return the steps that write the sidecar, and expect the secret no longer."""
+        return (*write_steps(self.writes), ForgetEntry(self.secrets.session, self.name))
 
 
-def plan_remove(secrets: SessionSecrets, name: str) -> RemovePlan:
+def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
     """Return what removing ``name`` changes; no key is needed.
 
     An entry that somebody else removed is only forgotten.
@@ -56,7 +51,8 @@ def plan_remove(secrets: SessionSecrets, name: str) -> RemovePlan:
     sidecar = secrets.sidecar
     if sidecar is not None and name in sidecar.entries:
         text = sidecar.remove(name).text
-        return RemovePlan(secrets, name, (Write(secrets.place.sidecar, sidecar.text, text),))
+        write = WriteSecretFile(secrets.place.sidecar, sidecar.text, text)
+        return SecretRemoval(secrets, name, (write,))
     if (secrets.session, name) not in secrets.keeper.pins.book.entries:
         secrets.entry(name)  # says that there is none
-    return RemovePlan(secrets, name, ())
+    return SecretRemoval(secrets, name, ())

@@ -1,4 +1,4 @@
-"""Rotating: a new value in the place of one, given or made at random."""
+"""Rotation: a new value in the place of one, given or made at random."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ import secrets as random
 
 from sessionctl.core.secrets.random_value import generate
 from sessionctl.errors import UsageError
-from sessionctl.services.secrets.entries.storage import check_name, plan_set
+from sessionctl.services.secrets.entries.storage import check_name, find_target, plan_set
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sessionctl.core.secrets.random_value import RandomRules
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
-    from sessionctl.services.secrets.entries.storage import SetPlan
+    from sessionctl.services.secrets.entries.storage import SecretChange, SecretTarget
 
 
 def random_value(rules: RandomRules) -> Secret:
@@ -27,20 +25,29 @@ def random_value(rules: RandomRules) -> Secret:
     return generate(rules, random.choice)
 
 
-def plan_rotate(secrets: SessionSecrets, name: str, read_value: Callable[[], Secret]) -> SetPlan:
-    """Return what putting the value that ``read_value`` gives in the place of the old changes.
+def find_rotation_target(secrets: SessionSecrets, name: str) -> SecretTarget:
+    """Return where the new value of ``name`` will be stored.
 
     Raises:
+      UsageError: the name is none.
       KeyNotFoundError, RefusedError: there is no such secret.
       LockedError: no identity opens the vault.
-      UsageError: the value is the same as before.
     """
     check_name(name)
     secrets.entry(name)
-    plan = plan_set(secrets, name, read_value, must_seal=True)
-    if plan.state == "unchanged":
+    return find_target(secrets, name, must_seal=True)
+
+
+def plan_rotate(target: SecretTarget, value: Secret) -> SecretChange:
+    """Return what putting ``value`` in the place of the old one changes.
+
+    Raises:
+      UsageError: the value is the same as before, or as ``plan_set`` says.
+    """
+    change = plan_set(target, value)
+    if change.state == "unchanged":
         raise UsageError(
-            f"{name}: the value is the same as before",
+            f"{target.name}: the value is the same as before",
             hints=["change it where it is used first, then give the new one"],
         )
-    return plan
+    return change

@@ -1,10 +1,13 @@
-"""Setting: store a value, and set up recipients and the vault where there are none."""
+"""Storage: a value is stored, and recipients and the vault are set up where there are none.
+
+First everything that can be known without the value (``find_target``), so that nobody is asked
+for a value that could not be stored; then what storing the value changes (``plan_set``).
+"""
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from typing import NamedTuple
 
 from sessionctl.core.secrets.binding import bind_of
 from sessionctl.core.secrets.envelope import Envelope
@@ -18,45 +21,65 @@ from sessionctl.services.secrets.access.open_vault import (
     read_vault_info,
 )
 from sessionctl.services.secrets.access.secret_place import typed
-from sessionctl.services.secrets.readers.foundation import found_vault
-from sessionctl.services.secrets.secret_writes import Write, needed
+from sessionctl.services.secrets.readers.foundation import plan_first_vault
+from sessionctl.services.secrets.secret_steps import (
+    RememberEntry,
+    RememberVault,
+    WriteSecretFile,
+    needed_writes,
+    write_steps,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sessionctl.core.secrets.secret import Secret
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.services.secrets.access.open_vault import OpenVault
     from sessionctl.services.secrets.access.session_secrets import EntryInspection, SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 MAX_BYTES = 1 << 20
 
 
-class SecretTarget(NamedTuple):
-    """What a new entry is encrypted to; ``vault`` is None where no identity opens it."""
-
-    recipient: str
-    vault: OpenVault | None
-    writes: tuple[Write, ...] = ()
-    told: tuple[str, ...] = ()
-
-
 @dataclass(frozen=True, slots=True)
-class SetPlan:
-    """What storing a value changes; a value that can be told and carried out.
+class SecretTarget:
+    """Where a value will be stored: all that is known before the value itself.
 
-    ``state`` is "created", "changed" or "unchanged"; ``told`` says what is set up on the
-    way. Nothing in it holds the value.
+    ``recipient`` is the vault that the entry is encrypted to; ``vault`` is None where no
+    identity opens it. ``session`` is the id that the entry is bound to; ``inspection`` the
+    entry that is there, where it can be looked into. ``writes`` and ``notes`` are about what
+    is set up on the way.
     """
 
     secrets: SessionSecrets
+    name: str
+    session: str
+    recipient: str
+    vault: OpenVault | None
+    writes: tuple[WriteSecretFile, ...] = ()
+    notes: tuple[str, ...] = ()
+    inspection: EntryInspection | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SecretChange:
+    """What storing a value changes.
+
+    ``state`` is "created", "changed" or "unchanged"; ``notes`` are about what is set up on
+    the way. Nothing in it holds the value.
+    """
+
+    target: SecretTarget
     state: str
     entry: SidecarEntry
     generation: int
-    recipient: str
-    session: str
-    writes: tuple[Write, ...] = ()
-    told: tuple[str, ...] = ()
+    writes: tuple[WriteSecretFile, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def secrets(self) -> SessionSecrets:
+        """The secrets of the session."""
+        return self.target.secrets
 
     @property
     def is_sealed(self) -> bool:
@@ -79,22 +102,17 @@ class SetPlan:
             )
         return found
 
-    def carry_out(self) -> None:
-        """Write the files and remember what was written.
-
-        Raises:
-          FileError: one cannot be written, or changed since it was read.
-        """
-        keeper, place, entry = self.secrets.keeper, self.secrets.place, self.entry
-        keeper.write(self.writes)
+    def plan(self) -> Plan[VaultKeeper]:
+        """Return the steps that write the files, then remember what was written."""
+        target, entry = self.target, self.entry
+        place = self.secrets.place
         is_new = any(write.path == place.vault for write in self.writes)
-        keeper.remember_vault(self.recipient, place, self.session, is_new=is_new)
-        if self.is_sealed:
-            keeper.pins.change(
-                lambda book: book.with_entry(
-                    self.session, entry.name, self.generation, entry.digest
-                )
-            )
+        remember = RememberVault(target.recipient, place, target.session, is_new)
+        steps = (*write_steps(self.writes), remember)
+        if not self.is_sealed:
+            return steps
+        seen = RememberEntry(target.session, entry.name, self.generation, entry.digest)
+        return (*steps, seen)
 
 
 def check_name(name: str) -> None:
@@ -111,43 +129,71 @@ def check_name(name: str) -> None:
         )
 
 
-def plan_set(
-    secrets: SessionSecrets, name: str, read_value: Callable[[], Secret], *, must_seal: bool = False
-) -> SetPlan:
-    """Return what storing the value that ``read_value`` gives as ``name`` changes.
+def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) -> SecretTarget:
+    """Return where the value of ``name`` will be stored.
 
-    Without an identity that opens the vault, the entry is written unsealed: one who has a
-    key accepts it. The value is asked for last, when all else is in order.
+    Without an identity that opens the vault, the entry will be written unsealed: one who has
+    a key accepts it.
 
     Raises:
-      UsageError: the name is none, or the value is empty or too large.
+      UsageError: the name is none.
       LockedError: there is no identity at all, or, with ``must_seal``, none opens the vault.
       RefusedError: the vault is not the one that is trusted.
     """
     check_name(name)
     _check_session(secrets)
-    target = _target(secrets, must_seal=must_seal)
+    keeper, place = secrets.keeper, secrets.place
     session = secrets.session or str(uuid.uuid4())
-    looked = _looked(secrets, name, target)
-    value = read_value()
+    if not place.has_vault:
+        made = plan_first_vault(secrets)
+        writes, notes = made.change.writes, made.notes
+        return SecretTarget(
+            secrets, name, session, made.vault.current.recipient, made.vault, writes, notes
+        )
+    try:
+        vault = secrets.vault
+    except LockedError:
+        info = read_vault_info(place)
+        if must_seal or keeper.context.explicit is not None or info is None:
+            raise
+        keeper.trust(info.recipient, place, secrets.session)
+        return SecretTarget(secrets, name, session, info.recipient, None)
+    recipient = vault.current.recipient
+    listed = read_recipients(place)
+    missing: tuple[WriteSecretFile, ...] = ()
+    if listed is not None and read_vault_info(place) is None:
+        missing = (WriteSecretFile(place.vault_info, None, info_text(recipient, listed)),)
+    is_there = secrets.sidecar is not None and name in secrets.sidecar.entries
+    inspection = secrets.inspect(name) if is_there else None
+    return SecretTarget(secrets, name, session, recipient, vault, missing, (), inspection)
+
+
+def plan_set(target: SecretTarget, value: Secret) -> SecretChange:
+    """Return what storing ``value`` changes; the same value again changes nothing.
+
+    Raises:
+      UsageError: the value is empty or too large.
+      GuardError: the encrypted entry did not verify.
+    """
+    name, secrets, inspection = target.name, target.secrets, target.inspection
     _check_value(name, value)
-    if looked is not None and looked.is_usable and looked.opened.value == value:
-        return _unchanged(secrets, target, looked)
+    if inspection is not None and inspection.is_usable and inspection.opened.value == value:
+        return _unchanged(target, inspection)
     bind = bind_of(secrets.document.value, name)
-    generation = next_generation(secrets, session, name, looked)
-    envelope = Envelope(session, name, generation, bind, target.recipient, value)
+    generation = next_generation(secrets, target.session, name, inspection)
+    envelope = Envelope(target.session, name, generation, bind, target.recipient, value)
     entry = encrypt_entry(envelope, target.recipient, target.vault)
-    return _plan(secrets, target, session, entry, generation)
+    return _change(target, entry, generation)
 
 
 def next_generation(
-    secrets: SessionSecrets, session: str, name: str, looked: EntryInspection | None
+    secrets: SessionSecrets, session: str, name: str, inspection: EntryInspection | None
 ) -> int:
     """Return the generation that comes after all that were seen of a secret."""
     pin = secrets.keeper.pins.book.entries.get((session, name))
     known = [0 if pin is None else pin.generation]
-    if looked is not None and looked.envelope is not None:
-        known.append(looked.envelope.generation)
+    if inspection is not None and inspection.envelope is not None:
+        known.append(inspection.envelope.generation)
     return max(known) + 1
 
 
@@ -167,35 +213,6 @@ def _check_session(secrets: SessionSecrets) -> None:
         )
 
 
-def _target(secrets: SessionSecrets, *, must_seal: bool) -> SecretTarget:
-    keeper, place = secrets.keeper, secrets.place
-    if not place.has_vault:
-        founding = found_vault(secrets)
-        vault = founding.vault
-        return SecretTarget(vault.current.recipient, vault, founding.plan.writes, founding.told)
-    try:
-        vault = secrets.vault
-    except LockedError:
-        info = read_vault_info(place)
-        if must_seal or keeper.context.explicit is not None or info is None:
-            raise
-        keeper.trust(info.recipient, place, secrets.session)
-        return SecretTarget(info.recipient, None)
-    writes: list[Write] = []
-    listed = read_recipients(place)
-    if listed is not None and read_vault_info(place) is None:
-        writes.append(Write(place.vault_info, None, info_text(vault.current.recipient, listed)))
-    return SecretTarget(vault.current.recipient, vault, tuple(writes))
-
-
-def _looked(secrets: SessionSecrets, name: str, target: SecretTarget) -> EntryInspection | None:
-    """Return the entry that is there, where it can be looked into."""
-    entries = {} if secrets.sidecar is None else secrets.sidecar.entries
-    if name not in entries or target.vault is None:
-        return None
-    return secrets.look(name)
-
-
 def _check_value(name: str, value: Secret) -> None:
     size = len(value.reveal())
     if not size:
@@ -204,50 +221,31 @@ def _check_value(name: str, value: Secret) -> None:
         raise UsageError(f"{name}: the value is larger than {MAX_BYTES} bytes")
 
 
-def _unchanged(secrets: SessionSecrets, target: SecretTarget, looked: EntryInspection) -> SetPlan:
-    entry, envelope = looked.entry, looked.opened
-    told: tuple[str, ...] = ()
+def _unchanged(target: SecretTarget, inspection: EntryInspection) -> SecretChange:
+    entry, generation = inspection.entry, inspection.opened.generation
+    notes: tuple[str, ...] = ()
     if entry.rotate:
-        told = (f"{entry.name}: the same value, which a removed recipient knows",)
-    return SetPlan(
-        secrets,
-        state="unchanged",
-        entry=entry,
-        generation=envelope.generation,
-        recipient=target.recipient,
-        session=secrets.session,
-        told=told,
-    )
+        notes = (f"{entry.name}: the same value, which a removed recipient knows",)
+    return SecretChange(target, "unchanged", entry, generation, notes=notes)
 
 
-def _plan(
-    secrets: SessionSecrets,
-    target: SecretTarget,
-    session: str,
-    entry: SidecarEntry,
-    generation: int,
-) -> SetPlan:
+def _change(target: SecretTarget, entry: SidecarEntry, generation: int) -> SecretChange:
+    secrets = target.secrets
     place, before = secrets.place, secrets.sidecar
-    writes, told = [*target.writes], [*target.told]
+    writes, notes = [*target.writes], [*target.notes]
     if not secrets.session:
+        # Before the sidecar, which is bound to it.
         after = "schema_version" if "schema_version" in secrets.document.value else None
-        document = secrets.document.insert("id", session, after=after)
-        writes.append(Write(place.session, secrets.document.text, document.text))
-        told.append(f"added an id to {place.session}, which its secrets are bound to")
-    sidecar = before or Sidecar.new(session, target.recipient, str(place.sidecar))
+        document = secrets.document.insert("id", target.session, after=after)
+        writes.append(WriteSecretFile(place.session, secrets.document.text, document.text))
+        notes.append(f"added an id to {place.session}, which its secrets are bound to")
+    sidecar = before or Sidecar.new(target.session, target.recipient, str(place.sidecar))
     if before is None:
-        told.append(f"made {place.sidecar}: the secrets of {place.session}")
+        notes.append(f"made {place.sidecar}: the secrets of {place.session}")
     elif target.vault is not None and sidecar.vault != target.recipient:
         sidecar = sidecar.with_vault(target.recipient)
     old = None if before is None else before.text
-    writes.append(Write(place.sidecar, old, sidecar.put(entry).text))
-    return SetPlan(
-        secrets,
-        state="changed" if before is not None and entry.name in before.entries else "created",
-        entry=entry,
-        generation=generation,
-        recipient=target.recipient,
-        session=session,
-        writes=needed(writes),
-        told=tuple(told),
-    )
+    writes.append(WriteSecretFile(place.sidecar, old, sidecar.put(entry).text))
+    is_known = before is not None and entry.name in before.entries
+    state = "changed" if is_known else "created"
+    return SecretChange(target, state, entry, generation, needed_writes(writes), tuple(notes))

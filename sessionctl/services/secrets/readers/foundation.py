@@ -1,4 +1,4 @@
-"""Founding: the first vault of a directory, made for its first user."""
+"""Foundation: the first vault of a directory, made for its first user."""
 
 from __future__ import annotations
 
@@ -19,18 +19,18 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
-    from sessionctl.services.secrets.readers.rewrap import RewrapPlan
+    from sessionctl.services.secrets.readers.vault_change import VaultChange
 
 
 class VaultFoundation(NamedTuple):
-    """A vault that is to be made: its key, what is written, and what is told of that."""
+    """A vault that is to be made: its key, what is written, and what to say of that."""
 
     vault: OpenVault
-    plan: RewrapPlan
-    told: tuple[str, ...]
+    change: VaultChange
+    notes: tuple[str, ...]
 
 
-def found_vault(secrets: SessionSecrets) -> VaultFoundation:
+def plan_first_vault(secrets: SessionSecrets) -> VaultFoundation:
     """Return a vault for the user's own identity, for the first secret of a directory.
 
     Raises:
@@ -43,10 +43,10 @@ def found_vault(secrets: SessionSecrets) -> VaultFoundation:
     if secrets.sidecar is not None and secrets.sidecar.entries:
         expected = secrets.sidecar.vault
     keeper.check_none_is_missing(place, secrets.session, expected)
-    return found(keeper, place)
+    return plan_vault(keeper, place)
 
 
-def found(
+def plan_vault(
     keeper: VaultKeeper,
     place: SecretPlace,
     *,
@@ -66,30 +66,30 @@ def found(
     own_keys = {one.recipient for one in own.identities if one.recipient}
     listed = read_recipients(place)
     before = None if listed is None else listed.text
-    told: list[str] = []
+    notes: list[str] = []
     if listed is None:
         listed = Recipients("", str(place.recipients))
         for key in sorted(own_keys):
             recipient = parse_recipient(key, keeper.context.owner)
             assert recipient is not None
             listed = listed.add(recipient)
-        told.append(f"made {place.recipients}: it lists your key, so that you can read")
+        notes.append(f"made {place.recipients}: it lists your key, so that you can read")
     check_seen(place, listed, own_keys.union(accepted))
     for recipient in more:
         listed = listed.add(recipient)
     vault = open_keys((new_vault_key(keeper.context.today),), own)
-    plan = plan_rewrap(keeper, place, vault, listed, before=before)
+    change = plan_rewrap(keeper, place, vault, listed, before=before)
     count = len(listed.keys)
     whom = "you" if listed.keys == tuple(own_keys) else f"{count} recipients"
-    told.append(f"made {place.vault}: the key of the secrets here, encrypted to {whom}")
-    return VaultFoundation(vault, plan, tuple(told))
+    notes.append(f"made {place.vault}: the key of the secrets here, encrypted to {whom}")
+    return VaultFoundation(vault, change, tuple(notes))
 
 
 def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) -> None:
     """Refuse to let those read who are listed, but whom nobody accepted on this machine.
 
     Raises:
-      RefusedError: there are some; the hints tell how each is accepted.
+      RefusedError: there are some; the hints say how each is accepted.
     """
     strangers = [one for one in listed.recipients if one.key not in seen]
     if strangers:
@@ -104,7 +104,7 @@ def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) ->
 
 
 def own_identities(keeper: VaultKeeper, place: SecretPlace) -> IdentityCandidate:
-    """Return the first identities whose recipient can be told.
+    """Return the first identities whose recipient is known.
 
     Raises:
       LockedError: there are none.

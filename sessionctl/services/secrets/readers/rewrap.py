@@ -1,17 +1,14 @@
-"""Rewrapping: let others read, or no longer; the vault is written for who is left.
+"""Rewrap: others may read, or no longer; the vault is written for who is left.
 
 Adding a recipient encrypts the vault key to one more and touches no sidecar. Removing one
 makes a new vault key, encrypts every entry anew and marks the values as known. All of it
-is computed and verified in memory first. Then the list of recipients is written, for it is
-what is wanted; the vault with both keys, so that all stays readable; the sidecars; and
-last what tells that it is finished.
+is computed and verified in memory; a ``VaultChange`` says what is then written.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import NamedTuple
 
 from sessionctl.core.filename import SIDECAR_SUFFIX
 from sessionctl.core.secrets.agefile import NotAgeError
@@ -27,7 +24,12 @@ from sessionctl.services.secrets.access.open_vault import (
 )
 from sessionctl.services.secrets.access.secret_place import find_root, near
 from sessionctl.services.secrets.access.session_secrets import open_entry
-from sessionctl.services.secrets.secret_writes import Write, needed
+from sessionctl.services.secrets.readers.vault_change import (
+    RewrappedEntry,
+    UnvouchedEntry,
+    VaultChange,
+)
+from sessionctl.services.secrets.secret_steps import WriteSecretFile, needed_writes
 from sessionctl.system import age
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.files.text import read_text
@@ -36,92 +38,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.secrets.recipients import Recipients
     from sessionctl.core.secrets.sidecar import SidecarEntry
-    from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.core.secrets.vault_keys import VaultKey
     from sessionctl.services.secrets.access.open_vault import OpenVault
     from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
-
-
-class RewrappedEntry(NamedTuple):
-    """An entry that is encrypted to another vault key; its value and generation stay."""
-
-    sidecar: Path
-    session: str
-    entry: SidecarEntry
-    generation: int
-
-
-class UnvouchedEntry(NamedTuple):
-    """An entry that stays as it is, for nobody vouches for it; ``why`` tells it."""
-
-    sidecar: Path
-    name: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class RewrapPlan:
-    """What a change of recipients or of the vault key writes.
-
-    ``vault`` is the vault that will be, ``before`` the recipient of the one that was: they
-    are the same when only recipients are added. ``moved`` and ``left`` tell of the entries.
-    """
-
-    keeper: VaultKeeper
-    place: SecretPlace
-    vault: OpenVault
-    before: str
-    recipients: tuple[str, ...]
-    writes: tuple[Write, ...]
-    moved: tuple[RewrappedEntry, ...] = ()
-    left: tuple[UnvouchedEntry, ...] = ()
-
-    @property
-    def after(self) -> str:
-        """The recipient of the vault from now on."""
-        return self.vault.current.recipient
-
-    def carry_out(self) -> None:
-        """Write everything in an order that leaves all readable at every point.
-
-        Raises:
-          FileError: a file cannot be written, or changed since it was read; running it
-            again, or 'secret rekey', goes on from there.
-        """
-        pins = self.keeper.pins
-        pins.change(self._begun)
-        self.keeper.write(self.writes)
-        pins.change(self._finished)
-        self.keeper.keep(self.place, self.vault)
-
-    def _begun(self, book: TrustBook) -> TrustBook:
-        if self.after == self.before:
-            return book
-        where, today = str(self.place.root.resolve()), self.keeper.context.today
-        book = book.with_use(self.after, where, "", today)
-        book = book.with_recipients(self.after, self.recipients, today)
-        return book.with_vault(self.after, replace(book.vaults[self.after], continues=self.before))
-
-    def _finished(self, book: TrustBook) -> TrustBook:
-        today, where = self.keeper.context.today, str(self.place.root.resolve())
-        book = book.with_use(self.after, where, "", today)
-        book = book.with_recipients(self.after, self.recipients, today)
-        pin = book.vaults[self.after]
-        if pin.continues:
-            book = book.with_vault(self.after, replace(pin, continues=""))
-        for vault, old in book.vaults.items():
-            is_of_here = where in old.places or vault == self.before
-            if vault != self.after and is_of_here and not old.replaced:
-                book = book.with_vault(vault, replace(old, replaced=today))
-        for session, vault in book.sessions.items():
-            if vault == self.before:
-                book = book.with_session(session, self.after)
-        for moved in self.moved:
-            book = book.with_entry(
-                moved.session, moved.entry.name, moved.generation, moved.entry.digest
-            )
-        return book
 
 
 def plan_rewrap(
@@ -131,7 +51,7 @@ def plan_rewrap(
     recipients: Recipients,
     *,
     before: str | None,
-) -> RewrapPlan:
+) -> VaultChange:
     """Return what letting just ``recipients`` read changes, with the vault key that is.
 
     ``before`` is the text of the recipients file, None where there is none.
@@ -152,7 +72,7 @@ def plan_new_key(
     *,
     before: str | None,
     is_exposed: bool,
-) -> RewrapPlan:
+) -> VaultChange:
     """Return what a new vault key for ``recipients`` changes, all entries with it.
 
     With ``is_exposed`` somebody who may no longer read knows the key that is: every value
@@ -173,7 +93,7 @@ def plan_new_key(
 
 def plan_finish(
     keeper: VaultKeeper, place: SecretPlace, vault: OpenVault, recipients: Recipients
-) -> RewrapPlan:
+) -> VaultChange:
     """Return what is left of a change of the vault key that was broken off.
 
     Raises as ``plan_new_key`` does.
@@ -181,13 +101,12 @@ def plan_finish(
     given_up = keeper.pins.book.vaults[vault.current.recipient].continues
     writes, moved, left = _sidecars(keeper, place, given_up, vault)
     info = _info_write(place, vault.current.recipient, recipients)
-    return RewrapPlan(
-        keeper,
+    return VaultChange(
         place,
         vault,
         given_up,
         recipients.keys,
-        needed([*writes, info]),
+        needed_writes([*writes, info]),
         moved,
         left,
     )
@@ -201,14 +120,14 @@ def _plan(
     keys: list[VaultKey],
     recipients: Recipients,
     before: str | None,
-) -> RewrapPlan:
+) -> VaultChange:
     if not recipients.keys:
         raise UsageError(f"{place.recipients}: nobody would be left to read the secrets")
     wrapped = wrap(keys, recipients.keys, keeper.context.prompt)
     _check_opens(wrapped, place, source)
     writes = [
-        Write(place.recipients, before, recipients.text),
-        Write(place.vault, read_text(place.vault) if place.has_vault else None, wrapped),
+        WriteSecretFile(place.recipients, before, recipients.text),
+        WriteSecretFile(place.vault, read_text(place.vault) if place.has_vault else None, wrapped),
     ]
     moved: tuple[RewrappedEntry, ...] = ()
     left: tuple[UnvouchedEntry, ...] = ()
@@ -216,13 +135,12 @@ def _plan(
         sidecars, moved, left = _sidecars(keeper, place, source.current.recipient, vault)
         writes += sidecars
     writes.append(_info_write(place, vault.current.recipient, recipients))
-    return RewrapPlan(
-        keeper,
+    return VaultChange(
         place,
         vault,
         source.current.recipient,
         recipients.keys,
-        needed(writes),
+        needed_writes(writes),
         moved,
         left,
     )
@@ -241,9 +159,9 @@ def _check_opens(wrapped: str, place: SecretPlace, source: OpenVault) -> None:
         )
 
 
-def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> Write:
+def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> WriteSecretFile:
     before = read_text(place.vault_info) if place.vault_info.exists() else None
-    return Write(place.vault_info, before, info_text(vault, recipients))
+    return WriteSecretFile(place.vault_info, before, info_text(vault, recipients))
 
 
 def find_sidecars(place: SecretPlace) -> list[Path]:
@@ -256,9 +174,9 @@ def find_sidecars(place: SecretPlace) -> list[Path]:
 
 def _sidecars(
     keeper: VaultKeeper, place: SecretPlace, given_up: str, vault: OpenVault
-) -> tuple[list[Write], tuple[RewrappedEntry, ...], tuple[UnvouchedEntry, ...]]:
+) -> tuple[list[WriteSecretFile], tuple[RewrappedEntry, ...], tuple[UnvouchedEntry, ...]]:
     """Return the sidecars with the entries of the key ``given_up`` encrypted to the current."""
-    writes: list[Write] = []
+    writes: list[WriteSecretFile] = []
     moved: list[RewrappedEntry] = []
     left: list[UnvouchedEntry] = []
     for path in map(near, find_sidecars(place)):
@@ -268,7 +186,9 @@ def _sidecars(
         of_here = [result for result in results if isinstance(result, RewrappedEntry)]
         moved += of_here
         after = before.put_all([result.entry for result in of_here])
-        writes.append(Write(path, before.text, after.with_vault(vault.current.recipient).text))
+        writes.append(
+            WriteSecretFile(path, before.text, after.with_vault(vault.current.recipient).text)
+        )
     return writes, tuple(moved), tuple(left)
 
 

@@ -145,15 +145,15 @@ def test_comments_are_cleared_when_asked_for(typed):
 
 
 def test_an_edit_that_comes_in_between_is_not_lost(typed, monkeypatch):
-    from sessionctl.services.scanning import secret_extraction
+    from sessionctl.services.secrets import secret_steps
 
-    real = secret_extraction.write_text
+    real = secret_steps.write_text
 
     def slow(path, text, **options):
         typed.session.write_text(TYPED + "# an edit\n")
         return real(path, text, **options)
 
-    monkeypatch.setattr(secret_extraction, "write_text", slow)
+    monkeypatch.setattr(secret_steps, "write_text", slow)
     result = typed.run("secret", "extract", FILE, code=3)
     assert "since it was read, nothing was written" in result.stderr
     assert typed.session.read_text() == TYPED + "# an edit\n"

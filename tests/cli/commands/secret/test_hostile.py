@@ -7,7 +7,7 @@ import shutil
 
 import pytest
 
-from sessionctl.services.scanning import secret_extraction
+from sessionctl.services.secrets import secret_steps
 from sessionctl.services.secrets.access import secret_place as places
 from sessionctl.services.secrets.access.secret_place import find_root
 from tests.desk import FILE, ID, NAME, SESSION, Desk
@@ -196,7 +196,7 @@ def test_an_extraction_of_a_session_without_an_id_goes_on_after_a_crash(bare_des
     bare_desk.new_key()
     typed = SESSION.replace('{ secret = "prod.password" }', '"canary"')
     bare_desk.session.write_text(typed.replace(f'id = "{ID}"\n', ""))
-    real, calls = secret_extraction.write_text, []
+    real, calls = secret_steps.write_text, []
 
     def crash(path, text, **how):
         calls.append(path)
@@ -205,7 +205,7 @@ def test_an_extraction_of_a_session_without_an_id_goes_on_after_a_crash(bare_des
         return real(path, text, **how)
 
     with monkeypatch.context() as patched:
-        patched.setattr(secret_extraction, "write_text", crash)
+        patched.setattr(secret_steps, "write_text", crash)
         bare_desk.run("secret", "extract", FILE)
     assert calls
     assert bare_desk.sidecar.exists(), "it stopped between the two writes"

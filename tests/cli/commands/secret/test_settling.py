@@ -7,7 +7,7 @@ import pytest
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.secrets.sidecar_merge import EntryClash
 from sessionctl.services.machine import Machine
-from sessionctl.services.secrets.access.identity_sources import SecretContext
+from sessionctl.services.secrets.access.secret_context import SecretContext
 from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 from sessionctl.services.secrets.entries.entry_merge import settle_clashes
 from tests.desk import FILE, ID, NAME, SESSION

@@ -1,4 +1,4 @@
-"""What opening secrets depends on: the machine, the identities that were asked for, the prompt."""
+"""Secret context: the machine, the identities that were asked for, the prompt."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Values: where the value of a secret is read from - a prompt, stdin, an editor."""
+"""Value input: the value of a secret is read from a prompt, from stdin, or from an editor."""
 
 from __future__ import annotations
 
@@ -11,40 +11,39 @@ from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from sessionctl.cli.output.console import Console
 
-MAX_BYTES = 1 << 20
 
-
-def value_reader(
+def read_value(
     console: Console,
     name: str,
     *,
     use_editor: bool = False,
     force: bool = False,
     no_input: bool = False,
-) -> Callable[[], Secret]:
-    """Return a function that reads the value of ``name`` when it is called.
+) -> Secret:
+    """Return the value of ``name``.
 
-    It raises ``UsageError`` where there is no value to read.
+    Raises:
+      UsageError: there is none to read, or the editor may keep copies of it.
+      ToolError, FileError: the editor failed, or no directory lies in memory.
     """
     if use_editor:
-        from sessionctl.cli.secrets.secret_editor import edit_secret
+        from sessionctl.cli.secrets.value_editor import edit_value
 
-        return lambda: edit_secret(console, name, force=force)
+        return Secret(_without_line_end(edit_value(console, name, force=force).reveal()))
     if sys.stdin is not None and not sys.stdin.isatty():
-        return _read_stdin
-    return lambda: _ask(console, name, no_input=no_input)
+        return _read_stdin()
+    return _ask(console, name, no_input=no_input)
 
 
 def _read_stdin() -> Secret:
-    data = sys.stdin.buffer.read(MAX_BYTES + 1)
-    return Secret(without_line_end(data))
+    from sessionctl.services.secrets.entries.storage import MAX_BYTES
+
+    return Secret(_without_line_end(sys.stdin.buffer.read(MAX_BYTES + 1)))
 
 
-def without_line_end(data: bytes) -> bytes:
+def _without_line_end(data: bytes) -> bytes:
     """Return a single line without its line end; several lines, as a key has, are kept."""
     line = data.removesuffix(b"\n").removesuffix(b"\r") if data.endswith(b"\n") else data
     return data if b"\n" in line else line

@@ -1,4 +1,4 @@
-"""Editor: write a secret in an editor that is told to keep no copy of it."""
+"""Value editor: a secret is written in an editor that keeps no copy of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import shlex
 import signal
 from pathlib import Path
 
-from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from typing import NoReturn
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
 
 _VIM = (
@@ -33,15 +33,14 @@ _FLAGS = {
 _HANGUPS = (signal.SIGHUP, signal.SIGTERM)
 
 
-def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
-    """Return what is written in the user's editor, on a file in memory.
+def edit_value(console: Console, name: str, *, force: bool = False) -> Secret:
+    """Return what is written in the user's editor, on a file in memory, as it is.
 
     Raises:
       UsageError: the editor is not known to keep no copy, and ``force`` is not given.
       ToolError: it is missing, or failed.
       FileError: no directory lies in memory.
     """
-    from sessionctl.cli.secrets.secret_input import without_line_end
     from sessionctl.system.files.memory_folder import memory_folder
     from sessionctl.system.files.private_files import read_private
     from sessionctl.system.process import run_interactive
@@ -58,7 +57,7 @@ def edit_secret(console: Console, name: str, *, force: bool = False) -> Secret:
             )
             if code != 0:
                 raise ToolError(f"{argv[0]}: exit code {code}; nothing was stored")
-            return Secret(without_line_end(read_private(path).reveal()))
+            return read_private(path)
     finally:
         for number, handler in before.items():
             signal.signal(number, handler)

@@ -1,0 +1,189 @@
+"""Secret steps: what storing, removing and accepting secrets writes and remembers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.errors import RefusedError
+from sessionctl.system.files.text import create_text, write_text
+from sessionctl.system.os_errors import cannot
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
+    from sessionctl.services.plan.plan import Note, Plan
+    from sessionctl.services.secrets.access.secret_place import SecretPlace
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class WriteSecretFile:
+    """Give a file the content ``after``, wholly or not at all; ``before`` is None for a new one.
+
+    A session or sidecar that somebody else changed meanwhile is joined with that change by
+    key; any other file that changed is left alone, and the step fails. ``keeps_backup`` is
+    false where ``before`` holds values that must not be kept.
+    """
+
+    path: Path
+    before: str | None
+    after: str
+    keeps_backup: bool = True
+
+    def __repr__(self) -> str:
+        return f"WriteSecretFile({self.path!s})"
+
+    @property
+    def is_new(self) -> bool:
+        """Whether the file is made."""
+        return self.before is None
+
+    def render(self) -> str:
+        """Return what is done; not the texts, for there may be secrets in them."""
+        return f"{'make' if self.is_new else 'change'} {self.path}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data, without the texts."""
+        return {"action": "write-secret-file", "path": self.path, "new": self.is_new}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> tuple[Note, ...]:
+        """Write it; return the notes of the save.
+
+        Raises:
+          RefusedError: it is a file of the vault and lies elsewhere, behind a symlink.
+          FileError: it cannot be written, or clashes with what others wrote.
+        """
+        _refuse_outside(self.path)
+        store = keeper.context.store
+        if self.before is None:
+            try:
+                self.path.parent.mkdir(parents=True, exist_ok=True)
+            except OSError as error:
+                raise cannot("write", str(self.path), error) from error
+            create_text(self.path, self.after)
+        elif store is not None and self.keeps_backup and self.path.suffix == ".toml":
+            saved = store.save(self.path, self.after, expected=self.before, why="secret")
+            return saved.notes
+        else:
+            write_text(self.path, self.after, expected=self.before)
+        return ()
+
+
+class CheckSymlinks(NamedTuple):
+    """Refuse all writes before the first one, where one would leave its repository."""
+
+    paths: tuple[Path, ...]
+
+    def render(self) -> str:
+        """Return nothing: it is a check."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "check-symlinks", "paths": self.paths}
+
+    def carry_out(self, _keeper: VaultKeeper, /) -> None:
+        """Raise ``RefusedError`` where a file of the vault lies elsewhere, behind a symlink."""
+        for path in self.paths:
+            _refuse_outside(path)
+
+
+class RememberEntry(NamedTuple):
+    """Remember an entry, so that an older one is noticed; ``is_accepted`` also goes back."""
+
+    session: str
+    name: str
+    generation: int
+    digest: str
+    is_accepted: bool = False
+
+    def render(self) -> str:
+        """Return nothing: it is bookkeeping."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "remember-entry", "name": self.name, "generation": self.generation}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> None:
+        """Write it to the trust book."""
+        seen = (self.session, self.name, self.generation, self.digest)
+        keeper.pins.change(
+            lambda book: book.with_entry_set(*seen) if self.is_accepted else book.with_entry(*seen)
+        )
+
+
+class ForgetEntry(NamedTuple):
+    """Expect an entry no longer, which was removed on purpose."""
+
+    session: str
+    name: str
+
+    def render(self) -> str:
+        """Return nothing: it is bookkeeping."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "forget-entry", "name": self.name}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> None:
+        """Take it out of the trust book."""
+        keeper.pins.change(lambda book: book.without_entry(self.session, self.name))
+
+
+class RememberVault(NamedTuple):
+    """Trust the vault ``recipient`` for a session; with ``is_new`` its recipients too."""
+
+    recipient: str
+    place: SecretPlace
+    session: str
+    is_new: bool = False
+
+    def render(self) -> str:
+        """Return nothing: it is bookkeeping."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "remember-vault", "vault": self.recipient}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> None:
+        """Write it to the trust book."""
+        keeper.remember_vault(self.recipient, self.place, self.session, is_new=self.is_new)
+
+
+def needed_writes(writes: Iterable[WriteSecretFile]) -> tuple[WriteSecretFile, ...]:
+    """Return those that change something."""
+    return tuple(write for write in writes if write.before != write.after)
+
+
+def write_steps(writes: Iterable[WriteSecretFile]) -> Plan[VaultKeeper]:
+    """Return the steps that write files in their order, and before that check them all."""
+    steps = tuple(writes)
+    return (CheckSymlinks(tuple(write.path for write in steps)), *steps) if steps else ()
+
+
+def _refuse_outside(path: Path) -> None:
+    """Refuse to write the readers or the vault through a symlink out of their directory.
+
+    A repository may bring the symlink along, and what is written to its target could be
+    read as something else there: a reader in ``authorized_keys`` may log in.
+    """
+    if path.name == RECIPIENTS_FILE:
+        root = path.parent
+    elif path.parent.name == VAULT_FOLDER:
+        root = path.parent.parent
+    else:
+        return
+    real = path.resolve()
+    if not real.is_relative_to(root.resolve()):
+        raise RefusedError(
+            f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
+            hints=["look who made the symlink: git log -- " + path_word(str(path))],
+        )

@@ -1,4 +1,4 @@
-"""Talk: how a person is asked by what runs below the command line, and a plug-in's questions."""
+"""Prompt: how a person is asked by what runs below the command line, plug-ins too."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Prompt(Protocol):
         """Ask yes or no."""
 
     def say(self, message: str) -> None:
-        """Tell something, such as "touch the key"."""
+        """Show a message, such as "touch the key"."""
 
 
 class SilentPrompt:
@@ -64,7 +64,7 @@ class PluginPrompt:
             raise self._interrupt
 
     def display_message(self, message: str) -> None:
-        """Tell what a plug-in says."""
+        """Show what a plug-in says."""
         self._ask(lambda: self._prompt.say(message))
 
     def confirm(self, message: str, yes_string: str, no_string: str | None) -> bool | None:

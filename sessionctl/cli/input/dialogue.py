@@ -1,4 +1,4 @@
-"""The dialogue of resolve: one conflict after another, a letter and Enter, as git add -p."""
+"""Dialogue: that of resolve, one conflict after another, a letter and Enter, as git add -p."""
 
 from __future__ import annotations
 

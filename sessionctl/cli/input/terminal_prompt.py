@@ -1,4 +1,4 @@
-"""Asking: questions to a person at the terminal, answers without an echo."""
+"""Terminal prompt: questions to a person at the terminal, answers without an echo."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ class TerminalPrompt:
         return None if answer is None else answer.strip().lower() in ("y", "yes")
 
     def say(self, message: str) -> None:
-        """Tell ``message``."""
+        """Show ``message``."""
         self._console.note(message)
 
 

@@ -1,1 +1,1 @@
-"""What the commands about secrets share: options, input, and reports of readers."""
+"""What the commands about secrets share: options, input and output."""

@@ -38,7 +38,7 @@ def print_notes(console: Console, keeper: VaultKeeper) -> None:
     for note in keeper.notes:
         console.note(note)
     keeper.notes.clear()
-    failure = keeper.pins.failure
+    failure = keeper.trust_file.failure
     if failure is not None:
         console.warn(
             f"what was seen could not be remembered: {failure.message}", hints=failure.hints

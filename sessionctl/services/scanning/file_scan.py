@@ -32,7 +32,7 @@ _TEXT_BYTES = 8192
 class Scanner:
     """Looks for secrets, in one file after another.
 
-    ``known`` are values that are secrets wherever they stand; ``hints`` also tells, as
+    ``known`` are values that are secrets wherever they stand; ``hints`` also reports, as
     warnings, of values that merely look random.
     """
 
@@ -85,7 +85,7 @@ class Scanner:
         return CheckedFile(name, tuple(problems), source, SESSION if in_session else "")
 
     def _schema(self, name: str, text: str) -> Schema | None:
-        """Return the schema the file asks for; what is wrong with it, validation tells."""
+        """Return the schema the file asks for; validation reports what is wrong with it."""
         try:
             return self._schemas.choose(name, text).schema
         except SessionctlError:

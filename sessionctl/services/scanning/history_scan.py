@@ -32,13 +32,15 @@ class _HistoryPlace(NamedTuple):
     path: str
 
 
-def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Iterator[CheckedFile]:
-    """Yield what secrets the TOML files of a repository ever held, each told once.
+def scan_history(
+    git: Git, scanner: Scanner, progress: Callable[[int], None]
+) -> Iterator[CheckedFile]:
+    """Yield what secrets the TOML files of a repository ever held, each reported once.
 
     A name reads as git takes it: ``COMMIT:PATH`` with the oldest commit that has the
     content, ``:PATH`` for the index, or a hash for what no commit leads to: staged once,
-    or in a stash that was dropped. Of the latter only sessions are told. ``tell`` is given
-    what takes a while.
+    or in a stash that was dropped. Of the latter only sessions are reported. ``progress``
+    is given the number of contents where searching them takes a while.
 
     Raises:
       GitError: there is no repository here, or git is missing.
@@ -49,15 +51,15 @@ def scan_history(git: Git, scanner: Scanner, tell: Callable[[str], None]) -> Ite
     named = [kept[name] for name in places]
     others = [blob for name, blob in kept.items() if name not in places]
     if len(kept) > _MANY:
-        tell(f"searching {len(kept)} contents that git keeps")
-    told: set[bytes] = set()
+        progress(len(kept))
+    known: set[bytes] = set()
     for name, data in contents(git, named):
         for place in places[name]:
-            yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, told)
+            yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, known)
     for name, data in contents(git, others):
         if _SESSION_MARK in data:
             checked = scanner.scan_bytes(name[:_SHORT], data, f"left{SESSION_SUFFIX}")
-            yield from _new(checked, "", told)
+            yield from _new(checked, "", known)
 
 
 def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
@@ -78,7 +80,7 @@ def _places(git: Git, kept: dict[str, ContentObject]) -> dict[str, list[_History
     """Return where each content of a TOML file is; the newest commits come first."""
     versions = {(one.hash, one.path): one for one in (*index_versions(git), *versions_of(git))}
     places: dict[str, list[_HistoryPlace]] = {}
-    # The oldest first: a finding is told where it came in.
+    # The oldest first: a finding is reported where it came in.
     for version in reversed(versions.values()):
         if version.hash in kept and _is_toml(version.path):
             name = f"{version.commit[:_SHORT]}:{version.path}"
@@ -86,13 +88,13 @@ def _places(git: Git, kept: dict[str, ContentObject]) -> dict[str, list[_History
     return places
 
 
-def _new(checked: CheckedFile, path: str, told: set[bytes]) -> Iterator[CheckedFile]:
-    """Yield ``checked`` with those of its problems that no other version told."""
+def _new(checked: CheckedFile, path: str, known: set[bytes]) -> Iterator[CheckedFile]:
+    """Yield ``checked`` with those of its problems that no other version has."""
     fresh = []
     for problem in checked.problems:
         mark = _mark(checked, problem, path)
-        if mark not in told:
-            told.add(mark)
+        if mark not in known:
+            known.add(mark)
             fresh.append(problem._replace(hint=""))
     if fresh:
         yield checked.with_problems(fresh)

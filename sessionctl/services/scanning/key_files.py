@@ -18,7 +18,7 @@ _IDENTITY = re.compile(r"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{20,}|-----BEGIN [A-Z ]
 
 
 def may_hold_key(path: str) -> bool:
-    """Tell whether a file of this name may hold a key, so that its content matters."""
+    """Return whether a file of this name may hold a key, so that its content matters."""
     return _NAMES.search(path) is not None
 
 

@@ -102,7 +102,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
 
 
 def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoint]:
-    book, where = keeper.pins.book, str(place.root.resolve())
+    book, where = keeper.trust_file.book, str(place.root.resolve())
     try:
         info = read_vault_info(place)
     except SessionctlError as error:

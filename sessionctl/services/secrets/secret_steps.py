@@ -113,7 +113,7 @@ class RememberEntry(NamedTuple):
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""
         seen = (self.session, self.name, self.generation, self.digest)
-        keeper.pins.change(
+        keeper.trust_file.change(
             lambda book: book.with_entry_set(*seen) if self.is_accepted else book.with_entry(*seen)
         )
 
@@ -134,7 +134,7 @@ class ForgetEntry(NamedTuple):
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Take it out of the trust book."""
-        keeper.pins.change(lambda book: book.without_entry(self.session, self.name))
+        keeper.trust_file.change(lambda book: book.without_entry(self.session, self.name))
 
 
 class RememberVault(NamedTuple):

@@ -21,7 +21,7 @@ def stored_beside(file: str) -> StoredNames | None:
     """Return what is stored for the session ``file``; None where no secrets are kept.
 
     That is so where it has no sidecar and there is no vault either: someone else gives
-    the values. A sidecar that cannot be read is told when it is checked itself.
+    the values. A sidecar that cannot be read is reported when it is checked itself.
     """
     if not _is_kept(file):
         return None

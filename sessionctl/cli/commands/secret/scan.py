@@ -101,7 +101,9 @@ def _in_git(console: Console, scanner: Scanner, *, is_history: bool) -> Iterator
 
     git = Git(console.machine.environ, Path.cwd())
     if is_history:
-        yield from scan_history(git, scanner, console.note)
+        yield from scan_history(
+            git, scanner, lambda number: console.note(f"searching {number} contents that git keeps")
+        )
     else:
         yield from scan_staged(git, scanner)
 

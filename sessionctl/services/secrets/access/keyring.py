@@ -87,10 +87,10 @@ class Keyring:
     def locked(self, what: str, *, needs_reader: bool = True) -> LockedError:
         """Return the error that says ``what``: the next step, and the places that were tried.
 
-        ``needs_reader`` tells that somebody has to let the user in.
+        ``needs_reader`` says that somebody has to let the user in.
         """
-        told = [f"tried {tried.place}: {tried.outcome}" for tried in self.tried]
-        return LockedError(what, hints=[*self._advice(needs_reader=needs_reader), *told])
+        places = [f"tried {tried.place}: {tried.outcome}" for tried in self.tried]
+        return LockedError(what, hints=[*self._advice(needs_reader=needs_reader), *places])
 
     def _advice(self, *, needs_reader: bool) -> list[str]:
         if self.context.explicit is not None:

@@ -19,7 +19,7 @@ from sessionctl.core.secrets.vault_keys import (
     write_vault,
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError
-from sessionctl.services.secrets.access.secret_place import typed
+from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.prompt import Prompt, SilentPrompt
@@ -121,7 +121,7 @@ def listed_keys(place: SecretPlace) -> tuple[str, ...]:
 
 def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
     if b"<<<<<<<" in data:
-        folder = typed(place.vault.parent)
+        folder = shell_word(place.vault.parent)
         return RefusedError(
             f"{place.vault}: both sides of a merge changed it",
             hints=[
@@ -132,7 +132,7 @@ def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
         )
     return RefusedError(
         f"{place.vault}: damaged: {error}",
-        hints=[f"get back the version that git has: git restore {typed(place.vault)}"],
+        hints=[f"get back the version that git has: git restore {shell_word(place.vault)}"],
     )
 
 
@@ -181,7 +181,7 @@ def read_recipients(place: SecretPlace) -> Recipients | None:
 
 
 def read_vault_info(place: SecretPlace) -> VaultInfo | None:
-    """Return what is told of the vault without a key, or None where nothing is.
+    """Return what is known of the vault without a key, or None where nothing is.
 
     Raises:
       FileError: the file cannot be read.

@@ -28,7 +28,7 @@ class SecretPlace:
     """The files of one session's secrets; none of them needs to be there.
 
     ``root`` is the directory of ``.age-recipients`` and ``.sessionctl``: that of the
-    nearest parent that has either, else where they would be made. ``has_vault`` tells
+    nearest parent that has either, else where they would be made. ``has_vault`` says
     whether the vault is there.
     """
 
@@ -48,7 +48,7 @@ class SecretPlace:
 
     @property
     def vault_info(self) -> Path:
-        """What is told of the vault without a key."""
+        """What is known of the vault without a key."""
         return self.root / VAULT_FOLDER / VAULT_INFO_FILE
 
     @property
@@ -122,7 +122,7 @@ def near(path: Path) -> Path:
     return Path(relative) if len(relative) < len(str(path)) else path
 
 
-def typed(path: Path) -> str:
+def shell_word(path: Path) -> str:
     """Return ``path`` as a word for a shell."""
     return path_word(str(path))
 

@@ -15,7 +15,7 @@ from sessionctl.services.secrets.access.secret_place import (
     find_place,
     read_session_document,
     read_sidecar,
-    typed,
+    shell_word,
 )
 from sessionctl.system import age
 
@@ -101,11 +101,11 @@ class SessionSecrets:
         if found is not None:
             return found
         hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
-        if (self.session, name) in self.keeper.pins.book.entries:
+        if (self.session, name) in self.keeper.trust_file.book.entries:
             raise RefusedError(
                 f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
                 hints=[
-                    f"look who removed it: git log -p -- {typed(self.place.sidecar)}",
+                    f"look who removed it: git log -p -- {shell_word(self.place.sidecar)}",
                     hint,
                 ],
             )
@@ -165,7 +165,7 @@ class SessionSecrets:
         if not inspection.is_usable:
             raise self.refusal(inspection)
         envelope = inspection.opened
-        self.keeper.pins.change(
+        self.keeper.trust_file.change(
             lambda book: book.with_entry(
                 self.session, name, envelope.generation, inspection.entry.digest
             )
@@ -181,7 +181,7 @@ class SessionSecrets:
         name = inspection.entry.name
         reasons = "; ".join(objection.text for objection in inspection.objections)
         file = path_word(self.file)
-        paths = " ".join(typed(path) for path in (self.place.sidecar, self.place.session))
+        paths = " ".join(shell_word(path) for path in (self.place.sidecar, self.place.session))
         hints = [f"look what happened: git log -p -- {paths}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {name}")
@@ -190,11 +190,11 @@ class SessionSecrets:
 
     def _continues(self, recipient: str, vault: OpenVault) -> bool:
         """Return whether a change from the key ``recipient`` is under way on this machine."""
-        pin = self.keeper.pins.book.vaults.get(vault.current.recipient)
+        pin = self.keeper.trust_file.book.vaults.get(vault.current.recipient)
         return pin is not None and pin.continues == recipient
 
     def _rolled_back(self, entry: SidecarEntry, envelope: Envelope) -> list[Objection]:
-        pin = self.keeper.pins.book.entries.get((self.session, entry.name))
+        pin = self.keeper.trust_file.book.entries.get((self.session, entry.name))
         if pin is None or envelope.generation >= pin.generation:
             return []
         text = f"it is an older one, generation {envelope.generation} of {pin.generation}"

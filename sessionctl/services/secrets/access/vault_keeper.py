@@ -9,7 +9,7 @@ from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
-from sessionctl.services.secrets.access.secret_place import typed
+from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.services.secrets.access.trust_file import TrustFile
 
 TYPE_CHECKING = False
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 class VaultKeeper:
-    """What all secrets of one process share: identities, pins, vaults that were opened.
+    """What all secrets of one process share: identities, the trust book, vaults that were opened.
 
     ``notes`` are what the user should know beside the answer.
     """
@@ -33,12 +33,12 @@ class VaultKeeper:
         """Keep secrets for the user of ``context``; raises as ``TrustFile`` does."""
         self.context = context
         self.keyring = Keyring(context)
-        self.pins = TrustFile(context.state)
+        self.trust_file = TrustFile(context.state)
         self.notes: list[str] = []
         self._vaults: dict[str, OpenVault] = {}
 
     def vault(self, place: SecretPlace, session: str) -> OpenVault:
-        """Return the vault of ``place``, opened, after asking the pins about it.
+        """Return the vault of ``place``, opened, if the trust book has nothing against it.
 
         Raises:
           LockedError: no identity opens it.
@@ -70,7 +70,7 @@ class VaultKeeper:
         found = self._vaults.get(path) or open_vault(self.keyring, place)
         recipient = found.current.recipient
         if recipient in accepted:
-            self.pins.change(lambda book: self._with_accepted(book, recipient, place, listed))
+            self.trust_file.change(lambda book: self._with_accepted(book, recipient, place, listed))
         self.trust(recipient, place, "")
         self._vaults[path] = found
         return found
@@ -100,13 +100,13 @@ class VaultKeeper:
           RefusedError: this machine knows one here, one was asked for, or ``expected``
             says so.
         """
-        known = self.pins.book.vault_of(str(place.root.resolve()), session)
+        known = self.trust_file.book.vault_of(str(place.root.resolve()), session)
         wanted = self.context.trusted_vault or known or expected
         if wanted:
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
                 hints=[
-                    f"get it back: git restore {typed(place.root / VAULT_FOLDER)}",
+                    f"get it back: git restore {shell_word(place.root / VAULT_FOLDER)}",
                     "if this is another session than the one with its id, give it a new id",
                 ],
             )
@@ -130,7 +130,7 @@ class VaultKeeper:
                 )
             return
         where = str(place.root.resolve())
-        book = self.pins.book
+        book = self.trust_file.book
         verdict = book.verdict(recipient, where, session)
         if verdict in (Verdict.ANOTHER, Verdict.REPLACED):
             raise self._another_vault(recipient, place, session, verdict)
@@ -153,12 +153,12 @@ class VaultKeeper:
             return book if listed is None else book.with_recipients(recipient, listed, today)
 
         if not self.context.trusted_vault:
-            self.pins.change(edit)
+            self.trust_file.change(edit)
 
     def _another_vault(
         self, recipient: str, place: SecretPlace, session: str, verdict: Verdict
     ) -> RefusedError:
-        book = self.pins.book
+        book = self.trust_file.book
         if verdict is Verdict.REPLACED:
             since = book.vaults[recipient].replaced
             what = f"an older vault, replaced on this machine on {since}: {recipient}"
@@ -174,11 +174,11 @@ class VaultKeeper:
         )
 
     def _check_info(self, place: SecretPlace, vault: OpenVault) -> None:
-        """Refuse a ``vault.toml`` that tells of another key than ``vault.age`` holds."""
+        """Refuse a ``vault.toml`` that names another key than ``vault.age`` holds."""
         info = read_vault_info(place)
         if info is None or info.recipient == vault.current.recipient:
             return
-        pin = self.pins.book.vaults.get(vault.current.recipient)
+        pin = self.trust_file.book.vaults.get(vault.current.recipient)
         if pin is not None and pin.continues == info.recipient:
             self.notes.append("a change of the vault key was not finished: sessionctl secret rekey")
             return

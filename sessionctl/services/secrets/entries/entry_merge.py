@@ -51,7 +51,7 @@ def _is_known(keeper: VaultKeeper, place: SecretPlace, session: str, vault: Open
     if keeper.context.trusted_vault:
         return keeper.context.trusted_vault == recipient
     where = str(place.root.resolve())
-    return keeper.pins.book.verdict(recipient, where, session) is Verdict.KNOWN
+    return keeper.trust_file.book.verdict(recipient, where, session) is Verdict.KNOWN
 
 
 def _side(clash: EntryClash, session: str, vault: OpenVault) -> str:

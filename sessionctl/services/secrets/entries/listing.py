@@ -42,7 +42,7 @@ def list_secrets(file: str) -> SecretListing:
     Raises:
       FileError: the session or its sidecar cannot be read.
       ParseError: one is not TOML.
-      DocumentError: the sidecar is none.
+      DocumentError: what should be the sidecar is another file.
     """
     place = find_place(file)
     used: dict[str, list[str]] = {}

@@ -44,7 +44,7 @@ def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
     An entry that somebody else removed is only forgotten.
 
     Raises:
-      UsageError: the name is none.
+      UsageError: the name is not valid.
       KeyNotFoundError, RefusedError: there never was such a secret here.
     """
     check_name(name)
@@ -53,6 +53,6 @@ def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
         text = sidecar.remove(name).text
         write = WriteSecretFile(secrets.place.sidecar, sidecar.text, text)
         return SecretRemoval(secrets, name, (write,))
-    if (secrets.session, name) not in secrets.keeper.pins.book.entries:
+    if (secrets.session, name) not in secrets.keeper.trust_file.book.entries:
         secrets.entry(name)  # says that there is none
     return SecretRemoval(secrets, name, ())

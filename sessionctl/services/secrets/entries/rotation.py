@@ -29,7 +29,7 @@ def find_rotation_target(secrets: SessionSecrets, name: str) -> SecretTarget:
     """Return where the new value of ``name`` will be stored.
 
     Raises:
-      UsageError: the name is none.
+      UsageError: the name is not valid.
       KeyNotFoundError, RefusedError: there is no such secret.
       LockedError: no identity opens the vault.
     """

@@ -20,8 +20,8 @@ from sessionctl.services.secrets.access.open_vault import (
     read_recipients,
     read_vault_info,
 )
-from sessionctl.services.secrets.access.secret_place import typed
-from sessionctl.services.secrets.readers.foundation import plan_first_vault
+from sessionctl.services.secrets.access.secret_place import shell_word
+from sessionctl.services.secrets.readers.new_vault import plan_first_vault
 from sessionctl.services.secrets.secret_steps import (
     RememberEntry,
     RememberVault,
@@ -119,7 +119,7 @@ def check_name(name: str) -> None:
     """Refuse a name that no secret can have.
 
     Raises:
-      UsageError: it is none.
+      UsageError: it is not a valid name.
     """
     if NAME.fullmatch(name) is None:
         # Not the name itself: somebody may have typed the value in its place.
@@ -136,7 +136,7 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
     a key accepts it.
 
     Raises:
-      UsageError: the name is none.
+      UsageError: the name is not valid.
       LockedError: there is no identity at all, or, with ``must_seal``, none opens the vault.
       RefusedError: the vault is not the one that is trusted.
     """
@@ -190,7 +190,7 @@ def next_generation(
     secrets: SessionSecrets, session: str, name: str, inspection: EntryInspection | None
 ) -> int:
     """Return the generation that comes after all that were seen of a secret."""
-    pin = secrets.keeper.pins.book.entries.get((session, name))
+    pin = secrets.keeper.trust_file.book.entries.get((session, name))
     known = [0 if pin is None else pin.generation]
     if inspection is not None and inspection.envelope is not None:
         known.append(inspection.envelope.generation)
@@ -206,9 +206,9 @@ def _check_session(secrets: SessionSecrets) -> None:
         raise RefusedError(
             f"{place.sidecar}: belongs to another session, its id is {sidecar.session}",
             hints=[
-                f"if the id was lost: sessionctl set {typed(place.session)} id"
+                f"if the id was lost: sessionctl set {shell_word(place.session)} id"
                 f" {quoted(sidecar.session)}",
-                f"if the file was copied here, move it away: mv {typed(place.sidecar)} OTHER",
+                f"if the file was copied here, move it away: mv {shell_word(place.sidecar)} OTHER",
             ],
         )
 

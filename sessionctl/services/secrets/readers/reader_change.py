@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.secrets.recipients import Recipients, fingerprint
 from sessionctl.errors import DocumentError, LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import read_recipients, read_vault_info
-from sessionctl.services.secrets.readers.foundation import check_seen, plan_vault
+from sessionctl.services.secrets.readers.new_vault import check_seen, plan_vault
 from sessionctl.services.secrets.readers.rewrap import plan_finish, plan_new_key, plan_rewrap
 from sessionctl.services.secrets.secret_steps import WriteSecretFile, write_steps
 from sessionctl.system import age
@@ -137,7 +137,7 @@ def plan_rekey(
     vault = keeper.vault_to_repair(place, listed, accepted)
     seen = _seen(keeper, vault)
     check_seen(place, listed, {*seen, *accepted})
-    pin = keeper.pins.book.vaults.get(vault.current.recipient)
+    pin = keeper.trust_file.book.vaults.get(vault.current.recipient)
     if pin is not None and pin.continues:
         return plan_finish(keeper, place, vault, listed)
     wrapped_for = _wrapped_for(place, vault)
@@ -161,7 +161,7 @@ def _wrapped_for(place: SecretPlace, vault: OpenVault) -> str | None:
 
 
 def _seen(keeper: VaultKeeper, vault: OpenVault) -> set[str]:
-    pin = keeper.pins.book.vaults.get(vault.current.recipient)
+    pin = keeper.trust_file.book.vaults.get(vault.current.recipient)
     return set() if pin is None else set(pin.recipients)
 
 

@@ -38,7 +38,7 @@ def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
     listed, info = read_recipients(place), read_vault_info(place)
     recipients = () if listed is None else listed.recipients
     vault = "" if info is None else info.recipient
-    pin = keeper.pins.book.vaults.get(vault)
+    pin = keeper.trust_file.book.vaults.get(vault)
     keys = () if listed is None else listed.keys
     return Readers(
         tuple(

@@ -98,7 +98,7 @@ def plan_finish(
 
     Raises as ``plan_new_key`` does.
     """
-    given_up = keeper.pins.book.vaults[vault.current.recipient].continues
+    given_up = keeper.trust_file.book.vaults[vault.current.recipient].continues
     writes, moved, left = _sidecars(keeper, place, given_up, vault)
     info = _info_write(place, vault.current.recipient, recipients)
     return VaultChange(

@@ -85,7 +85,7 @@ class BeginVaultChange(NamedTuple):
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""
-        keeper.pins.change(lambda book: _begun(book, self.change, keeper.context.today))
+        keeper.trust_file.change(lambda book: _begun(book, self.change, keeper.context.today))
 
 
 class FinishVaultChange(NamedTuple):
@@ -103,7 +103,7 @@ class FinishVaultChange(NamedTuple):
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book, and use the vault from now on."""
-        keeper.pins.change(lambda book: _finished(book, self.change, keeper.context.today))
+        keeper.trust_file.change(lambda book: _finished(book, self.change, keeper.context.today))
         keeper.keep(self.change.place, self.change.vault)
 
 

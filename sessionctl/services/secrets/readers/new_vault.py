@@ -1,4 +1,4 @@
-"""Foundation: the first vault of a directory, made for its first user."""
+"""New vault: the first one of a directory, made for its first user."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.readers.vault_change import VaultChange
 
 
-class VaultFoundation(NamedTuple):
+class NewVault(NamedTuple):
     """A vault that is to be made: its key, what is written, and what to say of that."""
 
     vault: OpenVault
@@ -30,7 +30,7 @@ class VaultFoundation(NamedTuple):
     notes: tuple[str, ...]
 
 
-def plan_first_vault(secrets: SessionSecrets) -> VaultFoundation:
+def plan_first_vault(secrets: SessionSecrets) -> NewVault:
     """Return a vault for the user's own identity, for the first secret of a directory.
 
     Raises:
@@ -52,7 +52,7 @@ def plan_vault(
     *,
     more: Collection[Recipient] = (),
     accepted: Collection[str] = (),
-) -> VaultFoundation:
+) -> NewVault:
     """Return a vault for those in the recipients file, or for the user where there is none.
 
     ``more`` are recipients to add; who else is listed must be the user's or ``accepted``.
@@ -82,7 +82,7 @@ def plan_vault(
     count = len(listed.keys)
     whom = "you" if listed.keys == tuple(own_keys) else f"{count} recipients"
     notes.append(f"made {place.vault}: the key of the secrets here, encrypted to {whom}")
-    return VaultFoundation(vault, change, tuple(notes))
+    return NewVault(vault, change, tuple(notes))
 
 
 def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) -> None:

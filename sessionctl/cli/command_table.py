@@ -30,6 +30,7 @@ COMMANDS = {
     "close": ("Live", "Save a session, then end it"),
     "trust": ("Live", "Allow a session file to start what is in it"),
     "untrust": ("Live", "Allow a session file nothing any more"),
+    "pane": ("Live", "Say how the program of a tmux pane comes back"),
     "watch": ("Live", "Check files as they are saved, keep copies in step"),
     "service": ("Live", "Let the watcher run in the background"),
     "log": ("History", "Tell what each commit changed, key by key"),

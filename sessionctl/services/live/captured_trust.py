@@ -69,8 +69,13 @@ def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file:
 
 
 def _is_seen(asked: WorkspacePane, live: WorkspacePane, scope: PathScope) -> bool:
-    is_resume = asked.resume is None or asked.resume == live.resume
-    return is_resume and runs_exactly(asked, live) and scope.is_same(asked.cwd, live.cwd)
+    if not scope.is_same(asked.cwd, live.cwd):
+        return False
+    if asked.resume is None:
+        return runs_exactly(asked, live)
+    # The argv that comes back is what the program registered: what it was started with, which
+    # after a restore is the argv of the time before, does not matter.
+    return asked.resume == live.resume and runs_exactly(asked._replace(run=live.run), live)
 
 
 def _seen_pane(item: Table, live: WorkspacePane) -> Table:

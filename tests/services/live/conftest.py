@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from tests.services.live.resuming import PROGRAMS
 from tests.tmux_world import TmuxWorld
 
 
@@ -13,3 +14,14 @@ def world(tmp_path):
     world = TmuxWorld(tmp_path / "home")
     yield world
     world.end()
+
+
+@pytest.fixture
+def session(world):
+    """A session whose panes find the stand-in programs."""
+    world.env["PATH"] = f"{PROGRAMS}:{world.env['PATH']}"
+    for name in (".bashrc", ".bash_profile"):  # a login shell begins with the system's own PATH
+        with (world.home / name).open("a") as stream:
+            stream.write(f"export PATH='{world.env['PATH']}'\n")
+    world.tmux("new-session", "-d", "-s", "work", "-c", world.home)
+    return world

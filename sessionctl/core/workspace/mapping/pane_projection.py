@@ -47,8 +47,7 @@ def put_pane(
     spec = asked or WorkspacePane(cwd=context.above)
     _put_directory(new, live, spec, before, context)
     _put_program(new, live, spec, before)
-    if live.resume is not None and live.resume != spec.resume:
-        new["resume"] = argv_value(live.resume)
+    _put_resume(new, live, spec, before)
     floating = None if live.floating is None else dict(live.floating._asdict())
     if live.floating != spec.floating:
         put(new, "float", floating)
@@ -76,6 +75,16 @@ def _put_directory(
         return
     text = context.scope.express(live.cwd, context.above)
     put(new, "cwd", None if text == "." else to_value(text))
+
+
+def _put_resume(
+    new: Table, live: WorkspacePane, asked: WorkspacePane, before: WorkspacePane | None
+) -> None:
+    """Write what a program registered; what it took back since the last save goes."""
+    if live.resume is not None and live.resume != asked.resume:
+        new["resume"] = argv_value(live.resume)
+    elif live.resume is None and before is not None and before.resume is not None:
+        new.pop("resume", None)
 
 
 def _put_program(

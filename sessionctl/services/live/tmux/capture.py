@@ -21,6 +21,7 @@ from sessionctl.core.workspace.workspace import (
     WorkspaceWindow,
 )
 from sessionctl.services.live.tmux.pane_program import find_program, kept_variables
+from sessionctl.system.tmux.option_text import option_word
 from sessionctl.system.tmux.server_survey import add_details, take_survey
 
 TYPE_CHECKING = False
@@ -119,7 +120,7 @@ class _SessionCapture:
         return WorkspacePane(
             cwd=self._directory(row, found.process),
             run=found.run,
-            resume=_resume(options),
+            resume=resume_argv(options),
             shell=found.shell,
             env=self._program_environment(row, found.process),
             options=_of_user(options),
@@ -193,12 +194,14 @@ def _of_user(options: Mapping[str, OptionValue]) -> Mapping[str, OptionValue]:
     }
 
 
-def _resume(options: Mapping[str, OptionValue]) -> tuple[str, ...] | None:
-    """Return the argv that a program registered, which is kept as tmux words."""
+def resume_argv(options: Mapping[str, OptionValue]) -> tuple[str, ...] | None:
+    """Return the argv that a program registered, which is kept as tmux words; None for none."""
     from sessionctl.system.tmux.command_text import split_words
 
     value = options.get(RESUME_OPTION)
-    return None if value is None else tuple(split_words(str(value)))
+    if value is None or isinstance(value, tuple):
+        return value
+    return tuple(split_words(option_word(value)))
 
 
 def _layout(row: WindowRow, panes: Sequence[PaneRow]) -> str:

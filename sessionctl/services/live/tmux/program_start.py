@@ -6,6 +6,7 @@ import os
 import time
 from typing import NamedTuple
 
+from sessionctl.core.workspace.mapping.agreement import runs_as_asked
 from sessionctl.core.workspace.shell_line import script_line, script_text, typed_line
 from sessionctl.core.workspace.workspace import RUN, SKIP, CellSize, Workspace, WorkspacePane
 from sessionctl.services.live.tmux.pane_program import base_name, find_program
@@ -159,9 +160,11 @@ class ProgramStart:
         made, pane = self.made[place], self.spec(place)
         asked = pane.restarted
         found = find_program(self.table, made.pid, (), self.shell).run
-        if isinstance(asked, str):
-            return found is not None  # a line of the shell: what it starts is not known
-        return found == asked
+        if isinstance(asked, str) or pane.resume is not None:
+            # A line of the shell, or what a program registered, which may be a wrapper: what
+            # they start is not known.
+            return found is not None
+        return runs_as_asked(pane, pane._replace(run=found))
 
 
 def existing_directory(path: str) -> str:

@@ -85,6 +85,18 @@ class FormerState:
         items = self.agreed.pane_items[self._windows[j]]
         return {k: items[old] for k, old in self._panes[j].items() if items[old] != NOTHING}
 
+    def gone(self) -> set[int]:
+        """Return the windows of the document that stood then and do not any more."""
+        there = set(self.window_items().values())
+        return set() if self.agreed is None else set(self.agreed.items) - there
+
+    def panes_gone(self, j: int) -> set[int]:
+        """Return the panes of window ``j`` in the document that stood and do not any more."""
+        if self.agreed is None or j not in self._windows:
+            return set()
+        there = set(self.pane_items(j).values())
+        return set(self.agreed.pane_items[self._windows[j]]) - there
+
     def stood(self, item: int) -> bool:
         """Tell whether the window ``item`` of the document stood then; yes where unknown."""
         return self.agreed is None or item in self.agreed.items

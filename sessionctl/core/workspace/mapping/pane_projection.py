@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.workspace.mapping.agreement import runs_as_asked
 from sessionctl.core.workspace.mapping.value_maps import put, put_env, put_options
-from sessionctl.core.workspace.raw_text import to_value
+from sessionctl.core.workspace.raw_text import from_value, to_value
 from sessionctl.core.workspace.workspace import WorkspacePane
 
 TYPE_CHECKING = False
@@ -69,11 +69,13 @@ def _put_directory(
     before: WorkspacePane | None,
     context: PaneContext,
 ) -> None:
-    if not live.cwd or (before is not None and before.cwd == live.cwd):
+    scope, above = context
+    # Where the directory above has moved, what is written means another place now.
+    meant = scope.resolve(from_value(new.get("cwd")) or ".", above)
+    is_as_before = before is not None and before.cwd == live.cwd and meant == asked.cwd
+    if not live.cwd or is_as_before or scope.is_same(meant, live.cwd):
         return
-    if context.scope.is_same(asked.cwd, live.cwd):
-        return
-    text = context.scope.express(live.cwd, context.above)
+    text = scope.express(live.cwd, above)
     put(new, "cwd", None if text == "." else to_value(text))
 
 

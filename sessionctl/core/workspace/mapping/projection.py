@@ -111,6 +111,7 @@ class _Projection:
             self.live.windows,
             self.former.window_items(),
             self.live.base_index,
+            self.former.gone(),
         )
         found: list[tuple[int | None, Table]] = []
         places: Pairs = {}
@@ -157,7 +158,9 @@ class _Projection:
         live = self.live.windows[j]
         items = new.get("panes")
         old = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
-        pairs = match_panes(asked.panes, live.panes, self.former.pane_items(j))
+        pairs = match_panes(
+            asked.panes, live.panes, self.former.pane_items(j), self.former.panes_gone(j)
+        )
         above = self.scope.resolve(str(new.get("cwd", ".")), root)
         context = PaneContext(self.scope, above)
         found: list[Value] = []
@@ -181,6 +184,8 @@ class _Projection:
     def _put_index(self, new: Table, j: int, asked: WorkspaceWindow, *, is_new: bool) -> None:
         """Say the index where it does not follow from the window before."""
         live = self.live.windows
+        if self.is_partial and asked.number is None and not is_new:
+            return
         before = live[j - 1].number if j else None
         first = 0 if is_new else self.live.base_index
         expected = first if before is None else before + 1

@@ -46,8 +46,10 @@ def put_pane(
     new = dict(item)
     spec = asked or WorkspacePane(cwd=context.above)
     _put_directory(new, live, spec, before, context)
-    _put_program(new, live, spec, before)
     _put_resume(new, live, spec, before)
+    if live.resume is not None:
+        spec = spec._replace(resume=live.resume)  # what counts from now on
+    _put_program(new, live, spec, before)
     floating = None if live.floating is None else dict(live.floating._asdict())
     if live.floating != spec.floating:
         put(new, "float", floating)

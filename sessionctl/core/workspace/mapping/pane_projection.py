@@ -8,6 +8,7 @@ from sessionctl.core.workspace.mapping.agreement import runs_as_asked
 from sessionctl.core.workspace.mapping.value_maps import put, put_env, put_options
 from sessionctl.core.workspace.raw_text import from_value, to_value
 from sessionctl.core.workspace.workspace import WorkspacePane
+from sessionctl.core.workspace.workspace_reader import read_argv
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,8 +48,8 @@ def put_pane(
     spec = asked or WorkspacePane(cwd=context.above)
     _put_directory(new, live, spec, before, context)
     _put_resume(new, live, spec, before)
-    if live.resume is not None:
-        spec = spec._replace(resume=live.resume)  # what counts from now on
+    if asked is not None:
+        spec = spec._replace(resume=read_argv(new.get("resume")))  # what counts from now on
     _put_program(new, live, spec, before)
     floating = None if live.floating is None else dict(live.floating._asdict())
     if live.floating != spec.floating:

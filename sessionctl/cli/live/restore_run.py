@@ -17,10 +17,10 @@ from sessionctl.cli.plan_flow import is_someone_there
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
+from sessionctl.core.workspace.permission import allowed_whole
 from sessionctl.core.workspace.workspace import RUN, CellSize
 from sessionctl.errors import UsageError
 from sessionctl.services.live.tmux.adapter import missing_windows, places_of
-from sessionctl.services.live.tmux.restore_steps import TRUST
 from sessionctl.services.live.workspace_restore import (
     allow,
     read_session_file,
@@ -66,6 +66,8 @@ def restore(console: Console, names: Sequence[str], options: RestoreOptions) -> 
     context = live_context(console, options.socket)
     files = [_file(context, name) for name in names] or [_file(context, None)]
     runs = [RestoreRun(console, context, options, file) for file in files]
+    # One that shows the windows of another comes after it.
+    runs.sort(key=lambda run: bool(run.session.workspace.group))
     for run in runs:
         run.prepare()
     together = [run.tools for run in runs if run.tools is not None]
@@ -125,19 +127,20 @@ class RestoreRun:
             return
         if standing is not None and not (is_replaced or self.options.into):
             workspace, numbers = missing_windows(workspace, standing)
-        if not workspace.windows:
+        if not workspace.windows and not (workspace.group and standing is None):
             return
+        if not self.options.dry_run and self._is_trusted(workspace):
+            workspace = allowed_whole(workspace)
         if self.options.yes:
             workspace = _with_risks(workspace)
         is_new = standing is None or is_replaced
         self.plan = self.adapter.plan(workspace, is_new=is_new)
         if self.options.dry_run:
             return
-        is_trusted = self._is_trusted()
         if is_replaced:
             self._old = self.adapter.set_aside(self.target)
         into = "" if is_new else self.adapter.session_id(self.target)
-        self.tools = self._tools(workspace, numbers, into, is_trusted=is_trusted)
+        self.tools = self._tools(workspace, numbers, into)
 
     def finish(self) -> int:
         """Carry the plan out, report, and return the exit code."""
@@ -148,13 +151,12 @@ class RestoreRun:
             return self._rehearse() if self.plan else self._report_nothing()
         from sessionctl.services.plan.runner import run
 
-        is_trusted = self.tools.order.is_trusted
-        report = run(self.plan, self.tools, granted={TRUST} if is_trusted else ())
+        report = run(self.plan, self.tools)
         if self._old:
             self.adapter.drop(self._old)
         if self.tools.session:
             self._remember()
-        return self._report(report, self.tools.order.workspace, is_trusted=is_trusted)
+        return self._report(report, self.tools.order.workspace)
 
     def _read(self) -> SessionToRestore:
         options, text = self.options, None
@@ -175,9 +177,7 @@ class RestoreRun:
         can_ask = not self.options.no_input and not self.options.as_json
         return is_agreed(self.console, Question(question, can_ask=can_ask))
 
-    def _tools(
-        self, workspace: Workspace, numbers: tuple[int, ...], into: str, *, is_trusted: bool
-    ) -> TmuxRestoration:
+    def _tools(self, workspace: Workspace, numbers: tuple[int, ...], into: str) -> TmuxRestoration:
         from sessionctl.services.live.old_text import OldTextStore
         from sessionctl.services.live.tmux.program_start import RestoreOrder
 
@@ -193,7 +193,6 @@ class RestoreRun:
         }
         order = RestoreOrder(
             workspace,
-            is_trusted,
             script_directory(self.context),
             into=into,
             terminal=_terminal_size(self.console),
@@ -203,9 +202,9 @@ class RestoreRun:
 
     # -- trust ---------------------------------------------------------------------------
 
-    def _is_trusted(self) -> bool:
-        """Tell whether programs may be started: they were allowed, or are now."""
-        if self.session.is_trusted:
+    def _is_trusted(self, workspace: Workspace) -> bool:
+        """Tell whether everything may take effect: it was allowed, or is now."""
+        if workspace.is_allowed_whole:
             return True
         if not self.options.yes:
             if self.options.no_input or self.options.as_json or not is_someone_there():
@@ -224,9 +223,9 @@ class RestoreRun:
     def _rehearse(self) -> int:
         from sessionctl.services.plan.runner import rehearse
 
-        report = rehearse(self.plan, granted={TRUST} if self.session.is_trusted else ())
+        report = rehearse(self.plan)
         if self.options.as_json:
-            self._put_data(report, is_trusted=self.session.is_trusted)
+            self._put_data(report)
         else:
             for line in report.lines():
                 self.console.out(line)
@@ -236,19 +235,20 @@ class RestoreRun:
         if self.options.as_json:
             from sessionctl.services.plan.runner import PlanReport
 
-            self._put_data(PlanReport(), is_trusted=self.session.is_trusted)
+            self._put_data(PlanReport())
         else:
             self.console.note(f"the session {visible(self.target)} is there already")
         return 0
 
-    def _report(self, report: PlanReport, workspace: Workspace, *, is_trusted: bool) -> int:
+    def _report(self, report: PlanReport, workspace: Workspace) -> int:
+        is_trusted = workspace.is_allowed_whole
         if self.options.as_json:
-            self._put_data(report, is_trusted=is_trusted)
+            self._put_data(report)
         else:
             self._print(report, workspace)
         if not is_trusted and not self.options.as_json:
             self.console.warn(
-                f"{visible(self.file)}: not trusted, so no program of it was started",
+                f"{visible(self.file)}: not trusted, so not all of it was started",
                 hints=[f"sessionctl trust {path_word(self.file)}, then restore --replace"],
             )
         if report.failures:
@@ -269,12 +269,13 @@ class RestoreRun:
         for note, hint in report.notes:
             console.warn(note, hints=[hint] if hint else [])
 
-    def _put_data(self, report: PlanReport, *, is_trusted: bool) -> None:
+    def _put_data(self, report: PlanReport) -> None:
+        workspace = self.session.workspace if self.tools is None else self.tools.order.workspace
         self.data = {
             "file": self.file,
             "name": self.session.workspace.name,
             "dry_run": self.options.dry_run,
-            "trusted": is_trusted,
+            "trusted": workspace.is_allowed_whole,
             "steps": report.data(),
             "failed": len(report.failures),
         }

@@ -59,7 +59,8 @@ class WorkspacePane(NamedTuple):
     ``run`` is an argv, shell lines, or None for a shell alone. ``shell`` is True where the
     user's shell is around it, False where the program is the pane's own process, an argv for
     another shell. ``start`` is "run", "type", "skip", or "" where nothing says so. ``resume``,
-    an argv, replaces ``run`` when the pane comes back; () is a plain shell, None says nothing.
+    when the pane comes back; () is a plain shell, None says nothing. ``is_allowed`` says
+    whether what it starts and steers may take effect, as for a window and a workspace.
     """
 
     name: str = ""
@@ -76,6 +77,7 @@ class WorkspacePane(NamedTuple):
     is_active: bool = False
     is_last: bool = False
     is_zoomed: bool = False
+    is_allowed: bool = True
 
     @property
     def restarted(self) -> tuple[str, ...] | str | None:
@@ -114,6 +116,7 @@ class WorkspaceWindow(NamedTuple):
     options: Mapping[str, OptionValue] = _EMPTY  # type: ignore[assignment]
     is_active: bool = False
     is_last: bool = False
+    is_allowed: bool = True
 
 
 class ServerFacts(NamedTuple):
@@ -140,3 +143,12 @@ class Workspace(NamedTuple):
     group: str = ""
     base_index: int = 0
     server: ServerFacts = ServerFacts()
+    is_allowed: bool = True
+
+    @property
+    def is_allowed_whole(self) -> bool:
+        """Whether everything in it may take effect."""
+        return self.is_allowed and all(
+            window.is_allowed and all(pane.is_allowed for pane in window.panes)
+            for window in self.windows
+        )

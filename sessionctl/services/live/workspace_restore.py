@@ -11,6 +11,7 @@ from typing import NamedTuple
 from sessionctl.core.session.volatile_values import join
 from sessionctl.core.toml.document import Document
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
+from sessionctl.core.workspace.permission import with_permission
 from sessionctl.core.workspace.workspace_reader import read_workspace
 from sessionctl.errors import UsageError
 from sessionctl.services.live.live_memory import LiveRecord
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.workspace import Workspace
     from sessionctl.services.live.live_context import LiveContext
 
-_NOTHING_ALLOWED = TrustReview((), (), ())
-
 
 class SessionToRestore(NamedTuple):
     """What a session file asks for on this machine, and what of it was allowed.
@@ -41,11 +40,6 @@ class SessionToRestore(NamedTuple):
     workspace: Workspace
     items: tuple[int, ...]
     review: TrustReview
-
-    @property
-    def is_trusted(self) -> bool:
-        """Whether everything that it starts or steers was allowed."""
-        return not self.review.new
 
 
 def read_session_file(
@@ -72,7 +66,9 @@ def read_session_file(
     document = Document.parse(read_text(file) if text is None else text, file)
     value = document.value if is_fresh else _with_volatile(document, file, context)
     resolved = context.resolved(value)
-    workspace = read_workspace(resolved, context.scope(file))
+    review = _review(document, file, context)
+    start = items_on(document.value, context.machine.host, context.machine.os_name)
+    workspace = with_permission(read_workspace(resolved, context.scope(file)), start, review.allows)
     if not workspace.name:
         raise UsageError(f"{file}: the session has no name", hints=["give it one: name = ..."])
     items = tuple(range(len(workspace.windows)))
@@ -80,7 +76,7 @@ def read_session_file(
         items = _chosen(workspace, only, file)
         windows = tuple(workspace.windows[number] for number in items)
         workspace = workspace._replace(windows=windows)
-    return SessionToRestore(file, document, workspace, items, _review(document, file, context))
+    return SessionToRestore(file, document, workspace, items, review)
 
 
 def allow(session: SessionToRestore, context: LiveContext) -> None:

@@ -382,6 +382,22 @@ def test_an_untrusted_file_is_allowed_by_yes_and_then_needs_no_word(world):
     assert world.panes("work")[0].run == ("sleep", "99")
 
 
+def test_of_a_changed_file_what_was_allowed_is_started_and_only_the_new_is_not(saved):
+    world, _ = saved
+    path = world.home / FILE
+    path.write_text(path.read_text() + '\n[[windows]]\nname = "new"\npanes = [{ run = ["x"] }]\n')
+    done = world.run("restore", path, check=False)
+    assert done.returncode == 5
+    runs = [pane.run for pane in world.panes("work")]
+    assert ("less", "-N", "big log.txt") in runs
+    assert runs[-1] is None
+
+
+def test_directories_and_layouts_alone_need_no_word(world):
+    text = HEAD + f'windows = [{{ name = "w", panes = [{{ cwd = "{world.home}" }}, {{}}] }}]\n'
+    world.run("restore", write(world, text))
+
+
 def test_a_command_added_by_someone_else_is_not_trusted_by_the_next_save(saved):
     world, _ = saved
     path = world.home / FILE

@@ -79,7 +79,9 @@ class _SessionCapture:
 
     def capture(self) -> TmuxCapture:
         survey, session = self.survey, self.session
-        rows = survey.windows_of(session.id)
+        group = self._shared_with()
+        # The windows of a group are saved once, with its oldest session.
+        rows = [] if group else survey.windows_of(session.id)
         panes = [survey.panes_of(row.id) for row in rows]
         windows = tuple(map(self.window, rows, panes))
         workspace = Workspace(
@@ -88,7 +90,7 @@ class _SessionCapture:
             windows=windows,
             env=self._environment(),
             options=_of_user(survey.local[session.id]),
-            group=self._shared_with(),
+            group=group,
             base_index=int(str(self._option("base-index") or 0)),
             server=ServerFacts(config_files=survey.server.config_files),
         )

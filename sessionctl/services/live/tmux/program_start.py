@@ -32,13 +32,11 @@ _POLL_S = 0.01
 class RestoreOrder(NamedTuple):
     """What to restore, and how.
 
-    ``into`` is the id of a session that takes the windows in; "" makes one. ``is_trusted``
-    says that programs may be started and options and variables set. ``script_directory`` is
-    where what cannot be typed is put, readable by the user alone.
+    ``into`` is the id of a session that takes the windows in; "" makes one.
+    ``script_directory`` is where what cannot be typed is put, readable by the user alone.
     """
 
     workspace: Workspace
-    is_trusted: bool
     script_directory: str
     into: str = ""
     terminal: CellSize | None = None
@@ -70,7 +68,7 @@ class ProgramStart:
     def start(self, pane: WorkspacePane) -> PaneStart:
         """Return how a pane begins: a shell that is typed into, or its program itself."""
         directory = existing_directory(pane.cwd)
-        if not self.order.is_trusted:
+        if not pane.is_allowed:
             return PaneStart(directory)
         if isinstance(pane.shell, tuple):
             return PaneStart(directory, process_words(pane.shell), pane.env)
@@ -112,7 +110,7 @@ class ProgramStart:
     def _input(self, place: Place) -> TypedInput | None:
         pane = self.spec(place)
         made = self.made[place]
-        lines = self._lines(pane) if self.order.is_trusted else ()
+        lines = self._lines(pane) if pane.is_allowed else ()
         old_text = self.order.old_texts.get(place, "")
         if not lines and not old_text:
             return None
@@ -154,7 +152,7 @@ class ProgramStart:
 
     def _is_to_run(self, place: Place) -> bool:
         pane = self.spec(place)
-        return bool(pane.restarted) and pane.beginning == RUN
+        return pane.is_allowed and bool(pane.restarted) and pane.beginning == RUN
 
     def _runs(self, place: Place) -> bool:
         made, pane = self.made[place], self.spec(place)

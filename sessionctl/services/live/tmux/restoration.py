@@ -10,7 +10,9 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
+from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
+from sessionctl.core.workspace.permission import permitted
 from sessionctl.core.workspace.workspace import (
     AUTOMATIC_NAME,
     CellSize,
@@ -28,8 +30,9 @@ from sessionctl.services.live.tmux.window_commands import (
     wanted_cells,
     window_commands,
 )
+from sessionctl.system.tmux.command_text import unescape_name
 from sessionctl.system.tmux.option_text import assignments
-from sessionctl.system.tmux.tmux_server import version_of
+from sessionctl.system.tmux.tmux_server import NoServerError, version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,6 +62,7 @@ class TmuxRestoration:
         self._target = TargetServer((0, 0))
         self._base_index = 0
         self._placeholder = ""
+        self._places: dict[int, int] = {}
         self._is_begun = False
         self._failure: ToolError | None = None
 
@@ -83,18 +87,14 @@ class TmuxRestoration:
         workspace = self.order.workspace
         self._begin()
         commands: list[CreationCommand] = []
-        if self.order.is_trusted and not self.order.into:
+        if workspace.is_allowed and not self.order.into:
             commands += variable_commands(f"{self.session}:", workspace.env)
             commands += option_commands(f"{self.session}:", workspace.options)
-        for number, index in self._indexes():
+        self._places = dict(self._indexes())
+        for number, index in self._places.items():
             window = workspace.windows[number]
             starts = list(map(self.programs.start, window.panes))
-            if not self.order.is_trusted:
-                window = window._replace(
-                    env={},
-                    options={k: v for k, v in window.options.items() if k == AUTOMATIC_NAME},
-                    panes=tuple(p._replace(env={}, options={}, resume=None) for p in window.panes),
-                )
+            window = permitted(window)
             target = f"{self.session}:{index}"
             commands += window_commands(target, window, starts, number, self._target)
         self._run(commands)
@@ -125,32 +125,62 @@ class TmuxRestoration:
 
         The windows come when the options of the session are set: they count for new ones.
         """
-        workspace = self.order.workspace
         fields = "#{session_id}\x1f#{window_id}\x1f#{version}\x1f#{base-index}\x1f#{default-shell}"
         fields += f"\x1f#{{{AUTOMATIC_NAME}}}"
         if self.order.into:
             words: tuple[str, ...] = ("display-message", "-p", "-t", f"{self.order.into}:", fields)
             answer = self.server.run([words])[0]
         else:
-            size = self._size()
-            words = ("new-session", "-d", "-P", "-F", fields, "-c", self._plain(workspace.root))
-            words += ("-s", self._plain(workspace.name), "-n", "sessionctl")
-            if size is not None:
-                words += ("-x", str(size.width), "-y", str(size.height))
-            answer = self.server.start([(*words, "--", _PLACEHOLDER)], self._config_files())[0]
+            words = self._new_session(fields)
+            answer = self.server.start([words], self._config_files())[0]
         if not answer.is_done:
             raise ToolError(f"tmux: {answer.error}")
         self._take_facts(answer.text.removesuffix("\n").split("\x1f"))
 
+    def _new_session(self, fields: str) -> tuple[str, ...]:
+        workspace, size = self.order.workspace, self._size()
+        words: tuple[str, ...] = (
+            "new-session",
+            "-d",
+            "-P",
+            "-F",
+            fields,
+            "-s",
+            self._plain(workspace.name),
+        )
+        if workspace.group:
+            owner = self._sessions().get(workspace.group)
+            if owner is None:
+                name = visible(workspace.group)
+                raise ToolError(f"tmux: the session {name}, whose windows it shows, does not run")
+            return (*words, "-t", owner)
+        words = (*words, "-c", self._plain(workspace.root), "-n", "sessionctl")
+        if size is not None:
+            words = (*words, "-x", str(size.width), "-y", str(size.height))
+        return (*words, "--", _PLACEHOLDER)
+
     def _take_facts(self, fields: Sequence[str]) -> None:
         self.session, window, version, base, self.programs.shell, automatic = fields
         self._base_index = int(base or 0)
-        self._target = TargetServer(version_of(version), automatic not in ("0", "off"))
-        if not self.order.into:
+        automatic_names = automatic not in ("0", "off")
+        self._target = TargetServer(version_of(version), automatic_names, self._sessions())
+        if not self.order.into and not self.order.workspace.group:
             self._placeholder = window
             self._run_plain(
                 [("move-window", "-d", "-s", window, "-t", f"{self.session}:{_FAR_INDEX}")]
             )
+
+    def _sessions(self) -> dict[str, str]:
+        """Return the ids of the sessions that run, by name; asked only where one is meant."""
+        workspace = self.order.workspace
+        if not workspace.group and not any(window.link for window in workspace.windows):
+            return {}
+        try:
+            answer = self.server.run([("list-sessions", "-F", "#{session_id} #{session_name}")])[0]
+        except NoServerError:
+            return {}
+        pairs = (line.partition(" ") for line in answer.text.splitlines())
+        return {unescape_name(name): key for key, _, name in pairs}
 
     def _plain(self, text: str) -> str:
         return self._target.plain(text)
@@ -167,7 +197,8 @@ class TmuxRestoration:
 
     def _config_files(self) -> Sequence[str]:
         files = self.order.workspace.server.config_files
-        return files if all(os.path.exists(file) for file in files) else ()  # noqa: PTH110
+        is_allowed = self.order.workspace.is_allowed
+        return files if is_allowed and all(os.path.exists(file) for file in files) else ()  # noqa: PTH110
 
     def _indexes(self) -> list[tuple[int, int]]:
         """Return the number of each window and the index it gets in the session."""
@@ -227,17 +258,14 @@ class TmuxRestoration:
 
     def _window_focus(self) -> list[tuple[str, ...]]:
         windows = self.order.workspace.windows
-        there = [number for number in range(len(windows)) if (number, 0) in self.made]
+        there = [n for n in self._places if windows[n].link or (n, 0) in self.made]
         active = next((n for n in there if windows[n].is_active), there[0] if there else None)
         last = next((n for n in there if windows[n].is_last), None)
         return [
-            ("select-window", "-t", f"{self.session}:{self._window_target(number)}")
+            ("select-window", "-t", f"{self.session}:{self._places[number]}")
             for number in (last, active)
             if number is not None
         ]
-
-    def _window_target(self, number: int) -> str:
-        return self.made[number, 0].window
 
     # -- programs ------------------------------------------------------------------------
 
@@ -258,14 +286,13 @@ class TmuxRestoration:
     def finish(self) -> None:
         """Serve the panes that only show old text, then set what must wait for all typing."""
         self.programs.serve()
-        if not self.order.is_trusted:
-            return
         commands: list[tuple[str, ...]] = []
         for place, made in self.made.items():
             if place[1] == 0:
-                window = self.order.workspace.windows[place[0]]
+                window = permitted(self.order.workspace.windows[place[0]])
                 commands += _late("-w", made.window, window.options)
-            commands += _late("-p", made.id, self.programs.spec(place).options)
+            spec = self.programs.spec(place)
+            commands += _late("-p", made.id, spec.options if spec.is_allowed else {})
         self._run_plain(commands)
 
     def misplaced(self) -> list[int]:
@@ -275,7 +302,7 @@ class TmuxRestoration:
         asked = [n for n, cells in wanted.items() if cells is not None and (n, 0) in self.made]
         answers = self.server.run(
             [
-                ("display-message", "-p", "-t", self._window_target(n), "#{window_layout}")
+                ("display-message", "-p", "-t", self.made[n, 0].window, "#{window_layout}")
                 for n in asked
             ]
         )

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 TRUST = "trust"
 """The permission that starting programs, and what steers them, needs."""
 
-_UNTRUSTED = "this file was not allowed to start programs"
+_UNTRUSTED = "it was not allowed yet"
 _LONGEST = 200
 
 
@@ -139,6 +139,27 @@ class StartProgram:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkWindow:
+    """Show a window of another session in this one too."""
+
+    window: int
+    link: str
+
+    def render(self) -> str:
+        """Return what is done."""
+        return f"link the window {visible(self.link)}"
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "link-window", "link": self.link}
+
+    def carry_out(self, tools: TmuxRestoration, /) -> None:
+        """Check that it was linked; raises ``ToolError``."""
+        for problem in tools.problems_of(self.window, None):
+            raise ToolError(f"tmux: {problem}")
+
+
+@dataclass(frozen=True, slots=True)
 class CheckLayout:
     """See that the panes of a window lie as they should."""
 
@@ -182,7 +203,7 @@ def plan_restore(workspace: Workspace, *, is_new: bool) -> Plan[TmuxRestoration]
     steps: list[Node] = [OpenSession(workspace.name, workspace.root, is_new)]
     values = (*workspace.options, *workspace.env) if is_new else ()
     if values:
-        steps.append(_guarded(SetValues(tuple(values))))
+        steps.append(_guarded(SetValues(tuple(values)), workspace.is_allowed))
     groups = [_window(number, window) for number, window in enumerate(workspace.windows)]
     # A window that fails leaves the others alone; without a session nothing comes after.
     windows: Node = StepGroup("windows", (*groups, Finish()), goes_on=True)
@@ -197,18 +218,23 @@ def shown_command(run: tuple[str, ...] | str) -> str:
 
 
 def _window(number: int, window: WorkspaceWindow) -> Node:
+    shown = "" if window.number is None else f"{window.number} "
+    title = f"window {shown}{visible(window.name)}"
+    if window.link:
+        return StepGroup(title, (LinkWindow(number, window.link),), goes_on=True)
     steps: list[Node] = []
     if window.options or window.env:
-        steps.append(_guarded(SetValues((*window.options, *window.env), number)))
+        step = SetValues((*window.options, *window.env), number)
+        steps.append(_guarded(step, window.is_allowed))
     for index, pane in enumerate(window.panes):
         steps.append(OpenPane(number, index, pane.cwd))
         if pane.options or pane.env:
-            steps.append(_guarded(SetValues((*pane.options, *pane.env), number, index)))
+            step = SetValues((*pane.options, *pane.env), number, index)
+            steps.append(_guarded(step, pane.is_allowed))
         steps += _program(number, index, pane)
     if len(window.panes) > 1:
         steps.append(CheckLayout(number))
-    shown = "" if window.number is None else f"{window.number} "
-    return StepGroup(f"window {shown}{visible(window.name)}", tuple(steps), goes_on=True)
+    return StepGroup(title, tuple(steps), goes_on=True)
 
 
 def _program(number: int, index: int, pane: WorkspacePane) -> list[Node]:
@@ -220,8 +246,9 @@ def _program(number: int, index: int, pane: WorkspacePane) -> list[Node]:
         step = StartProgram(number, index, asked, is_typed)
         return [GuardedStep(step, 'the file says so: start = "skip"')]
     is_entered = pane.beginning == RUN and existing_directory(pane.cwd) == pane.cwd
-    return [_guarded(StartProgram(number, index, asked, is_typed, is_entered))]
+    step = StartProgram(number, index, asked, is_typed, is_entered)
+    return [_guarded(step, pane.is_allowed)]
 
 
-def _guarded(step: StartProgram | SetValues) -> Node:
-    return GuardedStep(step, _UNTRUSTED, permission=TRUST)
+def _guarded(step: StartProgram | SetValues, is_allowed: bool) -> Node:  # noqa: FBT001
+    return step if is_allowed else GuardedStep(step, _UNTRUSTED, permission=TRUST)

@@ -22,10 +22,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sessionctl.core.workspace.layout import Layout
-    from sessionctl.core.workspace.workspace import EnvValue, OptionValue, WorkspaceWindow
+    from sessionctl.core.workspace.workspace import (
+        EnvValue,
+        FloatPlace,
+        OptionValue,
+        WorkspaceWindow,
+    )
 
 PANE_FIELDS = ("window_id", "pane_id", "pane_pid", "pane_tty")
 PANE_FORMAT = "\x1f".join(f"#{{{name}}}" for name in PANE_FIELDS)
+
+_FLOATS_FROM = (3, 7)
 
 # With this option keys that are typed into one pane go into all of them.
 LATE_OPTIONS = frozenset({"synchronize-panes"})
@@ -55,10 +62,11 @@ class PaneStart(NamedTuple):
 
 
 class TargetServer(NamedTuple):
-    """What the commands for a server depend on."""
+    """What the commands for a server depend on; ``sessions`` are the ids by their names."""
 
     version: tuple[int, int]
     automatic_names: bool = True
+    sessions: Mapping[str, str] = {}
 
     @property
     def is_exact(self) -> bool:
@@ -89,67 +97,91 @@ def window_commands(
 
     The first one of each pane prints ``PANE_FORMAT``.
     """
-    for index, start in enumerate(starts):
-        pane = window.panes[index]
-        place = Purpose(number, index, "pane")
-        if index == 0:
-            made: tuple[str, ...] = (
-                "new-window",
-                "-d",
-                "-t",
-                target,
-                "-n",
-                server.plain(window.name),
-            )
-        else:
-            made = ("split-window", "-t", target)
-        yield CreationCommand((*made, *_start(start, window.env, server)), place)
-        if index == 0 and not _is_plain(window.name):
-            # new-window -n stores a name as it is, rename-window as tmux shows names.
-            words: tuple[str, ...] = (
-                "rename-window",
-                "-t",
-                target,
-                "--",
-                server.plain(window.name),
-            )
-            yield CreationCommand(words, place._replace(pane=None, what="name"))
-        if index == 0:
+    if window.link:
+        yield from _link(target, window, number, server)
+        return
+    tiled = [index for index, pane in enumerate(window.panes) if pane.floating is None] or [0]
+    for index in tiled:
+        made: tuple[str, ...] = ("split-window", "-t", target)
+        if index == tiled[0]:
+            made = ("new-window", "-d", "-t", target, "-n", server.plain(window.name))
+        words = (*made, *_start(starts[index], window.env, server))
+        yield CreationCommand(words, Purpose(number, index, "pane"))
+        if index == tiled[0]:
             yield from _window_options(target, window, number, server)
-        elif len(starts) > 2:
+        elif len(tiled) > 2:
             # Bare splits halve the last pane until there is no room.
-            tiled = ("select-layout", "-t", target, "tiled")
-            yield CreationCommand(tiled, Purpose(number, index, "room"))
-        if pane.title:
-            words = ("select-pane", "-t", target, "-T", server.plain(pane.title))
-            yield CreationCommand(words, place._replace(what="title"))
-        for name, value in assignments(pane.options):
-            if name not in LATE_OPTIONS:
-                words = ("set-option", "-p", "-t", target, name, value)
-                yield CreationCommand(words, place._replace(what=f"option {name}"))
-        if pane.resume is not None:
-            value = command_line(pane.resume)
-            words = ("set-option", "-p", "-t", target, RESUME_OPTION, value)
-            yield CreationCommand(words, place._replace(what="resume"))
+            words = ("select-layout", "-t", target, "tiled")
+            yield CreationCommand(words, Purpose(number, index, "room"))
+        yield from _pane_settings(target, window, Purpose(number, index, ""), server)
     yield from _layout(target, window, number)
+    for index, pane in enumerate(window.panes):
+        if index not in tiled and pane.floating is not None:
+            made = _floating(target, pane.floating, server)
+            words = (*made, *_start(starts[index], window.env, server))
+            yield CreationCommand(words, Purpose(number, index, "pane"))
+            yield from _pane_settings(target, window, Purpose(number, index, ""), server)
+
+
+def _floating(target: str, place: FloatPlace, server: TargetServer) -> tuple[str, ...]:
+    """Return the command for a pane above the others; before 3.7 it is one of them."""
+    if server.version < _FLOATS_FROM:
+        return ("split-window", "-t", target, "-l", str(place.height))
+    size = ("-x", str(place.width), "-y", str(place.height))
+    return ("new-pane", "-t", target, *size, "-X", str(place.x), "-Y", str(place.y))
+
+
+def _link(
+    target: str, window: WorkspaceWindow, number: int, server: TargetServer
+) -> Iterator[CreationCommand]:
+    """Yield the command that shows a window of another session at ``target`` too."""
+    name, _, index = window.link.rpartition(":")
+    # A session that does not run is an error that names it.
+    source = f"{server.sessions.get(name, '=' + name)}:{index}"
+    words = ("link-window", "-d", "-s", source, "-t", target)
+    yield CreationCommand(words, Purpose(number, None, "link"))
+
+
+def _pane_settings(
+    target: str, window: WorkspaceWindow, place: Purpose, server: TargetServer
+) -> Iterator[CreationCommand]:
+    """Yield what is set for the pane that was just made, which is the active one."""
+    pane = window.panes[place.pane or 0]
+    if pane.title:
+        words: tuple[str, ...] = ("select-pane", "-t", target, "-T", server.plain(pane.title))
+        yield CreationCommand(words, place._replace(what="title"))
+    for name, value in assignments(pane.options):
+        if name not in LATE_OPTIONS:
+            words = ("set-option", "-p", "-t", target, name, value)
+            yield CreationCommand(words, place._replace(what=f"option {name}"))
+    if pane.resume is not None:
+        words = ("set-option", "-p", "-t", target, RESUME_OPTION, command_line(pane.resume))
+        yield CreationCommand(words, place._replace(what="resume"))
 
 
 def layout_text(window: WorkspaceWindow) -> str:
-    """Return the layout of ``window`` as ``select-layout`` takes it; "" for one pane's."""
-    if len(window.panes) < 2 and not read_cells(window.layout):
-        return ""
+    """Return the layout of ``window`` as ``select-layout`` takes it; "" for one pane's.
+
+    Panes that float are not in it.
+    """
+    count = sum(pane.floating is None for pane in window.panes)
+    if count < 2 and not read_cells(window.layout):
+        # Before 3.3 a new window takes the size of its session from the server alone.
+        size = window.size
+        return "" if size is None else write_cells(LayoutCell(size.width, size.height, 0, 0))
     if window.layout in NAMES:
         return window.layout
     cells = read_cells(window.layout)
-    if cells is None or sum(1 for _ in leaves(cells)) != len(window.panes):
-        return "tiled" if len(window.panes) > 1 else ""
+    if cells is None or sum(1 for _ in leaves(cells)) != count:
+        return "tiled" if count > 1 else ""
     return write_cells(cells)
 
 
 def wanted_cells(window: WorkspaceWindow) -> LayoutCell | None:
     """Return where the panes of ``window`` shall lie, where its layout says that."""
     cells = read_cells(window.layout)
-    if cells is None or sum(1 for _ in leaves(cells)) != len(window.panes):
+    count = sum(pane.floating is None for pane in window.panes)
+    if cells is None or sum(1 for _ in leaves(cells)) != count:
         return None
     return cells
 
@@ -171,10 +203,14 @@ def _start(
 def _window_options(
     target: str, window: WorkspaceWindow, number: int, server: TargetServer
 ) -> Iterator[CreationCommand]:
+    if not _is_plain(window.name):
+        # new-window -n stores a name as it is, rename-window as tmux shows names.
+        words: tuple[str, ...] = ("rename-window", "-t", target, "--", server.plain(window.name))
+        yield CreationCommand(words, Purpose(number, None, "name"))
     for name, value in assignments(window.options):
         if name in LATE_OPTIONS:
             continue
-        words: tuple[str, ...] = ("set-option", "-w", "-t", target, name, value)
+        words = ("set-option", "-w", "-t", target, name, value)
         if name == AUTOMATIC_NAME and value == "on" and server.automatic_names:
             words = ("set-option", "-w", "-u", "-t", target, name)
         yield CreationCommand(words, Purpose(number, None, f"option {name}"))

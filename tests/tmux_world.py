@@ -43,7 +43,7 @@ class TmuxWorld:
 
     @property
     def adapter(self):
-        return TmuxAdapter(self.env, self.socket)
+        return TmuxAdapter(self.env, self.socket, self.machine.state)
 
     def tmux(self, *words, check=True):
         """Run one tmux command and return what it printed."""

@@ -26,7 +26,7 @@ def run_plain_save(arguments: Sequence[str], console: Console) -> int | None:
     from sessionctl.services.live.standing_marks import StandingMarks
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
-    adapter = TmuxAdapter(console.machine.environ, given["socket"])
+    adapter = TmuxAdapter(console.machine.environ, given["socket"], console.machine.state)
     names = None if given["all"] else [given["name"] or adapter.current()]
     marks = StandingMarks(console.machine.state)
     files = []

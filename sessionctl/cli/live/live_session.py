@@ -31,7 +31,7 @@ def tmux_adapter(context: LiveContext) -> TmuxAdapter:
     """Return the tmux server that is meant."""
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
-    return TmuxAdapter(context.machine.environ, context.socket)
+    return TmuxAdapter(context.machine.environ, context.socket, context.store.directory)
 
 
 def session_lookup(context: LiveContext) -> SessionLookup:

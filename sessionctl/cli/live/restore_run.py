@@ -197,6 +197,7 @@ class RestoreRun:
             into=into,
             terminal=_terminal_size(self.console),
             old_texts=texts,
+            state=self.context.store.directory,
         )
         return self.adapter.tools(order)
 

@@ -251,7 +251,7 @@ class _DocumentSave:
             path: value
             for path, value in fields.items()
             # What never was otherwise need not be said.
-            if value not in (False, "") or path in before
+            if value not in (False, "", [], {}) or path in before
         }
         at_ns = time.time_ns()
         store.record(self.request.file, kept, schema, at_ns=at_ns, session_id=session_id)

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sessionctl.errors import KeyNotFoundError
 from sessionctl.system.tmux.command_text import split_words, unescape_name
+from sessionctl.system.tmux.option_defaults import ASKED, OptionTexts
 from sessionctl.system.tmux.option_text import read_options
-from sessionctl.system.tmux.tmux_server import version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ RECORD = "\x1e"
 class ServerRow(NamedTuple):
     """What there is once for a server; ``identity`` differs after each start."""
 
-    version: tuple[int, int]
+    version: str
     identity: str
     config_files: tuple[str, ...]
     socket: str
@@ -90,9 +90,7 @@ class TmuxSurvey(NamedTuple):
     sessions: list[SessionRow]
     windows: list[WindowRow]
     panes: list[PaneRow]
-    server_options: Options
-    session_options: Options
-    window_options: Options
+    options: OptionTexts
     global_environment: dict[str, str]
     local: dict[str, Options]
     environment: dict[str, dict[str, str | None]]
@@ -144,9 +142,7 @@ def take_survey(server: TmuxServer) -> TmuxSurvey:
             ("list-sessions", "-F", _format(_SESSION)),
             ("list-windows", "-a", "-F", _format(_WINDOW)),
             ("list-panes", "-a", "-F", _format(_PANE)),
-            ("show-options", "-s"),
-            ("show-options", "-g"),
-            ("show-options", "-gw"),
+            *ASKED,
             ("show-environment", "-g"),
         ]
     )
@@ -159,9 +155,7 @@ def take_survey(server: TmuxServer) -> TmuxSurvey:
         [_window(fields) for fields in rows[2]],
         # One line for each session a window is linked to: the pane is the same.
         list(panes.values()),
-        read_options(answers[4].text),
-        read_options(answers[5].text),
-        read_options(answers[6].text),
+        OptionTexts(*(answer.text for answer in answers[4:7])),
         {name: value for name, _, value in pairs},
         {},
         {},
@@ -221,11 +215,9 @@ def _updated(survey: TmuxSurvey, session: str, names: Iterable[str]) -> set[str]
     """Return the variables that tmux takes from each client that attaches."""
     from fnmatch import fnmatchcase
 
-    options = survey.session_options | survey.local.get(session, {})
-    patterns: list[str] = []
-    for name, value in options.items():
-        if name.partition("[")[0] == "update-environment":
-            patterns += value if isinstance(value, tuple) else str(value).split()
+    name = "update-environment"
+    value = survey.local.get(session, {}).get(name, survey.options.value(name))
+    patterns = list(value) if isinstance(value, tuple) else str(value or "").split()
     return {name for name in names if any(fnmatchcase(name, pattern) for pattern in patterns)}
 
 
@@ -242,7 +234,7 @@ def _records(answer: TmuxAnswer) -> Iterable[list[str]]:
 def _server(fields: list[str]) -> ServerRow:
     version, pid, started, files, socket, host = fields
     names = tuple(name for name in files.split(",") if name)
-    return ServerRow(version_of(version), f"{pid}.{started}", names, socket, host)
+    return ServerRow(version, f"{pid}.{started}", names, socket, host)
 
 
 def _session(fields: list[str]) -> SessionRow:

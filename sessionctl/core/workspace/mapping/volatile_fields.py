@@ -62,17 +62,12 @@ def _fields(
 
 def _server(workspace: Workspace) -> Table:
     server = workspace.server
-    found: Table = {}
-    if server.config_files:
-        found["config_files"] = list(server.config_files)
-    for key, options in (
-        ("server_options", server.server_options),
-        ("session_options", server.session_options),
-        ("window_options", server.window_options),
-    ):
-        if options:
-            found[key] = _table(options)
-    return found
+    return {
+        "config_files": list(server.config_files),
+        "server_options": _table(server.server_options),
+        "session_options": _table(server.session_options),
+        "window_options": _table(server.window_options),
+    }
 
 
 def _table(options: Mapping[str, OptionValue]) -> Table:

@@ -25,7 +25,11 @@ class TmuxAdapter:
 
     name = "tmux"
 
-    def __init__(self, environ: Mapping[str, str], socket: str = "") -> None:
+    def __init__(
+        self, environ: Mapping[str, str], socket: str = "", state: str | None = None
+    ) -> None:
+        """Take the environment, the socket of the server and the state directory."""
+        self.state = state
         self.server = TmuxServer(environ, socket)
         self.table = open_process_table()
         self.captures: dict[str, TmuxCapture] = {}
@@ -75,7 +79,7 @@ class TmuxAdapter:
           NoServerError: no server runs.
           KeyNotFoundError: there is no session of a name.
         """
-        found = capture_sessions(self.server, self.table, names)
+        found = capture_sessions(self.server, self.table, names, self.state)
         self.captures = {capture.workspace.name: capture for capture in found}
         return [
             StandingWorkspace(one.workspace, one.server_identity, one.windows, one.panes)

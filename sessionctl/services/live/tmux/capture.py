@@ -15,12 +15,13 @@ from sessionctl.core.workspace.workspace import (
     AUTOMATIC_NAME,
     CellSize,
     FloatPlace,
-    ServerFacts,
     Workspace,
     WorkspacePane,
     WorkspaceWindow,
 )
 from sessionctl.services.live.tmux.pane_program import find_program, kept_variables
+from sessionctl.services.live.tmux.server_options import captured_facts
+from sessionctl.system.tmux.option_defaults import read_defaults
 from sessionctl.system.tmux.option_text import option_word
 from sessionctl.system.tmux.server_survey import add_details, take_survey
 
@@ -28,7 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sessionctl.core.workspace.workspace import EnvValue, OptionValue
+    from sessionctl.core.workspace.workspace import EnvValue, OptionValue, ServerFacts
     from sessionctl.system.process_table import ProcessTable
     from sessionctl.system.tmux.server_survey import PaneRow, SessionRow, TmuxSurvey, WindowRow
     from sessionctl.system.tmux.tmux_server import TmuxServer
@@ -56,9 +57,14 @@ class TmuxCapture(NamedTuple):
 
 
 def capture_sessions(
-    server: TmuxServer, table: ProcessTable, names: Sequence[str] | None = None
+    server: TmuxServer,
+    table: ProcessTable,
+    names: Sequence[str] | None = None,
+    state: str | None = None,
 ) -> list[TmuxCapture]:
     """Return the sessions called ``names``, or all, as they stand now.
+
+    ``state`` is the state directory; without one, options of the whole server are left out.
 
     Raises:
       NoServerError: no server runs.
@@ -67,7 +73,11 @@ def capture_sessions(
     survey = take_survey(server)
     rows = survey.sessions if names is None else [survey.session(name) for name in names]
     add_details(server, survey, [row.id for row in rows])
-    return [_SessionCapture(survey, table, row).capture() for row in rows]
+    defaults = read_defaults(server, survey.server.version, state)
+    facts = captured_facts(
+        survey.server.config_files, survey.options, defaults, server.environ.get("HOME", "")
+    )
+    return [_SessionCapture(survey, table, row).capture(facts) for row in rows]
 
 
 class _SessionCapture:
@@ -77,7 +87,7 @@ class _SessionCapture:
         self.session = session
         self.shell = str(self._option("default-shell") or "/bin/sh")
 
-    def capture(self) -> TmuxCapture:
+    def capture(self, facts: ServerFacts) -> TmuxCapture:
         survey, session = self.survey, self.session
         group = self._shared_with()
         # The windows of a group are saved once, with its oldest session.
@@ -92,7 +102,7 @@ class _SessionCapture:
             options=_of_user(survey.local[session.id]),
             group=group,
             base_index=int(str(self._option("base-index") or 0)),
-            server=ServerFacts(config_files=survey.server.config_files),
+            server=facts,
         )
         ids = tuple(tuple(pane.id for pane in of_window) for of_window in panes)
         identity = survey.server.identity
@@ -158,7 +168,7 @@ class _SessionCapture:
         a session file means by a name, and only the other case is said.
         """
         own = options.pop(AUTOMATIC_NAME, None)
-        if self.survey.window_options.get(AUTOMATIC_NAME) if own is None else own:
+        if self.survey.options.value(AUTOMATIC_NAME) if own is None else own:
             options[AUTOMATIC_NAME] = True
 
     def _shared_with(self) -> str:
@@ -185,7 +195,7 @@ class _SessionCapture:
 
     def _option(self, name: str) -> OptionValue | None:
         local = self.survey.local[self.session.id]
-        return local.get(name, self.survey.session_options.get(name))
+        return local[name] if name in local else self.survey.options.value(name)
 
 
 def _of_user(options: Mapping[str, OptionValue]) -> Mapping[str, OptionValue]:

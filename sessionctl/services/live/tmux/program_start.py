@@ -33,7 +33,8 @@ class RestoreOrder(NamedTuple):
     """What to restore, and how.
 
     ``into`` is the id of a session that takes the windows in; "" makes one.
-    ``script_directory`` is where what cannot be typed is put, readable by the user alone.
+    ``state`` is the state directory, ``script_directory`` where what cannot be typed is put,
+    readable by the user alone.
     """
 
     workspace: Workspace
@@ -42,6 +43,7 @@ class RestoreOrder(NamedTuple):
     terminal: CellSize | None = None
     old_texts: Mapping[Place, str] = {}
     deadline_s: float = _READY_DEADLINE_S
+    state: str | None = None
 
 
 class MadePane(NamedTuple):

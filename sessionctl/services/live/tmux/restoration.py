@@ -19,6 +19,8 @@ from sessionctl.core.workspace.workspace import (
 )
 from sessionctl.errors import ToolError
 from sessionctl.services.live.tmux.program_start import MadePane, ProgramStart
+from sessionctl.services.live.tmux.server_options import ASKED, has_options
+from sessionctl.services.live.tmux.server_options import option_commands as server_option_commands
 from sessionctl.services.live.tmux.typed_start import TypingState, type_all
 from sessionctl.services.live.tmux.window_commands import (
     LATE_OPTIONS,
@@ -31,6 +33,7 @@ from sessionctl.services.live.tmux.window_commands import (
     window_commands,
 )
 from sessionctl.system.tmux.command_text import unescape_name
+from sessionctl.system.tmux.option_defaults import OptionTexts, read_defaults
 from sessionctl.system.tmux.option_text import assignments
 from sessionctl.system.tmux.tmux_server import NoServerError, version_of
 
@@ -63,6 +66,7 @@ class TmuxRestoration:
         self._base_index = 0
         self._placeholder = ""
         self._places: dict[int, int] = {}
+        self._is_first = False
         self._is_begun = False
         self._failure: ToolError | None = None
 
@@ -131,11 +135,16 @@ class TmuxRestoration:
             words: tuple[str, ...] = ("display-message", "-p", "-t", f"{self.order.into}:", fields)
             answer = self.server.run([words])[0]
         else:
+            self._is_first = has_options(self.order.workspace.server) and not self._runs()
             words = self._new_session(fields)
             answer = self.server.start([words], self._config_files())[0]
         if not answer.is_done:
             raise ToolError(f"tmux: {answer.error}")
-        self._take_facts(answer.text.removesuffix("\n").split("\x1f"))
+        found = answer.text.removesuffix("\n").split("\x1f")
+        if self._set_server_options(found[2]):
+            again = self.server.run([("display-message", "-p", "-t", f"{found[0]}:", fields)])[0]
+            found[3:] = again.text.removesuffix("\n").split("\x1f")[3:]
+        self._take_facts(found)
 
     def _new_session(self, fields: str) -> tuple[str, ...]:
         workspace, size = self.order.workspace, self._size()
@@ -159,6 +168,18 @@ class TmuxRestoration:
             words = (*words, "-x", str(size.width), "-y", str(size.height))
         return (*words, "--", _PLACEHOLDER)
 
+    def _set_server_options(self, version: str) -> bool:
+        """Set what was set for the whole server, if it has just begun; tell whether it was."""
+        facts = self.order.workspace.server
+        if not self._is_first or not has_options(facts) or not self.order.workspace.is_allowed:
+            return False
+        defaults = read_defaults(self.server, version, self.order.state)
+        if defaults is None:
+            return False
+        texts = OptionTexts(*(answer.text for answer in self.server.run(ASKED)))
+        self._run_plain(list(server_option_commands(facts, texts, defaults)))
+        return True
+
     def _take_facts(self, fields: Sequence[str]) -> None:
         self.session, window, version, base, self.programs.shell, automatic = fields
         self._base_index = int(base or 0)
@@ -169,6 +190,9 @@ class TmuxRestoration:
             self._run_plain(
                 [("move-window", "-d", "-s", window, "-t", f"{self.session}:{_FAR_INDEX}")]
             )
+
+    def _runs(self) -> bool:
+        return self.server.is_running()
 
     def _sessions(self) -> dict[str, str]:
         """Return the ids of the sessions that run, by name; asked only where one is meant."""

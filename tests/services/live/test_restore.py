@@ -441,3 +441,26 @@ def test_a_save_without_a_server_says_so_and_changes_nothing(saved):
     assert done.returncode == 3
     assert "no server runs" in done.stderr
     assert (world.home / FILE).read_text() == before
+
+
+def test_a_small_client_that_attaches_first_leaves_no_mark_on_the_layout(saved):
+    world, before = saved
+    world.run("restore", world.home / FILE, "--fresh")
+    if world.adapter.server.run([("display-message", "-p", "#{version}")])[0].text < "3.3":
+        pytest.skip("tmux says that a window was resized from 3.3 on")
+    for size in ("30x6", "160x45"):
+        width, height = size.split("x")
+        world.tmux("resize-window", "-t", "work:0", "-x", width, "-y", height)
+    world.wait_until(
+        lambda: world.standing("work").workspace.windows[0].layout == before.windows[0].layout
+    )
+    world.wait_until(lambda: "917" not in world.tmux("show-options", "-H", "-w", "-t", "work:0"))
+
+
+def test_a_hook_of_ours_is_no_option_of_the_user(saved):
+    world, _ = saved
+    text = (world.home / FILE).read_text()
+    world.run("restore", world.home / FILE)
+    world.tmux("set-option", "-t", "work", "@projet", "changed")
+    world.run("save", "work")
+    assert (world.home / FILE).read_text() == text.replace("alpha 'beta'", "changed")

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 RESUME_OPTION = "@sessionctl-resume"
 OWN_OPTIONS = "@sessionctl-"
 """What options of our own begin with; they are never captured as the user's."""
+OWN_HOOK = "window-resized[917]"
+"""The one hook of ours; the index is far from those that people use."""
 
 # What tmux sets itself: by new-session -x -y, by resize-window.
 _TMUX_SETS = frozenset({"default-size", "window-size"})
@@ -202,7 +204,7 @@ def _of_user(options: Mapping[str, OptionValue]) -> Mapping[str, OptionValue]:
     return {
         name: value
         for name, value in options.items()
-        if name not in _TMUX_SETS and not name.startswith(OWN_OPTIONS)
+        if name not in _TMUX_SETS and name != OWN_HOOK and not name.startswith(OWN_OPTIONS)
     }
 
 

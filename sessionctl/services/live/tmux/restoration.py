@@ -26,6 +26,7 @@ from sessionctl.services.live.tmux.window_commands import (
     LATE_OPTIONS,
     Purpose,
     TargetServer,
+    layout_hook,
     option_commands,
     size_commands,
     variable_commands,
@@ -272,6 +273,9 @@ class TmuxRestoration:
                 key for _, key in there[:1]
             ]
             commands += [("select-pane", "-t", key) for key in chosen]
+            if (number, 0) in self.made:
+                hook = layout_hook(window, self.made[number, 0].window, self._target)
+                commands += [hook] if hook else []
             commands += [("resize-pane", "-Z", "-t", key) for pane, key in there if pane.is_zoomed]
         self._run(sizes)
         if not self.order.into:

@@ -13,7 +13,7 @@ from sessionctl.core.workspace.layout_cells import (
 )
 from sessionctl.core.workspace.shell_line import shell_command
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME
-from sessionctl.services.live.tmux.capture import RESUME_OPTION
+from sessionctl.services.live.tmux.capture import OWN_HOOK, RESUME_OPTION
 from sessionctl.system.tmux.command_text import command_line, escape_format
 from sessionctl.system.tmux.option_text import assignments
 
@@ -33,6 +33,8 @@ PANE_FIELDS = ("window_id", "pane_id", "pane_pid", "pane_tty")
 PANE_FORMAT = "\x1f".join(f"#{{{name}}}" for name in PANE_FIELDS)
 
 _FLOATS_FROM = (3, 7)
+_RESIZE_HOOK_FROM = (3, 3)
+_UNHOOK = ("set-hook", "-u", "-w")
 
 # With this option keys that are typed into one pane go into all of them.
 LATE_OPTIONS = frozenset({"synchronize-panes"})
@@ -222,6 +224,24 @@ def _layout(target: str, window: WorkspaceWindow, number: int) -> Iterator[Creat
         return
     purpose = Purpose(number, None, "layout")
     yield CreationCommand(("select-layout", "-t", target, text), purpose)
+
+
+def layout_hook(window: WorkspaceWindow, key: str, server: TargetServer) -> tuple[str, ...]:
+    """Return the command that has the layout of the window ``key`` set again, once; () for none.
+
+    A terminal of another size that attaches first bends a layout, and the saved size does not
+    bend it back: so when the window comes back to that size, with as many panes.
+    """
+    cells = wanted_cells(window)
+    count = len(window.panes)
+    if cells is None or count < 2 or server.version < _RESIZE_HOOK_FROM:
+        return ()
+    wanted = f"{cells.width} {cells.height} {count}"
+    condition = f"#{{==:#{{window_width}} #{{window_height}} #{{window_panes}},{wanted}}}"
+    again = (("select-layout", "-t", key, write_cells(cells)), (*_UNHOOK, "-t", key, OWN_HOOK))
+    inner = " ; ".join(map(command_line, again))
+    whole = command_line(("if-shell", "-F", "-t", key, condition, inner))
+    return ("set-hook", "-w", "-t", key, OWN_HOOK, whole)
 
 
 def size_commands(

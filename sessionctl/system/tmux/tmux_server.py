@@ -87,7 +87,7 @@ class TmuxServer:
           ToolError: tmux is missing, or does not answer.
         """
         call = [*self.argv, *(word for file in config_files for word in ("-f", file))]
-        return self._batch([*call, "start-server", ";"], commands)
+        return self._batch([*call, "start-server", ";"], commands, with_utf8(self.environ))
 
     def is_running(self) -> bool:
         """Tell whether a server runs at the socket."""
@@ -97,7 +97,12 @@ class TmuxServer:
             return False
         return True
 
-    def _batch(self, call: list[str], commands: Sequence[Sequence[str]]) -> list[TmuxAnswer]:
+    def _batch(
+        self,
+        call: list[str],
+        commands: Sequence[Sequence[str]],
+        environ: Mapping[str, str] | None = None,
+    ) -> list[TmuxAnswer]:
         token = os.urandom(8).hex()
         text = "".join(
             f"{command_line(command)} ; display-message -p {token}.{number}\n"
@@ -107,7 +112,7 @@ class TmuxServer:
             done = run(
                 [*call, "source-file", "-"],
                 input=text.encode(errors="surrogateescape"),
-                env=self.environ,
+                env=self.environ if environ is None else environ,
                 check=False,
                 timeout_s=_TIMEOUT_S,
             )
@@ -128,6 +133,16 @@ class TmuxServer:
             raise NoServerError(f"tmux: no server runs at {where}")
         if done.returncode != 0 and not words:
             raise ToolError("tmux: it did not understand the commands")
+
+
+def with_utf8(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """Return ``environ`` with a locale that knows UTF-8, where it names none at all.
+
+    All panes of a server have the environment it was started with: a timer's has no locale.
+    """
+    if any(environ.get(name) for name in ("LC_ALL", "LC_CTYPE", "LANG")):
+        return environ
+    return {**environ, "LANG": "C.UTF-8"}
 
 
 def version_of(text: str) -> tuple[int, int]:

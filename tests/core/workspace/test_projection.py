@@ -154,9 +154,13 @@ def test_a_program_that_resumed_keeps_what_it_was_started_with():
 
 
 def test_a_shell_line_stays_while_the_program_in_it_runs():
-    panes = [{"run": "docker compose logs | less"}, {"run": ["./x.sh", "1"]}]
+    panes = [
+        {"run": "docker compose logs | less"}, {"run": ["./x.sh", "1"]}, {"run": ["x", "1"]},
+        {"run": ["x", "1"]},
+    ]  # fmt: skip
     value = {**NEW, "name": "api", "root": "~/src/api", "windows": [{"name": "w", "panes": panes}]}
     runs = [("docker", "compose", "logs"), ("/bin/bash", "./x.sh", "1")]
+    runs += [("/opt/x", "1"), ("/usr/bin/env", "python3", "/opt/x", "1")]
     live = session(window(panes=[WorkspacePane(cwd="/home/ada/src/api", run=run) for run in runs]))
     assert written(live, value) == value
 

@@ -88,9 +88,12 @@ def _is_in_line(argv: tuple[str, ...], line: str) -> bool:
 
 
 def _is_interpreted(live: tuple[str, ...], asked: tuple[str, ...]) -> bool:
-    """Tell whether ``live`` is ``asked`` behind the interpreter that its first line names."""
+    """Tell whether ``live`` is ``asked``, perhaps behind the interpreter of its first line.
+
+    A program may be found elsewhere on another machine: its name counts, not its directory.
+    """
     extra = len(live) - len(asked)
-    if not 1 <= extra <= 2 or live[extra + 1 :] != asked[1:]:
+    if not 0 <= extra <= 2 or live[extra + 1 :] != asked[1:]:
         return False
     return posixpath.basename(live[extra]) == posixpath.basename(asked[0])
 

@@ -7,15 +7,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
 _VALUED = {"--file": "file", "--tmux-socket": "socket"}
 
 
 def run_plain_save(arguments: Sequence[str], console: Console) -> int | None:
-    """Run ``save [NAME | --all] [--file FILE] [--tmux-socket NAME]`` where nothing changed.
+    """Run ``save [NAME | --all] [--file FILE] [--tmux-socket NAME]`` and return the exit code.
 
-    None, and nothing done, for every other command line, and where there is something to
-    write or to say: the command does that.
+    None, and nothing done, for every other command line.
 
     Raises:
       SessionctlError: as the command does.
@@ -33,11 +33,21 @@ def run_plain_save(arguments: Sequence[str], console: Console) -> int | None:
     for standing in adapter.capture(names):
         file = given["file"] or marks.file_of(standing.workspace.name)
         if not file or not marks.is_unchanged(file, standing):
-            return None
+            return _save(console, given, adapter)
         files.append(file)
     for file in files:
         console.note(f"{file}: nothing changed")
     return 0
+
+
+def _save(console: Console, given: dict[str, str], adapter: TmuxAdapter) -> int:
+    """Save what was captured, as the command does."""
+    from sessionctl.cli.live.save_run import CONFLICTS, SaveOptions, save
+
+    options = SaveOptions(
+        is_all=bool(given["all"]), file=given["file"] or None, socket=given["socket"]
+    )
+    return CONFLICTS if save(console, given["name"] or None, options, adapter) else 0
 
 
 def _parsed(arguments: Sequence[str]) -> dict[str, str] | None:

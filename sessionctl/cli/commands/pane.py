@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 import click
 
-from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError

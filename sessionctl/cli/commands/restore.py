@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError

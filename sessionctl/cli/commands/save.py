@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.live.live_session import socket_option
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
@@ -13,8 +13,6 @@ from sessionctl.errors import UsageError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.live.save_run import SaveOptions
-
-_CONFLICTS = 1
 
 
 @click.command("save")
@@ -55,12 +53,12 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
       sessionctl save -n api                   show what would change
       sessionctl save api --as before-lunch    a snapshot: restore it by that name
     """
-    from sessionctl.cli.live.save_run import SaveOptions, save
+    from sessionctl.cli.live.save_run import CONFLICTS, SaveOptions, save
 
     chosen = SaveOptions(**options)  # type: ignore[arg-type]
     _check(name, chosen)
     has_conflicts = save(console, name, chosen)
-    return _CONFLICTS if has_conflicts else 0
+    return CONFLICTS if has_conflicts else 0
 
 
 def _check(name: str | None, options: SaveOptions) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.user_store import user_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.session_lookup import SessionLookup, not_found
@@ -12,14 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
-
-socket_option = click.option(
-    "--tmux-socket",
-    "socket",
-    metavar="NAME|PATH",
-    default="",
-    help="The tmux server: the name of a socket (tmux -L) or its path (-S).",
-)
 
 
 def live_context(console: Console, socket: str) -> LiveContext:

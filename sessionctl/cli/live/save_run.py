@@ -20,6 +20,10 @@ if TYPE_CHECKING:
     from sessionctl.services.live.workspace_save import SaveOutcome
 
 
+CONFLICTS = 1
+"""The exit code where the file kept its own somewhere."""
+
+
 class SaveOptions(NamedTuple):
     """The options of 'sessionctl save'."""
 
@@ -34,9 +38,14 @@ class SaveOptions(NamedTuple):
     as_json: bool = False
 
 
-def save(console: Console, name: str | None, options: SaveOptions) -> bool:
-    """Save the session ``name``, or all; tell whether a file kept its own somewhere."""
-    outcomes = save_sessions(console, name, options)
+def save(
+    console: Console, name: str | None, options: SaveOptions, adapter: TmuxAdapter | None = None
+) -> bool:
+    """Save the session ``name``, or all; tell whether a file kept its own somewhere.
+
+    An ``adapter`` that captured just these sessions is not asked again.
+    """
+    outcomes = save_sessions(console, name, options, adapter)
     if options.as_json:
         data = [outcome_data(outcome) for outcome in outcomes]
         console.print_json("save", dry_run=options.dry_run, sessions=data)
@@ -46,15 +55,17 @@ def save(console: Console, name: str | None, options: SaveOptions) -> bool:
     return any(outcome.conflicts for outcome in outcomes)
 
 
-def save_sessions(console: Console, name: str | None, options: SaveOptions) -> list[SaveOutcome]:
+def save_sessions(
+    console: Console, name: str | None, options: SaveOptions, captured: TmuxAdapter | None = None
+) -> list[SaveOutcome]:
     """Save the session ``name``, or all, and return what became of each."""
     context = live_context(console, options.socket)
-    adapter = tmux_adapter(context)
+    adapter = captured if captured is not None else tmux_adapter(context)
     lookup = session_lookup(context)
-    names = None if options.is_all else [name or adapter.current()]
+    if captured is None:
+        adapter.capture(None if options.is_all else [name or adapter.current()])
     return [
-        _save_one(standing, options, context, lookup, adapter)
-        for standing in adapter.capture(names)
+        _save_one(standing, options, context, lookup, adapter) for standing in adapter.standings()
     ]
 
 

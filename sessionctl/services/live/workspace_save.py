@@ -114,12 +114,10 @@ class _DocumentSave:
 
     def new(self) -> SaveOutcome:
         """Return what a file that is not there yet gets."""
-        import uuid
-
         from sessionctl.core.session.session_text import render_session
 
         workspace = self.request.standing.workspace
-        value: Table = {"schema_version": 1, "id": str(uuid.uuid4()), "name": workspace.name}
+        value: Table = {"schema_version": 1, "id": _new_id(), "name": workspace.name}
         projected = self._project(value, None)
         if "root" not in projected.value:
             projected.value["root"] = "."
@@ -255,6 +253,15 @@ class _DocumentSave:
         }
         at_ns = time.time_ns()
         store.record(self.request.file, kept, schema, at_ns=at_ns, session_id=session_id)
+
+
+def _new_id() -> str:
+    """Return a random UUID; the module for them takes too long to import."""
+    data = bytearray(os.urandom(16))
+    data[6] = data[6] & 0x0F | 0x40
+    data[8] = data[8] & 0x3F | 0x80
+    text = data.hex()
+    return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
 
 
 def _set_value(document: Document, value: Table) -> Document:

@@ -81,9 +81,13 @@ class TmuxAdapter:
         """
         found = capture_sessions(self.server, self.table, names, self.state)
         self.captures = {capture.workspace.name: capture for capture in found}
+        return self.standings()
+
+    def standings(self) -> list[StandingWorkspace]:
+        """Return the sessions that were captured last."""
         return [
             StandingWorkspace(one.workspace, one.server_identity, one.windows, one.panes)
-            for one in found
+            for one in self.captures.values()
         ]
 
     def standing(self, name: str) -> StandingWorkspace | None:

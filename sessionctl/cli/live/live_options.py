@@ -1,0 +1,13 @@
+"""Live options: those that several commands for live sessions share."""
+
+from __future__ import annotations
+
+import click
+
+socket_option = click.option(
+    "--tmux-socket",
+    "socket",
+    metavar="NAME|PATH",
+    default="",
+    help="The tmux server: the name of a socket (tmux -L) or its path (-S).",
+)

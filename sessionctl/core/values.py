@@ -92,6 +92,19 @@ def is_array_of_tables(value: Value) -> bool:
     return isinstance(value, list) and bool(value) and all(isinstance(item, dict) for item in value)
 
 
+def holds_only_tables(value: object) -> bool:
+    """Tell whether ``value`` is a table or an array, not empty, with nothing but tables in it.
+
+    Such a table says nothing of its own: it is there because its children are, as ``tool``
+    is in ``[tool.black]``.
+    """
+    if isinstance(value, dict):
+        return bool(value) and all(
+            isinstance(child, dict) or is_array_of_tables(child) for child in value.values()
+        )
+    return isinstance(value, list) and is_array_of_tables(value)
+
+
 def is_armored(text: str) -> bool:
     """Tell whether a key, a certificate or a ciphertext stands in ``text`` in its armor.
 

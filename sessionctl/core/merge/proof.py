@@ -9,7 +9,13 @@ from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.merge.value.wrapped_value import wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
-from sessionctl.core.values import MISSING, Missing, is_armored, same_value
+from sessionctl.core.values import (
+    MISSING,
+    Missing,
+    holds_only_tables,
+    is_armored,
+    same_value,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +46,12 @@ def is_proved(
         return same_value(result, theirs)
     if same_value(theirs, base):
         return same_value(result, ours)
+    if holds_only_tables(base):
+        # What is there because of its children went with the last of them; each child is asked
+        # (a_table_that_lost_its_last_child_on_one_side_takes_the_new_child_of_the_other).
+        nothing: Value = {} if isinstance(base, dict) else []
+        ours = nothing if ours is MISSING else ours
+        theirs = nothing if theirs is MISSING else theirs
     rule = place.rule
     # Lines may join two edits of one argv cleanly; what is one thing is never proved by its parts
     # (an_atomic_array_changed_by_both_sides_is_a_conflict_though_lines_would_merge).

@@ -145,6 +145,9 @@ def faults(base, ours, theirs, result, path=()):
         return [] if r == t else [path]
     if t == b:
         return [] if r == o else [path]
+    if is_made_of_tables(base):
+        # It is there for its children only; each of them is asked.
+        ours, theirs = (type(base)() if side is MISSING else side for side in (ours, theirs))
     if isinstance(ours, dict) and isinstance(theirs, dict):
         before = base if isinstance(base, dict) else {}
         after = {} if result is MISSING else result
@@ -185,6 +188,16 @@ def wrapped(base, ours, theirs):
         value if isinstance(value, dict) or value is MISSING else {key: value}
         for value in (base, ours, theirs)
     )
+
+
+def is_made_of_tables(value):
+    """Tell whether ``value`` holds tables, or arrays of tables, and nothing else."""
+    if isinstance(value, dict):
+        return bool(value) and all(
+            isinstance(child, dict) or (isinstance(child, list) and is_made_of_tables(child))
+            for child in value.values()
+        )
+    return isinstance(value, list) and bool(value) and all(isinstance(i, dict) for i in value)
 
 
 def canonical_or_missing(value):

@@ -22,7 +22,7 @@ from sessionctl.core.merge.structure.unit_merge import (
     unit_value,
 )
 from sessionctl.core.merge.value.guide import ANYWHERE
-from sessionctl.core.values import same_value
+from sessionctl.core.values import holds_only_tables, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -193,9 +193,15 @@ class Assembly:
         return not self.versions[version].has_table(ident)
 
     def _has_lost_parent(self, ident: Ident, version: int) -> bool:
-        """Tell whether ``version`` deleted a table that ``ident`` lies in."""
+        """Tell whether ``version`` deleted a table that ``ident`` lies in.
+
+        A table that held nothing but tables was not deleted: it went with the last of them
+        (a_table_that_lost_its_last_child_on_one_side_takes_the_new_child_of_the_other).
+        """
         return any(
-            ident[:length] in self.tables[BASE] and ident[:length] not in self.tables[version]
+            ident[:length] in self.tables[BASE]
+            and ident[:length] not in self.tables[version]
+            and not holds_only_tables(self.identities.base_value(ident[:length]))
             for length in range(1, len(ident))
         )
 

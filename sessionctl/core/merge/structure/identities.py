@@ -36,7 +36,7 @@ class Identities:
     ``names`` gives the key path people read for the identity of an item.
     """
 
-    __slots__ = ("_count", "_schema", "items", "names", "of")
+    __slots__ = ("_base", "_count", "_schema", "items", "names", "of")
 
     def __init__(
         self,
@@ -50,6 +50,7 @@ class Identities:
         self.names: dict[Ident, tuple[Part, ...]] = {}
         self._count = 0
         self._schema = schema
+        self._base = base.value
         versions = [(document.headers.root, document.value) for document in (base, ours, theirs)]
         self._walk((), versions)
 
@@ -63,6 +64,16 @@ class Identities:
             elif part is not None:
                 parts.append(part)
         return KeyPath(parts)
+
+    def base_value(self, ident: Ident) -> Value | None:
+        """Return the value that base has at ``ident``, a table or an array; None without one."""
+        value: Value | None = self._base
+        for length, part in enumerate(ident, 1):
+            if isinstance(part, int):
+                value = self.items[ident[:length]].base
+            else:
+                value = value.get(part) if isinstance(value, dict) and part is not None else None
+        return value
 
     def _walk(self, ident: Ident, versions: Sequence[Version]) -> None:
         keys: dict[str, None] = {}

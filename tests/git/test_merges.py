@@ -70,6 +70,19 @@ def test_the_conflict_style_keeps_the_marker_size_git_asks_for(repo):
     assert f"\n{'<' * 11} main\n" in repo.read(NAME)
 
 
+@pytest.mark.parametrize("size", ["1000000", "2147483647", "0", "-7", "many"])
+def test_an_absurd_marker_size_drops_no_side(repo, size):
+    attributes = repo.read(".gitattributes") + f"*.toml conflict-marker-size={size}\n"
+    repo.write(".gitattributes", attributes)
+    repo.commit()
+    branch_off(repo, CLASH, OURS)
+    repo.run("merge", "topic", check=False)
+    text = repo.read(NAME)
+    assert "\n<<<<<<< main\n" in text
+    assert 'root = "~/work/api"' in text
+    assert 'root = "~/code/api"' in text
+
+
 def test_a_rebase_is_clean(repo):
     branch_off(repo, THEIRS, OURS)
     repo.run("rebase", "main", "topic")

@@ -87,3 +87,16 @@ def test_a_clone_without_the_set_up_merges_by_lines(repo, tmp_path):
     repo.run("clone", "--quiet", ".", str(tmp_path / "clone"))
     repo.run("-C", str(tmp_path / "clone"), "merge", "origin/topic")
     assert (tmp_path / "clone" / NAME).read_text() == APART[0].replace('"tiled"', '"even"')
+
+
+def test_an_absurd_marker_size_without_the_program_drops_no_side(repo, no_program):
+    attributes = repo.read(".gitattributes") + "*.toml conflict-marker-size=2147483647\n"
+    repo.write(".gitattributes", attributes)
+    repo.commit()
+    branch_off(repo, CLASH, OURS)
+    no_program()
+    repo.run("merge", "topic", check=False)
+    text = repo.read(NAME)
+    assert '<<<<<<< ours' in text
+    assert 'root = "~/work/api"' in text
+    assert 'root = "~/code/api"' in text

@@ -26,6 +26,7 @@ FAILED = 129
 
 _MOST = 127
 _MARKER_SIZE = 7
+_SHOWN_DIGITS = 12
 _SHOWN_LINES = 10
 
 
@@ -89,7 +90,7 @@ def _read_call(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Dr
     """
     from sessionctl.services.git.merge_driver import DriverCall
 
-    marker_size, conflict_exit, is_for_base, path = _MARKER_SIZE, CONFLICTS, False, ""
+    size, conflict_exit, is_for_base, path = "", CONFLICTS, False, ""
     files = list(arguments)
     while files and files[0].startswith("--"):
         option, _, value = files.pop(0).partition("=")
@@ -98,7 +99,7 @@ def _read_call(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Dr
         if option == "--path":
             path = value
         elif option == "--marker-size":
-            marker_size = _number(option, value)
+            size = value
         elif option == "--conflict-exit":
             conflict_exit = _number(option, value)
         elif option == "--for-base":
@@ -118,7 +119,7 @@ def _read_call(arguments: Sequence[str], environ: Mapping[str, str]) -> tuple[Dr
         environ,
         _keeper,
         (words[0], words[1], words[2]),
-        marker_size,
+        _marker_size(size),
         is_for_base,
         environ.get("SESSIONCTL_MERGE") == "text",
         environ.get("SESSIONCTL_MERGE_PREFER", ""),
@@ -133,8 +134,31 @@ def _keeper() -> VaultKeeper:
     return make_keeper(Console(), None, no_input=True)
 
 
+def _marker_size(value: str) -> int:
+    """Return the size that git asks for with %L; the usual one, with a note, for an odd one.
+
+    A refusal would not do: git, left without an answer, keeps ours alone.
+    """
+    if _is_number(value):
+        return int(value)
+    if value not in ("", "%L"):
+        shown = value if len(value) <= _SHOWN_DIGITS else f"{value[:_SHOWN_DIGITS]}..."
+        _say(
+            "note",
+            f"markers of size {_MARKER_SIZE} are written, expected a size from 1 to {_MOST}, "
+            f"got {shown}",
+            "change conflict-marker-size in .gitattributes",
+        )
+    return _MARKER_SIZE
+
+
+def _is_number(value: str) -> bool:
+    is_short = value.isascii() and value.isdigit() and len(value) <= _SHOWN_DIGITS
+    return is_short and 0 < int(value) <= _MOST
+
+
 def _number(option: str, value: str) -> int:
-    if value.isascii() and value.isdigit() and 0 < int(value) <= _MOST:
+    if _is_number(value):
         return int(value)
     raise _usage(f"{option}: expected a number from 1 to {_MOST}, got {value!r}")
 

@@ -46,7 +46,10 @@ _DRIVER = (
     " -- %O %A %B %S %X %Y;"
     " case $? in 0) exit 0 ;; 64) exit 1 ;; esac;"
     ' echo "sessionctl: warning: cannot run, git merges by lines:" %P >&2;'
-    " git merge-file --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B"
+    " git merge-file --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; code=$?;"
+    # An absurd size makes git fail, which leaves ours alone: then markers of the usual one.
+    " test $code -lt 128 || {{ git merge-file --diff3 -L ours -L base -L theirs %A %O %B;"
+    " code=$?; }}; exit $code"
 )
 DRIVER = _DRIVER.format("")
 # In a criss-cross history git merges two bases into one first. Its own way of choosing a

@@ -76,6 +76,27 @@ def test_the_marker_size_is_kept(files):
     assert ours.read_text().startswith("<<<<<<<<<<< ours\n")
 
 
+@pytest.mark.parametrize(
+    "size", ["0", "-3", "128", "1000000", "2147483647", "9" * 5000, "many", "7.5", "\u0663", "0x7"]
+)
+def test_a_marker_size_that_makes_no_sense_merges_at_the_usual_one(files, capsys, size):
+    ours = files(theirs=CLASH)
+    assert drive(f"--marker-size={size}") == 1
+    assert ours.read_text().startswith("<<<<<<< ours\n")
+    said = capsys.readouterr().err
+    assert "note: markers of size 7 are written, expected a size from 1 to 127, got " in said
+    assert "hint: change conflict-marker-size in .gitattributes" in said
+    assert len(said) < 1000
+
+
+@pytest.mark.parametrize("size", ["", "%L"])
+def test_without_a_marker_size_nothing_is_said_of_it(files, capsys, size):
+    ours = files(theirs=CLASH)
+    assert drive(f"--marker-size={size}") == 1
+    assert ours.read_text().startswith("<<<<<<< ours\n")
+    assert "marker" not in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("labels", [(), ("%S", "%X", "%Y"), ("", "", "")])
 def test_without_labels_the_sides_have_their_plain_names(files, labels):
     ours = files(theirs=CLASH)
@@ -254,8 +275,6 @@ def test_a_file_that_is_not_there_is_no_clean_merge(files, capsys, missing):
         [],
         ["a", "b"],
         ["1", "2", "3", "4", "5", "6", "7"],
-        ["--marker-size=0", "--", "a", "b", "c"],
-        ["--marker-size=\u0663", "--", "a", "b", "c"],
         ["--conflict-exit=x", "--", "a", "b", "c"],
         ["--nonsense", "a", "b", "c"],
     ],

@@ -164,6 +164,8 @@ def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None
 def _files(incomplete: str, suffix: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
+    from sessionctl.core.leftover import is_leftover
+
     directory, begun = os.path.split(incomplete)
     try:
         entries = sorted(os.scandir(os.path.expanduser(directory) or "."), key=lambda e: e.name)
@@ -176,6 +178,6 @@ def _files(incomplete: str, suffix: str) -> list[CompletionItem]:
         path = os.path.join(directory, entry.name)
         if entry.is_dir():
             names.append(CompletionItem(f"{path}/"))
-        elif entry.name.endswith(suffix):
+        elif entry.name.endswith(suffix) and not is_leftover(entry.name):
             names.append(CompletionItem(path))
     return names

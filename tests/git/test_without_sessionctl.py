@@ -97,6 +97,6 @@ def test_an_absurd_marker_size_without_the_program_drops_no_side(repo, no_progra
     no_program()
     repo.run("merge", "topic", check=False)
     text = repo.read(NAME)
-    assert '<<<<<<< ours' in text
+    assert "<<<<<<< ours" in text
     assert 'root = "~/work/api"' in text
     assert 'root = "~/code/api"' in text

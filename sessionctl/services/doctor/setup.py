@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name
+from sessionctl.core.leftover import is_leftover
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
@@ -159,4 +160,5 @@ class Setup:
 
 
 def _is_session(path: str) -> bool:
-    return is_session_name(os.path.basename(path))  # noqa: PTH119
+    name = os.path.basename(path)  # noqa: PTH119
+    return is_session_name(name) and not is_leftover(name)

@@ -13,6 +13,8 @@ from sessionctl.core.filename import (
     is_session_name,
     is_sidecar_name,
 )
+from sessionctl.core.leftover import is_leftover
+from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.errors import GitError
 from sessionctl.services.git.commit_check import check_for_commit
 
@@ -130,6 +132,9 @@ def _check(
         if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
             stored = index.stored(file.path, sidecars)
         checked = check_for_commit(validator, file.path, content, stored)
+        if is_leftover(_base(file.path)):  # no session, but a secret in it is one all the same
+            leaks = (one for one in checked.problems if is_secret_rule(one.rule))
+            checked = checked.with_problems(leaks)._replace(failure=None)
         if file.path not in staged:  # only what its sidecar changes about it
             told = (problem for problem in checked.problems if problem.rule == DANGLING)
             checked = checked.with_problems(told)._replace(failure=None)

@@ -8,6 +8,7 @@ import os
 import re
 
 from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
+from sessionctl.core.leftover import is_leftover
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
 from sessionctl.services.live.standing_marks import StandingMarks
@@ -71,7 +72,7 @@ class SessionLookup:
         for place in (self.here, self.directory):
             if place and os.path.isdir(place):  # noqa: PTH112
                 for name in os.listdir(place):  # noqa: PTH208
-                    if name.endswith(SESSION_SUFFIX):
+                    if name.endswith(SESSION_SUFFIX) and not is_leftover(name):
                         yield name.removesuffix(SESSION_SUFFIX)
 
 

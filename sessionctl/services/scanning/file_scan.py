@@ -100,7 +100,7 @@ def toml_files(name: str) -> list[str]:
     """
     if name == STDIN or not is_directory(name):
         return [name]
-    return [found.path for found in find_sessions(name, suffix=TOML)]
+    return [found.path for found in find_sessions(name, suffix=TOML, with_leftovers=True)]
 
 
 def _is_session(document: Document) -> bool:

@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.filename import SESSION_PATHSPEC
+from sessionctl.core.leftover import is_leftover
 from sessionctl.core.problem import problem_of
 from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
 from sessionctl.services.merging.marked_places import marked_places
@@ -157,6 +158,8 @@ class _Surveyor:
         top = self.repository.work_tree if self.repository is not None else None
         left_out = left_out_files(self.git, SESSION_PATHSPEC)
         for path in sorted(sessions):
+            if is_leftover(os.path.basename(path)):  # noqa: PTH119
+                continue
             if not left_out or os.path.relpath(path, top) not in left_out:
                 yield path, True
         for path in others:
@@ -166,7 +169,9 @@ class _Surveyor:
         """Return the session files that git does not know yet, from here."""
         top = str(self.repository.work_tree) if self.repository is not None else ""
         found = changed_files(self.git, [SESSION_PATHSPEC])
-        return sorted(os.path.relpath(os.path.join(top, f.path)) for f in found if f.change == NEW)
+        new = [f.path for f in found if f.change == NEW]
+        new = [path for path in new if not is_leftover(os.path.basename(path))]  # noqa: PTH119
+        return sorted(os.path.relpath(os.path.join(top, path)) for path in new)
 
     def _read_differing(self, top: str) -> set[str] | None:
         """Return the files that differ from HEAD; None where there is no commit yet."""

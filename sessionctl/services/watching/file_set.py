@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
+from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
+from sessionctl.core.leftover import is_leftover
 from sessionctl.errors import FileError, UsageError
-from sessionctl.services.watching.watched_names import SUFFIXES, is_watched_name
 from sessionctl.system.files.session_files import find_sessions, is_directory
 
 # Paths are compared as text: plain os calls here.
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from sessionctl.core.values import Value
+
+
+_SUFFIXES = (SESSION_SUFFIX, SIDECAR_SUFFIX)
 
 
 class Mirror(NamedTuple):
@@ -106,7 +110,9 @@ class FileSet:
 
     def takes(self, path: str) -> bool:
         """Tell whether a file that appeared at ``path`` is to be watched."""
-        return is_watched_name(os.path.basename(path)) and os.path.isfile(path)  # noqa: PTH113
+        name = os.path.basename(path)
+        is_ours = name.endswith(_SUFFIXES) and not is_leftover(name)
+        return is_ours and os.path.isfile(path)  # noqa: PTH113
 
     def _files_in(self, folder: str, folders: set[str]) -> list[str]:
         """Return the files in and below ``folder``; add the directories that have some."""
@@ -114,10 +120,7 @@ class FileSet:
             return []  # of a mirror: it is made when the first copy is
         folders.add(os.path.realpath(folder))
         files = [
-            found.path
-            for suffix in SUFFIXES
-            for found in find_sessions(folder, suffix=suffix)
-            if is_watched_name(os.path.basename(found.path))
+            found.path for suffix in _SUFFIXES for found in find_sessions(folder, suffix=suffix)
         ]
         folders.update(os.path.realpath(os.path.dirname(file)) for file in files)
         return sorted(files)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
+from sessionctl.core.leftover import is_losing_copy, winner_of
 from sessionctl.errors import FileError
 from sessionctl.services.watching.file_set import without_known
 from sessionctl.services.watching.live_side import LastGood, SharedCopies
@@ -15,7 +16,6 @@ from sessionctl.services.watching.loop import Loop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent
-from sessionctl.services.watching.watched_names import is_losing_copy, winner_of
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
 

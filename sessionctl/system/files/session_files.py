@@ -8,6 +8,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX
+from sessionctl.core.leftover import is_leftover
 from sessionctl.errors import FileError
 
 _SKIPPED = {
@@ -24,14 +25,19 @@ class FoundFile(NamedTuple):
 
 
 def find_sessions(
-    directory: str, *, below: bool = True, suffix: str | tuple[str, ...] = SESSION_SUFFIX
+    directory: str,
+    *,
+    below: bool = True,
+    suffix: str | tuple[str, ...] = SESSION_SUFFIX,
+    with_leftovers: bool = False,
 ) -> list[FoundFile]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
 
     With another ``suffix``, or several, the files whose names end so.
 
     Not looked into: what version control, package managers and caches keep, symlinked
-    directories, and directories below that cannot be read.
+    directories, and directories below that cannot be read. What editors and programs that
+    copy files left behind counts only ``with_leftovers``.
 
     Raises:
       FileError: ``directory`` itself cannot be read.
@@ -47,6 +53,8 @@ def find_sessions(
         for entry in pending.pop():
             try:
                 if entry.name.endswith(suffix) and entry.is_file():
+                    if is_leftover(entry.name) and not with_leftovers:
+                        continue
                     found.append(FoundFile(os.path.normpath(entry.path), entry.stat().st_mtime))
                 elif below and entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
                     pending.append(list(os.scandir(entry.path)))

@@ -6,7 +6,6 @@ import pytest
 
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services.watching.file_set import FileSet, Mirror, read_mirrors
-from sessionctl.services.watching.watched_names import is_losing_copy, is_watched_name, winner_of
 from tests.services.watching.conftest import SESSION, hint, message, session
 
 NAME = "api.session.toml"
@@ -214,37 +213,13 @@ def test_a_copy_that_a_file_carrier_left_is_told_once(start, folder):
     assert watching.whats == ["stray"]
 
 
-@pytest.mark.parametrize(
-    ("name", "is_watched"),
-    [
-        ("api.session.toml", True),
-        ("api.secrets.toml", True),
-        ("Cargo.toml", False),
-        (".#api.session.toml", False),
-        ("#api.session.toml#", False),
-        ("api.session.toml~", False),
-        (".api.session.toml.swp", False),
-        (".merge_file_x.session.toml", False),
-        ("4913", False),
-        (".sessionctl-a1.tmp", False),
-    ],
-)
-def test_names_that_only_look_like_sessions_are_passed_over(name, is_watched):
-    assert is_watched_name(name) is is_watched
-
-
-@pytest.mark.parametrize(
-    "name",
-    [
-        "api.session.sync-conflict-20260102-030405-ABCDEFG.toml",
-        "api.session.sync-conflict-20260102-030405.toml",
-        "api.session (ada's conflicted copy 2026-01-02).toml",
-    ],
-)
-def test_losing_copies_are_known_by_their_names(name):
-    assert is_losing_copy(name)
-    assert not is_watched_name(name)
-    assert winner_of(name) == "api.session.toml"
+def test_leftovers_of_editors_and_file_carriers_are_not_taken_in(start, folder):
+    watching = start(folder)
+    for name in ("._new.session.toml", ".#new.session.toml", ".~new.session.toml"):
+        (folder / name).write_text("no = toml = at all")
+    (folder / "new.session.toml").write_text(SESSION)
+    watching.hears("valid", folder / "new.session.toml")
+    assert watching.whats == []
 
 
 def test_mirrors_are_read_from_the_settings():

@@ -194,11 +194,11 @@ def test_an_edit_of_a_key_loads_no_click_and_nothing_heavy(tmp_path):
     assert not loaded & (HEAVY | slow)
 
 
-def test_the_readme_lists_the_exit_codes_as_the_program_does():
-    readme = (PACKAGE.parent / "README.md").read_text(encoding="utf-8")
+def test_the_page_of_the_command_line_lists_the_exit_codes_as_the_program_does():
+    page = (PACKAGE.parent / "docs/command-line.md").read_text(encoding="utf-8")
     for code, meaning in EXIT_CODES:
         cell = meaning.replace("|", "\\|").replace("'", "`")
-        assert f"| {code} | {cell} |" in readme
+        assert f"| {code} | {cell} |" in page
 
 
 # -- the house rules: a reader who opens a folder guesses where a thing lives, and is right --

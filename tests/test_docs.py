@@ -10,7 +10,7 @@ import pytest
 from sessionctl import Document
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.services.git.installation import SETTINGS
-from tests.transcripts import Shell, assert_true, blocks, commands
+from tests.transcripts import Shell, assert_true, blocks, commands, write_files
 from tests.world import CHECKOUT, PACKAGE, need
 from tools import format_page
 
@@ -78,6 +78,7 @@ def test_the_commands_of_a_page_print_what_it_shows(page, tmp_path):
     need("git")
     work = tmp_path / "work"
     work.mkdir()
+    write_files(page, work)
     assert_true(page, Shell(work, tmp_path / "bin"))
 
 

@@ -10,14 +10,13 @@ import tomllib
 import pytest
 
 from sessionctl.cli import command_table
-from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, tell
+from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, play
 from sessionctl.services.machine import Machine
-from tests.transcripts import Shell, assert_true, blocks
+from tests.transcripts import blocks
 from tests.world import CHECKOUT, PACKAGE, need
 
 README = CHECKOUT / "README.md"
 TEXT = README.read_text(encoding="utf-8")
-_FILE = re.compile(r"^<!-- file: (\S+) -->\n```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
 def played(tmp_path):
@@ -26,16 +25,17 @@ def played(tmp_path):
         Machine({"PATH": "/usr/local/bin:/usr/bin:/bin"}), launcher(sys.executable), color=False
     )
     lines = []
-    for event in tell(Stage(tmp_path / "scratch", tmp_path / "repository", tools)):
-        if isinstance(event, TypedCommand):
-            lines += [f"$ {event.command}", *event.output.splitlines()]
-        elif isinstance(event, Remark):
-            lines += ["", f"# {event.text}"]
+    with Stage(tmp_path / "scratch", tmp_path / "repository", tools) as stage:
+        for event in play(stage):
+            if isinstance(event, TypedCommand):
+                lines += [f"$ {event.command}", *event.output.splitlines()]
+            elif isinstance(event, Remark):
+                lines += ["", f"# {event.text}"]
     return "\n".join(lines) + "\n"
 
 
 def glossary():
-    return TEXT.split("## Glossary")[1].split("\n## ")[0]
+    return (CHECKOUT / "docs/glossary.md").read_text(encoding="utf-8")
 
 
 def launcher(python):
@@ -43,22 +43,26 @@ def launcher(python):
     return (python, "-c", f"{start}from sessionctl.__main__ import main; sys.exit(main())")
 
 
-def test_the_commands_print_what_the_readme_shows(tmp_path):
-    need("git")
-    work = tmp_path / "work"
-    work.mkdir()
-    for name, text in _FILE.findall(TEXT):
-        (work / name).write_text(text)
-    assert_true(README, Shell(work, tmp_path / "bin"))
-
-
 def test_the_transcripts_are_those_of_the_demo(tmp_path):
     need("git")
-    told = played(tmp_path)
+    need("tmux")
+    printed = played(tmp_path)
     shown = blocks(README, "text")
-    assert len(shown) >= 4
+    assert len(shown) >= 5
     for block in shown:
-        assert block.text in told, f"README.md:{block.line}: sessionctl demo prints otherwise"
+        assert block.text in printed, f"README.md:{block.line}: sessionctl demo prints otherwise"
+
+
+def test_the_readme_leads_with_a_session_that_is_restored():
+    first, second, third, *_ = (block.text for block in blocks(README, "text"))
+    assert first.startswith("$ sessionctl save ")
+    assert "# in your editor" in second
+    assert "$ sessionctl restore " in third
+    assert "diff before -" in third
+
+
+def test_the_readme_is_read_to_its_end():
+    assert len(TEXT.splitlines()) <= 235
 
 
 def test_the_session_of_the_readme_is_valid():

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tests.world import CHECKOUT
 
+_FILE = re.compile(r"^<!-- file: (\S+) -->\n```toml\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FENCE = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 
@@ -56,6 +57,12 @@ def commands(page):
             else:
                 found[-1][2].append(line)
     return [Command(number, typed, "\n".join(output)) for number, typed, output in found]
+
+
+def write_files(page, directory):
+    """Put the files that ``page`` gives into ``directory``."""
+    for name, text in _FILE.findall(page.read_text(encoding="utf-8")):
+        (directory / name).write_text(text, encoding="utf-8")
 
 
 class Shell:

@@ -12,7 +12,7 @@ COMMANDS = {
     "config": ("Start", "Print the settings, and where each comes from"),
     "edit": ("Start", "Edit a file in your editor, and save what is valid"),
     "doctor": ("Start", "Find what is wrong with the set-up, and mend it"),
-    "demo": ("Start", "See an edit, a diff and a merge in a scratch directory"),
+    "demo": ("Start", "See a session saved, restored and merged, in a scratch directory"),
     "validate": ("Check", "Find mistakes and name their places"),
     "diff": ("Check", "Tell what changed between two files, key by key"),
     "status": ("Check", "Tell which files have conflicts or mistakes"),

@@ -1,4 +1,4 @@
-"""sessionctl demo: see an edit, a diff and a merge in a scratch directory."""
+"""sessionctl demo: see a session saved, restored and merged, in a scratch directory."""
 
 from __future__ import annotations
 
@@ -55,12 +55,13 @@ _ROLES = {
 @json_option
 @click.pass_obj
 def command(console: Console, *, keep: Path | None, no_input: bool, as_json: bool) -> None:
-    """See it work: one session, two machines, a clean merge, a conflict, a mistake found.
+    """See it work: a tmux session saved and brought back, a file merged and checked.
 
-    Everything happens in a real git repository in a scratch directory, which is removed
-    at the end; your own files and git's configuration are not touched. Each step prints
-    the command you would type and what it answers. On a terminal, each chapter waits for
-    a key, and "q" leaves.
+    Everything happens in a scratch directory, with a tmux server and a git repository of
+    its own, and is removed at the end; your own files, sessions and git's configuration are
+    not touched. Each step prints the command you would type and what it answers. On a
+    terminal, each chapter waits for a key, and "q" leaves. Without tmux the first part is
+    left out.
 
     Exit code: 0 every step gave what it claims.
 
@@ -72,22 +73,29 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
     """
     from tempfile import TemporaryDirectory
 
-    from sessionctl.services.demo import Stage, tell
+    from sessionctl.cli.input.hangup import hangups_interrupt
+    from sessionctl.services.demo import Stage, play
 
     if keep is not None:
         _check_free(keep)
     waits = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
-    with TemporaryDirectory(prefix="sessionctl-demo-") as directory:
+    with (
+        hangups_interrupt(),
+        # What ends may write into its home once more while that is removed.
+        TemporaryDirectory(prefix="sessionctl-demo-", ignore_cleanup_errors=True) as directory,
+    ):
         scratch = Path(directory)
-        stage = Stage(scratch, (keep or scratch / "repository").absolute(), _tools(console))
-        events = tell(stage)
-        if as_json:
-            console.print_json("demo", steps=_steps(events), kept=keep and str(keep))
-            return
-        _print_all(console, events, waits=waits)
+        repository = (keep or scratch / "repository").absolute()
+        with Stage(scratch, repository, _tools(console)) as stage:
+            events = play(stage)
+            if as_json:
+                console.print_json("demo", steps=_steps(events), kept=keep and str(keep))
+                return
+            _print_all(console, events, waits=waits)
     console.out()
     if keep is None:
         console.note("That was all; the scratch directory is gone again.")
+        console.hint("save the tmux session you are in: sessionctl save")
         console.hint("begin your own: sessionctl new NAME")
     else:
         console.note(f"The repository is in {keep}.")
@@ -112,7 +120,7 @@ def _tools(console: Console) -> Tools:
 
     from sessionctl.services.demo import Tools
 
-    root = str(Path(__file__).resolve().parents[2])
+    root = str(Path(__file__).resolve().parents[3])
     machine = console.machine
     if site.ENABLE_USER_SITE and site.USER_BASE:
         # Python looks for the user's own packages in the home directory, and the demo's

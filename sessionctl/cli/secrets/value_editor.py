@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import shlex
-import signal
 from pathlib import Path
 
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from types import FrameType
-    from typing import NoReturn
-
     from sessionctl.cli.output.console import Console
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
@@ -30,7 +26,6 @@ _FLAGS = {
     "nano": ("--ignorercfiles",),
     "ed": (),
 }
-_HANGUPS = (signal.SIGHUP, signal.SIGTERM)
 
 
 def edit_value(console: Console, name: str, *, force: bool = False) -> Secret:
@@ -41,26 +36,22 @@ def edit_value(console: Console, name: str, *, force: bool = False) -> Secret:
       ToolError: it is missing, or failed.
       FileError: no directory lies in memory.
     """
+    from sessionctl.cli.input.hangup import hangups_interrupt
     from sessionctl.system.files.memory_folder import memory_folder
     from sessionctl.system.files.private_files import read_private
     from sessionctl.system.process import run_interactive
 
     argv = editor_command(console.machine, force=force)
     console.detail(f"{name}: in {argv[0]}, on a file in memory")
-    before = {number: signal.signal(number, _stop) for number in _HANGUPS}
-    try:
-        with memory_folder(_memory_places(console.machine)) as folder:
-            path = folder / "value"
-            path.touch(mode=0o600)
-            code = run_interactive(
-                [*argv, str(path)], {**console.machine.environ, "TMPDIR": str(folder)}
-            )
-            if code != 0:
-                raise ToolError(f"{argv[0]}: exit code {code}; nothing was stored")
-            return read_private(path)
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+    with hangups_interrupt(), memory_folder(_memory_places(console.machine)) as folder:
+        path = folder / "value"
+        path.touch(mode=0o600)
+        code = run_interactive(
+            [*argv, str(path)], {**console.machine.environ, "TMPDIR": str(folder)}
+        )
+        if code != 0:
+            raise ToolError(f"{argv[0]}: exit code {code}; nothing was stored")
+        return read_private(path)
 
 
 def editor_command(machine: Machine, *, force: bool) -> list[str]:
@@ -97,8 +88,3 @@ def _kind(word: str, program: str | None) -> str:
 def _memory_places(machine: Machine) -> list[Path]:
     runtime = machine.environ.get("XDG_RUNTIME_DIR")
     return [*([Path(runtime)] if runtime else []), Path("/dev/shm")]  # noqa: S108
-
-
-def _stop(_number: int, _frame: FrameType | None) -> NoReturn:
-    # So that the directory is removed when the terminal goes away.
-    raise KeyboardInterrupt

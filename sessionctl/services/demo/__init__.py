@@ -1,8 +1,9 @@
-"""The demo: one session, two machines, a clean merge, a conflict, in a real repository."""
+"""The demo: a live session saved and brought back; one file, two machines, a merge, a conflict."""
 
 from __future__ import annotations
 
-from sessionctl.services.demo.chapters import Chapter, Event, Remark, tell
-from sessionctl.services.demo.stage import Stage, Tools, TypedCommand
+from sessionctl.services.demo.chapters import play
+from sessionctl.services.demo.event import Chapter, Event, Remark, TypedCommand
+from sessionctl.services.demo.stage import Stage, Tools
 
-__all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "TypedCommand", "tell"]
+__all__ = ["Chapter", "Event", "Remark", "Stage", "Tools", "TypedCommand", "play"]

@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.errors import GitError, ToolError
+from sessionctl.services.demo.event import TypedCommand
+from sessionctl.services.demo.private_server import PrivateServer
 from sessionctl.system.files.text import create_text, read_text, write_text
 from sessionctl.system.process import run
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 
 SESSION = f"api{SESSION_SUFFIX}"
 _TIMEOUT_S = 60
-_NOT_HANDED_ON = ("GIT_", "SESSIONCTL_", "_SESSIONCTL_", "XDG_")
+_NOT_HANDED_ON = ("GIT_", "SESSIONCTL_", "_SESSIONCTL_", "XDG_", "TMUX")
 _GITCONFIG = """\
 [user]
 \tname = Ada
@@ -47,19 +49,12 @@ class Tools(NamedTuple):
     encoding: str = "utf-8"
 
 
-class TypedCommand(NamedTuple):
-    """A command as a user types it, what it said, and its exit code."""
-
-    command: str
-    output: str
-    code: int
-
-
 class Stage:
     """A directory where shell commands run as they would for a user with an empty home.
 
     ``repository`` is the directory that the demo works in; home, configuration and a
-    ``sessionctl`` that is this one live in ``scratch``.
+    ``sessionctl`` that is this one live in ``scratch``, and so does tmux. Leaving the stage
+    ends what runs on it.
     """
 
     def __init__(self, scratch: Path, repository: Path, tools: Tools) -> None:
@@ -76,7 +71,8 @@ class Stage:
             )
         self.repository = repository
         self.session = repository / SESSION
-        home, programs = scratch / "home", scratch / "bin"
+        self.home = home = scratch / "home"
+        programs = scratch / "bin"
         for directory in (home, programs, repository):
             directory.mkdir(parents=True, exist_ok=True)
         create_text(
@@ -86,9 +82,18 @@ class Stage:
         create_text(launcher, _launcher(tools))
         launcher.chmod(0o755)
         self.encoding = tools.encoding
-        self.environ = _environment(tools.machine.environ, home, programs)
+        self.server = PrivateServer(scratch, tools.machine)
+        self.environ = _environment(tools.machine.environ, home, programs) | self.server.environ
         # Unbuffered, stdout and stderr come in the order they have on a terminal.
         self.environ |= {"PYTHONIOENCODING": tools.encoding, "PYTHONUNBUFFERED": "1"}
+
+    def __enter__(self) -> Stage:
+        """Return the stage."""
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """End the tmux server with all that runs in it."""
+        self.server.end(self.environ)
 
     def type(self, command: str, *, code: int = 0, says: Sequence[str] = ()) -> TypedCommand:
         """Run a shell line in the repository.
@@ -100,6 +105,8 @@ class Stage:
         shell = ["sh", "-c", f"exec 2>&1\n{command}"]
         done = run(shell, cwd=self.repository, env=self.environ, check=False, timeout_s=_TIMEOUT_S)
         output = done.stdout.decode(self.encoding, "replace").rstrip("\n")
+        # The scratch directory has another name each time; what is seen is the same.
+        output = output.replace(str(self.home), "~")
         if done.returncode != code:
             raise _not_so(command, f"expected exit code {code}, got {done.returncode}", output)
         for piece in says:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
+import signal
+import subprocess
 import sys
 
 import click
@@ -16,6 +20,8 @@ from sessionctl.errors import FileError, GitError, ToolError
 from sessionctl.services.demo import Stage, Tools, story
 from sessionctl.services.machine import Machine
 from tests.world import GitRepo, need, run_sessionctl
+
+CHAPTERS = re.compile(r"\x1b\[1m\d+\. ")
 
 
 class Terminal(io.StringIO):
@@ -30,6 +36,12 @@ def play(*arguments, stdout=None, environ=None):
     return code, out.getvalue(), err.getvalue()
 
 
+def servers(scratch):
+    """Return the command lines of what still runs with the scratch directory in it."""
+    found = subprocess.run(["ps", "-eo", "args"], capture_output=True, encoding="utf-8").stdout
+    return [line for line in found.splitlines() if str(scratch) in line]
+
+
 def tree(directory):
     return {
         path.relative_to(directory): path.read_bytes() if path.is_file() else b""
@@ -41,10 +53,21 @@ def tree(directory):
 def scratch(tmp_path, monkeypatch):
     """Return where temporary directories are made."""
     need("git")
+    need("tmux")
     place = tmp_path / "scratch"
     place.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(place))
     return place
+
+
+@pytest.fixture
+def without_tmux(tmp_path):
+    """Return a PATH on which there is all that the demo needs, but tmux."""
+    programs = tmp_path / "programs"
+    programs.mkdir()
+    for name in ("git", "sh", "grep", "sed", "cat", "uname", "env"):
+        (programs / name).symlink_to(need(name))
+    return programs
 
 
 @pytest.fixture
@@ -80,6 +103,87 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     assert tree(home) == before
 
 
+def test_a_live_session_is_saved_edited_ended_and_brought_back(scratch):
+    code, out, _ = play()
+    assert code == 0
+    live = out.split("\n6. ")[0]
+    assert '# Look here first when a customer calls.\n[[windows]]\nname = "warnings"\n' in live
+    assert live.index("$ tmux kill-server") < live.index("restored shop: 2 windows, 4 panes")
+    assert "\nevery pane is as it was: size, program, directory\n" in live
+    assert live.rstrip().endswith("shop.session.toml: nothing changed")
+    assert str(scratch) not in live, "what is shown is the same each time"
+
+
+def test_without_tmux_one_line_says_so_and_the_rest_is_shown(without_tmux):
+    done = run_sessionctl("demo", "--no-input", env={"PATH": str(without_tmux)})
+    assert done.returncode == 0, done.stderr
+    head = "\n# tmux is not installed here: saving and restoring a live session is left out\n"
+    assert done.stdout.startswith(head)
+    assert "1. Begin a session by hand" in done.stdout
+    assert "git merge laptop" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("says", "reason"),
+    [
+        ("echo tmux 2.9a", "tmux 3.2 or newer is needed, and here is tmux 2.9a"),
+        ("exit 1", "tmux: exit code 1"),
+        ('[ "$1" = -V ] && echo tmux 3.4 || exit 1', "tmux does not start here ("),
+    ],
+)
+def test_a_tmux_that_cannot_be_used_is_named_and_the_rest_is_shown(without_tmux, says, reason):
+    tmux = without_tmux / "tmux"
+    tmux.write_text(f"#!/bin/sh\n{says}\n")
+    tmux.chmod(0o755)
+    done = run_sessionctl("demo", "--no-input", env={"PATH": str(without_tmux)})
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.startswith(f"\n# {reason}")
+    assert done.stdout.splitlines()[1].endswith("live session is left out")
+    assert "git merge laptop" in done.stdout
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [{"TERM": "dumb"}, {"HOME": "/proc"}, {"TMUX": "/nowhere,1,0", "TMUX_PANE": "%0"}],
+    ids=lambda environ: next(iter(environ)),
+)
+def test_the_demo_plays_in_a_bare_environment(scratch, environ):
+    need("tmux")
+    bare = {"PATH": os.environ["PATH"], "TMPDIR": str(scratch)}
+    argv = [sys.executable, "-m", "sessionctl", "demo", "--no-input"]
+    done = subprocess.run(argv, env={**bare, **environ}, capture_output=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    assert b"every pane is as it was: size, program, directory\n" in done.stdout
+    assert not list(scratch.iterdir())
+    assert not servers(scratch)
+
+
+@pytest.mark.parametrize(
+    ("number", "line"),
+    [
+        (signal.SIGINT, b"tmux new-window"),
+        (signal.SIGINT, b"restored shop"),
+        (signal.SIGTERM, b"restored shop"),
+        (signal.SIGHUP, b"restored shop"),
+    ],
+)
+def test_an_interrupted_demo_leaves_nothing_behind(scratch, number, line):
+    argv = [sys.executable, "-m", "sessionctl", "demo", "--no-input"]
+    environ = {"PATH": os.environ["PATH"], "TMPDIR": str(scratch), "PYTHONUNBUFFERED": "1"}
+    process = subprocess.Popen(
+        argv, env=environ, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )  # fmt: skip
+    with process:
+        for printed in process.stdout:
+            if line in printed:
+                break
+        os.killpg(process.pid, number)
+        assert process.wait(30) == 130
+    assert not list(scratch.iterdir())
+    assert not servers(scratch)
+
+
 def test_the_kept_repository_holds_the_end_of_the_story(scratch, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.stdin", Terminal())
     monkeypatch.setattr(click, "getchar", lambda: pytest.fail("it asked"))
@@ -98,6 +202,7 @@ def test_the_kept_repository_holds_the_end_of_the_story(scratch, tmp_path, monke
         ".git",
         ".gitattributes",
         "api.session.toml",
+        "shop.session.toml",
     ]
     assert not list(scratch.iterdir())
 
@@ -150,7 +255,7 @@ def test_on_a_terminal_each_chapter_waits_and_the_colours_come_through(scratch, 
     monkeypatch.setattr(click, "getchar", lambda: asked.append(1) or " ")
     code, out, _ = play(stdout=Terminal())
     assert code == 0
-    assert len(asked) == out.count("any key goes on") == 7
+    assert len(asked) == out.count("any key goes on") == len(CHAPTERS.findall(out)) - 1 == 12
     assert "\x1b[36m$\x1b[0m \x1b[1mgit merge laptop\x1b[0m\n" in out
     assert "\x1b[32m5433\x1b[0m" in out
 

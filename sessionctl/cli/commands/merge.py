@@ -181,7 +181,7 @@ def _print_json(
         changes=changes_data(result),
         conflicts=conflicts_data(result, output or ""),
         settled=decisions_data(result),
-        followed=[one._asdict() for one in result.followed],
+        followed=[{**one._asdict(), "reason": one.reason} for one in result.followed],
     )
 
 

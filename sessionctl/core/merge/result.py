@@ -37,13 +37,35 @@ class FollowedRelease(NamedTuple):
     side: str
     """Who added it: "ours" or "theirs"."""
 
+    @property
+    def reason(self) -> str:
+        """What is followed, one word."""
+        return "release"
+
+
+class FollowedMove(NamedTuple):
+    """A change of one side at what the other side moved or renamed."""
+
+    path: KeyPath
+    before: str
+    """The key path that it had."""
+    after: str
+    side: str
+    """Who changed it: "ours" or "theirs"."""
+
+    @property
+    def reason(self) -> str:
+        """What is followed, one word."""
+        return "move"
+
 
 class MergeResult(NamedTuple):
     """The merged text and what could not be decided.
 
     ``method`` tells how it was found: "same" (at most one side changed), "lines",
     "structure" or "text" (an input is not TOML). ``before`` is the text of ours.
-    ``followed`` are the versions of one side that follow a release of the other.
+    ``followed`` are the versions of one side that follow a release of the other, and its
+    changes at what the other moved.
     ``decisions`` are the conflicts that a policy or the schema resolved.
     """
 
@@ -51,7 +73,7 @@ class MergeResult(NamedTuple):
     conflicts: tuple[Conflict, ...] = ()
     method: str = "same"
     before: str = ""
-    followed: tuple[FollowedRelease, ...] = ()
+    followed: tuple[FollowedRelease | FollowedMove, ...] = ()
     decisions: tuple[ValueDecision, ...] = ()
 
     @property

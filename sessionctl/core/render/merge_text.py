@@ -86,7 +86,7 @@ def decision_lines(result: MergeResult, name: str) -> list[str]:
 
 
 def followed_lines(result: MergeResult, name: str) -> list[str]:
-    """Return one line for each version that followed a release: ``name:line:col: key: what``."""
+    """Return one line for each change that follows the other side: ``name:line:col: key: what``."""
     if not result.followed:
         return []
     from sessionctl.core.toml.document import Document
@@ -98,6 +98,9 @@ def followed_lines(result: MergeResult, name: str) -> list[str]:
         if document is not None and one.path in document:
             line, column = document.source.place(document.span(one.path).start)
             where = f"{name}:{line}:{column}"
-        what = f'"{one.before}" follows the release of the other side to "{one.after}"'
+        if one.reason == "move":
+            what = f"the other side moved it here from {one.before}; the change there follows"
+        else:
+            what = f'"{one.before}" follows the release of the other side to "{one.after}"'
         lines.append(visible(f"{where}: {one.path}: {what}"))
     return lines

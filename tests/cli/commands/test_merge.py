@@ -167,7 +167,13 @@ def test_a_version_that_follows_a_release_is_told_with_its_place(merge):
     )
     answer = read_answer(merge("--json", **texts).stdout, "merge")
     assert answer["followed"] == [
-        {"path": "c.version", "before": "1.4", "after": "1.5", "side": "ours"}
+        {
+            "path": "c.version",
+            "before": "1.4",
+            "after": "1.5",
+            "side": "ours",
+            "reason": "release",
+        }
     ]
 
 

@@ -190,6 +190,24 @@ def wrapped(base, ours, theirs):
     )
 
 
+def move(value, source, target):
+    """Move what is at ``source`` in ``value``, if it is there, and drop tables left empty."""
+    tables = [value]
+    for key in source[:-1]:
+        tables.append(tables[-1].get(key, {}))
+    if source[-1] not in tables[-1]:
+        return
+    moved = tables[-1].pop(source[-1])
+    for key, table, outer in zip(
+        reversed(source[:-1]), reversed(tables[1:]), reversed(tables[:-1]), strict=True
+    ):
+        if not table:
+            outer.pop(key, None)
+    for key in target[:-1]:
+        value = value.setdefault(key, {})
+    value[target[-1]] = moved
+
+
 def is_made_of_tables(value):
     """Tell whether ``value`` holds tables, or arrays of tables, and nothing else."""
     if isinstance(value, dict):

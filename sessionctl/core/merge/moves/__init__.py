@@ -1,0 +1,1 @@
+"""Moves: tables and keys that one side renamed or moved, found by content and followed."""

@@ -1,0 +1,71 @@
+"""Content: what stands in a table, as leaves that can be counted and compared."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from sessionctl.core.identity import freeze
+from sessionctl.core.values import is_array_of_tables
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable, Iterator
+
+    from sessionctl.core.values import Table, Value
+
+    Keys = tuple[str, ...]
+
+_WORDS = re.compile(r"[^\W_]+")
+
+
+def nodes_of(value: Value, path: Keys) -> Iterator[tuple[Keys, Value]]:
+    """Yield ``value`` and all that lies in its tables, each with its path, outermost first."""
+    yield path, value
+    if isinstance(value, dict):
+        for key, child in value.items():
+            yield from nodes_of(child, (*path, key))
+
+
+def leaves_of(value: Value, path: Keys = ()) -> Counter[tuple[Keys, Hashable]]:
+    """Return what tells a table from another: each leaf with its path in the table.
+
+    The items of an array of tables count one by one, whatever their order.
+    """
+    found: Counter[tuple[Keys, Hashable]] = Counter()
+    rest: list[tuple[Keys, Value]] = [(path, value)]
+    while rest:
+        place, one = rest.pop()
+        if isinstance(one, dict):
+            rest += [((*place, key), child) for key, child in one.items()]
+        elif isinstance(one, list) and is_array_of_tables(one):
+            found.update((place, freeze(item)) for item in one)
+        else:
+            found[place, freeze(one)] += 1
+    return found
+
+
+def is_table(value: Value) -> bool:
+    """Tell whether ``value`` is a table or an array of tables."""
+    return isinstance(value, dict) or is_array_of_tables(value)
+
+
+def share_a_word(one: Keys, other: Keys) -> bool:
+    """Tell whether two names have a word in common, as dev-dependencies and group.dev have."""
+    words = [
+        {word.casefold() for key in keys for word in _WORDS.findall(key)} for keys in (one, other)
+    ]
+    return bool(words[0] & words[1])
+
+
+def find_at(table: Table, path: Keys) -> Value | None:
+    """Return what sits at ``path``, None when nothing does."""
+    value: Value | None = table
+    for key in path:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
+def starts_with(path: Keys, prefix: Keys) -> bool:
+    """Tell whether ``path`` is ``prefix`` or lies below it."""
+    return path[: len(prefix)] == prefix

@@ -1,0 +1,185 @@
+"""Detection: which tables and keys of base one side has under another name or elsewhere.
+
+Found by content, as git finds renamed files. What is not sure is not followed: two
+places that fit equally well, a single value that could have been written anew.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from sessionctl.core.identity import freeze
+from sessionctl.core.merge.moves.content import (
+    find_at,
+    is_table,
+    leaves_of,
+    nodes_of,
+    share_a_word,
+    starts_with,
+)
+from sessionctl.core.merge.moves.shift import find_shifts
+from sessionctl.core.values import same_value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Hashable
+
+    from sessionctl.core.merge.moves.content import Keys
+    from sessionctl.core.merge.moves.differences import Differences
+    from sessionctl.core.values import Table, Value
+
+    Moves = dict[Keys, Keys]
+    Nodes = list[tuple[Keys, Value]]
+
+# Tables that share less of their content are two tables, as git has it for files.
+_ALIKE = 0.5
+
+# One equal value may be a chance; two under the same names are not.
+_MIN_EQUAL = 2
+
+# Beyond this many leaves in what is new nothing is looked for, so that the cost stays small.
+_MAX_LEAVES = 20_000
+
+
+def find_moves(base: Table, side: Table, other: Table, found: Differences) -> Moves:
+    """Return where ``side`` moved tables and keys of ``base`` that ``other`` changed.
+
+    From each path in base to the path in ``side``; what ``other`` left alone is not looked at,
+    since there nothing has to follow. ``found`` are the differences of ``base`` and ``side``.
+    """
+    moves = find_shifts(base, side, other, found.renumbered)
+    gone = [
+        (path, value)
+        for path, value in found.gone
+        if not _is_untouched(path, value, base, other)
+        and not any(starts_with(path, source) for source in moves)
+    ]
+    if not gone or not found.new:
+        return moves
+    new = [node for path, value in found.new for node in nodes_of(value, path)]
+    if len(new) > _MAX_LEAVES:
+        return moves
+    taken = set(moves.values())
+    new = [node for node in new if not any(starts_with(node[0], target) for target in taken)]
+    moves |= _moved_tables(gone, new)
+    rest = [
+        node
+        for path, value in gone
+        for node in nodes_of(value, path)
+        if not is_table(node[1]) and not any(starts_with(node[0], source) for source in moves)
+    ]
+    free = [
+        node
+        for node in new
+        if not is_table(node[1]) and not any(starts_with(node[0], to) for to in moves.values())
+    ]
+    return moves | _moved_keys(rest, free)
+
+
+def _is_untouched(path: Keys, value: Value, base: Table, other: Table) -> bool:
+    """Tell whether ``other`` changed neither a table, nor the table that a key stands in.
+
+    Keys are asked with their neighbours, for those that move together are one move.
+    """
+    if not is_table(value):
+        path = path[:-1]
+    there, before = find_at(other, path), find_at(base, path)
+    return there is not None and before is not None and same_value(there, before)
+
+
+def _moved_tables(gone: Nodes, new: Nodes) -> Moves:
+    """Return the tables that stand under another path: alike in half of their leaves or more."""
+    targets = {path: leaves_of(value) for path, value in new if is_table(value)}
+    holders: dict[tuple[Keys, Hashable], list[Keys]] = {}
+    for path, leaves in targets.items():
+        for leaf in leaves:
+            holders.setdefault(leaf, []).append(path)
+    sources = {path: leaves_of(value) for path, value in gone if is_table(value)}
+    likeness: dict[tuple[Keys, Keys], float] = {}
+    for source, leaves in sources.items():
+        for target in {path for leaf in leaves for path in holders.get(leaf, ())}:
+            score = _likeness(source, target, leaves, targets[target])
+            if score:
+                likeness[source, target] = score
+    return _one_to_one(likeness)
+
+
+def _likeness(
+    source: Keys,
+    target: Keys,
+    old: Counter[tuple[Keys, Hashable]],
+    new: Counter[tuple[Keys, Hashable]],
+) -> float:
+    """Return how much of two tables is equal, 0 when that is not enough to be one table."""
+    equal = old & new
+    score = 2 * equal.total() / (old.total() + new.total())
+    # An item of an array counts with all its values.
+    count = sum(len(value) if isinstance(value, frozenset) else 1 for _, value in equal)
+    is_sure = count >= _MIN_EQUAL or (score == 1 and share_a_word(source[-1:], target))
+    return score if is_sure and score >= _ALIKE else 0
+
+
+def _one_to_one(likeness: dict[tuple[Keys, Keys], float]) -> Moves:
+    """Return the pairs in which each is the one best partner of the other."""
+    best: list[dict[Keys, list[float]]] = [{}, {}]
+    for pair, score in likeness.items():
+        for scores, path in zip(best, pair, strict=True):
+            scores.setdefault(path, []).append(score)
+    found: Moves = {}
+    for (source, target), score in likeness.items():
+        if all(
+            score == max(scores[path]) and scores[path].count(score) == 1
+            for scores, path in zip(best, (source, target), strict=True)
+        ):
+            found[source] = target
+    return found
+
+
+def _moved_keys(gone: Nodes, new: Nodes) -> Moves:
+    """Return the keys that stand in another table with the name and the value they had."""
+    candidates: dict[tuple[str, Hashable], list[Keys]] = {}
+    for path, value in new:
+        candidates.setdefault((path[-1], freeze(value)), []).append(path)
+    groups: dict[tuple[Keys, Keys], Moves] = {}
+    for path, value in gone:
+        for target in candidates.get((path[-1], freeze(value)), ()):
+            groups.setdefault((path[:-1], target[:-1]), {})[path] = target
+    sure = {
+        pair: moves
+        for pair, moves in groups.items()
+        if len(moves) >= _MIN_EQUAL or _is_nested(*pair)
+    }
+    found: Moves = {}
+    for source, _ in gone:
+        # Into or out of a table in its own first, then with the most neighbours; two that fit
+        # alike are not sure.
+        fits = sorted(
+            ((_is_nested(*pair), len(moves)), moves[source])
+            for pair, moves in sure.items()
+            if source in moves
+        )
+        if fits and (len(fits) == 1 or fits[-1][0] != fits[-2][0]):
+            found[source] = fits[-1][1]
+    once = Counter(found.values())
+    found = {source: target for source, target in found.items() if once[target] == 1}
+    return found | _edited_keys(gone, new, found)
+
+
+def _edited_keys(gone: Nodes, new: Nodes, found: Moves) -> Moves:
+    """Return the keys that were moved with their neighbours and got another value of their type."""
+    values = dict(new)
+    tables: dict[Keys, set[Keys]] = {}
+    for source, target in found.items():
+        tables.setdefault(source[:-1], set()).add(target[:-1])
+    edited: Moves = {}
+    for path, value in gone:
+        targets = {(*table, path[-1]) for table in tables.get(path[:-1], ())}
+        free = [one for one in targets if one in values and one not in found.values()]
+        if path not in found and len(free) == 1 and type(values[free[0]]) is type(value):
+            edited[path] = free[0]
+    return edited
+
+
+def _is_nested(one: Keys, other: Keys) -> bool:
+    """Tell whether one table lies in the other, as when a header is put in or taken out."""
+    return starts_with(one, other) or starts_with(other, one)

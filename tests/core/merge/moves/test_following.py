@@ -1,0 +1,226 @@
+"""What one side changed is found where the other side moved it, or is a conflict."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.merge import merge
+
+POETRY = """\
+[tool.poetry]
+name = "x"
+
+[tool.poetry.dev-dependencies]
+pytest = "^7"
+black = "22"
+mypy = "1.0"
+
+[build-system]
+requires = ["a"]
+"""
+GROUP = POETRY.replace("dev-dependencies", "group.dev.dependencies")
+
+RUFF = """\
+[tool.ruff]
+line-length = 88
+select = ["E"]
+ignore = ["F401"]
+fixable = ["I"]
+
+[z]
+q = 1
+"""
+LINT = RUFF.replace("select", "\n[tool.ruff.lint]\nselect")
+
+RULES = """\
+[[branch-protections]]
+pattern = "main"
+required = true
+
+[[branch-protections]]
+pattern = "dev"
+required = false
+"""
+
+
+def services(*ports):
+    """Return numbered tables, one for each port."""
+    return "".join(
+        f'[services.s{number:02}]\nname = "n{port}"\nport = {port}\n\n'
+        for number, port in enumerate(ports, 1)
+    )
+
+
+SERVICES = services(10, 20, 30, 40, 50)
+
+
+def merged(base, ours, theirs):
+    """Return the merged text, which is clean and the same in value with the sides swapped."""
+    result, swapped = merge(base, ours, theirs), merge(base, theirs, ours)
+    assert (result.conflicts, swapped.conflicts) == ((), ())
+    assert tomllib.loads(result.text) == tomllib.loads(swapped.text)
+    assert {(one.before, one.after) for one in result.followed} == {
+        (one.before, one.after) for one in swapped.followed
+    }
+    return result.text
+
+
+EDITS = {
+    "a value is changed": (POETRY, '"22"', '"23"', GROUP),
+    "the value beside the header is changed": (POETRY, '"^7"', '"^8"', GROUP),
+    "a key is added": (POETRY, 'mypy = "1.0"\n', 'mypy = "1.0"\nruff = "1"\n', GROUP),
+    "a key is deleted": (POETRY, 'black = "22"\n', "", GROUP),
+    "a key below a new header is deleted": (RUFF, 'ignore = ["F401"]\n', "", LINT),
+    "a key below a new header is changed": (RUFF, '"F401"', '"F402"', LINT),
+    "a key is added below a new header": (RUFF, "fix", 'extend = ["X"]\nfix', LINT),
+    "a key is added at the end below a new header": (RUFF, '["I"]\n', '["I"]\nlast = 1\n', LINT),
+    "a key below a header taken out is deleted": (LINT, 'ignore = ["F401"]\n', "", RUFF),
+    "a key below a header taken out is changed": (LINT, '"F401"', '"F402"', RUFF),
+    "a key is added below a header taken out": (LINT, "fix", 'extend = ["X"]\nfix', RUFF),
+    "an item of a renamed array is changed": (
+        RULES, "false", "true", RULES.replace("branch-protections", "rulesets"),
+    ),
+    "a table that got another number is changed": (
+        SERVICES, "port = 40", "port = 41", services(10, 20, 30, 35, 40, 50),
+    ),
+    "a table after one that was taken out is changed": (
+        SERVICES, "port = 40", "port = 41", services(10, 30, 40, 50),
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_a_change_is_made_at_the_new_place(edit):
+    base, old, new, moved = EDITS[edit]
+    text = merged(base, base.replace(old, new), moved)
+    assert tomllib.loads(text) == tomllib.loads(moved.replace(old, new))
+
+
+def test_the_side_that_moved_may_change_too():
+    text = merged(POETRY, POETRY.replace('"^7"', '"^8"'), GROUP.replace('"1.0"', '"1.1"'))
+    assert text == GROUP.replace('"^7"', '"^8"').replace('"1.0"', '"1.1"')
+
+
+def test_a_value_both_changed_is_a_conflict_at_the_new_place():
+    result = merge(POETRY, POETRY.replace('"22"', '"23"'), GROUP.replace('"22"', '"24"'))
+    assert [str(conflict.path) for conflict in result.conflicts] == [
+        "tool.poetry.group.dev.dependencies.black"
+    ]
+    assert result.resolved("ours").text == GROUP.replace('"22"', '"23"')
+
+
+def test_a_table_deleted_by_the_other_side_is_not_there_under_the_new_name():
+    start, end = POETRY.index("[tool.poetry.dev"), POETRY.index("[build")
+    assert merged(POETRY, POETRY[:start] + POETRY[end:], GROUP) == POETRY[:start] + POETRY[end:]
+
+
+def test_what_nobody_else_changed_is_not_reported():
+    result = merge(POETRY, POETRY.replace('name = "x"', 'name = "y"'), GROUP)
+    assert (result.text, result.followed) == (GROUP.replace('name = "x"', 'name = "y"'), ())
+
+
+def test_comments_move_with_what_they_describe():
+    ours = POETRY.replace("black", "# pinned\nblack")
+    assert merged(POETRY, ours, GROUP) == GROUP.replace("black", "# pinned\nblack")
+
+
+@pytest.mark.parametrize(
+    ("base", "ours", "theirs"),
+    [
+        pytest.param(
+            "[tool.black]\nline-length = 88\n",
+            "[tool.black]\nline-length = 100\n",
+            "[tool.ruff]\nline-length = 88\n",
+            id="one equal value and another name",
+        ),
+        pytest.param(
+            "[a]\nx = 1\ny = 2\n",
+            "[a]\nx = 1\ny = 3\n",
+            "[b]\nx = 1\ny = 2\n[c]\nx = 1\ny = 2\n",
+            id="two places that fit alike",
+        ),
+        pytest.param(
+            "[old-a]\nx = 1\ny = 2\n",
+            "[old-a]\nx = 1\ny = 3\n[new-a]\nz = 1\n",
+            "[new-a]\nx = 1\ny = 2\n",
+            id="a place that is taken",
+        ),
+    ],
+)
+def test_what_is_not_sure_is_a_conflict(base, ours, theirs):
+    result = merge(base, ours, theirs)
+    assert result.conflicts
+    assert not result.followed
+
+
+# -- the law: a change and a move give the moved change, whoever made which -------------
+
+names = st.sampled_from(["alpha", "beta", "gamma", "delta", "epsilon", "zeta"])
+values = st.integers(0, 10**9).map(str) | st.text("abcdefg ", min_size=3, max_size=9).map(
+    lambda text: f'"{text}"'
+)
+tables = st.dictionaries(names, values, min_size=3, max_size=6)
+
+
+@st.composite
+def edited_tables(draw):
+    """Generate the keys of a table and the same with one of them changed, added or deleted."""
+    table = draw(tables)
+    kind = draw(st.sampled_from(["change", "add", "delete"]))
+    edited = dict(table)
+    key = draw(st.sampled_from(sorted(table)))
+    if kind == "change":
+        edited[key] = "false"
+    elif kind == "delete":
+        del edited[key]
+    else:
+        edited["added"] = "true"
+    return table, edited
+
+
+def write(header, table, *, around=""):
+    lines = "".join(f"{key} = {value}\n" for key, value in table.items())
+    return f"[first]\na = 1\n\n{around}{header}\n{lines}\n[last]\nz = 1\n"
+
+
+RENAMES = [
+    ("[tool.one]", "[tool.two.three]"),
+    ("[one]", "[other]"),
+    ("[a.b.c]", "[d]"),
+    ("[[jobs]]\nname = 'x'", "[[tasks]]\nname = 'x'"),
+    ("[one]", "[one.inner]"),
+    ("[one.inner]", "[one]"),
+]
+
+
+@given(edited_tables(), st.sampled_from(RENAMES), st.booleans())
+def test_a_table_that_one_side_renames_takes_the_change_of_the_other(change, headers, is_swapped):
+    (table, edited), (old, new) = change, headers
+    sides = [write(old, edited), write(new, table)]
+    result = merge(write(old, table), *(reversed(sides) if is_swapped else sides))
+    assert result.is_clean
+    assert tomllib.loads(result.text) == tomllib.loads(write(new, edited))
+
+
+@given(edited_tables(), st.integers(1, 3), st.booleans())
+def test_keys_below_a_header_that_one_side_puts_in_take_the_change(change, at, is_swapped):
+    table, edited = change
+    keys = list(table)
+    above, below = keys[:at], keys[at:]
+    if not below:
+        return
+
+    def with_header(entries):
+        upper = {key: value for key, value in entries.items() if key in above}
+        lower = {key: value for key, value in entries.items() if key not in above}
+        lines = "".join(f"{key} = {value}\n" for key, value in lower.items())
+        return write("[one]", upper).replace("\n[last]", f"\n[one.inner]\n{lines}\n[last]")
+
+    sides = [write("[one]", edited), with_header(table)]
+    result = merge(write("[one]", table), *(reversed(sides) if is_swapped else sides))
+    assert result.is_clean
+    assert tomllib.loads(result.text) == tomllib.loads(with_header(edited))

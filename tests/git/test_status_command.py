@@ -111,9 +111,9 @@ def test_a_file_that_was_no_toml_is_changed(valid):
     assert status(valid.path).stdout == "changed     x.session.toml\n"
 
 
-def test_new_files_are_told_when_they_are_tracked_or_named(valid):
+def test_new_files_are_shown_tracked_or_not(valid):
     valid.write("new.session.toml", VALID)
-    assert "new.session.toml" not in status(valid.path).stdout
+    assert "new         new.session.toml\n" in status(valid.path).stdout
     assert status(valid.path, "new.session.toml").stdout == "new         new.session.toml\n"
     valid.run("add", "new.session.toml")
     assert "new         new.session.toml\n" in status(valid.path).stdout
@@ -148,6 +148,8 @@ def test_a_symlink_out_of_the_repository_is_clean(valid, tmp_path):
     (tmp_path / "real.session.toml").write_text(VALID)
     (valid.path / "link.session.toml").symlink_to(tmp_path / "real.session.toml")
     valid.run("add", ".")
+    assert "new         link.session.toml\n" in status(valid.path).stdout
+    valid.commit("link")
     assert "clean       link.session.toml\n" in status(valid.path).stdout
 
 

@@ -1,4 +1,4 @@
-"""sessionctl status: tell which files have conflicts or mistakes."""
+"""sessionctl status: show which files have conflicts or mistakes."""
 
 from __future__ import annotations
 
@@ -15,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from sessionctl.services.sync.survey import FileState, ProblemPlace, Survey
+    from sessionctl.services.sync.file_state import FileState, ProblemPlace
+    from sessionctl.services.sync.survey import Survey
 
 _COULD_NOT = 3
 _SHOWN_CONFLICTS = 10
@@ -25,6 +26,7 @@ _ROLES = {
     "conflicts": "error",
     "unmerged": "error",
     "invalid": "error",
+    "blocked": "error",
     "missing": "removed",
     "changed": "changed",
     "new": "added",
@@ -40,11 +42,12 @@ _WIDTH = max(map(len, _ROLES))
 @json_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
-    """Tell which files have conflicts or mistakes, and what changed since the last commit.
+    """Show which files have conflicts or mistakes, and what changed since the last commit.
 
-    In a git repository these are its tracked session files and the other TOML that git
-    merges through sessionctl; elsewhere the session files in and below this directory.
-    Changes are counted key by key. The next step is told too. No file is changed.
+    In a git repository these are its tracked session files, the other TOML that git merges
+    through sessionctl, and all that 'sessionctl sync' would commit: new session files, the
+    files that open their secrets. Elsewhere these are the session files in and below this
+    directory. Changes are counted key by key, and the next step is shown. No file is changed.
 
     \b
     Exit code: 0 nothing needs a person, 1 a file does, 3 one could not be read.
@@ -103,6 +106,8 @@ def _about(file: FileState, operation: str | None) -> str:
 
             parts = [deletion_reason(file.deleted_by, operation)]
         return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])
+    if file.state == "blocked":
+        return file.errors[0].problem.message
     if file.state == "invalid":
         return _first(file, file.errors)
     if file.state == "changed" and file.changes is not None:

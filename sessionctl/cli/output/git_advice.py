@@ -7,7 +7,10 @@ from sessionctl.system.git.caller import STASHED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.services.git.operation import Situation
+    from sessionctl.services.sync.file_state import FileState
     from sessionctl.services.sync.survey import Survey
 
 _CONTINUATIONS = {
@@ -51,7 +54,7 @@ def steps_after_resolution(situation: Situation) -> list[str]:
     git, file = situation.git, situation.file
     steps = [f"{git} add {path_word(file)}"] if situation.is_unmerged else []
     if situation.deleted_by:
-        steps = _deletion_steps(file, git)
+        steps = _deletion_steps(path_word(file), git)
     if situation.others:
         return [*steps, "sessionctl status"]
     continuation = _CONTINUATIONS.get(situation.operation or "")
@@ -66,31 +69,40 @@ def remerge_step(situation: Situation) -> str:
 def steps_after_survey(survey: Survey) -> list[str]:
     """Return the commands to type next for the files of ``survey``, the most urgent ones only."""
 
-    def of(state: str) -> list[str]:
-        return [path_word(file.path) for file in survey.files if file.state == state]
+    def of(state: str) -> list[FileState]:
+        return [file for file in survey.files if file.state == state]
 
     if of("conflicts"):
-        return [f"sessionctl resolve {path}" for path in of("conflicts")]
-    unmerged = [file for file in survey.files if file.state == "unmerged"]
-    if unmerged:
-        return [
-            step
-            for file in unmerged
-            for step in (
-                _deletion_steps(file.path)
-                if file.deleted_by
-                else [f"git add {path_word(file.path)}"]
-            )
-        ]
+        return [f"sessionctl resolve {path_word(file.path)}" for file in of("conflicts")]
+    if of("unmerged"):
+        return [step for file in of("unmerged") for step in _steps_of_unmerged(file)]
     if of("invalid"):
-        return [f"sessionctl validate {' '.join(of('invalid'))}"]
+        return [_validation(of("invalid"))]
+    if of("blocked"):
+        return list(dict.fromkeys(file.step for file in of("blocked") if file.step))
     if survey.untracked:
-        return [f"git add {' '.join(map(path_word, survey.untracked))}"]
+        new = [file for file in of("new") if file.path in survey.untracked]
+        groups = dict.fromkeys(file.git for file in new)
+        return [
+            f"{git} add {' '.join(file.word for file in new if file.git == git)}" for git in groups
+        ]
     continuation = _CONTINUATIONS.get(survey.operation or "")
     return [f"git {continuation}"] if continuation else []
 
 
-def _deletion_steps(file: str, git: str = "git") -> list[str]:
+def _steps_of_unmerged(file: FileState) -> list[str]:
+    """Return the commands for a file that git could not merge; never ``add`` for a bad one."""
+    if file.errors:
+        return [_validation([file])]
+    if file.deleted_by:
+        return _deletion_steps(file.word, file.git)
+    return [f"{file.git} add {file.word}"]
+
+
+def _validation(files: Sequence[FileState]) -> str:
+    return f"sessionctl validate {' '.join(path_word(file.path) for file in files)}"
+
+
+def _deletion_steps(word: str, git: str = "git") -> list[str]:
     """Return the two ways on for a file that one side deleted and the other changed."""
-    word = path_word(file)
     return [f"{git} add {word}  # to keep it", f"{git} rm {word}  # or to let it go"]

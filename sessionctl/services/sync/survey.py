@@ -1,67 +1,30 @@
-"""Survey: which files need a person: conflicts, mistakes, and what changed since HEAD."""
+"""Survey: which files need a person: conflicts, mistakes, and what a sync would commit."""
 
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH112, PTH118
+# ruff: noqa: PTH112, PTH120
 import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.conflict.marked_text import read_conflicts
-from sessionctl.core.filename import SESSION_PATHSPEC
-from sessionctl.core.leftover import is_leftover
-from sessionctl.core.problem import problem_of
-from sessionctl.errors import FileError, GitError, ParseError, SessionctlError
-from sessionctl.services.merging.marked_places import marked_places
+from sessionctl.core.filename import is_session_name
+from sessionctl.errors import FileError, GitError
+from sessionctl.services.sync.file_state import FileState, StateReader, state_outside
+from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, taken_of
 from sessionctl.system.files.session_files import find_sessions
-from sessionctl.system.files.text import decode_text, read_text
-from sessionctl.system.git.directory import operation_under_way
+from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
-from sessionctl.system.git.work_state import NEW, changed_files, left_out_files, unmerged_files
+from sessionctl.system.git.work_state import NEW, read_changes, read_index
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sessionctl.core.problem import Problem
-    from sessionctl.services.merging.marked_places import MarkedPlace
-    from sessionctl.system.git.program import Repository
-    from sessionctl.system.git.work_state import UnmergedFile
+    from sessionctl.services.sync.taken_files import TakenFiles
 
-_TOML = "*.toml"
+_TOML = ":(top)*.toml"
 _DRIVER = "sessionctl"
-
-
-class ProblemPlace(NamedTuple):
-    """A problem of a file, and where it is."""
-
-    line: int
-    column: int
-    problem: Problem
-
-
-class FileState(NamedTuple):
-    """How one file stands; ``path`` is the way to it from the current directory.
-
-    ``state`` is the most urgent of: "unreadable", "conflicts", "unmerged" (git could not
-    merge it, and there are no markers in it), "invalid", "missing", "changed", "new",
-    "clean". ``changes`` is the number of changes since HEAD, key by key; None where that
-    cannot be told. ``failure`` is why it could not be read.
-    """
-
-    path: str
-    state: str
-    conflicts: tuple[MarkedPlace, ...] = ()
-    errors: tuple[ProblemPlace, ...] = ()
-    changes: int | None = None
-    failure: str = ""
-    deleted_by: str = ""
-
-    @property
-    def needs_person(self) -> bool:
-        """Whether something is to be done about it."""
-        return self.state in ("unreadable", "conflicts", "unmerged", "invalid")
 
 
 class Survey(NamedTuple):
@@ -80,12 +43,26 @@ class Survey(NamedTuple):
         return any(file.needs_person for file in self.files)
 
 
+class _Area(NamedTuple):
+    """What was asked for of one repository: files by their real paths and names, directories.
+
+    Nothing stands for all of it.
+    """
+
+    git: Git
+    top: Path
+    git_dir: Path
+    files: dict[str, str]
+    folders: list[str]
+
+
 def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
     """Return how the files at and below ``paths`` stand; without paths, of the repository.
 
-    In a git repository these are the tracked session files and what else git merges
-    through sessionctl, outside of one the session files. A file that is named is always
-    among them.
+    In a git repository these are the tracked session files, what else git merges through
+    sessionctl, and whatever a sync of the same paths would commit; outside of one the
+    session files. A file that is named is always among them, and a symlink leads to the
+    repository of what it names.
 
     Raises:
       FileError: one of ``paths`` is not there.
@@ -94,157 +71,127 @@ def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
     for path in paths:
         if not os.path.lexists(path):
             raise FileError(f"{path}: no such file")
-    return _Surveyor(paths, environ).run()
+    areas, outside = _areas(paths, environ)
+    states = [state_outside(path) for path in outside]
+    untracked: list[str] = []
+    operation = None
+    for area in areas:
+        operation = operation or operation_under_way(str(area.git_dir))
+        found, new = _survey_area(area)
+        states += found
+        untracked += new
+    by_path = {state.path: state for state in states}
+    return Survey(tuple(by_path[path] for path in sorted(by_path)), operation, tuple(untracked))
 
 
-class _Surveyor:
-    """State of one survey; ``git`` is None outside of a repository."""
-
-    def __init__(self, paths: Sequence[str], environ: Mapping[str, str]) -> None:
-        self.paths = paths
-        self.git = Git(environ, Path.cwd())
-        self.repository = self._repository()
-        self.unmerged: dict[str, UnmergedFile] = {}
-        self.tracked: set[str] = set()
-        self.differs: set[str] | None = set()
-
-    def run(self) -> Survey:
-        operation = None
-        if self.repository is not None:
-            operation = operation_under_way(str(self.repository.git_dir))
-            top = str(self.repository.work_tree)
-            self.unmerged = {os.path.join(top, f.path): f for f in unmerged_files(self.git)}
-            self.differs = self._read_differing(top)
-        states = [self._state(path) for path in sorted(set(self._files()))]
-        untracked = () if states or self.repository is None else self._untracked()
-        return Survey(tuple(states), operation, tuple(untracked))
-
-    # -- which files -----------------------------------------------------------------
-
-    def _repository(self) -> Repository | None:
-        try:
-            found = self.git.repository()
-        except GitError as error:
-            # Any other reason is one to be told: the files may well be in a repository.
-            if "not in a git repository" in error.message or "not found" in error.message:
-                return None
-            raise
-        return found if found.work_tree is not None else None
-
-    def _files(self) -> Iterator[str]:
-        if self.repository is None:
-            for path in self.paths or (".",):
-                if os.path.isdir(path):
-                    yield from (found.path for found in find_sessions(path))
+def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area], list[str]]:
+    """Return what is asked for by repository, and the files that are in none."""
+    areas: dict[str, _Area | None] = {}
+    outside: list[str] = []
+    pending = [*paths] or ["."]
+    for path in pending:
+        area = _area_of(path, environ, areas)
+        if area is not None:
+            real = os.path.realpath(path)
+            if not os.path.isdir(path):
+                area.files[real] = os.path.normpath(path)
+            elif paths:
+                area.folders.append(real)
+        elif os.path.isdir(path):
+            for found in find_sessions(path):
+                # Stowed: in no repository here, but a link into one.
+                linked = os.path.islink(found.path)  # noqa: PTH114
+                area = _area_of(found.path, environ, areas) if linked else None
+                if area is None:
+                    outside.append(found.path)
                 else:
-                    yield os.path.normpath(path)
-            return
-        directories = [path for path in self.paths if os.path.isdir(path)]
-        yield from (os.path.normpath(path) for path in self.paths if path not in directories)
-        if self.paths and not directories:
-            return
-        areas = [f"{os.path.relpath(path)}/" for path in directories] or [":/"]
-        for path, is_session in self._tracked_files():
-            if areas == [":/"] or any(_is_below(path, area) for area in areas):
-                self.tracked.add(path)
-                if is_session:
-                    yield path
+                    area.files[os.path.realpath(found.path)] = found.path
+        else:
+            outside.append(os.path.normpath(path))
+    return [area for area in areas.values() if area is not None], outside
 
-    def _tracked_files(self) -> Iterator[tuple[str, bool]]:
-        """Yield the tracked TOML files from here, and whether each is one of ours."""
-        sessions = set(self.git.tracked(SESSION_PATHSPEC))
-        others = sorted({*self.git.tracked(f":(top){_TOML}")} - sessions)
-        merged = self.git.attributes(others, "merge") if others else {}
-        top = self.repository.work_tree if self.repository is not None else None
-        left_out = left_out_files(self.git, SESSION_PATHSPEC)
-        for path in sorted(sessions):
-            if is_leftover(os.path.basename(path)):  # noqa: PTH119
-                continue
-            if not left_out or os.path.relpath(path, top) not in left_out:
-                yield path, True
-        for path in others:
-            yield path, merged[path]["merge"] == _DRIVER
 
-    def _untracked(self) -> list[str]:
-        """Return the session files that git does not know yet, from here."""
-        top = str(self.repository.work_tree) if self.repository is not None else ""
-        found = changed_files(self.git, [SESSION_PATHSPEC])
-        new = [f.path for f in found if f.change == NEW]
-        new = [path for path in new if not is_leftover(os.path.basename(path))]  # noqa: PTH119
-        return sorted(os.path.relpath(os.path.join(top, path)) for path in new)
+def _area_of(path: str, environ: Mapping[str, str], areas: dict[str, _Area | None]) -> _Area | None:
+    """Return the area of the repository that a path leads into, None for none."""
+    real = os.path.realpath(path)
+    start = real if os.path.isdir(real) else os.path.dirname(real)
+    git_dir = find_git_dir(start, environ)
+    if git_dir is None:
+        return None
+    key = os.path.realpath(git_dir)
+    if key not in areas:
+        areas[key] = _open_area(Git(environ, Path.cwd() if "GIT_DIR" in environ else Path(start)))
+    area = areas[key]
+    if area is None or not f"{real}{os.sep}".startswith(f"{area.top}{os.sep}"):
+        return None
+    return area
 
-    def _read_differing(self, top: str) -> set[str] | None:
-        """Return the files that differ from HEAD; None where there is no commit yet."""
-        words = ("diff", "--name-only", "-z", "--no-ext-diff", "HEAD", "--")
-        done = self.git.run(*words, ok=(0, 128))
-        if done.returncode != 0:
+
+def _open_area(git: Git) -> _Area | None:
+    try:
+        repository = git.repository()
+    except GitError as error:
+        # Any other reason is one to be reported: the files may well be in a repository.
+        if "not in a git repository" in error.message or "not found" in error.message:
             return None
-        return {os.path.join(top, name) for name in os.fsdecode(done.stdout).split("\0")[:-1]}
-
-    # -- how they stand --------------------------------------------------------------
-
-    def _state(self, path: str) -> FileState:
-        real = os.path.realpath(path)
-        unmerged = self.unmerged.get(real)
-        deleted_by = unmerged.deleted_by if unmerged is not None else ""
-        if not os.path.lexists(path):
-            return FileState(path, "unmerged" if unmerged else "missing", deleted_by=deleted_by)
-        try:
-            text = read_text(path)
-        except ParseError as error:  # not UTF-8
-            place = ProblemPlace(error.line, error.column, problem_of(error))
-            return FileState(path, "invalid", errors=(place,))
-        except SessionctlError as error:
-            return FileState(path, "unreadable", failure=error.message)
-        conflicts = marked_places(path, text)
-        if conflicts:
-            return FileState(path, "conflicts", conflicts)
-        errors, failure = _errors(path, text)
-        if unmerged is not None:
-            return FileState(path, "unmerged", (), errors, None, failure, deleted_by)
-        if failure:
-            return FileState(path, "unreadable", failure=failure)
-        if errors:
-            return FileState(path, "invalid", errors=errors)
-        return self._compared(path, real, text)
-
-    def _compared(self, path: str, real: str, text: str) -> FileState:
-        """Return the state of a valid file against HEAD."""
-        top = None if self.repository is None else self.repository.work_tree
-        if top is None or not real.startswith(f"{top}{os.sep}"):
-            return FileState(path, "clean")
-        if path in self.tracked and self.differs is not None and real not in self.differs:
-            return FileState(path, "clean", changes=0)
-        name = os.path.relpath(real, top)
-        done = self.git.run("cat-file", "blob", f"HEAD:{name}", ok=(0, 128))
-        if done.returncode != 0:
-            return FileState(path, "new")
-        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
-
-        try:
-            before = DocumentVersion(path, decode_text(done.stdout, f"HEAD:{name}"))
-            changes = len(compare(before, DocumentVersion(path, text)).diff)
-        except ParseError:
-            return FileState(path, "changed")
-        state = "clean" if before.text == text else "changed"
-        return FileState(path, state, changes=changes)
+        raise
+    top = repository.work_tree
+    if top is None:
+        return None
+    given = (repository.git_dir, top) if "GIT_DIR" in git.environ else ()
+    return _Area(Git(git.environ, top, *given), top, repository.git_dir, {}, [])
 
 
-def _is_below(path: str, area: str) -> bool:
-    return path.startswith(area) or (area == "./" and not path.startswith("../"))
+def _survey_area(area: _Area) -> tuple[list[FileState], list[str]]:
+    """Return how the files of one repository stand, and the untracked ones where none is."""
+    git, top = area.git, area.top
+    is_whole = not (area.files or area.folders)
+    asked = [Path(path) for path in (*area.files, *area.folders)]
+    specs = [*SYNCED, _TOML] if is_whole else pathspecs_of(top, asked)
+    changes = read_changes(git, specs)
+    index = read_index(git, specs)
+    taken = taken_of(git, top, changes, index.tracked)
+    reader = StateReader(git, top, index.tracked, changes, taken)
+    shown = dict.fromkeys(_blocked(taken))
+    shown.update(dict.fromkeys(file.path for file in taken.files))
+    if is_whole or area.folders:
+        folders = [os.path.relpath(folder, top) for folder in area.folders]
+        there = index.tracked - index.left_out
+        shown.update(dict.fromkeys(_ours(git, _below(there, folders))))
+    names = {os.path.relpath(real, top): name for real, name in area.files.items()}
+    states = [reader.read(path, names.pop(path, "")) for path in sorted({*shown, *names})]
+    news = [file.path for file in taken.files if file.change == NEW]
+    has_session = any(_is_session(path) for path in index.tracked)
+    if has_session or not news:
+        return states, []
+    return states, [state.path for state in states if state.state == "new"]
 
 
-def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
-    """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
-    from sessionctl.core.text.source import Source
-    from sessionctl.services.documents.file_validation import check_file
-    from sessionctl.services.documents.validation import Validator
+def _blocked(taken: TakenFiles) -> Iterator[str]:
+    yield from taken.partly_staged
+    yield from (file.path for file in taken.missing)
 
-    source = Source(text)
-    broken = read_conflicts(text).problems
-    if broken:
-        return tuple(ProblemPlace(*source.place(p.span.start), p) for p in broken), ""
-    checked = check_file(path, Validator())
-    if checked.failure is not None:
-        return (), checked.failure.message
-    return tuple(ProblemPlace(*checked.place(p)[:2], p) for p in checked.errors), ""
+
+def _below(paths: Iterable[str], folders: Sequence[str]) -> Iterator[str]:
+    """Yield the paths in one of the folders, all where there is none."""
+    for path in paths:
+        if not folders or any(folder == "." or path.startswith(f"{folder}/") for folder in folders):
+            yield path
+
+
+def _ours(git: Git, paths: Iterable[str]) -> Iterator[str]:
+    """Yield the sessions and the other TOML that git merges through sessionctl."""
+    others: list[str] = []
+    for path in paths:
+        if _is_session(path):
+            yield path
+        elif path.endswith(".toml") and not is_session_name(os.path.basename(path)):  # noqa: PTH119
+            others.append(path)
+    if others:
+        for path, found in git.attributes(others, "merge").items():
+            if found["merge"] == _DRIVER:
+                yield path
+
+
+def _is_session(path: str) -> bool:
+    return is_synced(path) and is_session_name(os.path.basename(path))  # noqa: PTH119

@@ -4,29 +4,42 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.filename import (
-    RECIPIENTS_FILE,
-    VAULT_FILE,
-    VAULT_FOLDER,
-    VAULT_INFO_FILE,
-    is_session_name,
-    is_sidecar_name,
-)
-from sessionctl.errors import FileError
+from sessionctl.core.filename import is_session_name, is_sidecar_name, session_name, sidecar_name
+from sessionctl.core.session.secret_problems import DANGLING
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.git.commit_check import check_for_commit
+from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.secrets.stored_names import stored_beside
+from sessionctl.services.sync.taken_files import Absence, is_synced
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
+from sessionctl.system.git.work_state import DELETED
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from pathlib import Path
 
+    from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
+    from sessionctl.services.sync.taken_files import TakenFiles
     from sessionctl.system.git.program import Git
+
+PARTLY_STAGED = "partly-staged"
+"""A sync commits whole files; somebody chose a part of this one."""
+LEFT_BEHIND = "left-behind"
+"""The rule of a file without which secrets cannot be opened elsewhere."""
+BLOCKING = (PARTLY_STAGED, LEFT_BEHIND)
+"""The rules that are not about the content of a file; the hint is the command that helps."""
+
+_ABSENCES = {
+    Absence.IGNORED: ("git ignores it", "add --force"),
+    Absence.LET_GO: ("it is staged for removal", "add --force"),
+    Absence.DELETED: ("it is deleted", "checkout HEAD"),
+}
 
 
 def seen_from_here(top: Path, path: str) -> str:
@@ -34,16 +47,37 @@ def seen_from_here(top: Path, path: str) -> str:
     return os.path.relpath(top / path)
 
 
-def is_synced(path: str) -> bool:
-    """Tell whether sync commits a file of this path: a session, or what opens its secrets."""
-    folder, _, name = path.rpartition("/")
-    if is_session_name(name) or is_sidecar_name(name) or name == RECIPIENTS_FILE:
-        return True
-    return name in (VAULT_FILE, VAULT_INFO_FILE) and folder.rpartition("/")[2] == VAULT_FOLDER
+def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
+    """Return the files that a sync takes, and must not: with mistakes, in part, without others."""
+    gone = {file.path for file in taken.files if file.change == DELETED}
+    found = check_files(top, taken.on_disk, gone)
+    typed = typed_git(top, git.environ)
+    for path in taken.partly_staged:
+        hint = f"{typed.command} add -- {typed.file(str(top / path))}"
+        found.append(_fault(top, path, PARTLY_STAGED, "only a part of its changes is staged", hint))
+    for missing in taken.missing:
+        path = missing.path
+        how, command = _ABSENCES[missing.why]
+        message = f"{how}, and {seen_from_here(top, missing.needed_by)} needs it"
+        hint = f"{typed.command} {command} -- {typed.file(str(top / path))}"
+        found.append(_fault(top, path, LEFT_BEHIND, message, hint))
+    return found
 
 
-def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
-    """Return those files of the work tree in which something is wrong; symlinks are not read."""
+def _fault(top: Path, path: str, rule: str, message: str, hint: str) -> CheckedFile:
+    """Return a file with a fault that is not in its content."""
+    from sessionctl.core.problem import Problem, Span
+    from sessionctl.services.documents.checked_file import CheckedFile
+
+    problem = Problem(rule, message, Span(0, 0), hint=hint)
+    return CheckedFile(seen_from_here(top, path), (problem,), fixed_place=(1, 1))
+
+
+def check_files(top: Path, paths: Iterable[str], gone: Collection[str] = ()) -> list[CheckedFile]:
+    """Return those files of the work tree in which something is wrong; symlinks are not read.
+
+    ``gone`` are files that are deleted: a sidecar of those stores nothing.
+    """
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
 
@@ -54,7 +88,8 @@ def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
             continue
         name = seen_from_here(top, path)
         try:
-            checked = _check(validator, name, read_bytes(top / path), is_on_disk=True)
+            data = read_bytes(top / path)
+            checked = _check(validator, name, data, _stored(name, path, data, gone))
         except FileError as error:
             checked = CheckedFile(name, failure=error)
         if not checked.is_valid:
@@ -62,34 +97,83 @@ def check_files(top: Path, paths: Iterable[str]) -> list[CheckedFile]:
     return found
 
 
+def _stored(name: str, path: str, data: bytes, gone: Collection[str]) -> StoredNames | None:
+    """Return what is stored beside a session on disk, None for another file."""
+    folder, base = os.path.split(path)
+    if not is_session_name(base) or b"secret" not in data:
+        return None
+    stored = stored_beside(name)
+    if stored is None and os.path.join(folder, sidecar_name(base)) in gone:  # noqa: PTH118
+        return _nothing_stored(name)
+    return stored
+
+
 def _check(
-    validator: Validator, name: str, data: bytes, *, is_on_disk: bool = False
+    validator: Validator, name: str, data: bytes, stored: StoredNames | None = None
 ) -> CheckedFile:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.scanning.key_files import check_key_file
 
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
-        stored = stored_beside(name) if is_on_disk and is_session_name(base) else None
         return check_for_commit(validator, name, data, stored)
     return check_key_file(name, data) or CheckedFile(name)
 
 
-def check_committed(git: Git, top: Path, paths: Iterable[str]) -> list[CheckedFile]:
-    """Return those files in which something is wrong as they are committed."""
+def check_committed(git: Git, top: Path, paths: Collection[str]) -> list[CheckedFile]:
+    """Return in which files something is wrong as they are committed, after ``paths`` changed.
+
+    A session refers to no secret that is not committed with it.
+    """
     from sessionctl.services.documents.validation import Validator
 
     validator = Validator()
     found = []
-    for path in paths:
+    touched = [path for path in map(_session_of, paths) if path]
+    for path in dict.fromkeys([*paths, *touched]):
         blob = blob_at(git, "HEAD", path)
-        if blob is None or not blob.mode.startswith("100"):
+        if blob is None or not blob.mode.startswith("100") or not is_synced(path):
             continue
-        if is_synced(path):
-            checked = _check(validator, seen_from_here(top, path), read_blob(git, blob))
-            if not checked.is_valid:
-                found.append(checked)
+        name, data = seen_from_here(top, path), read_blob(git, blob)
+        checked = _check(validator, name, data, _committed_names(git, path, name, data, paths))
+        if path not in paths:  # only what its sidecar changes about it
+            checked = checked.with_problems(p for p in checked.problems if p.rule == DANGLING)
+        if not checked.is_valid:
+            found.append(checked)
     return found
+
+
+def _session_of(path: str) -> str:
+    """Return the path of the session that a sidecar belongs to, "" for another file."""
+    folder, base = os.path.split(path)
+    return os.path.join(folder, session_name(base)) if is_sidecar_name(base) else ""  # noqa: PTH118
+
+
+def _committed_names(
+    git: Git, path: str, name: str, data: bytes, changed: Collection[str]
+) -> StoredNames | None:
+    """Return what HEAD stores for a session, None where no secrets are kept for it."""
+    folder, base = os.path.split(path)
+    if not is_session_name(base) or b"secret" not in data:
+        return None
+    from sessionctl.core.secrets.sidecar import Sidecar
+
+    sidecar = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
+    blob = blob_at(git, "HEAD", sidecar)
+    if blob is None:
+        is_kept = sidecar in changed or stored_beside(name) is not None
+        return _nothing_stored(name) if is_kept else None
+    try:
+        names = tuple(Sidecar.parse(read_blob(git, blob).decode(), sidecar).entries)
+    except (SessionctlError, UnicodeDecodeError):
+        return None  # reported where the sidecar itself is checked
+    return _nothing_stored(name)._replace(names=names)
+
+
+def _nothing_stored(name: str) -> StoredNames:
+    from sessionctl.core.session.secret_problems import StoredNames
+
+    return StoredNames((), f"store it: sessionctl secret set {path_word(name)} {{name}}")
 
 
 def is_refused(findings: Iterable[CheckedFile]) -> bool:

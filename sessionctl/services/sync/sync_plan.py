@@ -7,52 +7,31 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.filename import (
-    RECIPIENTS_FILE,
-    SESSION_PATHSPEC,
-    SIDECAR_PATHSPEC,
-    VAULT_FILE,
-    VAULT_FOLDER,
-    VAULT_INFO_FILE,
-    is_session_name,
-    sidecar_name,
-    stem_of,
-)
+from sessionctl.core.filename import stem_of
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.sync.merge_state import read_merge
-from sessionctl.services.sync.sync_checks import check_files, is_refused, is_synced
+from sessionctl.services.sync.sync_checks import check_taken, is_refused
+from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, read_taken
 from sessionctl.system.git.directory import operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (
-    DELETED,
     ChangedFile,
     Upstream,
-    changed_files,
     current_branch,
     find_upstream,
     has_commit,
     is_ancestor,
-    literal_paths,
     merge_head,
 )
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
 
-MERGED = (SESSION_PATHSPEC, SIDECAR_PATHSPEC)
-"""The files that git merges through sessionctl."""
-SYNCED = (
-    *MERGED,
-    f":(top,glob)**/{RECIPIENTS_FILE}",
-    f":(top,glob)**/{VAULT_FOLDER}/{VAULT_FILE}",
-    f":(top,glob)**/{VAULT_FOLDER}/{VAULT_INFO_FILE}",
-)
-"""The sessions and what opens their secrets: the files that sync commits."""
 _NAMED_IN_MESSAGE = 3
 _READERS = "who can read the secrets"
 
@@ -116,16 +95,16 @@ def plan_sync(request: Request) -> SyncPlan:
             hints=["go to a branch: git switch main, or make one: git switch -c NAME"],
         )
     merging = read_merge(git, top) if is_merging else None
-    files = [file for file in changed_files(git, specs) if is_synced(file.path)]
-    findings = check_files(top, [file.path for file in files if file.change != DELETED])
+    taken = read_taken(git, top, specs)
+    findings = check_taken(git, top, taken)
     return SyncPlan(
         git,
         top,
         branch,
         not has_commit(git, "HEAD"),
         upstream,
-        tuple(files),
-        request.message or _message(files),
+        taken.files,
+        request.message or _message(taken.files),
         request.pushes,
         merging,
         (*(merging.findings if merging is not None else ()), *findings),
@@ -139,7 +118,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         git, top = Git(request.environ, here).at_top()
         return git, top, list(SYNCED)
     tops: dict[Path, Git] = {}
-    found: list[str] = []
+    found: list[Path] = []
     for word in request.paths:
         path = Path(os.path.realpath(word))
         if not os.path.lexists(word) and not path.parent.is_dir():
@@ -154,16 +133,14 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         if not path.is_relative_to(top):
             raise UsageError(f"{word}: outside of the work tree {top}")
         tops[top] = git
-        found.append(path.relative_to(top).as_posix())
-        if is_session_name(path.name):
-            found.append(path.with_name(sidecar_name(path.name)).relative_to(top).as_posix())
+        found.append(path)
     if len(tops) > 1:
         raise UsageError(
             f"sync: one repository at a time, got {' and '.join(map(str, tops))}",
             hints=["run it once for each"],
         )
     top, git = next(iter(tops.items()))
-    return git, top, [*literal_paths(found), *SYNCED[len(MERGED) :]]
+    return git, top, pathspecs_of(top, found)
 
 
 def _check_operation(git: Git, upstream: Upstream | None) -> bool:
@@ -199,7 +176,7 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
     )
 
 
-def _message(files: list[ChangedFile]) -> str:
+def _message(files: Sequence[ChangedFile]) -> str:
     """Return the message of a commit of ``files``."""
     stems = (stem_of(file.path.rpartition("/")[2]) for file in files)
     names = sorted({stem for stem in stems if stem}) or [_READERS]

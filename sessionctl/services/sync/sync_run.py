@@ -14,7 +14,7 @@ from sessionctl.services.sync.sync_checks import (
     driver_obstacle,
     seen_from_here,
 )
-from sessionctl.services.sync.sync_plan import MERGED, SYNCED, plan_sync
+from sessionctl.services.sync.sync_plan import plan_sync
 from sessionctl.services.sync.sync_result import (
     CommitSummary,
     NoteKind,
@@ -23,6 +23,7 @@ from sessionctl.services.sync.sync_result import (
     SyncResult,
     SyncStage,
 )
+from sessionctl.services.sync.taken_files import MERGED, SYNCED
 from sessionctl.system.git import porcelain, work_state
 
 TYPE_CHECKING = False

@@ -18,6 +18,8 @@ MODIFIED = "modified"
 DELETED = "deleted"
 
 HEADS = "refs/heads/"
+_SUBMODULE = "160000"
+_NOT_SHOWN = ("no", "false", "off", "0")
 
 
 class ChangedFile(NamedTuple):
@@ -94,35 +96,92 @@ def find_remotes(git: Git) -> list[str]:
     return git.text("remote").split()
 
 
-def changed_files(git: Git, pathspecs: Sequence[str]) -> list[ChangedFile]:
-    """Return the files that differ from the last commit, as they are on disk.
+class WorkChanges(NamedTuple):
+    """What differs from the last commit, on disk and in the index.
 
-    New files are among them unless git is told not to look for such
-    (status.showUntrackedFiles), as for dotfiles in a home directory. A file that is
-    staged for removal and still on disk is left out, and so are unmerged ones.
+    ``files`` are those that a commit of the files on disk would change. Of the
+    ``partly_staged`` the index holds another change than the disk; ``let_go`` are staged
+    for removal, and still on disk. ``unmerged`` are the files that git could not merge.
+    """
+
+    files: tuple[ChangedFile, ...]
+    partly_staged: tuple[str, ...]
+    let_go: frozenset[str]
+    unmerged: tuple[UnmergedFile, ...]
+
+
+def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
+    """Return how the files that match differ from the last commit; git must run at the top.
+
+    New files are among them unless git is told not to look for such, as for dotfiles in a
+    home directory. A file that is staged for removal and still on disk is left out.
     """
     shown = git.config("", r"^status\.showuntrackedfiles$").get("status.showuntrackedfiles", "")
-    untracked = "no" if shown in ("no", "false") else "all"
+    looked_for = "no" if shown.lower() in _NOT_SHOWN else "all"
     done = git.run(
         "status", "--porcelain=v2", "-z", "--no-renames", "--ignore-submodules=all",
-        f"--untracked-files={untracked}", "--", *pathspecs,
+        f"--untracked-files={looked_for}", "--", *pathspecs,
         timeout_s=None,
     )  # fmt: skip
     found: dict[str, str] = {}
-    kept: set[str] = set()
+    let_go: set[str] = set()
+    partly: list[str] = []
+    unmerged: list[UnmergedFile] = []
     for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
         kind, rest = entry[0], entry[2:]
         if kind == "?":
-            if rest in found:
-                kept.add(rest)
-            else:
+            if rest not in let_go:
                 found[rest] = NEW
         elif kind == "1":
             words = rest.split(" ", 7)
-            change = _change(words[0])
+            letters, path = words[0], words[7]
+            change = _change(letters)
+            if letters[0] == "D" and os.path.lexists(git.cwd / path):
+                let_go.add(path)
+                continue
             if change:
-                found[words[7]] = change
-    return [ChangedFile(path, change) for path, change in found.items() if path not in kept]
+                found[path] = change
+                if "." not in letters:
+                    partly.append(path)
+        elif kind == "u":
+            words = rest.split(" ", 9)
+            sides = (blob if blob.strip("0") else "" for blob in words[6:9])
+            unmerged.append(UnmergedFile(words[9], *sides))
+    files = tuple(ChangedFile(path, change) for path, change in found.items())
+    return WorkChanges(files, tuple(partly), frozenset(let_go), tuple(unmerged))
+
+
+class IndexedFiles(NamedTuple):
+    """The tracked files by their paths from the top; a sparse checkout leaves some out."""
+
+    tracked: frozenset[str]
+    left_out: frozenset[str]
+
+
+def read_index(git: Git, pathspecs: Sequence[str]) -> IndexedFiles:
+    """Return the tracked files that match; a submodule is no file."""
+    done = git.run("ls-files", "-t", "-s", "-z", "--full-name", "--", *pathspecs)
+    tracked, left_out = set(), set()
+    for entry in os.fsdecode(done.stdout).split("\0")[:-1]:
+        about, _, path = entry.partition("\t")
+        tag, mode, _ = about.split(" ", 2)
+        if mode == _SUBMODULE:
+            continue
+        tracked.add(path)
+        if tag == "S":
+            left_out.add(path)
+    return IndexedFiles(frozenset(tracked), frozenset(left_out))
+
+
+def without_ignored(git: Git, paths: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return which of the files, by their paths from the top, git ignores not, and which."""
+    if not paths:
+        return [], []
+    stdin = b"".join(os.fsencode(path) + b"\0" for path in paths)
+    done = git.run("check-ignore", "-z", "--stdin", ok=(0, 1), stdin=stdin)
+    ignored = set(os.fsdecode(done.stdout).split("\0"))
+    taken = [path for path in paths if path not in ignored]
+    return taken, [path for path in paths if path in ignored]
 
 
 def is_left_out(git: Git, path: str) -> bool:

@@ -1,0 +1,207 @@
+"""File state: how one file stands: in conflict, with mistakes, changed, or clean."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+import os
+from typing import NamedTuple
+
+from sessionctl.core.conflict.marked_text import read_conflicts
+from sessionctl.core.problem import problem_of
+from sessionctl.errors import ParseError, SessionctlError
+from sessionctl.services.git.typed_git import typed_git
+from sessionctl.services.merging.marked_places import marked_places
+from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
+from sessionctl.system.files.text import decode_text, read_text
+from sessionctl.system.git.work_state import NEW
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+    from pathlib import Path
+
+    from sessionctl.core.problem import Problem
+    from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.merging.marked_places import MarkedPlace
+    from sessionctl.services.sync.taken_files import TakenFiles
+    from sessionctl.system.git.program import Git
+    from sessionctl.system.git.work_state import WorkChanges
+
+
+class ProblemPlace(NamedTuple):
+    """A problem of a file, and where it is."""
+
+    line: int
+    column: int
+    problem: Problem
+
+
+class FileState(NamedTuple):
+    """How one file stands; ``path`` is the way to it from the current directory.
+
+    ``state`` is the most urgent of: "unreadable", "conflicts", "unmerged" (git could not
+    merge it, and there are no markers in it), "invalid", "blocked" (its content is fine,
+    and a sync must not take it), "missing", "changed", "new", "clean". ``changes`` is the
+    number of changes since HEAD, key by key; None where that is not known. ``failure`` is
+    why it could not be read, ``step`` the command that helps a blocked file. ``git`` and
+    ``word`` are how git and the file are called on a command line.
+    """
+
+    path: str
+    state: str
+    conflicts: tuple[MarkedPlace, ...] = ()
+    errors: tuple[ProblemPlace, ...] = ()
+    changes: int | None = None
+    failure: str = ""
+    deleted_by: str = ""
+    step: str = ""
+    git: str = "git"
+    word: str = ""
+
+    @property
+    def needs_person(self) -> bool:
+        """Whether something is to be done about it."""
+        return self.state in ("unreadable", "conflicts", "unmerged", "invalid", "blocked")
+
+
+def state_outside(path: str) -> FileState:
+    """Return how a file stands that is in no repository."""
+    if not os.path.lexists(path):
+        return FileState(path, "missing")
+    found = _content_state(path)
+    if isinstance(found, FileState):
+        return found
+    errors, failure = _errors(path, found)
+    if failure:
+        return FileState(path, "unreadable", failure=failure)
+    return FileState(path, "invalid" if errors else "clean", errors=errors)
+
+
+class StateReader:
+    """Reads how the files of one repository stand, after git and a sync were asked for all."""
+
+    def __init__(
+        self, git: Git, top: Path, tracked: Collection[str], changes: WorkChanges, taken: TakenFiles
+    ) -> None:
+        self._git = git
+        self._top = top
+        self._tracked = tracked
+        self._typed = typed_git(top, git.environ)
+        self._changes = {file.path: file.change for file in changes.files}
+        self._changes |= {file.path: file.change for file in taken.files}
+        self._unmerged = {file.path: file for file in changes.unmerged}
+        self._checked = set(taken.on_disk)
+        self._faults: dict[str, list[CheckedFile]] = {}
+        for checked in check_taken(git, top, taken):
+            self._faults.setdefault(checked.name, []).append(checked)
+
+    def read(self, path: str, name: str = "") -> FileState:
+        """Return how the file ``path`` (from the top) stands, called ``name`` by its user."""
+        seen = seen_from_here(self._top, path)
+        state = self._state(path, name or seen, seen)
+        return state._replace(git=self._typed.command, word=self._typed.file(str(self._top / path)))
+
+    def _state(self, path: str, name: str, seen: str) -> FileState:
+        unmerged = self._unmerged.get(path)
+        faults = self._faults.get(seen, [])
+        held = [file for file in faults if file.problems and file.problems[0].rule in BLOCKING]
+        deleted_by = unmerged.deleted_by if unmerged is not None else ""
+        if not os.path.lexists(name):
+            state = FileState(name, "unmerged" if unmerged else "missing", deleted_by=deleted_by)
+            return _blocked(state, held)
+        if path.endswith(".age") or not path.partition("##")[0].endswith(".toml"):
+            return _blocked(self._plain_state(path, name, faults), held)
+        text = _content_state(name)
+        if isinstance(text, FileState):
+            return text
+        if path in self._checked:
+            errors, failure = _places(file for file in faults if file not in held)
+        else:
+            errors, failure = _errors(name, text)
+        if unmerged is not None:
+            return FileState(name, "unmerged", (), errors, None, failure, deleted_by)
+        if failure:
+            return FileState(name, "unreadable", failure=failure)
+        if errors:
+            return FileState(name, "invalid", errors=errors)
+        return _blocked(self._compared(path, name, text), held)
+
+    def _plain_state(self, path: str, name: str, faults: list[CheckedFile]) -> FileState:
+        """Return the state of a file that is no TOML: who may read, the vault."""
+        errors, failure = _places(
+            file for file in faults if not (file.problems and file.problems[0].rule in BLOCKING)
+        )
+        if failure:
+            return FileState(name, "unreadable", failure=failure)
+        if errors:
+            return FileState(name, "invalid", errors=errors)
+        change = self._changes.get(path)
+        return FileState(name, "new" if change == NEW else "changed" if change else "clean")
+
+    def _compared(self, path: str, name: str, text: str) -> FileState:
+        """Return the state of a valid file against HEAD."""
+        change = self._changes.get(path)
+        is_link = os.path.islink(self._top / path)  # noqa: PTH114
+        if change is None and (is_link or path in self._tracked):
+            return FileState(name, "clean", changes=0)
+        if is_link:  # what it names is not taken with it
+            return FileState(name, "new" if change == NEW else "changed")
+        if change in (NEW, None):
+            return FileState(name, "new")
+        # With the filters of the work tree, as the file is there.
+        done = self._git.run("cat-file", "--filters", f"HEAD:{path}", ok=(0, 1, 128))
+        if done.returncode != 0:
+            return FileState(name, "changed")
+        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+
+        try:
+            before = DocumentVersion(name, decode_text(done.stdout, f"HEAD:{path}"))
+            changes = len(compare(before, DocumentVersion(name, text)).diff)
+        except ParseError:
+            return FileState(name, "changed")
+        # Of its mode only where the texts are equal.
+        return FileState(name, "changed", changes=None if before.text == text else changes)
+
+
+def _blocked(state: FileState, held: list[CheckedFile]) -> FileState:
+    """Return the state with what keeps a sync from taking the file, if anything does."""
+    if not held or state.needs_person:
+        return state
+    errors, _ = _places(held)
+    return state._replace(state="blocked", errors=errors, step=errors[0].problem.hint)
+
+
+def _content_state(path: str) -> str | FileState:
+    """Return the text of a file, or its state where that is clear already."""
+    try:
+        text = read_text(path)
+    except ParseError as error:  # not UTF-8
+        place = ProblemPlace(error.line, error.column, problem_of(error))
+        return FileState(path, "invalid", errors=(place,))
+    except SessionctlError as error:
+        return FileState(path, "unreadable", failure=error.message)
+    conflicts = marked_places(path, text)
+    return FileState(path, "conflicts", conflicts) if conflicts else text
+
+
+def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
+    """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
+    from sessionctl.core.text.source import Source
+    from sessionctl.services.documents.file_validation import check_file
+    from sessionctl.services.documents.validation import Validator
+
+    source = Source(text)
+    broken = read_conflicts(text).problems
+    if broken:
+        return tuple(ProblemPlace(*source.place(p.span.start), p) for p in broken), ""
+    return _places([check_file(path, Validator())])
+
+
+def _places(files: Iterable[CheckedFile]) -> tuple[tuple[ProblemPlace, ...], str]:
+    """Return the errors found with their places, and why a file could not be checked."""
+    found: list[ProblemPlace] = []
+    for checked in files:
+        if checked.failure is not None:
+            return (), checked.failure.message
+        found += [ProblemPlace(*checked.place(p)[:2], p) for p in checked.errors]
+    return tuple(found), ""

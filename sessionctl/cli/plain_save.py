@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessionctl.errors import SessionctlError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -27,10 +29,13 @@ def run_plain_save(arguments: Sequence[str], console: Console) -> int | None:
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
     adapter = TmuxAdapter(console.machine.environ, given["socket"], console.machine.state)
-    names = None if given["all"] else [given["name"] or adapter.current()]
     marks = StandingMarks(console.machine.state)
     files = []
-    for standing in adapter.capture(names):
+    try:
+        found = adapter.capture(None if given["all"] else [given["name"] or adapter.current()])
+    except SessionctlError:
+        return None  # the command says what may be saved instead
+    for standing in found:
         file = given["file"] or marks.file_of(standing.workspace.name)
         if not file or not marks.is_unchanged(file, standing):
             return _save(console, given, adapter)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.live.live_options import socket_option
+from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.cli.live.restore_run import RestoreOptions
+    from sessionctl.cli.live.restore_options import RestoreOptions
 
 
 @click.command("restore")
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
 @click.option("--at", metavar="ID|TIME", help="Restore an earlier text: see 'backups list FILE'.")
 @click.option("--fresh", is_flag=True, help="Without focus, zoom, titles and text of before.")
 @click.option("--attach", is_flag=True, help="Attach to the session then.")
+@click.option("--verify", is_flag=True, help="Only compare what stands with the file.")
 @click.option("-y", "--yes", is_flag=True, help="Start all, trust it, do not ask.")
 @no_input_option
 @socket_option
+@adapter_option
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -54,7 +56,8 @@ def command(console: Console, /, *, names: tuple[str, ...], **options: object) -
       sessionctl restore api --window logs --into work
       sessionctl restore api --replace --attach
     """
-    from sessionctl.cli.live.restore_run import RestoreOptions, restore
+    from sessionctl.cli.live.restore_options import RestoreOptions
+    from sessionctl.cli.live.restore_run import restore
 
     chosen = RestoreOptions(**options)  # type: ignore[arg-type]
     _check(names, chosen)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.live.live_options import socket_option
+from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.errors import UsageError
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 @click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
 @click.option("-y", "--yes", is_flag=True, help="Save though little is left of what the file has.")
 @socket_option
+@adapter_option
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -37,6 +38,9 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
     a secret in a command is masked and reported. Comments, edits by hand, 'start', 'resume'
     and short forms such as ~ stay, an unchanged session writes nothing. Focus, zoom and
     titles are kept outside of the file.
+
+    Outside of tmux, where no server of it runs, this terminal is saved: its directory, the
+    variables that were set in it, and the jobs of its shell ('--adapter plain').
 
     A session without a file gets NAME.session.toml in the directory for sessions.
 
@@ -51,6 +55,7 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
       sessionctl save api
       sessionctl save api --file api.session.toml
       sessionctl save -n api                   show what would change
+      sessionctl save notes --adapter plain    this terminal
       sessionctl save api --as before-lunch    a snapshot: restore it by that name
     """
     from sessionctl.cli.live.save_run import CONFLICTS, SaveOptions, save

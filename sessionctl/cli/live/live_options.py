@@ -11,3 +11,10 @@ socket_option = click.option(
     default="",
     help="The tmux server: the name of a socket (tmux -L) or its path (-S).",
 )
+
+adapter_option = click.option(
+    "--adapter",
+    metavar="NAME",
+    default="",
+    help="What has the windows: tmux, plain (this terminal), or one of another package.",
+)

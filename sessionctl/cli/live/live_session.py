@@ -9,6 +9,7 @@ from sessionctl.services.live.session_lookup import SessionLookup, not_found
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
+    from sessionctl.services.live.adapters.workspace_adapter import AdapterContext
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
 
@@ -22,6 +23,16 @@ def tmux_adapter(context: LiveContext) -> TmuxAdapter:
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
 
     return TmuxAdapter(context.machine.environ, context.socket, context.store.directory)
+
+
+def adapter_context(context: LiveContext, address: str = "") -> AdapterContext:
+    """Return what a workspace adapter is opened with."""
+    from sessionctl.services.live.adapters.workspace_adapter import AdapterContext
+
+    machine = context.machine
+    scratch = machine.runtime or "/tmp/sessionctl"  # noqa: S108 - made with mode 0700
+    state = context.store.directory or ""
+    return AdapterContext(machine.environ, address, machine.home or "", state, scratch)
 
 
 def session_lookup(context: LiveContext) -> SessionLookup:

@@ -10,6 +10,7 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.core.filename import is_session_name
+from sessionctl.services.live.adapters.adapter_registry import TMUX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,10 +22,21 @@ def open_session(console: Console, name: str, *, yes: bool, no_input: bool, sock
     """Attach to the session ``name``, brought back first where it does not run."""
     context = live_context(console, socket)
     adapter = tmux_adapter(context)
+    if not socket:
+        from sessionctl.cli.live.adapter_choice import adapter_of
+
+        file = session_lookup(context).file_of(name)
+        saved_by = adapter_of(file, context)
+        if saved_by not in (None, TMUX):
+            from sessionctl.cli.live.restore_options import RestoreOptions
+            from sessionctl.cli.live.restore_run import restore
+
+            return restore(console, [name], RestoreOptions(yes=yes, no_input=no_input))
     target = _name_in(name, context) if "/" in name or is_session_name(name) else name
     if target in adapter.sessions():
         return attach(console, adapter, target)
-    from sessionctl.cli.live.restore_run import RestoreOptions, restore
+    from sessionctl.cli.live.restore_options import RestoreOptions
+    from sessionctl.cli.live.restore_run import restore
 
     known_file(session_lookup(context), name)
     options = RestoreOptions(attach=True, yes=yes, no_input=no_input, socket=socket)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import click
-
+from sessionctl.cli.live.adapter_choice import choose_for_restore
 from sessionctl.cli.live.live_session import (
     known_file,
     live_context,
@@ -13,16 +10,17 @@ from sessionctl.cli.live.live_session import (
     session_lookup,
     tmux_adapter,
 )
-from sessionctl.cli.plan_flow import is_someone_there
+from sessionctl.cli.live.trust_question import is_trusted
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
-from sessionctl.core.workspace.permission import allowed_whole
+from sessionctl.core.workspace.permission import allowed_whole, harmless
 from sessionctl.core.workspace.workspace import RUN, CellSize
 from sessionctl.errors import UsageError
+from sessionctl.services.live.adapters.adapter_registry import TMUX
+from sessionctl.services.live.adapters.workspace_adapter import RestoreRequest
 from sessionctl.services.live.tmux.adapter import missing_windows, places_of
 from sessionctl.services.live.workspace_restore import (
-    allow,
     read_session_file,
     remember_restored,
 )
@@ -31,7 +29,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from sessionctl.cli.live.restore_options import RestoreOptions
     from sessionctl.cli.output.console import Console
+    from sessionctl.core.workspace.discrepancy import Discrepancy
     from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
     from sessionctl.core.workspace.workspace import Workspace
     from sessionctl.services.live.live_context import LiveContext
@@ -45,27 +45,44 @@ _PARTLY = 1
 _UNTRUSTED = 5
 
 
-class RestoreOptions(NamedTuple):
-    """The options of 'sessionctl restore'."""
-
-    windows: tuple[str, ...] = ()
-    into: str | None = None
-    replace: bool = False
-    at: str | None = None
-    fresh: bool = False
-    attach: bool = False
-    yes: bool = False
-    no_input: bool = False
-    socket: str = ""
-    dry_run: bool = False
-    as_json: bool = False
-
-
 def restore(console: Console, names: Sequence[str], options: RestoreOptions) -> int:
     """Bring sessions back, all at the same time; return the exit code, of several the highest."""
     context = live_context(console, options.socket)
     files = [_file(context, name) for name in names] or [_file(context, None)]
+    choices = [choose_for_restore(options.adapter, file, context) for file in files]
+    for note in dict.fromkeys(choice.note for choice in choices if choice.note):
+        console.note(note)
+    others = [(f, c.name) for f, c in zip(files, choices, strict=True) if c.name != TMUX]
+    if others:
+        if len(files) > 1:
+            raise UsageError("restore: several sessions at once are for tmux; name one")
+        return _restore_with(console, context, options, *others[0])
+    return _restore_tmux(console, context, options, files)
+
+
+def _restore_with(
+    console: Console, context: LiveContext, options: RestoreOptions, file: str, adapter: str
+) -> int:
+    from sessionctl.cli.live.adapter_restore_run import AdapterRestoreRun, hand_over
+
+    work = AdapterRestoreRun(console, context, options, file, adapter)
+    code, handover = work.run()
+    if options.as_json:
+        console.print_json("restore", sessions=[work.data])
+    if handover is not None:
+        hand_over(console, handover)
+    return code
+
+
+def _restore_tmux(
+    console: Console, context: LiveContext, options: RestoreOptions, files: Sequence[str]
+) -> int:
     runs = [RestoreRun(console, context, options, file) for file in files]
+    if options.verify:
+        code = max([run.compare() for run in runs])
+        if options.as_json:
+            console.print_json("restore", sessions=[run.data for run in runs])
+        return code
     # One that shows the windows of another comes after it.
     runs.sort(key=lambda run: bool(run.session.workspace.group))
     for run in runs:
@@ -114,6 +131,7 @@ class RestoreRun:
         self.data: dict[str, object] = {}
         self._old = ""
         self._is_declined = False
+        self._differences: Sequence[Discrepancy] = ()
 
     def prepare(self) -> None:
         """Plan what is to be done, and ask what must be asked."""
@@ -134,13 +152,31 @@ class RestoreRun:
         if self.options.yes:
             workspace = _with_risks(workspace)
         is_new = standing is None or is_replaced
-        self.plan = self.adapter.plan(workspace, is_new=is_new)
+        self.plan = self.adapter.plan(RestoreRequest(workspace, None if is_new else standing))
         if self.options.dry_run:
             return
         if is_replaced:
             self._old = self.adapter.set_aside(self.target)
         into = "" if is_new else self.adapter.session_id(self.target)
         self.tools = self._tools(workspace, numbers, into)
+
+    def compare(self) -> int:
+        """Report where what stands is not what the file asks for; return the exit code."""
+        workspace = self.session.workspace
+        if not self.session.review.new:
+            workspace = allowed_whole(workspace)
+        asked = harmless(workspace)._replace(name=self.target)
+        self._differences = self.adapter.verify(asked)
+        if self.options.as_json:
+            from sessionctl.services.plan.runner import PlanReport
+
+            self._put_data(PlanReport())
+        else:
+            for one in self._differences:
+                self.console.out(one.render())
+            if not self._differences:
+                self.console.note(f"{visible(self.file)}: all of it stands")
+        return _PARTLY if self._differences else 0
 
     def finish(self) -> int:
         """Carry the plan out, report, and return the exit code."""
@@ -205,19 +241,15 @@ class RestoreRun:
 
     def _is_trusted(self, workspace: Workspace) -> bool:
         """Tell whether everything may take effect: it was allowed, or is now."""
-        if workspace.is_allowed_whole:
-            return True
-        if not self.options.yes:
-            if self.options.no_input or self.options.as_json or not is_someone_there():
-                return False
-            from sessionctl.cli.output.trust_text import print_review
-
-            print_review(self.console, self.session.review)
-            self.console.flush()
-            if not click.confirm(f"Start this, and trust {self.file} from now on?", err=True):
-                return False
-        allow(self.session, self.context)
-        return True
+        can_ask = not (self.options.no_input or self.options.as_json)
+        return is_trusted(
+            self.console,
+            self.session,
+            workspace,
+            self.context,
+            yes=self.options.yes,
+            can_ask=can_ask,
+        )
 
     # -- report --------------------------------------------------------------------------
 
@@ -279,6 +311,8 @@ class RestoreRun:
             "trusted": workspace.is_allowed_whole,
             "steps": report.data(),
             "failed": len(report.failures),
+            "adapter": TMUX,
+            "differences": [one._asdict() for one in self._differences],
         }
 
     def _remember(self) -> None:

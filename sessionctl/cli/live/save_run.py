@@ -4,16 +4,23 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.cli.live.live_session import live_context, session_lookup, tmux_adapter
+from sessionctl.cli.live.live_session import (
+    adapter_context,
+    live_context,
+    session_lookup,
+    tmux_adapter,
+)
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
-from sessionctl.errors import UsageError
+from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
+from sessionctl.system.tmux.tmux_server import NoServerError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+    from sessionctl.services.live.adapters.workspace_adapter import Detection
     from sessionctl.services.live.live_context import LiveContext
     from sessionctl.services.live.session_lookup import SessionLookup
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
@@ -36,6 +43,7 @@ class SaveOptions(NamedTuple):
     socket: str = ""
     dry_run: bool = False
     as_json: bool = False
+    adapter: str = ""
 
 
 def save(
@@ -60,13 +68,62 @@ def save_sessions(
 ) -> list[SaveOutcome]:
     """Save the session ``name``, or all, and return what became of each."""
     context = live_context(console, options.socket)
-    adapter = captured if captured is not None else tmux_adapter(context)
     lookup = session_lookup(context)
+    tmux = captured if captured is not None else tmux_adapter(context)
     if captured is None:
-        adapter.capture(None if options.is_all else [name or adapter.current()])
-    return [
-        _save_one(standing, options, context, lookup, adapter) for standing in adapter.standings()
-    ]
+        from sessionctl.cli.live.adapter_choice import choose_for_save
+
+        choice = choose_for_save(options.adapter, name, lookup, tmux, is_all=options.is_all)
+        if choice.note:
+            console.note(choice.note)
+        if choice.name != "tmux":
+            return _save_with(choice.name, name, options, context, lookup)
+        _capture(tmux, name, options)
+    return [_save_one(standing, options, context, lookup, tmux) for standing in tmux.standings()]
+
+
+def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
+    try:
+        tmux.capture(None if options.is_all else [name or tmux.current()])
+    except (NoServerError, KeyNotFoundError) as error:
+        if options.adapter or options.socket or options.is_all or name is None:
+            raise
+        hint = f"save this terminal under that name: sessionctl save {name} --adapter plain"
+        raise type(error)(error.message, hints=[*error.hints, hint]) from None
+
+
+def _save_with(
+    adapter: str,
+    name: str | None,
+    options: SaveOptions,
+    context: LiveContext,
+    lookup: SessionLookup,
+) -> list[SaveOutcome]:
+    """Save with an adapter other than tmux, into files that are no other's."""
+    from sessionctl.cli.live.adapter_choice import check_owner
+    from sessionctl.services.live.adapters.adapter_registry import open_adapter
+
+    if options.scrollback:
+        raise UsageError(f"save: the adapter {adapter} has no text to keep (--scrollback)")
+    opened = open_adapter(adapter, adapter_context(context))
+    names = None if options.is_all else [name] if name else _current(adapter, opened.detect())
+    outcomes = []
+    for standing in opened.capture(names):
+        request = _request(standing, options, lookup)._replace(adapter=adapter)
+        if not options.yes:
+            check_owner(adapter, request.file, context)
+        outcomes.append(save_workspace(request, context))
+    return outcomes
+
+
+def _current(adapter: str, found: Detection) -> list[str]:
+    names = [found.current] if found.current else list(found.sessions)
+    if len(names) == 1:
+        return names
+    if not names:
+        raise ToolError(f"adapter {adapter}: no session runs")
+    known = ", ".join(map(visible, names))
+    raise UsageError("which session? several run", hints=[f"name one, or --all: {known}"])
 
 
 def _save_one(
@@ -76,23 +133,29 @@ def _save_one(
     lookup: SessionLookup,
     adapter: TmuxAdapter,
 ) -> SaveOutcome:
+    request = _request(standing, options, lookup)
+    if options.scrollback and not options.dry_run:
+        request = request._replace(old_texts=adapter.texts(standing.workspace.name))
+    return save_workspace(request, context)
+
+
+def _request(
+    standing: StandingWorkspace, options: SaveOptions, lookup: SessionLookup
+) -> SaveRequest:
     name = standing.workspace.name
     file = options.file
     if file is None and options.snapshot is not None:
         file = lookup.new_file(options.snapshot)
     elif file is None:
         file = lookup.file_of(name) or lookup.new_file(name)
-    texts = adapter.texts(name) if options.scrollback and not options.dry_run else None
-    request = SaveRequest(
+    return SaveRequest(
         _only(standing, options.windows),
         file,
-        old_texts=texts,
         is_partial=bool(options.windows),
         is_snapshot=options.snapshot is not None,
         may_shrink=options.yes,
         dry_run=options.dry_run,
     )
-    return save_workspace(request, context)
 
 
 def _only(standing: StandingWorkspace, names: tuple[str, ...]) -> StandingWorkspace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.session.startup import DIRECTORY, OPTION, PROGRAM, VARIABLE
-from sessionctl.core.workspace.workspace import AUTOMATIC_NAME
+from sessionctl.core.workspace.workspace import AUTOMATIC_NAME, ServerFacts, WorkspacePane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,6 +60,24 @@ def allowed_whole(workspace: Workspace) -> Workspace:
             for window in workspace.windows
         ),
     )
+
+
+def harmless(workspace: Workspace) -> Workspace:
+    """Return ``workspace`` without anything that was not allowed, to hand it to foreign code.
+
+    Names, directories and layouts stay; programs, variables and options do not.
+    """
+    windows = []
+    for window in map(permitted, workspace.windows):
+        panes = tuple(
+            pane if pane.is_allowed else pane._replace(run=None, shell=WorkspacePane().shell)
+            for pane in window.panes
+        )
+        windows.append(window._replace(panes=panes))
+    kept = workspace._replace(windows=tuple(windows))
+    if workspace.is_allowed:
+        return kept
+    return kept._replace(env={}, options={}, server=ServerFacts())
 
 
 def permitted(window: WorkspaceWindow) -> WorkspaceWindow:

@@ -29,7 +29,7 @@ class LiveRecord(NamedTuple):
     """What is remembered of a file: its path, its text and what stood when both agreed.
 
     ``socket`` is that of the tmux server, "" for the usual one. ``at_s`` is when, in seconds
-    since 1970.
+    since 1970. ``adapter`` is the workspace adapter that captured it.
     """
 
     file: str
@@ -37,6 +37,7 @@ class LiveRecord(NamedTuple):
     agreed: AgreedWorkspace
     socket: str = ""
     at_s: float = 0.0
+    adapter: str = "tmux"
 
     @property
     def name(self) -> str:
@@ -95,6 +96,6 @@ def _read(path: str) -> LiveRecord | None:
         if data["format"] != _FORMAT or agreed is None:
             return None
         fields = {name: data[name] for name in ("file", "text", "socket", "at_s")}
-        return LiveRecord(agreed=agreed, **fields)
+        return LiveRecord(agreed=agreed, adapter=str(data.get("adapter", "tmux")), **fields)
     except (SessionctlError, ValueError, TypeError, KeyError):
         return None

@@ -92,6 +92,7 @@ def remember_restored(
     standing: StandingWorkspace,
     places: Sequence[int],
     context: LiveContext,
+    adapter: str = "tmux",
 ) -> None:
     """Remember that the session which stands and its file agree.
 
@@ -103,9 +104,8 @@ def remember_restored(
         for window, place in zip(standing.workspace.windows, places, strict=True)
     )
     agreed = AgreedWorkspace(standing, tuple(places), panes)
-    record = LiveRecord(
-        os.path.abspath(session.file), session.document.text, agreed, context.socket, time.time()
-    )
+    file, text = os.path.abspath(session.file), session.document.text
+    record = LiveRecord(file, text, agreed, context.socket, time.time(), adapter)
     context.memory.keep(record)
     StandingMarks(context.store.directory).keep(session.file, standing, session.document.text)
 

@@ -41,7 +41,8 @@ class SaveRequest(NamedTuple):
     ``is_partial`` says that only some of the session's windows are in ``standing``. A
     snapshot (``is_snapshot``) is not the session's file: nothing saves into it later.
     ``may_shrink`` lets a poor session replace a rich file. ``old_texts`` are what the panes
-    show, kept beside the file; None leaves what is kept.
+    show, kept beside the file; None leaves what is kept. ``adapter`` is the workspace adapter
+    that captured the session.
     """
 
     standing: StandingWorkspace
@@ -51,6 +52,7 @@ class SaveRequest(NamedTuple):
     may_shrink: bool = False
     dry_run: bool = False
     old_texts: Mapping[tuple[int, int], str] | None = None
+    adapter: str = "tmux"
 
 
 class SaveOutcome(NamedTuple):
@@ -206,7 +208,7 @@ class _DocumentSave:
             ),
         )
         file, socket = os.path.abspath(self.request.file), self.context.socket
-        record = LiveRecord(file, text, agreed, socket)
+        record = LiveRecord(file, text, agreed, socket, adapter=self.request.adapter)
         if self.record is None or record != self.record._replace(at_s=0.0):
             self.context.memory.keep(record._replace(at_s=time.time()))
 

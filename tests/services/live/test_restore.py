@@ -140,7 +140,7 @@ def test_a_dry_run_starts_no_server(saved):
     world, _ = saved
     done = world.run("restore", "-n", world.home / FILE)
     assert "run in pane 1: less -N 'big log.txt'" in done.stdout
-    assert not world.adapter.detect()
+    assert not world.adapter.detect().is_running
 
 
 def test_three_cycles_on_hostile_names_give_the_same_file(world):
@@ -464,3 +464,26 @@ def test_a_hook_of_ours_is_no_option_of_the_user(saved):
     world.tmux("set-option", "-t", "work", "@projet", "changed")
     world.run("save", "work")
     assert (world.home / FILE).read_text() == text.replace("alpha 'beta'", "changed")
+
+
+def test_verify_names_what_does_not_stand_and_changes_nothing(saved):
+    world, _ = saved
+    file = world.home / FILE
+    done = world.run("restore", file, "--verify", check=False)
+    assert (done.returncode, done.stdout) == (
+        1,
+        "the session: session: asked for work, there is nothing\n",
+    )
+    world.run("restore", file)
+    assert "all of it stands" in world.run("restore", file, "--verify").stderr
+    world.tmux("kill-window", "-t", "work:4")
+    world.tmux("set-option", "-u", "-t", "work", "@projet")
+    before = world.tmux("list-panes", "-a", "-F", "#{pane_id} #{window_layout}")
+    done = world.run("restore", file, "--verify", check=False)
+    assert done.returncode == 1
+    assert done.stdout.splitlines() == [
+        "the session: option: asked for @projet, there is nothing",
+        "window mon:tor #2: window: asked for mon:tor #2, there is nothing",
+    ]
+    assert world.tmux("list-panes", "-a", "-F", "#{pane_id} #{window_layout}") == before
+    assert len(steps_of(world, "--verify", code=1)["differences"]) == 2

@@ -190,6 +190,8 @@ class _Projection:
         first = 0 if is_new else self.live.base_index
         expected = first if before is None else before + 1
         number = live[j].number
+        if number is None:
+            return  # windows have no numbers there
         if asked.number != number and (asked.number is not None or number != expected):
             put(new, "index", number)
 

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import os
+from typing import cast
+
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, StandingWorkspace
 from sessionctl.core.workspace.mapping.item_matching import match_windows
+from sessionctl.core.workspace.path_scope import PathScope
 from sessionctl.errors import KeyNotFoundError, UsageError
+from sessionctl.services.live.adapters.workspace_adapter import Detection
 from sessionctl.services.live.tmux.capture import capture_sessions
 from sessionctl.system.process_table import open_process_table
 from sessionctl.system.tmux.tmux_server import NoServerError, TmuxServer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
+    from sessionctl.core.workspace.discrepancy import Discrepancy
     from sessionctl.core.workspace.workspace import Workspace
+    from sessionctl.services.live.adapters.workspace_adapter import (
+        AdapterContext,
+        PlannedStep,
+        RestoreRequest,
+    )
     from sessionctl.services.live.tmux.capture import TmuxCapture
     from sessionctl.services.live.tmux.program_start import RestoreOrder
     from sessionctl.services.live.tmux.restoration import TmuxRestoration
-    from sessionctl.services.plan.plan import Plan
+    from sessionctl.services.plan.plan import Note, Plan, Step
 
 
 class TmuxAdapter:
@@ -33,10 +44,16 @@ class TmuxAdapter:
         self.server = TmuxServer(environ, socket)
         self.table = open_process_table()
         self.captures: dict[str, TmuxCapture] = {}
+        self.scratch = "/tmp/sessionctl"  # noqa: S108 - made with mode 0700
+        self._request: RestoreRequest | None = None
+        self._tools: TmuxRestoration | None = None
+        self._old = ""
 
-    def detect(self) -> bool:
-        """Tell whether a server runs."""
-        return self.server.is_running()
+    def detect(self) -> Detection:
+        """Return whether a server runs, with which sessions."""
+        if not self.server.is_running():
+            return Detection(is_running=False)
+        return Detection(is_running=True, sessions=tuple(self.sessions()), current=self.around())
 
     def sessions(self) -> list[str]:
         """Return the names of the sessions; none where no server runs."""
@@ -55,14 +72,9 @@ class TmuxAdapter:
           NoServerError: no server runs.
           UsageError: there are several, and this is in none of them.
         """
-        from sessionctl.system.tmux.command_text import unescape_name
-
-        pane = self.server.environ.get("TMUX_PANE", "")
-        if pane and self.server.environ.get("TMUX") and not self.server.socket:
-            words = ("display-message", "-p", "-t", pane, "#{session_name}")
-            answer = self.server.run([words])[0]
-            if answer.is_done:
-                return unescape_name(answer.text.removesuffix("\n"))
+        around = self.around()
+        if around:
+            return around
         names = self.sessions()
         if len(names) == 1:
             return names[0]
@@ -71,6 +83,17 @@ class TmuxAdapter:
         raise UsageError(
             "which session? several run", hints=[f"name one, or --all: {', '.join(names)}"]
         )
+
+    def around(self) -> str:
+        """Return the session this runs in, "" outside of tmux."""
+        from sessionctl.system.tmux.command_text import unescape_name
+
+        pane = self.server.environ.get("TMUX_PANE", "")
+        if not pane or not self.server.environ.get("TMUX") or self.server.socket:
+            return ""
+        words = ("display-message", "-p", "-t", pane, "#{session_name}")
+        answer = self.server.run([words])[0]
+        return unescape_name(answer.text.removesuffix("\n")) if answer.is_done else ""
 
     def capture(self, names: Sequence[str] | None = None) -> list[StandingWorkspace]:
         """Return the sessions called ``names``, or all, as they stand.
@@ -139,11 +162,41 @@ class TmuxAdapter:
         """End the session with this id."""
         self.server.run([("kill-session", "-t", session)])
 
-    def plan(self, workspace: Workspace, *, is_new: bool = True) -> Plan[TmuxRestoration]:
-        """Return the plan that brings ``workspace`` back."""
+    def plan(self, request: RestoreRequest) -> Plan[TmuxRestoration]:
+        """Return the plan that brings a session back."""
         from sessionctl.services.live.tmux.restore_steps import plan_restore
 
-        return plan_restore(workspace, is_new=is_new)
+        is_new = request.standing is None or request.is_replacing
+        return plan_restore(request.workspace, is_new=is_new)
+
+    def apply(self, step: PlannedStep, request: RestoreRequest) -> Iterable[Note] | None:
+        """Carry out one step; the first one does all the work of the plan, in a few batches."""
+        from sessionctl.services.live.tmux.restore_steps import Finish
+
+        if self._request is not request:
+            self._request, self._tools, self._old = request, self._begin(request), ""
+            if request.standing is not None and request.is_replacing:
+                self._old = self.set_aside(request.workspace.name)
+        notes = cast("Step[TmuxRestoration]", step).carry_out(cast("TmuxRestoration", self._tools))
+        if isinstance(step, Finish) and self._old:
+            self.drop(self._old)
+        return notes
+
+    def verify(self, workspace: Workspace) -> tuple[Discrepancy, ...]:
+        """Return where the session that stands is not what ``workspace`` asks for."""
+        from sessionctl.core.workspace.discrepancy import discrepancies
+
+        found = self.standing(workspace.name)
+        scope = PathScope("/", real=os.path.realpath)
+        return discrepancies(workspace, found and found.workspace, scope)
+
+    def _begin(self, request: RestoreRequest) -> TmuxRestoration:
+        from sessionctl.services.live.tmux.program_start import RestoreOrder
+
+        is_new = request.standing is None or request.is_replacing
+        into = "" if is_new else self.id_of(request.workspace.name)
+        scripts = f"{self.scratch}/typed"
+        return self.tools(RestoreOrder(request.workspace, scripts, into=into, state=self.state))
 
     def tools(self, order: RestoreOrder) -> TmuxRestoration:
         """Return what carries a plan out."""
@@ -154,6 +207,13 @@ class TmuxAdapter:
     def end(self, name: str) -> None:
         """End the session ``name``, which was captured, with all that runs in it."""
         self.drop(self.session_id(name))
+
+
+def open_tmux(context: AdapterContext) -> TmuxAdapter:
+    """Return the adapter ``tmux`` for the server at the address."""
+    adapter = TmuxAdapter(context.environ, context.address, context.state or None)
+    adapter.scratch = context.scratch or adapter.scratch
+    return adapter
 
 
 def missing_windows(

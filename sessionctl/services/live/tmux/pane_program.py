@@ -62,7 +62,30 @@ def find_program(
         shell = own
     if row.foreground in (row.group, 0, -1):
         return PaneProgram(None, shell)
-    return _foreground(table, pid, row.foreground, shell)
+    return find_job(table, pid, row.foreground, shell)
+
+
+def find_job(
+    table: ProcessTable,
+    shell: int,
+    group: int,
+    around: bool | tuple[str, ...] = True,  # noqa: FBT001, FBT002
+) -> PaneProgram:
+    """Return the job of the process ``shell`` that is the process group ``group``."""
+    jobs = [pid for pid in table.children(shell) if _is_in(table, pid, group)]
+    if len(jobs) > 1:
+        line = _pipeline(table, jobs)
+        if line:
+            return PaneProgram(line, around, jobs[0])
+    for pid in (group, *jobs):
+        argv = table.argv(pid)
+        if argv:
+            return PaneProgram(argv, around, pid)
+    for pid in table.group(group):
+        argv = table.argv(pid)
+        if argv:
+            return PaneProgram(argv, around, pid)
+    return PaneProgram(None, around)
 
 
 def is_interactive_shell(argv: Sequence[str], default_shell: str = "") -> bool:
@@ -93,8 +116,13 @@ def kept_variables(table: ProcessTable, process: int, around: Mapping[str, str])
 
     Only variables of a list, which choose a project's tools and no more.
     """
+    return variables_of_list(table.environment(process), around)
+
+
+def variables_of_list(environ: Mapping[str, str], around: Mapping[str, str]) -> dict[str, str]:
+    """Return the variables of the list that ``around`` does not have with this value."""
     found = {}
-    for name, value in table.environment(process).items():
+    for name, value in environ.items():
         is_kept = name in _KEPT or name.startswith(_KEPT_STARTS) or name.endswith(_KEPT_ENDS)
         if is_kept and not name.startswith(_NEVER) and around.get(name) != value:
             found[name] = value
@@ -104,29 +132,6 @@ def kept_variables(table: ProcessTable, process: int, around: Mapping[str, str])
 def _is_default(argv: Sequence[str], default_shell: str) -> bool:
     is_plain = all(word in ("-l", "-i", "--login") for word in argv[1:])
     return is_plain and base_name(argv[0]) == base_name(default_shell)
-
-
-def _foreground(
-    table: ProcessTable,
-    shell: int,
-    group: int,
-    around: bool | tuple[str, ...],  # noqa: FBT001
-) -> PaneProgram:
-    """Return the job that the terminal of ``shell`` listens to."""
-    jobs = [pid for pid in table.children(shell) if _is_in(table, pid, group)]
-    if len(jobs) > 1:
-        line = _pipeline(table, jobs)
-        if line:
-            return PaneProgram(line, around, jobs[0])
-    for pid in (group, *jobs):
-        argv = table.argv(pid)
-        if argv:
-            return PaneProgram(argv, around, pid)
-    for pid in table.group(group):
-        argv = table.argv(pid)
-        if argv:
-            return PaneProgram(argv, around, pid)
-    return PaneProgram(None, around)
 
 
 def _is_in(table: ProcessTable, pid: int, group: int) -> bool:

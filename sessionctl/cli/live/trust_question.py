@@ -1,0 +1,40 @@
+"""Trust question: what a file starts is shown, and asked for, before it takes effect."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.plan_flow import is_someone_there
+from sessionctl.services.live.workspace_restore import allow
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.core.workspace.workspace import Workspace
+    from sessionctl.services.live.live_context import LiveContext
+    from sessionctl.services.live.workspace_restore import SessionToRestore
+
+
+def is_trusted(
+    console: Console,
+    session: SessionToRestore,
+    workspace: Workspace,
+    context: LiveContext,
+    *,
+    yes: bool,
+    can_ask: bool,
+) -> bool:
+    """Tell whether all of ``workspace`` may take effect: it was allowed, or is now."""
+    if workspace.is_allowed_whole:
+        return True
+    if not yes:
+        if not can_ask or not is_someone_there():
+            return False
+        from sessionctl.cli.output.trust_text import print_review
+
+        print_review(console, session.review)
+        console.flush()
+        if not click.confirm(f"Start this, and trust {session.file} from now on?", err=True):
+            return False
+    allow(session, context)
+    return True

@@ -1,0 +1,1 @@
+"""The plain adapter: a terminal without a multiplexer as a workspace."""

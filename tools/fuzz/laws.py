@@ -123,7 +123,7 @@ def _set(text: str) -> set[str]:
 def _structure_laws(texts: Texts, result: MergeResult) -> list[str]:
     base, ours, theirs = texts
     broken = []
-    b, o, t = (_read(text) for text in texts)
+    b, o, t = (_read(text) for text in oracle.with_moves(*texts))
     is_opaque = any(conflict.kind is ConflictKind.OPAQUE for conflict in result.conflicts)
     if result.is_clean:
         value = _read(result.text)

@@ -60,7 +60,7 @@ def _faults(texts: Texts, plain: MergeResult, result: MergeResult) -> list[str]:
     values = [_read(result.resolved(side).text) for side in _SIDES]
     if None in values:
         return [*broken, "settled by a side it is no TOML"]
-    b, o, t = map(_read, texts)
+    b, o, t = map(_read, oracle.with_moves(*texts))
     clashes = oracle.paths_of(plain.conflicts)
     if () not in clashes:
         for value in values:

@@ -14,6 +14,12 @@ import tomllib
 from collections import Counter
 
 from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, MarkerStyle
+from sessionctl.core.merge.context import MergeContext
+from sessionctl.core.merge.moves.differences import find_differences
+from sessionctl.core.merge.moves.following import follow_moves
+from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.errors import ParseError
 
 ITEM = "*"
 MISSING = object()
@@ -190,22 +196,35 @@ def wrapped(base, ours, theirs):
     )
 
 
-def move(value, source, target):
-    """Move what is at ``source`` in ``value``, if it is there, and drop tables left empty."""
-    tables = [value]
-    for key in source[:-1]:
-        tables.append(tables[-1].get(key, {}))
-    if source[-1] not in tables[-1]:
-        return
-    moved = tables[-1].pop(source[-1])
-    for key, table, outer in zip(
-        reversed(source[:-1]), reversed(tables[1:]), reversed(tables[:-1]), strict=True
-    ):
-        if not table:
-            outer.pop(key, None)
-    for key in target[:-1]:
-        value = value.setdefault(key, {})
-    value[target[-1]] = moved
+def with_moves(base, ours, theirs):
+    """Return the three texts with what one side moved and the other changed at its new place.
+
+    Where that is, the product says; that nothing is lost on the way is asked of the values.
+    """
+    context = MergeContext(MarkerStyle(Labels(), DEFAULT_MARKER_SIZE), {})
+    try:
+        documents = [DocumentText.parse(text) for text in (base, ours, theirs)]
+    except ParseError:
+        return base, ours, theirs
+    if base in (ours, theirs) or ours == theirs:
+        return base, ours, theirs
+    differences = [find_differences(documents[0].value, one.value) for one in documents[1:]]
+    moved, _ = follow_moves(documents, differences, context)
+    for before, after in zip(documents, moved, strict=True):
+        assert sorted(_values(before.value)) == sorted(_values(after.value))
+    return tuple(document.text for document in moved)
+
+
+def _values(value):
+    """Yield the values that stand in ``value``, told apart by their types."""
+    if isinstance(value, dict):
+        for child in value.values():
+            yield from _values(child)
+    elif isinstance(value, list):
+        for child in value:
+            yield from _values(child)
+    else:
+        yield tell(value)
 
 
 def is_made_of_tables(value):

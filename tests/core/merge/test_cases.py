@@ -13,7 +13,6 @@ import re
 import pytest
 
 from sessionctl.core.conflict.conflict import ConflictKind
-from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge import Labels, merge
 from sessionctl.core.schema.model import Schema
 from tests.core.merge import oracle
@@ -54,12 +53,9 @@ class Case:
     @property
     def released(self):
         """The values, with what follows already at the version or the place of the other side."""
-        values = self.values
+        values = [oracle.value_of(text) for text in oracle.with_moves(*self.sides)]
         for one in merge(*self.sides).followed:
             if one.reason == "move":
-                source, target = KeyPath.parse(one.before), KeyPath.parse(one.after)
-                for value in (values[0], values[1 if one.side == "ours" else 2]):
-                    oracle.move(value, source, target)
                 continue
             table = values[1 if one.side == "ours" else 2]
             for part in one.path.parent:

@@ -159,7 +159,7 @@ def test_every_change_of_either_side_is_in_a_clean_result_and_nothing_else_is(tr
     result = merge(*triple)
     if result.conflicts:
         return
-    values = [oracle.value_of(text) for text in (*triple, result.text)]
+    values = [oracle.value_of(text) for text in (*oracle.with_moves(*triple), result.text)]
     assert oracle.faults(*values) == []
 
 
@@ -176,7 +176,7 @@ def test_every_change_of_either_side_is_in_the_result_or_in_a_conflict(triple):
         return
     if is_opaque(result):
         return
-    b, o, t = map(oracle.value_of, triple)
+    b, o, t = map(oracle.value_of, oracle.with_moves(*triple))
     covers = oracle.paths_of(result.conflicts)
     by_ours, by_theirs = (oracle.value_of(result.resolved(side).text) for side in SIDES)
     assert oracle.lost_changes(b, o, t, by_ours) == []
@@ -263,7 +263,7 @@ def git_right(triples_, git_merge):
     for triple in triples_:
         text = git_merge(*triple)
         if text is not None and is_toml(text):
-            values = [oracle.value_of(version) for version in (*triple, text)]
+            values = [oracle.value_of(version) for version in (*oracle.with_moves(*triple), text)]
             if not oracle.faults(*values):
                 yield triple, values[3]
 

@@ -8,6 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Hashable, Sequence
 
+    from sessionctl.core.text.alignment import Hunk
     from sessionctl.core.values import Value
 
 IDENTITY_FIELDS = ("id", "name", "key", "path")
@@ -15,6 +16,10 @@ IDENTITY_FIELDS = ("id", "name", "key", "path")
 
 # Items that share less of their content than this are two items, not one edited.
 _ALIKE = 0.5
+# Comparing every removed item with every new one costs the square: beyond so many comparisons
+# items are only matched when they are equal or stand at one place.
+_COMPARISONS = 200_000
+_COMPARISONS_EACH = 32
 
 
 def freeze(value: Value) -> Hashable:
@@ -183,21 +188,39 @@ def _by_content(
         a, c = gap.b, gap.d
     partner.update(zip(range(c, len(after)), range(a, len(before)), strict=True))
     # An item that only moved is the same item.
-    loose = {
-        frozen[i]: i for gap in gaps for i in range(gap.a, gap.b) if frozen.count(frozen[i]) == 1
-    }
+    once, other_once = _single(frozen), _single(other)
+    loose = {frozen[i]: i for gap in gaps for i in range(gap.a, gap.b) if frozen[i] in once}
     for gap in gaps:
         for j in range(gap.c, gap.d):
-            if other[j] in loose and other.count(other[j]) == 1:
+            if other[j] in loose and other[j] in other_once:
                 partner[j] = loose[other[j]]
+    _pair_alike(before, after, gaps, partner, in_order=in_order)
+    return partner
+
+
+def _pair_alike(
+    before: Sequence[Value],
+    after: Sequence[Value],
+    gaps: Sequence[Hunk],
+    partner: dict[int, int],
+    *,
+    in_order: bool,
+) -> None:
+    """Add to ``partner`` the items of each gap that are alike, or stand there in order."""
     taken = set(partner.values())
+    comparisons = _COMPARISONS + _COMPARISONS_EACH * (len(before) + len(after))
     for gap in gaps:
         start = gap.a
         for j in range(gap.c, gap.d):
             if j in partner:
                 continue
             for i in range(start, gap.b):
-                if i not in taken and likeness(before[i], after[j]) >= _ALIKE:
+                if comparisons <= 0:
+                    break
+                if i in taken:
+                    continue
+                comparisons -= 1
+                if likeness(before[i], after[j]) >= _ALIKE:
                     partner[j] = i
                     taken.add(i)
                     start = i + 1
@@ -208,7 +231,15 @@ def _by_content(
             if len(old) == len(new):
                 partner.update(zip(new, old, strict=True))
                 taken.update(old)
-    return partner
+
+
+def _single(items: Sequence[Hashable]) -> set[Hashable]:
+    """Return the items that are there once."""
+    seen: set[Hashable] = set()
+    again: set[Hashable] = set()
+    for item in items:
+        (again if item in seen else seen).add(item)
+    return seen - again
 
 
 def likeness(one: Value, other: Value) -> float:
@@ -228,13 +259,13 @@ def _in_order(
     before: int, after: int, partner: dict[int, int]
 ) -> list[tuple[int | None, int | None]]:
     found = set(partner.values())
-    removed = [i for i in range(before) if i not in found]
     behind: dict[int, list[int]] = {}
-    for i in removed:
-        predecessor = i - 1
-        while predecessor >= 0 and predecessor not in found:
-            predecessor -= 1
-        behind.setdefault(predecessor, []).append(i)
+    predecessor = -1
+    for i in range(before):
+        if i in found:
+            predecessor = i
+        else:
+            behind.setdefault(predecessor, []).append(i)
     pairs: list[tuple[int | None, int | None]] = [(i, None) for i in behind.get(-1, ())]
     for j in range(after):
         place = partner.get(j)

@@ -11,6 +11,12 @@ if TYPE_CHECKING:
 # Beyond this many differences a gap is anchored at its unique elements first: the
 # search for the shortest edit costs its square.
 _MAX_DIFFERENCES = 400
+# What all searches of one alignment may cost together, and what they may cost for each element:
+# then gaps are cut at their unique elements alone, and at last are replaced whole.
+_SMALL_GAP = 32
+_STEPS = 500_000
+_STEPS_EACH = 16
+_ANCHOR_STEPS_EACH = 64
 
 
 class Hunk(NamedTuple):
@@ -119,6 +125,9 @@ def _matches(
     before: Sequence[Hashable], after: Sequence[Hashable]
 ) -> Iterator[tuple[int, int, int]]:
     """Yield the stretches both sequences share: start, start in the other, length."""
+    size = len(before) + len(after)
+    search_steps = _STEPS + _STEPS_EACH * size
+    anchor_steps = _STEPS + _ANCHOR_STEPS_EACH * size
     stack = [(0, len(before), 0, len(after))]
     while stack:
         a, b, c, d = stack.pop()
@@ -133,19 +142,29 @@ def _matches(
         if tail:
             b, d = b - tail, d - tail
             stack.append((-b - 1, 0, d, tail))
-        if a == b or c == d:
+        if a == b or c == d or _share_nothing(before, a, b, after, c, d):
             continue
-        script = _shortest_edit(before, a, b, after, c, d)
-        if script is not None:
-            yield from script
-            continue
-        anchors = _unique_anchors(before, a, b, after, c, d)
+        if search_steps > 0:
+            script, steps = _shortest_edit(before, a, b, after, c, d)
+            search_steps -= steps
+            if script is not None:
+                yield from script
+                continue
+        anchor_steps -= b - a + d - c
+        anchors = _unique_anchors(before, a, b, after, c, d) if anchor_steps > 0 else []
         if anchors:
             edges = [*anchors, (b, d)]
             for (start, other), (end, other_end) in reversed(
                 list(zip([(a, c), *anchors], edges, strict=True))
             ):
                 stack.append((start, end, other, other_end))
+
+
+def _share_nothing(
+    before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
+) -> bool:
+    """Tell whether a large gap has nothing to match: a search would take the square to see it."""
+    return b - a + d - c > _SMALL_GAP and {*before[a:b]}.isdisjoint(after[c:d])
 
 
 def _common_prefix(
@@ -170,8 +189,11 @@ def _common_suffix(
 
 def _shortest_edit(
     before: Sequence[Hashable], a: int, b: int, after: Sequence[Hashable], c: int, d: int
-) -> list[tuple[int, int, int]] | None:
-    """Return the matches of Myers' greedy O(ND) search, or None when D grows too large."""
+) -> tuple[list[tuple[int, int, int]] | None, int]:
+    """Return the matches of Myers' greedy O(ND) search, and how many steps that took.
+
+    None in the place of the matches: D grew too large.
+    """
     n, m = b - a, d - c
     furthest = {1: 0}
     history: list[dict[int, int]] = []
@@ -190,10 +212,10 @@ def _shortest_edit(
             step[diagonal] = x
             if x == n and y == m:
                 history.append(step)
-                return _backtrack(history, a, c, n, m)
+                return _backtrack(history, a, c, n, m), distance * distance // 2
         history.append(step)
         furthest = {**furthest, **step}
-    return None
+    return None, len(history) ** 2 // 2
 
 
 def _backtrack(

@@ -88,7 +88,8 @@ def _names(lists: Sequence[Sequence[Element]]) -> list[list[Hashable]] | None:
 
 def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashable, Hashable]:
     """Return, for each element that ``side`` put in the place of another, that other."""
-    removed = [element for element in base if element not in set(side)]
+    there = set(side)
+    removed = [element for element in base if element not in there]
     if not removed:
         return {}
     known = set(base)
@@ -107,7 +108,7 @@ def _renamed(base: Sequence[Hashable], side: Sequence[Hashable]) -> dict[Hashabl
     # One out, one in, at one place: a replacement, though the two have no subject in common
     # (one_element_replaced_by_both_sides_is_a_conflict).
     for hunk in hunks(base, side):
-        gone = [e for e in base[hunk.a : hunk.b] if e not in taken and e not in set(side)]
+        gone = [e for e in base[hunk.a : hunk.b] if e not in taken and e not in there]
         come = [e for e in side[hunk.c : hunk.d] if e not in names and e not in known]
         if len(gone) == len(come) == 1:
             names[come[0]] = gone[0]

@@ -61,7 +61,7 @@ def strings_of(elements: Sequence[Element]) -> list[str] | None:
 class ArrayText:
     """An array cut into its elements; ``tail`` is the text before the closing bracket."""
 
-    __slots__ = ("elements", "has_trailing_comma", "tail")
+    __slots__ = ("_own", "elements", "has_trailing_comma", "tail")
 
     def __init__(self, fragment: Fragment) -> None:
         source = fragment.source
@@ -82,8 +82,13 @@ class ArrayText:
             position = end + len(trail)
             inner = fragment.inner(span, values[index])
             self.elements.append(Element(lead, inner, between, trail))
+        self._own = set(map(id, self.elements))
         self.tail = source[position : array.span.end - 1]
         self.has_trailing_comma = bool(array.items) and len(array.commas) == len(array.items)
+
+    def owns(self, element: Element) -> bool:
+        """Tell whether ``element`` is one of these, and not only like one."""
+        return id(element) in self._own
 
     @property
     def is_multiline(self) -> bool:
@@ -150,7 +155,7 @@ def _usual_lead(style: ArrayText, *, is_multiline: bool) -> str:
 
 
 def _lead(style: ArrayText, element: Element, usual: str, *, is_first: bool) -> str:
-    if any(element is own for own in style.elements):
+    if style.owns(element):
         if is_first and not usual and not style.elements[0].lead.strip(" \t"):
             return style.elements[0].lead
         if not is_first and element is style.elements[0] and not usual:

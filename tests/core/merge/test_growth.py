@@ -1,0 +1,114 @@
+"""Growth: what a merge of three orders costs grows as its input does, counted in steps."""
+
+from __future__ import annotations
+
+import sys
+from random import Random
+
+import pytest
+
+from sessionctl import merge
+from sessionctl.core.text import alignment
+from sessionctl.core.text.alignment import hunks
+
+KINDS = {
+    "array": lambda order: "x = [\n" + "".join(f'  "item{i}",\n' for i in order) + "]\n",
+    "short array": lambda order: f"x = [{', '.join(map(str, order))}]\n",
+    "repeats": lambda order: f"x = [{', '.join(str(i % 50) for i in order)}]\n",
+    "inline tables": lambda order: (
+        "x = [\n" + "".join(f"  {{ a = {i}, b = 1 }},\n" for i in order) + "]\n"
+    ),
+    "windows": lambda order: "".join(f'[[windows]]\nname = "w{i}"\nv = {i}\n\n' for i in order),
+    "nameless": lambda order: "".join(f"[[x]]\nv = [{i}]\nw = 1.5\n\n" for i in order),
+    "tables": lambda order: "".join(f"[t{i}]\nv = {i}\n\n" for i in order),
+    "keys": lambda order: "".join(f"k{i} = {i}\n" for i in order),
+    "text": lambda order: 'x = """\n' + "".join(f"line {i}\n" for i in order) + '"""\n',
+    "comments": lambda order: "".join(f"# comment {i}\n" for i in order) + "a = 1\n",
+}
+
+
+def orders(size, seed=1):
+    """Return one order of ``size`` numbers and two others."""
+    random = Random(seed)
+    first = list(range(size))
+    second, third = first[:], first[:]
+    random.shuffle(second)
+    random.shuffle(third)
+    return first, second, third
+
+
+def lines_run(work):
+    """Return how many lines of Python ``work`` runs."""
+    count = 0
+
+    def trace(_frame, event, _argument):
+        nonlocal count
+        count += event == "line"
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    finally:
+        sys.settrace(before)
+    return count
+
+
+@pytest.fixture
+def small_limits(monkeypatch):
+    """Reach the limits of the search with small inputs, so that the growth beyond them shows."""
+    monkeypatch.setattr(alignment, "_MAX_DIFFERENCES", 10)
+    monkeypatch.setattr(alignment, "_STEPS", 500)
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_merge_of_three_orders_grows_with_their_length(kind):
+    texts = {size: [KINDS[kind](order) for order in orders(size)] for size in (50, 100, 400)}
+    merge(*texts[50])  # what is imported and compiled once
+    small, large = (lines_run(lambda size=size: merge(*texts[size])) for size in (100, 400))
+    assert large < 4 * 1.6 * small
+
+
+@pytest.mark.usefixtures("small_limits")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(range, lambda n: reversed(range(n)), id="reversed"),
+        pytest.param(range, lambda n: Random(1).sample(range(n), n), id="shuffled"),
+        pytest.param(
+            lambda n: (i % 2 for i in range(n)),
+            lambda n: (Random(i).randrange(2) for i in range(n)),
+            id="two values",
+        ),
+        pytest.param(
+            lambda n: (i if i % 4 else -1 for i in range(n)),
+            lambda n: (i if i % 4 else -1 for i in Random(2).sample(range(n), n)),
+            id="separators",
+        ),
+        pytest.param(lambda n: [0] * n, lambda n: [1] * n, id="nothing shared"),
+        pytest.param(
+            lambda n: [*range(n), *range(n)],
+            lambda n: [*range(n, 0, -1), *range(n)],
+            id="every element twice",
+        ),
+    ],
+)
+def test_an_alignment_grows_with_the_length_of_both(before, after):
+    pairs = {size: (list(before(size)), list(after(size))) for size in (500, 2000)}
+    small, large = (lines_run(lambda size=size: hunks(*pairs[size])) for size in pairs)
+    assert large < 4 * 1.6 * small + 10_000
+    one, two = pairs[2000]
+    result = list(one)
+    for hunk in reversed(hunks(one, two)):
+        result[hunk.a : hunk.b] = two[hunk.c : hunk.d]
+    assert result == two
+
+
+def test_two_orders_of_a_long_array_are_a_conflict_that_holds_both():
+    texts = [KINDS["array"](order) for order in orders(3000)]
+    result = merge(*texts)
+    assert len(result.conflicts) == 1
+    for text in texts[1:]:
+        assert text.removesuffix("\n") in result.text

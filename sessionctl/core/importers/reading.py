@@ -70,9 +70,10 @@ def _read(text: str, path: str, importing: Importing, kind: str) -> ImportResult
 
 def _read_lines(text: str, importing: Importing) -> ImportResult:
     from sessionctl.core.importers import resurrect
+    from sessionctl.core.importers.resurrect_lines import read_lines
 
     ledger = Ledger(text, "tmux-resurrect", importing.home)
-    root = resurrect.read_lines(text)
+    root = read_lines(text)
     sessions = resurrect.read(root, ledger, importing)
     ledger.finish([root])
     return ImportResult(kinds.RESURRECT, sessions, tuple(ledger.problems))

@@ -15,53 +15,31 @@ from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import DOUBT, LOST, NOTE, REPAIRED
 from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
+from sessionctl.core.importers.resurrect_lines import pane_fields
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.problem import Span
 from sessionctl.core.session.directories import normal, with_home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.importers.nodes.source_node import Node
     from sessionctl.core.importers.parts.ledger import Ledger
+    from sessionctl.core.importers.resurrect_lines import PaneFields
     from sessionctl.core.values import Table
 
 _SHELLS = {
     "ash", "bash", "csh", "dash", "elvish", "fish", "ksh", "mksh", "nu", "sh", "tcsh", "xonsh",
     "zsh",
 }  # fmt: skip
+_LINES = ("pane", "window", "grouped_session", "state")
+_DEAD = "<defunct>"
 
 
-class _PaneFields(NamedTuple):
-    """The fields of a pane line, each in its place."""
+class _OpenPane(NamedTuple):
+    """A pane whose command may go on in the ``lines`` below it."""
 
-    session: SourceScalar
-    window: SourceScalar
-    window_name: SourceScalar | None
-    flags: SourceScalar
-    number: SourceScalar
-    title: SourceScalar | None
-    path: SourceScalar
-    is_active: bool
-    program: SourceScalar
-    command: SourceScalar | None
-
-
-def read_lines(text: str) -> SourceList:
-    """Return the lines of a file as lists of fields; empty lines are left out."""
-    lines: list[Node] = []
-    offset = 0
-    for line in text.split("\n"):
-        body = line.rstrip("\r")
-        if body.strip():
-            fields: list[Node] = []
-            start = offset
-            for field in body.split("\t"):
-                fields.append(SourceScalar(field, field, Span(start, start + len(field))))
-                start += len(field) + 1
-            span = Span(offset, offset + len(body))
-            lines.append(SourceList(tuple(fields), span))
-        offset += len(line) + 1
-    return SourceList(tuple(lines), Span(0, len(text)))
+    pane: Table
+    found: PaneFields
+    lines: list[SourceScalar]
 
 
 def read(root: Node, ledger: Ledger, importing: Importing) -> tuple[ImportedSession, ...]:
@@ -71,6 +49,7 @@ def read(root: Node, ledger: Ledger, importing: Importing) -> tuple[ImportedSess
     for line in root.items:
         assert isinstance(line, SourceList)
         reader.line(line)
+    reader.close()
     return reader.sessions(importing)
 
 
@@ -81,10 +60,13 @@ class _Save:
         self.windows: dict[str, dict[int, Table]] = {}
         self.layouts: dict[tuple[str, int], SourceScalar] = {}
         self.names: dict[str, SourceScalar] = {}
+        self.open: _OpenPane | None = None
 
     def line(self, line: SourceList) -> None:
         fields = [field for field in line.items if isinstance(field, SourceScalar)]
         kind = fields[0].text
+        if kind in _LINES:
+            self.close()
         if kind == "pane":
             self._pane(line, fields)
         elif kind == "window":
@@ -93,13 +75,17 @@ class _Save:
             self._whole(line, LOST, "a session that shows the windows of another one is left out")
         elif kind == "state":
             self._whole(line, NOTE, "the session looked at last, and the one before")
+        elif self.open is not None:
+            self.ledger.use(line)
+            self.open.lines.append(self._text_of(line))
         else:
-            self._whole(
-                line,
-                LOST,
-                "this is no line of tmux-resurrect, left out: perhaps the "
-                "rest of a command above, or one more program of that pane",
-            )
+            self._whole(line, LOST, "this is no line of tmux-resurrect, left out")
+
+    def close(self) -> None:
+        """Give the pane above its command: no more lines can belong to it."""
+        if self.open is not None:
+            self._put_command(*self.open)
+        self.open = None
 
     def sessions(self, importing: Importing) -> tuple[ImportedSession, ...]:
         found: list[ImportedSession] = []
@@ -127,9 +113,12 @@ class _Save:
 
     def _whole(self, line: SourceList, rule: str, message: str) -> None:
         self.ledger.use(line)
-        written = self.ledger.source[line.span.start : line.span.end]
-        text = SourceScalar(written, written, line.span, line.path)
+        text = self._text_of(line)
         self.ledger.report(rule, text, f"{message} ({self.ledger.shown(text)})")
+
+    def _text_of(self, line: SourceList) -> SourceScalar:
+        written = self.ledger.source[line.span.start : line.span.end]
+        return SourceScalar(written, written, line.span, line.path)
 
     def _window_at(self, session: SourceScalar, number: SourceScalar) -> Table:
         self.names.setdefault(session.text, session)
@@ -143,6 +132,9 @@ class _Save:
             self._whole(line, LOST, "a window with too few fields is left out")
             return
         window = self._window_at(fields[1], fields[2])
+        if (fields[1].text, int(fields[2].text)) in self.layouts:
+            self._whole(line, REPAIRED, "this window is there once more; the first one counts")
+            return
         rest = fields[3:]
         if rest[0].text.startswith(":"):
             name = rest.pop(0)
@@ -159,10 +151,15 @@ class _Save:
             window["options"] = {"automatic-rename": renames == "on"}
 
     def _pane(self, line: SourceList, fields: list[SourceScalar]) -> None:
-        found = _pane_fields(fields)
+        found = pane_fields(fields)
         self.ledger.use(line)
         if found is None:
             self._whole(line, LOST, "a pane with fields that make no sense is left out")
+            return
+        key = (found.session.text, int(found.window.text))
+        number = int(found.number.text)
+        if number in [other for other, _ in self.panes.get(key, [])]:
+            self._whole(line, REPAIRED, "this pane is there once more; the first one counts")
             return
         if found.title is None and found.window_name is None:
             message = "the title was empty, and what follows had moved one field to the left"
@@ -176,13 +173,12 @@ class _Save:
         cwd = self._directory(found.path)
         if cwd:
             pane["cwd"] = cwd
-        self._put_command(pane, found)
         if found.is_active:
             pane["focus"] = True
             if "Z" in found.flags.text:
                 pane["zoomed"] = True
-        key = (found.session.text, int(found.window.text))
-        self.panes.setdefault(key, []).append((int(found.number.text), pane))
+        self.open = _OpenPane(pane, found, [])
+        self.panes.setdefault(key, []).append((number, pane))
 
     def _directory(self, scalar: SourceScalar) -> str:
         """Return the directory; the saver escapes the first space of it and no other."""
@@ -190,57 +186,52 @@ class _Save:
         path = self.ledger.without_secrets(path, scalar.span, scalar.path, KeyPath(["cwd"]))
         return with_home(normal(path), self.ledger.home)
 
-    def _put_command(self, pane: Table, found: _PaneFields) -> None:
-        line = found.command.text.removeprefix(":").strip() if found.command is not None else ""
-        program = found.program.text.removeprefix("-")
-        if not line or found.command is None:
-            if program and program not in _SHELLS:
-                message = f'"{program}" ran here, and what it was started with is not in the file'
-                self.ledger.report(DOUBT, found.program, message)
+    def _put_command(self, pane: Table, found: PaneFields, lines: list[SourceScalar]) -> None:
+        """Let ``pane`` run its command, typed and not entered.
+
+        The saver writes what the shell of a pane has started: of several programs each has a
+        line, the one in front anywhere among them, and a dead one is "<defunct>".
+        """
+        own = self._own_command(found)
+        candidates = [*([own] if own is not None else []), *lines]
+        in_front = [one for one in candidates if _program(one) == found.name not in _SHELLS]
+        chosen = own if own is not None and own.text != _DEAD else None
+        if in_front and own not in in_front:
+            [chosen, *_] = in_front
+            message = f"this is {found.name}, which ran in front in the pane above; it is taken"
+            self.ledger.report(REPAIRED, chosen, message)
+        if chosen is None and found.name not in _SHELLS and found.name:
+            message = f'"{found.name}" ran here, and what it was started with is not in the file'
+            self.ledger.report(DOUBT, found.program, message)
+        for other in candidates:
+            if other is not chosen:
+                self._leave_out(other, chosen)
+        if chosen is None:
             return
-        scalar = found.command._replace(text=line)
-        put_lines(pane, [TypedLine(command(self.ledger, scalar).text, enter=False)])
+        put_lines(pane, [TypedLine(command(self.ledger, chosen).text, enter=False)])
         message = "the words of the command were run together by the saver; it is typed, not run"
-        if len(line.split()) > 1:
-            self.ledger.report(DOUBT, scalar, message, 'look at it, then remove start = "type"')
+        if len(chosen.text.split()) > 1:
+            self.ledger.report(DOUBT, chosen, message, 'look at it, then remove start = "type"')
+
+    def _own_command(self, found: PaneFields) -> SourceScalar | None:
+        line = found.command.text.removeprefix(":").strip() if found.command is not None else ""
+        return found.command._replace(text=line) if line and found.command is not None else None
+
+    def _leave_out(self, line: SourceScalar, chosen: SourceScalar | None) -> None:
+        shown = self.ledger.shown(line)
+        if line.text.strip() == _DEAD or (chosen and line.text.strip() == chosen.text.strip()):
+            message = f"{shown} is left out: a program that had ended, or the same once more"
+            self.ledger.report(REPAIRED, line, message)
+        else:
+            message = (
+                f"{shown} is left out: one more program of this pane, or the rest of its command"
+            )
+            self.ledger.report(LOST, line, message)
 
 
-def _pane_fields(fields: list[SourceScalar]) -> _PaneFields | None:
-    """Return the fields of a pane line, each in its place; None where that is past finding.
-
-    A saver that reads fields with a shell loses an empty title: all behind it move one to
-    the left, and the number of lines of history ends up where the process id was.
-    """
-    if len(fields) < 9 or not fields[2].text.isdecimal():
-        return None
-    _, session, window, *rest = fields
-    window_name = rest.pop(0) if rest[0].text.startswith(":") else None
-    if len(rest) < 6 or rest[0].text not in ("0", "1") or not rest[2].text.isdecimal():
-        return None
-    flags, index, *rest = rest[1:]
-    title: SourceScalar | None = None
-    if window_name is None and (not rest[0].text.startswith(":") or _is_title(*rest[:3])):
-        title = rest.pop(0)
-    if len(rest) < 3 or not _is_path(rest[0], rest[1]):
-        return None
-    path, active, program, *rest = rest
-    number = next((i for i, field in enumerate(rest) if field.text.startswith(":")), len(rest))
-    line = None
-    if number < len(rest):  # a command may have tabs in it
-        text = "\t".join(field.text for field in rest[number:])
-        first, last = rest[number], rest[-1]
-        line = first._replace(text=text, value=text, span=Span(first.span.start, last.span.end))
-    return _PaneFields(
-        session, window, window_name, flags, index, title, path, active.text == "1", program, line
-    )
-
-
-def _is_path(field: SourceScalar, following: SourceScalar) -> bool:
-    return field.text.startswith(":") and following.text in ("0", "1")
-
-
-def _is_title(field: SourceScalar, following: SourceScalar, after: SourceScalar) -> bool:
-    return _is_path(following, after) and not _is_path(field, following)
+def _program(line: SourceScalar) -> str:
+    words = line.text.split(maxsplit=1)
+    return words[0].rpartition("/")[2].removeprefix("-") if words else ""
 
 
 def _first(pair: tuple[int, Table]) -> int:

@@ -5,13 +5,16 @@ The rules are those of sesh 2 (startup/startup.go and model/config.go).
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 from sessionctl.core.importers.imported import ImportedSession, Importing
-from sessionctl.core.importers.nodes.source_node import SourceMap, SourceScalar
+from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap, SourceScalar
 from sessionctl.core.importers.parts.commands import TypedLine, command, put_lines
 from sessionctl.core.importers.parts.ledger import DOUBT, NOTE, RUNS
 from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.parts.source_comments import comments_above
+from sessionctl.core.session.directories import with_home
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,6 +53,7 @@ def read(root: Node, ledger: Ledger, importing: Importing) -> tuple[ImportedSess
     assert isinstance(root, SourceMap)
     fields = ledger.fields(root)
     reader = _Sesh(ledger, fields)
+    reader.wildcards = _wildcards(root)
     for node in fields.items("import"):
         ledger.lose(node, "other files are not read", hint="import that file too")
     found = [reader.session(item, importing) for item in fields.items("session")]
@@ -69,6 +73,7 @@ class _Sesh:
             else:
                 ledger.lose(item, "a window needs its name")
         self.unused = dict(self.windows)
+        self.wildcards: list[tuple[str, SourceScalar]] = []
         self.default_command: SourceScalar | None = None
         default = fields.pop("default_session")
         if isinstance(default, SourceMap):
@@ -94,7 +99,7 @@ class _Sesh:
             value["root"] = path
         first: Table = {"name": "", "options": {"automatic-rename": True}}
         pane: Table = {}
-        line = self._startup(fields)
+        line = self._startup(fields, path)
         if line is not None:
             put_lines(pane, [line._replace(text=line.text.replace("{}", path or "."))])
         if pane:
@@ -115,7 +120,7 @@ class _Sesh:
         if self.default_command is not None and not self.ledger.is_used(self.default_command):
             self.ledger.lose(self.default_command, "no session here starts with it")
 
-    def _startup(self, fields: Fields) -> TypedLine | None:
+    def _startup(self, fields: Fields, path: str) -> TypedLine | None:
         own = fields.scalar("startup_command")
         is_disabled = fields.truth("disable_startup_command")
         for key in ("tmuxinator", "tmuxp"):
@@ -124,12 +129,21 @@ class _Sesh:
             if own is not None:
                 self.ledger.lose(own, "disable_startup_command is set")
             return None
-        chosen = own if own is not None and not own.is_empty else self.default_command
+        chosen = own if own is not None and not own.is_empty else None
+        if chosen is None:
+            chosen = self._of_wildcard(path) or self.default_command
         if chosen is None or chosen.is_empty:
             return None
         if "{}" in chosen.text:
             self.ledger.report(NOTE, chosen, "the path of the session stands for {}")
         return command(self.ledger, chosen)
+
+    def _of_wildcard(self, path: str) -> SourceScalar | None:
+        """Return the command of the first wildcard that the directory fits."""
+        for pattern, scalar in self.wildcards:
+            if path and _fits(with_home(pattern, self.ledger.home), path):
+                return None if scalar.is_empty else scalar
+        return None
 
     def _other_tool(self, fields: Fields, key: str) -> None:
         scalar = fields.scalar(key)
@@ -160,3 +174,27 @@ class _Sesh:
             window["panes"] = [pane]
         fields.rest({})
         return window
+
+
+def _wildcards(root: SourceMap) -> list[tuple[str, SourceScalar]]:
+    """Return the patterns with what they start, an empty text where that is disabled."""
+    node = root.get("wildcard")
+    found: list[tuple[str, SourceScalar]] = []
+    for item in node.items if isinstance(node, SourceList) else ():
+        pattern = item.get("pattern") if isinstance(item, SourceMap) else None
+        started = item.get("startup_command") if isinstance(item, SourceMap) else None
+        disabled = item.get("disable_startup_command") if isinstance(item, SourceMap) else None
+        if not (isinstance(pattern, SourceScalar) and isinstance(started, SourceScalar)):
+            continue
+        if isinstance(disabled, SourceScalar) and disabled.value is True:
+            started = started._replace(text="", value="")
+        found.append((pattern.text, started))
+    return found
+
+
+def _fits(pattern: str, path: str) -> bool:
+    """Tell whether a directory fits a pattern; "*" ends at a slash, "/**" is all below."""
+    if pattern.endswith("/**"):
+        return path.startswith(pattern.removesuffix("**")) and len(path) > len(pattern) - 2
+    parts, wanted = path.split("/"), pattern.split("/")
+    return len(parts) == len(wanted) and all(map(fnmatchcase, parts, wanted))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap, SourceScalar
+from sessionctl.core.importers.parts.cells import layout_of_splits
 from sessionctl.core.importers.parts.commands import RUN, TypedLine, commands, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
@@ -77,7 +78,7 @@ def _window(ledger: Ledger, node: Node) -> Table:
             ledger.lose(given, "the window has no panes for it")
     keep_one(ledger, panes, node, last=False)
     arranged = layout(ledger, place, max(1, len(panes)))
-    if not arranged and len(panes) > 1:
+    if not arranged and len(panes) > 1 and (place is None or place.is_empty):
         arranged = builder.guess(node)
     if arranged:
         window["layout"] = arranged
@@ -121,12 +122,14 @@ class _PaneReader:
         self.joint = joint
         self.has_layout = has_layout
         self.has_joined = False
+        self.count = 0
         self.widths = 0
         self.heights = 0
 
     def pane(self, node: Node) -> Table:
         pane: Table = {}
         lines: list[TypedLine] = []
+        self.count += 1
         if isinstance(node, SourceMap):
             fields = self.ledger.fields(node)
             lines = commands(self.ledger, fields.pop("commands", "cmd"))
@@ -145,7 +148,7 @@ class _PaneReader:
     def guess(self, node: Node) -> str:
         """Return the layout that is nearest to panes which are split off one by one."""
         if not (self.widths or self.heights):
-            return ""
+            return layout_of_splits(self.count)
         name = "even-horizontal" if self.widths >= self.heights else "even-vertical"
         message = f"it has sizes and no layout; {name} with these sizes is nearest to it"
         self.ledger.report(DOUBT, node, message)

@@ -176,7 +176,8 @@ class _Project:
         if cwd and cwd != ".":
             window["cwd"] = cwd
         place = fields.scalar("layout")
-        before = self._window_before(fields)
+        items = fields.items("panes")
+        before = self._window_before(fields, has_panes=bool(items))
         synchronize = fields.scalar("synchronize")
         if synchronize is not None and synchronize.text == "after":
             self.ledger.use(synchronize)
@@ -189,7 +190,7 @@ class _Project:
                 message = "in tmuxinator each command is typed into all panes; here into its own"
                 self.ledger.report(CHANGED, synchronize, message)
         focused = fields.scalar("focused_pane")
-        panes = [self._pane(item, before) for item in fields.items("panes")]
+        panes = [self._pane(item, before) for item in items]
         self._put_focus(focused, panes)
         if not panes:
             pane: Table = {}
@@ -202,8 +203,12 @@ class _Project:
             window["panes"] = panes  # type: ignore[assignment]
         fields.rest({})
 
-    def _window_before(self, fields: Fields) -> list[TypedLine]:
-        lines = commands(self.ledger, fields.pop("pre"))
+    def _window_before(self, fields: Fields, *, has_panes: bool) -> list[TypedLine]:
+        node = fields.pop("pre")
+        if node is not None and not has_panes:
+            self.ledger.lose(node, "tmuxinator types it in panes only, and there are none")
+            return list(self.before)
+        lines = commands(self.ledger, node)
         joined = [TypedLine(" && ".join(line.text for line in lines))] if lines else []
         return [*self.before, *joined]
 

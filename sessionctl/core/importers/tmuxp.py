@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap, SourceScalar
+from sessionctl.core.importers.parts.cells import layout_of_splits
 from sessionctl.core.importers.parts.commands import TypedLine, command, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
@@ -142,8 +143,12 @@ class _Workspace:
         keep_one(self.ledger, panes, node)
         window |= self._places(cwd, panes)
         arranged = layout(self.ledger, place, len(panes))
+        if place is None or place.is_empty:
+            arranged = layout_of_splits(len(panes))
         if arranged:
             window["layout"] = arranged
+        if len(panes) > 1 and not any(pane.get("focus") for pane in panes):
+            panes[-1]["focus"] = True  # tmux goes to each pane that is split off
         if env:
             window["env"] = env
         if own:

@@ -13,7 +13,7 @@ from sessionctl.core.importers.parts.cells import HEIGHT, WIDTH, Box, layout_of
 from sessionctl.core.importers.parts.commands import RUN, TypedLine, command, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, LOST, NOTE
-from sessionctl.core.importers.parts.names import NAME, number_windows
+from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.zellij_templates import Templates, without_templates
 from sessionctl.core.problem import Span
@@ -55,12 +55,15 @@ def read(
     """Return the session of the ``layout`` among ``nodes``, none without one."""
     layouts = [node for node in nodes if node.name.text == "layout"]
     reader = _LayoutReader(ledger)
+    name = importing.stem
     for node in nodes:
-        if node not in layouts[:1]:
+        if layouts and node.name.text == "session_name" and len(node.arguments) == 1:
+            name = session_name(ledger, node.arguments[0], importing.stem)
+        elif node not in layouts[:1]:
             reader.lose(node, "it is no part of a layout")
     if not layouts:
         return ()
-    return (ImportedSession(reader.session(layouts[0], importing)),)
+    return (ImportedSession(reader.session(layouts[0], name)),)
 
 
 class _LayoutReader:
@@ -68,8 +71,8 @@ class _LayoutReader:
         self.ledger = ledger
         self.template_names: set[str] = set()
 
-    def session(self, node: KdlNode, importing: Importing) -> Table:
-        value: Table = {"name": importing.stem or "session"}
+    def session(self, node: KdlNode, name: str) -> Table:
+        value: Table = {"name": name or "session"}
         root = self._directory(node)
         if root:
             value["root"] = root
@@ -78,8 +81,8 @@ class _LayoutReader:
                 self.lose(child, _WHOLE[child.name.text])
         templates = Templates.of(node)
         self.template_names = {*templates.panes, *templates.tabs_by_name}
-        for name in templates.names:
-            self.ledger.use(name)
+        for scalar in templates.names:
+            self.ledger.use(scalar)
         for template in templates.unused:
             self.lose(template, "no pane or tab uses this template")
         tabs = [without_templates(child, templates) for child in templates.tabs(node)]

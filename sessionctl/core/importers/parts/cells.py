@@ -52,6 +52,24 @@ def layout_of(box: Box) -> str:
     return f"{checksum(text)},{text}"
 
 
+def layout_of_splits(count: int) -> str:
+    """Return the layout of ``count`` panes, each split off below from the one before.
+
+    That is what tmux makes of splits without a layout: each new pane has half of the last.
+    """
+    sizes: list[int] = []
+    left = HEIGHT
+    for _ in range(count - 1):
+        below = (left - 1) // 2
+        sizes.append(left - 1 - below)
+        left = below
+    if left < 1:
+        return "tiled"
+    if count <= 2:
+        return "even-vertical" if count == 2 else ""
+    return layout_of(Box(tuple(Box(size=str(size)) for size in (*sizes, left))))
+
+
 class _Cells:
     def __init__(self) -> None:
         self.panes = 0

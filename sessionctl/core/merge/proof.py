@@ -26,7 +26,11 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 
-_WORDS = re.compile(r"\s+|\S+")
+# From large to small: the larger the pieces that prove a merge, the sooner it is found.
+_PIECES = (re.compile(r"\s+|\S+"), re.compile(r"\w+|\s+|[^\w\s]"), re.compile(r"(?s)."))
+
+# Beyond this many characters a merge of pieces costs too much.
+_MAX_TEXT = 20_000
 
 
 def is_proved(
@@ -187,10 +191,11 @@ def _keeps_order(
     mine = {element: place for place, element in enumerate(ours)}
     other = {element: place for place, element in enumerate(theirs)}
     shared = [e for e in result if e in mine and e in other]
-    if len(set(shared)) != len(shared) or len(set(ours)) != len(ours):
+    found = set(shared)
+    if len(found) != len(shared) or len(set(ours)) != len(ours):
         return True
     # Where both changed the order to two different ones there is none to hold to.
-    order = [[e for e in side if e in set(shared)] for side in (base, ours, theirs)]
+    order = [[e for e in side if e in found] for side in (base, ours, theirs)]
     old, one, two = order
     wanted = two if one == old else one if two == old or one == two else None
     return wanted is None or wanted == shared or len(wanted) != len(shared)
@@ -230,16 +235,26 @@ def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
     """Tell whether a string of several lines holds the changed lines of both sides."""
     if is_armored(ours) or is_armored(theirs):
         return False
-    if "\n" not in ours or "\n" not in theirs:
-        # A folded string has lines in the source only; its words are what is left.
-        words = [_WORDS.findall(text) for text in (base, ours, theirs)]
-        chunks = merge_chunks(*words)
-        merged = [words[2][c.theirs] if c.changed == "theirs" else words[1][c.ours] for c in chunks]
-        is_clean = all(chunk.changed != "conflict" for chunk in chunks)
-        return is_clean and result == "".join(word for part in merged for word in part)
-    old, mine, other, got = (Counter(text.split("\n")) for text in (base, ours, theirs, result))
-    return all(
-        got[line] >= min(mine[line], other[line])
-        and (got[line] or not ((mine - old)[line] or (other - old)[line]))
-        for line in mine.keys() | other.keys() | got.keys()
+    if "\n" in ours and "\n" in theirs:
+        old, mine, other, got = (Counter(text.split("\n")) for text in (base, ours, theirs, result))
+        if all(
+            got[line] >= min(mine[line], other[line])
+            and (got[line] or not ((mine - old)[line] or (other - old)[line]))
+            for line in mine.keys() | other.keys() | got.keys()
+        ):
+            return True
+    # A folded string has lines in the source only; its value has none to count. What is left are
+    # its words and, where it has no spaces, the parts of words
+    # (modules_of_a_folded_prompt_added_by_both_sides_are_all_there).
+    return len(result) <= _MAX_TEXT and any(
+        _is_merge_by(pieces, base, ours, theirs, result) for pieces in _PIECES
     )
+
+
+def _is_merge_by(pieces: re.Pattern[str], base: str, ours: str, theirs: str, result: str) -> bool:
+    """Tell whether ``result`` is the clean merge of three texts cut into ``pieces``."""
+    cut = [pieces.findall(text) for text in (base, ours, theirs)]
+    chunks = merge_chunks(*cut)
+    merged = [cut[2][c.theirs] if c.changed == "theirs" else cut[1][c.ours] for c in chunks]
+    is_clean = all(chunk.changed != "conflict" for chunk in chunks)
+    return is_clean and result == "".join(piece for part in merged for piece in part)

@@ -78,7 +78,8 @@ def leaves(value, path=()):
         for item in value:
             found += leaves(item, (*path, ITEM))
     elif isinstance(value, str):
-        found.update((path, f"word {word!r}") for word in _WORD_ENDS.split(value))
+        words = _WORD_ENDS.split(value)
+        found.update((path, f"word {part!r}") for word in words for part in _parts(word, " "))
     else:
         found[path, tell(value)] += 1
     return found
@@ -311,15 +312,24 @@ def _are_items_right(field, *versions):
     return not (lost_changes(b, o, t, r) or lost_changes(b, t, o, r) or invented(b, o, t, r))
 
 
+def _parts(text, end):
+    """Return the parts of a text; those of a chain such as ``$a$b$c``, folded lines, one by one."""
+    found = []
+    for part in text.split(end):
+        is_chain = len(part) > 24 and " " not in part and len(re.findall(r"\W", part)) > 2
+        found += re.findall(r"\w+|\W", part) if is_chain else [part]
+    return found
+
+
 def _are_lines_right(base, ours, theirs, result):
     versions = (base, ours, theirs, result)
     is_folded = all(" " in text and "\n" not in text for text in versions)
     end = " " if is_folded else "\n"
-    old, mine, other, got = (Counter(text.split(end)) for text in versions)
+    old, mine, other, got = (Counter(_parts(text, end)) for text in versions)
     new = [line for line in mine | other if not old[line]]
     return (
-        end in ours
-        and end in theirs
+        len(mine) > 1
+        and len(other) > 1
         and all(got[line] for line in new)
         and all(mine[line] or other[line] for line in got)
         and all(not got[line] for line in old if not (mine[line] or other[line]))

@@ -44,12 +44,15 @@ def find_in_text(text: str, *, known: KnownValues | None = None) -> list[SecretF
 
 def without_secrets(text: str) -> str:
     """Return ``text`` with the secrets in it masked, references to variables too."""
+    parts = masked_parts(text)
+    return without(text, parts) if parts else text
+
+
+def masked_parts(text: str) -> list[SecretPart]:
+    """Return what ``without_secrets`` masks in ``text``, in order."""
     if len(text) < _SHORTEST:
-        return text
-    parts = apart(list(candidates(text, is_strict=True, is_wide=True)))
-    if not parts:
-        return text
-    return without(text, parts)
+        return []
+    return apart(list(candidates(text, is_strict=True, is_wide=True)))
 
 
 def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator[SecretPart]:

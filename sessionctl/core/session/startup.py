@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import NamedTuple
 
-from sessionctl.core.scan.text_scan import without_secrets
+from sessionctl.core.scan.text_scan import masked_parts, without_secrets
 from sessionctl.core.session.risk import risk_of
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.values import tables_in
@@ -25,12 +26,12 @@ PROGRAM, DIRECTORY, OPTION, VARIABLE = "program", "directory", "option", "variab
 
 # What tmux only draws, counts or chooses by; a format with "#(" in it runs a program all the same.
 _HARMLESS = {
-    "aggressive-resize", "allow-passthrough", "allow-rename", "allow-set-title",
+    "aggressive-resize", "allow-rename", "allow-set-title",
     "alternate-screen", "automatic-rename", "automatic-rename-format", "base-index",
     "bell-action", "clock-mode-colour", "clock-mode-style", "cursor-colour", "cursor-style",
-    "destroy-unattached", "detach-on-destroy", "display-panes-active-colour",
+    "detach-on-destroy", "display-panes-active-colour",
     "display-panes-colour", "display-panes-time", "display-time", "escape-time", "focus-events",
-    "history-limit", "key-table", "lock-after-time", "main-pane-height", "main-pane-width",
+    "history-limit", "main-pane-height", "main-pane-width",
     "mode-keys", "monitor-activity", "monitor-bell", "monitor-silence", "mouse",
     "other-pane-height", "other-pane-width", "pane-base-index", "pane-border-format",
     "pane-border-indicators", "pane-border-lines", "pane-border-status", "pane-scrollbars",
@@ -42,8 +43,27 @@ _HARMLESS = {
     "visual-silence", "window-size", "window-status-current-format", "window-status-format",
     "window-status-separator", "word-separators", "wrap-search", "xterm-keys",
 }  # fmt: skip
-# Formats that expand the text of another option once more, or run it.
-_RUNS = ("#(", "#{E:", "#{T:", "#{q:")
+# A format that runs nothing, whatever else is set: text, escaped signs, colours, one-letter
+# names, styles, and the values of variables as they are. A modifier may expand a text once
+# more, and "%" is replaced by what the time makes of it, even by nothing: "#%p(x)" runs x
+# where the locale has no word for the afternoon.
+_PLAIN_FORMAT = re.compile(r"(?:[^#]|#[#A-Za-z0-9]|#\[[^#\]]*\]|#\{@?[\w-]+\})*")
+# What an option of the user may say for all: words and colours. Plug-ins, key bindings and
+# other formats may take the value of such an option for a command.
+_PLAIN_WORDS = re.compile(r"(?:#[0-9A-Fa-f]{3,8}|[\w.,:+%@=-]| (?! ))*")
+
+_SHELL_SYNTAX = re.compile(r"[$`;|&<>()\n]")
+_HIDDEN_SYNTAX = "what is masked has shell syntax in it: read it in the file"
+
+SESSION, SERVER = -1, -2
+"""What stands in a place for the number of a window: all of the session, the tmux server."""
+
+
+class StartPlace(NamedTuple):
+    """Where an item belongs: a window and a pane by their numbers; all of it with -1."""
+
+    window: int
+    pane: int = -1
 
 
 class StartItem(NamedTuple):
@@ -67,32 +87,47 @@ def start_items(value: Table) -> tuple[StartItem, ...]:
     Equal things at several places are one item each; their digests are equal. Never raises:
     what has the wrong type is covered as it stands.
     """
-    return tuple(_items(value))
+    return tuple(item for _, item in placed_items(value))
 
 
-def _items(session: Table) -> Iterator[StartItem]:
-    root = session.get("root", ".")
-    yield from _options(session.get("options"), "the session")
-    server = session.get("tmux")
+def placed_items(value: Table) -> Iterator[tuple[StartPlace, StartItem]]:
+    """Yield what ``start_items`` returns, each with the place it belongs to."""
+    for item in _session_items(value):
+        yield StartPlace(SESSION), item
+    server = value.get("tmux")
     for key, part in server.items() if isinstance(server, dict) else ():
-        yield from _options(part if key.endswith("options") else {key: part}, "the tmux server")
+        values = part if key.endswith("options") else {key: part}
+        for item in _options(values, "the tmux server", "server"):
+            yield StartPlace(SERVER), item
+    for number, window in enumerate(tables_in(value, "windows")):
+        yield from _window_items(value, window, number)
+
+
+def _session_items(session: Table) -> Iterator[StartItem]:
+    yield from _options(session.get("options"), "the session", "session")
     yield from _variables(session.get("env"), "the session")
-    for number, window in enumerate(tables_in(session, "windows")):
-        name = _name(window, f"window {number + 1}")
-        yield from _options(window.get("options"), name)
-        yield from _variables(window.get("env"), name)
-        panes = tables_in(window, "panes") or [{}]
-        for index, pane in enumerate(panes):
-            where = f"{name}: {_name(pane, f'pane {index + 1}')}"
-            yield from _options(pane.get("options"), where)
-            yield _pane(
-                pane, [root, window.get("cwd"), pane.get("cwd")], _env(session, window, pane), where
-            )
+
+
+def _window_items(
+    session: Table, window: Table, number: int
+) -> Iterator[tuple[StartPlace, StartItem]]:
+    name = _name(window, f"window {number + 1}")
+    for item in _options(window.get("options"), name, "window"):
+        yield StartPlace(number), item
+    for item in _variables(window.get("env"), name):
+        yield StartPlace(number), item
+    root = session.get("root", ".")
+    for index, pane in enumerate(tables_in(window, "panes") or [{}]):
+        where = f"{name}: {_name(pane, f'pane {index + 1}')}"
+        place = StartPlace(number, index)
+        for item in _options(pane.get("options"), where, "pane"):
+            yield place, item
+        directories: list[object] = [root, window.get("cwd"), pane.get("cwd")]
+        yield place, _pane(pane, directories, _env(session, window, pane), where)
 
 
 def _pane(pane: Table, directories: list[object], env: Table, where: str) -> StartItem:
-    run = pane.get("resume", pane.get("run"))
-    shell = pane.get("shell", True)
+    run, shell = _restarted(pane), pane.get("shell", True)
     place = [item for item in directories if item is not None]
     # A directory steers what a shell does at its start as much as a program in it.
     if run in (None, [], "") and not isinstance(shell, list) and not env:
@@ -102,33 +137,43 @@ def _pane(pane: Table, directories: list[object], env: Table, where: str) -> Sta
     if env:
         text += "   with " + " ".join(_shown_variable(key, env[key]) for key in sorted(env))
     risk = risk_of(run) if isinstance(run, str) else risk_of(list(map(_plain, _list(run))))
-    # Whether it is run or only typed is no new command.
+    covered: list[object] = [run, shell, place, env]
+    if risk and pane.get("start", "") not in ("", "type", "skip"):
+        # What can do harm and is entered all the same is another thing than what is typed.
+        # Else it is no new command whether it is run or only typed.
+        covered.append("entered")
     return StartItem(
-        PROGRAM,
-        where,
-        text,
-        _digest(PROGRAM, [run, shell, place, env]),
-        "" if start == "skip" else risk,
+        PROGRAM, where, text, _digest(PROGRAM, covered), "" if start == "skip" else risk
     )
 
 
-def _options(options: object, where: str) -> Iterator[StartItem]:
+def _restarted(pane: Table) -> object:
+    """Return what runs when a pane comes back; a ``resume`` that is no argv does not count."""
+    resume = pane.get("resume")
+    is_argv = isinstance(resume, list) and all(
+        isinstance(word, str) or (isinstance(word, dict) and word.keys() == {"bytes"})
+        for word in resume
+    )
+    return resume if is_argv else pane.get("run")
+
+
+def _options(options: object, where: str, level: str) -> Iterator[StartItem]:
     for key, value in options.items() if isinstance(options, dict) else ():
-        if _is_harmless(key, value):
+        if _is_harmless(key, value, level):
             continue
         text = f"{key} = {_shown(value)}"
-        yield StartItem(
-            OPTION, where, text, _digest(OPTION, [where == "the tmux server", key, value])
-        )
+        yield StartItem(OPTION, where, text, _digest(OPTION, [level, key, value]))
 
 
-def _is_harmless(name: str, value: object) -> bool:
-    if any(run in json.dumps(value, default=str) for run in _RUNS):
-        return False
+def _is_harmless(name: str, value: object, level: str) -> bool:
+    texts = [item for item in _list(value) if isinstance(item, str)]
     base = name.partition("[")[0]
     if base.startswith("@"):
-        return True
-    return base in _HARMLESS or base.endswith(("-style", "-colour"))
+        # Plug-ins run what some options say for all sessions; those of ours are no user's.
+        is_own = base.startswith("@sessionctl-")
+        return level != "server" and not is_own and all(map(_PLAIN_WORDS.fullmatch, texts))
+    is_known = base in _HARMLESS or base.endswith(("-style", "-colour"))
+    return is_known and all(map(_PLAIN_FORMAT.fullmatch, texts))
 
 
 def _variables(env: object, where: str) -> Iterator[StartItem]:
@@ -154,13 +199,21 @@ def _digest(kind: str, value: object) -> str:
 
 def _shown_command(run: object, shell: object) -> str:
     if isinstance(run, str) and run:
-        command = f"$ {without_secrets(run)}"
+        command = f"$ {_masked(run)}"
     else:
-        command = without_secrets(" ".join(quoted(_plain(word)) for word in _list(run)))
+        command = _masked(" ".join(quoted(_plain(word)) for word in _list(run)))
     if isinstance(shell, list):
-        around = " ".join(quoted(_plain(word)) for word in shell)
+        around = _masked(" ".join(quoted(_plain(word)) for word in shell))
         return f"{command}   in the shell {around}" if command else around
     return command or "a shell"
+
+
+def _masked(command: str) -> str:
+    """Return a command without its secrets; it says so where the mask hides shell syntax."""
+    parts = masked_parts(command)
+    hidden = "".join(command[part.start : part.end] for part in parts)
+    note = f" ({_HIDDEN_SYNTAX})" if _SHELL_SYNTAX.search(hidden) else ""
+    return f"{without_secrets(command)}{note}"
 
 
 def _shown_directory(place: list[object]) -> str:

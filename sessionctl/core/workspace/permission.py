@@ -2,50 +2,41 @@
 
 from __future__ import annotations
 
-from sessionctl.core.session.startup import DIRECTORY, OPTION, PROGRAM, VARIABLE
+from sessionctl.core.session.startup import DIRECTORY
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME, ServerFacts, WorkspacePane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from sessionctl.core.session.startup import StartItem
+    from sessionctl.core.session.startup import StartItem, StartPlace
     from sessionctl.core.workspace.workspace import Workspace, WorkspaceWindow
-
-_SESSION = ("the session", "the tmux server")
 
 
 def with_permission(
-    workspace: Workspace, items: Iterable[StartItem], allows: Callable[[StartItem], bool]
+    workspace: Workspace,
+    items: Iterable[tuple[StartPlace, StartItem]],
+    allows: Callable[[StartItem], bool],
 ) -> Workspace:
     """Return ``workspace`` with what of it may take effect.
 
-    ``items`` are what its session starts or steers, in their order: after the options and
-    variables of a window, of each pane its options and then the pane. A directory alone is
-    always allowed: a shell in it is what any ``cd`` makes.
+    ``items`` are what its session starts or steers, each with its place. A window or pane of
+    which one item was not allowed has none of its options, variables and programs. A directory
+    alone is always allowed: a shell in it is what any ``cd`` makes.
     """
-    may_session = True
-    windows = list(workspace.windows)
-    place, pane = 0, 0
-    may_pane = True
-    for item in items:
-        is_allowed = item.kind == DIRECTORY or allows(item)
-        if item.kind in (OPTION, VARIABLE):
-            if item.where in _SESSION:
-                may_session &= is_allowed
-            elif not is_allowed:
-                # Of the window or of its next pane: neither is certain, so both.
-                windows[place] = windows[place]._replace(is_allowed=False)
-                may_pane = False
-        elif item.kind in (PROGRAM, DIRECTORY):
-            window = windows[place]
-            panes = list(window.panes)
-            panes[pane] = panes[pane]._replace(is_allowed=is_allowed and may_pane)
-            windows[place] = window._replace(panes=tuple(panes))
-            pane, may_pane = pane + 1, True
-            if pane == len(panes):
-                place, pane = place + 1, 0
-    return workspace._replace(windows=tuple(windows), is_allowed=may_session)
+    refused = {place for place, item in items if item.kind != DIRECTORY and not allows(item)}
+    windows = (
+        window._replace(
+            is_allowed=(number, -1) not in refused,
+            panes=tuple(
+                pane._replace(is_allowed=not refused & {(number, -1), (number, index)})
+                for index, pane in enumerate(window.panes)
+            ),
+        )
+        for number, window in enumerate(workspace.windows)
+    )
+    is_allowed = all(place.window >= 0 for place in refused)
+    return workspace._replace(windows=tuple(windows), is_allowed=is_allowed)
 
 
 def allowed_whole(workspace: Workspace) -> Workspace:

@@ -50,7 +50,8 @@ def _seen(value: Table, standing: StandingWorkspace, context: LiveContext, file:
     tables = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
     windows: list[Value] = []
     for j, i in match_windows(asked.windows, live.windows, {}, live.base_index).items():
-        item = dict(tables[i])
+        # What a window gives its programs cannot be told from what they were given otherwise.
+        item = {key: part for key, part in tables[i].items() if key != "env"}
         options = {k: option_value(v) for k, v in live.windows[j].options.items()}
         item["options"] = _same(item.get("options"), options)
         panes = item.get("panes")
@@ -80,6 +81,8 @@ def _is_seen(asked: WorkspacePane, live: WorkspacePane, scope: PathScope) -> boo
 
 def _seen_pane(item: Table, live: WorkspacePane) -> Table:
     options = {k: option_value(v) for k, v in live.options.items()}
+    # Whether what can do harm is run, and not only typed, is nothing that stands.
+    item = {key: part for key, part in item.items() if key != "start"}
     return {**item, "options": _same(item.get("options"), options)}
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH100, PTH120
+# ruff: noqa: PTH120
 import os
 from typing import NamedTuple
 
@@ -31,8 +31,12 @@ class LiveContext(NamedTuple):
         return LiveMemory(self.store.directory)
 
     def scope(self, file: str) -> PathScope:
-        """Return what the directories of a session file refer to."""
-        base = os.path.dirname(os.path.abspath(file))
+        """Return what the directories of a session file refer to.
+
+        Those that are relative begin where the file itself is, not where a link to it is: what
+        was allowed of it is the same through a link, so it must mean the same.
+        """
+        base = os.path.dirname(os.path.realpath(file))
         machine = self.machine
         return PathScope(base, machine.home or "", machine.environ, os.path.realpath)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.session.session import resolve_overrides
-from sessionctl.core.session.startup import StartItem, start_items
+from sessionctl.core.session.startup import StartItem, StartPlace, placed_items, start_items
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, ParseError
 from sessionctl.system.files.private_files import locked, read_private, write_private
@@ -63,6 +63,13 @@ class TrustedFile(NamedTuple):
 def items_on(value: Table, host: str, os_name: str) -> tuple[StartItem, ...]:
     """Return what the session ``value`` starts or steers on the machine ``host``."""
     return start_items(resolve_overrides(value, host, os_name))
+
+
+def placed_items_on(
+    value: Table, host: str, os_name: str
+) -> tuple[tuple[StartPlace, StartItem], ...]:
+    """Return what ``items_on`` returns, each with the place it belongs to."""
+    return tuple(placed_items(resolve_overrides(value, host, os_name)))
 
 
 class TrustStore:

@@ -16,7 +16,7 @@ from sessionctl.core.workspace.workspace_reader import read_workspace
 from sessionctl.errors import UsageError
 from sessionctl.services.live.live_memory import LiveRecord
 from sessionctl.services.live.standing_marks import StandingMarks
-from sessionctl.services.live.trust import TrustReview, TrustStore, items_on
+from sessionctl.services.live.trust import TrustReview, TrustStore, items_on, placed_items_on
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -67,7 +67,7 @@ def read_session_file(
     value = document.value if is_fresh else _with_volatile(document, file, context)
     resolved = context.resolved(value)
     review = _review(document, file, context)
-    start = items_on(document.value, context.machine.host, context.machine.os_name)
+    start = placed_items_on(document.value, context.machine.host, context.machine.os_name)
     workspace = with_permission(read_workspace(resolved, context.scope(file)), start, review.allows)
     if not workspace.name:
         raise UsageError(f"{file}: the session has no name", hints=["give it one: name = ..."])

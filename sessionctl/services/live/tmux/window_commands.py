@@ -13,7 +13,7 @@ from sessionctl.core.workspace.layout_cells import (
 )
 from sessionctl.core.workspace.shell_line import shell_command
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME
-from sessionctl.services.live.tmux.capture import OWN_HOOK, RESUME_OPTION
+from sessionctl.services.live.tmux.capture import OWN_HOOK, OWN_OPTIONS, RESUME_OPTION
 from sessionctl.system.tmux.command_text import command_line, escape_format
 from sessionctl.system.tmux.option_text import assignments
 
@@ -153,7 +153,8 @@ def _pane_settings(
         words: tuple[str, ...] = ("select-pane", "-t", target, "-T", server.plain(pane.title))
         yield CreationCommand(words, place._replace(what="title"))
     for name, value in assignments(pane.options):
-        if name not in LATE_OPTIONS:
+        # Only a program may register for itself what is saved as trusted.
+        if name not in LATE_OPTIONS and not name.startswith(OWN_OPTIONS):
             words = ("set-option", "-p", "-t", target, name, value)
             yield CreationCommand(words, place._replace(what=f"option {name}"))
     if pane.resume is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -42,15 +43,18 @@ def directory_option(function: Decorated) -> Decorated:
     )(function)
 
 
-def make_keeper(console: Console, identity: Path | None, *, no_input: bool = False) -> VaultKeeper:
-    """Return the keeper of this user's secrets.
+def make_keeper(
+    console: Console, identity: Path | None, *, no_input: bool = False, is_quiet: bool = False
+) -> VaultKeeper:
+    """Return the keeper of this user's secrets; with ``is_quiet`` no identity asks for anything.
 
     Raises:
       UsageError: a variable of the environment holds what cannot be used.
     """
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
-    return VaultKeeper(secret_context(console, identity, no_input=no_input))
+    context = secret_context(console, identity, no_input=no_input)
+    return VaultKeeper(replace(context, is_quiet=is_quiet))
 
 
 def secret_context(

@@ -34,10 +34,17 @@ class Verdict(Enum):
 
 
 class EntryPin(NamedTuple):
-    """The newest generation seen of a secret, and digests of what held it, newest last."""
+    """The newest generation seen of a secret, and digests of what held it, newest last.
+
+    ``is_removed`` says that the secret was removed here, which is a generation too: what
+    ``digests`` name, and all that is older, is not expected back. ``loose`` is the one
+    directory where it was seen, while it was never seen committed; else it is empty.
+    """
 
     generation: int
     digests: tuple[str, ...]
+    is_removed: bool = False
+    loose: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,30 +118,57 @@ class TrustBook:
         pin = self.vaults.get(vault) or VaultPin(today)
         return self.with_vault(vault, replace(pin, recipients=tuple(sorted(set(keys)))))
 
-    def with_entry(self, session: str, name: str, generation: int, digest: str) -> TrustBook:
-        """Return the book after an entry of ``generation`` was seen; it never goes back."""
+    def with_entry(
+        self, session: str, name: str, generation: int, digest: str, *, loose: str = ""
+    ) -> TrustBook:
+        """Return the book after an entry of ``generation`` was seen; it never goes back.
+
+        ``loose`` is where it lies, if it is not committed there.
+        """
         key = (session, name)
         pin = self.entries.get(key)
         if pin is not None and generation < pin.generation:
             return self
         digests: tuple[str, ...] = ()
-        if pin is not None and generation == pin.generation:
+        if pin is not None and generation == pin.generation and not pin.is_removed:
             digests = tuple(item for item in pin.digests if item != digest)
             if digest in pin.digests:
                 digests = pin.digests
+                # Seen in two places, or committed, it is no thought of one work tree.
+                loose = loose if loose == pin.loose else ""
         if digest not in digests:
             digests = (*digests, digest)[-_KEPT_DIGESTS:]
-        return replace(self, entries={**self.entries, key: EntryPin(generation, digests)})
+        made = EntryPin(generation, digests, loose=loose)
+        return replace(self, entries={**self.entries, key: made})
 
-    def with_entry_set(self, session: str, name: str, generation: int, digest: str) -> TrustBook:
+    def with_entry_set(
+        self, session: str, name: str, generation: int, digest: str, *, loose: str = ""
+    ) -> TrustBook:
         """Return the book with an entry accepted as it is, be it older than what was seen."""
-        pin = EntryPin(generation, (digest,))
+        pin = EntryPin(generation, (digest,), loose=loose)
         return replace(self, entries={**self.entries, (session, name): pin})
 
-    def without_entry(self, session: str, name: str) -> TrustBook:
-        """Return the book without the pin of an entry, which was removed on purpose."""
-        left = {key: pin for key, pin in self.entries.items() if key != (session, name)}
-        return replace(self, entries=left)
+    def with_entry_removed(
+        self, session: str, name: str, generation: int, digests: Iterable[str]
+    ) -> TrustBook:
+        """Return the book after a secret was removed on purpose, which counts as a change.
+
+        ``generation`` is that of the entry as far as it is known, ``digests`` name it.
+        """
+        pin = self.entries.get((session, name))
+        if pin is not None:
+            digests = (*pin.digests, *digests)
+            generation = max(generation, pin.generation)
+        if pin is None or not pin.is_removed or generation > pin.generation:
+            generation += 1
+        gone = tuple(dict.fromkeys(digests))[-_KEPT_DIGESTS:]
+        made = EntryPin(generation, gone, is_removed=True)
+        return replace(self, entries={**self.entries, (session, name): made})
+
+    def is_expected(self, session: str, name: str) -> bool:
+        """Return whether a secret was seen, and not removed since."""
+        pin = self.entries.get((session, name))
+        return pin is not None and not pin.is_removed
 
 
 def write_trust(book: TrustBook) -> str:
@@ -155,10 +189,7 @@ def write_trust(book: TrustBook) -> str:
             parts.append(f"vault = {_quoted(book.sessions[session])}\n")
         for (owner, name), seen in sorted(book.entries.items()):
             if owner == session:
-                parts.append(
-                    f"secrets.{_quoted(name)} = "
-                    f"{{ gen = {seen.generation}, digests = {_array(seen.digests)} }}\n"
-                )
+                parts.append(f"secrets.{_quoted(name)} = {_entry_text(seen)}\n")
     return "".join(parts)
 
 
@@ -200,8 +231,19 @@ def _read(value: Table) -> TrustBook:
             generation = entry["gen"]
             if type(generation) is not int:
                 raise TypeError("gen")
-            entries[session, name] = EntryPin(generation, _texts(entry["digests"]))
+            entries[session, name] = EntryPin(
+                generation,
+                _texts(entry["digests"]),
+                entry.get("removed") is True,
+                _text(entry.get("loose", "")),
+            )
     return TrustBook(vaults, sessions, entries)
+
+
+def _entry_text(pin: EntryPin) -> str:
+    more = ", removed = true" if pin.is_removed else ""
+    more += f", loose = {_quoted(pin.loose)}" if pin.loose else ""
+    return f"{{ gen = {pin.generation}, digests = {_array(pin.digests)}{more} }}"
 
 
 def _tables(value: Table, key: str) -> list[tuple[str, Table]]:

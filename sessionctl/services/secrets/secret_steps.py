@@ -94,13 +94,17 @@ class CheckSymlinks(NamedTuple):
 
 
 class RememberEntry(NamedTuple):
-    """Remember an entry, so that an older one is noticed; ``is_accepted`` also goes back."""
+    """Remember an entry, so that an older one is noticed; ``is_accepted`` also goes back.
+
+    ``loose`` is the directory that it lies in, not committed yet.
+    """
 
     session: str
     name: str
     generation: int
     digest: str
     is_accepted: bool = False
+    loose: str = ""
 
     def render(self) -> str:
         """Return nothing: it is bookkeeping."""
@@ -114,15 +118,22 @@ class RememberEntry(NamedTuple):
         """Write it to the trust book."""
         seen = (self.session, self.name, self.generation, self.digest)
         keeper.trust_file.change(
-            lambda book: book.with_entry_set(*seen) if self.is_accepted else book.with_entry(*seen)
+            lambda book: (book.with_entry_set if self.is_accepted else book.with_entry)(
+                *seen, loose=self.loose
+            )
         )
 
 
 class ForgetEntry(NamedTuple):
-    """Expect an entry no longer, which was removed on purpose."""
+    """Expect an entry no longer, which was removed on purpose: neither it nor an older one.
+
+    ``generation`` is what is known of it, 0 where nothing is; ``digests`` name it.
+    """
 
     session: str
     name: str
+    generation: int
+    digests: tuple[str, ...]
 
     def render(self) -> str:
         """Return nothing: it is bookkeeping."""
@@ -133,8 +144,9 @@ class ForgetEntry(NamedTuple):
         return {"action": "forget-entry", "name": self.name}
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
-        """Take it out of the trust book."""
-        keeper.trust_file.change(lambda book: book.without_entry(self.session, self.name))
+        """Write it to the trust book."""
+        gone = (self.session, self.name, self.generation, self.digests)
+        keeper.trust_file.change(lambda book: book.with_entry_removed(*gone))
 
 
 class RememberVault(NamedTuple):

@@ -35,7 +35,13 @@ BOOKS = st.builds(
     st.dictionaries(WORDS, WORDS, max_size=3),
     st.dictionaries(
         st.tuples(WORDS, WORDS),
-        st.builds(EntryPin, st.integers(0, 9), st.lists(WORDS, max_size=2).map(tuple)),
+        st.builds(
+            EntryPin,
+            st.integers(0, 9),
+            st.lists(WORDS, max_size=2).map(tuple),
+            st.booleans(),
+            WORDS,
+        ),
         max_size=3,
     ),
 )
@@ -87,7 +93,30 @@ def test_a_generation_never_goes_back_by_itself():
     assert book.with_entry("id", "a", 2, "d2") is book
     assert book.with_entry("id", "a", 4, "d4").entries["id", "a"] == EntryPin(4, ("d4",))
     assert book.with_entry_set("id", "a", 1, "d1").entries["id", "a"] == EntryPin(1, ("d1",))
-    assert book.without_entry("id", "a").entries == {}
+
+
+def test_a_removal_is_a_generation():
+    book = TrustBook().with_entry("id", "a", 3, "d3").with_entry_removed("id", "a", 0, ["d3"])
+    assert book.entries["id", "a"] == EntryPin(4, ("d3",), is_removed=True)
+    assert not book.is_expected("id", "a")
+    assert book.with_entry_removed("id", "a", 0, []) == book, "twice is once"
+    assert book.with_entry("id", "a", 3, "d3") is book
+    again = book.with_entry("id", "a", 5, "d5")
+    assert again.entries["id", "a"] == EntryPin(5, ("d5",))
+    assert again.is_expected("id", "a")
+    unseen = TrustBook().with_entry_removed("id", "a", 7, ["d"])
+    assert unseen.entries["id", "a"] == EntryPin(8, ("d",), is_removed=True)
+
+
+def test_what_was_seen_in_one_place_only_and_not_committed_is_loose():
+    book = TrustBook().with_entry("id", "a", 1, "d", loose="/here")
+    assert book.entries["id", "a"].loose == "/here"
+    assert book.with_entry("id", "a", 1, "d", loose="/here") == book
+    assert book.with_entry("id", "a", 1, "d", loose="/there").entries["id", "a"].loose == ""
+    settled = book.with_entry("id", "a", 1, "d")
+    assert settled.entries["id", "a"].loose == ""
+    assert settled.with_entry("id", "a", 1, "d", loose="/here") == settled
+    assert settled.with_entry("id", "a", 2, "e", loose="/here").entries["id", "a"].loose == "/here"
 
 
 def test_the_last_digests_of_a_generation_are_kept():

@@ -21,8 +21,9 @@ from sessionctl.cli.secrets.secret_output import carry_out, print_notes
 def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: bool) -> None:
     """Remove the secret NAME of the session FILE from its sidecar.
 
-    Needs no key. What git has of it stays in the history, encrypted. Where somebody else
-    removed the entry, this machine stops expecting it.
+    Needs no key. What git has of it stays in the history, encrypted; put back, it is refused,
+    for a removal is a change like any other. Where somebody else removed the entry, this
+    machine stops expecting it.
 
     \b
     Examples:
@@ -31,7 +32,7 @@ def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: b
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.removal import plan_remove
 
-    keeper = make_keeper(console, None, no_input=True)
+    keeper = make_keeper(console, None, no_input=True, is_quiet=True)
     removal = plan_remove(SessionSecrets(keeper, file), name)
     carry_out(console, removal.plan(), keeper, PlanMode(dry_run, as_json))
     print_notes(console, keeper)

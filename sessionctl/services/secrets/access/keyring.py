@@ -71,13 +71,14 @@ class Keyring:
         self.tried = []
         explicit = self.context.explicit
         if explicit is not None:
-            yield self._explicit(explicit)
+            if not (self.context.is_quiet and isinstance(explicit, FromCommand)):
+                yield self._explicit(explicit)
             return
         for place, load in self._places(recipients):
             found = self._once(place, load)
             if isinstance(found, str):
                 self.note(place, found)
-            else:
+            elif not self.context.is_quiet or all(one.is_quiet for one in found.identities):
                 yield found
 
     def note(self, place: str, outcome: str) -> None:

@@ -47,7 +47,8 @@ class SecretContext:
     """The machine, and what was asked for, as far as secrets are concerned.
 
     ``today`` is a date; ``trusted_vault`` the recipient of the one vault that may be used,
-    or empty; ``store`` is where documents are saved.
+    or empty; ``store`` is where documents are saved. With ``is_quiet`` no identity is used
+    that may ask for something: a plug-in's, or that of a command.
     """
 
     machine: Machine
@@ -56,6 +57,7 @@ class SecretContext:
     trusted_vault: str = ""
     prompt: Prompt = field(default_factory=SilentPrompt)
     store: Store | None = None
+    is_quiet: bool = False
 
     @property
     def config(self) -> Path:

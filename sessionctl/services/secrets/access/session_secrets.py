@@ -9,8 +9,8 @@ from sessionctl.core.secrets.binding import bind_of, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.text.shellwords import path_word
-from sessionctl.errors import KeyNotFoundError, RefusedError
-from sessionctl.services.secrets.access.ancestry import was_in_history
+from sessionctl.errors import KeyNotFoundError, RefusedError, SessionctlError
+from sessionctl.services.secrets.access.ancestry import History
 from sessionctl.services.secrets.access.secret_place import (
     find_place,
     read_session_document,
@@ -75,6 +75,7 @@ class SessionSecrets:
         self.sidecar = read_sidecar(self.place)
         given = self.document.value.get("id")
         self.session = given if isinstance(given, str) else ""
+        self.history = History(self.place.sidecar, keeper.context.machine.environ)
 
     @property
     def vault(self) -> OpenVault:
@@ -101,7 +102,7 @@ class SessionSecrets:
         if found is not None:
             return found
         hint = f"store it: sessionctl secret set {path_word(self.file)} {name}"
-        if (self.session, name) in self.keeper.trust_file.book.entries:
+        if self.keeper.trust_file.book.is_expected(self.session, name):
             raise RefusedError(
                 f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
                 hints=[
@@ -165,11 +166,9 @@ class SessionSecrets:
         if not inspection.is_usable:
             raise self.refusal(inspection)
         envelope = inspection.opened
-        self.keeper.trust_file.change(
-            lambda book: book.with_entry(
-                self.session, name, envelope.generation, inspection.entry.digest
-            )
-        )
+        seen = (self.session, name, envelope.generation, inspection.entry.digest)
+        loose = self._loose(inspection)
+        self.keeper.trust_file.change(lambda book: book.with_entry(*seen, loose=loose))
         return envelope.value
 
     def values(self, names: Iterable[str]) -> dict[str, Secret]:
@@ -188,6 +187,29 @@ class SessionSecrets:
         hints.append(f"or store the value anew: sessionctl secret set {file} {name}")
         return RefusedError(f"{self.place.sidecar}: {name}: refused: {reasons}", hints=hints)
 
+    def past_generations(self, session: str, name: str) -> list[int]:
+        """Return the generations of a secret that git has, in all branches and past states.
+
+        They are those that the vault vouches for; none where no identity opens it.
+        """
+        if not self.place.has_vault:
+            return []
+        try:
+            entries, vault = self.history.past_entries(name), self.vault
+        except SessionctlError:
+            return []
+        found: list[int] = []
+        for entry in entries:
+            try:
+                opened = open_entry(entry, vault)
+            except (NotAgeError, EnvelopeError):
+                continue
+            if opened is not None and opened[0].is_sealed_by(opened[1].seal):
+                envelope = opened[0]
+                is_it = (envelope.session, envelope.name) == (session, name)
+                found += [envelope.generation] if is_it else []
+        return found
+
     def _continues(self, recipient: str, vault: OpenVault) -> bool:
         """Return whether a change from the key ``recipient`` is under way on this machine."""
         pin = self.keeper.trust_file.book.vaults.get(vault.current.recipient)
@@ -195,13 +217,28 @@ class SessionSecrets:
 
     def _rolled_back(self, entry: SidecarEntry, envelope: Envelope) -> list[Objection]:
         pin = self.keeper.trust_file.book.entries.get((self.session, entry.name))
-        if pin is None or envelope.generation >= pin.generation:
+        if pin is None:
+            return []
+        if pin.is_removed and (entry.digest in pin.digests or envelope.generation < pin.generation):
+            text = "it was removed on this machine, and is back as it was before"
+            return [Objection(ObjectionKind.ROLLED_BACK, text)]
+        if envelope.generation >= pin.generation:
             return []
         text = f"it is an older one, generation {envelope.generation} of {pin.generation}"
-        if was_in_history(self.place.sidecar, pin.digests, self.keeper.context.machine.environ):
+        is_loose = pin.loose == str(self.place.root.resolve())
+        if self.history.has_lost(pin.digests, is_loose=is_loose):
             return [Objection(ObjectionKind.ROLLED_BACK, text)]
         self.keeper.notes.append(f"{entry.name}: {text}; the newer one is not in this history")
         return []
+
+    def _loose(self, inspection: EntryInspection) -> str:
+        """Return the directory of an entry that was only seen there, not committed; else empty."""
+        name, digest = inspection.entry.name, inspection.entry.digest
+        pin = self.keeper.trust_file.book.entries.get((self.session, name))
+        where = str(self.place.root.resolve())
+        if pin is None or pin.loose != where or digest not in pin.digests:
+            return ""
+        return "" if self.history.has_committed(digest) else where
 
 
 def open_entry(entry: SidecarEntry, vault: OpenVault) -> tuple[Envelope, OpenKey] | None:

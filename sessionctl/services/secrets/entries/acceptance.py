@@ -46,6 +46,7 @@ class SecretAcceptance:
                 one.generation,
                 one.entry.digest,
                 is_accepted=True,
+                loose=str(self.secrets.place.root.resolve()),
             )
             for one in self.accepted
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.secrets.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.errors import SessionctlError
 from sessionctl.services.secrets.entries.storage import check_name
 from sessionctl.services.secrets.secret_steps import ForgetEntry, WriteSecretFile, write_steps
 
@@ -23,6 +24,8 @@ class SecretRemoval:
     secrets: SessionSecrets
     name: str
     writes: tuple[WriteSecretFile, ...]
+    generation: int = 0
+    digests: tuple[str, ...] = ()
 
     def hints(self) -> list[str]:
         """Return the next steps: the keys of the session that still refer to it."""
@@ -35,13 +38,15 @@ class SecretRemoval:
 
     def plan(self) -> Plan[VaultKeeper]:
         """Return the steps that write the sidecar, and expect the secret no longer."""
-        return (*write_steps(self.writes), ForgetEntry(self.secrets.session, self.name))
+        forget = ForgetEntry(self.secrets.session, self.name, self.generation, self.digests)
+        return (*write_steps(self.writes), forget)
 
 
 def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
     """Return what removing ``name`` changes; no key is needed.
 
-    An entry that somebody else removed is only forgotten.
+    A removal is a change like any other: what comes after it has a higher generation. An
+    entry that somebody else removed is only expected no longer.
 
     Raises:
       UsageError: the name is not valid.
@@ -52,7 +57,17 @@ def plan_remove(secrets: SessionSecrets, name: str) -> SecretRemoval:
     if sidecar is not None and name in sidecar.entries:
         text = sidecar.remove(name).text
         write = WriteSecretFile(secrets.place.sidecar, sidecar.text, text)
-        return SecretRemoval(secrets, name, (write,))
-    if (secrets.session, name) not in secrets.keeper.trust_file.book.entries:
+        entry = sidecar.entries[name]
+        return SecretRemoval(secrets, name, (write,), _generation(secrets, name), (entry.digest,))
+    if not secrets.keeper.trust_file.book.is_expected(secrets.session, name):
         secrets.entry(name)  # says that there is none
     return SecretRemoval(secrets, name, ())
+
+
+def _generation(secrets: SessionSecrets, name: str) -> int:
+    """Return which generation the entry is, as far as a key that asks nobody opens it."""
+    try:
+        found = secrets.inspect(name).envelope
+    except SessionctlError:
+        return 0
+    return 0 if found is None or found.name != name else found.generation

@@ -111,7 +111,9 @@ class SecretChange:
         steps = (*write_steps(self.writes), remember)
         if not self.is_sealed:
             return steps
-        seen = RememberEntry(target.session, entry.name, self.generation, entry.digest)
+        # What takes the place of a removed one is no change that may be thrown away.
+        loose = str(place.root.resolve()) if self.state == "changed" else ""
+        seen = RememberEntry(target.session, entry.name, self.generation, entry.digest, loose=loose)
         return (*steps, seen)
 
 
@@ -192,7 +194,10 @@ def next_generation(
     """Return the generation that comes after all that were seen of a secret."""
     pin = secrets.keeper.trust_file.book.entries.get((session, name))
     known = [0 if pin is None else pin.generation]
-    if inspection is not None and inspection.envelope is not None:
+    if inspection is None:
+        # It was removed, perhaps elsewhere, and what is in the history is older than this.
+        known += secrets.past_generations(session, name)
+    elif inspection.envelope is not None:
         known.append(inspection.envelope.generation)
     return max(known) + 1
 

@@ -1,11 +1,13 @@
-"""Whoever can write to the repository, and has no key, is refused: ten attacks, exit code 5.
+"""The threat model of secrets: what whoever can write to the repository tries, and is refused.
 
-The attacker knows all public keys and can encrypt to them. Each attack is followed by the
-honest commands that would fall for it; none of them may show the value.
+The attacker knows all public keys and can encrypt to them; he rewrites files and history as he
+likes, and has no key that opens the vault. Each attack is followed by the honest commands that
+would fall for it: exit code 5, and no value shown. docs/secrets.md says what is not promised.
 """
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 
 import pytest
@@ -72,6 +74,9 @@ def forged(desk, *, tag, **changes):
     content = write_envelope(replace(envelope, **changes))
     armor = age.encrypt(content, age.encryptors([sidecar.vault], SilentPrompt()))
     return SidecarEntry(NAME, armor)
+
+
+# -- swapped, copied, rolled back, removed, forged, replaced ---------------------------------
 
 
 def test_two_entries_swapped(victim):
@@ -264,3 +269,235 @@ def test_a_vault_deleted(victim):
     assert result.exit_code == REFUSED
     refused = victim.set("canary-typed", code=REFUSED)
     assert "the vault is gone, expected age1" in refused.stderr
+
+
+# -- a rollback that the history hides -------------------------------------------------------
+
+
+def stale_branch(repo, name="evil"):
+    """Make a branch from before the newer value, with a commit of its own, and stay there."""
+    repo.run("checkout", "--quiet", "-b", name, "main~1")
+    repo.commit("innocent", README="hello")
+
+
+def merge_that_keeps_the_old(repo):
+    stale_branch(repo)
+    repo.run("merge", "--quiet", "-s", "ours", "-m", "merge main", "main")
+
+
+def fast_forward(repo, to="evil"):
+    repo.run("checkout", "--quiet", "main")
+    repo.run("merge", "--quiet", "--ff-only", to)
+
+
+def hidden_by_a_merge(repo):
+    merge_that_keeps_the_old(repo)
+    fast_forward(repo)
+
+
+def hidden_by_an_octopus(repo):
+    repo.run("branch", "third", "main~1")
+    repo.run("checkout", "--quiet", "third")
+    repo.commit("third", OTHER="x")
+    stale_branch(repo)
+    repo.run("merge", "--quiet", "-s", "ours", "-m", "octopus", "main", "third")
+    fast_forward(repo)
+
+
+def hidden_by_two_merges(repo):
+    merge_that_keeps_the_old(repo)
+    repo.run("checkout", "--quiet", "-b", "more", "main~1")
+    repo.commit("more", MORE="x")
+    repo.run("merge", "--quiet", "-m", "again", "evil")
+    repo.run("checkout", "--quiet", "main")
+    repo.run("merge", "--quiet", "--ff-only", "more")
+
+
+def hidden_by_a_replaced_commit(repo):
+    first, second = (repo.run("rev-parse", name).stdout.strip() for name in ("main~1", "main"))
+    hidden_by_a_merge(repo)
+    repo.run("replace", second, first)
+
+
+def hidden_by_a_graft(repo):
+    hidden_by_a_merge(repo)
+    head, parent = (repo.run("rev-parse", name).stdout.strip() for name in ("HEAD", "HEAD^1"))
+    (repo.path / ".git" / "info").mkdir(exist_ok=True)
+    (repo.path / ".git" / "info" / "grafts").write_text(f"{head} {parent}\n")
+
+
+def hidden_by_a_reset_to_what_was_pushed(repo):
+    stale_branch(repo)
+    repo.run("checkout", "--quiet", "main")
+    repo.run("reset", "--quiet", "--hard", "evil")
+
+
+def hidden_by_a_rebase(repo):
+    repo.run("checkout", "--quiet", "-b", "topic", "main")
+    repo.commit("topic", TOPIC="x")
+    repo.run("checkout", "--quiet", "main")
+    repo.run("rebase", "--quiet", "--onto", "main~1", "main", "topic")
+    repo.run("checkout", "--quiet", "-B", "main", "topic")
+
+
+def hidden_by_an_amended_commit(repo):
+    repo.run("checkout", "--quiet", "HEAD~1", "--", "api.secrets.toml")
+    repo.run("commit", "--quiet", "--amend", "--allow-empty", "--no-edit")
+
+
+def hidden_by_an_orphan(repo):
+    tree = repo.run("rev-parse", "main~1^{tree}").stdout.strip()
+    commit = repo.run("commit-tree", "-m", "fresh start", tree).stdout.strip()
+    repo.run("branch", "fresh", commit)
+    repo.run("checkout", "--quiet", "fresh")
+
+
+def hidden_by_a_revert(repo):
+    repo.run("revert", "--no-edit", "HEAD")
+
+
+def hidden_by_a_cherry_pick(repo):
+    repo.run("revert", "--no-edit", "HEAD")
+    repo.run("checkout", "--quiet", "-b", "picked", "main~2")
+    repo.run("cherry-pick", "--no-commit", "main")
+    repo.run("commit", "--quiet", "--allow-empty", "-m", "picked")
+    repo.run("merge", "--quiet", "-s", "ours", "-m", "m", "main")
+
+
+def hidden_by_a_detached_head(repo):
+    repo.run("checkout", "--quiet", "--detach")
+    repo.run("checkout", "--quiet", "HEAD~1")
+
+
+def hidden_by_a_deleted_branch(repo):
+    stale_branch(repo)
+    repo.run("branch", "--quiet", "-D", "main")
+
+
+def hidden_by_a_renamed_sidecar(repo):
+    old = repo.run("show", "main~1:api.secrets.toml").stdout
+    repo.run("rm", "--quiet", "api.secrets.toml")
+    repo.commit("gone")
+    repo.commit("back", api__secrets__toml=old)
+
+
+@pytest.mark.parametrize(
+    "hide",
+    [value for name, value in sorted(globals().items()) if name.startswith("hidden_by_")],
+    ids=lambda hide: hide.__name__,
+)
+def test_a_rollback_that_the_history_hides(victim, hide):
+    repo = GitRepo(victim.folder)
+    hide(repo)
+    assert victim.sidecar.read_text() == victim.first
+    assert_refused(victim, told="an older one, generation 1 of 2")
+
+
+def cloned(victim, *options, branch="main"):
+    """Return the desk of the same user at a second clone of the repository."""
+    where = victim.folder.with_name("clone")
+    source = victim.folder.as_uri()
+    GitRepo(victim.folder).run("clone", "--quiet", *options, "-b", branch, source, str(where))
+    return replace(victim, folder=where)
+
+
+@pytest.mark.parametrize("options", [(), ("--depth=1",), ("--single-branch",)])
+def test_a_rollback_in_a_second_clone(victim, options):
+    stale_branch(GitRepo(victim.folder))
+    assert_refused(cloned(victim, "--single-branch", *options, branch="evil"), told="an older one")
+
+
+def test_a_rollback_in_a_submodule(victim):
+    """The commit of a submodule is chosen by the repository around it."""
+    outer = GitRepo(victim.folder.with_name("outer"))
+    outer.path.mkdir()
+    outer.run("init", "--quiet")
+    allowed = ("-c", "protocol.file.allow=always")
+    outer.run(*allowed, "submodule", "--quiet", "add", victim.folder.as_uri(), "dots")
+    inner = GitRepo(outer.path / "dots")
+    at_inner = replace(victim, folder=inner.path)
+    assert at_inner.reveal(code=0).stdout == NEWER
+    victim.said.clear()
+    inner.run("checkout", "--quiet", "HEAD~1")
+    assert_refused(at_inner, told="an older one")
+
+
+def test_a_rollback_in_a_worktree_of_a_branch_that_was_moved_back(victim):
+    repo = GitRepo(victim.folder)
+    hidden_by_a_merge(repo)
+    repo.run("worktree", "add", "--quiet", "--detach", "../tree", "main")
+    assert_refused(replace(victim, folder=victim.folder.with_name("tree")), told="an older one")
+
+
+def test_a_branch_that_honestly_never_had_the_newer_value_is_no_attack(victim):
+    repo = GitRepo(victim.folder)
+    stale_branch(repo, "feature")
+    result = victim.reveal(code=0)
+    assert result.stdout == VALUE
+    assert "the newer one is not in this history" in result.stderr
+
+
+# -- what was removed, put back ----------------------------------------------------------------
+
+
+def test_what_was_removed_and_set_again_is_newer_than_all_before(victim):
+    second = victim.sidecar.read_text()
+    victim.run("secret", "rm", FILE, NAME, code=0)
+    for before in (second, victim.first):
+        victim.sidecar.write_text(before)
+        assert_refused(victim, told="it was removed on this machine")
+    victim.sidecar.write_text(Sidecar.parse(second).remove(NAME).text)
+    victim.set("canary-third")
+    for before in (second, victim.first):
+        victim.sidecar.write_text(before)
+        assert_refused(victim, told="an older one")
+
+
+def other_machine(desk, name="laptop"):
+    """Return another machine of the same user: the same key, a memory of its own."""
+    home = desk.home.with_name(f"home-{name}")
+    (home / "config").mkdir(parents=True)
+    shutil.copytree(desk.home / "config", home / "config", dirs_exist_ok=True)
+    return replace(desk, home=home, said=[])
+
+
+def test_another_machine_takes_the_honest_value_that_was_set_after_a_removal(victim):
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0).stdout == NEWER
+    for turn in range(3):
+        victim.run("secret", "rm", FILE, NAME, code=0)
+        victim.set(f"again-{turn}")
+        assert laptop.reveal(code=0).stdout == f"again-{turn}"
+
+
+def test_a_machine_that_never_looked_counts_on_from_the_history(victim):
+    laptop, tower = other_machine(victim), other_machine(victim, "tower")
+    for turn in range(4):
+        victim.set(f"canary-{turn}")
+    GitRepo(victim.folder).commit("more")
+    assert laptop.reveal(code=0).stdout == "canary-3"
+    tower.run("secret", "rm", FILE, NAME, code=0)
+    GitRepo(victim.folder).commit("removed")
+    tower.trust.unlink()
+    tower.set("honest")
+    assert laptop.reveal(code=0).stdout == "honest"
+    assert victim.reveal(code=0).stdout == "honest"
+
+
+def test_a_removal_without_any_key_is_remembered_too(victim):
+    before = victim.sidecar.read_text()
+    victim.run("secret", "rm", FILE, NAME, env={"SESSIONCTL_IDENTITY_CMD": "false"}, code=0)
+    victim.sidecar.write_text(before)
+    assert_refused(victim, told="it was removed on this machine")
+
+
+def test_all_removed_with_the_file_and_made_again(victim):
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0).stdout == NEWER
+    before = victim.sidecar.read_text()
+    victim.sidecar.unlink()
+    victim.set("canary-new")
+    assert laptop.reveal(code=0).stdout == "canary-new"
+    victim.sidecar.write_text(before)
+    victim.said.clear()
+    assert_refused(victim, told="an older one")

@@ -120,7 +120,7 @@ def read_session(value: Table) -> Session:
         ),
         preferences=table_in(value, "preferences"),
         apps=table_in(value, "apps"),
-        overrides=tuple(_override(item) for item in tables_in(value, "overrides")),
+        overrides=tuple(read_override(item) for item in tables_in(value, "overrides")),
     )
 
 
@@ -137,9 +137,9 @@ def resolve_overrides(value: Table, host: str, os_name: str) -> Table:
     """
     result: Table = {key: item for key, item in value.items() if key != "overrides"}
     for item in tables_in(value, "overrides"):
-        override = _override(item)
+        override = read_override(item)
         if applies(override, host, os_name):
-            result = _laid_over(result, override.changes)
+            result = laid_over(result, override.changes)
     return result
 
 
@@ -186,37 +186,50 @@ def _os(name: str) -> str:
     return _OS_NAMES.get(name, name)
 
 
-def _laid_over(below: Table, above: Table) -> Table:
+def laid_over(below: Table, above: Table) -> Table:
+    """Return the table ``below`` with the values of an override over it."""
     result = dict(below)
     for key, item in above.items():
-        result[key] = _over(below[key], item) if key in below else item
+        result[key] = over(below[key], item) if key in below else item
     return result
 
 
-def _over(below: Value, above: Value) -> Value:
+def over(below: Value, above: Value) -> Value:
+    """Return what ``above`` makes of the value ``below``: joined with it, or in its place."""
+    if not are_joined(below, above):
+        return above
+    if isinstance(below, dict) and isinstance(above, dict):
+        return laid_over(below, above)
+    assert isinstance(below, list)
+    assert isinstance(above, list)
+    return _items_over(below, above)
+
+
+def are_joined(below: Value, above: Value) -> bool:
+    """Tell whether ``above`` is joined with ``below`` instead of taking its place."""
     if isinstance(below, dict) and isinstance(above, dict):
         # A reference is one thing: its name is not mixed into another table.
-        return above if is_reference(above) else _laid_over(below, above)
+        return not is_reference(above)
     if isinstance(below, list) and isinstance(above, list):
-        if above and all(map(_item_name, above)):
-            return _items_over(below, above)
-    return above
+        return bool(above) and all(map(item_name, above))
+    return False
 
 
 def _items_over(below: list[Value], above: list[Value]) -> list[Value]:
     result = list(below)
     for item in above:
-        names = list(map(_item_name, result))
-        name = _item_name(item)
+        names = list(map(item_name, result))
+        name = item_name(item)
         if name in names:
             index = names.index(name)
-            result[index] = _over(result[index], item)
+            result[index] = over(result[index], item)
         else:
             result.append(item)
     return result
 
 
-def _item_name(item: Value) -> str:
+def item_name(item: Value) -> str:
+    """Return the name by which an item of a list is known, "" without one."""
     return text_in(item, "name") if isinstance(item, dict) else ""
 
 
@@ -263,6 +276,7 @@ def _database(value: object) -> str:
     return value if isinstance(value, str) else str(value) if type(value) is int else ""
 
 
-def _override(value: Table) -> Override:
+def read_override(value: Table) -> Override:
+    """Return the entry of ``overrides`` that the table describes."""
     changes: Table = {key: item for key, item in value.items() if key != "when"}
     return Override(table_in(value, "when"), changes)

@@ -8,7 +8,9 @@ import os
 import time
 from typing import NamedTuple
 
+from sessionctl.core.session.override_layers import with_changes
 from sessionctl.core.toml.document import Document
+from sessionctl.core.values import tables_in
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
 from sessionctl.core.workspace.mapping.projection import project
 from sessionctl.core.workspace.mapping.volatile_fields import volatile_fields
@@ -120,10 +122,8 @@ class _DocumentSave:
 
         workspace = self.request.standing.workspace
         value: Table = {"schema_version": 1, "id": _new_id(), "name": workspace.name}
-        projected = self._project(value, None)
-        if "root" not in projected.value:
-            projected.value["root"] = "."
-        return self._outcome(None, render_session(projected.value))
+        new = self._project(value, None)
+        return self._outcome(None, render_session({"root": ".", **new}))
 
     def merged(self) -> SaveOutcome:
         """Return what the file that is there gets."""
@@ -132,7 +132,7 @@ class _DocumentSave:
         base = text if self.record is None else self.record.text
         document = Document.parse(base, file)
         agreed = self.record.agreed if self.record is not None else None
-        live = _set_value(document, self._project(document.value, agreed).value)
+        live = _set_value(document, self._project(document.value, agreed))
         if base == text or live.text == text:
             return self._outcome(text, live.text)
         from sessionctl.core.merge import Labels
@@ -163,16 +163,19 @@ class _DocumentSave:
             trust_captured(self.context, outcome.file, document.value, self.request.standing)
         return outcome._replace(after=text, notes=notes, is_written=outcome.is_change)
 
-    def _project(self, value: Table, agreed: AgreedWorkspace | None) -> ProjectedValue:
+    def _project(self, value: Table, agreed: AgreedWorkspace | None) -> Table:
+        """Return ``value`` as it says what stands, each change where the value came from."""
+        resolved = self.context.resolved(value)
         self.projected = project(
             self.request.standing,
-            value,
+            resolved,
             self.scope,
-            resolved=self.context.resolved(value),
             agreed=agreed,
             is_partial=self.request.is_partial,
         )
-        return self.projected
+        machine = self.context.machine
+        after, origins = self.projected.value, self.projected.origins
+        return with_changes(value, after, origins, machine.host, machine.os_name)
 
     def _outcome(self, before: str | None, after: str) -> SaveOutcome:
         return SaveOutcome(self.request.file, self.request.standing.workspace.name, before, after)
@@ -218,10 +221,10 @@ class _DocumentSave:
         Where the file was edited meanwhile the items may have moved: they are found anew.
         """
         assert self.projected is not None
-        items = self.projected.value.get("windows")
-        if document.value.get("windows") == items:
+        resolved = self.context.resolved(document.value)
+        if resolved.get("windows") == self.projected.value.get("windows"):
             return self.projected.windows, self.projected.panes
-        again = project(self.request.standing, document.value, self.scope, is_partial=True)
+        again = project(self.request.standing, resolved, self.scope, is_partial=True)
         return again.windows, again.panes
 
     def _keep_texts(self) -> None:
@@ -243,6 +246,7 @@ class _DocumentSave:
 
         standing = self.request.standing
         schema = Schema.session()
+        items, panes = _in_document(document.value, items, panes)
         store = VolatileStore(self.context.store.directory)
         session_id = str(document.value.get("id", ""))
         before = store.read(self.request.file, session_id)
@@ -273,6 +277,19 @@ def _set_value(document: Document, value: Table) -> Document:
     ]
     edits += [("delete", (key,)) for key in document.value if key not in value]
     return document.apply(edits) if edits else document
+
+
+def _in_document(
+    value: Table, items: Pairs, panes: Mapping[int, Pairs]
+) -> tuple[Pairs, dict[int, Pairs]]:
+    """Return the windows and panes that the session itself has, without those of overrides."""
+    windows = tables_in(value, "windows")
+    own = {j: i for j, i in items.items() if i < len(windows)}
+    counts = {j: len(tables_in(windows[i], "panes")) for j, i in own.items()}
+    inner = {
+        j: {k: p for k, p in panes.get(j, {}).items() if p < count} for j, count in counts.items()
+    }
+    return own, inner
 
 
 def _make_directory(directory: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from sessionctl.core.session.override_layers import ItemOrigin
 from sessionctl.core.workspace.mapping.agreed_workspace import FormerState
 from sessionctl.core.workspace.mapping.agreement import lies_as_asked
 from sessionctl.core.workspace.mapping.item_matching import match_panes, match_windows
@@ -32,11 +33,15 @@ _WINDOW_ORDER = ("name", "index", "link", "layout", "cwd", "env", "options", "pa
 
 
 class ProjectedValue(NamedTuple):
-    """The value of the document, and which of its items each live window and pane is."""
+    """The value of the document, and which of its items each live window and pane is.
+
+    ``origins`` are the windows of the value by the places they had before.
+    """
 
     value: Table
     windows: Pairs
     panes: dict[int, Pairs]
+    origins: tuple[ItemOrigin, ...] = ()
 
 
 def project(
@@ -79,15 +84,16 @@ class _Projection:
         self.asked = read_workspace(resolved, scope)
         self.former = FormerState(agreed, standing)
         self.panes: dict[int, Pairs] = {}
+        self.origins: dict[int, ItemOrigin] = {}
         self.is_partial = False
 
     def project(self) -> ProjectedValue:
         value = dict(self.value)
         root = self.asked.root if self.is_partial else self._put_session(value)
-        windows, pairs = self._windows(root)
+        windows, pairs, origins = self._windows(root)
         if windows or "windows" in value:
             value["windows"] = windows
-        return ProjectedValue(value, pairs, self.panes)
+        return ProjectedValue(value, pairs, self.panes, origins)
 
     def _put_session(self, value: Table) -> str:
         """Write what the session has besides its windows; return its directory."""
@@ -103,7 +109,7 @@ class _Projection:
         put(value, "group", live.group or None)
         return root
 
-    def _windows(self, root: str) -> tuple[list[Value], Pairs]:
+    def _windows(self, root: str) -> tuple[list[Value], Pairs, tuple[ItemOrigin, ...]]:
         items = self.value.get("windows")
         old = [item for item in items if isinstance(item, dict)] if isinstance(items, list) else []
         pairs = match_windows(
@@ -113,21 +119,22 @@ class _Projection:
             self.live.base_index,
             self.former.gone(),
         )
-        found: list[tuple[int | None, Table]] = []
+        found: list[tuple[ItemOrigin, Table]] = []
         places: Pairs = {}
         for j in range(len(self.live.windows)):
             i = pairs.get(j)
             if i is not None and i >= len(old):
-                continue  # an override of this machine adds it
+                continue  # what ``resolved`` has more than the value
             places[j] = len(found)
-            found.append((i, self._window(j, old[i] if i is not None else None, i, root)))
+            window = self._window(j, old[i] if i is not None else None, i, root)
+            found.append((self.origins.get(j, ItemOrigin(i)), window))
         kept = [(i, item) for i, item in enumerate(old) if not self._goes(i, pairs)]
         for i, item in kept:
-            place = next((n for n, (o, _) in enumerate(found) if o is not None and o > i), None)
-            place = len(found) if place is None else place
-            found.insert(place, (i, item))
+            later = (n for n, (o, _) in enumerate(found) if o.place is not None and o.place > i)
+            place = next(later, len(found))
+            found.insert(place, (ItemOrigin(i), item))
             places = {j: n + (n >= place) for j, n in places.items()}
-        return [item for _, item in found], places
+        return [item for _, item in found], places, tuple(origin for origin, _ in found)
 
     def _goes(self, item: int, pairs: Pairs) -> bool:
         """Tell whether a window of the document is written anew or stands no more."""
@@ -170,15 +177,18 @@ class _Projection:
             item = old[o] if o is not None and o < len(old) else {}
             found.append(put_pane(item, pane, spec, self.former.pane(j, k), context))
         places = {k: k for k in range(len(found))}
+        origins = [pairs.get(k) for k in range(len(found))]
         used = set(pairs.values())
         for o, item in enumerate(old):
             if o not in used and i is not None and not self.former.pane_stood(i, o):
                 found.insert(min(o, len(found)), item)
+                origins.insert(min(o, len(origins)), o)
                 places = {k: n + (n >= o) for k, n in places.items()}
         self.panes[j] = places
         if found == [{}] and "panes" not in new and not (i is None and live.panes[0].title):
             self.panes[j] = {}
             return  # a window without panes has one, with a shell
+        self.origins[j] = ItemOrigin(i, tuple(origins))
         new["panes"] = found
 
     def _put_index(self, new: Table, j: int, asked: WorkspaceWindow, *, is_new: bool) -> None:

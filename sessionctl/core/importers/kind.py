@@ -31,6 +31,7 @@ _MARKS = re.compile(
     r"^\s*\[\[(?:session|wildcard)\]\]|^\s*layout\b[^:=\n]*\{",
     re.MULTILINE,
 )
+_SAVED = re.compile(r"^(?:pane|window)\t[^\t\n]*\t\d+\t", re.MULTILINE)
 ENDINGS = (".yaml", ".yml", ".json", ".toml", ".kdl", ".txt")
 
 
@@ -47,9 +48,14 @@ def may_be_one(text: str) -> bool:
     return _MARKS.search(text) is not None
 
 
+def is_save(text: str) -> bool:
+    """Tell whether ``text`` has a line as tmux-resurrect writes them."""
+    return _SAVED.search(text) is not None
+
+
 def kind_of_text(text: str, path: str) -> str:
     """Return the kind of a text that is no YAML or JSON, "" for one that may be those."""
-    if re.search(r"^(?:pane|window)\t[^\t\n]*\t\d+\t", text, re.MULTILINE):
+    if is_save(text):
         return RESURRECT
     if path.endswith(".kdl"):
         return ZELLIJ
@@ -69,6 +75,8 @@ def kind_of_node(node: Node) -> str:
     if "session_name" in keys:
         return TMUXP
     windows = next((value for key, value in entries if key.text in ("windows", "tabs")), None)
+    if getattr(windows, "value", None) is not None:
+        return ""  # an editor may count its tabs under this key
     inner = next((value for key, value in entries if key.text == "session"), None)
     if windows is None and hasattr(inner, "entries"):
         return TEAMOCIL if {"windows"} & _keys(inner) else ""

@@ -115,6 +115,8 @@ def _read_structured(text: str, path: str, importing: Importing, kind: str) -> I
         filled = templates.fill_variables(text, importing)
     written = text if filled is None else filled.text
     roots, odd = _documents(written, path)
+    if not text.strip("\ufeff \t\r\n"):
+        raise DocumentError("it is empty")
     if not roots or not isinstance(roots[0], SourceMap):
         raise DocumentError("it holds no keys", hints=["name what it is with --from"])
     kind = kind or kinds.kind_of_path(path) or kinds.kind_of_node(roots[0])

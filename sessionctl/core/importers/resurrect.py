@@ -67,6 +67,9 @@ class _Save:
         kind = fields[0].text
         if kind in _LINES:
             self.close()
+        if any("\ufffd" in field.text for field in fields):
+            message = "bytes stand here that are not UTF-8; the sign for them is written"
+            self.ledger.report(REPAIRED, line, message)
         if kind == "pane":
             self._pane(line, fields)
         elif kind == "window":

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH100, PTH119
+# ruff: noqa: PTH100, PTH114, PTH119
 import os
 
 from sessionctl.core.filename import STDIN, STDIN_NAME
-from sessionctl.core.importers.kind import kind_of_path, may_be_one
-from sessionctl.errors import SessionctlError
+from sessionctl.core.importers.kind import is_save, kind_of_path, may_be_one
+from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.system.files.session_files import find_sessions
-from sessionctl.system.files.text import read_stdin, read_text
+from sessionctl.system.files.text import read_bytes, read_stdin, read_text
 
 LIMIT_BYTES = 1024 * 1024
 """The largest file that is read: YAML takes long to read, and no such file is longer."""
@@ -27,14 +27,32 @@ def find_sources(directory: str) -> list[str]:
       FileError: ``directory`` itself cannot be read.
     """
     found = find_sessions(directory, suffix=_ENDINGS)
-    return [item.path for item in found if _may_be_source(os.path.abspath(item.path))]
+    # A link to a file that is found anyway is no file of its own.
+    real = {item.path for item in found if not os.path.islink(item.path)}
+    real = {os.path.realpath(path) for path in real}
+    return [
+        item.path
+        for item in found
+        if not (os.path.islink(item.path) and os.path.realpath(item.path) in real)
+        and _may_be_source(os.path.abspath(item.path))
+    ]
 
 
 def read_source_text(path: str) -> str:
-    """Return the text of a file, or that on stdin for ``-``; raises as ``read_text`` does."""
+    """Return the text of a file, or that on stdin for ``-``; raises as ``read_text`` does.
+
+    tmux-resurrect saves the bytes of directories as they are: what is not UTF-8 in its file is
+    replaced.
+    """
     if path == STDIN:
         return read_stdin(limit_bytes=LIMIT_BYTES)
-    return read_text(path, limit_bytes=LIMIT_BYTES)
+    try:
+        return read_text(path, limit_bytes=LIMIT_BYTES)
+    except ParseError:
+        text = read_bytes(path, limit_bytes=LIMIT_BYTES).decode("utf-8", "replace")
+        if is_save(text):
+            return text
+        raise
 
 
 def source_name(path: str) -> str:

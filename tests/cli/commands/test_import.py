@@ -137,17 +137,50 @@ def test_all_files_below_a_directory_are_found(run, tmp_path):
         "docker/compose.yml": "services: {a: {image: b}}\n",
         "k8s.yml": "windows: 3\n",
         "app.json": '{"windows": [1]}',
+        "editor.yaml": "tabs: 4\nname: editor\n",
         "big.toml": 'a = "' + "x" * 2_000_000 + '"',
         "api.session.toml": 'schema_version = 1\nname = "api"\n',
         "node_modules/x.yaml": TMUXP,
     }.items():
         (config / name).parent.mkdir(parents=True, exist_ok=True)
         (config / name).write_text(text)
+    (config / "link.yaml").symlink_to("tmuxp/shop.yaml")
     result = run("config", "--recursive", "--dir", "out")
     names = {"shop", "farm", "one", "two", "dev", "main", "blog"}
     assert {path.name.partition(".")[0] for path in (tmp_path / "out").iterdir()} == names
     assert "a directory" in run("config", code=2).stderr
     assert result.stdout.count("\n") == 7
+
+
+def test_a_byte_that_is_not_utf8_costs_no_save_of_resurrect(run, tmp_path):
+    line = b"pane\tmain\t0\t1\t:*\t0\tlab\t:/srv/%s\t1\tbash\t:\n"
+    (tmp_path / "last").write_bytes(
+        line % b"ok" + line.replace(b"\t0\tlab", b"\t1\tlab") % b"a\xff"
+    )
+    result = run("last", "--stdout")
+    assert 'cwd = "/srv/ok"' in result.stdout
+    assert 'cwd = "/srv/a\ufffd"' in result.stdout
+    assert (
+        "last:2:1: warning[import-repaired]: bytes stand here that are not UTF-8" in result.stderr
+    )
+    (tmp_path / "other").write_bytes(b"session_name: caf\xe9\n")
+    assert "other:1:18: not UTF-8" in run("other", code=1).stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("x.yaml", "", "x.yaml: it is empty"),
+        ("x.yaml", "\ufeff\r\n", "x.yaml: it is empty"),
+        ("x.kdl", 'layout {\n  pane {\n    args "}"\n}\n', "x.kdl:1:8: error[syntax]: this brace"),
+        ("x.kdl", "layout {\n  tab {\n  }\n", "x.kdl:1:8: error[syntax]: this brace"),
+        ("x.kdl", "layout {\n  pane size= {}\n}\n", "x.kdl:2:"),
+        ("x.kdl", "layout {\n  pane\n}}\n", "x.kdl:3:2: error[syntax]: this is not KDL"),
+    ],
+)
+def test_what_cannot_be_read_has_its_place(run, tmp_path, name, text, message):
+    (tmp_path / name).write_text(text)
+    assert message in run(name, code=1).stderr
 
 
 def test_a_missing_library_is_named_with_the_command_that_installs_it(run, tmp_path, monkeypatch):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|\s+|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "s": " "}
+_BRACES = re.compile(r'"(?:[^"\\]|\\.)*"|r(#*)".*?"\1|//[^\n]*|/\*.*?\*/|[{}]', re.DOTALL)
 _RAW = re.compile(r'r?(#*)"(.*)"\1', re.DOTALL)
 
 
@@ -78,6 +79,9 @@ class _KdlReader:
         language = tree_sitter.Language(tree_sitter_kdl.language())
         root = tree_sitter.Parser(language).parse(self.data).root_node
         if root.has_error:
+            opened = _unclosed(self.text)
+            if opened is not None:
+                raise unreadable(self.text, opened, "this brace is never closed")
             raise unreadable(self.text, self._error(root), "this is not KDL")
         return root
 
@@ -123,20 +127,29 @@ class _KdlReader:
         return SourceScalar(word, None if word == "null" else value, self._span(node), path)
 
     def _error(self, node: Any) -> Span:
-        pending = [node]
-        while pending:
-            current = pending.pop(0)
-            if current.type == "ERROR" or current.is_missing:
-                inner = next((c for c in current.children if c.has_error), current)
-                return self._span(inner)
-            pending += [child for child in current.children if child.has_error]
-        return self._span(node)
+        """Return the place of the first error, as deep as the grammar can say it."""
+        while True:
+            broken = [child for child in node.children if child.has_error or child.is_missing]
+            if node.type == "ERROR" or node.is_missing or not broken:
+                return self._span(node)
+            node = broken[0]
 
     def _span(self, node: Any) -> Span:
         start, end = node.start_byte, node.end_byte
         if self._ends is not None:
             start, end = bisect_left(self._ends, start), bisect_left(self._ends, end)
         return Span(start, end)
+
+
+def _unclosed(text: str) -> Span | None:
+    """Return the last brace that is open at the end, None where all are closed."""
+    opened: list[int] = []
+    for match in _BRACES.finditer(text):
+        if match[0] == "{":
+            opened.append(match.start())
+        elif match[0] == "}" and opened:
+            opened.pop()
+    return Span(opened[-1], opened[-1] + 1) if opened else None
 
 
 def _of_type(node: Any, kind: str) -> Any:

@@ -58,7 +58,7 @@ def _run(arguments: list[str]) -> int:
             return CLEAN
         case DriverState.UNCHANGED:
             return FAILED
-        case DriverState.CONFLICTS | DriverState.UNSURE:
+        case DriverState.CONFLICTS | DriverState.UNSURE | DriverState.KEPT:
             return conflict_exit
 
 
@@ -176,10 +176,29 @@ def _print_report(call: DriverCall, report: DriverReport) -> None:
     if report.policy_error is not None:
         error = report.policy_error
         _say("warning", f"SESSIONCTL_MERGE_PREFER is not heeded: {error.message}", *error.hints)
+    if report.filter_name:
+        _print_filtered(call, report)
+        return
     if report.failure is not None:
         _print_failure(call, report.failure)
     _print_line_failure(call, report)
     _print_result(call, report)
+
+
+def _print_filtered(call: DriverCall, report: DriverReport) -> None:
+    """Say that a filter of git keeps the texts from being merged, and how to go on."""
+    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.services.git.filter_advice import filter_step
+
+    reason = f": {report.failure}" if report.failure is not None else ""
+    name, path = report.filter_name, path_word(call.path)
+    _say(
+        "error",
+        f"{call.path}: not merged, it holds ours: the filter {name!r} of git does not give"
+        f" its content here{reason}",
+        *filter_step(name),
+        f"then merge it once more: git checkout --merge -- {path}",
+    )
 
 
 def _print_failure(call: DriverCall, error: Exception) -> None:

@@ -9,9 +9,11 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_PATHSPEC, is_session_name
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import FileError, GitError
 from sessionctl.services.git.installation import OUR_KEYS, InstallTarget
+from sessionctl.system.git.filters import NOT_SET
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,7 +28,8 @@ class SessionFile(NamedTuple):
     """A tracked session file.
 
     ``path`` leads to it from the directory the command runs in, ``git_path`` is how git
-    calls it there; ``mode`` is that in the index; ``merge`` and ``diff`` are attributes.
+    calls it there; ``mode`` is that in the index; ``merge`` and ``diff`` are attributes,
+    and so is ``filter_name``, "" where git stores the file as it is.
     """
 
     path: str
@@ -34,6 +37,7 @@ class SessionFile(NamedTuple):
     mode: str
     merge: str
     diff: str
+    filter_name: str = ""
 
 
 class Setup:
@@ -105,9 +109,16 @@ class Setup:
         entries = [entry.partition("\t") for entry in listed.split("\0")[:-1]]
         modes = {path: about.split(" ")[0] for about, _, path in entries if _is_session(path)}
         modes = {path: mode for path, mode in modes.items() if mode != _SUBMODULE}
-        attributes = self.git.attributes(list(modes), "merge", "diff")
+        attributes = self.git.attributes(list(modes), "merge", "diff", "filter")
         return tuple(
-            SessionFile(self.shown(path), path, mode, found["merge"], found["diff"])
+            SessionFile(
+                self.shown(path),
+                path,
+                mode,
+                found["merge"],
+                found["diff"],
+                "" if found["filter"] in NOT_SET else found["filter"],
+            )
             for (path, mode), found in zip(modes.items(), attributes.values(), strict=True)
         )
 
@@ -126,6 +137,8 @@ class Setup:
                 continue
             try:
                 data = read_bytes(self.place(file.path))
+                if file.filter_name and is_envelope(data):
+                    continue  # locked: the check of the filters says so
                 found[file.path] = check_for_commit(validator, file.path, data)
             except FileError as error:
                 found[file.path] = CheckedFile(file.path, failure=error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import NamedTuple
 
@@ -9,6 +10,7 @@ from sessionctl.core.diff.change import Diff
 from sessionctl.core.diff.comparison import diff
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.render.masked_diff import Mask
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import GitError, UsageError
@@ -121,8 +123,19 @@ def _blob(git: Git, name: str, shown: str) -> str | None:
     found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))
     if found.returncode != 0:
         return None
-    blob = git.run("cat-file", "blob", found.stdout.decode().strip(), ok=(0, 128))
-    return decode_text(blob.stdout, shown) if blob.returncode == 0 else None
+    blob = found.stdout.decode().strip()
+    done = git.run("cat-file", "blob", blob, ok=(0, 128))
+    if done.returncode != 0:
+        return None
+    stored = done.stdout
+    if is_envelope(stored):
+        from sessionctl.system.git.filters import readable
+
+        path = name.partition(":")[2]
+        if path.startswith("./"):
+            path = os.path.normpath(git.text("rev-parse", "--show-prefix") + path)
+        stored = readable(git, path, blob, stored)
+    return decode_text(stored, shown)
 
 
 def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None = None) -> GitError:

@@ -58,6 +58,8 @@ class DriverState(Enum):
     """Lines that merged cleanly after a failure, which may not be harmless."""
     UNCHANGED = "unchanged"
     """What it held before: nothing could be written."""
+    KEPT = "kept"
+    """What it held before: the filter of the file gives no texts to merge."""
 
 
 class DriverReport(NamedTuple):
@@ -68,7 +70,7 @@ class DriverReport(NamedTuple):
     lines. ``policy_error`` is why the policy was left out; with ``is_undated`` one asks
     for dates that git does not give. ``line_failure`` is why git could not merge the
     lines either, so that OURS holds both sides whole, or, with a ``write_failure``, is
-    left as it was.
+    left as it was. ``filter_name`` is the filter of git that the file is behind.
     """
 
     state: DriverState
@@ -80,18 +82,23 @@ class DriverReport(NamedTuple):
     failure: Exception | None = None
     line_failure: str = ""
     write_failure: str = ""
+    filter_name: str = ""
 
 
 def merge_files(call: DriverCall) -> DriverReport:
     """Merge into OURS, and never lose a side: a failure leaves conflict markers."""
     if call.as_lines or os.path.basename(call.path) in _LOCK_FILES:  # noqa: PTH119
-        return _merge_lines(call)
-    policy_error = None
+        return _merge_filtered(call, None) or _merge_lines(call)
+    policy, policy_error = None, None
     try:
         policy, policy_error = _policy(call)
         return _merge_by_key(call, policy)._replace(policy_error=policy_error)
     except Exception as error:  # noqa: BLE001 - a crash must not pass for "ours is the result"
-        report = _merge_lines(call)._replace(policy_error=policy_error, failure=error)
+        failure = error
+    filtered = _merge_filtered(call, policy)
+    if filtered is not None:
+        return filtered._replace(policy_error=policy_error)
+    report = _merge_lines(call)._replace(policy_error=policy_error, failure=failure)
     # Of other than TOML git's lines are as good as any. What made a merge of TOML fail is
     # not known to be harmless, so a person shall look at lines that merged cleanly.
     if report.state is DriverState.MERGED and not isinstance(report.failure, DocumentError):
@@ -100,12 +107,31 @@ def merge_files(call: DriverCall) -> DriverReport:
 
 
 def _merge_by_key(call: DriverCall, policy: Policy | None) -> DriverReport:
-    from sessionctl.services.merging.three_way import MergeOptions, merge_texts
     from sessionctl.system.files.text import read_text, write_text
 
     texts = (read_text(call.base), read_text(call.ours), read_text(call.theirs))
+    report = _merged_texts(call, texts, policy)
+    result = report.result
+    assert result is not None
+    if result.method == "text":
+        # Ciphertext in lines of text would be torn apart; what is no envelope is no ciphertext.
+        filtered = _merge_filtered(call, policy)
+        if filtered is not None:
+            return filtered
+    write_text(call.ours, result.text, expected=texts[1], is_durable=False)
+    if read_text(call.ours) != result.text:
+        raise FileError(f"{call.ours}: does not hold what was written")
+    return report
+
+
+def _merged_texts(
+    call: DriverCall, texts: tuple[str, str, str], policy: Policy | None
+) -> DriverReport:
+    """Return the report of a merge whose result is not written yet."""
+    from sessionctl.services.merging.three_way import MergeOptions, merge_texts
+
     labels = _labels(call)
-    how = MergeOptions(labels, call.marker_size, policy)
+    how = MergeOptions(labels, call.marker_size, policy, call.as_lines)
     named = how.for_file(call.path)
     if not call.is_for_base:  # what is only compared with need not be valid
         how = named
@@ -114,9 +140,6 @@ def _merge_by_key(call: DriverCall, policy: Policy | None) -> DriverReport:
     result = merge_texts(texts, how)
     if result.conflicts:
         result = _with_virtual_base(call, texts, result)
-    write_text(call.ours, result.text, expected=texts[1], is_durable=False)
-    if read_text(call.ours) != result.text:
-        raise FileError(f"{call.ours}: does not hold what was written")
     report = DriverReport(DriverState.MERGED, labels, result)
     if result.method == "text" and not call.is_for_base:
         from sessionctl.services.merging.three_way import syntax_errors
@@ -128,6 +151,37 @@ def _merge_by_key(call: DriverCall, policy: Policy | None) -> DriverReport:
     paths = [conflict.path for conflict in result.conflicts]
     is_undated = policy is not None and policy.leaves_undated(paths)
     return report._replace(state=DriverState.CONFLICTS, is_undated=is_undated)
+
+
+def _merge_filtered(call: DriverCall, policy: Policy | None) -> DriverReport | None:
+    """Merge what the filter of the file gives; None where it has none, or it is not needed.
+
+    Where the filter gives nothing, or does not take the result back, ours is kept.
+    """
+    from sessionctl.core.text.envelope_text import is_envelope
+    from sessionctl.system.files.text import read_bytes
+
+    files = (call.base, call.ours, call.theirs)
+    try:
+        if not any(is_envelope(read_bytes(file)) for file in files):
+            return None
+        from sessionctl.services.git.filtered_merge import find_filtered
+
+        filtered = find_filtered(files, call.path, call.environ)
+    except SessionctlError:
+        return None
+    if filtered is None:
+        return None
+    kept = DriverReport(DriverState.KEPT, _labels(call), filter_name=filtered.name)
+    if filtered.texts is None:
+        return kept
+    try:
+        report = _merged_texts(call, filtered.texts, policy)
+        assert report.result is not None
+        filtered.store(report.result.text, call.ours)
+    except Exception as error:  # noqa: BLE001 - ciphertext must not be merged as lines instead
+        return kept._replace(failure=error)
+    return report
 
 
 def _with_virtual_base(call: DriverCall, texts: Sequence[str], result: MergeResult) -> MergeResult:

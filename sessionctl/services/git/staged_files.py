@@ -15,8 +15,10 @@ from sessionctl.core.filename import (
 )
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.scan.finding import is_secret_rule
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import GitError
 from sessionctl.services.git.commit_check import check_for_commit
+from sessionctl.services.git.filter_advice import unchecked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.validation import Validator
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
@@ -128,10 +131,13 @@ def _check(
     validator = Validator()
     found = []
     for file, content in zip(files, read_blobs(git, [file.blob for file in files]), strict=True):
-        stored = None
-        if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
-            stored = index.stored(file.path, sidecars)
-        checked = check_for_commit(validator, file.path, content, stored)
+        checked = _check_content(validator, file, content, index, sidecars)
+        if not checked.is_valid and _may_be_filtered(content, checked):
+            filter_name, yielded = _yielded(git, file, content)
+            if yielded is not None:
+                checked = _check_content(validator, file, yielded, index, sidecars)
+            elif filter_name and is_envelope(content):
+                checked = unchecked(file.path, filter_name)
         if is_leftover(_base(file.path)):  # no session, but a secret in it is one all the same
             leaks = (one for one in checked.problems if is_secret_rule(one.rule))
             checked = checked.with_problems(leaks)._replace(failure=None)
@@ -141,6 +147,35 @@ def _check(
         if checked.problems or checked.failure or file.path in staged:
             found.append(checked)
     return found
+
+
+def _check_content(
+    validator: Validator,
+    file: StagedFile,
+    content: bytes,
+    index: _Index | None,
+    sidecars: Mapping[str, str],
+) -> CheckedFile:
+    stored = None
+    if index is not None and is_session_name(_base(file.path)) and b"secret" in content:
+        stored = index.stored(file.path, sidecars)
+    return check_for_commit(validator, file.path, content, stored)
+
+
+def _may_be_filtered(content: bytes, checked: CheckedFile) -> bool:
+    """Tell whether the content of a file may be another form of a text; most are texts."""
+    return is_envelope(content) or any(problem.rule == "syntax" for problem in checked.problems)
+
+
+def _yielded(git: Git, file: StagedFile, content: bytes) -> tuple[str, bytes | None]:
+    """Return the filter that a file is stored through ("" for none), and what that gives."""
+    from sessionctl.system.git.filters import filters_of, smudged
+
+    name = filters_of(git, [file.path]).get(file.path, "")
+    if not name:
+        return "", None
+    inner = os.path.join(git.text("rev-parse", "--show-prefix"), file.path)
+    return name, smudged(git, os.path.normpath(inner), file.blob, content)
 
 
 def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:

@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.diff.change import Diff
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
 from sessionctl.services.documents.document_comparison import DocumentVersion, compare
@@ -20,6 +21,7 @@ from sessionctl.system.git.file_commits import (
     read_blobs,
     steps_of,
 )
+from sessionctl.system.git.filters import readable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -108,6 +110,9 @@ def explain(git: Git, steps: Sequence[FileStep]) -> tuple[CommitEntry, ...]:
     """Return the steps with what each changed, key by key."""
     wanted = [blob for step in steps for blob in (step.before, step.after) if blob is not None]
     texts = read_blobs(git, wanted)
+    for blob in wanted:
+        if is_envelope(texts.get(blob.hash, b"")):
+            texts[blob.hash] = readable(git, blob.path, blob.hash, texts[blob.hash])
     return tuple(_entry(step, texts) for step in steps)
 
 

@@ -8,11 +8,15 @@ from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
 from sessionctl.core.problem import problem_of
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError
+from sessionctl.services.documents.file_validation import check_content, check_file
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.merging.marked_places import marked_places
 from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
-from sessionctl.system.files.text import decode_text, read_text
+from sessionctl.system.files.text import decode_text, read_bytes, read_text
+from sessionctl.system.git.filters import conversions_of
 from sessionctl.system.git.work_state import NEW
 
 TYPE_CHECKING = False
@@ -113,7 +117,7 @@ class StateReader:
             return _blocked(self._plain_state(path, name, faults), held)
         text = _content_state(name)
         if isinstance(text, FileState):
-            return text
+            return self._behind_filter(path, name) or text
         if path in self._checked:
             errors, failure = _places(file for file in faults if file not in held)
         else:
@@ -123,8 +127,29 @@ class StateReader:
         if failure:
             return FileState(name, "unreadable", failure=failure)
         if errors:
-            return FileState(name, "invalid", errors=errors)
+            found = self._behind_filter(path, name)
+            return found or FileState(name, "invalid", errors=errors)
         return _blocked(self._compared(path, name, text), held)
+
+    def _behind_filter(self, path: str, name: str) -> FileState | None:
+        """Return the state of a file that is no text here because git converts it; None else."""
+        try:
+            data = read_bytes(name)
+        except SessionctlError:
+            return None
+        if not is_envelope(data):
+            return None
+        conversion = conversions_of(self._git, [path]).get(path)
+        if conversion is None:
+            return None
+        change = self._changes.get(path)
+        state = "new" if change == NEW else "changed" if change else "clean"
+        stored = conversion.as_stored(data)
+        if conversion.filter_name and is_envelope(stored):
+            why = f"not checked: behind the filter {conversion.filter_name!r} of git"
+            return FileState(name, state, failure=why)
+        errors, _ = _places([check_content(name, stored, Validator())])
+        return FileState(name, "invalid" if errors else state, errors=errors)
 
     def _plain_state(self, path: str, name: str, faults: list[CheckedFile]) -> FileState:
         """Return the state of a file that is no TOML: who may read, the vault."""
@@ -187,8 +212,6 @@ def _content_state(path: str) -> str | FileState:
 def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
-    from sessionctl.services.documents.file_validation import check_file
-    from sessionctl.services.documents.validation import Validator
 
     source = Source(text)
     broken = read_conflicts(text).problems

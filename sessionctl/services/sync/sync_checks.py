@@ -6,33 +6,44 @@ import os
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name, session_name, sidecar_name
 from sessionctl.core.session.secret_problems import DANGLING
+from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.git.commit_check import check_for_commit
+from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.secrets.stored_names import stored_beside
 from sessionctl.services.sync.taken_files import Absence, is_synced
 from sessionctl.system.files.text import read_bytes
 from sessionctl.system.git.file_commits import blob_at, read_blob
+from sessionctl.system.git.filters import (
+    configured_filters,
+    conversions_of,
+    filters_of,
+    readable,
+)
 from sessionctl.system.git.work_state import DELETED
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Mapping
     from pathlib import Path
 
     from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.services.sync.taken_files import TakenFiles
+    from sessionctl.system.git.filters import Conversion
     from sessionctl.system.git.program import Git
 
 PARTLY_STAGED = "partly-staged"
 """A sync commits whole files; somebody chose a part of this one."""
 LEFT_BEHIND = "left-behind"
 """The rule of a file without which secrets cannot be opened elsewhere."""
-BLOCKING = (PARTLY_STAGED, LEFT_BEHIND)
+UNFILTERED = "filter-missing"
+"""The rule of a file that git would store unfiltered, as plain text perhaps."""
+BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
 _ABSENCES = {
@@ -50,8 +61,17 @@ def seen_from_here(top: Path, path: str) -> str:
 def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
     """Return the files that a sync takes, and must not: with mistakes, in part, without others."""
     gone = {file.path for file in taken.files if file.change == DELETED}
-    found = check_files(top, taken.on_disk, gone)
+    conversions = conversions_of(git, taken.on_disk)
+    found = check_files(top, taken.on_disk, gone, conversions)
     typed = typed_git(top, git.environ)
+    filters = {path: one.filter_name for path, one in conversions.items() if one.filter_name}
+    there = configured_filters(git) if filters else set()
+    for path, name in filters.items():
+        if name not in there and not (top / path).is_symlink():
+            message = f"the filter {name!r} is not set up here, so git would store it as it is"
+            word = typed.file(str(top / path))
+            hint = "".join(filter_step(name)) or f"{typed.command} check-attr filter -- {word}"
+            found.append(_fault(top, path, UNFILTERED, message, hint))
     for path in taken.partly_staged:
         hint = f"{typed.command} add -- {typed.file(str(top / path))}"
         found.append(_fault(top, path, PARTLY_STAGED, "only a part of its changes is staged", hint))
@@ -73,10 +93,16 @@ def _fault(top: Path, path: str, rule: str, message: str, hint: str) -> CheckedF
     return CheckedFile(seen_from_here(top, path), (problem,), fixed_place=(1, 1))
 
 
-def check_files(top: Path, paths: Iterable[str], gone: Collection[str] = ()) -> list[CheckedFile]:
+def check_files(
+    top: Path,
+    paths: Iterable[str],
+    gone: Collection[str] = (),
+    conversions: Mapping[str, Conversion] | None = None,
+) -> list[CheckedFile]:
     """Return those files of the work tree in which something is wrong; symlinks are not read.
 
-    ``gone`` are files that are deleted: a sidecar of those stores nothing.
+    ``gone`` are files that are deleted: a sidecar of those stores nothing. ``conversions``
+    are what git does to some of the files when it stores them.
     """
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
@@ -89,6 +115,11 @@ def check_files(top: Path, paths: Iterable[str], gone: Collection[str] = ()) -> 
         name = seen_from_here(top, path)
         try:
             data = read_bytes(top / path)
+            conversion = (conversions or {}).get(path)
+            if conversion is not None:
+                data = conversion.as_stored(data)
+                if conversion.filter_name and is_envelope(data):
+                    continue  # locked: there is nothing in it to check
             checked = _check(validator, name, data, _stored(name, path, data, gone))
         except FileError as error:
             checked = CheckedFile(name, failure=error)
@@ -134,7 +165,9 @@ def check_committed(git: Git, top: Path, paths: Collection[str]) -> list[Checked
         blob = blob_at(git, "HEAD", path)
         if blob is None or not blob.mode.startswith("100") or not is_synced(path):
             continue
-        name, data = seen_from_here(top, path), read_blob(git, blob)
+        name, data = seen_from_here(top, path), readable(git, path, blob.hash, read_blob(git, blob))
+        if is_envelope(data) and filters_of(git, [path]):
+            continue  # locked: nothing in it can be checked here
         checked = _check(validator, name, data, _committed_names(git, path, name, data, paths))
         if path not in paths:  # only what its sidecar changes about it
             checked = checked.with_problems(p for p in checked.problems if p.rule == DANGLING)
@@ -164,7 +197,8 @@ def _committed_names(
         is_kept = sidecar in changed or stored_beside(name) is not None
         return _nothing_stored(name) if is_kept else None
     try:
-        names = tuple(Sidecar.parse(read_blob(git, blob).decode(), sidecar).entries)
+        stored = readable(git, sidecar, blob.hash, read_blob(git, blob))
+        names = tuple(Sidecar.parse(stored.decode(), sidecar).entries)
     except (SessionctlError, UnicodeDecodeError):
         return None  # reported where the sidecar itself is checked
     return _nothing_stored(name)._replace(names=names)

@@ -19,7 +19,9 @@ from sessionctl.services.doctor.check import (
     SkipCheck,
     edit,
 )
+from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.system.files.text import read_text
+from sessionctl.system.git.filters import configured_filters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,6 +71,28 @@ def diff_attributes(scene: Setup) -> Iterator[CheckFault]:
                 file.path,
                 "warning",
                 INSTALL if file.diff == _NONE else "",
+            )
+
+
+def filters(scene: Setup) -> Iterator[CheckFault]:
+    """Look for session files that git stores in another form."""
+    names = {file.filter_name for file in scene.files if file.filter_name}
+    there = configured_filters(scene.git) if names else set()
+    for file in scene.files:
+        name = file.filter_name
+        if name and name not in there:
+            yield CheckFault(
+                f"git stores it through the filter {name!r}, which is not set up here: it is"
+                " neither merged nor checked, and new content would be stored as it is",
+                "".join(filter_step(name)) or f"git check-attr filter -- {path_word(file.path)}",
+                file.path,
+            )
+        elif name:
+            yield CheckFault(
+                f"git stores it through the filter {name!r}: it is merged by key and checked"
+                " where that filter is set up, as it is here",
+                place=file.path,
+                severity="note",
             )
 
 
@@ -141,6 +165,7 @@ CHECKS = (
     Check("attributes", "each session file is merged by key", attributes, FILES),
     Check("foreign-attributes", "no other merge driver takes one", foreign_attributes, FILES),
     Check("diff-attributes", "git diff masks the secrets in them", diff_attributes, FILES),
+    Check("filters", "git stores the session files as they are", filters, FILES),
     Check("attributes-block", "our block in the attributes files is whole", block, GIT),
     Check("shared-attributes", "other clones get the attributes too", shared, REPOSITORY),
 )

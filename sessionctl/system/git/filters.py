@@ -1,0 +1,114 @@
+"""Git filters: what a file that git stores in another form looks like to people, and back.
+
+Git hands merge drivers and hooks what it stores: of a file behind a filter (git-crypt,
+transcrypt, Git LFS) that is ciphertext or a pointer.
+"""
+
+from __future__ import annotations
+
+import codecs
+from typing import NamedTuple
+
+from sessionctl.core.text.envelope_text import is_envelope
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.system.git.program import Git
+
+NOT_SET = ("unspecified", "unset", "set", "")
+"""The values of an attribute that name nothing."""
+_ATTRIBUTES = ("filter", "working-tree-encoding")
+_FAILED = (1, 128, 129)
+
+
+class Conversion(NamedTuple):
+    """What git does to a file between the work tree and its store.
+
+    ``filter_name`` is its filter, ``encoding`` that of the work tree; "" stands for none.
+    """
+
+    filter_name: str = ""
+    encoding: str = ""
+
+    def as_stored(self, data: bytes) -> bytes:
+        """Return the bytes of the work tree in UTF-8, where they have another encoding."""
+        name = self.encoding.removesuffix("-BOM")
+        try:
+            codec = codecs.lookup(name) if name else None
+            return data if codec is None else codec.decode(data)[0].lstrip("\ufeff").encode()
+        except (LookupError, UnicodeError):
+            return data
+
+
+def conversions_of(git: Git, paths: Sequence[str]) -> dict[str, Conversion]:
+    """Return what git does to each of the paths that it changes on the way."""
+    if not paths:
+        return {}
+    found = {}
+    for path, of in git.attributes(paths, *_ATTRIBUTES).items():
+        names = ("" if of[name] in NOT_SET else of[name] for name in _ATTRIBUTES)
+        conversion = Conversion(*names)
+        if any(conversion):
+            found[path] = conversion
+    return found
+
+
+def filters_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
+    """Return the name of the filter of each path that has one."""
+    found = conversions_of(git, paths)
+    return {path: one.filter_name for path, one in found.items() if one.filter_name}
+
+
+def configured_filters(git: Git) -> set[str]:
+    """Return the names of the filters that have a command to store a file."""
+    settings = git.config("", r"^filter\..*\.(clean|process)$")
+    return {key.partition(".")[2].rpartition(".")[0] for key, value in settings.items() if value}
+
+
+def readable(git: Git, path: str, blob: str, stored: bytes) -> bytes:
+    """Return the content of a blob as it is checked out at ``path``, where it needs that.
+
+    What no filter makes readable is returned as it is stored.
+    """
+    if not is_envelope(stored) or path not in filters_of(git, [path]):
+        return stored
+    content = smudged(git, path, blob, stored)
+    return stored if content is None else content
+
+
+def smudged(git: Git, path: str, blob: str, stored: bytes) -> bytes | None:
+    """Return the content of a blob as it is checked out at ``path``, from the top.
+
+    None where the filter gives nothing: it is not set up, fails, or hands on what is ``stored``.
+    """
+    done = git.run(
+        "cat-file", "--filters", f"--path={path}", blob, ok=(0, *_FAILED), timeout_s=None
+    )
+    if done.returncode != 0 or _plain(done.stdout) == _plain(stored):
+        return None
+    return done.stdout
+
+
+def smudge(git: Git, path: str, stored: bytes) -> bytes | None:
+    """Return what is ``stored`` as it is checked out at ``path``; None as ``smudged`` does."""
+    if not stored:
+        return b""
+    done = git.run("hash-object", "-w", "--no-filters", "--stdin", stdin=stored, ok=(0, *_FAILED))
+    blob = done.stdout.decode().strip()
+    return smudged(git, path, blob, stored) if done.returncode == 0 else None
+
+
+def clean(git: Git, path: str, content: bytes) -> bytes | None:
+    """Return what git stores of ``content`` at ``path``, None where the filter fails."""
+    done = git.run(
+        "hash-object", "-w", f"--path={path}", "--stdin", stdin=content, ok=(0, *_FAILED)
+    )
+    if done.returncode != 0:
+        return None
+    return git.run("cat-file", "blob", done.stdout.decode().strip()).stdout
+
+
+def _plain(data: bytes) -> bytes:
+    return data.replace(b"\r\n", b"\n")

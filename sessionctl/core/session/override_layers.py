@@ -139,7 +139,7 @@ class _LayerWriter:
     def _put(
         self, found: list[Table], layers: Sequence[Table], key: str, item: Value, spot: _Spot
     ) -> None:
-        stack = _stack(layers, key)
+        stack = joined_layers(layers, key)
         if not stack:
             found[0][key] = item
             return
@@ -166,7 +166,7 @@ class _LayerWriter:
 
         What is new, and the order, belong to the lowest.
         """
-        parts = _parts(lists)
+        parts = item_parts(lists)
         origins = _origins(after, parts, lists, spot)
         new: dict[Place, Value] = {}
         lowest: list[Value] = []
@@ -225,7 +225,7 @@ def _remove(found: list[Table], key: str, spot: _Spot) -> None:
         found[owners[-1]][key] = _REMOVED_VARIABLE
 
 
-def _stack(layers: Sequence[Table], key: str) -> list[int]:
+def joined_layers(layers: Sequence[Table], key: str) -> list[int]:
     """Return the layers whose values of ``key`` are joined to the one that counts."""
     owners = [n for n, layer in enumerate(layers) if key in layer]
     found = owners[-1:]
@@ -236,7 +236,7 @@ def _stack(layers: Sequence[Table], key: str) -> list[int]:
     return found
 
 
-def _parts(lists: Sequence[list[Value]]) -> list[list[Place]]:
+def item_parts(lists: Sequence[list[Value]]) -> list[list[tuple[int, int]]]:
     """Return of which items of the lists each item of all of them together is made."""
     found: list[list[Place]] = [[(0, i)] for i in range(len(lists[0]))]
     names = list(map(item_name, lists[0]))

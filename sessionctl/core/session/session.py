@@ -149,7 +149,7 @@ def applies(override: Override, host: str, os_name: str) -> bool:
     Every condition must hold; a list holds when one of its items does, ``*`` in a host
     stands for any characters. What is not understood does not hold.
     """
-    here = {"host": {host.lower(), host.lower().partition(".")[0]}, "os": {_os(os_name)}}
+    here = {"host": {host.lower(), host.lower().partition(".")[0]}, "os": {os_key(os_name)}}
     for key, wanted in override.when.items():
         choices = wanted if isinstance(wanted, list) else [wanted]
         if not any(_matches(key, choice, here.get(key, set())) for choice in choices):
@@ -161,7 +161,7 @@ def _matches(key: str, wanted: object, names: set[str]) -> bool:
     if not isinstance(wanted, str):
         return False
     if key == "os":
-        return _os(wanted) in names
+        return os_key(wanted) in names
     return any(_fits_glob(wanted.lower(), name) for name in names)
 
 
@@ -181,7 +181,8 @@ def _fits_glob(pattern: str, name: str) -> bool:
     return name.endswith(rest[-1]) and len(name) - len(rest[-1]) >= position
 
 
-def _os(name: str) -> str:
+def os_key(name: str) -> str:
+    """Return an operating system as overrides name it."""
     name = name.lower()
     return _OS_NAMES.get(name, name)
 

@@ -58,6 +58,10 @@ def _problems(
     if choice.label == SESSION or is_session_name(source.name.rpartition("/")[2]):
         from sessionctl.core.session.secret_problems import with_secrets
 
+        if "overrides" in document.value:
+            from sessionctl.core.session.override_problems import override_problems
+
+            problems = (*problems, *override_problems(document, problems, choice.schema))
         problems = with_secrets(document, problems, choice.schema, stored)
     elif choice.label == SECRETS:
         from sessionctl.core.secrets.exposure import sidecar_problems

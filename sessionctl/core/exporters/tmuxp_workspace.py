@@ -53,8 +53,10 @@ class _TmuxpWriter:
             self.put(1, "window_name", tmux_name(window.name))
         if window.number is not None:
             self.lines.append(f"    window_index: {window.number}")
-        if window.layout:
-            self.put(1, "layout", window.layout)
+        # Without one tmuxp halves the last pane each time; a restored session is tiled.
+        layout = window.layout or ("tiled" if len(window.panes) > 1 else "")
+        if layout:
+            self.put(1, "layout", layout)
         # A pane's relative directory starts from that of the window, which must be there.
         if window.cwd or any(pane.cwd and not is_rooted(pane.cwd) for pane in window.panes):
             self.put(1, "start_directory", _directory(window.cwd or "."))
@@ -65,11 +67,13 @@ class _TmuxpWriter:
         self.table(1, "options", tuple(pair for pair in window.options if pair not in late))
         self.table(1, "options_after", late)
         self.lines.append("    panes:")
-        for pane in window.panes:
-            self.pane(pane, window)
+        # Without one the pane that was made last is active in tmuxp; here it is the first.
+        has_focus = len(window.panes) < 2 or any(pane.focus for pane in window.panes)
+        for index, pane in enumerate(window.panes):
+            self.pane(pane, window, has_focus=pane.focus or not (has_focus or index))
         self.lines[start] = f"  - {self.lines[start].lstrip()}"
 
-    def pane(self, pane: PaneOutline, window: WindowOutline) -> None:
+    def pane(self, pane: PaneOutline, window: WindowOutline, *, has_focus: bool) -> None:
         for key, is_there in (("name", pane.name), ("zoomed", pane.zoomed)):
             if is_there:
                 self.losses.append(Loss(pane.path / key, "tmuxp has nothing like it"))
@@ -79,7 +83,7 @@ class _TmuxpWriter:
         lines = [_typed(line) for line in pane.lines]
         if pane.cwd:
             self.put(3, "start_directory", _directory(pane.cwd))
-        if pane.focus:
+        if has_focus:
             self.lines.append("        focus: true")
         if pane.program or pane.shell:
             self.put(3, "shell", " ".join(map(in_quotes, pane.program or pane.shell)))

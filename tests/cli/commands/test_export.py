@@ -112,6 +112,21 @@ def called(place, name, deadline_s=20):
     return json.loads(path.read_text())
 
 
+PLAIN = """\
+schema_version = 1
+name = "plain"
+
+[[windows]]
+name = "many"
+panes = [{}, {}, {}, {}]
+"""
+
+
+def assert_tiled():
+    shown = tmux("list-panes", "-F", "#{pane_active} #{pane_at_left} #{pane_at_top}")
+    assert shown == ["1 1 1", "0 0 1", "0 1 0", "0 0 0"]
+
+
 def assert_built(place):
     source = os.path.realpath(place / "src")
     arguments = ["a'b $HOME", "tab\there", "x;", "", "li\nne\n", "#{pane_id}"]
@@ -137,10 +152,11 @@ def assert_built(place):
     assert "sleep" in tmux("list-panes", "-t", ":7", "-F", "#{pane_current_command}")
 
 
-def test_the_script_builds_the_session(place):
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_the_script_builds_the_session(place, shell):
     export("api.session.toml", "--to", "shell", "-o", "api.sh")
     done = subprocess.run(
-        ["sh", "api.sh"], cwd=place, env={**os.environ, "SOCKET": "export"},
+        [need(shell), "api.sh"], cwd=place, env={**os.environ, "SOCKET": "export"},
         stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=60,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
@@ -166,6 +182,31 @@ def test_tmuxp_builds_the_session(place):
     )  # fmt: skip
     assert done.returncode == 0, done.stdout + done.stderr
     assert_built(place)
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+def test_panes_without_a_layout_lie_as_they_are_restored(place, shell):
+    (place / "plain.session.toml").write_text(PLAIN)
+    export("plain.session.toml", "--to", "shell", "-o", "plain.sh")
+    subprocess.run(
+        [need(shell), "plain.sh"], cwd=place, env={**os.environ, "SOCKET": "export"},
+        stdin=subprocess.DEVNULL, check=True, timeout=60,
+    )  # fmt: skip
+    assert_tiled()
+
+
+def test_tmuxp_lays_panes_without_a_layout_as_they_are_restored(place):
+    program = Path(sys.executable).with_name("tmuxp")
+    if not program.exists():
+        reason = "tmuxp is not installed"
+        pytest.fail(reason) if IN_CI else pytest.skip(reason)
+    (place / "plain.session.toml").write_text(PLAIN)
+    export("plain.session.toml", "--to", "tmuxp", "-o", "plain.yaml")
+    subprocess.run(
+        [program, "load", "-d", "-L", "export", "plain.yaml"], cwd=place,
+        stdin=subprocess.DEVNULL, check=True, capture_output=True, timeout=60,
+    )  # fmt: skip
+    assert_tiled()
 
 
 @pytest.mark.parametrize("target", ["tmuxp", "shell"])

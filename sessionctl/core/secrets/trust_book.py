@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Table, Value
 
+PlaceLevels = tuple[tuple[str, ...], ...]
+"""Directories at and above a session, nearest first; those of one level count as one."""
+
 _HEAD = "# What sessionctl has seen of vaults and secrets on this machine; it writes this file.\n"
 _FORMAT = 1
 _KEPT_DIGESTS = 8
@@ -76,26 +79,48 @@ class TrustBook:
     sessions: Mapping[str, str] = field(default_factory=dict)
     entries: Mapping[tuple[str, str], EntryPin] = field(default_factory=dict)
 
-    def verdict(self, vault: str, place: str, session: str) -> Verdict:
-        """Tell whether ``vault`` may be used in the directory ``place`` for ``session``."""
+    def verdict(self, vault: str, place: str, session: str, levels: PlaceLevels = ()) -> Verdict:
+        """Tell whether ``vault`` may be used in the directory ``place`` for ``session``.
+
+        The nearest of ``levels`` in which a vault was used decides: neither a vault of its
+        own in a directory below, nor one that is gone from there, changes what is expected.
+        """
         pin = self.vaults.get(vault)
         if pin is not None and pin.replaced:
             return Verdict.REPLACED
-        if pin is not None and place in pin.places:
-            return Verdict.KNOWN
+        for level in levels or ((place,),):
+            known = self._used_in(level)
+            if known:
+                return Verdict.KNOWN if vault in known else Verdict.ANOTHER
         # A vault that is trusted in one repository may be the attacker's of another.
         if self.vault_of(place, session) not in ("", vault):
             return Verdict.ANOTHER
         return Verdict.FIRST_USE if pin is None else Verdict.KNOWN
 
-    def vault_of(self, place: str, session: str) -> str:
+    def vault_of(self, place: str, session: str, levels: PlaceLevels = ()) -> str:
         """Return the vault that is expected in ``place`` or for ``session``, or empty."""
-        for recipient, pin in self.vaults.items():
-            if place in pin.places and not pin.replaced:
+        for level in levels or ((place,),):
+            for recipient in self._used_in(level):
                 return recipient
         expected = self.sessions.get(session, "")
         known = self.vaults.get(expected)
         return expected if known is not None and not known.replaced else ""
+
+    def _used_in(self, places: tuple[str, ...]) -> list[str]:
+        """Return the vaults that were used in one of ``places``."""
+        return [
+            recipient
+            for recipient, pin in self.vaults.items()
+            if not pin.replaced and not set(places).isdisjoint(pin.places)
+        ]
+
+    def without_place(self, place: str) -> TrustBook:
+        """Return the book that expects no vault of its own in ``place``."""
+        vaults = {
+            vault: replace(pin, places=tuple(one for one in pin.places if one != place))
+            for vault, pin in self.vaults.items()
+        }
+        return replace(self, vaults=vaults)
 
     def with_vault(self, vault: str, pin: VaultPin) -> TrustBook:
         """Return the book with ``pin`` for ``vault``."""

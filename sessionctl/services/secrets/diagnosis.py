@@ -113,7 +113,7 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
         yield DiagnosisPoint("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
         return
     pin = book.vaults.get(info.recipient)
-    verdict = book.verdict(info.recipient, where, "")
+    verdict = keeper.verdict(info.recipient, place, "")
     unfinished = [one for one in book.vaults.values() if one.continues and where in one.places]
     if unfinished or (pin is not None and pin.continues):
         hint = "go on with it: sessionctl secret rekey"
@@ -125,7 +125,7 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
     elif verdict is Verdict.FIRST_USE:
         yield DiagnosisPoint("trust", "note", f"vault {info.recipient}, never used on this machine")
     else:
-        hint = f"if it is right: sessionctl secret rekey --accept {info.recipient}"
+        hint = f"if it is right: {place.rekey_command([info.recipient], is_exact=True)}"
         yield DiagnosisPoint(
             "trust", "problem", f"another vault than before: {info.recipient}", (hint,)
         )

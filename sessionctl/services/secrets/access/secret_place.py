@@ -17,10 +17,14 @@ from sessionctl.core.filename import (
     sidecar_name,
 )
 from sessionctl.core.secrets.sidecar import Sidecar
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import UsageError
 from sessionctl.system.files.text import read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,13 +32,14 @@ class SecretPlace:
     """The files of one session's secrets; none of them needs to be there.
 
     ``root`` is the directory of ``.age-recipients`` and ``.sessionctl``: that of the
-    nearest parent that has either, else where they would be made. ``has_vault`` says
-    whether the vault is there.
+    nearest parent that has either, else where they would be made; ``folder`` is the real
+    directory it was looked for from. ``has_vault`` says whether the vault is there.
     """
 
     session: Path
     sidecar: Path
     root: Path
+    folder: Path
 
     @property
     def recipients(self) -> Path:
@@ -55,6 +60,22 @@ class SecretPlace:
     def has_vault(self) -> bool:
         """Whether there is a vault."""
         return self.vault.exists()
+
+    @property
+    def where(self) -> str:
+        """The real directory of the vault, by which it is known."""
+        return str(self.root.resolve())
+
+    def rekey_command(self, accepted: Collection[str] = (), *, is_exact: bool = False) -> str:
+        """Return the command that makes the vault fit its readers, as it is typed from here.
+
+        With ``is_exact`` it names the directory, though another one has the same vault.
+        """
+        words = ["sessionctl secret rekey", *(f"--accept {quoted(key)}" for key in accepted)]
+        here = Path.cwd()
+        if here != self.folder and (is_exact or find_root(here) != Path(self.where)):
+            words.append(f"--dir {shell_word(near(self.folder))}")
+        return " ".join(words)
 
 
 def find_place(file: str) -> SecretPlace:
@@ -79,7 +100,8 @@ def find_place(file: str) -> SecretPlace:
     if not sidecar.exists() and session.is_symlink():
         real = session.resolve()
         sidecar = real.with_name(sidecar_name(real.name))
-    return SecretPlace(session, sidecar, near(find_root(sidecar.resolve().parent)))
+    folder = sidecar.resolve().parent
+    return SecretPlace(session, sidecar, near(find_root(folder)), folder)
 
 
 def find_root(directory: Path) -> Path:
@@ -112,8 +134,9 @@ def _is_of(owners: set[int], *paths: Path) -> bool:
 
 def place_of_directory(directory: Path) -> SecretPlace:
     """Return the place of what a directory's vault is about, with no session of its own."""
-    root = near(find_root(directory.resolve()))
-    return SecretPlace(root, root, root)
+    folder = directory.resolve()
+    root = near(find_root(folder))
+    return SecretPlace(root, root, root, folder)
 
 
 def near(path: Path) -> Path:

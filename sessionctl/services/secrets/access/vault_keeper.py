@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 from sessionctl.core.filename import VAULT_FOLDER
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
-from sessionctl.services.secrets.access.secret_place import shell_word
+from sessionctl.services.secrets.access.secret_place import near, shell_word
 from sessionctl.services.secrets.access.trust_file import TrustFile
+from sessionctl.services.secrets.access.vault_levels import levels_above, vaults_above
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,7 +81,7 @@ class VaultKeeper:
         self, book: TrustBook, recipient: str, place: SecretPlace, listed: Recipients
     ) -> TrustBook:
         """Return the book with another vault in the place of that which was trusted."""
-        where, today = str(place.root.resolve()), self.context.today
+        where, today = place.where, self.context.today
         old = book.vault_of(where, "")
         known = book.vaults[old].recipients if old else ()
         book = book.with_use(recipient, where, "", today)
@@ -91,16 +93,31 @@ class VaultKeeper:
             for session, vault in book.sessions.items():
                 if vault == old:
                     book = book.with_session(session, recipient)
-        return book.with_vault(recipient, pin)
+        for level in levels_above(place.folder):
+            if where in level:
+                break
+            for folder in level:  # nearer than this vault, and none of its own is there now
+                book = book.without_place(folder)
+        return book.with_vault(recipient, replace(pin, places=book.vaults[recipient].places))
 
-    def check_none_is_missing(self, place: SecretPlace, session: str, expected: str = "") -> None:
-        """Refuse to go on without a vault where there was one.
+    def check_none_is_missing(
+        self,
+        place: SecretPlace,
+        session: str,
+        expected: str = "",
+        *,
+        accepted: Collection[str] = (),
+    ) -> None:
+        """Refuse to go on without a vault where there was one, or where one above is trusted.
 
         Raises:
           RefusedError: this machine knows one here, one was asked for, or ``expected``
-            says so.
+            says so; or the readers listed here would have a vault of their own below
+            another, and are not all ``accepted``.
         """
-        known = self.trust_file.book.vault_of(str(place.root.resolve()), session)
+        levels = levels_above(place.folder)
+        inside = levels[: 1 + next(i for i, level in enumerate(levels) if place.where in level)]
+        known = self.trust_file.book.vault_of(place.where, session, inside)
         wanted = self.context.trusted_vault or known or expected
         if wanted:
             raise RefusedError(
@@ -108,6 +125,17 @@ class VaultKeeper:
                 hints=[
                     f"get it back: git restore {shell_word(place.root / VAULT_FOLDER)}",
                     "if this is another session than the one with its id, give it a new id",
+                ],
+            )
+        above = self.trust_file.book.vault_of(place.where, "", levels)
+        keys = listed_keys(place)
+        if above and place.recipients.exists() and not (keys and set(keys) <= set(accepted)):
+            raise RefusedError(
+                f"{place.recipients}: readers of its own, below a directory whose vault is trusted,"
+                f" {above}",
+                hints=[
+                    f"look who made it: git log -p -- {shell_word(place.recipients)}",
+                    f"if they are right: {place.rekey_command(keys)}",
                 ],
             )
 
@@ -129,9 +157,7 @@ class VaultKeeper:
                     f" got {recipient}"
                 )
             return
-        where = str(place.root.resolve())
-        book = self.trust_file.book
-        verdict = book.verdict(recipient, where, session)
+        verdict = self.verdict(recipient, place, session)
         if verdict in (Verdict.ANOTHER, Verdict.REPLACED):
             raise self._another_vault(recipient, place, session, verdict)
         if verdict is Verdict.FIRST_USE:
@@ -141,11 +167,24 @@ class VaultKeeper:
             )
         self.remember_vault(recipient, place, session, is_new=verdict is Verdict.FIRST_USE)
 
+    def verdict(self, recipient: str, place: SecretPlace, session: str) -> Verdict:
+        """Return what this machine knows of a vault in ``place``, and of those above it."""
+        book, levels = self.trust_file.book, levels_above(place.folder)
+        verdict = book.verdict(recipient, place.where, session, levels)
+        if verdict is Verdict.REPLACED or book.vault_of(place.where, "", levels):
+            return verdict
+        # A new clone has the vault above, which may be known from elsewhere.
+        for _, above in vaults_above(Path(place.where)):
+            known = book.vaults.get(above)
+            if known is not None and not known.replaced:
+                return verdict if above == recipient else Verdict.ANOTHER
+        return verdict
+
     def remember_vault(
         self, recipient: str, place: SecretPlace, session: str, *, is_new: bool = False
     ) -> None:
         """Pin the vault of ``place``; with ``is_new`` those too that are its recipients."""
-        where, today = str(place.root.resolve()), self.context.today
+        where, today = place.where, self.context.today
         listed = listed_keys(place) if is_new else None
 
         def edit(book: TrustBook) -> TrustBook:
@@ -163,15 +202,29 @@ class VaultKeeper:
             since = book.vaults[recipient].replaced
             what = f"an older vault, replaced on this machine on {since}: {recipient}"
         else:
-            expected = book.vault_of(str(place.root.resolve()), session)
-            what = f"another vault than before, expected {expected}, got {recipient}"
+            what = f"another vault than {self._expected(place, session)}, got {recipient}"
+        command = place.rekey_command([recipient], is_exact=True)
         return RefusedError(
             f"{place.vault}: {what}",
             hints=[
                 "if nobody you trust changed it, get the old one back with git",
-                f"if it is right: sessionctl secret rekey --accept {recipient}",
+                f"if it is right: {command}",
             ],
         )
+
+    def _expected(self, place: SecretPlace, session: str) -> str:
+        """Return which vault is expected, in words."""
+        book = self.trust_file.book
+        for level in levels_above(place.folder):
+            known = book.vault_of(level[0], "", (level,))
+            if known and place.where not in level:
+                return f"that of {near(Path(level[0]))}, expected {known}"
+            if known:
+                return f"before, expected {known}"
+        for folder, above in vaults_above(Path(place.where)):
+            if above in book.vaults:
+                return f"that of {near(folder)}, expected {above}"
+        return f"before, expected {book.vault_of(place.where, session)}"
 
     def _check_info(self, place: SecretPlace, vault: OpenVault) -> None:
         """Refuse a ``vault.toml`` that names another key than ``vault.age`` holds."""
@@ -180,13 +233,15 @@ class VaultKeeper:
             return
         pin = self.trust_file.book.vaults.get(vault.current.recipient)
         if pin is not None and pin.continues == info.recipient:
-            self.notes.append("a change of the vault key was not finished: sessionctl secret rekey")
+            self.notes.append(
+                f"a change of the vault key was not finished: {place.rekey_command()}"
+            )
             return
         raise RefusedError(
             f"{place.vault_info}: names another vault than vault.age holds,"
             f" got {info.recipient}, expected {vault.current.recipient}",
-            hints=["look at what changed: git log -p -- .sessionctl", _REKEY],
+            hints=[
+                f"look at what changed: git log -p -- {shell_word(place.root / VAULT_FOLDER)}",
+                f"if vault.age is right: {place.rekey_command()}",
+            ],
         )
-
-
-_REKEY = "if vault.age is right: sessionctl secret rekey"

@@ -50,8 +50,7 @@ def _is_known(keeper: VaultKeeper, place: SecretPlace, session: str, vault: Open
     recipient = vault.current.recipient
     if keeper.context.trusted_vault:
         return keeper.context.trusted_vault == recipient
-    where = str(place.root.resolve())
-    return keeper.trust_file.book.verdict(recipient, where, session) is Verdict.KNOWN
+    return keeper.verdict(recipient, place, session) is Verdict.KNOWN
 
 
 def _side(clash: EntryClash, session: str, vault: OpenVault) -> str:

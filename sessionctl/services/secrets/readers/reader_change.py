@@ -132,7 +132,7 @@ def plan_rekey(
             hints=["the first secret makes it: sessionctl secret set FILE NAME"],
         )
     if not place.has_vault:
-        keeper.check_none_is_missing(place, "")
+        keeper.check_none_is_missing(place, "", accepted=accepted)
         return plan_vault(keeper, place, accepted=accepted).change
     vault = keeper.vault_to_repair(place, listed, accepted)
     seen = _seen(keeper, vault)

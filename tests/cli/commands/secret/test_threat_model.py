@@ -501,3 +501,172 @@ def test_all_removed_with_the_file_and_made_again(victim):
     victim.sidecar.write_text(before)
     victim.said.clear()
     assert_refused(victim, told="an older one")
+
+
+# -- a vault of the attacker's in a nearer directory -------------------------------------------
+
+
+def evil_vault(victim, where, session=SESSION):
+    """Let the attacker make a vault in ``where`` for himself and the victim; return his desk."""
+    home = victim.home.with_name("evil-home")
+    home.mkdir(exist_ok=True)
+    where.mkdir(parents=True, exist_ok=True)
+    evil = replace(victim, folder=where, home=home, said=[])
+    if not evil.identities.exists():
+        evil.new_key()
+    evil.session.write_text(session)
+    key = next(
+        line for line in victim.identities.read_text().splitlines() if "public key" in line
+    ).split()[-1]
+    (where / ".age-recipients").write_text(f"{key}\n{own_key(evil)}\n")
+    evil.run("secret", "rekey", "--accept", key, code=0)
+    evil.set("evil")
+    evil.run("recipients", "list", code=0)
+    return evil
+
+
+def own_key(desk):
+    text = desk.identities.read_text()
+    return next(line for line in text.splitlines() if "public key" in line).split()[-1]
+
+
+def assert_nearer_refused(desk):
+    """Assert that a vault in the directory of ``desk`` neither shows nor gets a value."""
+    before = desk.sidecar.read_bytes()
+    result = desk.reveal()
+    assert (result.exit_code, result.stdout) == (REFUSED, ""), result.output
+    assert "another vault than" in result.stderr
+    assert desk.run("secret", "exec", FILE, "--", "env").exit_code == REFUSED
+    assert desk.set("canary-typed", code=None).exit_code == REFUSED
+    assert desk.set("canary-typed", name="new", code=None).exit_code == REFUSED
+    assert desk.run("secret", "accept", "--yes", FILE).exit_code == REFUSED
+    assert desk.run("secret", "rotate", "--generate", FILE, NAME).exit_code == REFUSED
+    assert desk.sidecar.read_bytes() == before
+
+
+OTHER_ID = SESSION.replace(ID, "7" + ID[1:])
+WITHOUT_ID = SESSION.replace(f'id = "{ID}"\n', "")
+
+
+@pytest.mark.parametrize("text", [SESSION, OTHER_ID], ids=["same-id", "other-id"])
+@pytest.mark.parametrize("where", ["sub", "a/b/c", ".sessionctl/x"])
+def test_a_vault_in_a_directory_below(victim, where, text):
+    evil_vault(victim, victim.folder / where, text)
+    assert_nearer_refused(replace(victim, folder=victim.folder / where))
+
+
+def test_a_vault_in_a_directory_below_and_a_session_without_an_id(victim):
+    evil_vault(victim, victim.folder / "sub", OTHER_ID)
+    below = replace(victim, folder=victim.folder / "sub")
+    below.session.write_text(WITHOUT_ID)
+    below.sidecar.unlink()
+    assert below.set("canary-typed", code=None).exit_code == REFUSED
+    assert below.reveal().exit_code == REFUSED
+
+
+def test_a_vault_below_that_was_trusted_in_a_repository_of_the_attackers(victim, tmp_path):
+    evil = evil_vault(victim, tmp_path / "bait", OTHER_ID)
+    bait = replace(victim, folder=evil.folder)
+    assert bait.reveal(code=0).stdout == "evil"
+    shutil.copytree(evil.folder, victim.folder / "sub")
+    assert_nearer_refused(replace(victim, folder=victim.folder / "sub"))
+
+
+def test_a_vault_below_reached_through_a_link(victim):
+    evil_vault(victim, victim.folder / "deep" / "sub", OTHER_ID)
+    (victim.folder / "link").symlink_to("deep/sub")
+    assert_nearer_refused(replace(victim, folder=victim.folder / "link"))
+
+
+def test_a_vault_folder_below_that_is_a_link(victim):
+    evil_vault(victim, victim.folder / "sub", OTHER_ID)
+    (victim.folder / "sub" / ".sessionctl").rename(victim.folder / "sub" / "kept")
+    (victim.folder / "sub" / ".sessionctl").symlink_to("kept")
+    assert_nearer_refused(replace(victim, folder=victim.folder / "sub"))
+
+
+def test_a_sidecar_that_is_a_link_to_a_directory_with_another_vault(victim):
+    evil = evil_vault(victim, victim.folder / "sub", SESSION)
+    victim.sidecar.unlink()
+    victim.sidecar.symlink_to(evil.sidecar)
+    assert_nearer_refused(victim)
+
+
+def test_a_repository_of_its_own_below(victim):
+    evil_vault(victim, victim.folder / "vendor" / "x", OTHER_ID)
+    GitRepo(victim.folder / "vendor" / "x").run("init", "--quiet")
+    assert_nearer_refused(replace(victim, folder=victim.folder / "vendor" / "x"))
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_vault_below_in_another_work_tree(victim, is_first):
+    repo = GitRepo(victim.folder)
+    repo.run("worktree", "add", "--quiet", "../tree", "-b", "tree")
+    tree = victim.folder.with_name("tree")
+    if not is_first:
+        for name in (".sessionctl", "api.secrets.toml", ".age-recipients"):
+            path = tree / name
+            shutil.rmtree(path) if path.is_dir() else path.unlink()
+    evil_vault(victim, tree / "sub", OTHER_ID)
+    assert_nearer_refused(replace(victim, folder=tree / "sub"))
+
+
+def test_a_vault_below_in_a_second_clone(victim):
+    clone = cloned(victim)
+    evil_vault(victim, clone.folder / "sub", OTHER_ID)
+    assert_nearer_refused(replace(victim, folder=clone.folder / "sub"))
+
+
+def test_a_list_of_readers_below_founds_no_vault(victim):
+    evil = victim.home.with_name("evil-home")
+    evil.mkdir()
+    key = replace(victim, home=evil, said=[]).new_key()
+    below = replace(victim, folder=victim.folder / "sub")
+    below.folder.mkdir()
+    for text in (f"{key}\n", f"{own_key(victim)}\n", "", f"{key}\n{own_key(victim)}\n"):
+        for session in (SESSION, OTHER_ID, WITHOUT_ID):
+            (below.folder / ".age-recipients").write_text(text)
+            below.session.write_text(session)
+            assert below.set("canary-typed", code=None).exit_code == REFUSED
+            assert below.reveal().exit_code == REFUSED
+    assert sorted(path.name for path in below.folder.iterdir()) == [".age-recipients", FILE]
+
+
+def test_a_vault_folder_below_that_is_a_file_changes_nothing(victim):
+    below = replace(victim, folder=victim.folder / "sub")
+    below.folder.mkdir()
+    (below.folder / ".sessionctl").write_text("x")
+    below.session.write_text(OTHER_ID)
+    below.set("canary-below")
+    assert below.reveal(code=0).stdout == "canary-below"
+    assert not (below.folder / ".age-recipients").exists()
+
+
+def test_a_vault_below_that_the_user_accepts(victim):
+    """The word is asked for once, with a hint that works as it is typed."""
+    evil_vault(victim, victim.folder / "sub", OTHER_ID)
+    result = victim.reveal(file=f"sub/{FILE}", code=REFUSED)
+    hint = next(line for line in result.stderr.splitlines() if "rekey" in line)
+    words = hint.partition("sessionctl secret rekey ")[2].split()
+    assert victim.run("secret", "rekey", *words).exit_code in (0, REFUSED)
+    assert victim.reveal(file=f"sub/{FILE}", code=0).stdout == "evil"
+    assert victim.reveal(code=0).stdout == NEWER, "the one above is trusted as before"
+
+
+def test_a_vault_below_that_is_gone_does_not_sink_to_the_one_above(victim):
+    below = replace(victim, folder=victim.folder / "sub")
+    below.folder.mkdir()
+    below.session.write_text(OTHER_ID)
+    (below.folder / ".age-recipients").write_text(f"{own_key(victim)}\n")
+    below.run("secret", "rekey", "--accept", own_key(victim), code=0)
+    below.set("canary-below")
+    for path in (".sessionctl", ".age-recipients", "api.secrets.toml"):
+        gone = below.folder / path
+        shutil.rmtree(gone) if gone.is_dir() else gone.unlink()
+    for session in (OTHER_ID, WITHOUT_ID):
+        below.session.write_text(session)
+        refused = below.set("canary-typed", code=REFUSED)
+    assert "another vault than" in refused.stderr
+    hint = next(line for line in refused.stderr.splitlines() if "rekey" in line)
+    below.run("secret", "rekey", *hint.partition("secret rekey ")[2].split(), code=0)
+    below.set("canary-above", code=0)

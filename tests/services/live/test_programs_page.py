@@ -68,3 +68,26 @@ def test_a_program_without_hooks_comes_back_by_a_script(session):
     shows(session, "talk ['hello']")
     session.type("work:0.0", "quit")
     session.wait_until(lambda: session.panes("work")[0].resume is None)
+
+
+def test_python_comes_back_with_its_history(session):
+    [recipe] = blocks(PAGE, "py")
+    (session.home / "start.py").write_text(recipe.text)
+    for name in (".bashrc", ".bash_profile"):
+        with (session.home / name).open("a") as stream:
+            stream.write('export PYTHONSTARTUP="$HOME/start.py" PYTHON_BASIC_REPL=1\n')
+    session.tmux("respawn-pane", "-k", "-t", "work:0.0")
+    typed(session, "python3", ">>>")
+    typed(session, "answer = 6 * 7", ">>>")
+    typed(session, "f'it is {answer}'", "it is 42")
+    session.wait_until(lambda: session.panes("work")[0].resume is not None)
+    [kept] = session.home.glob(".python-*")
+    session.wait_until(lambda: "it is" in kept.read_text(), "the history")
+    brought_back(session)
+    again = ["env", "PYTHON_BASIC_REPL=1", f"PANE_HISTORY={kept}", "python3"]
+    assert pane_value(session)["resume"] == again
+    shows(session, ">>>")
+    typed(session, "import readline; print([readline.get_history_item(1)])", "['answer = 6 * 7']")
+    session.type("work:0.0", "exit()")
+    session.wait_until(lambda: session.panes("work")[0].run is None)
+    assert session.panes("work")[0].resume is None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 
@@ -151,6 +152,29 @@ def test_an_agent_that_begins_another_conversation_needs_no_new_word(session):
     call(session, "--", "agent", "--resume", "other")
     brought_back(session)
     shows(session, "['elsewhere']")
+
+
+def test_two_agents_in_one_directory_go_on_with_their_own_conversations(session):
+    session.tmux("split-window", "-d", "-t", "work:0", "-c", session.home)
+    for target, words in (("work:0.0", "apples"), ("work:0.1", "pears")):
+        session.type(target, "agent")
+        shows(session, "conversation", target)
+        session.type(target, words)
+        shows(session, f"answer to {words}", target)
+    brought_back(session)
+    shows(session, "['apples']", "work:0.0")
+    shows(session, "['pears']", "work:0.1")
+
+
+def test_an_agent_that_was_killed_comes_back_all_the_same(session):
+    typed(session, "agent", "conversation")
+    typed(session, "hello", "answer to hello")
+    save(session)
+    pid = session.tmux("display-message", "-p", "#{pid}").strip()
+    os.kill(int(pid), signal.SIGKILL)
+    session.end()
+    session.run("restore", session.home / FILE)
+    shows(session, "['hello']")
 
 
 def test_a_repl_has_its_history(session):

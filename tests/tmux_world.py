@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import pty
 import shutil
+import struct
 import subprocess
 import sys
+import termios
+import threading
 import time
 import uuid
 
@@ -13,6 +18,7 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.live.tmux.adapter import TmuxAdapter
 from sessionctl.services.machine import Machine
+from sessionctl.system.tmux.command_text import unescape_name
 from tests.world import need
 
 LIMIT_S = 15
@@ -107,3 +113,48 @@ class TmuxWorld:
         """End the server and remove the home directory."""
         self.end()
         shutil.rmtree(self.home, ignore_errors=True)
+
+
+class Client:
+    """A client in a terminal of its own, attached to a session of ``world``."""
+
+    def __init__(self, world, name, columns=120, rows=40):
+        self.world = world
+        self.pid, self.terminal = pty.fork()
+        if self.pid == 0:
+            size = struct.pack("HHHH", rows, columns, 0, 0)
+            fcntl.ioctl(0, termios.TIOCSWINSZ, size)
+            words = ["tmux", "-u", "-L", world.socket, "attach", "-t", name]
+            os.execvpe("tmux", words, world.env)
+        threading.Thread(target=self._drain, daemon=True).start()
+        world.wait_until(lambda: self.name, "the client")
+
+    @property
+    def name(self):
+        """The name tmux has for it, "" while it is not attached."""
+        rows = self.world.tmux("list-clients", "-F", "#{client_pid} #{client_name}").splitlines()
+        return next((r.split()[1] for r in rows if r.startswith(f"{self.pid} ")), "")
+
+    @property
+    def session(self):
+        """The session it shows."""
+        words = ("display-message", "-p", "-c", self.name, "#{client_session}")
+        return unescape_name(self.world.tmux(*words).removesuffix("\n"))
+
+    def press(self, text):
+        """Type ``text``, as it is."""
+        os.write(self.terminal, text.encode())
+
+    def _drain(self):
+        try:
+            while data := os.read(self.terminal, 65536):
+                self.screen += data
+        except OSError:
+            return
+
+    screen = b""
+
+    def end(self):
+        """Detach it."""
+        os.close(self.terminal)
+        os.waitpid(self.pid, 0)

@@ -28,6 +28,7 @@ COMMANDS = {
     "restore": ("Live", "Bring a saved session back"),
     "open": ("Live", "Go to a session, brought back first where it does not run"),
     "close": ("Live", "Save a session, then end it"),
+    "tmux": ("Live", "Set tmux up: keys that save, restore and open sessions"),
     "trust": ("Live", "Allow a session file to start what is in it"),
     "untrust": ("Live", "Allow a session file nothing any more"),
     "pane": ("Live", "Say how the program of a tmux pane comes back"),

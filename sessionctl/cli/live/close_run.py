@@ -9,6 +9,7 @@ from sessionctl.cli.live.save_run import SaveOptions, outcome_data, print_outcom
 from sessionctl.cli.plan_flow import Question, is_agreed
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
+from sessionctl.services.live.last_sessions import forget_server
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,6 +48,8 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
     is_kept = any(outcome.conflicts for outcome in outcomes)
     if not is_kept:
         adapter.end(target)
+        for outcome in outcomes:
+            forget_server(context, outcome.file)
     if options.as_json:
         data = [outcome_data(outcome) for outcome in outcomes]
         console.print_json("close", sessions=data, ended=not is_kept)

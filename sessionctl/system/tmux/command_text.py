@@ -38,6 +38,18 @@ def command_line(words: Iterable[str]) -> str:
     return " ".join(map(quote, words))
 
 
+def readable_line(words: Iterable[str]) -> str:
+    """Return a command and its arguments as a line of a configuration file that people read."""
+    return " ".join(map(_readable, words))
+
+
+def _readable(word: str) -> str:
+    is_simple = word.isprintable() and word.isascii() and "'" not in word
+    if _PLAIN.fullmatch(word) or not is_simple:
+        return quote(word)
+    return f"'{word}'"
+
+
 def split_words(text: str) -> list[str]:
     r"""Return the words of ``text`` as tmux's parser splits them.
 

@@ -157,6 +157,16 @@ def socket_directory(environ: Mapping[str, str]) -> str:
     return f"{base}/tmux-{os.getuid()}"
 
 
+def socket_path(environ: Mapping[str, str], socket: str) -> str:
+    """Return the path of the socket that ``TmuxServer`` uses when it is given ``socket``."""
+    if "/" in socket:
+        return socket
+    here = environ.get("TMUX", "").partition(",")[0]
+    if not socket and here:
+        return here
+    return f"{socket_directory(environ)}/{socket or 'default'}"
+
+
 def _answers(done: ProcessResult, token: str, count: int) -> list[TmuxAnswer]:
     output = done.stdout.decode(errors="surrogateescape")
     found: dict[int, str] = {}

@@ -1,0 +1,1 @@
+"""Setting tmux up: keys in its configuration, and sessions that come back at its start."""

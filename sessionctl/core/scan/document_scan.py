@@ -25,6 +25,7 @@ def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Secr
     A finding that a waiver covers is left out; a waiver without a reason is one. The
     schema of sessions need not be given: it marks no field that its name does not give away.
     """
+    judgement = judgement.narrowed(document.text)
     found = list(in_values(document, judgement))
     comments = list(comments_of(document))
     for span in comments:

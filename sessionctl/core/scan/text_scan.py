@@ -4,8 +4,15 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart, without
-from sessionctl.core.scan.rules.key_names import speaks_of_secrets
-from sessionctl.core.scan.rules.programs import names_a_program
+from sessionctl.core.scan.rules.commands.programs import names_a_program
+from sessionctl.core.scan.rules.key_names import speaks_of_secrets, spoken_words
+from sessionctl.core.scan.rules.key_words import SPOKEN
+from sessionctl.core.scan.rules.signs import (
+    has_token,
+    is_mnemonic_like,
+    looks_like_line,
+    may_be_encoded,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -55,6 +62,23 @@ def masked_parts(text: str) -> list[SecretPart]:
     return apart(list(candidates(text, is_strict=True, is_wide=True)))
 
 
+def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:
+    """Return whether any rule has something to look at in ``text``; a quick test."""
+    if len(text) < _SHORTEST:
+        return False
+    if "://" in text or spoken_words(text, spoken, is_one_enough=True):
+        return True
+    if len(text) < SHORTEST_TOKEN:
+        return names_a_program(text) or looks_like_line(text)
+    return (
+        names_a_program(text)
+        or looks_like_line(text)
+        or has_token(text)
+        or is_mnemonic_like(text)
+        or may_be_encoded(text)
+    )
+
+
 def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator[SecretPart]:
     """Yield what may be a secret in ``text``, with what merely stands for one, unordered.
 
@@ -68,17 +92,37 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
         yield from address_parts(text)
     is_spoken_of = speaks_of_secrets(text)
     if is_spoken_of or names_a_program(text):
-        from sessionctl.core.scan.rules.arguments import command_parts
+        from sessionctl.core.scan.rules.commands.arguments import command_parts
 
         yield from command_parts(text, is_strict=is_strict)
     if is_spoken_of:
         from sessionctl.core.scan.rules.assignments import assignment_parts
+        from sessionctl.core.scan.rules.prose import prose_parts
 
         yield from assignment_parts(text, is_strict=is_strict, is_wide=is_wide)
-    if len(text) >= SHORTEST_TOKEN:
-        from sessionctl.core.scan.rules.tokens import token_parts
+        yield from prose_parts(text)
+    if looks_like_line(text) or is_spoken_of:
+        from sessionctl.core.scan.rules.connection_lines import line_parts
 
-        yield from token_parts(text)
+        yield from line_parts(text)
+    if len(text) >= SHORTEST_TOKEN:
+        if has_token(text):
+            from sessionctl.core.scan.rules.tokens import token_parts
+
+            yield from token_parts(text)
+        if is_mnemonic_like(text):
+            from sessionctl.core.scan.rules.mnemonic import mnemonic_parts
+
+            yield from mnemonic_parts(text)
+        if may_be_encoded(text):
+            from sessionctl.core.scan.rules.encoded import encoded_parts
+
+            yield from encoded_parts(text, _inner)
+
+
+def _inner(text: str) -> bool:
+    """Return whether a text that was encoded holds a secret."""
+    return bool(text_parts(text, is_strict=True))
 
 
 def _is_meant(text: str, part: SecretPart) -> bool:

@@ -7,8 +7,15 @@ masked is never passed by. It is made of what the scan looks for, so that it kee
 
 from __future__ import annotations
 
-from sessionctl.core.scan.rules.key_names import SPOKEN
-from sessionctl.core.scan.rules.programs import LOGIN, OPTIONS
+from sessionctl.core.scan.rules.commands.programs import (
+    LOGIN,
+    OPTIONS,
+    OTHERS,
+    PLACES,
+    READERS,
+    WORDS_BEFORE,
+)
+from sessionctl.core.scan.rules.key_words import GREP_SPOKEN, SPOKEN
 from sessionctl.core.scan.rules.tokens import HEADS, MARKS
 
 # Lines that refer to a sealed secret are no reason to look closer.
@@ -20,17 +27,28 @@ _REFERENCE = (
 # Short words stand in many others, "pat" in "path": they count where they begin and end.
 _SHORT = ("pat", "pin")
 # An address with a password or a question mark; a letter that is written by its number.
-_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]")
+_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:")
+# What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words.
+_EXACT = (
+    "[A-Za-z0-9]{20}", "[A-Za-z0-9+/]{40}", ":[^[:space:]@]*@", "/[^[:space:]@/]+@",
+    "(:[^:[:space:]]*){4}", "<[A-Za-z]+>[^<]", "([a-z]{3,8}[^A-Za-z]{1,12}){11}[a-z]{3}",
+    "^[^A-Za-z=[#]*([a-z]{3,8}[^A-Za-z=]{1,12}){0,6}[a-z]{3,8}[^A-Za-z=]*$",
+)  # fmt: skip
 _NARROWER = {"-us": "[0-9a-f]{10}-us[0-9]", ":AA": ":AA[A-Za-z0-9_-]{10}"}
 
 
 def may_hold_secrets() -> str:
     """Return the command; it ends with 0 when the file ``$1`` is worth a closer look."""
-    programs = "|".join(map(_literal, sorted({*OPTIONS, *LOGIN})))
+    named = {*OPTIONS, *LOGIN, *OTHERS, *PLACES, *WORDS_BEFORE}
+    programs = "|".join(map(_literal, sorted(named)))
+    readers = "|".join(map(_literal, sorted(READERS)))
     heads = "|".join(map(_literal, sorted(HEADS)))
     exact = [
         f"(^|[^A-Za-z0-9_.:-])({programs})([^A-Za-z0-9_.:-]|$)",
         f"(^|[^A-Za-z0-9])({heads})[A-Za-z0-9_.+/=,-]{{10}}",
+        f"([|].*[^A-Za-z0-9_.:-]|^)({readers})([^A-Za-z0-9_.:-]|$)",
+        f"(^|[^A-Za-z0-9_.:-])({readers})[^A-Za-z0-9_.:-].*<<<",
+        *_EXACT,
         *(_NARROWER.get(mark) or _literal(mark) for mark in MARKS),
         *(form for word in _SHORT for form in _forms(word)),
     ]
@@ -38,7 +56,7 @@ def may_hold_secrets() -> str:
     return (
         f"{{ LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\""
         f" || LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
-        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_OTHERS])}'; }}"
+        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *GREP_SPOKEN, *_OTHERS])}'; }}"
     )
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 
 from sessionctl.core.scan.finding import TEXT, SecretPart
-from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.commands.programs import searched_spans
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
 from sessionctl.core.scan.rules.plausibility import is_plausible, is_strong
 from sessionctl.core.text.lazy_pattern import late
 
@@ -14,21 +16,29 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAMED = late(
-    r"""(?<![A-Za-z0-9_.$])([A-Za-z_][A-Za-z0-9_.-]{0,63})["']?([ \t]{0,4}[:=]{1,2}[ \t]{0,4})"""
+    r"""(?<![\w.$])([^\W\d][\w.-]{0,63}(?:[ ][Pp]ass(?:word|phrase|code)|[ ][Kk]ey)?)["']?"""
+    r"""([ \t]{0,4}(?:=>|:=|:{1,2}|={1,2})[ \t]{0,4})(?![:=])"""
 )
 _VALUE = late(
-    r""""(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? | <[^\s<>]*+> | [^\s"'`<>=:][^\s"'`<>]*+""",
+    r""""(?:[^"\\\n]|\\.)*+"? | '[^'\n]*+'? | <[^\s<>]*+> | \$\([^()\n]*\)?[^\s"']*+ | `[^`\n]*`?
+      | [^\s"'`<>=:][^\s"'`<>]*+""",
     re.VERBOSE,
 )
 # A semicolon or an ampersand ends a value only where the next NAME= stands behind it.
 _NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
 _SCHEME = late(r"bearer|basic|token|digest", re.IGNORECASE)
-_CREDENTIALS = late(r"\b(?:bearer|basic)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE)
+_CREDENTIALS = late(r"\b(bearer|basic|token)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE)
 _TOLD = late(
     r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)"
     r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
     re.IGNORECASE,
 )
+# What stands behind a name in a program: a call, a member, an element.
+_CODE = late(
+    r"(?:await |new |&|\*)?"
+    r"(?:[A-Za-z_][\w.]*(?:\(.*|\[.*|<.*)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)[;,)]*"
+)
+_LONG_WORD = late(r"[A-Za-z]{16,64}")
 _REST = late(r"[^\r\n]*")
 _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
 
@@ -40,33 +50,67 @@ def assignment_parts(
 
     ``is_strict`` and ``is_wide`` are as for ``candidates``.
     """
-    position = 0
-    while (named := _NAMED.search(text, position)) is not None:
-        position = named.end()
-        name = named[1]
-        kind = secret_kind(name.rpartition(".")[2] or name)
-        value = None
-        if kind and not _names_one(text, named):
-            value = _VALUE.match(text, position)
-        if value is None or _SCHEME.fullmatch(value[0]):
-            continue  # "Authorization: Bearer ..." has a rule of its own
-        position = max(value.end(), position)
+    searched = None
+    for kind, named, value in _named_values(text):
+        if not is_wide and searched is None:
+            searched = searched_spans(text)
+        if searched and _is_within(searched, named.start()):
+            continue
         is_tight = named[2] == "="
         if is_wide and kind != LOOSE:
             start, end, _ = _extent(value)
             if value[0][0] not in "\"'" and not is_tight:
                 end = _REST.match(text, end).end()  # type: ignore[union-attr]
-                position = end
             yield SecretPart(TEXT, "a secret", start, end)
         else:
             yield from _assigned(kind, value, is_tight=is_tight, is_strict=is_strict)
+    yield from _header_parts(text)
+
+
+def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]]]:
+    """Yield the kind, the name and the value of each ``NAME=VALUE`` that may be a secret."""
+    position = 0
+    while (named := _NAMED.search(text, position)) is not None:
+        position = named.end()
+        name = named[1]
+        kind = secret_kind(name.rpartition(".")[2] or name)
+        if not kind or _names_one(text, named) or _is_code(named):
+            continue
+        value = _VALUE.match(text, position)
+        if value is None or _SCHEME.fullmatch(value[0]):
+            continue  # "Authorization: Bearer ..." has a rule of its own
+        position = max(value.end(), position)
+        yield kind, named, value
+
+
+def _header_parts(text: str) -> Iterator[SecretPart]:
     for match in _CREDENTIALS.finditer(text):
-        if is_strong(match[1]):
-            yield SecretPart(TEXT, "a token", *match.span(1))
+        if is_strong(match[2]) or (match[1].lower() == "basic" and _is_basic(match[2])):
+            yield SecretPart(TEXT, "a token", *match.span(2))
+    if "ookie" in text or "OOKIE" in text:
+        from sessionctl.core.scan.rules.cookies import cookie_parts
+
+        yield from cookie_parts(text)
     for match in _TOLD.finditer(text):
         said = match[1].rstrip(".,;)")
         if is_strong(said):
             yield SecretPart(TEXT, "a secret", match.start(1), match.start(1) + len(said))
+
+
+def _is_basic(word: str) -> bool:
+    from sessionctl.core.scan.rules.encoded import holds_user_and_password
+
+    return holds_user_and_password(word)
+
+
+def _is_within(spans: list[tuple[int, int]], position: int) -> bool:
+    index = bisect_right(spans, (position, len(spans) and spans[-1][1])) - 1
+    return index >= 0 and position < spans[index][1]
+
+
+def _is_code(named: re.Match[str]) -> bool:
+    """Return whether this is a path of names, ``auth::token``, or a comparison."""
+    return named[2].strip() in ("::", "==")
 
 
 def _names_one(text: str, named: re.Match[str]) -> bool:
@@ -82,7 +126,12 @@ def _assigned(
     start, end, ends_here = _extent(match)
     if kind == PASSWORD and not (is_tight or ends_here):
         kind = LOOSE  # "password: see the vault"
-    if is_plausible(match.string[start:end], kind, is_strict=is_strict and is_tight):
+    value = match.string[start:end]
+    if not is_tight and _CODE.fullmatch(value) and match[0][0] not in "\"'":
+        return
+    if is_plausible(value, kind, is_strict=is_strict and is_tight) or (
+        is_tight and kind == TOKEN and _LONG_WORD.fullmatch(value)
+    ):
         yield SecretPart(TEXT, "a password" if kind == PASSWORD else "a secret", start, end)
 
 
@@ -93,7 +142,7 @@ def _extent(match: re.Match[str]) -> tuple[int, int, bool]:
     if quote in "\"'":
         is_closed = end - start > 1 and match[0][-1] == quote
         return start + 1, end - is_closed, True
-    cut = _NEXT_PAIR.search(match[0])
+    cut = None if quote in "{[(" else _NEXT_PAIR.search(match[0])
     if cut is not None:
         return start, start + cut.start(), True
     return start, end, _ENDS_HERE.match(match.string, end) is not None

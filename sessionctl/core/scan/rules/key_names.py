@@ -5,9 +5,28 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from sessionctl.core.scan.rules.key_words import (
+    HEAD_FIRST,
+    KEYS,
+    LOOSE_WORDS,
+    PASSWORD_ENDS,
+    PASSWORDS,
+    PHRASE_ENDS,
+    PHRASES,
+    PLAIN_KEYS,
+    PLURALS,
+    SPOKEN,
+    TOKEN_ENDS,
+    TOKENS,
+    TURNS,
+    folded,
+    foreign_kind,
+    foreign_spoken,
+)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from sessionctl.core.keypath import Part
 
@@ -15,33 +34,8 @@ PASSWORD, TOKEN, LOOSE = "password", "token", "loose"
 """What a key of some name holds: something people choose; something a program made; one
 of either, but only where the value looks like it."""
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+")
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z0-9]+|[^\W\d_a-zA-Z]+")
 _NO_NAME = r"[^A-Za-z0-9_-]+"
-_PASSWORDS = frozenset(
-    {
-        "kennwort", "passphrase", "passwd", "password", "passwort", "pgpassword", "psk", "pwd",
-        "userpassword",
-    }
-)  # fmt: skip
-_TOKENS = frozenset(
-    {"accesstoken", "bearer", "credential", "credentials", "secret", "seckey", "token"}
-)
-_LOOSE = frozenset(
-    {"auth", "authorization", "cookie", "login", "pass", "pat", "pin", "pw", "seed", "userpass"}
-    | {"keys", "passphrases", "passwords", "secrets", "tokens"}
-)
-_RUN_TOGETHER = (
-    "accesskey", "apikey", "apitoken", "authtoken", "clientsecret", "encryptionkey", "password",
-    "privatekey", "secretkey", "signingkey",
-)  # fmt: skip
-# "key" alone says nothing; behind one of these it does.
-_KEYS = frozenset(
-    {
-        "access", "account", "api", "app", "application", "auth", "consumer", "deploy",
-        "encryption", "hmac", "jwt", "license", "master", "preshared", "private", "secret",
-        "service", "session", "shared", "signing", "storage", "webhook",
-    }
-)  # fmt: skip
 # Words behind the one that decides, which leave it as it is: "token_old", "password_base64".
 _STAGES = frozenset(
     {
@@ -51,6 +45,37 @@ _STAGES = frozenset(
         "staging", "string", "test", "text", "value",
     }
 )  # fmt: skip
+_PASSES = frozenset(
+    {"bypass", "compass", "encompass", "overpass", "surpass", "trespass", "underpass"}
+)
+_NAMING = (
+    "name", "key", "var", "variable", "env", "header", "field", "option", "id", "label", "param",
+)  # fmt: skip
+_VALUED = frozenset({"value", "val", "content", "data", "default", "text", "string"})
+# Keys that hold what the name of their table says.
+_INSIDE = frozenset(
+    {
+        "clear", "cleartext", "code", "content", "current", "data", "default", "key", "literal",
+        "pass", "phrase", "pin", "plain", "plaintext", "pw", "raw", "string", "text", "val",
+        "value",
+    }
+)  # fmt: skip
+# Keys that hold something else in it.
+_BESIDE = frozenset(
+    {
+        "account", "active", "address", "comment", "created", "database", "db", "description",
+        "domain", "driver", "email", "expires_at", "group", "id", "issuer", "key_id", "mail",
+        "note", "notes", "port", "realm", "region", "role", "roles", "scheme", "scopes", "server",
+        "shell", "status", "store", "timeout", "title", "tls", "updated",
+    }
+)  # fmt: skip
+_LOGINS = frozenset(
+    {"account", "auth", "authentication", "cred", "credential", "credentials", "creds", "login"}
+)
+_AMOUNTS = frozenset(
+    {"completion", "input", "max", "min", "new", "num", "output", "per", "prompt", "theme", "total"}
+)
+_OWNERS = ("ssh", "db", "user", "root", "admin", "smtp", "mail", "imap", "mysql", "pg", "ftp", "my")
 # Words behind the one that decides, which make it something else: "password_file".
 _ABOUT = frozenset(
     {
@@ -66,12 +91,6 @@ _ABOUT = frozenset(
     }
 )  # fmt: skip
 
-# Parts of all the words above.
-SPOKEN = (
-    "auth", "basic", "bearer", "cookie", "credential", "kennwort", "key", "login", "pass", "pat",
-    "pin", "psk", "pw", "secret", "seed", "token",
-)  # fmt: skip
-
 
 def name_for(path: Iterable[Part]) -> str:
     """Return a good name for the secret at ``path`` of a session: ``prod.password``."""
@@ -84,8 +103,21 @@ def name_for(path: Iterable[Part]) -> str:
 
 def speaks_of_secrets(text: str) -> bool:
     """Return whether a word that may name a secret stands anywhere in ``text``; a quick test."""
-    lower = text.lower()
-    return any(word in lower for word in SPOKEN)
+    return bool(spoken_words(text, SPOKEN, is_one_enough=True))
+
+
+def spoken_words(
+    text: str, words: tuple[str, ...], *, is_one_enough: bool = False
+) -> tuple[str, ...]:
+    """Return those of ``words`` that stand in ``text``, and those of other scripts that do."""
+    if text.isascii():
+        lower = text.lower()
+    else:
+        lower = folded(text).lower()
+        words = (*words, *foreign_spoken())
+    if is_one_enough:
+        return next(((word,) for word in words if word in lower), ())
+    return tuple(word for word in words if word in lower)
 
 
 def is_secret_key(key: str) -> bool:
@@ -99,34 +131,91 @@ def is_secret_key(key: str) -> bool:
 @lru_cache(maxsize=4096)
 def secret_kind(key: str) -> str:
     """Return ``PASSWORD``, ``TOKEN`` or ``LOOSE`` for a key that may hold a secret, else ""."""
+    if not key.isascii():
+        key = folded(key)
+        kind = foreign_kind(key)
+        if kind:
+            return kind
     words = [word.lower().rstrip("0123456789") or word for word in _WORD.findall(key)]
     for index in range(len(words) - 1, -1, -1):
-        kind = _kind_of_word(words, index)
+        kind = _kind_of_word(words, index, is_variable=key.isupper())
         if kind:
-            return kind if index == len(words) - 1 else _weaker(kind, words[index + 1 :])
+            behind = words[index + 1 :]
+            return kind if not behind or words[index] in HEAD_FIRST else _weaker(kind, behind)
         if words[index] in _ABOUT:
             return ""
     return ""
 
 
-def _kind_of_word(words: list[str], index: int) -> str:
+def plural_kind(key: str) -> str:
+    """Return the kind of what is below a key such as ``passwords``, else ""."""
+    words = _WORD.findall(folded(key))
+    return PLURALS.get(words[-1].lower(), "") if words else ""
+
+
+def _kind_of_word(words: list[str], index: int, *, is_variable: bool) -> str:
     word = words[index]
-    if word in _PASSWORDS:
+    if word in PHRASE_ENDS and index:
+        word = _phrase(words, index) or word
+    if word in PASSWORDS:
         return PASSWORD
-    if word in _TOKENS:
+    if word in TOKENS:
         return TOKEN
-    if word == "key":
-        return TOKEN if index and words[index - 1] in _KEYS else ""
-    if word == "keys":
-        return LOOSE if index and words[index - 1] in _KEYS else ""
-    if word.endswith(_RUN_TOGETHER):
-        return PASSWORD if word.endswith("password") else TOKEN
-    return LOOSE if word in _LOOSE else ""
+    if word in ("key", "keys"):
+        before = words[index - 1] if index else ""
+        if before in KEYS:
+            return TOKEN if word == "key" else LOOSE
+        return LOOSE if is_variable and word == "key" and _may_be_key(before) else ""
+    if word in ("pass", "passe") and index and words[index - 1] not in TURNS:
+        return PASSWORD
+    if word in LOOSE_WORDS or word in PLURALS:
+        return LOOSE if index == 0 or words[index - 1] not in _AMOUNTS else ""
+    if word.endswith(PASSWORD_ENDS):
+        return PASSWORD
+    return TOKEN if word.endswith(TOKEN_ENDS) else _run_together(word)
+
+
+def _run_together(word: str) -> str:
+    if word.endswith("pass") and word not in _PASSES and len(word) > 5:
+        return PASSWORD if word.startswith(_OWNERS) else LOOSE
+    return TOKEN if len(word) > 8 and word.endswith(("secret", "token")) else ""
+
+
+def _phrase(words: list[str], index: int) -> str:
+    """Return the name that the words up to ``index`` are together: ``mot de passe``."""
+    for count in (2, 3):
+        found = PHRASES.get(tuple(words[max(0, index - count + 1) : index + 1]))
+        if found:
+            return found
+    return ""
+
+
+def _may_be_key(before: str) -> bool:
+    return bool(before) and before not in PLAIN_KEYS
 
 
 def _weaker(kind: str, behind: list[str]) -> str:
     """Return what is left of ``kind`` when other words stand behind the one that decides."""
     return kind if all(word in _STAGES for word in behind) else LOOSE
+
+
+def pair_kind(table: Mapping[str, object]) -> tuple[str, str]:
+    """Return the key of a ``{ name = NAME, value = VALUE }`` with the value, and what it holds."""
+    if _VALUED.isdisjoint(table):
+        return "", ""
+    for name_key in _NAMING:
+        name = table.get(name_key)
+        if not isinstance(name, str):
+            continue
+        kind = secret_kind(name)
+        if not kind:
+            continue
+        if kind != PASSWORD and name.isalpha() and not name.isupper():
+            kind = LOOSE  # { name = "token", value = "ident" } is of a grammar
+        for value_key in table:
+            if value_key != name_key and value_key in _VALUED:
+                return value_key, kind
+    return "", ""
 
 
 def is_reference(value: object) -> bool:
@@ -135,16 +224,45 @@ def is_reference(value: object) -> bool:
 
 
 def secret_kind_at(path: Iterable[Part], *, in_session: bool) -> str:
-    """Return what a literal at ``path`` holds by the name of its key, as ``secret_kind`` does.
+    """Return what a literal at ``path`` holds by the names of its keys, as ``secret_kind`` does.
 
     The name in a reference is no secret: ``password.secret``, and in a session every
     ``secret`` below another key.
     """
-    keys = [part for part in path if isinstance(part, str)]
-    kind = secret_kind(keys[-1]) if keys else ""
-    if kind and keys[-1] == "secret" and len(keys) > 1:
-        if in_session or is_secret_key(keys[-2]):
-            return ""
+    keys = []
+    is_item = False
+    for part in path:
+        is_item = not isinstance(part, str)
+        if not is_item:
+            keys.append(part)
+    if not keys:
+        return ""
+    above = str(keys[-2]) if len(keys) > 1 else ""
+    return kind_below(above, str(keys[-1]), is_item=is_item, in_session=in_session)
+
+
+@lru_cache(maxsize=4096)
+def kind_below(above: str, key: str, *, is_item: bool, in_session: bool) -> str:
+    """Return what ``key`` holds in a table that is called ``above``; as an item of its list."""
+    kind = secret_kind(key)
+    if key == "secret" and above and (in_session or is_secret_key(above)):
+        return ""
+    if is_item and plural_kind(key) == PASSWORD:
+        return PASSWORD
+    if not above or kind in (PASSWORD, TOKEN):
+        return kind
+    lower = key.lower()
+    if lower in _ABOUT or lower in _BESIDE:
+        return kind
+    of_table = plural_kind(above)
+    if of_table == PASSWORD:
+        return PASSWORD
+    if lower in _INSIDE:
+        if above.lower() in _LOGINS or secret_kind(above) == PASSWORD:
+            return PASSWORD
+        return secret_kind(above) or of_table or kind
+    if above.lower() == "secrets" and in_session and not is_item:
+        return TOKEN
     return kind
 
 

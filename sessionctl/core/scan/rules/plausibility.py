@@ -16,9 +16,11 @@ _VARIABLE = late(
 _BLANKED = late(r"[*.•?_#-]+|[xX]{3,}|0+|\W*")
 _STAND_INS = frozenset(
     {
+        "any", "async", "await", "bool", "boolean", "bytes", "char", "def", "fn", "int", "integer",
+        "null", "object", "str", "string", "text", "varchar", "void",
         "change-me", "change_me", "change_this", "changeit", "changeme", "dummy", "empty",
         "example", "fake", "false", "foo", "foobar", "hidden", "masked", "mock", "n/a", "nil",
-        "no", "none", "null", "off", "on", "optional", "placeholder", "prompt", "redacted",
+        "no", "none", "off", "on", "optional", "placeholder", "prompt", "redacted",
         "removed", "replace-me", "replace_me", "replaceme", "required", "sample", "sealed",
         "tbd", "todo", "true", "unset", "yes",
     }
@@ -52,6 +54,14 @@ _KEY_ID = late(r"(?:0x)?(?:[0-9A-F]{8}|[0-9A-F]{16}|[0-9A-F]{40})!?")
 _VERSION = late(r"[=<>~^!v]{0,3}[0-9]{1,4}(?:\.[0-9*]{1,6}){1,3}(?:[-+.]?[a-z]{1,6}[0-9.]{0,6})?")
 _ADDRESS = late(r"[a-z][a-z0-9+.-]{1,20}://")
 _KEYSTROKE = late(r"(?:(?:ctrl|control|alt|shift|super|cmd|meta|mod|win|C|M|S|A)[+-])+\S+", re.I)
+_COLOR = late(r"#(?:[0-9a-fA-F]{3,4}){1,2}")
+_LETTER_RUN = late(r"[A-Za-z]{16,64}")
+_SIGN = late(r"[!@#$%^&*+=?~|\\]")
+# What sentences hold beside words: "step-2", "10.0.0.3", "a/b", "v2", "(x)", "user@host".
+_ORDINARY = late(
+    r"[A-Za-z]+(?:[-/'.][A-Za-z]+)*|[0-9.:/-]+|v?[0-9]+[a-z]{0,3}|[^\s@]+@[^\s@]+\.[a-z]+|\W*\w{0,3}\W*"
+    r"|[A-Za-z_]\w*\([^()]*\)|[$%<{\[].*|--?\w.*|[\w.-]*/[\w./-]*|[A-Z]+[-_][0-9]+"
+)
 _DIGIT = late(r"[0-9]")
 _UPPER = late(r"[A-Z]")
 _LOWER = late(r"[a-z]")
@@ -65,6 +75,8 @@ _USER_AND_PASSWORD = late(r"[^\s:/]{1,64}:(?![/\s])(?=[^\n]*[^\d:.\n])[^\n]+")
 
 def is_placeholder(value: str) -> bool:
     """Return whether ``value`` only stands for a secret: ``${X}``, ``<token>``, ``***``."""
+    if value.startswith(("$(", "`")):
+        return True
     if _BLANKED.fullmatch(_VARIABLE.sub("", value)):
         return True
     return value.strip().lower() in _STAND_INS or _SPEAKS_OF.search(value[:200]) is not None
@@ -85,12 +97,14 @@ def is_plausible(value: str, kind: str, *, is_strict: bool) -> bool:
     ``is_strict`` takes all that is not plainly something else: a session has no other use
     for such a key, while ``token = "ident"`` is common in other files.
     """
-    if is_placeholder(value) or names_a_place(value):
+    if is_placeholder(value) or names_a_place(value) or _COLOR.fullmatch(value):
         return False
     if not is_strict and _VERSION.fullmatch(value):
         return False
     if kind == LOOSE:
-        return is_strong(value) or _is_short_secret(value)
+        return (
+            is_strong(value) or _is_short_secret(value) or _LETTER_RUN.fullmatch(value) is not None
+        )
     if kind == PASSWORD:
         return is_strict or not _is_label(value)
     bare = _SCHEME.sub("", value, count=1)
@@ -111,6 +125,15 @@ def is_strong(value: str) -> bool:
     if is_placeholder(bare) or names_a_place(bare):
         return False
     return len(set(bare)) >= 8 and _is_mixed(bare)
+
+
+def looks_chosen(value: str) -> bool:
+    """Return whether ``value``, one word of a sentence, mixes characters as passwords do."""
+    if not 4 <= len(value) <= 120 or _ORDINARY.fullmatch(value) or _ADDRESS.match(value):
+        return False
+    if value.isdigit():
+        return len(value) in (4, 6, 8)
+    return bool(_DIGIT.search(value) or _SIGN.search(value)) and not _VERSION.fullmatch(value)
 
 
 def looks_random(value: str) -> bool:

@@ -5,6 +5,19 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
+from sessionctl.core.scan.rules.commands.argument_places import placed_parts
+from sessionctl.core.scan.rules.commands.pipes import expected_parts, piped_parts
+from sessionctl.core.scan.rules.commands.programs import (
+    ATTACHED,
+    COOKIE,
+    LOGIN,
+    LOGIN_WORDS,
+    NEXT,
+    OPTIONS,
+    PERCENT,
+    SEARCHING,
+)
+from sessionctl.core.scan.rules.cookies import pair_parts
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
 from sessionctl.core.scan.rules.plausibility import (
     has_user_and_password,
@@ -12,7 +25,6 @@ from sessionctl.core.scan.rules.plausibility import (
     is_plausible,
     is_strong,
 )
-from sessionctl.core.scan.rules.programs import ATTACHED, LOGIN, LOGIN_WORDS, NEXT, OPTIONS, PERCENT
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -27,14 +39,20 @@ _WORD = late(
 )
 _LONG = late(r"--?([A-Za-z][A-Za-z0-9_.-]{1,63})(=?)")
 _SEPARATORS = frozenset(";|&<>()")
-_HINT = late(r"(?:^|\s)(?:-|/p:)|\blogin\b|\bset\b|\bpass:|\bpassword\b")
+_HINT = late(
+    r"(?:^|\s)(?:-|/p:)|\b(?:login|set|password|obscure|key|net use)\b|\bpass:|\bwpa_pass|\||<<<"
+    r"|(?i:\bauth\b)"
+)
 _MOST_WORDS = 4096
+_WRAPPERS = frozenset("sudo doas env time watch xargs nohup nice command exec".split())
 
 
 def command_parts(text: str, *, is_strict: bool = False) -> Iterator[SecretPart]:
     """Yield the secrets among the arguments of the shell commands in ``text``."""
     if _HINT.search(text):
         yield from _parts(_split(text), is_strict=is_strict)
+    if "send" in text:
+        yield from expected_parts(text)
 
 
 def argument_parts(
@@ -60,27 +78,33 @@ def argument_parts(
 def _parts(
     words: Sequence[Word], *, is_strict: bool, is_inner: bool = False
 ) -> Iterator[SecretPart]:
+    words = words[:_MOST_WORDS]
     options: dict[str, str] = {}
     login: dict[str, str] = {}
-    is_openssl = False
-    for index, (word, start, end) in enumerate(words[:_MOST_WORDS]):
+    is_openssl = is_search = False
+    is_first = True
+    for index, (word, start, end) in enumerate(words):
         following = words[index + 1] if index + 1 < len(words) else ("", end, end)
         if word in _SEPARATORS:
-            options, login, is_openssl = {}, {}, False
+            options, login, is_openssl, is_search, is_first = {}, {}, False, False, True
             continue
         if " " in word and not is_inner and _HINT.search(word):  # sh -c "..."
             for part in _parts(_split(word), is_strict=is_strict, is_inner=True):
                 yield part._replace(start=start + part.start, end=start + part.end)
         if not word.startswith("-"):
             program = word.rpartition("/")[2]
+            if is_first and "=" not in word:
+                is_search, is_first = program in SEARCHING, program in _WRAPPERS
             options = OPTIONS.get(program, options)
             login = LOGIN.get(program, login)
             is_openssl = is_openssl or program == "openssl"
             if word in LOGIN_WORDS and login:
                 options = login
             yield from _of_word(words, index, is_openssl=is_openssl)
-            continue
-        yield from _of_option(word, start, end, following, options, is_strict=is_strict)
+        elif not is_search:
+            yield from _of_option(word, start, end, following, options, is_strict=is_strict)
+    yield from piped_parts(words)
+    yield from placed_parts(words)
 
 
 def _of_option(
@@ -116,6 +140,10 @@ def _valued(where: str, found: Word) -> Iterator[SecretPart]:
     if where in (NEXT, ATTACHED):
         if word and not word.startswith("-") and not is_placeholder(word):
             yield SecretPart(ARGUMENT, "a password", start, end)
+        return
+    if where == COOKIE:
+        for part in pair_parts(word) if "=" in word else ():
+            yield part._replace(start=start + part.start, end=start + part.end)
         return
     sign = "%" if where == PERCENT else "," if "," in word and ":" not in word else ":"
     user, found_sign, password = word.partition(sign)

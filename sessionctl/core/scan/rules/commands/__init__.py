@@ -1,0 +1,1 @@
+"""Commands: secrets among the words of a shell line, and what programs are given."""

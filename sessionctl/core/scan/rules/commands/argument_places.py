@@ -1,0 +1,81 @@
+"""Secrets that a program takes at a place among its words: ``htpasswd -b FILE USER X``."""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.finding import ARGUMENT, SecretPart
+from sessionctl.core.scan.rules.commands.programs import PLACES, WORDS_BEFORE
+from sessionctl.core.scan.rules.plausibility import is_placeholder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    Word = tuple[str, int, int]
+
+_ENDS = frozenset(";|&<>()")
+
+
+def placed_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield the words that are a password because of where they stand."""
+    for index, (word, _, _) in enumerate(words):
+        program = word.rpartition("/")[2]
+        if program == "htpasswd":
+            yield from _htpasswd(_arguments(words, index))
+        elif program in PLACES:
+            behind, place = PLACES[program]
+            yield from _at(_plain(_arguments(words, index)), place, behind)
+        elif program == "net" and _names(words, index + 1) == "use":
+            yield from _net_use(_arguments(words, index))
+        if program in WORDS_BEFORE:
+            for one, following in zip(
+                _arguments(words, index), _arguments(words, index)[1:], strict=False
+            ):
+                if one[0] in WORDS_BEFORE[program]:
+                    yield from _meant(following)
+
+
+def _arguments(words: Sequence[Word], index: int) -> list[Word]:
+    found = []
+    for word in words[index + 1 :]:
+        if word[0] in _ENDS:
+            break
+        found.append(word)
+    return found
+
+
+def _names(words: Sequence[Word], index: int) -> str:
+    return words[index][0] if index < len(words) else ""
+
+
+def _plain(arguments: Sequence[Word]) -> list[Word]:
+    return [word for word in arguments if not word[0].startswith("-")]
+
+
+def _htpasswd(arguments: Sequence[Word]) -> Iterator[SecretPart]:
+    letters = "".join(word[1:] for word, _, _ in arguments if word[:1] == "-" and word[:2] != "--")
+    if "b" in letters:
+        plain = [word for word in _plain(arguments) if not word[0].isdigit() or "C" not in letters]
+        yield from _at(plain, 2 if "n" in letters else 3, "")
+
+
+def _at(plain: Sequence[Word], place: int, behind: str) -> Iterator[SecretPart]:
+    if behind:
+        at = next((i for i, (word, _, _) in enumerate(plain) if word == behind), None)
+        if at is None:
+            return
+        place += at + 1
+    if len(plain) >= place:
+        yield from _meant(plain[place - 1])
+
+
+def _net_use(arguments: Sequence[Word]) -> Iterator[SecretPart]:
+    is_user = any(word.lower().startswith("/user:") for word, _, _ in arguments)
+    for word in arguments[1:] if is_user else ():
+        if not (word[0].startswith(("/", "\\", "-")) or word[0].endswith(":") or word[0] == "*"):
+            yield from _meant(word)
+
+
+def _meant(found: Word) -> Iterator[SecretPart]:
+    word, start, end = found
+    if len(word) > 2 and not is_placeholder(word) and not word.startswith(("-", "$")):
+        yield SecretPart(ARGUMENT, "a password", start, end)

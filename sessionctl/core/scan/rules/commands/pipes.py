@@ -1,0 +1,94 @@
+"""Secrets that are fed to programs: ``echo X | sudo -S``, ``chpasswd <<< user:X``, ``send "X"``."""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.finding import ARGUMENT, SecretPart
+from sessionctl.core.scan.rules.commands.programs import READERS, USER_READERS
+from sessionctl.core.scan.rules.plausibility import is_placeholder
+from sessionctl.core.text.lazy_pattern import late
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    Word = tuple[str, int, int]
+
+_ECHOES = frozenset({"echo", "printf", "yes", "print"})
+_ENDS = frozenset(";|&<>()")
+_PROMPT = late(r"(?i)pass\\?\s?(?:word|phrase|code)|assword|\bpin\b|kennwort|passwor")
+_SEND = late(r"""\bsend(?:_user)?\s+(?:-[-a-z]*\s+)*\\?["'{]?(?P<secret>[^\s"'{}\\][^"'{}\\\n]*)""")
+_SHORTEST = 3
+
+
+def piped_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield the secrets that commands in ``words`` get on their input."""
+    fed: list[Word] = []
+    start = 0
+    for index in range(len(words) + 1):
+        if index < len(words) and words[index][0] not in _ENDS:
+            continue
+        segment = words[start:index]
+        start = index + 1
+        sign = words[index][0] if index < len(words) else ""
+        reader = _reader(segment)
+        if reader and fed:
+            yield from _given(fed, reader)
+        if sign == "<" and reader and _is_here_string(words, index):
+            yield from _given(words[index + 3 : index + 4], reader)
+        if sign != "<":
+            fed = _echoed(segment) if sign == "|" else []
+
+
+def expected_parts(text: str) -> Iterator[SecretPart]:
+    """Yield what a script of ``expect`` sends after it was asked for a password."""
+    prompt = _PROMPT.search(text)
+    if prompt is None:
+        return
+    for match in _SEND.finditer(text, prompt.end()):
+        if not _stands_for(match["secret"]) and len(match["secret"]) >= _SHORTEST:
+            yield SecretPart(ARGUMENT, "a password", *match.span("secret"))
+
+
+def _is_here_string(words: Sequence[Word], index: int) -> bool:
+    return [word for word, _, _ in words[index : index + 3]] == ["<", "<", "<"]
+
+
+def _reader(segment: Sequence[Word]) -> str:
+    """Return the program of ``segment`` that reads a password from its input, or ""."""
+    plain = [word.rpartition("/")[2] for word, _, _ in segment]
+    for name in plain:
+        needed = READERS.get(name)
+        if needed is not None and (not needed or not set(needed).isdisjoint(plain)):
+            return name
+        if name == "sudo" and any(_has_letter(word, "S") for word in plain):
+            return name
+    return ""
+
+
+def _has_letter(word: str, letter: str) -> bool:
+    return word.startswith("-") and not word.startswith("--") and letter in word
+
+
+def _echoed(segment: Sequence[Word]) -> list[Word]:
+    """Return the words that ``echo`` or ``printf`` writes."""
+    if not segment or segment[0][0].rpartition("/")[2] not in _ECHOES:
+        return []
+    said = [word for word in segment[1:] if not (len(word[0]) < 4 and word[0].startswith("-"))]
+    if segment[0][0].endswith("printf") and len(said) > 1:
+        said = said[1:]
+    return said
+
+
+def _given(words: Sequence[Word], reader: str) -> Iterator[SecretPart]:
+    for word, start, end in words:
+        if reader in USER_READERS:
+            user, colon, _ = word.partition(":")
+            start += len(user) + 1 if colon else 0
+        end -= len(word) - len(word.rstrip("\\n")) if word.endswith("\\n") else 0
+        secret = word[len(word) - (end - start) :]
+        if end - start >= _SHORTEST and not _stands_for(secret):
+            yield SecretPart(ARGUMENT, "a password", start, end)
+
+
+def _stands_for(word: str) -> bool:
+    return word.startswith(("$", "`", "{", "<", "%")) or is_placeholder(word)

@@ -1,0 +1,106 @@
+"""Lines that programs keep their passwords in: ``.netrc``, ``.pgpass``, DSNs without a scheme."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.scan.finding import TEXT, SecretPart
+from sessionctl.core.scan.rules.key_names import LOOSE, secret_kind
+from sessionctl.core.scan.rules.plausibility import is_placeholder, names_a_place
+from sessionctl.core.text.lazy_pattern import late
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NETRC = late(
+    r"(?:\bmachine\s+\S+|\bdefault)(?:\s+(?:login|account|user)\s+\S+)*\s+(?:password|passwd)\s+"
+    r"""(?P<secret>"[^"\n]+"|\S+)"""
+)
+_PGPASS = late(
+    r"(?m)^[ \t#]*(?:[\w.*-]+|\[[0-9a-f:]+\]|/[\w./-]+):(?:[1-9][0-9]{2,4}|\*):[^\s:]+:[^\s:]+:"
+    r"(?P<secret>(?:[^\s:\\]|\\.)+)[ \t]*$"
+)
+# user:password@tcp(host:3306)/name, as Go's drivers take it, and user:password@host:1521/name
+_DSN = late(
+    r"""(?<![\w:/@.])[A-Za-z_][\w.-]{0,63}:(?P<secret>[^\s:@/"'(][^\s@"']{0,199})@
+      (?: (?:tcp6?|udp|unix|cloudsql)?\([^()\s]*\)
+        | (?!sha256:)[A-Za-z0-9][\w.-]{0,252}:[0-9]{2,5}(?![\w:])
+        | (?:localhost|[A-Za-z0-9][\w-]*(?:\.[\w-]+)*\.[a-z]{2,12}|[0-9]{1,3}(?:\.[0-9]{1,3}){3})
+          /[\w-]+
+      )""",
+    re.VERBOSE,
+)
+# jdbc:oracle:thin:user/password@host, and what SQL*Plus takes
+_ORACLE = late(
+    r"""(?: jdbc:oracle:\w+: | (?:sqlplus|sqlldr|expdp|impdp|sql)\ (?:-\w+\ )* )
+      [A-Za-z_][\w.$#]*/(?P<secret>[^\s@/"']+)@""",
+    re.VERBOSE,
+)
+_SQL = late(
+    r"""(?i)\b(?: identified\s{1,4}(?:with\s{1,4}\w+\s{1,4})?(?:by|as)
+        | password(?:\s{1,4}for\s{1,4}\S+)? | requirepass | masterauth
+        | (?:old_|new_)?password\s?\( )
+      \s{0,4}=?\s{0,4}(?:password\s?\(\s?)?
+      (?P<quote>['"])(?P<secret>(?:(?!(?P=quote))[^\n])+)(?P=quote)""",
+    re.VERBOSE,
+)
+_REDIS = late(
+    r"(?mi)^[ \t]*(?:auth(?:[ \t]+[a-z][\w-]*)?|config[ \t]+set[ \t]+(?:requirepass|masterauth)"
+    r"|requirepass|masterauth)[ \t]+(?P<secret>\S+)[ \t]*$"
+)
+_NICK = late(r"(?mi)^[ \t]*/?(?:msg[ \t]+nickserv[ \t]+)?identify[ \t]+(?P<secret>\S{4,})[ \t]*$")
+_WIFI = late(r"(?i)\bwifi:(?:[a-z]:(?:[^;\\]|\\.)*;)*?p:(?P<secret>(?:[^;\\]|\\.)+);")
+_ELEMENT = late(r"(?i)<(?P<name>[a-z][\w.:-]{1,60})>(?P<secret>[^<>\n]{3,200})</(?P=name)>")
+_ATTRIBUTES = late(
+    r"""(?i)\b(?:key|name|id|parameter)=\\?["'](?P<name>[\w.:-]{2,60})\\?["'][^<>]{0,80}?
+      \bvalue=\\?["'](?P<secret>[^"'<>\n\\]{3,400})\\?["']""",
+    re.VERBOSE,
+)
+_CAPITALS = late(r"(?i)auth|identified|password|requirepass|masterauth|identify")
+_WORDS_OF_REDIS = frozenset(["login", "logout", "help", "plain", "none", "required", "method"])
+
+
+def line_parts(text: str) -> Iterator[SecretPart]:
+    """Yield the passwords in the lines of ``text`` that are of a known kind."""
+    if "@" in text and ":" in text:
+        yield from _matches(_DSN, text)
+    if "@" in text and "/" in text:
+        yield from _matches(_ORACLE, text)
+    if ":" in text:
+        yield from _matches(_PGPASS, text)
+        yield from _matches(_WIFI, text)
+    if "pass" in text and ("machine" in text or "default" in text):
+        yield from _matches(_NETRC, text)
+    if _CAPITALS.search(text):
+        yield from _matches(_SQL, text)
+        yield from (p for p in _matches(_REDIS, text) if not _is_command_word(text, p))
+        yield from _matches(_NICK, text)
+    if "<" in text or "value=" in text:
+        for pattern in (_ELEMENT, _ATTRIBUTES):
+            for match in pattern.finditer(text):
+                kind = secret_kind(match["name"])
+                if kind and kind != LOOSE and _is_meant(match["secret"]):
+                    yield _part(match)
+
+
+def _matches(pattern: re.Pattern[str], text: str) -> Iterator[SecretPart]:
+    for match in pattern.finditer(text):
+        if _is_meant(match["secret"]):
+            yield _part(match)
+
+
+def _is_meant(secret: str) -> bool:
+    return not (is_placeholder(secret) or names_a_place(secret) or secret.startswith("$"))
+
+
+def _is_command_word(text: str, part: SecretPart) -> bool:
+    word = text[part.start : part.end].lower()
+    return word in _WORDS_OF_REDIS or word.startswith("-")
+
+
+def _part(match: re.Match[str]) -> SecretPart:
+    start, end = match.span("secret")
+    if match["secret"][0] == match["secret"][-1] == '"' and end - start > 2:
+        start, end = start + 1, end - 1
+    return SecretPart(TEXT, "a password", start, end)

@@ -1,0 +1,98 @@
+"""Secrets in sentences: "the root password is ...", "login: carol / ..."."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.scan.finding import TEXT, SecretPart
+from sessionctl.core.scan.rules.plausibility import (
+    is_placeholder,
+    is_strong,
+    looks_chosen,
+    names_a_place,
+)
+from sessionctl.core.text.lazy_pattern import late
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_NOUN = r"""(?:pass ?words?|pass ?phrase|pass ?code|passwd
+  |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
+  |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord|has[lł]o|heslo|parola|пароль
+  |adgangskode|passord|salasana|jelsz[oó]|api[ -]?key|secret|token
+  |(?:unlock|access|door|recovery)\ code)"""
+_VERB = r"""(?:is|was|are|=|:|->|=>|→|ist|war|lautet|est|es|era|é|è|to|это
+  |set\ to|changed\ to|is\ now|is\ still)"""
+_OF = r"""(?P<of>\ (?:for|of|on|to|at|für|von|pour|para|de|do|da|del)\ [\w.@-]{1,40}
+  (?:\ [\w.@-]{1,40})?)"""
+_SAID = late(
+    rf"""(?i)(?<![\w-]){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
+      (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
+    re.VERBOSE,
+)
+# Beside a name: as carol, password Steamboat1; user carol pw Steamboat1.
+_BESIDE = late(
+    rf"""(?i)\b(?:as|user|username|login|with|account|using|und|and|/|,)[ ]+[\w.@-]{{1,60}}
+      [ ]?[,;/]?[ ]{{0,3}}(?:and[ ]+|with[ ]+|und[ ]+)?(?:the[ ]+)?{_NOUN}[ ]+
+      (?P<quote>["'`]?)(?P<secret>[^\s"'`]{{4,120}})""",
+    re.VERBOSE,
+)
+# Both in one: login with carol / Steamboat1.
+_BOTH = late(
+    r"""(?i)\b(?:log[ -]?in|log[ -]?on|sign[ -]?in|creds?|credentials?|account|zugang|access)\b
+      [^\n/:]{0,30}?[ :]+[\w.@+-]{2,60}[ ]?(?:/|:|\|)[ ]?(?P<secret>[^\s"'`/:|,;]{4,120})
+      (?=[\s"'`,;.)]|\Z)""",
+    re.VERBOSE,
+)
+_ENDS_SENTENCE = late(
+    r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""
+)
+_TRAILING = ".,;:!?)»”"
+# What is said of passwords, and is none.
+_SAID_OF_THEM = frozenset(
+    """a abgelaufen above absent admin again also always an any asked below blank broken case
+    changed checked clear compromised correct default different disabled elsewhere empty enabled
+    encrypted enough entered expired falsch fine geheim gone good hard hashed here hidden his
+    hers ignored important in incorrect inside invalid it its kept known leaked limited locked
+    long longer lost masked mandatory mine missing my needed never new no none not nothing now
+    null off ok old on one only optional ours outdated plain private prompted public random read
+    ready redacted required requested reset retrieved rotated safe same sealed secret secure
+    sent set short shown shared somewhere static stored strong stronger supplied taken temporary
+    that the their there this too true type typed unchanged undefined unknown unset used valid
+    visible wanted weak what where wrong yes your yours""".split()
+)
+_ENDINGS = ("ed", "ing", "ion", "able", "ible", "less", "ful", "ly", "est", "ment")
+
+
+def prose_parts(text: str) -> Iterator[SecretPart]:
+    """Yield what ``text`` says in words to be a password."""
+    for pattern in (_SAID, _BESIDE, _BOTH):
+        for match in pattern.finditer(text):
+            secret = match["secret"].rstrip(_TRAILING)
+            is_quoted = bool(match.groupdict().get("quote"))
+            end = match.start("secret") + len(secret)
+            if _is_one(text, secret, end, match, is_quoted=is_quoted):
+                yield SecretPart(TEXT, "a password", match.start("secret"), end)
+
+
+def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
+    if len(secret) < 3 or is_placeholder(secret) or names_a_place(secret):
+        return False
+    if secret.lower() in _SAID_OF_THEM:
+        return False
+    if match.groupdict().get("verb") in (":", "=") and not match["of"]:
+        return False  # "password: see the vault" has rules of its own
+    if looks_chosen(secret) or is_strong(secret):
+        return True
+    if match.re.groupindex.get("verb") is None or not secret.isalpha():
+        return False
+    noun = match[0].lower()
+    if noun.startswith(("secret", "token", "api", "clave", "to")):
+        return False
+    if match["verb"] in (":", "=", "to"):
+        return False
+    if is_quoted:
+        return True
+    is_last = _ENDS_SENTENCE.match(text, end) is not None
+    return is_last and not secret.endswith(_ENDINGS)

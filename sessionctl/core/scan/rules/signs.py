@@ -1,0 +1,32 @@
+"""Signs: quick tests of whether a text is worth a closer look; they err on one side only."""
+
+from __future__ import annotations
+
+from sessionctl.core.text.lazy_pattern import late
+
+# A token has sixteen characters at least, all of them of these.
+_RUN = late(r"[A-Za-z0-9_.-]{16}|-----BEGIN|PuTTY-User-Key|AA[A-Za-z0-9_-]{14}")
+# What is encoded has twenty without a sign between them.
+_ENCODED = late(r"[A-Za-z0-9]{20}|[A-Za-z0-9+/]{40}|%3[Aa]%2[Ff]")
+_TWELVE_WORDS = late(r"(?:[a-z]{3,8}[\s,]{1,4}(?:[0-9]{1,2}[.)]? )?){11}[a-z]{3,8}")
+_LINE = late(r":[^\s@]{0,200}@|/[^\s@/]{1,100}@|(?::[^:\s]*){4}|[Ww][Ii][Ff][Ii]:|<[A-Za-z]+>[^<]")
+
+
+def has_token(text: str) -> bool:
+    """Return whether a run of characters in ``text`` is long enough for a token."""
+    return _RUN.search(text) is not None
+
+
+def may_be_encoded(text: str) -> bool:
+    """Return whether ``text`` has a run that may be base64 or hexadecimal digits."""
+    return _ENCODED.search(text) is not None
+
+
+def is_mnemonic_like(text: str) -> bool:
+    """Return whether a dozen short words stand in a row."""
+    return _TWELVE_WORDS.search(text) is not None
+
+
+def looks_like_line(text: str) -> bool:
+    """Return whether ``text`` may be an address without a scheme, or a line of ``.pgpass``."""
+    return (":" in text or "@" in text or "<" in text) and _LINE.search(text) is not None

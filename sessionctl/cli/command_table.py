@@ -11,19 +11,19 @@ COMMANDS = {
     "show": ("Start", "Print a session, or what it comes to on this machine"),
     "config": ("Start", "Print the settings, and where each comes from"),
     "edit": ("Start", "Edit a file in your editor, and save what is valid"),
-    "doctor": ("Start", "Find what is wrong with the set-up, and mend it"),
+    "doctor": ("Start", "Find what is wrong with the set-up, and fix it"),
     "demo": ("Start", "See a session saved, restored and merged, in a scratch directory"),
     "validate": ("Check", "Find mistakes and name their places"),
-    "diff": ("Check", "Tell what changed between two files, key by key"),
-    "status": ("Check", "Tell which files have conflicts or mistakes"),
-    "explain": ("Check", "Tell what a key means and may hold"),
+    "diff": ("Check", "Show what changed between two files, key by key"),
+    "status": ("Check", "Show which files have conflicts or mistakes"),
+    "explain": ("Check", "Explain what a key means and may hold"),
     "fmt": ("Check", "Tidy the layout of files, values untouched"),
     "schema": ("Check", "Print a JSON Schema of the formats"),
     "get": ("Change", "Print the value of a key"),
     "set": ("Change", "Set a key, leaving every other byte as it is"),
     "unset": ("Change", "Remove a key, leaving every other byte as it is"),
     "merge": ("Change", "Merge two edits of one file, key by key"),
-    "resolve": ("Change", "Settle the conflicts of a file one by one"),
+    "resolve": ("Change", "Decide the conflicts of a file one by one"),
     "save": ("Live", "Save a tmux session into its file"),
     "restore": ("Live", "Bring a saved session back"),
     "open": ("Live", "Go to a session, brought back first where it does not run"),
@@ -34,10 +34,10 @@ COMMANDS = {
     "pane": ("Live", "Say how the program of a tmux pane comes back"),
     "watch": ("Live", "Check files as they are saved, keep copies in step"),
     "service": ("Live", "Let the watcher run in the background"),
-    "log": ("History", "Tell what each commit changed, key by key"),
+    "log": ("History", "Show what each commit changed, key by key"),
     "backups": ("History", "List, compare and restore earlier texts of a file"),
     "recover": ("History", "Bring back what was lost, from wherever it is kept"),
-    "gc": ("History", "Drop backups that are old enough"),
+    "gc": ("History", "Delete backups that are old enough"),
     "undo": ("History", "Take back a change, keeping what came after it"),
     "secret": ("Secrets", "Keep the secrets of a session, encrypted"),
     "recipients": ("Secrets", "List and change who may read secrets"),
@@ -54,13 +54,14 @@ COMMANDS = {
 _KEYWORDS = ("import",)
 
 _HELP = """\
-sessionctl keeps a working session as TOML you can read, edit, diff and merge.
+sessionctl keeps a working session as TOML you can read, edit, merge and restore.
 
 Examples:
   sessionctl demo                          see it work, in a scratch directory
-  sessionctl new api                       begin api.session.toml
+  sessionctl save                          save the tmux session you are in
+  sessionctl open api                      go to it; bring it back first if need be
   sessionctl validate api.session.toml     find mistakes and name their places
-  sessionctl diff old.toml new.toml        tell what changed, key by key
+  sessionctl diff old.toml new.toml        show what changed, key by key
 
 Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]...
 
@@ -74,7 +75,7 @@ Options, before or after COMMAND:
   --version            Print the version
   -h, --help           Print this help, or that of COMMAND
 
-'sessionctl COMMAND --help' tells more about a command.
+'sessionctl COMMAND --help' explains a command.
 'sessionctl help exit-codes' lists the exit codes.
 """
 

@@ -51,7 +51,7 @@ def test_help_leads_with_what_it_is_and_examples():
     lines = command_table.help_text().splitlines()
     assert lines[0].startswith("sessionctl keeps a working session")
     assert lines[2] == "Examples:"
-    assert [line.startswith("  sessionctl ") for line in lines[3:8]] == [True] * 4 + [False]
+    assert [line.startswith("  sessionctl ") for line in lines[3:9]] == [True] * 5 + [False]
     assert max(map(len, lines)) <= 80
 
 

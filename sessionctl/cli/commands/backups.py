@@ -114,7 +114,7 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
 def diff_command(
     console: Console, *, file: str, before: str, after: str | None, as_json: bool
 ) -> int:
-    """Tell what changed in FILE since the backup BEFORE (the newest), or up to AFTER.
+    """Show what changed in FILE since the backup BEFORE (the newest), or up to AFTER.
 
     Exit code: 0 nothing did, 1 something did.
 

@@ -44,7 +44,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     exit_zero: bool,
     quiet: bool,
 ) -> int:
-    """Tell what changed from A to B, key by key.
+    """Show what changed from A to B, key by key.
 
     A and B are files, '-' for stdin, or REV:FILE for a file in a git revision. Values
     and comments count; layout, quoting and the order of tables do not. Items are told

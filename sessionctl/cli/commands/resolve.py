@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="PATH=CHOICE",
     shell_complete=complete_take,
-    help="Settle the conflicts at PATH by ours, theirs, base, both, union, newest or max.",
+    help="Decide the conflicts at PATH by ours, theirs, base, both, union, newest or max.",
 )
 @click.option(
     "--take-all", type=click.Choice(["ours", "theirs"]), help="Settle all others by a side."
@@ -49,7 +49,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Settle the conflicts that a merge left in FILE, one by one.
+    """Decide the conflicts that a merge left in FILE, one by one.
 
     On a terminal, each conflict is shown with the texts of both sides, and a letter
     settles it: ours, theirs, both, base, edit, skip, undo; "?" explains them. Quit

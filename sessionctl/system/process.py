@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
+from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
 from sessionctl.errors import ToolError
@@ -19,6 +20,7 @@ _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",
 }
 _SHOWN_LINES = 3
+_END_S = 2.0
 _NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
 
 
@@ -115,6 +117,67 @@ def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     finally:
         for key, handler in zip(keys, before, strict=True):
             signal.signal(key, handler)
+
+
+class PipedProcess:
+    """A program that runs beside this one, spoken to through pipes; it has no terminal."""
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        """Start it.
+
+        Raises:
+          ToolError: the program is missing or cannot start.
+        """
+        try:
+            self._process = subprocess.Popen(
+                list(argv),
+                env=for_children(environ),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                bufsize=0,
+                # Ctrl-C in our terminal is for us alone.
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _cannot_start(argv[0], None, error) from error
+        assert self._process.stdout is not None
+        os.set_blocking(self._process.stdout.fileno(), False)
+
+    def fileno(self) -> int:
+        """Return the descriptor at which what it says arrives."""
+        assert self._process.stdout is not None
+        return self._process.stdout.fileno()
+
+    def read(self) -> bytes | None:
+        """Return what it has said since the last time, None where it has closed its side."""
+        chunks: list[bytes] = []
+        while True:
+            try:
+                chunk = os.read(self.fileno(), 1 << 16)
+            except BlockingIOError:
+                return b"".join(chunks)
+            if not chunk:
+                return b"".join(chunks) or None
+            chunks.append(chunk)
+
+    def write(self, data: bytes) -> None:
+        """Say ``data`` to it; one that has gone does not hear it."""
+        assert self._process.stdin is not None
+        with suppress(OSError):
+            self._process.stdin.write(data)
+
+    def end(self) -> None:
+        """Let it end, and wait for it; one that does not is killed."""
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                with suppress(OSError):
+                    stream.close()
+        try:
+            self._process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
 
 
 def value_file(value: Secret) -> str:

@@ -6,10 +6,11 @@ import os
 
 import click
 
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.errors import FileError
+from sessionctl.errors import FileError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +22,9 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.background_service import ServiceState
 
 _NO = 1
-_PASSED_ON = ("XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK")
+_PASSED_ON = (
+    "XDG_CONFIG_HOME", "XDG_STATE_HOME", "GIT_CONFIG_GLOBAL", "SSH_AUTH_SOCK", "TMUX_TMPDIR",
+)  # fmt: skip
 
 
 @click.group("service")
@@ -43,16 +46,25 @@ def command() -> None:
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
 @click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
 @click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
+@click.option("--tmux", "saves", is_flag=True, help="Save tmux sessions soon after each change.")
+@socket_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def install(
-    console: Console, /, *, paths: tuple[str, ...], dry_run: bool, as_json: bool, **flags: bool
+    console: Console,
+    /,
+    *,
+    paths: tuple[str, ...],
+    socket: str,
+    dry_run: bool,
+    as_json: bool,
+    **flags: bool,
 ) -> int:
     """Install the service, and start it; once more with other options changes it.
 
     It watches what 'sessionctl watch' with the same PATHs would: without any, the mirrors
-    of your settings.
+    of your settings. With --tmux it saves tmux sessions too, of each server that starts.
 
     Exit code: 0 it runs, or --dry-run; 3 it is written, and could not be started.
 
@@ -60,11 +72,16 @@ def install(
     Examples:
       sessionctl service install --dry-run
       sessionctl service install ~/dotfiles
+      sessionctl service install --tmux        tmux sessions, and your mirrors
     """
     from sessionctl.services.watching.background_service import find_home, plan_install
 
     machine = console.machine
     options = [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]
+    if socket and not flags["saves"]:
+        raise UsageError("service install: --tmux-socket is for --tmux")
+    if flags["saves"]:
+        options += ["--tmux", "--stay", *([f"--tmux-socket={socket}"] if socket else [])]
     plan = plan_install(find_home(machine), _service(machine, paths, options))
     failures = _carry_out(console, "service install", plan, PlanMode(dry_run, as_json))
     if not (failures or dry_run or as_json):

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-import signal
-from contextlib import contextmanager
-
 import click
 
 from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import FileError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping
 
+    from sessionctl.cli.live.autosave_run import AutosaveOptions
+    from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.auto_commit import Committer
     from sessionctl.services.watching.auto_extraction import Extractor
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     Helpers = tuple[Committer | None, Extractor | None]
 
 _NO = 1
-_SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 
 
 @click.command("watch")
@@ -42,9 +42,12 @@ _SIGNALS = ("SIGINT", "SIGTERM", "SIGHUP")
 @click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
 @click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
 @click.option("--poll", is_flag=True, help="Look twice a second instead (network drives).")
+@click.option("--tmux", "saves", is_flag=True, help="Save tmux sessions soon after each change.")
+@click.option("--stay", "stays", is_flag=True, help="Wait for the tmux server, and for the next.")
+@socket_option
 @json_option
 @click.pass_obj
-def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> int:
+def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags: bool) -> int:
     """Check session files each time they are saved, and keep their copies in step.
 
     Watches the files, and the session files in and below the directories, that PATH
@@ -60,6 +63,11 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
     With --extract, a secret that is typed into a session is moved to its sidecar as by
     'secret extract', with the identities that need no prompt; without it, it is only told.
 
+    With --tmux, the sessions of the tmux server that have a file ('save' or 'restore' gave
+    them one) are saved within two seconds of each change, merged as by 'save'. It ends with
+    the server, or waits for the next one with --stay. Files are watched beside that where
+    PATH or your mirrors name some.
+
     It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' lets it
     run in the background.
 
@@ -72,22 +80,40 @@ def command(console: Console, /, *, paths: tuple[str, ...], **flags: bool) -> in
       sessionctl watch
       sessionctl watch --check ~/dotfiles
       sessionctl watch --commit ~/dotfiles/sessions
+      sessionctl watch --tmux
     """
     alone = [name for name in ("check", "status") if flags[name]]
-    others = [name for name in ("commits", "extracts", "poll") if flags[name]]
+    others = [name for name in ("commits", "extracts", "poll", "saves") if flags[name]]
+    _check_tmux(flags, socket)
     if len(alone) > 1 or (flags["status"] and others):
         raise UsageError("watch: --status stands alone, and so does --check")
     as_json = flags["as_json"]
     if flags["status"]:
         return _show_status(console, paths, as_json=as_json)
-    files = _file_set(console, paths)
+    from sessionctl.cli.live.autosave_run import AutosaveOptions, run_alone
+
+    tmux = AutosaveOptions(socket, flags["stays"]) if flags["saves"] else None
+    files = _file_set(console, paths, may_be_none=tmux is not None)
     if flags["check"]:
+        assert files is not None
         return _show_check(console, files, as_json=as_json)
+    if files is None:
+        assert tmux is not None
+        return run_alone(console, tmux, as_json=as_json)
     helpers = _helpers(console, commits=flags["commits"], extracts=flags["extracts"])
-    return _run(console, files, helpers, poll=flags["poll"], as_json=as_json)
+    opens = not flags["poll"]
+    return _run(console, files, helpers, tmux, is_polling=not opens, as_json=as_json)
 
 
-def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
+def _check_tmux(flags: Mapping[str, bool], socket: str) -> None:
+    if (flags["stays"] or socket) and not flags["saves"]:
+        raise UsageError("watch: --stay and --tmux-socket are for --tmux")
+    if flags["saves"] and flags["check"]:
+        hint = "see what would be saved: sessionctl save -n NAME"
+        raise UsageError("watch: --check is for files", hints=[hint])
+
+
+def _file_set(console: Console, paths: tuple[str, ...], *, may_be_none: bool) -> FileSet | None:
     from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.user_store import user_settings
     from sessionctl.services.watching.file_set import FileSet, read_mirrors
@@ -96,6 +122,8 @@ def _file_set(console: Console, paths: tuple[str, ...]) -> FileSet:
     for complaint in complaint_lines(loaded):
         console.warn(complaint)
     mirrors = read_mirrors(loaded.settings["mirrors"].value, console.machine.home)
+    if may_be_none and not (paths or mirrors):
+        return None
     return FileSet(paths, mirrors)
 
 
@@ -108,7 +136,16 @@ def _registry(machine: Machine) -> Registry | None:
 # -- watching ----------------------------------------------------------------------------
 
 
-def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_json: bool) -> int:
+def _run(
+    console: Console,
+    files: FileSet,
+    helpers: Helpers,
+    tmux: AutosaveOptions | None,
+    *,
+    is_polling: bool,
+    as_json: bool,
+) -> int:
+    from sessionctl.cli.live.autosave_run import autosave_root, beside, make_autosave
     from sessionctl.cli.output.watch_log import Log
     from sessionctl.services.watching.watch_run import Watch
 
@@ -116,13 +153,16 @@ def _run(console: Console, files: FileSet, helpers: Helpers, *, poll: bool, as_j
     if registry is None:
         raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
     log = Log(console, as_json=as_json, home=console.machine.home)
-    with registry.entered(files.roots) as listener:
-        opener = None if poll else _opener(registry)
+    autosave = None if tmux is None else make_autosave(console, tmux, as_json=as_json)
+    roots = [*files.roots, *([] if tmux is None else [autosave_root(console, tmux)])]
+    with registry.entered(roots) as listener:
+        opener = None if is_polling else _opener(registry)
         watch = Watch(files, _surroundings(console.machine, log.tell), opener, *helpers)
         if listener is not None:
             watch.loop.wakeup.listen_to(listener)
-            watch.loop.answer = _answerer(watch)
-        with _stopped_by_signals(watch):
+            watch.loop.answer = _answerer(watch, autosave)
+        stop = watch.loop.stop
+        with stopped_by_signals(stop), beside(autosave, stop):
             watch.loop.run(lambda: log.started(watch))
     log.stopped()
     return 0
@@ -164,30 +204,19 @@ def _opener(registry: Registry) -> OpenWatcher:
     return open_watcher
 
 
-def _answerer(watch: Watch) -> Callable[[socket.socket], None]:
+def _answerer(watch: Watch, autosave: TmuxAutosave | None) -> Callable[[socket.socket], None]:
+    from sessionctl.cli.live.autosave_run import session_states
     from sessionctl.cli.output.json_text import render_json
     from sessionctl.cli.output.watch_log import status_data
     from sessionctl.system.watch.status_socket import say
 
     def answer(listener: socket.socket) -> None:
-        say(listener, render_json(status_data(watch)).encode())
+        data = status_data(watch)
+        if autosave is not None:
+            data["sessions"] = session_states(autosave)
+        say(listener, render_json(data).encode())
 
     return answer
-
-
-@contextmanager
-def _stopped_by_signals(watch: Watch) -> Iterator[None]:
-    """Let the signals that end programs end the watch instead, in good order."""
-    before = {}
-    for name in _SIGNALS:
-        number = getattr(signal, name, None)
-        if number is not None:
-            before[number] = signal.signal(number, lambda _number, _frame: watch.loop.stop())
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 # -- telling -----------------------------------------------------------------------------

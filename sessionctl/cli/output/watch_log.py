@@ -155,7 +155,10 @@ def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> Non
         files = watcher["files"]
         since = _local_time(watcher["since"]) if watcher["since"] else "a while"
         head = f"process {watcher['pid']}, since {since}"
-        console.out(f"{console.style(head, 'heading')}: {counted(len(files), 'file')}")
+        sessions = watcher.get("sessions", [])
+        what = [counted(len(files), "file")] if files or "sessions" not in watcher else []
+        what += [f"saves {counted(len(sessions), 'session')}"] if "sessions" in watcher else []
+        console.out(f"{console.style(head, 'heading')}: {', '.join(what)}")
         for root in watcher["roots"]:
             console.out(f"  in {root}")
         for file in files:
@@ -163,6 +166,9 @@ def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> Non
             state = console.style(f"{file['phase']:<11}", role)
             about = f": {file['message']}" if file["message"] and file["phase"] != "clean" else ""
             console.out(f"  {state} {file['file']}{about}")
+        for session in sessions:
+            state = console.style(f"{session['last']:<11}", "dim")
+            console.out(f"  {state} {session['name']} in {session['file']}")
 
 
 def _clock_time(time_s: float) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.core.conflict.conflict import Conflict
-    from sessionctl.core.values import Table
+    from sessionctl.core.values import Table, Value
     from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
     from sessionctl.core.workspace.mapping.item_matching import Pairs
     from sessionctl.core.workspace.mapping.projection import ProjectedValue
@@ -44,7 +44,7 @@ class SaveRequest(NamedTuple):
     snapshot (``is_snapshot``) is not the session's file: nothing saves into it later.
     ``may_shrink`` lets a poor session replace a rich file. ``old_texts`` are what the panes
     show, kept beside the file; None leaves what is kept. ``adapter`` is the workspace adapter
-    that captured the session.
+    that captured the session. With ``is_update`` the file is not made where it is not there.
     """
 
     standing: StandingWorkspace
@@ -55,6 +55,7 @@ class SaveRequest(NamedTuple):
     dry_run: bool = False
     old_texts: Mapping[tuple[int, int], str] | None = None
     adapter: str = "tmux"
+    is_update: bool = False
 
 
 class SaveOutcome(NamedTuple):
@@ -95,7 +96,8 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
     workspace, masked = mask_secrets(request.standing.workspace)
     standing = request.standing._replace(workspace=workspace)
     save = _DocumentSave(request._replace(standing=standing), context)
-    outcome = save.new() if not os.path.exists(request.file) else save.merged()
+    is_new = not (request.is_update or os.path.exists(request.file))
+    outcome = save.new() if is_new else save.merged()
     outcome = outcome._replace(masked=masked)
     if request.dry_run:
         return outcome
@@ -135,6 +137,7 @@ class _DocumentSave:
         live = _set_value(document, self._project(document.value, agreed))
         if base == text or live.text == text:
             return self._outcome(text, live.text)
+        Document.parse(text, file)  # edited by hand: a mistake in it is named
         from sessionctl.core.merge import Labels
         from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 
@@ -225,7 +228,14 @@ class _DocumentSave:
         if resolved.get("windows") == self.projected.value.get("windows"):
             return self.projected.windows, self.projected.panes
         again = project(self.request.standing, resolved, self.scope, is_partial=True)
-        return again.windows, again.panes
+        # It places what the file does not have too, where that kept its own.
+        counts = _pane_counts(resolved.get("windows"))
+        windows = {j: i for j, i in again.windows.items() if i in counts}
+        panes = {
+            j: {k: o for k, o in again.panes.get(j, {}).items() if o < counts[i]}
+            for j, i in windows.items()
+        }
+        return windows, panes
 
     def _keep_texts(self) -> None:
         texts, projected = self.request.old_texts, self.projected
@@ -268,6 +278,13 @@ def _new_id() -> str:
     data[8] = data[8] & 0x3F | 0x80
     text = data.hex()
     return "-".join((text[:8], text[8:12], text[12:16], text[16:20], text[20:]))
+
+
+def _pane_counts(windows: Value | None) -> dict[int, int]:
+    """Return how many panes each window of a document says something of."""
+    tables = windows if isinstance(windows, list) else []
+    panes = [table.get("panes") if isinstance(table, dict) else None for table in tables]
+    return {i: len(found) if isinstance(found, list) else 0 for i, found in enumerate(panes)}
 
 
 def _set_value(document: Document, value: Table) -> Document:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from functools import partial
 from typing import NamedTuple
 
@@ -14,7 +15,6 @@ from sessionctl.system.watch.watcher import watched_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Callable, Iterable
 
     from sessionctl.services.watching.replica import Replica
@@ -160,7 +160,8 @@ class Loop:
         wakes = [at for replica in self.replicas if (at := replica.wake_at_ms()) is not None]
         messages, listeners = self.wakeup.wait(min([*wakes, self._next_turn_ms]) - now)
         for listener in listeners:
-            self.answer(listener)
+            if isinstance(listener, socket.socket):
+                self.answer(listener)
         self._take(messages)
         now = self._clock.now_ms()
         for replica in list(self.replicas):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.errors import KeyNotFoundError
+from sessionctl.errors import KeyNotFoundError, ToolError
 from sessionctl.system.tmux.command_text import split_words, unescape_name
 from sessionctl.system.tmux.option_defaults import ASKED, OptionTexts
 from sessionctl.system.tmux.option_text import read_options
@@ -135,6 +135,7 @@ def take_survey(server: TmuxServer) -> TmuxSurvey:
 
     Raises:
       NoServerError: no server runs.
+      ToolError: it does not answer all of it, as when it ends.
     """
     answers = server.run(
         [
@@ -146,6 +147,9 @@ def take_survey(server: TmuxServer) -> TmuxSurvey:
             ("show-environment", "-g"),
         ]
     )
+    for answer in answers:
+        if not answer.is_done:
+            raise ToolError(f"tmux: {answer.error}")  # the server ends just now
     pairs = (line.partition("=") for line in answers[7].text.split("\n") if "=" in line)
     rows = [list(_records(answer)) for answer in answers[:4]]
     panes = {row.id: row for row in map(_pane, rows[3])}

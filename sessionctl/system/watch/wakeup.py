@@ -10,6 +10,11 @@ from collections import deque
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
+    from typing import TypeAlias
+
+    from sessionctl.system.process import PipedProcess
+
+    Source: TypeAlias = socket.socket | PipedProcess
 
 
 class Clock:
@@ -50,11 +55,15 @@ class WakeUp:
         """Whether there are messages that nobody has taken yet."""
         return bool(self._messages)
 
-    def listen_to(self, listener: socket.socket) -> None:
-        """Wake up for connections to ``listener`` too."""
+    def listen_to(self, listener: Source) -> None:
+        """Wake up for connections to ``listener`` too, or for what a program says."""
         self._selector.register(listener, selectors.EVENT_READ, listener)
 
-    def wait(self, duration_ms: int | None) -> tuple[list[object], list[socket.socket]]:
+    def leave(self, listener: Source) -> None:
+        """Do not wake up for ``listener`` any more."""
+        self._selector.unregister(listener)
+
+    def wait(self, duration_ms: int | None) -> tuple[list[object], list[Source]]:
         """Wait for messages or connections, for at most ``duration_ms``.
 
         Returns the messages so far, in order, and the listeners somebody connects to.

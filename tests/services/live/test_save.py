@@ -9,7 +9,7 @@ import pytest
 
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import RefusedError
+from sessionctl.errors import ParseError, RefusedError
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
 
 FILE = "s.session.toml"
@@ -230,3 +230,25 @@ def test_secrets_among_arguments_never_reach_a_file(session):
     pane = value_of(session)["windows"][1]["panes"][1]
     assert pane["run"][-1] == "--password=***"
     assert pane["start"] == "type"
+
+
+def test_panes_that_were_deleted_by_hand_stay_so_while_the_session_changes(session):
+    save(session)
+    text = text_of(session)
+    pane = '\n  [[windows.panes]]\n  run = ["tail", "-f", "/dev/null"]\n'
+    assert pane in text
+    (session.home / FILE).write_text(text.replace(pane, ""))
+    session.tmux("respawn-pane", "-k", "-t", "work:editor", "-c", session.home)
+    session.type("work:editor", "tail -f /etc/hostname")
+    session.wait_for_program("work", ("tail", "-f", "/etc/hostname"))
+    outcome = save(session)
+    assert [str(conflict.path) for conflict in outcome.conflicts]
+    assert "panes" not in value_of(session)["windows"][0]
+
+
+def test_a_file_that_is_no_toml_is_named_in_the_error(session):
+    save(session)
+    (session.home / FILE).write_text(text_of(session) + "broken = \n")
+    session.tmux("set-option", "-t", "work", "status-left", "changed")
+    with pytest.raises(ParseError, match=r"s\.session\.toml:\d+:10: expected a value"):
+        save(session)

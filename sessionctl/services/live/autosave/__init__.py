@@ -1,0 +1,1 @@
+"""Autosave: live sessions saved by themselves, soon after each change."""

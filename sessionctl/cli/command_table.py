@@ -54,7 +54,7 @@ COMMANDS = {
 _KEYWORDS = ("import",)
 
 _HELP = """\
-sessionctl keeps a working session as TOML you can read, edit, merge and restore.
+sessionctl keeps a working session as TOML to read, edit, merge and restore.
 
 Examples:
   sessionctl demo                          see it work, in a scratch directory

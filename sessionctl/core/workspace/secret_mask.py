@@ -9,21 +9,33 @@ from __future__ import annotations
 from typing import NamedTuple, TypeVar
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.scan.finding import without
-from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.scan.finding import KEY, SecretPart, without
+from sessionctl.core.scan.judgement import Judgement, SecretValue
+from sessionctl.core.scan.rules.commands.programs import names_a_program
+from sessionctl.core.scan.rules.key_names import speaks_of_secrets
+from sessionctl.core.scan.text_scan import text_parts
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.mask import MASK
-from sessionctl.core.workspace.workspace import TYPE
+from sessionctl.core.workspace.workspace import TYPE, ServerFacts, WorkspacePane
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from sessionctl.core.values import Table, Value
-    from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
+    from sessionctl.core.workspace.workspace import Workspace, WorkspaceWindow
 
     Hidden = dict[KeyPath, str]
 
 Item = TypeVar("Item")
+
+
+_COLOUR = late(r"\x1b\[[0-9;:]*m")
+_KEY_BLOCK = late(
+    r"-----BEGIN [A-Z ]*PRIVATE KEY-----"
+    r"[A-Za-z0-9+/=\s:,-]{0,20000}?(?:-----END [A-Z ]*KEY-----|\Z)"
+)
+_LEFT_OUT = ("env", "options", "tmux")
 
 
 class MaskedPart(NamedTuple):
@@ -38,27 +50,109 @@ def mask_secrets(workspace: Workspace) -> tuple[Workspace, tuple[MaskedPart, ...
     """Return ``workspace`` without the secrets in it, and where those were."""
     hidden: Hidden = {}
     found: list[MaskedPart] = []
-    for secret in Judgement(in_session=True).find(_value(workspace)):
-        hidden[secret.path] = MASK if secret.is_whole else without(secret.text, secret.parts)
-        is_left_out = any(part in ("env", "options") for part in secret.path)
+    for secret in (*Judgement(in_session=True).find(_value(workspace)), *_in_names(workspace)):
+        masked = MASK if secret.is_whole else without(secret.text, secret.parts)
+        hidden.setdefault(secret.path, masked)
+        is_left_out = any(part in _LEFT_OUT for part in secret.path)
         found.append(MaskedPart(secret.path, secret.parts[0].what, is_left_out))
+    for path, line in _lines(workspace):
+        words = _words_masked(hidden.get(path, line))
+        if words is not None:
+            hidden[path] = words
+            found.append(MaskedPart(path, "a secret", is_left_out=False))
     if not found:
         return workspace, ()
+    return _masked(workspace, hidden), tuple(dict.fromkeys(found))
+
+
+def mask_lines(text: str) -> str:
+    """Return what a terminal showed without the secrets in it; their lines lose their colours."""
+    if "PRIVATE KEY" in text:
+        text = _KEY_BLOCK.sub(MASK, text)
+    lines = text.split("\n")
+    for number, line in enumerate(lines):
+        plain = _COLOUR.sub("", line) if "\x1b" in line else line
+        parts = text_parts(plain, is_strict=True) if plain.strip() else []
+        if parts:
+            lines[number] = without(plain, parts)
+    return "\n".join(lines)
+
+
+def _masked(workspace: Workspace, hidden: Hidden) -> Workspace:
     windows = tuple(
         _window(window, KeyPath(("windows", number)), hidden)
         for number, window in enumerate(workspace.windows)
     )
-    masked = workspace._replace(
+    server = KeyPath(("tmux",))
+    files, *options = workspace.server
+    names = ("server_options", "session_options", "window_options")
+    kept = (_left(table, server / name, hidden) for name, table in zip(names, options, strict=True))
+    shown = (f for n, f in enumerate(files) if server / "config_files" / n not in hidden)
+    return workspace._replace(
+        name=hidden.get(KeyPath(("name",)), workspace.name),
+        root=hidden.get(KeyPath(("root",)), workspace.root),
+        group=hidden.get(KeyPath(("group",)), workspace.group),
         windows=windows,
         env=_left(workspace.env, KeyPath(("env",)), hidden),
         options=_left(workspace.options, KeyPath(("options",)), hidden),
+        server=ServerFacts(tuple(shown), *kept),
     )
-    return masked, tuple(found)
+
+
+def _in_names(workspace: Workspace) -> Iterator[SecretValue]:
+    """Yield what variables hold whose names only speak of a secret, such as ``SECRET_ENV``."""
+    tables = [(KeyPath(("env",)), workspace.env)]
+    for number, window in enumerate(workspace.windows):
+        path = KeyPath(("windows", number, "panes"))
+        tables += [(path / n / "env", pane.env) for n, pane in enumerate(window.panes)]
+    for path, table in tables:
+        for name, value in table.items():
+            if isinstance(value, str) and speaks_of_secrets(name):
+                from sessionctl.core.scan.rules.plausibility import is_strong
+
+                if is_strong(value):
+                    part = SecretPart(KEY, "a secret", 0, len(value))
+                    yield SecretValue(path / name, value, (part,), is_whole=True)
+
+
+def _lines(workspace: Workspace) -> Iterator[tuple[KeyPath, str]]:
+    for number, window in enumerate(workspace.windows):
+        for place, pane in enumerate(window.panes):
+            if isinstance(pane.run, str):
+                yield KeyPath(("windows", number, "panes", place, "run")), pane.run
+
+
+def _words_masked(line: str) -> str | None:
+    """Return a shell line without the secrets of its words, as a program gets them; None if none.
+
+    Quotes within a word may hide from a look at the text what it says.
+    """
+    if not (speaks_of_secrets(line) or names_a_program(line)):
+        return None
+    import shlex
+
+    try:
+        words = shlex.split(line)
+    except ValueError:
+        return None
+    secrets = {
+        secret.text[part.start : part.end]
+        for secret in Judgement(in_session=True).find(list(words))
+        for part in secret.parts
+    } - {MASK}
+    if not secrets:
+        return None
+    for text in secrets:
+        if text not in line:
+            return MASK  # written in another way: nothing of it can be kept
+        line = line.replace(text, MASK)
+    return line
 
 
 def _window(window: WorkspaceWindow, path: KeyPath, hidden: Hidden) -> WorkspaceWindow:
     return window._replace(
         name=hidden.get(path / "name", window.name),
+        link=hidden.get(path / "link", window.link),
         options=_left(window.options, path / "options", hidden),
         panes=tuple(
             _pane(pane, path / "panes" / number, hidden) for number, pane in enumerate(window.panes)
@@ -69,8 +163,13 @@ def _window(window: WorkspaceWindow, path: KeyPath, hidden: Hidden) -> Workspace
 def _pane(pane: WorkspacePane, path: KeyPath, hidden: Hidden) -> WorkspacePane:
     run = _command(pane.run, path / "run", hidden)
     resume = _command(pane.resume, path / "resume", hidden)
+    # A shell with other arguments is another one: then rather the user's own.
+    is_hidden = any(place[: len(path) + 1] == path / "shell" for place in hidden)
+    shell = WorkspacePane().shell if is_hidden else pane.shell
     is_changed = (run, resume) != (pane.run, pane.resume)
     return pane._replace(
+        cwd=hidden.get(path / "cwd", pane.cwd),
+        shell=shell,
         run=run,
         resume=resume if not isinstance(resume, str) else None,
         start=TYPE if is_changed else pane.start,
@@ -100,23 +199,38 @@ def _value(workspace: Workspace) -> Value:
     windows: list[Value] = [
         {
             "name": window.name,
+            "link": window.link,
             "options": _plain(window.options),
             "panes": [_pane_value(pane) for pane in window.panes],
         }
         for window in workspace.windows
     ]
-    env, options = _plain(workspace.env), _plain(workspace.options)
-    return {"env": env, "options": options, "windows": windows}
+    files, server, session, window = workspace.server
+    return {
+        "name": workspace.name,
+        "root": workspace.root,
+        "group": workspace.group,
+        "env": _plain(workspace.env),
+        "options": _plain(workspace.options),
+        "windows": windows,
+        "tmux": {
+            "config_files": list(files),
+            "server_options": _plain(server),
+            "session_options": _plain(session),
+            "window_options": _plain(window),
+        },
+    }
 
 
 def _pane_value(pane: WorkspacePane) -> Table:
     value: Table = {
         "title": pane.title,
+        "cwd": pane.cwd,
         "env": _plain(pane.env),
         "options": _plain(pane.options),
     }
-    for key, command in (("run", pane.run), ("resume", pane.resume)):
-        if command:
+    for key, command in (("run", pane.run), ("resume", pane.resume), ("shell", pane.shell)):
+        if command and not isinstance(command, bool):
             value[key] = command if isinstance(command, str) else list(command)
     return value
 

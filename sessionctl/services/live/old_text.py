@@ -1,7 +1,7 @@
 """Old text: what panes showed when they were saved, kept in the state directory alone.
 
 It is the user's own and may hold anything, so it is never part of a session file: mode 0600,
-capped, and shown again as what it is.
+capped, without the secrets that are found in it, and shown again as what it is.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 import time
 from typing import NamedTuple
 
+from sessionctl.core.workspace.secret_mask import mask_lines
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_text, write_text
@@ -84,7 +85,7 @@ class OldTextStore:
         path = self._path(file)
         if path is None:
             return
-        items = [[*place, text] for place, text in sorted(texts.items())]
+        items = [[*place, mask_lines(text)] for place, text in sorted(texts.items())]
         data = {"format": _FORMAT, "at_s": time.time(), "texts": items}
         try:
             make_private(os.path.dirname(path))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
-from sessionctl.core.scan.rules.commands.programs import PLACES, WORDS_BEFORE
+from sessionctl.core.scan.rules.commands.programs import LOGIN_FIRST, PLACES, WORDS_BEFORE
 from sessionctl.core.scan.rules.plausibility import is_placeholder
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
     Word = tuple[str, int, int]
 
+_LOGIN = late(r"[\w.$#-]{1,64}/([^@/\s]{3,128})(?:@\S*)?")
 _ENDS = frozenset(";|&<>()")
 
 
@@ -26,6 +28,8 @@ def placed_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
             yield from _at(_plain(_arguments(words, index)), place, behind)
         elif program == "net" and _names(words, index + 1) == "use":
             yield from _net_use(_arguments(words, index))
+        elif program in LOGIN_FIRST:
+            yield from _logins(_plain(_arguments(words, index)))
         if program in WORDS_BEFORE:
             for one, following in zip(
                 _arguments(words, index), _arguments(words, index)[1:], strict=False
@@ -73,6 +77,13 @@ def _net_use(arguments: Sequence[Word]) -> Iterator[SecretPart]:
     for word in arguments[1:] if is_user else ():
         if not (word[0].startswith(("/", "\\", "-")) or word[0].endswith(":") or word[0] == "*"):
             yield from _meant(word)
+
+
+def _logins(plain: Sequence[Word]) -> Iterator[SecretPart]:
+    for word, start, _ in plain:
+        login = _LOGIN.fullmatch(word)
+        if login is not None and not is_placeholder(login[1]) and not login[1].startswith("$"):
+            yield SecretPart(ARGUMENT, "a password", start + login.start(1), start + login.end(1))
 
 
 def _meant(found: Word) -> Iterator[SecretPart]:

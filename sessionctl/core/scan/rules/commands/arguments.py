@@ -117,7 +117,9 @@ def _of_option(
         yield from _valued(where, found)
         return
     short = options.get(word[:2])
-    if short is not None and not word.startswith("--") and len(word) > 2:
+    # openssl has long options behind one dash: "-key FILE" is not "-k" and "ey".
+    is_attached = options is not OPTIONS["openssl"] and not word.startswith("--") and len(word) > 2
+    if short is not None and is_attached:
         yield from _valued(short, (word[2:], start + 2, end))
         return
     long = _LONG.match(word)

@@ -42,7 +42,11 @@ OPTIONS = {
     **_for("mosquitto_pub mosquitto_sub mosquitto_rr", P=NEXT),
     **_for("plink pscp psftp", pw=NEXT),
     **_for("lftp ncftp ncftpget ncftpput", u=USER, p=NEXT),
-    **_for("influx clickhouse-client", password=NEXT),
+    **_for("clickhouse-client", password=NEXT),
+    **_for("influx", password=NEXT, t=NEXT),
+    **_for("fly flyctl doctl", t=NEXT),
+    **_for("etcdctl", _user=USER),
+    **_for("op", _session=NEXT),
     **_for("openssl", k=NEXT, K=NEXT),
     **_for(
         "keytool jarsigner", storepass=NEXT, keypass=NEXT, srcstorepass=NEXT, deststorepass=NEXT
@@ -65,13 +69,19 @@ LOGIN = {
 }
 LOGIN_WORDS = ("login", "upload")
 # Where among the words that are no options a program takes a password; behind this word.
-PLACES = {"wpa_passphrase": ("", 2), "rclone": ("obscure", 1), "expressvpn": ("", 9)}
+PLACES = {
+    "wpa_passphrase": ("", 2),
+    "rclone": ("obscure", 1),
+    "expressvpn": ("", 9),
+    "bw": ("login", 2),
+}
 # Words behind which the next one is a password.
 WORDS_BEFORE = {
     "nmcli": ("password", "wifi-sec.psk", "802-11-wireless-security.psk"),
     "iw": ("key",),
     "iwconfig": ("key",),
     "redis-cli": ("auth", "AUTH", "requirepass"),
+    "bw": ("unlock",),
 }
 # What reads a password from its input, if one of these words is among its arguments; with none
 # named, always.
@@ -126,9 +136,11 @@ READERS: dict[str, tuple[str, ...]] = {
     "systemd-ask-password": (),
     "systemd-creds": ("encrypt",),
 }
+LOGIN_FIRST = frozenset({"expdp", "impdp", "rman", "sqlldr", "sqlplus"})
+"""Those that are given ``user/password`` or ``user/password@place``."""
 USER_READERS = frozenset({"chpasswd"})
 """Those that read ``user:password``."""
-OTHERS = frozenset({"sqlplus", "expect", "htpasswd", "net", "aws"})
+OTHERS = frozenset({*LOGIN_FIRST, "expect", "htpasswd", "net", "aws"})
 
 SEARCHING = """grep egrep fgrep zgrep rg ag ack ugrep sed awk gawk jq yq find fd pgrep pkill pytest
     rspec ctest ls cat less more head tail vim nvim vi nano emacs emacsclient code man which diff

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.errors import KeyNotFoundError, ToolError
+from sessionctl.system.tmux.answer_fields import FIELD, RECORD, fields_format
 from sessionctl.system.tmux.command_text import split_words, unescape_name
 from sessionctl.system.tmux.option_defaults import ASKED, OptionTexts
 from sessionctl.system.tmux.option_text import read_options
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from sessionctl.system.tmux.tmux_server import TmuxAnswer, TmuxServer
 
     Options = dict[str, OptionValue]
-
-FIELD = "\x1f"
-RECORD = "\x1e"
 
 
 class ServerRow(NamedTuple):
@@ -226,7 +224,7 @@ def _updated(survey: TmuxSurvey, session: str, names: Iterable[str]) -> set[str]
 
 
 def _format(fields: Sequence[str]) -> str:
-    return FIELD.join(f"#{{{name}}}" for name in fields) + RECORD
+    return fields_format(fields) + RECORD
 
 
 def _records(answer: TmuxAnswer) -> Iterable[list[str]]:
@@ -275,6 +273,5 @@ def _pane(fields: list[str]) -> PaneRow:
         alternate == "1",
         int(history or 0),
         floating == "1",
-        # What a program calls its directory may have our separators in it.
-        FIELD.join(rest[9:]),
+        rest[9],
     )

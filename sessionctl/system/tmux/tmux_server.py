@@ -87,7 +87,9 @@ class TmuxServer:
           ToolError: tmux is missing, or does not answer.
         """
         call = [*self.argv, *(word for file in config_files for word in ("-f", file))]
-        return self._batch([*call, "start-server", ";"], commands, with_utf8(self.environ))
+        return self._batch(
+            [*call, short_name("start-server"), ";"], commands, with_utf8(self.environ)
+        )
 
     def is_running(self) -> bool:
         """Tell whether a server runs at the socket."""
@@ -105,12 +107,12 @@ class TmuxServer:
     ) -> list[TmuxAnswer]:
         token = os.urandom(8).hex()
         text = "".join(
-            f"{command_line(command)} ; display-message -p {token}.{number}\n"
+            f"{_line(command)} ; {_MARKER} {token}.{number}\n"
             for number, command in enumerate(commands)
         )
         try:
             done = run(
-                [*call, "source-file", "-"],
+                [*call, short_name("source-file"), "-"],
                 input=text.encode(errors="surrogateescape"),
                 env=self.environ if environ is None else environ,
                 check=False,
@@ -133,6 +135,14 @@ class TmuxServer:
             raise NoServerError(f"tmux: no server runs at {where}")
         if done.returncode != 0 and not words:
             raise ToolError("tmux: it did not understand the commands")
+
+
+def short_name(command: str) -> str:
+    """Return a command without its last letter, which tmux takes for the same.
+
+    The user's ``command-alias`` may give whole names another meaning.
+    """
+    return command[:-1]
 
 
 def with_utf8(environ: Mapping[str, str]) -> Mapping[str, str]:
@@ -165,6 +175,13 @@ def socket_path(environ: Mapping[str, str], socket: str) -> str:
     if not socket and here:
         return here
     return f"{socket_directory(environ)}/{socket or 'default'}"
+
+
+_MARKER = f"{short_name('display-message')} -p"
+
+
+def _line(command: Sequence[str]) -> str:
+    return command_line((short_name(command[0]), *command[1:]))
 
 
 def _answers(done: ProcessResult, token: str, count: int) -> list[TmuxAnswer]:

@@ -88,6 +88,7 @@ class _SessionCapture:
         self.table = table
         self.session = session
         self.shell = str(self._option("default-shell") or "/bin/sh")
+        self.command = str(self._option("default-command") or "")
 
     def capture(self, facts: ServerFacts) -> TmuxCapture:
         survey, session = self.survey, self.session
@@ -128,7 +129,10 @@ class _SessionCapture:
         )
 
     def pane(self, row: PaneRow, window: WindowRow) -> WorkspacePane:
-        found = find_program(self.table, row.pid, row.start_words, self.shell)
+        # What tmux starts in place of the shell is the user's shell too.
+        is_usual = row.start_words == (self.command,)
+        words = () if is_usual else row.start_words
+        found = find_program(self.table, row.pid, words, self.shell)
         options = self.survey.local[row.id]
         floating = FloatPlace(row.left, row.top, row.width, row.height)
         return WorkspacePane(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 import time
 from typing import NamedTuple
 
 from sessionctl.core.workspace.mapping.agreement import runs_as_asked
 from sessionctl.core.workspace.shell_line import script_line, script_text, typed_line
 from sessionctl.core.workspace.workspace import RUN, SKIP, CellSize, Workspace, WorkspacePane
-from sessionctl.services.live.tmux.pane_program import base_name, find_program
+from sessionctl.services.live.tmux.pane_program import SHELLS, base_name, find_program
 from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState, type_all
 from sessionctl.services.live.tmux.window_commands import PaneStart, process_words
 from sessionctl.system.files.private_directories import make_private, write_private_bytes
@@ -63,9 +64,15 @@ class ProgramStart:
         self.table = table
         self.order = order
         self.shell = ""
+        self._typed_shell = ""
         self.made: dict[Place, MadePane] = {}
         self._typed: dict[str, TypingState] | None = None
         self._running: set[Place] | None = None
+
+    def know_shell(self, path: str, command: str) -> None:
+        """Take the shell of new panes, and the command that tmux starts in its place."""
+        self.shell = path
+        self._typed_shell = shell_in(command, path) if command else base_name(path)
 
     def start(self, pane: WorkspacePane) -> PaneStart:
         """Return how a pane begins: a shell that is typed into, or its program itself."""
@@ -137,7 +144,7 @@ class ProgramStart:
         return script_line(path)
 
     def _shell_of(self, pane: WorkspacePane) -> str:
-        return base_name(pane.shell[0] if isinstance(pane.shell, tuple) else self.shell)
+        return base_name(pane.shell[0]) if isinstance(pane.shell, tuple) else self._typed_shell
 
     def _wait_for_programs(self) -> set[Place]:
         waiting = {place for place in self.made if self._is_to_run(place)}
@@ -165,6 +172,16 @@ class ProgramStart:
             # they start is not known.
             return found is not None
         return runs_as_asked(pane, pane._replace(run=found))
+
+
+def shell_in(command: str, default: str) -> str:
+    """Return the name of the shell that tmux' ``default-command`` starts; "" for an unknown one.
+
+    Into an unknown one only what any shell understands is typed.
+    """
+    words = re.findall(r"[^\s;&|'\"]+", command)
+    names = [base_name(default if word in ("$SHELL", "${SHELL}") else word) for word in words]
+    return next((name for name in reversed(names) if name in SHELLS), "")
 
 
 def existing_directory(path: str) -> str:

@@ -7,7 +7,6 @@ all programs at once.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 
 from sessionctl.core.text.source import visible
@@ -15,17 +14,19 @@ from sessionctl.core.workspace.layout_cells import has_same_places, read_cells
 from sessionctl.core.workspace.permission import permitted
 from sessionctl.core.workspace.workspace import (
     AUTOMATIC_NAME,
-    CellSize,
 )
 from sessionctl.errors import ToolError
+from sessionctl.services.live.tmux.hook_pause import HookPause, only_hooks, without_hooks
 from sessionctl.services.live.tmux.program_start import MadePane, ProgramStart
 from sessionctl.services.live.tmux.server_options import ASKED, has_options
 from sessionctl.services.live.tmux.server_options import option_commands as server_option_commands
+from sessionctl.services.live.tmux.session_words import config_files, new_session
 from sessionctl.services.live.tmux.typed_start import TypingState, type_all
 from sessionctl.services.live.tmux.window_commands import (
-    LATE_OPTIONS,
+    CreationCommand,
     Purpose,
     TargetServer,
+    is_late,
     layout_hook,
     option_commands,
     size_commands,
@@ -33,6 +34,7 @@ from sessionctl.services.live.tmux.window_commands import (
     wanted_cells,
     window_commands,
 )
+from sessionctl.system.tmux.answer_fields import fields_format, split_fields
 from sessionctl.system.tmux.command_text import unescape_name
 from sessionctl.system.tmux.option_defaults import OptionTexts, read_defaults
 from sessionctl.system.tmux.option_text import assignments
@@ -40,16 +42,20 @@ from sessionctl.system.tmux.tmux_server import NoServerError, version_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from sessionctl.core.workspace.workspace import OptionValue
     from sessionctl.services.live.tmux.program_start import Place, RestoreOrder
     from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState
-    from sessionctl.services.live.tmux.window_commands import CreationCommand
     from sessionctl.system.process_table import ProcessTable
     from sessionctl.system.tmux.tmux_server import TmuxAnswer, TmuxServer
 
-_PLACEHOLDER = "read x"
+_FACTS = (
+    "session_id", "window_id", "version", "base-index", "default-shell", "default-command",
+    AUTOMATIC_NAME,
+)  # fmt: skip
 _FAR_INDEX = 2**30
+_RENUMBERS = "renumber-windows"
 
 
 class TmuxRestoration:
@@ -67,6 +73,7 @@ class TmuxRestoration:
         self._base_index = 0
         self._placeholder = ""
         self._places: dict[int, int] = {}
+        self._hooks = HookPause()
         self._is_first = False
         self._is_begun = False
         self._failure: ToolError | None = None
@@ -94,7 +101,7 @@ class TmuxRestoration:
         commands: list[CreationCommand] = []
         if workspace.is_allowed and not self.order.into:
             commands += variable_commands(f"{self.session}:", workspace.env)
-            commands += option_commands(f"{self.session}:", workspace.options)
+            commands += option_commands(f"{self.session}:", without_hooks(workspace.options))
         self._places = dict(self._indexes())
         for number, index in self._places.items():
             window = workspace.windows[number]
@@ -102,6 +109,8 @@ class TmuxRestoration:
             window = permitted(window)
             target = f"{self.session}:{index}"
             commands += window_commands(target, window, starts, number, self._target)
+            quiet = Purpose(number, None, "room")
+            commands += [CreationCommand(words, quiet) for words in self._hooks.in_window(target)]
         self._run(commands)
         self._focus()
 
@@ -130,44 +139,29 @@ class TmuxRestoration:
 
         The windows come when the options of the session are set: they count for new ones.
         """
-        fields = "#{session_id}\x1f#{window_id}\x1f#{version}\x1f#{base-index}\x1f#{default-shell}"
-        fields += f"\x1f#{{{AUTOMATIC_NAME}}}"
+        fields = fields_format(_FACTS)
         if self.order.into:
             words: tuple[str, ...] = ("display-message", "-p", "-t", f"{self.order.into}:", fields)
             answer = self.server.run([words])[0]
         else:
             self._is_first = has_options(self.order.workspace.server) and not self._runs()
             words = self._new_session(fields)
-            answer = self.server.start([words], self._config_files())[0]
+            answer = self.server.start([words], config_files(self.order.workspace))[0]
         if not answer.is_done:
             raise ToolError(f"tmux: {answer.error}")
-        found = answer.text.removesuffix("\n").split("\x1f")
+        found = split_fields(answer.text)
         if self._set_server_options(found[2]):
             again = self.server.run([("display-message", "-p", "-t", f"{found[0]}:", fields)])[0]
-            found[3:] = again.text.removesuffix("\n").split("\x1f")[3:]
+            found[3:] = split_fields(again.text)[3:]
         self._take_facts(found)
 
     def _new_session(self, fields: str) -> tuple[str, ...]:
-        workspace, size = self.order.workspace, self._size()
-        words: tuple[str, ...] = (
-            "new-session",
-            "-d",
-            "-P",
-            "-F",
-            fields,
-            "-s",
-            self._plain(workspace.name),
-        )
-        if workspace.group:
-            owner = self._sessions().get(workspace.group)
-            if owner is None:
-                name = visible(workspace.group)
-                raise ToolError(f"tmux: the session {name}, whose windows it shows, does not run")
-            return (*words, "-t", owner)
-        words = (*words, "-c", self._plain(workspace.root), "-n", "sessionctl")
-        if size is not None:
-            words = (*words, "-x", str(size.width), "-y", str(size.height))
-        return (*words, "--", _PLACEHOLDER)
+        workspace = self.order.workspace
+        owner = self._sessions().get(workspace.group) if workspace.group else ""
+        if owner is None:
+            name = visible(workspace.group)
+            raise ToolError(f"tmux: the session {name}, whose windows it shows, does not run")
+        return new_session(workspace, owner, self.order.terminal, fields, self._target)
 
     def _set_server_options(self, version: str) -> bool:
         """Set what was set for the whole server, if it has just begun; tell whether it was."""
@@ -182,15 +176,26 @@ class TmuxRestoration:
         return True
 
     def _take_facts(self, fields: Sequence[str]) -> None:
-        self.session, window, version, base, self.programs.shell, automatic = fields
+        self.session, window, version, base, shell, command, automatic = fields
+        self.programs.know_shell(shell, command)
         self._base_index = int(base or 0)
         automatic_names = automatic not in ("0", "off")
         self._target = TargetServer(version_of(version), automatic_names, self._sessions())
         if not self.order.into and not self.order.workspace.group:
             self._placeholder = window
-            self._run_plain(
-                [("move-window", "-d", "-s", window, "-t", f"{self.session}:{_FAR_INDEX}")]
-            )
+        self._hooks.ask(self.server, self.session)
+        commands = list(self._hooks.in_session(self.session))
+        if self._placeholder:
+            commands += self._made_by_hooks() if self._hooks.is_needed else []
+            far = f"{self.session}:{_FAR_INDEX}"
+            commands.append(("move-window", "-d", "-s", window, "-t", far))
+        self._run_plain(commands)
+
+    def _made_by_hooks(self) -> list[tuple[str, ...]]:
+        """Return the commands that end what hooks put into the session that was just made."""
+        words = ("list-windows", "-t", f"{self.session}:", "-F", "#{window_id}")
+        windows = self.server.run([words])[0].text.split()
+        return [("kill-window", "-t", key) for key in windows if key != self._placeholder]
 
     def _runs(self) -> bool:
         return self.server.is_running()
@@ -206,24 +211,6 @@ class TmuxRestoration:
             return {}
         pairs = (line.partition(" ") for line in answer.text.splitlines())
         return {unescape_name(name): key for key, _, name in pairs}
-
-    def _plain(self, text: str) -> str:
-        return self._target.plain(text)
-
-    def _size(self) -> CellSize | None:
-        windows = self.order.workspace.windows
-        for window in sorted(windows, key=lambda window: not window.is_active):
-            cells = read_cells(window.layout)
-            if window.size is not None:
-                return window.size
-            if cells is not None:
-                return CellSize(cells.width, cells.height)
-        return self.order.terminal
-
-    def _config_files(self) -> Sequence[str]:
-        files = self.order.workspace.server.config_files
-        is_allowed = self.order.workspace.is_allowed
-        return files if is_allowed and all(os.path.exists(file) for file in files) else ()  # noqa: PTH110
 
     def _indexes(self) -> list[tuple[int, int]]:
         """Return the number of each window and the index it gets in the session."""
@@ -252,7 +239,7 @@ class TmuxRestoration:
         if not answer.is_done:
             self.problems[purpose] = answer.error
         elif purpose.what == "pane" and purpose.pane is not None:
-            window, pane, pid, tty = answer.text.removesuffix("\n").split("\x1f")
+            window, pane, pid, tty = split_fields(answer.text)
             self.made[purpose.window, purpose.pane] = MadePane(window, pane, int(pid or 0), tty)
 
     def _run_plain(self, commands: Sequence[tuple[str, ...]]) -> None:
@@ -281,8 +268,19 @@ class TmuxRestoration:
         if not self.order.into:
             commands += self._window_focus()
         if self._placeholder:
-            commands.append(("kill-window", "-t", self._placeholder))
+            commands += self._without_placeholder()
         self._run_plain(commands)
+
+    def _without_placeholder(self) -> Iterator[tuple[str, ...]]:
+        """Yield what removes the placeholder, and leaves the gaps between indexes."""
+        target = ("-t", f"{self.session}:")
+        yield ("set-option", *target, _RENUMBERS, "off")
+        yield ("kill-window", "-t", self._placeholder)
+        yield ("set-option", "-u", *target, _RENUMBERS)
+        workspace = self.order.workspace
+        own = {key: item for key, item in workspace.options.items() if key == _RENUMBERS}
+        for name, value in assignments(own) if workspace.is_allowed else ():
+            yield ("set-option", *target, name, value)
 
     def _window_focus(self) -> list[tuple[str, ...]]:
         windows = self.order.workspace.windows
@@ -311,17 +309,27 @@ class TmuxRestoration:
 
     # -- what comes last -----------------------------------------------------------------
 
-    def finish(self) -> None:
-        """Serve the panes that only show old text, then set what must wait for all typing."""
+    def finish(self) -> list[str]:
+        """Serve the panes that only show old text, then set what must wait for all typing.
+
+        Returns what tmux refused of that.
+        """
         self.programs.serve()
+        windows = {made.window for made in self.made.values()}
+        self._run_plain(list(self._hooks.ending(self.session, windows)) if self.session else [])
+        workspace = self.order.workspace
         commands: list[tuple[str, ...]] = []
+        if workspace.is_allowed and not self.order.into and self.session:
+            commands += _late((), f"{self.session}:", only_hooks(workspace.options))
         for place, made in self.made.items():
             if place[1] == 0:
-                window = permitted(self.order.workspace.windows[place[0]])
-                commands += _late("-w", made.window, window.options)
+                window = permitted(workspace.windows[place[0]])
+                commands += _late(("-w",), made.window, window.options)
             spec = self.programs.spec(place)
-            commands += _late("-p", made.id, spec.options if spec.is_allowed else {})
-        self._run_plain(commands)
+            commands += _late(("-p",), made.id, spec.options if spec.is_allowed else {})
+        answers = self.server.run(commands)
+        pairs = zip(commands, answers, strict=True)
+        return [f"{words[-2]}: {answer.error}" for words, answer in pairs if not answer.is_done]
 
     def misplaced(self) -> list[int]:
         """Return the windows whose panes do not lie as they should."""
@@ -355,9 +363,10 @@ def begin_together(restorations: Sequence[TmuxRestoration]) -> None:
         one.programs.take(states)
 
 
-def _late(flag: str, target: str, options: Mapping[str, object]) -> list[tuple[str, ...]]:
-    chosen = {name: value for name, value in options.items() if name in LATE_OPTIONS}
+def _late(
+    flags: tuple[str, ...], target: str, options: Mapping[str, OptionValue]
+) -> list[tuple[str, ...]]:
+    chosen = {name: value for name, value in options.items() if is_late(name)}
     return [
-        ("set-option", flag, "-t", target, name, value)
-        for name, value in assignments(chosen)  # type: ignore[arg-type]
+        ("set-option", *flags, "-t", target, name, value) for name, value in assignments(chosen)
     ]

@@ -193,9 +193,9 @@ class Finish:
         """Return it as plain data."""
         return {"action": "finish"}
 
-    def carry_out(self, tools: TmuxRestoration, /) -> None:
-        """Set it."""
-        tools.finish()
+    def carry_out(self, tools: TmuxRestoration, /) -> Iterable[Note]:
+        """Set it; return what tmux refused."""
+        return [(problem, "") for problem in tools.finish()]
 
 
 def plan_restore(workspace: Workspace, *, is_new: bool) -> Plan[TmuxRestoration]:

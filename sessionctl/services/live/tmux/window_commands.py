@@ -14,6 +14,8 @@ from sessionctl.core.workspace.layout_cells import (
 from sessionctl.core.workspace.shell_line import shell_command
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME
 from sessionctl.services.live.tmux.capture import OWN_HOOK, OWN_OPTIONS, RESUME_OPTION
+from sessionctl.services.live.tmux.hook_pause import is_hook
+from sessionctl.system.tmux.answer_fields import fields_format
 from sessionctl.system.tmux.command_text import command_line, escape_format
 from sessionctl.system.tmux.option_text import assignments
 
@@ -30,14 +32,20 @@ if TYPE_CHECKING:
     )
 
 PANE_FIELDS = ("window_id", "pane_id", "pane_pid", "pane_tty")
-PANE_FORMAT = "\x1f".join(f"#{{{name}}}" for name in PANE_FIELDS)
+PANE_FORMAT = fields_format(PANE_FIELDS)
 
 _FLOATS_FROM = (3, 7)
 _RESIZE_HOOK_FROM = (3, 3)
 _UNHOOK = ("set-hook", "-u", "-w")
 
-# With this option keys that are typed into one pane go into all of them.
-LATE_OPTIONS = frozenset({"synchronize-panes"})
+
+def is_late(name: str) -> bool:
+    """Tell whether an option must wait until all is made and typed.
+
+    With synchronized panes, keys that are typed into one go into all of them; a hook is for
+    what a person does.
+    """
+    return name == "synchronize-panes" or is_hook(name)
 
 
 class Purpose(NamedTuple):
@@ -83,9 +91,10 @@ class TargetServer(NamedTuple):
 def process_words(argv: Sequence[str]) -> tuple[str, ...]:
     """Return the arguments with which tmux starts just ``argv``.
 
-    Two and more arguments are started as they are; a single one tmux gives to a shell.
+    Two and more arguments are started as they are; a single one tmux would give to the user's
+    shell, which may be any and reads its start-up files first.
     """
-    return (shell_command(argv),) if len(argv) == 1 else tuple(argv)
+    return ("sh", "-c", shell_command(argv)) if len(argv) == 1 else tuple(argv)
 
 
 def window_commands(
@@ -154,7 +163,7 @@ def _pane_settings(
         yield CreationCommand(words, place._replace(what="title"))
     for name, value in assignments(pane.options):
         # Only a program may register for itself what is saved as trusted.
-        if name not in LATE_OPTIONS and not name.startswith(OWN_OPTIONS):
+        if not is_late(name) and not name.startswith(OWN_OPTIONS):
             words = ("set-option", "-p", "-t", target, name, value)
             yield CreationCommand(words, place._replace(what=f"option {name}"))
     if pane.resume is not None:
@@ -211,7 +220,7 @@ def _window_options(
         words: tuple[str, ...] = ("rename-window", "-t", target, "--", server.plain(window.name))
         yield CreationCommand(words, Purpose(number, None, "name"))
     for name, value in assignments(window.options):
-        if name in LATE_OPTIONS:
+        if is_late(name):
             continue
         words = ("set-option", "-w", "-t", target, name, value)
         if name == AUTOMATIC_NAME and value == "on" and server.automatic_names:

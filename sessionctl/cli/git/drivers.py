@@ -68,12 +68,16 @@ def _textconv(arguments: list[str]) -> int:
     Raises:
       UsageError: not one file is named.
     """
-    from sessionctl.services.git.textconv import masked_content
+    from sessionctl.services.git.textconv import SecretMarker, masked_content
+    from sessionctl.services.machine import Machine
 
     files = [argument for argument in arguments if argument != "--"]
     if len(files) != 1:
         raise UsageError(f"textconv: expected FILE, got {len(files)} arguments")
-    content = masked_content(files[0])
+    # What goes to a pager is read by a person. Anything else may be a patch to apply.
+    is_paged = os.environ.get("GIT_PAGER_IN_USE") == "true"
+    mark = SecretMarker(Machine(os.environ).state)
+    content = masked_content(files[0], mark, is_inert=not is_paged)
     sys.stdout.flush()
     sys.stdout.buffer.write(content)
     return 0

@@ -4,13 +4,20 @@ from __future__ import annotations
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Span
 from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.scan.text_scan import without_secrets
-from sessionctl.core.text.mask import MASK
+from sessionctl.core.text.mask import INERT, MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    Mark = Callable[[str], str]
 
 
 def mask_secrets(document: Document, name: str) -> str:
@@ -55,3 +62,73 @@ def mask_fragment(text: str | None, path: KeyPath, name: str) -> str | None:
         return without_secrets(text)
     lines = (mask_fragment(line, path, name) or "" for line in text.split("\n"))
     return "\n".join(lines)
+
+
+def reading_text(text: str, name: str, mark: Mark, *, is_inert: bool) -> str:
+    """Return ``text`` with its secrets masked, so that a change of one is a change of the mask.
+
+    ``mark`` gives a few characters for a secret, others for another one. With ``is_inert``
+    the masked lines, and those beside them, end with a character that no file has: a patch
+    that was made of two such texts is refused, and where nothing can refuse it, in a new
+    file, what it leaves is no TOML. Sidecars show digests of their age files.
+    """
+    places = _places(text, name)
+    if not places:
+        return text
+    shown = [(span, _marked(text, span, stand_in, mark)) for span, stand_in in places]
+    if is_inert:
+        shown += ((end, INERT) for end in _line_ends(text, [span for span, _ in places]))
+    return spliced(text, sorted(shown))
+
+
+def damaged_text(text: str, shown: str, mark: Mark, *, is_inert: bool) -> str:
+    """Return ``shown``, which is all that may be shown of ``text``, with the mark of all of it."""
+    if shown == text:
+        return text
+    end = f"# {MASK}{mark(text)}{INERT if is_inert else ''}\n"
+    if is_inert:
+        shown = shown.replace("\r\n", "\n").replace("\n", f"{INERT}\n")
+    return f"{shown}{'' if shown.endswith(chr(10)) else chr(10)}{end}"
+
+
+def _places(text: str, name: str) -> list[tuple[Span, str]]:
+    try:
+        document = Document.parse(text)
+    except ParseError:
+        from sessionctl.core.scan.redaction import typed_spans
+
+        return [(Span(start, end), MASK) for start, end in typed_spans(text)]
+    if is_sidecar_name(name):
+        from sessionctl.core.secrets.digest import sidecar_places
+
+        return sidecar_places(document)
+    return hidden_places(document, in_session=is_session_name(name))
+
+
+def _marked(text: str, span: Span, stand_in: str, mark: Mark) -> str:
+    if MASK not in stand_in:
+        return stand_in
+    return stand_in.replace(MASK, MASK + mark(text[span.start : span.end]), 1)
+
+
+def _line_ends(text: str, spans: Iterable[Span]) -> Iterator[Span]:
+    """Yield the ends of the lines that ``spans`` touch, and of the lines beside them, each once."""
+    last = -1
+    for start, end in sorted(spans):
+        begin = text.rfind("\n", 0, start)
+        first = begin if begin > 0 else start
+        for place in _next_ends(text, (first, end, text.find("\n", end) + 1)):
+            if place > last:
+                yield Span(place, place)
+                last = place
+
+
+def _next_ends(text: str, offsets: Iterable[int]) -> Iterator[int]:
+    for offset in offsets:
+        at = text.find("\n", offset)
+        if at < 0:
+            at = len(text)
+        if at > 0 and text[at - 1] == "\r":
+            at -= 1
+        if at == 0 or text[at - 1] != "\n" or at < len(text):
+            yield at

@@ -40,7 +40,7 @@ def is_secret_name(key: str) -> bool:
 
 def redact(text: str) -> str:
     """Return ``text`` without the passwords of addresses and of ``NAME=VALUE`` in it."""
-    return spliced(text, ((span, MASK) for span in _typed_spans(text)))
+    return spliced(text, ((span, MASK) for span in typed_spans(text)))
 
 
 class SafeSource:
@@ -52,7 +52,7 @@ class SafeSource:
     def __init__(self, source: Source, hidden: list[Span]) -> None:
         """Hide ``hidden`` in ``source``, and what looks like a secret in any other place."""
         self._source = source
-        self._spans = _merged([*hidden, *_typed_spans(source.text)])
+        self._spans = _merged([*hidden, *typed_spans(source.text)])
         parts: list[str] = []
         self._shifts = [0]
         position = shift = 0
@@ -81,7 +81,8 @@ class SafeSource:
         return offset + self._shifts[index]
 
 
-def _typed_spans(text: str) -> list[tuple[int, int]]:
+def typed_spans(text: str) -> list[tuple[int, int]]:
+    """Return the stretches of ``text`` that look like secrets, whether it parses or not."""
     found: list[tuple[int, int]] = []
     for match in _TYPED.finditer(text):
         start, end = match.span("value")

@@ -10,7 +10,7 @@ from sessionctl.core.scan.masked_values import hidden_places
 from sessionctl.core.scan.redaction import redact
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.secrets.sidecar import digest_of
-from sessionctl.core.text.mask import MASK
+from sessionctl.core.text.mask import MASK, SEALED
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
@@ -59,11 +59,16 @@ def show_sidecar(text: str) -> str:
         document = Document.parse(text)
     except ParseError:
         return show_damaged(text)
+    return spliced(text, sidecar_places(document))
+
+
+def sidecar_places(document: Document) -> list[tuple[Span, str]]:
+    """Return where a sidecar holds age files and secrets, with what to show there, in order."""
     hidden = dict(hidden_places(document, in_session=False))
     places = KeyPlaces(document)
     for path, value in _texts(document.value, ()):
         hidden[places.value(KeyPath(path))] = _shown(path, value)
-    return spliced(text, sorted(hidden.items()))
+    return sorted(hidden.items())
 
 
 def digested(value: Value) -> Value:
@@ -121,4 +126,4 @@ def _shown(path: tuple[Part, ...], value: Value) -> str:
 
 def _sealed(armor: str) -> str:
     algorithm, _, digits = digest_of(armor).partition(":")
-    return f'"sealed {algorithm}:{digits[:_DIGITS]}"'
+    return f'{SEALED}{algorithm}:{digits[:_DIGITS]}"'

@@ -2,25 +2,116 @@
 
 from __future__ import annotations
 
+# pathlib costs start-up, and git starts this once per file: plain os calls here.
+# ruff: noqa: PTH108, PTH123
+import os
+from hashlib import blake2b
 
-def masked_content(path: str) -> bytes:
+from sessionctl.system.files.private_directories import make_private, write_private_bytes
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+_NAME = "mask.key"
+_BYTES = 32
+_DIGITS = 6
+# Another secret of this machine, where nothing can be written: new at every start of it.
+_BOOT = "/proc/sys/kernel/random/boot_id"
+
+
+def masked_content(path: str, mark: Callable[[str], str], *, is_inert: bool) -> bytes:
     """Return the bytes of a file with its secrets masked; the rest as it is.
 
-    A mistake in the file or in the masking shows no secret, and does not stop git.
+    ``mark`` and ``is_inert`` are as for ``reading_text``. A mistake in the file or in the
+    masking shows no secret, and does not stop git.
 
     Raises:
       OSError: it cannot be read.
     """
-    with open(path, "rb") as stream:  # noqa: PTH123 - pathlib costs start-up
+    with open(path, "rb") as stream:
         data = stream.read()
-    from sessionctl.core.render.masked_text import mask_text
+    from sessionctl.core.filename import is_sidecar_name
+    from sessionctl.core.render.masked_text import damaged_text, reading_text
+    from sessionctl.errors import ParseError
 
     try:
-        return mask_text(data.decode(), path).encode()
-    except Exception:  # noqa: BLE001 - git log must go on
-        from sessionctl.core.filename import is_sidecar_name
-        from sessionctl.core.scan.redaction import redact
-        from sessionctl.core.secrets.digest import show_damaged
+        text = data.decode()
+        if is_sidecar_name(path):
+            from sessionctl.core.toml.document import Document
 
-        show = show_damaged if is_sidecar_name(path) else redact
-        return show(data.decode(errors="surrogateescape")).encode(errors="surrogateescape")
+            Document.parse(text)
+        return reading_text(text, path, mark, is_inert=is_inert).encode()
+    except (ParseError, UnicodeDecodeError):
+        pass
+    except Exception:  # noqa: BLE001, S110 - git log must go on
+        pass
+    from sessionctl.core.scan.redaction import redact
+    from sessionctl.core.secrets.digest import show_damaged
+
+    show = show_damaged if is_sidecar_name(path) else redact
+    text = data.decode(errors="surrogateescape")
+    shown = damaged_text(text, show(text), mark, is_inert=is_inert)
+    return shown.encode(errors="surrogateescape")
+
+
+class SecretMarker:
+    """Gives each secret a mark of its own; the key is read, or made, at the first.
+
+    With the key a mark says of two secrets that they differ; without it, which this machine
+    alone has, nobody can try guesses.
+    """
+
+    __slots__ = ("_key", "_state")
+
+    def __init__(self, state: str | None) -> None:
+        """Keep the key in the directory ``state``; with none, it lasts as long as the machine."""
+        self._state = state
+        self._key = b""
+
+    def __call__(self, secret: str) -> str:
+        """Return the mark of ``secret``."""
+        if not self._key:
+            self._key = _kept_key(self._state) or _passing_key()
+        data = secret.encode("utf-8", "surrogatepass")
+        return blake2b(data, key=self._key, digest_size=_DIGITS // 2).hexdigest()
+
+
+def _kept_key(state: str | None) -> bytes:
+    if state is None:
+        return b""
+    path = f"{state}/{_NAME}"
+    try:
+        return _read(path) or _made(state, path)
+    except OSError:
+        return b""
+
+
+def _made(state: str, path: str) -> bytes:
+    make_private(state)
+    fresh = f"{path}.{os.getpid()}"
+    write_private_bytes(fresh, os.urandom(_BYTES))
+    try:
+        os.link(fresh, path)
+    except FileExistsError:
+        pass  # another git was quicker
+    finally:
+        os.unlink(fresh)
+    return _read(path)
+
+
+def _read(path: str) -> bytes:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(_BYTES)
+    except FileNotFoundError:
+        return b""
+    return data if len(data) == _BYTES else b""
+
+
+def _passing_key() -> bytes:
+    try:
+        with open(_BOOT, "rb") as stream:
+            return stream.read(64)
+    except OSError:
+        return os.urandom(_BYTES)

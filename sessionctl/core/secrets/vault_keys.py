@@ -9,7 +9,12 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, UnsupportedVersionError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 FORMAT = 1
+_READER = "# reader: "
 
 _INFO = """\
 # The key that the secrets below this directory are encrypted to. vault.age holds its
@@ -41,9 +46,13 @@ class VaultInfo(NamedTuple):
     wrapped_for: str
 
 
-def write_vault(keys: tuple[VaultKey, ...]) -> Secret:
-    """Return the plaintext of ``vault.age``: an age identity file, the current key first."""
+def write_vault(keys: tuple[VaultKey, ...], readers: Iterable[str] = ()) -> Secret:
+    """Return the plaintext of ``vault.age``: an age identity file, the current key first.
+
+    ``readers`` are those it is encrypted to: in here nobody can add to them who cannot read.
+    """
     parts = [b"# vault key of sessionctl; the first key is the current one\n"]
+    parts += [f"{_READER}{key}\n".encode() for key in sorted(set(readers))]
     for key in keys:
         notes = [f"# created: {key.created}", f"# public key: {key.recipient}"]
         if key.replaced:
@@ -73,6 +82,13 @@ def read_vault(content: Secret) -> tuple[VaultKey, ...]:
         )
         for line in lines
     )
+
+
+def read_readers(content: Secret) -> frozenset[str] | None:
+    """Return whom a vault says it is encrypted to; None where it says nothing, as an old one."""
+    lines = (content.text or "").splitlines()
+    found = frozenset(line.removeprefix(_READER) for line in lines if line.startswith(_READER))
+    return found or None
 
 
 def write_info(info: VaultInfo) -> str:

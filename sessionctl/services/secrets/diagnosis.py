@@ -90,7 +90,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
             "recipients",
             "problem",
             f"not accepted on this machine: {', '.join(one.shown for one in strangers)}",
-            tuple(f"sessionctl secret rekey --accept {one.key_word}" for one in strangers),
+            (place.rekey_command([one.key for one in strangers]),),
         )
     elif readers.is_pending:
         hint = "one who can read them runs: sessionctl secret rekey"

@@ -150,12 +150,12 @@ class ForgetEntry(NamedTuple):
 
 
 class RememberVault(NamedTuple):
-    """Trust the vault ``recipient`` for a session; with ``is_new`` its recipients too."""
+    """Trust the vault ``recipient`` for a session, and ``readers`` as those who may read it."""
 
     recipient: str
     place: SecretPlace
     session: str
-    is_new: bool = False
+    readers: tuple[str, ...] = ()
 
     def render(self) -> str:
         """Return nothing: it is bookkeeping."""
@@ -167,7 +167,7 @@ class RememberVault(NamedTuple):
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""
-        keeper.remember_vault(self.recipient, self.place, self.session, is_new=self.is_new)
+        keeper.remember_vault(self.recipient, self.place, self.session, self.readers)
 
 
 def needed_writes(writes: Iterable[WriteSecretFile]) -> tuple[WriteSecretFile, ...]:

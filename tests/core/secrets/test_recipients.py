@@ -103,3 +103,9 @@ def test_a_line_that_is_no_recipient_is_refused_without_being_quoted():
     assert caught.value.message == "list:2:1: not a recipient that is known"
     with pytest.raises(DocumentError, match="recipients:1:1"):
         Recipients.parse("x")
+
+
+def test_two_spellings_of_one_ssh_key_are_one_key():
+    one, other = (parse_recipient(f"ssh-ed25519 {text}") for text in ("AAAAQQ==", "AAAAQR=="))
+    assert one is not None
+    assert one == other

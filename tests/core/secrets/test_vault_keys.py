@@ -10,6 +10,7 @@ from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
     read_info,
+    read_readers,
     read_vault,
     write_info,
     write_vault,
@@ -53,3 +54,10 @@ def test_what_is_told_without_a_key_comes_back():
 def test_what_is_something_else_is_refused(text, error):
     with pytest.raises(error, match=r"vault\.toml"):
         read_info(text, "vault.toml")
+
+
+def test_a_vault_says_whom_it_is_encrypted_to():
+    content = write_vault((NEW, OLD), ["b", "ssh-ed25519 AAAA", "b"])
+    assert read_readers(content) == {"b", "ssh-ed25519 AAAA"}
+    assert read_vault(content) == (NEW, OLD)
+    assert read_readers(write_vault((NEW,))) is None

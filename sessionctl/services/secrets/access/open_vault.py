@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import RECIPIENTS_FILE
 from sessionctl.core.secrets.agefile import NotAgeError
 from sessionctl.core.secrets.envelope import read_envelope, seal_key, write_envelope
-from sessionctl.core.secrets.identityfile import NATIVE, IdentityFileError, IdentityLine
-from sessionctl.core.secrets.recipients import Recipients
+from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityFileError, IdentityLine
+from sessionctl.core.secrets.recipients import Recipients, fingerprint, parse_recipient
 from sessionctl.core.secrets.sidecar import SidecarEntry
 from sessionctl.core.secrets.vault_keys import (
     VaultInfo,
     VaultKey,
     read_info,
+    read_readers,
     read_vault,
     write_info,
     write_vault,
 )
-from sessionctl.errors import DocumentError, GuardError, RefusedError
+from sessionctl.errors import DocumentError, GuardError, RefusedError, SessionctlError
 from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
@@ -26,7 +28,7 @@ from sessionctl.system.prompt import Prompt, SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
@@ -49,16 +51,34 @@ class OpenKey(NamedTuple):
 
 
 class OpenVault(NamedTuple):
-    """A vault that was opened: its keys, the current one first, and what opened it."""
+    """A vault that was opened: its keys, the current one first, and what opened it.
+
+    ``readers`` are the keys that it is encrypted to, as it says itself; None where an older
+    sessionctl wrote it, which did not say.
+    """
 
     keys: tuple[OpenKey, ...]
     opened_by: str = ""
     identities: tuple[age.Identity, ...] = ()
+    readers: frozenset[str] | None = None
 
     @property
     def current(self) -> OpenKey:
         """The key that new entries are encrypted to."""
         return self.keys[0]
+
+    @property
+    def own_keys(self) -> frozenset[str]:
+        """The public halves of the identities that opened it, as far as they are known."""
+        found = {one.recipient for one in self.identities if one.recipient}
+        if any(one.kind == SSH for one in self.identities):
+            found |= _public_key_beside(self.opened_by)
+        return frozenset(found)
+
+    @property
+    def sure_readers(self) -> frozenset[str]:
+        """The keys that surely open it: what it says itself, or else just those of the user."""
+        return self.own_keys if self.readers is None else self.readers | self.own_keys
 
     @property
     def exposed(self) -> frozenset[str]:
@@ -103,7 +123,8 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
         try:
             content = age.decrypt(data, candidate.identities)
             if content is not None:
-                return open_keys(read_vault(content), candidate)
+                opened = open_keys(read_vault(content), candidate)
+                return opened._replace(readers=read_readers(content))
         except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
             raise _damaged(place, data, error) from None
         keyring.note(candidate.place, "opens nothing here")
@@ -117,6 +138,15 @@ def listed_keys(place: SecretPlace) -> tuple[str, ...]:
     except DocumentError:
         return ()
     return () if listed is None else listed.keys
+
+
+def _public_key_beside(place: str) -> set[str]:
+    """Return the ssh key whose public half lies beside the identity of ``place``."""
+    try:
+        found = parse_recipient(read_text(Path(f"{place.rpartition(' ')[2]}.pub")))
+    except SessionctlError:
+        return set()
+    return set() if found is None else {found.key}
 
 
 def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
@@ -160,12 +190,12 @@ def wrap(keys: Sequence[VaultKey], recipients: Sequence[str], prompt: Prompt) ->
       UsageError: a recipient cannot be used.
       ToolError: a plug-in is missing or did not do its part.
     """
-    return age.encrypt(write_vault(tuple(keys)), age.encryptors(recipients, prompt))
+    return age.encrypt(write_vault(tuple(keys), recipients), age.encryptors(recipients, prompt))
 
 
-def info_text(vault: str, recipients: Recipients) -> str:
-    """Return the text of ``vault.toml``."""
-    return write_info(VaultInfo(vault, recipients.fingerprint))
+def info_text(vault: str, readers: Iterable[str]) -> str:
+    """Return the text of ``vault.toml`` for a vault that ``readers`` can open."""
+    return write_info(VaultInfo(vault, fingerprint(readers)))
 
 
 def read_recipients(place: SecretPlace) -> Recipients | None:

@@ -53,7 +53,7 @@ class VaultKeeper:
                 raise LockedError(f"{place.vault}: there is no vault, so nothing can be opened")
             found = open_vault(self.keyring, place)
             self._check_info(place, found)
-            self.trust(found.current.recipient, place, session)
+            self.trust(found.current.recipient, place, session, found)
             self._vaults[path] = found
         return self._vaults[path]
 
@@ -73,7 +73,7 @@ class VaultKeeper:
         recipient = found.current.recipient
         if recipient in accepted:
             self.trust_file.change(lambda book: self._with_accepted(book, recipient, place, listed))
-        self.trust(recipient, place, "")
+        self.trust(recipient, place, "", found)
         self._vaults[path] = found
         return found
 
@@ -143,8 +143,13 @@ class VaultKeeper:
         """Take ``vault`` for the one of ``place``, as it was just written there."""
         self._vaults[str(place.vault)] = vault
 
-    def trust(self, recipient: str, place: SecretPlace, session: str) -> None:
+    def trust(
+        self, recipient: str, place: SecretPlace, session: str, opened: OpenVault | None = None
+    ) -> None:
         """Refuse a vault that is not the one trusted here; pin one that is used first.
+
+        Of those who are listed only those are taken for its readers whom it is really
+        encrypted to, which is known once it is ``opened``.
 
         Raises:
           RefusedError: another vault was trusted, or was asked for.
@@ -165,7 +170,19 @@ class VaultKeeper:
                 f"first use of the vault {recipient}; compare it with what others see:"
                 " sessionctl recipients list"
             )
-        self.remember_vault(recipient, place, session, is_new=verdict is Verdict.FIRST_USE)
+        pin = self.trust_file.book.vaults.get(recipient)
+        readers: tuple[str, ...] = ()
+        if opened is not None and not (pin and pin.recipients):
+            listed = listed_keys(place)
+            readers = tuple(key for key in listed if key in opened.sure_readers)
+            if len(readers) < len(listed):
+                count = len(listed) - len(readers)
+                what = "1 key is" if count == 1 else f"{count} keys are"
+                self.notes.append(
+                    f"{place.recipients}: {what} listed that the vault was not seen to be"
+                    f" encrypted to; whether to let them read is asked: {place.rekey_command()}"
+                )
+        self.remember_vault(recipient, place, session, readers)
 
     def verdict(self, recipient: str, place: SecretPlace, session: str) -> Verdict:
         """Return what this machine knows of a vault in ``place``, and of those above it."""
@@ -180,16 +197,20 @@ class VaultKeeper:
                 return verdict if above == recipient else Verdict.ANOTHER
         return verdict
 
+    def seen_readers(self, vault: OpenVault) -> frozenset[str]:
+        """Return the keys that may read, as this machine knows: those accepted, and its own."""
+        pin = self.trust_file.book.vaults.get(vault.current.recipient)
+        return vault.own_keys if pin is None else vault.own_keys.union(pin.recipients)
+
     def remember_vault(
-        self, recipient: str, place: SecretPlace, session: str, *, is_new: bool = False
+        self, recipient: str, place: SecretPlace, session: str, readers: Collection[str] = ()
     ) -> None:
-        """Pin the vault of ``place``; with ``is_new`` those too that are its recipients."""
+        """Pin the vault of ``place``, and ``readers`` for those who may read it, if any."""
         where, today = place.where, self.context.today
-        listed = listed_keys(place) if is_new else None
 
         def edit(book: TrustBook) -> TrustBook:
             book = book.with_use(recipient, where, session, today)
-            return book if listed is None else book.with_recipients(recipient, listed, today)
+            return book.with_recipients(recipient, readers, today) if readers else book
 
         if not self.context.trusted_vault:
             self.trust_file.change(edit)

@@ -107,7 +107,8 @@ class SecretChange:
         target, entry = self.target, self.entry
         place = self.secrets.place
         is_new = any(write.path == place.vault for write in self.writes)
-        remember = RememberVault(target.recipient, place, target.session, is_new)
+        readers = tuple(sorted(target.vault.sure_readers)) if is_new and target.vault else ()
+        remember = RememberVault(target.recipient, place, target.session, readers)
         steps = (*write_steps(self.writes), remember)
         if not self.is_sealed:
             return steps
@@ -150,7 +151,7 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
         made = plan_first_vault(secrets)
         writes, notes = made.change.writes, made.notes
         return SecretTarget(
-            secrets, name, session, made.vault.current.recipient, made.vault, writes, notes
+            secrets, name, session, made.change.after, made.change.vault, writes, notes
         )
     try:
         vault = secrets.vault
@@ -164,7 +165,9 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
     listed = read_recipients(place)
     missing: tuple[WriteSecretFile, ...] = ()
     if listed is not None and read_vault_info(place) is None:
-        missing = (WriteSecretFile(place.vault_info, None, info_text(recipient, listed)),)
+        missing = (
+            WriteSecretFile(place.vault_info, None, info_text(recipient, vault.sure_readers)),
+        )
     is_there = secrets.sidecar is not None and name in secrets.sidecar.entries
     inspection = secrets.inspect(name) if is_there else None
     return SecretTarget(secrets, name, session, recipient, vault, missing, (), inspection)

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys, read_recipients
+from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.services.secrets.readers.rewrap import plan_rewrap
 
 TYPE_CHECKING = False
@@ -97,8 +98,8 @@ def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) ->
             f"{place.recipients}: not accepted on this machine: "
             + ", ".join(one.shown for one in strangers),
             hints=[
-                "look who added them: git log -p -- .age-recipients",
-                *(f"sessionctl secret rekey --accept {one.key_word}" for one in strangers),
+                f"look who added them: git log -p -- {shell_word(place.recipients)}",
+                f"if they are right: {place.rekey_command([one.key for one in strangers])}",
             ],
         )
 

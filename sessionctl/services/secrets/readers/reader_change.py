@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _MOST_ADDED = 3
 _MOST_TRIES = 20_000
+_MOST_KEYS = 200
 
 
 class ReaderChange(NamedTuple):
@@ -75,11 +76,11 @@ def plan_add(keeper: VaultKeeper, place: SecretPlace, recipient: Recipient) -> R
         write = WriteSecretFile(place.recipients, before, new.text)
         return ReaderChange(recipient, "pending", (write,))
     if listed is not None:
-        check_seen(place, listed, _seen(keeper, vault))
+        check_seen(place, listed, keeper.seen_readers(vault))
     if listed is not None and _lost_somebody(keeper, vault, listed, _wrapped_for(place, vault)):
         raise RefusedError(
             f"{place.recipients}: some who could read are no longer listed",
-            hints=["a new vault key keeps them out: sessionctl secret rekey"],
+            hints=[f"a new vault key keeps them out: {place.rekey_command()}"],
         )
     change = plan_rewrap(keeper, place, vault, new, before=before)
     return ReaderChange(recipient, "added", change.writes, change)
@@ -107,7 +108,7 @@ def plan_remove_reader(keeper: VaultKeeper, place: SecretPlace, wanted: str) -> 
         write = WriteSecretFile(place.recipients, listed.text, new.text)
         return ReaderChange(recipient, "removed", (write,))
     vault = keeper.vault(place, "")
-    check_seen(place, new, _seen(keeper, vault))
+    check_seen(place, new, keeper.seen_readers(vault))
     change = plan_new_key(keeper, place, vault, new, before=listed.text, is_exposed=True)
     return ReaderChange(recipient, "removed", change.writes, change)
 
@@ -135,8 +136,7 @@ def plan_rekey(
         keeper.check_none_is_missing(place, "", accepted=accepted)
         return plan_vault(keeper, place, accepted=accepted).change
     vault = keeper.vault_to_repair(place, listed, accepted)
-    seen = _seen(keeper, vault)
-    check_seen(place, listed, {*seen, *accepted})
+    check_seen(place, listed, {*keeper.seen_readers(vault), *accepted})
     pin = keeper.trust_file.book.vaults.get(vault.current.recipient)
     if pin is not None and pin.continues:
         return plan_finish(keeper, place, vault, listed)
@@ -144,7 +144,7 @@ def plan_rekey(
     is_exposed = _lost_somebody(keeper, vault, listed, wrapped_for)
     if is_exposed or new_key:
         return plan_new_key(keeper, place, vault, listed, before=listed.text, is_exposed=is_exposed)
-    if wrapped_for == listed.fingerprint:
+    if wrapped_for == listed.fingerprint and vault.readers == frozenset(listed.keys):
         return None
     return plan_rewrap(keeper, place, vault, listed, before=listed.text)
 
@@ -160,28 +160,28 @@ def _wrapped_for(place: SecretPlace, vault: OpenVault) -> str | None:
     return info.wrapped_for
 
 
-def _seen(keeper: VaultKeeper, vault: OpenVault) -> set[str]:
-    pin = keeper.trust_file.book.vaults.get(vault.current.recipient)
-    return set() if pin is None else set(pin.recipients)
-
-
 def _lost_somebody(
     keeper: VaultKeeper, vault: OpenVault, listed: Recipients, wrapped_for: str | None
 ) -> bool:
     """Return whether some who can open the vault were taken out of the list.
 
-    ``wrapped_for`` is what the vault was written for. Where it is not known, those count who
-    were seen here; else they do not, for on another branch others may be listed.
+    The vault says itself who can. ``wrapped_for`` is what it was written for, too; where that
+    is not known of an old one, those count who were seen here; else they do not, for on
+    another branch others may be listed.
     """
+    if vault.readers is not None and vault.readers - set(listed.keys):
+        return True
     if wrapped_for is None:
-        return bool(_seen(keeper, vault) - set(listed.keys))
+        if vault.readers is not None:
+            return False
+        return bool(keeper.seen_readers(vault) - set(listed.keys))
     return wrapped_for != listed.fingerprint and not _is_grown_from(listed.keys, wrapped_for)
 
 
 def _is_grown_from(keys: tuple[str, ...], digest: str) -> bool:
     """Return whether the vault was written for these recipients, or for some less of them."""
-    tries = 0
-    for count in range(min(_MOST_ADDED, len(keys)) + 1):
+    tries, most = 0, _MOST_ADDED if len(keys) <= _MOST_KEYS else 1
+    for count in range(min(most, len(keys)) + 1):
         for added in combinations(keys, count):
             if fingerprint(key for key in keys if key not in added) == digest:
                 return True

@@ -137,7 +137,7 @@ def _plan(
     writes.append(_info_write(place, vault.current.recipient, recipients))
     return VaultChange(
         place,
-        vault,
+        vault._replace(readers=frozenset(recipients.keys)),
         source.current.recipient,
         recipients.keys,
         needed_writes(writes),
@@ -161,7 +161,7 @@ def _check_opens(wrapped: str, place: SecretPlace, source: OpenVault) -> None:
 
 def _info_write(place: SecretPlace, vault: str, recipients: Recipients) -> WriteSecretFile:
     before = read_text(place.vault_info) if place.vault_info.exists() else None
-    return WriteSecretFile(place.vault_info, before, info_text(vault, recipients))
+    return WriteSecretFile(place.vault_info, before, info_text(vault, recipients.keys))
 
 
 def find_sidecars(place: SecretPlace) -> list[Path]:

@@ -7,6 +7,7 @@ would fall for it: exit code 5, and no value shown. docs/secrets.md says what is
 
 from __future__ import annotations
 
+import os
 import shutil
 from dataclasses import replace
 
@@ -17,6 +18,7 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.secrets.sidecar import Sidecar, SidecarEntry
 from sessionctl.system import age
 from sessionctl.system.prompt import SilentPrompt
+from tests import fake_age_plugin
 from tests.desk import FILE, ID, NAME, SESSION
 from tests.world import GitRepo, need
 
@@ -670,3 +672,131 @@ def test_a_vault_below_that_is_gone_does_not_sink_to_the_one_above(victim):
     hint = next(line for line in refused.stderr.splitlines() if "rekey" in line)
     below.run("secret", "rekey", *hint.partition("secret rekey ")[2].split(), code=0)
     below.set("canary-above", code=0)
+
+
+# -- first use: readers whom the vault was never encrypted to -----------------------------------
+
+
+def listed_too(victim, *keys, label="Ada's laptop"):
+    """Let the attacker add keys to the list of readers, in git."""
+    path = victim.folder / ".age-recipients"
+    path.write_text(path.read_text() + "".join(f"# {label}\n{key}\n" for key in keys))
+    GitRepo(victim.folder).commit("innocent")
+
+
+def without_readers(victim):
+    """Rewrite the vault as the sessionctl of before wrote it: it does not say whom it is for."""
+    from sessionctl.core.secrets.identityfile import read_identity_file
+
+    identity = age.load_identities(
+        read_identity_file(Secret(victim.identities.read_bytes())), SilentPrompt()
+    )
+    content = age.decrypt(victim.vault.read_bytes(), identity)
+    lines = str(content.text).splitlines(keepends=True)
+    plain = Secret("".join(line for line in lines if not line.startswith("# reader:")))
+    keys = age.encryptors([own_key(victim)], SilentPrompt())
+    victim.vault.write_text(age.encrypt(plain, keys))
+
+
+REWRAPS = [
+    ("secret", "rekey"),
+    ("secret", "rekey", "--new-key"),
+    ("recipients", "add", "FRIEND"),
+    ("recipients", "rm", "OWN"),
+    ("secret", "rekey", "--accept", "FRIEND"),
+]
+
+
+@pytest.mark.parametrize("looks_first", [True, False], ids=["seen", "unseen"])
+@pytest.mark.parametrize("is_old", [True, False], ids=["old-vault", "new-vault"])
+@pytest.mark.parametrize("claims", [True, False], ids=["claimed", "unclaimed"])
+def test_first_use_takes_over_nobody_whom_the_vault_is_not_encrypted_to(
+    victim, tmp_path, looks_first, is_old, claims
+):
+    if is_old:
+        without_readers(victim)
+    (tmp_path / "evil-home").mkdir()
+    evil = replace(victim, home=tmp_path / "evil-home", said=[])
+    key = evil.new_key()
+    listed_too(victim, key)
+    if claims:
+        claim_all(victim)
+    laptop = other_machine(victim)
+    if looks_first:
+        assert laptop.reveal(code=0).stdout == NEWER
+    friend = evil_friend(tmp_path, victim)
+    for words in REWRAPS:
+        named = [{"FRIEND": friend, "OWN": own_key(victim)}.get(word, word) for word in words]
+        refused = laptop.run(*named)
+        assert refused.exit_code == REFUSED, (words, refused.output)
+        assert key in refused.stderr, "shown in full"
+    laptop.set("canary-after")
+    laptop.run("secret", "rotate", "--generate", FILE, "other", code=0)
+    laptop.run("secret", "doctor")
+    assert evil.reveal().exit_code == 4
+    laptop.run("secret", "rekey", "--accept", key, code=0)
+    assert evil.reveal(code=0).stdout == "canary-after", "who is accepted by name reads"
+
+
+def claim_all(victim):
+    """Let vault.toml say that the vault is encrypted to all who are listed."""
+    from sessionctl.core.secrets.recipients import Recipients
+
+    info = victim.folder / ".sessionctl" / "vault.toml"
+    listed = Recipients.parse((victim.folder / ".age-recipients").read_text())
+    lines = [line for line in info.read_text().splitlines() if "wrapped_for" not in line]
+    info.write_text("\n".join([*lines, f'wrapped_for = "{listed.fingerprint}"']) + "\n")
+
+
+def test_a_set_does_not_claim_that_the_vault_is_encrypted_to_all(victim, tmp_path):
+    key = evil_friend(tmp_path, victim)
+    listed_too(victim, key)
+    (victim.folder / ".sessionctl" / "vault.toml").unlink()
+    laptop = other_machine(victim)
+    laptop.set("canary-after")
+    result = laptop.run("recipients", "list", code=0)
+    assert "the list was changed, the vault was not" in result.stderr
+    assert f"{key}  Ada's laptop  not accepted" in result.stdout
+    assert laptop.run("secret", "rekey").exit_code == REFUSED
+
+
+def test_no_plug_in_starts_for_a_reader_who_was_not_accepted(victim, tmp_path):
+    log = fake_age_plugin.install(tmp_path)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "FAKE_PLUGIN_LOG": str(log)}
+    listed_too(victim, fake_age_plugin.RECIPIENT)
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0, env=environ).stdout == NEWER
+    for words in [*REWRAPS, ("secret", "doctor"), ("recipients", "list"), ("secret", "list", FILE)]:
+        named = [{"FRIEND": own_key(victim), "OWN": own_key(victim)}.get(w, w) for w in words]
+        laptop.run(*named, env=environ)
+    laptop.set("canary-after", env=environ)
+    assert log.read_text() == ""
+    accept = ("secret", "rekey", "--accept", fake_age_plugin.RECIPIENT)
+    laptop.run(*accept, env=environ, code=0)
+    assert "recipient-v1" in log.read_text()
+
+
+SSH = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJxPkCkJRQf3sJGtXBOJwbvbzMtAmbyCGJvZQfEgcr0"
+
+
+@pytest.mark.parametrize(
+    "line", [SSH, f"{SSH} ada@laptop", SSH.replace(" ", "   ", 1), "  {own}\n" + SSH]
+)
+def test_an_ssh_key_that_was_added_is_asked_for_however_it_is_written(victim, line):
+    path = victim.folder / ".age-recipients"
+    path.write_text(f"{path.read_text()}{line.format(own=own_key(victim))}\n")
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0).stdout == NEWER
+    refused = laptop.run("secret", "rekey", code=REFUSED)
+    assert SSH in refused.stderr
+
+
+def test_honest_readers_are_known_at_first_use(victim, tmp_path):
+    friend, third = evil_friend(tmp_path, victim), tmp_path / "third"
+    third.mkdir()
+    victim.run("recipients", "add", friend, code=0)
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0).stdout == NEWER
+    other = replace(victim, home=third, said=[]).new_key()
+    laptop.run("recipients", "add", other, code=0)
+    assert victim.run("recipients", "list", code=0).stdout.count("not accepted") == 1

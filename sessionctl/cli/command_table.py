@@ -59,7 +59,7 @@ sessionctl keeps a working session as TOML to read, edit, merge and restore.
 Examples:
   sessionctl demo                          see it work, in a scratch directory
   sessionctl save                          save the tmux session you are in
-  sessionctl open api                      go to it; bring it back first if need be
+  sessionctl open api                      go to it, brought back if need be
   sessionctl validate api.session.toml     find mistakes and name their places
   sessionctl diff old.toml new.toml        show what changed, key by key
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 
 import pytest
 
@@ -117,3 +118,86 @@ def test_what_makes_patches_has_the_whole_text(waived):
     waived.commit("changed")
     assert '+password = "clementine"' in waived.run("format-patch", "--stdout", "-1").stdout
     assert applied(waived, "--no-textconv", "HEAD~1", apply=("-R",)) == (0, WAIVED)
+
+
+LEAKY = WAIVED.replace("  # sessionctl: allow-secret the throw-away database", "")
+
+
+@pytest.fixture
+def origin(git_repo):
+    """A repository whose oldest commit has a secret, and the newest none."""
+    git_repo.commit("leak", api__session__toml=LEAKY)
+    git_repo.commit("clean", api__session__toml=WAIVED.replace("tangerine", "{ }"))
+    git_repo.run("config", "uploadpack.allowFilter", "true")
+    return git_repo
+
+
+def clone(origin, *options):
+    path = origin.path.parent / "clone"
+    url = f"file://{origin.path}"
+    origin.run("clone", "--quiet", "--no-local", *options, url, str(path))
+    return path
+
+
+def run(path, *argv):
+    subprocess.run(argv, cwd=path, check=True, capture_output=True, timeout=60)
+
+
+def scanned(path, *options):
+    return run_sessionctl("secret", "scan", "--history", *options, cwd=path)
+
+
+@pytest.mark.parametrize(
+    ("options", "hint"),
+    [
+        (["--depth=1"], "git fetch --unshallow"),
+        (["--filter=blob:none"], "git fetch --refetch --no-filter"),
+        (["--filter=tree:0"], "git fetch --refetch --no-filter"),
+    ],
+    ids=["shallow", "without contents", "without trees"],
+)
+def test_a_clone_that_lacks_history_is_not_called_clean(origin, options, hint):
+    path = clone(origin, *options)
+    done = scanned(path)
+    assert done.returncode == 3
+    assert "git was not searched wholly" in done.stdout
+    assert hint in done.stdout
+    run(path, *hint.split())  # as it is typed
+    done = scanned(path)
+    assert done.returncode == 1
+    assert "tangerine" not in done.stdout + done.stderr
+
+
+def test_a_search_fetches_nothing(origin):
+    path = clone(origin, "--filter=blob:none")
+    before = sorted(file.name for file in path.rglob("*.pack"))
+    assert scanned(path).returncode == 3
+    assert sorted(file.name for file in path.rglob("*.pack")) == before
+
+
+@pytest.mark.parametrize("damage", ["gone", "broken"])
+@pytest.mark.parametrize("what", [f"HEAD~1:{NAME}", "HEAD~1^{tree}", "HEAD~1"])
+def test_an_object_that_cannot_be_read_is_counted(origin, what, damage):
+    blob = origin.run("rev-parse", what).stdout.strip()
+    file = origin.path / ".git" / "objects" / blob[:2] / blob[2:]
+    file.chmod(0o644)
+    if damage == "gone":
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[:15])
+    done = scanned(origin.path)
+    assert done.returncode == 3, done.stdout + done.stderr
+    assert "git was not searched wholly" in done.stdout
+
+
+def test_a_version_that_is_too_large_is_reported(git_repo):
+    git_repo.commit("large", big__toml=f"{LEAKY}x = '{'x' * 1_100_000}'\n")
+    done = scanned(git_repo.path)
+    assert done.returncode == 3
+    assert "above 1 MB" in done.stdout
+
+
+def test_an_empty_repository_and_a_whole_one_are_searched(git_repo):
+    assert scanned(git_repo.path).returncode == 0
+    git_repo.commit("one", a__toml="a = 1\n")
+    assert scanned(git_repo.path).returncode == 0

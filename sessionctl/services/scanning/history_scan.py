@@ -6,23 +6,28 @@ import hashlib
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.errors import FileError
+from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.scanning.file_scan import TOML
+from sessionctl.services.scanning.history_gaps import find_gaps
+from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Container, Iterator, Sequence
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.scanning.file_scan import Scanner
-    from sessionctl.system.git.objects import ContentObject
+    from sessionctl.system.git.objects import ContentVersion
     from sessionctl.system.git.program import Git
 
 _LARGEST_BYTES = 1 << 20
 _SESSION_MARK = b"schema_version"
 _SHORT = 10
 _MANY = 1000
+_HISTORY = "history"
 
 
 class _HistoryPlace(NamedTuple):
@@ -42,24 +47,46 @@ def scan_history(
     or in a stash that was dropped. Of the latter only sessions are reported. ``progress``
     is given the number of contents where searching them takes a while.
 
+    Nothing is fetched: what this clone does not hold is counted in a last file that could not
+    be read.
+
     Raises:
       GitError: there is no repository here, or git is missing.
     """
     git.repository()
-    kept = {blob.hash: blob for blob in all_blobs(git) if blob.size_bytes <= _LARGEST_BYTES}
-    places = _places(git, kept)
+    git = offline(git)
+    here = {blob.hash: blob for blob in all_blobs(git)}
+    kept = {name: blob for name, blob in here.items() if blob.size_bytes <= _LARGEST_BYTES}
+    history = versions_of(git)
+    versions = {(one.hash, one.path): one for one in (*index_versions(git), *history.versions)}
+    wanted = [one for one in versions.values() if _is_toml(one.path)]
+    places = _places(wanted, kept)
     named = [kept[name] for name in places]
     others = [blob for name, blob in kept.items() if name not in places]
     if len(kept) > _MANY:
         progress(len(kept))
     known: set[bytes] = set()
+    read = set()
     for name, data in contents(git, named):
+        read.add(name)
         for place in places[name]:
             yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, known)
     for name, data in contents(git, others):
         if _SESSION_MARK in data:
             checked = scanner.scan_bytes(name[:_SHORT], data, f"left{SESSION_SUFFIX}")
             yield from _new(checked, "", known)
+    large = {one.hash for one in wanted if one.hash in here and one.hash not in kept}
+    absent = {one.hash for one in wanted} - read - large
+    yield from (_too_large(one) for one in wanted if one.hash in large)
+    gaps = find_gaps(git, len(absent), has_stopped=history.has_stopped)
+    if gaps:
+        yield CheckedFile(_HISTORY, failure=gaps.error)
+
+
+def _too_large(version: ContentVersion) -> CheckedFile:
+    name = f"{version.commit[:_SHORT]}:{version.path}"
+    hint = f"search it by itself: git show {path_word(name)} | sessionctl secret scan -"
+    return CheckedFile(name, failure=FileError(f"{name}: above 1 MB", hints=[hint]))
 
 
 def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
@@ -76,13 +103,14 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
         yield scanner.scan_bytes(file.path, content)
 
 
-def _places(git: Git, kept: dict[str, ContentObject]) -> dict[str, list[_HistoryPlace]]:
+def _places(
+    wanted: Sequence[ContentVersion], kept: Container[str]
+) -> dict[str, list[_HistoryPlace]]:
     """Return where each content of a TOML file is; the newest commits come first."""
-    versions = {(one.hash, one.path): one for one in (*index_versions(git), *versions_of(git))}
     places: dict[str, list[_HistoryPlace]] = {}
     # The oldest first: a finding is reported where it came in.
-    for version in reversed(versions.values()):
-        if version.hash in kept and _is_toml(version.path):
+    for version in reversed(wanted):
+        if version.hash in kept:
             name = f"{version.commit[:_SHORT]}:{version.path}"
             places.setdefault(version.hash, []).append(_HistoryPlace(name, version.path))
     return places

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
+from sessionctl.services.scanning.history_gaps import HistoryGaps, find_gaps
+from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
 
 TYPE_CHECKING = False
@@ -45,7 +47,14 @@ class Leftover(NamedTuple):
         return self.commits, self.staged, self.aside, self.loose
 
 
-def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]]) -> list[Leftover]:
+class GitSearch(NamedTuple):
+    """What git holds of some values, and what of it was not looked at."""
+
+    leftovers: tuple[Leftover, ...] = ()
+    gaps: HistoryGaps = HistoryGaps()
+
+
+def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]]) -> GitSearch:
     """Return where git holds each of ``secrets``, in the order given; nowhere: left out.
 
     Each comes with its spellings.
@@ -57,7 +66,9 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
     Raises:
       GitError: there is no repository here, or git is missing.
     """
-    versions = [*index_versions(git), *versions_of(git)]
+    git = offline(git)
+    history = versions_of(git)
+    versions = [*index_versions(git), *history.versions]
     by_hash: dict[str, list[ContentVersion]] = {}
     for version in versions:
         by_hash.setdefault(version.hash, []).append(version)
@@ -67,15 +78,21 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
     }
     own = {version.hash for version in versions if version.path == path}
     hits: dict[str, list[str]] = {name: [] for name in secrets}
-    kept = [blob for blob in all_blobs(git) if blob.size_bytes <= _LARGEST_BYTES]
+    here = all_blobs(git)
+    kept = [blob for blob in here if blob.size_bytes <= _LARGEST_BYTES]
+    read = set()
     for blob, data in contents(git, kept):
+        read.add(blob)
         for name, spelled in forms.items():
             looked_for = (form for form in spelled if blob in own or len(form) >= _SHORTEST)
             if any(form in data for form in looked_for):
                 hits[name].append(blob)
     lasting = _commits(git)
     found = [_leftover(name, blobs, by_hash, lasting) for name, blobs in hits.items()]
-    return [one for one in found if one.is_somewhere]
+    large = {blob.hash for blob in here if blob.size_bytes > _LARGEST_BYTES} & by_hash.keys()
+    absent = len(by_hash.keys() - read - large)
+    gaps = find_gaps(git, absent, has_stopped=history.has_stopped)
+    return GitSearch(tuple(one for one in found if one.is_somewhere), gaps)
 
 
 def _leftover(

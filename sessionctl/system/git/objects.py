@@ -36,21 +36,25 @@ def all_blobs(git: Git) -> list[ContentObject]:
     listed = git.run(
         "cat-file", "--batch-all-objects", "--unordered",
         "--batch-check=%(objecttype) %(objectname) %(objectsize)",
-        timeout_s=None,
+        ok=(0, 128), timeout_s=None,
     )  # fmt: skip
     rows = (line.split(" ") for line in listed.stdout.decode().splitlines())
-    return [ContentObject(row[1], int(row[2])) for row in rows if row[0] == "blob"]
+    return [ContentObject(row[1], int(row[2])) for row in rows if row[0] == "blob" and row[2:]]
 
 
-def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[ContentVersion]:
-    """Return what each commit of any branch, tag, stash or reflog made of the files, newest first.
+class FileVersions(NamedTuple):
+    """What commits made of files, newest first; ``has_stopped`` says that git gave up on some."""
 
-    ``patterns`` are pathspecs; none stands for all files.
-    """
+    versions: tuple[ContentVersion, ...]
+    has_stopped: bool
+
+
+def versions_of(git: Git) -> FileVersions:
+    """Return what each commit of any branch, tag, stash or reflog made of the files."""
     done = git.run(
         "-c", "log.showRoot=true", "log", "--all", "--reflog", "--topo-order", "--raw", "-z",
         "--no-abbrev", "--no-renames", "--diff-merges=separate", "--no-show-signature",
-        "--no-color", "--no-follow", f"--format={_COMMIT}%H", "--", *patterns,
+        "--no-color", "--no-follow", f"--format={_COMMIT}%H", "--",
         ok=(0, 128), timeout_s=None,
     )  # fmt: skip
     found: dict[tuple[str, str], ContentVersion] = {}
@@ -64,7 +68,7 @@ def versions_of(git: Git, patterns: Sequence[str] = ()) -> list[ContentVersion]:
             if mode in _FILE_MODES and blob.strip("0"):
                 # The last one seen is the oldest commit that has it.
                 found[blob, path] = ContentVersion(blob, path, commit.strip())
-    return list(found.values())
+    return FileVersions(tuple(found.values()), done.returncode != 0)
 
 
 def index_versions(git: Git) -> list[ContentVersion]:
@@ -80,7 +84,10 @@ def index_versions(git: Git) -> list[ContentVersion]:
 
 
 def contents(git: Git, blobs: Sequence[ContentObject]) -> Iterator[tuple[str, bytes]]:
-    """Yield the hash and the bytes of each of ``blobs``, read some megabytes at a time."""
+    """Yield the hash and the bytes of each of ``blobs``, read some megabytes at a time.
+
+    One that cannot be read is left out.
+    """
     batch: list[ContentObject] = []
     waiting = 0
     for blob in blobs:
@@ -93,16 +100,35 @@ def contents(git: Git, blobs: Sequence[ContentObject]) -> Iterator[tuple[str, by
 
 
 def _read(git: Git, blobs: Sequence[ContentObject]) -> Iterator[tuple[str, bytes]]:
-    if not blobs:
-        return
-    asked = "".join(f"{blob.hash}\n" for blob in blobs).encode()
-    answer = git.run("cat-file", "--batch", stdin=asked, timeout_s=None).stdout
+    rest = list(blobs)
+    while rest:
+        asked = "".join(f"{blob.hash}\n" for blob in rest).encode()
+        done = git.run("cat-file", "--batch", stdin=asked, ok=(0, 128), timeout_s=None)
+        answered = 0
+        for blob, data in _answers(rest, done.stdout):
+            answered += 1
+            if data is not None:
+                yield blob.hash, data
+        if done.returncode == 0:
+            return
+        del rest[: answered + 1]  # git stops at one that is damaged
+
+
+def _answers(
+    blobs: Sequence[ContentObject], answer: bytes
+) -> Iterator[tuple[ContentObject, bytes | None]]:
     position = 0
     for blob in blobs:
-        end = answer.index(b"\n", position)
+        end = answer.find(b"\n", position)
+        if end < 0:
+            return
         words = answer[position:end].split(b" ")
         position = end + 1
-        if len(words) == 3:
-            size = int(words[2])
-            yield blob.hash, answer[position : position + size]
-            position += size + 1
+        if len(words) != 3:
+            yield blob, None
+            continue
+        size = int(words[2])
+        if position + size >= len(answer):
+            return
+        yield blob, answer[position : position + size]
+        position += size + 1

@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.core.problem import Problem
-    from sessionctl.services.scanning.leftovers import Leftover
+    from sessionctl.services.scanning.leftovers import GitSearch, Leftover
     from sessionctl.services.scanning.secret_extraction import SecretExtraction
 
 _SOME_LEFT = 1
+_COULD_NOT = 3
 _FORGET = "git reflog expire --expire-unreachable=now --all && git gc --prune=now"
 
 
@@ -48,7 +49,7 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
     commit leads to: what was committed is known to whoever has the repository.
 
     \b
-    Exit code: 0 no secret is left in FILE, 1 some are.
+    Exit code: 0 no secret is left in FILE, 1 some are, 3 git could not be searched wholly.
 
     \b
     Examples:
@@ -63,14 +64,17 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
     report = carry_out(console, extraction.plan(), keeper, mode)
     masked = _purge(console, extraction) if report.done else 0
     print_notes(console, keeper)
-    leftovers = [] if flags["no_history"] else _leftovers(console, extraction)
+    search = _search(console, extraction, is_wanted=not flags["no_history"])
     left = extraction.secrets_left()
     if mode.as_json:
-        _print_json(console, extraction, leftovers, masked, dry_run=mode.dry_run)
+        _print_json(console, extraction, search, masked, dry_run=mode.dry_run)
     else:
         _print(console, extraction, masked, dry_run=mode.dry_run)
         _print_left(console, extraction, left)
-        _print_leftovers(console, file, leftovers)
+        _print_leftovers(console, file, search.leftovers)
+    if search.gaps:
+        console.warn(search.gaps.error.message, hints=search.gaps.hints)
+        return _COULD_NOT
     return _SOME_LEFT if left else 0
 
 
@@ -87,21 +91,19 @@ def _purge(console: Console, extraction: SecretExtraction) -> int:
         return 0
 
 
-def _leftovers(console: Console, extraction: SecretExtraction) -> list[Leftover]:
+def _search(console: Console, extraction: SecretExtraction, *, is_wanted: bool) -> GitSearch:
     from sessionctl.errors import GitError
     from sessionctl.services.git.file_place import place_of
-    from sessionctl.services.scanning.leftovers import find_leftovers
+    from sessionctl.services.scanning.leftovers import GitSearch, find_leftovers
 
-    if not extraction.moves:
-        return []
+    if not (is_wanted and extraction.moves):
+        return GitSearch()
     try:
         place = place_of(str(extraction.secrets.place.session), console.machine.environ)
-        return find_leftovers(
-            place.git, place.path, {m.name: m.spellings for m in extraction.moves}
-        )
     except GitError as error:
         console.detail(f"git was not searched: {error.message}")
-        return []
+        return GitSearch()
+    return find_leftovers(place.git, place.path, {m.name: m.spellings for m in extraction.moves})
 
 
 def _print(console: Console, extraction: SecretExtraction, masked: int, *, dry_run: bool) -> None:
@@ -159,7 +161,7 @@ def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover])
 def _print_json(
     console: Console,
     extraction: SecretExtraction,
-    leftovers: Sequence[Leftover],
+    search: GitSearch,
     masked: int,
     *,
     dry_run: bool,
@@ -186,7 +188,8 @@ def _print_json(
                 "aside": list(one.aside),
                 "loose": list(one.loose),
             }
-            for one in leftovers
+            for one in search.leftovers
         ],
+        git_unsearched=search.gaps.reasons,
         dry_run=dry_run,
     )

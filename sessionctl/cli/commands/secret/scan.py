@@ -147,9 +147,10 @@ def _sum_up(console: Console, scanned: Sequence[CheckedFile], *, in_git: bool) -
     number = sum(len(file.errors) for file in scanned)
     files = [file for file in scanned if not file.is_valid and file.failure is None]
     if not number:
-        console.note(
-            "no secrets found" + ("" if in_git else f" in {counted(len(scanned), 'file')}")
-        )
+        searched = "" if in_git else f" in {counted(len(scanned), 'file')}"
+        if any(file.failure is not None for file in scanned):
+            searched = " in what could be read"
+        console.note(f"no secrets found{searched}")
         return
     where = "version" if in_git else "file"
     console.note(f"{counted(number, 'secret')} in {counted(len(files), where)}")

@@ -211,6 +211,14 @@ class TestWhatGitHolds:
         data = typed.answer("secret", "extract", FILE, "--dry-run", code=0)
         assert [one["name"] for one in data["git"]] == ["web.password", "env.API_TOKEN"]
 
+    def test_history_that_is_not_here_is_not_called_searched(self, typed, repo):
+        repo.commit("typed")
+        head = repo.run("rev-parse", "HEAD").stdout
+        (repo.path / ".git" / "shallow").write_text(head)
+        result = typed.run("secret", "extract", FILE, code=3)
+        assert "git was not searched wholly: this is a shallow clone" in result.stderr
+        assert "hint: get all commits, then search again: git fetch --unshallow" in result.stderr
+
     def test_it_can_be_left_out(self, typed, repo):
         repo.commit("typed")
         result = typed.run("secret", "extract", FILE, "--no-history", code=0)

@@ -30,10 +30,10 @@ def freeze(value: Value) -> Hashable:
         return frozenset((key, freeze(item)) for key, item in value.items())
     if isinstance(value, list):
         return (list, *map(freeze, value))
-    if isinstance(value, float) and value != value:
-        return (float, "nan")
+    if isinstance(value, float) and (value != value or value == 0):
+        return (float, str(value))
     if hasattr(value, "utcoffset"):
-        return (type(value), value, value.utcoffset())
+        return (type(value), value, value.utcoffset(), getattr(value, "digits", ""))
     return (type(value), value)
 
 

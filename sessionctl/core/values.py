@@ -55,10 +55,16 @@ def same_value(one: object, other: object) -> bool:
         assert isinstance(other, list)
         return len(one) == len(other) and all(map(same_value, one, other))
     if isinstance(one, float):
-        return one == other or (one != one and other != other)
+        # 0.0 equals -0.0, and 1 / x tells them apart.
+        return (one == other and (one != 0 or str(one) == str(other))) or (
+            one != one and other != other
+        )
     if hasattr(one, "utcoffset") and one == other:
-        # Two instants may be equal and written in different offsets.
-        return bool(one.utcoffset() == other.utcoffset())  # type: ignore[attr-defined]
+        # Two instants may be equal and written in different offsets, or differ below a microsecond.
+        return bool(
+            one.utcoffset() == other.utcoffset()  # type: ignore[attr-defined]
+            and getattr(one, "digits", "") == getattr(other, "digits", "")
+        )
     return bool(one == other)
 
 
@@ -122,7 +128,16 @@ def type_name(value: object) -> str:
         "datetime": "local date-time" if getattr(value, "tzinfo", 1) is None else "date-time",
         "date": "local date",
         "time": "local time",
-    }.get(type(value).__name__, type(value).__name__)
+    }.get(moment_kind(value), type(value).__name__)
+
+
+def moment_kind(value: object) -> str:
+    """Return "datetime", "date" or "time" for one of these, else ""."""
+    if not hasattr(value, "isoformat"):
+        return ""
+    if not hasattr(value, "hour"):
+        return "date"
+    return "datetime" if hasattr(value, "year") else "time"
 
 
 def described(value: object) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from sessionctl.core.diff.word_changes import Line
     from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion
 
+_MAX_NAMED = 5
 _FORMATS = ("text", "json", "json-patch", "html")
 
 
@@ -73,9 +74,21 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not quiet:
         _put(console, _answer(console, found, asked[0] if asked else "text"), output)
         if not found.diff and found.diff.has_text_changes:
-            what = "layout or comments" if no_comments else "layout"
-            console.note(f"{before.name} and {after.name} differ in {what} only")
+            console.note(f"{before.name} and {after.name} differ in {_layout(found, no_comments)}")
     return 1 if found.diff and not exit_zero else 0
+
+
+def _layout(found: Comparison, no_comments: bool) -> str:  # noqa: FBT001
+    """Return what differs where no value does."""
+    from sessionctl.core.diff.spelling import respelled_keys
+    from sessionctl.core.text.source import visible
+
+    keys = respelled_keys(found.diff.before, found.diff.after)
+    if keys:
+        named = ", ".join(visible(str(key)) for key in keys[:_MAX_NAMED])
+        more = f" and {len(keys) - _MAX_NAMED} more" if len(keys) > _MAX_NAMED else ""
+        return f"how the same values are written: {named}{more}"
+    return "layout or comments only" if no_comments else "layout only"
 
 
 def _versions(

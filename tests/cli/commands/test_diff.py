@@ -357,3 +357,11 @@ def test_outside_of_a_repository_git_says_no(here):
     done = run("HEAD:a.toml", "b.toml")
     assert done.exit_code == 3
     assert "not in a git repository" in done.stderr
+
+
+def test_numbers_that_are_only_spelled_otherwise_are_named(here):
+    (here / "a.toml").write_text('n = 1000\ns = "a"\nm = [1, 2]\nf = 1e3\n')
+    (here / "b.toml").write_text("n = 1_000\ns = 'a'\nm = [\n  1,\n  0x2,\n]\nf = 1e3\n")
+    done = run("a.toml", "b.toml")
+    assert (done.exit_code, done.stdout) == (0, "")
+    assert done.stderr == "a.toml and b.toml differ in how the same values are written: n, m\n"

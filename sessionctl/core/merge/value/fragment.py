@@ -52,7 +52,8 @@ def choose(base: Fragment | None, ours: Fragment, theirs: Fragment) -> Fragment 
         # Comments are kept by merging as well: taking one side whole would drop those of the other.
         if not is_array and not ours.has_comments and not theirs.has_comments:
             if same_value(ours.value, base.value):
-                return theirs
+                # Spelled anew by both, it stands as ours has it.
+                return ours if same_value(theirs.value, base.value) else theirs
             if same_value(theirs.value, base.value):
                 return ours
     if same_value(ours.value, theirs.value) and not theirs.has_comments:

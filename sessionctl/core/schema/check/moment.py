@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessionctl.core.values import moment_kind
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, time
@@ -17,7 +19,7 @@ class Moment(str):
     def of(cls, value: date | time) -> Moment:
         """Return ``value``, of which ``kind`` is the name of the Python type."""
         moment = cls(value.isoformat())
-        moment.kind = type(value).__name__
+        moment.kind = moment_kind(value)
         return moment
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.values import moment_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def is_type(value: object, name: str) -> bool:
 def _type(operand: Any, value: Any, schema: Mapping[str, Any], _run: Acceptance) -> bool:
     names = [operand] if isinstance(operand, str) else operand
     if hasattr(value, "isoformat"):
-        return "string" in names and schema.get("format") in MOMENT_FORMATS[type(value).__name__]
+        return "string" in names and schema.get("format") in MOMENT_FORMATS[moment_kind(value)]
     return any(is_type(value, name) for name in names)
 
 

@@ -77,6 +77,8 @@ def _plain_integer(number: int, path: KeyPath) -> int:
 
 
 def _plain_moment(value: date | time, path: KeyPath) -> date | time:
+    if hasattr(value, "digits"):
+        return value  # read from TOML
     if isinstance(value, datetime):
         offset = value.utcoffset()
         if offset is not None and offset % timedelta(minutes=1):

@@ -7,7 +7,9 @@ import re
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, datetime, time
-    from typing import NoReturn
+    from typing import NoReturn, TypeVar
+
+    Moment = TypeVar("Moment", datetime, time)
 
 # Comments and strings hold every character but control characters; tab is fine.
 COMMENT = r"#[^\x00-\x08\x0a-\x1f\x7f]*+"
@@ -19,6 +21,7 @@ WORD = r"([A-Za-z0-9_+.:-]++(?: [0-9][0-9:.Zz+-]*+)?)"
 
 # One statement in one match, blank lines and comments before it included. What does not
 # fit (other values, quoted and dotted keys) goes to the parser's careful path.
+_MICRO = 6
 _HEADER_KEY = r"([A-Za-z0-9_-]++(?:\.[A-Za-z0-9_-]++)*+)"
 STATEMENT = re.compile(
     rf"(?:[ \t]*+(?:{COMMENT})?\r?\n)*+[ \t]*+(?:"
@@ -96,7 +99,7 @@ def read_word(word: str) -> int | float | bool | datetime | date | time:
         from datetime import time
 
         hour, minute, second, fraction = clock.groups()
-        return time(int(hour), int(minute), int(second), _microseconds(fraction))
+        return _fine(time(int(hour), int(minute), int(second), _microseconds(fraction)), fraction)
     _explain(word)
 
 
@@ -125,16 +128,25 @@ def _date_time(match: re.Match[str]) -> datetime | date:
             offset = timedelta(hours=int(off_h), minutes=int(off_m))
             zone = timezone(-offset if sign == "-" else offset)
         micro = _microseconds(fraction)
-        return datetime(
+        whole = datetime(
             int(year), int(month), int(day), int(hour), int(minute), int(second), micro, zone
         )
+        return _fine(whole, fraction)
     except ValueError as error:
         raise NotAScalarError(f"there is no such date: {error}") from error
 
 
+def _fine(moment: Moment, fraction: str | None) -> Moment:
+    """Return ``moment`` with the digits that are below a microsecond, if there are any."""
+    if not fraction or len(fraction) <= _MICRO:
+        return moment
+    from sessionctl.core.toml.parse.fine_moment import with_digits
+
+    return with_digits(moment, fraction)
+
+
 def _microseconds(fraction: str | None) -> int:
-    # TOML allows more digits; as tomllib does, what is below a microsecond is cut off.
-    return int(fraction.ljust(6, "0")[:6]) if fraction else 0
+    return int(fraction.ljust(_MICRO, "0")[:_MICRO]) if fraction else 0
 
 
 def _explain(word: str) -> NoReturn:

@@ -106,7 +106,7 @@ def _escape_multiline(match: re.Match[str]) -> str:
 
 def _render_moment(value: datetime | date | time) -> str:
     text = value.isoformat()
-    if getattr(value, "microsecond", 0):
+    if getattr(value, "microsecond", 0) and not hasattr(value, "digits"):
         head, dot, tail = text.partition(".")
         text = head + dot + tail[:6].rstrip("0") + tail[6:]
     return text[:-6] + "Z" if text.endswith("+00:00") else text

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 
+from sessionctl.core.session.risk import risk_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
 # Narrower than what a POSIX shell leaves alone: zsh expands ``=`` and ``~`` at the start of a
 # word and ``^`` within, fish takes ``%`` for a process.
 _PLAIN = re.compile(r"[A-Za-z0-9_./@:,+-][A-Za-z0-9_./@:,+=-]*")
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _POSIX = frozenset({"ash", "bash", "dash", "ksh", "ksh93", "mksh", "oksh", "sh", "yash", "zsh"})
 _FISH = "fish"
 _LONGEST_LINE = 1000
@@ -41,6 +44,29 @@ def typed_line(argv: Sequence[str], shell: str) -> str | None:
     if len(line) > _LONGEST_LINE:
         return None
     return f" {line}" if "/" in argv[0] else f" command {line}"
+
+
+def shell_lines(text: str) -> tuple[str, ...]:
+    """Return the lines of a shell text that are not blank."""
+    return tuple(line for line in text.replace("\r\n", "\n").split("\n") if line.strip())
+
+
+def up_to_risk(lines: Sequence[str]) -> tuple[str, ...]:
+    """Return ``lines`` to the first that can do harm, which is typed and not entered.
+
+    Those behind it cannot be typed: it would have to be entered first.
+    """
+    risky = (number for number, line in enumerate(lines) if risk_of(line))
+    # Only together they can: so nothing is entered.
+    return tuple(lines[: next(risky, 0) + 1])
+
+
+def acts_on_terminal(text: str) -> bool:
+    """Tell whether ``text`` has control characters, which a shell takes for keys.
+
+    One of them is Enter, and one ends what was pasted in brackets.
+    """
+    return any(_CONTROL.search(line) for line in shell_lines(text))
 
 
 def script_text(argv: Sequence[str], path: str) -> str:

@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import fcntl
+import os
+import pty
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import threading
+import time
+from contextlib import contextmanager, suppress
+
 import pytest
+
+from tests.world import need
 
 FILE = "s.session.toml"
 HEAD = 'schema_version = 1\nname = "work"\n'
@@ -90,3 +104,180 @@ def test_a_link_to_a_file_that_is_allowed_leads_to_the_same_directory(world):
     link.symlink_to(path)
     world.run("restore", link)
     assert (world.home / "went").read_text() == "own\n"
+
+
+def trusted(world, text):
+    path = write(world, text)
+    subprocess.run(
+        [sys.executable, "-m", "sessionctl", "trust", str(path)],
+        env=world.env, check=True, capture_output=True,
+    )  # fmt: skip
+    return path
+
+
+@pytest.mark.parametrize("shell", ["bash", "dash"])
+@pytest.mark.parametrize(
+    "ending", ["\\necho later", "\\r", "\\u001b[201~\\r", "\\u0003", "\\u0004"]
+)
+def test_what_can_do_harm_is_not_entered_by_what_stands_behind_it(world, witness, shell, ending):
+    world.env["SHELL"] = need(shell)
+    witness.write_text("x")
+    run = f'"cd /\\nrm -f {witness}{ending}"'
+    path = trusted(world, f"{HEAD}[[windows]]\nname = 'w'\n[[windows.panes]]\nrun = {run}\n")
+    done = world.run("restore", path, check=False)
+    assert done.returncode == 1
+    assert "more to type" in done.stderr or "control characters" in done.stderr
+    time.sleep(0.3)
+    assert witness.exists()
+
+
+@pytest.mark.parametrize("how", ["open", "link"])
+def test_what_is_too_long_to_type_is_not_put_where_others_may_change_it(world, how):
+    runtime = world.home / "runtime" / "sessionctl"
+    runtime.mkdir(parents=True)
+    world.env["XDG_RUNTIME_DIR"] = str(runtime.parent)
+    if how == "open":
+        (runtime / "typed").mkdir()
+        (runtime / "typed").chmod(0o777)
+    else:
+        (world.home / "elsewhere").mkdir()
+        (runtime / "typed").symlink_to(world.home / "elsewhere")
+    world.env["TMPDIR"] = str(world.home)
+    word = "a\\nb"
+    restored = (
+        f'{HEAD}windows = [{{ name = "w", panes = [{{ run = ["tail", "-f", "{word}"] }}] }}]\n'
+    )
+    (world.home / "a\nb").touch()
+    allowed(world, restored)
+    assert world.panes("work")[0].run == ("tail", "-f", "a\nb")
+    assert list(world.home.glob("sessionctl-*"))
+
+
+def hostile_text(witness):
+    """Return a file that tries to run a program by each of its parts."""
+    touch = f"touch {witness}"
+    job = f"#({touch})"
+    formats = [
+        job,
+        f"#{{?1,{job},}}",
+        "#{=9;E:@a}",
+        "#%p(x)",
+        f"#{{l:{job}}}",
+        f"##[{job}",
+        f"#[{job}",
+    ]
+    drawn = ("status-left", "status-right", "set-titles-string", "window-status-format")
+    options = [f"{name} = '{formats[n]}'" for n, name in enumerate(drawn)]
+    options += [
+        f"default-command = '{touch}'", f"default-shell = '{witness}'", "set-titles = true",
+        f"lock-command = '{touch}'", "lock-after-time = 1", f"editor = '{touch}'",
+        f"copy-command = '{touch}'", "status-interval = 1", "destroy-unattached = true",
+        f"'status-format[0]' = '{job}'", f"'@a' = '{job}'", f"'@sessionctl-resume' = '{touch}'",
+        "'-g' = 'x'", "'update-environment[0]' = 'X'",
+    ]  # fmt: skip
+    hooks = (
+        "after-new-window", "after-split-window", "after-set-option", "after-select-pane",
+        "session-created", "client-attached", "client-session-changed", "window-linked",
+        "session-window-changed", "window-layout-changed", "window-renamed", "pane-exited",
+        "pane-focus-in", "alert-bell", "command-error", "after-list-windows", "after-kill-window",
+    )  # fmt: skip
+    options += [f"'{hook}[0]' = 'run-shell \"{touch}\"'" for hook in hooks]
+    options += [f"'{hooks[0]}' = ['run-shell \"{touch}\"']"]
+    steering = (
+        "PATH", "LD_PRELOAD", "LD_AUDIT", "BASH_ENV", "ENV", "ZDOTDIR", "PROMPT_COMMAND", "SHELL",
+        "PS1", "HOME", "TMUX_TMPDIR", "XDG_CONFIG_HOME", "SHELLOPTS", "PYTHONSTARTUP", "INPUTRC",
+        "BASH_FUNC_ls%%", "A=B", "-g", "",
+    )  # fmt: skip
+    env = ", ".join(f"'{name}' = '$({touch})'" for name in steering)
+    table = f"env = {{ {env} }}\noptions = {{ {', '.join(options)} }}\n"
+    panes = [
+        f"run = ['touch', '{witness}']", f"run = '{touch}'\nshell = false", f"resume = ['{touch}']",
+        f"shell = ['touch', '{witness}']", f"run = ['x']\nresume = '{touch}'",
+        f"run = ['touch', '{witness}']\nstart = 'type'", f"run = '{touch}\\r'\nstart = 'skip'",
+        f"run = ['touch', '{witness}']\nstart = 'RUN'", f"title = \"{job}\\n\\u0007\"",
+        f"cwd = '{job}'", "cwd = '#{pane_pid}'", f"cwd = '$({touch})'",
+        f"name = '{job}'\nfloat = {{ x = 1, y = 1, width = 9, height = 5 }}", "size = '-Z'",
+        table,
+    ]  # fmt: skip
+    windows = [f'name = "{text}"\n' for text in formats]
+    windows += [f"name = 'the session'\n{table}", f"name = 'link'\nlink = 'work:{job}'\n"]
+    windows += ["layout = '" + "{" * 3000 + "'\n", f"layout = 'x,{job}'\n", f"cwd = '{job}'\n"]
+    windows += ["name = 'panes'\nlayout = 'main-vertical'\nsize = '99999x99999'\n"]
+    text = f'{HEAD}root = "{job}"\n{table}'
+    text += (
+        f"tmux = {{ config_files = ['{witness}.conf'], session_options = {{ {options[4]} }} }}\n"
+    )
+    text += f"description = '{job}'\n[connections.'{job}']\ndriver = 'ssh'\nautoconnect = true\n"
+    text += f"host = '-oProxyCommand={touch}'\nrun = '{touch}'\n"
+    text += "".join(f"[[windows]]\n{window}" for window in windows)
+    text += "".join(f"[[windows.panes]]\n{pane}\n" for pane in panes)
+    return f"{text}[[overrides]]\nwhen = {{ host = '*' }}\n{table}root = '#{{l:{job}}}'\n"
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+def test_nothing_in_an_untrusted_file_starts_more_than_tmux_and_the_shell(
+    world, witness, tmp_path, shell
+):
+    need("strace")
+    world.env["SHELL"] = need(shell)
+    (world.home / "executed.conf").write_text(f"run-shell 'touch {witness}'\n")
+    path = write(world, hostile_text(witness))
+    for name in (f"#(touch {witness})", f"#{{l:#(touch {witness})}}"):
+        (world.home / name / name).mkdir(parents=True)
+    trace = tmp_path / "trace"
+    command = ["strace", "-f", "-qq", "-s", "200", "-e", "trace=execve", "-o", str(trace)]
+    command += [sys.executable, "-m", "sessionctl", "restore", str(path)]
+    running = subprocess.Popen(
+        [*command, "--tmux-socket", world.socket],
+        env=world.env, stdin=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    world.wait_until(lambda: world.tmux("list-sessions", check=False))
+    with attached(world, "work"):
+        time.sleep(3)  # whatever would still start, or be drawn, is
+        for command in (
+            "new-window -t work:",
+            "select-window -t work:1",
+            "rename-window -t work: x",
+        ):
+            world.tmux(*command.split())
+        time.sleep(1)
+    world.end()
+    _, said = running.communicate(timeout=60)
+    assert "not trusted" in said, said
+    assert not witness.exists()
+    started = [
+        line for line in trace.read_text().splitlines()
+        if "execve(" in line and line.rstrip().endswith("= 0")
+    ]  # fmt: skip
+    programs = {
+        line.split('execve("', 1)[1].split('"', 1)[0].rpartition("/")[2] for line in started
+    }
+    # What tmux and the start-up files of the shell run themselves.
+    own = {shell, "sh", "dash", "bash", "tmux", "utempter", "id", "mesg", "dircolors", "lesspipe"}
+    assert programs - {os.path.basename(sys.executable)} <= own, programs
+    assert not [line for line in started if str(witness) in line and "sessionctl" not in line]
+
+
+@contextmanager
+def attached(world, name):
+    """A client of 100x30 that draws the session."""
+    pid, descriptor = pty.fork()
+    if pid == 0:
+        words = ["tmux", "-u", "-L", world.socket, "attach-session", "-t", f"={name}"]
+        os.execvpe("tmux", words, world.env)
+    fcntl.ioctl(descriptor, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
+    thread = threading.Thread(target=drain, args=(descriptor,), daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+        thread.join()
+        os.close(descriptor)
+
+
+def drain(descriptor):
+    with suppress(OSError):
+        while os.read(descriptor, 65536):
+            pass

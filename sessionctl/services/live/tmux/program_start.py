@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import os
 import re
+import stat
 import time
 from typing import NamedTuple
 
 from sessionctl.core.workspace.mapping.agreement import runs_as_asked
-from sessionctl.core.workspace.shell_line import script_line, script_text, typed_line
+from sessionctl.core.workspace.shell_line import (
+    acts_on_terminal,
+    script_line,
+    script_text,
+    shell_lines,
+    typed_line,
+    up_to_risk,
+)
 from sessionctl.core.workspace.workspace import RUN, SKIP, CellSize, Workspace, WorkspacePane
 from sessionctl.services.live.tmux.pane_program import SHELLS, base_name, find_program
 from sessionctl.services.live.tmux.typed_start import TypedInput, TypingState, type_all
@@ -133,13 +141,13 @@ class ProgramStart:
         if not asked or pane.beginning == SKIP or (self.start(pane).words and not pane.shell):
             return ()
         if isinstance(asked, str):
-            return tuple(line for line in asked.split("\n") if line.strip())
+            lines = () if acts_on_terminal(asked) else shell_lines(asked)
+            return lines if pane.beginning == RUN or pane.start else up_to_risk(lines)
         line = typed_line(asked, self._shell_of(pane))
         return (line if line is not None else self._script(asked),)
 
     def _script(self, argv: Sequence[str]) -> str:
-        path = f"{self.order.script_directory}/{os.urandom(8).hex()}"
-        make_private(self.order.script_directory)
+        path = f"{private_place(self.order.script_directory)}/{os.urandom(8).hex()}"
         write_private_bytes(path, script_text(argv, path).encode(errors="surrogateescape"))
         return script_line(path)
 
@@ -172,6 +180,17 @@ class ProgramStart:
             # they start is not known.
             return found is not None
         return runs_as_asked(pane, pane._replace(run=found))
+
+
+def private_place(directory: str) -> str:
+    """Return ``directory``, made, or another one where somebody else may write into it."""
+    make_private(directory)
+    found = os.lstat(directory)
+    if stat.S_ISDIR(found.st_mode) and found.st_uid == os.getuid() and not found.st_mode & 0o022:
+        return directory
+    from tempfile import mkdtemp
+
+    return mkdtemp(prefix="sessionctl-")
 
 
 def shell_in(command: str, default: str) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.core.text.source import visible
+from sessionctl.core.workspace.shell_line import acts_on_terminal, shell_lines, up_to_risk
 from sessionctl.core.workspace.workspace import RUN, SKIP
 from sessionctl.errors import ToolError
 from sessionctl.services.live.tmux.program_start import existing_directory
@@ -122,8 +123,10 @@ class StartProgram:
         """Start it and look whether it runs.
 
         Raises:
-          ToolError: it does not.
+          ToolError: it does not, or could not be typed.
         """
+        if isinstance(self.run, str) and self.is_typed and acts_on_terminal(self.run):
+            raise ToolError("it has control characters, which act as keys; nothing was typed")
         place = (self.window, self.pane)
         state = tools.typed(place)
         if state is TypingState.WAITING:
@@ -131,11 +134,20 @@ class StartProgram:
         if state is TypingState.FAILED:
             raise ToolError("its pane is gone")
         if not self.is_entered:
+            self._check_all_typed(tools)
             return
         if isinstance(self.run, str) and self.is_typed:
             return  # a line such as "git status" ends at once, and that is all right
         if not tools.is_running(place):
             raise ToolError("it does not run: it ended, or could not be started")
+
+    def _check_all_typed(self, tools: TmuxRestoration) -> None:
+        pane = tools.programs.spec((self.window, self.pane))
+        if isinstance(self.run, str) and not pane.start:
+            lines = shell_lines(self.run)
+            left = len(lines) - len(up_to_risk(lines))
+            if left:
+                raise ToolError(f"{left} more to type behind what can do harm: enter that first")
 
 
 @dataclass(frozen=True, slots=True)

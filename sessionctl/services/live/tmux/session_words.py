@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 # Not through the user's shell, which may be any.
 _PLACEHOLDER = ("sh", "-c", "read x")
 
+_LARGEST = 10000
+"""The most cells tmux has in a row or a column."""
+
 
 def new_session(
     workspace: Workspace, owner: str, terminal: CellSize | None, fields: str, server: TargetServer
@@ -51,8 +54,7 @@ def config_files(workspace: Workspace) -> Sequence[str]:
 def _size(workspace: Workspace, terminal: CellSize | None) -> CellSize | None:
     for window in sorted(workspace.windows, key=lambda window: not window.is_active):
         cells = read_cells(window.layout)
-        if window.size is not None:
-            return window.size
-        if cells is not None:
-            return CellSize(cells.width, cells.height)
+        size = window.size or (cells and CellSize(cells.width, cells.height))
+        if size and max(size) <= _LARGEST:
+            return size
     return terminal

@@ -15,6 +15,7 @@ from sessionctl.cli.output.console import Console
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from tempfile import TemporaryDirectory
 
     from sessionctl.services.demo import Event, Tools
 
@@ -71,19 +72,13 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
       sessionctl demo --no-input           all at once
       sessionctl demo --keep try-it        and look around in the repository afterwards
     """
-    from tempfile import TemporaryDirectory
-
     from sessionctl.cli.input.hangup import hangups_interrupt
     from sessionctl.services.demo import Stage, play
 
     if keep is not None:
         _check_free(keep)
     waits = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
-    with (
-        hangups_interrupt(),
-        # What ends may write into its home once more while that is removed.
-        TemporaryDirectory(prefix="sessionctl-demo-", ignore_cleanup_errors=True) as directory,
-    ):
+    with hangups_interrupt(), _scratch_directory() as directory:
         scratch = Path(directory)
         repository = (keep or scratch / "repository").absolute()
         with Stage(scratch, repository, _tools(console)) as stage:
@@ -100,6 +95,26 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
     else:
         console.note(f"The repository is in {keep}.")
         console.hint(f"look around: cd {keep} && git log --graph --oneline")
+
+
+def _scratch_directory() -> TemporaryDirectory[str]:
+    """Return a new directory that is removed at the end.
+
+    Raises:
+      FileError: there is no place for one.
+    """
+    from tempfile import TemporaryDirectory
+
+    from sessionctl.errors import FileError
+
+    try:
+        # What ends may write into its home once more while that is removed.
+        return TemporaryDirectory(prefix="sessionctl-demo-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise FileError(
+            f"cannot make a scratch directory: {error.strerror}",
+            hints=["name a directory for it: TMPDIR=DIR sessionctl demo"],
+        ) from error
 
 
 def _check_free(directory: Path) -> None:

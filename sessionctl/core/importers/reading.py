@@ -85,8 +85,11 @@ def _read_kdl(text: str, importing: Importing) -> ImportResult:
 
     ledger = Ledger(text, "zellij", importing.home)
     nodes = read_kdl(text)
-    sessions = zellij.read(nodes, ledger, importing)
-    _note_comments(ledger, (), "//")
+    comments = leading_comments(text, "//")
+    sessions = tuple(
+        one._replace(comments=comments) for one in zellij.read(nodes, ledger, importing)
+    )
+    _note_comments(ledger, comments if sessions else (), "//")
     ledger.finish([SourceList(tuple(kdl_scalars(nodes)), Span(0, len(text)))])
     return ImportResult(kinds.ZELLIJ, sessions, tuple(ledger.problems))
 
@@ -164,7 +167,7 @@ def _module(kind: str) -> ModuleType:
 
 def _note_comments(ledger: Ledger, taken: Sequence[str], sign: str = "#") -> None:
     """Report how many lines of comments are not ``taken``, at the first of them."""
-    left = list(taken)
+    left = [line.strip() for line in taken]
     offset = 0
     lines: list[Span] = []
     for line in ledger.source.split("\n"):

@@ -123,8 +123,9 @@ class _Sesh:
     def _startup(self, fields: Fields, path: str) -> TypedLine | None:
         own = fields.scalar("startup_command")
         is_disabled = fields.truth("disable_startup_command")
-        for key in ("tmuxinator", "tmuxp"):
-            self._other_tool(fields, key)
+        built = [self._other_tool(fields, key) for key in ("tmuxinator", "tmuxp")]
+        if any(built) and (own is None or own.is_empty):
+            return None
         if is_disabled:
             if own is not None:
                 self.ledger.lose(own, "disable_startup_command is set")
@@ -145,11 +146,14 @@ class _Sesh:
                 return None if scalar.is_empty else scalar
         return None
 
-    def _other_tool(self, fields: Fields, key: str) -> None:
+    def _other_tool(self, fields: Fields, key: str) -> bool:
+        """Report another tool that builds the session; tell whether there is one."""
         scalar = fields.scalar(key)
-        if scalar is not None and not scalar.is_empty:
-            hint = f"import the file of {key} too"
-            self.ledger.lose(scalar, f"sesh lets {key} build the session", rule=RUNS, hint=hint)
+        if scalar is None or scalar.is_empty:
+            return False
+        hint = f"import the file of {key} too"
+        self.ledger.lose(scalar, f"sesh lets {key} build the session", rule=RUNS, hint=hint)
+        return True
 
     def _window(self, name: Node) -> Table | None:
         if not isinstance(name, SourceScalar):

@@ -80,6 +80,7 @@ def _window(ledger: Ledger, node: Node) -> Table:
         message = "smug opens this window only when asked for it; here nothing in it is started"
         ledger.report(CHANGED, manual, message)
         panes = [{**pane, "start": "skip"} if "run" in pane else pane for pane in panes]
+        window.pop("focus", None)
     if len(panes) > 1 or any(panes):
         window["panes"] = panes  # type: ignore[assignment]
     before = "smug itself never runs it"

@@ -241,6 +241,13 @@ def test_a_scratch_directory_is_not_made_without_git(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+def test_without_room_for_a_scratch_directory_it_says_which_to_name(tmp_path, monkeypatch):
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "missing"))
+    with pytest.raises(FileError, match="cannot make a scratch directory") as caught:
+        play()
+    assert "TMPDIR=DIR" in caught.value.hints[0]
+
+
 def test_what_a_command_prints_cannot_steer_the_terminal():
     out = io.StringIO()
     console = Console(stdout=out)

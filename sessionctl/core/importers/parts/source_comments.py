@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _COMMENT = re.compile(r"[ \t]*#(?![:!])[ \t]?(.*)")
+_SLASHES = re.compile(r"[ \t]*//[ \t]?(.*)")
 _OUTLINE = re.compile(r"\s*(?:- |[\w-]+:(?:\s|$)|\w+\s*=|\[)")
 
 
@@ -23,12 +24,13 @@ def comments_above(text: str, offset: int) -> tuple[str, ...]:
     return tuple(reversed(found))
 
 
-def leading_comments(text: str) -> tuple[str, ...]:
-    """Return the comment that a file begins with, without its signs."""
+def leading_comments(text: str, sign: str = "#") -> tuple[str, ...]:
+    """Return the comment that a file begins with, without its signs, "#" or "//"."""
+    comment = _COMMENT if sign == "#" else _SLASHES
     found: list[str] = []
     for line in text.removeprefix("\ufeff").split("\n"):
         line = line.rstrip("\r")
-        match = _COMMENT.fullmatch(line)
+        match = comment.fullmatch(line)
         if match is not None and not _OUTLINE.match(match[1]):
             found.append(match[1].rstrip())
         elif line.strip() in ("", "---") and not found:

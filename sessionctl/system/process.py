@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 from contextlib import suppress
 from typing import NamedTuple, NoReturn
 
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ToolError
 
 TYPE_CHECKING = False
@@ -66,7 +68,9 @@ def run(
     except subprocess.TimeoutExpired:
         raise ToolError(f"{program}: no answer within {timeout_s:g} seconds, stopped") from None
     except OSError as error:
-        raise _cannot_start(program, cwd, error) from error
+        raise _cannot_start(
+            program, cwd, error, None if env is None else env.get("PATH")
+        ) from error
     completed = ProcessResult(tuple(argv), done.returncode, done.stdout, done.stderr)
     if check and done.returncode != 0:
         raise ToolError(failure(completed))
@@ -203,14 +207,64 @@ def failure(completed: ProcessResult) -> str:
     return f"{completed.argv[0]}: {how}: {words}" if words else f"{completed.argv[0]}: {how}"
 
 
-def _cannot_start(program: str, cwd: str | os.PathLike[str] | None, error: OSError) -> ToolError:
+def _cannot_start(
+    program: str,
+    cwd: str | os.PathLike[str] | None,
+    error: OSError,
+    path: str | None = None,
+) -> ToolError:
+    """Return why a program did not start, and what helps just that; ``path`` is its PATH."""
     reason = (error.strerror or type(error).__name__).lower()
     if cwd is not None and error.filename == cwd:
         return ToolError(f"{os.fspath(cwd)}: cannot run {program} there: {reason}")
-    hint = _INSTALL.get(program, f"install {program}, or put it on PATH")
-    if isinstance(error, FileNotFoundError):
-        return ToolError(f"{program}: not found on PATH", hints=[hint])
-    return ToolError(f"{program}: cannot start: {reason}", hints=[hint])
+    if error.errno == errno.E2BIG:
+        hint = "pass less to it at once, or the long part in a file"
+        message = f"{program}: cannot start: its arguments and variables are too long together"
+        return ToolError(message, hints=[hint])
+    file = _file_of(program, path)
+    if file is None:
+        hint = _INSTALL.get(program, f"install {program}, or put it on PATH")
+        where = "no such file" if "/" in program else "not found on PATH"
+        return ToolError(f"{program}: {where}", hints=[] if "/" in program else [hint])
+    word = path_word(file)
+    if os.path.isdir(file):  # noqa: PTH112
+        return ToolError(f"{program}: cannot start: a directory, not a program")
+    if not os.access(file, os.X_OK):
+        hints = [f"chmod +x {word}"]
+        return ToolError(f"{program}: cannot start: {reason}: it is not executable", hints=hints)
+    interpreter = _interpreter_of(file)
+    if interpreter is None:
+        message = f"{program}: cannot start: {reason}"
+        if error.errno == errno.ENOEXEC:
+            return ToolError(message, hints=["begin it with the program that runs it: #!/bin/sh"])
+        return ToolError(message)
+    message = f"{program}: cannot start: its first line names {interpreter or 'no program'!r}"
+    hint = "correct its first line, as in: #!/usr/bin/env python3"
+    return ToolError(f"{message}: {reason}", hints=[hint])
+
+
+def _file_of(program: str, path: str | None) -> str | None:
+    """Return the file that would be started, which need not be executable."""
+    if "/" in program:
+        return program if os.path.exists(program) else None  # noqa: PTH110
+    for folder in (os.environ.get("PATH", "") if path is None else path).split(os.pathsep):
+        file = os.path.join(folder, program)  # noqa: PTH118
+        if os.path.isfile(file):  # noqa: PTH113
+            return file
+    return None
+
+
+def _interpreter_of(file: str) -> str | None:
+    """Return the program that the first line of a script names, None where it is no script."""
+    try:
+        with open(file, "rb") as stream:  # noqa: PTH123
+            line = stream.readline(256)
+    except OSError:
+        return None
+    if not line.startswith(b"#!"):
+        return None
+    words = line[2:].decode(errors="replace").split()
+    return words[0] if words else ""
 
 
 def find_program(name: str, path: str | None) -> str | None:

@@ -121,7 +121,7 @@ def test_a_key_that_opens_secrets_stops_the_commit(git_repo, name, text):
     stage(git_repo, **{name: text})
     [(path, rule, hint)] = told(git_repo)
     assert (path, rule) == (name, "secret-identity")
-    assert hint == f"unstage it: git rm --cached -- {name}"
+    assert hint == f"unstage it: git reset -q -- {name}"
     [checked] = check_staged(Git(os.environ, git_repo.path))
     assert "QQQQ" not in "\n".join(checked.excerpts()[0])
 

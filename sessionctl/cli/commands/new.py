@@ -10,6 +10,7 @@ import click
 
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.core.text.shellwords import path_word
 
 
 @click.command("new")
@@ -79,7 +80,8 @@ def command(
     if kept:
         console.note(f"kept the old file as {kept}")
     console.out(path)
-    console.hint(f"edit it, then: sessionctl validate {path} && sessionctl show {path}")
+    word = path_word(path)
+    console.hint(f"edit it, then: sessionctl validate {word} && sessionctl show {word}")
 
 
 def _tell_plan(console: Console, path: str, text: str, *, force: bool) -> None:

@@ -157,7 +157,7 @@ def _tell(console: Console, result: SyncResult) -> None:
             console.hint(f"{visible(file.name)}: {unresolved_step(file)}")
         console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
     elif result.findings and not result.notes:
-        console.error("nothing was committed: see above", hints=["mend it, then: sessionctl sync"])
+        console.error("nothing was committed: see above", hints=["fix it, then: sessionctl sync"])
 
 
 def _print_json(

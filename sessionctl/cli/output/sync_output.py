@@ -49,7 +49,7 @@ def note_words(note: SyncNote, branch: str) -> tuple[str, str]:
         case NoteKind.PUSHED_ELSEWHERE:
             return f"not pushed: git pushes this branch to {note.remote}", "push it: git push"
         case NoteKind.COMMITTED_FAULTS:
-            hint = "mend it and run: sessionctl sync"
+            hint = "fix it, then: sessionctl sync"
             return "not pushed: what is committed has mistakes", hint
         case NoteKind.NO_REMOTE:
             return "nothing to fetch from: there is no remote", "git remote add origin URL"
@@ -67,17 +67,16 @@ def unresolved_reason(file: UnresolvedFile) -> str:
 
 def unresolved_step(file: UnresolvedFile) -> str:
     """Return the command that settles a file of a merge."""
-    word = path_word(file.name)
-    keep = f"git add {word}"
+    keep = f"{file.git} add {file.word}"
     match file.kind:
         case UnresolvedKind.CONFLICTS:
-            return f"sessionctl resolve {word}"
+            return f"sessionctl resolve {path_word(file.name)}"
         case UnresolvedKind.DELETED | UnresolvedKind.RENAMED:
-            return f"{keep}, or let it go: git rm {word}"
+            return f"{keep}, or let it go: {file.git} rm {file.word}"
         case UnresolvedKind.FOREIGN:
             return f"settle it in an editor, then: {keep}"
         case UnresolvedKind.ONE_SIDED:
-            return f"git mergetool {word}, or: {keep}"
+            return f"{file.git} mergetool {file.word}, or: {keep}"
         case never:
             assert_never(never)
 

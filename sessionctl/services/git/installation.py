@@ -148,7 +148,11 @@ class InstallTarget:
             if self.config_home is None:
                 raise GitError("HOME is not set", hints=["set HOME, or use --local"])
             return self.config_home / "git" / "attributes"
-        repository = self.git.repository()
+        try:
+            repository = self.git.repository()
+        except GitError as error:
+            hint = "or for all repositories: sessionctl git install --global"
+            raise GitError(error.message, hints=[*error.hints, hint]) from error
         if repository.work_tree is not None and not repository.is_detached:
             path = repository.work_tree / ".gitattributes"
             if not path.is_symlink():  # git reads no attributes through one

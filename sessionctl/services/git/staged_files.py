@@ -16,6 +16,7 @@ from sessionctl.core.filename import (
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.envelope_text import is_envelope
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.git.filter_advice import unchecked
@@ -87,7 +88,6 @@ class _Index:
         from sessionctl.core.filename import sidecar_name
         from sessionctl.core.secrets.sidecar import Sidecar
         from sessionctl.core.session.secret_problems import StoredNames
-        from sessionctl.core.text.shellwords import path_word
         from sessionctl.errors import SessionctlError
 
         folder, name = os.path.split(session)
@@ -184,7 +184,10 @@ def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
 
     named = [file for file in files if may_hold_key(file.path)]
     contents = read_blobs(git, [file.blob for file in named]) if named else iter(())
-    checked = (check_key_file(file.path, data) for file, data in zip(named, contents, strict=True))
+    checked = (
+        check_key_file(file.path, data, step=f"unstage it: git reset -q -- {path_word(file.path)}")
+        for file, data in zip(named, contents, strict=True)
+    )
     return [file for file in checked if file is not None]
 
 

@@ -10,6 +10,7 @@ from sessionctl.core.merge import Labels
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import EditError, GitError, RefusedError
 from sessionctl.services.git.file_place import FilePlace, place_of
+from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.history.backup_undo import REDO, step_back
 from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
 from sessionctl.services.history.undo import COMMIT, UNCOMMITTED, Undo, merge_back
@@ -127,7 +128,7 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == ADDED:
         raise EditError(
             f"{subject.file}: {short} began the file, there is nothing before it",
-            hints=[f"take the file away: git rm {path_word(subject.file)}"],
+            hints=[f"take the file away: {_removal(subject)}"],
         )
     if kind == REMOVED and subject.text is not None:
         raise EditError(
@@ -151,6 +152,12 @@ def _uncommitted(subject: _Subject, memory: UndoMemory, committed: str | None) -
         )
     texts = (subject.text or "", committed)
     return _merged(subject, memory, (UNCOMMITTED, None), texts, Labels(theirs="HEAD"))
+
+
+def _removal(subject: _Subject) -> str:
+    """Return the command by which git lets go of the file, which may be behind a symlink."""
+    typed = typed_git(subject.place.git.cwd, subject.place.git.environ)
+    return f"{typed.command} rm {typed.file(str(subject.path))}"
 
 
 def _redo(subject: _Subject, memory: UndoMemory) -> Undo:

@@ -11,6 +11,8 @@ from sessionctl.services.documents.checked_file import CheckedFile
 
 RULE = "secret-identity"
 
+_HINT = "move it out of the repository, or let git ignore it"
+
 _NAMES = re.compile(
     r"(?:^|/)(?:identities\.txt|identities|keys?\.txt|[^/]*\.age(?:-?key)?|\.age-recipients|id_[a-z0-9]+)\Z"
 )
@@ -22,8 +24,11 @@ def may_hold_key(path: str) -> bool:
     return _NAMES.search(path) is not None
 
 
-def check_key_file(path: str, data: bytes) -> CheckedFile | None:
-    """Return what speaks against committing a file with such a name; None: nothing does."""
+def check_key_file(path: str, data: bytes, step: str | None = None) -> CheckedFile | None:
+    """Return what speaks against committing a file with such a name; None: nothing does.
+
+    ``step`` is the command that keeps it from being committed.
+    """
     text = data.decode("utf-8", "replace")
     found = _IDENTITY.search(text)
     if found is not None:
@@ -32,7 +37,7 @@ def check_key_file(path: str, data: bytes) -> CheckedFile | None:
         message, span = "the vault is not encrypted", Span(0, 1)
     else:
         return None
-    problem = Problem(RULE, message, span, hint=f"unstage it: git rm --cached -- {path}")
+    problem = Problem(RULE, message, span, hint=_HINT if step is None else step)
     return CheckedFile(path, (problem,), Source(text, path))
 
 

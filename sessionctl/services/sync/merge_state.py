@@ -6,6 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
+from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.merging.marked_places import all_marked_places
 from sessionctl.services.sync.sync_checks import check_files, seen_from_here
 from sessionctl.system.files.text import read_bytes
@@ -39,13 +40,16 @@ class UnresolvedFile(NamedTuple):
     """A file of a merge that a person must look at.
 
     ``path`` is from the top of the work tree, ``name`` the way to it from the current
-    directory; ``conflicts`` are those between markers.
+    directory; ``conflicts`` are those between markers. ``git`` and ``word`` are how git and
+    the file are called on a command line.
     """
 
     path: str
     name: str
     kind: UnresolvedKind
     conflicts: tuple[MarkedPlace, ...] = ()
+    git: str = "git"
+    word: str = ""
 
 
 class MergeState(NamedTuple):
@@ -60,12 +64,14 @@ def read_merge(git: Git, top: Path) -> MergeState:
     """Return how the files stand that git could not merge."""
     resolved: list[str] = []
     unsettled: list[UnresolvedFile] = []
+    typed = typed_git(top, git.environ)
     for file in unmerged_files(git):
         found = _unresolved(git, top, file)
         if found is None:
             resolved.append(file.path)
         else:
-            unsettled.append(found)
+            word = typed.file(str(top / file.path))
+            unsettled.append(found._replace(git=typed.command, word=word))
     return MergeState(tuple(resolved), tuple(unsettled), tuple(check_files(top, resolved)))
 
 

@@ -126,7 +126,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         if not path.is_dir() and not is_synced(path.as_posix()):
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",
-                hints=[f"commit it with git: git commit -- {path_word(word)}"],
+                hints=[f"commit it with git: git add {path_word(word)} && git commit"],
             )
         start = path if path.is_dir() else path.parent
         git, top = Git(request.environ, here if "GIT_DIR" in request.environ else start).at_top()

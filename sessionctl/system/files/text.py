@@ -100,14 +100,29 @@ def decode_text(data: bytes, name: str) -> str:
         column = len(before) - (before.rfind("\n") + 1) + 1
         if line == 1 and before.startswith("\ufeff"):
             column -= 1
-        utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
         problem = Problem(
             "encoding",
             f"not UTF-8, got the byte 0x{data[error.start]:02x}",
             Span(len(before), len(before) + 1),
-            hint=f"convert it: iconv -f {'UTF-16' if utf16 else 'LATIN1'} -t UTF-8 FILE > NEW",
+            hint=_encoding_hint(data, name),
         )
         raise ParseError(problem, line=line, column=column, name=name) from None
+
+
+def _encoding_hint(data: bytes, name: str) -> str:
+    """Return what makes a text of ``data``, "" where it is none in any encoding."""
+    from sessionctl.core.text.shellwords import path_word
+
+    if data.startswith(b"\0GITCRYPT\0"):
+        return "it is encrypted: git-crypt unlock"
+    if data.startswith(b"age-encryption.org/"):
+        return f"it is encrypted: age --decrypt -o {path_word(name + '.txt')} {path_word(name)}"
+    is_utf16 = data.startswith((b"\xff\xfe", b"\xfe\xff"))
+    if name == STDIN_NAME or (b"\0" in data and not is_utf16):
+        return ""
+    word, new = path_word(name), path_word(f"{name}.utf8")
+    encoding = "UTF-16" if is_utf16 else "LATIN1"
+    return f"convert it: iconv -f {encoding} -t UTF-8 {word} > {new} && mv {new} {word}"
 
 
 def write_text(

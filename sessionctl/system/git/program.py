@@ -172,10 +172,7 @@ class Git:
         except GitError as error:
             if "not a git repository" not in error.message:
                 raise
-            raise GitError(
-                f"{self.git_dir or self.cwd}: not in a git repository",
-                hints=["run it inside one, make one with 'git init', or use --global"],
-            ) from error
+            raise self._no_repository() from error
         common = self.cwd / lines[1]
         if lines[2] == "true":
             return Repository(Path(lines[0]), common, None)
@@ -183,6 +180,19 @@ class Git:
         top = self.run("rev-parse", "--show-toplevel", ok=(0, 128))
         work_tree = os.fsdecode(top.stdout).removesuffix("\n")
         return Repository(Path(lines[0]), common, Path(work_tree) if work_tree else None)
+
+    def _no_repository(self) -> GitError:
+        """Return the error of a directory without a repository: where the files may have one."""
+        message = f"{self.git_dir or self.cwd}: not in a git repository"
+        if self.git_dir is not None:
+            return GitError(message)
+        if "GIT_DIR" in self.environ:
+            return GitError(message, hints=["unset GIT_DIR"])
+        from sessionctl.system.git.dotfile_repositories import settings_for
+
+        places = settings_for(str(self.cwd), self.environ)
+        hints = [f"it may be this one, then run the command again: export {one}" for one in places]
+        return GitError(message, hints=hints or ["make one here: git init"])
 
     def path_in_git_dir(self, name: str) -> Path:
         """Return where git keeps ``name`` ("info/attributes", "config.worktree")."""

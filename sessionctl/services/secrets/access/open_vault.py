@@ -21,6 +21,7 @@ from sessionctl.core.secrets.vault_keys import (
     write_vault,
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError, SessionctlError
+from sessionctl.services.secrets.access.committed_file import steps_back
 from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
@@ -28,7 +29,7 @@ from sessionctl.system.prompt import Prompt, SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from sessionctl.core.secrets.envelope import Envelope
     from sessionctl.core.secrets.secret import Secret
@@ -126,7 +127,8 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
                 opened = open_keys(read_vault(content), candidate)
                 return opened._replace(readers=read_readers(content))
         except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
-            raise _damaged(place, data, error) from None
+            environ = keyring.context.machine.environ
+            raise _damaged(place, data, error, environ) from None
         keyring.note(candidate.place, "opens nothing here")
     raise keyring.locked(f"{place.vault}: no identity opens it")
 
@@ -149,7 +151,9 @@ def _public_key_beside(place: str) -> set[str]:
     return set() if found is None else {found.key}
 
 
-def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
+def _damaged(
+    place: SecretPlace, data: bytes, error: Exception, environ: Mapping[str, str]
+) -> RefusedError:
     if b"<<<<<<<" in data:
         folder = shell_word(place.vault.parent)
         return RefusedError(
@@ -162,7 +166,7 @@ def _damaged(place: SecretPlace, data: bytes, error: Exception) -> RefusedError:
         )
     return RefusedError(
         f"{place.vault}: damaged: {error}",
-        hints=[f"get back the version that git has: git restore {shell_word(place.vault)}"],
+        hints=steps_back(place.vault, environ),
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from sessionctl.core.filename import VAULT_FOLDER
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.errors import LockedError, RefusedError
+from sessionctl.services.secrets.access.committed_file import steps_back
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
 from sessionctl.services.secrets.access.secret_place import near, shell_word
@@ -123,7 +124,7 @@ class VaultKeeper:
             raise RefusedError(
                 f"{place.vault}: the vault is gone, expected {wanted}",
                 hints=[
-                    f"get it back: git restore {shell_word(place.root / VAULT_FOLDER)}",
+                    *steps_back(place.root / VAULT_FOLDER, self.context.machine.environ),
                     "if this is another session than the one with its id, give it a new id",
                 ],
             )

@@ -1,0 +1,68 @@
+"""Collector: every hint that the code can give, as a template; ``{}`` stands for what varies."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from tests.world import PACKAGE
+
+_KEYWORDS = ("hint", "hints", "fix", "step")
+_NAMES = re.compile(r"_*(hints?|fix|steps?|advice)", re.IGNORECASE)
+_ADVISERS = re.compile(r"hint|_step|steps_|advice|_words")
+_COMMAND = re.compile(
+    r"(?:^|[ ;'&(])(?:sessionctl|git|chmod|mv|rm|iconv|age|export|unset|git-crypt|journalctl|ls|ps)"
+    r" \S|(?:^|: )\{\} (?:\{\} --|add|check|checkout|rm) "
+)
+
+
+def collect():
+    """Return the hints with a command to type, each with the modules that give it."""
+    found = {}
+    for path in sorted(PACKAGE.rglob("*.py")):
+        module = path.relative_to(PACKAGE).as_posix()
+        for node in ast.walk(ast.parse(path.read_text())):
+            for text in _hints_of(node):
+                if _COMMAND.search(text):
+                    found.setdefault(text, set()).add(module)
+    return found
+
+
+def pattern_of(template):
+    """Return an expression for what the template becomes."""
+    parts = re.split(r"\{\w*\}", template)
+    return re.compile(".+?".join(map(re.escape, parts)))
+
+
+def _hints_of(node):
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "attr", getattr(node.func, "id", ""))
+        for keyword in node.keywords:
+            if keyword.arg in _KEYWORDS:
+                yield from _texts(keyword.value)
+        if name == "hint":
+            for argument in node.args:
+                yield from _texts(argument)
+    elif isinstance(node, ast.Assign):
+        names = [getattr(target, "id", "") for target in node.targets]
+        if any(_NAMES.fullmatch(name) for name in names):
+            yield from _texts(node.value)
+    elif isinstance(node, ast.FunctionDef) and re.search(
+        r"hint|_step|steps_|advice|_words", node.name
+    ):
+        for inner in ast.walk(node):
+            if isinstance(inner, ast.Return) and inner.value is not None:
+                yield from _texts(inner.value)
+
+
+def _texts(node):
+    inner = set()
+    for sub in ast.walk(node):
+        if isinstance(sub, ast.JoinedStr):
+            inner |= {id(one) for one in ast.walk(sub)} - {id(sub)}
+            yield "".join(
+                one.value if isinstance(one, ast.Constant) else "{}" for one in sub.values
+            )
+    for sub in ast.walk(node):
+        if isinstance(sub, ast.Constant) and isinstance(sub.value, str) and id(sub) not in inner:
+            yield sub.value

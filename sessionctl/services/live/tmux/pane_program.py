@@ -26,6 +26,8 @@ _KEPT = frozenset({
 })  # fmt: skip
 _KEPT_STARTS = ("ASDF_", "MISE_", "NIX_", "GIT_AUTHOR_", "GIT_COMMITTER_")
 _KEPT_ENDS = ("_ENV", "_PROFILE")
+# Ours that end once they are done; what watches or shows goes on, and is a program like others.
+_ENDING = frozenset({"save", "restore", "open", "close", "tmux"})
 _NEVER = ("DIRENV_", "BASH_ENV")
 
 
@@ -73,6 +75,9 @@ def find_job(
 ) -> PaneProgram:
     """Return the job of the process ``shell`` that is the process group ``group``."""
     jobs = [pid for pid in table.children(shell) if _is_in(table, pid, group)]
+    # Whoever types "save" into a pane does not want it to be saved, and started at the restore.
+    if any(is_own_command(table.argv(pid)) for pid in jobs):
+        return PaneProgram(None, around)
     if len(jobs) > 1:
         line = _pipeline(table, jobs)
         if line:
@@ -104,6 +109,19 @@ def is_interactive_shell(argv: Sequence[str], default_shell: str = "") -> bool:
             return False
         position += 1
     return True
+
+
+def is_own_command(argv: Sequence[str]) -> bool:
+    """Tell whether ``argv`` is a command of sessionctl that saves or brings back, and ends."""
+    words = list(argv)
+    if words and base_name(words[0]).startswith("python"):
+        # python -m sessionctl save, or the script that pip installed
+        rest = [word for word in words[1:] if not word.startswith("-")]
+        words = rest[1:] if words[1:2] == ["-X"] else rest
+    if not words or base_name(words[0]) != "sessionctl":
+        return False
+    commands = [word for word in words[1:] if not word.startswith("-")]
+    return commands[:1] != [] and commands[0] in _ENDING
 
 
 def base_name(program: str) -> str:

@@ -125,6 +125,16 @@ class Desk:
         self.wait()
 
 
+def unchanged_save(home: Path) -> tuple[Desk, Callable[[], None]]:
+    """Return a desk with one small session that was saved, and what saves it again."""
+    desk = Desk(home, is_typed=True)
+    desk.tmux("new-session", "-d", "-s", "small", *SIZE, "-c", str(home))
+    desk.tmux("split-window", "-d", "-t", "small", "-c", str(home), "tail -f /dev/null")
+    time.sleep(1)  # its shell
+    desk.ours("save", "small")
+    return desk, lambda: desk.ours("save", "small")
+
+
 def taken_ms(work: Callable[[], None]) -> float:
     """Return how long ``work`` takes."""
     start = time.perf_counter()

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import shutil
 import sys
 import tempfile
 import tomllib
@@ -12,6 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from documents import apart, broken, entangled, session
+from live import UNCHANGED_GOAL, unchanged_save
 from measure import Job, Ratio, medians_ms, process, program
 from sealed import COUNT, Sealed
 
@@ -173,12 +175,29 @@ def measure_secrets(*, is_quick: bool) -> Iterable[Ratio]:
         yield Ratio(f"{ours} {COUNT} secrets", PYRAGE, ratio, SECRETS_GOAL, taken[ours])
 
 
+def measure_live(*, is_quick: bool) -> Iterable[Ratio]:
+    """Save a tmux session that has not changed; the yardstick is Python that does nothing."""
+    if shutil.which("tmux") is None:
+        return
+    with tempfile.TemporaryDirectory(prefix="sessionctl-bench-") as scratch:
+        desk, save = unchanged_save(Path(scratch))
+        try:
+            plain = process([sys.executable, "-c", "pass"], Path(scratch))
+            jobs = {PYTHON: Job(plain), "save": Job(save)}
+            taken = medians_ms(jobs, rounds=3 if is_quick else 15)
+        finally:
+            desk.end()
+    ratio = taken["save"] / taken[PYTHON]
+    yield Ratio("save, nothing changed", PYTHON, ratio, UNCHANGED_GOAL, taken["save"])
+
+
 SECTIONS = {
     "parse": measure_parse,
     "merge": measure_merge,
     "scan": measure_scan,
     "secrets": measure_secrets,
     "start": measure_start,
+    "live": measure_live,
 }
 
 

@@ -7,9 +7,7 @@ from typing import cast
 
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, StandingWorkspace
 from sessionctl.core.workspace.mapping.item_matching import match_windows
-from sessionctl.core.workspace.path_scope import PathScope
 from sessionctl.errors import KeyNotFoundError, UsageError
-from sessionctl.services.live.adapters.workspace_adapter import Detection
 from sessionctl.services.live.tmux.capture import capture_sessions
 from sessionctl.system.process_table import open_process_table
 from sessionctl.system.tmux.tmux_server import NoServerError, TmuxServer
@@ -22,6 +20,7 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.workspace import Workspace
     from sessionctl.services.live.adapters.workspace_adapter import (
         AdapterContext,
+        Detection,
         PlannedStep,
         RestoreRequest,
     )
@@ -51,6 +50,8 @@ class TmuxAdapter:
 
     def detect(self) -> Detection:
         """Return whether a server runs, with which sessions."""
+        from sessionctl.services.live.adapters.workspace_adapter import Detection
+
         if not self.server.is_running():
             return Detection(is_running=False)
         return Detection(is_running=True, sessions=tuple(self.sessions()), current=self.around())
@@ -185,6 +186,7 @@ class TmuxAdapter:
     def verify(self, workspace: Workspace) -> tuple[Discrepancy, ...]:
         """Return where the session that stands is not what ``workspace`` asks for."""
         from sessionctl.core.workspace.discrepancy import discrepancies
+        from sessionctl.core.workspace.path_scope import PathScope
 
         found = self.standing(workspace.name)
         scope = PathScope("/", real=os.path.realpath)

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.session.override_layers import with_changes
 from sessionctl.core.toml.document import Document
-from sessionctl.core.values import tables_in
+from sessionctl.core.values import same_value, tables_in
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
 from sessionctl.core.workspace.mapping.projection import project
 from sessionctl.core.workspace.mapping.volatile_fields import volatile_fields
@@ -133,20 +133,43 @@ class _DocumentSave:
         text = read_text(file)
         base = text if self.record is None else self.record.text
         document = Document.parse(base, file)
-        agreed = self.record.agreed if self.record is not None else None
-        live = _set_value(document, self._project(document.value, agreed))
+        value = self._project(document.value, None if self.record is None else self.record.agreed)
+        live = _set_value(document, value)
         if base == text or live.text == text:
             return self._outcome(text, live.text)
-        Document.parse(text, file)  # edited by hand: a mistake in it is named
+        document, value, renames = self._aligned(document, value, Document.parse(text, file))
+        live = _set_value(document, value)
         from sessionctl.core.merge import Labels
         from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 
         labels = Labels("the file", "the last save", "the session")
         how = MergeOptions(labels=labels).for_file(file)
-        result = merge_texts((base, text, live.text), how)
+        result = merge_texts((document.text, text, live.text), how)
         resolved = result.resolved("ours")
-        after = resolved.text if resolved.is_clean else text
+        after = _nearest(text, resolved.text, renames) if resolved.is_clean else text
         return self._outcome(text, after)._replace(conflicts=result.conflicts)
+
+    def _aligned(
+        self, base: Document, live: Table, file: Document
+    ) -> tuple[Document, Table, Mapping[str, str]]:
+        """Return the base, and what it shall be, in the order and under the names of the file.
+
+        So a merge sees what else was edited; what the session renamed comes with it, and is to
+        be renamed then. Where overrides have windows, those follow names of their own: all stays.
+        """
+        from sessionctl.core.session.override_layers import OVERRIDES
+        from sessionctl.core.workspace.mapping.base_alignment import align, take_names_back
+
+        overrides = [t for d in (base, file) for t in tables_in(d.value, OVERRIDES)]
+        if self.projected is None or any("windows" in table for table in overrides):
+            return base, live, {}
+        origins = self.projected.origins
+        live, renames = take_names_back(live, base.value, file.value, origins)
+        found = align(base.value, file.value, self.scope)
+        if found is None:
+            return base, live, renames
+        moved = found.follow(live, base.value, origins)
+        return _set_value(base, found.base(base.value)), moved, renames
 
     def write(self, outcome: SaveOutcome) -> SaveOutcome:
         """Write the file, and what is kept beside it; return the outcome with notes."""
@@ -294,6 +317,34 @@ def _set_value(document: Document, value: Table) -> Document:
     ]
     edits += [("delete", (key,)) for key in document.value if key not in value]
     return document.apply(edits) if edits else document
+
+
+def _nearest(file: str, merged: str, renames: Mapping[str, str]) -> str:
+    """Return the text that says what ``merged`` says and keeps the most lines of ``file``.
+
+    What both sides added is spelled as the session would have it in a merge: a table where the
+    file has dotted keys. Set in the file, it is spelled as there. ``renames`` are done first.
+    """
+    document = Document.parse(merged)
+    edits: list[tuple[object, ...]] = [
+        ("set", ("windows", number, "name"), renames[str(window["name"])])
+        for number, window in enumerate(tables_in(document.value, "windows"))
+        if window.get("name") in renames
+    ]
+    document = document.apply(edits) if edits else document
+    lost = _lost_lines(file, document.text)
+    if not lost:
+        return document.text
+    direct = _set_value(Document.parse(file), document.value)
+    is_same = same_value(direct.value, document.value)
+    is_nearer = is_same and _lost_lines(file, direct.text) < lost
+    return direct.text if is_nearer else document.text
+
+
+def _lost_lines(before: str, after: str) -> int:
+    from collections import Counter
+
+    return (Counter(before.splitlines()) - Counter(after.splitlines())).total()
 
 
 def _in_document(

@@ -72,6 +72,11 @@ def canonical(value: Json) -> bytes:
     return _ENCODER.encode(value).encode()
 
 
+def ascii_text(value: Json) -> str:
+    """Return ``value`` as JSON in which letters that only look like others are escaped."""
+    return json.dumps(value, sort_keys=True, separators=(",", ":"))
+
+
 def write_envelope(envelope: Envelope) -> Secret:
     """Return the plaintext of an entry, padded to a multiple of 512 bytes."""
     fields = _signed(envelope) | {"tag": envelope.tag, "pad": ""}

@@ -6,7 +6,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.secrets.envelope import canonical
+from sessionctl.core.secrets.envelope import ascii_text
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
@@ -51,18 +51,19 @@ class Objection(NamedTuple):
 
 
 def judge(
-    envelope: Envelope, key: Secret, *, session: str, name: str, bind: Json
+    envelope: Envelope, key: Secret, *, session: str, name: str, bind: Json, older: Json = None
 ) -> tuple[Objection, ...]:
     """Return what speaks against using ``envelope`` as the secret ``name`` of ``session``.
 
     ``key`` is the seal key that belongs to the vault key that opened it, ``bind`` where
-    the session sends the value now. Whether it is an older one, only the pins know.
+    the session sends the value now; ``older`` is that as an older sessionctl bound it, None
+    where that may not be enough. Whether it is an older one, only the pins know.
     """
-    return tuple(_objections(envelope, key, session, name, bind))
+    return tuple(_objections(envelope, key, session, name, (bind, older)))
 
 
 def _objections(
-    envelope: Envelope, key: Secret, session: str, name: str, bind: Json
+    envelope: Envelope, key: Secret, session: str, name: str, binds: tuple[Json, Json]
 ) -> Iterator[Objection]:
     if not envelope.tag:
         yield Objection(
@@ -75,26 +76,52 @@ def _objections(
         yield Objection(ObjectionKind.FOREIGN_SESSION, "it belongs to another session")
     if envelope.name != name:
         yield Objection(ObjectionKind.FOREIGN_NAME, "it is the entry of another secret")
-    if not same_value(envelope.bind, bind):
-        yield Objection(ObjectionKind.DESTINATION, _changed(envelope.bind, bind))
+    if not any(bind is not None and same_value(envelope.bind, bind) for bind in binds):
+        yield Objection(ObjectionKind.DESTINATION, _changed(envelope.bind, binds))
 
 
-def _changed(before: Json, after: Json) -> str:
+def _changed(before: Json, binds: tuple[Json, Json]) -> str:
     """Tell how the destination changed, field by field where that is possible."""
+    after, older = binds
     if before == {}:
-        return "nothing referred to it when it was set, and now it goes somewhere"
+        return f"nothing referred to it when it was set, and now it goes somewhere: {_shown(after)}"
     if after == {}:
         return "nothing refers to it any more"
     if not isinstance(before, dict) or not isinstance(after, dict):
-        return "the places that refer to it changed"
-    from sessionctl.core.scan.masked_values import masked
-
-    keys = sorted(key for key in {*before, *after} if _shown(before, key) != _shown(after, key))
-    # Of a plug-in's connection a field may be a secret that was typed.
-    old, new = (masked(fields, in_session=True, path=_CONNECTION) for fields in (before, after))  # type: ignore[arg-type]
-    told = (f"{key}: {_shown(old, key)} -> {_shown(new, key)}" for key in keys)  # type: ignore[arg-type]
+        return f"the places that refer to it changed: {_shown(before)} -> {_shown(after)}"
+    if "rules" in after and "rules" not in before and isinstance(older, dict):
+        after = older
+    old, new = _masked_fields(before), _masked_fields(after)
+    keys = sorted(key for key in {*old, *new} if _field(old, key) != _field(new, key))
+    if "rules" not in before:
+        keys = [key for key in keys if key not in ("key", "rules", "beside", "when")] or keys
+    told = (f"{key}: {_field(old, key)} -> {_field(new, key)}" for key in keys)
     return f"its destination changed: {', '.join(told)}"
 
 
-def _shown(fields: dict[str, Json], key: str) -> str:
-    return canonical(fields[key]).decode() if key in fields else "none"
+def _flat(bind: dict[str, Json]) -> dict[str, Json]:
+    """Return what is bound with the fields of the connection beside the rest of it."""
+    connection = bind.get("connection")
+    if "rules" not in bind or not isinstance(connection, dict):
+        return bind
+    rest = {key: value for key, value in bind.items() if key != "connection"}
+    return {**rest, **connection}
+
+
+def _field(fields: dict[str, Json], key: str) -> str:
+    return ascii_text(fields[key]) if key in fields else "none"
+
+
+def _shown(bind: Json) -> str:
+    parts = bind if isinstance(bind, list) else [bind]
+    return ", ".join(
+        ascii_text(_masked_fields(part) if isinstance(part, dict) else part) for part in parts
+    )
+
+
+def _masked_fields(bind: dict[str, Json]) -> dict[str, Json]:
+    """Return the fields of what is bound; of a plug-in's some may be secrets that were typed."""
+    from sessionctl.core.scan.masked_values import masked
+
+    found: dict[str, Json] = masked(_flat(bind), in_session=True, path=_CONNECTION)  # type: ignore[assignment,arg-type]
+    return found

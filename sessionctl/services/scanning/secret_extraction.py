@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.rules.key_names import name_for
-from sessionctl.core.secrets.binding import references
+from sessionctl.core.secrets.destination.binding import references
 from sessionctl.core.secrets.extraction import Extraction, Move, extract
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import LockedError, RefusedError

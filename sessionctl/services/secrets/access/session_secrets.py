@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.secrets.agefile import NotAgeError
-from sessionctl.core.secrets.binding import bind_of, references
+from sessionctl.core.secrets.destination.binding import bind_of, references
+from sessionctl.core.secrets.destination.older_binding import older_bind_of
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.text.shellwords import path_word
@@ -143,6 +144,7 @@ class SessionSecrets:
                 session=self.session,
                 name=name,
                 bind=bind_of(self.document.value, name),
+                older=older_bind_of(self.document.value, name),
             )
         ]
         if key is not vault.current and not self._continues(key.recipient, vault):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sessionctl.core.secrets.binding import bind_of
+from sessionctl.core.secrets.destination.binding import bind_of
 from sessionctl.core.secrets.objection import ObjectionKind
 from sessionctl.services.secrets.access.open_vault import encrypt_entry
 from sessionctl.services.secrets.entries.storage import check_name, next_generation

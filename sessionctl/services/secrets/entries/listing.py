@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.secrets.binding import references
+from sessionctl.core.secrets.destination.binding import references
 from sessionctl.services.secrets.access.secret_place import (
     find_place,
     read_session_document,

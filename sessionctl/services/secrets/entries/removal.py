@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sessionctl.core.secrets.binding import references
+from sessionctl.core.secrets.destination.binding import references
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import SessionctlError
 from sessionctl.services.secrets.entries.storage import check_name

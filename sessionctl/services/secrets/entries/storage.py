@@ -9,10 +9,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sessionctl.core.secrets.binding import bind_of
+from sessionctl.core.secrets.destination.binding import bind_of
 from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
 from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.values import same_value
 from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
@@ -182,9 +183,11 @@ def plan_set(target: SecretTarget, value: Secret) -> SecretChange:
     """
     name, secrets, inspection = target.name, target.secrets, target.inspection
     _check_value(name, value)
-    if inspection is not None and inspection.is_usable and inspection.opened.value == value:
-        return _unchanged(target, inspection)
     bind = bind_of(secrets.document.value, name)
+    if inspection is not None and inspection.is_usable and inspection.opened.value == value:
+        # What an older sessionctl bound to less is sealed anew for all of it.
+        if same_value(inspection.opened.bind, bind):
+            return _unchanged(target, inspection)
     generation = next_generation(secrets, target.session, name, inspection)
     envelope = Envelope(target.session, name, generation, bind, target.recipient, value)
     entry = encrypt_entry(envelope, target.recipient, target.vault)

@@ -800,3 +800,70 @@ def test_honest_readers_are_known_at_first_use(victim, tmp_path):
     other = replace(victim, home=third, said=[]).new_key()
     laptop.run("recipients", "add", other, code=0)
     assert victim.run("recipients", "list", code=0).stdout.count("not accepted") == 1
+
+
+# -- destinations ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'database = "host=evil.example.org"', 'database = "postgresql://evil.example.org/app"',
+        'hostaddr = "192.0.2.1"', 'dsn = "host=evil.example.org"', 'service = "evil"',
+        'proxy = "socks5://evil.example.org"', 'sslrootcert = "/tmp/evil.pem"', "unknown = 1",
+        'options = { host = "evil.example.org" }', 'headers = { Host = "evil.example.org" }',
+        'probe = "//evil.example.org/"', '"host " = "evil.example.org"',
+        "[[overrides]]\nconnections.prod.hostaddr = '192.0.2.1'",
+        "[[overrides]]\nconnections.prod.database = 'host=evil.example.org'",
+        "[[overrides]]\nconnections.prod.dsn = 'host=evil.example.org'",
+    ],
+)  # fmt: skip
+def test_what_could_lead_a_connection_elsewhere(victim, line):
+    victim.session.write_text(f"{victim.session.read_text()}{line}\n")
+    assert_refused(victim, told="its destination changed")
+
+
+OUTSIDE = """
+[preferences]
+theme_token = { secret = "one" }
+
+[apps.pgdesk]
+url = "https://hub.example.org"
+token = { secret = "two" }
+
+[env]
+API_TOKEN = { secret = "three" }
+
+[[windows]]
+name = "w"
+
+[[windows.panes]]
+name = "a"
+env = { T = { secret = "four" } }
+
+[[windows.panes]]
+name = "b"
+env = { T = { secret = "five" } }
+"""
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("one", "two"), ("two", "three"), ("three", "four"), ("four", "five")]
+)
+def test_two_references_outside_of_connections_swapped(victim, one, other):
+    victim.session.write_text(SESSION + OUTSIDE)
+    for name in (one, other):
+        victim.set(f"canary-{name}", name=name)
+    text = victim.session.read_text()
+    for old, new in ((one, "-"), (other, one), ("-", other)):
+        text = text.replace(f'secret = "{old}"', f'secret = "{new}"')
+    victim.session.write_text(text)
+    for name in (one, other):
+        assert_refused(victim, name, told="its destination changed")
+
+
+def test_an_address_beside_a_secret_of_an_application_changed(victim):
+    victim.session.write_text(SESSION + OUTSIDE)
+    victim.set("canary-two", name="two")
+    victim.session.write_text((SESSION + OUTSIDE).replace("hub.example", "evil.example"))
+    assert_refused(victim, "two", told="evil.example.org")

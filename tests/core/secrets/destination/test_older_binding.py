@@ -1,4 +1,4 @@
-"""What a secret is bound to: the destination fields of whatever refers to it."""
+"""What an older sessionctl bound a secret to, and what it left out must not move a value."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import tomllib
 
 import pytest
 
-from sessionctl.core.secrets.binding import bind_of, destination_fields, references
+from sessionctl.core.secrets.destination.older_binding import destination_fields, older_bind_of
 
 SESSION = """
 [connections.prod]
@@ -22,7 +22,7 @@ password = { secret = "p" }
 
 
 def bind(text, name="p"):
-    return bind_of(tomllib.loads(text), name)
+    return older_bind_of(tomllib.loads(text), name)
 
 
 def test_a_connection_binds_by_where_it_leads():
@@ -109,14 +109,6 @@ def test_outside_of_connections_the_variable_or_key_is_bound():
     assert bind('[connections]\na = { secret = "p" }\n') == {"key": "connections.a"}
 
 
-def test_references_come_with_their_place():
-    found = references(tomllib.loads(SESSION + "x = [{ secret = 'q' }]\n"))
-    assert [(str(ref.path), ref.name) for ref in found] == [
-        ("connections.prod.password", "p"),
-        ("connections.prod.x[0]", "q"),
-    ]
-
-
 def test_the_schema_says_which_fields_count():
     assert destination_fields("line") == {"driver", "host", "port", "user", "tls"}
     assert destination_fields("acme.mq") is None
@@ -129,4 +121,53 @@ def test_any_toml_value_can_be_bound():
     session = {
         "connections": {"a": {"x": datetime.time(1, 2), "n": float("nan"), "p": {"secret": "p"}}}
     }
-    assert bind_of(session, "p") == {"x": "01:02:00", "n": "nan"}
+    assert older_bind_of(session, "p") == {"x": "01:02:00", "n": "nan"}
+
+
+HTTP = """
+[connections.web]
+driver = "http"
+url = "https://api.example.org"
+token = { secret = "p" }
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        (SESSION.replace('database = "app"', ""), 'database = "host=evil.example.org"'),
+        (SESSION.replace('database = "app"', ""), 'database = "postgresql://evil.example.org/app"'),
+        (SESSION.replace('database = "app"', ""), 'database = "app hostaddr = 192.0.2.1"'),
+        (SESSION, 'dsn = "host=evil"'),
+        (SESSION, 'hostaddr = "192.0.2.1"'),
+        (SESSION, 'service = "evil"'),
+        (SESSION, 'HOST = "evil"'),
+        (SESSION, "[[overrides]]\nconnections.prod.hostaddr = '192.0.2.1'"),
+        (SESSION, "[[overrides]]\nconnections.prod.database = 'host=evil'"),
+        (SESSION, "[[overrides]]\nconnections.prod = { driver = 'http', probe = '//evil/' }"),
+        (HTTP, 'probe = "//evil.example.org/"'),
+        (HTTP, 'probe = "/\\\\evil.example.org/"'),
+        (HTTP, 'probe = "/@evil.example.org/"'),
+        (HTTP, 'proxy = "http://evil.example.org"'),
+        (HTTP, 'headers = { Host = "evil.example.org" }'),
+        (HTTP, 'headers = { "x-forwarded-host" = "evil.example.org" }'),
+        (HTTP, 'headers = { Accept = "a\\r\\nHost: evil" }'),
+        (HTTP, 'headers = { "Host " = { secret = "q" } }'),
+        (HTTP.replace("http", "acme.x", 1), 'database = "acme://evil"'),
+    ],
+)
+def test_what_was_not_bound_and_could_move_the_value_is_refused(text, line):
+    assert bind(text) is not None
+    assert bind(f"{text}\n{line}\n") is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        'headers = { Accept = "x", X-Key = { secret = "q" } }',
+        'probe = "/healthz?x=1"',
+        "timeout_s = 1",
+    ],
+)
+def test_what_was_not_bound_and_is_harmless_stays_as_it_was(line):
+    assert bind(f"{HTTP}\n{line}\n") == bind(HTTP)

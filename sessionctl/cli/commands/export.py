@@ -19,7 +19,7 @@ TARGETS = ("tmuxp", "shell")
 def command(console: Console, *, file: str, target: str, output: str | None, as_json: bool) -> None:
     """Print the session FILE as a file of tmuxp, or as a shell script that builds it.
 
-    It is the session as it is on this machine. What the other tool cannot be told is
+    It is the session as it is on this machine. What the other tool cannot hold is
     reported with its line. Without FILE, the one session of the current directory is taken.
 
     \b

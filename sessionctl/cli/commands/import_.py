@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     paths = _paths(files, recursive=recursive)
     found = [import_file(path, request, taken) for path in paths]
     if recursive:
-        # What merely looked like one of theirs is none.
+        # What merely looked like one of theirs is not one.
         found = [file for file in found if file.kind or file.report.failure is None]
     if output is not None or to_stdout:
         _check_single(found, "-o" if output is not None else "--stdout")

@@ -56,8 +56,8 @@ def print_summary(console: Console, file: FileImport) -> None:
         counted(panes, "pane"),
     ]
     reported = sum(1 for problem in file.report.problems if problem.severity != "note")
-    told = f"; {counted(reported, 'thing')} to look at" if reported else ""
-    console.note(f"{visible(file.report.name)}: {file.kind}, {', '.join(counts)}{told}")
+    looks = f"; {counted(reported, 'thing')} to look at" if reported else ""
+    console.note(f"{visible(file.report.name)}: {file.kind}, {', '.join(counts)}{looks}")
 
 
 def import_data(file: FileImport, *, with_text: bool) -> dict[str, object]:

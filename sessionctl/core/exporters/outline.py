@@ -1,4 +1,4 @@
-"""Outline: what of a session other tools can be told, and the keys that they cannot.
+"""Outline: what of a session other tools can hold, and the keys that they cannot.
 
 Every key of a session is either in the outline or among the losses.
 """

@@ -36,7 +36,7 @@ ENDINGS = (".yaml", ".yml", ".json", ".toml", ".kdl", ".txt")
 
 
 def kind_of_path(path: str) -> str:
-    """Return the kind that the place of a file tells, "" for any other place."""
+    """Return the kind that the place of a file shows, "" for any other place."""
     for kind, pattern in _PATHS:
         if pattern.search(path):
             return kind

@@ -40,7 +40,7 @@ def read_source(text: str, path: str, importing: Importing, kind: str = "") -> I
 
     Args:
       text: what the file holds.
-      path: where it lies, which may tell its kind.
+      path: where it lies, which may show its kind.
       importing: what else is known.
       kind: one of ``KINDS``, "" to find out.
 
@@ -121,12 +121,12 @@ def _read_structured(text: str, path: str, importing: Importing, kind: str) -> I
     if not text.strip("\ufeff \t\r\n"):
         raise DocumentError("it is empty")
     if not roots or not isinstance(roots[0], SourceMap):
-        raise DocumentError("it holds no keys", hints=["name what it is with --from"])
+        raise DocumentError("it holds no keys", hints=["name the tool it is of with --from"])
     kind = kind or kinds.kind_of_path(path) or kinds.kind_of_node(roots[0])
     if not kind:
         raise DocumentError(
             "it is a file of no tool that is known here",
-            hints=[f"name what it is with --from, one of {', '.join(kinds.KINDS)}"],
+            hints=[f"name the tool it is of with --from, one of {', '.join(kinds.KINDS)}"],
         )
     ledger = Ledger(written, kind, importing.home)
     ledger.problems += odd

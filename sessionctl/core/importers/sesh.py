@@ -147,7 +147,7 @@ class _Sesh:
         return None
 
     def _other_tool(self, fields: Fields, key: str) -> bool:
-        """Report another tool that builds the session; tell whether there is one."""
+        """Report another tool that builds the session; True where there is one."""
         scalar = fields.scalar(key)
         if scalar is None or scalar.is_empty:
             return False

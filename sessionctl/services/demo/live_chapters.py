@@ -87,6 +87,7 @@ def _restore(stage: Stage) -> Step:
     yield Chapter("Bring it back, and compare")
     yield stage.type(f"sessionctl restore -n {_FILE}", says=["tail -f 'dev server.log'"])
     yield stage.type(f"sessionctl restore {_FILE}", says=["2 windows, 4 panes"])
+    stage.server.wait_for("shop", _PROGRAMS, stage.environ)
     yield stage.type(f"{_PANES} | diff before - && echo '{_SAME}'", says=[_SAME])
     yield stage.type(_SAVE, says=["nothing changed"])
     (stage.repository / "before").unlink()

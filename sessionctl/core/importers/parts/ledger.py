@@ -37,7 +37,7 @@ NOTE = "import-note"
 
 RULES = {
     LOST: "no counterpart, left out",
-    RUNS: "would run a program by itself",
+    RUNS: "would run a program automatically",
     CHANGED: "taken, but spelled or meant otherwise",
     DOUBT: "taken, but not certain",
     REPAIRED: "the file was damaged here",
@@ -188,7 +188,7 @@ class Ledger:
         return self.is_used(node) or node.span not in self._spans
 
     def runs(self, node: Node, when: str, hint: str = "") -> None:
-        """Report every command in ``node`` as left out because it would run by itself."""
+        """Report every command in ``node`` as left out because it would run automatically."""
         self.lose(node, f"{self.tool} runs it {when}", rule=RUNS, hint=hint)
 
     def shown(self, node: Node) -> str:

@@ -1,4 +1,4 @@
-"""Names of sessions and windows, and how windows of one name are told apart."""
+"""Names of sessions and windows, and how windows of one name stay apart."""
 
 from __future__ import annotations
 

@@ -50,7 +50,7 @@ def options(ledger: Ledger, node: Node | None) -> Table:
             text = text or value.text
             found[key.text] = {"on": True, "off": False}.get(text, text)
         if key.text in _RUNS or "#(" in value.text or _is_hook(key.text):
-            message = f"tmux runs {ledger.shown(value)} by itself with this option; it is taken"
+            message = f"tmux runs {ledger.shown(value)} automatically with this option; it is taken"
             ledger.report(RUNS, value, message, "restoring asks before it is set")
     return found
 

@@ -50,7 +50,7 @@ def command() -> None:
     Examples:
       sessionctl tmux install -n               show the lines for tmux.conf
       sessionctl tmux install --restore        and bring sessions back at its start
-      sessionctl tmux status                   what is installed, what saves by itself
+      sessionctl tmux status                   what is installed, what saves automatically
     """
 
 
@@ -97,7 +97,7 @@ def install(
 
         console.note(f"the keys are in {path}")
         console.hint(f"load them into a server that runs: tmux source-file {path_word(str(path))}")
-        console.hint("let sessions be saved by themselves: sessionctl service install --tmux")
+        console.hint("let sessions be saved automatically: sessionctl service install --tmux")
 
 
 @command.command()
@@ -249,7 +249,7 @@ def _print_status(console: Console, found: SetupStatus, savers: list[int]) -> No
     savers_text = ", ".join(f"process {pid}" for pid in savers)
     console.out(f"autosave   {savers_text or 'no'}")
     if not savers:
-        console.hint("save by itself: sessionctl service install --tmux")
+        console.hint("save automatically: sessionctl service install --tmux")
     for problem in found.problems:
         say = console.error if problem.severity == "error" else console.warn
         say(problem.message, hints=[problem.hint])

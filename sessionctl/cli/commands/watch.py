@@ -57,11 +57,16 @@ def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags
 
     A mirror is a pair of directories with the same files, such as those in use and those
     in a dotfiles repository. An edit of one copy is given to the other; edits of both are
-    merged by key. What clashes stays as it is on each side and is told, the rest goes on.
+    merged by key. What clashes stays as it is on each side and is reported, the rest goes on.
     While git is in the middle of something, nothing is written.
 
     With --extract, a secret that is typed into a session is moved to its sidecar as by
-    'secret extract', with the identities that need no prompt; without it, it is only told.
+    'secret extract', with the identities that need no prompt; without it, it is only reported.
+
+    With --tmux, the sessions of the tmux server that have a file ('save' or 'restore' gave
+    them one) are saved within two seconds of each change, merged as by 'save'. It ends with
+    the server, or waits for the next one with --stay. Files are watched beside that where
+    PATH or your mirrors name some.
 
     With --tmux, the sessions of the tmux server that have a file ('save' or 'restore' gave
     them one) are saved within two seconds of each change, merged as by 'save'. It ends with

@@ -1,4 +1,4 @@
-"""Autosave run: sessions saved by themselves, alone or beside the watch of files, and its log."""
+"""Autosave run: sessions saved automatically, alone or beside the watch of files, and its log."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def words(event: AutosaveEvent) -> tuple[str, str]:
     if outcome is not None and event.what == events.MASKED:
         number = counted(len(outcome.masked), "secret")
         return f"{number} left out of {file}", f"sessionctl save -n {visible(event.session)}"
-    return _PLAIN[event.what].format(file=file), ""
+    return _PLAIN[event.what].format(file=file, reason=event.reason), ""
 
 
 _PLAIN = {
@@ -95,6 +95,7 @@ _PLAIN = {
     events.WAITING: "much is gone at once: saved when that stays so",
     events.ENDED: "has ended; {file} stays as it is",
     events.SERVER_ENDED: "the server has ended",
+    events.POLLING: "{reason}: looked at every 1.5 s instead",
 }
 
 

@@ -1,8 +1,8 @@
 """Control client: one attached client of tmux that reports when something changes.
 
 It asks for no output of panes, has no size, and is never read-only: while such a client is the
-only one, tmux 3.7 refuses keys that other programs send. It touches no session: -E keeps the
-environment as it is.
+only one, tmux 3.7 refuses keys that other programs send. It leaves options, hooks and the
+environment of the server as they are (-E).
 """
 
 from __future__ import annotations
@@ -11,24 +11,27 @@ import re
 
 from sessionctl.system.process import PipedProcess
 from sessionctl.system.tmux.command_text import command_line
+from sessionctl.system.tmux.message_log import MessageLog
 from sessionctl.system.tmux.tmux_server import TmuxServer, socket_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+SETTINGS = "settings"
+"""What ``read`` calls options and variables that were set."""
+UNATTACHED = "unattached"
+"""What it says where the session ends as soon as no other client is attached."""
+
 _FLAGS = "ignore-size,no-output"
-_SUBSCRIPTION = re.compile(rb"%subscription-changed (\S+) ")
+_SUBSCRIPTION = re.compile(rb"%subscription-changed (\S+) .* : (.*)", re.DOTALL)
 # Not of them: what goes on all the time, and our own commands.
 _NOISE = (
-    b"%begin", b"%end", b"%error", b"%output", b"%extended-output", b"%pause", b"%continue",
-    b"%message", b"%client-session-changed", b"%client-detached", b"%paste-buffer",
+    b"%output", b"%extended-output", b"%pause", b"%continue", b"%message",
+    b"%client-session-changed", b"%client-detached", b"%paste-buffer",
 )  # fmt: skip
-# There is no hook of set-window-option.
-_HOOKS = ("after-set-option", "after-set-environment")
-_HOOK_INDEX = 917
-TICK_OPTION = "@sessionctl-tick"
-"""Counts the options and variables that are set: no format has all of those."""
+_LOG = ("show-messages",)
+_OF_CLIENT = b"1"
 
 
 class ControlClient:
@@ -50,9 +53,12 @@ class ControlClient:
         words = ["-N", "-C", "attach-session", "-E", "-t", session, "-f", _FLAGS]
         self.process = PipedProcess([*call, *words], environ)
         self._rest = b""
-        self._formats = dict(formats)
+        self._formats = {**formats, UNATTACHED: "#{destroy-unattached}"}
         self._is_attached = False
-        self._count_settings()
+        self._log = MessageLog()
+        self._block: bytes | None = None
+        self._lines: list[bytes] = []
+        self._asked: list[tuple[str, ...]] = []
 
     def read(self) -> set[str] | None:
         """Return what changed since the last time: names of subscriptions, "" for all else.
@@ -63,35 +69,63 @@ class ControlClient:
         if data is None:
             return None
         *lines, self._rest = (self._rest + data).split(b"\n")
-        found = set()
-        for line in lines:
-            subscription = _SUBSCRIPTION.match(line)
-            if not self._is_attached and line.startswith(b"%session-changed"):
-                self._subscribe()
-            if subscription is not None:
-                found.add(subscription[1].decode(errors="replace"))
-            elif line.startswith(b"%") and not line.startswith(_NOISE):
-                found.add("")
-        return found
+        found = (self._hear(line) for line in lines)
+        return {change for change in found if change is not None}
+
+    @property
+    def is_asking(self) -> bool:
+        """Whether the answer to what was set is still to come."""
+        return _LOG in self._asked
+
+    @property
+    def has_log(self) -> bool:
+        """Whether the server keeps a log of its commands."""
+        return self._log.is_kept
+
+    def ask_what_was_set(self) -> None:
+        """Ask whether options or variables were set; ``read`` has the answer: ``SETTINGS``."""
+        if self._is_attached and not self.is_asking:
+            self._say(*_LOG)
 
     def end(self) -> None:
-        """Detach, and leave nothing in the server."""
-        for hook in _HOOKS:
-            self._say("set-hook", "-gu", f"{hook}[{_HOOK_INDEX}]")
-        self._say("set-option", "-su", TICK_OPTION)
+        """Detach."""
         self.process.end()
 
+    def _hear(self, line: bytes) -> str | None:
+        """Return what changed, None for nothing."""
+        if self._block is not None:
+            return self._answer(line)
+        if line.startswith(b"%begin "):
+            self._block, self._lines = line.removeprefix(b"%begin "), []
+            return None
+        subscription = _SUBSCRIPTION.match(line)
+        if subscription is not None:
+            name = subscription[1].decode(errors="replace")
+            is_quiet = name == UNATTACHED and subscription[2] in (b"", b"0", b"off")
+            return None if is_quiet else name
+        if not self._is_attached and line.startswith(b"%session-changed"):
+            self._subscribe()
+        return "" if line.startswith(b"%") and not line.startswith(_NOISE) else None
+
+    def _answer(self, line: bytes) -> str | None:
+        kind, _, rest = line.partition(b" ")
+        if kind not in (b"%end", b"%error") or rest != self._block:
+            self._lines.append(line)
+            return None
+        is_ours = self._block.endswith(_OF_CLIENT)
+        self._block = None
+        asked = self._asked.pop(0) if is_ours and self._asked else ()
+        if asked != _LOG:
+            return None
+        return SETTINGS if kind == b"%error" or self._log.take(self._lines) else None
+
     def _subscribe(self) -> None:
-        """Subscribe, now that the client is attached: before that tmux knows none to tell."""
+        """Subscribe, now that the client is attached: before that tmux knows none to report to."""
         self._is_attached = True
         for name, text in self._formats.items():
             self._say("refresh-client", "-B", f"{name}::{text}")
-
-    def _count_settings(self) -> None:
-        """Let the server count what is set, in a hook that starts no program."""
-        tick = f"set-option -sF {TICK_OPTION} '#{{e|+:0#{{{TICK_OPTION}}},1}}'"
-        for hook in _HOOKS:
-            self._say("set-hook", "-g", f"{hook}[{_HOOK_INDEX}]", tick)
+        self.ask_what_was_set()
 
     def _say(self, *words: str) -> None:
+        self._asked.append(words)
         self.process.write(f"{command_line(words)}\n".encode(errors="surrogateescape"))

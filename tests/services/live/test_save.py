@@ -244,6 +244,10 @@ def test_panes_that_were_deleted_by_hand_stay_so_while_the_session_changes(sessi
     outcome = save(session)
     assert [str(conflict.path) for conflict in outcome.conflicts]
     assert "panes" not in value_of(session)["windows"][0]
+    session.tmux("rename-window", "-t", "work:editor", "desk")
+    save(session)
+    assert value_of(session)["windows"][0]["name"] == "desk"
+    assert "panes" not in value_of(session)["windows"][0]
 
 
 def test_a_file_that_is_no_toml_is_named_in_the_error(session):

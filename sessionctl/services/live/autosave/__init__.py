@@ -1,1 +1,1 @@
-"""Autosave: live sessions saved by themselves, soon after each change."""
+"""Autosave: live sessions saved automatically, soon after each change."""

@@ -1,4 +1,4 @@
-"""Autosave event: one thing that happened to a session that is saved by itself, as data."""
+"""Autosave event: one thing that happened to a session that is saved automatically, as data."""
 
 from __future__ import annotations
 
@@ -24,6 +24,8 @@ FAILED = "failed"
 ENDED = "ended"
 """The session has ended while its server went on."""
 SERVER_ENDED = "server-ended"
+POLLING = "polling"
+"""The server cannot report changes, or no client may be attached: it is asked again and again."""
 
 
 class AutosaveEvent(NamedTuple):
@@ -35,6 +37,7 @@ class AutosaveEvent(NamedTuple):
     file: str = ""
     outcome: SaveOutcome | None = None
     error: SessionctlError | None = None
+    reason: str = ""
 
     @property
     def is_bad(self) -> bool:

@@ -1,4 +1,4 @@
-"""Session saver: which sessions of a server are saved by themselves, and the saving of all."""
+"""Session saver: which sessions of a server are saved automatically, and the saving of all."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class SessionId(NamedTuple):
 
 
 class FollowedSession:
-    """A session that is saved by itself; ``before`` is how it stood when it was saved last."""
+    """A session that is saved automatically; ``before`` is how it stood when it was saved last."""
 
     def __init__(self, session: SessionId, file: str, before: Workspace) -> None:
         self.session = session
@@ -73,7 +73,8 @@ class SessionSaver:
         self.context = context
         self.hear = hear
         self.clock = clock
-        self.adapter = TmuxAdapter(context.machine.environ, context.socket)
+        state = context.store.directory
+        self.adapter = TmuxAdapter(context.machine.environ, context.socket, state)
         self.followed: dict[str, FollowedSession] = {}
         self._identity = ""
 
@@ -147,7 +148,9 @@ class SessionSaver:
         environ = self.context.machine.environ
         elsewhere = {name: value for name, value in environ.items() if name != "TMUX"}
         here = socket_path(environ, self.context.socket)
-        if record is None or socket_path(elsewhere, record.socket) != here:
+        if record is None or record.adapter != self.adapter.name:
+            return
+        if socket_path(elsewhere, record.socket) != here:
             return
         standing = record.agreed.standing
         if standing.server != self._identity:

@@ -1,4 +1,4 @@
-"""Setup status: what of sessionctl tmux has, what saves by itself, and what would interfere."""
+"""Setup status: what of sessionctl tmux has, what saves automatically, and what would interfere."""
 
 from __future__ import annotations
 

@@ -103,6 +103,20 @@ def test_changes_of_ten_kinds_are_in_the_file_within_two_seconds(world, watch):
     assert {kind: s for kind, s in took.items() if s > WITHIN_S} == {}, took
 
 
+def test_a_title_is_kept_beside_the_file_within_two_seconds(world, watch):
+    make(world)
+    started(watch)
+    world.tmux("rename-window", "-t", "work:1", "before")
+    world.tmux("select-pane", "-t", "work:1.0", "-T", "a title")
+    state = world.home / ".local/state/sessionctl"
+    begun = time.monotonic()
+    world.wait_until(
+        lambda: any(b"a title" in path.read_bytes() for path in state.rglob("*") if path.is_file()),
+        "the title",
+    )
+    assert time.monotonic() - begun < WITHIN_S
+
+
 def test_it_works_detached_and_without_a_status_line(world, watch):
     make(world)
     world.tmux("set-option", "-g", "status", "off")
@@ -325,9 +339,53 @@ def test_it_leaves_the_server_as_it_was(world, watch):
     world.tmux("set-option", "-t", "work", "@mine", "1")
     process.hears("saved", "work")
     world.tmux("set-option", "-u", "-t", "work", "@mine")
+    assert settings() == before
     assert process.end() == 0
     world.wait_until(lambda: world.tmux("list-clients") == "")
     assert settings() == before
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_it_ends_within_a_second(world, watch, number):
+    make(world)
+    process = started(watch)
+    begun = time.monotonic()
+    assert process.end(number) == 0
+    assert time.monotonic() - begun < 1
+    assert process.events[-1]["event"] == "stopped"
+
+
+def test_sessions_that_end_when_nobody_is_attached_get_no_client(world, watch):
+    """Attached, we would keep them alive; and end them when we leave."""
+    make(world)
+    client = Client(world, "work", 120, 40)
+    world.wait_until(lambda: world.tmux("list-clients") != "")
+    process = started(watch)
+    world.wait_until(lambda: len(world.tmux("list-clients").splitlines()) == 2)
+    world.tmux("set-option", "-g", "destroy-unattached", "on")
+    process.hears("polling")
+    world.wait_until(lambda: len(world.tmux("list-clients").splitlines()) == 1)
+    took = saved_within(
+        world,
+        lambda: world.tmux("rename-window", "-t", "work:1", "trouble"),
+        lambda v: "trouble" in names(v),
+    )
+    assert took < 3
+    assert process.end() == 0
+    assert world.tmux("list-sessions") != ""
+    client.end()
+
+
+def test_without_a_log_of_commands_options_are_saved_all_the_same(world, watch):
+    make(world)
+    world.tmux("set-option", "-s", "message-limit", "0")
+    started(watch)
+    took = saved_within(
+        world,
+        lambda: world.tmux("set-environment", "-t", "work", "STAGE", "test"),
+        lambda v: v.get("env") == {"STAGE": "test"},
+    )
+    assert took < WITHIN_S
 
 
 def test_when_it_is_killed_its_client_goes_too(world, watch):

@@ -47,7 +47,7 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
     \b
     Exit code: 0 saved, or nothing changed; 1 the file and the session both changed the same,
     and the file keeps its own; 3 no such session, or the file cannot be written; 5 refused:
-    little is left of what the file has.
+    little is left of what the file has, or it is a snapshot.
 
     \b
     Examples:

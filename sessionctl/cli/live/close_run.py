@@ -9,6 +9,7 @@ from sessionctl.cli.live.save_run import SaveOptions, outcome_data, print_outcom
 from sessionctl.cli.plan_flow import Question, is_agreed
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
+from sessionctl.errors import KeyNotFoundError, ToolError
 from sessionctl.services.live.last_sessions import forget_server
 
 TYPE_CHECKING = False
@@ -34,7 +35,10 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
     context = live_context(console, options.socket)
     adapter = tmux_adapter(context)
     target = name or adapter.current()
-    workspace = adapter.capture([target])[0].workspace
+    try:
+        workspace = adapter.capture([target])[0].workspace
+    except KeyNotFoundError as error:
+        raise ToolError(error.message, hints=error.hints) from None
     running = sum(pane.run is not None for window in workspace.windows for pane in window.panes)
     if running and not options.yes:
         text = f"End the session {visible(target)}, in which {counted(running, 'program')} run?"

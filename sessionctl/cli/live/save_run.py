@@ -11,6 +11,7 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.core.text.plural import counted
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
@@ -86,10 +87,11 @@ def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
     try:
         tmux.capture(None if options.is_all else [name or tmux.current()])
     except (NoServerError, KeyNotFoundError) as error:
-        if options.adapter or options.socket or options.is_all or name is None:
-            raise
-        hint = f"save this terminal under that name: sessionctl save {name} --adapter plain"
-        raise type(error)(error.message, hints=[*error.hints, hint]) from None
+        hints = list(error.hints)
+        if not (options.adapter or options.socket or options.is_all or name is None):
+            word = path_word(name)
+            hints.append(f"or save this terminal so: sessionctl save {word} --adapter plain")
+        raise ToolError(error.message, hints=hints) from None
 
 
 def _save_with(

@@ -73,6 +73,26 @@ class LiveMemory:
         except OSError as error:
             raise cannot("keep the state of", record.file, error) from error
 
+    def mark_snapshot(self, file: str) -> None:
+        """Remember that ``file`` is a snapshot: no session is saved into it later.
+
+        Raises:
+          FileError: it cannot be written.
+        """
+        path = self._path(file, "snapshot")
+        if path is None:
+            return
+        try:
+            make_private(os.path.dirname(path))
+            write_text(path, f"{os.path.abspath(file)}\n", is_durable=False)  # noqa: PTH100
+        except OSError as error:
+            raise cannot("keep the state of", file, error) from error
+
+    def is_snapshot(self, file: str) -> bool:
+        """Tell whether ``file`` was made as a snapshot."""
+        path = self._path(file, "snapshot")
+        return path is not None and os.path.exists(path)  # noqa: PTH110
+
     def records(self) -> Iterator[LiveRecord]:
         """Yield what is remembered of all files, the newest first."""
         try:
@@ -83,10 +103,10 @@ class LiveMemory:
         found = [record for record in map(_read, paths) if record is not None]
         yield from sorted(found, key=lambda record: -record.at_s)
 
-    def _path(self, file: str) -> str | None:
+    def _path(self, file: str, suffix: str = "json") -> str | None:
         if self.folder is None:
             return None
-        return os.path.join(self.folder, f"{key_of(os.path.realpath(file))}.json")
+        return os.path.join(self.folder, f"{key_of(os.path.realpath(file))}.{suffix}")
 
 
 def _read(path: str) -> LiveRecord | None:

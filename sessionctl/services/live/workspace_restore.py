@@ -97,8 +97,10 @@ def remember_restored(
     """Remember that the session which stands and its file agree.
 
     ``places`` are the numbers of the file's windows by those that stand, ``NOTHING`` for
-    another one.
+    another one. A snapshot is nobody's file: the session keeps the one it had.
     """
+    if context.memory.is_snapshot(session.file):
+        return
     panes = tuple(
         tuple(range(len(window.panes))) if place != NOTHING else (NOTHING,) * len(window.panes)
         for window, place in zip(standing.workspace.windows, places, strict=True)

@@ -88,11 +88,13 @@ def save_workspace(request: SaveRequest, context: LiveContext) -> SaveOutcome:
 
     Raises:
       FileError, ParseError: the file cannot be read or written, or is not TOML.
-      RefusedError: little is left of what the file has, and ``may_shrink`` is not set.
+      RefusedError: little is left of what the file has, and ``may_shrink`` is not set; or the
+        file is a snapshot, or is to become one and is the file of a session.
     """
     if _is_unchanged(request, context):
         text = read_text(request.file)
         return SaveOutcome(request.file, request.standing.workspace.name, text, text)
+    _check_kind(request, context)
     workspace, masked = mask_secrets(request.standing.workspace)
     standing = request.standing._replace(workspace=workspace)
     save = _DocumentSave(request._replace(standing=standing), context)
@@ -108,6 +110,22 @@ def _is_unchanged(request: SaveRequest, context: LiveContext) -> bool:
     is_whole = not (request.is_partial or request.is_snapshot) and request.old_texts is None
     marks = StandingMarks(context.store.directory)
     return is_whole and marks.is_unchanged(request.file, request.standing)
+
+
+def _check_kind(request: SaveRequest, context: LiveContext) -> None:
+    """Refuse to save into a snapshot, and to make one of the file of a session."""
+    file = request.file
+    if request.is_snapshot:
+        if os.path.exists(file) and context.memory.recall(file) is not None:
+            raise RefusedError(
+                f"{file}: it is the file of a session, not a snapshot",
+                hints=["give the snapshot another name: --as NAME"],
+            )
+    elif context.memory.is_snapshot(file) and os.path.exists(file):
+        raise RefusedError(
+            f"{file}: it is a snapshot, and nothing is saved into it",
+            hints=["name another file: --file FILE", "or renew the snapshot: --as NAME"],
+        )
 
 
 class _DocumentSave:
@@ -183,10 +201,12 @@ class _DocumentSave:
             saved = store.save(outcome.file, text, expected=outcome.before, why=_WHY)
             text, notes = saved.text, saved.notes
         document = Document.parse(text, outcome.file)
-        if not self.request.is_snapshot:
+        if self.request.is_snapshot:
+            self.context.memory.mark_snapshot(outcome.file)
+        else:
             self._remember(text, document)
             self._keep_texts()
-            trust_captured(self.context, outcome.file, document.value, self.request.standing)
+        trust_captured(self.context, outcome.file, document.value, self.request.standing)
         return outcome._replace(after=text, notes=notes, is_written=outcome.is_change)
 
     def _project(self, value: Table, agreed: AgreedWorkspace | None) -> Table:

@@ -216,6 +216,41 @@ def test_a_snapshot_is_a_file_that_nothing_saves_into(session):
     assert (snapshot.parent / "work.session.toml").exists()
 
 
+def test_a_session_that_came_back_from_a_snapshot_is_saved_into_its_own_file(session):
+    session.run("save", "work")
+    session.run("save", "work", "--as", "before")
+    folder = session.home / ".config/sessionctl/sessions"
+    snapshot, own = folder / "before.session.toml", folder / "work.session.toml"
+    text = snapshot.read_text()
+    session.end()
+    session.run("restore", "before")
+    session.tmux("rename-window", "-t", "work:0", "code")
+    session.run("save", "work")
+    assert snapshot.read_text() == text
+    assert 'name = "code"' in own.read_text()
+
+
+def test_a_snapshot_and_the_file_of_a_session_are_never_one(session):
+    session.run("save", "work")
+    session.run("save", "work", "--as", "before")
+    folder = session.home / ".config/sessionctl/sessions"
+    before = {path: path.read_text() for path in folder.iterdir()}
+    session.tmux("rename-window", "-t", "work:0", "code")
+    for words in (["--as", "work"], ["--file", folder / "before.session.toml"]):
+        done = session.run("save", "work", *words, check=False)
+        assert done.returncode == 5, done.stderr
+    assert {path: path.read_text() for path in folder.iterdir()} == before
+    session.run("save", "work", "--as", "before")
+    assert 'name = "code"' in (folder / "before.session.toml").read_text()
+
+
+def test_a_session_that_does_not_run_ends_with_the_code_that_the_help_names(session):
+    for command in ("save", "close"):
+        done = session.run(command, "nothing", check=False)
+        assert done.returncode == 3
+        assert "there is no session nothing" in done.stderr
+
+
 def test_secrets_among_arguments_never_reach_a_file(session):
     session.type("work:3.0", "tail -f /dev/null --password=hunter2-Xy77zz")
     session.tmux(

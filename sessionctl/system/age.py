@@ -7,7 +7,6 @@ are formatted, so they never leave this module.
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import NamedTuple
 
 import pyrage
@@ -51,7 +50,7 @@ class Identity:
     only the key's owner can tell it.
     """
 
-    __slots__ = ("_asker", "_key", "kind", "recipient")
+    __slots__ = ("_asker", "_key", "kind", "reason", "recipient")
 
     def __init__(
         self, kind: str, recipient: str, key: Any, asker: PluginPrompt | None = None
@@ -60,6 +59,8 @@ class Identity:
         self.recipient = recipient
         self._key = key
         self._asker = asker
+        self.reason = ""
+        """Why its plug-in opened nothing the last time, in its own words; "" for another."""
 
     @property
     def is_quiet(self) -> bool:
@@ -139,18 +140,19 @@ def encrypt(plaintext: Secret, recipients: Sequence[Encryptor]) -> str:
     Raises:
       ToolError: a plug-in did not do its part.
     """
+    reason = ""
     try:
         data: bytes = pyrage.encrypt(
             plaintext.reveal(), [key for one in recipients for key in one.keys], armored=True
         )
-    except pyrage.EncryptError:
-        data = b""
+    except pyrage.EncryptError as error:
+        data, reason = b"", _words_of(error)
     for one in recipients:
         if one.asker is not None:
             one.asker.raise_interrupt()
     if not data:
         raise ToolError(
-            "age: could not encrypt to all recipients",
+            f"age: could not encrypt to all recipients: {reason}",
             hints=["look whether the plug-ins of their keys are installed and ready"],
         )
     return data.decode()
@@ -231,6 +233,13 @@ def _plugin_encryptor(name: str, keys: list[str], prompt: Prompt) -> Encryptor:
     return Encryptor(plugin, asker=asker)
 
 
+def _words_of(error: Exception) -> str:
+    """Return what age, or a plug-in of it, says of a failure."""
+    from sessionctl.core.scan.last_words import last_words
+
+    return "; ".join(last_words(str(error).encode()))
+
+
 def decrypt(data: bytes, identities: Sequence[Identity]) -> Secret | None:
     """Return the plaintext of an age file, or None where no identity opens it.
 
@@ -243,8 +252,12 @@ def decrypt(data: bytes, identities: Sequence[Identity]) -> Secret | None:
     if file.needs_passphrase or not identities:
         return None
     found = None
-    with suppress(pyrage.DecryptError):
+    try:
         found = Secret(pyrage.decrypt(file.data, [identity._key for identity in identities]))
+    except pyrage.DecryptError as error:
+        for identity in identities:
+            if not identity.is_quiet:
+                identity.reason = _words_of(error)
     for identity in identities:
         if identity._asker is not None:
             identity._asker.raise_interrupt()

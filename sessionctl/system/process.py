@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",
 }
-_SHOWN_LINES = 3
 _END_S = 2.0
 _NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
 
@@ -43,11 +42,13 @@ def run(
     env: Mapping[str, str] | None = None,
     check: bool = True,
     timeout_s: float | None = None,
+    is_secret: bool = False,
 ) -> ProcessResult:
     """Run ``argv`` to its end and return what it said.
 
     Without ``input`` the program finds its stdin empty, so it cannot ask. ``env`` is the
-    whole environment; None hands on this process's own.
+    whole environment; None hands on this process's own. With ``is_secret`` nothing of what
+    it prints on stdout is repeated in an error.
 
     Raises:
       ToolError: the program is missing or cannot start, took longer than ``timeout_s``
@@ -73,7 +74,7 @@ def run(
         ) from error
     completed = ProcessResult(tuple(argv), done.returncode, done.stdout, done.stderr)
     if check and done.returncode != 0:
-        raise ToolError(failure(completed))
+        raise ToolError(failure(completed, completed.stdout if is_secret else b""))
     return completed
 
 
@@ -198,12 +199,16 @@ def value_file(value: Secret) -> str:
     return f"/dev/fd/{descriptor}"
 
 
-def failure(completed: ProcessResult) -> str:
-    """Return the message for a program that failed: its name, exit code, last words."""
+def failure(completed: ProcessResult, secret: bytes = b"", *, most: int = 3) -> str:
+    """Return the message for a program that failed: its name, exit code, ``most`` last lines.
+
+    No word of ``secret`` is in it, nor anything else that reads like one.
+    """
+    from sessionctl.core.scan.last_words import last_words
+
     code = completed.returncode
     how = f"ended by signal {-code}" if code < 0 else f"exit code {code}"
-    lines = [line.strip() for line in completed.stderr.decode(errors="replace").splitlines()]
-    words = "; ".join([line for line in lines if line][-_SHOWN_LINES:])
+    words = "; ".join(last_words(completed.stderr, secret, most=most))
     return f"{completed.argv[0]}: {how}: {words}" if words else f"{completed.argv[0]}: {how}"
 
 

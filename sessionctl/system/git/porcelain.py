@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from sessionctl.errors import GitError
+from sessionctl.system.git.program import ADVICE
 from sessionctl.system.git.work_state import HEADS, NEW
 from sessionctl.system.process import ProcessResult, failure
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from sessionctl.system.git.work_state import ChangedFile, Upstream
 
 _NETWORK_TIMEOUT_S = 300
+_SHOWN_WORDS = 5
+_SUMMARY = (b"error: failed to push some refs", b"To ")
 _ANY_CODE = range(-64, 256)
 # What git lists below "would be overwritten by merge".
 _BLOCKING = re.compile(
@@ -131,15 +134,20 @@ def push(git: Git, branch: str, upstream: Upstream) -> bool:
         return True
     if _OVERTAKEN.search(done.stdout.decode(errors="replace")):
         return False
-    raise GitError(failure(done._replace(argv=("git push",), stderr=_words(done))))
+    raise GitError(
+        failure(done._replace(argv=("git push",), stderr=_words(done)), most=_SHOWN_WORDS + 1)
+    )
 
 
 def _words(done: ProcessResult) -> bytes:
-    """Return what git says of a refused push: the remote's lines, then the verdict."""
+    """Return what was said of a refused push: ssh's, a hook's, the remote's words, the verdict."""
     refused = [line for line in done.stdout.splitlines() if line.startswith(b"!")]
-    told = [line for line in done.stderr.splitlines() if line.startswith((b"remote:", b"fatal:"))]
-    lines = [*told[-2:], *(line.split(b"\t")[-1] for line in refused)]
-    return b"\n".join(lines) if lines else done.stderr
+    lines = [line.strip() for line in done.stderr.splitlines()]
+    if refused:  # git's own summary says less than the verdict
+        lines = [line for line in lines if not line.startswith(_SUMMARY)]
+    words = (line for line in lines if line not in (b"", b"remote:"))
+    told = [word for word in words if not word.startswith(ADVICE)]
+    return b"\n".join([*told[-_SHOWN_WORDS:], *(line.split(b"\t")[-1] for line in refused)])
 
 
 def _with_paths(git: Git, paths: Sequence[str], *arguments: str) -> None:

@@ -18,6 +18,14 @@ _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
 _TRUST = b"git config --global --add safe.directory"
 """What git advises about a repository of another user's."""
+_SHOWN_WORDS = 6
+_REMOTE = ("fetch", "push", "ls-remote")
+ADVICE = (
+    b"hint:",
+    b"Please make sure you have the correct access rights",
+    b"and the repository exists.",
+)
+"""The lines of git that are no reason."""
 # A hook or an alias sets these for one command of its own; ours is another one.
 _NOT_OURS = frozenset(
     {
@@ -253,6 +261,9 @@ def _failed(command: str, done: ProcessResult) -> GitError:
     """Return the error that tells why git ended so: the lines that say it, no advice."""
     lines = done.stderr.splitlines()
     reasons = [line for line in lines if line.startswith((b"fatal:", b"error:"))]
+    if command in _REMOTE and len(reasons) < len(lines):
+        # What ssh, a helper or the other side said, without git's general advice.
+        reasons = [line for line in lines if not line.strip().startswith(ADVICE)]
     named = done._replace(argv=(f"git {command}",), stderr=b"\n".join(reasons or lines))
     if b"tell me who you are" in done.stderr or b"empty ident name" in done.stderr:
         return GitError(
@@ -263,4 +274,4 @@ def _failed(command: str, done: ProcessResult) -> GitError:
             ],
         )
     advised = [line.decode(errors="replace").strip() for line in lines if _TRUST in line]
-    return GitError(failure(named), hints=advised)
+    return GitError(failure(named, most=_SHOWN_WORDS), hints=advised)

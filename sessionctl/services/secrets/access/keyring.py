@@ -152,10 +152,12 @@ class Keyring:
 
     def _run(self, argv: tuple[str, ...]) -> Secret:
         try:
-            return Secret(run(argv, env=self.context.machine.environ, timeout_s=_TIMEOUT_S).stdout)
-        except SessionctlError as error:
+            environ = self.context.machine.environ
             # The last words of a program may quote what it should have printed.
-            raise _SkippedError(f"{argv[0]} failed: {error.message.partition(':')[0]}") from None
+            done = run(argv, env=environ, timeout_s=_TIMEOUT_S, is_secret=True)
+        except SessionctlError as error:
+            raise _SkippedError(error.message) from None
+        return Secret(done.stdout)
 
     def _identities(self, place: str, content: Secret) -> tuple[age.Identity, ...]:
         content = self._opened(place, content)

@@ -129,7 +129,9 @@ def open_vault(keyring: Keyring, place: SecretPlace) -> OpenVault:
         except (NotAgeError, IdentityFileError, age.UnusableIdentityError) as error:
             environ = keyring.context.machine.environ
             raise _damaged(place, data, error, environ) from None
-        keyring.note(candidate.place, "opens nothing here")
+        reasons = [one.reason for one in candidate.identities if one.reason]
+        said = f", its plug-in said: {reasons[0]}" if reasons else ""
+        keyring.note(candidate.place, f"opens nothing here{said}")
     raise keyring.locked(f"{place.vault}: no identity opens it")
 
 

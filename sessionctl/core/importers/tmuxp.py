@@ -15,7 +15,12 @@ from sessionctl.core.importers.parts.commands import TypedLine, command, put_lin
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
-from sessionctl.core.importers.parts.names import number_windows, session_name, window_name
+from sessionctl.core.importers.parts.names import (
+    in_tmux_order,
+    number_windows,
+    session_name,
+    window_name,
+)
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.importers.parts.shells import put_shell
 from sessionctl.core.importers.parts.tmux_options import WINDOW_OPTIONS, environment, options
@@ -88,7 +93,9 @@ class _Workspace:
             self._lose_without_windows(before, *((for_all, own_node) if of_windows else ()))
         for window in windows if of_windows else ():
             window["options"] = {**of_windows, **window.get("options", {})}  # type: ignore[dict-item]
+        base = own.get("base-index", 0)
         keep_one(self.ledger, windows, root)
+        windows = in_tmux_order(windows, base if isinstance(base, int) else 0)
         number_windows(windows)
         value |= {key: table for key, table in (("env", env), ("options", own)) if table}
         if windows:

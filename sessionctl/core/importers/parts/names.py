@@ -51,3 +51,31 @@ def number_windows(windows: list[Table]) -> None:
         if "index" not in window:
             number += 1
             window["index"] = number
+
+
+def in_tmux_order(windows: list[Table], base: int) -> list[Table]:
+    """Return windows of which some have a number in the order that tmux gives them.
+
+    tmux puts a window without a number at the first free one, from ``base`` on; in a session
+    file it comes behind the window before it.
+    """
+    given = [index for window in windows if isinstance(index := window.get("index"), int)]
+    if not given or len(set(given)) < len(given):
+        return windows
+    taken: set[int] = set()
+    placed: list[tuple[int, Table]] = []
+    for window in windows:
+        index = window.get("index")
+        number = index if isinstance(index, int) else base
+        while number in taken:
+            number += 1
+        taken.add(number)
+        placed.append((number, window))
+    placed.sort(key=lambda pair: pair[0])
+    has_twins = len({str(window.get("name")) for window in windows}) < len(windows)
+    before = base - 1
+    for number, window in placed:
+        if has_twins or number != before + 1:
+            window["index"] = number
+        before = number
+    return [window for _, window in placed]

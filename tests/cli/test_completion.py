@@ -58,7 +58,14 @@ def test_get_completes_any_toml_file(here):
 
 
 def test_policies_are_completed_behind_a_path_too(here):
-    assert complete(here, "merge", "--prefer", "''") == ["ours", "theirs", "union", "newest", "max"]
+    assert complete(here, "merge", "--prefer", "''") == [
+        "ours",
+        "theirs",
+        "union",
+        "newest",
+        "max",
+        "usual",
+    ]
     assert complete(here, "merge", "--prefer", "a.*=m") == ["a.*=max"]
 
 

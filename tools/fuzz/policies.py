@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Texts = tuple[str, str, str]
 
-_POLICIES = ("ours", "theirs", "union", "newest", "max", "*.a=ours, t.**=max, union")
+_POLICIES = ("ours", "theirs", "union", "newest", "max", "usual", "*.a=ours, t.**=max, union")
 _SIDES = ("ours", "theirs")
 _ANNOTATED = Schema(
     {

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="[PATH=]POLICY",
     shell_complete=complete_policy,
-    help="Settle conflicts, at PATH or all others, by ours, theirs, union, newest or max.",
+    help="Settle conflicts, at PATH or all others, by ours, theirs, union, newest, max or usual.",
 )
 @click.option(
     "--dates",
@@ -82,6 +82,8 @@ def command(  # noqa: PLR0913 - one parameter an option
       union         arrays and texts keep what both sides have; edited wins over deleted
       max           the higher of two versions, numbers or dates that can be compared
       newest        the side that is newer, by 'updated' beside the value, else by --dates
+      usual         what people mostly decide: the higher version, the deletion, a table
+                    with a version, 'workspace = true'
     PATH is a key path in which * stands for anything. The last PATH that fits decides;
     a policy without PATH is for all the rest.
 

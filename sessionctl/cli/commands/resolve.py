@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="PATH=CHOICE",
     shell_complete=complete_take,
-    help="Decide the conflicts at PATH by ours, theirs, base, both, union, newest or max.",
+    help="Decide the conflicts at PATH by ours, theirs, base, both, union, newest, max or usual.",
 )
 @click.option(
     "--take-all", type=click.Choice(["ours", "theirs"]), help="Settle all others by a side."
@@ -64,7 +64,8 @@ def command(  # noqa: PLR0913 - one parameter an option
       max                 by the higher of two versions, numbers or dates
       union               by what both sides have, in arrays and texts
       newest              by the side that is newer: 'updated' beside it, else the commits
-    What max, union and newest cannot settle keeps its markers.
+      usual               by what people mostly decide: the higher version, the deletion
+    What max, union, newest and usual cannot settle keeps its markers.
 
     \b
     Exit code: 0 no conflicts are left, 1 some are (or the result is not valid).

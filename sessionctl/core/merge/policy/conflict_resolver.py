@@ -7,8 +7,8 @@ from typing import NamedTuple
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.keypath import ItemKey, KeyPath
 from sessionctl.core.merge.context import MergeContext
-from sessionctl.core.merge.policy.policy import NEWEST, OURS, THEIRS, Policy
-from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes
+from sessionctl.core.merge.policy.policy import NEWEST, OURS, THEIRS, USUAL, Policy
+from sessionctl.core.merge.policy.policy_guide import PolicyGuide, PolicyNotes, inherits_inside
 from sessionctl.core.merge.policy.time_stamps import newer_side
 from sessionctl.core.merge.result import ValueDecision
 from sessionctl.core.merge.structural_merge import skeletons_of
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 
 # Conflicts that are about a text, and not about the values in it.
 WHOLE_TEXT_KINDS = frozenset({ConflictKind.INVALID, ConflictKind.OPAQUE})
+
+# Of a deletion against an edit it was the deletion in four of five merges.
+_DELETING = {ConflictKind.DELETED_BY_US: OURS, ConflictKind.DELETED_BY_THEM: THEIRS}
 
 
 class PolicyResolution(NamedTuple):
@@ -69,7 +72,10 @@ class ConflictResolver:
         rule = guide.deciding
         if rule is None or not notes.leave_it_to(rule):
             return None
-        whole = self._whole(conflict, guide.side_of(rule))
+        side = guide.side_of(rule)
+        if rule.way == USUAL:
+            side = _DELETING.get(conflict.kind) or self._inheriting(conflict)
+        whole = self._whole(conflict, side)
         return None if whole is None else PolicyResolution(whole, (guide.decision(rule),))
 
     def _guide(self, path: KeyPath, notes: PolicyNotes) -> PolicyGuide:
@@ -117,6 +123,17 @@ class ConflictResolver:
         if assembly.conflicts or not guide.notes.decisions:
             return None
         return assembly.text if _is_statement(context.parse(assembly.text), keys) else None
+
+    def _inheriting(self, conflict: Conflict) -> str:
+        """Return the side that takes the value from its workspace, spelled in any way."""
+        found = []
+        for side, text in ((OURS, conflict.ours), (THEIRS, conflict.theirs)):
+            try:
+                value = self.context.parse(text or "").value
+            except ParseError:
+                return ""
+            found += [side] if inherits_inside(value) else []
+        return found[0] if len(found) == 1 else ""
 
     def _whole(self, conflict: Conflict, side: str) -> str | None:
         """Return the text of ``side``, or of both where nothing is said twice."""

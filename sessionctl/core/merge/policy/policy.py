@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath, Part
 
-OURS, THEIRS, UNION, NEWEST, MAX = WAYS = ("ours", "theirs", "union", "newest", "max")
+OURS, THEIRS, UNION, NEWEST, MAX, USUAL = WAYS = (
+    "ours", "theirs", "union", "newest", "max", "usual",
+)  # fmt: skip
 
 # A list of words, at the commas and spaces that are not inside quotes or brackets.
 _WORD = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+"""

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from sessionctl.core.identity import identity_field
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.policy.policy import MAX, NEWEST, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.policy.policy import (
+    MAX,
+    NEWEST,
+    OURS,
+    THEIRS,
+    UNION,
+    USUAL,
+    Policy,
+    Rule,
+)
 from sessionctl.core.merge.policy.time_stamps import newer_moment
 from sessionctl.core.merge.result import ValueDecision
 from sessionctl.core.merge.value.guide import Guide
@@ -20,7 +29,9 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 ANNOTATION = "x-merge"
+NOBODY = "nobody"
 _WRAPPED = "version"
+_INHERITED = "workspace"
 
 
 class PolicyNotes:
@@ -72,9 +83,16 @@ class PolicyGuide(Guide):
     def winner(self) -> str:
         """Return who wins what is not a conflict of two values, and take a note of it."""
         rule = self.deciding
+        return "" if rule is None else self._winner(rule, self.side_of(rule))
+
+    def survivor(self) -> str:
+        """Return who wins against a deletion, and take a note of it."""
+        rule = self.deciding
         if rule is None:
             return ""
-        side = self.side_of(rule)
+        return self._winner(rule, NOBODY if rule.way == USUAL else self.side_of(rule))
+
+    def _winner(self, rule: Rule, side: str) -> str:
         if self.notes.is_offer and rule.way == UNION:
             side = ""
         self._note(rule, is_decided=bool(side))
@@ -93,6 +111,8 @@ class PolicyGuide(Guide):
         text = ours.text if side == OURS else theirs.text if side == THEIRS else None
         if rule.way == MAX:
             text = self._higher(base, ours, theirs)
+        elif rule.way == USUAL:
+            text = self._usual(base, ours, theirs)
         # The schema calls it one thing: both halves together are not it
         # (an_atomic_value_is_not_taken_apart_by_union).
         elif rule.way == UNION and self.rule != "atomic":
@@ -106,7 +126,7 @@ class PolicyGuide(Guide):
         if rule is None:
             return ""
         side = self.side_of(rule)
-        if rule.way == MAX:
+        if rule.way in (MAX, USUAL):
             side = {1: OURS, -1: THEIRS, 0: ""}[self._order(ours.value, theirs.value)]
         self._note(rule, is_decided=bool(side))
         return side
@@ -139,6 +159,19 @@ class PolicyGuide(Guide):
         is_number = isinstance(one, int | float)
         return 0 if is_number and self.notes.is_offer else order(one, two)
 
+    def _usual(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
+        sides = (ours, theirs)
+        inheriting = [side for side in sides if _inherits(side.value)]
+        if len(inheriting) == 1:
+            return inheriting[0].text
+        if any(isinstance(side.value, int | float) for side in sides):
+            return None
+        text = self._higher(base, ours, theirs)
+        tables = [side for side in sides if _has_version(side.value)]
+        if text is None and base is None and len(tables) == 1:
+            return tables[0].text
+        return text
+
     def _higher(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
         if isinstance(ours.value, dict) != isinstance(theirs.value, dict):
             return self._higher_wrapped(base, ours, theirs)
@@ -166,6 +199,21 @@ class PolicyGuide(Guide):
             return table.text
         before = table.source[table.span.start : entry.value.start]
         return before + plain.text + table.source[entry.value.end : table.span.end]
+
+
+def inherits_inside(value: Value) -> bool:
+    """Tell whether a table in ``value``, or itself, takes what it says from its workspace."""
+    if not isinstance(value, dict):
+        return False
+    return value.get(_INHERITED) is True or any(map(inherits_inside, value.values()))
+
+
+def _inherits(value: Value) -> bool:
+    return isinstance(value, dict) and value.get(_INHERITED) is True
+
+
+def _has_version(value: Value) -> bool:
+    return isinstance(value, dict) and isinstance(value.get(_WRAPPED), str)
 
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:

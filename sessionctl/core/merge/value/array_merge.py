@@ -180,7 +180,7 @@ def _merge_element(
         is_same = freeze(before.fragment.value) == freeze(remaining.fragment.value)
         if is_same and set(remaining.comments) <= set(before.comments):
             return None, False
-        kept = at.winner()
+        kept = at.survivor()
         if kept in ("both", "theirs" if one is None else "ours"):
             return Slot(remaining, remaining.fragment.text), False
         return None, not kept

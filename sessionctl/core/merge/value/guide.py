@@ -41,10 +41,16 @@ class Guide:
     # -- conflicts -------------------------------------------------------------------
 
     def winner(self) -> str:
-        """Return who wins a conflict here that is not one of two values; "" for nobody.
+        """Return who wins a conflict of two orders here; "" for nobody.
 
-        "ours", "theirs" or "both": of an entry or element that one side deleted and the
-        other changed, and of two orders. A guide that answers has resolved the conflict.
+        "ours", "theirs" or "both". A guide that answers has resolved the conflict.
+        """
+        return ""
+
+    def survivor(self) -> str:
+        """Return who wins where one side deleted an entry or element that the other changed.
+
+        As ``winner`` does, or "nobody": whoever changed it loses to the deletion.
         """
         return ""
 

@@ -173,7 +173,7 @@ def _merge_tables(
             remaining = one if one is not None else two
             assert remaining is not None
             if not same_value(remaining.value, before.value):
-                kept = at.below(*keys).winner()
+                kept = at.below(*keys).survivor()
                 if not kept:
                     return None  # deleted on one side, changed on the other
                 if kept in ("both", "theirs" if one is None else "ours"):

@@ -19,7 +19,7 @@ from tests.core.merge import oracle
 from tests.core.merge.test_laws import changed_triple, conflicting_triple, is_opaque
 from tests.strategies import edit_pairs, edit_triples, is_toml
 
-WAYS = ("ours", "theirs", "union", "newest", "max")
+WAYS = ("ours", "theirs", "union", "newest", "max", "usual")
 SWAPPED = {"ours": "theirs", "theirs": "ours"}
 PATTERNS = ("*", "t.*", "windows", "deps.**", "a", "*.key", "u[name=one].*")
 
@@ -177,7 +177,7 @@ def test_max_is_symmetric_and_takes_the_higher_of_each_pair(triple):
 @given(triples | version_triples())
 def test_a_merge_by_max_or_union_is_the_same_value_from_both_sides(triple):
     base, ours, theirs = triple
-    for way in ("max", "union"):
+    for way in ("max", "union", "usual"):
         results = merge(base, ours, theirs, policy=way), merge(base, theirs, ours, policy=way)
         if all(result.is_clean for result in results):
             values = [oracle.value_of(result.text) for result in results]

@@ -39,9 +39,9 @@ def mask_text(text: str, name: str) -> str:
     try:
         document = Document.parse(text)
     except ParseError:
-        from sessionctl.core.scan.redaction import redact
+        from sessionctl.core.scan.redaction import redact_broken
 
-        return redact(text)
+        return redact_broken(text)
     return mask_secrets(document, name)
 
 
@@ -95,9 +95,9 @@ def _places(text: str, name: str) -> list[tuple[Span, str]]:
     try:
         document = Document.parse(text)
     except ParseError:
-        from sessionctl.core.scan.redaction import typed_spans
+        from sessionctl.core.scan.redaction import broken_spans
 
-        return [(Span(start, end), MASK) for start, end in typed_spans(text)]
+        return [(Span(start, end), MASK) for start, end in broken_spans(text)]
     if is_sidecar_name(name):
         from sessionctl.core.secrets.digest import sidecar_places
 

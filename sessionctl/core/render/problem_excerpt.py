@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from sessionctl.core.filename import is_sidecar_name
+from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.masked_values import hidden_places
-from sessionctl.core.scan.redaction import SafeSource
+from sessionctl.core.scan.redaction import SafeSource, broken_spans
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.secret_fields import secret_spans
 from sessionctl.core.toml.document import Document
@@ -36,6 +37,7 @@ def safe_source(
             from sessionctl.core.secrets.digest import doubtful_lines
 
             hidden += doubtful_lines(source.text)
+        hidden += [Span(start, end) for start, end in broken_spans(source.text)]
         return SafeSource(source, hidden)
     hidden += [span for span, _ in hidden_places(document, in_session=in_session)]
     hidden += secret_spans(document.value, KeyPlaces(document), schema or Schema({}))

@@ -69,7 +69,7 @@ def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFindin
         span = places.value(found.path)
         raw = document.text[span.start : span.end]
         for part in found.parts:
-            inside = None if found.is_whole else _inside(raw, span, found.text, part)
+            inside = None if found.is_whole else place_inside(raw, span, found.text, part)
             yield SecretFinding(
                 part.rule,
                 part.what,
@@ -81,7 +81,7 @@ def in_values(document: Document, judgement: Judgement) -> Iterator[SecretFindin
             )
 
 
-def _inside(raw: str, span: Span, value: str, part: SecretPart) -> Span | None:
+def place_inside(raw: str, span: Span, value: str, part: SecretPart) -> Span | None:
     """Return where a part of a string stands in the text; None where escapes hide that."""
     secret = value[part.start : part.end]
     quotes = 3 if raw.startswith(('"""', "'''")) else 1

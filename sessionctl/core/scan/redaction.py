@@ -43,6 +43,20 @@ def redact(text: str) -> str:
     return spliced(text, ((span, MASK) for span in typed_spans(text)))
 
 
+def redact_broken(text: str) -> str:
+    """Return a text that should be TOML and is not, without what may be a secret in it."""
+    return spliced(text, ((span, MASK) for span in broken_spans(text)))
+
+
+def broken_spans(text: str) -> list[tuple[int, int]]:
+    """Return the stretches to hide of a text that should be TOML and is not."""
+    from sessionctl.core.scan.broken_scan import all_in_broken
+    from sessionctl.core.scan.judgement import Judgement
+
+    found = all_in_broken(text, Judgement(in_session=True, is_wide=True))
+    return _merged([*typed_spans(text), *(finding.span for finding in found)])
+
+
 class SafeSource:
     """A document's text for excerpts, with every secret value shown as ``***``.
 

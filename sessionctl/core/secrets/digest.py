@@ -7,7 +7,7 @@ import re
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.masked_values import hidden_places
-from sessionctl.core.scan.redaction import redact
+from sessionctl.core.scan.redaction import redact_broken
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.secrets.sidecar import digest_of
 from sessionctl.core.text.mask import MASK, SEALED
@@ -85,7 +85,7 @@ def digested(value: Value) -> Value:
 def show_damaged(text: str) -> str:
     """Return the text of a sidecar that cannot be read, with all masked that may be a value."""
     text = _ARMOR.sub(lambda match: _sealed(match[0].strip("\"'\r\n")), text)
-    text = redact(_PLAIN.sub(rf'\1"{MASK}"', text))
+    text = redact_broken(_PLAIN.sub(rf'\1"{MASK}"', text))
     return spliced(text, ((span, MASK) for span in doubtful_lines(text)))
 
 

@@ -54,9 +54,14 @@ def as_problems(
     return problems
 
 
-def secrets_in_text(text: str, judgement: Judgement) -> list[Problem]:
-    """Return a problem for each secret in a text that is not TOML."""
-    found = find_in_text(text, known=judgement.known)
+def secrets_in_text(text: str, judgement: Judgement, *, is_toml: bool) -> list[Problem]:
+    """Return a problem for each secret in a text that is not TOML; ``is_toml``: it should be."""
+    if is_toml:
+        from sessionctl.core.scan.broken_scan import find_in_broken
+
+        found = find_in_broken(text, judgement)
+    else:
+        found = find_in_text(text, known=judgement.known)
     return [finding.problem(_hint(finding, "", in_session=False)) for finding in found]
 
 

@@ -46,10 +46,10 @@ def masked_content(path: str, mark: Callable[[str], str], *, is_inert: bool) -> 
         pass
     except Exception:  # noqa: BLE001, S110 - git log must go on
         pass
-    from sessionctl.core.scan.redaction import redact
+    from sessionctl.core.scan.redaction import redact_broken
     from sessionctl.core.secrets.digest import show_damaged
 
-    show = show_damaged if is_sidecar_name(path) else redact
+    show = show_damaged if is_sidecar_name(path) else redact_broken
     text = data.decode(errors="surrogateescape")
     shown = damaged_text(text, show(text), mark, is_inert=is_inert)
     return shown.encode(errors="surrogateescape")

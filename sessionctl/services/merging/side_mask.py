@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.masked_values import hidden_places
-from sessionctl.core.scan.redaction import redact
+from sessionctl.core.scan.redaction import redact_broken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ class SideMask:
         Where there is no document to tell, all that looks like a secret is.
         """
         if seen is None:
-            return redact(text)
+            return redact_broken(text)
         document, span = seen
         parts: list[str] = []
         position = span.start

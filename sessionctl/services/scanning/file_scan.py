@@ -73,10 +73,14 @@ class Scanner:
         try:
             document = Document.parse(text, name)
         except ParseError:
-            return CheckedFile(name, tuple(secrets_in_text(text, self._judgement)), source)
+            in_session = is_session_name(path)
+            judgement = self._judgement._replace(in_session=in_session)
+            is_toml = in_session or path.endswith(TOML)
+            found = secrets_in_text(text, judgement, is_toml=is_toml)
+            return CheckedFile(name, tuple(found), source)
         if is_sidecar_name(path):
-            found = (p for p in sidecar_problems(document) if is_secret_rule(p.rule))
-            return CheckedFile(name, tuple(found), source, SECRETS)
+            stored = (p for p in sidecar_problems(document) if is_secret_rule(p.rule))
+            return CheckedFile(name, tuple(stored), source, SECRETS)
         in_session = is_session_name(path) or (name == STDIN_NAME and _is_session(document))
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
         is_field = None if schema is None else schema.is_secret

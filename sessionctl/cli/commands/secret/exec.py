@@ -37,8 +37,9 @@ def command(
 ) -> None:
     """Run COMMAND with the secrets of the session FILE in its environment.
 
-    Each secret is one variable: prod.password becomes PROD_PASSWORD. With --env only those
-    that are named are passed; a name that would be PATH or the like is only passed so.
+    Each secret that the session refers to, and whose variable reads like a secret, is one
+    variable: prod.password becomes PROD_PASSWORD. With --env only those that are named are
+    passed: also others, and a name that would be PATH or the like.
     --file passes a secret as a file that is only in memory: the variable holds its path,
     /dev/fd/N. It keeps the value out of the environment, which ps and crash reports show.
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from sessionctl.core.secrets.destination.references import secret_references
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import RefusedError, UsageError
 from sessionctl.services.secrets.entries.storage import check_name
@@ -20,16 +21,28 @@ if TYPE_CHECKING:
 
 _VARIABLE = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _NOT_IN_VARIABLES = re.compile(r"[^A-Za-z0-9]+")
-# What decides which code a program loads or starts. One who can store a secret must not
-# choose that for all others by the name of it.
+# What a variable must read like to be passed without being asked for: its last word. What
+# only looks like one of these (SSH_ASKPASS, LESSKEY, BORG_PASSCOMMAND, PWD) does not.
+_SECRET_WORD = re.compile(
+    r"(?:.*_)?(?:[A-Z0-9]*(?:PASSWORD|PASSWD|PASSPHRASE|TOKEN|SECRET|APIKEY)|PASS|KEY|PIN|OTP|COOKIE)"
+    r"|.+_(?:PWD|PSK|PAT)"
+)
+# What decides which code a program loads or starts, or whom it speaks to. One who can store a
+# secret must not choose that for all others by the name of it; some read like a secret.
 _STEERING = re.compile(
-    r"PATH|HOME|SHELL|ENV|IFS|PS4|EDITOR|VISUAL|PAGER|TMPDIR|BROWSER|CLASSPATH|CDPATH"
-    r"|LD_.*|DYLD_.*|GCONV_PATH|GLIBC_TUNABLES|LOCPATH|NLSPATH|MALLOC_.*"
-    r"|BASH_ENV|BASH_FUNC.*|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|ZDOTDIR|FPATH"
-    r"|PYTHON[A-Z]+|PERL5[A-Z]+|PERLLIB|RUBY(?:OPT|LIB)|NODE_(?:OPTIONS|PATH)"
-    r"|_?JAVA_(?:TOOL_)?OPTIONS|JDK_JAVA_OPTIONS|LESSOPEN|LESSCLOSE|SSH_ASKPASS"
-    r"|GIT_(?:CONFIG.*|SSH|SSH_COMMAND|EXTERNAL_DIFF|PAGER|EDITOR|SEQUENCE_EDITOR|ASKPASS"
-    r"|PROXY_COMMAND|EXEC_PATH|TEMPLATE_DIR|DIR|WORK_TREE)|SESSIONCTL_.*"
+    r"PATH|HOME|SHELL|ENV|IFS|PS4|TMPDIR|BROWSER|CLASSPATH|CDPATH|PWD|OLDPWD"
+    r"|(?:.*_)?(?:EDITOR|VISUAL|PAGER|ASKPASS|RSH|PROXY|OPTIONS|INIT)"
+    r"|(?:[A-Z0-9]+_)+(?:PATH|PRELOAD|CONFIG|CONFIG_FILE|CONF|PASSCOMMAND|PASSWORD_COMMAND)"
+    r"|(?:LD|DYLD|BASH|XDG|MALLOC|NPM_CONFIG|PASSWORD_STORE|SESSIONCTL|PERL5|LUA|DBUS)_.*"
+    r"|PYTHON[A-Z0-9]+|PERL5?[A-Z]*|RUBY(?:OPT|LIB|SHELL)|NODE_(?:OPTIONS|PATH|EXTRA_CA_CERTS)"
+    r"|_?JAVA_(?:TOOL_)?OPTIONS|JDK_JAVA_OPTIONS|BASHOPTS|SHELLOPTS|PROMPT_COMMAND|ZDOTDIR|FPATH"
+    r"|GCONV_PATH|GLIBC_TUNABLES|LOCPATH|NLSPATH|TERMINFO|INPUTRC|WGETRC|CURL_HOME|CARGO_HOME"
+    r"|LESS(?:OPEN|CLOSE|KEY.*|EDIT)|MAN(?:PAGER|OPT|ROFFOPT)|EXINIT|[NG]?VIM(?:INIT|RUNTIME)"
+    r"|(?:GNU)?MAKEFLAGS|MFLAGS|CC|CXX|RUSTC_WRAPPER|GOFLAGS|GOPROXY|GTK_MODULES"
+    r"|KUBECONFIG|DOCKER_(?:HOST|CONTEXT|CERT_PATH)|OPENSSL_(?:ENGINES|MODULES)"
+    r"|PSQLRC|PSQL_.*|PG(?!PASSWORD$)[A-Z]+|(?:.*_)?[A-Z]*(?:SSL|TLS)_?KEY"
+    r"|GIT_(?:CONFIG.*|SSH|SSH_COMMAND|EXTERNAL_DIFF|SEQUENCE_EDITOR|PROXY_COMMAND"
+    r"|TEMPLATE_DIR|DIR|WORK_TREE)"
 )
 
 
@@ -41,12 +54,16 @@ class ExecPlan(NamedTuple):
 
 
 def plan_exec(secrets: SessionSecrets, variables: Sequence[str], files: Sequence[str]) -> ExecPlan:
-    """Return what ``VAR=NAME`` words ask for; without any, every secret by its own name.
+    """Return what ``VAR=NAME`` words ask for; without any, what is a secret by its own name.
+
+    That is what the session refers to, and whose variable reads like a secret; the notes of
+    the keeper name what is left out.
 
     Raises:
       UsageError: a word is malformed, two secrets want one variable, or a value cannot
         stand in an environment.
-      RefusedError: without a word, a name that would be a variable such as PATH.
+      RefusedError: without a word, a name that would be a variable such as PATH, or
+        nothing to pass.
       LockedError, RefusedError, KeyNotFoundError: as ``SessionSecrets.value``.
     """
     by_variable = _pairs(variables)
@@ -55,7 +72,7 @@ def plan_exec(secrets: SessionSecrets, variables: Sequence[str], files: Sequence
     if twice:
         raise UsageError(f"exec: {min(twice)}: given with --env and with --file")
     if not variables and not files:
-        by_variable = _all_by_name(secrets.names())
+        by_variable = _all_by_name(secrets)
     plan = ExecPlan(
         {key: secrets.value(name) for key, name in by_variable.items()},
         {key: secrets.value(name) for key, name in by_file.items()},
@@ -95,21 +112,42 @@ def _pairs(words: Sequence[str]) -> dict[str, str]:
     return found
 
 
-def _all_by_name(names: Sequence[str]) -> dict[str, str]:
+def _all_by_name(secrets: SessionSecrets) -> dict[str, str]:
+    referred = {name for _, name in secret_references(secrets.document.value)}
     found: dict[str, str] = {}
+    left_out: list[str] = []
+    names = secrets.names()
     for name in names:
-        variable = _NOT_IN_VARIABLES.sub("_", name).upper()
-        if variable[0].isdigit():
-            variable = f"_{variable}"
+        variable = _variable(name)
+        word = f"--env {variable}={quoted(name)}"
         if _STEERING.fullmatch(variable) is not None:
             raise RefusedError(
                 f"exec: {name} would be {variable}, which decides what a program runs",
-                hints=[f"if it is meant: --env {variable}={quoted(name)}, with all others"],
+                hints=[f"if it is meant: {word}, with all others"],
             )
         if variable in found:
             raise UsageError(
                 f"exec: {found[variable]} and {name} would both be {variable}",
-                hints=[f"say which is which: --env {variable}={quoted(name)}"],
+                hints=[f"say which is which: {word}"],
             )
         found[variable] = name
-    return found
+        if name not in referred:
+            left_out.append(
+                f"{name}: not passed, the session does not refer to it; with it: {word}"
+            )
+        elif _SECRET_WORD.fullmatch(variable) is None:
+            left_out.append(f"{name}: not passed, it does not read like a secret; with it: {word}")
+    passed = {
+        variable: name
+        for variable, name in found.items()
+        if name in referred and _SECRET_WORD.fullmatch(variable) is not None
+    }
+    if names and not passed:
+        raise RefusedError("exec: no secret would be passed", hints=left_out)
+    secrets.keeper.notes += left_out
+    return passed
+
+
+def _variable(name: str) -> str:
+    variable = _NOT_IN_VARIABLES.sub("_", name).upper()
+    return f"_{variable}" if variable[0].isdigit() else variable

@@ -267,8 +267,10 @@ def test_no_secrets_is_no_reason_to_fail_exec(bare_desk):
 
 
 def test_a_name_that_begins_with_a_digit_makes_a_variable(desk):
-    desk.set(b"x", name="2fa")
+    desk.session.write_text(f'{desk.session.read_text()}[env]\nT = {{ secret = "2fa.key" }}\n')
+    desk.set(b"x", name="2fa.key")
+    script = "echo $_2FA_KEY"
     done = run_sessionctl(
-        "secret", "exec", FILE, "--", "sh", "-c", "echo $_2FA", cwd=desk.folder, env=desk.environ
+        "secret", "exec", FILE, "--", "sh", "-c", script, cwd=desk.folder, env=desk.environ
     )
     assert done.stdout == "x\n"

@@ -168,11 +168,45 @@ def exec_(desk, *arguments, env=None, file=FILE):
     )
 
 
-def test_exec_passes_every_secret_by_its_name(desk):
+def test_exec_passes_every_secret_that_the_session_refers_to_by_its_name(desk):
+    text = desk.session.read_text()
+    desk.session.write_text(f'{text}[env]\nT = {{ secret = "deploy.api-token" }}\n')
     desk.set(b"t0ken", name="deploy.api-token")
     script = 'printf "%s %s" "$PROD_PASSWORD" "$DEPLOY_API_TOKEN"; exit 7'
     done = exec_(desk, FILE, "--", "sh", "-c", script)
     assert (done.returncode, done.stdout, done.stderr) == (7, "hunter2 t0ken", "")
+
+
+@pytest.mark.parametrize(
+    ("name", "refers", "told"),
+    [
+        ("deploy.api-token", False, "deploy.api-token: not passed, the session does not refer"),
+        ("go.proxies", True, "go.proxies: not passed, it does not read like a secret"),
+        ("rustc", True, "rustc: not passed, it does not read like a secret"),
+        ("borg.passcmd", True, "not passed"),
+        ("x.ask-pass.program", True, "not passed"),
+    ],
+)
+def test_exec_leaves_out_what_is_no_secret_of_the_session_by_its_name(desk, name, refers, told):
+    text = desk.session.read_text()
+    more = f'[env]\nT = {{ secret = "{name}" }}\n' if refers else ""
+    desk.session.write_text(text + more)
+    desk.set(b"canary", name=name)
+    done = exec_(desk, FILE, "--", "env")
+    assert done.returncode == 0
+    assert "PROD_PASSWORD=hunter2\n" in done.stdout
+    assert "canary" not in done.stdout
+    assert told in done.stderr
+    word = done.stderr.partition("with it: ")[2].split()
+    again = exec_(desk, *word, FILE, "--", "env")
+    assert "=canary\n" in again.stdout
+
+
+def test_exec_with_nothing_to_pass_starts_nothing(desk):
+    desk.session.write_text(desk.session.read_text().partition("[connections")[0])
+    result = desk.run("secret", "exec", FILE, "--", "true", code=5)
+    assert "no secret would be passed" in result.stderr
+    assert "--env PROD_PASSWORD=prod.password" in result.stderr
 
 
 def test_exec_passes_only_what_is_named(desk):

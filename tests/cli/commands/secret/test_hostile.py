@@ -86,13 +86,24 @@ def test_a_history_that_the_repository_brings_along_does_not_hide_a_rollback(des
     assert result.exit_code == REFUSED, result.output
 
 
+STEERING = (
+    "path", "ld.preload", "bash-env", "git.ssh.command", "pythonpath", "env", "xdg.config.home",
+    "lua.init", "viminit", "makeflags", "kubeconfig", "aws.config-file", "psqlrc", "pghost",
+    "rsync_rsh", "openssl.conf", "https-proxy", "npm.config.registry", "docker.host", "manpager",
+    "sudo.askpass", "ssh.askpass", "git.askpass", "ansible.config", "ld.preload.key", "pgsslkey",
+    "password.store.key", "git.config.key", "lesskey", "pwd", "borg.passcommand",
+)  # fmt: skip
+
+
 def test_a_name_that_steers_programs_is_no_variable_unless_asked_for(desk, monkeypatch):
     started = []
     monkeypatch.setattr(
         "sessionctl.services.secrets.entries.execution.replace_process",
         lambda argv, environ, values: started.append(values),
     )
-    for name in ("path", "ld.preload", "bash-env", "git.ssh.command", "pythonpath", "env"):
+    text = desk.session.read_text()
+    for name in STEERING:
+        desk.session.write_text(f'{text}[env]\nT = {{ secret = "{name}" }}\n')
         desk.set(b"./evil", name=name)
         result = desk.run("secret", "exec", FILE, "--", "true")
         assert result.exit_code == REFUSED, (name, result.output)

@@ -35,6 +35,8 @@ class TmuxWorld:
         home.mkdir(parents=True, exist_ok=True)
         for name in (".bashrc", ".bash_profile", ".zshrc", ".profile"):
             (home / name).write_text(SHELL_START)
+        # Else fish reads all manual pages of the machine, in the background, for each new home.
+        (home / ".local/share/fish/generated_completions").mkdir(parents=True, exist_ok=True)
         (home / ".tmux.conf").write_text("set -g default-size 120x40\n")
         python = os.path.dirname(sys.executable)
         self.env = {

@@ -59,7 +59,10 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
     from sessionctl.services.secrets.readers.reader_list import list_readers
 
     keeper = make_keeper(console, None, no_input=True)
-    readers = list_readers(keeper, place_of_directory(directory))
+    place = place_of_directory(directory)
+    readers = list_readers(keeper, place)
+    for one in readers.damaged:
+        console.warn(f"{place.recipients}:{one.line}:1: left out: {one.what}")
     if as_json:
         console.print_json(
             "recipients list",

@@ -15,13 +15,16 @@ from sessionctl.errors import DocumentError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 _BECH32 = "[02-9ac-hj-np-z]"
 _X25519 = re.compile(rf"age1{_BECH32}{{58}}")
 _PLUGIN = re.compile(rf"age1([a-z0-9+._-]+)1({_BECH32}{{6,}})")
 _SSH = re.compile(r"(ssh-ed25519|ssh-rsa)[ \t]+([A-Za-z0-9+/]+={0,2})(?:[ \t]+(.*))?")
 _SHOWN = 20
+_PRIVATE = re.compile(r"AGE-(?:SECRET-KEY|PLUGIN)-|-----BEGIN .*PRIVATE", re.IGNORECASE)
+_SSH_KIND = re.compile(r"(ecdsa-sha2-[a-z0-9-]+|sk-[a-z0-9-]+@openssh\.com|ssh-[a-z0-9-]+)\b")
+_OPTIONS = re.compile(r"\S.*\s(?:ssh-(?:ed25519|rsa)|ecdsa-sha2-\S+)\s+[A-Za-z0-9+/]{20}")
 
 
 class Recipient(NamedTuple):
@@ -57,17 +60,30 @@ class _RecipientLine(NamedTuple):
     end: int
 
 
-class Recipients:
-    """The recipients of a file; a value: edits return a new one."""
+class DamagedLine(NamedTuple):
+    """A line that is no recipient; ``what`` says what it looks like, never what it holds."""
 
-    __slots__ = ("_lines", "_places", "name", "recipients", "text")
+    line: int
+    what: str
+
+
+class Recipients:
+    """The recipients of a file; a value: edits return a new one.
+
+    ``damaged`` are the lines that are none; whoever they stand for is missing among the
+    recipients, so nothing is to be encrypted to these alone.
+    """
+
+    __slots__ = ("_lines", "_places", "damaged", "name", "recipients", "text")
 
     def __init__(self, text: str, name: str = "") -> None:
-        """Read ``text``; raises as ``parse`` does."""
+        """Read ``text``, whatever its lines are."""
         self.text = text
         self.name = name
         self._lines = text.splitlines(keepends=True)
-        self._places = list(_places(self._lines, name))
+        damaged: list[DamagedLine] = []
+        self._places = list(_places(self._lines, damaged))
+        self.damaged = tuple(damaged)
         self.recipients = tuple(place.recipient for place in self._places)
 
     @classmethod
@@ -75,9 +91,12 @@ class Recipients:
         """Return the recipients in ``text``; ``name`` stands in messages.
 
         Raises:
-          DocumentError: a line is no recipient that is known; the message carries the place.
+          DocumentError: lines are no recipients that are known; the message names each.
         """
-        return cls(text, name)
+        read = cls(text, name)
+        if read.damaged:
+            raise _unknown(name, read.damaged)
+        return read
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -160,7 +179,7 @@ def fingerprint(keys: Iterable[str]) -> str:
     return f"sha256:{hashlib.sha256(joined.encode()).hexdigest()}"
 
 
-def _places(lines: list[str], name: str) -> Iterable[_RecipientLine]:
+def _places(lines: list[str], damaged: list[DamagedLine]) -> Iterable[_RecipientLine]:
     label, start = "", None
     for index, line in enumerate(lines):
         stripped = line.strip()
@@ -171,14 +190,40 @@ def _places(lines: list[str], name: str) -> Iterable[_RecipientLine]:
         else:
             recipient = parse_recipient(stripped, label)
             if recipient is None:
-                raise _unknown(name, index + 1)
+                damaged.append(DamagedLine(index + 1, _describe(stripped)))
+                label, start = "", None
+                continue
             yield _RecipientLine(recipient, index if start is None else start, index + 1)
             label, start = "", None
 
 
-def _unknown(name: str, line: int) -> DocumentError:
-    # Not the line itself: somebody may have put an identity there.
+def _unknown(name: str, damaged: Sequence[DamagedLine]) -> DocumentError:
+    first, *others = damaged
+    more = "".join(f"; line {one.line}: {one.what}" for one in others)
     return DocumentError(
-        f"{name or 'recipients'}:{line}:1: not a recipient that is known",
+        f"{name or 'recipients'}:{first.line}:1: not a recipient that is known: {first.what}{more}",
         hints=["a recipient begins with age1, ssh-ed25519 or ssh-rsa, and is public"],
     )
+
+
+def _describe(line: str) -> str:
+    """Return what a line is that is no recipient; never what it holds, an identity perhaps."""
+    line = line.strip()
+    if _PRIVATE.match(line):
+        return "a private key, which must not lie here"
+    if line.startswith(("<<<<<<<", "|||||||", "=======", ">>>>>>>")):
+        return "a marker of a conflict"
+    if line.lower().startswith("age1"):
+        return "an age key that is damaged: it was cut or mistyped"
+    ssh = _SSH_KIND.match(line)
+    if ssh is not None and ssh[1] in ("ssh-ed25519", "ssh-rsa"):
+        return f"an {ssh[1]} key that is damaged"
+    if ssh is not None:
+        return f"an ssh key of the type {ssh[1]}, which age cannot use"
+    if _OPTIONS.match(line):
+        return "an ssh key with options before it"
+    if line.startswith(("-----BEGIN PGP", "0x")):
+        return "a key of PGP, which age cannot use"
+    if line.startswith(("github:", "gitlab:", "http://", "https://")):
+        return "the place of keys, and no key"
+    return "it begins with none of the known words"

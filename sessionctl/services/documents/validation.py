@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.filename import is_session_name
+from sessionctl.core.filename import RECIPIENTS_FILE, is_session_name
 from sessionctl.core.schema.verdict import syntax_problem, validate
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
@@ -38,6 +38,10 @@ class Validator:
 
         With ``stored``, a session may refer to no other secrets.
         """
+        if name.rpartition("/")[2] == RECIPIENTS_FILE:
+            from sessionctl.services.secrets.recipient_check import check_recipients
+
+            return check_recipients(name, text)
         source = Source(text, name)
         try:
             choice = self._schemas.choose(name, text)

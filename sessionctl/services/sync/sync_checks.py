@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.core.filename import is_session_name, is_sidecar_name, session_name, sidecar_name
+from sessionctl.core.filename import (
+    RECIPIENTS_FILE,
+    is_session_name,
+    is_sidecar_name,
+    session_name,
+    sidecar_name,
+)
 from sessionctl.core.session.secret_problems import DANGLING
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
@@ -148,7 +154,10 @@ def _check(
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
         return check_for_commit(validator, name, data, stored)
-    return check_key_file(name, data) or CheckedFile(name)
+    found = check_key_file(name, data)
+    if found is None and base == RECIPIENTS_FILE:
+        found = validator.check_bytes(name, data)
+    return found or CheckedFile(name)
 
 
 def check_committed(git: Git, top: Path, paths: Collection[str]) -> list[CheckedFile]:

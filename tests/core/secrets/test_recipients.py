@@ -100,7 +100,9 @@ def test_a_recipient_is_found_by_key_or_label():
 def test_a_line_that_is_no_recipient_is_refused_without_being_quoted():
     with pytest.raises(DocumentError) as caught:
         Recipients.parse(f"{ADA}\nAGE-SECRET-KEY-1CANARY\n", "list")
-    assert caught.value.message == "list:2:1: not a recipient that is known"
+    assert caught.value.message == (
+        "list:2:1: not a recipient that is known: a private key, which must not lie here"
+    )
     with pytest.raises(DocumentError, match="recipients:1:1"):
         Recipients.parse("x")
 
@@ -109,3 +111,30 @@ def test_two_spellings_of_one_ssh_key_are_one_key():
     one, other = (parse_recipient(f"ssh-ed25519 {text}") for text in ("AAAAQQ==", "AAAAQR=="))
     assert one is not None
     assert one == other
+
+
+@pytest.mark.parametrize(
+    ("line", "what"),
+    [
+        ("ecdsa-sha2-nistp256 AAAA me", "an ssh key of the type ecdsa-sha2-nistp256, which age"),
+        ("ssh-dss AAAA", "an ssh key of the type ssh-dss"),
+        ("sk-ssh-ed25519@openssh.com AAAA", "an ssh key of the type sk-ssh-ed25519@openssh.com"),
+        (f"{ADA[:-3]}", "an age key that is damaged"),
+        ("ssh-ed25519", "an ssh-ed25519 key that is damaged"),
+        (f'command="x" {SSH}AAAAAAAAAAAAAAAA', "an ssh key with options before it"),
+        ("github:ada", "the place of keys, and no key"),
+        ("<<<<<<< main", "a marker of a conflict"),
+        ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "a key of PGP"),
+        ("hunter2", "it begins with none of the known words"),
+    ],
+)
+def test_a_line_that_is_no_recipient_is_named_and_the_others_are_read(line, what):
+    listed = Recipients(f"{ADA}\n{line}\n\n{BOB}\n", "list")
+    assert listed.keys == (ADA, BOB)
+    [damaged] = listed.damaged
+    assert damaged.line == 2
+    assert what in damaged.what
+    assert "hunter2" not in damaged.what
+    with pytest.raises(DocumentError, match="list:2:1: "):
+        Recipients.parse(listed.text, "list")
+    assert listed.remove(BOB).text == f"{ADA}\n{line}\n\n"

@@ -18,7 +18,6 @@ from sessionctl.errors import LockedError, RefusedError, UsageError
 from sessionctl.services.secrets.access.open_vault import (
     encrypt_entry,
     info_text,
-    read_recipients,
     read_vault_info,
 )
 from sessionctl.services.secrets.access.secret_place import shell_word
@@ -163,9 +162,8 @@ def find_target(secrets: SessionSecrets, name: str, *, must_seal: bool = False) 
         keeper.trust(info.recipient, place, secrets.session)
         return SecretTarget(secrets, name, session, info.recipient, None)
     recipient = vault.current.recipient
-    listed = read_recipients(place)
     missing: tuple[WriteSecretFile, ...] = ()
-    if listed is not None and read_vault_info(place) is None:
+    if place.recipients.exists() and read_vault_info(place) is None:
         missing = (
             WriteSecretFile(place.vault_info, None, info_text(recipient, vault.sure_readers)),
         )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.secrets.recipients import fingerprint
-from sessionctl.services.secrets.access.open_vault import read_recipients, read_vault_info
+from sessionctl.core.secrets.recipients import Recipients, fingerprint
+from sessionctl.services.secrets.access.open_vault import read_vault_info
+from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.secrets.recipients import Recipient
+    from sessionctl.core.secrets.recipients import DamagedLine, Recipient
     from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
@@ -22,20 +23,27 @@ class SecretReader(NamedTuple):
 
 
 class Readers(NamedTuple):
-    """Who may read: those listed, the vault, and whether it is written for just them."""
+    """Who may read: those listed, the vault, and whether it is written for just them.
+
+    ``damaged`` are the lines of the list that are no recipients.
+    """
 
     recipients: tuple[SecretReader, ...]
     vault: str
     is_pending: bool
+    damaged: tuple[DamagedLine, ...] = ()
 
 
 def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
     """Return who may read; no key is needed.
 
     Raises:
-      FileError, DocumentError: a file cannot be read.
+      FileError, DocumentError: a file cannot be read, as a text or as ``vault.toml``.
     """
-    listed, info = read_recipients(place), read_vault_info(place)
+    listed = None
+    if place.recipients.exists():
+        listed = Recipients(read_text(place.recipients), str(place.recipients))
+    info = read_vault_info(place)
     recipients = () if listed is None else listed.recipients
     vault = "" if info is None else info.recipient
     pin = keeper.trust_file.book.vaults.get(vault)
@@ -47,4 +55,5 @@ def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
         ),
         vault,
         info is not None and info.wrapped_for != fingerprint(keys),
+        () if listed is None else listed.damaged,
     )

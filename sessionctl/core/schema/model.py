@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from sessionctl.core.keypath import ItemKey
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
-from sessionctl.core.schema.check.quick_check import UnsureError, accepts, point
+from sessionctl.core.schema.check.quick_check import Acceptance, UnsureError, accepts, point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
     from typing import Any
 
     from sessionctl.core.keypath import Part
+    from sessionctl.core.schema.check.budget import Budget
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("if", "then", "else")
@@ -24,11 +27,17 @@ class Schema:
     a value may be one of several kinds, the annotations of all of them count.
     """
 
-    __slots__ = ("_cache", "_item_keys", "data", "name")
+    __slots__ = ("_cache", "_item_keys", "budget", "data", "name")
 
-    def __init__(self, data: Mapping[str, Any], name: str = "schema") -> None:
-        """Take ``data`` as a valid schema; ``load_schema`` is for those that may not be."""
+    def __init__(
+        self, data: Mapping[str, Any], name: str = "schema", budget: Budget | None = None
+    ) -> None:
+        """Take ``data`` as a valid schema; ``load_schema`` is for those that may not be.
+
+        ``budget`` is how many steps one document may take, None for a schema of our own.
+        """
         self.data = data
+        self.budget = budget
         self.name = name
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
         self._item_keys: dict[tuple[str, ...], str | None] = {}
@@ -44,8 +53,37 @@ class Schema:
         return f"<Schema {self.name}>"
 
     def accepts(self, value: object) -> bool:
-        """Return whether ``value`` is certainly valid; False may also mean "not sure"."""
-        return accepts(self.data, value)
+        """Return whether ``value`` is certainly valid; False may also mean "not sure".
+
+        Raises:
+          StepLimitError: the budget does not allow for it.
+        """
+        if self.budget is None:
+            return accepts(self.data, value)
+        from sessionctl.core.schema.check.budget import StepLimitError
+
+        try:
+            return accepts(self.data, value, lambda _schema: self.application())
+        except StepLimitError as error:
+            raise error.placed(self.name, self.data) from None
+
+    def application(self) -> Acceptance:
+        """Return the application of this schema to one document, within its budget."""
+        if self.budget is None:
+            return Acceptance(self.data)
+        from sessionctl.core.schema.check.bounded_check import BoundedAcceptance
+
+        return BoundedAcceptance(self.data, self.budget)
+
+    def charge(self, steps: int) -> None:
+        """Take steps of the budget; raises ``StepLimitError`` when none are left."""
+        if self.budget is not None:
+            self.budget.charge(steps)
+
+    def begin(self, size: int) -> None:
+        """Allow for the steps of a document of ``size`` characters."""
+        if self.budget is not None:
+            self.budget.renew(size)
 
     @property
     def newest_version(self) -> int | None:
@@ -116,7 +154,7 @@ class Schema:
         found: list[tuple[Mapping[str, Any], Mapping[str, Any]]] = []
         for owner in self.through_arrays(parts[:-1]):
             part = parts[-1]
-            inner = _property(owner, part) if isinstance(part, str) else [owner.get("items")]
+            inner = self._property(owner, part) if isinstance(part, str) else [owner.get("items")]
             found += [(owner, head) for head in inner if isinstance(head, dict)]
         return found
 
@@ -154,10 +192,11 @@ class Schema:
 
     def _expand(self, schemas: Iterable[object]) -> Iterator[Mapping[str, Any]]:
         """Yield the schemas and what they are made of at the same place, each once."""
-        waiting = list(schemas)
+        waiting = deque(schemas)
         seen: set[int] = set()
         while waiting:
-            schema = waiting.pop(0)
+            schema = waiting.popleft()
+            self.charge(1)
             if not isinstance(schema, dict) or id(schema) in seen:
                 continue
             seen.add(id(schema))
@@ -165,21 +204,23 @@ class Schema:
             if "$ref" in schema:
                 waiting.append(self.resolve(schema))
             for keyword in _IN_PLACE:
-                waiting += schema.get(keyword, ())
+                waiting.extend(schema.get(keyword, ()))
             waiting += [schema[keyword] for keyword in _BRANCHES if keyword in schema]
 
     def _through_arrays(self, schemas: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         found = list(schemas)
+        known = set(map(id, found))
         for schema in found:  # grows while it is walked: arrays of arrays
             items = [schema.get("items"), *schema.get("prefixItems", ())]
-            known = set(map(id, found))
-            found += [item for item in self._expand(items) if id(item) not in known]
+            new = [item for item in self._expand(items) if id(item) not in known]
+            known.update(map(id, new))
+            found += new
         return found
 
     def _step(self, schemas: tuple[Mapping[str, Any], ...], part: Part) -> Iterator[object]:
         if isinstance(part, str):
             for schema in self._through_arrays(schemas):
-                yield from _property(schema, part)
+                yield from self._property(schema, part)
             return
         for schema in schemas:
             prefix = schema.get("prefixItems", ())
@@ -188,20 +229,26 @@ class Schema:
             else:
                 yield prefix[part]
 
+    def _property(self, schema: Mapping[str, Any], key: str) -> Iterator[object]:
+        """Yield the subschemas for the value of ``key`` in a table that ``schema`` describes."""
+        known = schema.get("properties", {})
+        if key in known:
+            yield known[key]
+        is_known = key in known
+        for pattern, subschema in schema.get("patternProperties", {}).items():
+            try:
+                fits = self._search(pattern)(key)
+            except UnsupportedPatternError:
+                continue
+            if fits:
+                is_known = True
+                yield subschema
+        if not is_known:
+            yield schema.get("additionalProperties")
 
-def _property(schema: Mapping[str, Any], key: str) -> Iterator[object]:
-    """Yield the subschemas for the value of ``key`` in a table that ``schema`` describes."""
-    known = schema.get("properties", {})
-    if key in known:
-        yield known[key]
-    is_known = key in known
-    for pattern, subschema in schema.get("patternProperties", {}).items():
-        try:
-            fits = searcher(pattern)(key)
-        except UnsupportedPatternError:
-            continue
-        if fits:
-            is_known = True
-            yield subschema
-    if not is_known:
-        yield schema.get("additionalProperties")
+    def _search(self, pattern: str) -> Callable[[str], object]:
+        if self.budget is None:
+            return searcher(pattern)
+        from sessionctl.core.schema.check.bounded_search import bounded_search
+
+        return bounded_search(pattern, self.budget)

@@ -44,6 +44,7 @@ def validate(
         from sessionctl.core.schema.loader import load_schema
 
         schema = load_schema(schema)
+    schema.begin(len(document.text))
     newer = _newer_version(document, schema)
     if newer is not None:
         return (newer,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH118, PTH119, PTH120
+# ruff: noqa: PTH110, PTH113, PTH118, PTH119, PTH120
 import os
 import re
 from typing import NamedTuple
@@ -91,13 +91,11 @@ class SchemaChooser:
         base = "" if name == STDIN_NAME else os.path.dirname(name)
         path = os.path.join(base, address)
         try:
+            if not os.path.isfile(path) and os.path.exists(path):
+                raise FileError(f"{path}: not a regular file")
             return SchemaChoice(self._load(path), path)
         except SessionctlError as error:
-            line, column = Source(text).place(directive.start(2))
-            raise FileError(
-                f"{name}:{line}:{column}: {error.message}",
-                hints=[*error.hints, "mend the '#:schema' line, or check with --schema FILE"],
-            ) from error
+            raise placed(error, name, text) from error
 
     def _by_name(self, name: str) -> SchemaChoice:
         base_name = os.path.basename(name)
@@ -119,6 +117,19 @@ class SchemaChooser:
         if schema is None:
             schema = self._read[path] = schema_source.read_schema(path)
         return schema
+
+
+def placed(error: SessionctlError, name: str, text: str) -> FileError:
+    """Return what is wrong with the schema that ``text`` names, with the place of its name."""
+    directive = _DIRECTIVE.match(text)
+    place = name
+    if directive is not None:
+        line, column = Source(text).place(directive.start(2))
+        place = f"{name}:{line}:{column}"
+    return FileError(
+        f"{place}: {error.message}",
+        hints=[*error.hints, "fix the '#:schema' line, or check with --schema FILE"],
+    )
 
 
 def _settings_choice() -> SchemaChoice:

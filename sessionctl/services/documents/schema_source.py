@@ -11,6 +11,8 @@ _SESSION = "session"
 _NEWEST = "session.v1"
 _SETTINGS = "settings"
 _EXPORT = ".draft-07"
+_LIMIT_BYTES = 8 << 20
+"""Some times what the largest public schema has."""
 
 
 def described_session() -> Schema:
@@ -52,6 +54,10 @@ def shipped_text(name: str, *, draft_07: bool = False) -> str:
     return schema_text(wanted)
 
 
+def _no_constant(word: str) -> float:
+    raise ValueError(word)
+
+
 def read_schema(path: str) -> Schema:
     """Return the JSON Schema in a file.
 
@@ -63,12 +69,15 @@ def read_schema(path: str) -> Schema:
 
     from sessionctl.core.schema.loader import load_schema
 
-    text = read_text(path)
+    text = read_text(path, limit_bytes=_LIMIT_BYTES)
     try:
-        data = json.loads(text.removeprefix("\ufeff"))
+        data = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise FileError(f"{path}:{error.lineno}:{error.colno}: not JSON: {reason}") from error
-    except (RecursionError, ValueError) as error:
+    except RecursionError as error:
         raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
+    except ValueError as error:
+        reason = "a number has too many digits, or is none of JSON"
+        raise FileError(f"{path}: not JSON that can be read: {reason}") from error
     return load_schema(data, path)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.filename import RECIPIENTS_FILE, is_session_name
+from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.schema.verdict import syntax_problem, validate
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.services.documents.checked_file import SECRETS, SESSION, CheckedFile
-from sessionctl.services.documents.schema_choice import SchemaChooser
+from sessionctl.services.documents.schema_choice import SchemaChooser, placed
 from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
@@ -46,6 +47,8 @@ class Validator:
         try:
             choice = self._schemas.choose(name, text)
             problems = _problems(source, choice, stored)
+        except StepLimitError as error:
+            return CheckedFile(name, source=source, failure=placed(error, name, text))
         except SessionctlError as error:
             return CheckedFile(name, source=source, failure=error)
         return CheckedFile(name, problems, source, choice.label, choice.schema)

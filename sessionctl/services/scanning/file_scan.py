@@ -7,6 +7,7 @@ import os
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, is_sidecar_name
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.judgement import Judgement
+from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.session.secret_problems import secrets_in_document, secrets_in_text
 from sessionctl.core.text.source import Source
@@ -85,7 +86,11 @@ class Scanner:
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
         is_field = None if schema is None else schema.is_secret
         judgement = self._judgement._replace(in_session=in_session, is_field=is_field)
-        problems = secrets_in_document(document, judgement, schema)
+        try:
+            problems = secrets_in_document(document, judgement, schema)
+        except StepLimitError:  # a schema that asks for too much; validation reports it
+            judgement = judgement._replace(is_field=None)
+            problems = secrets_in_document(document, judgement, None)
         return CheckedFile(name, tuple(problems), source, SESSION if in_session else "")
 
     def _schema(self, name: str, text: str) -> Schema | None:

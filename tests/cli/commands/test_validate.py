@@ -239,7 +239,7 @@ def test_a_place_in_the_schema_line_is_told_in_front(folder):
     done = run("a.toml")
     assert done.exit_code == 3
     assert done.stdout.startswith(
-        "a.toml:1:10: error[unreadable]: ./nope.json: cannot read: no such file\n  hint: mend"
+        "a.toml:1:10: error[unreadable]: ./nope.json: cannot read: no such file\n  hint: fix"
     )
 
 

@@ -6,22 +6,27 @@ and stay here.
 
 from __future__ import annotations
 
+import sys
+
 import jsonschema
 import referencing
 import referencing.exceptions
 import referencing.jsonschema
 from jsonschema_specifications import REGISTRY  # type: ignore[import-untyped]
 
+from sessionctl.core.schema.check.bounded_check import weight
+from sessionctl.core.schema.check.bounded_search import bounded_search
+from sessionctl.core.schema.check.budget import Budget, StepLimitError
 from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.check.moment import Moment
-from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, compiled
 from sessionctl.core.schema.check.quick_check import additional_keys, is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Hashable, Iterator, Mapping
     from typing import Any
 
     from jsonschema.exceptions import ValidationError
@@ -36,6 +41,11 @@ _DRAFTS = (
     jsonschema.Draft6Validator,
     jsonschema.Draft4Validator,
 )
+# What one keyword costs here, and a character of a pattern that is compiled, in steps.
+_ENGINE_STEPS = 4
+_PATTERN_STEPS = 8
+_SHOWN = 60
+_COMPARED = frozenset({"const", "enum", "uniqueItems"})
 # Where a schema holds data, in which "pattern" and "$ref" mean nothing.
 _DATA = frozenset({"const", "default", "enum", "examples"})
 _NOTHING: dict[str, Any] = {"not": {}}
@@ -46,15 +56,22 @@ _SINGLE = frozenset({
 })  # fmt: skip
 
 
-def violations(schema: Mapping[str, Any], value: Any) -> Iterator[Violation]:
+def violations(
+    schema: Mapping[str, Any], value: Any, budget: Budget | None = None
+) -> Iterator[Violation]:
     """Yield what ``value`` (made of strings, ``Moment``, numbers, ...) does not meet.
 
     Raises:
       SessionctlError: the schema refers to what is not there, or to itself without end.
+      StepLimitError: ``budget``, which a foreign schema has, does not allow for it.
     """
+    validator = _validator(schema, budget or Budget(sys.maxsize))
     try:
-        for error in _validator(schema).iter_errors(value):
+        for error in validator.iter_errors(value):
             yield _violation(error)
+    except StepLimitError as error:
+        error.locate(validator.schema)
+        raise
     except referencing.exceptions.Unresolvable as error:
         raise SessionctlError(f"refers to {error.ref}, which is not in it") from error
     except RecursionError as error:
@@ -75,57 +92,108 @@ def draft_of(schema: Mapping[str, Any]) -> type[Validator] | None:
     return None
 
 
-def unusable(schema: Mapping[str, Any]) -> str:
-    """Return why references or patterns of ``schema`` cannot be used, or ""."""
+def unusable(schema: Mapping[str, Any], budget: Budget) -> str:
+    """Return why references or patterns of ``schema`` cannot be used, or "".
+
+    Raises:
+      StepLimitError: ``budget`` does not allow for finding out.
+    """
     draft = draft_of(schema)
     assert draft is not None
     dialect = str(draft.META_SCHEMA.get("$id", draft.META_SCHEMA.get("id")))
     specification = referencing.jsonschema.specification_with(dialect)
     resource = specification.create_resource(schema)
-    registry = REGISTRY.with_resource(resource.id() or "", resource)
+    # Looked through once: a look-up in a registry that was not does so each time.
     try:
-        _check_references(resource, registry.resolver_with_root(resource))
-        return _bad_pattern(schema)
+        registry = REGISTRY.with_resource(resource.id() or "", resource).crawl()
+        _check_references(resource, registry.resolver_with_root(resource), budget)
+        return _bad_pattern(schema, budget)
     except referencing.exceptions.Unresolvable as error:
         return f"refers to {error.ref}, which is not in it; schemas are never fetched"
     except (RecursionError, ValueError, AttributeError, TypeError):
         return "its references cannot be followed"
 
 
-def _check_references(resource: Any, resolver: Any) -> None:
+def _check_references(resource: Any, resolver: Any, budget: Budget) -> None:
+    budget.charge(_ENGINE_STEPS)
     contents = resource.contents
     reference = contents.get("$ref") if isinstance(contents, dict) else None
     if isinstance(reference, str):
         resolver.lookup(reference)
     for inner in resource.subresources():
-        _check_references(inner, resolver.in_subresource(inner))
+        _check_references(inner, resolver.in_subresource(inner), budget)
 
 
-def _bad_pattern(schema: object) -> str:
+def _bad_pattern(schema: object, budget: Budget) -> str:
     if isinstance(schema, list):
-        return next(filter(None, map(_bad_pattern, schema)), "")
+        return next(filter(None, (_bad_pattern(item, budget) for item in schema)), "")
     if not isinstance(schema, dict):
         return ""
+    budget.charge()
     patterns = [schema.get("pattern"), *(schema.get("patternProperties") or ())]
     for pattern in patterns:
         if isinstance(pattern, str):
             try:
-                searcher(pattern)
+                budget.charge(_PATTERN_STEPS * len(pattern))
+                compiled(pattern)
             except UnsupportedPatternError as error:
-                return f'the pattern "{pattern}" cannot be used: {error}'
+                shown = pattern if len(pattern) <= _SHOWN else f"{pattern[:_SHOWN]}..."
+                return f'the pattern "{shown}" cannot be used: {error}'
     inner = [item for key, item in schema.items() if key not in _DATA]
-    return next(filter(None, map(_bad_pattern, inner)), "")
+    return next(filter(None, (_bad_pattern(item, budget) for item in inner)), "")
 
 
-def _validator(schema: Mapping[str, Any]) -> Validator:
+def _validator(schema: Mapping[str, Any], budget: Budget) -> Validator:
     draft = draft_of(schema) or _DRAFTS[0]
-    keywords = {name: check for name, check in _KEYWORDS.items() if name in draft.VALIDATORS}
+    checks = {**draft.VALIDATORS, **_KEYWORDS, **_searching(budget)}
     if "unevaluatedProperties" in draft.VALIDATORS:
-        inner = draft.VALIDATORS["unevaluatedProperties"]
-        keywords["unevaluatedProperties"] = _unevaluated(inner)
+        checks["unevaluatedProperties"] = _unevaluated(draft.VALIDATORS["unevaluatedProperties"])
+    keywords = {name: _charged(name, checks[name], budget) for name in draft.VALIDATORS}
     kind = jsonschema.validators.extend(draft, keywords)  # type: ignore[no-untyped-call]
-    validator: Validator = kind(_spelled_out(schema), registry=REGISTRY)
+    root = _spelled_out(schema)
+    resource = referencing.jsonschema.specification_with(
+        str(draft.META_SCHEMA.get("$id", draft.META_SCHEMA.get("id")))
+    ).create_resource(root)
+    registry = REGISTRY.with_resource(resource.id() or "", resource).crawl()
+    fields = [(one.name, one.alias) for one in kind.__attrs_attrs__ if one.init]
+
+    # Each step into a subschema is one, also those that gather what was evaluated. It stays
+    # with these keywords: jsonschema's own method changes to its classes at a "$schema" inside.
+    def charged_evolve(validator: Validator, **changes: Any) -> Validator:
+        budget.charge(_ENGINE_STEPS)
+        for name, alias in fields:
+            if alias not in changes:
+                changes[alias] = getattr(validator, name)
+        evolved: Validator = kind(**changes)
+        return evolved
+
+    kind.evolve = charged_evolve
+    validator: Validator = kind(root, registry=registry)
     return validator
+
+
+def _charged(name: str, check: Callable[..., Errors], budget: Budget) -> Callable[..., Errors]:
+    """Return ``check`` with its steps, and those of its messages, charged to ``budget``."""
+
+    def charged(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
+        try:
+            if name in _COMPARED:
+                size = weight(operand) + weight(value)
+            else:
+                size = len(operand) if isinstance(operand, dict | list) else 0
+                size += len(value) if isinstance(value, dict | list) else 0
+            budget.charge(_ENGINE_STEPS + size)
+            errors: Errors | None = check(validator, operand, value, schema)
+            for error in errors or ():  # some give nothing at all
+                # jsonschema writes all of the value into its message.
+                budget.charge(weight(value) // 2)
+                yield error
+        except StepLimitError as error:
+            if error.part is None:
+                error.part = schema
+            raise
+
+    return charged
 
 
 def _spelled_out(schema: Any) -> Any:
@@ -201,16 +269,6 @@ def _dependent_required(_validator: Validator, operand: Any, value: Any, _schema
                     yield jsonschema.ValidationError(missing)
 
 
-def _additional(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
-    if not isinstance(value, dict):
-        return
-    for key in additional_keys(schema, value):
-        if operand is False:
-            yield jsonschema.ValidationError(key)
-        else:
-            yield from validator.descend(value[key], operand, path=key)  # type: ignore[attr-defined]
-
-
 def _unevaluated(inner: Callable[..., Errors]) -> Callable[..., Errors]:
     def check(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
         errors = list(inner(validator, operand, value, schema))
@@ -222,20 +280,64 @@ def _unevaluated(inner: Callable[..., Errors]) -> Callable[..., Errors]:
     return check
 
 
-def _pattern(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
-    if isinstance(value, str) and not searcher(operand)(value):
-        yield jsonschema.ValidationError("pattern")
+def _searching(budget: Budget) -> dict[str, Callable[..., Errors]]:
+    """Return the keywords that search for patterns."""
 
+    def search(pattern: str) -> Callable[[str], object]:
+        return bounded_search(pattern, budget)
 
-def _pattern_properties(validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
-    if isinstance(value, dict):
-        for pattern, inner in operand.items():
-            search = searcher(pattern)
-            for key in value:
-                if search(key):
+    def additional(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
+        if not isinstance(value, dict):
+            return
+        for key in additional_keys(schema, value, search):
+            if operand is False:
+                yield jsonschema.ValidationError(key)
+            else:
+                yield from validator.descend(value[key], operand, path=key)  # type: ignore[attr-defined]
+
+    def check_pattern(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+        if isinstance(value, str) and not search(operand)(value):
+            yield jsonschema.ValidationError("pattern")
+
+    def properties(validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+        if isinstance(value, dict):
+            for pattern, inner in operand.items():
+                fits = search(pattern)
+                for key in filter(fits, value):
                     yield from validator.descend(  # type: ignore[attr-defined]
                         value[key], inner, path=key, schema_path=pattern
                     )
+
+    return {
+        "additionalProperties": additional,
+        "pattern": check_pattern,
+        "patternProperties": properties,
+    }
+
+
+def _unique_items(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if operand and isinstance(value, list) and len(set(map(_frozen, value))) < len(value):
+        yield jsonschema.ValidationError("uniqueItems")
+
+
+def _enum(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    wanted = _frozen(value)
+    if all(_frozen(item) != wanted for item in operand):
+        yield jsonschema.ValidationError("enum")
+
+
+def _const(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
+    if _frozen(operand) != _frozen(value):
+        yield jsonschema.ValidationError("const")
+
+
+def _frozen(value: Any) -> Hashable:
+    """Return a hashable that is equal for what JSON Schema calls equal: 1 and 1.0, not true."""
+    if isinstance(value, dict):
+        return frozenset((key, _frozen(item)) for key, item in value.items())
+    if isinstance(value, list):
+        return (list, *map(_frozen, value))
+    return (bool, value) if isinstance(value, bool) else value
 
 
 def _multiple_of(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Errors:
@@ -257,13 +359,13 @@ def _format(_validator: Validator, operand: Any, value: Any, _schema: Any) -> Er
 
 
 _KEYWORDS = {
-    "additionalProperties": _additional,
+    "const": _const,
     "dependentRequired": _dependent_required,
+    "enum": _enum,
     "format": _format,
     "multipleOf": _multiple_of,
-    "pattern": _pattern,
-    "patternProperties": _pattern_properties,
     "required": _required,
     "type": _type,
+    "uniqueItems": _unique_items,
 }
 _DETAILED = {"additionalProperties", "dependentRequired", "required", "unevaluatedProperties"}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from sessionctl.core.schema.check.moment import plain
-from sessionctl.core.schema.check.pattern import searcher
 from sessionctl.core.schema.check.quick_check import Acceptance, additional_keys
 from sessionctl.core.schema.check.violation import Violation
 
@@ -32,19 +30,20 @@ class _SchemaPlace:
         self.path = path
 
 
-def blame(root: Mapping[str, Any], value: object) -> list[Violation]:
+def blame(root: Mapping[str, Any], value: object, run: Acceptance | None = None) -> list[Violation]:
     """Return every violation of ``root`` by ``value``.
 
     Raises:
       UnsureError: the schema uses what ``accept`` leaves to jsonschema.
+      StepLimitError: ``run``, for a foreign schema, does not allow for it.
     """
-    return list(_blame(Acceptance(root), root, value, ()))
+    return list(_blame(run or Acceptance(root), root, value, ()))
 
 
 def _blame(run: Acceptance, schema: object, value: Any, path: Path) -> Iterator[Violation]:
     if isinstance(schema, bool):
         if not schema:
-            yield Violation("None", None, {}, plain(value), path)
+            yield Violation("None", None, {}, run.shown(value), path)
         return
     assert isinstance(schema, dict)
     for keyword, operand in schema.items():
@@ -56,7 +55,7 @@ def _blame(run: Acceptance, schema: object, value: Any, path: Path) -> Iterator[
             else:
                 details = _DETAILS.get(keyword, _no_details)(place)
                 for detail in details:
-                    yield Violation(keyword, operand, schema, plain(value), path, detail)
+                    yield Violation(keyword, operand, schema, run.shown(value), path, detail)
 
 
 def _reference(place: _SchemaPlace) -> Iterator[Violation]:
@@ -71,15 +70,15 @@ def _properties(place: _SchemaPlace) -> Iterator[Violation]:
 
 def _pattern_properties(place: _SchemaPlace) -> Iterator[Violation]:
     for pattern, schema in place.operand.items():
-        search = searcher(pattern)
+        search = place.run.search(pattern)
         for key in place.value:
             if search(key):
                 yield from _child(place, schema, key)
 
 
 def _additional(place: _SchemaPlace) -> Iterator[Violation]:
-    value = plain(place.value) if place.operand is False else None
-    for key in additional_keys(place.schema, place.value):
+    value = place.run.shown(place.value) if place.operand is False else None
+    for key in additional_keys(place.schema, place.value, place.run.search):
         if place.operand is False:
             keyword = "additionalProperties"
             yield Violation(keyword, place.operand, place.schema, value, place.path, key)
@@ -121,7 +120,7 @@ def _union(keyword: str) -> Callable[[_SchemaPlace], Iterator[Violation]]:
             keyword,
             place.operand,
             place.schema,
-            plain(place.value),
+            place.run.shown(place.value),
             place.path,
             context=tuple(context),
         )

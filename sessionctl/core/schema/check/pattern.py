@@ -15,6 +15,7 @@ _CLASSES = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
 _NEGATED = {"\\D": "[^0-9]", "\\W": "[^A-Za-z0-9_]"}
 # Escapes that mean the same in Python; \\k makes Python refuse what it cannot do.
 _KNOWN_ESCAPES = frozenset("bBdDfknrsStvwWxu")
+LONGEST = 20_000
 _cache: dict[str, Callable[[str], object]] = {}
 
 
@@ -25,17 +26,26 @@ class UnsupportedPatternError(ValueError):
 def searcher(pattern: str) -> Callable[[str], object]:
     """Return the search of ``pattern``, with ECMA-262's meaning of ``$``, ``\\d`` and ``\\w``.
 
+    For patterns of our own: one of somebody else's may search without end, and is for
+    ``bounded_search``.
+
     Raises:
       UnsupportedPatternError: it is no regular expression, or needs what Python lacks.
     """
     found = _cache.get(pattern)
     if found is None:
-        try:
-            found = re.compile(_translate(pattern)).search
-        except (re.error, OverflowError, RecursionError, ValueError) as error:
-            raise UnsupportedPatternError(str(error)) from error
-        _cache[pattern] = found
+        found = _cache[pattern] = compiled(pattern).search
     return found
+
+
+def compiled(pattern: str) -> re.Pattern[str]:
+    """Return ``pattern`` as one of Python's; raises ``UnsupportedPatternError``."""
+    if len(pattern) > LONGEST:
+        raise UnsupportedPatternError(f"it is longer than {LONGEST:,} characters")
+    try:
+        return re.compile(_translate(pattern))
+    except (re.error, OverflowError, RecursionError, ValueError) as error:
+        raise UnsupportedPatternError(str(error)) from error
 
 
 def _translate(pattern: str) -> str:

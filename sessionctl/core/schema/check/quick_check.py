@@ -30,18 +30,23 @@ class UnsureError(Exception):
     """The quick check does not know."""
 
 
-def accepts(schema: Schema, value: object) -> bool:
+def accepts(
+    schema: Schema, value: object, apply: Callable[[Mapping[str, Any]], Acceptance] | None = None
+) -> bool:
     """Return whether ``value`` is certainly valid under ``schema``.
 
     False means "invalid, or not sure". Integers and floats are different types, as in
     TOML; a TOML date is accepted where a string of a date format is asked for.
+
+    Raises:
+      StepLimitError: ``apply``, for a foreign schema, does not allow for it.
     """
     if isinstance(schema, bool):
         return schema
     if schema.get("$schema", DRAFT) != DRAFT:
         return False
     try:
-        return Acceptance(schema).holds(schema, value)
+        return (apply or Acceptance)(schema).holds(schema, value)
     except (UnsureError, UnsupportedPatternError, RecursionError):
         return False
 
@@ -75,6 +80,16 @@ class Acceptance:
         if keyword in _OF_TEXT and hasattr(value, "isoformat"):
             value = value.isoformat()
         return check(schema[keyword], value, schema, self)
+
+    def search(self, pattern: str) -> Callable[[str], object]:
+        """Return the search for a pattern of the schema."""
+        return searcher(pattern)
+
+    def shown(self, value: object) -> object:
+        """Return ``value`` as a report needs it."""
+        from sessionctl.core.schema.check.moment import plain
+
+        return plain(value)
 
     def resolve(self, reference: str) -> Schema:
         """Return the schema that a reference within the document leads to."""
@@ -165,7 +180,7 @@ def _pattern_properties(
     if not isinstance(value, dict):
         return True
     for pattern, schema in operand.items():
-        search = searcher(pattern)
+        search = run.search(pattern)
         if not all(run.holds(schema, value[key]) for key in value if search(key)):
             return False
     return True
@@ -174,13 +189,18 @@ def _pattern_properties(
 def _additional(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
     if not isinstance(value, dict):
         return True
-    return all(run.holds(operand, value[key]) for key in additional_keys(schema, value))
+    keys = additional_keys(schema, value, run.search)
+    return all(run.holds(operand, value[key]) for key in keys)
 
 
-def additional_keys(schema: Mapping[str, Any], value: Mapping[str, object]) -> list[str]:
+def additional_keys(
+    schema: Mapping[str, Any],
+    value: Mapping[str, object],
+    search: Callable[[str], Callable[[str], object]],
+) -> list[str]:
     """Return the keys of ``value`` that ``additionalProperties`` of ``schema`` is about."""
     known = schema.get("properties", {})
-    searches = [searcher(pattern) for pattern in schema.get("patternProperties", {})]
+    searches = [search(pattern) for pattern in schema.get("patternProperties", {})]
     return [key for key in value if key not in known and not any(s(key) for s in searches)]
 
 
@@ -225,8 +245,8 @@ def _one_of(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptanc
     return sum(run.holds(schema, value) for schema in operand) == 1
 
 
-def _pattern(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:
-    return not isinstance(value, str) or bool(searcher(operand)(value))
+def _pattern(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return not isinstance(value, str) or bool(run.search(operand)(value))
 
 
 def _format(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptance) -> bool:

@@ -12,7 +12,7 @@ from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from sessionctl.core.schema.model import Schema
@@ -49,12 +49,20 @@ class SchemaFinding(NamedTuple):
 
 
 class ViolationCase(NamedTuple):
-    """A violation with what its description needs."""
+    """A violation with what its description needs.
+
+    ``may_guess`` allows for looking for what was meant, which takes long among many words.
+    """
 
     violation: Violation
     path: KeyPath
     schema: Schema
     is_hidden: bool
+    may_guess: bool = True
+
+    def nearest(self, word: str, words: Iterable[object]) -> str:
+        """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
+        return phrases.nearest(word, words) if self.may_guess else ""
 
     @property
     def got(self) -> str:
@@ -99,7 +107,7 @@ def choice_finding(
     """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
     message = f"expected {phrases.one_of(values, more)}, got {case.got}"
     value = case.violation.value
-    near = phrases.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
+    near = case.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
     return SchemaFinding(
         rule, case.path, message, f"did you mean {phrases.literal(near)}?" if near else ""
     )
@@ -193,7 +201,7 @@ def _unknown(case: ViolationCase) -> SchemaFinding:
     if not isinstance(value, dict) or key not in value:
         return SchemaFinding("unknown-key", case.path, "holds keys that the schema does not allow")
     known = list(case.violation.schema.get("properties") or case.schema.keys_at(case.path))
-    near = phrases.nearest(key, known)
+    near = case.nearest(key, known)
     free = [name for name in known if name not in value and not name.startswith("$")]
     hint = f"did you mean {render_key(near)}?" if near else phrases.known_keys(free)
     return SchemaFinding("unknown-key", case.path / key, "unknown key", hint, KEY)

@@ -21,6 +21,7 @@ _TYPES = {
 }
 _SHOWN = 60
 _LISTED = 12
+_COMPARED = 300
 
 
 def kind(value: object) -> str:
@@ -111,6 +112,8 @@ def nearest(word: str, words: Iterable[object]) -> str:
             return text
     from difflib import get_close_matches
 
+    if len(texts) > _COMPARED:
+        texts = [text for text in texts if text[:1] == word[:1]][:_COMPARED]
     return (get_close_matches(word[:_SHOWN], texts, n=1, cutoff=0.6) or [""])[0]
 
 

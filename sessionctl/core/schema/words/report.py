@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
@@ -15,11 +16,13 @@ from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
-    from typing import Any
+    from collections.abc import Iterable, Iterator
 
     from sessionctl.core.schema.model import Schema
 
+_WORDS_STEPS = 10
+_GUESSES = 200
+"""For so many problems it is worth looking for what was meant."""
 # Rules, and those beside which they say nothing new.
 _ECHOES = {"const": ("type",), "enum": ("type",), "pattern": ("min-length",)}
 
@@ -31,8 +34,10 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
       SessionctlError: the schema cannot be applied.
     """
     try:
-        found = _described(_violations(schema.data, value), schema)
+        found = _described(_violations(schema, value), schema)
         return _without_echoes(list(dict.fromkeys(found)))
+    except StepLimitError as error:
+        raise error.placed(schema.name, schema.data) from None
     except SessionctlError as error:
         raise SessionctlError(f"{schema.name}: {error.message}", hints=error.hints) from error
 
@@ -50,21 +55,23 @@ def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
     ]
 
 
-def _violations(schema: Mapping[str, Any], value: object) -> list[Violation]:
-    if schema.get("$schema", DRAFT) == DRAFT:
+def _violations(schema: Schema, value: object) -> list[Violation]:
+    if schema.data.get("$schema", DRAFT) == DRAFT:
         try:
-            return blame(schema, value)
+            return blame(schema.data, value, schema.application())
         except (UnsureError, UnsupportedPatternError, RecursionError):
             pass
     from sessionctl.core.schema.check.jsonschema_engine import violations
 
-    return list(violations(schema, plain(value)))
+    return list(violations(schema.data, plain(value), schema.budget))
 
 
 def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFinding]:
-    for violation in found:
+    for index, violation in enumerate(found):
+        schema.charge(_WORDS_STEPS + _size(violation.operand) + _size(violation.schema))
         path = KeyPath(violation.path)
-        case = ViolationCase(violation, path, schema, is_secret(path, schema))
+        may_guess = index < _GUESSES
+        case = ViolationCase(violation, path, schema, is_secret(path, schema), may_guess)
         if violation.keyword not in UNIONS:
             yield describe(case)
             continue
@@ -73,3 +80,7 @@ def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFin
             yield meant
         else:
             yield from _described(meant, schema)
+
+
+def _size(value: object) -> int:
+    return len(value) if isinstance(value, dict | list) else 0

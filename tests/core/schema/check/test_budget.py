@@ -1,0 +1,135 @@
+"""Foreign schemas: whatever they ask for, the check ends, and says where it stopped."""
+
+from __future__ import annotations
+
+import json
+import re
+from random import Random
+
+import pytest
+
+from sessionctl import validate
+from sessionctl.core.schema.check import budget as limits
+from sessionctl.core.schema.check.backtracking import cost_of, parsed
+from sessionctl.core.schema.check.bounded_search import bounded_search
+from sessionctl.core.schema.check.budget import Budget, StepLimitError
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, compiled
+from sessionctl.core.schema.check.place_search import PatternSizeError, PlaceSearch
+from sessionctl.core.schema.loader import load_schema
+from sessionctl.errors import SessionctlError
+from tests.hostile_schemas import HOSTILE
+
+
+@pytest.fixture
+def low_limits(monkeypatch):
+    """Let the limits be a tenth, for they are what most of these checks take."""
+    for name in ("STEPS", "LOAD_STEPS", "MOST_STEPS"):
+        monkeypatch.setattr(limits, name, getattr(limits, name) // 10)
+    monkeypatch.setattr(limits, "STEPS_EACH", 1)
+    monkeypatch.setattr("sessionctl.core.schema.loader.LOAD_STEPS", limits.LOAD_STEPS)
+
+
+@pytest.mark.usefixtures("low_limits")
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_schema_ends_with_an_answer_or_a_plain_error(name):
+    data, text = HOSTILE[name]
+    data = json.loads(json.dumps(data))
+
+    try:
+        validate(text, load_schema(data, "h.json"))
+    except SessionctlError as error:
+        assert error.message.startswith("h.json: ")
+        assert error.message.count("h.json") == 1
+        assert len(error.message) < 400
+        assert error.hints or not isinstance(error, StepLimitError)
+
+
+def test_the_error_names_the_place_in_the_schema_and_the_limit():
+    data, text = HOSTILE["allOf of allOf"]
+    with pytest.raises(StepLimitError) as caught:
+        validate(text, load_schema(data, "h.json"))
+    assert re.fullmatch(
+        r"h\.json: #/\$defs/l3\d(/allOf/[01])?: the check was stopped after [0-9,]+ steps, "
+        r"the limit for one document",
+        caught.value.message,
+    )
+
+
+def test_each_document_has_a_budget_of_its_own():
+    schema = load_schema({"additionalProperties": {"type": "integer"}}, "s.json")
+    text = "".join(f"k{n} = {n}\n" for n in range(5000))
+    for _ in range(100):
+        assert validate(text, schema) == ()
+
+
+def test_a_large_document_may_take_more():
+    schema = load_schema({"items": {}, "properties": {"x": {"items": {"type": "integer"}}}})
+    assert validate(f"x = [{', '.join(['1'] * 300_000)}]\n", schema) == ()
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        r"^[0-9a-f]{8}-[0-9a-f]{4}$",
+        r"^[A-Za-z0-9_-]+(\.[A-Za-z0-9_-]+)*$",
+        r"^https?://[^/?#@\s]+([/?#]\S*)?$",
+        r"^(\d+)\.(\d+)\.(\d+)(?:-[a-z]+)?$",
+        r"^(/[^/]+)+$",
+        r"^(?!-)[a-z0-9-]{1,63}$",
+    ],
+)
+def test_patterns_that_people_write_are_searched_for_by_re(pattern):
+    assert cost_of(parsed(compiled(pattern).pattern)).is_within(500_000, 200)
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "(a+)+$",
+        "^(a|a)*$",
+        "(x+x+)+y",
+        "^((a?)*)*$",
+        "(a{1,30}){1,30}b",
+        "(.*)*x",
+        "(a|ab)*(b|c)+d",
+    ],
+)
+def test_patterns_that_may_search_without_end_are_known(pattern):
+    assert not cost_of(parsed(compiled(pattern).pattern)).is_within(500_000, 100)
+
+
+def _random_pattern(random, depth):
+    kind = random.randrange(9)
+    if depth == 0 or kind < 3:
+        return random.choice(["a", "b", "[ab]", ".", "[^a]", r"\s", r"\b", "^", "$"])
+    inner = _random_pattern(random, depth - 1)
+    if kind < 5:
+        return inner + _random_pattern(random, depth - 1)
+    if kind == 5:
+        return f"(?:{inner}|{_random_pattern(random, depth - 1)})"
+    if kind == 6:
+        return f"({inner}){random.choice(['*', '+', '?', '{1,2}', '{2}', '*?'])}"
+    if kind == 7:
+        return f"{random.choice(['(?=', '(?!'])}{inner})"
+    return f"{random.choice(['(?<=', '(?<!'])}{random.choice(['a', '.', 'ab'])})"
+
+
+def test_a_search_step_by_step_finds_what_re_finds():
+    random = Random(1)
+    compared = 0
+    while compared < 4000:
+        try:
+            found = compiled(_random_pattern(random, 4))
+            steps = PlaceSearch(found.pattern)
+        except (UnsupportedPatternError, PatternSizeError):
+            continue
+        for _ in range(4):
+            text = "".join(random.choice("ab \n") for _ in range(random.randrange(7)))
+            is_found = found.search(text) is not None
+            assert steps(text, Budget(10**9)) is is_found, (found.pattern, text)
+            compared += 1
+
+
+def test_a_search_that_re_would_never_end_is_answered():
+    assert bounded_search("^(a+)+$", Budget())("a" * 2000)
+    assert not bounded_search("^(a+)+$", Budget())("a" * 2000 + "!")

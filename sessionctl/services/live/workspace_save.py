@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.session.override_layers import with_changes
 from sessionctl.core.toml.document import Document
-from sessionctl.core.values import same_value, tables_in
+from sessionctl.core.values import tables_in
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, AgreedWorkspace
 from sessionctl.core.workspace.mapping.projection import project
 from sessionctl.core.workspace.mapping.volatile_fields import volatile_fields
@@ -18,6 +18,7 @@ from sessionctl.core.workspace.secret_mask import mask_secrets
 from sessionctl.errors import RefusedError
 from sessionctl.services.live.captured_trust import trust_captured
 from sessionctl.services.live.live_memory import LiveRecord
+from sessionctl.services.live.nearest_text import nearest_text, set_value
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.system.files.text import read_text
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.core.values import Table, Value
     from sessionctl.core.workspace.mapping.agreed_workspace import StandingWorkspace
+    from sessionctl.core.workspace.mapping.base_alignment import WindowNames
     from sessionctl.core.workspace.mapping.item_matching import Pairs
     from sessionctl.core.workspace.mapping.projection import ProjectedValue
     from sessionctl.core.workspace.secret_mask import MaskedPart
@@ -152,11 +154,11 @@ class _DocumentSave:
         base = text if self.record is None else self.record.text
         document = Document.parse(base, file)
         value = self._project(document.value, None if self.record is None else self.record.agreed)
-        live = _set_value(document, value)
+        live = set_value(document, value)
         if base == text or live.text == text:
             return self._outcome(text, live.text)
-        document, value, renames = self._aligned(document, value, Document.parse(text, file))
-        live = _set_value(document, value)
+        document, value, names = self._aligned(document, value, Document.parse(text, file))
+        live = set_value(document, value)
         from sessionctl.core.merge import Labels
         from sessionctl.services.merging.three_way import MergeOptions, merge_texts
 
@@ -164,30 +166,36 @@ class _DocumentSave:
         how = MergeOptions(labels=labels).for_file(file)
         result = merge_texts((document.text, text, live.text), how)
         resolved = result.resolved("ours")
-        after = _nearest(text, resolved.text, renames) if resolved.is_clean else text
-        return self._outcome(text, after)._replace(conflicts=result.conflicts)
+        after = nearest_text(text, resolved.text, names.renames) if resolved.is_clean else text
+        conflicts = (*result.conflicts, *map(_both_renamed, names.clashes))
+        return self._outcome(text, after)._replace(conflicts=conflicts)
 
     def _aligned(
         self, base: Document, live: Table, file: Document
-    ) -> tuple[Document, Table, Mapping[str, str]]:
+    ) -> tuple[Document, Table, WindowNames]:
         """Return the base, and what it shall be, in the order and under the names of the file.
 
         So a merge sees what else was edited; what the session renamed comes with it, and is to
         be renamed then. Where overrides have windows, those follow names of their own: all stays.
         """
         from sessionctl.core.session.override_layers import OVERRIDES
-        from sessionctl.core.workspace.mapping.base_alignment import align, take_names_back
+        from sessionctl.core.workspace.mapping.base_alignment import (
+            WindowNames,
+            align,
+            take_names_back,
+        )
 
         overrides = [t for d in (base, file) for t in tables_in(d.value, OVERRIDES)]
         if self.projected is None or any("windows" in table for table in overrides):
-            return base, live, {}
+            return base, live, WindowNames({})
         origins = self.projected.origins
-        live, renames = take_names_back(live, base.value, file.value, origins)
         found = align(base.value, file.value, self.scope)
+        edited = {} if found is None else found.names
+        live, names = take_names_back(live, base.value, file.value, origins, edited)
         if found is None:
-            return base, live, renames
+            return base, live, names
         moved = found.follow(live, base.value, origins)
-        return _set_value(base, found.base(base.value)), moved, renames
+        return set_value(base, found.base(base.value)), moved, names
 
     def write(self, outcome: SaveOutcome) -> SaveOutcome:
         """Write the file, and what is kept beside it; return the outcome with notes."""
@@ -330,41 +338,12 @@ def _pane_counts(windows: Value | None) -> dict[int, int]:
     return {i: len(found) if isinstance(found, list) else 0 for i, found in enumerate(panes)}
 
 
-def _set_value(document: Document, value: Table) -> Document:
-    """Return ``document`` with ``value``, text that says the same left as it is."""
-    edits: list[tuple[object, ...]] = [
-        ("set", (key,), item) for key, item in value.items() if document.value.get(key) != item
-    ]
-    edits += [("delete", (key,)) for key in document.value if key not in value]
-    return document.apply(edits) if edits else document
+def _both_renamed(names: tuple[str, str]) -> Conflict:
+    from sessionctl.core.conflict.conflict import Conflict, ConflictKind
+    from sessionctl.core.keypath import ItemKey, KeyPath
 
-
-def _nearest(file: str, merged: str, renames: Mapping[str, str]) -> str:
-    """Return the text that says what ``merged`` says and keeps the most lines of ``file``.
-
-    What both sides added is spelled as the session would have it in a merge: a table where the
-    file has dotted keys. Set in the file, it is spelled as there. ``renames`` are done first.
-    """
-    document = Document.parse(merged)
-    edits: list[tuple[object, ...]] = [
-        ("set", ("windows", number, "name"), renames[str(window["name"])])
-        for number, window in enumerate(tables_in(document.value, "windows"))
-        if window.get("name") in renames
-    ]
-    document = document.apply(edits) if edits else document
-    lost = _lost_lines(file, document.text)
-    if not lost:
-        return document.text
-    direct = _set_value(Document.parse(file), document.value)
-    is_same = same_value(direct.value, document.value)
-    is_nearer = is_same and _lost_lines(file, direct.text) < lost
-    return direct.text if is_nearer else document.text
-
-
-def _lost_lines(before: str, after: str) -> int:
-    from collections import Counter
-
-    return (Counter(before.splitlines()) - Counter(after.splitlines())).total()
+    path = KeyPath(("windows", ItemKey("name", names[0]), "name"))
+    return Conflict(ConflictKind.BOTH_MODIFIED, path, None, *names)
 
 
 def _in_document(

@@ -7,6 +7,7 @@ its base sees only what else was edited.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import NamedTuple
 
 from sessionctl.core.session.override_layers import ItemOrigin
@@ -61,7 +62,7 @@ class BaseAlignment(NamedTuple):
             if i in self.names and new.get("name") == before[i].get("name"):
                 new["name"] = self.names[i]
             panes = tables_in(item, "panes")
-            if origin.inner is not None and len(origin.inner) == len(panes):
+            if panes and origin.inner is not None and len(origin.inner) == len(panes):
                 new["panes"] = _moved(panes, origin.inner, self.panes[i])
             windows.append(new)
         places = [origin.place for origin in origins]
@@ -89,31 +90,49 @@ def align(base: Table, file: Table, scope: PathScope) -> BaseAlignment | None:
     return BaseAlignment(windows, tuple(panes), names) if moved or names else None
 
 
+class WindowNames(NamedTuple):
+    """What a session renamed: ``renames`` are new names by those that the file has.
+
+    ``clashes`` are windows that both sides renamed: their name in the file, and in the session.
+    """
+
+    renames: Mapping[str, str]
+    clashes: tuple[tuple[str, str], ...] = ()
+
+
 def take_names_back(
-    live: Table, base: Table, file: Table, origins: Sequence[ItemOrigin]
-) -> tuple[Table, dict[str, str]]:
+    live: Table,
+    base: Table,
+    file: Table,
+    origins: Sequence[ItemOrigin],
+    edited: Mapping[int, str],
+) -> tuple[Table, WindowNames]:
     """Return ``live`` with the windows that were renamed in it under their names in ``base``.
 
-    So a merge, which knows windows by their names, sees what was edited in them. With it comes
-    the new name of each; ``file`` has them under their old ones still.
+    So a merge, which knows windows by their names, sees what was edited in them. ``edited`` are
+    the names that the file gave to windows of the base.
     """
     items, before = tables_in(live, "windows"), tables_in(base, "windows")
     if len(items) != len(origins):
-        return live, {}
-    tables = [before, tables_in(file, "windows")]
+        return live, WindowNames({})
+    there = tables_in(file, "windows")
     renames: dict[str, str] = {}
+    clashes: list[tuple[str, str]] = []
     windows: list[Value] = []
     names = [item.get("name") for item in items]
     for item, origin in zip(items, origins, strict=True):
         i = origin.place
         old = text_in(before[i], "name") if i is not None and i < len(before) else ""
         name = text_in(item, "name")
-        is_clear = old and name and old not in names and all(_has_one(t, old) for t in tables)
-        if is_clear and name != old:
-            renames[old] = name
-            item = {**item, "name": old}
+        if i is not None and old and name not in ("", old) and old not in names:
+            if i in edited:
+                clashes += [(edited[i], name)] if edited[i] != name else []
+                item = {**item, "name": old}
+            elif _has_one(before, old) and _has_one(there, old):
+                renames[old] = name
+                item = {**item, "name": old}
         windows.append(item)
-    return {**live, "windows": windows} if renames else live, renames
+    return {**live, "windows": windows}, WindowNames(renames, tuple(clashes))
 
 
 def _has_one(items: Sequence[Table], name: str) -> bool:
@@ -121,26 +140,28 @@ def _has_one(items: Sequence[Table], name: str) -> bool:
 
 
 def _window_pairs(base: Sequence[WorkspaceWindow], file: Sequence[WorkspaceWindow]) -> Pairs:
-    """Return which window of the base each one of the file is, where that is certain."""
-    found = {
-        j: i
-        for j, i in match_windows(base, file, {}).items()
-        if base[i].name == file[j].name or _overlap(base[i], file[j])
-    }
-    for j, window in enumerate(file):
-        if j in found:
-            continue
-        near = [
-            i for i, other in enumerate(base) if i not in found.values() and _overlap(other, window)
-        ]
-        if len(near) == 1:
-            found[j] = near[0]
+    """Return which window of the base each one of the file is, where that is certain.
+
+    Those of one name; then those that have the most panes in common, the nearest first.
+    """
+    found = {j: i for j, i in match_windows(base, file, {}).items() if base[i].name == file[j].name}
+    likely = sorted(
+        (-_common(other, window), abs(i - j), j, i)
+        for j, window in enumerate(file)
+        for i, other in enumerate(base)
+        if j not in found and i not in found.values()
+    )
+    for common, _, j, i in likely:
+        if common and j not in found and i not in found.values():
+            found[j] = i
     return found
 
 
-def _overlap(one: WorkspaceWindow, other: WorkspaceWindow) -> bool:
-    """Tell whether two windows have a pane in common."""
-    return not {(p.run, p.cwd) for p in one.panes}.isdisjoint((p.run, p.cwd) for p in other.panes)
+def _common(one: WorkspaceWindow, other: WorkspaceWindow) -> float:
+    """Return which share of the panes of two windows both have."""
+    panes = Counter((pane.run, pane.cwd) for pane in one.panes)
+    others = Counter((pane.run, pane.cwd) for pane in other.panes)
+    return (panes & others).total() / max(1, (panes | others).total())
 
 
 def _order(count: int, pairs: Pairs) -> list[int]:

@@ -111,6 +111,8 @@ class _Edit:
             if not self._open_editor():
                 return self._leave()
             text = self._read()
+            if text == self.draft.base and self._is_still_open():
+                return EditOutcome.LEFT
             if text == self.draft.base:
                 self.draft.remove()
                 self.console.note(f"{self.draft.file}: unchanged")
@@ -154,6 +156,25 @@ class _Edit:
             self.console.error(f"the editor failed: {how}")
             self.has_failed = True
         return code == 0
+
+    def _is_still_open(self) -> bool:
+        """Tell whether the editor went on without us; say so, and how to go on. The copy stays."""
+        from sessionctl.cli.input.early_end import is_open_elsewhere, waiting_editor
+        from sessionctl.core.text.shellwords import path_word, quoted
+
+        editor = self.console.machine.editor
+        waiting = waiting_editor(editor)
+        if waiting is None and not is_open_elsewhere(self.draft.path):
+            return False
+        word = path_word(self.draft.file)
+        self.console.warn(f"{editor} ended at once, and may have the copy open still")
+        self.console.note(f"the copy is kept: {self.draft.path}")
+        self.console.hint(f"save and close it there, then go on with it: sessionctl edit {word}")
+        if waiting:
+            self.console.hint(
+                f"or with an editor that waits: EDITOR={quoted(waiting)} sessionctl edit {word}"
+            )
+        return True
 
     def _read(self) -> str | None:
         """Return the draft; None where it is not UTF-8, which is told."""

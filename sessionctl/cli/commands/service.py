@@ -10,7 +10,7 @@ from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.errors import FileError, UsageError
+from sessionctl.errors import FileError, ToolError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -66,7 +66,9 @@ def install(
     It watches what 'sessionctl watch' with the same PATHs would: without any, the mirrors
     of your settings. With --tmux it saves tmux sessions too, of each server that starts.
 
-    Exit code: 0 it runs, or --dry-run; 3 it is written, and could not be started.
+    Without systemd, or where it does not run for this user, nothing is written.
+
+    Exit code: 0 it runs, or --dry-run; 3 it could not be started.
 
     \b
     Examples:
@@ -74,7 +76,11 @@ def install(
       sessionctl service install ~/dotfiles
       sessionctl service install --tmux        tmux sessions, and your mirrors
     """
-    from sessionctl.services.watching.background_service import find_home, plan_install
+    from sessionctl.services.watching.background_service import (
+        check_manager,
+        find_home,
+        plan_install,
+    )
 
     machine = console.machine
     options = [f"--{name}" for name in ("commit", "extract") if flags[f"{name}s"]]
@@ -82,7 +88,14 @@ def install(
         raise UsageError("service install: --tmux-socket is for --tmux")
     if flags["saves"]:
         options += ["--tmux", "--stay", *([f"--tmux-socket={socket}"] if socket else [])]
-    plan = plan_install(find_home(machine), _service(machine, paths, options))
+    home = find_home(machine)
+    try:
+        check_manager(home, machine.environ, only_look=dry_run)
+    except ToolError as error:
+        if not dry_run:
+            raise
+        console.warn(error.message, hints=error.hints)
+    plan = plan_install(home, _service(machine, paths, options))
     failures = _carry_out(console, "service install", plan, PlanMode(dry_run, as_json))
     if not (failures or dry_run or as_json):
         console.note("the watcher runs in the background")
@@ -154,6 +167,8 @@ def _print_state(console: Console, state: ServiceState) -> None:
     words = {True: "runs", False: "does not run", None: f"{state.manager} cannot be asked"}
     console.out(f"installed: {state.file}")
     console.out(f"{state.manager}: {words[state.is_active]}")
+    if state.is_active is None:
+        console.hint("let it run by hand: sessionctl watch")
     if state.is_active is False:
         console.hint("see why: journalctl --user -u sessionctl-watch")
 

@@ -21,7 +21,7 @@ from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.services.plan.plan import StepGroup
 from sessionctl.services.plan.program_steps import RunProgram
 from sessionctl.system.files.text import read_text
-from sessionctl.system.process import find_program, run
+from sessionctl.system.process import ProcessResult, failure, find_program, run
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -80,6 +80,35 @@ def find_home(machine: Machine) -> ServiceHome:
         "service: only systemd and launchd are known",
         hints=["let your system start this at login: sessionctl watch"],
     )
+
+
+def check_manager(home: ServiceHome, environ: Mapping[str, str], *, only_look: bool) -> None:
+    """Refuse where nothing would start the service, before anything is written.
+
+    With ``only_look``, the manager is looked for and not asked.
+
+    Raises:
+      ToolError: the manager is missing, or does not run for this user.
+    """
+    by_hand = ["let it run by hand: sessionctl watch"]
+    program = "systemctl" if home.manager is ServiceManager.SYSTEMD else "launchctl"
+    if find_program(program, environ.get("PATH")) is None:
+        message = f"service: {home.manager.value} is not here: {program}: not found on PATH"
+        raise ToolError(message, hints=by_hand)
+    if only_look or home.manager is ServiceManager.LAUNCHD:
+        return
+    asked = ("systemctl", "--user", "show", "--property=Version")
+    done = run(asked, env=environ, check=False, timeout_s=_TIMEOUT_S)
+    if done.returncode != 0 and _has_no_manager(done):
+        raise ToolError(
+            f"service: systemd does not run for this user: {failure(done)}", hints=by_hand
+        )
+
+
+def _has_no_manager(done: ProcessResult) -> bool:
+    """Tell whether systemctl found nobody to talk to: in a container, without a login."""
+    said = done.stderr.lower()
+    return any(word in said for word in (b"connect", b"booted", b"bus", b"systemd1"))
 
 
 def plan_install(home: ServiceHome, service: Service) -> Plan[Mapping[str, str]]:
@@ -187,4 +216,4 @@ def _is_active(home: ServiceHome, environ: Mapping[str, str]) -> bool | None:
     if done.returncode == 0:
         return True
     # Without a session of its own there is no manager to ask (a container, ssh without login).
-    return None if b"connect" in done.stderr.lower() else False
+    return None if _has_no_manager(done) else False

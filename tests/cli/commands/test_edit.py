@@ -376,3 +376,71 @@ def test_a_text_that_is_taken_out_of_the_archive_is_taken_out_of_drafts_too(work
     assert archive.rewrite(lambda data: data.replace(b"hunter2", b"***")) == 0
     edit(work, "true", answers="y\n")
     assert (work / NAME).read_text() == TEXT + "# ***\n"
+
+
+# -- editors that do not wait --------------------------------------------------------------
+
+
+@pytest.fixture
+def named_editor(tmp_path, monkeypatch):
+    """Return a function that puts an editor of some name on PATH; it ends at once."""
+    folder = tmp_path / "editors"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", f"{folder}{os.pathsep}{os.environ['PATH']}")
+
+    def make(name, lines="exit 0"):
+        (folder / name).write_text(f"#!/bin/sh\n{lines}\n")
+        (folder / name).chmod(0o755)
+
+    return make
+
+
+@pytest.mark.parametrize(
+    ("editor", "waiting"),
+    [
+        ("code", "'code --wait'"),
+        ("gvim", "'gvim -f'"),
+        ("subl -n", None),
+        ("subl", "'subl --wait'"),
+        ("flatpak run com.vscodium.codium", "'flatpak run com.vscodium.codium --wait'"),
+        ("emacsclient -n", "emacsclient"),
+        ("xdg-open", ""),
+    ],
+)
+def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
+    work, named_editor, editor, waiting
+):
+    named_editor(editor.split()[0])
+    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": editor})
+    if waiting is None:
+        assert done.returncode == 0
+        return
+    assert done.returncode == 1
+    assert "ended at once, and may have the copy open still" in done.stderr
+    copy = done.stderr.partition("the copy is kept: ")[2].splitlines()[0]
+    with open(copy) as stream:
+        assert stream.read() == TEXT
+    assert f"go on with it: sessionctl edit {NAME}" in done.stderr
+    assert ("EDITOR=" in done.stderr) == bool(waiting)
+    assert not waiting or f"EDITOR={waiting} sessionctl edit {NAME}" in done.stderr
+    with open(copy, "w") as stream:
+        stream.write(TEXT.replace("tiled", "even-vertical"))
+    again = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "true"})
+    assert "an earlier edit was not finished" in again.stderr
+
+
+@pytest.mark.parametrize(
+    "editor", ["true", "vim", "nano", "code --wait", "gvim -f", "emacsclient", "my-editor"]
+)
+def test_an_honest_quick_end_is_not_warned_about(work, named_editor, editor):
+    named_editor(editor.split()[0])
+    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": editor})
+    assert done.returncode == 0
+    assert done.stderr == f"{NAME}: unchanged\n"
+
+
+def test_an_editor_of_any_name_that_still_holds_the_copy_is_noticed(work, named_editor):
+    named_editor("mine", 'sh -c "sleep 3; :" "$1" "$1" </dev/null >/dev/null 2>&1 &')
+    done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "mine"})
+    assert done.returncode == 1
+    assert "may have the copy open still" in done.stderr

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import plistlib
 import shutil
 import subprocess
@@ -68,6 +69,7 @@ def test_install_writes_a_unit_and_starts_it(folder, unit, systemctl):
     assert f"ExecStart={sys.executable} -m sessionctl watch --commit -- {folder}\n" in text
     assert "Environment=XDG_STATE_HOME=" in text
     assert systemctl.read_text().splitlines() == [
+        "--user show --property=Version",
         "--user daemon-reload",
         "--user enable sessionctl-watch.service",
         "--user restart sessionctl-watch.service",
@@ -153,14 +155,46 @@ def test_a_unit_that_is_not_ours_is_left_alone(unit, systemctl):
     assert unit.read_text() == "[Unit]\n"
 
 
-def test_without_a_manager_the_unit_is_written_and_that_is_said(folder, unit, monkeypatch):
+NO_MANAGER = [
+    "System has not been booted with systemd as init system (PID 1). Can't operate.",
+    "Failed to connect to bus: No medium found",
+    "Failed to connect to bus: $DBUS_SESSION_BUS_ADDRESS and $XDG_RUNTIME_DIR not defined",
+    "Failed to get D-Bus connection: Operation not permitted",
+]
+
+
+@pytest.mark.parametrize("words", NO_MANAGER)
+def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, words):
+    program = systemctl.parent / "programs" / "systemctl"
+    program.write_text(f"#!/bin/sh\ncat >&2 <<'E'\n{words}\nE\nexit 1\n")
+    done = run_sessionctl("service", "install", folder)
+    assert done.returncode == 3
+    assert words in done.stderr
+    assert "hint: let it run by hand: sessionctl watch" in done.stderr
+    assert not unit.exists() and not unit.parent.exists()
+    done = run_sessionctl("service", "status")
+    assert "not installed" in done.stdout
+    done = run_sessionctl("service", "uninstall")
+    assert (done.returncode, "no service to remove" in done.stderr) == (0, True)
+
+
+def test_without_a_manager_nothing_is_written_and_what_is_there_can_go(
+    folder, unit, systemctl, monkeypatch
+):
+    path = os.environ["PATH"]
     monkeypatch.setenv("PATH", "/nowhere")
     done = run_sessionctl("service", "install", folder)
     assert done.returncode == 3
     assert "systemctl: not found on PATH" in done.stderr
     assert done.stderr.count("not found") == 1
     assert "sessionctl watch" in done.stderr
-    assert unit.exists()
+    assert not unit.exists()
+    done = run_sessionctl("service", "install", "--dry-run", folder)
+    assert (done.returncode, unit.exists()) == (0, False)
+    assert "not found on PATH" in done.stderr
+    monkeypatch.setenv("PATH", path)
+    assert run_sessionctl("service", "install", folder).returncode == 0
+    monkeypatch.setenv("PATH", "/nowhere")
     done = run_sessionctl("service", "status")
     assert (done.returncode, done.stdout) == (
         1,

@@ -47,7 +47,13 @@ class FormerState:
         before = agreed.standing
         is_same = bool(now.server) and before.server == now.server
         known = _same(before.windows, now.windows) if is_same else {}
-        self._windows = match_windows(before.workspace.windows, now.workspace.windows, known)
+        old_windows, windows = before.workspace.windows, now.workspace.windows
+        # While its server runs, a window with another id and another name is another window.
+        self._windows = {
+            j: i
+            for j, i in match_windows(old_windows, windows, known).items()
+            if not is_same or j in known or old_windows[i].name == windows[j].name
+        }
         for j, old in self._windows.items():
             known = _same(before.panes[old], now.panes[j]) if is_same else {}
             panes = (before.workspace.windows[old].panes, now.workspace.windows[j].panes)

@@ -5,9 +5,11 @@ The rules are those of smug 0.3 (config.go and smug.go).
 
 from __future__ import annotations
 
+import re
+
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.nodes.source_node import SourceMap, SourceScalar
-from sessionctl.core.importers.parts.commands import commands, put_lines
+from sessionctl.core.importers.parts.commands import TypedLine, command, commands, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
 from sessionctl.core.importers.parts.layouts import layout
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
@@ -32,6 +34,7 @@ _RUNS = {
     "attach_hook": "when a client attaches",
     "detach_hook": "when a client detaches",
 }
+_VARIABLE = re.compile(r"\$(?:\{\w+\}|[A-Za-z_]\w*)")
 _DEFAULT_LAYOUT = "even-horizontal"
 
 
@@ -67,7 +70,7 @@ def _window(ledger: Ledger, node: Node) -> Table:
     if fields.truth("selected"):
         window["focus"] = True
     first: Table = {}
-    put_lines(first, commands(ledger, fields.pop("commands")))
+    put_lines(first, _commands(ledger, fields.pop("commands")))
     panes = [first, *(_pane(ledger, item) for item in fields.items("panes"))]
     place = fields.scalar("layout")
     arranged = layout(ledger, place, len(panes))
@@ -102,10 +105,21 @@ def _pane(ledger: Ledger, node: Node) -> Table:
     cwd = directory(ledger, fields.scalar("root"))
     if cwd and cwd != ".":
         pane["cwd"] = cwd
-    put_lines(pane, commands(ledger, fields.pop("commands")))
+    put_lines(pane, _commands(ledger, fields.pop("commands")))
     split = fields.scalar("type")
     if split is not None and not split.is_empty:
         ledger.use(split)
         ledger.report(NOTE, split, "which way a pane is split off is not kept; the layout decides")
     fields.rest({})
     return pane
+
+
+def _commands(ledger: Ledger, node: Node | None) -> list[TypedLine]:
+    lines: list[TypedLine] = []
+    for scalar in ledger.texts(node):
+        found = _VARIABLE.search(scalar.text)
+        if found is not None:
+            message = f"smug puts the value of {found[0]} here when it starts; here the shell does"
+            ledger.report(NOTE, scalar, message)
+        lines.append(command(ledger, scalar))
+    return lines

@@ -18,7 +18,7 @@ _ESCAPED |= {byte: chr(byte) for byte in _SAFE}
 
 _NAMED = {"a": 7, "b": 8, "e": 27, "f": 12, "n": 10, "r": 13, "s": 32, "t": 9, "v": 11}
 _VIS = re.compile(rb"\\([0-7]{3}|[\\abfnrtv$])")
-_FORMAT_SIGN = re.compile(r"#(?!\[)")
+_FORMAT_SIGN = re.compile(r"#(?!#*\[)")
 
 
 def quote(word: str) -> str:
@@ -85,8 +85,8 @@ def escape_format(text: str, *, is_exact: bool = False) -> str:
     """Return ``text`` so that tmux, which expands it as a format, gets just it.
 
     Without that a name or a directory could run a program: ``#(...)`` does. ``##`` stands
-    for ``#``, save before ``[``, where tmux leaves both; what has ``##[`` in it is only
-    exact from tmux 3.6 on (``is_exact``), with ``#{l:...}``.
+    for ``#``; signs before ``[`` tmux leaves all as they are. From tmux 3.6 on (``is_exact``)
+    what has several of them before it is given with ``#{l:...}``.
     """
     if "#" not in text:
         return text

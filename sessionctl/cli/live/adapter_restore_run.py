@@ -9,7 +9,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.permission import allowed_whole, harmless
 from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
-from sessionctl.services.live.adapters.adapter_registry import open_adapter
+from sessionctl.services.live.adapters.adapter_registry import PLAIN, open_adapter
 from sessionctl.services.live.adapters.adapter_restore import plan_with
 from sessionctl.services.live.workspace_restore import read_session_file, remember_restored
 from sessionctl.services.plan.runner import PlanReport, rehearse, run
@@ -91,7 +91,7 @@ class AdapterRestoreRun:
         return self._code(report, workspace, differences), handover
 
     def _standing(self, name: str) -> StandingWorkspace | None:
-        if hasattr(self.adapter, "handover") and not hasattr(self.adapter, "adapter"):
+        if self.name == PLAIN:
             return None  # a terminal is always there; its shell is begun anew
         if name not in self.adapter.detect().sessions:
             return None

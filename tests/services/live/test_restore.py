@@ -487,3 +487,10 @@ def test_verify_names_what_does_not_stand_and_changes_nothing(saved):
     ]
     assert world.tmux("list-panes", "-a", "-F", "#{pane_id} #{window_layout}") == before
     assert len(steps_of(world, "--verify", code=1)["differences"]) == 2
+
+
+def test_verify_says_nothing_of_what_tmux_sets_itself(world):
+    text = HEAD + 'options = { default-size = "90x30", mouse = true }\n[[windows]]\nname = "w"\n'
+    text += 'options = { window-size = "largest" }\n'
+    restore(world, text)
+    assert "all of it stands" in world.run("restore", world.home / FILE, "--verify").stderr

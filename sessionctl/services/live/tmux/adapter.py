@@ -8,7 +8,7 @@ from typing import cast
 from sessionctl.core.workspace.mapping.agreed_workspace import NOTHING, StandingWorkspace
 from sessionctl.core.workspace.mapping.item_matching import match_windows
 from sessionctl.errors import KeyNotFoundError, UsageError
-from sessionctl.services.live.tmux.capture import capture_sessions
+from sessionctl.services.live.tmux.capture import TMUX_SETS, capture_sessions
 from sessionctl.system.process_table import open_process_table
 from sessionctl.system.tmux.tmux_server import NoServerError, TmuxServer
 
@@ -190,7 +190,10 @@ class TmuxAdapter:
 
         found = self.standing(workspace.name)
         scope = PathScope("/", real=os.path.realpath)
-        return discrepancies(workspace, found and found.workspace, scope)
+        differences = discrepancies(workspace, found and found.workspace, scope)
+        # What tmux sets itself is never captured, so nothing can be said of it.
+        hidden = [one for one in differences if one.what == "option" and one.asked in TMUX_SETS]
+        return tuple(one for one in differences if one not in hidden)
 
     def _begin(self, request: RestoreRequest) -> TmuxRestoration:
         from sessionctl.services.live.tmux.program_start import RestoreOrder

@@ -41,7 +41,7 @@ OWN_HOOK = "window-resized[917]"
 """The one hook of ours; the index is far from those that people use."""
 
 # What tmux sets itself: by new-session -x -y, by resize-window.
-_TMUX_SETS = frozenset({"default-size", "window-size"})
+TMUX_SETS = frozenset({"default-size", "window-size"})
 
 
 class TmuxCapture(NamedTuple):
@@ -208,7 +208,7 @@ def _of_user(options: Mapping[str, OptionValue]) -> Mapping[str, OptionValue]:
     return {
         name: value
         for name, value in options.items()
-        if name not in _TMUX_SETS and name != OWN_HOOK and not name.startswith(OWN_OPTIONS)
+        if name not in TMUX_SETS and name != OWN_HOOK and not name.startswith(OWN_OPTIONS)
     }
 
 

@@ -51,7 +51,8 @@ class Machine(NamedTuple):
     @property
     def config_home(self) -> str | None:
         """The directory where programs keep the settings of this user."""
-        return self.environ.get("XDG_CONFIG_HOME") or self._below_home(".config")
+        given = self.environ.get("XDG_CONFIG_HOME", "")
+        return given if given.startswith("/") else self._below_home(".config")
 
     @property
     def config(self) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import unicodedata
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
@@ -35,7 +36,7 @@ class Mirror(NamedTuple):
         for here, there in ((self.live, self.repository), (self.repository, self.live)):
             root = os.path.realpath(here)
             if real.startswith(f"{root}{os.sep}"):
-                return os.path.join(there, os.path.relpath(real, root))
+                return _known_form(os.path.join(there, os.path.relpath(real, root)), real)
         return None
 
 
@@ -61,6 +62,8 @@ class FileSet:
           FileError: a path leads nowhere.
         """
         self.mirrors = tuple(mirrors)
+        self.escaping: set[str] = set()
+        """Files of a repository that a symlink leads out of it: they are no part of the mirror."""
         asked = list(paths)
         if not asked:
             asked = [folder for mirror in mirrors for folder in mirror] or ["."]
@@ -105,8 +108,19 @@ class FileSet:
             if os.path.realpath(copy) == os.path.realpath(file):
                 return (file,)  # one is a symlink to the other
             is_live = _is_within(_real_name(file), os.path.realpath(mirror.live))
-            return (file, copy) if is_live else (copy, file)
+            pair = (file, copy) if is_live else (copy, file)
+            if leads_out(pair[1], mirror.repository):
+                self.escaping.add(pair[1])
+                return (file,)
+            return pair
         return (file,)
+
+    def repository_of(self, file: str) -> str:
+        """Return the directory of a mirror, that in git, which ``file`` is in; "" for none."""
+        for mirror in self.mirrors:
+            if _is_within(_real_name(file), os.path.realpath(mirror.repository)):
+                return mirror.repository
+        return ""
 
     def takes(self, path: str) -> bool:
         """Tell whether a file that appeared at ``path`` is to be watched."""
@@ -158,6 +172,36 @@ def _real_name(file: str) -> str:
     """Return the path of ``file`` without symlinks but its own."""
     folder, name = os.path.split(os.path.abspath(file))  # noqa: PTH100
     return os.path.join(os.path.realpath(folder), name)
+
+
+def leads_out(file: str, root: str) -> bool:
+    """Tell whether a symlink leads from ``file``, in or below ``root``, to somewhere else."""
+    return not _is_within(os.path.realpath(file), os.path.realpath(root))
+
+
+def _known_form(path: str, original: str) -> str:
+    """Return ``path``, in the form its name has where it is: composed or not, large or small.
+
+    Systems differ in the form of letters with accents, and some know no case: a copy of the
+    other form is the same file. Two such names beside each other on one side are two files.
+    """
+    folder, name = os.path.split(path)
+    if os.path.lexists(path):
+        return path
+    alike = [other for other in _names_in(folder) if _plain_form(other) == _plain_form(name)]
+    own = [n for n in _names_in(os.path.dirname(original)) if _plain_form(n) == _plain_form(name)]
+    return os.path.join(folder, alike[0]) if len(alike) == len(own) == 1 else path
+
+
+def _names_in(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)  # noqa: PTH208
+    except OSError:
+        return []
+
+
+def _plain_form(name: str) -> str:
+    return unicodedata.normalize("NFC", name).casefold()
 
 
 def _is_within(path: str, folder: str) -> bool:

@@ -31,6 +31,7 @@ from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.documents.file_validation import check_content
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.watching.file_reading import FileReader
+from sessionctl.services.watching.file_set import leads_out
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
 from sessionctl.system.files.snapshot import git_operation, glance_at
@@ -78,8 +79,13 @@ class Replica:
         around: ReplicaContext,
         remembered: AgreedState,
         live_name: str = "",
+        root: str = "",
     ) -> None:
-        """Take the file, its live side, and what was remembered of it."""
+        """Take the file, its live side, and what was remembered of it.
+
+        With a ``root``, the file is only written while it is in or below that.
+        """
+        self._root = root
         self.file = file
         self.marks: tuple[int, ...] = ()
         self.checked: CheckedFile | None = None
@@ -159,7 +165,7 @@ class Replica:
     def _write(self, action: SaveFile) -> WriteResult:
         if git_operation(self.file, self._around.machine.environ):
             return WriteResult(self._now(), ActionOutcome.CHANGED)
-        obstacle = self._obstacle(action.text)
+        obstacle = self._way_out() or self._obstacle(action.text)
         if obstacle:
             return WriteResult(self._now(), ActionOutcome.FAILED, obstacle)
         store = self._around.store
@@ -174,6 +180,12 @@ class Replica:
             return WriteResult(self._now(), ActionOutcome.FAILED, error.message)
         is_done = saved.text == action.text
         return WriteResult(self._now(), ActionOutcome.DONE if is_done else ActionOutcome.CHANGED)
+
+    def _way_out(self) -> str:
+        """Return why the file is not one of its directory any more, "" when it is."""
+        if self._root and leads_out(self.file, self._root):
+            return f"not written, a symlink leads out of {self._root}"
+        return ""
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""

@@ -9,13 +9,14 @@ from datetime import UTC, datetime
 from functools import partial
 
 from sessionctl.core.leftover import is_losing_copy, winner_of
+from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.errors import FileError
 from sessionctl.services.watching.file_set import without_known
 from sessionctl.services.watching.live_side import LastGood, SharedCopies
 from sessionctl.services.watching.loop import Loop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
-from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent
+from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent, event_of
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
 
@@ -68,6 +69,7 @@ class Watch:
         self.loop.folders = set(found.folders)
         for group in found.groups:
             self._add(group)
+        self.loop.call(self._tell_escaping)
 
     @property
     def replicas(self) -> list[Replica]:
@@ -91,7 +93,9 @@ class Watch:
             copy = shared.copy(lambda: None)
             copies.append(copy)
             other = group[1 - index]
-            replicas.append(Replica(file, copy, around, memories[index], other))
+            # Links in a repository may be somebody else's: never written through.
+            root = self._files.repository_of(file) if index else ""
+            replicas.append(Replica(file, copy, around, memories[index], other, root))
         for copy, replica in zip(copies, replicas, strict=True):
             copy.changed = partial(self.loop.live_changed, replica)
             self.loop.add(replica)
@@ -112,6 +116,14 @@ class Watch:
             known = [replica.file for replica in self.replicas]
             for group in without_known(found.groups, known):
                 self._add(group)
+        self._tell_escaping()
+
+    def _tell_escaping(self) -> None:
+        for file in sorted(self._files.escaping - self._strays):
+            self._strays.add(file)
+            note = "a symlink leads out of the repository: it is no part of the mirror"
+            report = Report(Topic.FAILED, note=note)
+            self._tell(event_of(report, file, self._around.clock.time_s(), None, ""))
 
     def _tell_stray(self, path: str) -> None:
         if path in self._strays or not os.path.exists(path):

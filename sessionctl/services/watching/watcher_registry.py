@@ -13,9 +13,14 @@ from hashlib import sha256
 from typing import NamedTuple
 
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.system.files.private_directories import make_private
+from sessionctl.system.files.private_directories import (
+    fix_for,
+    make_private,
+    refuse_foreign,
+    write_private_bytes,
+)
 from sessionctl.system.files.temporary import remove_quietly
-from sessionctl.system.files.text import read_text, write_text
+from sessionctl.system.files.text import read_text
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.lock import Lock
 from sessionctl.system.watch.status_socket import hear, open_listener
@@ -88,8 +93,9 @@ class Registry:
         """Return a file of this process' own that can be opened, None where there is none."""
         path = self._path(f"{os.getpid()}", "cookie")
         try:
-            write_text(path, "", is_durable=False)
-        except FileError:
+            remove_quietly(path)
+            write_private_bytes(path, b"")
+        except OSError:
             return None
         return path
 
@@ -108,14 +114,19 @@ class Registry:
         with ExitStack() as stack:
             try:
                 make_private(self.directory)
+                refuse_foreign(self.directory)
                 stack.enter_context(Lock(self._path(name, "lock"), "the watcher", timeout_s=0))
             except FileError as error:
                 raise self._refusal(self._read(name), roots) from error
             except OSError as error:
-                raise cannot("write", self.directory, error) from error
+                hint = fix_for(self.directory)
+                refusal = cannot("write", self.directory, error)
+                raise FileError(refusal.message, hints=[hint] if hint else refusal.hints) from error
             stack.callback(remove_quietly, self._path(name, "lock"))
             about = {"pid": os.getpid(), "roots": list(roots)}
-            write_text(self._path(name, "json"), json.dumps(about), is_durable=False)
+            # Made anew: a link that somebody put there is not followed.
+            remove_quietly(self._path(name, "json"))
+            write_private_bytes(self._path(name, "json"), json.dumps(about).encode())
             stack.callback(remove_quietly, self._path(name, "json"))
             stack.callback(remove_quietly, self._path(f"{os.getpid()}", "cookie"))
             for other in self.running():

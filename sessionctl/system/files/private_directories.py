@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH102, PTH106, PTH108, PTH112, PTH114, PTH116, PTH118, PTH120, PTH208
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH112, PTH114, PTH116, PTH118, PTH120, PTH208
+import errno
 import os
+
+from sessionctl.core.text.shellwords import path_word
 
 
 def make_private(directory: str) -> None:
@@ -18,9 +21,46 @@ def make_private(directory: str) -> None:
         if above == directory:
             raise
         make_private(above)
-        make_private(directory)
-        return
+        os.mkdir(directory, 0o700)  # not tried again: above may be a symlink to nowhere
     sync_names(os.path.dirname(directory))
+
+
+def refuse_foreign(directory: str) -> None:
+    """Raise ``PermissionError`` where others own ``directory``, or may put files into it."""
+    status = os.stat(directory)
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), directory)
+
+
+def fix_for(directory: str) -> str:
+    """Return what lets this user write to ``directory``, "" where its owner is not the reason.
+
+    What is said is about the first part of the path, from below, that is there.
+    """
+    here = directory
+    while here != os.path.dirname(here) and not os.path.lexists(here):
+        here = os.path.dirname(here)
+    try:
+        status = os.lstat(here)
+    except OSError:
+        return ""
+    if os.path.islink(here) and not os.path.exists(here):
+        return f"it is a symlink that leads nowhere: ls -l {path_word(here)}"
+    if status.st_uid != os.geteuid():
+        owner = _name_of(status.st_uid)
+        return f"it belongs to {owner}: sudo chown -R {_name_of(os.geteuid())} {path_word(here)}"
+    if status.st_mode & 0o022 and os.path.isdir(here):
+        return f"others may write to it: chmod go-w {path_word(here)}"
+    return ""
+
+
+def _name_of(user: int) -> str:
+    import pwd
+
+    try:
+        return pwd.getpwuid(user).pw_name
+    except KeyError:
+        return str(user)
 
 
 def write_private_bytes(path: str, data: bytes) -> None:

@@ -23,6 +23,7 @@ from sessionctl.errors import FileError
 from sessionctl.system.files.private_directories import (
     is_older,
     make_private,
+    refuse_foreign,
     remove_tree,
     sync_names,
 )
@@ -70,6 +71,7 @@ class Archive:
     def make(self) -> None:
         """Make the directory, where it is not there yet; raises ``OSError``."""
         make_private(self.directory)
+        refuse_foreign(self.directory)
         if not os.path.exists(os.path.join(self.directory, "path")):
             self._put("path", os.fsencode(self.target) + b"\n")
 

@@ -22,7 +22,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
-from sessionctl.system.files.private_directories import is_older
+from sessionctl.system.files.private_directories import fix_for, is_older
 from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
 from sessionctl.system.os_errors import cannot, reason_of
 from sessionctl.system.store.archive import Archive
@@ -40,8 +40,11 @@ if TYPE_CHECKING:
     Note = tuple[str, str]
     PathText = str | os.PathLike[str]
 
-_NOT_OURS = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
-"""A state directory that may not be written: so it is set up, a save goes on without."""
+_NOT_OURS = frozenset({
+    errno.EACCES, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR,
+    errno.EPERM, errno.EROFS,
+})  # fmt: skip
+"""A state directory that cannot be had, or is another user's: a save goes on without."""
 
 _WEEK_S = 7 * 24 * 60 * 60
 _MANY = 64
@@ -285,7 +288,7 @@ class Store:
         target = real_path(name)
         refuse_irregular(target, name)
         archive = None if self.directory is None else self._archive(target)
-        reason = "there is no state directory"
+        reason, hint = "there is no state directory", _ELSEWHERE
         with ExitStack() as stack:
             if archive is not None:
                 try:
@@ -295,6 +298,7 @@ class Store:
                     if error.errno not in _NOT_OURS:
                         raise archive.cannot("keep a backup", error) from error
                     reason = f"{archive.directory}: {reason_of(error)}"
+                    hint = fix_for(archive.directory) or _ELSEWHERE
                     archive = None
-            notes = [] if archive else [(f"{name}: no backup is kept: {reason}", _ELSEWHERE)]
+            notes = [] if archive else [(f"{name}: no backup is kept: {reason}", hint)]
             yield Saving(DocumentPlace(name, target), archive, self._merge, notes)

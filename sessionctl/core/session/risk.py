@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from sessionctl.core.text.lazy_pattern import late
 
@@ -77,6 +76,12 @@ _WRAPPERS = {
     "entr": (),
     "watchexec": ("-w", "-e", "-f", "-i", "--watch", "--exts", "--filter", "--ignore"),
     "script": ("-c",),
+    "busybox": (),
+    "toybox": (),
+    "chroot": (),
+    "unshare": (),
+    "strace": ("-e", "-o", "-p", "-s", "-u"),
+    "parallel": ("-j",),
     "flock": ("-w", "-E"),
     "unbuffer": (),
     "exec": ("-a",),
@@ -126,10 +131,28 @@ def _line_risk(line: str, depth: int) -> str:
     starts = [0, *(end for _, end in ends)]
     stops = [*(start for start, _ in ends), len(line)]
     parts = [_words(line[start:stop]) for start, stop in zip(starts, stops, strict=True)]
-    for before, after in pairwise(parts):
-        if _program(before) in _DOWNLOADERS and _program(after) in _SHELLS | _INTERPRETERS:
-            return "runs what it downloads"
+    if _runs_download(line, ends, parts):
+        return "runs what it downloads"
     return next(filter(None, (_argv_risk(words, depth) for words in parts)), "")
+
+
+def _runs_download(
+    line: str, ends: Sequence[tuple[int, int]], parts: Sequence[Sequence[str]]
+) -> bool:
+    """Tell whether a program that reads its input gets it, over any others, from a download."""
+    is_download = False
+    for number, words in enumerate(parts):
+        program = _program(_unwrapped(words))
+        if is_download and program in _SHELLS | _INTERPRETERS:
+            return True
+        # Behind anything but a pipe another command begins.
+        is_piped = number < len(ends) and line[slice(*ends[number])] == "|"
+        is_download = is_piped and (is_download or program in _DOWNLOADERS)
+    found = (next(filter(None, match.groups()), "") for match in _SUBSTITUTION.finditer(line))
+    starts = {_program(_unwrapped(words)) for words in parts}
+    return bool(starts & (_SHELLS | _INTERPRETERS | {"eval", "source", "."})) and any(
+        _program(_unwrapped(_words(inner))) in _DOWNLOADERS for inner in found
+    )
 
 
 def _argv_risk(argv: Sequence[str], depth: int) -> str:

@@ -92,7 +92,7 @@ class OldTextStore:
             if not os.path.exists(path):
                 write_text(path, "", is_durable=False)
             os.chmod(path, 0o600)
-            write_text(path, json.dumps(data))
+            write_text(path, json.dumps(data), is_durable=False)  # what was shown is no edit
         except OSError as error:
             raise cannot("keep the text of", file, error) from error
 

@@ -164,7 +164,7 @@ class _Save:
         if number in [other for other, _ in self.panes.get(key, [])]:
             self._whole(line, REPAIRED, "this pane is there once more; the first one counts")
             return
-        if found.title is None and found.window_name is None:
+        if found.is_shifted:
             message = "the title was empty, and what follows had moved one field to the left"
             self.ledger.report(REPAIRED, found.path, message)
         window = self._window_at(found.session, found.window)
@@ -211,6 +211,9 @@ class _Save:
                 self._leave_out(other, chosen)
         if chosen is None:
             return
+        if found.is_shifted:
+            message = "fields had moved here, so this may be the command of another process"
+            self.ledger.report(DOUBT, chosen, message, "look whether it belongs to this pane")
         put_lines(pane, [TypedLine(command(self.ledger, chosen).text, enter=False)])
         message = "the words of the command were run together by the saver; it is typed, not run"
         if len(chosen.text.split()) > 1:

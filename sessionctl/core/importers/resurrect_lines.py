@@ -27,6 +27,11 @@ class PaneFields(NamedTuple):
     command: SourceScalar | None
 
     @property
+    def is_shifted(self) -> bool:
+        """Whether an empty title has moved what follows one field to the left."""
+        return self.title is None and self.window_name is None
+
+    @property
     def name(self) -> str:
         """The name of the program in front."""
         return self.program.text.removeprefix("-")

@@ -21,11 +21,11 @@ from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.secrets.stored_names import stored_beside
 from sessionctl.services.sync.taken_files import Absence, is_synced
 from sessionctl.system.files.text import read_bytes
-from sessionctl.system.git.file_commits import blob_at, read_blob
 from sessionctl.system.git.filters import (
     configured_filters,
     conversions_of,
     filters_of,
+    may_convert,
     readable,
 )
 from sessionctl.system.git.work_state import DELETED
@@ -67,7 +67,9 @@ def seen_from_here(top: Path, path: str) -> str:
 def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
     """Return the files that a sync takes, and must not: with mistakes, in part, without others."""
     gone = {file.path for file in taken.files if file.change == DELETED}
-    conversions = conversions_of(git, taken.on_disk)
+    conversions: dict[str, Conversion] = {}
+    if taken.has_own_attributes or may_convert(git, str(top), taken.on_disk):
+        conversions = conversions_of(git, taken.on_disk)
     found = check_files(top, taken.on_disk, gone, conversions)
     typed = typed_git(top, git.environ)
     filters = {path: one.filter_name for path, one in conversions.items() if one.filter_name}
@@ -148,12 +150,12 @@ def _stored(name: str, path: str, data: bytes, gone: Collection[str]) -> StoredN
 def _check(
     validator: Validator, name: str, data: bytes, stored: StoredNames | None = None
 ) -> CheckedFile:
-    from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.scanning.key_files import check_key_file
-
     base = os.path.basename(name)  # noqa: PTH119
     if is_session_name(base) or is_sidecar_name(base):
         return check_for_commit(validator, name, data, stored)
+    from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.scanning.key_files import check_key_file
+
     found = check_key_file(name, data)
     if found is None and base == RECIPIENTS_FILE:
         found = validator.check_bytes(name, data)
@@ -166,6 +168,7 @@ def check_committed(git: Git, top: Path, paths: Collection[str]) -> list[Checked
     A session refers to no secret that is not committed with it.
     """
     from sessionctl.services.documents.validation import Validator
+    from sessionctl.system.git.file_commits import blob_at, read_blob
 
     validator = Validator()
     found = []
@@ -199,6 +202,7 @@ def _committed_names(
     if not is_session_name(base) or b"secret" not in data:
         return None
     from sessionctl.core.secrets.sidecar import Sidecar
+    from sessionctl.system.git.file_commits import blob_at, read_blob
 
     sidecar = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
     blob = blob_at(git, "HEAD", sidecar)

@@ -13,7 +13,7 @@ from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import check_taken, is_refused
 from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, read_taken
-from sessionctl.system.git.directory import operation_under_way
+from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (
     ChangedFile,
@@ -150,13 +150,14 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
       GitError: another git is at work.
       RefusedError: git is in the middle of something else.
     """
-    lock = git.path_in_git_dir("index.lock")
+    git_dir = git.git_dir or find_git_dir(str(git.cwd), git.environ) or git.repository().git_dir
+    lock = Path(os.path.normpath(git_dir), "index.lock")
     if lock.exists():
         raise GitError(
             f"{lock}: another git is at work here",
             hints=[f"wait for it, or if there is none any more: rm {quoted(str(lock))}"],
         )
-    operation = operation_under_way(str(git.repository().git_dir))
+    operation = operation_under_way(str(git_dir))
     if operation is None:
         return False
     head = merge_head(git) if operation == "merge" else None

@@ -88,6 +88,7 @@ class TakenFiles(NamedTuple):
     missing: tuple[MissingFile, ...] = ()
     touched: tuple[str, ...] = ()
     unmerged: tuple[UnmergedFile, ...] = ()
+    has_own_attributes: bool = False
 
     @property
     def on_disk(self) -> list[str]:
@@ -145,6 +146,7 @@ def taken_of(git: Git, top: Path, changes: WorkChanges, tracked: Collection[str]
         ),
         tuple(_touched(sessions, files)),
         changes.unmerged,
+        changes.has_own_attributes,
     )
 
 

@@ -6,10 +6,14 @@ transcrypt, Git LFS) that is ciphertext or a pointer.
 
 from __future__ import annotations
 
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH110, PTH118, PTH120, PTH123
 import codecs
+import os
 from typing import NamedTuple
 
 from sessionctl.core.text.envelope_text import is_envelope
+from sessionctl.system.git.directory import find_git_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,6 +44,38 @@ class Conversion(NamedTuple):
             return data if codec is None else codec.decode(data)[0].lstrip("\ufeff").encode()
         except (LookupError, UnicodeError):
             return data
+
+
+def may_convert(git: Git, top: str, paths: Sequence[str]) -> bool:
+    """Tell whether git may change one of the paths on the way, without starting git.
+
+    Most attributes files name no filter; where others than the usual ones may count, it may.
+    """
+    git_dir = find_git_dir(top, git.environ)
+    if git_dir is None or os.path.exists(os.path.join(git_dir, "commondir")):
+        return True
+    home = git.environ.get("HOME", "")
+    users = git.environ.get("XDG_CONFIG_HOME") or os.path.join(home, ".config")
+    folders = {top}
+    for path in paths:
+        folder = os.path.dirname(path)
+        while folder:
+            folders.add(os.path.join(top, folder))
+            folder = os.path.dirname(folder)
+    files = [os.path.join(folder, ".gitattributes") for folder in folders]
+    files += [os.path.join(git_dir, "info", "attributes"), os.path.join(users, "git", "attributes")]
+    return any(map(_names_conversion, files))
+
+
+def _names_conversion(file: str) -> bool:
+    try:
+        with open(file, "rb") as stream:
+            data = stream.read()
+    except FileNotFoundError:
+        return False
+    except OSError:
+        return True
+    return any(name.encode() in data for name in _ATTRIBUTES)
 
 
 def conversions_of(git: Git, paths: Sequence[str]) -> dict[str, Conversion]:

@@ -175,6 +175,10 @@ class Git:
           GitError: there is none.
         """
         asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
+        whole = self.run("rev-parse", *asked, "--show-toplevel", ok=(0, 128))
+        if whole.returncode == 0:
+            told = os.fsdecode(whole.stdout).removesuffix("\n").split("\n", 3)
+            return Repository(Path(told[0]), self.cwd / told[1], Path(told[3]))
         try:
             lines = self.text("rev-parse", *asked).split("\n")
         except GitError as error:

@@ -102,12 +102,14 @@ class WorkChanges(NamedTuple):
     ``files`` are those that a commit of the files on disk would change. Of the
     ``partly_staged`` the index holds another change than the disk; ``let_go`` are staged
     for removal, and still on disk. ``unmerged`` are the files that git could not merge.
+    ``has_own_attributes`` tells that the user's attributes lie in a file of their choice.
     """
 
     files: tuple[ChangedFile, ...]
     partly_staged: tuple[str, ...]
     let_go: frozenset[str]
     unmerged: tuple[UnmergedFile, ...]
+    has_own_attributes: bool = False
 
 
 def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
@@ -116,7 +118,8 @@ def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
     New files are among them unless git is told not to look for such, as for dotfiles in a
     home directory. A file that is staged for removal and still on disk is left out.
     """
-    shown = git.config("", r"^status\.showuntrackedfiles$").get("status.showuntrackedfiles", "")
+    settings = git.config("", r"^(status\.showuntrackedfiles|core\.attributesfile)$")
+    shown = settings.get("status.showuntrackedfiles", "")
     looked_for = "no" if shown.lower() in _NOT_SHOWN else "all"
     done = git.run(
         "status", "--porcelain=v2", "-z", "--no-renames", "--ignore-submodules=all",
@@ -148,7 +151,8 @@ def read_changes(git: Git, pathspecs: Sequence[str]) -> WorkChanges:
             sides = (blob if blob.strip("0") else "" for blob in words[6:9])
             unmerged.append(UnmergedFile(words[9], *sides))
     files = tuple(ChangedFile(path, change) for path, change in found.items())
-    return WorkChanges(files, tuple(partly), frozenset(let_go), tuple(unmerged))
+    has_attributes = "core.attributesfile" in settings
+    return WorkChanges(files, tuple(partly), frozenset(let_go), tuple(unmerged), has_attributes)
 
 
 class IndexedFiles(NamedTuple):

@@ -11,7 +11,12 @@ from typing import NamedTuple
 
 import pyrage
 
-from sessionctl.core.secrets.agefile import MAX_WORK_FACTOR, NotAgeError, read_age_file
+from sessionctl.core.secrets.agefile import (
+    MAX_READERS,
+    MAX_WORK_FACTOR,
+    NotAgeError,
+    read_age_file,
+)
 from sessionctl.core.secrets.identityfile import NATIVE, SSH, IdentityLine, is_protected_ssh_key
 from sessionctl.core.secrets.recipients import Recipient, parse_recipient
 from sessionctl.core.secrets.secret import Secret
@@ -240,15 +245,17 @@ def _words_of(error: Exception) -> str:
     return "; ".join(last_words(str(error).encode()))
 
 
-def decrypt(data: bytes, identities: Sequence[Identity]) -> Secret | None:
+def decrypt(
+    data: bytes, identities: Sequence[Identity], *, most_stanzas: int = MAX_READERS
+) -> Secret | None:
     """Return the plaintext of an age file, or None where no identity opens it.
 
     None stands for a file that was changed, too: both look alike from outside.
 
     Raises:
-      NotAgeError: it is not an age file.
+      NotAgeError: it is not an age file, or has more than ``most_stanzas``: nothing was tried.
     """
-    file = read_age_file(data)
+    file = read_age_file(data, most_stanzas=most_stanzas)
     if file.needs_passphrase or not identities:
         return None
     found = None

@@ -84,7 +84,7 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
 
 def _print_readers(console: Console, readers: Readers) -> None:
     for one in readers.recipients:
-        label = f"  {one.recipient.label}" if one.recipient.label else ""
+        label = f"  {one.recipient.shown_label}" if one.recipient.label else ""
         new = console.style("  not accepted on this machine", "warning") if one.is_new else ""
         console.out(f"{console.style(one.recipient.key, 'key')}{label}{new}")
     if readers.vault:

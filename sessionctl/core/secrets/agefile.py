@@ -21,6 +21,13 @@ _INTRO = b"age-encryption.org/v1\n"
 _SPACE = b" \t\r\n"
 _COLUMNS = 64
 _MAX_HEADER = 1 << 20
+MAX_READERS = 1024
+"""The most stanzas of a file for many readers, as a vault is; each may cost a computation."""
+
+MAX_STANZAS = 16
+"""The most stanzas of a file of ours for one reader; the age library adds one at random."""
+
+_MAX_ARGUMENTS = 16
 # Base64 without padding, in lines of 64 characters and one that is shorter; the bits that
 # its last character does not need are zero.
 _SHORT_LINE = (
@@ -64,11 +71,12 @@ class AgeFile(NamedTuple):
         return self.stanzas[0].kind == "scrypt"
 
 
-def read_age_file(data: bytes) -> AgeFile:
+def read_age_file(data: bytes, *, most_stanzas: int = MAX_READERS) -> AgeFile:
     """Return what ``data``, binary or armored, is as an age file; nothing is decrypted.
 
     Raises:
-      NotAgeError: it is not an age file of version 1, or breaks the grammar.
+      NotAgeError: it is not an age file of version 1, or breaks the grammar, or has more
+        than ``most_stanzas``.
     """
     if data.lstrip(_SPACE).startswith(b"-----BEGIN"):
         data = _unarmored(data)
@@ -76,7 +84,7 @@ def read_age_file(data: bytes) -> AgeFile:
         if data.startswith(b"age-encryption.org/"):
             raise NotAgeError("an age file of a version that is not known")
         raise NotAgeError("not an age file")
-    stanzas, body = _header(data)
+    stanzas, body = _header(data, most_stanzas)
     if len(data) - body < _NONCE_BYTES:
         raise NotAgeError("an age file that was cut off")
     _check_scrypt(stanzas)
@@ -101,12 +109,14 @@ def _unarmored(data: bytes) -> bytes:
     return decoded
 
 
-def _header(data: bytes) -> tuple[list[Stanza], int]:
+def _header(data: bytes, most_stanzas: int) -> tuple[list[Stanza], int]:
     """Return the stanzas and where the payload begins."""
     stanzas: list[Stanza] = []
     at = len(_INTRO)
     while (stanza := _STANZA.match(data, at, _MAX_HEADER)) is not None:
         kind, *arguments = stanza[1].decode("ascii").split(" ")
+        if len(stanzas) == most_stanzas or len(arguments) > _MAX_ARGUMENTS:
+            raise NotAgeError(f"an age file for more than {most_stanzas} readers")
         stanzas.append(Stanza(kind, tuple(arguments)))
         at = stanza.end()
     mac = _MAC.match(data, at)

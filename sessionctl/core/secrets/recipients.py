@@ -10,6 +10,7 @@ import hashlib
 import re
 from typing import NamedTuple
 
+from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 
@@ -44,12 +45,17 @@ class Recipient(NamedTuple):
         return quoted(self.key)
 
     @property
+    def shown_label(self) -> str:
+        """The label with letters escaped that could be taken for others: anybody may write it."""
+        return unmistakable(self.label)
+
+    @property
     def shown(self) -> str:
         """The label and the key, cut to what tells it from others."""
         words = self.key.split(" ")
         tail = words[-1] if len(words) > 1 else ""
         short = f"{words[0]} ...{tail[-_SHOWN:]}" if tail else self.key
-        return f"{self.label} ({short})" if self.label else short
+        return f"{self.shown_label} ({short})" if self.label else short
 
 
 class _RecipientLine(NamedTuple):

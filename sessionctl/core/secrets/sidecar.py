@@ -26,9 +26,15 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table
 
 FORMAT = 1
+MAX_LETTERS = 1 << 24
+MAX_ENTRIES = 10_000
+MAX_ARMOR = 1 << 22
+"""What a sidecar may hold: some times more than a value of the largest size takes."""
+
 NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 """What a secret may be called; the schema of sessions has the same pattern."""
 
+_GET_BACK = "get back the version that git has: sessionctl undo FILE"
 _HEAD = """\
 # Secrets of a session, encrypted by sessionctl: names are visible, values are not.
 # Read one with stock tools:
@@ -93,6 +99,11 @@ class Sidecar:
           UnsupportedVersionError: a newer sessionctl wrote it.
           DocumentError: it is not a sidecar; the message carries the place.
         """
+        if len(text) > MAX_LETTERS:
+            raise DocumentError(
+                f"{name or 'sidecar'}: larger than {MAX_LETTERS} letters, more than secrets take",
+                hints=[_GET_BACK],
+            )
         return cls(Document.parse(text, name))
 
     @classmethod
@@ -266,9 +277,13 @@ def _check(document: Document) -> None:
     secrets = value.get("secret", {})
     if not isinstance(secrets, dict):
         _bad(document, "secret", 'expected tables [secret."NAME"]')
+    if len(secrets) > MAX_ENTRIES:
+        _bad(document, "secret", f"more than {MAX_ENTRIES} entries")
     for name, table in secrets.items():
         if not isinstance(table, dict) or not isinstance(table.get("age"), str):
             _bad(document, ("secret", name), "expected a table with the key age")
+        if len(str(table["age"])) > MAX_ARMOR:
+            _bad(document, ("secret", name), f"an entry of more than {MAX_ARMOR} letters")
         if NAME.fullmatch(name) is None:
             _bad(document, ("secret", name), "expected a name such as prod.password")
         if not isinstance(table.get("rotate", ""), str):
@@ -285,5 +300,5 @@ def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn
     shown = ".".join(parts[:2])
     raise DocumentError(
         f"{where}:{line}:{column}: {shown}: {what}",
-        hints=["get back the version that git has: sessionctl undo FILE"],
+        hints=[_GET_BACK],
     )

@@ -9,7 +9,13 @@ from sessionctl.core.problem import Span
 
 # Given to re as texts: it compiles them when they are first used, which most commands never do.
 _LINE_END = r"\n"
-_CONTROL = "[\x00-\x08\x0a-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff]"
+# What steers a terminal or the direction of a text, and what has no width at all: soft and
+# joining marks, fillers, tags. Two texts that differ in one of these only look the same.
+_CONTROL = (
+    "[\x00-\x08\x0a-\x1f\x7f-\x9f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f"
+    "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
 _MAX_EXCERPT = 160
 
 
@@ -83,7 +89,7 @@ def _stand_in(match: re.Match[str]) -> str:
         return chr(0x2400 + code)
     if code == 0x7F:
         return "\u2421"
-    return f"\\u{code:04x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 
 def cell_width(character: str) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.agefile import MAX_STANZAS, NotAgeError
 from sessionctl.core.secrets.destination.binding import bind_of, references
 from sessionctl.core.secrets.destination.older_binding import older_bind_of
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
@@ -253,7 +253,7 @@ def open_entry(entry: SidecarEntry, vault: OpenVault) -> tuple[Envelope, OpenKey
     """
     data = entry.armor.encode()
     for key in vault.keys:
-        content = age.decrypt(data, (key.identity,))
+        content = age.decrypt(data, (key.identity,), most_stanzas=MAX_STANZAS)
         if content is not None:
             return read_envelope(content), key
     return None

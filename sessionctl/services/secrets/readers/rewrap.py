@@ -11,7 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from sessionctl.core.filename import SIDECAR_SUFFIX
-from sessionctl.core.secrets.agefile import NotAgeError
+from sessionctl.core.secrets.agefile import MAX_READERS, NotAgeError
 from sessionctl.core.secrets.envelope import EnvelopeError
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.errors import UsageError
@@ -123,6 +123,8 @@ def _plan(
 ) -> VaultChange:
     if not recipients.keys:
         raise UsageError(f"{place.recipients}: nobody would be left to read the secrets")
+    if len(recipients.keys) >= MAX_READERS:
+        raise UsageError(f"{place.recipients}: {MAX_READERS} readers or more, fewer are read")
     wrapped = wrap(keys, recipients.keys, keeper.context.prompt)
     _check_opens(wrapped, place, source)
     writes = [

@@ -7,6 +7,7 @@ would fall for it: exit code 5, and no value shown. docs/secrets.md says what is
 
 from __future__ import annotations
 
+import base64
 import os
 import shutil
 from dataclasses import replace
@@ -20,6 +21,7 @@ from sessionctl.system import age
 from sessionctl.system.prompt import SilentPrompt
 from tests import fake_age_plugin
 from tests.desk import FILE, ID, NAME, SESSION
+from tests.sidecars import in_armor
 from tests.world import GitRepo, need
 
 VALUE = "canary-hunter2"
@@ -867,3 +869,65 @@ def test_an_address_beside_a_secret_of_an_application_changed(victim):
     victim.set("canary-two", name="two")
     victim.session.write_text((SESSION + OUTSIDE).replace("hub.example", "evil.example"))
     assert_refused(victim, "two", told="evil.example.org")
+
+
+# -- floods, and letters that look like others -------------------------------------------------
+
+
+def flooded(armor, count):
+    """Return an age file with ``count`` more ways to open it in its header."""
+    lines = armor.strip().splitlines()[1:-1]
+    data = base64.b64decode("".join(lines))
+    head, rest = data.split(b"\n", 1)
+    key = base64.b64encode(b"k" * 32).rstrip(b"=").decode()
+    return in_armor(head + b"\n" + f"-> X25519 {key}\n{key}\n".encode() * count + rest)
+
+
+def test_an_entry_with_thousands_of_stanzas_is_refused_before_any_is_tried(victim, monkeypatch):
+    entry = entry_of(victim.sidecar.read_text())
+    tried = []
+    real = age.pyrage.decrypt
+    monkeypatch.setattr(age.pyrage, "decrypt", lambda *a: (tried.append(len(a[0])), real(*a))[1])
+    put(victim, entry._replace(armor=flooded(entry.armor, 10_000)))
+    assert_refused(victim, told="an age file for more than")
+    assert max(tried) < 10_000, "only the vault was opened"
+
+
+def test_a_vault_with_thousands_of_stanzas_is_refused(victim):
+    victim.vault.write_text(flooded(victim.vault.read_text(), 10_000))
+    result = victim.reveal()
+    assert (result.exit_code, result.stdout) == (REFUSED, "")
+    assert "an age file for more than" in result.stderr
+
+
+def test_a_sidecar_of_absurd_size_is_refused(victim):
+    text = victim.sidecar.read_text()
+    victim.sidecar.write_text(text + "# x\n" * (1 << 22))
+    result = victim.reveal()
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "larger than" in result.stderr
+    deep = "[" * 100_000
+    victim.sidecar.write_text(f"{text}\n[secret.deep]\nage = {deep}\n")
+    assert victim.reveal().exit_code in (1, REFUSED)
+
+
+@pytest.mark.parametrize(
+    "letter", ["\u0430", "\u200b", "\u202e", "\u2060", "\U000e0061", "\uff41", "\u00ad", "\u0251"]
+)
+def test_a_host_that_only_looks_like_the_right_one_is_shown_escaped(victim, letter):
+    text = victim.session.read_text().replace("example.org", f"ex{letter}mple.org")
+    victim.session.write_text(text, encoding="utf-8")
+    assert_refused(victim, told="its destination changed")
+    shown = victim.run("secret", "accept", FILE, "--no-input").stderr
+    assert letter not in shown
+    assert "\\u" in shown
+
+
+@pytest.mark.parametrize("letter", ["\u0410", "\u200bA", "\u202eA", "\U000e0041A", "\uff21"])
+def test_a_reader_whose_name_only_looks_like_another_is_shown_escaped(victim, tmp_path, letter):
+    listed_too(victim, evil_friend(tmp_path, victim), label=f"{letter}da")
+    refused = victim.run("secret", "rekey", code=REFUSED)
+    listed = victim.run("recipients", "list", code=0)
+    for shown in (refused.stderr, listed.stdout):
+        assert letter[0] not in shown
+        assert "\\u" in shown.lower()

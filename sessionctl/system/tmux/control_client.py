@@ -31,6 +31,8 @@ _NOISE = (
     b"%client-session-changed", b"%client-detached", b"%paste-buffer",
 )  # fmt: skip
 _LOG = ("show-messages",)
+# No command of tmux: the error that answers it has a number as every command, and no log has it.
+_COUNT = ("sessionctl-count",)
 _OF_CLIENT = b"1"
 
 
@@ -59,6 +61,7 @@ class ControlClient:
         self._block: bytes | None = None
         self._lines: list[bytes] = []
         self._asked: list[tuple[str, ...]] = []
+        self._number: int | None = None
 
     def read(self) -> set[str] | None:
         """Return what changed since the last time: names of subscriptions, "" for all else.
@@ -73,19 +76,21 @@ class ControlClient:
         return {change for change in found if change is not None}
 
     @property
-    def is_asking(self) -> bool:
-        """Whether the answer to what was set is still to come."""
-        return _LOG in self._asked
-
-    @property
     def has_log(self) -> bool:
         """Whether the server keeps a log of its commands."""
         return self._log.is_kept
 
     def ask_what_was_set(self) -> None:
-        """Ask whether options or variables were set; ``read`` has the answer: ``SETTINGS``."""
-        if self._is_attached and not self.is_asking:
-            self._say(*_LOG)
+        """Ask whether options or variables were set; ``read`` has the answer: ``SETTINGS``.
+
+        Servers number what they do; only where others did something their log is read.
+        """
+        if self._is_attached and not self._asked:
+            self._say(*_COUNT)
+
+    def forget_others(self) -> None:
+        """Do not ask about what others did so far."""
+        self._number = None
 
     def end(self) -> None:
         """Detach."""
@@ -112,19 +117,24 @@ class ControlClient:
         if kind not in (b"%end", b"%error") or rest != self._block:
             self._lines.append(line)
             return None
-        is_ours = self._block.endswith(_OF_CLIENT)
         self._block = None
-        asked = self._asked.pop(0) if is_ours and self._asked else ()
-        if asked != _LOG:
+        _, number, flags = rest.split(b" ")
+        if flags != _OF_CLIENT or not self._asked:
             return None
-        return SETTINGS if kind == b"%error" or self._log.take(self._lines) else None
+        asked, before = self._asked.pop(0), self._number
+        self._number = int(number)
+        if asked == _LOG:
+            return SETTINGS if kind == b"%error" or self._log.take(self._lines) else None
+        if asked == _COUNT and before is not None and before + 1 != self._number:
+            self._say(*_LOG)
+        return None
 
     def _subscribe(self) -> None:
         """Subscribe, now that the client is attached: before that tmux knows none to report to."""
         self._is_attached = True
         for name, text in self._formats.items():
             self._say("refresh-client", "-B", f"{name}::{text}")
-        self.ask_what_was_set()
+        self._say(*_LOG)
 
     def _say(self, *words: str) -> None:
         self._asked.append(words)

@@ -9,7 +9,6 @@ from sessionctl.errors import FileError
 from sessionctl.services.live.autosave.autosave_event import POLLING, SERVER_ENDED, AutosaveEvent
 from sessionctl.services.live.autosave.session_saver import SessionSaver
 from sessionctl.system.tmux.control_client import UNATTACHED, ControlClient
-from sessionctl.system.tmux.server_activity import ServerActivity
 from sessionctl.system.tmux.tmux_server import NoServerError, version_of
 from sessionctl.system.watch.wakeup import Clock, WakeUp
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 
     from sessionctl.services.live.live_context import LiveContext
 
-_QUIET_MS = 100
+_QUIET_MS = 60
 """How long after the first of several changes they are saved."""
 _PAUSE_MS = 400
 """How long after a save the next one is."""
@@ -30,7 +29,7 @@ _LOOKS = 8
 _ABSENT_MS = 2_000
 """How often a server is looked for that does not run."""
 
-_TICK_MS = 700
+_TICK_MS = 500
 """How often it is looked at whether options or variables were set."""
 _POLL_MS = 1_500
 """How often a server is looked at that cannot report changes."""
@@ -55,7 +54,6 @@ class AttachPlace(NamedTuple):
     """A server, and the session a client may be attached to without harm, "" for none."""
 
     session: str
-    pid: int
     version: str
 
     @property
@@ -148,7 +146,7 @@ class TmuxAutosave:
 
     def _place(self) -> AttachPlace | None:
         """Return where a client is to be attached; None where no server runs."""
-        fields = "#{destroy-unattached} #{session_activity} #{session_id} #{pid} #{version}"
+        fields = "#{destroy-unattached} #{session_activity} #{session_id} #{version}"
         try:
             answer = self.saver.adapter.server.run([("list-sessions", "-F", fields)])[0]
         except NoServerError:
@@ -157,10 +155,10 @@ class TmuxAutosave:
         found = sorted(tuple(line.split()) for line in answer.text.splitlines())
         if not found:
             return None
-        keeps, _, session, pid, version = found[0]
+        keeps, _, session, version = found[0]
         # One that ends when nobody is attached would be kept by us, and would end with us.
         is_attachable = version_of(version) >= _OLDEST and keeps in ("0", "off")
-        return AttachPlace(session if is_attachable else "", int(pid), version)
+        return AttachPlace(session if is_attachable else "", version)
 
     def _serve(self, place: AttachPlace) -> None:
         """Save what changes until the client or the server ends."""
@@ -170,7 +168,6 @@ class TmuxAutosave:
             return
         self._polled = ""
         client = ControlClient(self.saver.adapter.server, place.session, FORMATS)
-        self._activity = ServerActivity(place.pid)
         self.wakeup.listen_to(client.process)
         try:
             while self._goes_on() and self._turn(client):
@@ -184,21 +181,17 @@ class TmuxAutosave:
         next_ms = self._looked_at_ms + _TICK_MS
         until_ms = next_ms if self._due_ms is None else min(next_ms, self._due_ms)
         if self._wait(max(0, until_ms - self._clock.now_ms()), client):
-            was_asking = client.is_asking
             changes = client.read()
-            if was_asking and not client.is_asking:
-                self._activity.look()  # our question does not count
             if changes is None or UNATTACHED in changes:
                 return False
             self._plan(changes)
         if self._due_ms is not None and self._clock.now_ms() >= self._due_ms:
             self._save()
             if not client.has_log:
-                self._activity.look()  # else our own save would count as a change, for ever
+                client.forget_others()  # else our own save would be a change, for ever
         if self._clock.now_ms() >= next_ms:
             self._looked_at_ms = self._clock.now_ms()
-            if self._activity.look():
-                client.ask_what_was_set()
+            client.ask_what_was_set()
         return True
 
     def _serve_by_polling(self, place: AttachPlace) -> None:

@@ -16,6 +16,10 @@ _DRIVERS = ("merge-driver", "textconv")
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (the process's own by default); return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if sys.stdin is None or sys.stdout is None or sys.stderr is None:
+        from sessionctl.cli.closed_streams import fill_closed_streams
+
+        fill_closed_streams()
     if arguments == ["--version"] and _print_version():
         return 0
     from sessionctl.cli.boundary import guarded

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 COULD_NOT = 3
 BUG = 70
+_LOOP = "Symlink loop from "
 INTERRUPTED = 130
 READER_GONE = 141
 """What a shell reports of a program that SIGPIPE ended."""
@@ -64,6 +65,13 @@ def _tell(error: Exception, console: Console) -> int:
         return error.exit_code
     if isinstance(error, OSError):
         console.error(_os_message(error))
+        return COULD_NOT
+    if isinstance(error, RuntimeError) and str(error).startswith(_LOOP):
+        # Path.resolve() of Python before 3.13; its text is the path.
+        name = str(error).removeprefix(_LOOP).strip("'")
+        console.error(
+            f"{name}: a symlink that leads back to itself", hints=["look where it leads: ls -l"]
+        )
         return COULD_NOT
     # Not the error's own text: it may quote a value, and values may be secret.
     console.error(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
+from sessionctl.system.tmux.tmux_server import version_of
 from tests.world import need
 
 FILE = "s.session.toml"
@@ -89,6 +92,9 @@ def stands(world, before):
     ids=lambda line: " ".join(line.split()[2:4]),
 )
 def test_a_session_stands_again_as_it_was_whatever_the_configuration_does(world, saved, line):
+    shown = subprocess.run(["tmux", "-V"], capture_output=True, text=True, check=True).stdout
+    if "window-unlinked" in line and version_of(shown) < (3, 3):
+        pytest.skip("before 3.3 a hook of a window that was moved cannot be kept from one session")
     (world.home / ".tmux.conf").write_text(f"{line}\n")
     world.run("restore", world.home / FILE)
     stands(world, saved)

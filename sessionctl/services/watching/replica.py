@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from functools import partial
 
+from sessionctl.core.filename import is_sidecar_name
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.sync.actions import (
     ApplyLive,
@@ -27,6 +29,7 @@ from sessionctl.core.sync.reconciliation import SyncRules
 from sessionctl.core.sync.state import SyncState
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.documents.file_validation import check_content
 from sessionctl.services.documents.validation import Validator
@@ -165,7 +168,7 @@ class Replica:
     def _write(self, action: SaveFile) -> WriteResult:
         if git_operation(self.file, self._around.machine.environ):
             return WriteResult(self._now(), ActionOutcome.CHANGED)
-        obstacle = self._way_out() or self._obstacle(action.text)
+        obstacle = self._way_out() or self._without_vault() or self._obstacle(action.text)
         if obstacle:
             return WriteResult(self._now(), ActionOutcome.FAILED, obstacle)
         store = self._around.store
@@ -186,6 +189,21 @@ class Replica:
         if self._root and leads_out(self.file, self._root):
             return f"not written, a symlink leads out of {self._root}"
         return ""
+
+    def _without_vault(self) -> str:
+        """Return why the file must not be a copy here: what opens it is not here; "" else."""
+        if not (self._live_name and is_sidecar_name(os.path.basename(self.file))):  # noqa: PTH119
+            return ""
+        from sessionctl.services.secrets.access.secret_place import find_place
+
+        here, there = find_place(self.file), find_place(self._live_name)
+        if here.has_vault or not there.has_vault:
+            return ""
+        sources = [path.resolve() for path in (there.recipients, there.vault.parent)]
+        words = " ".join(path_word(str(path)) for path in sources if path.exists())
+        target = path_word(str(here.root.resolve()))
+        step = f"mkdir -p {target} && cp -R {words} {target}"
+        return f"not written, nobody could open it without the vault; copy that first: {step}"
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""

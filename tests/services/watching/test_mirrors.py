@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+
 import pytest
 
 from sessionctl.errors import FileError, UsageError
 from sessionctl.services.watching.file_set import FileSet, Mirror, read_mirrors
+from tests.desk import SESSION as SECRET_SESSION
+from tests.desk import Desk
 from tests.services.watching.conftest import SESSION, hint, message, session
 
 NAME = "api.session.toml"
@@ -252,3 +256,29 @@ def test_without_paths_and_mirrors_this_directory_is_meant(folder, monkeypatch):
     found = FileSet([], []).find()
     assert found.groups == ((NAME,),)
     assert found.folders == {str(folder.resolve())}
+
+
+def test_a_sidecar_is_no_copy_without_its_vault_and_the_command_that_helps_is_shown(
+    both, live, repository, tmp_path
+):
+    home = tmp_path / "desk-home"
+    home.mkdir()
+    desk = Desk(repository, home)
+    desk.new_key()
+    desk.session.write_text(SECRET_SESSION)
+    desk.set(b"hunter2")
+    watching = both()
+    watching.until((live / NAME).exists)
+    event = watching.hears("failed")
+    assert event.file == str(live / "api.secrets.toml")
+    said = message(event)
+    assert "nobody could open it without the vault" in said
+    assert not (live / "api.secrets.toml").exists()
+    command = said.partition("copy that first: ")[2]
+    subprocess.run(["sh", "-c", command], check=True)
+    assert (live / ".sessionctl" / "vault.age").exists()
+    again = desk.sidecar.read_text()
+    desk.sidecar.write_text(f"# touched\n{again}")
+    watching.until((live / "api.secrets.toml").exists)
+    copied = Desk(live, home)
+    assert copied.reveal(code=0).stdout == "hunter2"

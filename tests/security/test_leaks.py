@@ -201,3 +201,67 @@ def test_an_empty_repository_and_a_whole_one_are_searched(git_repo):
     assert scanned(git_repo.path).returncode == 0
     git_repo.commit("one", a__toml="a = 1\n")
     assert scanned(git_repo.path).returncode == 0
+
+
+CANARIES = ["hunter2!", "Tr0ub$dor3", "glpat-Zx9Qv2Lm7Kd4Rt8Wp1Ns", "postgres://u:tangerine7@h/d"]
+HEAD = 'schema_version = 1\nid = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nname = "x"\nroot = "~"\n'
+PLACES = [
+    '[connections.p]\ndriver = "postgres"\npassword = { secret = "CANARY" }\n',
+    '[connections.p]\ndriver = "postgres"\npassword = { value = "CANARY" }\n',
+    '[connections.p]\ndriver = "CANARY"\n',
+    '[connections."CANARY"]\ndriver = 1\n',
+    '[[windows]]\nname = "a"\n[[windows.panes]]\nstart = "CANARY"\n',
+    '[[windows]]\nlayout = "CANARY"\n',
+    '"CANARY" = 1\n',
+    '"CANARY" = 1\n"CANARY" = 2\n',
+    "x = CANARY\n",
+    'password = ["a",\n<<<<<<< a\n"CANARY",\n=======\n',
+]
+READERS = [
+    ["validate"], ["validate", "--json"], ["validate", "--format=sarif"],
+    ["validate", "--format=github"], ["show"], ["diff", "/dev/null"], ["secret", "scan"],
+    ["secret", "scan", "--json"], ["fmt", "--check"],
+]  # fmt: skip
+KEY = "AGE-SECRET-KEY-1QQPQ2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q2H0Q7CTAAU"
+
+
+def shown(*arguments):
+    from click.testing import CliRunner
+
+    from sessionctl.cli.app import app
+
+    return CliRunner().invoke(app, list(arguments), prog_name="sessionctl").output
+
+
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("canary", CANARIES)
+def test_what_was_typed_at_the_wrong_place_is_echoed_by_nothing(tmp_path, canary, place):
+    file = tmp_path / NAME
+    file.write_text(HEAD + place.replace("CANARY", canary))
+    secret = "tangerine7" if "tangerine7" in canary else canary
+    for reader in READERS:
+        assert secret not in shown(*reader, str(file)), reader
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["recipients", "rm", KEY], ["recipients", "add", KEY], ["secret", "list", KEY],
+        ["validate", KEY], [f"--{KEY}"], [KEY], ["get", NAME, KEY], ["set", NAME, KEY, "1"],
+        ["secret", "rm", NAME, KEY], ["secret", "set", NAME, KEY], ["diff", NAME, "--rev", KEY],
+        ["secret", "scan", f"--identity={KEY}"], ["config", KEY],
+    ],
+)  # fmt: skip
+def test_a_private_key_in_the_arguments_is_echoed_by_nothing(tmp_path, monkeypatch, words):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / NAME).write_text(HEAD)
+    done = run_sessionctl(*words, cwd=tmp_path)
+    said = done.stdout + done.stderr
+    assert said
+    assert KEY[15:40] not in said
+
+
+def test_plain_words_are_echoed_so_that_mistakes_can_be_seen(tmp_path):
+    file = tmp_path / NAME
+    file.write_text(f'{HEAD}[[windows]]\nlayout = "evn-vertical"\n')
+    assert 'got "evn-vertical"' in shown("validate", str(file))

@@ -39,6 +39,9 @@ _COLORED = {
     **{ord(_BEGINS[name]): f"\x1b[{code}m" for name, code in _ROLES.items()},
 }
 
+_DOUBTFUL = ("://", "!", "$", "%", "^", "-----BEGIN")
+_LONG_WORD = 20
+
 
 class Console:
     """Where a command speaks, and the machine it runs on; commands get it with ``@click.pass_obj``.
@@ -97,6 +100,10 @@ class Console:
     def out(self, text: str = "") -> None:
         """Write a line, or lines, of the answer."""
         self._write(self.stdout, f"{text}\n")
+
+    def reveal(self, text: str) -> None:
+        """Write a line with a secret in it that was asked for."""
+        self.stdout.write(f"{_safe(text)}\n")
 
     def data(self, text: str) -> None:
         """Write a document's text to stdout, byte for byte, adding no line end.
@@ -167,7 +174,7 @@ class Console:
         self._write(self.stderr, f"sessionctl: {self.style(f'{kind}:', kind)} {text}\n")
 
     def _write(self, stream: TextIO, text: str) -> None:
-        safe = _safe(text).translate(_COLORED if self.uses_color(stream) else _PLAIN)
+        safe = _safe(_veiled(text)).translate(_COLORED if self.uses_color(stream) else _PLAIN)
         try:
             stream.write(safe)
         except UnicodeEncodeError as error:
@@ -181,3 +188,13 @@ def _safe(text: str) -> str:
     from sessionctl.core.text.source import visible
 
     return "\n".join(map(visible, text.split("\n")))
+
+
+def _veiled(text: str) -> str:
+    """Return ``text`` without what has the shape of a secret; most texts hold nothing."""
+    has_sign = any(sign in text for sign in _DOUBTFUL)
+    if not has_sign and not any(len(word) >= _LONG_WORD for word in text.split()):
+        return text
+    from sessionctl.core.scan.veil import veiled
+
+    return veiled(text)

@@ -10,6 +10,7 @@ from enum import Enum
 from pathlib import PurePath
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.scan.veil import veiled
 
 _UNSAFE = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff\ufeff]")
 
@@ -32,18 +33,20 @@ def plain(value: object) -> object:
     Dates and times become strings in TOML's form, ``nan``, ``inf`` and ``-inf`` strings,
     key paths their text, named tuples and mappings objects, enumerations their value.
     """
-    if value is None or (isinstance(value, (str, bool, int)) and not isinstance(value, Enum)):
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return veiled(value)
+    if value is None or (isinstance(value, (bool, int)) and not isinstance(value, Enum)):
         return value
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
     if isinstance(value, (KeyPath, PurePath)):
-        return str(value)
+        return veiled(str(value))
     if isinstance(value, (date, time)):
         return value.isoformat()
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, dict):
-        return {str(key): plain(item) for key, item in value.items()}
+        return {veiled(str(key)): plain(item) for key, item in value.items()}
     if hasattr(value, "_asdict"):
         return plain(value._asdict())
     if isinstance(value, (list, tuple, set, frozenset)):

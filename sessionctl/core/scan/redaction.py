@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
+from sessionctl.core.scan.rules.shapes import shape_parts
 from sessionctl.core.scan.text_scan import candidates
 from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.source import Source
@@ -105,6 +106,7 @@ def typed_spans(text: str) -> list[tuple[int, int]]:
         if not is_name and not _REFERENCE.match(text, start):
             found.append((start, end))
     found += [(part.start, part.end) for part in candidates(text, is_strict=True)]
+    found += [(part.start, part.end) for part in shape_parts(text)]
     return _merged(found)
 
 

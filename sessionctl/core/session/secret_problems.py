@@ -11,8 +11,10 @@ from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_reference, name_for
+from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.schema.model import Schema
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -103,10 +105,10 @@ def dangling(document: Document, stored: StoredNames) -> Iterator[Problem]:
         if name not in stored.names:
             yield Problem(
                 DANGLING,
-                f'no secret "{name}" is stored',
+                f'no secret "{name if is_quotable(name) else MASK}" is stored',
                 document.span(path),
                 path,
-                stored.hint.replace("{name}", name),
+                stored.hint.replace("{name}", name if is_quotable(name) else "NAME"),
             )
 
 

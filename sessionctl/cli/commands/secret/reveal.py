@@ -59,7 +59,7 @@ def command(
     finally:
         print_notes(console, keeper)
     if is_terminal:
-        console.out(value.text if value.text is not None else repr(value.reveal()))
+        console.reveal(value.text if value.text is not None else repr(value.reveal()))
         return
     console.flush()
     console.stdout.buffer.write(value.reveal())

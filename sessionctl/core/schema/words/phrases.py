@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic, render_key
 from sessionctl.core.scan.redaction import redact
+from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.schema.check.moment import Moment
+from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,7 +60,12 @@ def shown(value: object) -> str:
 
 
 def quoted(text: str) -> str:
-    """Return ``text`` in double quotes, cut when it is long, with no password in it."""
+    """Return ``text`` in double quotes, cut when it is long.
+
+    What is not made of plain words may be a secret at the wrong place, and is masked.
+    """
+    if not is_quotable(text):
+        return f'"{MASK}"'
     text = redact(text)
     if len(text) > _SHOWN:
         text = f"{text[:_SHOWN]}..."

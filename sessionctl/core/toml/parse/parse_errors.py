@@ -130,7 +130,7 @@ class ParseErrors:
             key = self.text[key_start:key_end]
             self.fail(
                 position,
-                f'expected "=" after the key {key[:40]}',
+                f'expected "=" after the key{_named(key)}',
                 hint="quote a key with other characters",
             )
         self.fail(
@@ -191,3 +191,8 @@ class ParseErrors:
 
 def _is_for_reading(text: str) -> bool:
     return MASK in text or SEALED in text
+
+
+def _named(key: str) -> str:
+    """Return a key for a message; one with digits may be the beginning of a password."""
+    return "" if any(map(str.isdigit, key)) else f" {key[:40]}"

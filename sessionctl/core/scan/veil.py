@@ -1,0 +1,28 @@
+"""Veil: the last door before a text is shown; nothing of the shape of a secret passes it."""
+
+from __future__ import annotations
+
+from sessionctl.core.scan.finding import apart, without
+from sessionctl.core.scan.rules.shapes import SIGNS
+
+_LONGEST_WORD = 20
+
+
+def veiled(text: str) -> str:
+    """Return ``text`` without passwords in addresses, tokens, keys and words like passwords."""
+    parts = []
+    if "://" in text and "@" in text:
+        from sessionctl.core.scan.rules.addresses import address_parts
+        from sessionctl.core.scan.rules.plausibility import is_placeholder
+
+        found = address_parts(text)
+        parts += [part for part in found if not is_placeholder(text[part.start : part.end])]
+    if any(sign in text for sign in SIGNS):
+        from sessionctl.core.scan.rules.shapes import shape_parts
+
+        parts += shape_parts(text)
+    if "-----BEGIN" in text or any(len(word) >= _LONGEST_WORD for word in text.split()):
+        from sessionctl.core.scan.rules.tokens import token_parts
+
+        parts += token_parts(text)
+    return without(text, apart(parts)) if parts else text

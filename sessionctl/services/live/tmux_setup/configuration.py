@@ -40,7 +40,9 @@ def configuration_file(machine: Machine) -> Path:
     if machine.home is None or machine.config_home is None:
         raise FileError("tmux: there is no home directory", hints=["set HOME, or use --file"])
     usual = Path(machine.home, ".tmux.conf")
-    files = (usual, Path(machine.config_home, "tmux", "tmux.conf"))
+    # tmux reads the last one too where XDG_CONFIG_HOME is another directory.
+    folders = (machine.config_home, f"{machine.home}/.config")
+    files = (usual, *(Path(folder, "tmux", "tmux.conf") for folder in folders))
     there = [file for file in files if file.is_file()]
     ours = [file for file in there if find_block(read_text(file), str(file)) is not None]
     return (ours or there or [usual])[0]

@@ -7,6 +7,7 @@ import json
 import jsonschema
 import pytest
 
+from sessionctl.errors import SessionctlError
 from sessionctl.resources import schema_text
 from sessionctl.services.live.tmux_setup.configuration import (
     configuration_file,
@@ -77,10 +78,22 @@ def test_a_symlink_into_a_dotfiles_repository_stays_one(tmp_path):
     assert kept.read_text() == "set -g mouse on\n"
 
 
+def test_a_file_that_is_not_text_is_refused_with_its_place(tmp_path):
+    file = tmp_path / "tmux.conf"
+    file.write_bytes(b"set -g status-left '\xe9'\n")
+    with pytest.raises(SessionctlError, match=r"tmux\.conf"):
+        plan_install(file, PROGRAM, TmuxKeys())
+    assert file.read_bytes() == b"set -g status-left '\xe9'\n"
+
+
 def test_the_file_that_tmux_reads_is_chosen(tmp_path):
     machine = Machine({"HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path / "config")})
     usual, other = tmp_path / ".tmux.conf", tmp_path / "config/tmux/tmux.conf"
     assert configuration_file(machine) == usual
+    last = tmp_path / ".config/tmux/tmux.conf"
+    last.parent.mkdir(parents=True)
+    last.write_text("")
+    assert configuration_file(machine) == last
     other.parent.mkdir(parents=True)
     other.write_text("")
     assert configuration_file(machine) == other

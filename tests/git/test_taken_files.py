@@ -346,3 +346,19 @@ def test_a_session_that_was_committed_without_its_secrets_is_not_pushed(remote, 
     assert "dangling-secret" in done.stdout
     assert "not pushed: what is committed has mistakes" in done.stderr
     assert head(remote, "main") == pushed
+
+
+@pytest.mark.parametrize("new", ["web.session.toml", "sub/api.session.toml", "it's.session.toml"])
+def test_a_session_that_was_renamed_takes_its_secrets_along(pushed, desk, new):
+    (pushed.path / "sub").mkdir()
+    (pushed.path / FILE).rename(pushed.path / new)
+    before = head(pushed)
+    done = sync(pushed)
+    assert done.returncode == 1
+    assert f"{new}:1:1: error[left-behind]: its secrets stayed in {SIDECAR}" in done.stdout
+    assert head(pushed) == before
+    [hint] = [line for line in done.stdout.splitlines() if "hint: mv " in line]
+    subprocess.run(["sh", "-c", hint.partition("hint: ")[2]], cwd=pushed.path, check=True)
+    assert sync(pushed).returncode == 0
+    assert {new, new.replace("session", "secrets")} <= committed(pushed)
+    assert desk.reveal(file=new, code=0).stdout == "hunter2"

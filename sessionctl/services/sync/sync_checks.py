@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -28,12 +29,12 @@ from sessionctl.system.git.filters import (
     may_convert,
     readable,
 )
-from sessionctl.system.git.work_state import DELETED
+from sessionctl.system.git.work_state import DELETED, NEW
 from sessionctl.system.process import find_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
     from pathlib import Path
 
     from sessionctl.core.session.secret_problems import StoredNames
@@ -52,6 +53,7 @@ UNFILTERED = "filter-missing"
 BLOCKING = (PARTLY_STAGED, LEFT_BEHIND, UNFILTERED)
 """The rules that are not about the content of a file; the hint is the command that helps."""
 
+_SESSION_ID = re.compile(rb'^session *= *"([^"\n]{8,})"', re.MULTILINE)
 _ABSENCES = {
     Absence.IGNORED: ("git ignores it", "add --force"),
     Absence.LET_GO: ("it is staged for removal", "add --force"),
@@ -83,6 +85,11 @@ def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
     for path in taken.partly_staged:
         hint = f"{typed.command} add -- {typed.file(str(top / path))}"
         found.append(_fault(top, path, PARTLY_STAGED, "only a part of its changes is staged", hint))
+    for session, sidecar, place in _left_sidecars(top, taken):
+        source, target = seen_from_here(top, sidecar), seen_from_here(top, place)
+        message = f"its secrets stayed in {source}"
+        hint = f"mv {path_word(source)} {path_word(target)}"
+        found.append(_fault(top, session, LEFT_BEHIND, message, hint))
     for missing in taken.missing:
         path = missing.path
         how, command = _ABSENCES[missing.why]
@@ -90,6 +97,26 @@ def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
         hint = f"{typed.command} {command} -- {typed.file(str(top / path))}"
         found.append(_fault(top, path, LEFT_BEHIND, message, hint))
     return found
+
+
+def _left_sidecars(top: Path, taken: TakenFiles) -> Iterator[tuple[str, str, str]]:
+    """Yield each new session whose secrets stayed where it was: it, its old and new sidecar."""
+    left = []
+    for file in taken.files:
+        folder, base = os.path.split(file.path)
+        sidecar = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
+        if file.change == DELETED and is_session_name(base) and (top / sidecar).is_file():
+            left.append(sidecar)
+    for file in taken.files if left else ():
+        folder, base = os.path.split(file.path)
+        place = os.path.join(folder, sidecar_name(base))  # noqa: PTH118
+        if file.change != NEW or not is_session_name(base) or (top / place).exists():
+            continue
+        data = read_bytes(top / file.path)
+        for sidecar in left:
+            found = _SESSION_ID.search(read_bytes(top / sidecar))
+            if found is not None and b"secret" in data and found[1] in data:
+                yield file.path, sidecar, place
 
 
 def _fault(top: Path, path: str, rule: str, message: str, hint: str) -> CheckedFile:

@@ -46,4 +46,6 @@ def item_data(items: Iterable[StartItem]) -> list[dict[str, object]]:
 
 def _line(item: StartItem) -> str:
     risk = f"   ({item.risk}; typed, not run)" if item.risk else ""
-    return f"{item.where}: {item.text}{risk}"
+    from sessionctl.core.text.lookalike import unmistakable
+
+    return unmistakable(f"{item.where}: {item.text}{risk}")

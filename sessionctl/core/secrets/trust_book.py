@@ -15,7 +15,7 @@ from sessionctl.errors import DocumentError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from sessionctl.core.values import Table, Value
 
@@ -189,6 +189,19 @@ class TrustBook:
         gone = tuple(dict.fromkeys(digests))[-_KEPT_DIGESTS:]
         made = EntryPin(generation, gone, is_removed=True)
         return replace(self, entries={**self.entries, (session, name): made})
+
+    def without_foreign_entries(self, place: str, kept: Collection[str]) -> TrustBook:
+        """Return the book without the entries of the vault in ``place``, if it is not ``kept``.
+
+        A vault that was founded anew has none of the older keys: nothing that they sealed
+        opens any more, and its entries count from the beginning.
+        """
+        old = self.vault_of(place, "")
+        if not old or old in kept:
+            return self
+        gone = {session for session, vault in self.sessions.items() if vault == old}
+        left = {key: pin for key, pin in self.entries.items() if key[0] not in gone}
+        return replace(self, entries=left)
 
     def is_expected(self, session: str, name: str) -> bool:
         """Return whether a secret was seen, and not removed since."""

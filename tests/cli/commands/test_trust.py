@@ -86,3 +86,12 @@ def test_the_json_answers_keep_to_their_schemas(run, arguments):
 def test_what_is_not_a_file_is_refused(run):
     assert run("trust", "-")[0] == 2
     assert run("trust", "none.session.toml")[0] == 3
+
+
+@pytest.mark.parametrize("letter", ["\u0435", "\u200be", "\U000e0065", "\uff45"])
+def test_a_command_that_only_looks_like_another_is_shown_escaped(run, tmp_path, letter):
+    text = SESSION.replace("nvim", f"nv{letter}m")
+    (tmp_path / "api.session.toml").write_text(text, encoding="utf-8")
+    shown = run("trust", "-n")[1]
+    assert letter[0] not in shown
+    assert "\\u" in shown.lower()

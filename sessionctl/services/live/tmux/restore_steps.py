@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.shell_line import acts_on_terminal, shell_lines, up_to_risk
@@ -226,7 +227,7 @@ def shown_command(run: tuple[str, ...] | str) -> str:
     """Return a command for people: quoted where it needs that, cut where it is long."""
     text = run if isinstance(run, str) else " ".join(map(quoted, run))
     cut = text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
-    return visible(cut.replace("\n", "\\n"))
+    return unmistakable(visible(cut.replace("\n", "\\n")))
 
 
 def _window(number: int, window: WorkspaceWindow) -> Node:

@@ -73,7 +73,12 @@ class VaultKeeper:
         found = self._vaults.get(path) or open_vault(self.keyring, place)
         recipient = found.current.recipient
         if recipient in accepted:
-            self.trust_file.change(lambda book: self._with_accepted(book, recipient, place, listed))
+            kept = {key.recipient for key in found.keys}
+            self.trust_file.change(
+                lambda book: self._with_accepted(
+                    book.without_foreign_entries(place.where, kept), recipient, place, listed
+                )
+            )
         self.trust(recipient, place, "", found)
         self._vaults[path] = found
         return found

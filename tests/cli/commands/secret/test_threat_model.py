@@ -931,3 +931,20 @@ def test_a_reader_whose_name_only_looks_like_another_is_shown_escaped(victim, tm
     for shown in (refused.stderr, listed.stdout):
         assert letter[0] not in shown
         assert "\\u" in shown.lower()
+
+
+def test_a_vault_that_was_founded_anew_is_accepted_once_with_its_values(victim):
+    laptop = other_machine(victim)
+    assert laptop.reveal(code=0).stdout == NEWER
+    before = victim.vault.read_text(), victim.sidecar.read_text()
+    for path in (victim.vault, victim.vault.with_name("vault.toml"), victim.sidecar, victim.trust):
+        path.unlink()
+    victim.set("founded-anew")
+    refused = laptop.reveal(code=REFUSED)
+    hint = next(line for line in refused.stderr.splitlines() if "rekey" in line)
+    laptop.run("secret", "rekey", *hint.partition("secret rekey ")[2].split(), code=0)
+    assert laptop.reveal(code=0).stdout == "founded-anew"
+    victim.vault.write_text(before[0])
+    victim.sidecar.write_text(before[1])
+    assert laptop.reveal().exit_code == REFUSED
+    assert victim.reveal().exit_code == REFUSED

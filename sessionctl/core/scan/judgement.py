@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 ROOT = KeyPath()
 _SHORTEST = 4
+_USERS = frozenset({"account", "login", "user", "username"})
 # A word that is spelled by numbers, or goes on in the next line.
 _ESCAPES = late(r"\\[uUx\s]")
 
@@ -102,6 +103,8 @@ class Judgement(NamedTuple):
                 kind = kind_of_pair
             else:
                 kind = kind_below(above, key, is_item=False, in_session=self.in_session)
+            if kind == LOOSE and key in ("pass", "pw") and not _USERS.isdisjoint(value):
+                kind = PASSWORD
             if isinstance(item, dict | list) or self._may_be_one(item, kind):
                 yield from self._find(item, (*path, key), key, kind)
 
@@ -132,6 +135,11 @@ class Judgement(NamedTuple):
             text = str(value)
             yield SecretValue(path, text, (SecretPart(rule, what, 0, len(text)),), is_whole=True)
         elif isinstance(value, str):
+            if kind == LOOSE and "=" in value and "cookie" in str(path[-1]).lower():
+                value = f"Cookie: {value}"
+                for found in self._text(value, path):
+                    yield _shifted(found, len("Cookie: "))
+                return
             yield from self._text(value, path)
 
     def _text(self, value: str, path: KeyPath) -> Iterator[SecretValue]:
@@ -210,6 +218,12 @@ class Judgement(NamedTuple):
         if kind == FIELD:
             return not is_placeholder(value)
         return is_plausible(value, kind, is_strict=self.in_session)
+
+
+def _shifted(found: SecretValue, by: int) -> SecretValue:
+    """Return what was found behind ``by`` characters that are not part of the value."""
+    parts = (part._replace(start=part.start - by, end=part.end - by) for part in found.parts)
+    return found._replace(text=found.text[by:], parts=tuple(parts))
 
 
 def _found(path: KeyPath, value: str, parts: list[SecretPart]) -> SecretValue:

@@ -57,6 +57,8 @@ def assignment_parts(
         if searched and _is_within(searched, named.start()):
             continue
         is_tight = named[2] == "="
+        if is_strict and is_tight and kind == LOOSE and named[1].lower() in ("pass", "pw"):
+            kind = PASSWORD
         if is_wide and kind != LOOSE:
             start, end, _ = _extent(value)
             if value[0][0] not in "\"'" and not is_tight:

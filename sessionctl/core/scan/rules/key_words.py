@@ -14,7 +14,8 @@ PASSWORDS = frozenset(
 )
 # What these are for stands behind them: "senha do banco".
 HEAD_FIRST = frozenset(
-    "contrasena contrasenya contrasinal mdp motdepasse palavrapasse parola passe senha".split()
+    """contrasena contrasenya contrasinal haslo heslo kennwort mdp motdepasse palavrapasse parola
+    passe passwort senha""".split()
 )
 # What a program made.
 TOKENS = frozenset(

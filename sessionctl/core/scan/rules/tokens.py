@@ -85,6 +85,9 @@ _KINDS = (
     _Kind("a Netlify token", ("nfp_",), r"[A-Za-z0-9]{36,64}"),
     _Kind("a Buildkite token", ("bkua_",), r"[0-9a-f]{40}"),
     _Kind("a 1Password token", ("ops_eyJ",), r"[A-Za-z0-9_-]{100,4096}"),
+    _Kind("a Pulumi token", ("pul-",), r"[0-9a-f]{40}"),
+    _Kind("a Contentful token", ("CFPAT-",), r"[A-Za-z0-9_-]{40,64}"),
+    _Kind("a Facebook token", ("EAACEdEose0cBA",), r"[A-Za-z0-9]{20,400}"),
     _Kind("a Fly.io token", ("fm2_",), r"[A-Za-z0-9_+/=,-]{40,4096}"),
     _Kind(
         "a JSON web token", ("eyJ",), rf"{_B64}{{10,512}}\.eyJ{_B64}{{8,8192}}\.{_B64}{{10,2048}}"

@@ -122,6 +122,8 @@ def _of_option(
     if short is not None and is_attached:
         yield from _valued(short, (word[2:], start + 2, end))
         return
+    if word.startswith(("--ask-", "--no-", "--prompt-")):
+        return
     long = _LONG.match(word)
     kind = secret_kind(long[1]) if long else ""
     if long is None or not kind:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import io
+import json
 import tarfile
 
 from sessionctl import Document
 from sessionctl.core.scan.document_scan import find_secrets
+from sessionctl.core.scan.judgement import Judgement
 from sessionctl.errors import ParseError
-from tests.scan_corpus import held_back, tuned
+from tests.scan_corpus import held_back, tuned, typed_forms
 from tests.scan_corpus.scoring import score
 from tests.world import shared_data
 
@@ -58,3 +60,41 @@ def test_in_the_toml_of_public_repositories_next_to_nothing_is_taken_for_a_secre
                 told.add(document.source.line(document.source.place(finding.span.start)[0]))
     assert len(lines) > 10_000
     assert len(told) <= len(lines) / 1000
+
+
+HEAD = 'schema_version = 1\nname = "x"\n'
+
+
+def in_session(text):
+    document = Document.parse(HEAD + text + "\n", "x.session.toml")
+    return [f.span for f in find_secrets(document, Judgement(in_session=True))]
+
+
+def is_found(case):
+    spans = in_session(case.replace("«", "").replace("»", ""))
+    pieces = (HEAD + case).split("«")
+    start = len(pieces[0])
+    for number, piece in enumerate(pieces[1:]):
+        end = start + piece.index("»")
+        if not any(a < end and b > start for a, b in spans):
+            return False
+        start += len(piece) - 1
+        assert number < 30
+    return True
+
+
+def test_of_the_forms_that_people_type_95_in_100_are_found():
+    cases = [case.strip("\n") for case in typed_forms.SECRETS.split("\n=\n")]
+    missed = [case for case in cases if not is_found(case)]
+    assert len(cases) >= 180
+    assert len(missed) <= len(cases) * 0.05, missed
+
+
+def test_of_commands_lines_and_tables_without_one_2_in_100_at_most_are_taken_for_one():
+    commands = typed_forms.COMMANDS.strip("\n").split("\n")
+    texts = [f"[[windows]]\n[[windows.panes]]\nrun = {json.dumps(c)}" for c in commands]
+    texts += [f"[apps.x]\n{line}" for line in typed_forms.LINES.strip("\n").split("\n")]
+    texts += [case.strip("\n") for case in typed_forms.TABLES.split("\n=\n")]
+    taken = [text for text in texts if in_session(text)]
+    assert len(texts) >= 380
+    assert len(taken) <= len(texts) * 0.02, taken

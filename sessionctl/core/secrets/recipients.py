@@ -10,7 +10,6 @@ import hashlib
 import re
 from typing import NamedTuple
 
-from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.errors import DocumentError, UsageError
 
@@ -47,6 +46,8 @@ class Recipient(NamedTuple):
     @property
     def shown_label(self) -> str:
         """The label with letters escaped that could be taken for others: anybody may write it."""
+        from sessionctl.core.text.lookalike import unmistakable
+
         return unmistakable(self.label)
 
     @property

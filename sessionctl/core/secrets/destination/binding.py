@@ -20,6 +20,7 @@ from sessionctl.core.secrets.destination.references import (
     secret_references,
 )
 from sessionctl.core.secrets.envelope import canonical
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ _NO_DESTINATION_OF = {
 """Keys that say nothing about where a connection of a driver leads."""
 
 _NO_DESTINATION_ELSE = _NO_DESTINATION | {"color", "colour", "description"}
-_ADDRESS = re.compile(
+_ADDRESS = late(
     r"(?:.*[^a-z])?(?:host|hostname|hostaddr|server|ur[il]|endpoint|addr|address|port|proxy|domain"
     r"|socket|dsn|broker|registry|remote|user|username|account|driver|base|origin|api)s?",
     re.IGNORECASE,

@@ -19,6 +19,7 @@ from sessionctl.core.secrets.destination.references import (
     secret_references,
 )
 from sessionctl.core.secrets.envelope import canonical
+from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,9 +32,9 @@ _NO_DESTINATION = {
 }  # fmt: skip
 """Keys of a plug-in's connection that it did not bind."""
 
-_PLAIN_NAME = re.compile(r"[^=@\\\s\x00-\x1f]*")
-_PATH = re.compile(r"/(?![/\\])[^\\@\s\x00-\x1f]*")
-_MOVING_HEADER = re.compile(
+_PLAIN_NAME = late(r"[^=@\\\s\x00-\x1f]*")
+_PATH = late(r"/(?![/\\])[^\\@\s\x00-\x1f]*")
+_MOVING_HEADER = late(
     r"host|forwarded|via|te|upgrade|connection|transfer-encoding|content-length|proxy.*"
     r"|x-(?:forwarded|original|rewrite|host|http|proxy|real).*",
     re.IGNORECASE,

@@ -6,10 +6,10 @@ from typing import NamedTuple
 
 from sessionctl.core.secrets.agefile import MAX_STANZAS, NotAgeError
 from sessionctl.core.secrets.destination.binding import bind_of, references
-from sessionctl.core.secrets.destination.older_binding import older_bind_of
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.values import same_value
 from sessionctl.errors import KeyNotFoundError, RefusedError, SessionctlError
 from sessionctl.services.secrets.access.ancestry import History
 from sessionctl.services.secrets.access.secret_place import (
@@ -137,16 +137,13 @@ class SessionSecrets:
             return EntryInspection(
                 entry, None, None, (Objection(ObjectionKind.UNREADABLE, str(error)),)
             )
-        objections = [
-            *judge(
-                envelope,
-                key.seal,
-                session=self.session,
-                name=name,
-                bind=bind_of(self.document.value, name),
-                older=older_bind_of(self.document.value, name),
-            )
-        ]
+        bind, older = bind_of(self.document.value, name), None
+        if not same_value(envelope.bind, bind):
+            from sessionctl.core.secrets.destination.older_binding import older_bind_of
+
+            older = older_bind_of(self.document.value, name)
+        of_here = {"session": self.session, "name": name}
+        objections = [*judge(envelope, key.seal, **of_here, bind=bind, older=older)]
         if key is not vault.current and not self._continues(key.recipient, vault):
             objections.append(
                 Objection(

@@ -27,7 +27,8 @@ _REFERENCE = (
 # Short words stand in many others, "pat" in "path": they count where they begin and end.
 _SHORT = ("pat", "pin")
 # An address with a password or a question mark; a letter that is written by its number.
-_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:")
+_PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(ada|ee)", "[_-]api")
+_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:", *_PHRASES)
 # What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words.
 _EXACT = (
     "[A-Za-z0-9]{20}", "[A-Za-z0-9+/]{40}", ":[^[:space:]@]*@", "/[^[:space:]@/]+@",
@@ -56,7 +57,7 @@ def may_hold_secrets() -> str:
     return (
         f"{{ LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\""
         f" || LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
-        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *GREP_SPOKEN, *_OTHERS])}'; }}"
+        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_cased(GREP_SPOKEN), *_OTHERS])}'; }}"
     )
 
 
@@ -68,3 +69,8 @@ def _forms(word: str) -> list[str]:
 def _literal(text: str) -> str:
     """Return the pattern of grep -E that fits exactly ``text``."""
     return "".join(c if c.isalnum() or c in "_-:/" else f"[{c}]" for c in text)
+
+
+def _cased(words: tuple[str, ...]) -> list[str]:
+    """Return words of other scripts as they may be written: grep folds Latin letters alone."""
+    return sorted({form for word in words for form in (word, word.title(), word.upper())})

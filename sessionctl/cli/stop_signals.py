@@ -18,7 +18,8 @@ def stopped_by_signals(stop: Callable[[], None]) -> Iterator[None]:
     before = {}
     for name in _SIGNALS:
         number = getattr(signal, name, None)
-        if number is not None:
+        # A signal that is ignored from the start stays so: that is what nohup is for.
+        if number is not None and signal.getsignal(number) is not signal.SIG_IGN:
             before[number] = signal.signal(number, lambda _number, _frame: stop())
     try:
         yield

@@ -14,7 +14,7 @@ from sessionctl.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
 
@@ -22,6 +22,8 @@ _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",
 }
 _END_S = 2.0
+_LOOK_S = 0.1
+_GRACE_S = 0.5
 _NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
 
 
@@ -277,3 +279,61 @@ def find_program(name: str, path: str | None) -> str | None:
     import shutil
 
     return shutil.which(name, path=path)
+
+
+def run_stoppable(
+    argv: Sequence[str],
+    is_stopped: Callable[[], bool],
+    *,
+    cwd: str | os.PathLike[str] | None,
+    stdin: bytes,
+    env: Mapping[str, str],
+    timeout_s: float,
+) -> ProcessResult:
+    """Run ``argv`` until it ends, takes too long, or ``is_stopped``; ``env`` is all it gets.
+
+    It and whatever it started are ended then: they are a session of their own, which has no
+    terminal to ask at.
+
+    Raises:
+      ToolError: the program cannot start, took too long, or was stopped.
+    """
+    try:
+        process = subprocess.Popen(
+            list(argv),
+            cwd=cwd,
+            env=for_children(env),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise ToolError(f"{argv[0]}: cannot start: {error.strerror}") from error
+    waited_s = 0.0
+    while True:
+        try:
+            out, err = process.communicate(stdin, timeout=_LOOK_S)
+            return ProcessResult(tuple(argv), process.returncode, out, err)
+        except subprocess.TimeoutExpired as error:
+            said = error.stderr or b""
+        waited_s += _LOOK_S
+        if is_stopped() or waited_s >= timeout_s:
+            break
+    _end_session(process)
+    what = "stopped" if is_stopped() else f"no answer within {timeout_s:g} seconds, stopped"
+    last = said.decode(errors="replace").strip().splitlines()[-1:]
+    raise ToolError(": ".join([argv[0], what, *last]))
+
+
+def _end_session(process: subprocess.Popen[bytes]) -> None:
+    """End a program and all of its session: politely first, for git takes its locks away."""
+    for number in (signal.SIGTERM, signal.SIGKILL):
+        with suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, number)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(_GRACE_S)
+    for stream in (process.stdin, process.stdout, process.stderr):
+        if stream is not None:
+            with suppress(OSError):
+                stream.close()

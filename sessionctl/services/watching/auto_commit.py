@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import threading
+from dataclasses import replace
 
 from sessionctl.errors import SessionctlError
 from sessionctl.services.sync.sync_plan import Request, plan_sync
@@ -20,10 +22,11 @@ from sessionctl.system.git.porcelain import commit_files
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 
 QUIET_MS = 2000
+_PATIENCE_S = 1.5
 _CHANGES = frozenset({"applied", "saved", "merged", "settled", "back", "mended"})
 
 
@@ -38,6 +41,8 @@ class Committer:
         self._environ = environ
         self._waiting: dict[str, int] = {}
         self._refused: dict[str, str] = {}
+        self._stopped = threading.Event()
+        self._worker: threading.Thread | None = None
 
     def note(self, event: WatchEvent, now_ms: int) -> None:
         """Take account of what happened to a file."""
@@ -56,6 +61,33 @@ class Committer:
         self._waiting.clear()
         return list(by_repository.values())
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether a commit is under way: a hook, or a program that signs, may take its time."""
+        return self._worker is not None and self._worker.is_alive()
+
+    def start(
+        self, groups: list[list[str]], time_s: float, tell: Callable[[WatchEvent], None]
+    ) -> None:
+        """Commit in a thread of its own, one repository after another."""
+
+        def work() -> None:
+            for files in groups:
+                if self._stopped.is_set():
+                    return
+                event = self.commit(files, time_s)
+                if event is not None:
+                    tell(event)
+
+        self._worker = threading.Thread(target=work, name="commit", daemon=True)
+        self._worker.start()
+
+    def stop(self) -> None:
+        """End what is under way, git and all it started."""
+        self._stopped.set()
+        if self._worker is not None:
+            self._worker.join(_PATIENCE_S)
+
     def commit(self, files: list[str], time_s: float) -> WatchEvent | None:
         """Commit what differs from the last commit; None when there is nothing to tell."""
         file = files[0]
@@ -68,7 +100,8 @@ class Committer:
             if not plan.files:
                 return None
             subject = f"watch: {plan.message.removeprefix('sync: ')}"
-            commit = commit_files(plan.git, plan.files, subject)
+            git = replace(plan.git, is_stopped=self._stopped.is_set)
+            commit = commit_files(git, plan.files, subject)
         except SessionctlError as error:
             return self._refusal(file, time_s, error)
         self._refused.clear()

@@ -77,6 +77,7 @@ class Loop:
         self.rescanned: Callable[[], None] = lambda: None
         self.answer: Callable[[socket.socket], None] = lambda _listener: None
         self.turned: Callable[[int], None] = lambda _now: None
+        self.ended: Callable[[], None] = lambda: None
         self._open_watcher = open_watcher
         self._clock = clock or Clock()
         self._watcher: Watcher | None = None
@@ -149,6 +150,7 @@ class Loop:
 
     def close(self) -> None:
         """End watching."""
+        self.ended()
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None

@@ -65,6 +65,7 @@ class Watch:
         self.loop.rescanned = self._find
         if committer is not None:
             self.loop.turned = self._commit
+            self.loop.ended = committer.stop
         found = files.find()
         self.loop.folders = set(found.folders)
         for group in found.groups:
@@ -149,7 +150,13 @@ class Watch:
 
     def _commit(self, now_ms: int) -> None:
         assert self._committer is not None
-        for files in self._committer.due(now_ms):
-            event = self._committer.commit(files, self._around.clock.time_s())
-            if event is not None:
-                self._tell(event)
+        if self._committer.is_busy:
+            return
+        groups = self._committer.due(now_ms)
+        if groups:
+            time_s = self._around.clock.time_s()
+            self._committer.start(groups, time_s, self._tell_later)
+
+    def _tell_later(self, event: WatchEvent) -> None:
+        """Report from another thread."""
+        self.loop.call(partial(self._tell, event))

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sessionctl.errors import GitError, ToolError
-from sessionctl.system.process import ProcessResult, failure, run
+from sessionctl.system.process import ProcessResult, failure, run, run_stoppable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
 _TIMEOUT_S = 60
 _SUBMODULE = "160000 "
@@ -97,6 +97,8 @@ class Git:
     git_dir: Path | None = None
     work_tree: Path | None = None
     in_hook: bool = False
+    is_stopped: Callable[[], bool] | None = None
+    """Where nobody can answer a question of git's: asked while it runs, which has a limit."""
 
     def run(
         self,
@@ -127,6 +129,9 @@ class Git:
         if self.work_tree is not None:
             argv.append(f"--work-tree={self.work_tree}")
         try:
+            if self.is_stopped is not None:
+                words = [*argv, *arguments]
+                return self._stoppable(words, environ, stdin, arguments[0], ok)
             done = run(
                 [*argv, *arguments],
                 cwd=self.cwd,
@@ -139,6 +144,22 @@ class Git:
             raise GitError(error.message, hints=error.hints) from error
         if done.returncode not in ok:
             raise _failed(arguments[0], done)
+        return done
+
+    def _stoppable(
+        self,
+        argv: Sequence[str],
+        environ: Mapping[str, str],
+        stdin: bytes,
+        command: str,
+        ok: Sequence[int],
+    ) -> ProcessResult:
+        assert self.is_stopped is not None
+        done = run_stoppable(
+            argv, self.is_stopped, cwd=self.cwd, stdin=stdin, env=environ, timeout_s=_TIMEOUT_S
+        )
+        if done.returncode not in ok:
+            raise _failed(command, done)
         return done
 
     def text(self, *arguments: str, ok: Sequence[int] = (0,)) -> str:

@@ -19,7 +19,6 @@ from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.git.commit_check import check_for_commit
-from sessionctl.services.git.filter_advice import unchecked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -137,6 +136,8 @@ def _check(
             if yielded is not None:
                 checked = _check_content(validator, file, yielded, index, sidecars)
             elif filter_name and is_envelope(content):
+                from sessionctl.services.git.filter_advice import unchecked
+
                 checked = unchecked(file.path, filter_name)
         if is_leftover(_base(file.path)):  # no session, but a secret in it is one all the same
             leaks = (one for one in checked.problems if is_secret_rule(one.rule))

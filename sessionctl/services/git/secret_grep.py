@@ -28,7 +28,8 @@ _REFERENCE = (
 _SHORT = ("pat", "pin")
 # An address with a password or a question mark; a letter that is written by its number.
 _PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(ada|ee)", "[_-]api")
-_OTHERS = (r"://[^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:", *_PHRASES)
+# Not "://": the printed plan would take the pattern itself for an address with a password.
+_OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:", *_PHRASES)
 # What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words.
 _EXACT = (
     "[A-Za-z0-9]{20}", "[A-Za-z0-9+/]{40}", ":[^[:space:]@]*@", "/[^[:space:]@/]+@",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from sessionctl.cli.output.console import Console
     from sessionctl.services.live.adapters.workspace_adapter import AdapterContext
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
+    from sessionctl.services.secrets.own_seal import OwnSeal
 
 
 def live_context(console: Console, socket: str) -> LiveContext:
@@ -52,3 +53,11 @@ def known_file(lookup: SessionLookup, name: str) -> str:
 def script_directory(context: LiveContext) -> str:
     """Return where what cannot be typed is put, for the user alone."""
     return f"{context.machine.runtime or '/tmp'}/typed"  # noqa: S108 - made with mode 0700
+
+
+def own_seal(console: Console) -> OwnSeal:
+    """Return what seals and opens the text of panes; loaded where that is asked for alone."""
+    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.services.secrets.own_seal import OwnSeal
+
+    return OwnSeal(secret_context(console, no_input=True))

@@ -6,6 +6,7 @@ from sessionctl.cli.live.adapter_choice import choose_for_restore
 from sessionctl.cli.live.live_session import (
     known_file,
     live_context,
+    own_seal,
     script_directory,
     session_lookup,
     tmux_adapter,
@@ -214,17 +215,20 @@ class RestoreRun:
         return is_agreed(self.console, Question(question, can_ask=can_ask))
 
     def _tools(self, workspace: Workspace, numbers: tuple[int, ...], into: str) -> TmuxRestoration:
-        from sessionctl.services.live.old_text import OldTextStore
+        from sessionctl.services.live.old_text import KeptTexts, OldTextStore
         from sessionctl.services.live.tmux.program_start import RestoreOrder
 
-        kept = (
-            {} if self.options.fresh else OldTextStore(self.context.store.directory).read(self.file)
-        )
+        kept = KeptTexts({})
+        if not self.options.fresh:
+            store = OldTextStore(self.context.store.directory)
+            kept = store.read(self.file, lambda: own_seal(self.console))
+        if kept.note:
+            self.console.note(kept.note)
         items = [self.session.items[number] for number in numbers]
         texts = {
             (number, place[1]): text
             for number, item in enumerate(items)
-            for place, text in kept.items()
+            for place, text in kept.texts.items()
             if place[0] == item
         }
         order = RestoreOrder(

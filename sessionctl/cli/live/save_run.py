@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.services.live.session_lookup import SessionLookup
     from sessionctl.services.live.tmux.adapter import TmuxAdapter
     from sessionctl.services.live.workspace_save import SaveOutcome
+    from sessionctl.services.secrets.own_seal import OwnSeal
 
 
 CONFLICTS = 1
@@ -80,7 +81,16 @@ def save_sessions(
         if choice.name != "tmux":
             return _save_with(choice.name, name, options, context, lookup)
         _capture(tmux, name, options)
-    return [_save_one(standing, options, context, lookup, tmux) for standing in tmux.standings()]
+    seal = None
+    if options.scrollback and not options.dry_run:
+        from sessionctl.cli.live.live_session import own_seal
+
+        seal = own_seal(console)
+        seal.recipients()  # a key that was asked for and cannot be used stops all before it begins
+    return [
+        _save_one(_request(standing, options, lookup), seal, context, tmux)
+        for standing in tmux.standings()
+    ]
 
 
 def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
@@ -129,15 +139,11 @@ def _current(adapter: str, found: Detection) -> list[str]:
 
 
 def _save_one(
-    standing: StandingWorkspace,
-    options: SaveOptions,
-    context: LiveContext,
-    lookup: SessionLookup,
-    adapter: TmuxAdapter,
+    request: SaveRequest, seal: OwnSeal | None, context: LiveContext, adapter: TmuxAdapter
 ) -> SaveOutcome:
-    request = _request(standing, options, lookup)
-    if options.scrollback and not options.dry_run:
-        request = request._replace(old_texts=adapter.texts(standing.workspace.name))
+    if seal is not None:
+        texts = adapter.texts(request.standing.workspace.name)
+        request = request._replace(old_texts=texts, seal=seal)
     return save_workspace(request, context)
 
 

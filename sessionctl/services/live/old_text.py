@@ -1,7 +1,8 @@
 """Old text: what panes showed when they were saved, kept in the state directory alone.
 
 It is the user's own and may hold anything, so it is never part of a session file: mode 0600,
-capped, without the secrets that are found in it, and shown again as what it is.
+capped, without the secrets that are found in it, sealed to the user's own key where there is
+one, and shown again as what it is.
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ import re
 import time
 from typing import NamedTuple
 
+from sessionctl.core.secrets.agefile import BEGIN
+from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.secret_mask import mask_lines
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files.private_directories import make_private
@@ -23,8 +26,10 @@ from sessionctl.system.store.archive_entry import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+    from typing import Any
 
+    from sessionctl.services.secrets.own_seal import OwnSeal
     from sessionctl.system.tmux.tmux_server import TmuxServer
 
     Place = tuple[int, int]
@@ -47,6 +52,13 @@ class PaneText(NamedTuple):
 
     id: str
     is_in_alternate: bool = False
+
+
+class KeptTexts(NamedTuple):
+    """The texts of panes by window and pane; ``note`` says why what was kept is not shown."""
+
+    texts: Mapping[Place, str]
+    note: str = ""
 
 
 def capture_texts(server: TmuxServer, panes: Mapping[Place, PaneText]) -> dict[Place, str]:
@@ -80,35 +92,48 @@ class OldTextStore:
     def __init__(self, state_directory: str | None) -> None:
         self.folder = None if state_directory is None else os.path.join(state_directory, FOLDER)
 
-    def keep(self, file: str, texts: Mapping[Place, str]) -> None:
-        """Keep the texts of the panes of ``file``, by window and pane; raises ``FileError``."""
+    def keep(self, file: str, texts: Mapping[Place, str], seal: OwnSeal | None = None) -> None:
+        """Keep the texts of the panes of ``file``, by window and pane; raises ``FileError``.
+
+        With a ``seal`` that has a key nothing of them is written in plain.
+        """
         path = self._path(file)
         if path is None:
             return
         items = [[*place, mask_lines(text)] for place, text in sorted(texts.items())]
-        data = {"format": _FORMAT, "at_s": time.time(), "texts": items}
+        content = json.dumps({"format": _FORMAT, "at_s": time.time(), "texts": items})
+        if seal is not None:
+            content = seal.seal(content) or content
         try:
             make_private(os.path.dirname(path))
             if not os.path.exists(path):
                 write_text(path, "", is_durable=False)
             os.chmod(path, 0o600)
-            write_text(path, json.dumps(data), is_durable=False)  # what was shown is no edit
+            write_text(path, content, is_durable=False)  # what was shown is no edit
         except OSError as error:
             raise cannot("keep the text of", file, error) from error
 
-    def read(self, file: str) -> dict[Place, str]:
-        """Return the texts that were kept of ``file``, as they are shown again."""
+    def read(self, file: str, make_seal: Callable[[], OwnSeal] | None = None) -> KeptTexts:
+        """Return the texts that were kept of ``file``, as they are shown again.
+
+        ``make_seal`` is called only where they are sealed. What cannot be read is no error.
+        """
         path = self._path(file)
         if path is None or not os.path.exists(path):
-            return {}
+            return KeptTexts({})
+        skipped = f"{visible(file)}: the old text of its panes is not shown: "
         try:
-            data = json.loads(read_text(path))
-            if data["format"] != _FORMAT:
-                return {}
-            at_s = float(data["at_s"])
-            return {(int(w), int(p)): shown_again(str(t), at_s) for w, p, t in data["texts"]}
-        except (SessionctlError, ValueError, TypeError, KeyError):
-            return {}
+            content = read_text(path)
+            if content.startswith(BEGIN):
+                opened = None if make_seal is None else make_seal().open(content)
+                if opened is None:
+                    why = "no key opens it without a prompt, or it is damaged"
+                    return KeptTexts({}, f"{skipped}{why}; save --scrollback replaces it")
+                content = opened
+            return KeptTexts(_shown(json.loads(content)))
+        except (SessionctlError, ValueError, TypeError, KeyError, OverflowError, RecursionError):
+            why = f"{visible(path)} is damaged or cannot be read"
+            return KeptTexts({}, f"{skipped}{why}; save --scrollback replaces it")
 
     def forget(self, file: str) -> None:
         """Remove what was kept of ``file``."""
@@ -120,6 +145,13 @@ class OldTextStore:
         if self.folder is None:
             return None
         return os.path.join(self.folder, f"{key_of(os.path.realpath(file))}.json")
+
+
+def _shown(data: Any) -> dict[Place, str]:
+    if data["format"] != _FORMAT:
+        raise ValueError("another format")
+    at_s = float(data["at_s"])
+    return {(int(w), int(p)): shown_again(str(t), at_s) for w, p, t in data["texts"]}
 
 
 def _cleaned(text: str) -> str:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.mapping.projection import ProjectedValue
     from sessionctl.core.workspace.secret_mask import MaskedPart
     from sessionctl.services.live.live_context import LiveContext
+    from sessionctl.services.secrets.own_seal import OwnSeal
     from sessionctl.system.store.store import Note
 
 _WHY = "save"
@@ -45,8 +46,9 @@ class SaveRequest(NamedTuple):
     ``is_partial`` says that only some of the session's windows are in ``standing``. A
     snapshot (``is_snapshot``) is not the session's file: nothing saves into it later.
     ``may_shrink`` lets a poor session replace a rich file. ``old_texts`` are what the panes
-    show, kept beside the file; None leaves what is kept. ``adapter`` is the workspace adapter
-    that captured the session. With ``is_update`` the file is not made where it is not there.
+    show, kept apart from the file and sealed by ``seal`` where that has a key; None leaves what
+    is kept. ``adapter`` is the workspace adapter that captured the session. With ``is_update``
+    the file is not made where it is not there.
     """
 
     standing: StandingWorkspace
@@ -58,6 +60,7 @@ class SaveRequest(NamedTuple):
     old_texts: Mapping[tuple[int, int], str] | None = None
     adapter: str = "tmux"
     is_update: bool = False
+    seal: OwnSeal | None = None
 
 
 class SaveOutcome(NamedTuple):
@@ -299,7 +302,9 @@ class _DocumentSave:
             for (j, k), text in texts.items()
             if j in projected.windows
         }
-        OldTextStore(self.context.store.directory).keep(self.request.file, placed)
+        OldTextStore(self.context.store.directory).keep(
+            self.request.file, placed, self.request.seal
+        )
 
     def _keep_volatile(self, document: Document, items: Pairs, panes: Mapping[int, Pairs]) -> None:
         from sessionctl.core.schema.model import Schema

@@ -154,7 +154,7 @@ def test_swapping_the_sides_and_the_policy_gives_the_same_conflicts_and_values(t
 def test_max_is_symmetric_and_takes_the_higher_of_each_pair(triple):
     base, ours, theirs = triple
     result = merge(base, ours, theirs, policy="max")
-    b, o, t = map(oracle.value_of, triple)
+    b, o, t = map(oracle.value_of, oracle.with_moves(*triple))
     got = [oracle.value_of(result.resolved(side).text) for side in ("ours", "theirs")]
     for key in b:
         mine, other = o[key], t[key]
@@ -194,7 +194,7 @@ def test_a_preferred_side_has_all_its_changes_and_what_does_not_clash_is_there(t
     assert result.is_clean
     if is_opaque(merge(*triple)):
         return
-    b, o, t = map(oracle.value_of, triple)
+    b, o, t = map(oracle.value_of, oracle.with_moves(*triple))
     mine, other = (o, t) if side == "ours" else (t, o)
     got = oracle.value_of(result.text)
     assert oracle.lost_changes(b, mine, other, got) == []
@@ -208,7 +208,7 @@ def test_changes_outside_of_what_was_settled_are_in_the_result(triple, policy):
     plain = merge(*triple)
     assume(not plain.is_clean and not is_opaque(plain))
     result = merge(*triple, policy=policy)
-    b, o, t = map(oracle.value_of, triple)
+    b, o, t = map(oracle.value_of, oracle.with_moves(*triple))
     clashes = oracle.paths_of(plain.conflicts)
     for side in ("ours", "theirs"):
         got = oracle.value_of(result.resolved(side).text)
@@ -222,7 +222,7 @@ def test_a_union_of_arrays_has_every_element_that_a_side_added(triple):
     plain = merge(*triple)
     assume(not is_opaque(plain))
     result = merge(*triple, policy="union")
-    b, o, t = map(oracle.value_of, triple)
+    b, o, t = map(oracle.value_of, oracle.with_moves(*triple))
     left = oracle.paths_of(result.conflicts)
     got = oracle.value_of(result.resolved("ours").text)
     for side, other in ((o, t), (t, o)):

@@ -7,7 +7,7 @@ import re
 # Whose leftover each is: macOS and its archives, emacs and LibreOffice, Office, emacs, ourselves,
 # git, Syncthing, GLib, NFS, FUSE, Unison, SMB servers, Windows shares.
 _BEGINNINGS = (
-    "._", ".#", ".~", "~$", "#", ".sessionctl-", ".merge_file_", ".syncthing.", "~syncthing~",
+    "._", ".#", ".~", "~$", ".sessionctl-", ".merge_file_", ".syncthing.", "~syncthing~",
     ".goutputstream-", ".nfs", ".fuse_hidden", ".unison.", ".smbdelete", ".TemporaryItems",
 )  # fmt: skip
 _ENDINGS = (

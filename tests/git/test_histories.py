@@ -223,11 +223,12 @@ class TestDeletions:
         repo.run("rm", "--quiet", NAME)
         repo.commit("delete")
         repo.run("checkout", "--quiet", editor)
-        repo.commit("edit", api__session__toml=OURS)
+        edited = "schema_version = 1\n" + OURS.replace('"even"', '"even-vertical"')
+        repo.commit("edit", api__session__toml=edited)
         repo.run("checkout", "--quiet", "main")
         assert repo.run("merge", "topic", check=False).returncode == 1
         assert unmerged(repo) == [NAME]
-        assert repo.read(NAME) == OURS
+        assert repo.read(NAME) == edited
         who = {
             "main": "deleted in ours (your branch), changed in theirs (merged in)",
             "topic": "deleted in theirs (merged in), changed in ours (your branch)",
@@ -235,11 +236,11 @@ class TestDeletions:
         steps = f"next: git add {NAME}  # to keep it", f"next: git rm {NAME}  # or to let it go"
         told = run_inside("status", cwd=repo.path)
         assert f"unmerged    {NAME}: {who}" in told.stdout
-        assert all(step in told.stderr for step in steps)
+        assert all(step in told.stderr for step in steps), told.stderr
         told = run_inside("resolve", NAME, cwd=repo.path)
         assert told.returncode == 1
         assert f"{NAME}: {who}" in told.stderr
-        assert all(step in told.stderr for step in steps)
+        assert all(step in told.stderr for step in steps), told.stderr
         answer = read_answer(run_inside("status", "--json", cwd=repo.path).stdout, "status")
         assert answer["files"][0]["deleted_by"] == ("ours" if deleter == "main" else "theirs")
 

@@ -93,7 +93,9 @@ def steps_after_survey(survey: Survey) -> list[str]:
 def _steps_of_unmerged(file: FileState) -> list[str]:
     """Return the commands for a file that git could not merge; never ``add`` for a bad one."""
     if file.errors:
-        return [_validation([file])]
+        # To let it go needs no valid text.
+        rest = _deletion_steps(file.word, file.git)[1:] if file.deleted_by else []
+        return [_validation([file]), *rest]
     if file.deleted_by:
         return _deletion_steps(file.word, file.git)
     return [f"{file.git} add {file.word}"]

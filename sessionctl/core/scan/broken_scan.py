@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from sessionctl.core.scan.judgement import Judgement, SecretValue
 
 _COMMENT = late(r"(?:^|(?<=[\s,\]}\"']))#([^\n]*)", re.MULTILINE)
+# A reference names a secret; flattened to words its line would read like one.
+_REFERENCE = late(r"""\{\s*secret\s*=\s*["'][A-Za-z0-9._/-]{1,64}["']\s*\}""")
 _FLAT = str.maketrans(dict.fromkeys("\"',[]{}", " "))
 _LONGEST_LINE = 4096
 
@@ -83,7 +85,8 @@ def _in_lines(text: str, judgement: Judgement) -> Iterator[SecretFinding]:
         return
     position = 0
     for line in _stretches(text):
-        flat = line.translate(_FLAT).replace("\n", " ")
+        flat = _REFERENCE.sub(lambda match: " " * len(match[0]), line) if "{" in line else line
+        flat = flat.translate(_FLAT).replace("\n", " ")
         if len(flat) <= _LONGEST_LINE:
             for part in judgement.parts(flat):
                 span = Span(position + part.start, position + part.end)

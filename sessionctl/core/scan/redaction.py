@@ -55,7 +55,12 @@ def broken_spans(text: str) -> list[tuple[int, int]]:
     from sessionctl.core.scan.judgement import Judgement
 
     found = all_in_broken(text, Judgement(in_session=True, is_wide=True))
-    return _merged([*typed_spans(text), *(finding.span for finding in found)])
+    # A value that was never closed goes on to the next line; the line end is no part of it.
+    spans = [
+        (span.start, span.start + len(text[span.start : span.end].rstrip()))
+        for span in (finding.span for finding in found)
+    ]
+    return _merged([*typed_spans(text), *spans])
 
 
 class SafeSource:

@@ -91,8 +91,12 @@ def stranger_key():
     ("env", "told", "code"),
     [
         ({"SESSIONCTL_IDENTITY_FILE": "/nowhere"}, "no such file", LOCKED),
-        ({"SESSIONCTL_IDENTITY_CMD": "no-such-program-x"}, "no-such-program-x failed", LOCKED),
-        ({"SESSIONCTL_IDENTITY_CMD": "false"}, "false failed", LOCKED),
+        (
+            {"SESSIONCTL_IDENTITY_CMD": "no-such-program-x"},
+            "no-such-program-x: not found on PATH",
+            LOCKED,
+        ),
+        ({"SESSIONCTL_IDENTITY_CMD": "false"}, "false: exit code 1", LOCKED),
         ({"SESSIONCTL_IDENTITY_CMD": "echo 'a"}, "not a command", 2),
         ({"SESSIONCTL_IDENTITY_CMD": " "}, "not a command", 2),
         ({"SESSIONCTL_IDENTITY": "canary"}, "line 1 is not an identity", LOCKED),

@@ -31,6 +31,15 @@ _NAMES = (
 _counter = itertools.count()
 
 
+def pytest_collection_modifyitems(items):
+    """Leave the sweeps, which take minutes, to CI."""
+    if not IN_CI:
+        reason = pytest.mark.skip(reason="a sweep of minutes, for CI: CI=true runs it")
+        for item in items:
+            if item.get_closest_marker("sweep"):
+                item.add_marker(reason)
+
+
 @pytest.fixture(scope="session")
 def _homes(tmp_path_factory):
     return tmp_path_factory.mktemp("homes")

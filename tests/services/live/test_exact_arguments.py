@@ -109,7 +109,7 @@ def test_arguments_come_back_as_they_were(world, shell, count):
         check(world, all_of_them[start : start + PANES], is_typed=bool(shell))
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @pytest.mark.parametrize("shell", ["", *SHELLS])
 def test_five_hundred_arguments_come_back_as_they_were(world, shell):
     if shell:

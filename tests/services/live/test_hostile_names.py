@@ -95,7 +95,7 @@ def test_signs_before_a_bracket_do_not_grow(place):
     check(place, "a##[b", [("###[x##(y#[", [("####[", "##[")]), ("#####[#", [("a", "###[")])])
 
 
-@pytest.mark.slow
+@pytest.mark.sweep
 @settings(
     max_examples=20, deadline=None,
     suppress_health_check=[HealthCheck.too_slow],

@@ -12,7 +12,7 @@ import tomllib
 
 import pytest
 
-ROUNDS = [3, pytest.param(20, marks=pytest.mark.slow)]
+ROUNDS = [3, pytest.param(20, marks=pytest.mark.sweep)]
 LONGEST_S = 0.5
 
 

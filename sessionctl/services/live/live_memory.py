@@ -6,6 +6,7 @@ from __future__ import annotations
 # ruff: noqa: PTH101, PTH118, PTH120, PTH208
 import json
 import os
+from hashlib import sha256
 from typing import NamedTuple
 
 from sessionctl.core.workspace.mapping.standing_text import read_agreed, write_agreed
@@ -73,6 +74,29 @@ class LiveMemory:
         except OSError as error:
             raise cannot("keep the state of", record.file, error) from error
 
+    def announce(self, file: str, text: str) -> None:
+        """Remember that ``text`` is about to be written into ``file``; failures are no matter.
+
+        A save that is killed between the file and its record leaves a text that looks like an
+        edit by hand; by this it is known again.
+        """
+        path = self._path(file, "next")
+        if path is None:
+            return
+        try:
+            make_private(os.path.dirname(path))
+            write_text(path, _digest(text), is_durable=False)
+        except (OSError, SessionctlError):
+            return
+
+    def was_announced(self, file: str, text: str) -> bool:
+        """Tell whether ``text`` is what a save was the last to write into ``file``."""
+        path = self._path(file, "next")
+        try:
+            return path is not None and read_text(path) == _digest(text)
+        except SessionctlError:
+            return False
+
     def mark_snapshot(self, file: str) -> None:
         """Remember that ``file`` is a snapshot: no session is saved into it later.
 
@@ -107,6 +131,10 @@ class LiveMemory:
         if self.folder is None:
             return None
         return os.path.join(self.folder, f"{key_of(os.path.realpath(file))}.{suffix}")
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode(errors="surrogatepass")).hexdigest()
 
 
 def _read(path: str) -> LiveRecord | None:

@@ -154,6 +154,11 @@ class _DocumentSave:
         """Return what the file that is there gets."""
         file = self.request.file
         text = read_text(file)
+        record = self.record
+        # A save that ended between the file and its record: its text is no edit by hand.
+        if record is not None and record.text != text:
+            is_ours = self.context.memory.was_announced(file, text)
+            self.record = None if is_ours else record
         base = text if self.record is None else self.record.text
         document = Document.parse(base, file)
         value = self._project(document.value, None if self.record is None else self.record.agreed)
@@ -205,6 +210,8 @@ class _DocumentSave:
         self._refuse_shrinking(outcome)
         store = self.context.store
         text, notes = outcome.after, outcome.notes
+        if outcome.is_change and not self.request.is_snapshot:
+            self.context.memory.announce(outcome.file, text)
         if outcome.before is None:
             _make_directory(os.path.dirname(os.path.abspath(outcome.file)))
             store.create(outcome.file, text, why=_WHY)

@@ -10,6 +10,7 @@ import pytest
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError, RefusedError
+from sessionctl.services.live.live_memory import LiveMemory
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
 
 FILE = "s.session.toml"
@@ -291,3 +292,23 @@ def test_a_file_that_is_no_toml_is_named_in_the_error(session):
     session.tmux("set-option", "-t", "work", "status-left", "changed")
     with pytest.raises(ParseError, match=r"s\.session\.toml:\d+:10: expected a value"):
         save(session)
+
+
+def test_a_save_that_ended_between_the_file_and_its_record_is_no_edit_by_hand(session, monkeypatch):
+    save(session)
+    session.tmux("rename-window", "-t", "work:editor", "one")
+
+    class Killed(BaseException):
+        pass
+
+    def die(self, record):
+        raise Killed
+
+    with monkeypatch.context() as patch:
+        patch.setattr(LiveMemory, "keep", die)
+        with pytest.raises(Killed):
+            save(session)
+    assert value_of(session)["windows"][0]["name"] == "one"
+    session.tmux("rename-window", "-t", "work:one", "two")
+    outcome = save(session)
+    assert (outcome.conflicts, value_of(session)["windows"][0]["name"]) == ((), "two")

@@ -22,7 +22,7 @@ READER_GONE = 141
 
 
 def guarded(work: Callable[[], int], console: Console) -> int:
-    """Return the exit code of ``work``, or that of its error, which is told on stderr.
+    """Return the exit code of ``work``, or that of its error, which is reported on stderr.
 
     Never raises and never shows a traceback, save with ``SESSIONCTL_DEBUG=1``.
     """

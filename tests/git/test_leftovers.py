@@ -51,6 +51,7 @@ def test_no_command_takes_a_leftover_for_a_session(messy, command):
 def test_the_hook_lets_a_leftover_pass(messy):
     messy.run("add", "-A")
     messy.run("commit", "-m", "all")
+    assert messy.run("status", "--porcelain").stdout == ""
 
 
 def test_the_hook_finds_a_secret_in_a_leftover(messy):

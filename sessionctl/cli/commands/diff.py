@@ -1,4 +1,4 @@
-"""sessionctl diff: tell what changed between two files, key by key."""
+"""sessionctl diff: show what changed between two files, key by key."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ class EditOutcome(Enum):
 
 
 class EditOptions(NamedTuple):
-    """How to edit: whether anybody answers, what is saved, and how it is told."""
+    """How to edit: whether anybody answers, what is saved, and how it is reported."""
 
     can_ask: bool
     force: bool
@@ -177,7 +177,7 @@ class _Edit:
         return True
 
     def _read(self) -> str | None:
-        """Return the draft; None where it is not UTF-8, which is told."""
+        """Return the draft; None where it is not UTF-8, which is reported."""
         try:
             return self.draft.read()
         except ParseError as error:

@@ -179,7 +179,7 @@ def _print_report(call: DriverCall, report: DriverReport) -> None:
     """Say on stderr what a person should know of a merge; of a clean one that is nothing."""
     if report.policy_error is not None:
         error = report.policy_error
-        _say("warning", f"SESSIONCTL_MERGE_PREFER is not heeded: {error.message}", *error.hints)
+        _say("warning", f"ignoring SESSIONCTL_MERGE_PREFER: {error.message}", *error.hints)
     if report.filter_name:
         _print_filtered(call, report)
         return

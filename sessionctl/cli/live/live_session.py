@@ -43,7 +43,7 @@ def session_lookup(context: LiveContext) -> SessionLookup:
 
 
 def known_file(lookup: SessionLookup, name: str) -> str:
-    """Return the file of the session ``name``; raises ``UsageError`` where there is none."""
+    """Return the file of the session ``name``; raises ``UsageError`` without one."""
     file = lookup.file_of(name)
     if file is None:
         raise not_found(name, lookup.known_names())

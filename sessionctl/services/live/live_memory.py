@@ -80,13 +80,9 @@ class LiveMemory:
         A save that is killed between the file and its record leaves a text that looks like an
         edit by hand; by this it is known again.
         """
-        path = self._path(file, "next")
-        if path is None:
-            return
         try:
-            make_private(os.path.dirname(path))
-            write_text(path, _digest(text), is_durable=False)
-        except (OSError, SessionctlError):
+            self._put(file, "next", _digest(text))
+        except SessionctlError:
             return
 
     def was_announced(self, file: str, text: str) -> bool:
@@ -103,14 +99,7 @@ class LiveMemory:
         Raises:
           FileError: it cannot be written.
         """
-        path = self._path(file, "snapshot")
-        if path is None:
-            return
-        try:
-            make_private(os.path.dirname(path))
-            write_text(path, f"{os.path.abspath(file)}\n", is_durable=False)  # noqa: PTH100
-        except OSError as error:
-            raise cannot("keep the state of", file, error) from error
+        self._put(file, "snapshot", f"{os.path.abspath(file)}\n")  # noqa: PTH100
 
     def is_snapshot(self, file: str) -> bool:
         """Tell whether ``file`` was made as a snapshot."""
@@ -126,6 +115,16 @@ class LiveMemory:
         paths = [os.path.join(str(self.folder), name) for name in names if name.endswith(".json")]
         found = [record for record in map(_read, paths) if record is not None]
         yield from sorted(found, key=lambda record: -record.at_s)
+
+    def _put(self, file: str, suffix: str, text: str) -> None:
+        path = self._path(file, suffix)
+        if path is None:
+            return
+        try:
+            make_private(os.path.dirname(path))
+            write_text(path, text, is_durable=False)
+        except OSError as error:
+            raise cannot("keep the state of", file, error) from error
 
     def _path(self, file: str, suffix: str = "json") -> str | None:
         if self.folder is None:

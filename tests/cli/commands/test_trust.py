@@ -81,6 +81,7 @@ def test_the_json_answers_keep_to_their_schemas(run, arguments):
     answer = json.loads(run(*arguments, "--json")[1])
     schema = json.loads(schema_text(f"output-{arguments[0]}.v1"))
     jsonschema.Draft202012Validator(schema).validate(answer)
+    assert answer["command"] == arguments[0]
 
 
 def test_what_is_not_a_file_is_refused(run):

@@ -131,7 +131,7 @@ def test_the_environment_settles_conflicts(files, monkeypatch, capsys, side, exp
     ours = files(theirs=CLASH)
     assert drive() == (1 if side == "neither" else 0)
     assert ours.read_text() == expected
-    error = "SESSIONCTL_MERGE_PREFER is not heeded: expected ours, theirs,"
+    error = "ignoring SESSIONCTL_MERGE_PREFER: expected ours, theirs,"
     assert (error in capsys.readouterr().err) == (side == "neither")
 
 

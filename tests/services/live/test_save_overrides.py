@@ -39,7 +39,7 @@ name = "logs"
 # the laptop keeps its sources elsewhere
 [[overrides]]
 when = { host = "laptop" }
-root = "/work/api"  # a faster disk
+root = "/opt/api"  # a faster disk
 
   [[overrides.windows]]
   name = "logs"
@@ -115,10 +115,10 @@ def test_what_stands_as_the_file_says_on_a_machine_writes_nothing(machines, host
 def test_a_directory_that_an_override_says_is_changed_in_the_override(machines):
     others = [machines.on("server"), machines.on("other")]
     stands = machines.stands("laptop")
-    machines.save("laptop", with_pane(stands, 1, 0, cwd="/work/log"))
+    machines.save("laptop", with_pane(stands, 1, 0, cwd="/opt/log"))
     assert machines.lines() == (
         ['  panes = [{ name = "tail", cwd = "~/log", run = ["tail", "-f", "messages"] }]'],
-        ['  panes = [{ name = "tail", cwd = "/work/log", run = ["tail", "-f", "messages"] }]'],
+        ['  panes = [{ name = "tail", cwd = "/opt/log", run = ["tail", "-f", "messages"] }]'],
     )
     assert [machines.on("server"), machines.on("other")] == others
 
@@ -128,16 +128,16 @@ def test_the_root_of_a_machine_is_changed_in_its_override_with_its_comment(machi
     windows = tuple(
         window._replace(
             panes=tuple(
-                pane._replace(cwd=pane.cwd.replace("/work/api", "/work/api2"))
+                pane._replace(cwd=pane.cwd.replace("/opt/api", "/opt/api2"))
                 for pane in window.panes
             )
         )
         for window in stands.windows
     )
-    machines.save("laptop", stands._replace(root="/work/api2", windows=windows))
+    machines.save("laptop", stands._replace(root="/opt/api2", windows=windows))
     assert machines.lines() == (
-        ['root = "/work/api"  # a faster disk'],
-        ['root = "/work/api2"  # a faster disk'],
+        ['root = "/opt/api"  # a faster disk'],
+        ['root = "/opt/api2"  # a faster disk'],
     )
 
 

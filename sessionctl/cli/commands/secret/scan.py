@@ -31,7 +31,7 @@ _FOUND = 1
 )
 @click.option("--staged", is_flag=True, help="Scan what the next commit would take.")
 @click.option("--history", is_flag=True, help="Scan all that git keeps of TOML files.")
-@click.option("--hints", is_flag=True, help="Also tell what merely looks random.")
+@click.option("--hints", is_flag=True, help="Also report what merely looks random.")
 @format_option
 @identity_option
 @json_option

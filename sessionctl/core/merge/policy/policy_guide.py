@@ -145,7 +145,7 @@ class PolicyGuide(Guide):
         return sides.get(rule.way, "")
 
     def decision(self, rule: Rule) -> ValueDecision:
-        """Return what is told when ``rule`` resolved what is here."""
+        """Return what is reported when ``rule`` resolved what is here."""
         is_asked = self.policy.rule_for(self.path) is not None
         return ValueDecision(self.path, rule.way, str(rule) if is_asked else ANNOTATION)
 

@@ -1,4 +1,4 @@
-"""Guide: how the value at one place of the document merges, how items there are told apart."""
+"""Guide: how the value at one place of the document merges, how items there are distinguished."""
 
 from __future__ import annotations
 

@@ -16,10 +16,10 @@ from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.secrets.destination.references import (
     connection_of,
     connections_in,
+    one_or_list,
     plain,
     secret_references,
 )
-from sessionctl.core.secrets.envelope import canonical
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -71,12 +71,7 @@ def bind_of(session: Table, name: str) -> Json:
     One referrer gives its destination, several give a list of them, none an empty table.
     """
     found = (path for path, secret in secret_references(session) if secret == name)
-    destinations = (_destination(session, path) for path in found)
-    bound = {canonical(one): one for one in destinations}
-    ordered = [bound[key] for key in sorted(bound)]
-    if not ordered:
-        return {}
-    return ordered[0] if len(ordered) == 1 else ordered
+    return one_or_list(_destination(session, path) for path in found)
 
 
 def _destination(session: Table, path: KeyPath) -> Json:

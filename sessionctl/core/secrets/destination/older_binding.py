@@ -15,10 +15,10 @@ from sessionctl.core.schema.session_schema import SESSION
 from sessionctl.core.secrets.destination.references import (
     connection_of,
     connections_in,
+    one_or_list,
     plain,
     secret_references,
 )
-from sessionctl.core.secrets.envelope import canonical
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -50,12 +50,7 @@ def older_bind_of(session: Table, name: str) -> Json:
     found = [path for path, secret in secret_references(session) if secret == name]
     if any(_could_move(session, path) for path in found):
         return None
-    destinations = (_destination(session, path) for path in found)
-    bound = {canonical(one): one for one in destinations}
-    ordered = [bound[key] for key in sorted(bound)]
-    if not ordered:
-        return {}
-    return ordered[0] if len(ordered) == 1 else ordered
+    return one_or_list(_destination(session, path) for path in found)
 
 
 def _destination(session: Table, path: KeyPath) -> Json:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.rules.key_names import is_reference
+from sessionctl.core.secrets.envelope import canonical
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from sessionctl.core.secrets.envelope import Json
     from sessionctl.core.values import Table, Value
@@ -38,6 +39,15 @@ def connections_in(table: Table) -> Table:
     """Return the connections of a session, or of one of its overrides."""
     found = table.get("connections")
     return found if isinstance(found, dict) else {}
+
+
+def one_or_list(destinations: Iterable[Json]) -> Json:
+    """Return what several referrers are bound to: the one, a list of them, {} for none."""
+    bound = {canonical(one): one for one in destinations}
+    ordered = [bound[key] for key in sorted(bound)]
+    if not ordered:
+        return {}
+    return ordered[0] if len(ordered) == 1 else ordered
 
 
 def plain(value: Value) -> Json:

@@ -154,6 +154,7 @@ def test_a_session_that_gets_a_file_is_followed_from_then_on(world, watch):
         lambda v: "trouble" in names(v),
         "later",
     )
+    assert "trouble" not in names(value_of(world))
 
 
 def test_comments_and_edits_by_hand_stay(world, watch):
@@ -231,6 +232,7 @@ def test_it_waits_for_the_next_server_when_it_is_to_stay(world, watch):
         lambda: world.tmux("rename-window", "-t", "work:1", "trouble"),
         lambda v: "trouble" in names(v),
     )
+    assert process.process.poll() is None
 
 
 def test_without_a_server_it_says_so(world, watch):

@@ -71,7 +71,7 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
                     "key": one.recipient.key,
                     "kind": one.recipient.kind,
                     "label": one.recipient.label,
-                    "accepted": not one.is_new,
+                    "accepted": one.is_accepted,
                 }
                 for one in readers.recipients
             ],
@@ -85,10 +85,13 @@ def list_(console: Console, *, directory: Path, as_json: bool) -> None:
 def _print_readers(console: Console, readers: Readers) -> None:
     for one in readers.recipients:
         label = f"  {one.recipient.shown_label}" if one.recipient.label else ""
-        new = console.style("  not accepted on this machine", "warning") if one.is_new else ""
+        is_new = one.recipient in readers.strangers
+        new = console.style("  not accepted on this machine", "warning") if is_new else ""
         console.out(f"{console.style(one.recipient.key, 'key')}{label}{new}")
     if readers.vault:
         console.note(f"vault {readers.vault}")
+        if not readers.is_used:
+            console.note("this machine has not used this vault yet: it accepted no key so far")
     elif not readers.recipients:
         console.note("no recipients here")
         console.hint("the first secret makes you one: sessionctl secret set FILE NAME")
@@ -141,7 +144,8 @@ def add(
             "add: not a recipient: it begins with age1, ssh-ed25519 or ssh-rsa",
             hints=["a key is made by: sessionctl key new; it prints the recipient"],
         )
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     try:
         change = plan_add(keeper, place_of_directory(directory), recipient)
@@ -181,7 +185,8 @@ def rm(
     from sessionctl.services.secrets.access.secret_place import place_of_directory
     from sessionctl.services.secrets.readers.reader_change import plan_remove_reader
 
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     try:
         change = plan_remove_reader(keeper, place_of_directory(directory), recipient)

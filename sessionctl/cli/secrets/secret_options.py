@@ -44,9 +44,16 @@ def directory_option(function: Decorated) -> Decorated:
 
 
 def make_keeper(
-    console: Console, identity: Path | None, *, no_input: bool = False, is_quiet: bool = False
+    console: Console,
+    identity: Path | None,
+    *,
+    no_input: bool = False,
+    is_quiet: bool = False,
+    dry_run: bool = False,
 ) -> VaultKeeper:
-    """Return the keeper of this user's secrets; with ``is_quiet`` no identity asks for anything.
+    """Return the keeper of this user's secrets.
+
+    With ``is_quiet`` no identity asks for anything; after a ``dry_run`` nothing is remembered.
 
     Raises:
       UsageError: a variable of the environment holds what cannot be used.
@@ -54,7 +61,10 @@ def make_keeper(
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     context = secret_context(console, identity, no_input=no_input)
-    return VaultKeeper(replace(context, is_quiet=is_quiet))
+    keeper = VaultKeeper(replace(context, is_quiet=is_quiet))
+    if dry_run:
+        keeper.trust_file.hold()
+    return keeper
 
 
 def secret_context(

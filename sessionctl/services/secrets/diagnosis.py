@@ -84,7 +84,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
     except SessionctlError as error:
         yield _problem("recipients", error)
         return
-    strangers = [one.recipient for one in readers.recipients if one.is_new]
+    strangers = list(readers.strangers)
     if strangers:
         yield DiagnosisPoint(
             "recipients",

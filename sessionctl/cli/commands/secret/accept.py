@@ -53,7 +53,8 @@ def command(
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.acceptance import plan_accept
 
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     acceptance = plan_accept(SessionSecrets(keeper, file), names)
     print_notes(console, keeper)
     accepted = acceptance.accepted

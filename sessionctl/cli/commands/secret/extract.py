@@ -58,7 +58,8 @@ def command(console: Console, /, file: str, identity: Path | None, **flags: bool
     """
     from sessionctl.services.scanning.secret_extraction import plan_extract
 
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     extraction = plan_extract(keeper, file, comments=flags["comments"])
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     report = carry_out(console, extraction.plan(), keeper, mode)

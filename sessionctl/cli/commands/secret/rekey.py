@@ -59,7 +59,8 @@ def command(
     for word in accepted:
         recipient = parse_recipient(word)
         keys.add(word if recipient is None else recipient.key)
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     place = place_of_directory(directory)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     done: list[VaultChange] = []
@@ -70,6 +71,8 @@ def command(
             carry_out(console, change.plan(), keeper, mode)
             if mode.dry_run:
                 break
+        if not mode.dry_run:
+            keeper.trust_file.release()
     finally:
         print_notes(console, keeper)
     if mode.as_json:

@@ -32,7 +32,7 @@ def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: b
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.removal import plan_remove
 
-    keeper = make_keeper(console, None, no_input=True, is_quiet=True)
+    keeper = make_keeper(console, None, no_input=True, is_quiet=True, dry_run=dry_run)
     removal = plan_remove(SessionSecrets(keeper, file), name)
     carry_out(console, removal.plan(), keeper, PlanMode(dry_run, as_json))
     print_notes(console, keeper)

@@ -60,7 +60,8 @@ def command(
 
     if not flags["generate"] and (length is not None or flags["symbols"]):
         raise UsageError("rotate: --length and --symbols belong to --generate")
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     secrets = SessionSecrets(keeper, file)
     value = None
     if flags["generate"]:

@@ -50,7 +50,8 @@ def command(
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.storage import find_target, plan_set
 
-    keeper = make_keeper(console, identity, no_input=flags["no_input"])
+    no_input, dry_run = flags["no_input"], flags["dry_run"]
+    keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
     target = find_target(SessionSecrets(keeper, file), name, must_seal=flags["require_seal"])
     value = read_value(
         console,

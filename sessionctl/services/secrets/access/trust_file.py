@@ -8,7 +8,7 @@ from sessionctl.system.files.private_files import locked, read_private, write_pr
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
 FILE = "trust.toml"
@@ -28,6 +28,21 @@ class TrustFile:
         self.book = self._read()
         self.failure: FileError | None = None
         """Why the last change could not be written down."""
+        self._held: list[Callable[[TrustBook], TrustBook]] | None = None
+
+    def hold(self) -> None:
+        """Keep what changes from now on in this process, until ``release``.
+
+        What is only rehearsed, or refused in the end, is not remembered.
+        """
+        if self._held is None:
+            self._held = []
+
+    def release(self) -> None:
+        """Write down what was changed since ``hold``."""
+        held, self._held = self._held, None
+        if held:
+            self._write(held)
 
     def change(self, edit: Callable[[TrustBook], TrustBook]) -> None:
         """Make ``edit`` in the book; nothing is written where it changes nothing.
@@ -36,16 +51,25 @@ class TrustFile:
         """
         if edit(self.book) == self.book:
             return
+        if self._held is not None:
+            self._held.append(edit)
+            self.book = edit(self.book)
+            return
+        self._write([edit])
+
+    def _write(self, edits: Sequence[Callable[[TrustBook], TrustBook]]) -> None:
         try:
             with locked(self.path):
-                before = self._read()
-                after = edit(before)
+                before = after = self._read()
+                for edit in edits:
+                    after = edit(after)
                 if after != before:
                     write_private(self.path, write_trust(after), replaces=True)
             self.book = after
         except FileError as error:
             self.failure = error
-            self.book = edit(self.book)
+            for edit in edits:
+                self.book = edit(self.book)
 
     def _read(self) -> TrustBook:
         if not self.path.exists():

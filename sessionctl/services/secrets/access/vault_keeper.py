@@ -63,13 +63,15 @@ class VaultKeeper:
     ) -> OpenVault:
         """Return the vault, opened; one that is not trusted is, if it is ``accepted``.
 
-        What stands in ``vault.toml`` does not matter, for it will be written anew.
+        What stands in ``vault.toml`` does not matter, for it will be written anew. That it is
+        accepted is remembered when the change begins, or by ``trust_file.release``.
 
         Raises:
           LockedError: no identity opens it.
           RefusedError: it is neither trusted nor accepted, or is damaged.
         """
         path = str(place.vault)
+        self.trust_file.hold()
         found = self._vaults.get(path) or open_vault(self.keyring, place)
         recipient = found.current.recipient
         if recipient in accepted:

@@ -52,7 +52,8 @@ class ReaderChange(NamedTuple):
 def plan_add(keeper: VaultKeeper, place: SecretPlace, recipient: Recipient) -> ReaderChange:
     """Return what letting ``recipient`` read changes: the list and the vault, no sidecar.
 
-    Without a key that opens the vault only the list changes.
+    Without a key that opens the vault only the list changes. One who is listed already, but
+    whom the vault is not encrypted to, is accepted by being named.
 
     Raises:
       UsageError: the recipient cannot be used.
@@ -60,23 +61,29 @@ def plan_add(keeper: VaultKeeper, place: SecretPlace, recipient: Recipient) -> R
     """
     age.check_recipient(recipient)
     listed = read_recipients(place)
-    if listed is not None and recipient.key in listed.keys:
-        return ReaderChange(recipient, "unchanged")
     before = None if listed is None else listed.text
-    new = (listed or Recipients("", str(place.recipients))).add(recipient)
+    is_listed = listed is not None and recipient.key in listed.keys
+    new = listed or Recipients("", str(place.recipients))
+    new = new if is_listed else new.add(recipient)
+    named = (recipient.key,)
     try:
         if not place.has_vault:
             keeper.check_none_is_missing(place, "")
-            made = plan_vault(keeper, place, more=(recipient,))
+            more = () if is_listed else (recipient,)
+            made = plan_vault(keeper, place, more=more, accepted=named)
             return ReaderChange(recipient, "added", (), made.change, made.notes)
         vault = keeper.vault(place, "")
     except LockedError:
         if keeper.context.explicit is not None:
             raise
-        write = WriteSecretFile(place.recipients, before, new.text)
-        return ReaderChange(recipient, "pending", (write,))
+        if is_listed and _is_written_for(place, new):
+            return ReaderChange(recipient, "unchanged")
+        writes = () if is_listed else (WriteSecretFile(place.recipients, before, new.text),)
+        return ReaderChange(recipient, "pending", writes)
+    if is_listed and recipient.key in vault.sure_readers:
+        return ReaderChange(recipient, "unchanged")
     if listed is not None:
-        check_seen(place, listed, keeper.seen_readers(vault))
+        check_seen(place, listed, {*keeper.seen_readers(vault), *named})
     if listed is not None and _lost_somebody(keeper, vault, listed, _wrapped_for(place, vault)):
         raise RefusedError(
             f"{place.recipients}: some who could read are no longer listed",
@@ -147,6 +154,12 @@ def plan_rekey(
     if wrapped_for == listed.fingerprint and vault.readers == frozenset(listed.keys):
         return None
     return plan_rewrap(keeper, place, vault, listed, before=listed.text)
+
+
+def _is_written_for(place: SecretPlace, recipients: Recipients) -> bool:
+    """Return whether the vault was written for just these, as far as is known without a key."""
+    info = read_vault_info(place)
+    return info is not None and info.wrapped_for == recipients.fingerprint
 
 
 def _wrapped_for(place: SecretPlace, vault: OpenVault) -> str | None:

@@ -16,22 +16,30 @@ if TYPE_CHECKING:
 
 
 class SecretReader(NamedTuple):
-    """One who is listed; ``is_new`` says that nobody accepted the key on this machine."""
+    """One who is listed; ``is_accepted`` says whether the key was accepted on this machine."""
 
     recipient: Recipient
-    is_new: bool
+    is_accepted: bool
 
 
 class Readers(NamedTuple):
     """Who may read: those listed, the vault, and whether it is written for just them.
 
-    ``damaged`` are the lines of the list that are no recipients.
+    ``is_used`` says whether this machine used the vault before; ``damaged`` are the lines of
+    the list that are no recipients.
     """
 
     recipients: tuple[SecretReader, ...]
     vault: str
     is_pending: bool
+    is_used: bool
     damaged: tuple[DamagedLine, ...] = ()
+
+    @property
+    def strangers(self) -> tuple[Recipient, ...]:
+        """Who is listed, though this machine used the vault and never accepted the key."""
+        found = (one.recipient for one in self.recipients if not one.is_accepted)
+        return tuple(found) if self.is_used else ()
 
 
 def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
@@ -48,12 +56,11 @@ def list_readers(keeper: VaultKeeper, place: SecretPlace) -> Readers:
     vault = "" if info is None else info.recipient
     pin = keeper.trust_file.book.vaults.get(vault)
     keys = () if listed is None else listed.keys
+    accepted = () if pin is None else pin.recipients
     return Readers(
-        tuple(
-            SecretReader(one, pin is not None and one.key not in pin.recipients)
-            for one in recipients
-        ),
+        tuple(SecretReader(one, one.key in accepted) for one in recipients),
         vault,
         info is not None and info.wrapped_for != fingerprint(keys),
+        pin is not None,
         () if listed is None else listed.damaged,
     )

@@ -84,7 +84,8 @@ class BeginVaultChange(NamedTuple):
         return {"action": "begin-vault-change", "vault": self.change.after}
 
     def carry_out(self, keeper: VaultKeeper, /) -> None:
-        """Write it to the trust book."""
+        """Write it to the trust book, with what was accepted for it."""
+        keeper.trust_file.release()
         keeper.trust_file.change(lambda book: _begun(book, self.change, keeper.context.today))
 
 

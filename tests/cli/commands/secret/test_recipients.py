@@ -405,3 +405,77 @@ def test_a_hundred_sessions_change_three_files_for_one_more_reader(bare_desk):
     marked = (bare_desk.folder / "s7.secrets.toml").read_text()
     assert marked.count("rotate = ") == 10
     assert bare_desk.reveal("n3", "s7.session.toml", code=0).stdout == "v3"
+
+
+def test_what_is_refused_or_rehearsed_is_not_remembered(desk, colleague):
+    """Only a rekey that is carried out accepts a vault; one that was refused has no effect."""
+    laptop = desk.elsewhere("laptop")
+    laptop.identities.parent.mkdir(parents=True)
+    laptop.identities.write_bytes(desk.identities.read_bytes())
+    laptop.identities.chmod(0o600)
+    laptop.reveal(code=0)
+    desk.run("secret", "rekey", "--new-key", code=0)
+    vault = Sidecar.parse(desk.sidecar.read_text()).vault
+    path = desk.folder / ".age-recipients"
+    text = path.read_text()
+    before = laptop.trust.read_bytes()
+    path.write_text(f"{text}{colleague.recipient}\n")
+    refused = laptop.run("secret", "rekey", "--accept", vault, code=REFUSED)
+    assert colleague.recipient in refused.stderr
+    assert laptop.trust.read_bytes() == before
+    assert "another vault" in laptop.reveal(code=REFUSED).stderr
+    path.write_text(text)
+    laptop.run("secret", "rekey", "--accept", vault, "--dry-run", code=0)
+    assert laptop.trust.read_bytes() == before
+    laptop.run("secret", "rekey", "--accept", vault, code=0)
+    assert laptop.reveal(code=0).stdout == "hunter2"
+
+
+def test_a_rehearsal_on_a_new_machine_remembers_nothing(desk, colleague):
+    desk.run("recipients", "add", colleague.recipient, code=0)
+    third = desk.elsewhere("dave").new_key()
+    for command in (
+        ["recipients", "add", third],
+        ["recipients", "rm", desk.recipient],
+        ["secret", "rekey", "--new-key"],
+        ["secret", "rotate", "--generate", FILE, NAME],
+    ):
+        colleague.run(*command, "--dry-run", code=0)
+        assert not colleague.trust.exists()
+
+
+def test_one_who_is_listed_by_hand_reads_once_he_is_added(desk, colleague):
+    path = desk.folder / ".age-recipients"
+    path.write_text(f"{path.read_text()}# Bob\n{colleague.recipient}\n")
+    stranger = desk.elsewhere("carol")
+    pending = stranger.run("recipients", "add", colleague.recipient, code=0)
+    assert "listed, but not able to read yet" in pending.stderr
+    assert colleague.reveal().exit_code == LOCKED
+    added = desk.run("recipients", "add", colleague.recipient, code=0)
+    assert "already" not in added.output
+    assert colleague.reveal(code=0).stdout == "hunter2"
+    assert path.read_text().count(colleague.recipient) == 1
+    for one in (desk, stranger):
+        again = one.run("recipients", "add", colleague.recipient, code=0)
+        assert "is a recipient already" in again.stderr
+
+
+def test_one_who_is_listed_before_there_is_a_vault_is_added_to_it(bare_desk):
+    own = bare_desk.new_key()
+    bob = bare_desk.elsewhere("bob")
+    key = bob.new_key()
+    (bare_desk.folder / ".age-recipients").write_text(f"{own}\n{key}\n")
+    bare_desk.run("recipients", "add", key, code=0)
+    bare_desk.set(b"hunter2")
+    assert bob.reveal(code=0).stdout == "hunter2"
+
+
+def test_a_machine_that_never_used_the_vault_accepted_nobody(desk, colleague):
+    desk.run("recipients", "add", colleague.recipient, code=0)
+    new = colleague.answer("recipients", "list")["recipients"]
+    assert [one["accepted"] for one in new] == [False, False]
+    assert "this machine has not used this vault yet" in colleague.run("recipients", "list").stderr
+    colleague.reveal(code=0)
+    known = colleague.answer("recipients", "list")["recipients"]
+    assert [one["accepted"] for one in known] == [True, True]
+    assert "not used" not in colleague.run("recipients", "list").stderr

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitError
+from sessionctl.core.schema.form import faults
 from sessionctl.core.schema.model import Schema
+from sessionctl.core.schema.reference.dialect import dialect_at
+from sessionctl.core.schema.reference.registry import SchemaRegistry, UnresolvedError
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable
     from typing import Any
+
+    from sessionctl.core.schema.reference.registry import SchemaFile
 
 
 _DEEPEST = 100
 
 
-def load_schema(data: object, name: str = "schema") -> Schema:
+def load_schema(
+    data: object,
+    name: str = "schema",
+    find: Callable[[str, str], SchemaFile] | None = None,
+) -> Schema:
     """Return the schema that ``data`` (parsed JSON) holds.
+
+    ``find`` returns the schemas of other files that it refers to, as ``SchemaRegistry`` has it.
 
     Raises:
       SessionctlError: it is not a JSON Schema of a known draft, or it refers to what
@@ -28,23 +39,24 @@ def load_schema(data: object, name: str = "schema") -> Schema:
         raise SessionctlError(f"{name}: not a JSON Schema: expected an object at the top")
     budget = Budget(LOAD_STEPS)
     try:
-        _check(data, name, budget)
+        registry = _registry(data, name, budget, find)
     except StepLimitError as error:
         raise error.placed(name, data) from None
-    return Schema(data, name, budget)
+    return Schema(data, name, budget, registry)
 
 
-def _check(data: Mapping[str, Any], name: str, budget: Budget) -> None:
-    """Return if ``data`` is a JSON Schema that can be applied.
+def _registry(
+    data: dict[str, Any],
+    name: str,
+    budget: Budget,
+    find: Callable[[str, str], SchemaFile] | None,
+) -> SchemaRegistry:
+    """Return all schemas within ``data``, once each of them is found to be usable.
 
     Raises:
-      SessionctlError: it is not; the message names the place as a JSON pointer.
+      SessionctlError: one is not; the message names the place as a JSON pointer.
     """
-    from sessionctl.core.schema.check.jsonschema_engine import draft_of, unusable
-    from sessionctl.core.schema.words.report import findings
-
-    draft = draft_of(data)
-    if draft is None:
+    if "$schema" in data and dialect_at(data["$schema"]) is None:
         raise SessionctlError(
             f'{name}: "$schema" names no draft that is known',
             hints=['drafts 4, 6, 7, 2019-09 and 2020-12 are; such as "$schema": '
@@ -56,16 +68,41 @@ def _check(data: Mapping[str, Any], name: str, budget: Budget) -> None:
             f"{name}: not a JSON Schema that can be used: nested deeper than {_DEEPEST} levels",
             hints=["give its parts names under $defs, and refer to them"],
         )
-    found = findings(Schema(draft.META_SCHEMA, name, budget), data)
-    if found:
-        pointer = "/".join(["#", *map(str, found[0].path)])
-        raise SessionctlError(
-            f"{name}: not a JSON Schema: {pointer}: {found[0].message}",
-            hints=[found[0].hint] if found[0].hint else [],
+    try:
+        registry = SchemaRegistry(data, budget.charge, find)
+        _check_form(registry, 0, name)
+        known = len(registry.nodes)
+        registry.check_references()
+        _check_form(registry, known, name)
+    except UnresolvedError as error:
+        reason = (
+            error.reason
+            or f"refers to {error.address}, which is not in it; schemas are never fetched"
         )
-    reason = unusable(data, budget)
-    if reason:
-        raise SessionctlError(f"{name}: {reason}")
+        raise SessionctlError(f"{name}: {reason}") from error
+    except (RecursionError, ValueError):
+        raise SessionctlError(f"{name}: its references cannot be followed") from None
+    return registry
+
+
+def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
+    """Raise ``SessionctlError`` for the first of the schemas that has no right form."""
+    for node in registry.nodes[start:]:
+        home = registry.home(node)
+        fault = next(faults(node, home.dialect), None)
+        if fault is None:
+            continue
+        from sessionctl.core.keypath import KeyPath
+        from sessionctl.core.schema.check.budget import pointer_to
+        from sessionctl.core.schema.words.keywords import ViolationCase, describe
+
+        file = registry.file_of(home)
+        finding = describe(ViolationCase(fault, KeyPath(fault.path), Schema({}), is_hidden=False))
+        pointer = "/".join([pointer_to(node, file.data), *map(str, fault.path)])
+        raise SessionctlError(
+            f"{file.name or name}: not a JSON Schema: {pointer}: {finding.message}",
+            hints=[finding.hint] if finding.hint else [],
+        )
 
 
 def _depth(data: object) -> int:

@@ -6,7 +6,7 @@ from collections import deque
 
 from sessionctl.core.keypath import ItemKey
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
-from sessionctl.core.schema.check.quick_check import Acceptance, UnsureError, accepts, point
+from sessionctl.core.schema.check.quick_check import UnsureError, accepts, point
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,10 +14,13 @@ if TYPE_CHECKING:
     from typing import Any
 
     from sessionctl.core.keypath import Part
+    from sessionctl.core.schema.check.application import Application
     from sessionctl.core.schema.check.budget import Budget
+    from sessionctl.core.schema.reference.registry import SchemaRegistry
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("if", "then", "else")
+_WITHOUT_END = 1 << 62
 
 
 class Schema:
@@ -27,17 +30,23 @@ class Schema:
     a value may be one of several kinds, the annotations of all of them count.
     """
 
-    __slots__ = ("_cache", "_item_keys", "budget", "data", "name")
+    __slots__ = ("_cache", "_item_keys", "_registry", "budget", "data", "name")
 
     def __init__(
-        self, data: Mapping[str, Any], name: str = "schema", budget: Budget | None = None
+        self,
+        data: Mapping[str, Any],
+        name: str = "schema",
+        budget: Budget | None = None,
+        registry: SchemaRegistry | None = None,
     ) -> None:
         """Take ``data`` as a valid schema; ``load_schema`` is for those that may not be.
 
-        ``budget`` is how many steps one document may take, None for a schema of our own.
+        ``budget`` is how many steps one document may take, None for a schema of our own;
+        ``registry`` what was found in ``data`` when it was looked through.
         """
         self.data = data
         self.budget = budget
+        self._registry = registry
         self.name = name
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
         self._item_keys: dict[tuple[str, ...], str | None] = {}
@@ -61,19 +70,32 @@ class Schema:
         if self.budget is None:
             return accepts(self.data, value)
         from sessionctl.core.schema.check.budget import StepLimitError
+        from sessionctl.core.schema.reference.registry import UnresolvedError
 
+        run = self.application()
         try:
-            return accepts(self.data, value, lambda _schema: self.application())
+            return run.holds(self.data, value) and not run.doubts
         except StepLimitError as error:
             raise error.placed(self.name, self.data) from None
+        except (RecursionError, UnresolvedError):  # the report says so
+            return False
 
-    def application(self) -> Acceptance:
+    @property
+    def registry(self) -> SchemaRegistry:
+        """All schemas within this one, looked through when first asked for."""
+        if self._registry is None:
+            from sessionctl.core.schema.reference.registry import SchemaRegistry
+
+            self._registry = SchemaRegistry(self.data)
+        return self._registry
+
+    def application(self) -> Application:
         """Return the application of this schema to one document, within its budget."""
-        if self.budget is None:
-            return Acceptance(self.data)
-        from sessionctl.core.schema.check.bounded_check import BoundedAcceptance
+        from sessionctl.core.schema.check.application import Application
+        from sessionctl.core.schema.check.budget import Budget
+        from sessionctl.core.schema.check.keyword_rules import CHECKS
 
-        return BoundedAcceptance(self.data, self.budget)
+        return Application(self.registry, self.budget or Budget(_WITHOUT_END), CHECKS)
 
     def charge(self, steps: int) -> None:
         """Take steps of the budget; raises ``StepLimitError`` when none are left."""
@@ -173,13 +195,21 @@ class Schema:
             if not isinstance(reference, str):
                 return schema
             try:
-                target = point(self.data, reference)
-            except UnsureError:
+                target = self._target(schema, reference)
+            except LookupError:
                 return schema
             if isinstance(target, bool):
                 return {} if target else {"not": {}}
             schema = target
         return schema
+
+    def _target(self, schema: Mapping[str, Any], reference: str) -> Mapping[str, Any] | bool:
+        if self._registry is not None:
+            return self._registry.target(schema, reference)
+        try:
+            return point(self.data, reference)
+        except UnsureError:
+            return self.registry.target(schema, reference)
 
     def _is_marked(self, path: Iterable[Part], marks: tuple[tuple[str, object], ...]) -> bool:
         parts = tuple(part for part in path if isinstance(part, str))

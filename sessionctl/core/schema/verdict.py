@@ -90,6 +90,7 @@ def _violations(document: Document, schema: Schema) -> list[Problem]:
             _place(finding, places),
             places.shown(finding.path, schema.item_key),
             finding.hint,
+            finding.severity,
         )
         for finding in findings(schema, document.value)
     ]

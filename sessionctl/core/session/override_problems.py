@@ -101,6 +101,7 @@ class _Combinations:
             self._span(finding, origin),
             self.places.shown(origin.path, self.schema.item_key),
             hint,
+            finding.severity,
         )
 
     def _span(self, finding: SchemaFinding, origin: _Origin) -> Span:

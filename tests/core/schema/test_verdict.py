@@ -461,8 +461,6 @@ BROKEN = {
     ),
     "another file": ({"$ref": "other.json"}, "schemas are never fetched"),
     "a pointer to nothing": ({"$ref": "#/nope"}, "refers to /nope, which is not in it"),
-    "a pattern": ({"pattern": "\\p{L}"}, "the pattern \"\\p{L}\" cannot be used"),
-    "a pattern in a list": ({"anyOf": [{"patternProperties": {"(": {}}}]}, "cannot be used"),
     "an id that is no address": ({"$id": "http://[", "$ref": "x"}, "cannot be"),
 }  # fmt: skip
 
@@ -475,6 +473,58 @@ def test_a_schema_that_cannot_be_used_is_refused_with_its_place(name):
     assert caught.value.message.startswith("my.json: ")
     assert message in caught.value.message
     assert caught.value.exit_code == 3
+
+
+GREEK = "\\p{Script=Greek}"
+UNSEARCHABLE = {
+    "a value": ({"properties": {"a": {"pattern": GREEK}}}, "a = 'x'", "a", "'x'"),
+    "an item": (
+        {"properties": {"a": {"items": {"pattern": GREEK}}}}, "a = [1, 'x']", "a[1]", "'x'",
+    ),
+    "within not": ({"properties": {"a": {"not": {"pattern": GREEK}}}}, "a = 'x'", "", "a = 'x'"),
+    "one of two": (
+        {"properties": {"a": {"oneOf": [{"pattern": GREEK}, {"type": "string"}]}}}, "a = 'x'", "a",
+        "'x'",
+    ),
+    "under a condition": (
+        {"properties": {"a": {"if": {"pattern": GREEK}, "then": {"minLength": 2}}}}, "a = 'x'", "a",
+        "'x'",
+    ),
+    "of names": ({"propertyNames": {"pattern": GREEK}}, "a = 1", "a", "a"),
+    "of keys": (
+        {"patternProperties": {GREEK: {"type": "string"}}, "additionalProperties": False}, "a = 1",
+        "a", "a",
+    ),
+    "of keys, the rest unevaluated": (
+        {"patternProperties": {GREEK: {"type": "string"}}, "unevaluatedProperties": False}, "a = 1",
+        "a", "a",
+    ),
+    "in what an array contains": (
+        {"properties": {"a": {"contains": {"pattern": GREEK}, "maxContains": 1}}}, "a = ['x', 'y']",
+        "", "a = ['x', 'y']",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNSEARCHABLE)
+def test_a_pattern_that_cannot_be_searched_for_is_reported_and_refuses_nothing(name):
+    schema, text, path, marked = UNSEARCHABLE[name]
+    _, _, found, problem = only(text, schema)
+    assert (problem.rule, problem.severity) == ("not-checked", "warning")
+    assert problem.message == (
+        f'the pattern "{GREEK}" of the schema is not checked: {GREEK} is not supported'
+    )
+    assert str(problem.key_path) == path
+    assert found in (marked, "")
+
+
+def test_beside_a_pattern_that_is_not_checked_all_else_is():
+    schema = {"properties": {"a": {"pattern": "(", "maxLength": 1}, "b": {"pattern": "^x$"}}}
+    problems = validate("a = 'xy'\nb = 'y'\n", schema)
+    assert [(p.rule, p.severity) for p in problems] == [
+        ("max-length", "error"), ("not-checked", "warning"), ("pattern", "error"),
+    ]  # fmt: skip
+    assert validate("b = 'x'\n", schema) == ()
 
 
 def test_a_schema_that_refers_to_itself_without_end_is_refused():

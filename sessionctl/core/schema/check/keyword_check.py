@@ -1,8 +1,8 @@
-"""Every violation of a schema that has only keywords which ``quick_check`` knows."""
+"""Every violation of a schema, found by the same checks that accept a value."""
 
 from __future__ import annotations
 
-from sessionctl.core.schema.check.quick_check import Acceptance, additional_keys
+from sessionctl.core.schema.check.quick_check import Acceptance
 from sessionctl.core.schema.check.violation import Violation
 
 TYPE_CHECKING = False
@@ -18,14 +18,15 @@ if TYPE_CHECKING:
 class _SchemaPlace:
     """Where a keyword is applied: its schema, the value and the value's path."""
 
-    __slots__ = ("operand", "path", "run", "schema", "value")
+    __slots__ = ("keyword", "operand", "path", "run", "schema", "value")
 
     def __init__(
-        self, run: Acceptance, schema: Mapping[str, Any], operand: Any, value: Any, path: Path
+        self, run: Acceptance, schema: Mapping[str, Any], keyword: str, value: Any, path: Path
     ) -> None:
+        self.keyword = keyword
         self.run = run
         self.schema = schema
-        self.operand = operand
+        self.operand = schema[keyword]
         self.value = value
         self.path = path
 
@@ -34,7 +35,7 @@ def blame(root: Mapping[str, Any], value: object, run: Acceptance | None = None)
     """Return every violation of ``root`` by ``value``.
 
     Raises:
-      UnsureError: the schema uses what ``accept`` leaves to jsonschema.
+      UnsureError: the schema uses what the quick check does not know.
       StepLimitError: ``run``, for a foreign schema, does not allow for it.
     """
     return list(_blame(run or Acceptance(root), root, value, ()))
@@ -46,20 +47,26 @@ def _blame(run: Acceptance, schema: object, value: Any, path: Path) -> Iterator[
             yield Violation("None", None, {}, run.shown(value), path)
         return
     assert isinstance(schema, dict)
-    for keyword, operand in schema.items():
+    has_entered = run.enter(schema)
+    for keyword in run.keywords(schema):
         if not run.meets(keyword, schema, value):
-            place = _SchemaPlace(run, schema, operand, value, path)
+            place = _SchemaPlace(run, schema, keyword, value, path)
             inside = _INSIDE.get(keyword)
             if inside is not None:
                 yield from inside(place)
             else:
                 details = _DETAILS.get(keyword, _no_details)(place)
                 for detail in details:
-                    yield Violation(keyword, operand, schema, run.shown(value), path, detail)
+                    yield Violation(
+                        keyword, schema[keyword], schema, run.shown(value), path, detail
+                    )
+    if has_entered:
+        run.leave()
 
 
 def _reference(place: _SchemaPlace) -> Iterator[Violation]:
-    return _blame(place.run, place.run.resolve(place.operand), place.value, place.path)
+    target = place.run.follow(place.keyword, place.schema)
+    return _blame(place.run, target, place.value, place.path)
 
 
 def _properties(place: _SchemaPlace) -> Iterator[Violation]:
@@ -69,21 +76,31 @@ def _properties(place: _SchemaPlace) -> Iterator[Violation]:
 
 
 def _pattern_properties(place: _SchemaPlace) -> Iterator[Violation]:
-    for pattern, schema in place.operand.items():
-        search = place.run.search(pattern)
-        for key in place.value:
-            if search(key):
-                yield from _child(place, schema, key)
+    for pattern, keys in place.run.keys_by_pattern(place.operand, place.value).items():
+        for key in keys:
+            yield from _child(place, place.operand[pattern], key)
 
 
 def _additional(place: _SchemaPlace) -> Iterator[Violation]:
     value = place.run.shown(place.value) if place.operand is False else None
-    for key in additional_keys(place.schema, place.value, place.run.search):
+    for key in place.run.additional_keys(place.schema, place.value):
         if place.operand is False:
             keyword = "additionalProperties"
             yield Violation(keyword, place.operand, place.schema, value, place.path, key)
         else:
             yield from _child(place, place.operand, key)
+
+
+def _unevaluated(place: _SchemaPlace) -> Iterator[Violation]:
+    from sessionctl.core.schema.check.application import Application
+    from sessionctl.core.schema.check.evaluated import unevaluated_keys
+
+    assert isinstance(place.run, Application)
+    value = place.run.shown(place.value)
+    for key in unevaluated_keys(place.schema, place.value, place.run):
+        if not place.run.holds(place.operand, place.value[key]):
+            keyword = "unevaluatedProperties"
+            yield Violation(keyword, place.operand, place.schema, value, place.path, key)
 
 
 def _property_names(place: _SchemaPlace) -> Iterator[Violation]:
@@ -93,13 +110,50 @@ def _property_names(place: _SchemaPlace) -> Iterator[Violation]:
 
 
 def _items(place: _SchemaPlace) -> Iterator[Violation]:
-    for index in range(len(place.schema.get("prefixItems", ())), len(place.value)):
+    if isinstance(place.operand, list):
+        yield from _prefix_items(place)
+        return
+    for index in range(place.run.first_free(place.schema), len(place.value)):
         yield from _child(place, place.operand, index)
 
 
 def _prefix_items(place: _SchemaPlace) -> Iterator[Violation]:
     for index, schema in enumerate(place.operand[: len(place.value)]):
         yield from _child(place, schema, index)
+
+
+def _additional_items(place: _SchemaPlace) -> Iterator[Violation]:
+    for index in range(len(place.schema["items"]), len(place.value)):
+        yield from _child(place, place.operand, index)
+
+
+def _if(place: _SchemaPlace) -> Iterator[Violation]:
+    then, otherwise = place.schema.get("then", True), place.schema.get("else", True)
+    branch = then if place.run.holds(place.operand, place.value) else otherwise
+    return _blame(place.run, branch, place.value, place.path)
+
+
+def _dependencies(place: _SchemaPlace) -> Iterator[Violation]:
+    keys = {name: needed for name, needed in place.operand.items() if isinstance(needed, list)}
+    for name, needed in place.operand.items():
+        if name not in place.value:
+            continue
+        if not isinstance(needed, list):
+            yield from _blame(place.run, needed, place.value, place.path)
+            continue
+        for key in needed:
+            if key not in place.value:
+                value = place.run.shown(place.value)
+                yield Violation("dependentRequired", keys, place.schema, value, place.path, key)
+
+
+def _bound(keyword: str, open_keyword: str) -> Callable[[_SchemaPlace], Iterator[Violation]]:
+    def blame_bound(place: _SchemaPlace) -> Iterator[Violation]:
+        # draft-04 has "exclusiveMinimum": true beside "minimum"
+        found = open_keyword if place.schema.get(open_keyword) is True else keyword
+        yield Violation(found, place.operand, place.schema, place.value, place.path)
+
+    return blame_bound
 
 
 def _all_of(place: _SchemaPlace) -> Iterator[Violation]:
@@ -142,15 +196,25 @@ def _no_details(_place: _SchemaPlace) -> Iterable[str]:
 
 
 _INSIDE: dict[str, Callable[[_SchemaPlace], Iterator[Violation]]] = {
+    "$dynamicRef": _reference,
+    "$recursiveRef": _reference,
     "$ref": _reference,
+    "additionalItems": _additional_items,
     "additionalProperties": _additional,
     "allOf": _all_of,
     "anyOf": _union("anyOf"),
+    "dependencies": _dependencies,
+    "dependentRequired": _dependencies,
+    "dependentSchemas": _dependencies,
+    "if": _if,
     "items": _items,
+    "maximum": _bound("maximum", "exclusiveMaximum"),
+    "minimum": _bound("minimum", "exclusiveMinimum"),
     "oneOf": _union("oneOf"),
     "patternProperties": _pattern_properties,
     "prefixItems": _prefix_items,
     "properties": _properties,
     "propertyNames": _property_names,
+    "unevaluatedProperties": _unevaluated,
 }
 _DETAILS: dict[str, Callable[[_SchemaPlace], Iterable[str]]] = {"required": _missing}

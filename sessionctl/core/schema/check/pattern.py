@@ -4,18 +4,45 @@ from __future__ import annotations
 
 import re
 
+from sessionctl.core.schema.check.character_class import (
+    DIGITS,
+    LINE_ENDS,
+    SPACES,
+    WORDS,
+    CharacterClass,
+    property_class,
+)
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_TOKEN = re.compile(
-    r"\\u\{[0-9A-Fa-f]+\}|\\c[A-Za-z]|\\[pP]\{|\\.|\(\?<(?![=!])|\[\^?|\]|\$|.", re.DOTALL
+_ESCAPE = (
+    r"\\u[dD][89abAB][0-9A-Fa-f]{2}\\u[dD][c-fC-F][0-9A-Fa-f]{2}"
+    r"|\\u\{[0-9A-Fa-f]+\}|\\u[0-9A-Fa-f]{4}|\\x[0-9A-Fa-f]{2}|\\c[A-Za-z]"
+    r"|\\[pP]\{[^{}]*\}|\\."
 )
-_CLASSES = {"\\d": "0-9", "\\w": "A-Za-z0-9_"}
-_NEGATED = {"\\D": "[^0-9]", "\\W": "[^A-Za-z0-9_]"}
-# Escapes that mean the same in Python; \\k makes Python refuse what it cannot do.
-_KNOWN_ESCAPES = frozenset("bBdDfknrsStvwWxu")
+_IN_CLASS = re.compile(f"{_ESCAPE}|.", re.DOTALL)
+_TOKEN = re.compile(
+    rf"\\k<[^<>]*>|\(\?P=[^()]*\)|\\[0-9]+|{_ESCAPE}"
+    r"|\(\?P?<(?![=!])[^<>]*>|\[\^?|\{[0-9]+(?:,[0-9]*)?\}|.",
+    re.DOTALL,
+)
+_WORD = WORDS.written()
+_AT_WORD_END = f"(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD})"
+_ASSERTIONS = {
+    "^": r"^",
+    "$": r"\Z",  # Python's $ also matches before a line end
+    "\\b": f"(?:{_AT_WORD_END})",
+    "\\B": f"(?!{_AT_WORD_END})",
+    # Of no meaning in ECMA-262; who writes them thinks of the languages that have them.
+    "\\A": r"\A",
+    "\\Z": r"\Z",
+    "\\z": r"\Z",
+}
 LONGEST = 20_000
+_MOST_POINTS = 0x10FFFF
+_CONTROLS = {"f": "\f", "n": "\n", "r": "\r", "t": "\t", "v": "\v"}
 _cache: dict[str, Callable[[str], object]] = {}
 
 
@@ -24,7 +51,7 @@ class UnsupportedPatternError(ValueError):
 
 
 def searcher(pattern: str) -> Callable[[str], object]:
-    """Return the search of ``pattern``, with ECMA-262's meaning of ``$``, ``\\d`` and ``\\w``.
+    """Return the search of ``pattern``, as ECMA-262 means it.
 
     For patterns of our own: one of somebody else's may search without end, and is for
     ``bounded_search``.
@@ -43,53 +70,147 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if len(pattern) > LONGEST:
         raise UnsupportedPatternError(f"it is longer than {LONGEST:,} characters")
     try:
-        return re.compile(_translate(pattern))
+        return re.compile(_Translation(pattern).text())
     except (re.error, OverflowError, RecursionError, ValueError) as error:
         raise UnsupportedPatternError(str(error)) from error
 
 
-def _translate(pattern: str) -> str:
-    parts: list[str] = []
-    in_class = False
-    for match in _TOKEN.finditer(pattern):
-        token = match[0]
-        if in_class:
-            in_class = token != "]"
-            parts.append(_in_class(token))
-            continue
-        in_class = token in ("[", "[^")
-        parts.append(_outside(token))
-    return "".join(parts)
+class _Translation:
+    """One pattern on its way from ECMA-262 to Python."""
+
+    def __init__(self, pattern: str) -> None:
+        self._pattern = pattern
+        self._at = 0
+        self._groups: dict[str, str] = {}
+        self._can_repeat = False
+
+    def text(self) -> str:
+        parts: list[str] = []
+        while self._at < len(self._pattern):
+            token = self._next(_TOKEN)
+            parts.append(self._class(token) if token in ("[", "[^") else self._outside(token))
+        return "".join(parts)
+
+    def _next(self, tokens: re.Pattern[str]) -> str:
+        match = tokens.match(self._pattern, self._at)
+        assert match is not None
+        self._at = match.end()
+        return match[0]
+
+    def _outside(self, token: str) -> str:
+        can_repeat = self._can_repeat
+        self._can_repeat = token not in ("(", "|", "?")
+        if token in ("*", "+") or (token[0] == "{" and len(token) > 1):
+            if not can_repeat:  # Python takes "a++" for something of its own
+                raise UnsupportedPatternError("nothing to repeat")
+            self._can_repeat = False
+            return token
+        if token in _ASSERTIONS:
+            return _ASSERTIONS[token]
+        if token in ("{", "}"):
+            return "\\" + token
+        if token.startswith(("(?<", "(?P<")) and token.endswith(">"):
+            return self._group(token)
+        if token.startswith(("\\k<", "(?P=")):
+            name = token[3:-1] if token[0] == "\\" else token[4:-1]
+            if name not in self._groups:
+                raise UnsupportedPatternError(f"{token} refers to no group before it")
+            return f"(?P={self._groups[name]})"
+        if token == ".":
+            return LINE_ENDS.inverted().written()
+        if token[0] != "\\":
+            return token
+        if len(token) == 1:
+            raise UnsupportedPatternError("a backslash at its end")
+        if token[1:].isdecimal() and token != "\\0":
+            return f"(?:{token})"  # so that no digit behind it belongs to it
+        found = _set_of(token)
+        return found.written() if found is not None else re.escape(_character(token))
+
+    def _group(self, token: str) -> str:
+        name = token.partition("<")[2][:-1]
+        if not name or name in self._groups:
+            raise UnsupportedPatternError(f"the group {name} is there twice")
+        self._groups[name] = f"g{len(self._groups)}"
+        return f"(?P<{self._groups[name]}>"
+
+    def _class(self, opening: str) -> str:
+        """Return the class that begins after ``opening``; "-" in it may be itself."""
+        self._can_repeat = True
+        items: list[CharacterClass | str] = []
+        while True:
+            if self._at >= len(self._pattern):
+                raise UnsupportedPatternError("a class that is not closed")
+            token = self._next(_IN_CLASS)
+            if token == "]":
+                break
+            items.append(_in_class(token))
+        found = _joined(items)
+        return (found.inverted() if opening == "[^" else found).written()
 
 
-def _outside(token: str) -> str:
-    if token == "$":
-        return r"\Z"  # Python's $ also matches before a line end
-    if token == "(?<":
-        return "(?P<"
-    if token in _CLASSES:
-        return f"[{_CLASSES[token]}]"
-    return _NEGATED.get(token) or _escape(token)
+def _joined(items: list[CharacterClass | str]) -> CharacterClass:
+    """Return the class of characters, classes and ranges as they stand in ``[...]``."""
+    found = CharacterClass(())
+    index = 0
+    while index < len(items):
+        first = last = items[index]
+        if index + 2 < len(items) and items[index + 1] == "-":
+            last = items[index + 2]
+        if isinstance(first, CharacterClass):
+            found = found.joined(first)
+        elif first is last or isinstance(last, CharacterClass):
+            found = found.joined(CharacterClass(((ord(first), ord(first)),)))
+        elif first > last:
+            raise UnsupportedPatternError("a range that ends before it begins")
+        else:
+            found = found.joined(CharacterClass(((ord(first), ord(last)),)))
+            index += 2
+        index += 1
+    return found
 
 
-def _in_class(token: str) -> str:
-    if token in ("[", "[^"):
-        return "\\" + token
-    if token in _NEGATED:
-        raise UnsupportedPatternError(f"{token} inside [...]")
-    return _CLASSES.get(token) or _escape(token)
-
-
-def _escape(token: str) -> str:
-    if len(token) < 2 or token[0] != "\\":
+def _in_class(token: str) -> CharacterClass | str:
+    if token[0] != "\\" or len(token) == 1:
         return token
-    letter = token[1]
-    if letter in "pP" and len(token) == 3:
-        raise UnsupportedPatternError(f"{token[:2]}{{...}} is not supported")
-    if letter == "c" and len(token) == 3:
-        return f"\\x{ord(token[2]) % 32:02x}"
-    if token.startswith("\\u{"):
-        return re.escape(chr(int(token[3:-1], 16)))
-    if letter.isalpha() and letter not in _KNOWN_ESCAPES:
-        return letter  # an escape of no meaning stands for the letter itself
-    return token
+    return _set_of(token) or _character(token)
+
+
+def _set_of(token: str) -> CharacterClass | None:
+    """Return the characters that an escape such as ``\\d`` or ``\\p{L}`` stands for."""
+    if token[1] in "pP" and len(token) > 3:
+        found = property_class(token[3:-1])
+        if found is None:
+            raise UnsupportedPatternError(f"{token} is not supported")
+        return found.inverted() if token[1] == "P" else found
+    found = _SETS.get(token.lower())
+    if found is None or len(token) != 2:
+        return None
+    return found.inverted() if token[1].isupper() else found
+
+
+def _character(token: str) -> str:
+    """Return the one character that an escape stands for: itself, where it has no meaning."""
+    if token.startswith("\\u") and len(token) > 2:
+        digits = token[2:].strip("{}").replace("\\u", "")
+        if len(digits) == 8 and "{" not in token:  # two halves of one character
+            high, low = int(digits[:4], 16), int(digits[4:], 16)
+            return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
+        point = int(digits, 16)
+        if point > _MOST_POINTS:
+            raise UnsupportedPatternError(f"{token} is no character")
+        return chr(point)
+    if token.startswith("\\x") and len(token) == 4:
+        return chr(int(token[2:], 16))
+    if token.startswith("\\c") and len(token) == 3:
+        return chr(ord(token[2]) % 32)
+    if token == "\\0":
+        return "\0"
+    if token == "\\b":
+        return "\b"
+    if token[1:].isdecimal():
+        raise UnsupportedPatternError(f"{token} inside [...]")
+    return _CONTROLS.get(token[1], token[1])
+
+
+_SETS = {"\\d": DIGITS, "\\w": WORDS, "\\s": SPACES}

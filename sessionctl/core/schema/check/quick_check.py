@@ -1,8 +1,8 @@
-"""The quick check: whether a value is certainly valid under a schema, without jsonschema.
+"""The quick check: whether a value is certainly valid under a schema of our own.
 
 It knows the keywords of draft 2020-12 that schemas of files use. What it does not know
 for certain - other drafts, rare keywords, equality of tables - makes it "not sure"
-(``UnsureError``), and is left to jsonschema.
+(``UnsureError``), and is left to ``Application``.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sessionctl.core.values import moment_kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     Schema = Mapping[str, Any] | bool
@@ -30,23 +30,18 @@ class UnsureError(Exception):
     """The quick check does not know."""
 
 
-def accepts(
-    schema: Schema, value: object, apply: Callable[[Mapping[str, Any]], Acceptance] | None = None
-) -> bool:
+def accepts(schema: Schema, value: object) -> bool:
     """Return whether ``value`` is certainly valid under ``schema``.
 
     False means "invalid, or not sure". Integers and floats are different types, as in
     TOML; a TOML date is accepted where a string of a date format is asked for.
-
-    Raises:
-      StepLimitError: ``apply``, for a foreign schema, does not allow for it.
     """
     if isinstance(schema, bool):
         return schema
     if schema.get("$schema", DRAFT) != DRAFT:
         return False
     try:
-        return (apply or Acceptance)(schema).holds(schema, value)
+        return Acceptance(schema).holds(schema, value)
     except (UnsureError, UnsupportedPatternError, RecursionError):
         return False
 
@@ -72,12 +67,12 @@ class Acceptance:
         Raises:
           UnsureError: the keyword is unknown, or what it says of such a value.
         """
-        check = _CHECKS.get(keyword)
+        check = CHECKS.get(keyword)
         if check is None:
             if keyword in _ANNOTATIONS or keyword.startswith("x-"):
                 return True
             raise UnsureError(keyword)
-        if keyword in _OF_TEXT and hasattr(value, "isoformat"):
+        if keyword in OF_TEXT and hasattr(value, "isoformat"):
             value = value.isoformat()
         return check(schema[keyword], value, schema, self)
 
@@ -91,8 +86,42 @@ class Acceptance:
 
         return plain(value)
 
-    def resolve(self, reference: str) -> Schema:
-        """Return the schema that a reference within the document leads to."""
+    def keywords(self, schema: Mapping[str, Any]) -> Iterable[str]:
+        """Return the keywords of ``schema`` that a value may fail to meet."""
+        return schema
+
+    def enter(self, _schema: Mapping[str, Any]) -> bool:
+        """Return whether ``schema``, which is about to be applied, is to be left afterwards."""
+        return False
+
+    def leave(self) -> None:
+        """Note that what was entered has been applied."""
+
+    def keys_by_pattern(
+        self, patterns: Iterable[str], value: Mapping[str, object]
+    ) -> dict[str, list[str]]:
+        """Return the keys of ``value`` that each of ``patterns`` is about."""
+        searches = {pattern: self.search(pattern) for pattern in patterns}
+        return {
+            pattern: [key for key in value if search(key)] for pattern, search in searches.items()
+        }
+
+    def additional_keys(self, schema: Mapping[str, Any], value: Mapping[str, object]) -> list[str]:
+        """Return the keys of ``value`` that ``additionalProperties`` of ``schema`` is about."""
+        known = schema.get("properties", {})
+        searches = [self.search(pattern) for pattern in schema.get("patternProperties", {})]
+        return [key for key in value if key not in known and not any(s(key) for s in searches)]
+
+    def first_free(self, schema: Mapping[str, Any]) -> int:
+        """Return the index of the first item that ``items`` is about."""
+        return len(schema.get("prefixItems", ()))
+
+    def follow(self, keyword: str, schema: Mapping[str, Any]) -> Schema:
+        """Return the schema that ``keyword`` of ``schema``, a reference, leads to."""
+        return self.resolve(schema[keyword], schema)
+
+    def resolve(self, reference: str, _schema: Mapping[str, Any]) -> Schema:
+        """Return the schema that a reference of a schema of the document leads to."""
         found = self._resolved.get(reference)
         if found is None:
             found = self._resolved[reference] = point(self.root, reference)
@@ -158,8 +187,8 @@ def _const(operand: Any, value: Any, _schema: Mapping[str, Any], _run: Acceptanc
     return _equal(operand, value)
 
 
-def _reference(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
-    return run.holds(run.resolve(operand), value)
+def _reference(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
+    return run.holds(run.resolve(operand, schema), value)
 
 
 def _identifier(_operand: Any, _value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
@@ -189,19 +218,7 @@ def _pattern_properties(
 def _additional(operand: Any, value: Any, schema: Mapping[str, Any], run: Acceptance) -> bool:
     if not isinstance(value, dict):
         return True
-    keys = additional_keys(schema, value, run.search)
-    return all(run.holds(operand, value[key]) for key in keys)
-
-
-def additional_keys(
-    schema: Mapping[str, Any],
-    value: Mapping[str, object],
-    search: Callable[[str], Callable[[str], object]],
-) -> list[str]:
-    """Return the keys of ``value`` that ``additionalProperties`` of ``schema`` is about."""
-    known = schema.get("properties", {})
-    searches = [search(pattern) for pattern in schema.get("patternProperties", {})]
-    return [key for key in value if key not in known and not any(s(key) for s in searches)]
+    return all(run.holds(operand, value[key]) for key in run.additional_keys(schema, value))
 
 
 def _property_names(operand: Any, value: Any, _schema: Mapping[str, Any], run: Acceptance) -> bool:
@@ -274,7 +291,7 @@ def _bound(compare: Callable[[Any, Any], bool]) -> Check:
     return check
 
 
-_CHECKS: dict[str, Check] = {
+CHECKS: dict[str, Check] = {
     "$id": _identifier,
     "$ref": _reference,
     "additionalProperties": _additional,
@@ -305,4 +322,4 @@ _CHECKS: dict[str, Check] = {
     "uniqueItems": _unique_items,
 }
 # What is said of the text of a date or time, as of that of a string.
-_OF_TEXT = frozenset({"const", "enum", "maxLength", "minLength", "pattern"})
+OF_TEXT = frozenset({"const", "enum", "maxLength", "minLength", "pattern"})

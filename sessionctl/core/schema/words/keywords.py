@@ -46,6 +46,7 @@ class SchemaFinding(NamedTuple):
     message: str
     hint: str = ""
     at: str = VALUE
+    severity: str = "error"
 
 
 class ViolationCase(NamedTuple):
@@ -200,10 +201,12 @@ def _unknown(case: ViolationCase) -> SchemaFinding:
     key, value = case.violation.detail, case.violation.value
     if not isinstance(value, dict) or key not in value:
         return SchemaFinding("unknown-key", case.path, "holds keys that the schema does not allow")
-    known = list(case.violation.schema.get("properties") or case.schema.keys_at(case.path))
+    known = case.violation.schema.get("properties") or case.schema.keys_at(case.path)
     near = case.nearest(key, known)
-    free = [name for name in known if name not in value and not name.startswith("$")]
-    hint = f"did you mean {render_key(near)}?" if near else phrases.known_keys(free)
+    hint = f"did you mean {render_key(near)}?" if near else ""
+    if case.may_guess and not near:
+        free = [name for name in known if name not in value and not name.startswith("$")]
+        hint = phrases.known_keys(free)
     return SchemaFinding("unknown-key", case.path / key, "unknown key", hint, KEY)
 
 

@@ -5,19 +5,21 @@ from __future__ import annotations
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.schema.check.keyword_check import blame
-from sessionctl.core.schema.check.moment import plain
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
 from sessionctl.core.schema.check.quick_check import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.schema.reference.registry import UnresolvedError
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
 from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, describe
+from sessionctl.core.schema.words.unchecked import unchecked
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from sessionctl.core.schema.check.application import Application
     from sessionctl.core.schema.model import Schema
 
 _WORDS_STEPS = 10
@@ -33,9 +35,13 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
     Raises:
       SessionctlError: the schema cannot be applied.
     """
+    if schema.budget is None and schema.data.get("$schema", DRAFT) == DRAFT:
+        try:
+            return _worded(blame(schema.data, value), schema)
+        except (UnsureError, UnsupportedPatternError, RecursionError):
+            pass
     try:
-        found = _described(_violations(schema, value), schema)
-        return _without_echoes(list(dict.fromkeys(found)))
+        return _found_by(schema.application(), schema, value)
     except StepLimitError as error:
         raise error.placed(schema.name, schema.data) from None
     except SessionctlError as error:
@@ -55,15 +61,24 @@ def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
     ]
 
 
-def _violations(schema: Schema, value: object) -> list[Violation]:
-    if schema.data.get("$schema", DRAFT) == DRAFT:
-        try:
-            return blame(schema.data, value, schema.application())
-        except (UnsureError, UnsupportedPatternError, RecursionError):
-            pass
-    from sessionctl.core.schema.check.jsonschema_engine import violations
+def _found_by(run: Application, schema: Schema, value: object) -> list[SchemaFinding]:
+    found = _worded(_violations(schema, value, run), schema)
+    if run.doubts:
+        found += unchecked(schema, value, run.unsearchable)
+    return found
 
-    return list(violations(schema.data, plain(value), schema.budget))
+
+def _worded(violations: list[Violation], schema: Schema) -> list[SchemaFinding]:
+    return _without_echoes(list(dict.fromkeys(_described(violations, schema))))
+
+
+def _violations(schema: Schema, value: object, run: Application) -> list[Violation]:
+    try:
+        return blame(schema.data, value, run)
+    except UnresolvedError as error:
+        raise SessionctlError(f"refers to {error.address}, which is not in it") from error
+    except RecursionError as error:
+        raise SessionctlError("refers to itself without end, or is nested too deep") from error
 
 
 def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFinding]:

@@ -1,8 +1,4 @@
-"""jsonschema, for what ``quick_check`` is not sure of: other drafts, rare keywords, schemas.
-
-It is held to TOML's types and to what is on this machine; its own messages quote values,
-and stay here.
-"""
+"""jsonschema held to TOML's types, as the oracle of our own check."""
 
 from __future__ import annotations
 
@@ -19,8 +15,7 @@ from sessionctl.core.schema.check.bounded_search import bounded_search
 from sessionctl.core.schema.check.budget import Budget, StepLimitError
 from sessionctl.core.schema.check.formats import MOMENT_FORMATS, has_format
 from sessionctl.core.schema.check.moment import Moment
-from sessionctl.core.schema.check.pattern import UnsupportedPatternError, compiled
-from sessionctl.core.schema.check.quick_check import additional_keys, is_type
+from sessionctl.core.schema.check.quick_check import Acceptance, is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.errors import SessionctlError
 
@@ -41,13 +36,9 @@ _DRAFTS = (
     jsonschema.Draft6Validator,
     jsonschema.Draft4Validator,
 )
-# What one keyword costs here, and a character of a pattern that is compiled, in steps.
+# What one keyword costs here, in steps.
 _ENGINE_STEPS = 4
-_PATTERN_STEPS = 8
-_SHOWN = 60
 _COMPARED = frozenset({"const", "enum", "uniqueItems"})
-# Where a schema holds data, in which "pattern" and "$ref" mean nothing.
-_DATA = frozenset({"const", "default", "enum", "examples"})
 _NOTHING: dict[str, Any] = {"not": {}}
 _MAPS = frozenset({"$defs", "definitions", "dependentSchemas", "patternProperties", "properties"})
 _LISTS = frozenset({"allOf", "anyOf", "items", "oneOf", "prefixItems"})
@@ -90,57 +81,6 @@ def draft_of(schema: Mapping[str, Any]) -> type[Validator] | None:
         if str(known).rstrip("#") == address.rstrip("#"):
             return draft
     return None
-
-
-def unusable(schema: Mapping[str, Any], budget: Budget) -> str:
-    """Return why references or patterns of ``schema`` cannot be used, or "".
-
-    Raises:
-      StepLimitError: ``budget`` does not allow for finding out.
-    """
-    draft = draft_of(schema)
-    assert draft is not None
-    dialect = str(draft.META_SCHEMA.get("$id", draft.META_SCHEMA.get("id")))
-    specification = referencing.jsonschema.specification_with(dialect)
-    resource = specification.create_resource(schema)
-    # Looked through once: a look-up in a registry that was not does so each time.
-    try:
-        registry = REGISTRY.with_resource(resource.id() or "", resource).crawl()
-        _check_references(resource, registry.resolver_with_root(resource), budget)
-        return _bad_pattern(schema, budget)
-    except referencing.exceptions.Unresolvable as error:
-        return f"refers to {error.ref}, which is not in it; schemas are never fetched"
-    except (RecursionError, ValueError, AttributeError, TypeError):
-        return "its references cannot be followed"
-
-
-def _check_references(resource: Any, resolver: Any, budget: Budget) -> None:
-    budget.charge(_ENGINE_STEPS)
-    contents = resource.contents
-    reference = contents.get("$ref") if isinstance(contents, dict) else None
-    if isinstance(reference, str):
-        resolver.lookup(reference)
-    for inner in resource.subresources():
-        _check_references(inner, resolver.in_subresource(inner), budget)
-
-
-def _bad_pattern(schema: object, budget: Budget) -> str:
-    if isinstance(schema, list):
-        return next(filter(None, (_bad_pattern(item, budget) for item in schema)), "")
-    if not isinstance(schema, dict):
-        return ""
-    budget.charge()
-    patterns = [schema.get("pattern"), *(schema.get("patternProperties") or ())]
-    for pattern in patterns:
-        if isinstance(pattern, str):
-            try:
-                budget.charge(_PATTERN_STEPS * len(pattern))
-                compiled(pattern)
-            except UnsupportedPatternError as error:
-                shown = pattern if len(pattern) <= _SHOWN else f"{pattern[:_SHOWN]}..."
-                return f'the pattern "{shown}" cannot be used: {error}'
-    inner = [item for key, item in schema.items() if key not in _DATA]
-    return next(filter(None, (_bad_pattern(item, budget) for item in inner)), "")
 
 
 def _validator(schema: Mapping[str, Any], budget: Budget) -> Validator:
@@ -280,6 +220,14 @@ def _unevaluated(inner: Callable[..., Errors]) -> Callable[..., Errors]:
     return check
 
 
+class _Searching(Acceptance):
+    """A check that searches as jsonschema is made to."""
+
+    def __init__(self, search: Callable[[str], Any]) -> None:
+        super().__init__({})
+        self.search = search  # type: ignore[method-assign]
+
+
 def _searching(budget: Budget) -> dict[str, Callable[..., Errors]]:
     """Return the keywords that search for patterns."""
 
@@ -289,7 +237,7 @@ def _searching(budget: Budget) -> dict[str, Callable[..., Errors]]:
     def additional(validator: Validator, operand: Any, value: Any, schema: Any) -> Errors:
         if not isinstance(value, dict):
             return
-        for key in additional_keys(schema, value, search):
+        for key in _Searching(search).additional_keys(schema, value):
             if operand is False:
                 yield jsonschema.ValidationError(key)
             else:

@@ -1,0 +1,1 @@
+"""What a JSON Schema refers to: its draft, its addresses, and all schemas within it."""

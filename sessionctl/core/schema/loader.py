@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitError
+from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitError, pointer_to
 from sessionctl.core.schema.form import faults
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.reference.dialect import dialect_at
@@ -62,27 +62,36 @@ def _registry(
             hints=['drafts 4, 6, 7, 2019-09 and 2020-12 are; such as "$schema": '
                    '"https://json-schema.org/draft/2020-12/schema"'],
         )  # fmt: skip
-    depth = _depth(data)
-    if depth > _DEEPEST:
-        raise SessionctlError(
-            f"{name}: not a JSON Schema that can be used: nested deeper than {_DEEPEST} levels",
-            hints=["give its parts names under $defs, and refer to them"],
-        )
+    _check_depth(data, name)
     try:
         registry = SchemaRegistry(data, budget.charge, find)
+    except ValueError:  # an "$id" that is no address
+        raise SessionctlError(f"{name}: its references cannot be followed") from None
+    try:
         _check_form(registry, 0, name)
         known = len(registry.nodes)
         registry.check_references()
+        for file in registry.files:
+            _check_depth(file.data, file.name)
         _check_form(registry, known, name)
     except UnresolvedError as error:
-        reason = (
-            error.reason
-            or f"refers to {error.address}, which is not in it; schemas are never fetched"
-        )
-        raise SessionctlError(f"{name}: {reason}") from error
+        raise _unresolved(error, registry, name) from error
     except (RecursionError, ValueError):
         raise SessionctlError(f"{name}: its references cannot be followed") from None
     return registry
+
+
+def _unresolved(error: UnresolvedError, registry: SchemaRegistry, name: str) -> SessionctlError:
+    """Return what a reference that leads nowhere is for the user, with its place."""
+    place = name
+    if error.origin is not None:
+        file = registry.file_of(registry.home(error.origin))
+        place = f"{file.name or name}: {pointer_to(error.origin, file.data)}/{error.keyword}"
+    missing = f"refers to {error.address}, which is not in it; schemas are never fetched"
+    hint = error.hint
+    if not hint and "://" in error.address:
+        hint = "save that schema beside this one, and refer to it by the name of its file"
+    return SessionctlError(f"{place}: {error.reason or missing}", hints=[hint] if hint else [])
 
 
 def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
@@ -93,7 +102,6 @@ def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
         if fault is None:
             continue
         from sessionctl.core.keypath import KeyPath
-        from sessionctl.core.schema.check.budget import pointer_to
         from sessionctl.core.schema.words.keywords import ViolationCase, describe
 
         file = registry.file_of(home)
@@ -102,6 +110,14 @@ def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
         raise SessionctlError(
             f"{file.name or name}: not a JSON Schema: {pointer}: {finding.message}",
             hints=[finding.hint] if finding.hint else [],
+        )
+
+
+def _check_depth(data: object, name: str) -> None:
+    if _depth(data) > _DEEPEST:
+        raise SessionctlError(
+            f"{name}: not a JSON Schema that can be used: nested deeper than {_DEEPEST} levels",
+            hints=["give its parts names under $defs, and refer to them"],
         )
 
 

@@ -7,6 +7,10 @@ from sessionctl.errors import FileError, UsageError
 from sessionctl.resources import schema_names, schema_text
 from sessionctl.system.files.text import read_text
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 _SESSION = "session"
 _NEWEST = "session.v1"
 _SETTINGS = "settings"
@@ -59,19 +63,39 @@ def _no_constant(word: str) -> float:
 
 
 def read_schema(path: str) -> Schema:
-    """Return the JSON Schema in a file.
+    """Return the JSON Schema in a file, with those below its directory that it refers to.
 
     Raises:
       FileError: it cannot be read, or is not JSON.
       SessionctlError: it is not a JSON Schema that can be used.
     """
+    from sessionctl.core.schema.loader import load_schema
+    from sessionctl.core.schema.reference.registry import SchemaFile, UnresolvedError
+    from sessionctl.system.files.sibling_files import SiblingFiles
+
+    siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
+    found = {path: SchemaFile("")}
+
+    def find(origin: str, reference: str) -> SchemaFile:
+        try:
+            name = siblings.locate(origin or path, reference)
+            if name not in found:
+                found[name] = SchemaFile(name, _json(name, siblings.read))
+        except FileError as error:
+            reason = f"refers to {reference}, which cannot be used: {error.message}"
+            raise UnresolvedError(reference, reason) from error
+        return found[name]
+
+    data = _json(path, lambda name: read_text(name, limit_bytes=_LIMIT_BYTES))
+    return load_schema(data, path, find)
+
+
+def _json(path: str, read: Callable[[str], str]) -> object:
     import json
 
-    from sessionctl.core.schema.loader import load_schema
-
-    text = read_text(path, limit_bytes=_LIMIT_BYTES)
+    text = read(path)
     try:
-        data = json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant)
+        return json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant)
     except json.JSONDecodeError as error:
         reason = error.msg[:1].lower() + error.msg[1:]
         raise FileError(f"{path}:{error.lineno}:{error.colno}: not JSON: {reason}") from error
@@ -80,4 +104,3 @@ def read_schema(path: str) -> Schema:
     except ValueError as error:
         reason = "a number has too many digits, or is none of JSON"
         raise FileError(f"{path}: not JSON that can be read: {reason}") from error
-    return load_schema(data, path)

@@ -24,19 +24,28 @@ REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 
 
 class UnresolvedError(LookupError):
-    """A reference leads nowhere; the argument is its address, ``reason`` more about it."""
+    """A reference leads nowhere; the argument is its address, ``reason`` more about it.
 
-    def __init__(self, address: str, reason: str = "") -> None:
+    ``origin`` is the schema that has it under ``keyword``.
+    """
+
+    def __init__(self, address: str, reason: str = "", hint: str = "") -> None:
         super().__init__(address)
         self.address = address
         self.reason = reason
+        self.hint = hint
+        self.origin: Node | None = None
+        self.keyword = ""
 
 
 class SchemaFile(NamedTuple):
-    """A schema that others refer to by a relative address, and what its file is called."""
+    """A schema that others refer to by a relative address, and what its file is called.
+
+    The one that all began with has no name.
+    """
 
     name: str
-    data: Any
+    data: Any = None
 
 
 class Resource(NamedTuple):
@@ -132,7 +141,11 @@ class SchemaRegistry:
             for keyword in REFERENCES:
                 reference = schema.get(keyword)
                 if isinstance(reference, str) and keyword in dialect.keywords:
-                    self.target(schema, reference)
+                    try:
+                        self.target(schema, reference)
+                    except UnresolvedError as error:
+                        error.origin, error.keyword = schema, keyword
+                        raise
 
     # -- looking through -----------------------------------------------------------------
 
@@ -222,16 +235,24 @@ class SchemaRegistry:
         own = self._homes[id(self.file_of(home).data)]
         if _directory(own.address) != _directory(home.address):
             raise UnresolvedError(address)
-        file = self._find(home.file, path)
+        if "%" in path:
+            from urllib.parse import unquote
+
+            path = unquote(path)
+        found = self._home_of_file(self._find(home.file, path), address)
+        return self._resources.setdefault(address, found)
+
+    def _home_of_file(self, file: SchemaFile, address: str) -> Resource:
+        if not file.name:
+            return self._homes[id(self.root)]
         known = next((one for one in self.files if one.name == file.name), None)
-        if known is None:
-            self.files.append(file)
-            known = file
-        found = self._homes.get(id(known.data))
-        if found is None:
-            found = self._add(known.data, address, known.name, self._homes[id(self.root)].dialect)
-        self._resources.setdefault(address, found)
-        return self._resources[address]
+        if known is not None:
+            return self._homes[id(known.data)]
+        if not isinstance(file.data, dict):
+            reason = f"refers to {file.name}, which is not a JSON Schema"
+            raise UnresolvedError(address, reason)
+        self.files.append(file)
+        return self._add(file.data, address, file.name, self._homes[id(self.root)].dialect)
 
 
 _DYNAMIC = frozenset({"$dynamicRef", "$recursiveRef"})

@@ -34,6 +34,8 @@ def faults(schema: Mapping[str, Any], dialect: Dialect) -> Faults:
 def _is_known(keyword: str, dialect: Dialect) -> bool:
     if keyword in ("$id", "id"):
         return keyword == dialect.identifier
+    if keyword == "$defs":
+        return not dialect.has_lone_references  # older drafts do not know it
     is_later = any(keyword in draft.keywords for draft in DRAFTS)
     is_bound = keyword in ("exclusiveMaximum", "exclusiveMinimum")
     return not is_later or is_bound or keyword in dialect.keywords
@@ -143,8 +145,16 @@ _FORMS: dict[str, Form] = {
     ),
     **dict.fromkeys(
         (
-            "$anchor", "$comment", "$dynamicAnchor", "$dynamicRef", "$id", "$recursiveRef", "$ref",
-            "$schema", "description", "format", "id", "pattern", "title",
+            "$anchor",
+            "$dynamicAnchor",
+            "$dynamicRef",
+            "$id",
+            "$recursiveRef",
+            "$ref",
+            "$schema",
+            "format",
+            "id",
+            "pattern",
         ),
         _is("string"),
     ),
@@ -158,5 +168,4 @@ _FORMS: dict[str, Form] = {
     "required": _names,
     "type": _kind,
     "uniqueItems": _is("boolean"),
-    "writeOnly": _is("boolean"),
 }  # fmt: skip

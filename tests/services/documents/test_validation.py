@@ -192,7 +192,10 @@ def test_an_excerpt_masks_secrets_of_the_schema_and_of_the_syntax(write):
         ("1" * 5000, "s.json: not JSON that can be read: a number has too many digits"),
         ("[]", "s.json: not a JSON Schema: expected an object at the top"),
         ('{"type": 1}', "s.json: not a JSON Schema: #/type: expected"),
-        ('{"$ref": "https://example.org/x"}', "s.json: #/$ref: refers to https://example.org/x, which"),
+        (
+            '{"$ref": "https://example.org/x"}',
+            "s.json: #/$ref: refers to https://example.org/x, which",
+        ),
     ],
 )
 def test_a_schema_that_cannot_be_used_is_told_with_its_place(write, content, message):

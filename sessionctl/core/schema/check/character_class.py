@@ -35,6 +35,13 @@ class CharacterClass(NamedTuple):
 
     ranges: tuple[tuple[int, int], ...]
 
+    @property
+    def single(self) -> int | None:
+        """The one character of the class; None: it has another number of them."""
+        if len(self.ranges) == 1 and self.ranges[0][0] == self.ranges[0][1]:
+            return self.ranges[0][0]
+        return None
+
     def joined(self, other: CharacterClass) -> CharacterClass:
         """Return the characters of both."""
         found: list[tuple[int, int]] = []

@@ -137,43 +137,47 @@ class _Translation:
     def _class(self, opening: str) -> str:
         """Return the class that begins after ``opening``; "-" in it may be itself."""
         self._can_repeat = True
-        items: list[CharacterClass | str] = []
+        items: list[CharacterClass] = []
         while True:
             if self._at >= len(self._pattern):
                 raise UnsupportedPatternError("a class that is not closed")
             token = self._next(_IN_CLASS)
             if token == "]":
                 break
-            items.append(_in_class(token))
+            items.append(_DASH if token == "-" else _in_class(token))
         found = _joined(items)
         return (found.inverted() if opening == "[^" else found).written()
 
 
-def _joined(items: list[CharacterClass | str]) -> CharacterClass:
+_DASH = CharacterClass(((45, 45),))
+"""The "-" that stands as such, which may mean a range."""
+
+
+def _joined(items: list[CharacterClass]) -> CharacterClass:
     """Return the class of characters, classes and ranges as they stand in ``[...]``."""
     found = CharacterClass(())
     index = 0
     while index < len(items):
-        first = last = items[index]
-        if index + 2 < len(items) and items[index + 1] == "-":
-            last = items[index + 2]
-        if isinstance(first, CharacterClass):
-            found = found.joined(first)
-        elif first is last or isinstance(last, CharacterClass):
-            found = found.joined(CharacterClass(((ord(first), ord(first)),)))
-        elif first > last:
-            raise UnsupportedPatternError("a range that ends before it begins")
-        else:
-            found = found.joined(CharacterClass(((ord(first), ord(last)),)))
-            index += 2
+        item = items[index]
+        if index + 2 < len(items) and items[index + 1] is _DASH:
+            first, last = item.single, items[index + 2].single
+            if first is not None and last is not None:
+                if first > last:
+                    raise UnsupportedPatternError("a range that ends before it begins")
+                item = CharacterClass(((first, last),))
+                index += 2
+        found = found.joined(item)
         index += 1
     return found
 
 
-def _in_class(token: str) -> CharacterClass | str:
-    if token[0] != "\\" or len(token) == 1:
-        return token
-    return _set_of(token) or _character(token)
+def _in_class(token: str) -> CharacterClass:
+    is_escape = token[0] == "\\" and len(token) > 1
+    found = _set_of(token) if is_escape else None
+    if found is not None:
+        return found
+    point = ord(_character(token) if is_escape else token)
+    return CharacterClass(((point, point),))
 
 
 def _set_of(token: str) -> CharacterClass | None:

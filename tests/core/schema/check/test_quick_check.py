@@ -398,6 +398,8 @@ def test_formats(name, good, bad):
         (r"\A\d\z", "1", "1\n"),
         (r"(?<!a)b$", "cb", "ab"),
         ("[[&&a]", "&", "b"),
+        (r"^[A-Z_\-/]+$", "A-/_", "a"),
+        (r"^[+\--/]+$", "+-/", ","),
     ],
 )
 def test_patterns_mean_what_they_mean_in_javascript(pattern, good, bad):

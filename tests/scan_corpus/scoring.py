@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections import Counter, defaultdict
 from typing import NamedTuple
@@ -61,3 +62,33 @@ def _judged(result, name, lines):
             if any(not any(lines[n - 1][1] for n in range(a, b + 1)) for a, b in found[number]):
                 result.false.append((name, line))
     return result._replace(benign=benign)
+
+
+def cases(marked):
+    """Yield the sessions of a set such as ``command_lines.SECRETS``, with their marks."""
+    kind, block = "", []
+    for line in [*marked.strip("\n").split("\n"), "@"]:
+        if line.startswith("@") or line == "=":
+            if block:
+                yield "\n".join(block) + "\n"
+            kind, block = line[1:] if line.startswith("@") else kind, []
+        elif kind == "toml":
+            block.append(line)
+        else:
+            yield f"{_PLACES[kind](line)}\n"
+
+
+_PLACES = {
+    "run": lambda line: f"[[windows]]\n[[windows.panes]]\nrun = {_quoted(line)}",
+    "argv": lambda line: f"[[windows]]\n[[windows.panes]]\nrun = [{_listed(line)}]",
+    "comment": lambda line: f"# {line}\n[preferences]\ntheme = 'dark'",
+    "note": lambda line: f"[apps.x]\nnote = {_quoted(line)}",
+}
+
+
+def _quoted(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def _listed(line):
+    return ", ".join(map(_quoted, line.split("|")))

@@ -7,6 +7,7 @@ import re
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.broken_text import read_tables
+from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.document_scan import place_inside
 from sessionctl.core.scan.finding import SecretFinding
 from sessionctl.core.scan.text_scan import text_parts
@@ -57,6 +58,9 @@ def _all(text: str, judgement: Judgement) -> Iterator[SecretFinding]:
     parts = text_parts(text, known=judgement.known, is_strict=judgement.in_session)
     yield from (SecretFinding(p.rule, p.what, Span(p.start, p.end)) for p in parts)
     yield from _in_lines(text, judgement)
+    comments = [match.span() for match in _COMMENT.finditer(text)]
+    for part in parts_across(text, (Span(start, end) for start, end in comments)):
+        yield SecretFinding(part.rule, part.what, Span(part.start, part.end), is_comment=True)
     for match in _COMMENT.finditer(text):
         for part in judgement.parts(match[1]):
             span = Span(match.start(1) + part.start, match.start(1) + part.end)

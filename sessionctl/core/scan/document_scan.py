@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.problem import Span
+from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.finding import ENTROPY, SecretFinding, SecretPart
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.toml.parse.inline_value import comment_spans
@@ -30,6 +31,10 @@ def find_secrets(document: Document, judgement: Judgement = _PLAIN) -> list[Secr
     comments = list(comments_of(document))
     for span in comments:
         found += _in_comment(document.text, span, judgement)
+    for part in parts_across(document.text, comments):
+        place = Span(part.start, part.end)
+        if not any(place.start < one.span.end and one.span.start < place.end for one in found):
+            found.append(SecretFinding(part.rule, part.what, place, is_comment=True))
     found.sort(key=lambda finding: finding.span)
     waiving = [span for span in comments if document.text.find(_WAIVER, *span) >= 0]
     return _without_waived(document, found, waiving) if waiving else found

@@ -20,6 +20,7 @@ from sessionctl.core.scan.rules.key_names import (
     spoken_words,
 )
 from sessionctl.core.scan.rules.key_words import SPOKEN
+from sessionctl.core.scan.rules.signs import is_mnemonic_like
 from sessionctl.core.scan.text_scan import (
     SHORTEST_TOKEN,
     candidates,
@@ -114,6 +115,7 @@ class Judgement(NamedTuple):
             spoken = self._arguments(value)
             if len(value) == 2:
                 spoken = spoken or self._pair(value)
+            spoken = spoken or _phrase(value)
         above_list = next((part for part in reversed(path[:-1]) if isinstance(part, str)), "")
         kind = kind and kind_below(above_list, above, is_item=True, in_session=self.in_session)
         for index, item in enumerate(value):
@@ -218,6 +220,26 @@ class Judgement(NamedTuple):
         if kind == FIELD:
             return not is_placeholder(value)
         return is_plausible(value, kind, is_strict=self.in_session)
+
+
+def _phrase(words: Sequence[Value]) -> dict[int, list[SecretPart]]:
+    """Return the items of a list that are a recovery phrase together."""
+    line = " ".join(word for word in words if isinstance(word, str))
+    if not is_mnemonic_like(line):
+        return {}
+    from sessionctl.core.scan.rules.mnemonic import mnemonic_parts
+
+    found = {}
+    offset = 0
+    for index, word in enumerate(words):
+        if not isinstance(word, str):
+            continue
+        for part in mnemonic_parts(line):
+            start, end = max(part.start - offset, 0), min(part.end - offset, len(word))
+            if start < end:
+                found[index] = [part._replace(start=start, end=end)]
+        offset += len(word) + 1
+    return found
 
 
 def _shifted(found: SecretValue, by: int) -> SecretValue:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.problem import Span
+from sessionctl.core.scan.comment_blocks import parts_across
 from sessionctl.core.scan.finding import without
 from sessionctl.core.scan.judgement import ROOT, Judgement
 from sessionctl.core.text.mask import MASK
@@ -58,9 +59,14 @@ def hidden_places(
             path = finding.key_path
             shown = literal_secrets(document.get(path), in_session=in_session, path=path)
             hidden.add((finding.span, f'"{escape_basic(shown.get(path, MASK))}"'))
-    for span in comments_of(document):
+    comments = list(comments_of(document))
+    for span in comments:
         for part in judgement.parts(document.text[span.start : span.end]):
             hidden.add((Span(span.start + part.start, span.start + part.end), MASK))
+    for part in parts_across(document.text, comments):
+        place = Span(part.start, part.end)
+        if not any(place.start < other.end and other.start < place.end for other, _ in hidden):
+            hidden.add((place, MASK))
     return sorted(hidden)
 
 

@@ -29,12 +29,18 @@ _SHORT = ("pat", "pin")
 # An address with a password or a question mark; a letter that is written by its number.
 _PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(ada|ee)", "[_-]api")
 # Not "://": the printed plan would take the pattern itself for an address with a password.
-_OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "wifi:", *_PHRASES)
-# What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words.
+_OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "rtmps?:", *_PHRASES)
+# What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words,
+# in one line or in several; "-u" and "-p" of a command, which may be a list.
 _EXACT = (
     "[A-Za-z0-9]{20}", "[A-Za-z0-9+/]{40}", ":[^[:space:]@]*@", "/[^[:space:]@/]+@",
     "(:[^:[:space:]]*){4}", "<[A-Za-z]+>[^<]", "([a-z]{3,8}[^A-Za-z]{1,12}){11}[a-z]{3}",
     "^[^A-Za-z=[#]*([a-z]{3,8}[^A-Za-z=]{1,12}){0,6}[a-z]{3,8}[^A-Za-z=]*$",
+    "^[[:space:]]*#[^A-Za-z=[]*([a-z]{3,8}[^A-Za-z=]{1,12}){3,11}[a-z]{3,8}[^A-Za-z=]*$",
+    "^[[:space:]]*#[^A-Za-z=[]*[0-9][^A-Za-z=[]*([a-z]{3,8}[^A-Za-z=]{1,12}){0,2}[a-z]{3,8}[^A-Za-z=]*$",
+    "-([uUnl]|-user(name)?)[^A-Za-z0-9_-].*-[pP][^A-Za-z0-9_-]",
+    "-[pP][^A-Za-z0-9_-].*-([uUnl]|-user(name)?)[^A-Za-z0-9_-]",
+    "^[^A-Za-z0-9]*-[pP][^A-Za-z0-9_-]",
 )  # fmt: skip
 _NARROWER = {"-us": "[0-9a-f]{10}-us[0-9]", ":AA": ":AA[A-Za-z0-9_-]{10}"}
 

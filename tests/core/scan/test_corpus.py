@@ -10,8 +10,8 @@ from sessionctl import Document
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.errors import ParseError
-from tests.scan_corpus import held_back, tuned, typed_forms
-from tests.scan_corpus.scoring import score
+from tests.scan_corpus import command_lines, held_back, tuned, typed_forms
+from tests.scan_corpus.scoring import cases, score
 from tests.world import shared_data
 
 
@@ -98,3 +98,17 @@ def test_of_commands_lines_and_tables_without_one_2_in_100_at_most_are_taken_for
     taken = [text for text in texts if in_session(text)]
     assert len(texts) >= 380
     assert len(taken) <= len(texts) * 0.02, taken
+
+
+def test_of_what_programs_are_given_96_in_100_are_found():
+    written = list(cases(command_lines.SECRETS))
+    missed = [case for case in written if not is_found(case)]
+    assert len(written) >= 150
+    assert len(missed) <= len(written) * 0.04, missed
+
+
+def test_of_calls_without_a_secret_1_in_100_at_most_is_taken_for_one():
+    written = list(cases(command_lines.HARMLESS))
+    taken = [case for case in written if in_session(case)]
+    assert len(written) >= 150
+    assert len(taken) <= len(written) * 0.01, taken

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 from sessionctl import Document
+from sessionctl.core.render.masked_text import mask_text
+from sessionctl.core.scan.broken_scan import find_in_broken
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.text_scan import text_parts
@@ -185,3 +187,94 @@ def test_a_secret_that_is_encoded_is_found(text):
 )
 def test_what_is_encoded_and_no_secret_is_none(text):
     assert parts_of(text) == []
+
+
+@pytest.mark.parametrize(
+    ("line", "secret"),
+    [
+        ("curl -sSku ada:gingerbread https://h/", "gingerbread"),
+        ("curl -fu g1nger8readAndMore: https://h/", "g1nger8readAndMore"),
+        ("etl -u ada -p gingerbread run", "gingerbread"),
+        ("etl --username=ada -p gingerbread", "gingerbread"),
+        ("yt-dlp -u ada -p gingerbread https://h/", "gingerbread"),
+        ("tool config set db/password gingerbread", "gingerbread"),
+        ("tool secret create shop --value gingerbread", "gingerbread"),
+        ("tool secret set SHOP --body=gingerbread", "gingerbread"),
+        ("tool change_password ada gingerbread", "gingerbread"),
+        ("fish -C 'set -gx DEPLOY_TOKEN gingerbread'", "gingerbread"),
+        ("lftp -e 'open -u ada,gingerbread sftp://h'", "gingerbread"),
+        ("kubectl create secret generic x --from-literal=db-password=gingerbread", "gingerbread"),
+        ("ngrok config add-authtoken gingerbread", "gingerbread"),
+        ("cmdkey /add:h /user:ada /pass:gingerbread", "gingerbread"),
+        ("define('DB_PASSWORD', 'gingerbread');", "gingerbread"),
+        ("ffmpeg -i a rtmp://h/live/g1nger8readAndMore", "g1nger8readAndMore"),
+        ("PIN: 4711", "4711"),
+        ("password=gingerbread,uid=1000", "gingerbread"),
+    ],
+)
+def test_what_another_word_names_is_found(line, secret):
+    assert parts_of(line) == [secret]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "restic --password-command 'pass show restic' -r /b ls", "restic --password-file f ls",
+        "please set DB_PASSWORD first", "docker compose -p shop exec -u root web sh",
+        "journalctl -u nginx -p warning", "psql -U ada -p 5433", "etl -u ada -p 8080:80",
+        "tool secret get shop --value-only", "vault kv get -field=password secret/db",
+        "etl -u ada -p prod", "aws ssm put-parameter --type String --name a --value northwind",
+        "gcloud secrets versions access 1 --secret=db-password", "gpg -u ada -p x",
+        "tool config set auth.existingSecret shop-auth", "curl -su ada https://h/",
+        "spring.datasource.password=${DB_PASSWORD}", "'password' => env('DB_PASSWORD'),",
+    ],
+)  # fmt: skip
+def test_what_only_reads_like_it_holds_none(line):
+    assert parts_of(line) == []
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["cabin elder fancy jungle kitten ladder", "maple nephew olive pepper rabbit saddle"],
+        ["1. cabin", "2. elder", "3. fancy", "4. jungle", "5. kitten", "6. ladder", "7. maple",
+         "8. nephew", "9. olive", "10. pepper", "11. rabbit", "12. saddle"],
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("end", ["", "broken = [\n"])
+def test_a_recovery_phrase_goes_on_from_one_comment_to_the_next(lines, end):
+    text = "# wallet\n" + "".join(f"# {line}\n" for line in lines) + "[apps.x]\na = 1\n" + end
+    if end:
+        spans = [f.span for f in find_in_broken(text, Judgement(in_session=True))]
+        spoken = " ".join(text[start:end] for start, end in spans)
+    else:
+        spoken = " ".join(found(text))
+    assert all(word.split()[-1] in spoken for word in lines)
+    assert "wallet" not in spoken
+    masked = mask_text(text, "x.session.toml")
+    assert "saddle" not in masked and "cabin" not in masked
+    assert masked.count("#") == text.count("#")
+
+
+def test_a_recovery_phrase_may_be_a_list_or_in_pieces():
+    words = [
+        "cabin",
+        "elder",
+        "fancy",
+        "jungle",
+        "kitten",
+        "ladder",
+        "maple",
+        "nephew",
+        "olive",
+        "pepper",
+        "rabbit",
+        "saddle",
+    ]
+    assert found(f"[apps.x]\nw = {words}\n") == words
+    assert found(f"[apps.x]\nw = [{' '.join(words[:6])!r}, {' '.join(words[6:])!r}]\n") == [
+        " ".join(words[:6]), " ".join(words[6:]),
+    ]  # fmt: skip
+    assert (
+        found("# the words of the list\n# are short and simple\n# as they should be\na = 1\n") == []
+    )

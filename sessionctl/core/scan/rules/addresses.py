@@ -17,6 +17,7 @@ _PORT = late(r"[0-9]{0,5}(?=[/?#,]|\Z)")
 _PAIR = late(r"[?&;#]([A-Za-z0-9_.%-]{1,64})=([^&;#]*)")
 _QUERY_KEYS = frozenset({"auth", "code", "key", "sig", "signature", "sas", "x-amz-signature"})
 _WEB = ("http", "https", "git+http", "git+https", "sparse+https")
+_STREAMS = ("rtmp", "rtmps")
 _PUBLIC_KEY = late(r"[0-9a-f]{32}")
 _MOST = 4096
 
@@ -31,6 +32,10 @@ def address_parts(text: str) -> Iterator[SecretPart]:
         end = _END.search(text, begin, most)
         stop = end.start() if end else most
         yield from _userinfo(text, start, stop)
+        if _scheme(text, start) in _STREAMS:
+            last = text.rfind("/", begin, stop) + 1
+            if last and is_strong(text[last:stop]):
+                yield SecretPart(ADDRESS, "a stream key", last, stop)
         for match in _PAIR.finditer(text, begin, stop):
             if _is_secret_pair(match[1], match[2]):
                 yield SecretPart(ADDRESS, "a secret", match.start(2), match.end(2))

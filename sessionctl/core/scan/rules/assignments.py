@@ -8,7 +8,7 @@ from bisect import bisect_right
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import searched_spans
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
-from sessionctl.core.scan.rules.plausibility import is_plausible, is_strong
+from sessionctl.core.scan.rules.plausibility import is_placeholder, is_plausible, is_strong
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -33,12 +33,18 @@ _TOLD = late(
     r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
     re.IGNORECASE,
 )
+_GIVES_ANOTHER = late(r"[A-Za-z_][\w.-]*=[^=]")
+# In a call: define('DB_PASSWORD', 'X'), setenv("TOKEN", "X").
+_CALLED = late(
+    r"""[(,]\s{0,4}(["'])(?P<name>[A-Za-z_][\w.-]{1,63})\1\s{0,4},\s{0,4}(["'])(?P<secret>[^"'\n]{3,400})\3"""
+)
 # What stands behind a name in a program: a call, a member, an element.
 _CODE = late(
     r"(?:await |new |&|\*)?"
     r"(?:[A-Za-z_][\w.]*(?:\(.*|\[.*|<.*)|[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+)[;,)]*"
 )
 _LONG_WORD = late(r"[A-Za-z]{16,64}")
+_NAME_OF_ONE = late(r"[a-z]{1,16}(?:[-_/][a-z]{1,16})+(?![\w-])")
 _REST = late(r"[^\r\n]*")
 _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
 
@@ -66,6 +72,10 @@ def assignment_parts(
             yield SecretPart(TEXT, "a secret", start, end)
         else:
             yield from _assigned(kind, value, is_tight=is_tight, is_strict=is_strict)
+    for match in _CALLED.finditer(text) if "(" in text else ():
+        kind = secret_kind(match["name"].rpartition(".")[2])
+        if kind and is_plausible(match["secret"], kind, is_strict=match["name"].isupper()):
+            yield SecretPart(TEXT, "a secret", *match.span("secret"))
     yield from _header_parts(text)
 
 
@@ -87,6 +97,8 @@ def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]
 
 def _header_parts(text: str) -> Iterator[SecretPart]:
     for match in _CREDENTIALS.finditer(text):
+        if _GIVES_ANOTHER.match(match[2]):
+            continue
         if is_strong(match[2]) or (match[1].lower() == "basic" and _is_basic(match[2])):
             yield SecretPart(TEXT, "a token", *match.span(2))
     if "ookie" in text or "OOKIE" in text:
@@ -94,8 +106,9 @@ def _header_parts(text: str) -> Iterator[SecretPart]:
 
         yield from cookie_parts(text)
     for match in _TOLD.finditer(text):
-        said = match[1].rstrip(".,;)")
-        if is_strong(said):
+        pair = _NEXT_PAIR.search(match[1])
+        said = match[1][: pair.start() if pair else None].rstrip(".,;)")
+        if is_strong(said) and not _GIVES_ANOTHER.match(said):
             yield SecretPart(TEXT, "a secret", match.start(1), match.start(1) + len(said))
 
 
@@ -116,9 +129,12 @@ def _is_code(named: re.Match[str]) -> bool:
 
 
 def _names_one(text: str, named: re.Match[str]) -> bool:
-    """Return whether this is the inside of a reference: ``{ secret = "NAME" }``."""
+    """Return whether this names a secret: ``{ secret = "NAME" }``, ``--secret=db-password``."""
     if named[1] != "secret" or "=" not in named[2]:
         return False
+    name = _NAME_OF_ONE.match(text, named.end())
+    if name is not None and secret_kind(name[0]) in (PASSWORD, TOKEN):
+        return True
     return text[max(0, named.start() - 20) : named.start()].rstrip(" \t\"'").endswith("{")
 
 
@@ -144,7 +160,8 @@ def _extent(match: re.Match[str]) -> tuple[int, int, bool]:
     if quote in "\"'":
         is_closed = end - start > 1 and match[0][-1] == quote
         return start + 1, end - is_closed, True
-    cut = None if quote in "{[(" else _NEXT_PAIR.search(match[0])
+    is_whole = quote in "{[(" or is_placeholder(match[0])
+    cut = None if is_whole else _NEXT_PAIR.search(match[0])
     if cut is not None:
         return start, start + cut.start(), True
     return start, end, _ENDS_HERE.match(match.string, end) is not None

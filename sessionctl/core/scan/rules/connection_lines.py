@@ -39,17 +39,26 @@ _ORACLE = late(
 )
 _SQL = late(
     r"""(?i)\b(?: identified\s{1,4}(?:with\s{1,4}\w+\s{1,4})?(?:by|as)
-        | password(?:\s{1,4}for\s{1,4}\S+)? | requirepass | masterauth
-        | (?:old_|new_)?password\s?\( )
+        | (?:old_|new_)?password\s?\(\s{0,4} | requirepass\s{1,4} | masterauth\s{1,4}
+        | password
+          (?:\s{1,4}for\s{1,4}\S+)?(?:\s{1,4}|\s{0,4}=\s{0,4}) )
       \s{0,4}=?\s{0,4}(?:password\s?\(\s?)?
       (?P<quote>['"])(?P<secret>(?:(?!(?P=quote))[^\n])+)(?P=quote)""",
     re.VERBOSE,
+)
+# create secret s (type s3, key_id 'x', secret 'X'), with its words in capitals
+_NAMED_SQL = late(
+    r"\b(?:SECRET|SECRET_KEY|SESSION_TOKEN|PASSPHRASE)\s{1,4}'(?P<secret>[^'\n]{3,400})'"
 )
 _REDIS = late(
     r"(?mi)^[ \t]*(?:auth(?:[ \t]+[a-z][\w-]*)?|config[ \t]+set[ \t]+(?:requirepass|masterauth)"
     r"|requirepass|masterauth)[ \t]+(?P<secret>\S+)[ \t]*$"
 )
 _NICK = late(r"(?mi)^[ \t]*/?(?:msg[ \t]+nickserv[ \t]+)?identify[ \t]+(?P<secret>\S{4,})[ \t]*$")
+# stats auth ada:X of HAProxy
+_AUTH = late(
+    r"(?mi)^[ \t]*(?:stats|http|basic|proxy)[ _-]auth[ \t]+[\w.@-]{1,64}:(?P<secret>\S{3,128})"
+)
 _WIFI = late(r"(?i)\bwifi:(?:[a-z]:(?:[^;\\]|\\.)*;)*?p:(?P<secret>(?:[^;\\]|\\.)+);")
 _ELEMENT = late(r"(?i)<(?P<name>[a-z][\w.:-]{1,60})>(?P<secret>[^<>\n]{3,200})</(?P=name)>")
 _ATTRIBUTES = late(
@@ -57,7 +66,7 @@ _ATTRIBUTES = late(
       \bvalue=\\?["'](?P<secret>[^"'<>\n\\]{3,400})\\?["']""",
     re.VERBOSE,
 )
-_CAPITALS = late(r"(?i)auth|identified|password|requirepass|masterauth|identify")
+_CAPITALS = late(r"(?i)auth|identif|password|secret|session_token|passphrase|requirepass")
 _WORDS_OF_REDIS = frozenset(["login", "logout", "help", "plain", "none", "required", "method"])
 
 
@@ -74,8 +83,10 @@ def line_parts(text: str) -> Iterator[SecretPart]:
         yield from _matches(_NETRC, text)
     if _CAPITALS.search(text):
         yield from _matches(_SQL, text)
+        yield from _matches(_NAMED_SQL, text)
         yield from (p for p in _matches(_REDIS, text) if not _is_command_word(text, p))
         yield from _matches(_NICK, text)
+        yield from _matches(_AUTH, text)
     if "<" in text or "value=" in text:
         for pattern in (_ELEMENT, _ATTRIBUTES):
             for match in pattern.finditer(text):

@@ -15,6 +15,7 @@ from sessionctl.core.scan.rules.key_words import (
     PHRASES,
     PLAIN_KEYS,
     PLURALS,
+    REFERRING,
     SPOKEN,
     TOKEN_ENDS,
     TOKENS,
@@ -63,12 +64,15 @@ _INSIDE = frozenset(
 # Keys that hold something else in it.
 _BESIDE = frozenset(
     {
-        "account", "active", "address", "comment", "created", "database", "db", "description",
-        "domain", "driver", "email", "expires_at", "group", "id", "issuer", "key_id", "mail",
-        "note", "notes", "port", "realm", "region", "role", "roles", "scheme", "scopes", "server",
-        "shell", "status", "store", "timeout", "title", "tls", "updated",
+        "account", "active", "address", "agent", "audience", "cache", "client", "comment",
+        "created", "database", "db", "description", "domain", "driver", "email", "expires_at",
+        "group", "id", "issuer", "key_id", "mail", "note", "notes", "org", "organization", "port",
+        "profile", "project", "realm", "region", "role", "roles", "scheme", "scopes", "server",
+        "shell", "status", "store", "team", "tenant", "timeout", "title", "tls", "updated",
     }
 )  # fmt: skip
+# Tables of which each key is the name of a secret.
+_HOLDING = frozenset({"credentials", "creds", "secrets"})
 _LOGINS = frozenset(
     {"account", "auth", "authentication", "cred", "credential", "credentials", "creds", "login"}
 )
@@ -160,7 +164,7 @@ def _kind_of_word(words: list[str], index: int, *, is_variable: bool) -> str:
     if word in PASSWORDS:
         return PASSWORD
     if word in TOKENS:
-        return TOKEN
+        return "" if index and words[index - 1] in REFERRING else TOKEN
     if word in ("key", "keys"):
         before = words[index - 1] if index else ""
         if before in KEYS:
@@ -261,8 +265,9 @@ def kind_below(above: str, key: str, *, is_item: bool, in_session: bool) -> str:
         if above.lower() in _LOGINS or secret_kind(above) == PASSWORD:
             return PASSWORD
         return secret_kind(above) or of_table or kind
-    if above.lower() == "secrets" and in_session and not is_item:
-        return TOKEN
+    if in_session and not is_item and above.lower() in _HOLDING:
+        is_about = any(word in _ABOUT or word in _BESIDE for word in _WORD.findall(lower))
+        return kind if is_about else TOKEN
     return kind
 
 

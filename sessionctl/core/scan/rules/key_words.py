@@ -24,8 +24,9 @@ TOKENS = frozenset(
 )
 # Either, but only where the value looks like it.
 LOOSE_WORDS = frozenset(
-    """auth authorization clave clef cookie cred creds geheim jwt login otp parole pass passkey pat
-    pepper pin pw salt seed signature totp userpass""".split()
+    """auth authorization basicauth clave clef cookie cred creds geheim httpauth jwt login otp
+    parole pass passkey pat pepper pin proxyauth pw rpcauth salt seed signature totp
+    userpass""".split()
 )
 # Many of them: what is below is one each.
 PLURALS = {
@@ -57,6 +58,8 @@ PLAIN_KEYS = frozenset(
     """cache compose foreign group hot index key leader lookup map menu meta mod object partition
     prefix primary pub public range registry row shortcut sort ssh super""".split()
 )
+# Before one of ``TOKENS``, these say that the name of one follows.
+REFERRING = frozenset("existing external named pull sealed".split())
 # Before "pass", these say that it is a turn or a way.
 TURNS = frozenset(
     """all band boarding bus by color compiler day depth each first high last low multi no one opt
@@ -119,7 +122,8 @@ SPOKEN = (
     "lozink", "zaporka", "mdp", "segre", "geheim", "sekret", "tajem", "jeton", "khau", "sandi",
     "nenosiri", "slapta", "kodeord", "losung", "lock code", "ss code", "ty code", "or code",
     "communit", "mnemonic", "otp",
-    "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identified by",
+    "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identif", "haslo",
+    "wifi", "wlan", "wi-fi",
 )  # fmt: skip
 FOREIGN_SPOKEN = tuple(word for words in _FOREIGN.values() for word in words)
 _HASLO = ("has\u0142o", "HAS\u0141O", "haslo")

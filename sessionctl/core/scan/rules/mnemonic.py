@@ -56,9 +56,18 @@ def mnemonic_parts(text: str) -> Iterator[SecretPart]:
     yield from _of_row(row)
 
 
-def is_mnemonic(words: Sequence[object]) -> bool:
-    """Return whether all of ``words``, which are a list, are a recovery phrase."""
-    return len(words) in _COUNTS and all(isinstance(w, str) and _is_word(w) for w in words)
+def mnemonic_across(text: str, comments: Sequence[tuple[int, int]]) -> Iterator[SecretPart]:
+    """Yield the recovery phrases that go on from one of ``comments`` to the next, line by line."""
+    first, last = comments[0][0], comments[-1][1]
+    letters = list(text[first:last])
+    for start, _ in comments:
+        letters[start - first] = " "
+    for part in mnemonic_parts("".join(letters)):
+        for start, end in comments:
+            begin, stop = max(start + 1, first + part.start), min(end, first + part.end)
+            if begin < stop:
+                lead = len(text[begin:stop]) - len(text[begin:stop].lstrip())
+                yield part._replace(start=begin + lead, end=stop)
 
 
 def _of_row(row: list[tuple[int, int]]) -> Iterator[SecretPart]:

@@ -20,16 +20,28 @@ if TYPE_CHECKING:
 _NOUN = r"""(?:pass ?words?|pass ?phrase|pass ?code|passwd
   |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
   |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord|has[lł]o|heslo|parola|пароль
-  |adgangskode|passord|salasana|jelsz[oó]|api[ -]?key|secret|token
+  |adgangskode|passord|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός|api[ -]?key|secret|token
   |(?:unlock|access|door|recovery)\ code)"""
-_VERB = r"""(?:is|was|are|=|:|->|=>|→|ist|war|lautet|est|es|era|é|è|to|это
-  |set\ to|changed\ to|is\ now|is\ still)"""
-_OF = r"""(?P<of>\ (?:for|of|on|to|at|für|von|pour|para|de|do|da|del)\ [\w.@-]{1,40}
-  (?:\ [\w.@-]{1,40})?)"""
+_VERB = r"""(?:is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
+  |är|er|on|set\ to|changed\ to|is\ now|is\ still)"""
+_OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para|por|do|da|del
+  |della|dello|di|dla|od|till?|van|voor|pro|от|для|к|на|per)
+  \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?)"""
 _SAID = late(
     rf"""(?i)(?<![\w-]){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
     re.VERBOSE,
+)
+# Scripts that put no space between words: 密码是 X, パスワードは X です.
+_WRITTEN_ON = late(
+    r"""(?:密码|密碼|口令|パスワード|暗証番号|비밀번호|암호|密钥|รหัสผ่าน)[^\s:\uff1a=是は为為의는은]{0,12}
+      \s?(?:是|为|為|は|는|은|[:\uff1a=])\s{0,2}["'`「“]?(?P<secret>[!-~]{4,120})""",
+    re.VERBOSE,
+)
+# A number that opens something: PIN 4711.
+_PIN = late(
+    r"\b(?:PIN|PIN[ -]?[Cc]ode|pin code|PUK|TAN)[ :=]{1,3}"
+    r"(?P<secret>[0-9]{4}(?:-?[0-9]{2,4})?)\b(?![.\w])"
 )
 # Beside a name: as carol, password Steamboat1; user carol pw Steamboat1.
 _BESIDE = late(
@@ -40,7 +52,8 @@ _BESIDE = late(
 )
 # Both in one: login with carol / Steamboat1.
 _BOTH = late(
-    r"""(?i)\b(?:log[ -]?in|log[ -]?on|sign[ -]?in|creds?|credentials?|account|zugang|access)\b
+    r"""(?i)\b(?:log[ -]?in|log[ -]?on|sign[ -]?in|creds?|credentials?|account|zugang|access
+      |wi-?fi|wlan|ssid|hotspot)\b
       [^\n/:]{0,30}?[ :]+[\w.@+-]{2,60}[ ]?(?:/|:|\|)[ ]?(?P<secret>[^\s"'`/:|,;]{4,120})
       (?=[\s"'`,;.)]|\Z)""",
     re.VERBOSE,
@@ -48,6 +61,7 @@ _BOTH = late(
 _ENDS_SENTENCE = late(
     r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""
 )
+_WORDS = late(r"[^\W\d_]+(?:-[^\W\d_]+){0,4}")
 _TRAILING = ".,;:!?)»”"
 # What is said of passwords, and is none.
 _SAID_OF_THEM = frozenset(
@@ -60,14 +74,20 @@ _SAID_OF_THEM = frozenset(
     ready redacted required requested reset retrieved rotated safe same sealed secret secure
     sent set short shown shared somewhere static stored strong stronger supplied taken temporary
     that the their there this too true type typed unchanged undefined unknown unset used valid
-    visible wanted weak what where wrong yes your yours""".split()
+    visible wanted weak what where wrong yes your yours
+    abgesprochen abierto anders bekannt bloqueado caducado caduca cambiada cambiado desconocida
+    erforderlich fehlt guardada geändert gespeichert gesperrt leer nötig obligatoria obligatorio
+    obligatoire oubliée périmé perdida perdido requerida requise secreta secreto temporaire
+    ungültig unten vacía verloren vergessen wichtig gratuit ouvert fermé changé inconnu faux
+    correcta incorrecta errata scaduta sbagliata obbligatoria vazia errada obrigatória
+    verplicht verlopen fout leeg wymagane puste нужен неверный обязателен пустой сменить""".split()
 )
 _ENDINGS = ("ed", "ing", "ion", "able", "ible", "less", "ful", "ly", "est", "ment")
 
 
 def prose_parts(text: str) -> Iterator[SecretPart]:
     """Yield what ``text`` says in words to be a password."""
-    for pattern in (_SAID, _BESIDE, _BOTH):
+    for pattern in (_SAID, _BESIDE, _BOTH, _WRITTEN_ON, _PIN):
         for match in pattern.finditer(text):
             secret = match["secret"].rstrip(_TRAILING)
             is_quoted = bool(match.groupdict().get("quote"))
@@ -83,14 +103,18 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
         return False
     if match.groupdict().get("verb") in (":", "=") and not match["of"]:
         return False  # "password: see the vault" has rules of its own
-    if looks_chosen(secret) or is_strong(secret):
+    if (
+        match[0].startswith(("PIN", "PUK", "TAN", "pin c"))
+        or looks_chosen(secret)
+        or is_strong(secret)
+    ):
         return True
-    if match.re.groupindex.get("verb") is None or not secret.isalpha():
+    if match.re.groupindex.get("verb") is None or not _WORDS.fullmatch(secret):
         return False
     noun = match[0].lower()
     if noun.startswith(("secret", "token", "api", "clave", "to")):
         return False
-    if match["verb"] in (":", "=", "to"):
+    if match["verb"] in ("=", "to", "-", "—", "er", "on", "är"):
         return False
     if is_quoted:
         return True

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
-from sessionctl.core.scan.rules.commands.programs import LOGIN_FIRST, PLACES, WORDS_BEFORE
-from sessionctl.core.scan.rules.plausibility import is_placeholder
+from sessionctl.core.scan.rules.commands.programs import (
+    LOGIN_FIRST,
+    PASSWORD_FILES,
+    PLACES,
+    WORDS_BEFORE,
+)
+from sessionctl.core.scan.rules.plausibility import has_user_and_password, is_placeholder
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -21,13 +26,14 @@ def placed_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield the words that are a password because of where they stand."""
     for index, (word, _, _) in enumerate(words):
         program = word.rpartition("/")[2]
-        if program == "htpasswd":
-            yield from _htpasswd(_arguments(words, index))
-        elif program in PLACES:
-            behind, place = PLACES[program]
-            yield from _at(_plain(_arguments(words, index)), place, behind)
+        if program in PASSWORD_FILES:
+            yield from _password_file(_arguments(words, index))
         elif program == "net" and _names(words, index + 1) == "use":
             yield from _net_use(_arguments(words, index))
+        elif program in PLACES:
+            plain = _plain(_arguments(words, index))
+            for behind, place in PLACES[program]:
+                yield from _at(plain, place, behind)
         elif program in LOGIN_FIRST:
             yield from _logins(_plain(_arguments(words, index)))
         if program in WORDS_BEFORE:
@@ -55,7 +61,7 @@ def _plain(arguments: Sequence[Word]) -> list[Word]:
     return [word for word in arguments if not word[0].startswith("-")]
 
 
-def _htpasswd(arguments: Sequence[Word]) -> Iterator[SecretPart]:
+def _password_file(arguments: Sequence[Word]) -> Iterator[SecretPart]:
     letters = "".join(word[1:] for word, _, _ in arguments if word[:1] == "-" and word[:2] != "--")
     if "b" in letters:
         plain = [word for word in _plain(arguments) if not word[0].isdigit() or "C" not in letters]
@@ -86,7 +92,15 @@ def _logins(plain: Sequence[Word]) -> Iterator[SecretPart]:
             yield SecretPart(ARGUMENT, "a password", start + login.start(1), start + login.end(1))
 
 
+def _stands_elsewhere(word: str) -> bool:
+    return word.startswith(("-", "$", "/", "~/", "./", "@", "http:", "https:"))
+
+
 def _meant(found: Word) -> Iterator[SecretPart]:
     word, start, end = found
-    if len(word) > 2 and not is_placeholder(word) and not word.startswith(("-", "$")):
+    if "=" in word and word.partition("=")[0].isidentifier():
+        return  # "login username=ada" has rules of its own
+    if ":" in word and has_user_and_password(word):
+        start += word.index(":") + 1
+    if len(word) > 2 and not (_stands_elsewhere(word) or is_placeholder(word)):
         yield SecretPart(ARGUMENT, "a password", start, end)

@@ -6,6 +6,7 @@ import re
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.argument_places import placed_parts
+from sessionctl.core.scan.rules.commands.operands import operand_parts
 from sessionctl.core.scan.rules.commands.pipes import expected_parts, piped_parts
 from sessionctl.core.scan.rules.commands.programs import (
     ATTACHED,
@@ -16,9 +17,10 @@ from sessionctl.core.scan.rules.commands.programs import (
     OPTIONS,
     PERCENT,
     SEARCHING,
+    USER,
 )
 from sessionctl.core.scan.rules.cookies import pair_parts
-from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, secret_kind
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
 from sessionctl.core.scan.rules.plausibility import (
     has_user_and_password,
     is_placeholder,
@@ -38,12 +40,18 @@ _WORD = late(
     re.VERBOSE | re.DOTALL,
 )
 _LONG = late(r"--?([A-Za-z][A-Za-z0-9_.-]{1,63})(=?)")
+_IN_NEXT = frozenset({NEXT, USER, PERCENT, COOKIE})
 _SEPARATORS = frozenset(";|&<>()")
 _HINT = late(
-    r"(?:^|\s)(?:-|/p:)|\b(?:login|set|password|obscure|key|net use)\b|\bpass:|\bwpa_pass|\||<<<"
-    r"|(?i:\bauth\b)"
+    r"(?:^|\s)(?:-|/(?i:p|pass|password|pw|rp):)|\b(?:login|password|obscure|key|net us\w+)\b"
+    r"|\bpass:|\bwpa_pass|\||<<<|(?i:\bauth(?:token)?\b)"
+    r"|\b(?:set(?:x|env)?|put|add|config|update|write|change|reset|register|using|license)(?=[\s_-])"
 )
+_WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", re.IGNORECASE)
+_CLUSTER = late(r"-[A-Za-z0-9#]{2,8}")
+_NAMED_ITEMS = late(r"(?:^|,)(?:id|src|source|target|type|name|env)=")
 _MOST_WORDS = 4096
+_SHORTEST_NUMBER = 4
 _WRAPPERS = frozenset("sudo doas env time watch xargs nohup nice command exec".split())
 
 
@@ -76,10 +84,11 @@ def argument_parts(
 
 
 def _parts(
-    words: Sequence[Word], *, is_strict: bool, is_inner: bool = False
+    words: Sequence[Word], *, is_strict: bool, outer: dict[str, str] | None = None
 ) -> Iterator[SecretPart]:
+    """Yield the secrets of ``words``; ``outer`` are the options around a word that is a line."""
     words = words[:_MOST_WORDS]
-    options: dict[str, str] = {}
+    options = outer or {}
     login: dict[str, str] = {}
     is_openssl = is_search = False
     is_first = True
@@ -88,8 +97,8 @@ def _parts(
         if word in _SEPARATORS:
             options, login, is_openssl, is_search, is_first = {}, {}, False, False, True
             continue
-        if " " in word and not is_inner and _HINT.search(word):  # sh -c "..."
-            for part in _parts(_split(word), is_strict=is_strict, is_inner=True):
+        if " " in word and outer is None and _HINT.search(word):  # sh -c "..."
+            for part in _parts(_split(word), is_strict=is_strict, outer=options):
                 yield part._replace(start=start + part.start, end=start + part.end)
         if not word.startswith("-"):
             program = word.rpartition("/")[2]
@@ -105,6 +114,7 @@ def _parts(
             yield from _of_option(word, start, end, following, options, is_strict=is_strict)
     yield from piped_parts(words)
     yield from placed_parts(words)
+    yield from operand_parts(words)
 
 
 def _of_option(
@@ -122,6 +132,9 @@ def _of_option(
     if short is not None and is_attached:
         yield from _valued(short, (word[2:], start + 2, end))
         return
+    last = options.get(f"-{word[-1]}")
+    if last in _IN_NEXT and is_attached and _CLUSTER.fullmatch(word):  # curl -su user:X
+        yield from _valued(last, following)
     if word.startswith(("--ask-", "--no-", "--prompt-")):
         return
     long = _LONG.match(word)
@@ -131,9 +144,16 @@ def _of_option(
     if long[2]:
         given = (value, start + long.end(), end)
     elif long.end() == len(word) and (following[0][:1] != "-" or is_strong(following[0])):
-        given, kind = following, (kind if word.startswith("--") else LOOSE)
+        # "-Password" is of PowerShell; of other single dashes many mean something else.
+        is_long = word.startswith("--") or word[1].isupper()
+        given, kind = following, (kind if is_long else LOOSE)
     else:
         return
+    if kind == LOOSE and word.startswith("--") and long[1] in ("pass", "pw"):
+        kind = LOOSE if given[0].isdigit() and len(given[0]) < _SHORTEST_NUMBER else PASSWORD
+    is_name = secret_kind(given[0]) in (PASSWORD, TOKEN) or _NAMED_ITEMS.search(given[0])
+    if kind == TOKEN and is_name:
+        return  # the name of one: --secret=db-token, --secret id=npm
     if is_plausible(given[0], kind, is_strict=is_strict and bool(long[2])):
         what = "a password" if kind == PASSWORD else "a secret"
         yield SecretPart(ARGUMENT, what, given[1], given[2])
@@ -151,6 +171,9 @@ def _valued(where: str, found: Word) -> Iterator[SecretPart]:
         return
     sign = "%" if where == PERCENT else "," if "," in word and ":" not in word else ":"
     user, found_sign, password = word.partition(sign)
+    if where == USER and not password and is_strong(user):  # a token takes the place of both
+        yield SecretPart(ARGUMENT, "a token", end - len(word), end - len(found_sign))
+        return
     is_password = has_user_and_password(word) if sign == ":" else not is_placeholder(password)
     if found_sign and is_password and not is_placeholder(password):
         yield SecretPart(ARGUMENT, "a password", end - len(word) + len(user) + 1, end)
@@ -161,14 +184,10 @@ def _of_word(words: Sequence[Word], index: int, *, is_openssl: bool) -> Iterator
     word, start, end = words[index]
     if is_openssl and word.startswith("pass:") and not is_placeholder(word[5:]):
         yield SecretPart(ARGUMENT, "a password", start + 5, end)
-    elif word.startswith("/p:") and not is_placeholder(word[3:]):
-        yield SecretPart(ARGUMENT, "a password", start + 3, end)
-    elif index and words[index - 1][0] in ("set", "password", "login", "secret"):
-        before = words[index - 1][0]
-        following = words[index + 1] if index + 1 < len(words) else ("", end, end)
-        if before == "set" and secret_kind(word) and is_strong(following[0]):
-            yield SecretPart(ARGUMENT, "a secret", following[1], following[2])
-        elif before in ("password", "login") and is_strong(word) and "=" not in word:
+    elif (given := _WINDOWS.match(word)) and not is_placeholder(word[given.end() :]):
+        yield SecretPart(ARGUMENT, "a password", start + given.end(), end)
+    elif index and words[index - 1][0] in ("password", "login"):
+        if is_strong(word) and "=" not in word:
             yield SecretPart(ARGUMENT, "a secret", start, end)
 
 

@@ -61,19 +61,49 @@ OPTIONS = {
     **_for("cadaver s3cmd", secret_key=NEXT),
     **_for("useradd usermod", p=NEXT, _password=NEXT),
     **_for("mc", _password=NEXT),
+    **_for("cypher-shell beeline hdbsql snowsql yt-dlp youtube-dl openfortivpn", p=NEXT),
+    **_for("kadmin kinit", w=NEXT),
+    **_for("x11vnc", passwd=NEXT),
+    **_for("transmission-remote", n=USER, _auth=USER),
+    **_for("nats-server", _auth=NEXT),
+    **_for("hatch", a=NEXT, _auth=NEXT),
+    **_for("aws", _secret_string=NEXT),
 }
-# These have such an option only behind the word "login" (or "upload").
+# These have such an option only behind one of ``LOGIN_WORDS``.
 LOGIN = {
     **_for("docker podman buildah skopeo crane helm nerdctl oras", p=NEXT),
-    **_for("az oc cf twine argocd harbor jfrog", p=NEXT),
+    **_for("az oc cf twine argocd harbor jfrog conan", p=NEXT),
+    **_for("security", w=NEXT, p=NEXT),
 }
-LOGIN_WORDS = ("login", "upload")
-# Where among the words that are no options a program takes a password; behind this word.
-PLACES = {
-    "wpa_passphrase": ("", 2),
-    "rclone": ("obscure", 1),
-    "expressvpn": ("", 9),
-    "bw": ("login", 2),
+LOGIN_WORDS = frozenset(
+    """login upload add-generic-password add-internet-password create-keychain
+    set-keychain-password unlock-keychain""".split()
+)
+# Where among the words that are no options a program takes a password; behind which word.
+PLACES: dict[str, tuple[tuple[str, int], ...]] = {
+    "wpa_passphrase": (("", 2),),
+    "rclone": (("obscure", 1),),
+    "expressvpn": (("", 9),),
+    "bw": (("login", 2), ("unlock", 1)),
+    "bundle": (("set", 2), ("config", 2)),
+    "cargo": (("login", 1),),
+    "cloudflared": (("install", 1),),
+    "ConvertTo-SecureString": (("", 1),),
+    "db2": (("using", 1),),
+    "ejabberdctl": (("register", 3), ("change_password", 3), ("check_password", 3)),
+    "grafana": (("reset-admin-password", 1),),
+    "grafana-cli": (("reset-admin-password", 1),),
+    "mc": (("set", 4), ("add", 4)),
+    "mullvad": (("login", 1),),
+    "net": (("user", 2),),
+    "ngrok": (("authtoken", 1), ("add-authtoken", 1)),
+    "op": (("signin", 3),),
+    "prosodyctl": (("register", 3),),
+    "rabbitmqctl": (("add_user", 2), ("change_password", 2), ("authenticate_user", 2)),
+    "snyk": (("auth", 1),),
+    "vault": (("login", 1),),
+    "wandb": (("login", 1),),
+    "warp-cli": (("license", 1),),
 }
 # Words behind which the next one is a password.
 WORDS_BEFORE = {
@@ -81,7 +111,6 @@ WORDS_BEFORE = {
     "iw": ("key",),
     "iwconfig": ("key",),
     "redis-cli": ("auth", "AUTH", "requirepass"),
-    "bw": ("unlock",),
 }
 # What reads a password from its input, if one of these words is among its arguments; with none
 # named, always.
@@ -140,7 +169,14 @@ LOGIN_FIRST = frozenset({"expdp", "impdp", "rman", "sqlldr", "sqlplus"})
 """Those that are given ``user/password`` or ``user/password@place``."""
 USER_READERS = frozenset({"chpasswd"})
 """Those that read ``user:password``."""
-OTHERS = frozenset({*LOGIN_FIRST, "expect", "htpasswd", "net", "aws"})
+PASSWORD_FILES = frozenset({"htpasswd", "mosquitto_passwd"})
+"""Those that are given the password behind file and user with ``-b``."""
+OTHERS = frozenset({*LOGIN_FIRST, *PASSWORD_FILES, "expect", "net", "aws", "cmdkey", "bundle"})
+OTHERWISE = frozenset(
+    """docker docker-compose podman journalctl systemctl git hg svn ssh scp sftp rsync nix-shell
+    useradd usermod adduser psql pg_dump pg_restore createdb dropdb pgcli mysql mariadb""".split()
+)
+"""Those whose ``-p`` is no password, though they have a ``-u`` for somebody."""
 
 SEARCHING = """grep egrep fgrep zgrep rg ag ack ugrep sed awk gawk jq yq find fd pgrep pkill pytest
     rspec ctest ls cat less more head tail vim nvim vi nano emacs emacsclient code man which diff
@@ -151,6 +187,7 @@ _SEARCH = late(
     rf"|{'|'.join(SEARCHING)})(?=[ \t])"
     r"""(?:[^|;&\n"'`]|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')*+"""
 )
+_USER_OPTION = late(r" (?:-[uUnl]|--user(?:name)?)[ =]")
 _APART = str.maketrans(dict.fromkeys("/\"'`;|&()=<>:", " "))
 _KNOWN = frozenset({*OPTIONS, *LOGIN, *PLACES, *WORDS_BEFORE, *READERS, *OTHERS})
 NAMES = tuple(sorted(_KNOWN))
@@ -160,7 +197,9 @@ def names_a_program(text: str) -> bool:
     """Return whether one of these programs may be called in ``text``."""
     if " " not in text:
         return False
-    return not _KNOWN.isdisjoint(text.translate(_APART).split()) or "/p:" in text
+    if not _KNOWN.isdisjoint(text.translate(_APART).split()) or "/p:" in text:
+        return True
+    return " -p " in text.lower() and _USER_OPTION.search(text) is not None
 
 
 def searched_spans(text: str) -> list[tuple[int, int]]:

@@ -1,0 +1,163 @@
+"""Secrets named by another word: ``set DB_PASSWORD X``, ``secret put --value X``, ``-u A -p X``."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+from sessionctl.core.scan.finding import ARGUMENT, SecretPart
+from sessionctl.core.scan.rules.commands.programs import OTHERWISE, SEARCHING
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
+from sessionctl.core.scan.rules.plausibility import (
+    is_placeholder,
+    is_plausible,
+    is_strong,
+    looks_chosen,
+    names_a_place,
+)
+from sessionctl.core.text.lazy_pattern import late
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    Word = tuple[str, int, int]
+
+_ENDS = frozenset(";|&<>()")
+# Behind these stand a name and its value.
+_SETTING = frozenset("set setenv set-env setx put add config update write modify".split())
+# These set a variable, also as the first word of a line.
+_SHELL_SETTING = frozenset({"setx", "setenv"})
+_CHANGES = frozenset("add change reset set update".split())
+_STORES = frozenset(
+    "secret secrets keyvault secretsmanager ssm credential credentials vault".split()
+)
+_STORING = frozenset("set create put add update write new save".split())
+_VALUES = frozenset(
+    """--value --body --data --content --secret-string --secret-value --plaintext --text
+    --secret-content -b""".split()
+)
+# Words of sentences, which no command has before the word that sets something.
+_PROSE = frozenset(
+    """a again also always and before but can could dont don't first fixme how i if in is it just
+    later may must need never next not note now of on or please remember should so than that the
+    then they this to todo via we when will with would you""".split()
+)
+_USERS = frozenset({"-u", "-U", "-l", "-n", "--user", "--username"})
+_PASSES = frozenset({"-p", "-P"})
+# What is no password behind "-p": numbers, ports, lists of both, a place, the kind of a machine.
+_NO_PASSWORD = late(
+    r"[0-9.,:/-]+(?:/(?:tcp|udp))?|\S*[/\\]\S*|\S+:[0-9]+|(?:\S+=\S*)"
+    r"|dev|devel|development|test|testing|stage|staging|prod|production|live|local|default|main"
+)
+_TAIL = late(r"[./:@\]\[]+")
+_PIECES = late(r"[:_-]")
+_STRUCTURED = late(r"[a-z0-9][A-Z]|[_./:-]|\A[A-Z][A-Z0-9]+\Z")
+_SHORTEST = 3
+_MOST_OPERANDS = 6
+
+
+def operand_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield the secrets among ``words`` that are named by another word of their command."""
+    for command in _commands(words):
+        first = next((word for word, _, _ in command if "=" not in word), "")
+        if first.rpartition("/")[2] in SEARCHING:
+            continue
+        yield from _set(command)
+        yield from _stored(command)
+        yield from _changed(command)
+        yield from _beside_user(command)
+
+
+def _commands(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
+    start = 0
+    for index in range(len(words) + 1):
+        if index == len(words) or words[index][0] in _ENDS:
+            if index - start > 1:
+                yield words[start:index]
+            start = index + 1
+
+
+def _set(command: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield what ``set NAME VALUE`` sets, where the name is that of a secret."""
+    for index, (word, _, _) in enumerate(command[:-2]):
+        verb = word.rpartition(":")[2]
+        if verb not in _SETTING or _is_prose(command[:index]):
+            continue
+        is_first = index == 0 and verb not in _SHELL_SETTING
+        if is_first and not command[1][0].startswith("-"):
+            continue  # "set PASSWORD first" is a sentence
+        operands = [one for one in command[index + 1 :] if one[0][:1] != "-"][:_MOST_OPERANDS]
+        for place, (name, value) in enumerate(pairwise(operands)):
+            if name[0].startswith("http-basic") and place + 2 < len(operands):
+                yield from _meant(operands[place + 2], PASSWORD, is_sure=True)
+            kind = secret_kind(_TAIL.split(name[0].rstrip("]"))[-1]) or secret_kind(name[0])
+            if kind and "=" not in name[0]:
+                is_last = place + 2 == len(operands)
+                is_sure = is_last and _STRUCTURED.search(name[0]) is not None
+                yield from _meant(value, kind, is_sure=is_sure)
+        return
+
+
+def _is_prose(before: Sequence[Word]) -> bool:
+    return any(word.lower() in _PROSE or word[:1].isupper() for word, _, _ in before)
+
+
+def _meant(found: Word, kind: str, *, is_sure: bool) -> Iterator[SecretPart]:
+    word, start, end = found
+    if len(word) < _SHORTEST or word.lower() in _PROSE or word.startswith(("$", "-", "@")):
+        return
+    if secret_kind(word) in (PASSWORD, TOKEN) or names_a_place(word):
+        return
+    is_one = is_plausible(word, kind, is_strict=False) if is_sure else _is_chosen(word)
+    if is_one or (is_sure and kind != LOOSE and word.isalpha() and not is_placeholder(word)):
+        yield SecretPart(ARGUMENT, "a secret", start, end)
+
+
+def _is_chosen(word: str) -> bool:
+    return is_strong(word) or (looks_chosen(word) and not is_placeholder(word))
+
+
+def _stored(command: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield the value that a store of secrets is given: ``secret set NAME --body X``."""
+    plain = [word.lower() for word, _, _ in command if word[:1] != "-"]
+    pieces = {piece for word in plain[:_MOST_OPERANDS] for piece in _PIECES.split(word)}
+    if pieces.isdisjoint(_STORES) or pieces.isdisjoint(_STORING):
+        return
+    if "ssm" in pieces and "securestring" not in pieces:
+        return
+    for (word, start, end), following in pairwise([*command, ("", 0, 0)]):
+        name, equals, value = word.partition("=")
+        if name in _VALUES:
+            found = (value, start + len(name) + 1, end) if equals else following
+            is_one = len(found[0]) >= _SHORTEST and found[0][0] not in "-@$"
+            if is_one and not (is_placeholder(found[0]) or names_a_place(found[0])):
+                yield SecretPart(ARGUMENT, "a secret", found[1], found[2])
+
+
+def _changed(command: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield the last word behind ``change_password USER`` and the like."""
+    for index, (word, _, _) in enumerate(command):
+        pieces = _PIECES.split(word)
+        if len(pieces) < 2 or word[:1] == "-" or _CHANGES.isdisjoint(pieces):
+            continue
+        if not index or secret_kind(word) not in (PASSWORD, TOKEN) or _is_prose(command[:index]):
+            continue
+        operands = [one for one in command[index + 1 :] if one[0][:1] != "-"]
+        if operands:
+            yield from _meant(operands[-1], PASSWORD, is_sure=len(operands) == 2)
+
+
+def _beside_user(command: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield what stands behind ``-p`` where ``-u`` names somebody."""
+    names = {word.rpartition("/")[2] for word, _, _ in command[:4]}
+    if not OTHERWISE.isdisjoint(names):
+        return
+    pairs = list(pairwise(command))
+    has_user = any(
+        one[0].partition("=")[0] in _USERS and ("=" in one[0] or following[0][:1] not in "-$")
+        for one, following in pairs
+    )
+    for one, (word, start, end) in pairs if has_user else ():
+        if one[0] in _PASSES and len(word) >= _SHORTEST and word[0] not in "-$@":
+            if not (_NO_PASSWORD.fullmatch(word) or is_placeholder(word) or names_a_place(word)):
+                yield SecretPart(ARGUMENT, "a password", start, end)

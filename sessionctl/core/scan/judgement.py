@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.finding import ENTROPY, FIELD, KEY, SecretPart, apart
-from sessionctl.core.scan.rules.commands.programs import names_a_program
 from sessionctl.core.scan.rules.key_names import (
     LOOSE,
     PASSWORD,
@@ -25,6 +24,7 @@ from sessionctl.core.scan.text_scan import (
     SHORTEST_TOKEN,
     candidates,
     is_worth_a_look,
+    names_a_program,
     text_parts,
 )
 from sessionctl.core.text.lazy_pattern import late

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sessionctl.core.problem import Span
 from sessionctl.core.scan.finding import SecretFinding, SecretPart, apart, without
-from sessionctl.core.scan.rules.commands.programs import names_a_program
 from sessionctl.core.scan.rules.key_names import speaks_of_secrets, spoken_words
 from sessionctl.core.scan.rules.key_words import SPOKEN
 from sessionctl.core.scan.rules.signs import (
@@ -60,6 +59,15 @@ def masked_parts(text: str) -> list[SecretPart]:
     if len(text) < _SHORTEST:
         return []
     return apart(list(candidates(text, is_strict=True, is_wide=True)))
+
+
+def names_a_program(text: str) -> bool:
+    """Return whether a program that takes secrets may be called in ``text``; a quick test."""
+    if " " not in text:
+        return False
+    from sessionctl.core.scan.rules.commands import programs
+
+    return programs.names_a_program(text)
 
 
 def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:

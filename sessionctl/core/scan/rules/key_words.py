@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from functools import cache, lru_cache
 
 # What people choose themselves.
@@ -140,6 +139,8 @@ def folded(text: str) -> str:
     """Return ``text`` without the marks on its letters: ``contraseña`` is ``contrasena``."""
     if text.isascii():
         return text
+    import unicodedata  # with 200 microseconds, and most texts need none of it
+
     bare = unicodedata.normalize("NFD", text.translate(_LETTERS))
     return unicodedata.normalize("NFC", "".join(c for c in bare if not unicodedata.combining(c)))
 

@@ -45,6 +45,7 @@ _CODE = late(
 )
 _LONG_WORD = late(r"[A-Za-z]{16,64}")
 _NAME_OF_ONE = late(r"[a-z]{1,16}(?:[-_/][a-z]{1,16})+(?![\w-])")
+_DIGIT = late(r"[0-9]")
 _REST = late(r"[^\r\n]*")
 _ENDS_HERE = late(r"""[ \t"'`]*(?:[,;)\]}#|&\n]|\Z|--)""")
 
@@ -96,16 +97,18 @@ def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]
 
 
 def _header_parts(text: str) -> Iterator[SecretPart]:
-    for match in _CREDENTIALS.finditer(text):
+    lower = text.lower()
+    has_scheme = "bearer" in lower or "basic" in lower or "token" in lower
+    for match in _CREDENTIALS.finditer(text) if has_scheme else ():
         if _GIVES_ANOTHER.match(match[2]):
             continue
         if is_strong(match[2]) or (match[1].lower() == "basic" and _is_basic(match[2])):
             yield SecretPart(TEXT, "a token", *match.span(2))
-    if "ookie" in text or "OOKIE" in text:
+    if "cookie" in lower:
         from sessionctl.core.scan.rules.cookies import cookie_parts
 
         yield from cookie_parts(text)
-    for match in _TOLD.finditer(text):
+    for match in _TOLD.finditer(text) if _DIGIT.search(text) else ():
         pair = _NEXT_PAIR.search(match[1])
         said = match[1][: pair.start() if pair else None].rstrip(".,;)")
         if is_strong(said) and not _GIVES_ANOTHER.match(said):

@@ -66,33 +66,44 @@ _ATTRIBUTES = late(
       \bvalue=\\?["'](?P<secret>[^"'<>\n\\]{3,400})\\?["']""",
     re.VERBOSE,
 )
-_CAPITALS = late(r"(?i)auth|identif|password|secret|session_token|passphrase|requirepass")
+_SQL_WORDS = ("identified", "password", "requirepass", "masterauth")
+_SQL_NAMES = ("SECRET", "SESSION_TOKEN", "PASSPHRASE")
+_COLONS_OF_PGPASS = 4
 _WORDS_OF_REDIS = frozenset(["login", "logout", "help", "plain", "none", "required", "method"])
 
 
 def line_parts(text: str) -> Iterator[SecretPart]:
     """Yield the passwords in the lines of ``text`` that are of a known kind."""
-    if "@" in text and ":" in text:
-        yield from _matches(_DSN, text)
-    if "@" in text and "/" in text:
-        yield from _matches(_ORACLE, text)
-    if ":" in text:
-        yield from _matches(_PGPASS, text)
-        yield from _matches(_WIFI, text)
-    if "pass" in text and ("machine" in text or "default" in text):
-        yield from _matches(_NETRC, text)
-    if _CAPITALS.search(text):
-        yield from _matches(_SQL, text)
-        yield from _matches(_NAMED_SQL, text)
-        yield from (p for p in _matches(_REDIS, text) if not _is_command_word(text, p))
-        yield from _matches(_NICK, text)
-        yield from _matches(_AUTH, text)
+    for pattern in _patterns(text):
+        parts = _matches(pattern, text)
+        if pattern is _REDIS:
+            parts = (part for part in parts if not _is_command_word(text, part))
+        yield from parts
     if "<" in text or "value=" in text:
         for pattern in (_ELEMENT, _ATTRIBUTES):
             for match in pattern.finditer(text):
                 kind = secret_kind(match["name"])
                 if kind and kind != LOOSE and _is_meant(match["secret"]):
                     yield _part(match)
+
+
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may fit; most texts need few, and each takes time to make."""
+    lower = text.lower()
+    has_quote = "'" in text or '"' in text
+    may_fit = {
+        _DSN: "@" in text and ":" in text,
+        _ORACLE: "@" in text and "/" in text,
+        _PGPASS: text.count(":") >= _COLONS_OF_PGPASS,
+        _WIFI: "wifi:" in lower,
+        _NETRC: "pass" in text and ("machine" in text or "default" in text),
+        _SQL: has_quote and any(word in lower for word in _SQL_WORDS),
+        _NAMED_SQL: has_quote and any(word in text for word in _SQL_NAMES),
+        _REDIS: "auth" in lower or "requirepass" in lower,
+        _AUTH: "auth" in lower and ":" in text,
+        _NICK: "identify" in lower,
+    }
+    yield from (pattern for pattern, may in may_fit.items() if may)
 
 
 def _matches(pattern: re.Pattern[str], text: str) -> Iterator[SecretPart]:

@@ -62,6 +62,8 @@ _ENDS_SENTENCE = late(
     r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""
 )
 _WORDS = late(r"[^\W\d_]+(?:-[^\W\d_]+){0,4}")
+_NUMBERS = ("PIN", "PUK", "TAN", "pin code")
+_ODD = late(r"[0-9!@#$%^&*+=?~|\\]")
 _TRAILING = ".,;:!?)»”"
 # What is said of passwords, and is none.
 _SAID_OF_THEM = frozenset(
@@ -87,13 +89,26 @@ _ENDINGS = ("ed", "ing", "ion", "able", "ible", "less", "ful", "ly", "est", "men
 
 def prose_parts(text: str) -> Iterator[SecretPart]:
     """Yield what ``text`` says in words to be a password."""
-    for pattern in (_SAID, _BESIDE, _BOTH, _WRITTEN_ON, _PIN):
+    for pattern in _patterns(text):
         for match in pattern.finditer(text):
             secret = match["secret"].rstrip(_TRAILING)
             is_quoted = bool(match.groupdict().get("quote"))
             end = match.start("secret") + len(secret)
             if _is_one(text, secret, end, match, is_quoted=is_quoted):
                 yield SecretPart(TEXT, "a password", match.start("secret"), end)
+
+
+def _patterns(text: str) -> Iterator[re.Pattern[str]]:
+    """Yield the patterns that may fit; most texts need few, and each takes time to make."""
+    if " " in text:
+        yield _SAID
+        if _ODD.search(text):
+            yield _BESIDE
+            yield _BOTH
+    if not text.isascii():
+        yield _WRITTEN_ON
+    if any(word in text for word in _NUMBERS):
+        yield _PIN
 
 
 def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
@@ -103,11 +118,7 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
         return False
     if match.groupdict().get("verb") in (":", "=") and not match["of"]:
         return False  # "password: see the vault" has rules of its own
-    if (
-        match[0].startswith(("PIN", "PUK", "TAN", "pin c"))
-        or looks_chosen(secret)
-        or is_strong(secret)
-    ):
+    if match[0].startswith(_NUMBERS) or looks_chosen(secret) or is_strong(secret):
         return True
     if match.re.groupindex.get("verb") is None or not _WORDS.fullmatch(secret):
         return False

@@ -42,11 +42,12 @@ _WORD = late(
 _LONG = late(r"--?([A-Za-z][A-Za-z0-9_.-]{1,63})(=?)")
 _IN_NEXT = frozenset({NEXT, USER, PERCENT, COOKIE})
 _SEPARATORS = frozenset(";|&<>()")
-_HINT = late(
-    r"(?:^|\s)(?:-|/(?i:p|pass|password|pw|rp):)|\b(?:login|password|obscure|key|net us\w+)\b"
-    r"|\bpass:|\bwpa_pass|\||<<<|(?i:\bauth(?:token)?\b)"
-    r"|\b(?:set(?:x|env)?|put|add|config|update|write|change|reset|register|using|license)(?=[\s_-])"
+# One of these stands in every line that is worth to be split into its words.
+_SIGNS = tuple(
+    """add auth change config key license login net obscure pass put register reset set update
+    using write | /p: /pw: /rp: <<<""".split()
 )
+_OPTION = late(r"(?:^|\s)-")
 _WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", re.IGNORECASE)
 _CLUSTER = late(r"-[A-Za-z0-9#]{2,8}")
 _NAMED_ITEMS = late(r"(?:^|,)(?:id|src|source|target|type|name|env)=")
@@ -57,7 +58,7 @@ _WRAPPERS = frozenset("sudo doas env time watch xargs nohup nice command exec".s
 
 def command_parts(text: str, *, is_strict: bool = False) -> Iterator[SecretPart]:
     """Yield the secrets among the arguments of the shell commands in ``text``."""
-    if _HINT.search(text):
+    if _may_be_command(text):
         yield from _parts(_split(text), is_strict=is_strict)
     if "send" in text:
         yield from expected_parts(text)
@@ -83,6 +84,10 @@ def argument_parts(
         yield index, part._replace(start=part.start - start, end=part.end - start)
 
 
+def _may_be_command(text: str) -> bool:
+    return any(sign in text for sign in _SIGNS) or _OPTION.search(text) is not None
+
+
 def _parts(
     words: Sequence[Word], *, is_strict: bool, outer: dict[str, str] | None = None
 ) -> Iterator[SecretPart]:
@@ -97,7 +102,7 @@ def _parts(
         if word in _SEPARATORS:
             options, login, is_openssl, is_search, is_first = {}, {}, False, False, True
             continue
-        if " " in word and outer is None and _HINT.search(word):  # sh -c "..."
+        if " " in word and outer is None and _may_be_command(word):  # sh -c "..."
             for part in _parts(_split(word), is_strict=is_strict, outer=options):
                 yield part._replace(start=start + part.start, end=start + part.end)
         if not word.startswith("-"):

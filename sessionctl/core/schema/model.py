@@ -188,6 +188,17 @@ class Schema:
         """Return ``schema`` and all it is made of at the same place, itself first."""
         return tuple(self._expand([schema]))
 
+    def alternatives_of(self, schema: object) -> list[Mapping[str, Any]]:
+        """Return ``schema`` without its reference, or what it is any of."""
+        if not isinstance(schema, dict):
+            return []
+        found = self.resolve(schema)
+        for keyword in ("anyOf", "oneOf"):
+            branches = found.get(keyword)
+            if isinstance(branches, list):
+                return [self.resolve(branch) for branch in branches if isinstance(branch, dict)]
+        return [found]
+
     def resolve(self, schema: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return where the reference of ``schema`` leads; ``schema`` itself if it has none."""
         for _ in range(100):

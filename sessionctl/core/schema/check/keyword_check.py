@@ -139,7 +139,9 @@ def _dependencies(place: _SchemaPlace) -> Iterator[Violation]:
         if name not in place.value:
             continue
         if not isinstance(needed, list):
-            yield from _blame(place.run, needed, place.value, place.path)
+            for violation in _blame(place.run, needed, place.value, place.path):
+                is_here = violation.path == place.path
+                yield violation._replace(needed_by=name) if is_here else violation
             continue
         for key in needed:
             if key not in place.value:
@@ -187,6 +189,10 @@ def _child(place: _SchemaPlace, schema: object, part: Part) -> Iterator[Violatio
     return _blame(place.run, schema, place.value[part], (*place.path, part))
 
 
+def _count(place: _SchemaPlace) -> Iterable[str]:
+    return [str(sum(place.run.holds(place.operand, item) for item in place.value))]
+
+
 def _missing(place: _SchemaPlace) -> Iterable[str]:
     return [key for key in place.operand if key not in place.value]
 
@@ -217,4 +223,7 @@ _INSIDE: dict[str, Callable[[_SchemaPlace], Iterator[Violation]]] = {
     "propertyNames": _property_names,
     "unevaluatedProperties": _unevaluated,
 }
-_DETAILS: dict[str, Callable[[_SchemaPlace], Iterable[str]]] = {"required": _missing}
+_DETAILS: dict[str, Callable[[_SchemaPlace], Iterable[str]]] = {
+    "contains": _count,
+    "required": _missing,
+}

@@ -16,7 +16,7 @@ class Violation(NamedTuple):
     ``detail`` is the key that is missing or unknown; ``branch`` the index of the
     alternative that a violation within ``anyOf`` or ``oneOf`` belongs to; ``context``
     those violations, empty when the value fits several. ``is_key`` says that the value
-    is a key of the table at ``path``.
+    is a key of the table at ``path``; ``needed_by`` is a key that asks for what is violated.
     """
 
     keyword: str
@@ -28,3 +28,4 @@ class Violation(NamedTuple):
     branch: int = -1
     context: tuple[Violation, ...] = ()
     is_key: bool = False
+    needed_by: str = ""

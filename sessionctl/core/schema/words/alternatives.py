@@ -5,12 +5,19 @@ from __future__ import annotations
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.quick_check import is_type
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.words import phrases
+from sessionctl.core.schema.secret_fields import is_secret
+from sessionctl.core.schema.words import forms, phrases
 from sessionctl.core.schema.words.keywords import (
+    TABLE,
     SchemaFinding,
     ViolationCase,
     choice_finding,
+    describe,
+    explained,
+    kebab,
     missing_finding,
+    sample_of,
+    together,
     type_finding,
 )
 
@@ -21,7 +28,15 @@ if TYPE_CHECKING:
 
 
 UNIONS = frozenset({"anyOf", "oneOf"})
-_SIMPLE = frozenset({"const", "enum", "pattern", "minLength", "maxLength", "format"})
+_COMPOUND = frozenset({
+    "$ref", "additionalProperties", "allOf", "contains", "dependencies", "if", "items", "not",
+    "patternProperties", "prefixItems", "properties", "propertyNames", "required",
+})  # fmt: skip
+_SIMPLE = frozenset({
+    "const", "enum", "exclusiveMaximum", "exclusiveMinimum", "format", "maxLength", "maximum",
+    "minLength", "minimum", "pattern", "type",
+})  # fmt: skip
+_SHOWN = 3
 
 
 class Alternatives:
@@ -41,23 +56,32 @@ class Alternatives:
     def finding(self) -> SchemaFinding | list[Violation]:
         """Return what to say, or the violations of the one alternative that was meant."""
         if not self.case.violation.context:
-            titles = [branch.get("title") for branch in self.branches]
-            named = phrases.either([title for title in titles if isinstance(title, str)])
-            of = f": {named}" if named else ""
-            message = f"fits more than one of the alternatives{of}"
-            return SchemaFinding("one-of", self.case.path, message)
+            return explained(self._several(), self.case)
         fitting = [i for i, branch in enumerate(self.branches) if self._has_type(branch)]
         if not fitting:
             return self._wrong_type()
         if len(fitting) == 1:
-            return self.reasons[fitting[0]]
+            return self._beside_values(fitting[0]) or self.reasons[fitting[0]]
         if isinstance(self.value, dict):
             key = self._discriminator(fitting)
             if key is not None:
                 return self._by_key(key, fitting)
-        return self._choice(fitting) or min(
-            (self.reasons[i] for i in fitting), key=lambda found: (len(found), -_depth(found))
-        )
+        return self._choice(fitting) or self._nearest(fitting)
+
+    def _several(self) -> SchemaFinding:
+        """Return the finding that more than one alternative fits."""
+        if isinstance(self.value, dict):
+            needs = [branch.get("required", []) for branch in self.branches]
+            met = [need for need in needs if need and all(key in self.value for key in need)]
+            common = set(met[0]).intersection(*met) if met else set()
+            apart = [key for need in met for key in need if key not in common]
+            if len(met) > 1 and len(set(apart)) > 1:
+                return together(self.case, list(dict.fromkeys(apart)))._replace(rule="one-of")
+        titles = [branch.get("title") for branch in self.branches]
+        named = phrases.either([title for title in titles if isinstance(title, str)])
+        of = f": {named}" if named else ""
+        message = f"fits more than one of the alternatives{of}"
+        return SchemaFinding("one-of", self.case.path, message)
 
     def _has_type(self, branch: Mapping[str, Any]) -> bool:
         names = _types(branch)
@@ -79,7 +103,7 @@ class Alternatives:
         keys = self.branches[fitting[0]].get("properties", {})
         for key in keys:
             schemas = [self.branches[i].get("properties", {}).get(key) for i in fitting]
-            fixed = [s for s in schemas if isinstance(s, dict) and _values(s)]
+            fixed = [s for s in schemas if isinstance(s, dict) and forms.values_of(s)]
             if all(isinstance(schema, dict) for schema in schemas) and len(fixed) > 1:
                 if len(fixed) >= len(schemas) - 1:
                     return str(key)
@@ -87,7 +111,7 @@ class Alternatives:
 
     def _by_key(self, key: str, fitting: list[int]) -> SchemaFinding | list[Violation]:
         schemas = [self.branches[i]["properties"][key] for i in fitting]
-        values = [value for schema in schemas for value in _values(schema)]
+        values = [value for schema in schemas for value in forms.values_of(schema)]
         if key not in self.value:
             finding = missing_finding(self.case, key)
             one = phrases.one_of(values)
@@ -100,37 +124,117 @@ class Alternatives:
             if not any(reason.path == inner for reason in self.reasons[index]):
                 return self.reasons[index]
         violation = self.case.violation._replace(value=self.value[key], path=inner)
-        forms = tuple(
-            schema["x-expected"] for schema in schemas if isinstance(schema.get("x-expected"), str)
-        )
-        case = self.case._replace(violation=violation, path=KeyPath(inner))
+        more = tuple(filter(None, map(forms.expected_by, schemas)))
+        case = self._case_of(violation)
         if not isinstance(self.value[key], str) and all(isinstance(v, str) for v in values):
             return type_finding(case, ["string"])
-        return choice_finding(case, values, forms)
+        return choice_finding(case, values, more)
+
+    # -- alternatives that say what the value itself may be ------------------------------
+
+    def _beside_values(self, index: int) -> SchemaFinding | None:
+        """Return one finding for all alternatives where the one of the right type lists values."""
+        reasons = [(reason.keyword, reason.path) for reason in self.reasons[index]]
+        here = self.case.violation.path
+        if reasons not in ([("const", here)], [("enum", here)]):
+            return None
+        return self._choice(
+            [i for i, branch in enumerate(self.branches) if not branch.get("x-rare")]
+        )
 
     def _choice(self, fitting: list[int]) -> SchemaFinding | None:
         """Return one finding for alternatives that all say what the value itself may be."""
         values: list[Any] = []
-        forms: list[str] = []
+        more: list[str] = []
         for index in fitting:
-            reasons = self.reasons[index]
-            if any(r.path != self.case.violation.path or r.keyword not in _SIMPLE for r in reasons):
+            if any(reason.path != self.case.violation.path for reason in self.reasons[index]):
                 return None
-            branch = self.branches[index]
-            if _values(branch):
-                values += _values(branch)
-            else:
-                forms.append(str(branch.get("x-expected") or branch.get("title") or ""))
-        if not values and not any(forms):
+            if not self._gather(self.branches[index], values, more):
+                return None
+        if not values and not more:
             return None
-        return choice_finding(self.case, values, tuple(filter(None, forms)))
+        return explained(choice_finding(self.case, values, tuple(dict.fromkeys(more))), self.case)
 
+    def _gather(self, branch: Mapping[str, Any], values: list[Any], more: list[str]) -> bool:
+        """Add what ``branch`` allows; False: it says more than that of the value."""
+        found = forms.values_of(branch)
+        if found:
+            values += [value for value in found if value not in values]
+            return True
+        for keyword in UNIONS:
+            if keyword in branch:
+                inner = self.case.schema.alternatives_of(branch)
+                return all(self._gather(one, values, more) for one in inner)
+        is_simple = _COMPOUND.isdisjoint(branch) and not _SIMPLE.isdisjoint(branch)
+        form = forms.form_of(branch) if is_simple else forms.expected_by(branch)
+        more.append(form)
+        return bool(form)
 
-def _values(schema: Mapping[str, Any]) -> list[Any]:
-    if "const" in schema:
-        return [schema["const"]]
-    found = schema.get("enum", [])
-    return list(found) if isinstance(found, list) else []
+    # -- alternatives of which one, or several, are nearer than the others ---------------
+
+    def _nearest(self, fitting: list[int]) -> SchemaFinding | list[Violation]:
+        """Return why the nearest alternative does not fit; of several, why none of them does."""
+        least = min(self._distance(i) for i in fitting)
+        near = [self.reasons[i] for i in fitting if self._distance(i) <= least]
+        near = list(
+            {tuple((r.keyword, r.path, r.detail) for r in one): one for one in near}.values()
+        )
+        if len(near) == 1:
+            return near[0]
+        missing = [self._missing(reasons) for reasons in near]
+        if all(missing):
+            return self._one_missing(missing)
+        cases = [self._case_of(reasons[0]) for reasons in near[:_SHOWN]]
+        found = [describe(case) for case in cases if case.violation.keyword not in UNIONS]
+        told = [self._told(finding) for finding in found]
+        if len(told) < 2:
+            return near[0]
+        rest = f", or {len(near) - len(told)} more" if len(near) > len(told) else ""
+        message = f"fits none of the alternatives: {', or '.join(told)}{rest}"
+        at = TABLE if isinstance(self.value, dict) else "value"
+        finding = SchemaFinding(kebab(self.case.violation.keyword), self.case.path, message, at=at)
+        return explained(finding, self.case)
+
+    def _distance(self, index: int) -> float:
+        """Return how much is wrong under one alternative; a key that is nearly right is less."""
+        known = self.branches[index].get("properties", {})
+        slips = sum(
+            reason.keyword == "additionalProperties"
+            and reason.path == self.case.violation.path
+            and bool(self.case.nearest(reason.detail, known))
+            for reason in self.reasons[index]
+        )
+        return len(self.reasons[index]) - slips / 2
+
+    def _missing(self, reasons: list[Violation]) -> list[str]:
+        """Return the keys that are missing, when that is all that is wrong."""
+        is_all = all(
+            reason.keyword == "required" and reason.path == self.case.violation.path
+            for reason in reasons
+        )
+        return [reason.detail for reason in reasons] if is_all else []
+
+    def _one_missing(self, missing: list[list[str]]) -> SchemaFinding:
+        names = [" and ".join(map(render_key, keys)) for keys in missing]
+        message = f"one of the keys {phrases.either(names)} is missing"
+        if any(len(keys) > 1 for keys in missing):
+            message = f"the keys are missing of one of these: {phrases.either(names)}"
+        samples = [
+            " and ".join(f"{render_key(k)} = {sample_of(self.case, k) or '...'}" for k in keys)
+            for keys in missing
+        ]
+        hint = f"add {phrases.either(samples)}" if len(samples) <= _SHOWN else ""
+        return SchemaFinding("missing-key", self.case.path, message, hint, TABLE)
+
+    def _case_of(self, violation: Violation) -> ViolationCase:
+        path = KeyPath(violation.path)
+        hidden = is_secret(path, self.case.schema)
+        return self.case._replace(violation=violation, path=path, is_hidden=hidden)
+
+    def _told(self, finding: SchemaFinding) -> str:
+        """Return a finding in a few words, with its key where that is another one."""
+        inner = KeyPath(finding.path[len(self.case.path) :])
+        return f"{inner}: {finding.message}" if inner else finding.message
 
 
 def _types(branch: Mapping[str, Any]) -> list[str]:
@@ -140,11 +244,7 @@ def _types(branch: Mapping[str, Any]) -> list[str]:
     if isinstance(names, list):
         return list(names)
     kinds = {str: "string", bool: "boolean", int: "integer", float: "number"}
-    found = [kinds.get(type(value), "") for value in _values(branch)]
+    found = [kinds.get(type(value), "") for value in forms.values_of(branch)]
     if found and all(found):
         return list(dict.fromkeys(found))
     return ["object"] if "properties" in branch or "required" in branch else []
-
-
-def _depth(found: list[Violation]) -> int:
-    return max((len(violation.path) for violation in found), default=0)

@@ -7,23 +7,20 @@ from typing import NamedTuple
 from sessionctl.core.keypath import KeyPath, render_key
 from sessionctl.core.schema.check.moment import Moment
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.words import phrases
+from sessionctl.core.schema.secret_fields import is_secret
+from sessionctl.core.schema.words import forms, phrases
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from sessionctl.core.schema.model import Schema
 
 VALUE, KEY, TABLE = "value", "key", "table"
+_REMOVE = "remove one of them"
 
-_MOMENTS = {
-    "date": "a date such as 2026-01-02",
-    "date-time": "a date-time such as 2026-01-02T03:04:05Z",
-    "time": "a time such as 03:04:05",
-}
 _SAMPLES = {
     "string": '"..."',
     "integer": "1",
@@ -32,7 +29,6 @@ _SAMPLES = {
     "array": "[]",
     "object": "{}",
 }
-_FORMATS = {**_MOMENTS, "ipv4": "an IPv4 address", "ipv6": "an IPv6 address", "uuid": "a UUID"}
 
 
 class SchemaFinding(NamedTuple):
@@ -66,6 +62,13 @@ class ViolationCase(NamedTuple):
         return phrases.nearest(word, words) if self.may_guess else ""
 
     @property
+    def description(self) -> str:
+        """What the schema says of the value, as a hint, or ""."""
+        heads = self.schema.heads(self.path) if self.path else []
+        found = (forms.described_by(part) for _, h in heads for part in self.schema.parts_of(h))
+        return next(filter(None, found), "")
+
+    @property
     def got(self) -> str:
         """The value as a message may show it."""
         return phrases.got(self.violation.value, is_hidden=self.is_hidden)
@@ -75,15 +78,29 @@ def describe(case: ViolationCase) -> SchemaFinding:
     """Return the finding for a violation of any keyword."""
     violation = case.violation
     if violation.is_key:
-        return _key_name(case)
-    describer = _DESCRIBERS.get(violation.keyword)
-    if describer is not None:
-        return describer(case)
-    if violation.keyword == "None":
-        return SchemaFinding("unknown-key", case.path, "is not allowed here", at=KEY)
-    return SchemaFinding(
-        kebab(violation.keyword), case.path, f'does not meet "{violation.keyword}" of the schema'
-    )
+        finding = _key_name(case)
+    elif violation.keyword == "None":
+        finding = SchemaFinding("unknown-key", case.path, "is not allowed here", at=KEY)
+    else:
+        finding = _DESCRIBERS.get(violation.keyword, _other)(case)
+    return explained(finding, case)
+
+
+def explained(finding: SchemaFinding, case: ViolationCase) -> SchemaFinding:
+    """Return the finding with what the schema itself says of such a mistake, if it does."""
+    schema, keyword = case.violation.schema, case.violation.keyword
+    said = forms.said_by(schema, keyword)
+    is_open = finding.hint in ("", _REMOVE)
+    if not said and is_open and keyword in _UNCLEAR and not forms.expected_by(schema):
+        said = forms.described_by(schema) or case.description
+    if not said or finding.hint.startswith("did you mean"):
+        return finding
+    return finding._replace(hint=f"{_REMOVE}; {said}" if finding.hint == _REMOVE else said)
+
+
+def _other(case: ViolationCase) -> SchemaFinding:
+    keyword = case.violation.keyword
+    return SchemaFinding(kebab(keyword), case.path, f'does not meet "{keyword}" of the schema')
 
 
 def kebab(keyword: str) -> str:
@@ -116,7 +133,9 @@ def choice_finding(
 
 def missing_finding(case: ViolationCase, key: str, because: str = "") -> SchemaFinding:
     """Return the finding that the table the case is about lacks ``key``."""
-    sample = _sample(case, key)
+    if not because and case.violation.needed_by:
+        because = f", {render_key(case.violation.needed_by)} needs it"
+    sample = sample_of(case, key)
     hint = f"add {render_key(key)} = {sample}" if sample else ""
     message = f"the key {render_key(key)} is missing{because}"
     return SchemaFinding("missing-key", case.path, message, hint, TABLE)
@@ -127,7 +146,7 @@ def _type(case: ViolationCase) -> SchemaFinding:
     names = [operand] if isinstance(operand, str) else list(operand)
     if names == ["object"] and _expected(case):
         return type_finding(case, names, [_expected(case)])
-    moment = _MOMENTS.get(case.violation.schema.get("format", ""))
+    moment = forms.MOMENTS.get(case.violation.schema.get("format", ""))
     if names == ["string"] and moment:
         return type_finding(case, [], [moment])
     return type_finding(case, names)
@@ -161,7 +180,7 @@ def _example(case: ViolationCase) -> str:
     return ""
 
 
-def _sample(case: ViolationCase, key: str) -> str:
+def sample_of(case: ViolationCase, key: str) -> str:
     """Return a value that may stand at the missing ``key``, or ""."""
     here = case.violation.schema.get("properties", {}).get(key)
     parts = (
@@ -211,15 +230,32 @@ def _unknown(case: ViolationCase) -> SchemaFinding:
 
 
 def _key_name(case: ViolationCase) -> SchemaFinding:
-    path = case.path / case.violation.value
-    expected = _expected(case) or f"what the schema asks of keys ({case.violation.keyword})"
-    key = phrases.quoted(case.violation.value)
-    return SchemaFinding("key-name", path, f"expected {expected}, got the key {key}", at=KEY)
+    violation = case.violation
+    path = case.path / violation.value
+    key = phrases.quoted(violation.value)
+    values = forms.values_of(violation.schema) if violation.keyword in ("const", "enum") else []
+    near = case.nearest(violation.value, values)
+    expected = _expected(case)
+    if not expected and values:
+        expected = phrases.one_of(values)
+    elif not expected and violation.keyword in _OF_KEYS:
+        expected = _OF_KEYS[violation.keyword](violation.operand)
+    elif not expected:
+        expected = f"what the schema asks of keys ({violation.keyword})"
+    hint = f"did you mean {render_key(near)}?" if near else ""
+    return SchemaFinding("key-name", path, f"expected {expected}, got the key {key}", hint, KEY)
+
+
+_OF_KEYS: dict[str, Callable[[Any], str]] = {
+    "format": lambda operand: forms.FORMATS[operand],
+    "maxLength": lambda operand: f"a key of at most {counted(operand, 'character')}",
+    "minLength": lambda operand: f"a key of at least {counted(operand, 'character')}",
+    "pattern": lambda operand: f"a key of the form {operand}",
+}
 
 
 def _expected(case: ViolationCase) -> str:
-    expected = case.violation.schema.get("x-expected")
-    return expected if isinstance(expected, str) else ""
+    return forms.expected_by(case.violation.schema)
 
 
 def _pattern(case: ViolationCase) -> SchemaFinding:
@@ -230,7 +266,7 @@ def _pattern(case: ViolationCase) -> SchemaFinding:
 
 
 def _format(case: ViolationCase) -> SchemaFinding:
-    message = f"expected {_FORMATS[case.violation.operand]}, got {case.got}"
+    message = f"expected {forms.FORMATS[case.violation.operand]}, got {case.got}"
     return SchemaFinding("format", case.path, message)
 
 
@@ -274,13 +310,74 @@ def _multiple(case: ViolationCase) -> SchemaFinding:
 
 def _not(case: ViolationCase) -> SchemaFinding:
     expected = _expected(case)
-    message = f"expected {expected}, got {case.got}" if expected else f"cannot be {case.got} here"
-    return SchemaFinding("not", case.path, message)
+    if expected:
+        return SchemaFinding("not", case.path, f"expected {expected}, got {case.got}")
+    for part in case.schema.alternatives_of(case.violation.operand):
+        found = _excluded(case, part)
+        if found is not None:
+            return found
+    if isinstance(case.violation.value, dict):
+        return SchemaFinding("not", case.path, 'is what "not" of the schema rules out', at=TABLE)
+    return SchemaFinding("not", case.path, f"cannot be {case.got} here")
 
 
+def _excluded(case: ViolationCase, part: Mapping[str, Any]) -> SchemaFinding | None:
+    """Return the finding for a "not" that speaks of keys, items or a form; None: of none."""
+    value = case.violation.value
+    needed, keys = part.get("required"), list(part.get("properties", ()))
+    if isinstance(value, dict) and len(keys) == 1 and keys[0] in value:
+        return _cannot_be(case, keys[0], value[keys[0]])
+    if isinstance(value, dict) and needed and all(key in value for key in needed):
+        return together(case, needed)
+    wanted = forms.values_of(case.schema.resolve(part.get("contains") or {}))
+    if isinstance(value, list) and wanted:
+        return next((_cannot_be(case, i, v) for i, v in enumerate(value) if v in wanted), None)
+    if isinstance(value, str) and isinstance(part.get("pattern"), str):
+        message = f"expected a string that is not of the form {part['pattern']}, got {case.got}"
+        return SchemaFinding("not", case.path, message)
+    return None
+
+
+def _cannot_be(case: ViolationCase, part: str | int, value: object) -> SchemaFinding:
+    path = case.path / part
+    got = phrases.got(value, is_hidden=is_secret(path, case.schema))
+    return SchemaFinding("not", path, f"cannot be {got} here")
+
+
+def together(case: ViolationCase, keys: list[str]) -> SchemaFinding:
+    """Return the finding that ``keys``, which are all there, may not be: not so many of them."""
+    last = [key for key in case.violation.value if key in keys][-1]
+    if len(keys) == 1:
+        return SchemaFinding("not", case.path / last, "is not allowed here", at=KEY)
+    names = forms.keys_in_words(keys)
+    return SchemaFinding("not", case.path / last, f"{names} exclude each other", _REMOVE, KEY)
+
+
+def _contains(case: ViolationCase) -> SchemaFinding:
+    schema = case.violation.schema
+    wanted = case.schema.resolve(case.violation.operand)
+    form = forms.form_of(wanted) or "what the schema asks for"
+    least, most = schema.get("minContains", 1), schema.get("maxContains")
+    found = int(case.violation.detail or 0)
+    message = f"no item is {form}"
+    if most is not None and found > most:
+        message = f"expected at most {counted(most, 'item')} that can be {form}, got {found}"
+    elif least > 1:
+        message = f"expected at least {counted(least, 'item')} that can be {form}, got {found}"
+    values = forms.values_of(wanted)
+    hint = f"add {phrases.literal(values[0])}" if len(values) == 1 and found < least else ""
+    return SchemaFinding("contains", case.path, message, hint)
+
+
+# What alone does not say what is meant.
+_UNCLEAR = frozenset({
+    "anyOf", "contains", "format", "maxLength", "minLength", "multipleOf", "not", "oneOf",
+    "pattern",
+})  # fmt: skip
 _DESCRIBERS: dict[str, Callable[[ViolationCase], SchemaFinding]] = {
     "additionalProperties": _unknown,
     "const": _const,
+    "contains": _contains,
     "dependentRequired": _dependent,
     "enum": _enum,
     "exclusiveMaximum": _bound("below"),

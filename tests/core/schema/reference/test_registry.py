@@ -141,11 +141,11 @@ DRAFTS = {
                              ["the key y is missing, x needs it"]),
     "a dependency, a table before a list": (
         DRAFT_07, {"dependencies": {"z": {"required": ["w"]}, "x": ["y"]}}, "a = { x = 1, z = 1 }",
-        ["the key w is missing", "the key y is missing, x needs it"],
+        ["the key w is missing, z needs it", "the key y is missing, x needs it"],
     ),
     "a dependency, a list before a table": (
         DRAFT_04, {"dependencies": {"x": ["y"], "z": {"required": ["w"]}}}, "a = { x = 1, z = 1 }",
-        ["the key y is missing, x needs it", "the key w is missing"],
+        ["the key y is missing, x needs it", "the key w is missing, z needs it"],
     ),
     "a dependency that is never met": (DRAFT_07, {"dependencies": {"x": False}}, "a = { x = 1 }",
                                        ["is not allowed here"]),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitError, pointer_to
-from sessionctl.core.schema.form import faults
+from sessionctl.core.schema.keyword_forms import faults
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.reference.dialect import dialect_at
 from sessionctl.core.schema.reference.registry import SchemaRegistry, UnresolvedError
@@ -102,7 +102,8 @@ def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
         if fault is None:
             continue
         from sessionctl.core.keypath import KeyPath
-        from sessionctl.core.schema.words.keywords import ViolationCase, describe
+        from sessionctl.core.schema.words.keywords import describe
+        from sessionctl.core.schema.words.schema_finding import ViolationCase
 
         file = registry.file_of(home)
         finding = describe(ViolationCase(fault, KeyPath(fault.path), Schema({}), is_hidden=False))

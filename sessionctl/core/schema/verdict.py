@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from sessionctl.core.schema.words.keywords import SchemaFinding
+    from sessionctl.core.schema.words.schema_finding import SchemaFinding
     from sessionctl.core.toml.key_places import KeyPlaces
     from sessionctl.core.values import Value
 

@@ -18,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sessionctl.core.schema.words.keywords import SchemaFinding
+    from sessionctl.core.schema.words.schema_finding import SchemaFinding
     from sessionctl.core.session.session import Override
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Table, Value

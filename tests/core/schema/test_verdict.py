@@ -9,7 +9,8 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.loader import load_schema
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.words.keywords import ViolationCase, describe
+from sessionctl.core.schema.words.keywords import describe
+from sessionctl.core.schema.words.schema_finding import ViolationCase
 from tests.schema_cases import GOOD
 
 HEAD = 'schema_version = 1\nname = "api"\n'

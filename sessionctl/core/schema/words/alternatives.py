@@ -7,12 +7,12 @@ from sessionctl.core.schema.check.quick_check import is_type
 from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words import forms, phrases
-from sessionctl.core.schema.words.keywords import (
+from sessionctl.core.schema.words.keywords import describe
+from sessionctl.core.schema.words.schema_finding import (
     TABLE,
     SchemaFinding,
     ViolationCase,
     choice_finding,
-    describe,
     explained,
     kebab,
     missing_finding,

@@ -2,76 +2,28 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema.check.moment import Moment
-from sessionctl.core.schema.check.violation import Violation
+from sessionctl.core.keypath import render_key
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words import forms, phrases
+from sessionctl.core.schema.words.schema_finding import (
+    KEY,
+    TABLE,
+    SchemaFinding,
+    ViolationCase,
+    choice_finding,
+    example_of,
+    explained,
+    kebab,
+    missing_finding,
+    together,
+    type_finding,
+)
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
-
-    from sessionctl.core.schema.model import Schema
-
-VALUE, KEY, TABLE = "value", "key", "table"
-_REMOVE = "remove one of them"
-
-_SAMPLES = {
-    "string": '"..."',
-    "integer": "1",
-    "number": "1",
-    "boolean": "true",
-    "array": "[]",
-    "object": "{}",
-}
-
-
-class SchemaFinding(NamedTuple):
-    """A violation in words; ``at`` says what to point at: the value, its key or the table.
-
-    ``path`` holds keys and indexes, and always leads to something that is there.
-    """
-
-    rule: str
-    path: KeyPath
-    message: str
-    hint: str = ""
-    at: str = VALUE
-    severity: str = "error"
-
-
-class ViolationCase(NamedTuple):
-    """A violation with what its description needs.
-
-    ``may_guess`` allows for looking for what was meant, which takes long among many words.
-    """
-
-    violation: Violation
-    path: KeyPath
-    schema: Schema
-    is_hidden: bool
-    may_guess: bool = True
-
-    def nearest(self, word: str, words: Iterable[object]) -> str:
-        """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
-        return phrases.nearest(word, words) if self.may_guess else ""
-
-    @property
-    def description(self) -> str:
-        """What the schema says of the value, as a hint, or ""."""
-        heads = self.schema.heads(self.path) if self.path else []
-        found = (forms.described_by(part) for _, h in heads for part in self.schema.parts_of(h))
-        return next(filter(None, found), "")
-
-    @property
-    def got(self) -> str:
-        """The value as a message may show it."""
-        return phrases.got(self.violation.value, is_hidden=self.is_hidden)
 
 
 def describe(case: ViolationCase) -> SchemaFinding:
@@ -86,59 +38,9 @@ def describe(case: ViolationCase) -> SchemaFinding:
     return explained(finding, case)
 
 
-def explained(finding: SchemaFinding, case: ViolationCase) -> SchemaFinding:
-    """Return the finding with what the schema itself says of such a mistake, if it does."""
-    schema, keyword = case.violation.schema, case.violation.keyword
-    said = forms.said_by(schema, keyword)
-    is_open = finding.hint in ("", _REMOVE)
-    if not said and is_open and keyword in _UNCLEAR and not forms.expected_by(schema):
-        said = forms.described_by(schema) or case.description
-    if not said or finding.hint.startswith("did you mean"):
-        return finding
-    return finding._replace(hint=f"{_REMOVE}; {said}" if finding.hint == _REMOVE else said)
-
-
 def _other(case: ViolationCase) -> SchemaFinding:
     keyword = case.violation.keyword
     return SchemaFinding(kebab(keyword), case.path, f'does not meet "{keyword}" of the schema')
-
-
-def kebab(keyword: str) -> str:
-    """Return the name of a rule for a keyword: ``minLength`` becomes ``min-length``."""
-    return "".join(f"-{c.lower()}" if c.isupper() else c for c in keyword).lstrip("-$")
-
-
-def type_finding(
-    case: ViolationCase, kinds: list[str], names: list[str] | None = None
-) -> SchemaFinding:
-    """Return the finding that the value has none of the types ``kinds``.
-
-    ``names`` are what the types are called, where that is not what JSON Schema calls them.
-    """
-    message = f"expected {phrases.type_words(names or kinds)}, got {case.got}"
-    return SchemaFinding("type", case.path, message, _type_hint(case, kinds))
-
-
-def choice_finding(
-    case: ViolationCase, values: list[Any], more: tuple[str, ...] = (), rule: str = "enum"
-) -> SchemaFinding:
-    """Return the finding that the value is none of ``values``, nor of the forms ``more``."""
-    message = f"expected {phrases.one_of(values, more)}, got {case.got}"
-    value = case.violation.value
-    near = case.nearest(value, values) if isinstance(value, str) and not case.is_hidden else ""
-    return SchemaFinding(
-        rule, case.path, message, f"did you mean {phrases.literal(near)}?" if near else ""
-    )
-
-
-def missing_finding(case: ViolationCase, key: str, because: str = "") -> SchemaFinding:
-    """Return the finding that the table the case is about lacks ``key``."""
-    if not because and case.violation.needed_by:
-        because = f", {render_key(case.violation.needed_by)} needs it"
-    sample = sample_of(case, key)
-    hint = f"add {render_key(key)} = {sample}" if sample else ""
-    message = f"the key {render_key(key)} is missing{because}"
-    return SchemaFinding("missing-key", case.path, message, hint, TABLE)
 
 
 def _type(case: ViolationCase) -> SchemaFinding:
@@ -150,51 +52,6 @@ def _type(case: ViolationCase) -> SchemaFinding:
     if names == ["string"] and moment:
         return type_finding(case, [], [moment])
     return type_finding(case, names)
-
-
-def _type_hint(case: ViolationCase, names: list[str]) -> str:
-    value = case.violation.value
-    if names[:1] == ["string"] and isinstance(value, Moment | bool | int | float):
-        text = str(value) if isinstance(value, Moment) else phrases.literal(value)
-        return "put it in quotes" if case.is_hidden else f'put it in quotes: "{text}"'
-    if isinstance(value, str) and not case.is_hidden:
-        text = value.strip()
-        is_number = (
-            text.lstrip("+-").isdigit()
-            and text.isascii()
-            and bool({"integer", "number"} & set(names))
-        )
-        if (is_number and len(text) < 20) or ("boolean" in names and text in ("true", "false")):
-            return f"write it without quotes: {text}"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return f"write it without a point: {int(value)}" if "integer" in names else ""
-    return _example(case)
-
-
-def _example(case: ViolationCase) -> str:
-    examples = case.schema.annotation(case.path, "examples")
-    if isinstance(examples, list) and examples:
-        key = case.path[-1] if case.path else ""
-        name = f"{render_key(key)} = " if isinstance(key, str) and key else ""
-        return f"for example: {name}{phrases.literal(examples[0])}"
-    return ""
-
-
-def sample_of(case: ViolationCase, key: str) -> str:
-    """Return a value that may stand at the missing ``key``, or ""."""
-    here = case.violation.schema.get("properties", {}).get(key)
-    parts = (
-        case.schema.parts_of(here) if isinstance(here, dict) else case.schema.at(case.path / key)
-    )
-    for keyword in ("const", "default", "examples", "enum"):
-        for part in parts:
-            value = part.get(keyword)
-            if keyword in part and keyword in ("const", "default"):
-                return phrases.literal(value)
-            if isinstance(value, list) and value:
-                return phrases.literal(value[0])
-    kinds = [part["type"] for part in parts if isinstance(part.get("type"), str)]
-    return _SAMPLES.get(kinds[0], "") if kinds else ""
 
 
 def _enum(case: ViolationCase) -> SchemaFinding:
@@ -261,7 +118,7 @@ def _expected(case: ViolationCase) -> str:
 def _pattern(case: ViolationCase) -> SchemaFinding:
     expected = _expected(case) or f"a string of the form {case.violation.operand}"
     return SchemaFinding(
-        "pattern", case.path, f"expected {expected}, got {case.got}", _example(case)
+        "pattern", case.path, f"expected {expected}, got {case.got}", example_of(case)
     )
 
 
@@ -344,15 +201,6 @@ def _cannot_be(case: ViolationCase, part: str | int, value: object) -> SchemaFin
     return SchemaFinding("not", path, f"cannot be {got} here")
 
 
-def together(case: ViolationCase, keys: list[str]) -> SchemaFinding:
-    """Return the finding that ``keys``, which are all there, may not be: not so many of them."""
-    last = [key for key in case.violation.value if key in keys][-1]
-    if len(keys) == 1:
-        return SchemaFinding("not", case.path / last, "is not allowed here", at=KEY)
-    names = forms.keys_in_words(keys)
-    return SchemaFinding("not", case.path / last, f"{names} exclude each other", _REMOVE, KEY)
-
-
 def _contains(case: ViolationCase) -> SchemaFinding:
     schema = case.violation.schema
     wanted = case.schema.resolve(case.violation.operand)
@@ -369,11 +217,6 @@ def _contains(case: ViolationCase) -> SchemaFinding:
     return SchemaFinding("contains", case.path, message, hint)
 
 
-# What alone does not say what is meant.
-_UNCLEAR = frozenset({
-    "anyOf", "contains", "format", "maxLength", "minLength", "multipleOf", "not", "oneOf",
-    "pattern",
-})  # fmt: skip
 _DESCRIBERS: dict[str, Callable[[ViolationCase], SchemaFinding]] = {
     "additionalProperties": _unknown,
     "const": _const,

@@ -11,7 +11,8 @@ from sessionctl.core.schema.check.violation import Violation
 from sessionctl.core.schema.reference.registry import UnresolvedError
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
-from sessionctl.core.schema.words.keywords import SchemaFinding, ViolationCase, describe
+from sessionctl.core.schema.words.keywords import describe
+from sessionctl.core.schema.words.schema_finding import SchemaFinding, ViolationCase
 from sessionctl.core.schema.words.unchecked import unchecked
 from sessionctl.errors import SessionctlError
 

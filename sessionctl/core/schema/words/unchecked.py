@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.words.keywords import KEY, VALUE, SchemaFinding
+from sessionctl.core.schema.words.schema_finding import KEY, VALUE, SchemaFinding
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

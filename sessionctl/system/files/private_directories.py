@@ -21,7 +21,10 @@ def make_private(directory: str) -> None:
         if above == directory:
             raise
         make_private(above)
-        os.mkdir(directory, 0o700)  # not tried again: above may be a symlink to nowhere
+        try:
+            os.mkdir(directory, 0o700)  # not tried again: above may be a symlink to nowhere
+        except FileExistsError:
+            return  # another process made it at the same time
     sync_names(os.path.dirname(directory))
 
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, is_sidecar_name
+from sessionctl.core.leftover import is_leftover
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.secrets.exposure import sidecar_problems
 from sessionctl.core.session.secret_problems import secrets_in_document, secrets_in_text
+from sessionctl.core.text.envelope_text import as_utf8, filter_family, hides_text
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import FileError, ParseError, SessionctlError
@@ -67,8 +69,14 @@ class Scanner:
     def scan_bytes(self, name: str, data: bytes, path: str = "") -> CheckedFile:
         """Scan content that is called ``name`` and belongs to the file ``path``."""
         path = os.path.basename(path or name)  # noqa: PTH119
-        if b"\0" in data[:_TEXT_BYTES]:
-            return CheckedFile(name)
+        data = as_utf8(data)
+        is_binary = b"\0" in data[:_TEXT_BYTES]
+        checked = CheckedFile(name) if is_binary else self._scan_text(name, data, path)
+        if checked.is_valid and hides_text(data) and _should_be_text(name, path):
+            return unread_file(name, filter_family(data))
+        return checked
+
+    def _scan_text(self, name: str, data: bytes, path: str) -> CheckedFile:
         text = data.decode("utf-8", "replace")
         source = Source(text, name)
         try:
@@ -99,6 +107,21 @@ class Scanner:
             return self._schemas.choose(name, text).schema
         except SessionctlError:
             return None
+
+
+def _should_be_text(name: str, path: str) -> bool:
+    return name == STDIN_NAME or (path.endswith(TOML) and not is_leftover(path))
+
+
+def unread_file(name: str, filter_name: str) -> CheckedFile:
+    """Return a file that could not be searched, because it is another form of a text, or none."""
+    from sessionctl.services.git.filter_advice import filter_step
+
+    what = "it is no text"
+    if filter_name:
+        what = f"the filter {filter_name!r} of git does not give its content here"
+    hints = [f"set the filter up, then search again: {s}" for s in filter_step(filter_name)]
+    return CheckedFile(name, failure=FileError(f"{name}: not searched: {what}", hints=hints))
 
 
 def toml_files(name: str) -> list[str]:

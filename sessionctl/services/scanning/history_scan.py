@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
 from sessionctl.services.documents.checked_file import CheckedFile
-from sessionctl.services.scanning.file_scan import TOML
+from sessionctl.services.scanning.file_scan import TOML, unread_file
+from sessionctl.services.scanning.filtered_contents import FilteredContents
 from sessionctl.services.scanning.history_gaps import find_gaps
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
@@ -62,6 +64,7 @@ def scan_history(
     wanted = [one for one in versions.values() if _is_toml(one.path)]
     places = _places(wanted, kept)
     named = [kept[name] for name in places]
+    filtered = FilteredContents(_top(git), [one.path for one in wanted])
     others = [blob for name, blob in kept.items() if name not in places]
     if len(kept) > _MANY:
         progress(len(kept))
@@ -70,7 +73,9 @@ def scan_history(
     for name, data in contents(git, named):
         read.add(name)
         for place in places[name]:
-            yield from _new(scanner.scan_bytes(place.name, data, place.path), place.path, known)
+            for content in filtered.read(place.path, name, data):
+                checked = scanner.scan_bytes(place.name, content, place.path)
+                yield from _new(checked, place.path, known)
     for name, data in contents(git, others):
         if _SESSION_MARK in data:
             checked = scanner.scan_bytes(name[:_SHORT], data, f"left{SESSION_SUFFIX}")
@@ -78,7 +83,7 @@ def scan_history(
     large = {one.hash for one in wanted if one.hash in here and one.hash not in kept}
     absent = {one.hash for one in wanted} - read - large
     yield from (_too_large(one) for one in wanted if one.hash in large)
-    gaps = find_gaps(git, len(absent), has_stopped=history.has_stopped)
+    gaps = find_gaps(git, len(absent), has_stopped=history.has_stopped, filtered=filtered.unread)
     if gaps:
         yield CheckedFile(_HISTORY, failure=gaps.error)
 
@@ -98,9 +103,24 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
     from sessionctl.services.git.staged_files import read_blobs, staged_files
 
     files = sorted(file for file in staged_files(git) if file.blob and _is_toml(file.path))
-    data = read_blobs(git, [file.blob for file in files]) if files else iter(())
-    for file, content in zip(files, data, strict=True):
-        yield scanner.scan_bytes(file.path, content)
+    if not files:
+        return
+    prefix = git.text("rev-parse", "--show-prefix")
+    paths = [posixpath.normpath(posixpath.join(prefix, file.path)) for file in files]
+    filtered = FilteredContents(_top(git), paths)
+    data = read_blobs(git, [file.blob for file in files])
+    for file, path, stored in zip(files, paths, data, strict=True):
+        contents_read = filtered.read(path, file.blob, stored)
+        found = [scanner.scan_bytes(file.path, content) for content in contents_read]
+        if found:
+            yield next((checked for checked in found if checked.problems), found[-1])
+        else:
+            yield unread_file(file.path, filtered.filter_of(path, stored))
+
+
+def _top(git: Git) -> Git:
+    """Return git as run where paths begin; without a work tree, where it runs anyhow."""
+    return git if git.repository().work_tree is None else git.at_top()[0]
 
 
 def _places(

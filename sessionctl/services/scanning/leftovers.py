@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
+from sessionctl.services.scanning.filtered_contents import FilteredContents
 from sessionctl.services.scanning.history_gaps import HistoryGaps, find_gaps
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
@@ -78,20 +79,24 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
     }
     own = {version.hash for version in versions if version.path == path}
     hits: dict[str, list[str]] = {name: [] for name in secrets}
+    filtered = FilteredContents(git.at_top()[0], [path])
     here = all_blobs(git)
     kept = [blob for blob in here if blob.size_bytes <= _LARGEST_BYTES]
     read = set()
     for blob, data in contents(git, kept):
         read.add(blob)
+        seen = [data]
+        if blob in own:
+            seen += filtered.read(path, blob, data)
         for name, spelled in forms.items():
-            looked_for = (form for form in spelled if blob in own or len(form) >= _SHORTEST)
-            if any(form in data for form in looked_for):
+            looked_for = [form for form in spelled if blob in own or len(form) >= _SHORTEST]
+            if any(form in content for content in seen for form in looked_for):
                 hits[name].append(blob)
     lasting = _commits(git)
     found = [_leftover(name, blobs, by_hash, lasting) for name, blobs in hits.items()]
     large = {blob.hash for blob in here if blob.size_bytes > _LARGEST_BYTES} & by_hash.keys()
     absent = len(by_hash.keys() - read - large)
-    gaps = find_gaps(git, absent, has_stopped=history.has_stopped)
+    gaps = find_gaps(git, absent, has_stopped=history.has_stopped, filtered=filtered.unread)
     return GitSearch(tuple(one for one in found if one.is_somewhere), gaps)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH118, PTH120, PTH123
 import codecs
 import os
+import re
 from typing import NamedTuple
 
 from sessionctl.core.text.envelope_text import is_envelope
@@ -95,6 +96,36 @@ def filters_of(git: Git, paths: Sequence[str]) -> dict[str, str]:
     """Return the name of the filter of each path that has one."""
     found = conversions_of(git, paths)
     return {path: one.filter_name for path, one in found.items() if one.filter_name}
+
+
+def known_filters(git: Git) -> set[str]:
+    """Return the names of the filters that have any command."""
+    settings = git.config("", r"^filter\..*\.(clean|smudge|process)$")
+    return {key.partition(".")[2].rpartition(".")[0] for key, value in settings.items() if value}
+
+
+def checked_out(git: Git, path: str, blob: str) -> bytes | None:
+    """Return a blob as it is checked out at ``path``, from the top; None where a filter fails."""
+    done = git.run(
+        "cat-file", "--filters", f"--path={path}", blob, ok=(0, *_FAILED), timeout_s=None
+    )
+    # A filter that is not required fails without a word in the exit code.
+    has_failed = done.returncode != 0 or b"filter" in done.stderr
+    return None if has_failed else done.stdout
+
+
+def lfs_object(git: Git, pointer: bytes) -> bytes | None:
+    """Return the content that a pointer of Git LFS stands for, where it is in this clone."""
+    found = re.search(rb"^oid sha256:([0-9a-f]{64})$", pointer, re.MULTILINE)
+    if found is None:
+        return None
+    name = found[1].decode()
+    folder = os.path.join(git.repository().common_dir, "lfs", "objects", name[:2], name[2:4])
+    try:
+        with open(os.path.join(folder, name), "rb") as stream:
+            return stream.read()
+    except OSError:
+        return None
 
 
 def configured_filters(git: Git) -> set[str]:

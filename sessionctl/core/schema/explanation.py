@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.schema.words import phrases
+from sessionctl.core.schema.words import forms, phrases
 from sessionctl.errors import KeyNotFoundError
 
 TYPE_CHECKING = False
@@ -136,6 +136,7 @@ def _notes(parts: tuple[Mapping[str, Any], ...]) -> list[str]:
         ("minItems", "maxItems", " items"),
     ):
         notes += _range(_first(parts, low), _first(parts, high), noun, low.startswith("ex"))
+    notes += _format_note(_first(parts, "format"))
     if _first(parts, "writeOnly"):
         notes.append("is secret: only a reference stands in the file")
     if _first(parts, "x-volatile"):
@@ -145,6 +146,15 @@ def _notes(parts: tuple[Mapping[str, Any], ...]) -> list[str]:
         notes.append(f"items are known by their {item_key}")
     note = _NOTES.get(str(_first(parts, "x-merge")))
     return [*notes, note] if note else notes
+
+
+def _format_note(name: object) -> list[str]:
+    """Return what is to be known of a format, save of those of dates, which are types of TOML."""
+    if not isinstance(name, str) or name in forms.MOMENTS or name == "password":
+        return []
+    if name in forms.FORMATS:
+        return [f"must be {forms.FORMATS[name]}"]
+    return [f'its format "{name}" is not checked']
 
 
 def _range(low: object, high: object, noun: str, is_open: object) -> list[str]:

@@ -250,3 +250,29 @@ def test_what_a_schema_allows_is_put_into_words(name):
 
     schema, words = FORMS[name]
     assert form_of(schema) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "notes"),
+    [
+        ("email", ("must be an email address such as me@example.org",)),
+        ("iri", ('its format "iri" is not checked',)),
+        ("date", ()),
+        (7, ()),
+    ],
+)
+def test_the_explanation_of_a_key_says_whether_its_format_is_checked(name, notes):
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.schema.explanation import explain
+    from sessionctl.core.schema.model import Schema
+
+    found = explain(Schema({"properties": {"a": {"format": name}}}), KeyPath(["a"]))
+    assert found.variants[0].notes == notes
+
+
+def test_every_format_that_is_checked_has_words():
+    from sessionctl.core.schema.check import formats
+    from sessionctl.core.schema.words.forms import FORMATS
+
+    assert set(formats._CHECKS) == set(FORMATS)
+    assert formats.is_checked("uri") and not formats.is_checked("iri")

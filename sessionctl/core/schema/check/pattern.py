@@ -50,6 +50,10 @@ class UnsupportedPatternError(ValueError):
     """A regular expression that Python cannot stand in for; the argument says why."""
 
 
+class InvalidPatternError(UnsupportedPatternError):
+    """No regular expression at all; the argument says why."""
+
+
 def searcher(pattern: str) -> Callable[[str], object]:
     """Return the search of ``pattern``, as ECMA-262 means it.
 
@@ -71,7 +75,13 @@ def compiled(pattern: str) -> re.Pattern[str]:
         raise UnsupportedPatternError(f"it is longer than {LONGEST:,} characters")
     try:
         return re.compile(_Translation(pattern).text())
-    except (re.error, OverflowError, RecursionError, ValueError) as error:
+    except UnsupportedPatternError:
+        raise
+    except re.error as error:
+        is_one = "look-behind" in error.msg  # of no fixed length
+        kind = UnsupportedPatternError if is_one else InvalidPatternError
+        raise kind(str(error)) from error
+    except (OverflowError, RecursionError, ValueError) as error:
         raise UnsupportedPatternError(str(error)) from error
 
 
@@ -102,7 +112,7 @@ class _Translation:
         self._can_repeat = token not in ("(", "|", "?")
         if token in ("*", "+") or (token[0] == "{" and len(token) > 1):
             if not can_repeat:  # Python takes "a++" for something of its own
-                raise UnsupportedPatternError("nothing to repeat")
+                raise InvalidPatternError("nothing to repeat")
             self._can_repeat = False
             return token
         if token in _ASSERTIONS:
@@ -114,14 +124,14 @@ class _Translation:
         if token.startswith(("\\k<", "(?P=")):
             name = token[3:-1] if token[0] == "\\" else token[4:-1]
             if name not in self._groups:
-                raise UnsupportedPatternError(f"{token} refers to no group before it")
+                raise InvalidPatternError(f"{token} refers to no group before it")
             return f"(?P={self._groups[name]})"
         if token == ".":
             return LINE_ENDS.inverted().written()
         if token[0] != "\\":
             return token
         if len(token) == 1:
-            raise UnsupportedPatternError("a backslash at its end")
+            raise InvalidPatternError("a backslash at its end")
         if token[1:].isdecimal() and token != "\\0":
             return f"(?:{token})"  # so that no digit behind it belongs to it
         found = _set_of(token)
@@ -130,7 +140,7 @@ class _Translation:
     def _group(self, token: str) -> str:
         name = token.partition("<")[2][:-1]
         if not name or name in self._groups:
-            raise UnsupportedPatternError(f"the group {name} is there twice")
+            raise InvalidPatternError(f"the group {name} is there twice")
         self._groups[name] = f"g{len(self._groups)}"
         return f"(?P<{self._groups[name]}>"
 
@@ -140,7 +150,7 @@ class _Translation:
         items: list[CharacterClass] = []
         while True:
             if self._at >= len(self._pattern):
-                raise UnsupportedPatternError("a class that is not closed")
+                raise InvalidPatternError("a class that is not closed")
             token = self._next(_IN_CLASS)
             if token == "]":
                 break
@@ -163,7 +173,7 @@ def _joined(items: list[CharacterClass]) -> CharacterClass:
             first, last = item.single, items[index + 2].single
             if first is not None and last is not None:
                 if first > last:
-                    raise UnsupportedPatternError("a range that ends before it begins")
+                    raise InvalidPatternError("a range that ends before it begins")
                 item = CharacterClass(((first, last),))
                 index += 2
         found = found.joined(item)

@@ -16,7 +16,20 @@ MOMENTS = {
     "date-time": "a date-time such as 2026-01-02T03:04:05Z",
     "time": "a time such as 03:04:05",
 }
-FORMATS = {**MOMENTS, "ipv4": "an IPv4 address", "ipv6": "an IPv6 address", "uuid": "a UUID"}
+FORMATS = {
+    **MOMENTS,
+    "duration": "a duration such as P1DT12H",
+    "email": "an email address such as me@example.org",
+    "hostname": "a host name such as db.example.org",
+    "ipv4": "an IPv4 address",
+    "ipv6": "an IPv6 address",
+    "json-pointer": "a JSON pointer such as /a/b",
+    "regex": "a regular expression",
+    "relative-json-pointer": "a relative JSON pointer such as 1/a",
+    "uri": "a URI such as https://example.org/a",
+    "uri-reference": "a URI or a path in one",
+    "uuid": "a UUID",
+}
 _LONGEST = 160
 _NUMBERS = ("integer", "number")
 

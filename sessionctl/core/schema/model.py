@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import Part
     from sessionctl.core.schema.check.application import Application
     from sessionctl.core.schema.check.budget import Budget
+    from sessionctl.core.schema.predicate.predicates import Predicates
     from sessionctl.core.schema.reference.registry import SchemaRegistry
 
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
@@ -30,7 +31,7 @@ class Schema:
     a value may be one of several kinds, the annotations of all of them count.
     """
 
-    __slots__ = ("_cache", "_item_keys", "_registry", "budget", "data", "name")
+    __slots__ = ("_cache", "_item_keys", "_predicates", "_registry", "budget", "data", "name")
 
     def __init__(
         self,
@@ -49,6 +50,7 @@ class Schema:
         self._registry = registry
         self.name = name
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
+        self._predicates: Predicates | None = None
         self._item_keys: dict[tuple[str, ...], str | None] = {}
 
     @classmethod
@@ -64,21 +66,18 @@ class Schema:
     def accepts(self, value: object) -> bool:
         """Return whether ``value`` is certainly valid; False may also mean "not sure".
 
-        Raises:
-          StepLimitError: the budget does not allow for it.
+        The report on a value has all steps of the budget for itself.
         """
         if self.budget is None:
             return accepts(self.data, value)
-        from sessionctl.core.schema.check.budget import StepLimitError
-        from sessionctl.core.schema.reference.registry import UnresolvedError
+        predicates = self._predicates
+        if predicates is None or self.registry.is_dynamic:  # that remembers what it met
+            from sessionctl.core.schema.predicate.compilation import compiled
 
-        run = self.application()
-        try:
-            return run.holds(self.data, value) and not run.doubts
-        except StepLimitError as error:
-            raise error.placed(self.name, self.data) from None
-        except (RecursionError, UnresolvedError):  # the report says so
-            return False
+            predicates = self._predicates = compiled(self.application())
+        is_valid = predicates.accepts(value)
+        self.budget.restart()
+        return is_valid
 
     @property
     def registry(self) -> SchemaRegistry:

@@ -52,6 +52,10 @@ class Budget:
         """Begin anew, for a document of ``size`` characters."""
         self.limit = self._left = min(STEPS + STEPS_EACH * size, MOST_STEPS)
 
+    def restart(self) -> None:
+        """Begin anew, for the same document."""
+        self._left = self.limit
+
     def charge(self, steps: int = 1) -> None:
         """Take ``steps`` away.
 

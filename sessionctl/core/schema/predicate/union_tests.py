@@ -1,0 +1,87 @@
+"""The tests of what applies several schemas, or those of a reference, to one value."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+    from sessionctl.core.schema.predicate.predicates import MakeTest, Predicates
+    from sessionctl.core.schema.predicate.value_kind import Test
+
+
+def _reference(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge = made.charge
+    inner = made.of(made.run.follow("$ref", schema))
+
+    def test(value: Any) -> bool:
+        charge(1)
+        return inner(value)
+
+    return test
+
+
+def _all_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge, tests = made.charge, tuple(map(made.of, schema["allOf"]))
+    cost = 1 + len(tests)
+
+    def test(value: Any) -> bool:
+        charge(cost)
+        return all(one(value) for one in tests)
+
+    return test
+
+
+def _any_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge, tests = made.charge, tuple(map(made.of, schema["anyOf"]))
+    cost = 1 + len(tests)
+
+    def test(value: Any) -> bool:
+        charge(cost)
+        return any(one(value) for one in tests)
+
+    return test
+
+
+def _one_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge, tests = made.charge, tuple(map(made.of, schema["oneOf"]))
+    cost = 1 + len(tests)
+
+    def test(value: Any) -> bool:
+        charge(cost)
+        return sum(one(value) for one in tests) == 1
+
+    return test
+
+
+def _not(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge, inner = made.charge, made.of(schema["not"])
+
+    def test(value: Any) -> bool:
+        charge(1)
+        return not inner(value)
+
+    return test
+
+
+def _if(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+    charge, condition = made.charge, made.of(schema["if"])
+    then = made.of(schema.get("then", True))
+    otherwise = made.of(schema.get("else", True))
+
+    def test(value: Any) -> bool:
+        charge(1)
+        return then(value) if condition(value) else otherwise(value)
+
+    return test
+
+
+UNION_TESTS: dict[str, MakeTest] = {
+    "$ref": _reference,
+    "allOf": _all_of,
+    "anyOf": _any_of,
+    "if": _if,
+    "not": _not,
+    "oneOf": _one_of,
+}

@@ -6,7 +6,8 @@ import re
 from bisect import bisect_right
 
 from sessionctl.core.problem import Span
-from sessionctl.core.scan.rules.shapes import shape_parts
+from sessionctl.core.scan.rules.key_names import PASSWORD, TOKEN, secret_kind
+from sessionctl.core.scan.rules.shapes import is_quotable, shape_parts
 from sessionctl.core.scan.text_scan import candidates
 from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.source import Source
@@ -30,6 +31,9 @@ _TYPED = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+_PLAIN = r"(?:true|false|[+-]?[0-9][0-9_]*+(?:\.[0-9_]++)?)"
+_PLAIN_VALUE = re.compile(rf"(?:{_PLAIN}|\[(?:\s*+{_PLAIN}\s*+,?)*+\s*+\])(?=[\s,}}\]#]|\Z)")
+_NAME_LENGTH = 60
 _REFERENCE = re.compile(r"""\{\s*secret\s*=\s*(?:"[^"\n]*"|'[^'\n]*')\s*\}""")
 _REFERENCE_KEY = re.compile(r"""secret["']?[ \t]*=""")
 
@@ -104,15 +108,42 @@ class SafeSource:
 def typed_spans(text: str) -> list[tuple[int, int]]:
     """Return the stretches of ``text`` that look like secrets, whether it parses or not."""
     found: list[tuple[int, int]] = []
-    for match in _TYPED.finditer(text):
-        start, end = match.span("value")
+    position = 0
+    while (match := _TYPED.search(text, position)) is not None:
+        start, position = match.span("value")
         before = text[max(0, match.start() - 20) : match.start()].rstrip(" \t\"'")
         is_name = before.endswith("{") and _REFERENCE_KEY.match(match[0])
-        if not is_name and not _REFERENCE.match(text, start):
-            found.append((start, end))
+        harmless = _harmless(text, match)
+        if harmless:  # what stands behind it on the line may be another one
+            position = start + len(harmless)
+        elif not is_name and not _REFERENCE.match(text, start):
+            found.append((start, position))
     found += [(part.start, part.end) for part in candidates(text, is_strict=True)]
     found += [(part.start, part.end) for part in shape_parts(text)]
     return _merged(found)
+
+
+def _harmless(text: str, match: re.Match[str]) -> str:
+    """Return the beginning of a typed value that is no secret under its name, or "".
+
+    ``max_tokens = 500`` and ``show_token = true`` are none, ``api_key = 54321`` is.
+    """
+    behind = match.start()
+    while behind and match.start() - behind < _NAME_LENGTH and _is_of_name(text[behind - 1]):
+        behind -= 1
+    name = re.match(r"[\w-]*", text[behind : match.end()])
+    kind = secret_kind(name[0]) if name else ""
+    value = match["value"]
+    plain = _PLAIN_VALUE.match(value)
+    if plain is not None and (kind not in (PASSWORD, TOKEN) or plain[0] in ("true", "false")):
+        return plain[0]
+    inside = value[1:-1]
+    is_string = len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
+    return value if not kind and is_string and is_quotable(inside) else ""
+
+
+def _is_of_name(character: str) -> bool:
+    return character.isalnum() or character in "_-"
 
 
 def _merged(spans: list[tuple[int, int]] | list[Span | tuple[int, int]]) -> list[tuple[int, int]]:

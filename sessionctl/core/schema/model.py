@@ -148,9 +148,17 @@ class Schema:
         return found if isinstance(found, str) else None
 
     def is_secret(self, path: Iterable[Part]) -> bool:
-        """Return whether what is at ``path``, or around it, must not be shown."""
-        marks = (("writeOnly", True), ("x-secret", True), ("format", "password"))
-        return self._is_marked(path, marks)
+        """Return whether what is at ``path``, or around it, must not be shown.
+
+        Around it, ``writeOnly`` speaks only of what the schema does not describe any further.
+        """
+        parts = tuple(part for part in path if isinstance(part, str))
+        if self._is_marked(parts, (("x-secret", True), ("format", "password"))):
+            return True
+        described = len(parts)
+        while described > 1 and not self.at(parts[:described]):
+            described -= 1
+        return any(schema.get("writeOnly") is True for schema in self.at(parts[:described]))
 
     def is_volatile(self, path: Iterable[Part]) -> bool:
         """Return whether what is at ``path`` changes all the time and is not committed."""

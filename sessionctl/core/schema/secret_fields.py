@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.redaction import is_secret_name
-from sessionctl.core.scan.rules.key_names import is_reference
+from sessionctl.core.scan.rules.key_names import is_reference, is_secret_path, secret_kind
+from sessionctl.core.scan.rules.shapes import is_quotable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,17 +18,28 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 
-def is_secret(path: KeyPath, schema: Schema) -> bool:
-    """Return whether what is at ``path`` must not be shown: by the schema or by its name.
+def is_secret(path: KeyPath, schema: Schema, value: object = "") -> bool:
+    """Return whether ``value`` at ``path`` must not be shown: by the schema or by its name.
 
     What the schema marks with ``x-secret: false``, as the name in a reference
-    ``{ secret = "NAME" }``, may be shown.
+    ``{ secret = "NAME" }``, may be shown, and so may a boolean. A number is secret only under a
+    name that is certainly of one, a word only where the name is not about something else:
+    ``max_tokens``, ``password_file``.
     """
-    if schema.annotation(path, "x-secret") is False:
+    if isinstance(value, bool) or schema.annotation(path, "x-secret") is False:
         return False
-    if any(isinstance(part, str) and is_secret_name(part) for part in path):
+    names = [part for part in path if isinstance(part, str) and is_secret_name(part)]
+    if not names or isinstance(value, int | float):
+        return schema.is_secret(path) or is_secret_path(path, in_session=False)
+    if schema.is_secret(path) or any(map(secret_kind, names)):
         return True
-    return schema.is_secret(path)
+    return not (isinstance(value, str) and value and is_quotable(value))
+
+
+def _holds_secret(path: KeyPath, schema: Schema, value: Value) -> bool:
+    if isinstance(value, list) and value:
+        return any(_holds_secret(path, schema, item) for item in value)
+    return is_secret(path, schema, "" if isinstance(value, dict | list) else value)
 
 
 def secret_spans(value: Value, places: KeyPlaces, schema: Schema) -> list[Span]:
@@ -45,8 +57,8 @@ def _secret_paths(value: Value, path: KeyPath, schema: Schema) -> Iterator[KeyPa
         inner = path / part
         if isinstance(part, str) and is_secret_name(part) and is_reference(item):
             continue
-        if isinstance(part, str) and not isinstance(item, dict) and is_secret(inner, schema):
-            if not isinstance(item, list) or item:
-                yield inner
+        is_leaf = isinstance(part, str) and not isinstance(item, dict)
+        if is_leaf and item != [] and _holds_secret(inner, schema, item):
+            yield inner
         else:
             yield from _secret_paths(item, inner, schema)

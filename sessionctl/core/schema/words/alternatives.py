@@ -228,7 +228,7 @@ class Alternatives:
 
     def _case_of(self, violation: Violation) -> ViolationCase:
         path = KeyPath(violation.path)
-        hidden = is_secret(path, self.case.schema)
+        hidden = is_secret(path, self.case.schema, violation.value)
         return self.case._replace(violation=violation, path=path, is_hidden=hidden)
 
     def _told(self, finding: SchemaFinding) -> str:

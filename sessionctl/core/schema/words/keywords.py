@@ -197,7 +197,7 @@ def _excluded(case: ViolationCase, part: Mapping[str, Any]) -> SchemaFinding | N
 
 def _cannot_be(case: ViolationCase, part: str | int, value: object) -> SchemaFinding:
     path = case.path / part
-    got = phrases.got(value, is_hidden=is_secret(path, case.schema))
+    got = phrases.got(value, is_hidden=is_secret(path, case.schema, value))
     return SchemaFinding("not", path, f"cannot be {got} here")
 
 

@@ -87,7 +87,8 @@ def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFin
         schema.charge(_WORDS_STEPS + _size(violation.operand) + _size(violation.schema))
         path = KeyPath(violation.path)
         may_guess = index < _GUESSES
-        case = ViolationCase(violation, path, schema, is_secret(path, schema), may_guess)
+        is_hidden = is_secret(path, schema, violation.value)
+        case = ViolationCase(violation, path, schema, is_hidden, may_guess)
         if violation.keyword not in UNIONS:
             yield describe(case)
             continue

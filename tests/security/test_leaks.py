@@ -265,3 +265,81 @@ def test_plain_words_are_echoed_so_that_mistakes_can_be_seen(tmp_path):
     file = tmp_path / NAME
     file.write_text(f'{HEAD}[[windows]]\nlayout = "evn-vertical"\n')
     assert 'got "evn-vertical"' in shown("validate", str(file))
+
+
+def commit_of_masked_text(waived, *, way):
+    """Bring masked text into the index in one of the ways that git allows."""
+    changed = WAIVED.replace('"tangerine"', '"clementine"')
+    patch = waived.path.parent / "patch"
+    if way == "a new file":
+        waived.write("new.session.toml", WAIVED.replace("3f0d8c2e", "4f0d8c2e"))
+        waived.run("add", "-N", "new.session.toml")
+        patch.write_text(waived.run("diff").stdout)
+        waived.run("apply", "--cached", str(patch))
+        return "new.session.toml"
+    waived.write(NAME, changed)
+    if way == "no context":
+        more = 'port = 1\ntoken = "clementine"  # sessionctl: allow-secret x\n'
+        waived.write(NAME, WAIVED.replace("port = 1\n", more))
+        patch.write_text(waived.run("diff", "-U0").stdout)
+        waived.run("apply", "--cached", "--unidiff-zero", str(patch))
+    elif way == "by hand":
+        text = waived.run("show", "--textconv", f"HEAD:{NAME}").stdout
+        waived.write(NAME, text.replace("\x7f", ""))
+        waived.run("add", NAME)
+    else:  # out of a pager, whose text has no marks of lines
+        env = {**os.environ, "GIT_PAGER_IN_USE": "true"}
+        argv = ["git", "diff", "--no-color", "HEAD"]
+        done = subprocess.run(argv, cwd=waived.path, env=env, capture_output=True, check=True)
+        old = waived.run("show", "--textconv", f"HEAD:{NAME}").stdout.replace("\x7f", "")
+        waived.write(NAME, old)
+        waived.run("add", NAME)
+        patch.write_bytes(done.stdout)
+        waived.run("apply", "--cached", str(patch))
+    return NAME
+
+
+@pytest.mark.parametrize("way", ["a new file", "no context", "by hand", "a pager"])
+def test_masked_text_that_git_took_is_refused_by_the_hook(waived, way):
+    waived.run("config", "user.useConfigOnly", "false")
+    assert run_sessionctl("git", "install", "--hook", cwd=waived.path).returncode == 0
+    before = waived.run("rev-parse", "HEAD").stdout
+    file = commit_of_masked_text(waived, way=way)
+    done = waived.run("commit", "-m", "masked", check=False)
+    said = done.stdout + done.stderr
+    assert done.returncode != 0, said
+    assert waived.run("rev-parse", "HEAD").stdout == before
+    assert "error[masked-text]" in said
+    assert f"{file}:" in said
+    assert "git diff --no-textconv" in said
+    assert "ine" not in said.partition("masked-text")[2].partition("hint")[0].replace("line", "")
+    waived.write(file, waived.run("show", f":{file}").stdout)
+    checked = run_sessionctl("validate", file, cwd=waived.path)
+    assert (checked.returncode, "error[masked-text]" in checked.stdout) == (1, True)
+
+
+@pytest.mark.parametrize("word", ["***", "***abc***", "**bold**", "***important", "***12345"])
+def test_stars_that_are_no_mark_may_stand(tmp_path, word):
+    file = tmp_path / NAME
+    file.write_text(f'{HEAD}description = "{word}"\n# {word}\n')
+    assert "masked-text" not in shown("validate", str(file))
+
+
+def test_what_git_offers_piece_by_piece_has_the_whole_text(waived):
+    waived.write(NAME, WAIVED.replace('"tangerine"', '"clementine"'))
+    for argv in (["add", "-p"], ["stash", "-p"]):
+        done = subprocess.run(
+            ["git", *argv], cwd=waived.path, input=b"y\n", capture_output=True, timeout=60
+        )
+        assert done.returncode == 0, done.stderr
+        assert b"***" not in done.stdout
+        if argv[0] == "add":
+            assert '"clementine"' in waived.run("show", f":{NAME}").stdout
+            waived.run("reset", "-q")
+    assert '"clementine"' in waived.run("show", "--no-textconv", f"stash@{{0}}:{NAME}").stdout
+    waived.run("checkout", "-q", ".")
+    waived.run("stash", "pop", "-q")
+    subprocess.run(
+        ["git", "checkout", "-p"], cwd=waived.path, input=b"y\n", capture_output=True, timeout=60
+    )
+    assert waived.read(NAME) == WAIVED

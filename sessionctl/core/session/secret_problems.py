@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.keypath import KeyPath, render_key
-from sessionctl.core.problem import Problem
+from sessionctl.core.problem import Problem, Span
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER
 from sessionctl.core.scan.judgement import Judgement
@@ -14,6 +15,7 @@ from sessionctl.core.scan.rules.key_names import is_reference, name_for
 from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
 from sessionctl.core.schema.model import Schema
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.mask import MASK
 
 TYPE_CHECKING = False
@@ -25,6 +27,10 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 DANGLING = "dangling-secret"
+MASKED = "masked-text"
+"""The rule of a text whose secrets were replaced by what git diff shows for them."""
+# What a reader of history shows for a secret: the mask, and letters that change with it.
+_MARK = late(rf"(?<![*\w]){re.escape(MASK)}[0-9a-f]{{6}}(?![*\w])")
 
 
 def secrets_in_document(
@@ -81,12 +87,22 @@ def with_secrets(
     found = list(problems)
     if stored is not None:
         found += dangling(document, stored)
+    if MASK in document.text:
+        found += masked_marks(document.text)
     leaks = find_secrets(document, Judgement(in_session=True))
     if leaks:
         secrets = as_problems(document, leaks, schema, in_session=True)
         taken = {problem.span for problem in secrets}
         found = [*secrets, *(problem for problem in found if problem.span not in taken)]
     return tuple(sorted(found, key=lambda problem: problem.span))
+
+
+def masked_marks(text: str) -> Iterator[Problem]:
+    """Yield a problem for each mark in ``text`` that stands where a secret was."""
+    for match in _MARK.finditer(text):
+        message = "this stands for a secret in what git diff shows, it is no value"
+        hint = "take the file as it was, and make patches with: git diff --no-textconv"
+        yield Problem(MASKED, message, Span(*match.span()), hint=hint)
 
 
 class StoredNames(NamedTuple):

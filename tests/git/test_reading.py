@@ -137,7 +137,8 @@ def test_no_secret_of_the_corpus_is_passed_by_without_a_look(worth_a_look, half)
      "credentials = 1", "x = { secret = 'n' }", 'password = { secret = "n" } # token', "\xff pwd",
      "run = 'mysql -phunter2'", 'run = ["curl", "-u", "me:hunter2"]', "CI_AUTH = 'hunter2'",
      '"pass\\u0077ord" = "hunter2"', "x = 'ghp_" + "a1B2" * 9 + "'", "gitPat = 'hunter2'",
-     "PAT = 1"],
+     "PAT = 1", "'hunter2!' = 1", "[a.'Tr0ub$dor3']", "layout = 'x%y7zz9'",
+     "'glpat-Zx9Qv2Lm7Kd4Rt8Wp1Ns' = 1"],
 )  # fmt: skip
 def test_one_line_with_a_secret_is_worth_a_look(worth_a_look, line):
     assert worth_a_look([f"{BASE}{line}\n"])

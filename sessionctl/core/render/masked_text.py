@@ -15,7 +15,7 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     Mark = Callable[[str], str]
 
@@ -102,7 +102,17 @@ def _places(text: str, name: str) -> list[tuple[Span, str]]:
         from sessionctl.core.secrets.digest import sidecar_places
 
         return sidecar_places(document)
-    return hidden_places(document, in_session=is_session_name(name))
+    hidden = hidden_places(document, in_session=is_session_name(name))
+    return sorted([*hidden, *_veiled_places(text, [span for span, _ in hidden])])
+
+
+def _veiled_places(text: str, taken: Sequence[Span]) -> Iterator[tuple[Span, str]]:
+    """Yield what has the shape of a secret wherever it stands, in keys and names too."""
+    from sessionctl.core.scan.veil import veiled_parts
+
+    for part in veiled_parts(text):
+        if not any(part.start < span.end and span.start < part.end for span in taken):
+            yield Span(part.start, part.end), MASK
 
 
 def _marked(text: str, span: Span, stand_in: str, mark: Mark) -> str:

@@ -5,12 +5,22 @@ from __future__ import annotations
 from sessionctl.core.scan.finding import apart, without
 from sessionctl.core.scan.rules.shapes import SIGNS
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.scan.finding import SecretPart
+
 _LONGEST_WORD = 20
 
 
 def veiled(text: str) -> str:
     """Return ``text`` without passwords in addresses, tokens, keys and words like passwords."""
-    parts = []
+    parts = veiled_parts(text)
+    return without(text, parts) if parts else text
+
+
+def veiled_parts(text: str) -> list[SecretPart]:
+    """Return what ``veiled`` masks in ``text``, in order."""
+    parts: list[SecretPart] = []
     if "://" in text and "@" in text:
         from sessionctl.core.scan.rules.addresses import address_parts
         from sessionctl.core.scan.rules.plausibility import is_placeholder
@@ -25,4 +35,4 @@ def veiled(text: str) -> str:
         from sessionctl.core.scan.rules.tokens import token_parts
 
         parts += token_parts(text)
-    return without(text, apart(parts)) if parts else text
+    return apart(parts)

@@ -42,6 +42,15 @@ _EXACT = (
     "-[pP][^A-Za-z0-9_-].*-([uUnl]|-user(name)?)[^A-Za-z0-9_-]",
     "^[^A-Za-z0-9]*-[pP][^A-Za-z0-9_-]",
 )  # fmt: skip
+# A word of letters, digits and a sign, as in keys and names that are none.
+_RUN = "[^[:space:],;:(){}<>=/|]*"
+_SHAPES = [
+    _RUN.join(kinds)
+    for kinds in (
+        ("[A-Za-z]", "[0-9]", "[!$%^]"), ("[0-9]", "[A-Za-z]", "[!$%^]"),
+        ("[A-Za-z]", "[!$%^]", "[0-9]"), ("[0-9]", "[!$%^]", "[A-Za-z]"),
+    )
+]  # fmt: skip
 _NARROWER = {"-us": "[0-9a-f]{10}-us[0-9]", ":AA": ":AA[A-Za-z0-9_-]{10}"}
 
 
@@ -57,6 +66,7 @@ def may_hold_secrets() -> str:
         f"([|].*[^A-Za-z0-9_.:-]|^)({readers})([^A-Za-z0-9_.:-]|$)",
         f"(^|[^A-Za-z0-9_.:-])({readers})[^A-Za-z0-9_.:-].*<<<",
         *_EXACT,
+        *_SHAPES,
         *(_NARROWER.get(mark) or _literal(mark) for mark in MARKS),
         *(form for word in _SHORT for form in _forms(word)),
     ]

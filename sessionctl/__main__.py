@@ -26,7 +26,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     from sessionctl.cli.output.console import Console
 
     console = Console()
-    return guarded(lambda: _dispatch(arguments, console), console)
+    code = guarded(lambda: _dispatch(arguments, console), console)
+    if argv is None:  # the process ends: what it leaves needs no search for garbage, which takes
+        import gc  # as long as half of its start
+
+        gc.freeze()
+    return code
 
 
 def _print_version() -> bool:
@@ -57,6 +62,12 @@ def _dispatch(arguments: list[str], console: Console) -> int:
         from sessionctl.cli.plain_edit import run_plain
 
         code = run_plain(arguments, console)
+        if code is not None:
+            return code
+    if arguments[:1] == ["validate"]:
+        from sessionctl.cli.plain_validate import run_plain_validate
+
+        code = run_plain_validate(arguments, console)
         if code is not None:
             return code
     if arguments[:1] == ["save"]:

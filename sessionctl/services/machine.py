@@ -65,6 +65,11 @@ class Machine(NamedTuple):
         return self._own_directory("XDG_STATE_HOME", ".local/state", "user_state_dir")
 
     @property
+    def cache(self) -> str | None:
+        """The directory of what may be deleted at any time."""
+        return self._own_directory("XDG_CACHE_HOME", ".cache", "user_cache_dir")
+
+    @property
     def runtime(self) -> str | None:
         """The directory of sockets and of what lasts as long as a login."""
         given = self.environ.get("XDG_RUNTIME_DIR", "")

@@ -31,7 +31,16 @@ class Schema:
     a value may be one of several kinds, the annotations of all of them count.
     """
 
-    __slots__ = ("_cache", "_item_keys", "_predicates", "_registry", "budget", "data", "name")
+    __slots__ = (
+        "_cache",
+        "_item_keys",
+        "_predicates",
+        "_registry",
+        "budget",
+        "data",
+        "name",
+        "sources",
+    )
 
     def __init__(
         self,
@@ -43,12 +52,14 @@ class Schema:
         """Take ``data`` as a valid schema; ``load_schema`` is for those that may not be.
 
         ``budget`` is how many steps one document may take, None for a schema of our own;
-        ``registry`` what was found in ``data`` when it was looked through.
+        ``registry`` what was found in ``data`` when it was looked through. ``sources`` are the
+        texts that it and all it refers to were read from, none where that is not known.
         """
         self.data = data
         self.budget = budget
         self._registry = registry
         self.name = name
+        self.sources: tuple[str, ...] = ()
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
         self._predicates: Predicates | None = None
         self._item_keys: dict[tuple[str, ...], str | None] = {}
@@ -58,7 +69,9 @@ class Schema:
         """Return the schema of session files, without its descriptions."""
         from sessionctl.core.schema.session_schema import SESSION
 
-        return cls(SESSION, "session")
+        schema = cls(SESSION, "session")
+        schema.sources = ("session",)  # it is part of this program
+        return schema
 
     def __repr__(self) -> str:
         return f"<Schema {self.name}>"

@@ -74,20 +74,29 @@ def read_schema(path: str) -> Schema:
     from sessionctl.system.files.sibling_files import SiblingFiles
 
     siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
+    sources: list[str] = []
     found = {path: SchemaFile("")}
 
+    def noted(text: str) -> str:
+        sources.append(text)
+        return text
+
     def find(origin: str, reference: str) -> SchemaFile:
+        sources.append(reference)
         try:
             name = siblings.locate(origin or path, reference)
             if name not in found:
-                found[name] = SchemaFile(name, _json(name, siblings.read))
+                found[name] = SchemaFile(name, _json(name, lambda name: noted(siblings.read(name))))
         except FileError as error:
             reason = f"refers to {reference}, which cannot be used: {error.message}"
             raise UnresolvedError(reference, reason) from error
         return found[name]
 
-    data = _json(path, lambda name: read_text(name, limit_bytes=_LIMIT_BYTES))
-    return load_schema(data, path, find)
+    data = _json(path, lambda name: noted(read_text(name, limit_bytes=_LIMIT_BYTES)))
+    schema = load_schema(data, path, find)
+    # What JSON Schema itself publishes comes with a library, of whatever version.
+    schema.sources = () if schema.registry.has_published else tuple(sources)
+    return schema
 
 
 def _json(path: str, read: Callable[[str], str]) -> object:

@@ -17,14 +17,21 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.schema_choice import SchemaChoice
+    from sessionctl.services.verdicts.verdict_cache import VerdictCache
 
 
 class Validator:
     """Checks texts, one after another, by the schemas that its chooser finds for them."""
 
-    def __init__(self, schemas: SchemaChooser | None = None) -> None:
-        """Hold every text to the schema that ``schemas`` chooses: by default its own."""
+    def __init__(
+        self, schemas: SchemaChooser | None = None, verdicts: VerdictCache | None = None
+    ) -> None:
+        """Hold every text to the schema that ``schemas`` chooses: by default its own.
+
+        What ``verdicts`` knows to be valid is not checked again; who gives them keeps them.
+        """
         self._schemas = schemas or SchemaChooser()
+        self._verdicts = verdicts
 
     def check_bytes(self, name: str, data: bytes, stored: StoredNames | None = None) -> CheckedFile:
         """Check the content of a file ``name``, which need not be there: git's index."""
@@ -46,12 +53,38 @@ class Validator:
         source = Source(text, name)
         try:
             choice = self._schemas.choose(name, text)
-            problems = _problems(source, choice, stored)
+            problems = self._problems(source, choice, stored)
         except StepLimitError as error:
             return CheckedFile(name, source=source, failure=placed(error, name, text))
         except SessionctlError as error:
             return CheckedFile(name, source=source, failure=error)
         return CheckedFile(name, problems, source, choice.label, choice.schema)
+
+    def _problems(
+        self, source: Source, choice: SchemaChoice, stored: StoredNames | None
+    ) -> tuple[Problem, ...]:
+        verdicts = self._verdicts
+        if verdicts is None:
+            return _problems(source, choice, stored)
+        digest = verdicts.digest(source.text, choice.schema, _about(source.name, choice, stored))
+        if digest is not None and verdicts.holds(digest):
+            return ()
+        problems = _problems(source, choice, stored)
+        if digest is not None and not problems:
+            verdicts.add(digest)
+        return problems
+
+
+def _about(name: str, choice: SchemaChoice, stored: StoredNames | None) -> list[str]:
+    """Return what decides on a text beside its content and its schema."""
+    kind = "session" if _is_session(name, choice) else choice.label == SECRETS and "secrets"
+    warning = "" if choice.warning is None else choice.warning.message
+    names = [] if stored is None else ["stored", *sorted(stored.names)]
+    return [kind or "", warning, *names]
+
+
+def _is_session(name: str, choice: SchemaChoice) -> bool:
+    return choice.label == SESSION or is_session_name(name.rpartition("/")[2])
 
 
 def _problems(
@@ -62,7 +95,7 @@ def _problems(
     except ParseError as error:
         return (syntax_problem(error),)
     problems = () if choice.schema is None else validate(document, choice.schema)
-    if choice.label == SESSION or is_session_name(source.name.rpartition("/")[2]):
+    if _is_session(source.name, choice):
         from sessionctl.core.session.secret_problems import with_secrets
 
         if "overrides" in document.value:

@@ -82,6 +82,7 @@ class SchemaRegistry:
         """
         self.root: Node = root  # type: ignore[assignment]
         self.is_dynamic = False
+        self.has_published = False
         self.nodes: list[Node] = []
         self.files: list[SchemaFile] = []
         self._charge = charge
@@ -229,6 +230,7 @@ class SchemaRegistry:
         """Return what is not in the schema itself: a published one of JSON Schema, or a file."""
         published = _published(address)
         if published is not None:
+            self.has_published = True
             return self._add(published, address, home.file)
         if self._find is None or ":" in path or path.startswith("/"):
             raise UnresolvedError(address)

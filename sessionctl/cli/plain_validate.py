@@ -1,0 +1,53 @@
+"""validate in its plain form, without click: editors and hooks call it once per file."""
+
+from __future__ import annotations
+
+import gc
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sessionctl.cli.output.console import Console
+
+_FEW = 8
+
+
+def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None:
+    """Run ``validate [--schema FILE] [--no-cache] [FILE]...`` and return the exit code.
+
+    None, and nothing done, for every other command line.
+
+    Raises:
+      SessionctlError: as the command does.
+    """
+    files: list[str] = []
+    schema_file: str | None = None
+    uses_cache = True
+    words = iter(arguments[1:])
+    for word in words:
+        if word == "--schema":
+            schema_file = next(words, None)
+            if schema_file is None:
+                return None
+        elif word.startswith("--schema="):
+            schema_file = word.removeprefix("--schema=")
+        elif word == "--no-cache":
+            uses_cache = False
+        elif word.startswith("-") and word != "-":
+            return None
+        else:
+            files.append(word)
+    if len(files) > _FEW:
+        return _run(console, files, schema_file, uses_cache=uses_cache)
+    gc.disable()  # of the time for a single file, a twentieth would go to looking for garbage
+    try:
+        return _run(console, files, schema_file, uses_cache=uses_cache)
+    finally:
+        gc.enable()
+
+
+def _run(console: Console, files: list[str], schema_file: str | None, *, uses_cache: bool) -> int:
+    from sessionctl.cli.validation_run import ValidationRequest, run_validation
+
+    return run_validation(console, ValidationRequest(files, schema_file, uses_cache=uses_cache))

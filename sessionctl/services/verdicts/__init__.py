@@ -1,0 +1,1 @@
+"""Verdicts that are remembered: what was valid before is not checked again."""

@@ -24,6 +24,10 @@ class MergeContext(NamedTuple):
     style: MarkerStyle
     memory: dict[str, StatementMemory]
     schema: Schema | None = None
+    contested: frozenset[tuple[str, ...]] = frozenset()
+    """What one side moved, and the other deleted or moved elsewhere, at the new paths."""
+    unsure: frozenset[tuple[str, ...]] = frozenset()
+    """Tables that may be another one on each side: they are not mixed."""
 
     def parse(self, text: str) -> DocumentText:
         """Return the document of ``text``; statements seen before are not read again."""

@@ -7,7 +7,7 @@ from collections import Counter
 
 from sessionctl.core.identity import freeze, match_items, match_three
 from sessionctl.core.merge.value.guide import ANYWHERE
-from sessionctl.core.merge.value.wrapped_value import wrapping_key
+from sessionctl.core.merge.value.wrapped_value import says_version, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.values import (
     MISSING,
@@ -83,6 +83,9 @@ def is_proved(
         return _is_array_proved(base if isinstance(base, list) else [], ours, theirs, result, place)
     if isinstance(ours, str) and isinstance(theirs, str) and isinstance(result, str):
         return isinstance(base, str) and _is_text_proved(base, ours, theirs, result)
+    if base is MISSING and isinstance(ours, dict | str) and isinstance(theirs, dict | str):
+        table, plain = (ours, theirs) if isinstance(ours, dict) else (theirs, ours)
+        return says_version(table, plain) and same_value(result, table)
     return False
 
 

@@ -11,7 +11,8 @@ from sessionctl.errors import ParseError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.merge.context import MergeContext
-    from sessionctl.core.merge.result import FollowedMove
+    from sessionctl.core.merge.moves.following import Following
+    from sessionctl.core.merge.result import FollowedMove, FollowedRelease
     from sessionctl.core.toml.parse.document_text import DocumentText
 
 
@@ -28,9 +29,12 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     # Lines first: people lay files out with care, and in real merges whose lines merge cleanly git
     # was right nearly always, while items without an identity are easily doubled by structure.
     lines = merge_lines(base, ours, theirs, context.style)
-    moved, moves = _with_moves(documents, context)
-    if not lines.conflicts and is_right(moved, lines.text, context):
-        return MergeResult(lines.text, (), "lines", followed=moves)
+    moved = _with_moves(documents, context)
+    # Lines do not know that one side moved what the other deleted: the move would win in silence.
+    if not lines.conflicts and not (moved and moved.contested):
+        versions = moved.documents if moved else documents
+        if is_right(versions, lines.text, context):
+            return MergeResult(lines.text, (), "lines", followed=moved.changes if moved else ())
     common = _common_newline(base, ours, theirs)
     # With one line end in all three the structure never compares "a\r\n" with "a\n", so that a side
     # which only changed the line ends changed no key (line_ends_changed_by_one_side_are_the_...).
@@ -39,12 +43,16 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         in_lf = context._replace(style=context.style._replace(newline="\n"))
         if any("\r" in text for text in (base, ours, theirs)):
             documents = [context.parse(text.replace("\r\n", "\n")) for text in (base, ours, theirs)]
-            moved, moves = _with_moves(documents, context)
+            moved = _with_moves(documents, context)
     # Most merges end above: what works on structure is loaded only when it is needed.
     from sessionctl.core.merge.structural_merge import merge_structure
     from sessionctl.core.merge.structure.release import follow_releases
 
-    documents, followed = follow_releases(moved)
+    documents, releases = follow_releases(moved.documents if moved else documents)
+    followed: tuple[FollowedRelease | FollowedMove, ...] = tuple(releases)
+    if moved:
+        followed = (*moved.changes, *followed)
+        in_lf = in_lf._replace(contested=moved.contested, unsure=moved.unsure)
     merged = merge_structure(documents, in_lf)
     if merged is None:
         # What cannot be put into the text of ours may go into that of theirs.
@@ -52,18 +60,16 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         merged = merged if merged is not None and merged.is_clean else None
     if merged is None:
         return _unproved(lines, (base, ours, theirs), context)
-    merged = merged._replace(followed=(*moves, *followed))
+    merged = merged._replace(followed=followed)
     return _with_crlf(merged) if common == "\r\n" else merged
 
 
-def _with_moves(
-    documents: list[DocumentText], context: MergeContext
-) -> tuple[list[DocumentText], tuple[FollowedMove, ...]]:
-    """Return the documents with what one side moved at its new place in all of them."""
+def _with_moves(documents: list[DocumentText], context: MergeContext) -> Following | None:
+    """Return the documents with what one side moved at its new place in all; None for no moves."""
     base, *sides = (document.value for document in documents)
     differences = [find_differences(base, side) for side in sides]
     if not any(found.may_hold_moves for found in differences):
-        return documents, ()
+        return None
     from sessionctl.core.merge.moves.following import follow_moves
 
     return follow_moves(documents, differences, context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sessionctl.core.merge.context import is_right
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.structure.assembly import Assembly
+from sessionctl.core.merge.structure.doubts import Doubts
 from sessionctl.core.merge.structure.identities import Identities
 from sessionctl.core.merge.structure.inline_expansion import expand_inline
 from sessionctl.core.merge.structure.inline_restoration import (
@@ -43,14 +44,16 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
             for document, text in zip(documents, texts, strict=True)
         ]
         skeletons, identities, same = skeletons_of(documents, context)
-    assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema))
+    doubts = Doubts(context.contested, context.unsure)
+    assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema), doubts)
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:
         resolved = [result.resolved(side, context.memory) for side in ("ours", "theirs")]
         # A result with conflicts is not proved; blocks that lie apart could change owners.
         is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in resolved)
         return result if is_whole else None
-    if not is_right(documents, result.text, context):
+    # What one side moved and the other deleted is nowhere in the text as a conflict: not this way.
+    if context.contested or not is_right(documents, result.text, context):
         return None
     return result._replace(text=_restored(result.text, inlined, documents, context))
 

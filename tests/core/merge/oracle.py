@@ -109,10 +109,11 @@ def wrapped_within(base, ours, theirs):
     if not all(isinstance(value, dict) for value in (base, ours, theirs)):
         return base, ours, theirs
     found = [dict(value) for value in (base, ours, theirs)]
-    for key in base.keys() & ours.keys() & theirs.keys():
-        inner = wrapped_within(base[key], ours[key], theirs[key])
+    for key in ours.keys() & theirs.keys():
+        inner = wrapped_within(base.get(key, MISSING), ours[key], theirs[key])
         for table, value in zip(found, inner, strict=True):
-            table[key] = value
+            if value is not MISSING:
+                table[key] = value
     return tuple(found)
 
 
@@ -185,6 +186,10 @@ def wrapped(base, ours, theirs):
     one key and no other.
     """
     tables = [side for side in (ours, theirs) if isinstance(side, dict)]
+    texts = [side for side in (ours, theirs) if isinstance(side, str)]
+    if base is MISSING and tables and texts and tables[0].get("version") == texts[0]:
+        # A plain version says what a table with this version says, and less.
+        return base, tables[0], tables[0]
     if base is MISSING or isinstance(base, dict | list) or not tables:
         return base, ours, theirs
     keys = {k for table in tables for k, v in table.items() if canonical(v) == canonical(base)}
@@ -210,7 +215,7 @@ def with_moves(base, ours, theirs):
     if base in (ours, theirs) or ours == theirs:
         return base, ours, theirs
     differences = [find_differences(documents[0].value, one.value) for one in documents[1:]]
-    moved, _ = follow_moves(documents, differences, context)
+    moved = follow_moves(documents, differences, context).documents
     for before, after in zip(documents, moved, strict=True):
         assert sorted(_values(before.value)) == sorted(_values(after.value))
     return tuple(document.text for document in moved)

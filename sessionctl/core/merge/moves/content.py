@@ -16,6 +16,12 @@ if TYPE_CHECKING:
 
     Keys = tuple[str, ...]
 
+# Of this many characters a text is long.
+_LONG = 24
+
+# Stands for any place in an array: no key is the empty text by chance.
+_ITEM = ""
+
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -30,7 +36,7 @@ def nodes_of(value: Value, path: Keys) -> Iterator[tuple[Keys, Value]]:
 def leaves_of(value: Value, path: Keys = ()) -> Counter[tuple[Keys, Hashable]]:
     """Return what tells a table from another: each leaf with its path in the table.
 
-    The items of an array of tables count one by one, whatever their order.
+    What the items of an array of tables hold counts, whatever their order.
     """
     found: Counter[tuple[Keys, Hashable]] = Counter()
     rest: list[tuple[Keys, Value]] = [(path, value)]
@@ -39,15 +45,31 @@ def leaves_of(value: Value, path: Keys = ()) -> Counter[tuple[Keys, Hashable]]:
         if isinstance(one, dict):
             rest += [((*place, key), child) for key, child in one.items()]
         elif isinstance(one, list) and is_array_of_tables(one):
-            found.update((place, freeze(item)) for item in one)
+            rest += [((*place, _ITEM), item) for item in one]
         else:
             found[place, freeze(one)] += 1
     return found
 
 
-def is_table(value: Value) -> bool:
+def weight(leaf: Hashable) -> int:
+    """Return for how many values one leaf counts: a long text for two.
+
+    That one number or word is equal may be a chance; that a long text is, is none.
+    """
+    return 2 if isinstance(leaf, str) and len(leaf) >= _LONG else 1
+
+
+def is_edited_text(one: Hashable, other: Hashable) -> bool:
+    """Tell whether two long texts are versions of one: most words are in both."""
+    if not isinstance(one, str) or not isinstance(other, str) or min(len(one), len(other)) < _LONG:
+        return False
+    words = [Counter(_WORDS.findall(text)) for text in (one, other)]
+    return 4 * (words[0] & words[1]).total() >= 3 * max(words[0].total(), words[1].total())
+
+
+def is_table(value: Value | None) -> bool:
     """Tell whether ``value`` is a table or an array of tables."""
-    return isinstance(value, dict) or is_array_of_tables(value)
+    return isinstance(value, dict) or (isinstance(value, list) and is_array_of_tables(value))
 
 
 def share_a_word(one: Keys, other: Keys) -> bool:
@@ -69,3 +91,12 @@ def find_at(table: Table, path: Keys) -> Value | None:
 def starts_with(path: Keys, prefix: Keys) -> bool:
     """Tell whether ``path`` is ``prefix`` or lies below it."""
     return path[: len(prefix)] == prefix
+
+
+def moved_path(path: Keys, moves: dict[Keys, Keys]) -> Keys:
+    """Return where ``path`` is after ``moves``: the longest of them that holds it counts."""
+    for length in range(len(path), 0, -1):
+        target = moves.get(path[:length])
+        if target is not None:
+            return target + path[length:]
+    return path

@@ -11,14 +11,17 @@ from collections import Counter
 from sessionctl.core.identity import freeze
 from sessionctl.core.merge.moves.content import (
     find_at,
+    is_edited_text,
     is_table,
     leaves_of,
+    moved_path,
     nodes_of,
     share_a_word,
     starts_with,
+    weight,
 )
-from sessionctl.core.merge.moves.shift import find_shifts
-from sessionctl.core.values import same_value
+from sessionctl.core.merge.moves.shift import Shifts, find_shifts
+from sessionctl.core.values import holds_only_tables, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,16 +44,28 @@ _MIN_EQUAL = 2
 _MAX_LEAVES = 20_000
 
 
-def find_moves(base: Table, side: Table, other: Table, found: Differences) -> Moves:
+def find_moves(
+    base: Table, side: Table, other: Table, found: Differences
+) -> tuple[Moves, frozenset[Keys]]:
     """Return where ``side`` moved tables and keys of ``base`` that ``other`` changed.
 
     From each path in base to the path in ``side``; what ``other`` left alone is not looked at,
     since there nothing has to follow. ``found`` are the differences of ``base`` and ``side``.
+    Also returned are the tables in which it is not sure which is which.
     """
-    moves = find_shifts(base, side, other, found.renumbered)
+    shifts = find_shifts(base, side, other, found.renumbered)
+    moves = _moves_beside(base, side, other, found, shifts)
+    # What is nowhere in the file goes where it can be seen as deleted.
+    return shifts.lost | moves, shifts.unsure
+
+
+def _moves_beside(
+    base: Table, side: Table, other: Table, found: Differences, shifts: Shifts
+) -> Moves:
+    moves = shifts.moves
     gone = [
         (path, value)
-        for path, value in found.gone
+        for path, value in (*found.gone, *_tables_at(base, shifts.lost))
         if not _is_untouched(path, value, base, other)
         and not any(starts_with(path, source) for source in moves)
     ]
@@ -61,19 +76,29 @@ def find_moves(base: Table, side: Table, other: Table, found: Differences) -> Mo
         return moves
     taken = set(moves.values())
     new = [node for node in new if not any(starts_with(node[0], target) for target in taken)]
-    moves |= _moved_tables(gone, new)
+    tables, unsure = _moved_tables(gone, new, other)
+    moves |= _by_children(tables, base)
     rest = [
         node
         for path, value in gone
         for node in nodes_of(value, path)
-        if not is_table(node[1]) and not any(starts_with(node[0], source) for source in moves)
+        if not is_table(node[1])
+        and not any(starts_with(node[0], source) for source in unsure)
+        and find_at(side, moved_path(node[0], moves)) is None
     ]
+    back = {target: source for source, target in moves.items()}
     free = [
         node
         for node in new
-        if not is_table(node[1]) and not any(starts_with(node[0], to) for to in moves.values())
+        if not is_table(node[1]) and find_at(base, moved_path(node[0], back)) is None
     ]
-    return moves | _moved_keys(rest, free)
+    moves |= _moved_keys(rest, free, moves)
+    return moves | _renamed_keys(rest, free, other, moves)
+
+
+def _tables_at(base: Table, paths: Moves) -> Nodes:
+    found = ((path, find_at(base, path)) for path in paths)
+    return [(path, value) for path, value in found if value is not None]
 
 
 def _is_untouched(path: Keys, value: Value, base: Table, other: Table) -> bool:
@@ -87,8 +112,11 @@ def _is_untouched(path: Keys, value: Value, base: Table, other: Table) -> bool:
     return there is not None and before is not None and same_value(there, before)
 
 
-def _moved_tables(gone: Nodes, new: Nodes) -> Moves:
-    """Return the tables that stand under another path: alike in half of their leaves or more."""
+def _moved_tables(gone: Nodes, new: Nodes, other: Table) -> tuple[Moves, set[Keys]]:
+    """Return the tables that stand under another path: alike in half of their leaves or more.
+
+    And those of which that is not sure, by what ``other``, who did not move them, made of them.
+    """
     targets = {path: leaves_of(value) for path, value in new if is_table(value)}
     holders: dict[tuple[Keys, Hashable], list[Keys]] = {}
     for path, leaves in targets.items():
@@ -101,7 +129,16 @@ def _moved_tables(gone: Nodes, new: Nodes) -> Moves:
             score = _likeness(source, target, leaves, targets[target])
             if score:
                 likeness[source, target] = score
-    return _one_to_one(likeness)
+    # One side may have made two tables of one: the edit of the other side belongs to the one that
+    # has it already, so where it goes is open
+    # (a_table_made_two_of_which_one_holds_the_edit_already_is_a_conflict).
+    moves = _one_to_one(likeness)
+    unsure = {
+        source
+        for source, target in moves.items()
+        if _fits_elsewhere(find_at(other, source), source, target, targets)
+    }
+    return {source: to for source, to in moves.items() if source not in unsure}, unsure
 
 
 def _likeness(
@@ -112,11 +149,26 @@ def _likeness(
 ) -> float:
     """Return how much of two tables is equal, 0 when that is not enough to be one table."""
     equal = old & new
-    score = 2 * equal.total() / (old.total() + new.total())
-    # An item of an array counts with all its values.
-    count = sum(len(value) if isinstance(value, frozenset) else 1 for _, value in equal)
+    there = dict((new - equal).keys())
+    edited = sum(is_edited_text(value, there.get(path)) for path, value in old - equal)
+    score = 2 * (equal.total() + edited) / (old.total() + new.total())
+    count = edited + sum(weight(value) for _, value in equal)
     is_sure = count >= _MIN_EQUAL or (score == 1 and share_a_word(source[-1:], target))
     return score if is_sure and score >= _ALIKE else 0
+
+
+def _fits_elsewhere(
+    edited: Value | None,
+    source: Keys,
+    target: Keys,
+    targets: dict[Keys, Counter[tuple[Keys, Hashable]]],
+) -> bool:
+    """Tell whether what the other side made of a table is more like another new table."""
+    if not isinstance(edited, dict):
+        return False
+    leaves = leaves_of(edited)
+    score = _likeness(source, target, leaves, targets[target])
+    return any(_likeness(source, path, leaves, new) > score for path, new in targets.items())
 
 
 def _one_to_one(likeness: dict[tuple[Keys, Keys], float]) -> Moves:
@@ -135,15 +187,19 @@ def _one_to_one(likeness: dict[tuple[Keys, Keys], float]) -> Moves:
     return found
 
 
-def _moved_keys(gone: Nodes, new: Nodes) -> Moves:
-    """Return the keys that stand in another table with the name and the value they had."""
+def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
+    """Return the keys that stand in another table with the name and the value they had.
+
+    ``tables`` are the tables that moved themselves.
+    """
     candidates: dict[tuple[str, Hashable], list[Keys]] = {}
     for path, value in new:
         candidates.setdefault((path[-1], freeze(value)), []).append(path)
     groups: dict[tuple[Keys, Keys], Moves] = {}
     for path, value in gone:
         for target in candidates.get((path[-1], freeze(value)), ()):
-            groups.setdefault((path[:-1], target[:-1]), {})[path] = target
+            place = moved_path(path[:-1], tables)
+            groups.setdefault((place, target[:-1]), {})[path] = target
     sure = {
         pair: moves
         for pair, moves in groups.items()
@@ -163,6 +219,43 @@ def _moved_keys(gone: Nodes, new: Nodes) -> Moves:
     once = Counter(found.values())
     found = {source: target for source, target in found.items() if once[target] == 1}
     return found | _edited_keys(gone, new, found)
+
+
+def _renamed_keys(gone: Nodes, new: Nodes, other: Table, moves: Moves) -> Moves:
+    """Return the keys with another name in their table and the same long value, edited by other.
+
+    Not those that the other side deleted: a key of the new name may well be wanted then.
+    """
+    sides: list[dict[tuple[Keys, Hashable], list[Keys]]] = [{}, {}]
+    taken = {*moves, *moves.values()}
+    for found, nodes in zip(sides, (gone, new), strict=True):
+        for path, value in nodes:
+            if path not in taken and weight(freeze(value)) >= _MIN_EQUAL:
+                place = moved_path(path[:-1], moves)
+                found.setdefault((place, freeze(value)), []).append(path)
+    return {
+        sources[0]: targets[0]
+        for place, sources in sides[0].items()
+        for targets in [sides[1].get(place, [])]
+        if len(sources) == len(targets) == 1 and find_at(other, sources[0]) is not None
+    }
+
+
+def _by_children(moves: Moves, base: Table) -> Moves:
+    """Return ``moves`` with the tables in place of those that are there for them only.
+
+    Where [a.b] became [c.b], a table [a.new] of the other side was not moved.
+    """
+    found: Moves = {}
+    for source, target in moves.items():
+        value = find_at(base, source)
+        if isinstance(value, dict) and holds_only_tables(value):
+            inner = {(*source, key): (*target, key) for key in value}
+            found |= _by_children(inner, base)
+        else:
+            found.setdefault(source, target)
+    # What moved to a place of its own did not go with the table around it.
+    return found | {source: to for source, to in moves.items() if source in found}
 
 
 def _edited_keys(gone: Nodes, new: Nodes, found: Moves) -> Moves:

@@ -2,91 +2,226 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.merge.moves.content import find_at, starts_with
+from sessionctl.core.merge.moves.content import find_at, is_table, moved_path, starts_with
 from sessionctl.core.merge.moves.detection import find_moves
-from sessionctl.core.merge.moves.relocation import moved_path, relocate
+from sessionctl.core.merge.moves.relocation import relocate
 from sessionctl.core.merge.result import FollowedMove
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sessionctl.core.merge.context import MergeContext
     from sessionctl.core.merge.moves.content import Keys
     from sessionctl.core.merge.moves.differences import Differences
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.values import Table
+    from sessionctl.core.values import Table, Value
 
     Moves = dict[Keys, Keys]
 
 
+class Following(NamedTuple):
+    """Base, ours and theirs with the moves of both sides made in all of them.
+
+    ``changes`` are the changes that followed a move. ``contested`` are the tables that one
+    side moved and the other deleted, at their new paths, and what both moved apart: no
+    side's word is the last one. ``unsure`` are tables that may be another one on each side,
+    since moves could not be followed.
+    """
+
+    documents: list[DocumentText]
+    by_ours: Moves
+    by_theirs: Moves
+    changes: tuple[FollowedMove, ...] = ()
+    contested: frozenset[Keys] = frozenset()
+    unsure: frozenset[Keys] = frozenset()
+
+
 def follow_moves(
     documents: Sequence[DocumentText], differences: Sequence[Differences], context: MergeContext
-) -> tuple[list[DocumentText], tuple[FollowedMove, ...]]:
-    """Return base, ours and theirs with the moves of both sides made in all, and those.
+) -> Following:
+    """Return base, ours and theirs with the moves of both sides made in all.
 
     What one side moved and the other changed is moved in base and in the other too; the merge
-    then finds the change at the new place. Nothing is followed where both moved the same thing
-    to two places, where the new place is taken, or where the text cannot be written so.
+    then finds the change at the new place. Nothing is followed where the new place is taken, or
+    where the text cannot be written so; what both moved to two places is in dispute at either.
     ``differences`` are those of ours and of theirs to base.
     """
     base, ours, theirs = documents
-    by_ours = _moves_of(base, ours, theirs, differences[0])
-    by_theirs = _moves_of(base, theirs, ours, differences[1])
-    if not by_ours and not by_theirs:
-        return list(documents), ()
-    for source in by_ours.keys() & by_theirs.keys():
-        if by_ours[source] != by_theirs[source]:
-            return list(documents), ()
+    by_ours, open_ours = _moves_of(base, ours, theirs, differences[0])
+    by_theirs, open_theirs = _moves_of(base, theirs, ours, differences[1])
+    families = open_ours | open_theirs
+    if not by_ours and not by_theirs and not families:
+        return Following(list(documents), {}, {})
+    # Both renumbered one family, and not for the same reason: which is which is open there, so
+    # nothing is followed and no two tables are mixed.
+    families |= _renumbered(by_ours, base, ours) & _renumbered(by_theirs, base, theirs)
+    if families:
+        by_ours, by_theirs = (
+            {s: to for s, to in moves.items() if not _is_within(s, to, families)}
+            for moves in (by_ours, by_theirs)
+        )
+    by_ours, by_theirs = (
+        by_ours | _added_between(by_ours, by_theirs, base.value, ours.value, theirs),
+        by_theirs | _added_between(by_theirs, by_ours, base.value, theirs.value, ours),
+    )
+    apart = {
+        source
+        for source in by_ours.keys() & by_theirs.keys()
+        if by_ours[source] != by_theirs[source]
+        and moved_path(by_ours[source], by_theirs) != moved_path(by_theirs[source], by_ours)
+    }
+    unsure = frozenset((*family, name) for family in families for name in _names(base, family))
+    disputed = frozenset(moves.pop(s) for s in apart for moves in (by_ours, by_theirs))
+    final = _joined(by_ours, by_theirs)
     moved = [
-        _relocated(base, by_ours | by_theirs, context),
-        _relocated(ours, by_theirs, context),
-        _relocated(theirs, by_ours, context),
+        _relocated(base, final, context),
+        _relocated(ours, _left_of(by_theirs, by_ours, final), context),
+        _relocated(theirs, _left_of(by_ours, by_theirs, final), context),
     ]
     found = [document for document in moved if document is not None]
     if len(found) < len(moved):
-        return list(documents), ()
-    return found, (
-        *_followed(by_theirs, base.value, ours.value, "ours"),
-        *_followed(by_ours, base.value, theirs.value, "theirs"),
+        unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values()}
+        return Following(list(documents), by_ours, by_theirs, unsure=unsure)
+    sides = (
+        ({source: final[source] for source in by_theirs}, ours.value, "ours"),
+        ({source: final[source] for source in by_ours}, theirs.value, "theirs"),
+    )
+    contested = disputed.union(*(_contested(moves, base.value, other) for moves, other, _ in sides))
+    changes = [
+        one for moves, other, side in sides for one in _followed(moves, base.value, other, side)
+    ]
+    return Following(
+        found,
+        by_ours,
+        by_theirs,
+        tuple(one for one in changes if tuple(one.path) not in contested),
+        contested,
+        unsure,
+    )
+
+
+def _renumbered(moves: Moves, base: DocumentText, side: DocumentText) -> set[Keys]:
+    """Return the tables in which ``side`` gave names of tables to other tables."""
+    return {
+        to[:-1]
+        for source, to in moves.items()
+        if source[:-1] == to[:-1]
+        and (find_at(base.value, to) is not None or find_at(side.value, source) is not None)
+    }
+
+
+def _is_within(source: Keys, target: Keys, families: Collection[Keys]) -> bool:
+    return any(
+        starts_with(path, family) and path != family
+        for family in families
+        for path in (source, target)
+    )
+
+
+def _names(base: DocumentText, family: Keys) -> list[str]:
+    found = find_at(base.value, family)
+    return list(found) if isinstance(found, dict) else []
+
+
+def _joined(by_ours: Moves, by_theirs: Moves) -> Moves:
+    """Return where everything is after the moves of both sides.
+
+    What one side moved within or into a table that the other renamed is in the renamed table.
+    """
+    return {
+        source: target if other.get(source) == target else moved_path(target, other)
+        for moves, other in ((by_ours, by_theirs), (by_theirs, by_ours))
+        for source, target in moves.items()
+    }
+
+
+def _left_of(moves: Moves, made: Moves, final: Moves) -> Moves:
+    """Return what of ``moves`` is left to do in the document of the side that ``made`` its own."""
+    return {moved_path(source, made): final[source] for source in moves if source not in made}
+
+
+def _contested(moves: Moves, base: Table, other: Table) -> frozenset[Keys]:
+    """Return the new paths of the tables in ``moves`` that ``other`` deleted whole.
+
+    Git calls it a conflict of a rename and a deletion, and so do we: the table would be gone from
+    the place where one side wants it, or stay though the other does not want it at all. Tables
+    that only got another number were moved because of others; there the deletion is done.
+    """
+    renumbered = {to[:-1] for to in moves.values() if find_at(base, to) is not None}
+    return frozenset(
+        to
+        for source, to in moves.items()
+        if source[:-1] not in renumbered
+        and is_table(find_at(base, source))
+        and find_at(other, source) is None
     )
 
 
 def _moves_of(
     base: DocumentText, side: DocumentText, other: DocumentText, found: Differences
-) -> Moves:
+) -> tuple[Moves, frozenset[Keys]]:
     if not found.may_hold_moves:
-        return {}
-    moves = find_moves(base.value, side.value, other.value, found)
-    return moves | _added_between(moves, base.value, side.value, other) if moves else moves
+        return {}, frozenset()
+    return find_moves(base.value, side.value, other.value, found)
 
 
 def _relocated(document: DocumentText, moves: Moves, context: MergeContext) -> DocumentText | None:
     return relocate(document, moves, context) if moves else document
 
 
-def _added_between(moves: Moves, base: Table, side: Table, other: DocumentText) -> Moves:
+def _added_between(
+    moves: Moves, by_other: Moves, base: Table, side: Table, other: DocumentText
+) -> Moves:
     """Return the moves of keys that ``other`` added between two keys that moved together.
 
-    A header put in above them takes what stands below it, wherever that was written first.
+    A header put in above them takes what stands below it, wherever that was written first,
+    and a key that ``other`` renamed goes where it would have gone with its name.
     """
-    found: Moves = {}
+    if not moves:
+        return {}
+    found = _renamed_in_place(moves, by_other, base, other.value)
     paths = _key_paths(other)
     for number, path in enumerate(paths):
-        if path is None or find_at(base, path) is not None:
+        if path is None or path in found or find_at(base, path) is not None:
             continue
         before = _nearest(paths[:number][::-1], path, base)
         behind = _nearest(paths[number + 1 :], path, base)
-        if before not in moves or (behind is not None and behind not in moves):
+        # The first key of a table that has no key left goes where the next one went.
+        is_emptied = before is None and not _has_keys(find_at(side, path[:-1]))
+        near = behind if is_emptied else before
+        if near not in moves or (behind is not None and behind not in moves):
             continue
-        parent = moves[before][:-1]
+        parent = moves[near][:-1]
         if behind is not None and moves[behind][:-1] != parent:
             continue
-        if moves[before][-1] == before[-1] and find_at(side, (*parent, path[-1])) is None:
+        if moves[near][-1] == near[-1] and find_at(side, (*parent, path[-1])) is None:
             found[path] = (*parent, path[-1])
+    return found
+
+
+def _has_keys(table: Value | None) -> bool:
+    return not isinstance(table, dict) or not all(map(is_table, table.values()))
+
+
+def _renamed_in_place(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:
+    """Return the keys that have the place and the value of a moved one, under another name."""
+    found: Moves = {}
+    for source, target in moves.items():
+        place = moved_path(source[:-1], by_other)
+        value, parent = find_at(base, source), find_at(other, place)
+        if is_table(value) or value is None or not isinstance(parent, dict) or source[-1] in parent:
+            continue
+        before = find_at(base, source[:-1])
+        assert isinstance(before, dict)
+        new = [key for key in parent if key not in before and same_value(parent[key], value)]
+        if len(new) == 1:
+            found[*place, new[0]] = (*target[:-1], new[0])
     return found
 
 

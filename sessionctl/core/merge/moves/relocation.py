@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import render_key
-from sessionctl.core.merge.moves.content import starts_with
+from sessionctl.core.merge.moves.content import moved_path, starts_with
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
@@ -43,15 +43,6 @@ def relocate(document: DocumentText, moves: Moves, context: MergeContext) -> Doc
     return found if same_value(_without_empty(found.value), _without_empty(wanted)) else None
 
 
-def moved_path(path: Keys, moves: Moves) -> Keys:
-    """Return where ``path`` is after ``moves``: the longest of them that holds it counts."""
-    for length in range(len(path), 0, -1):
-        target = moves.get(path[:length])
-        if target is not None:
-            return target + path[length:]
-    return path
-
-
 def _text(document: DocumentText, moves: Moves) -> str:
     text = document.text
     headers = {moved_path(s.keys, moves) for s in document.statements if s.kind != KEY}
@@ -71,7 +62,9 @@ def _text(document: DocumentText, moves: Moves) -> str:
         else:
             full = old + statement.keys
             target = moved_path(full, moves)
-            place = _section_for(target, section, headers, is_moved=target != full)
+            place = _section_for(
+                target, section, headers, is_moved=target != section + statement.keys
+            )
             keys = target[len(place) :]
         is_kept = keys == (statement.keys if statement.kind == KEY else old)
         written = text[statement.key_start : statement.key_end]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import NamedTuple
 
 from sessionctl.core.identity import freeze
 from sessionctl.core.merge.moves.content import find_at, leaves_of
@@ -16,33 +17,62 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
     Moves = dict[Keys, Keys]
+    _Leaves = dict[str, Counter[tuple[Keys, Hashable]]]
 
 # A table with one value may be equal to another by chance.
 _MIN_LEAVES = 2
 
+# An edited table is the same if half of its leaves are; more pairs than this are not compared.
+_ALIKE = 0.49
+_MAX_PAIRS = 10_000
 
-def find_shifts(base: Table, side: Table, other: Table, parents: Sequence[Keys]) -> Moves:
+
+class Shifts(NamedTuple):
+    """Tables that got the names of others beside them.
+
+    ``lost`` are those whose name another one took, and that are nowhere beside it; ``free``
+    is a name for them each, under which they can be seen as deleted. ``unsure`` are tables in
+    which there is no such name.
+    """
+
+    moves: Moves
+    lost: Moves
+    unsure: frozenset[Keys] = frozenset()
+
+
+def find_shifts(base: Table, side: Table, other: Table, parents: Sequence[Keys]) -> Shifts:
     """Return the tables in ``parents`` that ``side`` gave the names of others of them."""
     found: Moves = {}
+    lost: Moves = {}
+    unsure: set[Keys] = set()
     for parent in parents:
         old, new = find_at(base, parent), find_at(side, parent)
         if isinstance(old, dict) and isinstance(new, dict) and not _is_same(base, other, parent):
-            names = _renamed(old, new)
+            names, gone = _renamed(old, new)
             moves = {(*parent, name): (*parent, to) for name, to in names.items()}
-            if any(not _is_same(base, other, source) for source in moves):
-                found |= moves
-    return found
+            if all(_is_same(base, other, (*parent, name)) for name in (*names, *gone)):
+                continue
+            free = [name for name in names if name not in names.values() and name not in new]
+            # A name of nobody will do for what is deleted and was left alone: it is never shown.
+            gone.sort(key=lambda name: _is_same(base, other, (*parent, name)))
+            spare = [name for name in gone[len(free) :] if _is_same(base, other, (*parent, name))]
+            if len(gone) > len(free) + len(spare):
+                unsure.add(parent)
+                continue
+            found |= moves
+            free += [f"{name} (deleted)" for name in spare]
+            lost |= {(*parent, name): (*parent, to) for name, to in zip(gone, free, strict=False)}
+    return Shifts(found, lost, frozenset(unsure))
 
 
 def _is_same(base: Table, other: Table, path: Keys) -> bool:
     return same_value(find_at(base, path), find_at(other, path))
 
 
-def _renamed(old: Table, new: Table) -> dict[str, str]:
+def _renamed(old: Table, new: Table) -> tuple[dict[str, str], list[str]]:
     """Return the new name of each table that is whole under the name of another one.
 
-    A table whose name was taken, and that is found nowhere, gets a name that became free, so
-    that it is still there to be seen as deleted.
+    And the tables whose name was taken, and that are found nowhere.
     """
     left, right = _changed(old, new), _changed(new, old)
     counts = [Counter(side.values()) for side in (left, right)]
@@ -52,15 +82,29 @@ def _renamed(old: Table, new: Table) -> dict[str, str]:
         for name, content in left.items()
         if content in places and counts[0][content] == 1 and _is_large(old[name])
     }
-    # A plain rename is no shift: it takes no name that another table had.
+    if names:
+        names |= _alike(
+            {name: leaves_of(old[name]) for name in left if name not in names},
+            {name: leaves_of(new[name]) for name in right if name not in names.values()},
+        )
+    # A plain rename is no shift: it takes no name that another table had, and leaves none to one.
     targets = set(names.values())
-    if not targets & old.keys():
+    if not targets & old.keys() and not names.keys() & new.keys():
+        return {}, []
+    return names, [name for name in old if name in targets and name not in names]
+
+
+def _alike(left: _Leaves, right: _Leaves) -> dict[str, str]:
+    """Return the tables that were renumbered and edited: each the one most like the other."""
+    if len(left) * len(right) > _MAX_PAIRS:
         return {}
-    lost = [name for name in old if name in targets and name not in names]
-    free = [name for name in names if name not in targets and name not in new]
-    if len(lost) > len(free):
-        return {}
-    return names | dict(zip(lost, free, strict=False))
+    best: dict[str, tuple[float, str]] = {}
+    for name, leaves in left.items():
+        for to, others in right.items():
+            score = 2 * (leaves & others).total() / (leaves.total() + others.total() or 1)
+            best[name] = max(best.get(name, (_ALIKE, "")), (score, to))
+    counts = Counter(to for _, to in best.values())
+    return {name: to for name, (_, to) in best.items() if to and counts[to] == 1 and to != name}
 
 
 def _changed(one: Table, other: Table) -> dict[str, Hashable]:

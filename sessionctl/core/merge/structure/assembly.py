@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.merge.order.order_merge import merge_order
+from sessionctl.core.merge.structure.doubts import NO_DOUBTS, Doubts
 from sessionctl.core.merge.structure.item_groups import ItemGroups
 from sessionctl.core.merge.structure.merged_text import MergedText
 from sessionctl.core.merge.structure.section_map import BASE, OURS, THEIRS, SectionMap
@@ -40,7 +41,7 @@ class Assembly:
 
     Decisions are made per unit (a key statement, a header, a free comment) by its
     identity; the text of a unit comes from the side that changed it. The blocks ``same``
-    are copied as they are.
+    are copied as they are. What is in ``doubts`` is a conflict, though it could be merged.
     """
 
     def __init__(
@@ -50,15 +51,17 @@ class Assembly:
         same: set[Ident],
         style: MarkerStyle,
         guide: Guide = ANYWHERE,
+        doubts: Doubts = NO_DOUBTS,
     ) -> None:
         self.guide = guide
+        self.doubts = doubts
         self.versions = skeletons
         self.same = same
         self.identities = identities
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
         self.groups = ItemGroups(skeletons)
-        self.table_conflicts = find_table_conflicts(skeletons, guide)
+        self.table_conflicts = find_table_conflicts(skeletons, guide, doubts.unsure)
         self.written_conflicts: set[Ident] = set()
         begins_blank = [
             version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
@@ -132,7 +135,7 @@ class Assembly:
             is_same = same_value(value, item.base) and (
                 comments_of(texts[side] or "") == comments_of(texts[BASE] or "")
             )
-            if not is_same:
+            if not is_same or self.doubts.is_contested(ident):
                 kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
                 self._conflict(kind, ident, texts)
 
@@ -158,7 +161,9 @@ class Assembly:
             texts = [block.text if block else None for block in blocks]
             if ident not in self.places.kept:
                 if self._is_gone(ident, other):
-                    if self._is_block_changed(base, remaining, other):
+                    if self.doubts.is_contested(ident) or self._is_block_changed(
+                        base, remaining, other
+                    ):
                         self._conflict(kind, ident, texts)
                     return
                 # The table stays without its header; a new comment of it keeps it.
@@ -167,7 +172,9 @@ class Assembly:
             # New keys inside what the other side deleted: kept, they would bring the table back;
             # dropped, they would be lost
             # (a_table_deleted_by_one_side_that_the_other_gives_a_sub_table_is_a_conflict).
-            elif base is None and self._has_lost_parent(ident, other):
+            elif base is None and (
+                self._has_lost_parent(ident, other) or self.doubts.is_contested(ident)
+            ):
                 self._conflict(kind, ident, texts)
                 return
         self._header([block.header if block else None for block in blocks])
@@ -299,14 +306,17 @@ class Assembly:
             other = THEIRS if theirs is None else OURS
             # A comment needs no table around it; a key would make one again that the other side
             # deleted.
-            if not self._has_lost_parent(ident, other) or COMMENT in ident:
+            is_open = self._has_lost_parent(ident, other) or self.doubts.is_contested(ident)
+            if not is_open or COMMENT in ident:
                 return MergedUnit.of(remaining)
             texts = (None, ours.body if ours else None, theirs.body if theirs else None)
             kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
             return MergedUnit.conflict(kind, remaining, texts)
         # A free comment is known by its text, so an edited one is another: one that is not on both
         # sides was taken out.
-        if remaining.statement is None or not self._is_unit_changed(ident, remaining, base):
+        if remaining.statement is None or not (
+            self.doubts.is_contested(ident) or self._is_unit_changed(ident, remaining, base)
+        ):
             return None
         other = THEIRS if theirs is None else OURS
         # Nothing but a table can be there without a unit of its own: the other side made one of the

@@ -13,7 +13,7 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
     from sessionctl.core.merge.value.guide import Guide
@@ -34,11 +34,14 @@ class TableConflict(NamedTuple):
 
 
 def find_table_conflicts(
-    versions: Sequence[Skeleton], guide: Guide = ANYWHERE
+    versions: Sequence[Skeleton],
+    guide: Guide = ANYWHERE,
+    unsure: Collection[tuple[str, ...]] = (),
 ) -> dict[Ident, TableConflict]:
     """Return the keys that both sides changed to different shapes, and the atomic tables.
 
-    An atomic table is here when it stands on lines of its own and both sides changed it.
+    An atomic table is here when it stands on lines of its own and both sides changed it,
+    and so is one of ``unsure``, which may be another table on each side.
     """
     base, ours, theirs = versions
     shapes = [_shapes(version) for version in versions]
@@ -47,6 +50,7 @@ def find_table_conflicts(
         ident
         for ident in ours.tables & theirs.tables
         if shapes[1].get(ident, TABLE) != shapes[2].get(ident, TABLE)
+        or ident in unsure
         or (guide.schema is not None and _is_atomic_table(ident, guide, ours, theirs))
     ]
     # Outermost first: within a table that is in conflict as a whole nothing else is asked.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.core.merge.value.array_merge import merge_arrays
 from sessionctl.core.merge.value.fragment import Fragment, choose
 from sessionctl.core.merge.value.guide import ANYWHERE
-from sessionctl.core.merge.value.wrapped_value import is_replaced, wrapping_key
+from sessionctl.core.merge.value.wrapped_value import is_replaced, says_version, wrapping_key
 from sessionctl.core.text.alignment import merge_chunks
 from sessionctl.core.text.lines import split_lines
 from sessionctl.core.toml.parse.inline_value import InlineEntry, InlineTable, read_table
@@ -53,6 +53,11 @@ def _merge(base: Fragment | None, ours: Fragment, theirs: Fragment, at: Guide) -
     # other side goes inside (a_string_put_into_a_table_by_one_side_takes_the_edit_of_the_other).
     if base is not None and dict in kinds and not isinstance(base.value, dict | list):
         return _merge_wrapped(base, ours, theirs, at)
+    # The table says all that the plain version says, and more
+    # (a_version_and_a_table_with_it_added_by_both_sides_are_the_table).
+    if base is None and kinds == {dict, str}:
+        table, plain = (ours, theirs) if isinstance(ours.value, dict) else (theirs, ours)
+        return table.text if says_version(table.value, plain.value) else None
     if kinds == {str} and base is not None:
         merged = _merge_strings(base, ours, theirs)
         if merged is None and rule == "text":

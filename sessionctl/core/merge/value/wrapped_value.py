@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.core.values import same_value
+from sessionctl.core.values import MISSING, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.values import Value
+
+# Package managers read a plain dependency as a table with nothing but this.
+_VERSION = "version"
 
 
 def wrapping_key(base: Value, *tables: Value) -> str | None:
@@ -27,6 +30,11 @@ def wrapping_key(base: Value, *tables: Value) -> str | None:
         return None
     key = found.pop()
     return key if all(key in table for table in tables if isinstance(table, dict)) else None
+
+
+def says_version(table: Value, plain: Value) -> bool:
+    """Tell whether ``{ version = "1.0", ... }`` says what the plain ``"1.0"`` says."""
+    return isinstance(table, dict) and same_value(table.get(_VERSION, MISSING), plain)
 
 
 def is_replaced(base: Value, *tables: dict[str, Value]) -> bool:

@@ -113,9 +113,28 @@ def test_a_value_both_changed_is_a_conflict_at_the_new_place():
     assert result.resolved("ours").text == GROUP.replace('"22"', '"23"')
 
 
-def test_a_table_deleted_by_the_other_side_is_not_there_under_the_new_name():
+@pytest.mark.parametrize("is_swapped", [False, True])
+def test_a_table_that_one_side_moved_and_the_other_deleted_is_a_conflict(is_swapped):
     start, end = POETRY.index("[tool.poetry.dev"), POETRY.index("[build")
-    assert merged(POETRY, POETRY[:start] + POETRY[end:], GROUP) == POETRY[:start] + POETRY[end:]
+    deleted = POETRY[:start] + POETRY[end:]
+    sides = {"ours": deleted, "theirs": GROUP}
+    if is_swapped:
+        sides = {"ours": GROUP, "theirs": deleted}
+    result = merge(POETRY, **sides)
+    assert [str(conflict.path) for conflict in result.conflicts] == [
+        "tool.poetry.group.dev.dependencies"
+    ]
+    for side, text in sides.items():
+        assert tomllib.loads(result.resolved(side).text) == tomllib.loads(text)
+    assert not result.followed
+
+
+def test_a_table_deleted_by_one_side_that_got_another_number_is_gone():
+    theirs = services(10, 20, 30, 35, 40, 50)
+    ours = services(10, 20, 30, 40)
+    assert tomllib.loads(merged(SERVICES, ours, theirs)) == tomllib.loads(
+        services(10, 20, 30, 35, 40)
+    )
 
 
 def test_what_nobody_else_changed_is_not_reported():

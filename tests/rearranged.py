@@ -166,7 +166,11 @@ def _change(writer, sections):
     entries = [e for s in sections for e in s.entries if e.key != "name"]
     if not entries:
         return None
-    number, text = writer.rng.choice(entries).number, writer.value()
+    entry = writer.rng.choice(entries)
+    number, text = entry.number, writer.value()
+    # A moved key that becomes another kind of thing is not known again.
+    while text[0] != entry.text[0] and not (text[0] + entry.text[0]).isdigit():
+        text = writer.value()
 
     def edit(after):
         _entry(after, number)[1].text = text
@@ -242,7 +246,8 @@ def _comment(writer, sections):
 
 
 def _rename_key(writer, sections):
-    entries = [e for s in sections for e in s.entries if e.key != "name"]
+    # In an item of an array it is a deletion and an addition, as the docs say.
+    entries = [e for s in sections for e in s.entries if not s.is_item]
     if not entries:
         return None
     entry = writer.rng.choice(entries)

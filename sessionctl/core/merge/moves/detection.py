@@ -93,7 +93,7 @@ def _moves_beside(
         if not is_table(node[1]) and find_at(base, moved_path(node[0], back)) is None
     ]
     moves |= _moved_keys(rest, free, moves)
-    return moves | _renamed_keys(rest, free, other, moves)
+    return moves | _renamed_keys(rest, free, moves)
 
 
 def _tables_at(base: Table, paths: Moves) -> Nodes:
@@ -221,11 +221,8 @@ def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
     return found | _edited_keys(gone, new, found)
 
 
-def _renamed_keys(gone: Nodes, new: Nodes, other: Table, moves: Moves) -> Moves:
-    """Return the keys with another name in their table and the same long value, edited by other.
-
-    Not those that the other side deleted: a key of the new name may well be wanted then.
-    """
+def _renamed_keys(gone: Nodes, new: Nodes, moves: Moves) -> Moves:
+    """Return the keys that have another name in their table and the same long value."""
     sides: list[dict[tuple[Keys, Hashable], list[Keys]]] = [{}, {}]
     taken = {*moves, *moves.values()}
     for found, nodes in zip(sides, (gone, new), strict=True):
@@ -237,7 +234,7 @@ def _renamed_keys(gone: Nodes, new: Nodes, other: Table, moves: Moves) -> Moves:
         sources[0]: targets[0]
         for place, sources in sides[0].items()
         for targets in [sides[1].get(place, [])]
-        if len(sources) == len(targets) == 1 and find_at(other, sources[0]) is not None
+        if len(sources) == len(targets) == 1
     }
 
 

@@ -67,6 +67,10 @@ def follow_moves(
             for moves in (by_ours, by_theirs)
         )
     by_ours, by_theirs = (
+        _without_deleted(by_ours, by_theirs, base.value, theirs.value),
+        _without_deleted(by_theirs, by_ours, base.value, ours.value),
+    )
+    by_ours, by_theirs = (
         by_ours | _added_between(by_ours, by_theirs, base.value, ours.value, theirs),
         by_theirs | _added_between(by_theirs, by_ours, base.value, theirs.value, ours),
     )
@@ -203,6 +207,21 @@ def _added_between(
         if moves[near][-1] == near[-1] and find_at(side, (*parent, path[-1])) is None:
             found[path] = (*parent, path[-1])
     return found
+
+
+def _without_deleted(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:
+    """Return ``moves`` without the keys that got another name while ``other`` deleted them.
+
+    A key of the new name may well be wanted then.
+    """
+    return {
+        source: target
+        for source, target in moves.items()
+        if source[-1] == target[-1]
+        or source[:-1] != target[:-1]
+        or is_table(find_at(base, source))
+        or find_at(other, moved_path(source, by_other)) is not None
+    }
 
 
 def _has_keys(table: Value | None) -> bool:

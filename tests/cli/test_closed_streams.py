@@ -8,35 +8,35 @@ import sys
 
 import pytest
 
-SESSION = 'schema_version = 1\nname = "a"\n'
-COMMANDS = [
+from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
+
+LOOP = "loop.session.toml"
+EVERY_COMMAND = [(*words.split(), *INVOCATIONS[words]) for words in registered_commands()]
+FORMS = [
     ("--version",),
     ("--help",),
-    ("list",),
-    ("show", "a.session.toml"),
-    ("validate", "a.session.toml"),
-    ("validate", "--json", "a.session.toml"),
+    ("validate", "--json", FILE),
     ("validate", "-"),
-    ("get", "a.session.toml", "name"),
-    ("set", "a.session.toml", "name", "b"),
-    ("fmt", "a.session.toml"),
-    ("diff", "a.session.toml", "a.session.toml"),
-    ("merge", "a.session.toml", "a.session.toml", "a.session.toml"),
     ("status", "--json"),
-    ("config",),
-    ("schema", "print", "session"),
     ("secret", "scan", "."),
-    ("secret", "list", "loop.session.toml"),
-    ("secret", "set", "loop.session.toml", "x"),
-    ("secret", "reveal", "loop.session.toml", "x"),
-    ("validate", "loop.session.toml"),
-    ("set", "loop.session.toml", "name", "b"),
-    ("backups", "list", "loop.session.toml"),
-    ("recover", "loop.session.toml"),
-    ("git", "textconv", "a.session.toml"),
-    ("git", "merge-driver", "--", "a.session.toml", "a.session.toml", "a.session.toml"),
+    ("secret", "list", LOOP),
+    ("secret", "set", LOOP, "x"),
+    ("secret", "reveal", LOOP, "x"),
+    ("secret", "rm", LOOP, "x"),
+    ("secret", "rotate", LOOP, "x"),
+    ("secret", "exec", LOOP, "--", "true"),
+    ("secret", "extract", LOOP),
+    ("secret", "accept", LOOP),
+    ("secret", "scan", LOOP),
+    ("secret", "doctor", LOOP),
+    ("validate", LOOP),
+    ("set", LOOP, "name", "b"),
+    ("edit", LOOP),
+    ("backups", "list", LOOP),
+    ("recover", LOOP),
     ("nonsense",),
 ]
+COMMANDS = [*FORMS, *EVERY_COMMAND]
 SURROUNDINGS = [">&-", "2>&-", "<&-", ">&- 2>&- <&-", "> /dev/full", "2> /dev/full", "| true"]
 
 

@@ -250,7 +250,11 @@ class _Edit:
             self.console.note(f"{self.draft.file}: left as it was")
             return EditOutcome.LEFT
         self.console.note(f"{self.draft.file}: not saved; the edited copy is {self.draft.path}")
-        self.console.hint(f"go on with it: sessionctl edit {path_word(self.draft.file)}")
+        word = path_word(self.draft.file)
+        if self.draft.notes:
+            self.console.hint(f"put it in place: cp {path_word(self.draft.path)} {word}")
+        else:
+            self.console.hint(f"go on with it: sessionctl edit {word}")
         return EditOutcome.LEFT
 
     def _discard(self) -> EditOutcome:

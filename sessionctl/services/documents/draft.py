@@ -8,7 +8,7 @@ that an editor knows what it is. What an editor or a crash leaves there is not l
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH108, PTH110, PTH112, PTH118, PTH119
+# ruff: noqa: PTH108, PTH110, PTH112, PTH116, PTH118, PTH119
 import os
 from contextlib import contextmanager
 
@@ -18,9 +18,15 @@ from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.merging.three_way import MergeOptions, merge_texts
-from sessionctl.system.files.private_directories import make_private
-from sessionctl.system.files.text import read_bytes, read_text, write_text
+from sessionctl.system.files.private_directories import (
+    make_private,
+    remove_tree,
+    write_private_bytes,
+)
+from sessionctl.system.files.temporary import remove_quietly
+from sessionctl.system.files.text import read_bytes, read_text, real_path, write_text
 from sessionctl.system.store.archive import DRAFT, Archive
+from sessionctl.system.store.availability import UNAVAILABLE, no_backup_note
 from sessionctl.system.store.lock import Lock
 
 TYPE_CHECKING = False
@@ -31,19 +37,25 @@ if TYPE_CHECKING:
 
 WHY = "draft"
 _BASE = ".base"
+_SPARE_BYTES = 4096
 
 
 class Draft:
     """The copy of ``file`` that is edited; ``base`` is the text it began with.
 
-    ``is_left`` tells that an earlier edit left it, with changes in it.
+    ``is_left`` says that an earlier edit left it, with changes in it. ``notes`` are not empty
+    where the state directory cannot be used and the draft lies in a temporary directory,
+    where no later edit looks for it.
     """
 
-    def __init__(self, store: Store, file: str) -> None:
-        """Find the draft of ``file``, as it was left or not there."""
+    def __init__(
+        self, store: Store, file: str, archive: Archive, notes: tuple[tuple[str, str], ...] = ()
+    ) -> None:
+        """Find the draft of ``file`` in ``archive``, as it was left or not there."""
         self.file = file
+        self.notes = notes
         self._store = store
-        self._archive: Archive = store.archive(file)
+        self._archive = archive
         self._folder = os.path.join(self._archive.directory, DRAFT)
         self.path = os.path.join(self._folder, os.path.basename(self._archive.target))
         self._base_path = os.path.join(self._folder, _BASE)
@@ -143,12 +155,8 @@ def editing(store: Store, file: str) -> Iterator[Draft]:
     Raises:
       FileError: it is being edited already, or there is no state directory.
     """
-    archive = store.archive(file)
-    if not os.path.exists(file) and not archive.entries():
-        hint = "begin a session: sessionctl new NAME"
-        raise FileError(f"{file}: cannot read: no such file", hints=[hint])
+    archive, notes = _usable_archive(store, file)
     try:
-        archive.make()
         lock = Lock(f"{archive.lock_path}.edit", file, timeout_s=0)
         lock.__enter__()
     except OSError as error:
@@ -158,10 +166,48 @@ def editing(store: Store, file: str) -> Iterator[Draft]:
             f"{file}: it is being edited already, by another 'sessionctl edit'",
             hints=["end that one first"],
         ) from None
+    draft = Draft(store, file, archive, notes)
     try:
-        yield Draft(store, file)
+        yield draft
     finally:
         lock.__exit__(None, None, None)
+        if notes and not draft.is_changed:
+            remove_tree(archive.directory)
+
+
+def _usable_archive(store: Store, file: str) -> tuple[Archive, tuple[tuple[str, str], ...]]:
+    """Return the archive of ``file``, else one in a temporary directory and a note on it."""
+    target = real_path(file)
+    archive = None if store.directory is None else store.archive(file)
+    if not os.path.exists(file) and not (archive and archive.entries()):
+        hint = "begin a session: sessionctl new NAME"
+        raise FileError(f"{file}: cannot read: no such file", hints=[hint])
+    if archive is None:
+        return _temporary_archive(target), (no_backup_note(file, ""),)
+    try:
+        archive.make()
+        _try_room(archive, file)
+    except OSError as error:
+        if error.errno not in UNAVAILABLE:
+            raise archive.cannot("keep a draft", error) from error
+        return _temporary_archive(target), (no_backup_note(file, archive.directory, error),)
+    return archive, ()
+
+
+def _temporary_archive(target: str) -> Archive:
+    import tempfile
+
+    return Archive(tempfile.mkdtemp(prefix="sessionctl-edit-"), target)
+
+
+def _try_room(archive: Archive, file: str) -> None:
+    """Raise ``OSError`` where a draft and its base would not fit; nothing is left."""
+    size = os.stat(file).st_size if os.path.exists(file) else 0
+    path = os.path.join(archive.directory, f"{DRAFT}.room")
+    try:
+        write_private_bytes(path, bytes(2 * size + _SPARE_BYTES))
+    finally:
+        remove_quietly(path)
 
 
 def keep_draft(store: Store, file: str) -> None:

@@ -11,6 +11,7 @@ from sessionctl.system.files.temporary import remove_quietly
 from sessionctl.system.files.text import decode_text, put_new
 from sessionctl.system.os_errors import reason_of
 from sessionctl.system.store.archive_entry import NOTHING, address_of, new_token
+from sessionctl.system.store.availability import UNAVAILABLE, no_backup_note
 from sessionctl.system.store.displacement import DocumentPlace
 
 TYPE_CHECKING = False
@@ -110,7 +111,7 @@ class Saving:
     def create(self, new: bytes, why: str) -> bool:
         """Make the file; tell whether that was done: False where something is there."""
         token = new_token()
-        entry = self._archive.record(None, new, why, token=token) if self._archive else None
+        entry = self._record(None, new, why, token=token)
         temporary = ""
         try:
             temporary = self._place.write_beside(token, new)
@@ -188,7 +189,7 @@ class Saving:
             return
         with suppress(OSError, SessionctlError):
             look = self._place.look()
-            self._archive.record(look.data if look else None, new, "refused")
+            self._record(look.data if look else None, new, "refused")
 
     # -- writing -----------------------------------------------------------------------
 
@@ -201,10 +202,7 @@ class Saving:
         since ``look``.
         """
         token = new_token()
-        if self._archive is not None:
-            self._entry = self._archive.record(
-                look.data, new, why, token=token, is_durable=is_durable
-            )
+        self._entry = self._record(look.data, new, why, token=token, is_durable=is_durable)
         displaced = self._place.put(new, look, token)
         if displaced is None:
             if next(self._place.left_of(token), None) is None:
@@ -246,8 +244,8 @@ class Saving:
             is_back = there.data == ours
             if is_back and remove_quietly(there.path):
                 self._forget(self._entry)
-            if not is_back and self._archive is not None:
-                self._archive.record(edit.data, there.data, "slipped")
+            if not is_back:
+                self._record(edit.data, there.data, "slipped")
             # Merged here too, not only when it is seen in its place: in the meantime an
             # editor may have read the file without it, and write that.
             try:
@@ -261,6 +259,31 @@ class Saving:
         if refusal is not None:
             raise refusal
         return known, new
+
+    def _record(
+        self,
+        before: bytes | None,
+        after: bytes | None,
+        why: str,
+        *,
+        token: str = "",
+        is_durable: bool = True,
+    ) -> ArchiveEntry | None:
+        """List a change; from here on without an archive where that has no room for it.
+
+        A full disk under the state directory is no reason to refuse an edit elsewhere.
+        """
+        if self._archive is None:
+            return None
+        try:
+            return self._archive.record(before, after, why, token=token, is_durable=is_durable)
+        except FileError as error:
+            cause = error.__cause__
+            if not isinstance(cause, OSError) or cause.errno not in UNAVAILABLE:
+                raise
+            self.notes.append(no_backup_note(self._name, self._archive.directory, cause))
+            self._archive = None
+            return None
 
     def _forget(self, entry: ArchiveEntry | None) -> None:
         if entry is not None and self._archive is not None:

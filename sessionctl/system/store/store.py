@@ -16,17 +16,17 @@ A save that was cut short is settled by the next one, or by ``recover``.
 from __future__ import annotations
 
 # ruff: noqa: PTH118
-import errno
 import os
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
-from sessionctl.system.files.private_directories import fix_for, is_older
+from sessionctl.system.files.private_directories import is_older
 from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
-from sessionctl.system.os_errors import cannot, reason_of
+from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.store.archive_entry import key_of
+from sessionctl.system.store.availability import UNAVAILABLE, no_backup_note
 from sessionctl.system.store.displacement import DocumentPlace
 from sessionctl.system.store.lock import Lock
 from sessionctl.system.store.save import Saving
@@ -40,18 +40,10 @@ if TYPE_CHECKING:
     Note = tuple[str, str]
     PathText = str | os.PathLike[str]
 
-_NOT_OURS = frozenset({
-    errno.EACCES, errno.EEXIST, errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR,
-    errno.EPERM, errno.EROFS,
-})  # fmt: skip
-"""A state directory that cannot be had, or is another user's: a save goes on without."""
-
 _WEEK_S = 7 * 24 * 60 * 60
 _MANY = 64
 _EVERY = 16
 """Old changes are dropped from so many on, at every so-many-th save."""
-
-_ELSEWHERE = "name a directory for backups: XDG_STATE_HOME"
 
 
 class Upkeep(NamedTuple):
@@ -288,17 +280,15 @@ class Store:
         target = real_path(name)
         refuse_irregular(target, name)
         archive = None if self.directory is None else self._archive(target)
-        reason, hint = "there is no state directory", _ELSEWHERE
+        notes = [] if archive else [no_backup_note(name, "")]
         with ExitStack() as stack:
             if archive is not None:
                 try:
                     archive.make()
                     stack.enter_context(Lock(archive.lock_path, name))
                 except OSError as error:
-                    if error.errno not in _NOT_OURS:
+                    if error.errno not in UNAVAILABLE:
                         raise archive.cannot("keep a backup", error) from error
-                    reason = f"{archive.directory}: {reason_of(error)}"
-                    hint = fix_for(archive.directory) or _ELSEWHERE
+                    notes.append(no_backup_note(name, archive.directory, error))
                     archive = None
-            notes = [] if archive else [(f"{name}: no backup is kept: {reason}", hint)]
             yield Saving(DocumentPlace(name, target), archive, self._merge, notes)

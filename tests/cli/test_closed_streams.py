@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import subprocess
 import sys
 
@@ -36,16 +37,30 @@ FORMS = [
     ("recover", LOOP),
     ("nonsense",),
 ]
-COMMANDS = [*FORMS, *EVERY_COMMAND]
+USUAL = [("list",), ("get", FILE, "name"), ("set", FILE, "name", "b"), ("fmt", FILE)]
 SURROUNDINGS = [">&-", "2>&-", "<&-", ">&- 2>&- <&-", "> /dev/full", "2> /dev/full", "| true"]
 
 
 @pytest.mark.parametrize("surrounding", SURROUNDINGS)
-@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("command", [*FORMS, *USUAL], ids=" ".join)
 def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
+    run(tmp_path, command, surrounding)
+    texts = (SESSION, SESSION.replace('"a"', '"b"'))
+    assert (tmp_path / "a.session.toml").read_text() in texts
+
+
+@pytest.mark.sweep
+@pytest.mark.parametrize("command", EVERY_COMMAND, ids=" ".join)
+def test_no_command_makes_a_traceback(tmp_path, command):
+    for surrounding in (">&-", ">&- 2>&- <&-", "> /dev/full"):
+        run(tmp_path, command, surrounding)
+
+
+def run(tmp_path, command, surrounding):
     (tmp_path / "a.session.toml").write_text(SESSION)
-    (tmp_path / "loop.session.toml").symlink_to("loop.session.toml")
-    words = " ".join([sys.executable, "-m", "sessionctl", *command])
+    if not (tmp_path / LOOP).is_symlink():
+        (tmp_path / LOOP).symlink_to(LOOP)
+    words = " ".join([sys.executable, "-m", "sessionctl", *map(shlex.quote, command)])
     done = subprocess.run(
         ["bash", "-c", f"set -o pipefail; {words} {surrounding}"],
         cwd=tmp_path,
@@ -53,11 +68,10 @@ def test_no_surrounding_makes_a_traceback(tmp_path, command, surrounding):
         text=True,
         stdin=subprocess.DEVNULL,
         timeout=60,
-        env=os.environ,
+        env={**os.environ, "EDITOR": "true", "TMUX_TMPDIR": str(tmp_path)},
     )
     assert done.returncode in (0, 1, 2, 3, 4, 5, 130, 141, 129), done.stderr
     assert "Traceback" not in done.stdout + done.stderr
-    assert (tmp_path / "a.session.toml").read_text() in (SESSION, SESSION.replace('"a"', '"b"'))
 
 
 def test_an_answer_that_cannot_be_given_is_a_failure(tmp_path):

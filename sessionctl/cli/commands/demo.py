@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import sys
 from pathlib import Path
 
 import click
@@ -73,11 +72,12 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
       sessionctl demo --keep try-it        and look around in the repository afterwards
     """
     from sessionctl.cli.input.hangup import hangups_interrupt
+    from sessionctl.cli.plan_flow import is_someone_there
     from sessionctl.services.demo import Stage, play
 
     if keep is not None:
         _check_free(keep)
-    waits = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
+    waits = not (no_input or as_json) and is_someone_there() and console.stdout.isatty()
     with hangups_interrupt(), _scratch_directory() as directory:
         scratch = Path(directory)
         repository = (keep or scratch / "repository").absolute()

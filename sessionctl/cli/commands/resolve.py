@@ -78,6 +78,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
     from sessionctl.cli.output.resolve_output import fault_lines
+    from sessionctl.cli.plan_flow import is_someone_there
     from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.git.operation import read_situation
@@ -90,7 +91,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         found.dates = dates_of_file(file, console.machine.environ)
     choices = found.choose(takes, Side(take_all) if take_all else None)
     situation = read_situation(file, found.text, console.machine.environ)
-    is_asking = not (no_input or as_json) and sys.stdin.isatty() and console.stdout.isatty()
+    is_asking = not (no_input or as_json) and is_someone_there() and console.stdout.isatty()
     if is_asking and len(choices) < len(found.conflicts):
         choices = _ask(console, found, situation, choices, force=force)
     faults = fault_lines(found, choices) if choices and not force else []

@@ -68,11 +68,6 @@ def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags
     the server, or waits for the next one with --stay. Files are watched beside that where
     PATH or your mirrors name some.
 
-    With --tmux, the sessions of the tmux server that have a file ('save' or 'restore' gave
-    them one) are saved within two seconds of each change, merged as by 'save'. It ends with
-    the server, or waits for the next one with --stay. Files are watched beside that where
-    PATH or your mirrors name some.
-
     It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' lets it
     run in the background.
 

@@ -33,7 +33,7 @@ class TerminalPrompt:
 
     def ask_text(self, question: str) -> str | None:
         """Return a line that is typed; None where nobody can be asked."""
-        if not self._may_ask or not sys.stdin.isatty():
+        if not self._may_ask or sys.stdin is None or not sys.stdin.isatty():
             return None
         self._console.stderr.write(f"{visible(question)} ")
         self._console.stderr.flush()

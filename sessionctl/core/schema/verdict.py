@@ -6,6 +6,7 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span, problem_of
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.escaped_paths import escaped_paths
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -50,6 +51,7 @@ def validate(
         return (newer,)
     problems = [] if schema.accepts(document.value) else _violations(document, schema)
     problems += _repeated_items(document, schema)
+    problems += escaped_paths(document)
     return tuple(sorted(problems, key=lambda problem: problem.span))
 
 

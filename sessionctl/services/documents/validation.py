@@ -7,6 +7,7 @@ from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.schema.verdict import syntax_problem, validate
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.escaped_paths import escaped_paths
 from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.services.documents.checked_file import SECRETS, SESSION, CheckedFile
 from sessionctl.services.documents.schema_choice import SchemaChooser, placed
@@ -94,7 +95,10 @@ def _problems(
         document = Document.parse(source.text, source.name)
     except ParseError as error:
         return (syntax_problem(error),)
-    problems = () if choice.schema is None else validate(document, choice.schema)
+    if choice.schema is None:
+        problems = tuple(escaped_paths(document))
+    else:
+        problems = validate(document, choice.schema)
     if _is_session(source.name, choice):
         from sessionctl.core.session.secret_problems import with_secrets
 

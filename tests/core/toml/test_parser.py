@@ -96,7 +96,7 @@ REFUSED = [
     ("a = {b = {c = 1}, b.d = 2}", "1:19", '"b.d" adds to an inline table that is complete'),
     ("a = {b = [1], b.d = 2}", "1:15", '"b.d" adds to an array that is complete'),
     ("[a]\n[a]\n", "2:2", 'the table "a" is defined twice'),
-    ("[[a]]\n[a]\n", "2:2", '"a" adds to an array that is complete'),
+    ("[[a]]\n[a]\n", "2:2", '"a" is an array of tables, and no single table'),
     ("[a]\n[[a]]\n", "2:3", 'the table "a" is defined twice'),
     ("a = 1\n[[a]]\n", "2:3", '"a" adds to a value that is complete'),
     ("a = {}\n[a]\n", "2:2", 'the table "a" is defined twice'),
@@ -134,8 +134,8 @@ def test_a_text_is_refused_with_the_place_and_the_reason(text, place, message):
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ("a = 1\n[t]\na = 1\nb = 2\na = 3\n", "it was defined on line 3 before"),
-        ("[t]\n[u]\n[t]\n", "it was defined on line 1 before"),
+        ("a = 1\n[t]\na = 1\nb = 2\na = 3\n", "the first one is at 3:1"),
+        ("[t]\n[u]\n[t]\n", "the first one is at 1:2"),
         ('a = "x\n', "a string of several lines is written in three quotes"),
         ("a = [1\n\n", "the text ends at 3:1"),
         ("a = {b = 1,}", "take the comma out"),
@@ -150,13 +150,13 @@ def test_the_hint_tells_the_way_out(text, hint):
     assert caught.value.hints == (hint,)
 
 
-def test_a_duplicate_that_is_not_told_easily_has_no_hint():
+def test_a_duplicate_of_what_dotted_keys_made_names_the_first_of_them():
     for text in ("a.b = 1\n[a]\n", "[a.b]\n[a]\nb.c = 1\n", "[t]\na.b = 1\na.b.c = 1\n"):
         with pytest.raises(ParseError):
             Document.parse(text)
     with pytest.raises(ParseError) as caught:
         Document.parse("[t]\na.b = 1\n[t.u]\n[t.a]\n")
-    assert caught.value.hints == ()
+    assert caught.value.hints == ("the first one is at 2:1",)
 
 
 def test_a_place_covers_what_is_wrong():

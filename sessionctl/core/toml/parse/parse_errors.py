@@ -5,7 +5,8 @@ from __future__ import annotations
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.mask import INERT, MASK, SEALED
 from sessionctl.core.text.source import Source, visible
-from sessionctl.core.toml.parse.statement import KEY
+from sessionctl.core.toml.parse.first_place import first_place
+from sessionctl.core.toml.parse.windows_path import hint_for
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -45,35 +46,63 @@ class ParseErrors:
     def too_deep(self, position: int) -> NoReturn:
         self.fail(position, f"nested deeper than {MAX_DEPTH} levels", rule="limit")
 
-    def duplicate(self, start: int, end: int, keys: tuple[str, ...], what: str = "key") -> NoReturn:
+    def duplicate(
+        self,
+        start: int,
+        end: int,
+        keys: tuple[str, ...],
+        what: str = "key",
+        *,
+        first: Span | None = None,
+        is_header: bool = False,
+    ) -> NoReturn:
         shown = ".".join(keys)[:80]
-        first = self.first_place(keys, what)
+        place = self._shown_place(first or first_place(self.statements, keys, is_header=is_header))
         self.fail(
             start,
             f'the {what} "{shown}" is defined twice',
-            hint=f"it was defined on line {first} before" if first else "",
+            hint=f"the first one is at {place}" if place else "",
             length=end - start,
             rule="duplicate",
         )
 
-    def first_place(self, keys: tuple[str, ...], what: str) -> int:
-        """Return the line that defined ``keys`` first, or 0 when that is not easy to say."""
-        source = Source(self.text)
-        for statement in reversed(self.statements):
-            if statement.keys == keys:
-                return source.place(statement.key_start)[0]
-            if what == "key" and statement.kind != KEY:
-                return 0
-        return 0
+    def _shown_place(self, span: Span | None) -> str:
+        """Return a place as it is typed: ``file:line:col``; "" for none."""
+        if span is None:
+            return ""
+        line, column = Source(self.text).place(span.start)
+        return f"{self.name}:{line}:{column}" if self.name else f"{line}:{column}"
 
-    def not_a_table(self, found: object, keys: tuple[str, ...], start: int, end: int) -> NoReturn:
+    def not_a_table(
+        self,
+        found: object,
+        keys: tuple[str, ...],
+        start: int,
+        end: int,
+        *,
+        first: Span | None = None,
+        is_header: bool = False,
+    ) -> NoReturn:
         what = "an inline table" if isinstance(found, dict) else "an array"
         if not isinstance(found, dict | list):
             what = "a value"
+        place = self._shown_place(first or first_place(self.statements, keys, is_header=is_header))
+        at = f"it is at {place}: " if place else ""
         self.fail(
             start,
             f'"{".".join(keys)[:80]}" adds to {what} that is complete where it was written',
-            hint="write the new key there, or change that table to [table] form",
+            hint=f"{at}write the new key there, or change that table to [table] form",
+            length=end - start,
+            rule="duplicate",
+        )
+
+    def not_an_item(self, keys: tuple[str, ...], start: int, end: int) -> NoReturn:
+        shown = ".".join(keys)[:80]
+        place = self._shown_place(first_place(self.statements, keys, is_header=True))
+        self.fail(
+            start,
+            f'"{shown}" is an array of tables, and no single table',
+            hint=f"it begins at {place}: write [[{shown}]] for one more item",
             length=end - start,
             rule="duplicate",
         )
@@ -163,19 +192,18 @@ class ParseErrors:
             length=len(quote),
         )
 
-    def bad_escape(self, position: int) -> NoReturn:
+    def bad_escape(self, position: int, raw: str) -> NoReturn:
+        """Refuse the escape at ``position``, which stands in the string with ``raw`` inside."""
         letter = self.text[position + 1 : position + 2]
-        if letter in ("e", "x"):
-            self.fail(position, f"the escape \\{letter} is TOML 1.1", hint="use \\u0000", length=2)
+        path = hint_for(raw)
+        if letter in ("e", "x") and not path:
+            hint = "use \\u001B" if letter == "e" else "use \\u00 and two digits"
+            self.fail(position, f"the escape \\{letter} is TOML 1.1", hint=hint, length=2)
+        otherwise = "write \\\\ for a backslash, or use a string in single quotes"
+        message = f'"\\{letter}" is not an escape'
         if letter in ("u", "U"):
-            count = 4 if letter == "u" else 8
-            self.fail(position, f"\\{letter} needs {count} hexadecimal digits", length=2)
-        self.fail(
-            position,
-            f'"\\{letter}" is not an escape',
-            hint="write \\\\ for a backslash, or use a string in single quotes",
-            length=2,
-        )
+            message = f"\\{letter} needs {4 if letter == 'u' else 8} hexadecimal digits"
+        self.fail(position, message, hint=path or otherwise, length=2)
 
     def refuse_newline(self, opening: int, position: int) -> None:
         character = self.text[position : position + 1]

@@ -207,10 +207,12 @@ class _Parser(ValueReader):
         found = parent.get(keys[-1])
         if found is None:
             found = parent[keys[-1]] = {}
+        elif id(found) in self.lists:
+            self.not_an_item(keys, start, end)
         elif type(found) is not dict:
-            self.not_a_table(found, keys, start, end)
+            self.not_a_table(found, keys, start, end, is_header=True)
         elif id(found) in self.defined or id(found) in self.frozen:
-            self.duplicate(start, end, keys, what="table")
+            self.duplicate(start, end, keys, what="table", is_header=True)
         self.defined.add(id(found))
         self.table = found
         self.depth = len(keys)
@@ -225,8 +227,8 @@ class _Parser(ValueReader):
             self.lists.add(id(items))
         elif id(items) not in self.lists:
             if type(items) is dict:
-                self.duplicate(start, end, keys, what="table")
-            self.not_a_table(items, keys, start, end)
+                self.duplicate(start, end, keys, what="table", is_header=True)
+            self.not_a_table(items, keys, start, end, is_header=True)
         self.table = {}
         assert isinstance(items, list)
         items.append(self.table)
@@ -245,7 +247,7 @@ class _Parser(ValueReader):
                 assert isinstance(found, list)
                 found = found[-1]
             elif type(found) is not dict or id(found) in self.frozen:
-                self.not_a_table(found, keys, start, end)
+                self.not_a_table(found, keys, start, end, is_header=True)
             assert isinstance(found, dict)
             table = found
         return table

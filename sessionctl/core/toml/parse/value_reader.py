@@ -123,7 +123,7 @@ class ValueReader(ParseErrors):
             if inner > MAX_DEPTH:
                 self.too_deep(key_start)
             value, position = self.value(self.skip_spaces(position + 1), inner)
-            self.put_inside(table, closed, keys, value, Span(key_start, key_end))
+            self.put_inside(table, closed, keys, value, Span(key_start, key_end), opening)
             position = self.skip_spaces(position)
             mark = text[position : position + 1]
             if mark == "}":
@@ -146,18 +146,33 @@ class ValueReader(ParseErrors):
         keys: tuple[str, ...],
         value: Value,
         key: Span,
+        opening: int,
     ) -> None:
         """Put an entry into an inline table; ``closed`` are the ids of complete tables in it."""
         for part in keys[:-1]:
             found = table.setdefault(part, {})
             if type(found) is not dict or id(found) in closed:
-                self.not_a_table(found, keys, key.start, key.end)
+                first = self.entry_before(opening, keys, key.start)
+                self.not_a_table(found, keys, key.start, key.end, first=first)
             table = found
         if keys[-1] in table:
-            self.duplicate(key.start, key.end, keys)
+            first = self.entry_before(opening, keys, key.start)
+            self.duplicate(key.start, key.end, keys, first=first)
         table[keys[-1]] = value
         if isinstance(value, dict):
             closed.add(id(value))
+
+    def entry_before(self, opening: int, keys: tuple[str, ...], stop: int) -> Span | None:
+        """Return the key of an inline table that defined ``keys``, a part or more of it first."""
+        position = self.skip_spaces(opening + 1)
+        while position < stop:
+            found, end = self.keys(position)
+            shorter = min(len(found), len(keys))
+            if found[:shorter] == keys[:shorter]:
+                return Span(position, end)
+            _, after = self.value(self.skip_spaces(self.skip_spaces(end) + 1), 0)
+            position = self.skip_spaces(self.skip_spaces(after) + 1)
+        return None
 
     def string(self, position: int) -> tuple[str, int]:
         """Read a string of any kind and return it and the offset behind it."""
@@ -220,7 +235,7 @@ class ValueReader(ParseErrors):
                 return chr(code)
             if newline and is_multiline:
                 return ""
-            self.bad_escape(start + match.start())
+            self.bad_escape(start + match.start(), raw)
 
         value = lexer.ESCAPE.sub(replace, raw)
         if is_multiline and "\r" in raw:

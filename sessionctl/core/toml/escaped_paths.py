@@ -1,0 +1,55 @@
+"""Escaped paths: Windows paths in which a backslash became a tab, a line end or the like."""
+
+from __future__ import annotations
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.problem import Problem, Span
+from sessionctl.core.toml.parse.windows_path import NAMES, escape_by_chance, hint_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.core.keypath import Part
+    from sessionctl.core.toml.document import Document
+    from sessionctl.core.values import Value
+
+_SIGNS = (":\\", "%\\", "~\\", '".\\', '"..\\')
+
+
+def escaped_paths(document: Document) -> list[Problem]:
+    """Return a warning for each string that looks like a path and holds an escape."""
+    if not any(sign in document.text for sign in _SIGNS):
+        return []
+    found = (_problem(document, path) for path in _texts(document.value, KeyPath()))
+    return [problem for problem in found if problem is not None]
+
+
+def _problem(document: Document, path: KeyPath) -> Problem | None:
+    span = document.span(path)
+    raw = document.text[span.start : span.end]
+    quotes = '"""' if raw.startswith('"""') else '"'
+    if not raw.startswith('"'):
+        return None
+    inside = raw[len(quotes) : -len(quotes)]
+    match = escape_by_chance(inside)
+    if match is None:
+        return None
+    start = span.start + len(quotes) + match.start()
+    what = NAMES.get(match[1], "one character")
+    message = f'"\\{match[1]}" is {what} in this path'
+    where = Span(start, start + len(match[0]))
+    return Problem("escape", message, where, path, hint_for(inside), "warning")
+
+
+def _texts(value: Value, path: KeyPath) -> Iterator[KeyPath]:
+    if isinstance(value, str):
+        yield path
+        return
+    entries: list[tuple[Part, Value]] = []
+    if isinstance(value, dict):
+        entries = list(value.items())
+    elif isinstance(value, list):
+        entries = list(enumerate(value))
+    for part, item in entries:
+        yield from _texts(item, path / part)

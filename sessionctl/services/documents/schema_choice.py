@@ -40,9 +40,17 @@ class SchemaChoice(NamedTuple):
 class SchemaChooser:
     """Chooses the schemas of files, one after another; each is read once."""
 
-    def __init__(self, forced: SchemaChoice | None = None) -> None:
-        """Hold every file to ``forced``, or each to the schema it asks for."""
+    def __init__(
+        self,
+        forced: SchemaChoice | None = None,
+        reader: schema_source.SchemaReader | None = None,
+    ) -> None:
+        """Hold every file to ``forced``, or each to the schema it asks for.
+
+        ``reader`` knows which schemas used up the steps of a check before.
+        """
         self._forced = forced
+        self._reader = reader or schema_source.SchemaReader()
         self._session: SchemaChoice | None = None
         self._read: dict[str, Schema] = {}
 
@@ -97,6 +105,10 @@ class SchemaChooser:
         except SessionctlError as error:
             raise placed(error, name, text) from error
 
+    def note_spent(self, schema: Schema, document: str) -> None:
+        """Remember that the check of ``document`` was stopped at a schema chosen here."""
+        self._reader.note_spent(schema, document)
+
     def _by_name(self, name: str) -> SchemaChoice:
         base_name = os.path.basename(name)
         if base_name == PROJECT_FILE:
@@ -115,7 +127,7 @@ class SchemaChooser:
     def _load(self, path: str) -> Schema:
         schema = self._read.get(path)
         if schema is None:
-            schema = self._read[path] = schema_source.read_schema(path)
+            schema = self._read[path] = self._reader.read(path)
         return schema
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH118, PTH120
+import os
+from typing import NamedTuple
+
 from sessionctl.core.schema.model import Schema
-from sessionctl.errors import FileError, UsageError
+from sessionctl.errors import FileError, SessionctlError, UsageError
 from sessionctl.resources import schema_names, schema_text
 from sessionctl.system.files.text import read_text
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _SESSION = "session"
 _NEWEST = "session.v1"
@@ -62,47 +63,115 @@ def _no_constant(word: str) -> float:
     raise ValueError(word)
 
 
-def read_schema(path: str) -> Schema:
-    """Return the JSON Schema in a file, with those below its directory that it refers to.
+class SchemaReader:
+    """Reads schemas, and remembers by their content those that used up all steps of a check.
 
-    Raises:
-      FileError: it cannot be read, or is not JSON.
-      SessionctlError: it is not a JSON Schema that can be used.
+    A copy in another place is the same schema; one that was edited is another.
     """
-    from sessionctl.core.schema.loader import load_schema
-    from sessionctl.core.schema.reference.registry import SchemaFile, UnresolvedError
-    from sessionctl.system.files.sibling_files import SiblingFiles
 
-    siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
-    sources: list[str] = []
-    found = {path: SchemaFile("")}
+    def __init__(self) -> None:
+        self._content: dict[str, str] = {}
+        self._spent: dict[str, str] = {}
+        self._unloadable: dict[str, _LoadFailure] = {}
 
-    def noted(text: str) -> str:
-        sources.append(text)
-        return text
+    def read(self, path: str) -> Schema:
+        """Return the JSON Schema in a file, with those below its directory that it refers to.
 
-    def find(origin: str, reference: str) -> SchemaFile:
-        sources.append(reference)
+        Raises:
+          FileError: it cannot be read, or is not JSON.
+          SessionctlError: it is not a JSON Schema that can be used.
+        """
+        from sessionctl.core.schema.check.budget import StepLimitError
+        from sessionctl.core.schema.loader import load_schema
+        from sessionctl.core.schema.reference.registry import SchemaFile, UnresolvedError
+        from sessionctl.system.files.sibling_files import SiblingFiles
+
+        siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
+        text = read_text(path, limit_bytes=_LIMIT_BYTES)
+        texts = {path: _digest(text)}
+        sources = [text]
+        self._refuse_unloadable(path, texts[path])
+        found = {path: SchemaFile("")}
+
+        def find(origin: str, reference: str) -> SchemaFile:
+            sources.append(reference)
+            try:
+                name = siblings.locate(origin or path, reference)
+                if name not in found:
+                    text = siblings.read(name)
+                    texts[name] = _digest(text)
+                    sources.append(text)
+                    found[name] = SchemaFile(name, _json(name, text))
+            except FileError as error:
+                reason = f"refers to {reference}, which cannot be used: {error.message}"
+                raise UnresolvedError(reference, reason) from error
+            return found[name]
+
         try:
-            name = siblings.locate(origin or path, reference)
-            if name not in found:
-                found[name] = SchemaFile(name, _json(name, lambda name: noted(siblings.read(name))))
-        except FileError as error:
-            reason = f"refers to {reference}, which cannot be used: {error.message}"
-            raise UnresolvedError(reference, reason) from error
-        return found[name]
+            schema = load_schema(_json(path, text), path, find)
+        except StepLimitError as error:
+            others = tuple((_way(path, name), texts[name]) for name in texts if name != path)
+            reason = error.message.removeprefix(f"{path}: ")
+            self._unloadable[texts[path]] = _LoadFailure(others, reason)
+            raise
+        content = self._content[path] = _digest("".join(texts.values()))
+        # What JSON Schema itself publishes comes with a library, of whatever version.
+        schema.sources = () if schema.registry.has_published else tuple(sources)
+        if schema.budget is not None:
+            schema.budget.spent_on = self._spent.get(content, "")
+        return schema
 
-    data = _json(path, lambda name: noted(read_text(name, limit_bytes=_LIMIT_BYTES)))
-    schema = load_schema(data, path, find)
-    # What JSON Schema itself publishes comes with a library, of whatever version.
-    schema.sources = () if schema.registry.has_published else tuple(sources)
-    return schema
+    def note_spent(self, schema: Schema, document: str) -> None:
+        """Remember that the check of ``document`` was stopped at a schema that was read here."""
+        if schema.budget is None or schema.budget.spent_on:
+            return
+        schema.budget.spent_on = document
+        content = self._content.get(schema.name)
+        if content is not None:
+            self._spent[content] = document
+
+    def _refuse_unloadable(self, path: str, content: str) -> None:
+        """Raise ``StepLimitError`` for what was read before, and could not be looked through."""
+        from sessionctl.core.schema.check.budget import StepLimitError
+
+        failure = self._unloadable.get(content)
+        if failure is None:
+            return
+        try:
+            for way, digest in failure.others:
+                other = os.path.join(os.path.dirname(path), way)
+                if _digest(read_text(other, limit_bytes=_LIMIT_BYTES)) != digest:
+                    return
+        except SessionctlError:
+            return
+        raise StepLimitError(f"{path}: {failure.reason}")
 
 
-def _json(path: str, read: Callable[[str], str]) -> object:
+class _LoadFailure(NamedTuple):
+    """Why a schema cannot be looked through: the other files that it was read with, by content."""
+
+    others: tuple[tuple[str, str], ...]
+    reason: str
+
+
+def _digest(text: str) -> str:
+    from hashlib import sha256
+
+    return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _way(path: str, other: str) -> str:
+    return os.path.relpath(other, os.path.dirname(path) or ".")
+
+
+def read_schema(path: str) -> Schema:
+    """Return the JSON Schema in a file, as ``SchemaReader`` does."""
+    return SchemaReader().read(path)
+
+
+def _json(path: str, text: str) -> object:
     import json
 
-    text = read(path)
     try:
         return json.loads(text.removeprefix("\ufeff"), parse_constant=_no_constant)
     except json.JSONDecodeError as error:

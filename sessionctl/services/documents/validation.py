@@ -52,10 +52,13 @@ class Validator:
 
             return check_recipients(name, text)
         source = Source(text, name)
+        choice = None
         try:
             choice = self._schemas.choose(name, text)
             problems = self._problems(source, choice, stored)
         except StepLimitError as error:
+            if choice is not None and choice.schema is not None:
+                self._schemas.note_spent(choice.schema, name)
             return CheckedFile(name, source=source, failure=placed(error, name, text))
         except SessionctlError as error:
             return CheckedFile(name, source=source, failure=error)

@@ -94,9 +94,13 @@ class Scanner:
         schema = self._schema(name, text) if _DIRECTIVE in text and not in_session else None
         is_field = None if schema is None else schema.is_secret
         judgement = self._judgement._replace(in_session=in_session, is_field=is_field)
+        if schema is not None:
+            schema.begin(len(text))
         try:
             problems = secrets_in_document(document, judgement, schema)
         except StepLimitError:  # a schema that asks for too much; validation reports it
+            if schema is not None:
+                self._schemas.note_spent(schema, name)
             judgement = judgement._replace(is_field=None)
             problems = secrets_in_document(document, judgement, None)
         return CheckedFile(name, tuple(problems), source, SESSION if in_session else "")

@@ -68,14 +68,14 @@ class FileState(NamedTuple):
         return self.state in ("unreadable", "conflicts", "unmerged", "invalid", "blocked")
 
 
-def state_outside(path: str) -> FileState:
+def state_outside(path: str, validator: Validator) -> FileState:
     """Return how a file stands that is in no repository."""
     if not os.path.lexists(path):
         return FileState(path, "missing")
     found = _content_state(path)
     if isinstance(found, FileState):
         return found
-    errors, failure = _errors(path, found)
+    errors, failure = _errors(path, found, validator)
     if failure:
         return FileState(path, "unreadable", failure=failure)
     return FileState(path, "invalid" if errors else "clean", errors=errors)
@@ -95,6 +95,7 @@ class StateReader:
         self._changes |= {file.path: file.change for file in taken.files}
         self._unmerged = {file.path: file for file in changes.unmerged}
         self._checked = set(taken.on_disk)
+        self._validator = Validator()
         self._faults: dict[str, list[CheckedFile]] = {}
         for checked in check_taken(git, top, taken):
             self._faults.setdefault(checked.name, []).append(checked)
@@ -121,7 +122,7 @@ class StateReader:
         if path in self._checked:
             errors, failure = _places(file for file in faults if file not in held)
         else:
-            errors, failure = _errors(name, text)
+            errors, failure = _errors(name, text, self._validator)
         if unmerged is not None:
             return FileState(name, "unmerged", (), errors, None, failure, deleted_by)
         if failure:
@@ -148,7 +149,7 @@ class StateReader:
         if conversion.filter_name and is_envelope(stored):
             why = f"not checked: behind the filter {conversion.filter_name!r} of git"
             return FileState(name, state, failure=why)
-        errors, _ = _places([check_content(name, stored, Validator())])
+        errors, _ = _places([check_content(name, stored, self._validator)])
         return FileState(name, "invalid" if errors else state, errors=errors)
 
     def _plain_state(self, path: str, name: str, faults: list[CheckedFile]) -> FileState:
@@ -209,7 +210,7 @@ def _content_state(path: str) -> str | FileState:
     return FileState(path, "conflicts", conflicts) if conflicts else text
 
 
-def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
+def _errors(path: str, text: str, validator: Validator) -> tuple[tuple[ProblemPlace, ...], str]:
     """Return the mistakes in a file, and why it could not be checked ("" when it was)."""
     from sessionctl.core.text.source import Source
 
@@ -217,7 +218,7 @@ def _errors(path: str, text: str) -> tuple[tuple[ProblemPlace, ...], str]:
     broken = read_conflicts(text).problems
     if broken:
         return tuple(ProblemPlace(*source.place(p.span.start), p) for p in broken), ""
-    return _places([check_file(path, Validator())])
+    return _places([check_file(path, validator)])
 
 
 def _places(files: Iterable[CheckedFile]) -> tuple[tuple[ProblemPlace, ...], str]:

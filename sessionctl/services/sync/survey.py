@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name
 from sessionctl.errors import FileError, GitError
+from sessionctl.services.documents.validation import Validator
 from sessionctl.services.sync.file_state import FileState, StateReader, state_outside
 from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, taken_of
 from sessionctl.system.files.session_files import find_sessions
@@ -72,7 +73,8 @@ def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
         if not os.path.lexists(path):
             raise FileError(f"{path}: no such file")
     areas, outside = _areas(paths, environ)
-    states = [state_outside(path) for path in outside]
+    validator = Validator()
+    states = [state_outside(path, validator) for path in outside]
     untracked: list[str] = []
     operation = None
     for area in areas:

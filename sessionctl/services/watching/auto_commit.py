@@ -42,6 +42,7 @@ class Committer:
         self._waiting: dict[str, int] = {}
         self._refused: dict[str, str] = {}
         self._stopped = threading.Event()
+        self._is_committing = False
         self._worker: threading.Thread | None = None
 
     def note(self, event: WatchEvent, now_ms: int) -> None:
@@ -83,9 +84,9 @@ class Committer:
         self._worker.start()
 
     def stop(self) -> None:
-        """End what is under way, git and all it started."""
+        """End what is under way, git and all it started; what only looks is not waited for."""
         self._stopped.set()
-        if self._worker is not None:
+        if self._worker is not None and self._is_committing:
             self._worker.join(_PATIENCE_S)
 
     def commit(self, files: list[str], time_s: float) -> WatchEvent | None:
@@ -101,9 +102,14 @@ class Committer:
                 return None
             subject = f"watch: {plan.message.removeprefix('sync: ')}"
             git = replace(plan.git, is_stopped=self._stopped.is_set)
+            self._is_committing = True
+            if self._stopped.is_set():
+                return None
             commit = commit_files(git, plan.files, subject)
         except SessionctlError as error:
             return self._refusal(file, time_s, error)
+        finally:
+            self._is_committing = False
         self._refused.clear()
         return WatchEvent(time_s, file, COMMITTED, AutoCommit(commit, subject))
 

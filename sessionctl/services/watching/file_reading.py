@@ -8,6 +8,8 @@ from sessionctl.core.conflict.marked_text import MARKER_RULE, whole_conflicts
 from sessionctl.core.sync.events import FileKind, FileSeen
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.documents.file_validation import check_content
+from sessionctl.services.documents.schema_choice import SchemaChooser
+from sessionctl.services.documents.schema_source import SchemaReader
 from sessionctl.services.documents.validation import Validator
 from sessionctl.system.files.snapshot import glance_at, marks_at
 
@@ -31,11 +33,56 @@ class FileReading(NamedTuple):
     is_open: bool = False
 
 
+class CheckInterrupt(BaseException):
+    """A check was broken off because the watch is to end; nothing had been written."""
+
+
+class ContentCheck:
+    """Checks contents for all files of a watch, until it is stopped.
+
+    A check only reads, and may take seconds where a schema asks for much: a signal need not
+    wait for it. What schemas used up all steps for is remembered from one file to the next.
+    """
+
+    def __init__(self) -> None:
+        self._schemas = SchemaReader()
+        self._is_checking = False
+        self.is_stopped = False
+
+    def __call__(self, file: str, data: bytes) -> CheckedFile:
+        """Check ``data`` as the content of a file, with what lies beside it.
+
+        Raises:
+          CheckInterrupt: ``stop`` was called, before or meanwhile.
+        """
+        self._is_checking = True
+        try:
+            if self.is_stopped:
+                raise CheckInterrupt
+            # A new one each time: schemas are files too, and may have been edited.
+            return check_content(file, data, Validator(SchemaChooser(reader=self._schemas)))
+        finally:
+            self._is_checking = False
+
+    def stop(self) -> None:
+        """Check nothing any more; for the thread of the checks, where a signal came in.
+
+        Raises:
+          CheckInterrupt: a check is under way.
+        """
+        self.is_stopped = True
+        if self._is_checking:
+            raise CheckInterrupt
+
+
 class FileReader:
     """Looks at one file; a content that was judged is not judged again."""
 
-    def __init__(self, file: str, glance: Callable[[str], Snapshot] = glance_at) -> None:
+    def __init__(
+        self, file: str, check: ContentCheck, glance: Callable[[str], Snapshot] = glance_at
+    ) -> None:
         self._file = file
+        self._check = check
         self._glance = glance
         self._judged: tuple[bytes, FileSeen, CheckedFile] | None = None
 
@@ -54,8 +101,7 @@ class FileReader:
         return FileReading(seen, checked, marks, glance.is_open)
 
     def _judge(self, data: bytes) -> tuple[FileSeen, CheckedFile]:
-        # A new one each time: schemas are files too, and may have been edited.
-        checked = check_content(self._file, data, Validator())
+        checked = self._check(self._file, data)
         if checked.fixed_place is not None:  # no text
             note = checked.problems[0].message
             return FileSeen(FileKind.INVALID, data.decode(errors="replace"), note), checked

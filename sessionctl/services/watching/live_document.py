@@ -32,7 +32,7 @@ class LiveDocument:
     ) -> None:
         """Take a file, which need not be there yet, and its live side."""
         remembered = SyncMemory(around.store, file).recall()
-        self._loop = Loop(open_watcher, around.clock)
+        self._loop = Loop(open_watcher, around.clock, around.check)
         self._replica = Replica(file, live, around, remembered)
         self._loop.add(self._replica)
         self._thread = threading.Thread(

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import socket
 from functools import partial
+from threading import get_ident
 from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileNoticed, LiveNoticed, Tick, WatchLost
+from sessionctl.services.watching.file_reading import CheckInterrupt, ContentCheck
 from sessionctl.system.files.session_files import is_directory
 from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.watch.wakeup import Clock, WakeUp
@@ -68,6 +70,7 @@ class Loop:
         self,
         open_watcher: OpenWatcher | None,
         clock: Clock | None = None,
+        check: ContentCheck | None = None,
     ) -> None:
         self.wakeup = WakeUp()
         self.replicas: list[Replica] = []
@@ -80,6 +83,8 @@ class Loop:
         self.ended: Callable[[], None] = lambda: None
         self._open_watcher = open_watcher
         self._clock = clock or Clock()
+        self._content_check = check or ContentCheck()
+        self._thread = 0
         self._watcher: Watcher | None = None
         self._names: dict[str, list[Replica]] = {}
         self._folders_of: dict[Replica, frozenset[str]] = {}
@@ -96,8 +101,14 @@ class Loop:
     # -- from any thread -------------------------------------------------------------
 
     def stop(self) -> None:
-        """Let the loop end soon; also from a signal handler."""
+        """Let the loop end soon, after what it was given before; at a signal, at once.
+
+        A handler runs in the thread of the loop. It does not wait for a check, which only
+        reads; what is being written is finished.
+        """
         self.wakeup.send(StopLoop())
+        if self._thread == get_ident():
+            self._content_check.stop()
 
     def live_changed(self, replica: Replica) -> None:
         """Say that the live side of ``replica`` changed."""
@@ -128,11 +139,14 @@ class Loop:
 
         ``begun`` is called when all is watched, and every file was looked at once.
         """
+        self._thread = get_ident()
         try:
             self.start()
             begun()
             while not self._is_stopping:
                 self.turn()
+        except CheckInterrupt:
+            self._is_stopping = True
         finally:
             self.close()
 

@@ -31,9 +31,7 @@ from sessionctl.core.sync.timing import Timing
 from sessionctl.core.sync.transition import step
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, SessionctlError
-from sessionctl.services.documents.file_validation import check_content
-from sessionctl.services.documents.validation import Validator
-from sessionctl.services.watching.file_reading import FileReader
+from sessionctl.services.watching.file_reading import ContentCheck, FileReader
 from sessionctl.services.watching.file_set import leads_out
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
@@ -61,7 +59,7 @@ _WHY = "watch"
 class ReplicaContext:
     """What every replica works with: the store, the machine, the time, who listens.
 
-    ``glance`` reads files, without waiting.
+    ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch.
     """
 
     store: Store
@@ -70,6 +68,7 @@ class ReplicaContext:
     clock: Clock = field(default_factory=Clock)
     timing: Timing = field(default_factory=Timing)
     glance: Callable[[str], Snapshot] = glance_at
+    check: ContentCheck = field(default_factory=ContentCheck)
 
 
 class Replica:
@@ -95,7 +94,7 @@ class Replica:
         self._live = live
         self._live_name = live_name
         self._around = around
-        self._reader = FileReader(file, around.glance)
+        self._reader = FileReader(file, around.check, around.glance)
         self._memory = SyncMemory(around.store, file)
         self.state = SyncState(base=remembered.base, pending=remembered.pending)
         self._rules = SyncRules(timing=around.timing)
@@ -207,7 +206,7 @@ class Replica:
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""
-        checked = check_content(self.file, text.encode(), Validator())
+        checked = self._around.check(self.file, text.encode())
         if checked.is_valid:
             return ""
         if checked.failure is not None:

@@ -60,7 +60,7 @@ class Watch:
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
             timespec="seconds"
         )
-        self.loop = Loop(open_watcher, around.clock)
+        self.loop = Loop(open_watcher, around.clock, around.check)
         self.loop.found = self._appeared
         self.loop.rescanned = self._find
         if committer is not None:

@@ -15,6 +15,8 @@ STEPS_EACH = 4
 MOST_STEPS = 20_000_000
 LOAD_STEPS = 3_000_000
 """What looking through a schema may take, before it is applied."""
+SPENT_PART = 20
+"""Of the steps of a document, so small a part is left where its schema used up all for another."""
 
 
 class StepLimitError(SessionctlError):
@@ -41,16 +43,22 @@ class StepLimitError(SessionctlError):
 
 
 class Budget:
-    """What is left of the steps; ``charge`` takes some away."""
+    """What is left of the steps; ``charge`` takes some away.
 
-    __slots__ = ("_left", "limit")
+    ``spent_on`` is the document that the schema used up all steps for, "" while there is none:
+    it is not trusted with as many again.
+    """
+
+    __slots__ = ("_left", "limit", "spent_on")
 
     def __init__(self, limit: int = STEPS) -> None:
         self.limit = self._left = limit
+        self.spent_on = ""
 
     def renew(self, size: int = 0) -> None:
         """Begin anew, for a document of ``size`` characters."""
-        self.limit = self._left = min(STEPS + STEPS_EACH * size, MOST_STEPS)
+        limit = min(STEPS + STEPS_EACH * size, MOST_STEPS)
+        self.limit = self._left = limit // SPENT_PART if self.spent_on else limit
 
     def restart(self) -> None:
         """Begin anew, for the same document."""
@@ -64,9 +72,10 @@ class Budget:
         """
         self._left -= steps
         if self._left < 0:
-            raise StepLimitError(
-                f"the check was stopped after {self.limit:,} steps, the limit for one document"
-            )
+            what = "the limit for one document"
+            if self.spent_on:
+                what = f"for this schema used up all that there are on {self.spent_on}"
+            raise StepLimitError(f"the check was stopped after {self.limit:,} steps, {what}")
 
 
 def pointer_to(part: object, root: object) -> str:

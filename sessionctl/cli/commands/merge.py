@@ -101,12 +101,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.core.merge import Labels
     from sessionctl.services.merging.three_way import (
         MergeOptions,
+        check_output,
         merge_texts,
         read_inputs,
         write_result,
     )
 
     names = (base, ours, theirs)
+    # A merge of large files takes a while: what it is for is known to be possible first.
+    if output is not None and not dry_run:
+        check_output(output)
     texts = read_inputs(names)
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])

@@ -242,7 +242,7 @@ def _is_text_proved(base: str, ours: str, theirs: str, result: str) -> bool:
         old, mine, other, got = (Counter(text.split("\n")) for text in (base, ours, theirs, result))
         if all(
             got[line] >= min(mine[line], other[line])
-            and (got[line] or not ((mine - old)[line] or (other - old)[line]))
+            and (got[line] or (mine[line] <= old[line] and other[line] <= old[line]))
             for line in mine.keys() | other.keys() | got.keys()
         ):
             return True

@@ -6,6 +6,7 @@ What is drawn are lines of pieces, a piece being a text and the role it has ("he
 
 from __future__ import annotations
 
+from itertools import groupby
 from typing import NamedTuple
 
 from sessionctl.core.text.source import cell_width, visible
@@ -104,10 +105,10 @@ class _Canvas:
 
     def rule(self, left: int, top: int, length: int) -> None:
         """Draw a line to the right, joined to what it meets."""
-        for column in range(left, left + length):
-            self.arms[top][column] |= (_LEFT if column > left else 0) | (
-                _RIGHT if column < left + length - 1 else 0
-            )
+        arms = self.arms[top]
+        for column in range(left, left + length - 1):
+            arms[column] |= _RIGHT
+            arms[column + 1] |= _LEFT
 
     def wall(self, left: int, top: int, length: int) -> None:
         """Draw a line downwards, joined to what it meets."""
@@ -128,17 +129,28 @@ class _Canvas:
     def _line(self, row: int) -> Line:
         line: Line = []
         column = 0
-        while column < len(self.arms[row]):
-            text, role, width = self.cells[row].get(column, ("", "", 0))
-            if not text:
-                arms = self.arms[row][column]
-                text, role, width = self.charset.border(arms), "dim" if arms else "", 1
-            if line and line[-1][1] == role:
-                line[-1] = (line[-1][0] + text, role)
-            else:
-                line.append((text, role))
-            column += width
+        width = len(self.arms[row])
+        # Borders come in long runs: what stands between two texts is looked at as one stretch.
+        for start, (text, role, size) in sorted(self.cells[row].items()):
+            if not column <= start < width:  # below a text that began before it
+                continue
+            self._add_borders(line, row, column, start)
+            _add(line, text, role)
+            column = start + size
+        self._add_borders(line, row, column, width)
         return line
+
+    def _add_borders(self, line: Line, row: int, start: int, end: int) -> None:
+        for arms, run in groupby(self.arms[row][start:end]):
+            _add(line, self.charset.border(arms) * len(list(run)), "dim" if arms else "")
+
+
+def _add(line: Line, text: str, role: str) -> None:
+    """Add a piece to ``line``; one in the role of the last becomes part of that."""
+    if line and line[-1][1] == role:
+        line[-1] = (line[-1][0] + text, role)
+    else:
+        line.append((text, role))
 
 
 def draw_window(

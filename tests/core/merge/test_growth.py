@@ -8,6 +8,7 @@ from random import Random
 import pytest
 
 from sessionctl import merge
+from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.text import alignment
 from sessionctl.core.text.alignment import hunks
 
@@ -112,3 +113,14 @@ def test_two_orders_of_a_long_array_are_a_conflict_that_holds_both():
     assert len(result.conflicts) == 1
     for text in texts[1:]:
         assert text.removesuffix("\n") in result.text
+
+
+def test_the_proof_of_a_text_grows_with_its_lines():
+    def proof(size):
+        base = "first\n" + "".join(f"line {number}\n" for number in range(size))
+        # Theirs took out nearly all: of each line it is asked whether a side had added it.
+        return lambda: is_proved(base, f"{base}mine\n", "first\ntheirs\n", "first\ntheirs\nmine\n")
+
+    assert proof(10)()
+    small, large = (lines_run(proof(size)) for size in (100, 400))
+    assert large < 4 * 1.6 * small

@@ -404,3 +404,33 @@ def test_a_typed_secret(desk, repo, name):
     hint = hint_in(shown, "move it to the sidecar: sessionctl secret extract {}")
     type_it(command_of(hint), repo.path)
     assert say("validate", f"{name}.session.toml", cwd=repo.path)[1] == 0
+
+
+# -- secrets out of reach, masked text --------------------------------------------------------
+
+
+@situation("move them below their vault: mv -- {} {}")
+@pytest.mark.parametrize("folder", ["other", "two words", "-dash"])
+def test_a_session_and_its_sidecar_out_of_the_reach_of_their_vault(desk, repo, folder):
+    dots = repo.path / "dots"
+    (dots / "below").mkdir(parents=True)
+    for name in (".age-recipients", ".sessionctl"):
+        shutil.move(repo.path / name, dots)
+    (repo.path / folder).mkdir()
+    for name in (FILE, "api.secrets.toml"):
+        shutil.move(repo.path / name, repo.path / folder)
+    text, code = say("validate", "--", folder, cwd=repo.path)
+    assert code == 1
+    command = command_of(hint_in(text, "move them below their vault: mv -- {} {}"))
+    type_it(command, repo.path)
+    assert say("validate", "--", "dots", cwd=repo.path)[1] == 0
+
+
+@situation("take the file as it was, and make patches with: git diff --no-textconv")
+def test_a_mark_of_git_diff_where_a_value_belongs(repo):
+    repo.commit("small", api__session__toml=SMALL)
+    repo.write(FILE, SMALL.replace('"small"', '"***3fa9c1"'))
+    text, code = say("validate", FILE, cwd=repo.path)
+    assert code == 1
+    template = "take the file as it was, and make patches with: git diff --no-textconv"
+    type_it(command_of(hint_in(text, template)), repo.path)

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from sessionctl.core.filename import SIDECAR_SUFFIX, STDIN, STDIN_NAME, is_session_name
+from sessionctl.core.filename import (
+    SIDECAR_SUFFIX,
+    STDIN,
+    STDIN_NAME,
+    is_session_name,
+    is_sidecar_name,
+)
 from sessionctl.errors import FileError, ParseError, SessionctlError
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.documents.validation import Validator
@@ -42,7 +48,7 @@ def check_file(file: str, validator: Validator) -> CheckedFile:
         return CheckedFile.of_bytes(name, error)
     except SessionctlError as error:
         return CheckedFile(name, failure=error)
-    return validator.check_text(name, text, _stored_beside(name, text))
+    return in_reach(validator.check_text(name, text, _stored_beside(name, text)), text)
 
 
 def check_content(file: str, data: bytes, validator: Validator) -> CheckedFile:
@@ -51,7 +57,25 @@ def check_content(file: str, data: bytes, validator: Validator) -> CheckedFile:
         text = decode_text(data, file)
     except ParseError as error:
         return CheckedFile.of_bytes(file, error)
-    return validator.check_text(file, text, _stored_beside(file, text))
+    return in_reach(validator.check_text(file, text, _stored_beside(file, text)), text)
+
+
+def in_reach(checked: CheckedFile, text: str) -> CheckedFile:
+    """Return ``checked`` with what is wrong where its vault is out of reach."""
+    name = checked.name.rpartition("/")[2]
+    if checked.failure is not None or "secret" not in text:
+        return checked
+    if is_session_name(name):
+        from sessionctl.services.secrets.stored_names import has_sidecar
+
+        if not has_sidecar(checked.name):
+            return checked
+    elif not is_sidecar_name(name):
+        return checked
+    from sessionctl.services.secrets.vault_reach import reach_problem
+
+    problem = reach_problem(checked.name, text)
+    return checked if problem is None else checked.with_problems([*checked.problems, problem])
 
 
 def _found_in(directory: str) -> list[str]:

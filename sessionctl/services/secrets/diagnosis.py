@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.filename import session_name
+from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
@@ -132,6 +133,10 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
 
 
 def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[DiagnosisPoint]:
+    problem = _reach(secrets)
+    if problem is not None:
+        yield DiagnosisPoint(secrets.file, "problem", problem.message, (problem.hint,))
+        return
     for name in secrets.names():
         what = f"{secrets.file}: {name}"
         try:
@@ -152,6 +157,16 @@ def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Diagnosi
             yield DiagnosisPoint(what, "note", "stored, and not looked into")
         else:
             yield DiagnosisPoint(what, "ok", "can be used")
+
+
+def _reach(secrets: SessionSecrets) -> Problem | None:
+    from sessionctl.services.secrets.vault_reach import left_behind, reach_problem
+
+    command = "" if secrets.place.sidecar.exists() else left_behind(secrets.file)
+    if command:
+        hint = f"bring both together: {command}"
+        return Problem("left-behind", "its secrets stayed behind", Span(0, 0), hint=hint)
+    return reach_problem(secrets.file, "")
 
 
 def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:

@@ -24,7 +24,7 @@ def stored_beside(file: str) -> StoredNames | None:
     the values. A sidecar that cannot be read is reported when it is checked itself.
     """
     if not _is_kept(file):
-        return None
+        return _left_behind(file)
     from sessionctl.core.secrets.sidecar import Sidecar
     from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.core.text.shellwords import path_word
@@ -35,12 +35,25 @@ def stored_beside(file: str) -> StoredNames | None:
     place = find_place(file)
     hint = f"store it: sessionctl secret set {path_word(file)} {{name}}"
     if not place.sidecar.exists():
-        return StoredNames((), hint) if place.has_vault else None
+        return _left_behind(file) or (StoredNames((), hint) if place.has_vault else None)
     try:
         sidecar = Sidecar.parse(read_text(place.sidecar), str(place.sidecar))
     except SessionctlError:
         return None
     return StoredNames(tuple(sidecar.entries), hint)
+
+
+def _left_behind(file: str) -> StoredNames | None:
+    """Return that nothing is stored where the sidecar stayed behind, with what brings it here."""
+    folder = os.path.dirname(os.path.realpath(file))
+    if not any(os.path.exists(os.path.join(above, ".git")) for above in _upwards(folder)):
+        return None
+    from sessionctl.core.session.secret_problems import StoredNames
+    from sessionctl.services.secrets.vault_reach import left_behind
+
+    command = left_behind(file)
+    hint = f"its secrets stayed behind, bring both together: {command}"
+    return StoredNames((), hint) if command else None
 
 
 def has_sidecar(file: str) -> bool:

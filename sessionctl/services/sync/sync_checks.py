@@ -86,9 +86,12 @@ def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
         hint = f"{typed.command} add -- {typed.file(str(top / path))}"
         found.append(_fault(top, path, PARTLY_STAGED, "only a part of its changes is staged", hint))
     for session, sidecar, place in _left_sidecars(top, taken):
+        from sessionctl.services.secrets.vault_reach import left_behind
+
         source, target = seen_from_here(top, sidecar), seen_from_here(top, place)
         message = f"its secrets stayed in {source}"
-        hint = f"mv {path_word(source)} {path_word(target)}"
+        hint = left_behind(seen_from_here(top, session))
+        hint = hint or f"mv -- {path_word(source)} {path_word(target)}"
         found.append(_fault(top, session, LEFT_BEHIND, message, hint))
     for missing in taken.missing:
         path = missing.path
@@ -140,6 +143,7 @@ def check_files(
     are what git does to some of the files when it stores them.
     """
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.file_validation import in_reach
     from sessionctl.services.documents.validation import Validator
 
     found = []
@@ -156,6 +160,7 @@ def check_files(
                 if conversion.filter_name and is_envelope(data):
                     continue  # locked: there is nothing in it to check
             checked = _check(validator, name, data, _stored(name, path, data, gone))
+            checked = in_reach(checked, data.decode("utf-8", "replace"))
         except FileError as error:
             checked = CheckedFile(name, failure=error)
         if not checked.is_valid:

@@ -27,6 +27,12 @@ def write(tmp_path):
     return write
 
 
+@pytest.fixture
+def vault(write):
+    """A vault lies in the directory, so that what is sealed can be opened."""
+    write(".sessionctl/vault.age", armored("x"))
+
+
 def rules(*names):
     return [p.rule for checked in check_files(names, Validator()) for p in checked.problems]
 
@@ -35,7 +41,7 @@ def test_a_session_without_a_sidecar_may_refer_to_secrets_kept_elsewhere(write):
     assert rules(write("a.session.toml", SESSION)) == []
 
 
-def test_a_session_with_a_sidecar_refers_to_what_is_in_it(write):
+def test_a_session_with_a_sidecar_refers_to_what_is_in_it(write, vault):
     path = write("a.session.toml", SESSION)
     write("a.secrets.toml", sidecar("env.token"))
     assert rules(path) == []
@@ -52,13 +58,13 @@ def test_a_session_whose_sidecar_is_gone_is_told_where_a_vault_is(write):
     assert rules(path) == ["dangling-secret"]
 
 
-def test_an_alternate_has_a_sidecar_of_its_own(write):
+def test_an_alternate_has_a_sidecar_of_its_own(write, vault):
     path = write("a.session.toml##os.Linux", SESSION)
     write("a.secrets.toml##os.Linux", sidecar("other"))
     assert rules(path) == ["dangling-secret"]
 
 
-def test_the_sidecar_beside_the_target_of_a_symlink_counts(write, tmp_path):
+def test_the_sidecar_beside_the_target_of_a_symlink_counts(write, tmp_path, vault):
     write("repo/a.session.toml", SESSION)
     write("repo/a.secrets.toml", sidecar("other"))
     link = tmp_path / "a.session.toml"
@@ -66,7 +72,7 @@ def test_the_sidecar_beside_the_target_of_a_symlink_counts(write, tmp_path):
     assert rules(str(link)) == ["dangling-secret"]
 
 
-def test_a_directory_stands_for_its_sidecars_too(write, tmp_path):
+def test_a_directory_stands_for_its_sidecars_too(write, tmp_path, vault):
     write("a.session.toml", SESSION)
     write("a.secrets.toml", sidecar("env.token").replace(armored("env.token"), "hunter2"))
     assert rules(str(tmp_path)) == ["secret-unencrypted"]

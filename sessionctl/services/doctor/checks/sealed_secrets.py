@@ -41,6 +41,7 @@ def private_files(scene: Setup) -> Iterator[CheckFault]:
 
 def sidecars(scene: Setup) -> Iterator[CheckFault]:
     """Look whether all in the sidecars is encrypted."""
+    from sessionctl.services.documents.file_validation import in_reach
     from sessionctl.services.documents.validation import Validator
 
     beside = [os.path.relpath(place.sidecar, scene.git.cwd) for _, place in _sealed(scene)]
@@ -56,6 +57,7 @@ def sidecars(scene: Setup) -> Iterator[CheckFault]:
             yield CheckFault(error.message, f"ls -l -- {path_word(file)}", file)
             continue
         checked = validator.check_text(os.path.basename(file), text)  # noqa: PTH119
+        checked = in_reach(checked._replace(name=str(scene.place(file))), text)
         for problem in checked.errors:
             line, column, _, _ = checked.place(problem)
             place = f"{file}:{line}:{column}"

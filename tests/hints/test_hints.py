@@ -133,6 +133,16 @@ def test_a_detached_head(repo):
     assert say("sync", cwd=repo.path)[1] == 0
 
 
+@situation("bring that back, or remove the symlink: rm {}")
+def test_a_sidecar_that_leads_nowhere(desk):
+    desk.sidecar.unlink()
+    desk.sidecar.symlink_to("gone/api.secrets.toml")
+    text, _ = say("secret", "list", FILE, cwd=desk.folder)
+    hint = hint_in(text, "bring that back, or remove the symlink: rm {}")
+    type_it(command_of(hint, alternative=1), desk.folder)
+    assert say("secret", "list", FILE, cwd=desk.folder)[1] == 0
+
+
 @situation("wait for it, or if there is none any more: rm {}")
 def test_a_lock_that_was_left(repo):
     repo.write(".git/index.lock", "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
+from sessionctl.services.secrets.access.secret_place import refuse_dangling
 from sessionctl.system.files.text import create_text, write_text
 from sessionctl.system.os_errors import cannot
 
@@ -88,9 +89,12 @@ class CheckSymlinks(NamedTuple):
         return {"action": "check-symlinks", "paths": self.paths}
 
     def carry_out(self, _keeper: VaultKeeper, /) -> None:
-        """Raise ``RefusedError`` where a file of the vault lies elsewhere, behind a symlink."""
+        """Raise an error where a file of the vault lies elsewhere, or a symlink leads nowhere."""
         for path in self.paths:
             _refuse_outside(path)
+        for path in self.paths:
+            refuse_dangling(path.parent)
+            refuse_dangling(path)
 
 
 class RememberEntry(NamedTuple):

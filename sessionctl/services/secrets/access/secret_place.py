@@ -19,7 +19,7 @@ from sessionctl.core.filename import (
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import UsageError
+from sessionctl.errors import FileError, UsageError
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -150,6 +150,18 @@ def shell_word(path: Path) -> str:
     return path_word(str(path))
 
 
+def refuse_dangling(path: Path) -> None:
+    """Raise ``FileError`` where ``path`` is a symlink to nothing.
+
+    Where its target would be is another directory, and a vault there another one.
+    """
+    if path.is_symlink() and not path.exists():
+        raise FileError(
+            f"{path}: a symlink to {path.readlink()}, which is not there",
+            hints=[f"bring that back, or remove the symlink: rm {shell_word(path)}"],
+        )
+
+
 def read_session_document(place: SecretPlace) -> Document:
     """Return the document of the session.
 
@@ -164,9 +176,10 @@ def read_sidecar(place: SecretPlace) -> Sidecar | None:
     """Return the sidecar, or None where there is none.
 
     Raises:
-      FileError: it cannot be read.
+      FileError: it cannot be read, or is a symlink to nothing.
       DocumentError: it is not a sidecar.
     """
     if not place.sidecar.exists():
+        refuse_dangling(place.sidecar)
         return None
     return Sidecar.parse(read_text(place.sidecar), str(place.sidecar))

@@ -259,6 +259,42 @@ def test_a_vault_folder_that_leads_out_of_the_repository_is_not_written(bare_des
     assert not (bare_desk.folder / ".age-recipients").exists()
 
 
+@pytest.mark.parametrize(
+    "link",
+    ["api.secrets.toml", ".age-recipients", ".sessionctl", ".sessionctl/vault.age"],
+)
+@pytest.mark.parametrize("target", ["{outside}/x.toml", "sub/x.toml", "../x.toml"])
+def test_nothing_is_made_beside_what_a_symlink_to_nothing_leads_to(
+    bare_desk, tmp_path, link, target
+):
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    bare_desk.new_key()
+    path = bare_desk.folder / link
+    path.parent.mkdir(exist_ok=True)
+    path.symlink_to(target.format(outside=outside))
+    before = sorted(tmp_path.rglob("*"))
+    result = bare_desk.set(b"hunter2", code=None)
+    assert result.exit_code in (3, REFUSED), result.output
+    assert link in result.stderr
+    assert "hint: " in result.stderr
+    made = {path for path in set(tmp_path.rglob("*")) - set(before) if "state" not in path.parts}
+    assert made == set()
+
+
+@pytest.mark.parametrize("command", ["list", "set", "reveal", "accept", "rm", "rotate", "exec"])
+def test_every_command_names_a_sidecar_that_leads_nowhere(desk, command):
+    desk.sidecar.unlink()
+    desk.sidecar.symlink_to("gone/api.secrets.toml")
+    more = {"list": [FILE], "exec": [FILE, "--", "true"], "reveal": [FILE, NAME, "--stdout"]}
+    words = more.get(command, [FILE, NAME])
+    result = desk.run("secret", command, *words, stdin=b"x\n")
+    assert result.exit_code == 3, result.output
+    assert "api.secrets.toml: a symlink to gone/api.secrets.toml, which is not there" in (
+        result.stderr
+    )
+
+
 def test_a_list_of_readers_may_be_a_symlink_within_the_repository(bare_desk):
     recipient = bare_desk.new_key()
     (bare_desk.folder / "keys").write_text(f"{recipient}\n")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitError, pointer_to
 from sessionctl.core.schema.keyword_forms import faults
 from sessionctl.core.schema.model import Schema
-from sessionctl.core.schema.reference.dialect import dialect_at
+from sessionctl.core.schema.reference.dialect import DRAFTS, dialect_at
 from sessionctl.core.schema.reference.registry import SchemaRegistry, UnresolvedError
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from sessionctl.core.schema.reference.registry import SchemaFile
@@ -89,6 +89,8 @@ def _unresolved(error: UnresolvedError, registry: SchemaRegistry, name: str) -> 
         place = f"{file.name or name}: {pointer_to(error.origin, file.data)}/{error.keyword}"
     missing = f"refers to {error.address}, which is not in it; schemas are never fetched"
     hint = error.hint
+    if not hint and "$schema" not in registry.root and isinstance(registry.root.get("id"), str):
+        hint = f'name its draft: "$schema": "{DRAFTS[-1].address}#"'
     if not hint and "://" in error.address:
         hint = "save that schema beside this one, and refer to it by the name of its file"
     return SessionctlError(f"{place}: {error.reason or missing}", hints=[hint] if hint else [])
@@ -110,8 +112,17 @@ def _check_form(registry: SchemaRegistry, start: int, name: str) -> None:
         pointer = "/".join([pointer_to(node, file.data), *map(str, fault.path)])
         raise SessionctlError(
             f"{file.name or name}: not a JSON Schema: {pointer}: {finding.message}",
-            hints=[finding.hint] if finding.hint else [],
+            hints=list(filter(None, [finding.hint or _older_draft(registry.root, node)])),
         )
+
+
+def _older_draft(root: Mapping[str, Any], node: Mapping[str, Any]) -> str:
+    """Return a hint where ``node`` is right under a draft that its schema could name."""
+    if "$schema" in root:
+        return ""
+    older = (draft for draft in DRAFTS[1:] if next(faults(node, draft), None) is None)
+    draft = next((one for one in older if one.has_lone_references), None)
+    return f'name its draft: "$schema": "{draft.address}#"' if draft is not None else ""
 
 
 def _check_depth(data: object, name: str) -> None:

@@ -28,6 +28,8 @@ _TOKEN = re.compile(
     r"|\(\?P?<(?![=!])[^<>]*>|\[\^?|\{[0-9]+(?:,[0-9]*)?\}|.",
     re.DOTALL,
 )
+_IGNORING_CASE = re.compile(r"(\^?)\(\?i\)")
+_HALVES = range(0xD800, 0xE000)
 _WORD = WORDS.written()
 _AT_WORD_END = f"(?<={_WORD})(?!{_WORD})|(?<!{_WORD})(?={_WORD})"
 _ASSERTIONS = {
@@ -74,6 +76,11 @@ def compiled(pattern: str) -> re.Pattern[str]:
     if len(pattern) > LONGEST:
         raise UnsupportedPatternError(f"it is longer than {LONGEST:,} characters")
     try:
+        # Other languages let a pattern ignore case so; Python, at its very beginning.
+        flags = _IGNORING_CASE.match(pattern)
+        if flags is not None:
+            rest = _Translation(flags[1] + pattern[flags.end() :])
+            return re.compile(f"(?i){rest.text()}")
         return re.compile(_Translation(pattern).text())
     except UnsupportedPatternError:
         raise
@@ -128,14 +135,7 @@ class _Translation:
             return f"(?P={self._groups[name]})"
         if token == ".":
             return LINE_ENDS.inverted().written()
-        if token[0] != "\\":
-            return token
-        if len(token) == 1:
-            raise InvalidPatternError("a backslash at its end")
-        if token[1:].isdecimal() and token != "\\0":
-            return f"(?:{token})"  # so that no digit behind it belongs to it
-        found = _set_of(token)
-        return found.written() if found is not None else re.escape(_character(token))
+        return _escaped(token) if token[0] == "\\" else token
 
     def _group(self, token: str) -> str:
         name = token.partition("<")[2][:-1]
@@ -156,7 +156,24 @@ class _Translation:
                 break
             items.append(_DASH if token == "-" else _in_class(token))
         found = _joined(items)
+        if opening == "[" and any(first in _HALVES for first, _ in found.ranges):
+            raise UnsupportedPatternError("it looks for halves of characters")
         return (found.inverted() if opening == "[^" else found).written()
+
+
+def _escaped(token: str) -> str:
+    """Return an escape that stands outside of a class."""
+    if len(token) == 1:
+        raise InvalidPatternError("a backslash at its end")
+    if token[1:].isdecimal() and token != "\\0":
+        return f"(?:{token})"  # so that no digit behind it belongs to it
+    found = _set_of(token)
+    if found is not None:
+        return found.written()
+    character = _character(token)
+    if ord(character) in _HALVES:
+        raise UnsupportedPatternError("it looks for halves of characters")
+    return re.escape(character)
 
 
 _DASH = CharacterClass(((45, 45),))

@@ -450,6 +450,10 @@ def test_formats(name, good, bad):
         ("[[&&a]", "&", "b"),
         (r"^[A-Z_\-/]+$", "A-/_", "a"),
         (r"^[+\--/]+$", "+-/", ","),
+        (r"^(?i)abc$", "ABC", "abd"),
+        (r"(?i)^abc", "Abc", "xabc"),
+        (r"^(?i:ab)c$", "ABc", "abC"),
+        (r"^[^\uD800-\uDFFF]$", "😀", "ab"),
     ],
 )
 def test_patterns_mean_what_they_mean_in_javascript(pattern, good, bad):
@@ -468,6 +472,8 @@ def test_patterns_mean_what_they_mean_in_javascript(pattern, good, bad):
         r"[\p{Emoji}]",
         r"\k<x>",
         "a{99999999999}",
+        r"^\uD83D[\uDC00-\uDFFF]$",
+        r"[\uD800-\uDBFF]",
         "(?<=a+)b",
         "(?<x>a)(?<x>b)",
         "[b-a]",

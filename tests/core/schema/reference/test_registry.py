@@ -227,3 +227,28 @@ def test_a_keyword_of_the_wrong_form_is_refused_with_its_place(message):
 )
 def test_what_is_no_keyword_may_hold_anything(schema):
     load_schema(schema)
+
+
+@pytest.mark.parametrize(
+    ("schema", "draft"),
+    [
+        ({"items": [{"type": "string"}]}, "http://json-schema.org/draft-07/schema#"),
+        ({"minimum": 1, "exclusiveMinimum": True}, DRAFT_04),
+        (
+            {"id": "http://x.example/y", "allOf": [{"$ref": "http://x.example/y#/a"}], "a": {}},
+            DRAFT_04,
+        ),
+    ],
+)
+def test_a_schema_of_an_older_draft_that_names_none_gets_the_hint_to(schema, draft):
+    with pytest.raises(SessionctlError) as caught:
+        load_schema(schema)
+    assert caught.value.hints == (f'name its draft: "$schema": "{draft}"',)
+    load_schema({"$schema": draft, **schema})
+
+
+def test_a_mistake_in_any_draft_has_no_such_hint():
+    for schema in ({"required": True}, {"$schema": DRAFT_07, "exclusiveMinimum": True}):
+        with pytest.raises(SessionctlError) as caught:
+            load_schema(schema)
+        assert not caught.value.hints

@@ -178,6 +178,39 @@ WORDS = {
         {"properties": {"x": {"oneOf": [{"const": -1}, {"type": "integer", "minimum": 1}]}}},
         "x = 0\n", 1, 5, "0", "enum", "expected -1 or an integer of at least 1, got 0", "",
     ),
+    "a list of values or an array": (
+        {"properties": {"x": {"anyOf": [{"enum": ["all", "none"]},
+                                        {"type": "array", "items": {"type": "string"}}]}}},
+        "x = 'some'\n", 1, 5, "'some'", "enum",
+        'expected one of "all", "none" or an array, got "some"', "",
+    ),
+    "keys that all alternatives of a not ask for": (
+        {"not": {"allOf": [{"required": ["a"]}, {"required": ["b"]}]}}, "a = 1\nb = 2\n", 2, 1, "b",
+        "not", "the keys a and b exclude each other", "remove one of them",
+    ),
+    "pairs of keys that exclude another": (
+        {"oneOf": [{"required": ["host", "port"]}, {"required": ["socket"]}]},
+        "host = 1\nport = 2\nsocket = 3\n", 3, 1, "socket", "one-of",
+        "the keys host and port and the key socket exclude each other", "remove one of them",
+    ),
+    "an item with a value under a key": (
+        {"properties": {"x": {"contains": {"properties": {"name": {"const": "main"}}}}}},
+        "x = [{ name = 'a' }]\n", 1, 5, "[{ name = 'a' }]", "contains",
+        'no item is a table with name = "main"', "",
+    ),
+    "a key that is not allowed by name": (
+        {"propertyNames": {"not": {"enum": ["old"]}}}, "old = 1\n", 1, 1, "old", "key-name",
+        'the key "old" is not allowed here', "",
+    ),
+    "a key of several forms": (
+        {"propertyNames": {"anyOf": [{"enum": ["a"]}, {"pattern": "^x-"}]}}, "b = 1\n", 1, 1, "b",
+        "key-name", 'expected "a" or a string of the form ^x-, got the key "b"', "",
+    ),
+    "one key of two, as the schema says": (
+        {"oneOf": [{"required": ["url"]}, {"required": ["path"]}], "description": EXCLUDING},
+        "x = 1\n", 1, 1, "", "missing-key", "one of the keys url or path is missing",
+        f"add url = ... or path = ...; the schema says: {EXCLUDING}",
+    ),
     "values and forms within another union": (
         {"properties": {"x": {"anyOf": [{"anyOf": [{"const": "a"}, {"minLength": 3}]},
                                         {"const": "b"}, {"minLength": 2, "maxLength": 2,

@@ -74,9 +74,10 @@ class Alternatives:
             needs = [branch.get("required", []) for branch in self.branches]
             met = [need for need in needs if need and all(key in self.value for key in need)]
             common = set(met[0]).intersection(*met) if met else set()
-            apart = [key for need in met for key in need if key not in common]
-            if len(met) > 1 and len(set(apart)) > 1:
-                return together(self.case, list(dict.fromkeys(apart)))._replace(rule="one-of")
+            apart = [[key for key in need if key not in common] for need in met]
+            apart = [keys for keys in apart if keys]
+            if len({key for keys in apart for key in keys}) > 1:
+                return together(self.case, apart)._replace(rule="one-of")
         titles = [branch.get("title") for branch in self.branches]
         named = phrases.either([title for title in titles if isinstance(title, str)])
         of = f": {named}" if named else ""
@@ -138,9 +139,12 @@ class Alternatives:
         here = self.case.violation.path
         if reasons not in ([("const", here)], [("enum", here)]):
             return None
-        return self._choice(
-            [i for i, branch in enumerate(self.branches) if not branch.get("x-rare")]
-        )
+        values: list[Any] = []
+        more: list[str] = []
+        for branch in self.branches:
+            if branch.get("x-rare") is not True and not self._gather(branch, values, more):
+                more.append(forms.form_of(branch))
+        return self._chosen(values, [form for form in more if form])
 
     def _choice(self, fitting: list[int]) -> SchemaFinding | None:
         """Return one finding for alternatives that all say what the value itself may be."""
@@ -151,6 +155,9 @@ class Alternatives:
                 return None
             if not self._gather(self.branches[index], values, more):
                 return None
+        return self._chosen(values, more)
+
+    def _chosen(self, values: list[Any], more: list[str]) -> SchemaFinding | None:
         if not values and not more:
             return None
         return explained(choice_finding(self.case, values, tuple(dict.fromkeys(more))), self.case)
@@ -224,6 +231,8 @@ class Alternatives:
             for keys in missing
         ]
         hint = f"add {phrases.either(samples)}" if len(samples) <= _SHOWN else ""
+        said = forms.described_by(self.case.violation.schema)
+        hint = "; ".join(filter(None, [hint, said]))
         return SchemaFinding("missing-key", self.case.path, message, hint, TABLE)
 
     def _case_of(self, violation: Violation) -> ViolationCase:

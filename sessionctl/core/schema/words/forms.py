@@ -101,6 +101,11 @@ def _size_of(schema: Mapping[str, Any]) -> str:
 
 
 def _kind_of(schema: Mapping[str, Any]) -> str:
+    keys = schema.get("properties")
+    fixed = {key: one["const"] for key, one in keys.items() if _is_fixed(one)} if keys else {}
+    if fixed:
+        pairs = (f"{render_key(key)} = {phrases.literal(one)}" for key, one in fixed.items())
+        return f"a table with {' and '.join(pairs)}"
     needed = schema.get("required")
     if isinstance(needed, list) and needed:
         return f"a table with {keys_in_words(needed)}"
@@ -108,6 +113,10 @@ def _kind_of(schema: Mapping[str, Any]) -> str:
     if isinstance(kinds, str):
         return phrases.type_words([kinds])
     return phrases.type_words(kinds) if isinstance(kinds, list) else ""
+
+
+def _is_fixed(schema: object) -> bool:
+    return isinstance(schema, dict) and "const" in schema
 
 
 def keys_in_words(keys: list[str]) -> str:

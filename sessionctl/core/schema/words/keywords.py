@@ -97,8 +97,12 @@ def _key_name(case: ViolationCase) -> SchemaFinding:
         expected = phrases.one_of(values)
     elif not expected and violation.keyword in _OF_KEYS:
         expected = _OF_KEYS[violation.keyword](violation.operand)
-    elif not expected:
-        expected = f"what the schema asks of keys ({violation.keyword})"
+    elif not expected and violation.keyword in ("anyOf", "oneOf"):
+        branches = case.schema.alternatives_of({violation.keyword: violation.operand})
+        expected = phrases.either([form for form in map(forms.form_of, branches) if form])
+    if violation.keyword == "not" and not expected:
+        return SchemaFinding("key-name", path, f"the key {key} is not allowed here", at=KEY)
+    expected = expected or f"what the schema asks of keys ({violation.keyword})"
     hint = f"did you mean {render_key(near)}?" if near else ""
     return SchemaFinding("key-name", path, f"expected {expected}, got the key {key}", hint, KEY)
 
@@ -181,11 +185,13 @@ def _not(case: ViolationCase) -> SchemaFinding:
 def _excluded(case: ViolationCase, part: Mapping[str, Any]) -> SchemaFinding | None:
     """Return the finding for a "not" that speaks of keys, items or a form; None: of none."""
     value = case.violation.value
-    needed, keys = part.get("required"), list(part.get("properties", ()))
+    parts = [part, *(inner for inner in part.get("allOf", ()) if isinstance(inner, dict))]
+    needed = [key for inner in parts for key in inner.get("required", ())]
+    keys = list(part.get("properties", ()))
     if isinstance(value, dict) and len(keys) == 1 and keys[0] in value:
         return _cannot_be(case, keys[0], value[keys[0]])
     if isinstance(value, dict) and needed and all(key in value for key in needed):
-        return together(case, needed)
+        return together(case, [needed])
     wanted = forms.values_of(case.schema.resolve(part.get("contains") or {}))
     if isinstance(value, list) and wanted:
         return next((_cannot_be(case, i, v) for i, v in enumerate(value) if v in wanted), None)

@@ -89,7 +89,7 @@ def _described(found: Iterable[Violation], schema: Schema) -> Iterator[SchemaFin
         may_guess = index < _GUESSES
         is_hidden = is_secret(path, schema, violation.value)
         case = ViolationCase(violation, path, schema, is_hidden, may_guess)
-        if violation.keyword not in UNIONS:
+        if violation.keyword not in UNIONS or violation.is_key:
             yield describe(case)
             continue
         meant = Alternatives(case).finding()

@@ -129,12 +129,14 @@ def missing_finding(case: ViolationCase, key: str, because: str = "") -> SchemaF
     return SchemaFinding("missing-key", case.path, message, hint, TABLE)
 
 
-def together(case: ViolationCase, keys: list[str]) -> SchemaFinding:
-    """Return the finding that ``keys``, which are all there, may not be: not so many of them."""
+def together(case: ViolationCase, sets: list[list[str]]) -> SchemaFinding:
+    """Return the finding that all keys of ``sets`` are there, and should not be together."""
+    keys = [key for one in sets for key in one]
     last = [key for key in case.violation.value if key in keys][-1]
     if len(keys) == 1:
         return SchemaFinding("not", case.path / last, "is not allowed here", at=KEY)
-    names = forms.keys_in_words(keys)
+    is_plain = all(len(one) == 1 for one in sets) or len(sets) == 1
+    names = forms.keys_in_words(keys) if is_plain else " and ".join(map(forms.keys_in_words, sets))
     return SchemaFinding("not", case.path / last, f"{names} exclude each other", REMOVE, KEY)
 
 

@@ -58,8 +58,13 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
       sessionctl status dotfiles/
     """
     from sessionctl.services.sync.survey import survey
+    from sessionctl.services.verdicts.user_verdicts import user_verdicts
 
-    found = survey(paths, console.machine.environ)
+    verdicts = user_verdicts(console.machine)
+    try:
+        found = survey(paths, console.machine.environ, verdicts)
+    finally:
+        verdicts.keep()
     if as_json:
         _print_json(console, found)
     else:

@@ -42,9 +42,14 @@ def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
     Exit code: 0 nothing speaks against a commit, 1 something does, 3 could not check.
     """
     from sessionctl.services.git.staged_files import check_staged
+    from sessionctl.services.verdicts.user_verdicts import user_verdicts
     from sessionctl.system.git.program import Git
 
-    found = check_staged(Git(console.machine.environ, Path.cwd(), in_hook=True))
+    verdicts = user_verdicts(console.machine)
+    try:
+        found = check_staged(Git(console.machine.environ, Path.cwd(), in_hook=True), verdicts)
+    finally:
+        verdicts.keep()
     stopping = [checked for checked in found if not checked.is_valid]
     if as_json:
         from sessionctl.cli.output.problem_output import file_data

@@ -128,9 +128,11 @@ class Setup:
         from sessionctl.services.documents.checked_file import CheckedFile
         from sessionctl.services.documents.validation import Validator
         from sessionctl.services.git.commit_check import check_for_commit
+        from sessionctl.services.verdicts.user_verdicts import user_verdicts
         from sessionctl.system.files.text import read_bytes
 
-        validator = Validator()
+        verdicts = user_verdicts(self.machine)
+        validator = Validator(verdicts=verdicts)
         found: dict[str, CheckedFile] = {}
         for file in self.files:
             if not self.place(file.path).exists():
@@ -142,6 +144,7 @@ class Setup:
                 found[file.path] = check_for_commit(validator, file.path, data)
             except FileError as error:
                 found[file.path] = CheckedFile(file.path, failure=error)
+        verdicts.keep()
         return found
 
     def place(self, path: str) -> Path:

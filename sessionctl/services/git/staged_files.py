@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from sessionctl.core.session.secret_problems import StoredNames
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
+    from sessionctl.services.verdicts.verdict_cache import VerdictCache
     from sessionctl.system.git.program import Git
 
 _FILE_MODES = ("100644", "100755")
@@ -44,12 +45,13 @@ class StagedFile(NamedTuple):
     blob: str
 
 
-def check_staged(git: Git) -> list[CheckedFile]:
+def check_staged(git: Git, verdicts: VerdictCache | None = None) -> list[CheckedFile]:
     """Return what was found in each staged file that is handed to sessionctl, by path.
 
     These are the sessions and their sidecars, the files whose attribute ``merge`` is ours,
     and keys that would give everything away. Content that is not staged does not matter,
     nor do files that the commit leaves as they are, save a session whose sidecar changes.
+    What ``verdicts`` knows to be valid is not checked again.
 
     Raises:
       GitError: there is no repository here, or git is missing.
@@ -59,8 +61,11 @@ def check_staged(git: Git) -> list[CheckedFile]:
     others = [file for file in staged if file.blob and not _is_ours(file.path)]
     ours += _handed_over(git, others)
     sidecars = {file.path: file.blob for file in staged if is_sidecar_name(_base(file.path))}
+    from sessionctl.services.documents.validation import Validator
+
     may_refer = any(is_session_name(_base(file.path)) for file in ours) or bool(sidecars)
-    found = _check(git, ours, _Index(git) if may_refer else None, sidecars)
+    validator = Validator(verdicts=verdicts)
+    found = _check(git, ours, _Index(git) if may_refer else None, sidecars, validator)
     found += _check_keys(git, others)
     return sorted(found, key=lambda checked: checked.name)
 
@@ -119,15 +124,17 @@ class _Index:
 
 
 def _check(
-    git: Git, files: list[StagedFile], index: _Index | None, sidecars: Mapping[str, str]
+    git: Git,
+    files: list[StagedFile],
+    index: _Index | None,
+    sidecars: Mapping[str, str],
+    validator: Validator,
 ) -> list[CheckedFile]:
     from sessionctl.core.session.secret_problems import DANGLING
-    from sessionctl.services.documents.validation import Validator
 
     staged = {file.path for file in files}
     touched = [] if index is None else index.sessions_of(sidecars)
     files = [*files, *(file for file in touched if file.path not in staged)]
-    validator = Validator()
     found = []
     for file, content in zip(files, read_blobs(git, [file.blob for file in files]), strict=True):
         checked = _check_content(validator, file, content, index, sidecars)

@@ -11,7 +11,6 @@ from sessionctl.core.problem import problem_of
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.services.documents.file_validation import check_content, check_file
-from sessionctl.services.documents.validation import Validator
 from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.merging.marked_places import marked_places
 from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.problem import Problem
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.documents.validation import Validator
     from sessionctl.services.merging.marked_places import MarkedPlace
     from sessionctl.services.sync.taken_files import TakenFiles
     from sessionctl.system.git.program import Git
@@ -85,8 +85,15 @@ class StateReader:
     """Reads how the files of one repository stand, after git and a sync were asked for all."""
 
     def __init__(
-        self, git: Git, top: Path, tracked: Collection[str], changes: WorkChanges, taken: TakenFiles
+        self,
+        git: Git,
+        top: Path,
+        tracked: Collection[str],
+        changes: WorkChanges,
+        taken: TakenFiles,
+        validator: Validator,
     ) -> None:
+        self._validator = validator
         self._git = git
         self._top = top
         self._tracked = tracked
@@ -95,9 +102,8 @@ class StateReader:
         self._changes |= {file.path: file.change for file in taken.files}
         self._unmerged = {file.path: file for file in changes.unmerged}
         self._checked = set(taken.on_disk)
-        self._validator = Validator()
         self._faults: dict[str, list[CheckedFile]] = {}
-        for checked in check_taken(git, top, taken):
+        for checked in check_taken(git, top, taken, validator):
             self._faults.setdefault(checked.name, []).append(checked)
 
     def read(self, path: str, name: str = "") -> FileState:

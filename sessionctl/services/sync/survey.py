@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sessionctl.services.sync.taken_files import TakenFiles
+    from sessionctl.services.verdicts.verdict_cache import VerdictCache
 
 _TOML = ":(top)*.toml"
 _DRIVER = "sessionctl"
@@ -57,13 +58,15 @@ class _Area(NamedTuple):
     folders: list[str]
 
 
-def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
+def survey(
+    paths: Sequence[str], environ: Mapping[str, str], verdicts: VerdictCache | None = None
+) -> Survey:
     """Return how the files at and below ``paths`` stand; without paths, of the repository.
 
     In a git repository these are the tracked session files, what else git merges through
     sessionctl, and whatever a sync of the same paths would commit; outside of one the
     session files. A file that is named is always among them, and a symlink leads to the
-    repository of what it names.
+    repository of what it names. What ``verdicts`` knows to be valid is not checked again.
 
     Raises:
       FileError: one of ``paths`` is not there.
@@ -73,13 +76,13 @@ def survey(paths: Sequence[str], environ: Mapping[str, str]) -> Survey:
         if not os.path.lexists(path):
             raise FileError(f"{path}: no such file")
     areas, outside = _areas(paths, environ)
-    validator = Validator()
+    validator = Validator(verdicts=verdicts)
     states = [state_outside(path, validator) for path in outside]
     untracked: list[str] = []
     operation = None
     for area in areas:
         operation = operation or operation_under_way(str(area.git_dir))
-        found, new = _survey_area(area)
+        found, new = _survey_area(area, validator)
         states += found
         untracked += new
     by_path = {state.path: state for state in states}
@@ -144,7 +147,7 @@ def _open_area(git: Git) -> _Area | None:
     return _Area(Git(git.environ, top, *given), top, repository.git_dir, {}, [])
 
 
-def _survey_area(area: _Area) -> tuple[list[FileState], list[str]]:
+def _survey_area(area: _Area, validator: Validator) -> tuple[list[FileState], list[str]]:
     """Return how the files of one repository stand, and the untracked ones where none is."""
     git, top = area.git, area.top
     is_whole = not (area.files or area.folders)
@@ -153,7 +156,7 @@ def _survey_area(area: _Area) -> tuple[list[FileState], list[str]]:
     changes = read_changes(git, specs)
     index = read_index(git, specs)
     taken = taken_of(git, top, changes, index.tracked)
-    reader = StateReader(git, top, index.tracked, changes, taken)
+    reader = StateReader(git, top, index.tracked, changes, taken, validator)
     shown = dict.fromkeys(_blocked(taken))
     shown.update(dict.fromkeys(file.path for file in taken.files))
     if is_whole or area.folders:

@@ -66,13 +66,15 @@ def seen_from_here(top: Path, path: str) -> str:
     return os.path.relpath(top / path)
 
 
-def check_taken(git: Git, top: Path, taken: TakenFiles) -> list[CheckedFile]:
+def check_taken(
+    git: Git, top: Path, taken: TakenFiles, validator: Validator | None = None
+) -> list[CheckedFile]:
     """Return the files that a sync takes, and must not: with mistakes, in part, without others."""
     gone = {file.path for file in taken.files if file.change == DELETED}
     conversions: dict[str, Conversion] = {}
     if taken.has_own_attributes or may_convert(git, str(top), taken.on_disk):
         conversions = conversions_of(git, taken.on_disk)
-    found = check_files(top, taken.on_disk, gone, conversions)
+    found = check_files(top, taken.on_disk, gone, conversions, validator=validator)
     typed = typed_git(top, git.environ)
     filters = {path: one.filter_name for path, one in conversions.items() if one.filter_name}
     there = configured_filters(git) if filters else set()
@@ -136,6 +138,7 @@ def check_files(
     paths: Iterable[str],
     gone: Collection[str] = (),
     conversions: Mapping[str, Conversion] | None = None,
+    validator: Validator | None = None,
 ) -> list[CheckedFile]:
     """Return those files of the work tree in which something is wrong; symlinks are not read.
 
@@ -147,7 +150,7 @@ def check_files(
     from sessionctl.services.documents.validation import Validator
 
     found = []
-    validator = Validator()
+    validator = validator or Validator()
     for path in paths:
         if (top / path).is_symlink():
             continue

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 import itertools
 import os
+import shutil
+import signal
+import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.remains import wait_for_none
+from tests.repository_templates import RepositoryTemplates
+from tests.scratch import scratch_root
 from tests.world import IN_CI, GitRepo, need
+
+# Programs that tests start would compile every module anew where no bytecode is written.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+# A shell starts jobs in the background with Ctrl-C ignored, and so would be every program here.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch_root())
 
 _SLOW_MACHINE = [HealthCheck.too_slow]
 for _name, _examples in {"fast": 10, "default": 50, "ci": 150, "deep": 2000}.items():
@@ -21,7 +37,7 @@ for _name, _examples in {"fast": 10, "default": 50, "ci": 150, "deep": 2000}.ite
         derandomize=_name != "deep",
         suppress_health_check=_SLOW_MACHINE,
     )
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "default"))
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE") or ("ci" if IN_CI else "fast"))
 
 _PREFIXES = ("GIT_", "TMUX", "SESSIONCTL_", "_SESSIONCTL_", "XDG_", "LC_", "SSH_", "AGE_", "SOPS_")
 _NAMES = (
@@ -29,15 +45,49 @@ _NAMES = (
     "LESS", "LINES", "NO_COLOR", "PAGER", "PYTHONUNBUFFERED", "VISUAL",
 )  # fmt: skip
 _counter = itertools.count()
+_FAILED = pytest.StashKey[bool]()
+_LONG = {"sweep": "takes minutes", "slow": "takes long, and little else depends on it"}
 
 
-def pytest_collection_modifyitems(items):
-    """Leave the sweeps, which take minutes, to CI."""
-    if not IN_CI:
-        reason = pytest.mark.skip(reason="a sweep of minutes, for CI: CI=true runs it")
-        for item in items:
-            if item.get_closest_marker("sweep"):
-                item.add_marker(reason)
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    """Share tests out so that a worker which is done takes over from one which is not."""
+    if getattr(config.option, "numprocesses", None) and config.option.dist == "no":
+        config.option.dist = "worksteal"
+
+
+def pytest_collection_modifyitems(config, items):
+    """Begin with the longest tests; leave them to CI, unless ``-m`` names them."""
+    items.sort(key=lambda item: not any(map(item.get_closest_marker, _LONG)))
+    for item in items if not IN_CI else ():
+        for name, what in _LONG.items():
+            if item.get_closest_marker(name) and name not in config.option.markexpr:
+                why = f"{what}: CI=true runs it, or -m {name}"
+                item.add_marker(pytest.mark.skip(reason=why))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Remember which tests failed: what they wrote is kept."""
+    report = yield
+    item.stash[_FAILED] = item.stash.get(_FAILED, False) or report.failed
+    return report
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _nothing_is_left_behind(tmp_path_factory):
+    """Fail when the run leaves a process, a zombie or a temporary file."""
+    base = tmp_path_factory.getbasetemp()
+    temporary = Path(tempfile.mkdtemp(prefix="sc-", dir=scratch_root()))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TMPDIR", str(temporary))
+        patch.setattr(tempfile, "tempdir", str(temporary))
+        yield
+    processes = wait_for_none([base, temporary])
+    files = sorted(path.name for path in temporary.iterdir())
+    shutil.rmtree(temporary, ignore_errors=True)
+    assert not processes, f"these still run: {processes}"
+    assert not files, f"these temporary files are left: {files}"
 
 
 @pytest.fixture(scope="session")
@@ -46,11 +96,11 @@ def _homes(tmp_path_factory):
 
 
 @pytest.fixture(autouse=True)
-def home(_homes, monkeypatch):
-    """Give each test an empty home directory and an environment that is always the same."""
-    for name in list(os.environ):
-        if name.startswith(_PREFIXES) or name in _NAMES:
-            monkeypatch.delenv(name)
+def home(_homes, request):
+    """Give each test an empty home directory and an environment that is always the same.
+
+    Not by ``monkeypatch``: what a test patches is undone before its directory is removed.
+    """
     directory = _homes / str(next(_counter))
     directory.mkdir()
     (directory / "gitconfig").touch()
@@ -74,17 +124,33 @@ def home(_homes, monkeypatch):
         "TERM": "xterm-256color",
         "TZ": "UTC",
     }
-    for name, value in fixed.items():
-        monkeypatch.setenv(name, str(value))
-    return directory
+    with pytest.MonkeyPatch.context() as patch:
+        for name in list(os.environ):
+            if name.startswith(_PREFIXES) or name in _NAMES:
+                patch.delenv(name)
+        for name, value in fixed.items():
+            patch.setenv(name, str(value))
+        yield directory
+    if not request.node.stash.get(_FAILED, False):
+        shutil.rmtree(directory, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def repository_templates(tmp_path_factory):
+    return RepositoryTemplates(tmp_path_factory.mktemp("templates"))
 
 
 @pytest.fixture
-def git_repo(tmp_path):
-    """Return a fresh git repository with branch main; skips where git is missing."""
+def git_place(tmp_path):
+    """Return the place of ``git_repo``, an empty directory; skips where git is missing."""
     need("git")
     path = tmp_path / "repo"
     path.mkdir()
-    repo = GitRepo(path)
-    repo.run("init", "--quiet", "--initial-branch=main")
-    return repo
+    return GitRepo(path)
+
+
+@pytest.fixture
+def git_repo(git_place):
+    """Return a fresh git repository with branch main."""
+    git_place.run("init", "--quiet", "--initial-branch=main")
+    return git_place

@@ -14,6 +14,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.core.secrets.sidecar import Sidecar
 from sessionctl.resources import schema_text
+from tests import fake_age_plugin
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 SESSION = f"""\
@@ -81,6 +82,7 @@ class Desk:
             )
         finally:
             os.chdir(before)
+            fake_age_plugin.reap()
         self.said.append(result.output)
         assert code is None or result.exit_code == code, (arguments, result.output)
         return result

@@ -32,6 +32,7 @@ class TmuxWorld:
         need("tmux")
         self.home = home
         self.socket = f"test-{uuid.uuid4().hex[:12]}"
+        self.clients = []
         home.mkdir(parents=True, exist_ok=True)
         for name in (".bashrc", ".bash_profile", ".zshrc", ".profile"):
             (home / name).write_text(SHELL_START)
@@ -110,6 +111,8 @@ class TmuxWorld:
         directory = f"/tmp/tmux-{os.getuid()}"
         if os.path.exists(f"{directory}/{self.socket}"):
             os.unlink(f"{directory}/{self.socket}")
+        while self.clients:
+            self.clients[-1].end()
 
     def remove(self):
         """End the server and remove the home directory."""
@@ -128,6 +131,7 @@ class Client:
             fcntl.ioctl(0, termios.TIOCSWINSZ, size)
             words = ["tmux", "-u", "-L", world.socket, "attach", "-t", name]
             os.execvpe("tmux", words, world.env)
+        world.clients.append(self)
         threading.Thread(target=self._drain, daemon=True).start()
         world.wait_until(lambda: self.name, "the client")
 
@@ -157,6 +161,9 @@ class Client:
     screen = b""
 
     def end(self):
-        """Detach it."""
+        """Detach it, unless that was done."""
+        if self not in self.world.clients:
+            return
+        self.world.clients.remove(self)
         os.close(self.terminal)
         os.waitpid(self.pid, 0)

@@ -45,13 +45,17 @@ def program_path(tmp_path, monkeypatch):
 
 
 @pytest.fixture
-def repo(program_path, git_repo):
+def repo(program_path, git_place, repository_templates):
     """Return a repository with sessionctl installed and ``api.session.toml`` committed."""
-    done = run_sessionctl("git", "install", cwd=git_repo.path)
-    assert done.returncode == 0, done.stderr
-    git_repo.write("api.session.toml", BASE)
-    git_repo.commit("base")
-    return git_repo
+
+    def build():
+        git_place.run("init", "--quiet", "--initial-branch=main")
+        done = run_sessionctl("git", "install", cwd=git_place.path)
+        assert done.returncode == 0, done.stderr
+        git_place.write("api.session.toml", BASE)
+        git_place.commit("base")
+
+    return repository_templates.fill(git_place, "installed", build)
 
 
 @pytest.fixture

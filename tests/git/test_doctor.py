@@ -61,13 +61,17 @@ def only(findings, name):
 
 
 @pytest.fixture
-def well(program_path, git_repo):
+def well(program_path, git_place, repository_templates):
     """Return a repository in which all is as it should be."""
-    run_sessionctl("git", "install", "--local", "--hook", cwd=git_repo.path)
-    git_repo.run("config", "rerere.enabled", "true")
-    git_repo.write(NAME, GOOD)
-    git_repo.commit("base")
-    return git_repo
+
+    def build():
+        git_place.run("init", "--quiet", "--initial-branch=main")
+        run_sessionctl("git", "install", "--local", "--hook", cwd=git_place.path)
+        git_place.run("config", "rerere.enabled", "true")
+        git_place.write(NAME, GOOD)
+        git_place.commit("base")
+
+    return repository_templates.fill(git_place, "well", build)
 
 
 def doctor(path, *options, code=0):

@@ -30,12 +30,16 @@ def say(*arguments, cwd, env=None, stdin=""):
 
 
 @pytest.fixture
-def repo(program_path, git_repo):
+def repo(program_path, git_place, repository_templates):
     """Return a repository with sessionctl installed, and an editor that writes messages."""
-    assert run_sessionctl("git", "install", cwd=git_repo.path).returncode == 0
-    git_repo.run("config", "core.editor", "echo typed >")
-    git_repo.commit("attributes")
-    return git_repo
+
+    def build():
+        git_place.run("init", "--quiet", "--initial-branch=main")
+        assert run_sessionctl("git", "install", cwd=git_place.path).returncode == 0
+        git_place.run("config", "core.editor", "echo typed >")
+        git_place.commit("attributes")
+
+    return repository_templates.fill(git_place, "with an editor", build)
 
 
 @pytest.fixture

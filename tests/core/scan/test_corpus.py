@@ -6,6 +6,8 @@ import io
 import json
 import tarfile
 
+import pytest
+
 from sessionctl import Document
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
@@ -43,6 +45,7 @@ def test_every_kind_of_secret_is_found_at_least_half_of_the_time():
     assert all(missed.count(kind) <= total / 2 for kind, total in found.secrets.items())
 
 
+@pytest.mark.slow
 def test_in_the_toml_of_public_repositories_next_to_nothing_is_taken_for_a_secret():
     archive = shared_data("merges-dev.tar.xz")
     lines, told = set(), set()

@@ -32,6 +32,7 @@ def scrypt(*arguments):
         ARMORED.replace(b"\n", b"\r\n"),
         b"\n \t" + ARMORED + b"\n\n",
     ],
+    ids=["binary", "armor", "CRLF", "blanks"],
 )
 def test_a_file_is_read_binary_and_armored(data):
     found = read_age_file(data)
@@ -90,6 +91,8 @@ def test_a_passphrase_file_tells_its_work_factor_without_any_work():
         (ARMORED.replace(b"\n", b"A\n", 2), "first or last line"),
         (ARMORED[:60] + b"!" + ARMORED[61:], "character that does not belong"),
     ],
+    # The key is a new one each time: bytes would give each worker other names.
+    ids=lambda value: value if isinstance(value, str) else "bytes",
 )
 def test_what_is_no_age_file_is_told_apart(data, reason):
     with pytest.raises(NotAgeError, match=reason):

@@ -120,9 +120,10 @@ def test_a_state_that_cannot_be_removed_is_told(store, tmp_path, monkeypatch):
     def fail(_path):
         raise OSError(1, "Operation not permitted")
 
-    monkeypatch.setattr(os, "unlink", fail)
-    with pytest.raises(FileError, match="cannot remove"):
-        store.forget("api.session.toml")
+    with monkeypatch.context() as patch:
+        patch.setattr(os, "unlink", fail)
+        with pytest.raises(FileError, match="cannot remove"):
+            store.forget("api.session.toml")
 
 
 def test_processes_that_record_at_once_lose_nothing(store, tmp_path):

@@ -50,9 +50,13 @@ class Terminal:
         os.write(self.descriptor, text.encode())
 
     def end(self):
-        """Return the exit code."""
-        while self._read(_TIMEOUT_S):
-            pass
+        """Return the exit code; a program that does not end is killed and fails the test."""
+        end = time.monotonic() + _TIMEOUT_S
+        while self._read(0.2):
+            if time.monotonic() > end:
+                os.kill(self.pid, signal.SIGKILL)
+                os.waitpid(self.pid, 0)
+                pytest.fail(f"it did not end in {_TIMEOUT_S} s: {self.screen!r}")
         os.close(self.descriptor)
         return os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
 

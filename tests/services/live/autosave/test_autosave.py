@@ -461,6 +461,7 @@ def test_files_are_watched_beside_sessions(world, watch):
     file = world.home / "other.session.toml"
     file.write_text('schema_version = 1\nname = "other"\n')
     process = started(watch, str(file))
+    process.hears("valid")  # it was read: the next text is a change
     file.write_text('schema_version = 1\nname = "changed"\n')
     process.hears("applied")
     saved_within(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pty
 import select
-import signal
 import sys
 import time
 import tomllib
@@ -80,10 +79,13 @@ class TerminalWorld:
         return printed, int(code.partition(".")[0])
 
     def end(self):
+        """Hang up: the shell ends its jobs, and itself."""
         if self.pid:
             os.close(self.fd)
-            os.kill(self.pid, signal.SIGKILL)
-            os.waitpid(self.pid, 0)
+            end_s = time.monotonic() + LIMIT_S
+            while os.waitpid(self.pid, os.WNOHANG)[0] == 0:
+                assert time.monotonic() < end_s, "the shell does not end when its terminal is gone"
+                time.sleep(0.01)
 
     def value(self, name):
         file = self.home / f".config/sessionctl/sessions/{name}.session.toml"

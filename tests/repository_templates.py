@@ -1,0 +1,33 @@
+"""Repositories that many tests begin with: each kind is made once, then copied."""
+
+from __future__ import annotations
+
+import shutil
+
+
+class RepositoryTemplates:
+    """The kinds of repository that were made in this run, by name, in one folder."""
+
+    def __init__(self, folder):
+        self._folder = folder
+
+    def fill(self, repo, kind, build):
+        """Make ``repo`` one of ``kind``: by ``build`` at first, later as a copy of that.
+
+        ``build`` may change the work tree and git's directory only, and write no absolute path
+        into them: both would be another test's.
+        """
+        template = self._folder / kind
+        if not template.exists():
+            build()
+            unfinished = self._folder / f"{kind}.unfinished"
+            shutil.copytree(repo.path, unfinished, symlinks=True)
+            home = str(repo.path.parent).encode()
+            for file in (repo.path / ".git").rglob("*"):
+                assert not file.is_file() or home not in file.read_bytes(), file
+            unfinished.rename(template)
+            return repo
+        shutil.copytree(template, repo.path, symlinks=True, dirs_exist_ok=True)
+        if (repo.path / ".git/index").exists():  # it knows the files by inode and time
+            repo.run("update-index", "-q", "--refresh")
+        return repo

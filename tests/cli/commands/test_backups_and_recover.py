@@ -537,9 +537,14 @@ def test_what_sessionctl_never_changed_cannot_be_undone(work):
 def test_when_all_is_taken_back_that_is_told(work):
     run("undo", NAME)
     run("undo", NAME)
+    before = (work / NAME).read_bytes()
     result = run("undo", NAME)
     assert result.exit_code == 1
-    assert "no older change to take back" in result.stderr
+    assert f"{NAME}: no older change to take back\n" in result.stderr
+    assert f"hint: see what there was: sessionctl backups list {NAME}\n" in result.stderr
+    assert (work / NAME).read_bytes() == before
+    assert run("undo", "--redo", NAME).exit_code == 0
+    assert run("undo", NAME).exit_code == 0
 
 
 def test_a_file_of_a_repository_that_was_never_committed_is_undone_by_its_backups(git_repo):

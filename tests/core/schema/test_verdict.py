@@ -598,3 +598,28 @@ def test_a_document_with_many_problems_is_told_in_good_time():
     problems = validate(text, {"properties": {"a": {"items": {"type": "string"}}}})
     assert len(problems) == 20_000
     assert time.perf_counter() - start < 20
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "bare"),
+    [
+        ("integer", "80", "80"),
+        ("integer", " -80 ", "-80"),
+        ("number", "+7", "+7"),
+        ("boolean", "false", "false"),
+        (["boolean", "integer"], "7", "7"),
+        ("integer", "true", ""),
+        ("boolean", "80", ""),
+        ("array", "80", ""),
+        ("object", "true", ""),
+        ("integer", "", ""),
+        ("integer", "8-0", ""),
+        ("integer", "eight", ""),
+        ("integer", "1" * 20, ""),
+        ("integer", "\u0661\u0662", ""),  # digits, but not those of TOML
+        ("boolean", "True", ""),
+    ],
+)
+def test_only_a_string_that_would_fit_is_to_be_written_without_quotes(kind, text, bare):
+    [problem] = validate(f'a = "{text}"\n', load_schema({"properties": {"a": {"type": kind}}}))
+    assert problem.hint == (f"write it without quotes: {bare}" if bare else "")

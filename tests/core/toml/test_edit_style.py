@@ -474,6 +474,42 @@ CASES = [
         "a = [ 1\n    , 9\n    # two\n    , 2\n    ]\n",
     ),
     (
+        "a line that starts with the comma keeps its indentation, gap and newline",
+        "a = [ 1\r\n\t,  2\r\n\t,  3\r\n\t]\r\n",
+        ("insert", "a[2]", 9),
+        "a = [ 1\r\n\t,  2\r\n\t,  9\r\n\t,  3\r\n\t]\r\n",
+    ),
+    (
+        "a comma without a gap behind it stays so",
+        "a = [ 1\n    ,2\n    ]\n",
+        ("append", "a", 9),
+        "a = [ 1\n    ,2\n    ,9\n    ]\n",
+    ),
+    (
+        "one comma within a line is enough, and lines do not start with it",
+        "a = [ 1\n    , 2, 3\n    ]\n",
+        ("append", "a", 9),
+        "a = [ 1\n    , 2, 3, 9\n    ]\n",
+    ),
+    (
+        "a comma that has its line to itself is no line that starts with it",
+        "a = [ 1\n    ,\n    2\n    ]\n",
+        ("append", "a", 9),
+        "a = [ 1\n    ,\n    2,\n    9\n    ]\n",
+    ),
+    (
+        "a bracket behind the last item leaves no line to add",
+        "a = [ 1\n    , 2 ]\n",
+        ("append", "a", 9),
+        "a = [ 1\n    , 2, 9 ]\n",
+    ),
+    (
+        "a comma behind the last item stays the last",
+        "a = [ 1\n    , 2\n    ,\n    ]\n",
+        ("append", "a", 9),
+        "a = [ 1\n    , 2\n    , 9,\n    ]\n",
+    ),
+    (
         "an element takes the quotes and spacing of its neighbours",
         "a = [{x='1'}]\nb = \"x\"\n",
         ("append", "a", {"x": "2"}),

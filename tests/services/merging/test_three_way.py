@@ -98,3 +98,38 @@ def test_another_file_is_simply_written(tmp_path):
     assert write_result(str(tmp_path / "out"), "merged", inputs, STORE).is_changed
     assert write_result(str(tmp_path / "out"), "more", {str(tmp_path): "x"}, STORE).is_changed
     assert (tmp_path / "out").read_text() == "more"
+
+
+@pytest.mark.parametrize(
+    ("name", "is_session"),
+    [
+        ("api.session.toml", True),
+        ("below/api.session.toml##os.Linux", True),
+        ("api.toml", False),
+        ("old.session.toml/pyproject.toml", False),
+    ],
+)
+def test_the_name_of_the_file_decides_whether_the_session_schema_holds(name, is_session):
+    base = """\
+schema_version = 1
+name = "api"
+
+[[windows]]
+name = "editor"
+
+[[windows.panes]]
+name = "code"
+run = ["make", "test"]
+"""
+    sides = base.replace('"test"', '"test", "-k"'), base.replace('"make"', '"nice", "make"')
+    result = merge_texts((base, *sides), MergeOptions().for_file(name))
+    # The schema says that an argv is one value; elsewhere arrays merge by element.
+    assert [str(one.path) for one in result.conflicts] == (
+        ["windows[name=editor].panes[name=code].run"] if is_session else []
+    )
+    assert ('run = ["nice", "make", "test", "-k"]' in result.text) is not is_session
+
+
+def test_one_session_name_among_several_is_enough():
+    assert MergeOptions().for_file("/tmp/.merge_file_a1", "api.session.toml").is_session
+    assert MergeOptions().for_file("api.session.toml", "/tmp/.merge_file_a1").is_session

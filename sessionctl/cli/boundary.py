@@ -68,9 +68,12 @@ def _tell(error: Exception, console: Console) -> int:
         return COULD_NOT
     if isinstance(error, RuntimeError) and str(error).startswith(_LOOP):
         # Path.resolve() of Python before 3.13; its text is the path.
-        name = str(error).removeprefix(_LOOP).strip("'")
+        from sessionctl.core.text.shellwords import path_word
+
+        name = str(error).removeprefix(_LOOP).strip("'\"")
         console.error(
-            f"{name}: a symlink that leads back to itself", hints=["look where it leads: ls -l"]
+            f"{name}: a symlink that leads back to itself",
+            hints=[f"look where it leads: ls -ld {path_word(name)}"],
         )
         return COULD_NOT
     # Not the error's own text: it may quote a value, and values may be secret.

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import errno
+import os
 
 from sessionctl.errors import FileError
 
-_PERMISSION = ["look at its owner and mode: ls -l"]
 _ROOM = ["make room and run the command again; the file is as it was"]
 _HINTS = {
-    errno.ELOOP: ["look where it leads: ls -l"],
-    errno.EACCES: _PERMISSION,
-    errno.EPERM: _PERMISSION,
     errno.ENOSPC: _ROOM,
     errno.EDQUOT: _ROOM,
     errno.EROFS: ["mount it writable, or work on a copy: cp FILE ELSEWHERE"],
@@ -33,7 +30,21 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     reason = reason_of(error)
     if code == errno.ENOENT and verb == "write":
         reason = "no such directory"
-    return FileError(f"{name}: cannot {verb}: {reason}", hints=_HINTS.get(code, []))
+    return FileError(f"{name}: cannot {verb}: {reason}", hints=_hints_for(code, name))
+
+
+def _hints_for(code: int, name: str) -> list[str]:
+    if code not in (errno.ELOOP, errno.EACCES, errno.EPERM):
+        return _HINTS.get(code, [])
+    from sessionctl.core.text.shellwords import path_word
+
+    place = name
+    while place and not os.path.lexists(place):  # what can be looked at is above it
+        place = os.path.dirname(place)  # noqa: PTH120
+    word = path_word(place or ".")
+    if code == errno.ELOOP:
+        return [f"look where it leads: ls -ld {word}"]
+    return [f"look at its owner and mode: ls -ld {word}"]
 
 
 def reason_of(error: OSError) -> str:

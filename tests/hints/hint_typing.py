@@ -31,6 +31,10 @@ def situation(*templates):
 def hint_in(text, template):
     """Return the hint that the template became in what a command said."""
     pattern = pattern_of(template)
+    for line in text.splitlines():  # a whole hint first: a short template fits anywhere
+        hint = re.sub(r"^.*?(?:hint|fix|next): ", "", line).strip()
+        if pattern.fullmatch(hint):
+            return hint
     found = [line for line in text.splitlines() if pattern.search(line)]
     assert found, f"no hint {template!r} in:\n{text}"
     return found[0][pattern.search(found[0]).start() :]
@@ -41,8 +45,10 @@ def command_of(hint, *, alternative=0):
     ways = re.split(r"(?:; or|, or)[^:]*: |, or: ", hint)
     begun = _BEGIN.search(ways[alternative] if alternative == 0 else f": {ways[alternative]}")
     assert begun, hint
-    is_quoted = begun.string[: begun.start()].endswith("'")  # in words, as in: see 'git status'
-    return begun[0].removesuffix("'") if is_quoted else begun[0]
+    if not begun.string[: begun.start()].endswith("'"):
+        return begun[0]
+    # In words, as in: see 'git status'
+    return re.match(r"[^']*", begun[0])[0]
 
 
 def type_it(command, cwd, *, code=0, env=None):

@@ -13,6 +13,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.formatting import FormattedFile
 
+_SHOWN = 5
+
 
 @click.command("fmt")
 @click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_toml_file)
@@ -64,8 +66,12 @@ def command(
     untidy = [tidied.name for tidied in done if tidied.edits]
     if not (check or as_diff):
         return code
-    if untidy and not as_diff:
-        console.hint(f"tidy: sessionctl fmt {' '.join(untidy[:5])}{' ...' * (len(untidy) > 5)}")
+    if untidy and not as_diff and paths != ["-"]:
+        from sessionctl.core.text.shellwords import path_word
+
+        # Of many, what was asked for.
+        wanted = untidy if len(untidy) <= _SHOWN else files
+        console.hint(f"tidy: sessionctl fmt {' '.join(map(path_word, wanted))}".rstrip())
     return max(code, 1 if untidy else 0)
 
 

@@ -145,7 +145,10 @@ def _paths(files: tuple[str, ...], *, recursive: bool) -> list[str]:
         if recursive and is_directory(file):
             paths += find_sources(file)
         elif is_directory(file):
-            hint = f"look for files in it: sessionctl import --recursive {file}"
+            from sessionctl.core.text.shellwords import path_word
+
+            word = path_word(file)
+            hint = f"look for files in it: sessionctl import --recursive {word}"
             raise UsageError(f"import: {file} is a directory", hints=[hint])
         else:
             paths.append(file)

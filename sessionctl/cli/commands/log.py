@@ -55,7 +55,11 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
         _print(console, entry, stat=stat)
     if history.older:
         console.note(f"{counted(history.older, 'older commit')} not shown")
-        console.hint(f"show more: sessionctl log -n {limit + history.older} FILE")
+        from sessionctl.core.text.shellwords import path_word, quoted
+
+        start = f" --rev {quoted(rev)}" if rev != "HEAD" else ""
+        limit += history.older
+        console.hint(f"show more: sessionctl log -n {limit}{start} {path_word(file)}")
     return 0
 
 

@@ -71,7 +71,9 @@ def command(
     if not review.new and not review.gone:
         console.note(f"{path}: nothing new to trust")
     elif dry_run:
-        console.hint(f"to allow it: sessionctl trust {path}")
+        from sessionctl.core.text.shellwords import path_word
+
+        console.hint(f"to allow it: sessionctl trust {path_word(path)}")
     else:
         console.note(f"{path}: trusted")
 

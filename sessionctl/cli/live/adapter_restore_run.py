@@ -154,9 +154,10 @@ class AdapterRestoreRun:
         for note, hint in report.notes:
             console.warn(note, hints=[hint] if hint else [])
         if not workspace.is_allowed_whole:
+            word = path_word(self.file)
             console.warn(
                 f"{visible(self.file)}: not trusted, so not all of it was started",
-                hints=[f"sessionctl trust {path_word(self.file)}, then restore again"],
+                hints=[f"sessionctl trust {word} && sessionctl restore {word}"],
             )
 
     def _print_outcome(self, report: PlanReport, workspace: Workspace) -> None:

@@ -32,9 +32,11 @@ def earlier_text(file: str, wanted: str, store: Store) -> str:
     else:
         older = [backup for backup in backups if backup.time_ns <= moment_s * 1e9]
         if not older:
+            from sessionctl.core.text.shellwords import path_word
+
             raise EditError(
                 f"{file}: nothing is kept from before {wanted}",
-                hints=[f"see what there is: sessionctl backups list {file}"],
+                hints=[f"see what there is: sessionctl backups list {path_word(file)}"],
             )
         found = older[0]
     return decode_text(read_backup(store, file, found), file)

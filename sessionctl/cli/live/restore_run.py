@@ -284,9 +284,10 @@ class RestoreRun:
         else:
             self._print(report, workspace)
         if not is_trusted and not self.options.as_json:
+            word = path_word(self.file)
             self.console.warn(
                 f"{visible(self.file)}: not trusted, so not all of it was started",
-                hints=[f"sessionctl trust {path_word(self.file)}, then restore --replace"],
+                hints=[f"sessionctl trust {word} && sessionctl restore --replace {word}"],
             )
         if report.failures:
             return _PARTLY

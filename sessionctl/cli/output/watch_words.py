@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import assert_never
 
 from sessionctl.core.filename import is_session_name
@@ -14,6 +15,7 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
+from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.watching.watch_event import (
     UNCOMMITTED,
     AutoCommit,
@@ -22,6 +24,7 @@ from sessionctl.services.watching.watch_event import (
     StrayCopy,
 )
 from sessionctl.system.files.snapshot import GIT_LOCK
+from sessionctl.system.git.directory import find_git_dir
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +52,7 @@ def event_words(event: WatchEvent) -> tuple[str, str]:
             hint = "see whether git holds them: sessionctl secret scan --history"
             return f"secrets moved to the sidecar: {', '.join(names)}", hint
         case StrayCopy(winner):
-            hint = f"see what differs: sessionctl diff {winner} {event.file}"
+            hint = f"see what differs: sessionctl diff {path_word(winner)} {path_word(event.file)}"
             return "a copy that lost: your file carrier did not merge it", hint
         case AutoFailure(error):
             return _refusal_words(event, error)
@@ -127,16 +130,26 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
             hint = f"put it back: sessionctl recover {word}"
             return "is gone; it is not made again by itself", hint
         case Topic.GIT_BUSY if report.note == GIT_LOCK:
-            return "git is at work, nothing is written", "if it is not: rm .git/index.lock"
+            return "git is at work, nothing is written", _unlocking(event.file)
         case Topic.GIT_BUSY:
+            git = typed_git(Path(event.file).resolve().parent, {}).command
+            step = f"{git} {report.note}"
             return (
                 f"git is in the middle of a {report.note}, nothing is written",
-                f"end it: git {report.note} --continue, or give it up: git {report.note} --abort",
+                f"end it: {step} --continue, or give it up: {step} --abort",
             )
         case Topic.DEGRADED:
             return f"cannot be watched: {report.note}; it is looked at twice a second", _LIMITS
         case _:
             return note, "it is tried again by itself"
+
+
+def _unlocking(file: str) -> str:
+    """Return the hint that takes away the lock that git left where ``file`` lies."""
+    folder = Path(file).resolve().parent
+    lock = Path(find_git_dir(str(folder), {}) or ".git") / "index.lock"
+    shown = lock.relative_to(Path.cwd()) if lock.is_relative_to(Path.cwd()) else lock
+    return f"if it is not: rm {path_word(str(shown))}"
 
 
 def _invalid(checked: CheckedFile | None, note: str) -> str:

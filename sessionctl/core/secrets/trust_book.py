@@ -10,6 +10,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError
 
@@ -242,9 +243,10 @@ def read_trust(text: str, name: str) -> TrustBook:
     try:
         return _read(value)
     except (AttributeError, KeyError, TypeError, ValueError):
+        word, old = path_word(name), path_word(f"{name}.old")
         raise DocumentError(
             f"{name}: not what sessionctl wrote",
-            hints=[f"move it away, and vaults are asked about anew: mv {name} {name}.old"],
+            hints=[f"move it away, and vaults are asked about anew: mv {word} {old}"],
         ) from None
 
 

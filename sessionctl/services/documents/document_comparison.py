@@ -93,7 +93,7 @@ def read_revision(
     shown = f"{rev}:{file}"
     text = _blob(git, f"{rev}:{path}", shown)
     if text is None:
-        raise _missing(git, rev, shown, renamed=(path, file))
+        raise _missing(git, rev, shown, file, renamed=(path, file))
     return DocumentVersion(shown, text), now
 
 
@@ -113,7 +113,7 @@ def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:
         # Git's paths begin at the top; in a subdirectory the one from here is meant too.
         text = _blob(git, f"{rev}:./{path}", word)
     if text is None:
-        raise _missing(git, rev, word)
+        raise _missing(git, rev, word, path)
     return DocumentVersion(word, text)
 
 
@@ -138,7 +138,9 @@ def _blob(git: Git, name: str, shown: str) -> str | None:
     return decode_text(stored, shown)
 
 
-def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None = None) -> GitError:
+def _missing(
+    git: Git, rev: str, shown: str, file: str, *, renamed: tuple[str, str] | None = None
+) -> GitError:
     """Return the error that tells what git does not have: the revision, or the file in it.
 
     ``renamed`` is a file of the last commit that may have had another name: its path from
@@ -150,7 +152,7 @@ def _missing(git: Git, rev: str, shown: str, *, renamed: tuple[str, str] | None 
     commit = find_commit(git, rev) if rev else None
     if rev and commit is None:
         return GitError(f"{rev}: git knows no such revision", hints=["see them: git log --oneline"])
-    hints = ["see where it was: git log --oneline -- FILE"]
+    hints = [f"see where it was: git log --oneline --all -- {path_word(file)}"]
     if commit is not None and renamed is not None:
         path, file = renamed
         head = find_commit(git, "HEAD")

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, STDIN, STDIN_NAME
 from sessionctl.core.session.session import Session, read_session, resolve_overrides
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.system.files.session_files import find_sessions
@@ -76,7 +77,7 @@ def choose_session(directory: str = ".") -> str:
     if len(found) > 1:
         raise UsageError(
             f"which session? there are {len(found)} here: {', '.join(found)}",
-            hints=[f"name one: sessionctl show {found[0]}"],
+            hints=[f"name one: sessionctl show {path_word(found[0])}"],
         )
     return found[0]
 

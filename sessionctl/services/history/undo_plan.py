@@ -133,7 +133,7 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == REMOVED and subject.text is not None:
         raise EditError(
             f"{subject.file}: {short} removed the file, and now it is there again",
-            hints=[f"see what was in it: git show {short}^:{quoted(subject.place.path)}"],
+            hints=[f"see what was in it: git show {quoted(f'{short}~:{subject.place.path}')}"],
         )
     git = subject.place.git
     texts = [

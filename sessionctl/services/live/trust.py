@@ -15,6 +15,7 @@ from typing import NamedTuple
 from sessionctl.core.keypath import escape_basic
 from sessionctl.core.session.session import resolve_overrides
 from sessionctl.core.session.startup import StartItem, StartPlace, placed_items, start_items
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import DocumentError, ParseError
 from sessionctl.system.files.private_files import locked, read_private, write_private
@@ -182,7 +183,7 @@ def _items(value: Table, record: Path) -> tuple[StartItem, ...]:
             return tuple(read)
     raise DocumentError(
         f"{record}: not what sessionctl wrote",
-        hints=[f"remove it, and the session is asked about again: rm {record}"],
+        hints=[f"remove it, and the session is asked about again: rm {path_word(str(record))}"],
     )
 
 

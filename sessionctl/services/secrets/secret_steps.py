@@ -201,5 +201,5 @@ def _refuse_outside(path: Path) -> None:
     if not real.is_relative_to(root.resolve()):
         raise RefusedError(
             f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
-            hints=["look who made the symlink: git log -- " + path_word(str(path))],
+            hints=[f"look who made the symlink: git log -- {path_word(str(path))}"],
         )

@@ -8,6 +8,7 @@ import sys
 from contextlib import contextmanager
 
 from sessionctl.core.secrets.secret import Secret
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.system.files.temporary import remove_quietly, sync_directory
 from sessionctl.system.files.text import read_bytes
@@ -31,7 +32,7 @@ def read_private(path: Path, *, limit_bytes: int = _LIMIT_BYTES) -> Secret:
     """
     others = readable_by_others(path)
     if others is not None:
-        raise RefusedError(f"{path}: {others}", hints=[f"chmod 600 {path}"])
+        raise RefusedError(f"{path}: {others}", hints=[f"chmod 600 {path_word(str(path))}"])
     return Secret(read_bytes(path, limit_bytes=limit_bytes))
 
 

@@ -70,7 +70,7 @@ def test_a_file_that_may_not_be_read_is_told_with_a_hint(tmp_path, monkeypatch):
     monkeypatch.setattr(os, "open", raise_error(errno.EACCES))
     with pytest.raises(FileError, match="cannot read: permission denied") as caught:
         files.read_text(path)
-    assert caught.value.hints == ("look at its owner and mode: ls -l",)
+    assert caught.value.hints == (f"look at its owner and mode: ls -ld {path}",)
 
 
 def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path):

@@ -1,0 +1,201 @@
+"""Hints on files: validate, new, show, edit, fmt, diff, get and set."""
+
+from __future__ import annotations
+
+import os
+import stat
+
+from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.test_usage import _has
+
+WORD = "'it'\"'\"'s my.session.toml'"
+
+
+def _two(s):
+    s.write(FILE)
+    s.write("b.session.toml")
+    return s.say("show", code=2)
+
+
+def _editor(s, body):
+    """Make an editor that is a shell script, and use it."""
+    path = s.write("editor", f"#!/bin/sh\n{body}\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    s.patch.setenv("EDITOR", str(path).replace("'", "\\'").replace(" ", "\\ "))
+
+
+def _refused_edit(s):
+    s.write(FILE)
+    _editor(s, 'printf "name = \\n" > "$1"')
+    return s.say("edit", FILE)
+
+
+def _finish_edit(s, hint):
+    _editor(s, f"printf '{SMALL.replace(chr(10), chr(92) + 'n')}# more\\n' > \"$1\"")
+    return s.type(hint.partition(": ")[2])
+
+
+def _renamed(s):
+    s.init().commit(FILE)
+    s.git("mv", FILE, "it's new.session.toml")
+    s.repo.commit("renamed")
+    return s.say("diff", "--rev", "HEAD~1", "it's new.session.toml", code=3)
+
+
+def _is_refused_dir(s):
+    folder = s.write(f"ro/{FILE}").parent
+    folder.chmod(0o500)
+    return s.say("set", f"ro/{FILE}", "name", "x", code=3)
+
+
+DOCUMENTS = [
+    Situation(
+        "a directory without sessions is listed",
+        lambda s: s.good("list"),
+        "begin one: sessionctl new NAME",
+        lambda s, said: _has(s.good("list"), "my app"),
+        fill={"NAME": "'my app'"},
+    ),
+    Situation(
+        "nothing to validate",
+        lambda s: s.say("validate"),
+        "begin one: sessionctl new NAME",
+        lambda s, said: _has(s.good("validate"), "1 valid"),
+        fill={"NAME": "'my app'"},
+    ),
+    Situation(
+        "no session to show",
+        lambda s: s.say("show", code=2),
+        "or begin one: sessionctl new NAME",
+        lambda s, said: _has(s.good("show"), "my app"),
+        fill={"NAME": "'my app'"},
+    ),
+    Situation(
+        "no session here, but elsewhere",
+        lambda s: [s.write(f"sub/{FILE}"), s.say("show", code=2)][1],
+        "name one: sessionctl show FILE",
+        lambda s, said: _has(said, "small"),
+        fill={"FILE": f"sub/{WORD}"},
+    ),
+    Situation(
+        "several sessions to show",
+        _two,
+        "name one: sessionctl show {}",
+        lambda s, said: _has(said, "small"),
+    ),
+    Situation(
+        "a file without a schema",
+        lambda s: [
+            s.write("a.toml", "a = 1\n"),
+            s.write("it's.json", '{"type": "object"}'),
+            s.say("validate", "a.toml", code=0),
+        ][2],
+        "name one: sessionctl validate --schema FILE",
+        lambda s, said: _has(said, "1 valid"),
+        types=lambda s, hint: s.good(
+            *hint.split("sessionctl ")[1].split()[:-1], "it's.json", "a.toml"
+        ),
+    ),
+    Situation(
+        "a name that no file can have",
+        lambda s: s.say("new", "a/b", code=2),
+        "choose letters, digits, dashes: sessionctl new my-api",
+        lambda s, said: s.good("show", "my-api.session.toml"),
+    ),
+    Situation(
+        "a session that is there already",
+        lambda s: [s.write(FILE), s.say("new", "it's my", code=1)][1],
+        "look at it: sessionctl show {}",
+        lambda s, said: _has(said, "small"),
+    ),
+    Situation(
+        "a file that is not there is edited",
+        lambda s: s.say("edit", FILE, code=3),
+        "begin a session: sessionctl new NAME",
+        lambda s, said: s.good("show", "my app.session.toml"),
+        fill={"NAME": "'my app'"},
+    ),
+    Situation(
+        "a file that is not tidy",
+        lambda s: [s.write(FILE, 'name   = "x"   \n'), s.say("fmt", "--check", FILE, code=1)][1],
+        "tidy: sessionctl fmt {}",
+        lambda s, said: s.good("fmt", "--check", FILE),
+    ),
+    Situation(
+        "an edit with a mistake",
+        _refused_edit,
+        "go on with it: sessionctl edit {}",
+        lambda s, said: _has(s.read(FILE), "# more"),
+        types=_finish_edit,
+    ),
+    Situation(
+        "a revision that is none",
+        lambda s: [s.init().commit(), s.say("diff", "--rev", "qqqq", FILE, code=3)][1],
+        "see them: git log --oneline",
+        lambda s, said: _has(said, "change"),
+    ),
+    Situation(
+        "a revision without the file",
+        lambda s: [s.init().commit(), s.say("diff", "--rev", "HEAD~1", FILE, code=3)][1],
+        "see where it was: git log --oneline --all -- {}",
+        lambda s, said: _has(said, "change"),
+    ),
+    Situation(
+        "a file that had another name",
+        _renamed,
+        "it had another name: sessionctl diff {} {}",
+        lambda s, said: None,
+    ),
+    Situation(
+        "a link that leads to itself",
+        lambda s: [os.symlink(FILE, s.folder / FILE), s.say("validate", FILE, code=3)][1],
+        "look where it leads: ls -ld {}",
+        lambda s, said: _has(said, f"{FILE} -> {FILE}"),
+    ),
+    Situation(
+        "ciphertext of age",
+        lambda s: [
+            s.write(FILE, b"age-encryption.org/v1\n-> X25519 \xff\xfe"),
+            s.say("validate", FILE),
+        ][1],
+        "it is encrypted: age --decrypt -o {} {}",
+        lambda s, said: None,
+        types=lambda s, hint: _decrypt(s, hint),  # noqa: PLW0108 - defined below
+    ),
+    Situation(
+        "a token for the command line",
+        lambda s: [
+            s.write("a.toml"),
+            s.say("set", "a.toml", "it.token", "ghp_" + "a1B2" * 9, code=5),
+        ][1],
+        "sessionctl set {} {} - < FILE_WITH_THE_VALUE",
+        lambda s, said: _has(s.read("a.toml"), "quiet"),
+        types=lambda s, hint: [
+            s.write("v", "quiet"),
+            s.type(hint.replace("FILE_WITH_THE_VALUE", "v")),
+        ][1],
+    ),
+]
+
+
+def _decrypt(s, hint):
+    import subprocess
+
+    from tests.world import need
+
+    key = s.home / "k"
+    subprocess.run([need("age-keygen"), "-o", str(key)], check=True, capture_output=True)
+    recipient = key.read_text().split("public key: ")[1].split()[0]
+    sealed = subprocess.run(
+        ["age", "-r", recipient], input=SMALL.encode(), capture_output=True, check=True
+    )
+    s.write(FILE, sealed.stdout)
+    # Which key it is, only the user knows.
+    said = s.type(hint.partition(": ")[2].replace("--decrypt", f"--decrypt -i {key}"))
+    assert s.read(f"{FILE}.txt") == SMALL
+    return said
+
+
+@parametrize(DOCUMENTS)
+def test_a_hint_on_files(situation, stage):
+    play(situation, stage)

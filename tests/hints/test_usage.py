@@ -1,0 +1,124 @@
+"""Hints on how a command is called: each page and list that is named shows what is asked for."""
+
+from __future__ import annotations
+
+from tests.hints.stage import FILE, Situation, parametrize, play
+
+
+def _help(name, words, hint, shown):
+    """Return the situation of a page of help; ``shown`` stands in it."""
+    return Situation(
+        name, lambda s: s.say(*words, code=2), hint, lambda s, said: _has(said, *shown)
+    )
+
+
+def _has(said, *words):
+    for word in words:
+        assert word in said, (word, said)
+
+
+def _see(page):
+    return f"see 'sessionctl {page} --help'"
+
+
+USAGE = [
+    _help(
+        "a command that is near", ["lits"], "did you mean 'sessionctl {}'?", ["no session files"]
+    ),
+    _help("a command that is not near", ["qqqq"], "see 'sessionctl --help'", ["validate"]),
+    _help(
+        "help of nothing",
+        ["help", "qqqq"],
+        "see 'sessionctl --help', or 'sessionctl help exit-codes'",
+        ["validate"],
+    ),
+    _help("a diff of one file", ["diff", FILE], _see("diff"), ["A B", "--rev"]),
+    _help(
+        "resume that is two things",
+        ["pane", "resume", "--clear", "--shell"],
+        _see("pane resume"),
+        ["--clear", "--shell"],
+    ),
+    _help(
+        "two sessions into one",
+        ["restore", "a", "b", "--into", "x"],
+        _see("restore"),
+        ["--into", "--replace"],
+    ),
+    _help(
+        "into, and replacing",
+        ["restore", "a", "--into", "x", "--replace"],
+        _see("restore"),
+        ["--into", "--replace"],
+    ),
+    _help(
+        "attached, and not carried out",
+        ["restore", "a", "--attach", "--dry-run"],
+        _see("restore"),
+        ["--attach", "--dry-run"],
+    ),
+    _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
+    _help("a file and a name", ["save", "--file", FILE, "--as", "x"], _see("save"), ["--as"]),
+    _help(
+        "a value as a word",
+        ["secret", "set", FILE, "n", "hunter2"],
+        _see("secret {}"),
+        ["NAME", "stdin"],
+    ),
+    _help(
+        "a key of tmux that nobody pressed",
+        ["tmux", "key", "save", "--pane", "%1", "--client", "c", "--session-hex", "61"],
+        _see("tmux"),
+        ["install"],
+    ),
+    _help("undo both ways", ["undo", "--redo", "--commit", "x", FILE], _see("undo"), ["--redo"]),
+    Situation(
+        "completion for a shell that is not known",
+        lambda s: [s.patch.setenv("SHELL", "/bin/tcsh"), s.say("completion", code=2)][1],
+        "say one: sessionctl completion bash|zsh|fish",
+        lambda s, said: _has(said, "fish", "complete"),
+        types=lambda s, hint: s.good(
+            *hint.replace("bash|zsh|", "").split(": sessionctl ")[1].split()
+        ),
+    ),
+    Situation(
+        "a setting that is not there",
+        lambda s: s.say("config", "qqqq", code=2),
+        "see them all: sessionctl config",
+        lambda s, said: _has(said, "backups.count"),
+    ),
+    Situation(
+        "a setting with a mistake",
+        lambda s: [s.write(".sessionctl.toml", "[qqqq]\nx = 1\n"), s.say("config", code=1)][1],
+        "the settings are described by: sessionctl schema print settings.v1",
+        lambda s, said: _has(said, "backups", "description"),
+    ),
+    Situation(
+        "a schema that is not shipped",
+        lambda s: s.say("schema", "print", "qqqq", code=2),
+        "see them: sessionctl schema list",
+        lambda s, said: _has(said, "session.v1"),
+    ),
+    Situation(
+        "a directory to import",
+        lambda s: [
+            s.write("it's here/w.yaml", "session_name: web\nwindows:\n- window_name: a\n"),
+            s.say("import", "it's here", code=2),
+        ][1],
+        "look for files in it: sessionctl import --recursive {}",
+        lambda s, said: _has(said, "web"),
+    ),
+    Situation(
+        "sessions that are to be checked",
+        lambda s: s.say("watch", "--tmux", "--check", code=2),
+        "see what would be saved: sessionctl save -n NAME",
+        lambda s, said: _has(said, "no server runs"),
+        fill={"NAME": "'my app'"},
+        code=3,
+    ),
+]
+
+
+@parametrize(USAGE)
+def test_a_hint_on_usage(situation, stage):
+    play(situation, stage)

@@ -104,8 +104,7 @@ def test_many_untidy_files_are_not_all_named_in_the_hint(here):
     for number in range(6):
         (here / f"{number}.session.toml").write_text(UNTIDY)
     last = run_sessionctl("fmt", "--check", cwd=here).stderr.splitlines()[-1]
-    assert last.startswith("sessionctl: hint: tidy: sessionctl fmt 0.session.toml 1.")
-    assert last.endswith(" 4.session.toml ...")
+    assert last == "sessionctl: hint: tidy: sessionctl fmt"  # all that was asked for
 
 
 def test_json_tells_every_edit(here):

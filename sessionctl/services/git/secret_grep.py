@@ -32,14 +32,16 @@ _PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(
 _OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "rtmps?:", *_PHRASES)
 # What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words,
 # in one line or in several; "-u" and "-p" of a command, which may be a list.
+_USERS = "[uUnlem]|-user(name)?|-e?mail"
 _EXACT = (
     "[A-Za-z0-9]{20}", "[A-Za-z0-9+/]{40}", ":[^[:space:]@]*@", "/[^[:space:]@/]+@",
     "(:[^:[:space:]]*){4}", "<[A-Za-z]+>[^<]", "([a-z]{3,8}[^A-Za-z]{1,12}){11}[a-z]{3}",
     "^[^A-Za-z=[#]*([a-z]{3,8}[^A-Za-z=]{1,12}){0,6}[a-z]{3,8}[^A-Za-z=]*$",
     "^[[:space:]]*#[^A-Za-z=[]*([a-z]{3,8}[^A-Za-z=]{1,12}){3,11}[a-z]{3,8}[^A-Za-z=]*$",
     "^[[:space:]]*#[^A-Za-z=[]*[0-9][^A-Za-z=[]*([a-z]{3,8}[^A-Za-z=]{1,12}){0,2}[a-z]{3,8}[^A-Za-z=]*$",
-    "-([uUnl]|-user(name)?)[^A-Za-z0-9_-].*-[pP][^A-Za-z0-9_-]",
-    "-[pP][^A-Za-z0-9_-].*-([uUnl]|-user(name)?)[^A-Za-z0-9_-]",
+    f"-({_USERS})[^A-Za-z0-9_-].*-[pP]w?[^A-Za-z0-9_-]",
+    f"-[pP]w?[^A-Za-z0-9_-].*-({_USERS})[^A-Za-z0-9_-]",
+    f"-({_USERS})[^A-Za-z0-9_-]+[A-Za-z0-9_.+-]+:[^[:space:]]",
     "^[^A-Za-z0-9]*-[pP][^A-Za-z0-9_-]",
 )  # fmt: skip
 # A word of letters, digits and a sign, as in keys and names that are none.

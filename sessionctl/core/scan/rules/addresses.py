@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 _END = late(r"""[\s"'<>`|\\]""")
 _PORT = late(r"[0-9]{0,5}(?=[/?#,]|\Z)")
 _PAIR = late(r"[?&;#]([A-Za-z0-9_.%-]{1,64})=([^&;#]*)")
-_QUERY_KEYS = frozenset({"auth", "code", "key", "sig", "signature", "sas", "x-amz-signature"})
+_QUERY_KEYS = frozenset(
+    {"appid", "auth", "code", "key", "sig", "signature", "sas", "x-amz-signature"}
+)
 _WEB = ("http", "https", "git+http", "git+https", "sparse+https")
 _STREAMS = ("rtmp", "rtmps")
 _PUBLIC_KEY = late(r"[0-9a-f]{32}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _NAMED = late(
-    r"""(?<![\w.$])([^\W\d][\w.-]{0,63}(?:[ ][Pp]ass(?:word|phrase|code)|[ ][Kk]ey)?)["']?"""
+    r"""(?<![\w.$])([^\W\d][\w.-]{0,63}(?:[ ][Pp]ass(?:word|phrase|code)|[ ][Kk]ey)?)["']?\]?"""
     r"""([ \t]{0,4}(?:=>|:=|:{1,2}|={1,2})[ \t]{0,4})(?![:=])"""
 )
 _VALUE = late(
@@ -37,6 +37,17 @@ _GIVES_ANOTHER = late(r"[A-Za-z_][\w.-]*=[^=]")
 # In a call: define('DB_PASSWORD', 'X'), setenv("TOKEN", "X").
 _CALLED = late(
     r"""[(,]\s{0,4}(["'])(?P<name>[A-Za-z_][\w.-]{1,63})\1\s{0,4},\s{0,4}(["'])(?P<secret>[^"'\n]{3,400})\3"""
+)
+# The one argument of what hashes or sets a password, the last of what makes a user.
+_OF_CALL = late(
+    r"""(?i)\b(?![\w.]*(?:get|read|ask|prompt|env|input|label|find|has|check|require|forgot|valid))
+      [\w.]*(?:passw|bcrypt|argon2)\w*\(\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?[,)]""",
+    re.VERBOSE,
+)
+_LAST_OF_CALL = late(
+    r"""(?i)(?:create_?(?:super_?)?user|create_?admin|add_?user|login|authenticate|credentials?)
+      \((?:\s?["'][^"'\n]{1,80}["']\s?,){1,3}\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?\)""",
+    re.VERBOSE,
 )
 # What stands behind a name in a program: a call, a member, an element.
 _CODE = late(
@@ -77,6 +88,10 @@ def assignment_parts(
         kind = secret_kind(match["name"].rpartition(".")[2])
         if kind and is_plausible(match["secret"], kind, is_strict=match["name"].isupper()):
             yield SecretPart(TEXT, "a secret", *match.span("secret"))
+    for pattern in (_OF_CALL, _LAST_OF_CALL) if "(" in text else ():
+        for match in pattern.finditer(text):
+            if is_plausible(match["secret"], PASSWORD, is_strict=False):
+                yield SecretPart(TEXT, "a password", *match.span("secret"))
     yield from _header_parts(text)
 
 

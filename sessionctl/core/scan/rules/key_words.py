@@ -97,6 +97,7 @@ PHRASES = {words: name for name, words in _PHRASES.items()} | {
     ("chave", "api"): "apikey",
     ("chave", "privada"): "apikey",
     ("connection", "auth"): "token",
+    ("secret", "id"): "auth",
 }
 PHRASE_ENDS = frozenset(words[-1] for words in PHRASES)
 # In scripts that do not mark where a word ends; looked for inside of the name.
@@ -122,7 +123,7 @@ SPOKEN = (
     "nenosiri", "slapta", "kodeord", "losung", "lock code", "ss code", "ty code", "or code",
     "communit", "mnemonic", "otp",
     "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identif", "haslo",
-    "wifi", "wlan", "wi-fi",
+    "wifi", "wlan", "wi-fi", "zugang", "identifiants",
 )  # fmt: skip
 FOREIGN_SPOKEN = tuple(word for words in _FOREIGN.values() for word in words)
 _HASLO = ("has\u0142o", "HAS\u0141O", "haslo")

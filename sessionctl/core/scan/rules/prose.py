@@ -19,18 +19,31 @@ if TYPE_CHECKING:
 
 _NOUN = r"""(?:pass ?words?|pass ?phrase|pass ?code|passwd
   |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
-  |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord|has[lł]o|heslo|parola|пароль
-  |adgangskode|passord|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός|api[ -]?key|secret|token
+  |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord(?:et)?|has[lł]o|heslo
+  |parola|пароль
+  |psk|adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
+  |api[ -]?key|secret|token
   |(?:unlock|access|door|recovery)\ code)"""
-_VERB = r"""(?:is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
+_VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
+  |is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
   |är|er|on|set\ to|changed\ to|is\ now|is\ still)"""
 _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para|por|do|da|del
   |della|dello|di|dla|od|till?|van|voor|pro|от|для|к|на|per)
-  \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?)"""
+  \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:))"""
 _SAID = late(
     rf"""(?i)(?<![\w-]){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
     re.VERBOSE,
+)
+# At once: root pw Steamboat1, with letters and digits.
+_NEXT_TO = late(
+    r"""(?i)(?<![\w=:-])(?:pass ?words?|pass ?phrase|passwd|pwd|pw|psk|passwort|kennwort|mdp
+      |contrase[nñ]a|senha|wachtwoord|пароль)[ ](?=[^\s]*[^\W\d_])(?=[^\s]*\d)
+      (?P<secret>[^\s"'`:=<>$(){}\[\]/]{8,120})(?=\s|[,;.)]|\Z)""",
+    re.VERBOSE,
+)
+_KINDS = frozenset(
+    "argon2id argon2 sha256 sha512 pbkdf2 md5crypt sha512crypt base64 oauth2".split()
 )
 # Scripts that put no space between words: 密码是 X, パスワードは X です.
 _WRITTEN_ON = late(
@@ -53,7 +66,7 @@ _BESIDE = late(
 # Both in one: login with carol / Steamboat1.
 _BOTH = late(
     r"""(?i)\b(?:log[ -]?in|log[ -]?on|sign[ -]?in|creds?|credentials?|account|zugang|access
-      |wi-?fi|wlan|ssid|hotspot)\b
+      |zugangsdaten|identifiants?|credenciales|wi-?fi|wlan|ssid|hotspot)\b
       [^\n/:]{0,30}?[ :]+[\w.@+-]{2,60}[ ]?(?:/|:|\|)[ ]?(?P<secret>[^\s"'`/:|,;]{4,120})
       (?=[\s"'`,;.)]|\Z)""",
     re.VERBOSE,
@@ -105,6 +118,7 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
         if _ODD.search(text):
             yield _BESIDE
             yield _BOTH
+            yield _NEXT_TO
     if not text.isascii():
         yield _WRITTEN_ON
     if any(word in text for word in _NUMBERS):
@@ -114,7 +128,7 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
 def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
     if len(secret) < 3 or is_placeholder(secret) or names_a_place(secret):
         return False
-    if secret.lower() in _SAID_OF_THEM:
+    if secret.lower() in _SAID_OF_THEM or secret.lower() in _KINDS:
         return False
     if match.groupdict().get("verb") in (":", "=") and not match["of"]:
         return False  # "password: see the vault" has rules of its own

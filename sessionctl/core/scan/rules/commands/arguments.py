@@ -45,11 +45,12 @@ _SEPARATORS = frozenset(";|&<>()")
 # One of these stands in every line that is worth to be split into its words.
 _SIGNS = tuple(
     """add auth change config key license login net obscure pass put register reset set update
-    using write | /p: /pw: /rp: <<<""".split()
+    using write | /p: /pw: /rp <<<""".split()
 )
 _OPTION = late(r"(?:^|\s)-")
 _WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", re.IGNORECASE)
 _CLUSTER = late(r"-[A-Za-z0-9#]{2,8}")
+_SINGLE = frozenset({"password", "passwd", "passphrase"})
 _NAMED_ITEMS = late(r"(?:^|,)(?:id|src|source|target|type|name|env)=")
 _MOST_WORDS = 4096
 _SHORTEST_NUMBER = 4
@@ -150,7 +151,7 @@ def _of_option(
         given = (value, start + long.end(), end)
     elif long.end() == len(word) and (following[0][:1] != "-" or is_strong(following[0])):
         # "-Password" is of PowerShell; of other single dashes many mean something else.
-        is_long = word.startswith("--") or word[1].isupper()
+        is_long = word.startswith("--") or word[1].isupper() or long[1] in _SINGLE
         given, kind = following, (kind if is_long else LOOSE)
     else:
         return

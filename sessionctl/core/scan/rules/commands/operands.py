@@ -27,7 +27,7 @@ _ENDS = frozenset(";|&<>()")
 _SETTING = frozenset("set setenv set-env setx put add config update write modify".split())
 # These set a variable, also as the first word of a line.
 _SHELL_SETTING = frozenset({"setx", "setenv"})
-_CHANGES = frozenset("add change reset set update".split())
+_CHANGES = frozenset("add change reset set update user".split())
 _STORES = frozenset(
     "secret secrets keyvault secretsmanager ssm credential credentials vault".split()
 )
@@ -43,14 +43,17 @@ _PROSE = frozenset(
     then they this to todo via we when will with would you""".split()
 )
 _USERS = frozenset({"-u", "-U", "-l", "-n", "--user", "--username"})
-_PASSES = frozenset({"-p", "-P"})
+_PASSES = frozenset({"-p", "-P", "-pw"})
+_MAILS = frozenset({"-e", "-m", "--email", "--mail"})
+_BOTH = late(r"[\w.+-]{1,64}:(?P<secret>(?=[^@\s]*[^\d@\s])[^@\s/][^@\s]{3,127})(?:@[\w.:/-]+)?")
 # What is no password behind "-p": numbers, ports, lists of both, a place, the kind of a machine.
 _NO_PASSWORD = late(
     r"[0-9.,:/-]+(?:/(?:tcp|udp))?|\S*[/\\]\S*|\S+:[0-9]+|(?:\S+=\S*)"
     r"|dev|devel|development|test|testing|stage|staging|prod|production|live|local|default|main"
 )
 _TAIL = late(r"[./:@\]\[]+")
-_PIECES = late(r"[:_-]")
+_PIECES = late(r"[:_-]|(?<=[a-z])(?=[A-Z])")
+_PIN = late(r"[0-9]{4,8}")
 _STRUCTURED = late(r"[a-z0-9][A-Z]|[_./:-]|\A[A-Z][A-Z0-9]+\Z")
 _SHORTEST = 3
 _MOST_OPERANDS = 6
@@ -137,13 +140,15 @@ def _stored(command: Sequence[Word]) -> Iterator[SecretPart]:
 def _changed(command: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield the last word behind ``change_password USER`` and the like."""
     for index, (word, _, _) in enumerate(command):
-        pieces = _PIECES.split(word)
+        pieces = [piece.lower() for piece in _PIECES.split(word)]
         if len(pieces) < 2 or word[:1] == "-" or _CHANGES.isdisjoint(pieces):
             continue
-        if not index or secret_kind(word) not in (PASSWORD, TOKEN) or _is_prose(command[:index]):
+        if not index or not secret_kind(word) or _is_prose(command[:index]):
             continue
         operands = [one for one in command[index + 1 :] if one[0][:1] != "-"]
-        if operands:
+        if operands and pieces[-1] == "pin" and _PIN.fullmatch(operands[-1][0]):
+            yield SecretPart(ARGUMENT, "a number", *operands[-1][1:])
+        elif operands and secret_kind(word) in (PASSWORD, TOKEN):
             yield from _meant(operands[-1], PASSWORD, is_sure=len(operands) == 2)
 
 
@@ -153,8 +158,13 @@ def _beside_user(command: Sequence[Word]) -> Iterator[SecretPart]:
     if not OTHERWISE.isdisjoint(names):
         return
     pairs = list(pairwise(command))
+    for one, (word, start, _) in pairs:
+        both = _BOTH.fullmatch(word) if one[0] in _USERS else None
+        if both is not None and not is_placeholder(both["secret"]) and "://" not in word:
+            yield SecretPart(ARGUMENT, "a password", start + both.start(1), start + both.end(1))
     has_user = any(
-        one[0].partition("=")[0] in _USERS and ("=" in one[0] or following[0][:1] not in "-$")
+        (one[0].partition("=")[0] in _USERS and ("=" in one[0] or following[0][:1] not in "-$"))
+        or (one[0] in _MAILS and "@" in following[0])
         for one, following in pairs
     )
     for one, (word, start, end) in pairs if has_user else ():

@@ -111,6 +111,8 @@ WORDS_BEFORE = {
     "iw": ("key",),
     "iwconfig": ("key",),
     "redis-cli": ("auth", "AUTH", "requirepass"),
+    "schtasks": ("/rp", "/p"),
+    "taskkill": ("/p",),
 }
 # What reads a password from its input, if one of these words is among its arguments; with none
 # named, always.
@@ -174,7 +176,8 @@ PASSWORD_FILES = frozenset({"htpasswd", "mosquitto_passwd"})
 OTHERS = frozenset({*LOGIN_FIRST, *PASSWORD_FILES, "expect", "net", "aws", "cmdkey", "bundle"})
 OTHERWISE = frozenset(
     """docker docker-compose podman journalctl systemctl git hg svn ssh scp sftp rsync nix-shell
-    useradd usermod adduser psql pg_dump pg_restore createdb dropdb pgcli mysql mariadb""".split()
+    useradd usermod adduser runuser start-stop-daemon systemd-run chroot chown psql pg_dump
+    pg_restore createdb dropdb pgcli mysql mariadb""".split()
 )
 """Those whose ``-p`` is no password, though they have a ``-u`` for somebody."""
 
@@ -187,7 +190,7 @@ _SEARCH = late(
     rf"|{'|'.join(SEARCHING)})(?=[ \t])"
     r"""(?:[^|;&\n"'`]|"(?:[^"\\\n]|\\.)*+"|'[^'\n]*+')*+"""
 )
-_USER_OPTION = late(r" (?:-[uUnl]|--user(?:name)?)[ =]")
+_USER_OPTION = late(r" (?:-[uUnlem]|--user(?:name)?|--e?mail)[ =]")
 _APART = str.maketrans(dict.fromkeys("/\"'`;|&()=<>:", " "))
 _KNOWN = frozenset({*OPTIONS, *LOGIN, *PLACES, *WORDS_BEFORE, *READERS, *OTHERS})
 NAMES = tuple(sorted(_KNOWN))
@@ -199,7 +202,8 @@ def names_a_program(text: str) -> bool:
         return False
     if not _KNOWN.isdisjoint(text.translate(_APART).split()) or "/p:" in text:
         return True
-    return " -p " in text.lower() and _USER_OPTION.search(text) is not None
+    has_option = " -p " in text.lower() or " -pw " in text or ":" in text
+    return has_option and _USER_OPTION.search(text) is not None
 
 
 def searched_spans(text: str) -> list[tuple[int, int]]:

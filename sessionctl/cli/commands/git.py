@@ -241,6 +241,30 @@ def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) ->
                 console.note(f"git now checks staged session files before each commit: {path}")
     if is_set:
         console.hint("see that it works: sessionctl git status")
+        _propose_preference(console, target)
+
+
+def _propose_preference(console: Console, target: InstallTarget) -> None:
+    """Say how conflicts that people mostly decide alike can be decided from now on."""
+    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.services.documents.settings_files import user_file
+    from sessionctl.services.merging.preference import preference_for
+
+    if target.scope == "global":
+        file = user_file(console.machine)
+    else:
+        tree = target.git.repository().work_tree
+        file = None if tree is None else str(tree / ".sessionctl.toml")
+    if file is None or preference_for(console.machine, file).policy is not None:
+        return
+    word = path_word(file)
+    directory = (
+        f"mkdir -p {path_word(str(Path(file).parent))} && " if target.scope == "global" else ""
+    )
+    console.hint(
+        "to settle each conflict as most people do (docs: merge.md): "
+        f"{directory}touch {word} && sessionctl set {word} merge.prefer '[\"usual\"]'"
+    )
 
 
 def _print_status(console: Console, found: GitStatus) -> None:

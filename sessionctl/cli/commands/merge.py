@@ -12,6 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.merge import Labels, MergeResult
     from sessionctl.core.merge.policy.policy import Policy
+    from sessionctl.services.merging.preference import Preference
 
 
 @click.command("merge")
@@ -114,7 +115,13 @@ def command(  # noqa: PLR0913 - one parameter an option
     texts = read_inputs(names)
     words = _labels(label_words, names)
     labels = Labels(base=words[0], ours=words[1], theirs=words[2])
-    policy = _policy(prefer_words, dates) if prefer_words or dates else None
+    policy, preference = _policy(prefer_words, dates), None
+    if not prefer_words:
+        from sessionctl.services.merging.preference import preference_for
+
+        preference = preference_for(console.machine, output or ours)
+        if preference.policy is not None:
+            policy = preference.policy._replace(dates=policy.dates if policy else None)
     how = MergeOptions(labels, marker_size, policy, as_lines).for_file(*names, output or "")
     if schema_file is not None:
         from sessionctl.services.documents.schema_source import read_schema
@@ -133,12 +140,23 @@ def command(  # noqa: PLR0913 - one parameter an option
         _warn_of_syntax(console, texts, names)
     if not as_json:
         _tell(console, result, labels, names, output, policy)
+    if preference is not None:
+        _tell_preference(console, result, preference)
     if dry_run and output is not None:
         console.note(f"{output} would be written")
     return 1 if result.conflicts else 0
 
 
-def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy:
+def _tell_preference(console: Console, result: MergeResult, preference: Preference) -> None:
+    for message in preference.messages:
+        console.warn(f"ignoring merge.prefer: {message}")
+    if result.decisions and preference.place:
+        console.note(f"settled by merge.prefer, {preference.place}")
+
+
+def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy | None:
+    if not words and not dates:
+        return None
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.merge.policy.time_stamps import read_date
     from sessionctl.errors import UsageError

@@ -89,7 +89,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     takes = [_read_take(word) for word in take_words]
     if any(take.choice == "newest" for take in takes):
         found.dates = dates_of_file(file, console.machine.environ)
-    choices = found.choose(takes, Side(take_all) if take_all else None)
+    preferred = _preferred(console, found, file)
+    # What the settings have comes before --take-all, as a path comes before the rest.
+    rest = Side(take_all) if take_all else None
+    choices = found.choose([], rest) | preferred | found.choose(takes)
+    choices = dict(sorted(choices.items()))
     situation = read_situation(file, found.text, console.machine.environ)
     is_asking = not (no_input or as_json) and is_someone_there() and console.stdout.isatty()
     if is_asking and len(choices) < len(found.conflicts):
@@ -105,6 +109,26 @@ def command(  # noqa: PLR0913 - one parameter an option
         if not faults and not dry_run:
             _hint(console, found, situation, choices, is_done=is_done)
     return 0 if is_done else 1
+
+
+def _preferred(console: Console, found: ConflictedFile, file: str) -> Choices:
+    """Return the choices that merge.prefer of the settings makes."""
+    from sessionctl.services.merging.preference import preference_for
+    from sessionctl.system.git.side_dates import dates_of_file
+
+    preference = preference_for(console.machine, file) if found.conflicts else None
+    if preference is None:
+        return {}
+    for message in preference.messages:
+        console.warn(f"ignoring merge.prefer: {message}")
+    if preference.policy is None:
+        return {}
+    if preference.policy.asks_for_dates and found.dates is None:
+        found.dates = dates_of_file(file, console.machine.environ)
+    choices = found.choose_by(preference.policy)
+    for index in choices:
+        console.note(f"settled by merge.prefer, {preference.place}: {found.title(index)}")
+    return choices
 
 
 def _ask(

@@ -180,6 +180,9 @@ def _print_report(call: DriverCall, report: DriverReport) -> None:
     if report.policy_error is not None:
         error = report.policy_error
         _say("warning", f"ignoring SESSIONCTL_MERGE_PREFER: {error.message}", *error.hints)
+    if report.preference is not None:
+        for message in report.preference.messages:
+            _say("warning", f"ignoring merge.prefer: {message}")
     if report.filter_name:
         _print_filtered(call, report)
         return
@@ -252,6 +255,8 @@ def _print_result(call: DriverCall, report: DriverReport) -> None:
         for line in followed_lines(result, call.path):
             _say("note", line)
         _write_all(decision_lines(result, call.path), call.path, "more settled")
+        if result.decisions and report.preference is not None and report.preference.place:
+            _say("note", f"settled by merge.prefer, {report.preference.place}")
     if result.conflicts and not call.is_for_base:
         _print_conflicts(call, report, result)
 

@@ -1,4 +1,4 @@
-"""Advice on conflicts: the commands that settle them by a policy and drop nothing."""
+"""Advice on conflicts: the commands that settle them by a policy."""
 
 from __future__ import annotations
 
@@ -15,7 +15,11 @@ if TYPE_CHECKING:
     Offers = Sequence[tuple[KeyPath | None, Sequence[str]]]
 
 _MOST_ADVICE = 5
-_PURPOSES = {"max": "for the higher version", "union": "to keep both"}
+_PURPOSES = {
+    "max": "for the higher version",
+    "union": "to keep both",
+    "usual": "for what people mostly decide",
+}
 
 
 def merge_advice(result: MergeResult, command: str, option: str) -> list[str]:

@@ -27,8 +27,8 @@ class Conflict(NamedTuple):
     """One conflict, with the source text of each side (None where the side has nothing).
 
     ``span`` is the place of the conflict in the merged text, its markers included.
-    ``offers`` are the policies that would resolve it without dropping a side: "max",
-    "union"; ``hint`` says so in words.
+    ``offers`` are the policies that would resolve it: "max" or "union", which drop nothing,
+    else "usual", which may; ``hint`` says so in words.
     """
 
     kind: ConflictKind

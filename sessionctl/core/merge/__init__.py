@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.conflict.conflict import Conflict
+from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, MarkerStyle
 from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.result import MergeResult
@@ -81,6 +81,8 @@ def _policy(policy: Policy | str | Sequence[str] | None) -> Policy | None:
 
 
 def _has_offer(conflict: Conflict) -> bool:
-    """Tell whether a policy may resolve a conflict and drop nothing: a guess in no time."""
+    """Tell whether there may be a policy to name for a conflict: a guess in no time."""
     sides = (conflict.ours or "", conflict.theirs or "")
+    if conflict.kind in (ConflictKind.DELETED_BY_US, ConflictKind.DELETED_BY_THEM):
+        return True
     return all(any(sign in side for sign in _SIGNS) for side in sides)

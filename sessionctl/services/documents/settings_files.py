@@ -34,6 +34,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sessionctl.core.values import Value
     from sessionctl.services.machine import Machine
 
 
@@ -157,7 +158,7 @@ def _read_words(
     found, wrong = [], []
     for name, (definition, word) in words.items():
         try:
-            value = read_literal(word, _kind(definition))
+            value = _value_of(word, definition)
         except UsageError:
             wrong.append(f"{name}: {definition.key}: expected {_expected(definition)}")
             continue
@@ -167,6 +168,15 @@ def _read_words(
         else:
             found.append(Setting(definition.key, value, origin, name))
     return found, wrong
+
+
+def _value_of(word: str, definition: Definition) -> Value:
+    """Return the value that ``word`` means; a list of words may stand there without quotes."""
+    if definition.schema.get("x-words") and not word.lstrip().startswith("["):
+        from sessionctl.core.merge.policy.policy import split_words
+
+        return list(split_words(word))
+    return read_literal(word, _kind(definition))
 
 
 def _kind(definition: Definition) -> str | None:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge import MergeResult
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.errors import ParseError
+    from sessionctl.services.merging.preference import Preference
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 # Their programs write them anew: git merges them line by line, as it would without us.
@@ -83,6 +84,8 @@ class DriverReport(NamedTuple):
     line_failure: str = ""
     write_failure: str = ""
     filter_name: str = ""
+    preference: Preference | None = None
+    """What the settings have for conflicts, where it was asked for."""
 
 
 def merge_files(call: DriverCall) -> DriverReport:
@@ -138,9 +141,15 @@ def _merged_texts(
     if named.is_sidecar:
         how = how._replace(is_sidecar=True, chosen=_chosen_sides(call, texts))
     result = merge_texts(texts, how)
+    preference = None
+    if result.conflicts and not call.prefer and not call.is_for_base:
+        preference = _preference(call)
+        policy = preference.policy
+        if policy is not None:
+            result = merge_texts(texts, how._replace(policy=policy))
     if result.conflicts:
         result = _with_virtual_base(call, texts, result)
-    report = DriverReport(DriverState.MERGED, labels, result)
+    report = DriverReport(DriverState.MERGED, labels, result, preference=preference)
     if result.method == "text" and not call.is_for_base:
         from sessionctl.services.merging.three_way import syntax_errors
 
@@ -217,6 +226,23 @@ def _chosen_sides(call: DriverCall, texts: tuple[str, str, str]) -> Mapping[str,
         return None
 
 
+def _preference(call: DriverCall) -> Preference:
+    """Return the policy of the settings: looked up only where something is in conflict."""
+    from sessionctl.services.machine import Machine
+    from sessionctl.services.merging.preference import preference_for
+
+    found = preference_for(Machine(call.environ), call.path)
+    return found._replace(policy=_dated(found.policy, call)) if found.policy else found
+
+
+def _dated(policy: Policy, call: DriverCall) -> Policy:
+    if not policy.asks_for_dates:
+        return policy
+    from sessionctl.system.git.side_dates import dates_of_sides
+
+    return policy._replace(dates=dates_of_sides(call.path, call.environ))
+
+
 def _policy(call: DriverCall) -> tuple[Policy | None, UsageError | None]:
     """Return what settles conflicts, or why its words mean nothing.
 
@@ -227,14 +253,9 @@ def _policy(call: DriverCall) -> tuple[Policy | None, UsageError | None]:
     from sessionctl.core.merge.policy.policy import Policy
 
     try:
-        policy = Policy.parse(call.prefer)
+        return _dated(Policy.parse(call.prefer), call), None
     except UsageError as error:
         return None, error
-    if not policy.asks_for_dates:
-        return policy, None
-    from sessionctl.system.git.side_dates import dates_of_sides
-
-    return policy._replace(dates=dates_of_sides(call.path, call.environ)), None
 
 
 def _merge_lines(call: DriverCall) -> DriverReport:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from sessionctl.core.conflict.marked_text import MarkedConflict, Resolution
     from sessionctl.core.conflict.resolved_text import ResolutionProblem
     from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.core.schema.model import Schema
     from sessionctl.system.store.store import SaveResult, Store
 
@@ -38,6 +39,7 @@ _POLICIES = {
     "union": "both sides cannot stand in one file",
     "newest": "which side is newer is not known",
     "max": "the sides are not two versions, numbers or dates that can be compared",
+    "usual": "none of its rules fits",
 }
 
 CHOICES = (*(side.value for side in Side), *_POLICIES)
@@ -189,6 +191,20 @@ class ConflictedFile:
             choices |= self._taken(fitting, take)
         return dict(sorted(choices.items()))
 
+    def choose_by(self, policy: Policy) -> dict[int, Resolution]:
+        """Return the choices that ``policy`` makes where it can; nothing is an error."""
+        choices: dict[int, Resolution] = {}
+        for index in range(len(self.conflicts)):
+            rules = {policy.rule_for(path) for path in self.key_paths(index) or ((),)}
+            rule = rules.pop() if len(rules) == 1 else None
+            if rule is None:
+                continue
+            sides = {side.value for side in Side}
+            found = Side(rule.way) if rule.way in sides else self.settled_by(index, rule.way)
+            if found is not None:
+                choices[index] = found
+        return choices
+
     def _taken(self, fitting: Sequence[int], take: Take) -> dict[int, Resolution]:
         choice = take.choice
         if isinstance(choice, Side):
@@ -213,14 +229,14 @@ class ConflictedFile:
         return found
 
     def offers(self, index: int) -> list[str]:
-        """Return the policy, "max" or "union", that settles a conflict and drops nothing.
+        """Return the policy that settles a conflict: one that drops nothing, else "usual".
 
-        Only where both sides have something, and "max" not for mere numbers.
+        The first, "max" or "union", only where both sides have something, and "max" not for
+        mere numbers.
         """
         conflict = self.conflicts[index]
-        if not conflict.ours or not conflict.theirs:
-            return []
-        fitting = (w for w in ("max", "union") if self.settled_by(index, w, is_offer=True))
+        ways = ("max", "union", "usual") if conflict.ours and conflict.theirs else ("usual",)
+        fitting = (w for w in ways if self.settled_by(index, w, is_offer=True))
         return list(islice(fitting, 1))
 
     def choice(self, index: int, side: Side) -> Resolution:

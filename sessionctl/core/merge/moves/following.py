@@ -212,7 +212,7 @@ def _added_between(
 def _without_deleted(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:
     """Return ``moves`` without the keys that got another name while ``other`` deleted them.
 
-    A key of the new name may well be wanted then.
+    A key of the new name may well be wanted then. One that ``other`` moved has its new name there.
     """
     return {
         source: target
@@ -220,7 +220,7 @@ def _without_deleted(moves: Moves, by_other: Moves, base: Table, other: Table) -
         if source[-1] == target[-1]
         or source[:-1] != target[:-1]
         or is_table(find_at(base, source))
-        or find_at(other, moved_path(source, by_other)) is not None
+        or (source not in by_other and find_at(other, moved_path(source, by_other)) is not None)
     }
 
 

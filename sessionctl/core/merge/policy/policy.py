@@ -23,6 +23,11 @@ OURS, THEIRS, UNION, NEWEST, MAX, USUAL = WAYS = (
 _WORD = r"""(?:"(?:\\.|[^"\\])*"|'[^']*'|\[[^\]]*\]|[^,\s])+"""
 
 
+def split_words(text: str) -> list[str]:
+    """Return the words of a policy that ``text`` lists, with commas or spaces between."""
+    return re.findall(_WORD, text)
+
+
 class Rule(NamedTuple):
     """One word of a policy: what resolves the conflicts at the paths that ``pattern`` fits.
 
@@ -60,9 +65,9 @@ class Policy(NamedTuple):
           UsageError: a word is none of these.
         """
         if isinstance(words, str):
-            found = re.findall(_WORD, words)
+            found = split_words(words)
         else:
-            found = [word for text in words for word in re.findall(_WORD, text) or [text]]
+            found = [word for text in words for word in split_words(text) or [text]]
         return cls(tuple(map(_rule, found)), dates)
 
     def rule_for(self, path: KeyPath | Iterable[Part]) -> Rule | None:

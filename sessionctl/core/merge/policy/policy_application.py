@@ -9,7 +9,7 @@ from sessionctl.core.merge.policy.conflict_resolver import (
     ConflictResolver,
     PolicyResolution,
 )
-from sessionctl.core.merge.policy.policy import MAX, OURS, THEIRS, UNION, Policy, Rule
+from sessionctl.core.merge.policy.policy import MAX, OURS, THEIRS, UNION, USUAL, Policy, Rule
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.problem import Span
 from sessionctl.errors import ParseError
@@ -108,9 +108,19 @@ def _is_toml(result: MergeResult, context: MergeContext) -> bool:
     return True
 
 
+def _usual_result(conflict: Conflict) -> str:
+    """Return in words what the policy "usual" makes of a conflict."""
+    if conflict.kind in (ConflictKind.DELETED_BY_US, ConflictKind.DELETED_BY_THEM):
+        return "the deletion, as most people decide"
+    if any("workspace" in (side or "") for side in (conflict.ours, conflict.theirs)):
+        return "what the workspace says, as most people decide"
+    return "the table with a version, the higher version or the pattern, as most people decide"
+
+
 def _advised(result: MergeResult, context: MergeContext) -> MergeResult:
     """Return ``result``; its conflicts say which policy would resolve them and drop nothing."""
     resolvers = [ConflictResolver(Policy((Rule(way),)), context) for way in _OFFERED]
+    usual = ConflictResolver(Policy((Rule(USUAL),)), context)
     conflicts = []
     for conflict in result.conflicts:
         if conflict.kind not in WHOLE_TEXT_KINDS and conflict.ours and conflict.theirs:
@@ -119,5 +129,10 @@ def _advised(result: MergeResult, context: MergeContext) -> MergeResult:
                 way = resolver.policy.rules[0].way
                 hint = f"'{conflict.path}={way}' settles it: {_OFFERED[way]}"
                 conflict = conflict._replace(hint=hint, offers=(way,))
+        if not conflict.hint and usual.resolve(conflict, is_offer=True) is not None:
+            what = _usual_result(conflict)
+            conflict = conflict._replace(
+                hint=f"'{conflict.path}={USUAL}' settles it: {what}", offers=(USUAL,)
+            )
         conflicts.append(conflict)
     return result._replace(conflicts=tuple(conflicts))

@@ -62,10 +62,11 @@ def _of_one(
     resolver = ConflictResolver(
         policy, MergeContext(MarkerStyle(), {}, resolved_text.schema), sides
     )
-    conflict = Conflict(
-        ConflictKind.BOTH_MODIFIED, path, marked.base or None, marked.ours or None,
-        marked.theirs or None,
-    )  # fmt: skip
+    kind = ConflictKind.BOTH_MODIFIED
+    if marked.base:
+        kind = kind if marked.ours else ConflictKind.DELETED_BY_US
+        kind = kind if marked.theirs else ConflictKind.DELETED_BY_THEM
+    conflict = Conflict(kind, path, marked.base or None, marked.ours or None, marked.theirs or None)
     found = resolver.resolve(conflict, is_offer=is_offer)
     return None if found is None else found.text
 

@@ -456,7 +456,8 @@ def test_a_conflict_says_which_policy_would_settle_it(base, ours, theirs, offers
 
 def test_a_deletion_is_not_offered_a_union():
     [conflict] = merge("k = ['a']\nx = 1\n", "x = 1\n", "k = ['b']\nx = 1\n").conflicts
-    assert conflict.offers == ()
+    assert conflict.offers == ("usual",)
+    assert "the deletion" in conflict.hint
 
 
 # -- schemas ---------------------------------------------------------------------------

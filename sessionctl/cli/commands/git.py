@@ -254,7 +254,10 @@ def _propose_preference(console: Console, target: InstallTarget) -> None:
         file = user_file(console.machine)
     else:
         tree = target.git.repository().work_tree
-        file = None if tree is None else str(tree / ".sessionctl.toml")
+        if tree is None:
+            return
+        is_here = tree.resolve() == Path.cwd().resolve()
+        file = ".sessionctl.toml" if is_here else str(tree / ".sessionctl.toml")
     if file is None or preference_for(console.machine, file).policy is not None:
         return
     word = path_word(file)

@@ -56,7 +56,8 @@ def find_moves(
     shifts = find_shifts(base, side, other, found.renumbered)
     moves = _moves_beside(base, side, other, found, shifts)
     # What is nowhere in the file goes where it can be seen as deleted.
-    return shifts.lost | moves, shifts.unsure
+    unsure = frozenset(path[:-1] for path in shifts.unsure if path not in moves)
+    return shifts.lost | moves, unsure
 
 
 def _moves_beside(
@@ -154,6 +155,8 @@ def _likeness(
     score = 2 * (equal.total() + edited) / (old.total() + new.total())
     count = edited + sum(weight(value) for _, value in equal)
     is_sure = count >= _MIN_EQUAL or (score == 1 and share_a_word(source[-1:], target))
+    # [deps.lint] and [deps.group.lint] with the same keys are one, though one value changed.
+    is_sure |= source[-1:] == target[-1:] and {k for k, _ in old} == {k for k, _ in new}
     return score if is_sure and score >= _ALIKE else 0
 
 

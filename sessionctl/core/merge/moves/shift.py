@@ -31,8 +31,8 @@ class Shifts(NamedTuple):
     """Tables that got the names of others beside them.
 
     ``lost`` are those whose name another one took, and that are nowhere beside it; ``free``
-    is a name for them each, under which they can be seen as deleted. ``unsure`` are tables in
-    which there is no such name.
+    is a name for them each, under which they can be seen as deleted. ``unsure`` are those that
+    the other side changed and for which there is no such name.
     """
 
     moves: Moves
@@ -56,11 +56,9 @@ def find_shifts(base: Table, side: Table, other: Table, parents: Sequence[Keys])
             # A name of nobody will do for what is deleted and was left alone: it is never shown.
             gone.sort(key=lambda name: _is_same(base, other, (*parent, name)))
             spare = [name for name in gone[len(free) :] if _is_same(base, other, (*parent, name))]
-            if len(gone) > len(free) + len(spare):
-                unsure.add(parent)
-                continue
+            unsure |= {(*parent, name) for name in gone[len(free) :] if name not in spare}
             found |= moves
-            free += [f"{name} (deleted)" for name in spare]
+            free += [f"{name} (deleted)" for name in gone[len(free) :]]
             lost |= {(*parent, name): (*parent, to) for name, to in zip(gone, free, strict=False)}
     return Shifts(found, lost, frozenset(unsure))
 

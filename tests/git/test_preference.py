@@ -86,7 +86,7 @@ def test_resolve_takes_what_is_usual(sides):
 def test_git_merges_by_the_settings_after_the_proposed_command(program_path, git_repo):
     done = run_sessionctl("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
     hint = next(line for line in done.stderr.splitlines() if "merge.prefer" in line)
-    proposed = hint.partition("): ")[2]
+    proposed = hint.partition("people do: ")[2]
     git_repo.write("d.toml", BASE.replace("c = 1\n", ""))
     git_repo.commit("base")
     git_repo.run("switch", "-qc", "other")

@@ -116,6 +116,18 @@ def test_an_installation_outside_of_a_repository(program_path, tmp_path):
     type_it(command_of(hint), tmp_path)
 
 
+@situation(
+    "to settle conflicts as most people do: "
+    "{}touch {} && sessionctl set {} merge.prefer '[\"usual\"]'"
+)
+def test_conflicts_to_be_settled_from_now_on(program_path, git_repo):
+    text, _ = say("git", "install", cwd=git_repo.path)
+    hint = hint_in(text, "to settle conflicts as most people do: {}")
+    type_it(hint.partition("people do: ")[2], git_repo.path)
+    listed, code = say("config", "merge.prefer", cwd=git_repo.path)
+    assert (listed, code) == ('merge.prefer = ["usual"]\n', 0)
+
+
 @situation("go to a branch: git switch main, or make one: git switch -c NAME")
 def test_a_detached_head(repo):
     repo.run("checkout", "-q", "--detach")

@@ -265,7 +265,7 @@ def _propose_preference(console: Console, target: InstallTarget) -> None:
         f"mkdir -p {path_word(str(Path(file).parent))} && " if target.scope == "global" else ""
     )
     console.hint(
-        "to settle each conflict as most people do (docs: merge.md): "
+        "to settle conflicts as most people do: "
         f"{directory}touch {word} && sessionctl set {word} merge.prefer '[\"usual\"]'"
     )
 

@@ -78,6 +78,19 @@ class Machine(NamedTuple):
         state = self.state
         return None if state is None else f"{state}/run"
 
+    @property
+    def runtime_places(self) -> tuple[str, ...]:
+        """The directory of sockets, and others for where that one cannot be used."""
+        state = self.state
+        shared = self.environ.get("TMPDIR", "")
+        shared = shared if shared.startswith("/") else "/tmp"  # noqa: S108 - private below it
+        places = [
+            self.runtime,
+            None if state is None else f"{state}/run",
+            f"{shared.rstrip('/')}/{_PROGRAM}-{self.user_id}",
+        ]
+        return tuple(dict.fromkeys(place for place in places if place is not None))
+
     def _own_directory(self, variable: str, below_home: str, function: str) -> str | None:
         # The rule of the XDG base directories in three lines: importing platformdirs costs
         # more than an edit may take. Elsewhere the places are other ones, and it knows them.

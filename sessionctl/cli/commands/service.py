@@ -147,11 +147,10 @@ def status(console: Console, *, as_json: bool) -> int:
     """
     from sessionctl.cli.output.watch_log import print_status
     from sessionctl.services.watching.background_service import find_home, read_state
-    from sessionctl.services.watching.watcher_registry import Registry
+    from sessionctl.services.watching.watcher_registry import user_registry
 
     state = read_state(find_home(console.machine), console.machine.environ)
-    directory = console.machine.runtime
-    watchers = [] if directory is None else Registry(directory).statuses()
+    watchers = user_registry(console.machine).statuses()
     if as_json:
         console.print_json("service status", **state._asdict(), watchers=watchers)
     else:

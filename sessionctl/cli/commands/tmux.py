@@ -135,14 +135,13 @@ def status(console: Console, /, *, file: Path | None, socket: str, as_json: bool
       sessionctl tmux status
     """
     from sessionctl.services.live.tmux_setup.setup_status import read_setup
-    from sessionctl.services.watching.watcher_registry import Registry
+    from sessionctl.services.watching.watcher_registry import user_registry
     from sessionctl.system.tmux.tmux_server import TmuxServer, socket_path
 
     environ = console.machine.environ
     found = read_setup(TmuxServer(environ, socket), _file(console, file))
-    directory = console.machine.runtime
     path = socket_path(environ, socket)
-    running = [] if directory is None else Registry(directory).running()
+    running = user_registry(console.machine).running()
     savers = sorted(one.pid for one in running if path in one.roots)
     if as_json:
         _print_json(console, found, savers)

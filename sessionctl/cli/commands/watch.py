@@ -10,7 +10,7 @@ from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.text.plural import counted
-from sessionctl.errors import FileError, UsageError
+from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -127,12 +127,6 @@ def _file_set(console: Console, paths: tuple[str, ...], *, may_be_none: bool) ->
     return FileSet(paths, mirrors)
 
 
-def _registry(machine: Machine) -> Registry | None:
-    from sessionctl.services.watching.watcher_registry import Registry
-
-    return None if machine.runtime is None else Registry(machine.runtime)
-
-
 # -- watching ----------------------------------------------------------------------------
 
 
@@ -145,17 +139,16 @@ def _run(
     is_polling: bool,
     as_json: bool,
 ) -> int:
-    from sessionctl.cli.live.autosave_run import autosave_root, beside, make_autosave
+    from sessionctl.cli.live.autosave_run import autosave_root, beside, listed, make_autosave
     from sessionctl.cli.output.watch_log import Log
     from sessionctl.services.watching.watch_run import Watch
+    from sessionctl.services.watching.watcher_registry import user_registry
 
-    registry = _registry(console.machine)
-    if registry is None:
-        raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
+    registry = user_registry(console.machine)
     log = Log(console, as_json=as_json, home=console.machine.home)
     autosave = None if tmux is None else make_autosave(console, tmux, as_json=as_json)
     roots = [*files.roots, *([] if tmux is None else [autosave_root(console, tmux)])]
-    with registry.entered(roots) as listener:
+    with listed(console, registry, roots) as listener:
         opener = None if is_polling else _opener(registry)
         watch = Watch(files, _surroundings(console.machine, log.tell), opener, *helpers)
         if listener is not None:
@@ -246,9 +239,9 @@ def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
 
 def _show_status(console: Console, paths: tuple[str, ...], *, as_json: bool) -> int:
     from sessionctl.cli.output.watch_log import print_status
+    from sessionctl.services.watching.watcher_registry import user_registry
 
-    registry = _registry(console.machine)
-    found = [] if registry is None else registry.statuses(paths)
+    found = user_registry(console.machine).statuses(paths)
     if as_json:
         console.print_json("watch", kind="status", watchers=found)
     else:

@@ -4,25 +4,25 @@ from __future__ import annotations
 
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.cli.output.console import JSON_SCHEMA
 from sessionctl.cli.output.time_text import moment_data
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
-from sessionctl.errors import FileError
 from sessionctl.services.live.autosave import autosave_event as events
 from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from sessionctl.cli.output.console import Console
     from sessionctl.services.live.autosave.autosave_event import AutosaveEvent
+    from sessionctl.services.watching.watcher_registry import Registry
 
 _ROLES = {events.SAVED: "changed", events.FOLLOWED: "added"}
 
@@ -142,12 +142,9 @@ def run_alone(console: Console, options: AutosaveOptions, *, as_json: bool) -> i
     """Save sessions until the server ends, or a signal comes; return the exit code."""
     from sessionctl.cli.output.json_text import render_json, render_line
     from sessionctl.cli.stop_signals import stopped_by_signals
-    from sessionctl.services.watching.watcher_registry import Registry
+    from sessionctl.services.watching.watcher_registry import user_registry
     from sessionctl.system.watch.status_socket import say
 
-    runtime = console.machine.runtime
-    if runtime is None:
-        raise FileError("watch: no directory for its lock", hints=["set HOME or XDG_STATE_HOME"])
     autosave = make_autosave(console, options, as_json=as_json)
     since = moment_data(time.time())
 
@@ -164,7 +161,8 @@ def run_alone(console: Console, options: AutosaveOptions, *, as_json: bool) -> i
         else:
             console.note(note)
 
-    with Registry(runtime).entered([autosave_root(console, options)]) as listener:
+    registry = user_registry(console.machine)
+    with listed(console, registry, [autosave_root(console, options)]) as listener:
         if listener is not None:
             autosave.wakeup.listen_to(listener)
             autosave.answer = answer
@@ -173,6 +171,28 @@ def run_alone(console: Console, options: AutosaveOptions, *, as_json: bool) -> i
             autosave.run(lambda: tell("started", began))
     tell("stopped", "stopped")
     return 0
+
+
+@contextmanager
+def listed(
+    console: Console, registry: Registry, roots: Sequence[str]
+) -> Iterator[socket.socket | None]:
+    """List this process as the one that watches ``roots``; gives the socket to answer at.
+
+    Where that cannot be, it is only said: it watches all the same.
+
+    Raises:
+      FileError: another process watches one of them.
+    """
+    from sessionctl.services.watching.watcher_registry import UnlistedError
+
+    with ExitStack() as stack:
+        try:
+            listener = stack.enter_context(registry.entered(roots))
+        except UnlistedError as error:
+            console.warn(f"not listed by 'watch --status': {error.message}", hints=error.hints)
+            listener = None
+        yield listener
 
 
 @contextmanager

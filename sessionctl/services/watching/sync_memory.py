@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.retention import BASE, PENDING
-from sessionctl.errors import SessionctlError
+from sessionctl.errors import FileError, SessionctlError
 from sessionctl.system.files.text import decode_text
 
 TYPE_CHECKING = False
@@ -46,8 +46,11 @@ class SyncMemory:
             return AgreedState()
         archive = self._store.archive(self._file)
         newest: dict[str, ArchiveEntry] = {}
-        for entry in archive.entries():
-            newest[entry.why] = entry
+        try:
+            for entry in archive.entries():
+                newest[entry.why] = entry
+        except FileError:
+            return AgreedState()
         base, pending = newest.get(BASE), newest.get(PENDING)
         if pending is not None and base is not None and pending < base:
             pending = None

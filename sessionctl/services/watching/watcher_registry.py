@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
 
+    from sessionctl.services.machine import Machine
+
 _KEY_LENGTH = 16
 
 
@@ -45,20 +47,26 @@ class RunningWatcher(NamedTuple):
     socket: str
 
 
+class UnlistedError(FileError):
+    """A watcher cannot be listed anywhere; it may watch all the same."""
+
+
 class Registry:
     """The watchers of one user."""
 
-    def __init__(self, directory: str) -> None:
-        """Name the directory, which need not be there."""
+    def __init__(self, directory: str, *others: str) -> None:
+        """Name the directory, which need not be there, and others for where it cannot be used."""
         self.directory = directory
+        self._others = others
 
     def running(self) -> list[RunningWatcher]:
         """Return the watchers that run, in no order; what dead ones left is removed."""
+        found = [one for other in self._others for one in Registry(other).running()]
         try:
+            refuse_foreign(self.directory)
             names = os.listdir(self.directory)
         except OSError:
-            return []
-        found = []
+            return found
         for name in names:
             if name.endswith(".lock"):
                 running = self._read(name.removeprefix("watch-").removesuffix(".lock"))
@@ -106,22 +114,21 @@ class Registry:
         Where no socket can be made, there is none.
 
         Raises:
-          FileError: another process watches one of them, or one in or above it; or the
-            directory cannot be used.
+          FileError: another process watches one of them, or one in or above it.
+          UnlistedError: none of the directories can be used.
         """
         key = sha256("\0".join(sorted(roots)).encode("utf-8", "surrogateescape"))
         name = key.hexdigest()[:_KEY_LENGTH]
         with ExitStack() as stack:
             try:
-                make_private(self.directory)
-                refuse_foreign(self.directory)
+                self._choose()
                 stack.enter_context(Lock(self._path(name, "lock"), "the watcher", timeout_s=0))
+            except UnlistedError:
+                raise
             except FileError as error:
                 raise self._refusal(self._read(name), roots) from error
             except OSError as error:
-                hint = fix_for(self.directory)
-                refusal = cannot("write", self.directory, error)
-                raise FileError(refusal.message, hints=[hint] if hint else refusal.hints) from error
+                raise _unlisted(self.directory, error) from error
             stack.callback(remove_quietly, self._path(name, "lock"))
             about = {"pid": os.getpid(), "roots": list(roots)}
             # Made anew: a link that somebody put there is not followed.
@@ -139,6 +146,28 @@ class Registry:
                 return
             stack.callback(remove_quietly, self._path(name, "sock"))
             yield listener
+
+    def _choose(self) -> None:
+        """Make the first of the directories that can be used the one of this watcher.
+
+        Raises:
+          UnlistedError: none can; it says what is wrong with the first one.
+        """
+        failure: UnlistedError | None = None
+        places = (self.directory, *self._others)
+        for directory in places:
+            try:
+                make_private(directory)
+                refuse_foreign(directory)
+                os.listdir(directory)
+            except OSError as error:
+                failure = failure or _unlisted(directory, error)
+                continue
+            self.directory = directory
+            self._others = tuple(place for place in places if place != directory)
+            return
+        assert failure is not None
+        raise failure
 
     def _refusal(self, other: RunningWatcher | None, roots: Sequence[str]) -> SessionctlError:
         pid = f" (process {other.pid})" if other is not None else ""
@@ -168,6 +197,17 @@ class Registry:
 
     def _path(self, name: str, end: str) -> str:
         return os.path.join(self.directory, f"watch-{name}.{end}")
+
+
+def user_registry(machine: Machine) -> Registry:
+    """Return the watchers of the user of ``machine``."""
+    return Registry(*machine.runtime_places)
+
+
+def _unlisted(directory: str, error: OSError) -> UnlistedError:
+    refusal = cannot("write", directory, error)
+    hint = fix_for(directory)
+    return UnlistedError(refusal.message, hints=[hint] if hint else refusal.hints)
 
 
 def _overlap(roots: Sequence[str], others: Sequence[str]) -> bool:

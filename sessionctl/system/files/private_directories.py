@@ -29,9 +29,13 @@ def make_private(directory: str) -> None:
 
 
 def refuse_foreign(directory: str) -> None:
-    """Raise ``PermissionError`` where others own ``directory``, or may put files into it."""
+    """Raise ``PermissionError`` where others own ``directory``, or may put files into it.
+
+    Where it is a symlink, that must be the user's too: else it leads where others like.
+    """
     status = os.stat(directory)
-    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+    owners = {status.st_uid, os.lstat(directory).st_uid}
+    if owners != {os.geteuid()} or status.st_mode & 0o022:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM), directory)
 
 

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
 # ruff: noqa: PTH105, PTH108, PTH110, PTH112, PTH116, PTH118, PTH123, PTH208
+import errno
 import os
 
 from sessionctl.errors import FileError
@@ -44,6 +45,8 @@ DRAFT = "draft"
 
 _NEW = "new."
 _HOUR_S = 3600
+_NOWHERE = frozenset({errno.ELOOP, errno.ENAMETOOLONG, errno.ENOENT, errno.ENOTDIR})
+"""Where the directory of an archive cannot be, and nothing is kept."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,9 +88,9 @@ class Archive:
         """
         try:
             names = os.listdir(self.directory)
-        except (FileNotFoundError, NotADirectoryError):
-            return []
         except OSError as error:
+            if error.errno in _NOWHERE:
+                return []
             raise self.cannot("read", error) from error
         return [read_entry(name) for name in sorted(filter(is_entry, names))[-newest:]]
 

@@ -17,7 +17,7 @@ import pytest
 from sessionctl.errors import FileError
 from sessionctl.resources import schema_text
 from sessionctl.services.watching import watcher_registry as module
-from sessionctl.services.watching.watcher_registry import Registry, RunningWatcher
+from sessionctl.services.watching.watcher_registry import Registry, RunningWatcher, UnlistedError
 from sessionctl.system.watch.status_socket import open_listener
 from tests.services.watching.conftest import SESSION, session
 from tests.services.watching.processes import Process
@@ -256,11 +256,78 @@ def test_the_reader_of_the_log_may_go_away(folder, file):
     watcher.stderr.close()
 
 
-def test_a_directory_that_cannot_be_used_for_the_lock_is_told(folder, home):
+@pytest.mark.parametrize("others", ["usable", "unusable"])
+def test_it_watches_without_a_runtime_directory(run, folder, file, home, monkeypatch, others):
     (home / "run").write_text("a file")
-    done = run_sessionctl("watch", folder)
-    assert done.returncode == 3
-    assert "cannot write" in done.stderr
+    if others == "unusable":
+        (home / "no").write_text("a file")
+        for name in ("XDG_STATE_HOME", "TMPDIR"):
+            monkeypatch.setenv(name, str(home / "no"))
+    process = run("--json")
+    process.hears("started")
+    file.write_text("a = ")
+    assert process.hears("invalid")
+    status = run_sessionctl("watch", "--status", "--json")
+    found = [watcher["pid"] for watcher in json.loads(status.stdout)["watchers"]]
+    assert found == ([process.pid] if others == "usable" else [])
+    second = run_sessionctl("watch", folder) if others == "usable" else None
+    code, errors = process.end()
+    assert code == 0
+    if second is not None:
+        assert second.returncode == 3
+        assert "another sessionctl watches it" in second.stderr
+        assert "warning" not in errors
+    else:
+        assert "not listed by 'watch --status': " in errors
+
+
+def test_what_others_put_in_the_place_of_the_files_is_not_followed(tmp_path):
+    """A symlink named as the file of this watcher is replaced; its target stays as it was."""
+    directory, victim = tmp_path / "run", tmp_path / "victim"
+    directory.mkdir(0o700)
+    victim.write_text("mine")
+    registry = Registry(str(directory))
+    with registry.entered(["/a"]):
+        names = [path.name for path in directory.iterdir()]
+    assert {name.rpartition(".")[2] for name in names} == {"json", "lock", "sock"}
+    for name in (*names, f"watch-{os.getpid()}.cookie"):
+        (directory / name).symlink_to(victim)
+    (directory / next(name for name in names if name.endswith(".lock"))).unlink()
+    with registry.entered(["/a"]):
+        assert registry.cookie() is not None
+        assert [watcher.roots for watcher in registry.running()] == [("/a",)]
+    assert victim.read_text() == "mine"
+
+
+@pytest.mark.parametrize("oddity", ["owner", "mode", "link", "loop", "nowhere", "file"])
+def test_a_directory_that_is_not_the_users_alone_is_not_used(tmp_path, oddity):
+    directory = tmp_path / "run"
+    if oddity in ("owner", "link") and os.geteuid():
+        pytest.skip("only root gives files away")
+    if oddity == "file":
+        directory.write_text("")
+    elif oddity in ("link", "loop", "nowhere"):
+        target = {"link": tmp_path / "mine", "loop": directory, "nowhere": tmp_path / "no"}[oddity]
+        (tmp_path / "mine").mkdir()
+        directory.symlink_to(target)
+        os.chown(directory, 65534, 65534, follow_symlinks=False) if oddity == "link" else None
+    else:
+        directory.mkdir(0o777)
+        directory.chmod(0o777 if oddity == "mode" else 0o700)
+        if oddity == "owner":
+            os.chown(directory, 65534, 65534)
+    with pytest.raises(UnlistedError) as caught, Registry(str(directory)).entered(["/a"]):
+        pass
+    assert str(directory) in caught.value.message
+    other = tmp_path / "other"
+    with Registry(str(directory), str(other)).entered(["/a"]):
+        assert [one.roots for one in Registry(str(directory), str(other)).running()] == [("/a",)]
+        with (
+            pytest.raises(FileError, match="another sessionctl"),
+            Registry(str(directory), str(other)).entered(["/a"]),
+        ):
+            pass
+    assert not directory.is_dir() or os.listdir(directory) == []
 
 
 def test_what_dead_watchers_left_is_removed(tmp_path):

@@ -100,7 +100,9 @@ def type_of(schema: Schema, head: Mapping[str, Any]) -> str:
     """Return the type of what ``head`` describes, in words; "" when anything may stand there."""
     found = schema.resolve(head)
     for keyword in ("oneOf", "anyOf"):
-        branches = [schema.resolve(branch) for branch in found.get(keyword, ())]
+        branches = [
+            schema.resolve(branch) for branch in found.get(keyword, ()) if isinstance(branch, dict)
+        ]
         kinds = [_branch_type(branch) for branch in branches]
         if all(kinds) and kinds and found.get("type") != "object":
             return phrases.either(list(dict.fromkeys(kinds)))

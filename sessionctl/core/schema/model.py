@@ -182,7 +182,7 @@ class Schema:
         keys: dict[str, tuple[Mapping[str, Any], ...]] = {}
         parts = tuple(path)
         for schema in self.through_arrays(parts):
-            for key in schema.get("properties", {}):
+            for key in _table(schema, "properties"):
                 if key not in keys:
                     keys[key] = self.at((*parts, key))
         return keys
@@ -265,14 +265,14 @@ class Schema:
             if "$ref" in schema:
                 waiting.append(self.resolve(schema))
             for keyword in _IN_PLACE:
-                waiting.extend(schema.get(keyword, ()))
+                waiting.extend(_items(schema, keyword))
             waiting += [schema[keyword] for keyword in _BRANCHES if keyword in schema]
 
     def _through_arrays(self, schemas: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
         found = list(schemas)
         known = set(map(id, found))
         for schema in found:  # grows while it is walked: arrays of arrays
-            items = [schema.get("items"), *schema.get("prefixItems", ())]
+            items = [*_first_items(schema), _rest(schema)]
             new = [item for item in self._expand(items) if id(item) not in known]
             known.update(map(id, new))
             found += new
@@ -284,19 +284,19 @@ class Schema:
                 yield from self._property(schema, part)
             return
         for schema in schemas:
-            prefix = schema.get("prefixItems", ())
+            prefix = _first_items(schema)
             if isinstance(part, ItemKey) or not 0 <= part < len(prefix):
-                yield schema.get("items")
+                yield _rest(schema)
             else:
                 yield prefix[part]
 
     def _property(self, schema: Mapping[str, Any], key: str) -> Iterator[object]:
         """Yield the subschemas for the value of ``key`` in a table that ``schema`` describes."""
-        known = schema.get("properties", {})
+        known = _table(schema, "properties")
         if key in known:
             yield known[key]
         is_known = key in known
-        for pattern, subschema in schema.get("patternProperties", {}).items():
+        for pattern, subschema in _table(schema, "patternProperties").items():
             try:
                 fits = self._search(pattern)(key)
             except UnsupportedPatternError:
@@ -313,3 +313,25 @@ class Schema:
         from sessionctl.core.schema.check.bounded_search import bounded_search
 
         return bounded_search(pattern, self.budget)
+
+
+# A keyword that a draft does not know may hold anything.
+
+
+def _table(schema: Mapping[str, Any], keyword: str) -> Mapping[str, Any]:
+    found = schema.get(keyword)
+    return found if isinstance(found, dict) else {}
+
+
+def _items(schema: Mapping[str, Any], keyword: str) -> list[Any]:
+    found = schema.get(keyword)
+    return found if isinstance(found, list) else []
+
+
+def _first_items(schema: Mapping[str, Any]) -> list[Any]:
+    """Return the schemas of the first items, one by one; older drafts have them in ``items``."""
+    return _items(schema, "prefixItems") or _items(schema, "items")
+
+
+def _rest(schema: Mapping[str, Any]) -> object:
+    return schema.get("additionalItems" if _items(schema, "items") else "items")

@@ -230,3 +230,34 @@ def test_explain_of_an_unknown_key_names_the_nearest(key, message, hint):
         told(key)
     assert caught.value.message == message
     assert caught.value.hints == (hint,)
+
+
+def test_items_one_by_one_are_looked_up_in_older_drafts_too():
+    inner = {"items": [{"title": "one"}], "additionalItems": {"title": "more"}}
+    data = {"properties": {"a": inner}}
+    schema = Schema(data)
+    assert schema.annotation(["a", 0], "title") == "one"
+    assert schema.annotation(["a", 1], "title") == "more"
+    assert set(schema.keys_at(["a"])) == set()
+
+
+def test_what_a_draft_does_not_know_may_hold_anything():
+    data = {
+        "$ref": "#/definitions/d",
+        "properties": False,
+        "patternProperties": 1,
+        "prefixItems": "x",
+        "anyOf": 5,
+        "definitions": {"d": {"properties": {"a": {"title": "an a"}}}},
+    }
+    schema = Schema(data)
+    assert schema.annotation(["a"], "title") == "an a"
+    assert schema.at(["a", 0]) == ()
+
+
+def test_a_boolean_alternative_can_be_explained():
+    from sessionctl.core.keypath import KeyPath
+    from sessionctl.core.schema.explanation import explain
+
+    schema = Schema({"properties": {"a": {"anyOf": [True, {"title": "a b", "type": "string"}]}}})
+    assert explain(schema, KeyPath(["a"])).variants[0].type == "a b"

@@ -252,3 +252,84 @@ def test_a_mistake_in_any_draft_has_no_such_hint():
         with pytest.raises(SessionctlError) as caught:
             load_schema(schema)
         assert not caught.value.hints
+
+
+LEADS = {
+    "an escaped pointer": "#/%24defs/a~1b/anyOf/1",
+    "an anchor that is escaped": "#n%31",
+    "an address that is escaped": "urn:x#/%24defs/i",
+    "its own address": "urn:x#n1",
+}
+
+
+@pytest.mark.parametrize("name", LEADS)
+def test_references_of_any_form_are_followed(name):
+    schema = {
+        "$id": "urn:x",
+        "properties": {"a": {"$ref": LEADS[name]}},
+        "$defs": {
+            "a/b": {"anyOf": [{}, {"type": "integer"}]},
+            "i": {"type": "integer"},
+            "n": {"$anchor": "n1", "type": "integer"},
+        },
+    }
+    assert messages("a = 1", schema) == []
+    assert messages("a = ''", schema) == ['expected an integer, got ""']
+
+
+@pytest.mark.parametrize("reference", ["#/anyOf/7", "#/anyOf/x", "#gone", "#/anyOf", "urn:y"])
+def test_references_that_lead_nowhere_are_refused(reference):
+    with pytest.raises(SessionctlError, match="which is not in it"):
+        load_schema({"anyOf": [{"$ref": reference}]})
+
+
+def test_a_schema_that_no_keyword_leads_to_is_taken_for_a_part_of_the_whole():
+    registry = SchemaRegistry({"$schema": DRAFT_04})
+    assert registry.home({"type": "string"}).dialect.name == "draft-04"
+
+
+UNEVALUATED = {
+    "the first items": ({"prefixItems": [{}], "unevaluatedItems": False}, "[1, 2]", False),
+    "all items": ({"items": {}, "unevaluatedItems": False}, "[1, 2]", True),
+    "what it contains": ({"contains": {"const": 1}, "unevaluatedItems": False}, "[1, 2]", False),
+    "what it contains, all": ({"contains": {}, "unevaluatedItems": False}, "[1, 2]", True),
+    "items of another": ({"allOf": [{"items": {}}], "unevaluatedItems": False}, "[1]", True),
+    "unevaluated of another": (
+        {"anyOf": [{"unevaluatedItems": {}}], "unevaluatedItems": False}, "[1]", True,
+    ),
+    "keys of a pattern": (
+        {"patternProperties": {"^a": {}}, "unevaluatedProperties": False}, "{ ab = 1 }", True,
+    ),
+    "all other keys": (
+        {"anyOf": [{"additionalProperties": {}}], "unevaluatedProperties": False},
+        "{ b = 1 }", True,
+    ),
+    "keys of a condition": (
+        {"if": {"required": ["a"]}, "then": {"properties": {"b": {}}}, "else": False,
+         "properties": {"a": {}}, "unevaluatedProperties": False}, "{ a = 1, b = 1 }", True,
+    ),
+    "keys another asks for": (
+        {"dependentSchemas": {"a": {"properties": {"b": {}}}}, "properties": {"a": {}},
+         "unevaluatedProperties": False}, "{ a = 1, b = 1 }", True,
+    ),
+    "unevaluated keys of another": (
+        {"allOf": [{"unevaluatedProperties": {}}], "unevaluatedProperties": False}, "{ b = 1 }",
+        True,
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", UNEVALUATED)
+def test_what_other_keywords_looked_at_is_not_left_over(name):
+    inner, value, is_valid = UNEVALUATED[name]
+    assert bool(messages(f"a = {value}", {"properties": {"a": inner}})) is not is_valid
+
+
+@pytest.mark.parametrize(("value", "is_valid"), [("[1, 'x']", True), ("[1, 'x', 2]", False)])
+def test_items_of_2019_are_evaluated_one_by_one(value, is_valid):
+    draft = "https://json-schema.org/draft/2019-09/schema"
+    inner = {"items": [{}, {}], "unevaluatedItems": False}
+    schema = {"$schema": draft, "properties": {"a": inner}}
+    assert bool(messages(f"a = {value}", schema)) is not is_valid
+    inner["additionalItems"] = {}
+    assert messages(f"a = {value}", schema) == []

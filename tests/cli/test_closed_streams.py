@@ -38,7 +38,13 @@ FORMS = [
     ("nonsense",),
 ]
 USUAL = [("list",), ("get", FILE, "name"), ("set", FILE, "name", "b"), ("fmt", FILE)]
-SURROUNDINGS = [">&-", "2>&-", "<&-", ">&- 2>&- <&-", "> /dev/full", "2> /dev/full", "| true"]
+SURROUNDINGS = [
+    ">&-",
+    ">&- 2>&- <&-",
+    "> /dev/full",
+    "| true",
+    *(pytest.param(one, marks=pytest.mark.slow) for one in ("2>&-", "<&-", "2> /dev/full")),
+]
 
 
 @pytest.mark.parametrize("surrounding", SURROUNDINGS)

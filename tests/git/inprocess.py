@@ -10,10 +10,10 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 
 
-def run_inside(*arguments, cwd, env=None):
+def run_inside(*arguments, cwd, env=None, stdin=""):
     """Run sessionctl in the directory ``cwd``; the result is that of ``run_sessionctl``."""
     with contextlib.chdir(cwd):
-        done = CliRunner().invoke(app, [*map(str, arguments)], env=env)
+        done = CliRunner().invoke(app, [*map(str, arguments)], input=stdin, env=env)
     if done.exception is not None and not isinstance(done.exception, SystemExit):
         raise done.exception
     return subprocess.CompletedProcess(arguments, done.exit_code, done.stdout, done.stderr)

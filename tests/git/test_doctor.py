@@ -19,6 +19,7 @@ from sessionctl.services.doctor.checks import installation_facts
 from sessionctl.services.machine import Machine
 from sessionctl.system.git.program import Git
 from tests.git.conftest import read_answer
+from tests.git.inprocess import run_inside
 from tests.git.test_hooks import hook_of, snapshot, write_hook
 from tests.world import GitRepo, need, run_sessionctl
 
@@ -75,7 +76,7 @@ def well(program_path, git_place, repository_templates):
 
 
 def doctor(path, *options, code=0):
-    done = run_sessionctl("doctor", *options, cwd=path)
+    done = run_inside("doctor", *options, cwd=path)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 

@@ -65,7 +65,13 @@ FILTERS = [git_crypt, lfs, transcrypt]
 NAMES = {git_crypt: "git-crypt", lfs: "lfs", transcrypt: "crypt"}
 
 
-@pytest.fixture(params=FILTERS, ids=lambda one: one.__name__)
+# The quickest of them every day, all of them in CI.
+@pytest.fixture(
+    params=[
+        pytest.param(one, id=one.__name__, marks=[pytest.mark.slow] * (one is not transcrypt))
+        for one in FILTERS
+    ]
+)
 def filtered(request, program_path, git_repo):
     """Return a repository whose session files are stored through a filter; BASE is committed."""
     return make(git_repo, request.param), request.param

@@ -127,7 +127,7 @@ def test_without_tmux_one_line_says_so_and_the_rest_is_shown(without_tmux):
     ("says", "reason"),
     [
         ("echo tmux 2.9a", "tmux 3.2 or newer is needed, and here is tmux 2.9a"),
-        ("exit 1", "tmux: exit code 1"),
+        pytest.param("exit 1", "tmux: exit code 1", marks=pytest.mark.slow),
         ('[ "$1" = -V ] && echo tmux 3.4 || exit 1', "tmux does not start here ("),
     ],
 )
@@ -144,8 +144,13 @@ def test_a_tmux_that_cannot_be_used_is_named_and_the_rest_is_shown(without_tmux,
 
 @pytest.mark.parametrize(
     "environ",
-    [{"TERM": "dumb"}, {"HOME": "/proc"}, {"TMUX": "/nowhere,1,0", "TMUX_PANE": "%0"}],
-    ids=lambda environ: next(iter(environ)),
+    [
+        pytest.param({"TERM": "dumb"}, id="TERM"),
+        pytest.param({"HOME": "/proc"}, id="HOME", marks=pytest.mark.slow),
+        pytest.param(
+            {"TMUX": "/nowhere,1,0", "TMUX_PANE": "%0"}, id="TMUX", marks=pytest.mark.slow
+        ),
+    ],
 )
 def test_the_demo_plays_in_a_bare_environment(scratch, environ):
     need("tmux")
@@ -161,10 +166,10 @@ def test_the_demo_plays_in_a_bare_environment(scratch, environ):
 @pytest.mark.parametrize(
     ("number", "line"),
     [
-        (signal.SIGINT, b"tmux new-window"),
         (signal.SIGINT, b"restored shop"),
-        (signal.SIGTERM, b"restored shop"),
-        (signal.SIGHUP, b"restored shop"),
+        pytest.param(signal.SIGINT, b"tmux new-window", marks=pytest.mark.slow),
+        pytest.param(signal.SIGTERM, b"restored shop", marks=pytest.mark.slow),
+        pytest.param(signal.SIGHUP, b"restored shop", marks=pytest.mark.slow),
     ],
 )
 def test_an_interrupted_demo_leaves_nothing_behind(scratch, number, line):

@@ -100,7 +100,15 @@ def check(world, argvs, *, is_typed):
     assert not (world.home / "x").exists()
 
 
-@pytest.mark.parametrize(("shell", "count"), [("", 40), ("bash", 40), ("fish", 25), ("dash", 25)])
+@pytest.mark.parametrize(
+    ("shell", "count"),
+    [
+        ("", 40),
+        pytest.param("bash", 40, marks=pytest.mark.slow),
+        pytest.param("fish", 25, marks=pytest.mark.slow),
+        pytest.param("dash", 25, marks=pytest.mark.slow),
+    ],
+)
 def test_arguments_come_back_as_they_were(world, shell, count):
     if shell:
         world.env["SHELL"] = need(shell)

@@ -54,41 +54,46 @@ def stands(world, before):
     assert world.tmux("list-sessions", "-F", "#{session_name}") == "work\n"
 
 
+USUAL = [
+    "set -g default-command 'sleep 0.3; exec bash --norc'",
+    "set -g pane-base-index 1",
+    "set -g renumber-windows on",
+    "set-hook -g after-new-window 'split-window -h'",
+    "set -s command-alias[100] new-session='new-session -A -s other'\n"
+    "set -s command-alias[101] new-window='new-window -n mine'\n"
+    "set -s command-alias[102] split-window='split-window -h'\n"
+    "set -s command-alias[103] display-message='list-keys'\n"
+    "set -s command-alias[104] source-file='list-keys'\n"
+    "set -s command-alias[105] start-server='list-keys'\n"
+    "set -s command-alias[106] list-windows='list-windows -F x'\n"
+    "set -s command-alias[107] set-buffer='list-keys'",
+]
+ODD = [
+    "set -g remain-on-exit on",
+    "set -g automatic-rename off\nset -g allow-rename off",
+    "set -g destroy-unattached off\nset -g exit-empty on",
+    "set -g default-size 80x24",
+    "set -g window-size latest\nset -g aggressive-resize on",
+    "set -g main-pane-width 20\nset -g pane-border-status top\nset -g pane-border-status off",
+    "set -g status off",
+    "set -g default-command 'exec bash'",
+    "set -g default-command '${SHELL} -l'",
+    "set -g synchronize-panes off\nset -g monitor-activity on",
+    "set-hook -g after-split-window 'select-layout even-vertical'",
+    "set-hook -g after-new-session 'new-window -n hooked'",
+    "set-hook -g session-created 'new-window -n hooked'",
+    "set-hook -g window-linked 'rename-window hooked'",
+    "set-hook -g after-select-pane 'resize-pane -Z'",
+    "set-hook -g after-select-layout 'select-layout tiled'",
+    "set-hook -g after-kill-window 'new-window -n hooked'\n"
+    "set-hook -g window-unlinked 'new-window -n hooked'",
+    "set-hook -g after-send-keys 'kill-pane'\nset-hook -g after-paste-buffer 'kill-pane'",
+]
+
+
 @pytest.mark.parametrize(
     "line",
-    [
-        "set -g pane-base-index 1",
-        "set -g renumber-windows on",
-        "set -g remain-on-exit on",
-        "set -g automatic-rename off\nset -g allow-rename off",
-        "set -g destroy-unattached off\nset -g exit-empty on",
-        "set -g default-size 80x24",
-        "set -g window-size latest\nset -g aggressive-resize on",
-        "set -g main-pane-width 20\nset -g pane-border-status top\nset -g pane-border-status off",
-        "set -g status off",
-        "set -g default-command 'exec bash'",
-        "set -g default-command '${SHELL} -l'",
-        "set -g default-command 'sleep 0.3; exec bash --norc'",
-        "set -g synchronize-panes off\nset -g monitor-activity on",
-        "set -s command-alias[100] new-session='new-session -A -s other'\n"
-        "set -s command-alias[101] new-window='new-window -n mine'\n"
-        "set -s command-alias[102] split-window='split-window -h'\n"
-        "set -s command-alias[103] display-message='list-keys'\n"
-        "set -s command-alias[104] source-file='list-keys'\n"
-        "set -s command-alias[105] start-server='list-keys'\n"
-        "set -s command-alias[106] list-windows='list-windows -F x'\n"
-        "set -s command-alias[107] set-buffer='list-keys'",
-        "set-hook -g after-new-window 'split-window -h'",
-        "set-hook -g after-split-window 'select-layout even-vertical'",
-        "set-hook -g after-new-session 'new-window -n hooked'",
-        "set-hook -g session-created 'new-window -n hooked'",
-        "set-hook -g window-linked 'rename-window hooked'",
-        "set-hook -g after-select-pane 'resize-pane -Z'",
-        "set-hook -g after-select-layout 'select-layout tiled'",
-        "set-hook -g after-kill-window 'new-window -n hooked'\n"
-        "set-hook -g window-unlinked 'new-window -n hooked'",
-        "set-hook -g after-send-keys 'kill-pane'\nset-hook -g after-paste-buffer 'kill-pane'",
-    ],
+    [*USUAL, *(pytest.param(line, marks=pytest.mark.slow) for line in ODD)],
     ids=lambda line: " ".join(line.split()[2:4]),
 )
 def test_a_session_stands_again_as_it_was_whatever_the_configuration_does(world, saved, line):

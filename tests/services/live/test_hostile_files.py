@@ -115,7 +115,7 @@ def trusted(world, text):
     return path
 
 
-@pytest.mark.parametrize("shell", ["bash", "dash"])
+@pytest.mark.parametrize("shell", ["bash", pytest.param("dash", marks=pytest.mark.slow)])
 @pytest.mark.parametrize(
     "ending", ["\\necho later", "\\r", "\\u001b[201~\\r", "\\u0003", "\\u0004"]
 )

@@ -209,6 +209,15 @@ def test_what_is_encoded_and_no_secret_is_none(text):
         ("define('DB_PASSWORD', 'gingerbread');", "gingerbread"),
         ("ffmpeg -i a rtmp://h/live/g1nger8readAndMore", "g1nger8readAndMore"),
         ("PIN: 4711", "4711"),
+        ("etl user add -e ada@example.org -p gingerbread", "gingerbread"),
+        ("etl --user ada:gingerbread run", "gingerbread"),
+        ("etl -password gingerbread run", "gingerbread"),
+        ("user.set_password('gingerbread')", "gingerbread"),
+        ("create_user('ada', 'ada@example.org', 'gingerbread')  # login", "gingerbread"),
+        ("os.environ['API_SECRET'] = 'g1nger8readAndMore'", "g1nger8readAndMore"),
+        ("root pw ginger8read (bmc)", "ginger8read"),
+        ("the password was changed to gingerbread", "gingerbread"),
+        ("Zugangsdaten: ada / Ginger8read", "Ginger8read"),
         ("password=gingerbread,uid=1000", "gingerbread"),
     ],
 )
@@ -227,6 +236,9 @@ def test_what_another_word_names_is_found(line, secret):
         "gcloud secrets versions access 1 --secret=db-password", "gpg -u ada -p x",
         "tool config set auth.existingSecret shop-auth", "curl -su ada https://h/",
         "spring.datasource.password=${DB_PASSWORD}", "'password' => env('DB_PASSWORD'),",
+        "docker run -u 1000:staff -p 80:80 x", "get_password('db-main')",
+        "hashes: password argon2id",
+        "psql --user=ada -p 5433", "etl -e ada@example.org -p 8080",
     ],
 )  # fmt: skip
 def test_what_only_reads_like_it_holds_none(line):

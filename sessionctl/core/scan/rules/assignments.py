@@ -75,7 +75,9 @@ def assignment_parts(
         if searched and _is_within(searched, named.start()):
             continue
         is_tight = named[2] == "="
-        if is_strict and is_tight and kind == LOOSE and named[1].lower() in ("pass", "pw"):
+        is_beside_user = value[0][0] in "\"'" and "user" in text.lower()
+        is_short = kind == LOOSE and named[1].lower() in ("pass", "pw")
+        if is_short and is_strict and (is_tight or is_beside_user):
             kind = PASSWORD
         if is_wide and kind != LOOSE:
             start, end, _ = _extent(value)

@@ -79,7 +79,7 @@ _LOGINS = frozenset(
 _AMOUNTS = frozenset(
     {"completion", "input", "max", "min", "new", "num", "output", "per", "prompt", "theme", "total"}
 )
-_OWNERS = ("ssh", "db", "user", "root", "admin", "smtp", "mail", "imap", "mysql", "pg", "ftp", "my")
+_OWNERS = tuple("admin db ftp imap mail master my mysql pg require root smtp ssh user".split())
 # Words behind the one that decides, which make it something else: "password_file".
 _ABOUT = frozenset(
     {
@@ -268,6 +268,8 @@ def kind_below(above: str, key: str, *, is_item: bool, in_session: bool) -> str:
     if in_session and not is_item and above.lower() in _HOLDING:
         is_about = any(word in _ABOUT or word in _BESIDE for word in _WORD.findall(lower))
         return kind if is_about else TOKEN
+    if in_session and not is_item and above.lower() in ("apikeys", "tokens"):
+        return kind or LOOSE
     return kind
 
 

@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOUN = r"""(?:pass ?words?|pass ?phrase|pass ?code|passwd
+_NOUN = r"""(?:pass(?=\ for\ )|pass ?words?|pass ?phrase|pass ?code|passwd
   |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
   |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord(?:et)?|has[lł]o|heslo
   |parola|пароль
@@ -29,7 +29,8 @@ _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
   |är|er|on|set\ to|changed\ to|is\ now|is\ still)"""
 _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para|por|do|da|del
   |della|dello|di|dla|od|till?|van|voor|pro|от|для|к|на|per)
-  \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:))"""
+  \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:)
+  |\ \([^()\n]{1,40}\))"""
 _SAID = late(
     rf"""(?i)(?<![\w-]){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
@@ -130,7 +131,8 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
         return False
     if secret.lower() in _SAID_OF_THEM or secret.lower() in _KINDS:
         return False
-    if match.groupdict().get("verb") in (":", "=") and not match["of"]:
+    is_phrase = match[0].lower().startswith("mot de")
+    if match.groupdict().get("verb") in (":", "=") and not (match["of"] or is_phrase):
         return False  # "password: see the vault" has rules of its own
     if match[0].startswith(_NUMBERS) or looks_chosen(secret) or is_strong(secret):
         return True

@@ -26,6 +26,8 @@ from sessionctl.core.scan.rules.plausibility import (
     is_placeholder,
     is_plausible,
     is_strong,
+    looks_chosen,
+    names_a_place,
 )
 from sessionctl.core.text.lazy_pattern import late
 
@@ -50,7 +52,7 @@ _SIGNS = tuple(
 _OPTION = late(r"(?:^|\s)-")
 _WINDOWS = late(r"/(?:p|pass|password|pw|rp):(?=.)", re.IGNORECASE)
 _CLUSTER = late(r"-[A-Za-z0-9#]{2,8}")
-_SINGLE = frozenset({"password", "passwd", "passphrase"})
+_SINGLE = frozenset({"password", "passwd", "passphrase", "pwd"})
 _NAMED_ITEMS = late(r"(?:^|,)(?:id|src|source|target|type|name|env)=")
 _MOST_WORDS = 4096
 _SHORTEST_NUMBER = 4
@@ -160,7 +162,9 @@ def _of_option(
     is_name = secret_kind(given[0]) in (PASSWORD, TOKEN) or _NAMED_ITEMS.search(given[0])
     if kind == TOKEN and is_name:
         return  # the name of one: --secret=db-token, --secret id=npm
-    if is_plausible(given[0], kind, is_strict=is_strict and bool(long[2])):
+    is_one = is_plausible(given[0], kind, is_strict=is_strict and bool(long[2]))
+    is_chosen = looks_chosen(given[0]) and not names_a_place(given[0])
+    if is_one or (kind == TOKEN and is_strict and is_chosen):
         what = "a password" if kind == PASSWORD else "a secret"
         yield SecretPart(ARGUMENT, what, given[1], given[2])
 

@@ -73,11 +73,11 @@ OPTIONS = {
 LOGIN = {
     **_for("docker podman buildah skopeo crane helm nerdctl oras", p=NEXT),
     **_for("az oc cf twine argocd harbor jfrog conan", p=NEXT),
-    **_for("security", w=NEXT, p=NEXT),
+    **_for("security", w=NEXT, p=NEXT, P=NEXT),
 }
 LOGIN_WORDS = frozenset(
     """login upload add-generic-password add-internet-password create-keychain
-    set-keychain-password unlock-keychain""".split()
+    import set-keychain-password unlock-keychain""".split()
 )
 # Where among the words that are no options a program takes a password; behind which word.
 PLACES: dict[str, tuple[tuple[str, int], ...]] = {
@@ -99,6 +99,7 @@ PLACES: dict[str, tuple[tuple[str, int], ...]] = {
     "ngrok": (("authtoken", 1), ("add-authtoken", 1)),
     "op": (("signin", 3),),
     "prosodyctl": (("register", 3),),
+    "radtest": (("", 2),),
     "rabbitmqctl": (("add_user", 2), ("change_password", 2), ("authenticate_user", 2)),
     "snyk": (("auth", 1),),
     "vault": (("login", 1),),

@@ -114,7 +114,7 @@ class Sidecar:
     @property
     def text(self) -> str:
         """The text, as it stands in the file."""
-        return self.document.text
+        return self.document.verified().text
 
     def put(self, entry: SidecarEntry) -> Sidecar:
         """Return the sidecar with ``entry`` in place of that of its name, else in order."""

@@ -57,7 +57,8 @@ def split(document: Document, schema: Schema) -> VolatileSplit:
         for field, value in _leaves(path, document.get(path)):
             values[_named(places, field, path, schema)] = value
     # The last first: a deleted item must not move those that come after it.
-    return VolatileSplit(document.apply(reversed(edits)) if edits else document, values)
+    durable = document.apply(reversed(edits)).verified() if edits else document
+    return VolatileSplit(durable, values)
 
 
 def join(document: Document, fields: Fields, schema: Schema) -> Table:

@@ -18,7 +18,8 @@ class Document(DocumentText):
 
     ``Document.parse(text).text == text``, byte for byte. An edit touches no other
     statement. Its result is read back with tomllib before it is returned (GuardError: a
-    bug of ours); what cannot be done is an EditError.
+    bug of ours), of a large document what changed, see ``verified``; what cannot be done is
+    an EditError.
     """
 
     __slots__ = ()
@@ -26,6 +27,8 @@ class Document(DocumentText):
     @classmethod
     def of(cls, parsed: DocumentText) -> Document:
         """Return ``parsed`` as a document that can be edited; nothing is parsed again."""
+        if isinstance(parsed, cls):
+            return parsed
         return cls(parsed.text, parsed.value, parsed.statements, parsed.name)
 
     def set(self, path: str | Iterable[Part], value: object) -> Document:
@@ -74,6 +77,20 @@ class Document(DocumentText):
 
         result = edited(self, *edits)
         return self if result is self else Document.of(result)
+
+    def verified(self) -> Document:
+        """Return the document, all of its text read with tomllib: for whoever writes a file.
+
+        Of a large document an edit has only what it changed read so.
+
+        Raises:
+          GuardError: tomllib reads something else; a bug of ours.
+        """
+        if not self.is_verified:
+            from sessionctl.core.toml.edit.guard import verify_whole
+
+            verify_whole(self, self)
+        return self
 
     def as_tomlkit(self) -> TOMLDocument:
         """Return the document as tomlkit's, with its comments; without a byte order mark.

@@ -106,7 +106,7 @@ def plan_set(
     _refuse_secret(file, path, meant, is_typed=value is not None)
     old = Document.parse(read_text(file), file)
     try:
-        new = old.set(path, meant)
+        new = old.set(path, meant).verified()
     except EditError as error:
         raise _named(old, error) from None
     if not force:
@@ -125,7 +125,7 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
     _refuse_stdin_file(file, "unset")
     old = Document.parse(read_text(file), file)
     path = _resolve(old, key)
-    new = old.delete(path)
+    new = old.delete(path).verified()
     if not force:
         _check_session(old, new)
     return ValueChange(file, path, _shown_value(old, path), MISSING, old, new)

@@ -18,7 +18,7 @@ def set_value(document: Document, value: Table) -> Document:
         ("set", (key,), item) for key, item in value.items() if document.value.get(key) != item
     ]
     edits += [("delete", (key,)) for key in document.value if key not in value]
-    return document.apply(edits) if edits else document
+    return document.apply(edits).verified() if edits else document
 
 
 def nearest_text(file: str, merged: str, renames: Mapping[str, str]) -> str:
@@ -33,7 +33,7 @@ def nearest_text(file: str, merged: str, renames: Mapping[str, str]) -> str:
         for number, window in enumerate(tables_in(document.value, "windows"))
         if window.get("name") in renames
     ]
-    document = document.apply(edits) if edits else document
+    document = document.apply(edits).verified() if edits else document
     lost = _lost_lines(file, document.text)
     if not lost:
         return document.text

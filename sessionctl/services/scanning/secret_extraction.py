@@ -72,7 +72,7 @@ class SecretExtraction:
         """
         if not self.is_change:
             return ()
-        before, after = self.before, self.extraction.document
+        before, after = self.before, self.extraction.document.verified()
         id_write = None
         if self.moves and "id" not in before.value:
             before = _with_id(before, str(after.value["id"]))

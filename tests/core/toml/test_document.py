@@ -129,7 +129,7 @@ def test_the_tree_is_made_once():
 def test_the_headers_are_the_tree_without_keys():
     headers = DOCUMENT.headers
     assert [*headers.root.children] == ["x", "items"]
-    assert [section.keys for section in headers.sections] == [[]] * len(DOCUMENT.tree.sections)
+    assert [[*section.keys] for section in headers.sections] == [[]] * len(DOCUMENT.tree.sections)
     assert [s.header for s in headers.sections] == [s.header for s in DOCUMENT.tree.sections]
 
 

@@ -9,7 +9,7 @@ from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intended_value import with_all, with_items, with_value, without_items
 from sessionctl.core.toml.edit.layout_attempts import first_that_verifies, puts, verified
 from sessionctl.core.toml.edit.node_statements import extents, opened, statements_of
-from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode
+from sessionctl.core.toml.parse.tree import ArrayNode, Leaf, ListNode, TableNode, expand
 from sessionctl.core.toml.write.splice import cut_lines, spliced
 
 TYPE_CHECKING = False
@@ -41,13 +41,19 @@ def put_scalars(document: DocumentText, changes: list[tuple[KeyPath, Value]]) ->
 
 
 def _leaves(document: DocumentText, paths: list[KeyPath]) -> list[Leaf]:
-    opened_before: dict[KeyPath, Node] = {}
+    containers: dict[KeyPath, Node | None] = {}
     leaves = []
     for path in paths:
-        container = opened_before.get(path.parent)
+        if path.parent not in containers:
+            # What is around the keys of a table is not needed, and in a large document dear.
+            around = document.leaf(path.parent)
+            containers[path.parent] = (
+                expand(document.text, around) if isinstance(around, Leaf) else around
+            )
+        container = containers[path.parent]
         if container is None:
-            container = opened_before[path.parent] = opened(document, path.parent)
-        if isinstance(container, TableNode):
+            leaf = document.leaf(path)
+        elif isinstance(container, TableNode):
             leaf = container.children[str(path[-1])]
         else:
             assert isinstance(container, ListNode)

@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.edit.node_statements import extents
+from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.values import same_value
 from sessionctl.errors import GuardError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from sessionctl.core.toml.parse.document_text import DocumentText
+_LARGE = 16_384
+"""Length of a text, in characters, from which an edit reads only what it changed."""
+
+
+def reread(document: DocumentText, text: str) -> DocumentText:
+    """Return the document of ``text``, an edited text of ``document``.
+
+    Raises:
+      ParseError: it is not TOML 1.0.
+    """
+    if len(text) >= _LARGE:
+        from sessionctl.core.toml.parse.partial_reading import read_changed
+
+        result = read_changed(document, text)
+        if result is not None:
+            return result
+    return DocumentText.parse(text, document.name)
 
 
 def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
@@ -16,19 +31,57 @@ def keeps_lines(document: DocumentText, touched: list[int], text: str) -> bool:
 
     A statement's comments count as the statement; blank lines may go.
     """
-    after = iter(text.removeprefix("\ufeff").split("\n"))
-    position = 1 if document.text.startswith("\ufeff") else 0
-    for start, end, _ in [*extents(document, touched), (len(document.text),) * 3]:
-        for line in document.text[position:start].split("\n"):
+    old = document.text
+    if len(text) >= _LARGE:
+        from sessionctl.core.toml.parse.partial_reading import changed_region
+
+        region = changed_region(document, text)
+        # What is around it is the same, byte for byte.
+        if region is not None and _keeps_between(
+            document, touched, (region.start, region.end), text[region.start : region.new_end]
+        ):
+            return True
+    start = 1 if old.startswith("\ufeff") else 0
+    return _keeps_between(document, touched, (start, len(old)), text.removeprefix("\ufeff"))
+
+
+def _keeps_between(
+    document: DocumentText, touched: list[int], place: tuple[int, int], text: str
+) -> bool:
+    """Tell whether ``text`` has the untouched lines of the document between two line starts."""
+    after = iter(text.split("\n"))
+    position, limit = place
+    for start, end, _ in [*extents(document, touched), (limit,) * 3]:
+        for line in document.text[position : min(start, limit)].split("\n"):
             # The last line of a CRLF text has no line end, and gets one when a line follows it.
             wanted = line.rstrip("\r")
             if wanted.strip(" \t") and not any(have.rstrip("\r") == wanted for have in after):
                 return False
-        position = end
+        position = max(position, end)
     return True
 
 
 def verify(before: DocumentText, after: DocumentText) -> None:
+    """Have ``tomllib`` read what changed from ``before`` to ``after``, and compare the values.
+
+    Of a small text it reads all, and of a large one when the change is more than the values
+    and keys of some tables.
+
+    Raises:
+      GuardError: it is something else; a bug of ours, nothing was changed.
+    """
+    if len(after.text) >= _LARGE:
+        import tomllib
+
+        from sessionctl.core.toml.parse.partial_reading import is_read_as
+
+        if is_read_as(before, after, tomllib.loads):
+            after.is_verified = False
+            return
+    verify_whole(before, after)
+
+
+def verify_whole(before: DocumentText, after: DocumentText) -> None:
     """Read the text of ``after`` with ``tomllib`` and compare it with its value.
 
     Raises:
@@ -46,6 +99,7 @@ def verify(before: DocumentText, after: DocumentText) -> None:
         value = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise failed(before, f"the result is not TOML: {error}") from error
+    after.is_verified = True
     if same_value(value, after.value):
         return
     from sessionctl.core.toml.parse.fine_moment import without_digits

@@ -34,6 +34,8 @@ from sessionctl.core.toml.write.value_writer import render_pair
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.write.value_writer import ValueStyle
     from sessionctl.core.values import Value
@@ -158,7 +160,7 @@ def _first_key_style(document: DocumentText, parent: TableNode) -> ValueStyle:
 
 
 def _line_spot(
-    document: DocumentText, parent: TableNode, keys: list[int], spot: Spot
+    document: DocumentText, parent: TableNode, keys: Sequence[int], spot: Spot
 ) -> tuple[int, int]:
     """Return the offset of new key lines in a table, and which of ``keys`` they stand by."""
     statements = document.statements

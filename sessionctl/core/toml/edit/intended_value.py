@@ -111,16 +111,19 @@ def with_value(root: Table, path: KeyPath, value: Value) -> Table:
 
 def with_all(root: Table, changes: Sequence[tuple[KeyPath, Value]]) -> Table:
     """Return ``root`` with every value of ``changes`` at its path, all of which are there."""
-
-    def copied(value: Value) -> Value:
-        if isinstance(value, dict):
-            return {key: copied(item) for key, item in value.items()}
-        return [copied(item) for item in value] if isinstance(value, list) else value
-
-    copy = copied(root)
+    copy = dict(root)
+    # What was copied once is this one's own; all that no change reaches into is shared.
+    own = {id(copy)}
     for path, value in changes:
-        value_at(copy, path.parent)[path[-1]] = value  # type: ignore[index]
-    assert isinstance(copy, dict)
+        container: Value = copy
+        for part in path[:-1]:
+            inner: Value = container[part]  # type: ignore[index]
+            if id(inner) not in own:
+                inner = dict(inner) if isinstance(inner, dict) else list(inner)  # type: ignore[arg-type]
+                own.add(id(inner))
+                container[part] = inner  # type: ignore[index]
+            container = inner
+        container[path[-1]] = value  # type: ignore[index]
     return copy
 
 

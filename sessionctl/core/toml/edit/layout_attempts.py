@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from sessionctl.core.toml.edit.deletion import lead_of, removal
-from sessionctl.core.toml.edit.guard import failed, keeps_lines
+from sessionctl.core.toml.edit.guard import failed, keeps_lines, reread
 from sessionctl.core.toml.edit.insertion import LAST, place_key
 from sessionctl.core.toml.edit.intended_value import with_value
 from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.edit.replacement import in_place
 from sessionctl.core.toml.parse.comments import trailing_comment
-from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import TableNode, is_inside_value
 from sessionctl.core.toml.write.neighbour_style import newline_at
 from sessionctl.core.toml.write.section_writer import NO_COMMENTS, Comments
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.edit.insertion import Spot
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.toml.write.splice import Splice
     from sessionctl.core.values import Table, Value
 
@@ -52,7 +52,7 @@ def verified(
     """Return the document an attempt makes, None when it is not what was intended."""
     try:
         text = attempt()
-        result = DocumentText.parse(text, document.name)
+        result = reread(document, text)
     # Not TOML is an answer too: a header [a] below a.b = 1, say, defines a twice. The next layout
     # may do.
     except (CannotPlaceError, ParseError):
@@ -150,7 +150,7 @@ def _moving(
         # The new place is looked for in the text without the old one: a header goes behind the last
         # section, a key line above the first, and either may be the one that was taken out.
         text = spliced(document.text, removal(document, path))
-        rest = DocumentText.parse(text, document.name)
+        rest = reread(document, text)
         placed = spliced(text, _placed(rest, path, value, form, LAST, comments))
         if "\n" not in text and newline_at(document.text, 0) == "\r\n":
             placed = placed.replace("\n", "\r\n")  # nothing was left to learn it from

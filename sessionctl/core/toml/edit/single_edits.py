@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from sessionctl.core.toml.edit.array_elements import insert_item, item_text, put_item, remove_item
 from sessionctl.core.toml.edit.deletion import block_of, removal
+from sessionctl.core.toml.edit.guard import reread
 from sessionctl.core.toml.edit.insertion import LAST, place_items
 from sessionctl.core.toml.edit.intended_value import with_items, with_key, with_value, without
 from sessionctl.core.toml.edit.layout_attempts import (
@@ -18,7 +19,6 @@ from sessionctl.core.toml.edit.layout_attempts import (
 )
 from sessionctl.core.toml.edit.node_statements import opened, statements_of
 from sessionctl.core.toml.parse.comments import tail_end
-from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.tree import ArrayNode, ListNode, TableNode
 from sessionctl.core.toml.write.neighbour_style import newline_at
 from sessionctl.core.toml.write.section_writer import SectionWriter
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import KeyPath
     from sessionctl.core.toml.edit.insertion import Spot
     from sessionctl.core.toml.edit.layout_attempts import Attempt
+    from sessionctl.core.toml.parse.document_text import DocumentText
     from sessionctl.core.values import Value
 
 
@@ -113,7 +114,7 @@ def move(document: DocumentText, path: KeyPath, index: int) -> DocumentText:
             return _with_block_moved(document, array, path[-1], index)
         assert isinstance(array, ListNode)
         text = spliced(document.text, remove_item(document, array, path[-1]))
-        rest = DocumentText.parse(text, document.name)
+        rest = reread(document, text)
         others = opened(rest, path.parent)
         assert isinstance(others, ListNode)
         item = item_text(document, array, path[-1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import ItemKey, KeyPath, as_path
+from sessionctl.core.problem import Span
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.parse.parser import parse
 from sessionctl.core.toml.parse.statement import Statement, StatementMemory
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from typing import Self
 
     from sessionctl.core.keypath import Part
-    from sessionctl.core.problem import Span
     from sessionctl.core.toml.parse.tree import Node, Tree
     from sessionctl.core.values import Table, Value
 
@@ -24,11 +24,15 @@ class DocumentText:
     """A TOML 1.0 text as it was parsed, to be read only; ``Document`` edits it.
 
     ``text`` is what was parsed, byte for byte; ``statements`` are its keys and headers in
-    their order. Paths are given as a ``KeyPath``, a tuple of parts, or the text form
+    their order. ``pattern`` is the tree of another text with the same statements, if there is
+    one; ``is_verified`` is false when an edit had only what it changed read a second time, by
+    tomllib. Paths are given as a ``KeyPath``, a tuple of parts, or the text form
     ``"windows[0].name"``.
     """
 
-    __slots__ = ("_headers", "_tree", "name", "statements", "text", "value")
+    __slots__ = (
+        "_headers", "_tree", "is_verified", "name", "pattern", "statements", "text", "value",
+    )  # fmt: skip
 
     def __init__(
         self, text: str, value: Table, statements: list[Statement], name: str = ""
@@ -39,6 +43,8 @@ class DocumentText:
         self.name = name
         self._tree: Tree | None = None
         self._headers: Tree | None = None
+        self.pattern: Tree | None = None
+        self.is_verified = True
 
     @classmethod
     def parse(
@@ -66,6 +72,11 @@ class DocumentText:
 
             self._tree = Tree(self.statements)
         return self._tree
+
+    @property
+    def outline(self) -> Tree:
+        """A tree with the same statements, of which only the places may be other ones."""
+        return self.pattern or self.tree
 
     @property
     def headers(self) -> Tree:
@@ -126,6 +137,23 @@ class DocumentText:
           KeyNotFoundError: nothing sits at the path.
         """
         return self.tree.node_at(self.text, self.resolve(path))
+
+    def leaf(self, path: KeyPath) -> Node | None:
+        """Return the node at ``path`` in a key's value, without making the tree for it.
+
+        Only its own place and what is inside it may be asked of it. ``path`` is resolved;
+        None where a table or an array of tables with headers is there.
+        """
+        found = self.outline.leaf_at(path)
+        if found is None:
+            return None
+        known, depth = found
+        from sessionctl.core.toml.parse.tree import Leaf, within
+
+        statement = self.statements[known.statement]
+        span = Span(statement.value_start, statement.value_end)
+        leaf = Leaf(known.parent, known.key, span, known.statement)
+        return within(self.text, leaf, KeyPath(path[depth:]))
 
     def span(self, path: str | Iterable[Part]) -> Span:
         """Return where the value at ``path`` lies.

@@ -32,6 +32,9 @@ DOTTED = "dotted"  # a, in a.b = 1
 INLINE = "inline"  # a = { b = 1 }
 
 
+_NONE = range(0)
+
+
 class Section:
     """A header and the key statements below it; the first section has no header.
 
@@ -42,7 +45,7 @@ class Section:
 
     def __init__(self, header: int | None, table: TableNode) -> None:
         self.header = header
-        self.keys: list[int] = []
+        self.keys = _NONE
         self.table = table
 
 
@@ -53,17 +56,52 @@ class TableNode:
     ``statements`` are the dotted key statements that made it (spelling dotted).
     """
 
-    __slots__ = ("children", "entry", "key", "parent", "section", "spelling", "statements", "value")
+    __slots__ = (
+        "_children", "_count", "_keys", "_source", "entry", "key", "parent", "section", "spelling",
+        "statements", "value",
+    )  # fmt: skip
 
     def __init__(self, spelling: str, parent: Node | None, key: str | int) -> None:
         self.spelling = spelling
         self.parent = parent
         self.key = key
-        self.children: dict[str, Node] = {}
+        self._children: dict[str, Node] = {}
+        # Plain fields, and nothing made for each table: a large document has thousands.
+        self._source: Sequence[Statement] | None = None
+        self._keys = _NONE
+        self._count = 0
         self.section: int | None = None
-        self.statements: list[int] = []
+        self.statements: list[int] | range = _NONE
         self.value: InlineTable | None = None
         self.entry: InlineEntry | None = None
+
+    @property
+    def children(self) -> dict[str, Node]:
+        """The keys of the table, in order; those of its own lines are added when asked for."""
+        if self._source is not None:
+            self._add_waiting(self._source)
+        return self._children
+
+    @property
+    def tables(self) -> dict[str, Node]:
+        """The keys known without those that wait: all that lead to a table with a header."""
+        return self._children
+
+    def wait(self, statements: Sequence[Statement], keys: range) -> None:
+        """Let plain keys wait until ``children`` is asked for: of most tables it never is."""
+        self._source, self._keys, self._count = statements, keys, len(self._children)
+
+    def _add_waiting(self, statements: Sequence[Statement]) -> None:
+        known = list(self._children.items())
+        children = dict(known[: self._count])
+        for index in self._keys:
+            statement = statements[index]
+            key = statement.keys[0]
+            span = Span(statement.value_start, statement.value_end)
+            children[key] = Leaf(self, key, span, index)
+        # What a header further down made of the table comes behind the keys of its own lines.
+        children.update(known[self._count :])
+        self._children, self._source = children, None
 
 
 class ArrayNode:
@@ -133,48 +171,64 @@ class Tree:
         self.root = TableNode(ROOT, None, "")
         self.root.section = 0
         self.sections = [Section(None, self.root)]
+        first, is_dotted = 0, False
         for index, statement in enumerate(statements):
             if statement.kind == KEY:
-                if with_keys:
-                    self._add_key(index, statement)
-            else:
-                self._open(index, statement)
+                is_dotted = is_dotted or len(statement.keys) > 1
+                continue
+            if with_keys and first < index:
+                self._add_keys(range(first, index), is_dotted=is_dotted)
+            self._open(index, statement)
+            first, is_dotted = index + 1, False
+        if with_keys and first < len(statements):
+            self._add_keys(range(first, len(statements)), is_dotted=is_dotted)
 
-    def _add_key(self, index: int, statement: Statement) -> None:
+    def _add_keys(self, keys: range, *, is_dotted: bool) -> None:
+        """Add the keys of the last section; plain ones, which no header leads through, wait."""
         section = self.sections[-1]
-        section.keys.append(index)
-        table = section.table
+        section.keys = keys
+        if not is_dotted:
+            section.table.wait(self.statements, keys)
+            return
+        for index in keys:
+            self._add_key(section.table, index, self.statements[index])
+
+    def _add_key(self, table: TableNode, index: int, statement: Statement) -> None:
+        children = table.tables
         for key in statement.keys[:-1]:
-            child = table.children.get(key)
+            child = children.get(key)
             if child is None:
-                child = table.children[key] = TableNode(DOTTED, table, key)
+                child = children[key] = TableNode(DOTTED, table, key)
             assert isinstance(child, TableNode)
-            child.statements.append(index)
-            table = child
+            if isinstance(child.statements, list):
+                child.statements.append(index)
+            else:
+                child.statements = [index]
+            table, children = child, child.tables
         key = statement.keys[-1]
         span = Span(statement.value_start, statement.value_end)
-        table.children[key] = Leaf(table, key, span, index)
+        children[key] = Leaf(table, key, span, index)
 
     def _open(self, index: int, statement: Statement) -> None:
         table = self.root
         for key in statement.keys[:-1]:
-            child = table.children.get(key)
+            child = table.tables.get(key)
             if child is None:
-                child = table.children[key] = TableNode(IMPLICIT, table, key)
+                child = table.tables[key] = TableNode(IMPLICIT, table, key)
             if isinstance(child, ArrayNode):
                 child = child.items[-1]
             assert isinstance(child, TableNode)
             table = child
         key = statement.keys[-1]
-        found = table.children.get(key)
+        found = table.tables.get(key)
         if statement.kind == ARRAY_TABLE:
             if found is None:
-                found = table.children[key] = ArrayNode(table, key)
+                found = table.tables[key] = ArrayNode(table, key)
             assert isinstance(found, ArrayNode)
             table = TableNode(ITEM, found, len(found.items))
             found.items.append(table)
         elif found is None:
-            table.children[key] = table = TableNode(HEADER, table, key)
+            table.tables[key] = table = TableNode(HEADER, table, key)
         else:
             assert isinstance(found, TableNode)
             table = found
@@ -187,18 +241,25 @@ class Tree:
 
         The path holds keys and indexes only.
         """
+        return within(text, self.root, path)
+
+    def leaf_at(self, path: KeyPath) -> tuple[Leaf, int] | None:
+        """Return the statement's leaf that ``path`` leads to or into, and how far that is.
+
+        None where ``path`` ends at a table or an array of tables with headers.
+        """
         node: Node = self.root
-        for part in path:
-            if isinstance(node, Leaf):
-                node = expand(text, node)
+        for depth, part in enumerate(path, 1):
             if isinstance(node, TableNode):
                 assert isinstance(part, str)
                 node = node.children[part]
             else:
-                assert isinstance(node, ArrayNode | ListNode)
+                assert isinstance(node, ArrayNode)
                 assert isinstance(part, int)
                 node = node.items[part]
-        return node
+            if isinstance(node, Leaf):
+                return node, depth
+        return None
 
     def value_span(self, node: Node) -> Span:
         """Return where the value of ``node`` lies, as ``DocumentText.span`` says."""
@@ -242,6 +303,21 @@ def depth_of(node: Node) -> int:
         depth += isinstance(node.key, str)
         node = node.parent
     return depth
+
+
+def within(text: str, node: Node, path: KeyPath) -> Node:
+    """Return the node at ``path`` below ``node``, inside inline values too; it is there."""
+    for part in path:
+        if isinstance(node, Leaf):
+            node = expand(text, node)
+        if isinstance(node, TableNode):
+            assert isinstance(part, str)
+            node = node.children[part]
+        else:
+            assert isinstance(node, ArrayNode | ListNode)
+            assert isinstance(part, int)
+            node = node.items[part]
+    return node
 
 
 def expand(text: str, leaf: Leaf) -> Node:

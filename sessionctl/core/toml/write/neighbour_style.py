@@ -165,7 +165,7 @@ def _group(document: DocumentText, keys: Sequence[int], at: int) -> list[int]:
     return list(keys[first : last + 1])
 
 
-def table_keys(document: DocumentText, table: TableNode) -> list[int]:
+def table_keys(document: DocumentText, table: TableNode) -> Sequence[int]:
     """Return the key statements in the lines of ``table``'s own section, or its dotted ones."""
     if table.section is not None:
         return document.tree.sections[table.section].keys

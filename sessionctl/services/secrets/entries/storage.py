@@ -246,7 +246,9 @@ def _change(target: SecretTarget, entry: SidecarEntry, generation: int) -> Secre
         # Before the sidecar, which is bound to it.
         after = "schema_version" if "schema_version" in secrets.document.value else None
         document = secrets.document.insert("id", target.session, after=after)
-        writes.append(WriteSecretFile(place.session, secrets.document.text, document.text))
+        writes.append(
+            WriteSecretFile(place.session, secrets.document.text, document.verified().text)
+        )
         notes.append(f"added an id to {place.session}, which its secrets are bound to")
     sidecar = before or Sidecar.new(target.session, target.recipient, str(place.sidecar))
     if before is None:

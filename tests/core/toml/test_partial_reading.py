@@ -1,0 +1,191 @@
+"""Partial reading: what is taken over is what reading the whole text gives, or nothing is."""
+
+from __future__ import annotations
+
+import random
+import tomllib
+
+import pytest
+
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.edit import guard
+from sessionctl.core.toml.edit.guard import reread, verify, verify_whole
+from sessionctl.core.toml.parse import partial_reading
+from sessionctl.core.toml.parse.partial_reading import changed_region, is_read_as, read_changed
+from sessionctl.errors import GuardError, ParseError
+from tests.core.toml.corpus import SESSION, TRICKY, valid_texts
+from tests.core.toml.fuzz import all_paths, run_edit
+from tests.strategies import edit_document, write_document
+from tests.world import IN_CI
+
+_TEXTS = 12_000 if IN_CI else 1_500
+_PARTS = 4
+
+
+@pytest.fixture
+def everywhere(monkeypatch):
+    """Read small texts partially too, and let a change be as large as it likes."""
+    monkeypatch.setattr(guard, "_LARGE", 0)
+    monkeypatch.setattr(partial_reading, "_PART", 0)
+
+
+def facts(document):
+    """Return all that is known of a document: values in order with their types, places, nodes."""
+    statements = [
+        (s.kind, s.keys, s.key_start, s.key_end, s.value_start, s.value_end, s.end)
+        for s in document.statements
+    ]
+    places = []
+    for path in all_paths(document.value):
+        node = document.leaf(KeyPath(path))
+        places.append((document.span(path), document.key_span(path), getattr(node, "span", None)))
+    return document.text, repr(document.value), statements, places
+
+
+def changed(rng, text):
+    """Return ``text`` with some lines or characters gone, doubled, moved or of another line."""
+    lines = text.splitlines(keepends=True) or [""]
+    kind = rng.randrange(6)
+    at = rng.randrange(len(lines))
+    if kind == 0:
+        del lines[at]
+    elif kind == 1:
+        lines.insert(at, rng.choice(lines))
+    elif kind == 2:
+        lines.insert(at, rng.choice(["x = 1\n", "a.b = 2\n", "[a]\n", "[[a]]\n", '"""\n', "# c\n"]))
+    elif kind == 3:
+        lines[at] = lines[at].replace("=", "= 1 #", 1)
+    else:
+        place = rng.randrange(len(text) + 1)
+        end = min(len(text), place + rng.randrange(6))
+        return text[:place] + rng.choice(["", "1", "\n", '"', "'''", "\ufeff", "é\n"]) + text[end:]
+    return "".join(lines)
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_a_changed_text_reads_as_it_does_as_a_whole_or_is_read_as_a_whole(part):
+    texts = list((TRICKY | valid_texts()).values())
+    read = 0
+    for seed in range(part, _TEXTS, _PARTS):
+        rng = random.Random(seed)
+        text = rng.choice(texts) if seed % 3 else write_document(rng)
+        before = Document.parse(text)
+        text = edit_document(rng, text) if seed % 5 == 0 else changed(rng, text)
+        after = read_changed(before, text)
+        if after is None:
+            continue
+        read += 1
+        # Where a whole reading fails, so must this one: parse raises.
+        assert facts(after) == facts(Document.parse(text)), seed
+        again = read_changed(after, changed(rng, text))
+        if again is not None:
+            assert facts(again) == facts(Document.parse(again.text)), seed
+    assert read > _TEXTS / _PARTS / 4
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize("part", range(_PARTS))
+def test_an_edit_gives_the_same_text_value_and_places_as_with_a_whole_reading(part, monkeypatch):
+    texts = TRICKY | valid_texts()
+    for seed in range(part, _TEXTS // 10, _PARTS):
+        name = random.Random(seed).choice(list(texts))
+        found = []
+        for large in (0, 1 << 40):
+            monkeypatch.setattr(guard, "_LARGE", large)
+            rng = random.Random(seed)
+            document = Document.parse(texts[name], name)
+            steps = []
+            for _ in range(4):
+                document, wrong = run_edit(document, rng)
+                assert wrong == []
+                steps.append(facts(document))
+                assert steps[-1] == facts(Document.parse(document.text))
+            found.append(steps)
+        assert found[0] == found[1], (seed, name)
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        pytest.param("name = 1\n", "name = 2\n", id="a value"),
+        pytest.param("name = 1\n", 'name = "longer"  # why\n', id="a longer value"),
+        pytest.param("name = 1\n", "name = 1\nnew = 2\n", id="a new key"),
+        pytest.param("name = 1\n", "", id="a key less"),
+        pytest.param("name = 1\n", "other = 1\n", id="another key"),
+        pytest.param("name = 1\n", "name = { a = [1, 2] }\n", id="a table"),
+    ],
+)
+def test_changes_of_values_and_plain_keys_are_read_alone(old, new):
+    text = "".join(f"[[t]]\nbefore = {n}\n{old}[t.below]\na = {n}\n" for n in range(9))
+    before = Document.parse(text)
+    half = text.index("before = 4")
+    after = read_changed(before, text[:half] + text[half:].replace(old, new, 1))
+    assert after is not None
+    assert after.value["t"][3] is before.value["t"][3]
+    assert is_read_as(before, after, tomllib.loads)
+
+
+@pytest.mark.usefixtures("everywhere")
+@pytest.mark.parametrize(
+    "new",
+    [
+        pytest.param("x = 1\nx = 2\n", id="a key twice in the change"),
+        pytest.param("x = 1\nkept = 2\n", id="a key that is there"),
+        pytest.param("x = 1\nbelow = 2\n", id="a key of a table with a header"),
+        pytest.param("x = 1\nbelow.y = 2\n", id="a dotted key into it"),
+        pytest.param('x = """\n', id="a string that does not end"),
+        pytest.param("x = [\n", id="an array that does not end"),
+        pytest.param("x = 1\n<<<<<<< ours\n", id="a conflict marker"),
+        pytest.param(f"x = {'[' * 127}{']' * 127}\n", id="too deep where it stands"),
+        pytest.param("x = 1\n[t.below]\n", id="a header twice"),
+        pytest.param("x = 1\n\ufeffy = 1\n", id="a byte order mark within"),
+    ],
+)
+def test_what_is_wrong_with_the_rest_is_never_taken_over(new):
+    text = "[t]\nkept = 1\nx = 1\nlast = 1\n[t.below]\na = 1\n[t.more.deep]\na = 1\n"
+    before = Document.parse(text)
+    after = text.replace("x = 1\n", new)
+    with pytest.raises(ParseError):
+        Document.parse(after)
+    assert read_changed(before, after) is None
+    with pytest.raises(ParseError):
+        reread(before, after)
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_the_guard_sees_a_wrong_value_in_what_changed_and_around_it():
+    before = Document.parse(SESSION)
+    right = before.set("connections.prod.port", 5433)
+    verify(before, right)
+    for path, value in [(("connections", "prod", "port"), 1), (("name",), "other")]:
+        wrong = Document(
+            right.text, partial_reading._with(right.value, path, value), right.statements
+        )
+        assert not is_read_as(before, wrong, tomllib.loads)
+        for check in (verify, verify_whole):
+            with pytest.raises(GuardError):
+                check(before, wrong)
+
+
+def test_a_change_of_much_of_a_text_is_read_as_a_whole():
+    before = Document.parse("a = 1\n" + "".join(f"k{n} = {n}\n" for n in range(99)))
+    assert changed_region(before, before.text.replace("a = 1", "a = 2")) is not None
+    assert changed_region(before, before.text.replace(" = ", " =  ")) is None
+
+
+@pytest.mark.usefixtures("everywhere")
+def test_a_document_that_is_written_was_read_as_a_whole():
+    before = Document.parse(SESSION)
+    assert before.is_verified
+    after = before.set("connections.prod.port", 5433)
+    assert not after.is_verified
+    assert after.verified() is after
+    assert after.is_verified
+    other = partial_reading._with(after.value, ("name",), "other")
+    wrong = Document(after.text, other, after.statements)
+    wrong.is_verified = False
+    with pytest.raises(GuardError):
+        wrong.verified()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from sessionctl import Document
@@ -290,3 +292,18 @@ def test_a_recovery_phrase_may_be_a_list_or_in_pieces():
     assert (
         found("# the words of the list\n# are short and simple\n# as they should be\na = 1\n") == []
     )
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["change_password ", "set a b ", "to set a ", "secret put --value ", "token (", "pw a "],
+)
+def test_a_line_of_many_words_takes_linear_time(piece):
+    def seconds(size):
+        text = piece * (size // len(piece))
+        start = time.process_time()
+        parts_of(text)
+        return time.process_time() - start
+
+    seconds(1000)
+    assert seconds(64_000) < 40 * max(seconds(8_000), 0.002)

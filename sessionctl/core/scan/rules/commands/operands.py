@@ -82,9 +82,9 @@ def _commands(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
 
 def _set(command: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield what ``set NAME VALUE`` sets, where the name is that of a secret."""
-    for index, (word, _, _) in enumerate(command[:-2]):
+    for index, (word, _, _) in enumerate(command[: min(len(command) - 2, _words_before(command))]):
         verb = word.rpartition(":")[2]
-        if verb not in _SETTING or _is_prose(command[:index]):
+        if verb not in _SETTING:
             continue
         is_first = index == 0 and verb not in _SHELL_SETTING
         if is_first and not command[1][0].startswith("-"):
@@ -101,8 +101,12 @@ def _set(command: Sequence[Word]) -> Iterator[SecretPart]:
         return
 
 
-def _is_prose(before: Sequence[Word]) -> bool:
-    return any(word.lower() in _PROSE or word[:1].isupper() for word, _, _ in before)
+def _words_before(command: Sequence[Word]) -> int:
+    """Return how many words stand before one that only sentences have, that one included."""
+    for index, (word, _, _) in enumerate(command):
+        if word.lower() in _PROSE or word[:1].isupper():
+            return index + 1
+    return len(command)
 
 
 def _meant(found: Word, kind: str, *, is_sure: bool) -> Iterator[SecretPart]:
@@ -139,17 +143,18 @@ def _stored(command: Sequence[Word]) -> Iterator[SecretPart]:
 
 def _changed(command: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield the last word behind ``change_password USER`` and the like."""
-    for index, (word, _, _) in enumerate(command):
+    for index, (word, _, _) in enumerate(command[: _words_before(command)]):
         pieces = [piece.lower() for piece in _PIECES.split(word)]
         if len(pieces) < 2 or word[:1] == "-" or _CHANGES.isdisjoint(pieces):
             continue
-        if not index or not secret_kind(word) or _is_prose(command[:index]):
+        if not index or not secret_kind(word):
             continue
         operands = [one for one in command[index + 1 :] if one[0][:1] != "-"]
         if operands and pieces[-1] == "pin" and _PIN.fullmatch(operands[-1][0]):
             yield SecretPart(ARGUMENT, "a number", *operands[-1][1:])
         elif operands and secret_kind(word) in (PASSWORD, TOKEN):
             yield from _meant(operands[-1], PASSWORD, is_sure=len(operands) == 2)
+        return
 
 
 def _beside_user(command: Sequence[Word]) -> Iterator[SecretPart]:

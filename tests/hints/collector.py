@@ -52,7 +52,10 @@ def _hints_of(node):
     ):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return) and inner.value is not None:
-                yield from _texts(inner.value)
+                value = inner.value
+                if node.name.endswith("_words") and isinstance(value, ast.Tuple):
+                    value = value.elts[-1]  # what happened, and the next step
+                yield from _texts(value)
 
 
 def _texts(node):

@@ -225,7 +225,7 @@ def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) ->
     if console.machine.find("sessionctl") is None:
         console.warn(
             "sessionctl is not on PATH",
-            hints=["put its directory on PATH; until then git goes on without it"],
+            hints=["put the directory of sessionctl on PATH; until then git merges by lines"],
         )
     where = "here" if target.scope != "global" else "in all repositories of this user"
     is_set = any(isinstance(step, SetConfig) for step in plan)

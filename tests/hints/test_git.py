@@ -416,7 +416,7 @@ GIT = [
         lambda s: _lfs(s).say("git", "hook", "pre-commit"),
         "git lfs install --local",
         lambda s, said: None,
-        types=lambda s, hint: _prose(s, hint),
+        types=_prose,
     ),
 ]
 

@@ -1,0 +1,407 @@
+"""Hints on secrets: keys, recipients, the vault, the sidecar, the scan."""
+
+from __future__ import annotations
+
+import subprocess
+
+from tests.desk import ID
+from tests.hints.stage import FILE, LEAD, NAME, SECRET, SMALL, Situation, parametrize, play
+from tests.hints.test_history import _words
+from tests.hints.test_usage import _has
+from tests.world import need
+
+SIDECAR = FILE.replace(".session.", ".secrets.")
+WORD = "'it'\"'\"'s my.session.toml'"
+TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
+
+
+def _recipient(s):
+    """Return the recipient of a new key of somebody else."""
+    key = s.home / "other.key"
+    subprocess.run([need("age-keygen"), "-o", str(key)], check=True, capture_output=True)
+    return key.read_text().split("public key: ")[1].split()[0]
+
+
+def _ready(s):
+    """Return the stage as a repository with one secret, committed."""
+    s.init().secret()
+    s.repo.commit("base")
+    return s
+
+
+def _listed(s):
+    return [line for line in s.read(".age-recipients").splitlines() if line.startswith("age1")]
+
+
+def _with_two(s):
+    _ready(s)
+    s.good("recipients", "add", _recipient(s))
+    s.repo.commit("two readers")
+    return s
+
+
+def _taken_out(s):
+    """Take a reader out of the list by hand; the vault stays as it was."""
+    _with_two(s)
+    s.write(".age-recipients", f"{_listed(s)[0]}\n")
+    return s
+
+
+def _stored(s, hint, value=b"hunter3"):
+    command = hint[hint.index("sessionctl ") :]
+    command = command.replace("FILE", WORD).replace("NAME", NAME)
+    if not (s.folder / FILE).exists():
+        s.write(FILE, SECRET)
+    return s.good(*_words(s, command), stdin=value)
+
+
+def _revealed(s, value="hunter2"):
+    assert s.good("secret", "reveal", FILE, NAME, "--stdout") == value
+
+
+def _entry_gone(s):
+    _ready(s)
+    (s.folder / SIDECAR).write_text(s.read(SIDECAR).partition("[secret.")[0])
+    s.repo.commit("gone")
+    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+
+
+def _moved_host(s):
+    _ready(s)
+    s.write(FILE, SECRET.replace("db.example.org", "db.evil.org"))
+    s.repo.commit("another host")
+    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+
+
+def _stranger(s):
+    _ready(s)
+    s.write(".age-recipients", s.read(".age-recipients") + _recipient(s) + "\n")
+    s.repo.commit("a stranger")
+    return s.say("secret", "rekey", code=5)
+
+
+def _other_id(s):
+    _ready(s)
+    s.write(FILE, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
+    return s.say("secret", "set", FILE, NAME, stdin=b"x", code=5)
+
+
+def _info_of_another(s):
+    _ready(s)
+    info = s.folder / ".sessionctl/vault.toml"
+    text = info.read_text()
+    was = text.partition('recipient = "')[2].partition('"')[0]
+    info.write_text(text.replace(was, _recipient(s)))
+    s.repo.commit("another vault")
+    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+
+
+def _harmed_info(s):
+    _ready(s)
+    (s.folder / ".sessionctl/vault.toml").write_text("format = 1\n")
+    return s.say("secret", "reveal", FILE, NAME, "--stdout")
+
+
+def _no_info(s):
+    _ready(s)
+    (s.folder / ".sessionctl/vault.toml").unlink()
+    return s.say("secret", "doctor")
+
+
+def _nearer(s):
+    _ready(s)
+    s.write("sub/.age-recipients", _recipient(s) + "\n")
+    s.write("sub/" + FILE, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
+    s.repo.commit("nearer")
+    return s.say("secret", "set", "sub/" + FILE, NAME, stdin=b"x")
+
+
+def _link_out(s):
+    _ready(s)
+    place = s.folder.parent / "authorized_keys"
+    place.write_text(s.read(".age-recipients"))
+    (s.folder / ".age-recipients").unlink()
+    (s.folder / ".age-recipients").symlink_to(place)
+    s.repo.commit("a link")
+    return s.say("recipients", "add", _recipient(s), code=5)
+
+
+def _after_removal(s):
+    """Remove a reader; return what is said."""
+    _with_two(s)
+    return s.good("recipients", "rm", _listed(s)[1])
+
+
+def _conflict(s):
+    _ready(s)
+    for branch in ("topic", "main"):
+        s.git("checkout", "-q", *(["-b"] if branch == "topic" else []), branch)
+        (s.home / "other.key").unlink(missing_ok=True)
+        s.good("recipients", "add", _recipient(s))
+        s.repo.commit(branch)
+    s.git("merge", "topic", check=False)
+    return s.say("secret", "reveal", FILE, NAME, "--stdout")
+
+
+def _kept_by_git(s):
+    s.init().commit(FILE, LEAD.format(id=ID, password=f'"{TOKEN}"'))
+    s.commit(FILE, SMALL)
+    return s.say("secret", "scan", "--history")
+
+
+def _large(s):
+    s.init().commit(FILE, SMALL + "# x\n" * 300_000)
+    s.commit(FILE, SMALL)
+    return s.say("secret", "scan", "--history")
+
+
+def _key_file(s):
+    s.init().write(".age-recipients", "AGE-SECRET" + "-KEY-1" + "Q" * 58)
+    return s.say("sync", code=1)
+
+
+def _ignored(s, hint):
+    (s.folder / ".age-recipients").rename(s.folder.parent / "keys.txt")
+    return hint
+
+
+def _open_key(s):
+    _ready(s)
+    s.write("it's a key", next(s.home.rglob("identities.txt")).read_bytes()).chmod(0o644)
+    said = s.say("secret", "reveal", FILE, NAME, "--stdout", "--identity", "it's a key", code=5)
+    s.good("secret", "reveal", FILE, NAME, "--stdout")
+    return said
+
+
+SECRETS = [
+    Situation(
+        "a new key",
+        lambda s: s.good("key", "new"),
+        "store a secret: sessionctl secret set FILE NAME",
+        lambda s, said: _revealed(s, "hunter3"),
+        types=_stored,
+    ),
+    Situation(
+        "a key that is there already",
+        lambda s: [s.good("key", "new"), s.say("key", "new", code=3)][1],
+        "store a secret with it: sessionctl secret set FILE NAME",
+        lambda s, said: _revealed(s, "hunter3"),
+        types=_stored,
+    ),
+    Situation(
+        "no readers",
+        lambda s: s.say("recipients", "list"),
+        "the first secret makes you one: sessionctl secret set FILE NAME",
+        lambda s, said: _has(s.good("recipients", "list"), "age1"),
+        types=lambda s, hint: [s.good("key", "new"), _stored(s, hint)][1],
+    ),
+    Situation(
+        "no list to write",
+        lambda s: s.say("secret", "rekey", code=2),
+        "the first secret makes it: sessionctl secret set FILE NAME",
+        lambda s, said: s.good("secret", "rekey"),
+        types=lambda s, hint: [s.good("key", "new"), _stored(s, hint)][1],
+    ),
+    Situation(
+        "a list that was changed by hand",
+        lambda s: _taken_out(s).say("recipients", "list"),
+        "one who can read the secrets runs: sessionctl secret rekey",
+        lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
+    ),
+    Situation(
+        "a list that was changed, seen by the doctor",
+        lambda s: _taken_out(s).say("secret", "doctor"),
+        "one who can read them runs: sessionctl secret rekey",
+        lambda s, said: _no(s.say("secret", "doctor"), "the vault was not"),
+    ),
+    Situation(
+        "what is no recipient",
+        lambda s: s.say("recipients", "add", "me", code=2),
+        "a key is made by: sessionctl key new; it prints the recipient",
+        lambda s, said: _ready(s).good("recipients", "add", s.recipient),
+        types=lambda s, hint: [_made(s, hint)][0],
+    ),
+    Situation(
+        "a reader that is not there",
+        lambda s: _ready(s).say("recipients", "rm", "qqqq", code=2),
+        "list them: sessionctl recipients list",
+        lambda s, said: _has(said, "age1"),
+    ),
+    Situation(
+        "no list to take from",
+        lambda s: s.say("recipients", "rm", "qqqq", code=2),
+        "see: sessionctl recipients list",
+        lambda s, said: _has(said, "no recipients here"),
+    ),
+    Situation(
+        "a file that is no session",
+        lambda s: [_ready(s), s.say("secret", "list", "a.toml", code=2)][1],
+        "list the sessions here: sessionctl list",
+        lambda s, said: _has(said, FILE),
+    ),
+    Situation(
+        "a reference to nothing",
+        lambda s: [
+            _ready(s).write("b.session.toml", SECRET.replace("3f0d8c2e", "3f0d8c2f")),
+            s.say("validate", "b.session.toml"),
+        ][1],
+        "store it: sessionctl secret set {} {name}",
+        lambda s, said: s.good("validate", "b.session.toml"),
+        types=_stored,
+    ),
+    Situation(
+        "a secret that is not stored",
+        lambda s: [
+            _ready(s).write("b.session.toml", SECRET.replace("3f0d8c2e", "3f0d8c2f")),
+            s.say("secret", "reveal", "b.session.toml", NAME, "--stdout"),
+        ][1],
+        "store it: sessionctl secret set {} {}",
+        lambda s, said: s.good("secret", "reveal", "b.session.toml", NAME, "--stdout"),
+        types=_stored,
+    ),
+    Situation(
+        "an entry that is gone",
+        _entry_gone,
+        "look who removed it: git log -p -- {}",
+        lambda s, said: _has(said, "gone", "base"),
+    ),
+    Situation(
+        "a destination that was changed",
+        _moved_host,
+        "look what happened: git log -p -- {}",
+        lambda s, said: _has(said, "another host", "db.evil.org"),
+    ),
+    Situation(
+        "a key that nobody accepted",
+        _stranger,
+        "look who added them: git log -p -- {}",
+        lambda s, said: _has(said, "a stranger"),
+    ),
+    Situation(
+        "a nearer list",
+        _nearer,
+        "look who made it: git log -p -- {}",
+        lambda s, said: _has(said, "nearer"),
+    ),
+    Situation(
+        "another vault",
+        _info_of_another,
+        "look at what changed: git log -p -- {}",
+        lambda s, said: _has(said, "another vault"),
+    ),
+    Situation(
+        "a link that leads out",
+        _link_out,
+        "look who made the symlink: git log -- {}",
+        lambda s, said: _has(said, "a link"),
+    ),
+    Situation(
+        "an id that was lost",
+        _other_id,
+        "if the id was lost: sessionctl set {} id {}",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
+        "a sidecar that was copied",
+        _other_id,
+        "if the file was copied here, move it away: mv {} OTHER",
+        lambda s, said: s.good("secret", "set", FILE, "n", stdin=b"x"),
+        fill={"OTHER": "'it'\"'\"'s other'"},
+    ),
+    Situation(
+        "a file beside the vault that is damaged",
+        _harmed_info,
+        "write it anew from vault.age: sessionctl secret rekey",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
+        "a file beside the vault that is gone",
+        _no_info,
+        "write it anew: sessionctl secret rekey",
+        lambda s, said: _no(s.say("secret", "doctor"), "no such file"),
+    ),
+    Situation(
+        "a new vault",
+        _after_removal,
+        "sessionctl secret rekey --accept {}",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
+        "a secret that a removed reader knows",
+        lambda s: [_after_removal(s), s.say("secret", "doctor")][1],
+        "sessionctl secret rotate {} {}",
+        lambda s, said: _revealed(s, "hunter3"),
+        types=_stored,
+    ),
+    Situation(
+        "a vault that both sides changed",
+        _conflict,
+        "take one of them, and keep all keys of both in {}: git checkout --ours -- {}",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
+        "a vault that both sides changed, for all",
+        _conflict,
+        "then write it for all of them: sessionctl secret rekey",
+        lambda s, said: _revealed(s),
+        types=lambda s, hint: [
+            s.git("checkout", "--ours", "--", ".sessionctl"),
+            s.git("checkout", "--ours", "--", ".age-recipients", check=False),
+            s.type(hint.partition(": ")[2]),
+        ][2],
+    ),
+    Situation(
+        "a key that others can read",
+        _open_key,
+        "chmod 600 {}",
+        lambda s, said: s.good(
+            "secret", "reveal", FILE, NAME, "--stdout", "--identity", "it's a key"
+        ),
+    ),
+    Situation(
+        "a trust book that is damaged",
+        lambda s: [
+            _ready(s),
+            next(s.home.rglob("trust.toml")).write_text("format = 1\nvaults = 3\n"),
+            s.say("secret", "reveal", FILE, NAME, "--stdout"),
+        ][2],
+        "move it away, and vaults are asked about anew: mv {} {}",
+        lambda s, said: _has(s.good("secret", "reveal", FILE, NAME, "--stdout"), "hunter2"),
+    ),
+    Situation(
+        "secrets that git keeps",
+        _kept_by_git,
+        "what git keeps can be read by whoever has the repository: have new ones made",
+        lambda s, said: _has(s.git("log", "-p", "--no-textconv"), TOKEN),
+        types=lambda s, hint: hint,
+    ),
+    Situation(
+        "a version that is too large",
+        _large,
+        "search it by itself: git show {} | sessionctl secret scan -",
+        lambda s, said: None,
+    ),
+    Situation(
+        "a key in the repository",
+        _key_file,
+        "move it out of the repository, or let git ignore it",
+        lambda s, said: s.good("sync"),
+        types=_ignored,
+    ),
+]
+
+
+def _no(said, word):
+    assert word not in said
+
+
+def _made(s, hint):
+    said = s.good(*hint.partition(": sessionctl ")[2].partition(";")[0].split())
+    s.recipient = next(word for word in said.split() if word.startswith("age1"))
+    next(s.home.rglob("identities.txt")).unlink()
+    return said
+
+
+@parametrize(SECRETS)
+def test_a_hint_on_secrets(situation, stage):
+    play(situation, stage)

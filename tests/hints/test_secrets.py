@@ -157,7 +157,7 @@ def _large(s):
 
 def _key_file(s):
     s.init().write(".age-recipients", "AGE-SECRET" + "-KEY-1" + "Q" * 58)
-    return s.say("sync", code=1)
+    return s.say("sync", code=5)
 
 
 def _ignored(s, hint):

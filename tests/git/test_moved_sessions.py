@@ -92,6 +92,14 @@ def test_a_session_moved_without_its_secrets(moved, folder, where):
     all_is_well(moved, f"{where}/{FILE}")
 
 
+def test_a_sidecar_moved_without_its_session_comes_back(moved):
+    moved.run("mv", f"dots/{SIDECAR}", "other")
+    done = run_inside("validate", f"dots/{FILE}", cwd=moved.path)
+    hint = next(line for line in done.stdout.splitlines() if "mv --" in line)
+    type_it(command_of(hint.strip()), moved.path)
+    all_is_well(moved, f"dots/{FILE}")
+
+
 def test_both_copied_into_another_repository(moved, tmp_path):
     other = GitRepo(tmp_path / "another")
     other.path.mkdir()

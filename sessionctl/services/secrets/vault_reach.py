@@ -78,10 +78,19 @@ def left_behind(file: str) -> str:
             was = sidecar.with_name(session_name(name)) if is_sidecar_name(name) else sidecar
             if was == sidecar or was.exists() or not _is_of(sidecar, found[1]):
                 continue
-            if find_root(folder) == find_root(place.folder):
+            if _reaches(place.folder, sidecar):
                 return _move(sidecar, place.sidecar)
             return _move(place.session, was)
     return ""
+
+
+def _reaches(folder: Path, sidecar: Path) -> bool:
+    """Return whether the vault of ``sidecar`` is that of ``folder``."""
+    try:
+        vault = Sidecar.parse(read_text(sidecar), str(sidecar)).vault
+    except SessionctlError:
+        return False
+    return _names(find_root(folder), vault)
 
 
 def _is_of(sidecar: Path, session: str) -> bool:

@@ -139,7 +139,10 @@ def _harmless(text: str, match: re.Match[str]) -> str:
         return plain[0]
     inside = value[1:-1]
     is_string = len(value) > 1 and value[0] in "\"'" and value[0] == value[-1]
-    return value if not kind and is_string and is_quotable(inside) else ""
+    if not is_string or kind in (PASSWORD, TOKEN):
+        return ""
+    is_shown = _PLAIN_VALUE.fullmatch(inside) if kind else is_quotable(inside)
+    return value if is_shown else ""
 
 
 def _is_of_name(character: str) -> bool:

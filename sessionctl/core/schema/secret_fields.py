@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.scan.redaction import is_secret_name
-from sessionctl.core.scan.rules.key_names import is_reference, is_secret_path, secret_kind
+from sessionctl.core.scan.rules.key_names import (
+    LOOSE,
+    PASSWORD,
+    TOKEN,
+    is_reference,
+    is_secret_path,
+    secret_kind,
+)
 from sessionctl.core.scan.rules.shapes import is_quotable
 
 TYPE_CHECKING = False
@@ -23,17 +30,24 @@ def is_secret(path: KeyPath, schema: Schema, value: object = "") -> bool:
 
     What the schema marks with ``x-secret: false``, as the name in a reference
     ``{ secret = "NAME" }``, may be shown, and so may a boolean. A number is secret only under a
-    name that is certainly of one, a word only where the name is not about something else:
-    ``max_tokens``, ``password_file``.
+    name that is certainly of one, a word only where neither the name nor the schema speaks of
+    something else: ``max_tokens``, ``password_file``.
     """
     if isinstance(value, bool) or schema.annotation(path, "x-secret") is False:
         return False
     names = [part for part in path if isinstance(part, str) and is_secret_name(part)]
     if not names or isinstance(value, int | float):
         return schema.is_secret(path) or is_secret_path(path, in_session=False)
-    if schema.is_secret(path) or any(map(secret_kind, names)):
+    kinds = set(map(secret_kind, names))
+    is_named = bool(kinds & {PASSWORD, TOKEN}) or (LOOSE in kinds and not _is_plain(path, schema))
+    if schema.is_secret(path) or is_named:
         return True
     return not (isinstance(value, str) and value and is_quotable(value))
+
+
+def _is_plain(path: KeyPath, schema: Schema) -> bool:
+    """Return whether the schema asks for a number or a boolean, which is no secret."""
+    return any(part.get("type") in ("boolean", "integer", "number") for part in schema.at(path))
 
 
 def _holds_secret(path: KeyPath, schema: Schema, value: Value) -> bool:

@@ -59,6 +59,16 @@ def test_a_value_is_secret_by_what_its_name_says_and_what_it_is(path, value, exp
     assert is_secret(KeyPath.parse(path), Schema({}), value) is expected
 
 
+def test_a_word_where_the_schema_asks_for_a_number_or_boolean_is_shown():
+    kinds = {"show_tokens": "boolean", "tokens": "integer", "token": "boolean", "cookie": "string"}
+    schema = Schema({"properties": {key: {"type": kind} for key, kind in kinds.items()}})
+    assert not is_secret(KeyPath(["show_tokens"]), schema, "yes")
+    assert not is_secret(KeyPath(["tokens"]), schema, "many")
+    assert is_secret(KeyPath(["tokens"]), schema, "hunter2xK9!")
+    assert is_secret(KeyPath(["token"]), schema, "yes")
+    assert is_secret(KeyPath(["cookie"]), schema, "yes")
+
+
 def test_write_only_is_secret_save_what_the_schema_describes_below_it():
     marked = {
         "a": {"writeOnly": True, "type": "string"},
@@ -83,6 +93,8 @@ SHOWN = {
     "x = { max_tokens = 5, password = 'hunter2' }\n": "x = { max_tokens = 5, password = *** }",
     "token_url = 'https://x.example/a'\n": "token_url = 'https://x.example/a'",
     "api_key = 54321\n": "api_key = ***",
+    "api_key = 'true'\n": "api_key = ***",
+    "show_tokens = 'maybe'\n": "show_tokens = ***",
     "tokens = [1, 'hunter2']\n": "tokens = ***",
     "tokens = [1, 2]\n": "tokens = [1, 2]",
     "token = 'hunter2'\n": "token = ***",
@@ -97,6 +109,17 @@ def test_an_excerpt_hides_secrets_and_no_other_words(text):
 
     source = safe_source(Source(text, "x.toml"), [], None, in_session=False)
     assert "\n".join(source.excerpt(Span(0, 1))).split("| ")[1].split("\n")[0] == SHOWN[text]
+
+
+def test_an_excerpt_shows_a_word_where_the_schema_asks_for_a_boolean():
+    from sessionctl.core.problem import Span
+    from sessionctl.core.render.problem_excerpt import safe_source
+    from sessionctl.core.text.source import Source
+
+    schema = Schema({"properties": {"show_tokens": {"type": "boolean"}}})
+    source = Source("show_tokens = 'false'\n", "x.toml")
+    shown = safe_source(source, [], schema, in_session=False).excerpt(Span(0, 1))
+    assert "1 | show_tokens = 'false'" in "\n".join(shown)
 
 
 def test_a_number_of_the_wrong_kind_under_such_a_name_is_named():

@@ -86,11 +86,12 @@ def assignment_parts(
             yield SecretPart(TEXT, "a secret", start, end)
         else:
             yield from _assigned(kind, value, is_tight=is_tight, is_strict=is_strict)
-    for match in _CALLED.finditer(text) if "(" in text else ():
+    has_call = "(" in text and ("'" in text or '"' in text)
+    for match in _CALLED.finditer(text) if has_call else ():
         kind = secret_kind(match["name"].rpartition(".")[2])
         if kind and is_plausible(match["secret"], kind, is_strict=match["name"].isupper()):
             yield SecretPart(TEXT, "a secret", *match.span("secret"))
-    for pattern in (_OF_CALL, _LAST_OF_CALL) if "(" in text else ():
+    for pattern in (_OF_CALL, _LAST_OF_CALL) if has_call else ():
         for match in pattern.finditer(text):
             if is_plausible(match["secret"], PASSWORD, is_strict=False):
                 yield SecretPart(TEXT, "a password", *match.span("secret"))

@@ -70,3 +70,8 @@ class FilteredContents:
             return None
         content = checked_out(self._git, path, blob)
         return None if content is None else as_utf8(content)
+
+
+def where_paths_begin(git: Git) -> Git:
+    """Return git as run at the top; without a work tree, where it runs anyhow."""
+    return git if git.repository().work_tree is None else git.at_top()[0]

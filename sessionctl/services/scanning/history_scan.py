@@ -11,7 +11,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.services.scanning.file_scan import TOML, unread_file
-from sessionctl.services.scanning.filtered_contents import FilteredContents
+from sessionctl.services.scanning.filtered_contents import FilteredContents, where_paths_begin
 from sessionctl.services.scanning.history_gaps import find_gaps
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
@@ -64,7 +64,7 @@ def scan_history(
     wanted = [one for one in versions.values() if _is_toml(one.path)]
     places = _places(wanted, kept)
     named = [kept[name] for name in places]
-    filtered = FilteredContents(_top(git), [one.path for one in wanted])
+    filtered = FilteredContents(where_paths_begin(git), [one.path for one in wanted])
     others = [blob for name, blob in kept.items() if name not in places]
     if len(kept) > _MANY:
         progress(len(kept))
@@ -107,7 +107,7 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
         return
     prefix = git.text("rev-parse", "--show-prefix")
     paths = [posixpath.normpath(posixpath.join(prefix, file.path)) for file in files]
-    filtered = FilteredContents(_top(git), paths)
+    filtered = FilteredContents(where_paths_begin(git), paths)
     data = read_blobs(git, [file.blob for file in files])
     for file, path, stored in zip(files, paths, data, strict=True):
         contents_read = filtered.read(path, file.blob, stored)
@@ -116,11 +116,6 @@ def scan_staged(git: Git, scanner: Scanner) -> Iterator[CheckedFile]:
             yield next((checked for checked in found if checked.problems), found[-1])
         else:
             yield unread_file(file.path, filtered.filter_of(path, stored))
-
-
-def _top(git: Git) -> Git:
-    """Return git as run where paths begin; without a work tree, where it runs anyhow."""
-    return git if git.repository().work_tree is None else git.at_top()[0]
 
 
 def _places(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import escape_basic
-from sessionctl.services.scanning.filtered_contents import FilteredContents
+from sessionctl.services.scanning.filtered_contents import FilteredContents, where_paths_begin
 from sessionctl.services.scanning.history_gaps import HistoryGaps, find_gaps
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
@@ -79,7 +79,7 @@ def find_leftovers(git: Git, path: str, secrets: Mapping[str, Sequence[Secret]])
     }
     own = {version.hash for version in versions if version.path == path}
     hits: dict[str, list[str]] = {name: [] for name in secrets}
-    filtered = FilteredContents(git.at_top()[0], [path])
+    filtered = FilteredContents(where_paths_begin(git), [path])
     here = all_blobs(git)
     kept = [blob for blob in here if blob.size_bytes <= _LARGEST_BYTES]
     read = set()

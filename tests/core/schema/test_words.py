@@ -86,6 +86,18 @@ WORDS = {
         {"properties": {"x": {"not": {"minProperties": 1}}}}, "[x]\na = 1\n", 1, 1, "[x]", "not",
         'is what "not" of the schema rules out', "",
     ),
+    "an item where none can be right": (
+        {"properties": {"x": {"contains": False}}}, "x = [1]\n", 1, 5, "[1]", "contains",
+        "no item is what the schema asks for", "",
+    ),
+    "an item where any is right": (
+        {"properties": {"x": {"contains": True}}}, "x = []\n", 1, 5, "[]", "contains",
+        "no item is what the schema asks for", "",
+    ),
+    "no item at all": (
+        {"properties": {"x": {"not": {"contains": True}}}}, "x = [1]\n", 1, 5, "[1]", "not",
+        "cannot be an array here", "",
+    ),
     "an item that is missing": (
         {"properties": {"x": {"contains": {"const": "main"}}}}, "x = ['a']\n", 1, 5, "['a']",
         "contains", 'no item is "main"', 'add "main"',

@@ -192,13 +192,18 @@ def _excluded(case: ViolationCase, part: Mapping[str, Any]) -> SchemaFinding | N
         return _cannot_be(case, keys[0], value[keys[0]])
     if isinstance(value, dict) and needed and all(key in value for key in needed):
         return together(case, [needed])
-    wanted = forms.values_of(case.schema.resolve(part.get("contains") or {}))
+    wanted = forms.values_of(_schema_of(case, part.get("contains")))
     if isinstance(value, list) and wanted:
         return next((_cannot_be(case, i, v) for i, v in enumerate(value) if v in wanted), None)
     if isinstance(value, str) and isinstance(part.get("pattern"), str):
         message = f"expected a string that is not of the form {part['pattern']}, got {case.got}"
         return SchemaFinding("not", case.path, message)
     return None
+
+
+def _schema_of(case: ViolationCase, operand: object) -> Mapping[str, Any]:
+    """Return the schema that ``operand`` is or refers to; a boolean says nothing in words."""
+    return case.schema.resolve(operand) if isinstance(operand, dict) else {}
 
 
 def _cannot_be(case: ViolationCase, part: str | int, value: object) -> SchemaFinding:
@@ -209,7 +214,7 @@ def _cannot_be(case: ViolationCase, part: str | int, value: object) -> SchemaFin
 
 def _contains(case: ViolationCase) -> SchemaFinding:
     schema = case.violation.schema
-    wanted = case.schema.resolve(case.violation.operand)
+    wanted = _schema_of(case, case.violation.operand)
     form = forms.form_of(wanted) or "what the schema asks for"
     least, most = schema.get("minContains", 1), schema.get("maxContains")
     found = int(case.violation.detail or 0)

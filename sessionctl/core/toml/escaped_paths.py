@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from itertools import islice
+
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.toml.parse.windows_path import NAMES, escape_by_chance, hint_for
@@ -14,6 +17,9 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
+_START = re.compile(r'"([A-Za-z]:|%[A-Za-z]|~\\|\.{1,2}\\)')
+_ESCAPED = re.compile(r"[\b\t\n\f\r]|[^\x00-\x7f]")
+_MOST = 50
 _SIGNS = (":\\", "%\\", "~\\", '".\\', '"..\\')
 
 
@@ -21,7 +27,16 @@ def escaped_paths(document: Document) -> list[Problem]:
     """Return a warning for each string that looks like a path and holds an escape."""
     if not any(sign in document.text for sign in _SIGNS):
         return []
-    found = (_problem(document, path) for path in _texts(document.value, KeyPath()))
+    # Where a value lies takes long to find out: only for those that may be such a path.
+    starts = {match[1][0] for match in _START.finditer(document.text)}
+    if not starts:
+        return []
+    may_be = (
+        path
+        for path, text in _texts(document.value, KeyPath())
+        if text[:1] in starts and _ESCAPED.search(text)
+    )
+    found = (_problem(document, path) for path in islice(may_be, _MOST))
     return [problem for problem in found if problem is not None]
 
 
@@ -42,9 +57,9 @@ def _problem(document: Document, path: KeyPath) -> Problem | None:
     return Problem("escape", message, where, path, hint_for(inside), "warning")
 
 
-def _texts(value: Value, path: KeyPath) -> Iterator[KeyPath]:
+def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(value, str):
-        yield path
+        yield path, value
         return
     entries: list[tuple[Part, Value]] = []
     if isinstance(value, dict):

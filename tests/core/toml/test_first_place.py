@@ -115,3 +115,13 @@ def test_a_path_in_which_an_escape_was_hit_by_chance_is_a_warning(text):
 )  # fmt: skip
 def test_what_is_no_such_path_is_no_warning(text):
     assert validate(text + "\n", {}) == ()
+
+
+def test_a_long_line_of_texts_is_looked_through_quickly():
+    import time
+
+    items = ", ".join(f"'item {n}'" for n in range(5_000))
+    text = f'p = "C:\\temp"\na = [{items}]\n'
+    start = time.process_time()
+    assert [problem.rule for problem in escaped_paths(Document.parse(text))] == ["escape"]
+    assert time.process_time() - start < 10

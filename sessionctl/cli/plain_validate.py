@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
     from sessionctl.cli.output.console import Console
 
-_FEW = 8
+_OBJECTS = 100_000
 
 
 def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None:
@@ -38,13 +38,12 @@ def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None
             return None
         else:
             files.append(word)
-    if len(files) > _FEW:
-        return _run(console, files, schema_file, uses_cache=uses_cache)
-    gc.disable()  # of the time for a single file, a twentieth would go to looking for garbage
+    usual = gc.get_threshold()
+    gc.set_threshold(_OBJECTS)  # else a twentieth of the time would go to looking for garbage
     try:
         return _run(console, files, schema_file, uses_cache=uses_cache)
     finally:
-        gc.enable()
+        gc.set_threshold(*usual)
 
 
 def _run(console: Console, files: list[str], schema_file: str | None, *, uses_cache: bool) -> int:

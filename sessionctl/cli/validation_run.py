@@ -34,6 +34,7 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     Raises:
       SessionctlError: the schema that was asked for cannot be used.
     """
+    from sessionctl.cli.progress_line import ProgressLine
     from sessionctl.services.documents.file_validation import check_files
     from sessionctl.services.documents.schema_choice import SchemaChooser
     from sessionctl.services.documents.validation import Validator
@@ -42,18 +43,21 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     asked = request.schema_file
     schemas = SchemaChooser() if asked is None else SchemaChooser.of_file(asked)
     verdicts = user_verdicts(console.machine) if request.uses_cache else None
+    validator = Validator(schemas, verdicts)
+    progress = ProgressLine(console.stderr, "checked", is_wanted=console.verbosity >= 0)
     checked: list[CheckedFile] = []
     try:
-        for file in check_files(request.files or (".",), Validator(schemas, verdicts)):
+        for file in check_files(request.files or (".",), validator, progress.show):
             found = file if request.allow_unrotated else file.with_errors("unrotated-secret")
             checked.append(found)
             if not request.as_json and (found.problems or found.failure):
                 from sessionctl.cli.output.problem_output import print_as
 
+                progress.clear()
                 print_as(console, found, request.form)
     finally:
-        if verdicts is not None:
-            verdicts.keep()
+        progress.clear()
+        validator.keep()
     if request.as_json:
         _print_json(console, checked)
     elif request.form == "sarif":

@@ -33,6 +33,7 @@ class Schema:
 
     __slots__ = (
         "_cache",
+        "_has_item_keys",
         "_item_keys",
         "_predicates",
         "_registry",
@@ -62,6 +63,7 @@ class Schema:
         self.sources: tuple[str, ...] = ()
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
         self._predicates: Predicates | None = None
+        self._has_item_keys: bool | None = None
         self._item_keys: dict[tuple[str, ...], str | None] = {}
 
     @classmethod
@@ -146,6 +148,15 @@ class Schema:
             if keyword in schema:
                 return schema[keyword]
         return None
+
+    @property
+    def has_item_keys(self) -> bool:
+        """Whether it names a field that identifies the items of some array, as far as known."""
+        if self._registry is None:
+            return True
+        if self._has_item_keys is None:
+            self._has_item_keys = any("x-item-key" in node for node in self._registry.nodes)
+        return self._has_item_keys
 
     def item_key(self, path: Iterable[Part]) -> str | None:
         """Return the field that identifies the items of the array at ``path``, or None."""

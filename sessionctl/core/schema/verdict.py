@@ -109,6 +109,8 @@ def _place(finding: SchemaFinding, places: KeyPlaces) -> Span:
 def _repeated_items(document: Document, schema: Schema) -> list[Problem]:
     """Return a warning for each item of an array that has the identity of an earlier one."""
     problems: list[Problem] = []
+    if not schema.has_item_keys:
+        return problems
     for path, key, first, again in _repetitions(document.value, KeyPath(), schema):
         line, _ = document.source.place(document.span((*path, first)).start)
         problems.append(

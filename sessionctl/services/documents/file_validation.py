@@ -17,26 +17,48 @@ from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from sessionctl.core.session.secret_problems import StoredNames
 
+_MANY = 32
 
-def check_files(names: Iterable[str], validator: Validator) -> Iterator[CheckedFile]:
-    """Check files, the session files in and below directories, and stdin (``-``), each once."""
-    seen: set[str] = set()
+
+def check_files(
+    names: Iterable[str],
+    validator: Validator,
+    progress: Callable[[int, int], None] = lambda _done, _total: None,
+) -> Iterator[CheckedFile]:
+    """Check files, the session files in and below directories, and stdin (``-``), each once.
+
+    ``progress`` is called with how many of how many are done.
+    """
+    files: dict[str, CheckedFile | None] = {}
     for name in names:
-        files = [name]
+        found = [name]
         if name != STDIN and is_directory(name):
             try:
-                files = _found_in(name)
+                found = _found_in(name)
             except FileError as error:
-                yield CheckedFile(name, failure=error)
+                files[name] = CheckedFile(name, failure=error)
                 continue
-        for file in files:
-            if file not in seen:
-                seen.add(file)
-                yield check_file(file, validator)
+        for file in found:
+            files.setdefault(file, None)
+    for done, checked in enumerate(_checked(files, validator), 1):
+        progress(done, len(files))
+        yield checked
+
+
+def _checked(files: dict[str, CheckedFile | None], validator: Validator) -> Iterator[CheckedFile]:
+    def check(file: str) -> CheckedFile:
+        return files[file] or check_file(file, validator)
+
+    if len(files) < _MANY:
+        yield from map(check, files)
+        return
+    from sessionctl.services.verdicts.parallel_check import check_in_parallel
+
+    yield from check_in_parallel(list(files), check, validator.keep)
 
 
 def check_file(file: str, validator: Validator) -> CheckedFile:

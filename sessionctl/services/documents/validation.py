@@ -29,10 +29,15 @@ class Validator:
     ) -> None:
         """Hold every text to the schema that ``schemas`` chooses: by default its own.
 
-        What ``verdicts`` knows to be valid is not checked again; who gives them keeps them.
+        What ``verdicts`` knows to be valid is not checked again; at the end, call ``keep``.
         """
         self._schemas = schemas or SchemaChooser()
         self._verdicts = verdicts
+
+    def keep(self) -> None:
+        """Let other processes know what was found valid."""
+        if self._verdicts is not None:
+            self._verdicts.keep()
 
     def check_bytes(self, name: str, data: bytes, stored: StoredNames | None = None) -> CheckedFile:
         """Check the content of a file ``name``, which need not be there: git's index."""

@@ -70,7 +70,7 @@ class SchemaReader:
     """
 
     def __init__(self) -> None:
-        self._content: dict[str, str] = {}
+        self._content: dict[str, tuple[str, ...]] = {}
         self._spent: dict[str, str] = {}
         self._unloadable: dict[str, _LoadFailure] = {}
 
@@ -88,9 +88,9 @@ class SchemaReader:
 
         siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
         text = read_text(path, limit_bytes=_LIMIT_BYTES)
-        texts = {path: _digest(text)}
+        texts = {path: text}
         sources = [text]
-        self._refuse_unloadable(path, texts[path])
+        self._refuse_unloadable(path, text)
         found = {path: SchemaFile("")}
 
         def find(origin: str, reference: str) -> SchemaFile:
@@ -99,7 +99,7 @@ class SchemaReader:
                 name = siblings.locate(origin or path, reference)
                 if name not in found:
                     text = siblings.read(name)
-                    texts[name] = _digest(text)
+                    texts[name] = text
                     sources.append(text)
                     found[name] = SchemaFile(name, _json(name, text))
             except FileError as error:
@@ -110,15 +110,17 @@ class SchemaReader:
         try:
             schema = load_schema(_json(path, text), path, find)
         except StepLimitError as error:
-            others = tuple((_way(path, name), texts[name]) for name in texts if name != path)
+            others = tuple(
+                (_way(path, name), _digest(other)) for name, other in texts.items() if name != path
+            )
             reason = error.message.removeprefix(f"{path}: ")
-            self._unloadable[texts[path]] = _LoadFailure(others, reason)
+            self._unloadable[_digest(text)] = _LoadFailure(others, reason)
             raise
-        content = self._content[path] = _digest("".join(texts.values()))
+        content = self._content[path] = tuple(texts.values())
         # What JSON Schema itself publishes comes with a library, of whatever version.
         schema.sources = () if schema.registry.has_published else tuple(sources)
-        if schema.budget is not None:
-            schema.budget.spent_on = self._spent.get(content, "")
+        if schema.budget is not None and self._spent:
+            schema.budget.spent_on = self._spent.get(_digest("".join(content)), "")
         return schema
 
     def note_spent(self, schema: Schema, document: str) -> None:
@@ -128,13 +130,13 @@ class SchemaReader:
         schema.budget.spent_on = document
         content = self._content.get(schema.name)
         if content is not None:
-            self._spent[content] = document
+            self._spent[_digest("".join(content))] = document
 
-    def _refuse_unloadable(self, path: str, content: str) -> None:
+    def _refuse_unloadable(self, path: str, text: str) -> None:
         """Raise ``StepLimitError`` for what was read before, and could not be looked through."""
         from sessionctl.core.schema.check.budget import StepLimitError
 
-        failure = self._unloadable.get(content)
+        failure = self._unloadable.get(_digest(text)) if self._unloadable else None
         if failure is None:
             return
         try:
@@ -155,7 +157,7 @@ class _LoadFailure(NamedTuple):
 
 
 def _digest(text: str) -> str:
-    from hashlib import sha256
+    from hashlib import sha256  # only where it is needed: its import takes milliseconds
 
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 _CHUNK = 1 << 16
+_STOPS = (signal.SIGINT, signal.SIGTERM)
 
 
 def processors() -> int:
@@ -38,7 +39,12 @@ class ForkedWork:
     def __enter__(self) -> ForkedWork:
         try:
             for part in range(self._parts):
-                self._start(part)
+                # A signal between the start of a copy and the note of it would leave it behind.
+                before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOPS)
+                try:
+                    self._start(part)
+                finally:
+                    signal.pthread_sigmask(signal.SIG_SETMASK, before)
         except OSError:  # no more processes: the others have enough to do
             pass
         except BaseException:
@@ -86,8 +92,9 @@ class ForkedWork:
         """Do one part and end the process, without anything that is for its original to do."""
         code = 1
         try:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in _STOPS:
                 signal.signal(number, signal.SIG_DFL)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, _STOPS)
             for descriptor in (reading, *self._rests):
                 os.close(descriptor)
             for line in self._work(part):

@@ -311,12 +311,14 @@ def run_stoppable(
     except OSError as error:
         raise ToolError(f"{argv[0]}: cannot start: {error.strerror}") from error
     waited_s = 0.0
+    given: bytes | None = stdin
     while True:
         try:
-            out, err = process.communicate(stdin, timeout=_LOOK_S)
+            out, err = process.communicate(given, timeout=_LOOK_S)
             return ProcessResult(tuple(argv), process.returncode, out, err)
         except subprocess.TimeoutExpired as error:
             said = error.stderr or b""
+        given = None  # what was not written yet is remembered; given again, it is an error
         waited_s += _LOOK_S
         if is_stopped() or waited_s >= timeout_s:
             break

@@ -17,12 +17,12 @@ import pytest
 class Process:
     """A watcher as users run it; its lines of JSON are read from a file."""
 
-    def __init__(self, tmp_path, *paths, arguments=(), python=sys.executable):
+    def __init__(self, tmp_path, *paths, arguments=(), python=sys.executable, before=()):
         self.log = tmp_path / f"watch-{time.monotonic_ns()}.log"
         self._errors = self.log.with_suffix(".err")
         with self.log.open("wb") as stdout, self._errors.open("wb") as stderr:
             self._process = subprocess.Popen(
-                [python, "-m", "sessionctl", "watch", *arguments, *map(str, paths)],
+                [*before, python, "-m", "sessionctl", "watch", *arguments, *map(str, paths)],
                 stdin=subprocess.DEVNULL,
                 stdout=stdout,
                 stderr=stderr,

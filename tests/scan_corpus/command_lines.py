@@ -490,7 +490,7 @@ cp -p tokens.txt /tmp
 rsync -avz --password-file=/etc/rsync.pass a h::m
 smbclient //nas/share -U ada
 smbclient -A ~/.smbcred //nas/share
-sudo mount -t cifs //nas/share /mnt -o credentials=/root/.smbcred,uid=1000
+sudo mount -t cifs //nas/share /mnt -o credentials=/etc/smbcred,uid=1000
 rclone copy a: b: --config ~/.config/rclone/rclone.conf
 rclone config show
 s3cmd ls s3://bucket

@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+import time
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from sessionctl.core.filename import (
     RECIPIENTS_FILE,
@@ -33,6 +37,8 @@ if TYPE_CHECKING:
 OUT_OF_REACH = "vault-out-of-reach"
 _VAULT = KeyPath(("vault",))
 _MOST_FOLDERS = 2_000
+_SETTLED_NS = 2_000_000_000
+"""A directory changed less long ago may change again without another time."""
 _ID = late(r"""(?m)^id[ \t]*=[ \t]*["']([0-9a-fA-F-]{16,64})["']""")
 
 
@@ -72,15 +78,14 @@ def left_behind(file: str) -> str:
         return ""
     if found is None:
         return ""
-    for folder, names in _folders(place.folder):
-        for name in names:
-            sidecar = folder / name
-            was = sidecar.with_name(session_name(name)) if is_sidecar_name(name) else sidecar
-            if was == sidecar or was.exists() or not _is_of(sidecar, found[1]):
+    for folder in _folders(place.folder):
+        for name in folder.strays:
+            sidecar = folder.path / name
+            if not _is_of(sidecar, found[1]):
                 continue
             if _reaches(place.folder, sidecar):
                 return _move(sidecar, place.sidecar)
-            return _move(place.session, was)
+            return _move(place.session, sidecar.with_name(session_name(name)))
     return ""
 
 
@@ -119,9 +124,9 @@ def _span(file: str, text: str) -> Span:
 
 def _hint(place: SecretPlace, vault: str) -> str:
     files = " ".join(path_word(str(path)) for path in (place.session, place.sidecar))
-    for folder, _ in _folders(place.folder):
-        if _names(folder, vault):
-            target = os.path.relpath(folder)
+    for folder in _folders(place.folder):
+        if _names(folder.path, vault):
+            target = os.path.relpath(folder.path)
             return f"move them below their vault: mv -- {files} {path_word(target)}"
     return (
         f"copy {RECIPIENTS_FILE} and {VAULT_FOLDER} from where they were,"
@@ -137,14 +142,54 @@ def _names(folder: Path, vault: str) -> bool:
         return False
 
 
-def _folders(folder: Path) -> Iterator[tuple[Path, list[str]]]:
-    """Yield the directories of the work tree around ``folder``, with the files in them."""
-    tops = (one for one in (folder, *folder.parents) if (one / ".git").exists())
-    top = next(tops, None)
-    if top is None:
-        return
-    for number, (path, folders, files) in enumerate(os.walk(top)):
-        yield Path(path), sorted(files)
-        folders[:] = sorted(name for name in folders if name not in (".git", VAULT_FOLDER))
-        if number > _MOST_FOLDERS:
+class _Folder(NamedTuple):
+    """A directory: those in it, and ``strays``, the sidecars whose session is not beside them."""
+
+    path: Path
+    folders: tuple[str, ...]
+    strays: tuple[str, ...]
+
+
+def _folders(start: Path) -> Iterator[_Folder]:
+    """Yield the directories of the work tree around ``start``."""
+    tops = (one for one in (start, *start.parents) if (one / ".git").exists())
+    waiting = [str(top) for top in islice(tops, 1)]
+    for _ in range(_MOST_FOLDERS):
+        if not waiting:
             return
+        path = waiting.pop()
+        try:
+            folder = _folder_at(path)
+        except OSError:
+            continue
+        yield folder
+        waiting += [os.path.join(path, name) for name in reversed(folder.folders)]  # noqa: PTH118
+
+
+def _folder_at(path: str) -> _Folder:
+    """Return what is in a directory, read again only once it was changed.
+
+    Every session without a sidecar asks about all of them.
+    """
+    changed_ns = os.stat(path).st_mtime_ns  # noqa: PTH116
+    if time.time_ns() - changed_ns < _SETTLED_NS:
+        return _read_folder.__wrapped__(path, changed_ns)
+    return _read_folder(path, changed_ns)
+
+
+@lru_cache(maxsize=2 * _MOST_FOLDERS)
+def _read_folder(path: str, _changed_ns: int) -> _Folder:
+    with os.scandir(path) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    names = {entry.name for entry in entries}
+    folders = tuple(
+        entry.name
+        for entry in entries
+        if entry.is_dir(follow_symlinks=False) and entry.name not in (".git", VAULT_FOLDER)
+    )
+    strays = tuple(
+        entry.name
+        for entry in entries
+        if is_sidecar_name(entry.name) and session_name(entry.name) not in names
+    )
+    return _Folder(Path(path), folders, strays)

@@ -8,32 +8,10 @@ import pytest
 
 from sessionctl.system.files.private_directories import fix_for, make_private
 from sessionctl.system.store.store import Store
-
-NOT_ROOT = pytest.mark.skipif(os.geteuid() == 0, reason="root may do everything")
-
-
-def dangling(path):
-    path.symlink_to(path.parent / "nowhere" / "at" / "all")
+from tests.odd_directories import behind_a_link_below_a_file, in_a_circle, plain_file, to_nowhere
 
 
-def loop(path):
-    path.symlink_to(path)
-
-
-def plain_file(path):
-    path.write_text("no directory")
-
-
-def below_a_file(path):
-    path.parent.joinpath("file").write_text("")
-    path.symlink_to(path.parent / "file" / "below")
-
-
-def open_to_others(path):
-    path.mkdir()
-
-
-@pytest.mark.parametrize("make", [dangling, loop, plain_file, below_a_file])
+@pytest.mark.parametrize("make", [to_nowhere, in_a_circle, plain_file, behind_a_link_below_a_file])
 def test_an_edit_is_done_and_the_missing_backup_reported(tmp_path, make):
     state = tmp_path / "state"
     make(state)
@@ -65,6 +43,6 @@ def test_the_hint_names_the_owner_and_the_command(tmp_path):
 
 
 def test_a_directory_below_a_link_to_nowhere_is_an_error_and_not_a_circle(tmp_path):
-    dangling(tmp_path / "state")
+    to_nowhere(tmp_path / "state")
     with pytest.raises(OSError):
         make_private(str(tmp_path / "state" / "a" / "b"))

@@ -95,7 +95,7 @@ def _sum_up(console: Console, checked: Sequence[CheckedFile]) -> None:
     bare = [file.name for file in checked if not file.schema and file.failure is None]
     if bare:
         others = f" and {counted(len(bare) - 1, 'other file')}" if len(bare) > 1 else ""
-        console.note(f"{bare[0]}{others}: only the syntax was checked, for want of a schema")
+        console.note(f"{bare[0]}{others}: only the syntax was checked, because no schema is named")
         console.hint("name one: sessionctl validate --schema FILE")
     parts = [f"{len(checked) - unread - invalid} valid"]
     if invalid:

@@ -602,7 +602,7 @@ class TestFixing:
         assert unwell(look(well.path)), "a dry run mends nothing"
         doctor(well.path, "--fix", "--yes")
         assert unwell(look(well.path)) == {}
-        assert "there is nothing that --fix can mend" in doctor(well.path, "--fix").stderr
+        assert "there is nothing that --fix can fix" in doctor(well.path, "--fix").stderr
 
     def test_a_global_installation_is_mended_where_it_is(self, program_path, git_repo, look):
         run_sessionctl("git", "install", "--global", cwd=git_repo.path)
@@ -658,7 +658,7 @@ class TestTelling:
             f"         at: {hook_of(well)}\n"
             f"         fix: {HOOK}   (or: sessionctl doctor --fix)\n"
         ) in done.stdout
-        assert "hint: mend what can be mended: sessionctl doctor --fix" in done.stderr
+        assert "hint: fix what can be fixed: sessionctl doctor --fix" in done.stderr
 
     def test_a_warning_alone_is_no_failure(self, well):
         well.run("config", "merge.sessionctl.recursive", "text")

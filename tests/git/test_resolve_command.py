@@ -136,7 +136,7 @@ def test_broken_markers_are_told_with_their_place(resolve):
     done = resolve(text="a = 1\n>>>>>>> x\n")
     assert done.returncode == 1
     assert "error: x.session.toml:2:1: the end of a conflict that has no beginning" in done.stderr
-    assert "hint: mend the markers in an editor" in done.stderr
+    assert "hint: fix the markers in an editor" in done.stderr
 
 
 def test_a_missing_file_is_told(resolve, tmp_path):

@@ -1,4 +1,4 @@
-"""sessionctl doctor: find what is wrong with the set-up, and mend it."""
+"""sessionctl doctor: find what is wrong with the set-up, and fix it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _REFUSAL = "--fix asks before it changes anything, and nobody can answer here"
 
 @click.command("doctor")
 @place_options
-@click.option("--fix", is_flag=True, help="Mend what sessionctl can mend; asks first.")
+@click.option("--fix", is_flag=True, help="Fix what sessionctl can fix; asks first.")
 @click.option("--yes", is_flag=True, help="With --fix: do not ask.")
 @dry_run_option
 @no_input_option
@@ -49,7 +49,7 @@ def command(
     """Look at the set-up for known faults: git, its hooks, the tracked session files.
 
     Each check is a line that says ok, note, warning or error; where something is wrong,
-    its place and the command that mends it stand below. Nothing is changed without
+    its place and the command that fixes it stand below. Nothing is changed without
     --fix, and then only by the steps of 'git install', which are shown first. Outside
     of a repository, its checks are skipped.
 
@@ -58,7 +58,7 @@ def command(
     \b
     Examples:
       sessionctl doctor
-      sessionctl doctor --fix              mend what can be mended, after asking
+      sessionctl doctor --fix              fix what can be fixed, after asking
       sessionctl doctor --json | jq '.checks[] | select(.status == "error")'
     """
     from sessionctl.services.doctor import Setup, examine, plan_mending
@@ -145,9 +145,9 @@ def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_pl
     console.note(f"{len(findings)} checks: {counts}")
     can_mend = any(fault.remedy for finding in findings for fault in finding.faults)
     if can_mend and not fix:
-        console.hint("mend what can be mended: sessionctl doctor --fix")
+        console.hint("fix what can be fixed: sessionctl doctor --fix")
     elif fix and not has_plan:
-        console.note("there is nothing that --fix can mend")
+        console.note("there is nothing that --fix can fix")
 
 
 def _finding_data(finding: CheckFinding) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""sessionctl log: tell what each commit changed in a file, key by key."""
+"""sessionctl log: show what each commit changed in a file, key by key."""
 
 from __future__ import annotations
 

@@ -72,7 +72,7 @@ def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile
     console.error(
         f"{counted_subject(len(stopping), 'staged file')} not fit to be committed",
         hints=[
-            f"mend, stage it again, and commit: git add -- {names}",
+            f"fix it, stage it again, and commit: git add -- {names}",
             "to commit all the same: git commit --no-verify",
         ],
     )

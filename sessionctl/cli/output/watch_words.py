@@ -42,7 +42,7 @@ _LIMITS = "see the limits: sysctl fs.inotify"
 
 
 def event_words(event: WatchEvent) -> tuple[str, str]:
-    """Return what happened, and the next step, "" where there is none."""
+    """Return what happened, and the next step or ""."""
     match event.detail:
         case Report():
             return _report_words(event, event.detail)
@@ -120,7 +120,7 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
     note = report.note.removeprefix(f"{event.file}: ")
     match report.what:
         case Topic.INVALID:
-            hint = "mend it and save; it is left alone till then"
+            hint = "fix it and save; it is ignored until then"
             return _invalid(event.checked, report.note), hint
         case Topic.UNREADABLE:
             return note, f"ls -l {word}"
@@ -128,7 +128,7 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
             return "has conflict markers, it is left alone", f"sessionctl resolve {word}"
         case Topic.MISSING:
             hint = f"put it back: sessionctl recover {word}"
-            return "is gone; it is not made again by itself", hint
+            return "is gone; it is not restored automatically", hint
         case Topic.GIT_BUSY if report.note == GIT_LOCK:
             return "git is at work, nothing is written", _unlocking(event.file)
         case Topic.GIT_BUSY:
@@ -141,7 +141,7 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
         case Topic.DEGRADED:
             return f"cannot be watched: {report.note}; it is looked at twice a second", _LIMITS
         case _:
-            return note, "it is tried again by itself"
+            return note, "it is tried again automatically"
 
 
 def _unlocking(file: str) -> str:

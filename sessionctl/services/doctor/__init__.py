@@ -1,4 +1,4 @@
-"""The doctor: looks at the set-up for known faults, and mends what has a plan."""
+"""The doctor: looks at the set-up for known faults, and fixes what has a plan."""
 
 from __future__ import annotations
 

@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def plan_mending(scene: Setup, findings: Iterable[CheckFinding]) -> Plan[Git]:
-    """Return the steps that mend what has a remedy; none when nothing has.
+    """Return the steps that fix what has a remedy; none when nothing has.
 
-    An installation is mended in the scopes it is in. The hook is not installed where it
+    An installation is repaired in the scopes it is in. The hook is not installed where it
     was not before.
 
     Raises:

@@ -120,7 +120,7 @@ def test_a_file_without_a_schema_says_so(folder):
     done = run("a.toml")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == (
-        "a.toml: only the syntax was checked, for want of a schema\n"
+        "a.toml: only the syntax was checked, because no schema is named\n"
         "sessionctl: hint: name one: sessionctl validate --schema FILE\n"
         "1 file: 1 valid\n"
     )

@@ -93,7 +93,7 @@ def test_the_log_for_people_shows_mistakes_as_validate_does(run, folder, file):
     shown = run_sessionctl("validate", file).stdout
     wait_for(lambda: "".join(process.said).endswith(shown))
     assert process.said[0].split(" ", 1)[1] == (
-        f"{file}: invalid, 2 errors (next: mend it and save; it is left alone till then)\n"
+        f"{file}: invalid, 2 errors (next: fix it and save; it is ignored until then)\n"
     )
     file.write_text(session(port=6432))
     wait_for(lambda: "5432 -> 6432" in process.said[-1])

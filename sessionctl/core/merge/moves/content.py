@@ -54,7 +54,7 @@ def leaves_of(value: Value, path: Keys = ()) -> Counter[tuple[Keys, Hashable]]:
 def weight(leaf: Hashable) -> int:
     """Return for how many values one leaf counts: a long text for two.
 
-    That one number or word is equal may be a chance; that a long text is, is none.
+    One equal number or word may be chance; an equal long text is not.
     """
     return 2 if isinstance(leaf, str) and len(leaf) >= _LONG else 1
 

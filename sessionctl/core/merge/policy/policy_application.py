@@ -1,4 +1,4 @@
-"""Policy application: a policy put to the conflicts of a merge, advice where there is none."""
+"""Policy application: applies a policy to the conflicts of a merge, or advises one."""
 
 from __future__ import annotations
 

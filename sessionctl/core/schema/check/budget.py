@@ -45,7 +45,7 @@ class StepLimitError(SessionctlError):
 class Budget:
     """What is left of the steps; ``charge`` takes some away.
 
-    ``spent_on`` is the document that the schema used up all steps for, "" while there is none:
+    ``spent_on`` is the document that the schema used up all steps for, else "":
     it is not trusted with as many again.
     """
 

@@ -40,7 +40,7 @@ _SHOWN = 3
 
 
 class Alternatives:
-    """The alternatives of one ``anyOf`` or ``oneOf`` and why the value is none of them."""
+    """The alternatives of one ``anyOf`` or ``oneOf`` and why the value fits none."""
 
     def __init__(self, case: ViolationCase) -> None:
         self.case = case

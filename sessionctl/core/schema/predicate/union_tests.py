@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from typing import Any
 
     from sessionctl.core.schema.predicate.predicates import MakeTest, Predicates
@@ -22,37 +22,20 @@ def _reference(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test
     return test
 
 
-def _all_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
-    charge, tests = made.charge, tuple(map(made.of, schema["allOf"]))
-    cost = 1 + len(tests)
+def _of_several(keyword: str, decide: Callable[[Iterator[bool]], bool]) -> MakeTest:
+    """Return what makes the test of ``keyword``: ``decide`` is given what each schema says."""
 
-    def test(value: Any) -> bool:
-        charge(cost)
-        return all(one(value) for one in tests)
+    def make(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
+        charge, tests = made.charge, tuple(map(made.of, schema[keyword]))
+        cost = 1 + len(tests)
 
-    return test
+        def test(value: Any) -> bool:
+            charge(cost)
+            return decide(one(value) for one in tests)
 
+        return test
 
-def _any_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
-    charge, tests = made.charge, tuple(map(made.of, schema["anyOf"]))
-    cost = 1 + len(tests)
-
-    def test(value: Any) -> bool:
-        charge(cost)
-        return any(one(value) for one in tests)
-
-    return test
-
-
-def _one_of(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
-    charge, tests = made.charge, tuple(map(made.of, schema["oneOf"]))
-    cost = 1 + len(tests)
-
-    def test(value: Any) -> bool:
-        charge(cost)
-        return sum(one(value) for one in tests) == 1
-
-    return test
+    return make
 
 
 def _not(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
@@ -79,9 +62,9 @@ def _if(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
 
 UNION_TESTS: dict[str, MakeTest] = {
     "$ref": _reference,
-    "allOf": _all_of,
-    "anyOf": _any_of,
+    "allOf": _of_several("allOf", all),
+    "anyOf": _of_several("anyOf", any),
     "if": _if,
     "not": _not,
-    "oneOf": _one_of,
+    "oneOf": _of_several("oneOf", lambda said: sum(said) == 1),
 }

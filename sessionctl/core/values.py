@@ -4,7 +4,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date, datetime, time
     from typing import Any, TypeAlias
 
@@ -144,3 +144,27 @@ def described(value: object) -> str:
     """Return TOML's word for the type of ``value`` with its article, such as "an array"."""
     name = type_name(value)
     return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
+
+
+def children(value: Value) -> list[tuple[str | int, Value]]:
+    """Return the entries of a table or an array, each with its key or index; [] for others."""
+    if isinstance(value, dict):
+        return list(value.items())
+    return list(enumerate(value)) if isinstance(value, list) else []
+
+
+def changed_copy(root: Table, path: Iterable[Any], change: Callable[[Value], None]) -> Table:
+    """Return ``root`` with a change to the container of ``path``.
+
+    Only what is on the way is copied, all else is shared and stays as it is.
+    """
+    copy = dict(root)
+    container: Value = copy
+    *above, _last = path
+    for part in above:
+        inner = container[part]  # type: ignore[index]
+        inner = dict(inner) if isinstance(inner, dict) else list(inner)  # type: ignore[arg-type]
+        container[part] = inner  # type: ignore[index]
+        container = inner
+    change(container)
+    return copy

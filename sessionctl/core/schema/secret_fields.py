@@ -13,12 +13,12 @@ from sessionctl.core.scan.rules.key_names import (
     secret_kind,
 )
 from sessionctl.core.scan.rules.shapes import is_quotable
+from sessionctl.core.values import children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Span
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.key_places import KeyPlaces
@@ -62,12 +62,7 @@ def secret_spans(value: Value, places: KeyPlaces, schema: Schema) -> list[Span]:
 
 
 def _secret_paths(value: Value, path: KeyPath, schema: Schema) -> Iterator[KeyPath]:
-    entries: list[tuple[Part, Value]] = []
-    if isinstance(value, dict):
-        entries = list(value.items())
-    elif isinstance(value, list):
-        entries = list(enumerate(value))
-    for part, item in entries:
+    for part, item in children(value):
         inner = path / part
         if isinstance(part, str) and is_secret_name(part) and is_reference(item):
             continue

@@ -12,14 +12,13 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.core.toml.write.value_writer import render_value
-from sessionctl.core.values import same_value
+from sessionctl.core.values import children, same_value
 from sessionctl.errors import KeyNotFoundError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from sessionctl.core.keypath import Part
     from sessionctl.core.schema.model import Schema
     from sessionctl.core.values import Table, Value
 
@@ -158,12 +157,7 @@ def _volatile_paths(value: Value, schema: Schema, path: KeyPath = ROOT) -> Itera
     if path and any(found.get("x-volatile") is True for found in schema.at(path)):
         yield path
         return
-    parts: list[tuple[Part, Value]] = []
-    if isinstance(value, dict):
-        parts = list(value.items())
-    elif isinstance(value, list):
-        parts = list(enumerate(value))
-    for part, inner in parts:
+    for part, inner in children(value):
         if isinstance(inner, dict | list) or isinstance(part, str):
             yield from _volatile_paths(inner, schema, path / part)
 

@@ -8,12 +8,12 @@ from itertools import islice
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.toml.parse.windows_path import NAMES, escape_by_chance, hint_for
+from sessionctl.core.values import children
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.core.keypath import Part
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
@@ -61,10 +61,5 @@ def _texts(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
     if isinstance(value, str):
         yield path, value
         return
-    entries: list[tuple[Part, Value]] = []
-    if isinstance(value, dict):
-        entries = list(value.items())
-    elif isinstance(value, list):
-        entries = list(enumerate(value))
-    for part, item in entries:
+    for part, item in children(value):
         yield from _texts(item, path / part)

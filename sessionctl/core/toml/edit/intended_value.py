@@ -6,12 +6,12 @@ from datetime import date, datetime, time, timedelta, timezone
 
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.toml.parse.parser import MAX_DEPTH
-from sessionctl.core.values import value_at
+from sessionctl.core.values import changed_copy, value_at
 from sessionctl.errors import EditError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from sessionctl.core.values import Table, Value
 
@@ -106,7 +106,7 @@ def with_value(root: Table, path: KeyPath, value: Value) -> Table:
     def put(container: Value) -> None:
         container[path[-1]] = value  # type: ignore[index]
 
-    return _changed(root, path, put)
+    return changed_copy(root, path, put)
 
 
 def with_all(root: Table, changes: Sequence[tuple[KeyPath, Value]]) -> Table:
@@ -135,7 +135,7 @@ def with_items(root: Table, path: KeyPath, values: list[Value]) -> Table:
         assert isinstance(path[-1], int)
         container[path[-1] : path[-1]] = values
 
-    return _changed(root, path, put)
+    return changed_copy(root, path, put)
 
 
 def without(root: Table, path: KeyPath) -> Table:
@@ -144,7 +144,7 @@ def without(root: Table, path: KeyPath) -> Table:
     def cut(container: Value) -> None:
         del container[path[-1]]  # type: ignore[arg-type,union-attr]
 
-    return _changed(root, path, cut)
+    return changed_copy(root, path, cut)
 
 
 def without_items(root: Table, path: KeyPath, indexes: list[int]) -> Table:
@@ -165,17 +165,4 @@ def with_key(root: Table, path: KeyPath, key: str) -> Table:
         container.clear()
         container.update(items)
 
-    return _changed(root, path, rename)
-
-
-def _changed(root: Table, path: KeyPath, change: Callable[[Value], None]) -> Table:
-    """Return ``root`` with a change to the container of ``path``; what is shared is not touched."""
-    copy = dict(root)
-    container: Value = copy
-    for part in path[:-1]:
-        inner = container[part]  # type: ignore[index]
-        inner = dict(inner) if isinstance(inner, dict) else list(inner)  # type: ignore[arg-type]
-        container[part] = inner  # type: ignore[index]
-        container = inner
-    change(container)
-    return copy
+    return changed_copy(root, path, rename)

@@ -15,7 +15,7 @@ from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import MAX_LENGTH, parse
 from sessionctl.core.toml.parse.statement import KEY, Statement
 from sessionctl.core.toml.parse.tree import Leaf
-from sessionctl.core.values import same_value, value_at
+from sessionctl.core.values import changed_copy, same_value, value_at
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -260,15 +260,11 @@ def _with(root: Table, path: Path, value: Value) -> Table:
     if not path:
         assert isinstance(value, dict)
         return value
-    copy = dict(root)
-    container: Value = copy
-    for part in path[:-1]:
-        inner = container[part]  # type: ignore[index]
-        inner = dict(inner) if isinstance(inner, dict) else list(inner)  # type: ignore[arg-type]
-        container[part] = inner  # type: ignore[index]
-        container = inner
-    container[path[-1]] = value  # type: ignore[index]
-    return copy
+
+    def put(container: Value) -> None:
+        container[path[-1]] = value  # type: ignore[index]
+
+    return changed_copy(root, path, put)
 
 
 def _moved(statement: Statement, by: int) -> Statement:

@@ -21,7 +21,10 @@ from tests.world import IN_CI, GitRepo, need
 # Programs that tests start would compile every module anew where no bytecode is written.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-# A shell starts jobs in the background with Ctrl-C ignored, and so would be every program here.
+# A shell starts jobs in the background with Ctrl-C ignored, and nohup does so with SIGHUP; every
+# program here would ignore them too.
+if signal.getsignal(signal.SIGHUP) == signal.SIG_IGN:
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
 os.environ["PYTEST_DEBUG_TEMPROOT"] = str(scratch_root())

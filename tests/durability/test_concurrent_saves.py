@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 import tempfile
 import tomllib
+from multiprocessing import resource_tracker
 from pathlib import Path
 
 import pytest
@@ -61,6 +63,14 @@ def join_all(processes):
     for process in processes:
         process.join(timeout=300)
     assert [process.exitcode for process in processes] == [0] * PROCESSES
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_tracker_is_left():
+    """End the process that multiprocessing starts for itself, and keeps to the very end."""
+    yield
+    gc.collect()  # barriers and queues, which would start it again
+    resource_tracker._resource_tracker._stop()
 
 
 @pytest.fixture

@@ -55,7 +55,8 @@ def swap_after_edit(*names):
 with open(file) as stream:
     old = stream.read()
 displacement.swap = swap_after_edit
-open_store(os.environ["XDG_STATE_HOME"] + "/sessionctl").save(file, new, expected=old)
+saved = open_store(os.environ["XDG_STATE_HOME"] + "/sessionctl").save(file, new, expected=old)
+sys.stderr.write(repr(saved.notes))
 """
 NAIVE = """
 import sys
@@ -120,6 +121,13 @@ def left_beside(stage):
     return [path.name for path in stage.work.iterdir() if path.name.startswith(".sessionctl")]
 
 
+def is_without_backup(done, fault):
+    """Return whether the save went on because its state directory is full, and said so."""
+    is_said = "no backup is kept" in done.stderr
+    assert not is_said or (fault == "ENOSPC" and done.returncode == 0), done.stderr
+    return is_said
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("has_backups", [False, True], ids=["the first save", "a later save"])
 def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(tmp_path, has_backups):
@@ -128,7 +136,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(tmp_path, has_backup
     argv = sessionctl("set", stage.file, "name", "new")
     faults = [(call, fault) for call in stage.calls_of(argv) for fault in FAULTS[call.name]]
     assert stage.file.read_text() == NEW
-    both = 0
+    both = unkept = 0
     for call, fault in faults:
         stage.reset()
         done = run_with_fault(argv, stage.state, call, fault)
@@ -143,6 +151,9 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(tmp_path, has_backup
             assert "Traceback" not in done.stderr, told
             assert "sessionctl: error: " in done.stderr or call.name == "write", told
         settle_all(stage.store)
+        if is_without_backup(done, fault):
+            unkept += 1
+            continue
         texts = offered(stage)
         assert OLD in texts, told
         both += NEW in texts
@@ -156,7 +167,7 @@ def test_a_fault_at_any_call_leaves_the_old_or_the_new_file(tmp_path, has_backup
     report(f"{len(faults)} faults, 0 damaged, both texts offered after {both}")
     assert len(faults) >= (100 if has_backups else 150)
     if has_backups:
-        assert both == len(faults)
+        assert both + unkept == len(faults)
 
 
 @pytest.mark.slow
@@ -176,7 +187,7 @@ def test_a_fault_while_an_edit_slips_in_loses_neither(tmp_path):
         assert stage.file.read_text() in (EDIT, NEW, BOTH), told
         settle_all(stage.store)
         assert "edit = 1" in stage.file.read_text(), told
-        assert {OLD, EDIT} <= set(offered(stage)), told
+        assert is_without_backup(done, fault) or {OLD, EDIT} <= set(offered(stage)), told
         assert not left_beside(stage), told
     report(f"{len(faults)} faults, 0 edits lost")
 

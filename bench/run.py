@@ -34,6 +34,7 @@ PYRAGE = "a plain pyrage loop"
 
 PARSE_GOAL = 2.0
 GROWTH_GOAL = 1.5
+EDIT_GOALS = {"set": 1.2, "set ten times": 2.0}
 MERGE_GOAL = 10.0
 SCAN_GOAL = 4.0
 SLOW = (
@@ -74,6 +75,26 @@ def parse_two(small: str, large: str, *, rounds: int) -> Iterable[Ratio]:
         yield Ratio(f"parse {size}", TOMLLIB, ours / theirs, PARSE_GOAL, ours)
     growth = (taken[f"ours {large}"] / lengths[large]) / (taken[f"ours {small}"] / lengths[small])
     yield Ratio(f"parse, per byte of {large}", f"per byte of {small}", growth, GROWTH_GOAL, 0)
+
+
+def measure_edit(*, is_quick: bool) -> Iterable[Ratio]:
+    """Set values of a parsed session of 1 MB, once, and ten times one after the other."""
+    text = session(MB)
+    document = Document.parse(text)
+
+    def ten() -> None:
+        edited = document
+        for number in range(10):
+            edited = edited.set(f"preferences.service-{500 + number}.theme", f"theme {number}")
+
+    jobs = {
+        TOMLLIB: Job(lambda: tomllib.loads(text)),
+        "set": Job(lambda: document.set("preferences.service-500.theme", "sepia")),
+        "set ten times": Job(ten),
+    }
+    taken = medians_ms(jobs, rounds=3 if is_quick else 9)
+    for name, goal in EDIT_GOALS.items():
+        yield Ratio(f"{name}, 1 MB", TOMLLIB, taken[name] / taken[TOMLLIB], goal, taken[name])
 
 
 def measure_merge(*, is_quick: bool) -> Iterable[Ratio]:
@@ -193,6 +214,7 @@ def measure_live(*, is_quick: bool) -> Iterable[Ratio]:
 
 SECTIONS = {
     "parse": measure_parse,
+    "edit": measure_edit,
     "merge": measure_merge,
     "scan": measure_scan,
     "secrets": measure_secrets,

@@ -46,11 +46,20 @@ def same_value(one: object, other: object) -> bool:
     """
     if one is other:
         return True
-    if type(one) is not type(other):
+    kind = type(one)
+    if kind is not type(other):
         return False
+    # Most values are these; asked first, for a merge compares all of them several times.
+    if kind is str or kind is int or kind is bool:
+        return one == other
     if isinstance(one, dict):
         assert isinstance(other, dict)
-        return one.keys() == other.keys() and all(same_value(one[k], other[k]) for k in one)
+        if len(one) != len(other):
+            return False
+        for key, value in one.items():
+            if key not in other or not same_value(value, other[key]):
+                return False
+        return True
     if isinstance(one, list):
         assert isinstance(other, list)
         return len(one) == len(other) and all(map(same_value, one, other))

@@ -119,7 +119,8 @@ class _Parser(ValueReader):
             return rest.end() if rest else self.bad_comment(position)
         if text[position] == "[":
             return self.header(position)
-        self.refuse_markers(position)
+        if text[position] in "<|=>":
+            self.refuse_markers(position)
         if self.memory is None:
             self.key_statement(position)
         else:

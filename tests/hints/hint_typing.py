@@ -12,7 +12,7 @@ SITUATIONS = {}
 
 _BEGIN = re.compile(
     r"(?:^|(?<=: )|(?<=')|(?<=then ))"
-    r"(?:sessionctl|git|git-crypt|chmod|mv|rm|iconv|age|export|unset|ls)(?= |$).*"
+    r"(?:sessionctl|git|git-crypt|chmod|mv|rm|iconv|age|export|unset|ls|cd|EDITOR='[^']*')(?= |$).*"
 )
 
 

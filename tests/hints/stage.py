@@ -47,7 +47,7 @@ password = {password}
 """
 SECRET = LEAD.format(id=ID, password='{ secret = "prod.password" }')
 NAME = "prod.password"
-_SIMPLE = re.compile(r"sessionctl (?:[^|&;<>$`(]|'[^']*')*")
+_SIMPLE = re.compile(r"""sessionctl (?:[^|&;<>$`('"]|'[^']*'|"[^"$`]*")*""")
 
 
 class Situation(NamedTuple):

@@ -94,7 +94,10 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
         console.hint("begin your own: sessionctl new NAME")
     else:
         console.note(f"The repository is in {keep}.")
-        console.hint(f"look around: cd {keep} && git log --graph --oneline")
+        from sessionctl.core.text.shellwords import path_word
+
+        place = path_word(str(keep))
+        console.hint(f"look around: cd {place} && git log --graph --oneline")
 
 
 def _scratch_directory() -> TemporaryDirectory[str]:

@@ -1,0 +1,497 @@
+"""Hints on what runs: trust, restore, save, the watcher, the service, the demo."""
+
+from __future__ import annotations
+
+import errno
+import os
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+from sessionctl.cli.output.watch_words import event_words
+from sessionctl.core.sync.actions import Report, Topic
+from sessionctl.core.text.shellwords import quoted
+from sessionctl.errors import RefusedError
+from sessionctl.services.watching.watch_event import (
+    EXTRACTED,
+    NOT_EXTRACTED,
+    STRAY,
+    UNCOMMITTED,
+    AutoFailure,
+    MovedSecrets,
+    StrayCopy,
+    WatchEvent,
+    event_of,
+)
+from sessionctl.system.os_errors import cannot
+from sessionctl.system.store.archive import Archive
+from sessionctl.system.store.lock import Lock
+from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.test_documents import _editor
+from tests.hints.test_git import _clashing, _diverged, _fresh
+from tests.hints.test_history import _commits, _kept, _refusal, _words
+from tests.hints.test_secrets import LEAD, _ready
+from tests.hints.test_usage import _has
+from tests.world import need
+
+RUNS = f"{SMALL}[[windows]]\nname = 'w'\n[[windows.panes]]\nrun = ['sleep', '99']\n"
+LIMIT_S = 60
+
+
+def _tmux(s):
+    """Give the stage a tmux server of its own, which ends with it."""
+    need("tmux")
+    s.patch.setenv("TMUX_TMPDIR", str(s.home))
+    s.write(".tmux.conf", "")
+    return s
+
+
+def _no_server(s):
+    subprocess.run(["tmux", "kill-server"], capture_output=True)
+
+
+def _saved(s, hint):
+    try:
+        subprocess.run(["tmux", "new-session", "-d", "-s", "my app"], check=True)
+        return s.type(hint.partition(": ")[2].replace("NAME", "'my app'"))
+    finally:
+        _no_server(s)
+
+
+def _restored(s, hint):
+    try:
+        said = s.type(hint)
+        assert "small" in subprocess.run(["tmux", "ls"], capture_output=True, text=True).stdout
+        return said
+    finally:
+        _no_server(s)
+
+
+def _untrusted(s):
+    _tmux(s).write(FILE, RUNS)
+    try:
+        return s.say("restore", "--no-input", FILE)
+    finally:
+        _no_server(s)
+
+
+def _event(what, note=""):
+    return f"hint: {event_words(event_of(Report(what, note=note), FILE, 0.0, None, ''))[1]}\n"
+
+
+def _happened(what, detail):
+    return f"hint: {event_words(WatchEvent(0.0, FILE, what, detail))[1]}\n"
+
+
+def _systemctl(s, body="exit 0"):
+    programs = s.folder.parent / "programs"
+    programs.mkdir()
+    for name in ("systemctl", "journalctl"):
+        (programs / name).write_text(f"#!/bin/sh\n{body if name == 'systemctl' else 'echo why'}\n")
+        (programs / name).chmod(0o755)
+    s.patch.setenv("PATH", f"{programs}{os.pathsep}{os.environ['PATH']}")
+    return s
+
+
+def _watches(s, hint):
+    """Start the watcher as the hint says, and end it once it is there."""
+    s.write(FILE)
+    command = "sessionctl watch"
+    assert command in hint
+    with subprocess.Popen(
+        ["sh", "-c", f"exec {command}"], cwd=s.folder,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    ) as watcher:  # fmt: skip
+        try:
+            end = time.monotonic() + LIMIT_S
+            while "process" not in (said := s.say("watch", "--status")):
+                assert time.monotonic() < end, said
+                time.sleep(0.05)
+            said += s.say("watch", code=3)
+        finally:
+            watcher.send_signal(signal.SIGTERM)
+            watcher.wait(LIMIT_S)
+    return said
+
+
+def _waiting_editor(s):
+    """Make an editor that ends at once, unless it is asked to wait."""
+    s.write(FILE)
+    _editor(s, '[ "$1" = --wait ] && sed -i "s/small/edited/" "$2"; exit 0')
+    (s.folder / "editor").rename(s.folder.parent / "bin" / "code")
+    s.patch.setenv("EDITOR", "code")
+    return s.say("edit", FILE)
+
+
+def _absent(s):
+    _commits(s)
+    (s.folder / FILE).unlink()
+    s.good("undo", FILE)
+    return s.say("undo", "--redo", FILE, code=1)
+
+
+def _two_conflicts(s):
+    s.init()
+    for name in ("a.session.toml", FILE):
+        s.write(name, SMALL)
+    s.repo.commit("base")
+    for branch, text in (("topic", "theirs"), ("main", "ours")):
+        s.git("checkout", "-q", *(["-b"] if branch == "topic" else []), branch)
+        for name in ("a.session.toml", FILE):
+            s.write(name, SMALL.replace("small", text))
+        s.repo.commit(branch)
+    s.git("merge", "topic", check=False)
+    return s.good("resolve", FILE, "--take-all", "ours")
+
+
+def _crashed_driver(s):
+    _fresh(s)
+    s.good("git", "install")
+    s.git("config", "merge.sessionctl.driver", "false")
+    s.clash(SMALL.replace("small", "ours"), SMALL.replace("small", "theirs"))
+    said = s.say("resolve", FILE)
+    s.good("git", "install")
+    return said
+
+
+def _overtaken(s):
+    _diverged(s, theirs=f"# theirs\n{SMALL}", ours=SMALL)
+    s.write("b.session.toml")
+    other = s.folder.parent / "other"
+    more = "git pull -q --no-edit && git commit -q --allow-empty -m more && git push -q"
+    script = f"#!/bin/sh\nunset GIT_DIR\ncd {quoted(str(other))} && {more}\n"
+    hook = s.write(".git/hooks/pre-push", script)
+    hook.chmod(0o755)
+    said = s.say("sync", code=3)
+    hook.unlink()
+    return said
+
+
+def _unconcluded(s):
+    _diverged(s, theirs=f"# theirs\n{SMALL}", ours=SMALL)
+    s.write("b.session.toml")
+    hook = s.write(".git/hooks/commit-msg", "#!/bin/sh\n! [ -e .git/MERGE_HEAD ]\n")
+    hook.chmod(0o755)
+    said = s.say("sync")
+    hook.unlink()
+    return said
+
+
+def _locked(s):
+    with Lock(str(s.folder / "lock"), FILE, timeout_s=0):
+        return _refusal(lambda: Lock(str(s.folder / "lock"), FILE, timeout_s=0).__enter__())
+
+
+def _looked_for(s, hint):
+    shutil.copy(need("sleep"), s.folder / "sessionctl")
+    with subprocess.Popen([s.folder / "sessionctl", "99"]) as hanging:
+        try:
+            return s.type(hint[hint.index("ps ") :])
+        finally:
+            hanging.kill()
+
+
+def _demo_without_room(s):
+    s.patch.setattr(tempfile, "tempdir", str(s.folder / "none"))
+    said = s.say("demo", "--no-input", code=3)
+    s.patch.setattr(tempfile, "tempdir", None)
+    return said
+
+
+def _trust_record(s):
+    s.write(FILE, RUNS)
+    s.good("trust", FILE)
+    record = next(path for path in (s.home / "state").rglob("*") if "sleep" in _text(path))
+    record.write_text("format = 1\nitems = 3\n")
+    return s.say("restore", "--dry-run", FILE)
+
+
+def _text(path):
+    return path.read_text(errors="replace") if path.is_file() else ""
+
+
+def _foreign_unit(s):
+    unit = s.home / "config/systemd/user/sessionctl-watch.service"
+    unit.parent.mkdir(parents=True)
+    unit.write_text("# mine\n")
+    return _systemctl(s).say("service", "uninstall", code=5)
+
+
+LIVE = [
+    Situation(
+        "trust that is only looked at",
+        lambda s: [s.write(FILE, RUNS), s.say("trust", "--dry-run", FILE)][1],
+        "to allow it: sessionctl trust {}",
+        lambda s, said: _has(s.good("trust", FILE), "nothing new"),
+    ),
+    Situation(
+        "a file that was not trusted",
+        lambda s: [
+            s.write(FILE, RUNS),
+            s.write("b.session.toml", RUNS),
+            s.good("trust", "b.session.toml"),
+            s.say("untrust", FILE),
+        ][3],
+        "see which files are trusted: sessionctl trust --list",
+        lambda s, said: _has(said, "b.session.toml"),
+    ),
+    Situation(
+        "a record of trust that is damaged",
+        _trust_record,
+        "remove it, and the session is asked about again: rm {}",
+        lambda s, said: s.good("trust", FILE),
+    ),
+    Situation(
+        "a session that is not known",
+        lambda s: _tmux(s).say("restore", "qqqq", code=2),
+        "name the file, or save the session first: sessionctl save NAME",
+        lambda s, said: _has(said, "my app"),
+        types=_saved,
+    ),
+    Situation(
+        "a session that may not start all of it",
+        _untrusted,
+        "sessionctl trust {} && sessionctl restore --replace {}",
+        lambda s, said: None,
+        types=_restored,
+    ),
+    Situation(
+        "a time of which nothing is kept",
+        lambda s: _kept(s).say("restore", "--at", "2001-01-01", FILE),
+        "see what there is: sessionctl backups list {}",
+        lambda s, said: _has(said, "now"),
+    ),
+    Situation(
+        "another directory than the empty one",
+        lambda s: [s.write("full/x"), s.say("demo", "--no-input", "--keep", "full", code=3)][1],
+        "name a new directory: sessionctl demo --keep DIR",
+        lambda s, said: _has(said, "The repository is in"),
+        fill={"DIR": "'it'\"'\"'s new'"},
+    ),
+    Situation(
+        "the demo, kept",
+        lambda s: s.good("demo", "--no-input", "--keep", "it's kept"),
+        "look around: cd {} && git log --graph --oneline",
+        lambda s, said: _has(said, "*"),
+    ),
+    Situation(
+        "no place for the demo",
+        _demo_without_room,
+        "name a directory for it: TMPDIR=DIR sessionctl demo",
+        lambda s, said: _has(said, "That was all"),
+        types=lambda s, hint: s.type(hint.partition(": ")[2].replace("DIR ", "'/tmp' ")),
+    ),
+    Situation(
+        "a file with markers, watched",
+        lambda s: [_clashing(s), _event(Topic.MARKED)][1],
+        "sessionctl resolve {}",
+        lambda s, said: None,
+        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+    ),
+    Situation(
+        "a file that cannot be read, watched",
+        lambda s: [s.write(FILE), _event(Topic.UNREADABLE, "x")][1],
+        "ls -l {}",
+        lambda s, said: _has(said, FILE),
+    ),
+    Situation(
+        "a file that is gone, watched",
+        lambda s: [(_kept(s).folder / FILE).unlink(), _event(Topic.MISSING)][1],
+        "put it back: sessionctl recover {}",
+        lambda s, said: _has(said, "1"),
+    ),
+    Situation(
+        "a copy of a file carrier",
+        lambda s: [
+            s.write("it's b.toml", "a = 1\n"),
+            s.write(FILE),
+            _happened(STRAY, StrayCopy("it's b.toml")),
+        ][2],
+        "see what differs: sessionctl diff {} {}",
+        lambda s, said: _has(said, "a"),
+        code=1,
+    ),
+    Situation(
+        "secrets that the watcher moved",
+        lambda s: [_ready(s), _happened(EXTRACTED, MovedSecrets(("a",)))][1],
+        "see whether git holds them: sessionctl secret scan --history",
+        lambda s, said: _has(said, "no secrets found"),
+    ),
+    Situation(
+        "a file that the watcher does not commit",
+        lambda s: [s.write(FILE, "name = \n"), _happened(UNCOMMITTED, AutoFailure(None))][1],
+        "see what is wrong: sessionctl validate {}",
+        lambda s, said: _has(said, ":1:8"),
+        code=1,
+    ),
+    Situation(
+        "secrets that the watcher did not move",
+        lambda s: [
+            _ready(s),
+            s.write(
+                FILE, LEAD.format(id="3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11", password='"hunter2!"')
+            ),
+            _happened(NOT_EXTRACTED, AutoFailure(RefusedError("x"))),
+        ][2],
+        "sessionctl secret extract {}",
+        lambda s, said: s.good("validate", FILE),
+    ),
+    Situation(
+        "no watcher",
+        lambda s: s.say("watch", "--status"),
+        "start one: sessionctl watch, or for good: sessionctl service install",
+        lambda s, said: _has(said, "process"),
+        types=_watches,
+    ),
+    Situation(
+        "a second watcher",
+        lambda s: _watches(s, "sessionctl watch"),
+        "see what runs: sessionctl watch --status",
+        lambda s, said: _has(said, "no watcher"),
+        code=1,  # it has ended
+    ),
+    Situation(
+        "a service",
+        lambda s: [s.write(FILE), _systemctl(s).good("service", "install")][1],
+        "see how it is: sessionctl service status",
+        lambda s, said: _has(said, "runs"),
+        code=1,
+    ),
+    Situation(
+        "a service that does not start",
+        lambda s: [
+            s.write(FILE),
+            _systemctl(s, '[ "$2" != enable ]').say("service", "install", code=3),
+        ][1],
+        "the file is written; let it run by hand: sessionctl watch",
+        lambda s, said: _has(said, "process"),
+        types=_watches,
+    ),
+    Situation(
+        "a service that does not run",
+        lambda s: [
+            s.write(FILE),
+            _systemctl(s, '[ "$2" != is-active ] || exit 3'),
+            s.good("service", "install"),
+            s.say("service", "status"),
+        ][3],
+        "see why: journalctl --user -u sessionctl-watch",
+        lambda s, said: None,
+        types=lambda s, hint: (
+            subprocess.run(
+                ["sh", "-c", hint.partition(": ")[2]], check=True, capture_output=True, text=True
+            ).stdout
+        ),
+    ),
+    Situation(
+        "a unit of somebody else",
+        _foreign_unit,
+        "rm {}",
+        lambda s, said: s.good("service", "install"),
+    ),
+    Situation(
+        "keys of tmux",
+        lambda s: _systemctl(_tmux(s)).good("tmux", "install", "--file", str(s.home / "t.conf")),
+        "let sessions be saved automatically: sessionctl service install --tmux",
+        lambda s, said: _has(s.say("service", "status"), "installed"),
+    ),
+    Situation(
+        "no autosave of tmux",
+        lambda s: _systemctl(_tmux(s)).say("tmux", "status"),
+        "save automatically: sessionctl service install --tmux",
+        lambda s, said: _has(s.say("service", "status"), "installed"),
+    ),
+    Situation(
+        "an editor that ends at once",
+        _waiting_editor,
+        "or with an editor that waits: EDITOR={} sessionctl edit {}",
+        lambda s, said: _has(s.read(FILE), "edited"),
+    ),
+    Situation(
+        "an editor that ended at once, saved there",
+        _waiting_editor,
+        "save and close it there, then go on with it: sessionctl edit {}",
+        lambda s, said: _has(s.read(FILE), "edited"),
+        types=lambda s, hint: [
+            s.patch.setenv("EDITOR", "code --wait"),
+            s.type(hint.partition(": ")[2]),
+        ][1],
+    ),
+    Situation(
+        "a file that may not be read",
+        lambda s: [
+            s.write(FILE),
+            f"hint: {cannot('read', str(s.folder / FILE), _os(errno.EACCES)).hints[0]}",
+        ][1],
+        "look at its owner and mode: ls -ld {}",
+        lambda s, said: _has(said, FILE),
+    ),
+    Situation(
+        "a disk that is full",
+        lambda s: f"hint: {Archive('a', FILE).cannot('keep', _os(errno.ENOSPC)).hints[0]}",
+        "make room there: sessionctl gc",
+        lambda s, said: None,
+    ),
+    Situation(
+        "a lock that is held",
+        _locked,
+        "wait for it, or look for one that hangs: ps -C sessionctl",
+        lambda s, said: _has(said, "sessionctl"),
+        types=_looked_for,
+    ),
+    Situation(
+        "an undo of what was not there",
+        _absent,
+        "take it away again: rm {}",
+        lambda s, said: _gone(s),
+    ),
+    Situation(
+        "another conflict",
+        _two_conflicts,
+        "sessionctl status",
+        lambda s, said: _has(said, "a.session.toml"),
+        code=1,
+    ),
+    Situation(
+        "a driver that crashed",
+        _crashed_driver,
+        "{} checkout --merge -- {}",
+        lambda s, said: _has(s.read(FILE), "<<<<<<<"),
+    ),
+    Situation(
+        "others who push each time",
+        _overtaken,
+        "your commits are here; try again: sessionctl sync",
+        lambda s, said: _has(said, "pushed"),
+    ),
+    Situation(
+        "a merge that a hook stops",
+        _unconcluded,
+        "the merge is made and not committed; then: sessionctl sync",
+        lambda s, said: _has(said, "pushed"),
+    ),
+    Situation(
+        "hooks of nowhere, for all repositories",
+        lambda s: [
+            _fresh(s).git("config", "--global", "core.hooksPath", ""),
+            s.say("git", "install", "--global", "--hook"),
+        ][1],
+        "run it in each repository: sessionctl git install --hook",
+        lambda s, said: None,
+    ),
+]
+
+
+def _os(code):
+    return OSError(code, "no")
+
+
+def _gone(s):
+    assert not (s.folder / FILE).exists()
+
+
+@parametrize(LIVE)
+def test_a_hint_on_what_runs(situation, stage):
+    play(situation, stage)

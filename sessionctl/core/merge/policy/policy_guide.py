@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sessionctl.core.identity import identity_field
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.policy.policy import (
@@ -170,6 +172,9 @@ class PolicyGuide(Guide):
         tables = [side for side in sides if _has_version(side.value)]
         if text is None and base is None and len(tables) == 1:
             return tables[0].text
+        if text is None:
+            pattern = [a for a, b in (sides, sides[::-1]) if _covers(a.value, b.value)]
+            return pattern[0].text if len(pattern) == 1 else None
         return text
 
     def _higher(self, base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:
@@ -214,6 +219,21 @@ def _inherits(value: Value) -> bool:
 
 def _has_version(value: Value) -> bool:
     return isinstance(value, dict) and isinstance(value.get(_WRAPPED), str)
+
+
+def _covers(pattern: Value, text: Value) -> bool:
+    """Tell whether ``ex/*`` is a pattern of paths that ``text``, such as ``ex/b``, is one of."""
+    # "1.*" is a version, and "*" would cover whatever there is.
+    if not isinstance(pattern, str) or not isinstance(text, str) or "*" in text:
+        return False
+    if "*" not in pattern or "/" not in pattern:
+        return False
+    parts = re.split(r"(\*+)", pattern)
+    wanted = "".join(
+        (".*" if len(part) > 1 else "[^/]*") if part.startswith("*") else re.escape(part)
+        for part in parts
+    )
+    return re.fullmatch(wanted, text) is not None
 
 
 def _union(base: Fragment | None, ours: Fragment, theirs: Fragment) -> str | None:

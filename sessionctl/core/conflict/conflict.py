@@ -39,3 +39,5 @@ class Conflict(NamedTuple):
     span: Span = Span(0, 0)
     hint: str = ""
     offers: tuple[str, ...] = ()
+    moves: tuple[str, str] = ("", "")
+    """What ours and theirs did beside a change: "moved to ...", "renamed to ...", ..."""

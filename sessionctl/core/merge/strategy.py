@@ -48,6 +48,7 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     from sessionctl.core.merge.structural_merge import merge_structure
     from sessionctl.core.merge.structure.release import follow_releases
 
+    before = documents
     documents, releases = follow_releases(moved.documents if moved else documents)
     followed: tuple[FollowedRelease | FollowedMove, ...] = tuple(releases)
     if moved:
@@ -58,6 +59,11 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
         # What cannot be put into the text of ours may go into that of theirs.
         merged = merge_structure([documents[0], documents[2], documents[1]], in_lf)
         merged = merged if merged is not None and merged.is_clean else None
+    if merged is not None and merged.conflicts:
+        from sessionctl.core.merge.moves.side_moves import with_side_moves
+
+        found = with_side_moves(merged.conflicts, before, moved)
+        merged = merged._replace(conflicts=found)
     if merged is None:
         return _unproved(lines, (base, ours, theirs), context)
     merged = merged._replace(followed=followed)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from sessionctl.core.render.masked_text import mask_fragment
+from sessionctl.core.render.merge_text import side_words
 from sessionctl.core.text.source import Source
 
 TYPE_CHECKING = False
@@ -43,6 +44,7 @@ def _conflict_data(conflict: Conflict, source: Source) -> dict[str, object]:
         "line": source.place(conflict.span.start)[0],
         "end_line": source.place(last)[0],
         **{side: mask_fragment(text, conflict.path, source.name) for side, text in sides.items()},
+        "happened": dict(zip(("ours", "theirs"), side_words(conflict), strict=True)),
         "hint": conflict.hint or None,
         "offers": list(conflict.offers),
     }

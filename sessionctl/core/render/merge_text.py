@@ -6,6 +6,9 @@ from typing import assert_never
 
 from sessionctl.core.conflict.conflict import ConflictKind
 from sessionctl.core.text.source import Source, visible
+from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.values import same_value
+from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,6 +20,12 @@ if TYPE_CHECKING:
     from sessionctl.core.merge import MergeResult
 
 _SHOWN_PATHS = 3
+_MOST_KEYS = 3
+
+# What the reason of a conflict says already.
+_PLAIN = ("", "added", "changed", "deleted", "unchanged", "value changed")
+
+_DELETED = (ConflictKind.DELETED_BY_US, ConflictKind.DELETED_BY_THEM)
 
 
 def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
@@ -26,9 +35,97 @@ def conflict_lines(result: MergeResult, name: str, labels: Labels) -> list[str]:
     for conflict in result.conflicts:
         line, column = source.place(conflict.span.start)
         key = f"{conflict.path}: " if conflict.path else ""
-        what = f"conflict[{conflict.kind.value}]: {key}{conflict_reason(conflict, labels)}"
+        reason = f"{_reason(conflict, labels)}{_what_happened(conflict, labels)}"
+        what = f"conflict[{conflict.kind.value}]: {key}{reason}"
         lines.append(visible(f"{name}:{line}:{column}: {what}"))
     return lines
+
+
+def _reason(conflict: Conflict, labels: Labels) -> str:
+    """Return the reason of a conflict, which may be that a side moved what is in it."""
+    moved = ["moved to" in one or "renamed to" in one for one in conflict.moves]
+    if all(moved):
+        return "both sides moved it, to two places"
+    reason = conflict_reason(conflict, labels)
+    if any(moved) and conflict.kind in _DELETED:
+        return reason.replace(", changed in", ", moved in")
+    return reason
+
+
+def _what_happened(conflict: Conflict, labels: Labels) -> str:
+    """Return what each side did, where that says more than the reason."""
+    words = side_words(conflict)
+    if not any(one not in _PLAIN for one in words):
+        return ""
+    sides = zip((labels.ours, labels.theirs), words, strict=True)
+    return f" ({'; '.join(f'{label}: {word}' for label, word in sides if word)})"
+
+
+def side_words(conflict: Conflict) -> tuple[str, str]:
+    """Return what ours and what theirs did; no value is quoted, because it may be a secret."""
+    sides = ((conflict.ours, conflict.moves[0]), (conflict.theirs, conflict.moves[1]))
+    ours, theirs = (_said(moved, change_words(conflict.base, text)) for text, moved in sides)
+    return ours, theirs
+
+
+def _said(moved: str, change: str) -> str:
+    if not moved or change in ("", "unchanged", "added"):
+        return moved or change
+    if moved.startswith("deleted") or change == "deleted":
+        return moved
+    return f"{moved}, {change}"
+
+
+def change_words(base: str | None, side: str | None) -> str:
+    """Return what became of ``base``, the source text of a key or a table, on one side."""
+    if not side:
+        return "deleted" if base else ""
+    if not base:
+        return "added"
+    if base == side:
+        return "unchanged"
+    try:
+        before, after = (DocumentText.parse(text) for text in (base, side))
+    except ParseError:
+        return "changed"
+    if same_value(before.value, after.value):
+        return "spelled anew" if _bare(before) != _bare(after) else "comment changed"
+    if len(before.statements) == len(after.statements) == 1:
+        return "value changed"
+    return _inside(before, after)
+
+
+def _bare(document: DocumentText) -> str:
+    """Return the statements without what stands above, beside and between them."""
+    return "".join(document.text[s.key_start : s.value_end] for s in document.statements)
+
+
+def _inside(before: DocumentText, after: DocumentText) -> str:
+    """Return the keys of a table that changed, so that nobody has to compare two of them."""
+    from sessionctl.core.diff.change import (
+        Added,
+        CommentChanged,
+        Modified,
+        Moved,
+        Removed,
+        Renamed,
+    )
+    from sessionctl.core.diff.comparison import diff
+
+    verbs = {
+        Added: "added",
+        Removed: "deleted",
+        Modified: "changed",
+        Moved: "moved",
+        Renamed: "renamed",
+    }
+    changes = diff(before.text, after.text).changes
+    words = [
+        f"{verbs[type(one)]} {one.path}" for one in changes if not isinstance(one, CommentChanged)
+    ]
+    more = len(words) - _MOST_KEYS
+    words = words[:_MOST_KEYS]
+    return ", ".join(words) + (f" and {more} more" if more > 0 else "")
 
 
 def conflict_reason(conflict: Conflict, labels: Labels) -> str:

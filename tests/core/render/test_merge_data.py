@@ -18,6 +18,7 @@ def test_a_conflict_as_data_masks_secrets():
         "base": "***",
         "ours": "***",
         "theirs": "***",
+        "happened": {"ours": "value changed", "theirs": "value changed"},
         "hint": None,
         "offers": [],
     }]  # fmt: skip

@@ -81,7 +81,11 @@ def follow_moves(
         and moved_path(by_ours[source], by_theirs) != moved_path(by_theirs[source], by_ours)
     }
     unsure = frozenset((*family, name) for family in families for name in _names(base, family))
-    disputed = frozenset(moves.pop(s) for s in apart for moves in (by_ours, by_theirs))
+    disputed = frozenset(moves[s] for s in apart for moves in (by_ours, by_theirs))
+    told = (by_ours, by_theirs)
+    by_ours, by_theirs = (
+        {source: to for source, to in moves.items() if source not in apart} for moves in told
+    )
     final = _joined(by_ours, by_theirs)
     moved = [
         _relocated(base, final, context),
@@ -91,7 +95,7 @@ def follow_moves(
     found = [document for document in moved if document is not None]
     if len(found) < len(moved):
         unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values()}
-        return Following(list(documents), by_ours, by_theirs, unsure=unsure)
+        return Following(list(documents), *told, unsure=unsure)
     sides = (
         ({source: final[source] for source in by_theirs}, ours.value, "ours"),
         ({source: final[source] for source in by_ours}, theirs.value, "theirs"),
@@ -102,8 +106,7 @@ def follow_moves(
     ]
     return Following(
         found,
-        by_ours,
-        by_theirs,
+        *told,
         tuple(one for one in changes if tuple(one.path) not in contested),
         contested,
         unsure,

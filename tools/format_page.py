@@ -17,8 +17,8 @@ SOURCE = ROOT / "schemas" / "session.v1.schema.json"
 PAGE = ROOT / "docs" / "format.md"
 MARKER = "<!-- The rest is made from the schema: python -m tools.format_page -->\n"
 
-_DRIVERS = ("postgres", "redis", "ssh", "http", "line", "plugin")
-_SHARED = ("autoconnect", "timeout_s", "last_connected", "connect_count")
+_DRIVERS = ("sqlite", "postgres", "redis", "ssh", "http", "line", "plugin")
+_SHARED = ("start", "retry", "autoconnect", "timeout_s", "last_connected", "connect_count")
 
 
 def render(schema: dict) -> str:

@@ -86,6 +86,7 @@ class ConnectionRequest(NamedTuple):
     below a table ("password", "headers.Authorization"). Relative paths count from
     ``directory``, that of the session; ``home`` is the user's, ``environ`` his environment.
     ``scratch`` is a private directory that lasts as long as a login, for sockets.
+    ``accepts_any_version`` is true where the user was shown an incompatibility and goes on.
     """
 
     name: str
@@ -95,6 +96,7 @@ class ConnectionRequest(NamedTuple):
     home: str
     environ: Mapping[str, str]
     scratch: str
+    accepts_any_version: bool = False
 
 
 class PeerIdentity(NamedTuple):

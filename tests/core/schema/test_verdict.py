@@ -65,8 +65,8 @@ CASES = {
     "an unknown key, far from all": (
         HEAD + "[[windows]]\nname = 'w'\n[[windows.panes]]\nqqqqq = 1\n", 6, 1, "qqqqq",
         "unknown-key", "windows[name=w].panes[0].qqqqq", "unknown key",
-        "known keys: name, title, cwd, run, resume, shell, start, env, options, size, float, focus"
-        " and 2 more",
+        "known keys: name, title, cwd, run, resume, shell, start, needs, env, options, size, float"
+        " and 3 more",
     ),
     "an unknown table in a header": (
         HEAD + "[windwos.x]\n", 3, 2, "windwos", "unknown-key", "windwos", "unknown key",
@@ -187,13 +187,14 @@ CASES = {
     "a driver, nearly right": (
         HEAD + "connections.c.driver = 'postgers'\n", 3, 24, "'postgers'", "enum",
         "connections.c.driver",
-        'expected one of "postgres", "redis", "ssh", "http", "line" or the name of a plug-in\'s '
+        'expected one of "sqlite", "postgres", "redis", "ssh", "http", "line" or the name of a '
+        "plug-in's "
         'driver such as acme.kafka, got "postgers"', 'did you mean "postgres"?',
     ),
     "a missing driver": (
         HEAD + "[connections.c]\nhost = 'x'\n", 3, 1, "[connections.c]", "missing-key",
         "connections.c", "the key driver is missing, it says which kind this is",
-        'add driver = ..., one of "postgres", "redis", "ssh", "http" or "line"',
+        'add driver = ..., one of "sqlite", "postgres", "redis", "ssh", "http" or "line"',
     ),
     "a driver that is no string": (
         HEAD + "[connections.c]\ndriver = 7\n", 4, 10, "7", "type", "connections.c.driver",
@@ -206,8 +207,8 @@ CASES = {
     "a key of another driver": (
         HEAD + "[connections.c]\ndriver = 'redis'\nsslmode = 'allow'\n", 5, 1, "sslmode",
         "unknown-key", "connections.c.sslmode", "unknown key",
-        "known keys: host, port, user, database, password, tls, autoconnect, timeout_s, "
-        "last_connected, connect_count",
+        "known keys: host, port, user, database, password, tls, start, retry, "
+        "autoconnect, timeout_s, last_connected, connect_count",
     ),
     "one of several systems": (
         HEAD + "[[overrides]]\nwhen.os = ['linux', 'macso']\n", 4, 21, "'macso'", "enum",

@@ -30,8 +30,11 @@ if TYPE_CHECKING:
 RULES = 2
 """Stands in what is bound, to tell it from what an older sessionctl bound."""
 
-_NO_DESTINATION = frozenset({"autoconnect", "connect_count", "last_connected", "timeout_s"})
+_NO_DESTINATION = frozenset(
+    {"autoconnect", "connect_count", "last_connected", "retry", "start", "timeout_s"}
+)
 _NO_DESTINATION_OF = {
+    "sqlite": _NO_DESTINATION | {"create", "pragmas", "readonly"},
     "postgres": _NO_DESTINATION | {"application_name", "search_path"},
     "redis": _NO_DESTINATION,
     "ssh": _NO_DESTINATION,

@@ -75,7 +75,14 @@ def test_what_was_not_bound_once_is_bound(driver, line):
 
 
 @pytest.mark.parametrize(
-    "line", ['search_path = ["x"]', "autoconnect = false", 'application_name = "x"']
+    "line",
+    [
+        'search_path = ["x"]',
+        "start = true",
+        "retry = false",
+        "autoconnect = false",
+        'application_name = "x"',
+    ],
 )
 def test_what_is_no_destination_is_not_bound(line):
     assert bind(f"{SESSION}\n{line}\n") == bind(SESSION)

@@ -112,7 +112,10 @@ def toml_text(value: dict[str, Any]) -> str:
 
 
 def stock_validator(path: Path) -> Any:
-    """Return jsonschema's validator for the schema in a file, which looks beside it."""
+    """Return jsonschema's validator for the schema in a file, which looks beside it.
+
+    What is neither there nor a file allows everything, as for sessionctl.
+    """
     data = json.loads(path.read_text(encoding="utf-8"))
 
     def retrieve(address: str) -> Any:
@@ -123,7 +126,9 @@ def stock_validator(path: Path) -> Any:
                     json.loads(file.read_text(encoding="utf-8")),
                     default_specification=referencing.jsonschema.DRAFT7,
                 )
-        raise referencing.exceptions.NoSuchResource(ref=address)
+        if not address.startswith("http"):
+            raise referencing.exceptions.NoSuchResource(ref=address)
+        return referencing.Resource.from_contents({}, referencing.jsonschema.DRAFT7)
 
     kind = jsonschema.validators.validator_for(data)
     registry = SPECIFICATIONS.combine(referencing.Registry(retrieve=retrieve))
@@ -166,6 +171,8 @@ def _load(path: Path, verdicts: Verdicts) -> Schema | None:
         return None
     took = time.process_time() - start
     verdicts.count("loaded")
+    for address in schema.registry.absent_addresses:
+        verdicts.count("without another one", f"{path.name}: {address}")
     if took > SLOW_S:
         verdicts.count("slow", f"{path.name} took {took:.1f} s")
     return schema

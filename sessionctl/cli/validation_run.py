@@ -24,6 +24,7 @@ class ValidationRequest(NamedTuple):
     schema_file: str | None = None
     form: str = "text"
     allow_unrotated: bool = False
+    is_strict: bool = False
     as_json: bool = False
     uses_cache: bool = True
 
@@ -49,6 +50,8 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     try:
         for file in check_files(request.files or (".",), validator, progress.show):
             found = file if request.allow_unrotated else file.with_errors("unrotated-secret")
+            if request.is_strict:
+                found = found.with_errors()
             checked.append(found)
             if not request.as_json and (found.problems or found.failure):
                 from sessionctl.cli.output.problem_output import print_as

@@ -24,16 +24,18 @@ from sessionctl.errors import UsageError
 @click.option(
     "--allow-unrotated", is_flag=True, help="Only warn of values that a removed recipient knows."
 )
+@click.option("--strict", "is_strict", is_flag=True, help="Take warnings for errors.")
 @click.option("--no-cache", is_flag=True, help="Check everything anew, and remember nothing of it.")
 @json_option
 @click.pass_obj
-def command(
+def command(  # noqa: PLR0913 - one parameter an option
     console: Console,
     *,
     files: tuple[str, ...],
     schema_file: str | None,
     form: str,
     allow_unrotated: bool,
+    is_strict: bool,
     no_cache: bool,
     as_json: bool,
 ) -> int:
@@ -59,6 +61,6 @@ def command(
     if as_json and form != "text":
         raise UsageError("validate: --json and --format exclude each other")
     request = ValidationRequest(
-        files, schema_file, form, allow_unrotated, as_json, uses_cache=not no_cache
+        files, schema_file, form, allow_unrotated, is_strict, as_json, uses_cache=not no_cache
     )
     return run_validation(console, request)

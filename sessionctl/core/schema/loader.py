@@ -6,7 +6,12 @@ from sessionctl.core.schema.check.budget import LOAD_STEPS, Budget, StepLimitErr
 from sessionctl.core.schema.keyword_forms import faults
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.reference.dialect import DRAFTS, dialect_at
-from sessionctl.core.schema.reference.registry import SchemaRegistry, UnresolvedError
+from sessionctl.core.schema.reference.registry import (
+    REFERENCES,
+    SchemaRegistry,
+    UnresolvedError,
+)
+from sessionctl.core.schema.words.absent_schema import NEVER_FETCHED, way_to_add
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -14,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import Any
 
-    from sessionctl.core.schema.reference.registry import SchemaFile
+    from sessionctl.core.schema.reference.registry import Node, SchemaFile
 
 
 _DEEPEST = 100
@@ -74,11 +79,49 @@ def _registry(
         for file in registry.files:
             _check_depth(file.data, file.name)
         _check_form(registry, known, name)
+        _refuse_hollow(registry)
     except UnresolvedError as error:
         raise _unresolved(error, registry, name) from error
     except (RecursionError, ValueError):
         raise SessionctlError(f"{name}: its references cannot be followed") from None
     return registry
+
+
+def _refuse_hollow(registry: SchemaRegistry) -> None:
+    """Raise ``UnresolvedError`` where all that a schema says is in others that are not at hand.
+
+    It would call everything valid.
+    """
+    found = _lone_absence(registry, registry.root, set())
+    if found is not None:
+        schema, keyword = found
+        absent = registry.absent_address(registry.target(schema, schema[keyword]))
+        error = UnresolvedError(absent, is_absent=True)
+        error.origin, error.keyword = schema, keyword
+        raise error
+
+
+def _lone_absence(
+    registry: SchemaRegistry, schema: object, seen: set[int]
+) -> tuple[Node, str] | None:
+    """Return the reference to a schema not at hand that is all that ``schema`` says, or None."""
+    if not isinstance(schema, dict) or id(schema) in seen:
+        return None
+    seen.add(id(schema))
+    first = None
+    for keyword in registry.constraints(schema):
+        found = None
+        if keyword == "allOf":
+            parts = [_lone_absence(registry, part, seen) for part in schema[keyword]]
+            found = parts[0] if all(parts) else None
+        elif keyword in REFERENCES:
+            target = registry.target(schema, schema[keyword])
+            is_absent = bool(registry.absent_address(target))
+            found = (schema, keyword) if is_absent else _lone_absence(registry, target, seen)
+        if found is None:
+            return None
+        first = first or found
+    return first
 
 
 def _unresolved(error: UnresolvedError, registry: SchemaRegistry, name: str) -> SessionctlError:
@@ -87,12 +130,10 @@ def _unresolved(error: UnresolvedError, registry: SchemaRegistry, name: str) -> 
     if error.origin is not None:
         file = registry.file_of(registry.home(error.origin))
         place = f"{file.name or name}: {pointer_to(error.origin, file.data)}/{error.keyword}"
-    missing = f"refers to {error.address}, which is not in it; schemas are never fetched"
-    hint = error.hint
-    if not hint and "$schema" not in registry.root and isinstance(registry.root.get("id"), str):
+    missing = f"refers to {error.address}, which is not in it; {NEVER_FETCHED}"
+    hint = way_to_add(error.address, name, reads_files=registry.reads_files)
+    if "$schema" not in registry.root and isinstance(registry.root.get("id"), str):
         hint = f'name its draft: "$schema": "{DRAFTS[-1].address}#"'
-    if not hint and "://" in error.address:
-        hint = "save that schema beside this one, and refer to it by the name of its file"
     return SessionctlError(f"{place}: {error.reason or missing}", hints=[hint] if hint else [])
 
 

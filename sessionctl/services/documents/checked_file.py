@@ -62,10 +62,10 @@ class CheckedFile(NamedTuple):
         """Return the file with other problems."""
         return self._replace(problems=tuple(problems))
 
-    def with_errors(self, rule: str) -> CheckedFile:
-        """Return the file with the warnings of ``rule`` taken for errors."""
+    def with_errors(self, rule: str = "") -> CheckedFile:
+        """Return the file with the warnings of ``rule``, or all of them, taken for errors."""
         return self.with_problems(
-            problem._replace(severity="error") if problem.rule == rule else problem
+            problem._replace(severity="error") if rule in ("", problem.rule) else problem
             for problem in self.problems
         )
 

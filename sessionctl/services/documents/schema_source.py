@@ -84,7 +84,7 @@ class SchemaReader:
         from sessionctl.core.schema.check.budget import StepLimitError
         from sessionctl.core.schema.loader import load_schema
         from sessionctl.core.schema.reference.registry import SchemaFile, UnresolvedError
-        from sessionctl.system.files.sibling_files import SiblingFiles
+        from sessionctl.system.files.sibling_files import AbsentSiblingError, SiblingFiles
 
         siblings = SiblingFiles(path, ".json", _LIMIT_BYTES)
         text = read_text(path, limit_bytes=_LIMIT_BYTES)
@@ -104,7 +104,8 @@ class SchemaReader:
                     found[name] = SchemaFile(name, _json(name, text))
             except FileError as error:
                 reason = f"refers to {reference}, which cannot be used: {error.message}"
-                raise UnresolvedError(reference, reason) from error
+                is_absent = isinstance(error, AbsentSiblingError)
+                raise UnresolvedError(reference, reason, is_absent=is_absent) from error
             return found[name]
 
         try:

@@ -15,6 +15,10 @@ _MOST_LEVELS = 20
 """So many files may lead to each other one after another."""
 
 
+class AbsentSiblingError(FileError):
+    """There is no such file."""
+
+
 class SiblingFiles:
     """The files that a first one leads to, by relative names, never outside its directory."""
 
@@ -32,7 +36,8 @@ class SiblingFiles:
         """Return the path of what ``reference`` in the file ``origin`` leads to.
 
         Raises:
-          FileError: it leads outside, or to no regular file.
+          AbsentSiblingError: there is no such file.
+          FileError: it leads outside.
         """
         inside = os.path.relpath(os.path.dirname(origin) or ".", self._folder or ".")
         name = os.path.normpath(os.path.join(inside, reference))
@@ -43,7 +48,7 @@ class SiblingFiles:
             if os.path.isfile(found):
                 break
         else:
-            raise FileError(f"there is no file {path}")
+            raise AbsentSiblingError(f"there is no file {path}")
         real = os.path.realpath(found)
         if os.path.commonpath([real, self._real_folder]) != self._real_folder:
             raise FileError(f"{found} is a link that leads out of {self._shown_folder}")

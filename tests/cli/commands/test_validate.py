@@ -135,6 +135,21 @@ def test_any_schema_holds_any_toml(folder):
     assert done.stdout.startswith('a.toml:2:5: error[type]: b: expected an integer, got "x"\n')
 
 
+def test_a_warning_fails_where_that_is_asked_for(folder):
+    (folder / "s.json").write_text('{"properties": {"a": {"$ref": "https://x.example/y"}}}')
+    (folder / "a.toml").write_text("a = 1\n")
+    for _ in range(2):  # a verdict with a warning is not remembered
+        done = run("--schema", "s.json", "a.toml")
+        assert done.exit_code == 0
+        assert done.output.startswith("a.toml:1:5: warning[not-checked]: a: not checked: ")
+    done = run("--schema", "s.json", "--strict", "a.toml")
+    assert done.exit_code == 1
+    assert "a.toml:1:5: error[not-checked]: a: not checked: " in done.output
+    assert run("--schema", "s.json", "--strict", "a.toml", "--json").exit_code == 1
+    (folder / "a.toml").write_text("b = 1\n")
+    assert run("--schema", "s.json", "--strict", "a.toml").exit_code == 0
+
+
 def test_a_broken_schema_is_an_error_and_nothing_is_checked(folder):
     (folder / "s.json").write_text('{"type": "strnig"}')
     done = run("--schema", "s.json", "bad.session.toml")

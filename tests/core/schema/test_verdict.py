@@ -459,7 +459,7 @@ BROKEN = {
     "properties that are none": ({"properties": []}, "#/properties: expected a table, got"),
     "an address": ({"$ref": "https://x.example/y"}, "refers to https://x.example/y, which is not"),
     "an address in a list": (
-        {"anyOf": [{"$ref": "https://x.example/y"}]}, "refers to https://x.example/y, which is not",
+        {"allOf": [{"$ref": "https://x.example/y"}]}, "refers to https://x.example/y, which is not",
     ),
     "another file": ({"$ref": "other.json"}, "schemas are never fetched"),
     "a pointer to nothing": ({"$ref": "#/nope"}, "refers to /nope, which is not in it"),
@@ -475,6 +475,62 @@ def test_a_schema_that_cannot_be_used_is_refused_with_its_place(name):
     assert caught.value.message.startswith("my.json: ")
     assert message in caught.value.message
     assert caught.value.exit_code == 3
+
+
+FAR = {"$ref": "https://x.example/y"}
+ABSENT = {
+    "a value": ({"properties": {"a": FAR}}, "a = 'x'", "a", "'x'"),
+    "a table": ({"properties": {"a": FAR}}, "[a]\nb = 1", "a", "[a]"),
+    "an item": ({"properties": {"a": {"items": FAR}}}, "a = ['x']", "a[0]", "'x'"),
+    "within not": ({"properties": {"a": {"not": FAR}}}, "a = 'x'", "", "a = 'x'"),
+    "one of two": ({"properties": {"a": {"oneOf": [FAR, {"type": "string"}]}}}, "a = 'x'", "a",
+                   "'x'"),
+    "any of two": ({"properties": {"a": {"anyOf": [FAR, {"type": "integer"}]}}}, "a = 'x'", "a",
+                   "'x'"),
+    "beside others": ({"properties": {"a": {"allOf": [FAR, {"type": "string"}]}}}, "a = 'x'", "a",
+                      "'x'"),
+    "under a condition": (
+        {"properties": {"a": {"if": FAR, "then": {"minLength": 2}}}}, "a = 'x'", "a", "'x'",
+    ),
+    "of all keys, the rest unevaluated": (
+        {"allOf": [FAR], "unevaluatedProperties": False}, "a = 1", "", "a = 1",
+    ),
+    "of more items than that": (
+        {"properties": {"a": {"allOf": [FAR], "unevaluatedItems": False}}}, "a = [1]", "a", "[1]",
+    ),
+    "in what an array contains": (
+        {"properties": {"a": {"contains": FAR, "maxContains": 1}}}, "a = ['x', 'y']", "",
+        "a = ['x', 'y']",
+    ),
+    "by a reference within": (
+        {"properties": {"a": {"$ref": "#/$defs/b"}}, "$defs": {"b": {"minLength": 1, **FAR}}},
+        "a = 'x'", "a", "'x'",
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ABSENT)
+def test_a_schema_of_the_network_is_reported_where_it_would_be_needed(name):
+    schema, text, path, marked = ABSENT[name]
+    _, _, found, problem = only(text, schema)
+    assert (problem.rule, problem.severity) == ("not-checked", "warning")
+    assert problem.message == (
+        "not checked: the schema for this is https://x.example/y; schemas are never fetched"
+    )
+    assert problem.hint == (
+        'put that schema under "$defs" of schema, with "$id": "https://x.example/y"'
+    )
+    assert str(problem.key_path) == path
+    assert found in (marked, "")
+
+
+def test_a_schema_of_the_network_is_not_missed_where_nothing_asks_for_it():
+    schema = {"properties": {"a": FAR}, "additionalProperties": {"type": "integer"}}
+    assert validate("b = 1", schema) == ()
+    assert [p.rule for p in validate("b = 'x'", schema)] == ["type"]
+    fixed = {**schema, "$defs": {"y": {"$id": "https://x.example/y", "type": "integer"}}}
+    assert validate("a = 1", fixed) == ()
+    assert [p.rule for p in validate("a = 'x'", fixed)] == ["type"]
 
 
 GREEK = "\\p{Script=Greek}"

@@ -25,6 +25,8 @@ def test_the_warnings_of_a_rule_can_be_taken_for_errors():
     raised = FILE.with_errors("unrotated-secret")
     assert [problem.severity for problem in raised.problems] == ["error", "error"]
     assert FILE.problems[0].severity == "warning"
+    assert FILE.with_errors() == raised
+    assert FILE.with_errors("duplicate-item") == FILE
 
 
 def test_a_problem_has_its_place_and_its_excerpt():

@@ -19,8 +19,8 @@ def write(tmp_path, monkeypatch):
     def write_all(**files):
         for name, data in files.items():
             path = tmp_path / name.replace("__", "/")
-            path.parent.mkdir(exist_ok=True)
-            path.with_suffix(".json").write_text(json.dumps(data))
+            path.parent.mkdir(exist_ok=True, parents=True)
+            path.with_name(f"{path.name}.json").write_text(json.dumps(data))
         return tmp_path
 
     return write_all
@@ -111,13 +111,126 @@ def test_what_is_not_below_the_directory_or_is_no_schema_is_refused(write, tmp_p
 
 
 @pytest.mark.parametrize(
-    "reference",
-    ["https://x.example/base.json", "http://x/y", "file:///etc/passwd", "//x.example/base.json",
-     "/etc/passwd"],
-)  # fmt: skip
-def test_nothing_is_fetched_and_no_absolute_path_is_read(write, reference):
+    "reference", ["file:///etc/passwd", "//x.example/base.json", "/etc/passwd", "urn:x"]
+)
+def test_no_absolute_path_is_read(write, reference):
     write(first=refer(reference))
     assert "which is not in it; schemas are never fetched" in refused().message
+
+
+ADDRESS = "https://x.example/sub/base.json"
+COPIES = {
+    "where the address says": {"x.example__sub__base": {"type": "integer"}},
+    "where it says, whatever it calls itself": {
+        "x.example__sub__base": {"$id": "https://y.example/", "type": "integer"},
+    },
+    "beside it, by its own word": {"base": {"$id": ADDRESS, "type": "integer"}},
+    "beside it, by its own word in draft-04": {
+        "base": {"$schema": "http://json-schema.org/draft-04/schema#",
+                 "id": "http://x.example/sub/base.json#", "type": "integer"},
+    },
+    "which leads to more": {
+        "base": {"$id": ADDRESS, "$ref": "https://x.example/end.json#/i"},
+        "end": {"$id": "https://x.example/end.json", "i": {"type": "integer"}},
+    },
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("identifier", [None, "https://x.example/first.json", "urn:first"])
+@pytest.mark.parametrize("name", COPIES)
+def test_a_copy_of_a_schema_of_the_network_is_used(write, name, identifier):
+    first = refer(ADDRESS) if identifier is None else {"$id": identifier, **refer(ADDRESS)}
+    write(first=first, **COPIES[name])
+    schema = read_schema("first.json")
+    assert validate("a = 1", schema) == ()
+    assert [p.message for p in validate("a = 'x'", schema)] == ['expected an integer, got "x"']
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {},
+        {"base": {"type": "integer"}},
+        {"base": {"$id": "https://y.example/sub/base.json", "type": "integer"}},
+        {"base": {"$id": "base.json", "type": "integer"}},
+        {"sub__base": {"$id": ADDRESS, "type": "integer"}},
+        {"base": [1]},
+    ],
+)
+def test_without_a_copy_a_value_is_not_checked_and_a_warning_says_so(write, files):
+    write(first={**refer(ADDRESS), "required": ["b"]}, **files)
+    schema = read_schema("first.json")
+    assert validate("b = 1", schema) == ()
+    missing, warning = validate("# x\na = 1", schema)
+    assert missing.rule == "missing-key"
+    assert (warning.rule, warning.severity, str(warning.key_path)) == (
+        "not-checked", "warning", "a",
+    )  # fmt: skip
+    assert warning.span.start == len("# x\na = ")
+    assert warning.message == (
+        f"not checked: the schema for this is {ADDRESS}; schemas are never fetched"
+    )
+    assert warning.hint == "save that schema as x.example/sub/base.json"
+
+
+def test_the_hint_names_a_place_where_the_copy_is_found(write):
+    folder = write(first={"properties": {"a": {"$ref": "https://x.example/v2/base"}}})
+    os.chdir("/")
+    name = f"{folder}/first.json"
+    (warning,) = validate("a = 'x'", read_schema(name))
+    place = warning.hint.removeprefix("save that schema as ")
+    assert place == f"{folder}/x.example/v2/base.json"
+    os.makedirs(os.path.dirname(place))
+    with open(place, "w") as stream:
+        json.dump({"type": "integer"}, stream)
+    assert [p.rule for p in validate("a = 'x'", read_schema(name))] == ["type"]
+
+
+@pytest.mark.parametrize(
+    "address", ["https://x:80/b", "https://x/../b", "https://x/b?c", "https://x/%2e%2e/b",
+                "https://x//b", "https://x", "https://x/.ssh/b", "https://x/a\\b"],
+)  # fmt: skip
+def test_an_address_that_makes_no_name_of_a_file_is_looked_for_nowhere(write, address):
+    folder = write(first=refer(address))
+    (folder / "b.json").write_text(json.dumps({"$id": address, "type": "integer"}))
+    (warning,) = validate("a = 'x'", read_schema("first.json"))
+    assert warning.rule == "not-checked"
+    assert warning.hint.startswith('put that schema under "$defs" of first.json, with "$id": "')
+
+
+def test_a_copy_that_cannot_be_used_is_refused(write):
+    folder = write(first=refer(ADDRESS), x__y={})
+    (folder / "x.example" / "sub").mkdir(parents=True)
+    (folder / "x.example" / "sub" / "base.json").write_text("{")
+    assert "x.example/sub/base.json:1:2: not JSON" in refused().message
+    write(first=refer("https://x.example/base.json"))
+    (folder / "x.example" / "base.json").symlink_to("/etc/hostname")
+    assert "is a link that leads out of" in refused().message
+
+
+def test_what_the_address_of_a_file_beside_it_would_be_may_be_saved_by_its_address(write):
+    write(first={"$id": "https://x.example/first.json", **refer("base.json")})
+    (warning,) = validate("a = 'x'", read_schema("first.json"))
+    assert warning.hint == "save that schema as x.example/base.json"
+    write(x__y={}, **{"x.example__base": {"type": "integer"}})
+    assert [p.rule for p in validate("a = 'x'", read_schema("first.json"))] == ["type"]
+
+
+HOLLOW = {
+    "a reference": {"$ref": ADDRESS},
+    "with a title": {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "x",
+                     "$ref": ADDRESS},
+    "by way of another": {"$ref": "#/$defs/a", "$defs": {"a": {"$ref": ADDRESS}}},
+    "all of them": {"allOf": [{"$ref": ADDRESS}, {"$ref": "https://x.example/2"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", HOLLOW)
+def test_a_schema_that_would_check_nothing_is_refused(write, name):
+    write(first=HOLLOW[name])
+    error = refused()
+    assert f"refers to {ADDRESS}, which is not in it; schemas are never fetched" in error.message
+    assert error.hints == ("save that schema as x.example/sub/base.json",)
 
 
 def test_a_link_within_the_directory_is_followed(write):

@@ -27,11 +27,19 @@ _PATTERN_STEPS = 4
 class Application(BoundedAcceptance):
     """A schema with all it refers to being applied to one document.
 
-    ``doubts`` counts the patterns that were met and cannot be searched for: a value is not held
-    to them; ``unsearchable`` says of each why.
+    ``doubts`` counts what was met and a value is not held to: the patterns that cannot be searched
+    for, ``unsearchable`` says of each why, and the schemas that are not at hand, ``unreachable``.
     """
 
-    __slots__ = ("_rules", "_scope", "_searches", "doubts", "registry", "unsearchable")
+    __slots__ = (
+        "_rules",
+        "_scope",
+        "_searches",
+        "doubts",
+        "registry",
+        "unreachable",
+        "unsearchable",
+    )
 
     def __init__(
         self, registry: SchemaRegistry, budget: Budget, rules: Mapping[str, Callable[..., bool]]
@@ -44,6 +52,7 @@ class Application(BoundedAcceptance):
         self._scope: list[Resource] = []
         self._searches: dict[str, Callable[[str], object]] = {}
         self.unsearchable: dict[str, str] = {}
+        self.unreachable: set[str] = set()
 
     def holds(self, schema: Schema, value: object) -> bool:
         """Return whether ``value`` meets every keyword of ``schema``."""
@@ -158,8 +167,16 @@ class Application(BoundedAcceptance):
         return next((root for root in roots if root.get("$recursiveAnchor") is True), target)
 
     def resolve(self, reference: str, schema: Mapping[str, Any]) -> Schema:
-        """Return the schema that a reference of ``schema`` leads to."""
-        return self.registry.target(schema, reference)
+        """Return the schema that a reference of ``schema`` leads to.
+
+        One that is not at hand allows everything; that counts as a doubt.
+        """
+        target = self.registry.target(schema, reference)
+        absent = self.registry.absent_address(target)
+        if absent:
+            self.doubts += 1
+            self.unreachable.add(absent)
+        return target
 
 
 _COMPARED = frozenset({"const", "enum", "uniqueItems"})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from sessionctl.core.schema.check.quick_check import UnsureError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -12,8 +14,11 @@ if TYPE_CHECKING:
 
 
 def _reference(made: Predicates, schema: Mapping[str, Any], _kind: type) -> Test:
-    charge = made.charge
-    inner = made.of(made.run.follow("$ref", schema))
+    charge, run = made.charge, made.run
+    target = run.follow("$ref", schema)
+    if run.registry.absent_address(target):
+        raise UnsureError(schema["$ref"])
+    inner = made.of(target)
 
     def test(value: Any) -> bool:
         charge(1)

@@ -11,6 +11,7 @@ from sessionctl.core.schema.reference.dialect import (
     inner_schemas,
 )
 from sessionctl.core.schema.reference.equality import frozen
+from sessionctl.core.schema.reference.saved_copy import is_of_network, names_itself, saved_copy
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ REFERENCES = ("$ref", "$dynamicRef", "$recursiveRef")
 class UnresolvedError(LookupError):
     """A reference leads nowhere; the argument is its address, ``reason`` more about it.
 
-    ``origin`` is the schema that has it under ``keyword``.
+    ``origin`` is the schema that has it under ``keyword``. ``is_absent``: there is no such file,
+    or it is an address of the network and no copy is at hand.
     """
 
-    def __init__(self, address: str, reason: str = "", hint: str = "") -> None:
+    def __init__(self, address: str, reason: str = "", *, is_absent: bool = False) -> None:
         super().__init__(address)
         self.address = address
         self.reason = reason
-        self.hint = hint
+        self.is_absent = is_absent
         self.origin: Node | None = None
         self.keyword = ""
 
@@ -78,7 +80,8 @@ class SchemaRegistry:
         """Look through ``root``; each schema in it is charged as one step.
 
         ``find`` returns the schema that a relative address leads to, from the name of the file
-        that refers to it, and raises ``UnresolvedError``.
+        that refers to it, and raises ``UnresolvedError``. What is an address of the network and
+        not at hand is left out: ``absent_address`` knows it.
         """
         self.root: Node = root  # type: ignore[assignment]
         self.is_dynamic = False
@@ -92,6 +95,7 @@ class SchemaRegistry:
         self._targets: dict[tuple[int, str], Target] = {}
         self._choices: dict[int, frozenset[Hashable]] = {}
         self._constraints: dict[int, tuple[str, ...]] = {}
+        self._absent: dict[int, tuple[Node, str]] = {}
         self._add(self.root, "", "")
 
     def home(self, schema: Mapping[str, Any]) -> Resource:
@@ -132,8 +136,32 @@ class SchemaRegistry:
         key = (id(schema), reference)
         found = self._targets.get(key)
         if found is None:
-            found = self._targets[key] = self._look_up(self.home(schema), reference)
+            home = self.home(schema)
+            try:
+                found = self._look_up(home, reference)
+            except UnresolvedError as error:
+                if not (error.is_absent and is_of_network(error.address)):
+                    raise
+                found = self._leave_out(error.address, home)
+            self._targets[key] = found
         return found
+
+    def absent_address(self, schema: object) -> str:
+        """Return the address of the schema in whose place ``schema`` stands, else "".
+
+        It is one of the network that is not at hand: nothing is known of what it allows.
+        """
+        return self._absent[id(schema)][1] if id(schema) in self._absent else ""
+
+    @property
+    def absent_addresses(self) -> tuple[str, ...]:
+        """All addresses of the network that are not at hand, as far as they were looked up."""
+        return tuple(address for _, address in self._absent.values())
+
+    @property
+    def reads_files(self) -> bool:
+        """Whether it looks for schemas among files."""
+        return self._find is not None
 
     def check_references(self) -> None:
         """Follow all references, so that none can fail later; raises ``UnresolvedError``."""
@@ -232,17 +260,49 @@ class SchemaRegistry:
         if published is not None:
             self.has_published = True
             return self._add(published, address, home.file)
-        if self._find is None or ":" in path or path.startswith("/"):
-            raise UnresolvedError(address)
         own = self._homes[id(self.file_of(home).data)]
-        if _directory(own.address) != _directory(home.address):
-            raise UnresolvedError(address)
-        if "%" in path:
-            from urllib.parse import unquote
+        is_beside = _directory(own.address) == _directory(home.address)
+        if self._find is not None and is_beside and ":" not in path and not path.startswith("/"):
+            if "%" in path:
+                from urllib.parse import unquote
 
-            path = unquote(path)
-        found = self._home_of_file(self._find(home.file, path), address)
-        return self._resources.setdefault(address, found)
+                path = unquote(path)
+            try:
+                found = self._home_of_file(self._find(home.file, path), address)
+                return self._resources.setdefault(address, found)
+            except UnresolvedError as error:
+                if not (error.is_absent and is_of_network(address)):
+                    raise
+        saved = self._saved(home, address)
+        if saved is None:
+            raise UnresolvedError(address, is_absent=True)
+        return self._resources.setdefault(address, saved)
+
+    def _saved(self, home: Resource, address: str) -> Resource | None:
+        """Return a copy of a schema of the network that lies among the files."""
+        copy = saved_copy(address)
+        if copy is None or self._find is None:
+            return None
+        try:
+            return self._home_of_file(self._find("", copy.by_address), address)
+        except UnresolvedError as error:
+            if not error.is_absent:
+                raise
+        try:
+            file = self._find(home.file, copy.by_name)
+        except UnresolvedError:
+            return None
+        return self._home_of_file(file, address) if names_itself(file.data, address) else None
+
+    def _leave_out(self, address: str, home: Resource) -> Node:
+        """Return what stands for the schema of an address that is not at hand."""
+        for node, known in self._absent.values():
+            if known == address:
+                return node
+        node = {}
+        self._absent[id(node)] = (node, address)
+        self._homes[id(node)] = home
+        return node
 
     def _home_of_file(self, file: SchemaFile, address: str) -> Resource:
         if not file.name:

@@ -65,7 +65,7 @@ def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
 def _found_by(run: Application, schema: Schema, value: object) -> list[SchemaFinding]:
     found = _worded(_violations(schema, value, run), schema)
     if run.doubts:
-        found += unchecked(schema, value, run.unsearchable)
+        found += unchecked(schema, value, run.unsearchable, run.unreachable)
     return found
 
 

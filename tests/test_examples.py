@@ -42,7 +42,9 @@ def test_every_example_is_a_valid_session(path):
 def test_the_full_example_has_every_kind_of_connection_and_an_override():
     session = read_session(Document.parse(read("api.session.toml")).value)
     drivers = {connection.driver for connection in session.connections}
-    assert drivers == {"postgres", "redis", "ssh", "http", "line", "acme.kafka"}
+    assert drivers == {
+        "postgres", "redis", "ssh", "http", "line", "jupyter", "zmq-json", "acme.kafka",
+    }  # fmt: skip
     assert len(session.windows) == 3
     assert session.overrides
     assert session.preferences

@@ -17,7 +17,7 @@ SOURCE = ROOT / "schemas" / "session.v1.schema.json"
 PAGE = ROOT / "docs" / "format.md"
 MARKER = "<!-- The rest is made from the schema: python -m tools.format_page -->\n"
 
-_DRIVERS = ("sqlite", "postgres", "redis", "ssh", "http", "line", "plugin")
+_DRIVERS = ("sqlite", "postgres", "redis", "ssh", "http", "line", "jupyter", "zmq-json", "plugin")
 _SHARED = ("start", "retry", "autoconnect", "timeout_s", "last_connected", "connect_count")
 
 

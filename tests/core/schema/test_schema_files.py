@@ -89,7 +89,7 @@ def test_examples_and_defaults_are_valid_where_they_stand():
 
 def test_secret_fields_are_write_only_references():
     for path, inner in subschemas(SOURCE):
-        if path.endswith(("/password", "/token")):
+        if path.endswith(("/passphrase", "/password", "/secret_key", "/token")):
             assert inner["writeOnly"] is True
             assert inner["$ref"] == "#/$defs/secret"
 

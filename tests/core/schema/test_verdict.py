@@ -187,14 +187,16 @@ CASES = {
     "a driver, nearly right": (
         HEAD + "connections.c.driver = 'postgers'\n", 3, 24, "'postgers'", "enum",
         "connections.c.driver",
-        'expected one of "sqlite", "postgres", "redis", "ssh", "http", "line" or the name of a '
+        'expected one of "sqlite", "postgres", "redis", "ssh", "http", "line", "jupyter", '
+        '"zmq-json" or the name of a '
         "plug-in's "
         'driver such as acme.kafka, got "postgers"', 'did you mean "postgres"?',
     ),
     "a missing driver": (
         HEAD + "[connections.c]\nhost = 'x'\n", 3, 1, "[connections.c]", "missing-key",
         "connections.c", "the key driver is missing, it says which kind this is",
-        'add driver = ..., one of "sqlite", "postgres", "redis", "ssh", "http" or "line"',
+        'add driver = ..., one of "sqlite", "postgres", "redis", "ssh", "http", "line", "jupyter" '
+        'or "zmq-json"',
     ),
     "a driver that is no string": (
         HEAD + "[connections.c]\ndriver = 7\n", 4, 10, "7", "type", "connections.c.driver",

@@ -37,9 +37,11 @@ _NO_DESTINATION_OF = {
     "sqlite": _NO_DESTINATION | {"create", "pragmas", "readonly"},
     "postgres": _NO_DESTINATION | {"application_name", "search_path"},
     "redis": _NO_DESTINATION,
-    "ssh": _NO_DESTINATION,
+    "ssh": _NO_DESTINATION | {"dynamic_forward", "local_forward", "remote_forward"},
     "http": _NO_DESTINATION,
-    "line": _NO_DESTINATION,
+    "line": _NO_DESTINATION | {"identify", "probe", "probe_answer", "quit", "setup"},
+    "jupyter": _NO_DESTINATION,
+    "zmq-json": _NO_DESTINATION,
 }
 """Keys that say nothing about where a connection of a driver leads."""
 

@@ -52,7 +52,9 @@ LINES = [
 
 
 @pytest.mark.parametrize("line", LINES)
-@pytest.mark.parametrize("driver", ["postgres", "redis", "ssh", "http", "line", "acme.mq", "odd"])
+@pytest.mark.parametrize(
+    "driver", ["postgres", "redis", "ssh", "http", "line", "zmq-json", "acme.mq", "odd"]
+)
 def test_what_redirects_or_weakens_a_connection_is_bound(line, driver):
     text = SESSION.replace("postgres", driver)
     assert bind(f"{text}\n{line}\n") != bind(text)

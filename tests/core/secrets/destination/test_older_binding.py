@@ -110,7 +110,9 @@ def test_outside_of_connections_the_variable_or_key_is_bound():
 
 
 def test_the_schema_says_which_fields_count():
-    assert destination_fields("line") == {"driver", "host", "port", "user", "tls"}
+    assert destination_fields("line") == {
+        "driver", "host", "port", "user", "tls", "verify", "ca_file", "login",
+    }  # fmt: skip
     assert destination_fields("acme.mq") is None
     assert destination_fields("plugin") is None
     assert destination_fields("window") is None

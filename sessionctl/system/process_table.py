@@ -79,7 +79,7 @@ class ProcessTable:
 
     def group(self, group: int) -> tuple[int, ...]:
         """Return the members of a process group, lowest first; it looks at every process."""
-        return tuple(sorted(row.pid for row in self._all() if row.group == group))
+        return tuple(sorted(row.pid for row in self.rows() if row.group == group))
 
     def output_of(self, pid: int, descriptor: int) -> str:
         """Return what a descriptor of a process leads to, such as ``pipe:[123]``."""
@@ -88,7 +88,16 @@ class ProcessTable:
         except OSError:
             return ""
 
-    def _all(self) -> Iterator[ProcessRow]:
+    def has_open(self, pid: int, path: str) -> bool:
+        """Tell whether a process of this user's has the file ``path`` open."""
+        try:
+            descriptors = os.listdir(f"{self._proc}/{pid}/fd")  # noqa: PTH208
+        except OSError:
+            return False
+        return any(self.output_of(pid, int(descriptor)) == path for descriptor in descriptors)
+
+    def rows(self) -> Iterator[ProcessRow]:
+        """Yield every process."""
         for name in os.listdir(self._proc):  # noqa: PTH208
             row = self.row(int(name)) if name.isdigit() else None
             if row is not None:
@@ -131,7 +140,8 @@ class PsTable(ProcessTable):
         """Return the children of a process."""
         return tuple(sorted(row.pid for row, _ in self._rows.values() if row.parent == pid))
 
-    def _all(self) -> Iterator[ProcessRow]:
+    def rows(self) -> Iterator[ProcessRow]:
+        """Yield every process."""
         return (row for row, _ in self._rows.values())
 
 

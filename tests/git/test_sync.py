@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 import shutil
+import threading
 import tomllib
 
 import pytest
@@ -245,13 +246,22 @@ def test_an_operation_under_way_is_refused(one, operation):
     assert (one.read(NAME), head(one)) == (text, before)
 
 
-def test_another_git_at_work_is_told(one):
+def test_a_lock_that_was_left_is_told(one):
     one.write(".git/index.lock", "")
     one.write(NAME, EVEN)
     done = sync(one)
     assert done.returncode == 3
-    assert "another git is at work" in done.stderr
+    assert "git left its lock here" in done.stderr
     assert "index.lock" in done.stderr
+
+
+def test_a_lock_of_a_moment_is_waited_for(one):
+    lock = one.write(".git/index.lock", "")
+    one.write(NAME, EVEN)
+    timer = threading.Timer(0.2, lock.unlink)
+    timer.start()
+    assert sync(one).returncode == 0
+    timer.join()
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,8 @@ SITUATIONS = {}
 
 _BEGIN = re.compile(
     r"(?:^|(?<=: )|(?<=')|(?<=then ))"
-    r"(?:sessionctl|git|git-crypt|chmod|mv|rm|iconv|age|export|unset|ls|cd|EDITOR='[^']*')(?= |$).*"
+    r"(?:sessionctl|git|git-crypt|chmod|mv|ps|rm|iconv|age|export|unset|ls|cd"
+    r"|EDITOR='[^']*')(?= |$).*"
 )
 
 

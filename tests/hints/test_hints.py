@@ -150,12 +150,32 @@ def test_a_sidecar_that_leads_nowhere(desk):
     assert say("secret", "list", FILE, cwd=desk.folder)[1] == 0
 
 
-@situation("wait for it, or if there is none any more: rm {}")
+_LEFT = "if none on another machine does, remove it: rm {}"
+
+
+@situation(_LEFT)
 def test_a_lock_that_was_left(repo):
     repo.write(".git/index.lock", "")
     text, _ = say("sync", cwd=repo.path)
-    hint = hint_in(text, "wait for it, or if there is none any more: rm {}")
-    type_it(command_of(hint, alternative=1), repo.path)
+    type_it(command_of(hint_in(text, _LEFT)), repo.path)
+    assert say("sync", cwd=repo.path)[1] == 0
+
+
+@situation("let it end; see it: ps -fp {}")
+def test_a_lock_that_git_holds(repo):
+    hook = repo.write(".git/hooks/pre-commit", "#!/bin/sh\nread answer < .git/pipe\n")
+    hook.chmod(0o755)
+    os.mkfifo(repo.path / ".git" / "pipe")
+    process = subprocess.Popen(["git", "commit", "-qam", "a", "--allow-empty"], cwd=repo.path)
+    text = ""
+    while "at work" not in text:
+        assert process.poll() is None
+        text, _ = say("sync", cwd=repo.path)
+    assert "rm " not in text and f"git commit (process {process.pid})" in text
+    shown = type_it(command_of(hint_in(text, "let it end; see it: ps -fp {}")), repo.path)
+    assert "commit" in shown.stdout
+    (repo.path / ".git" / "pipe").write_text("go on\n")
+    assert process.wait(60) == 0
     assert say("sync", cwd=repo.path)[1] == 0
 
 

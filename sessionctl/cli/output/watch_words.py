@@ -15,6 +15,7 @@ from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
+from sessionctl.services.git.operation import lock_state
 from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.watching.watch_event import (
     UNCOMMITTED,
@@ -130,7 +131,7 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
             hint = f"put it back: sessionctl recover {word}"
             return "is gone; it is not restored automatically", hint
         case Topic.GIT_BUSY if report.note == GIT_LOCK:
-            return "git is at work, nothing is written", _unlocking(event.file)
+            return _lock_words(event.file)
         case Topic.GIT_BUSY:
             git = typed_git(Path(event.file).resolve().parent, {}).command
             step = f"{git} {report.note}"
@@ -144,12 +145,13 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
             return note, "it is tried again automatically"
 
 
-def _unlocking(file: str) -> str:
-    """Return the hint that takes away the lock that git left where ``file`` lies."""
-    folder = Path(file).resolve().parent
-    lock = Path(find_git_dir(str(folder), {}) or ".git") / "index.lock"
-    shown = lock.relative_to(Path.cwd()) if lock.is_relative_to(Path.cwd()) else lock
-    return f"if it is not: rm {path_word(str(shown))}"
+def _lock_words(file: str) -> tuple[str, str]:
+    """Return who holds the lock of git where ``file`` lies."""
+    git_dir = find_git_dir(str(Path(file).resolve().parent), {})
+    advice = None if git_dir is None else lock_state(git_dir)
+    if advice is None:
+        return "git is at work, nothing is written", ""
+    return f"{advice.reason}: nothing is written", advice.hint
 
 
 def _invalid(checked: CheckedFile | None, note: str) -> str:

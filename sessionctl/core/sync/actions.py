@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from sessionctl.core.conflict.conflict import Conflict
+from sessionctl.core.sync.events import FileKind
+from sessionctl.core.sync.reconciliation import Cause
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,6 +78,21 @@ class Topic(Enum):
     FAILED = "failed"
     DEGRADED = "degraded"
     RECOVERED = "recovered"
+
+
+OBSTACLES = {
+    FileKind.INVALID: Topic.INVALID,
+    FileKind.MARKED: Topic.MARKED,
+    FileKind.UNREADABLE: Topic.UNREADABLE,
+}
+"""What is reported of a file that cannot be used as it is."""
+DONE = {
+    Cause.FILE: Topic.APPLIED,
+    Cause.LIVE: Topic.SAVED,
+    Cause.BOTH: Topic.MERGED,
+    Cause.SETTLED: Topic.SETTLED,
+}
+"""What is reported of a plan that was carried out, by what it came from."""
 
 
 @dataclass(frozen=True, slots=True)

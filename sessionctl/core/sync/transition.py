@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import NamedTuple, assert_never
 
 from sessionctl.core.sync.actions import (
+    DONE,
+    OBSTACLES,
     ApplyLive,
     KeepBase,
     KeepConflicts,
@@ -51,17 +53,6 @@ if TYPE_CHECKING:
 
 _DOUBT, _GIT, _FAILED, _RACED = "doubt", "git", "failed", "raced"
 _RACES = 3
-_BLOCKED = {
-    FileKind.INVALID: Topic.INVALID,
-    FileKind.MARKED: Topic.MARKED,
-    FileKind.UNREADABLE: Topic.UNREADABLE,
-}
-_DONE = {
-    Cause.FILE: Topic.APPLIED,
-    Cause.LIVE: Topic.SAVED,
-    Cause.BOTH: Topic.MERGED,
-    Cause.SETTLED: Topic.SETTLED,
-}
 
 
 class Transition(NamedTuple):
@@ -214,9 +205,22 @@ class _Work:
             # Every 'git status' holds the lock for a moment: that is nothing to tell.
             self._tell(Topic.GIT_BUSY, note=event.git)
             self._set(is_git_told=True)
+        elif state.is_git_told:
+            self._check_only(event)
         self._set(git=event.git)
         self._put_aside()
         self._wait(_GIT, self.rules.timing.git_ms, event.at_ms)
+
+    def _check_only(self, event: SidesSeen) -> None:
+        """Report an edit that was made while git is at work; a hook may keep git for long."""
+        file, state = event.file, self.state
+        self._set(file=file)
+        is_calm = file == state.file and not event.is_open
+        if is_calm and file != state.blocked and file.kind in OBSTACLES:
+            self._block(file)
+        elif is_calm and state.blocked and file.kind is FileKind.TEXT:
+            self._tell(Topic.MENDED)
+            self._set(blocked=None)
 
     def _git_is_done(self) -> None:
         if self.state.is_git_told:
@@ -244,7 +248,7 @@ class _Work:
 
     def _block(self, file: FileSeen) -> None:
         self._set(file=file, blocked=file, wait="", tries=0)
-        self._tell(_BLOCKED[file.kind], note=file.note, after=file.text)
+        self._tell(OBSTACLES[file.kind], note=file.note, after=file.text)
         self._put_aside()
 
     def _put_aside(self) -> None:
@@ -385,7 +389,7 @@ class _Work:
             self._tell(Topic.CONFLICT, conflicts=plan.conflicts)
         elif plan.cause is not Cause.NONE:
             before = running.live_before if plan.cause is Cause.FILE else running.file_before
-            self._tell(_DONE[plan.cause], before=before, after=plan.file_text)
+            self._tell(DONE[plan.cause], before=before, after=plan.file_text)
         if self.state.conflicts and not plan.conflicts and plan.cause is not Cause.SETTLED:
             self._tell(Topic.SETTLED)
 

@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import GitError
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.work_state import unmerged_files
@@ -14,6 +14,15 @@ from sessionctl.system.git.work_state import unmerged_files
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from sessionctl.system.git.index_lock import IndexLock, LockHolder
+
+
+class LockState(NamedTuple):
+    """Who holds the lock of an index, and the next step, in words."""
+
+    reason: str
+    hint: str
 
 
 class Situation(NamedTuple):
@@ -67,3 +76,39 @@ def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situatio
     others = len(unmerged) - len(mine)
     deleted_by = "".join(m.deleted_by for m in mine)
     return Situation(operation, command, word, bool(mine), others, holds_ours, deleted_by)
+
+
+def lock_state(git_dir: str) -> LockState | None:
+    """Return who holds the lock of the index of ``git_dir``; None where there is no lock.
+
+    To remove it is proposed where no process is known to hold it, and nowhere else: git
+    that goes on without its lock damages the index.
+    """
+    from sessionctl.system.git.index_lock import read_index_lock
+
+    lock = read_index_lock(git_dir)
+    if lock is None:
+        return None
+    if lock.holders:
+        return _held(lock.holders[0])
+    if not lock.is_left_over:
+        return LockState("git is at work here", hint="wait a moment, and try it again")
+    return LockState(
+        "git left its lock here, and no process of this machine holds it",
+        hint=f"if none on another machine does, remove it: rm {path_word(_shown(lock))}",
+    )
+
+
+def _held(holder: LockHolder) -> LockState:
+    who = f"{holder.program} (process {holder.pid})"
+    if not holder.is_certain:
+        who = f"{who}, of another user or elsewhere, may be"
+    else:
+        who = f"{who} is"
+    child = f", and waits for {holder.child}" if holder.child else ""
+    return LockState(f"{who} at work here{child}", hint=f"let it end; see it: ps -fp {holder.pid}")
+
+
+def _shown(lock: IndexLock) -> str:
+    path, here = Path(lock.path), Path.cwd()
+    return str(path.relative_to(here) if path.is_relative_to(here) else path)

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import stem_of
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
+from sessionctl.services.git.operation import lock_state
 from sessionctl.services.sync.merge_state import read_merge
 from sessionctl.services.sync.sync_checks import check_taken, is_refused
 from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, read_taken
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
+from sessionctl.system.git.index_lock import YOUNG_S, lock_path
 from sessionctl.system.git.program import Git
 from sessionctl.system.git.work_state import (
     ChangedFile,
@@ -27,11 +30,13 @@ from sessionctl.system.git.work_state import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.services.documents.checked_file import CheckedFile
+    from sessionctl.services.git.operation import LockState
     from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
 
+_LOOK_S = 0.05
 _NAMED_IN_MESSAGE = 3
 _READERS = "who can read the secrets"
 
@@ -43,6 +48,8 @@ class Request(NamedTuple):
     paths: tuple[str, ...] = ()
     message: str | None = None
     pushes: bool = True
+    is_stopped: Callable[[], bool] | None = None
+    """Asked while git runs, where nobody is there to end it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +122,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
     """Return git at the top of the one repository asked for, and pathspecs of its files."""
     here = Path.cwd()
     if not request.paths:
-        git, top = Git(request.environ, here).at_top()
+        git, top = Git(request.environ, here, is_stopped=request.is_stopped).at_top()
         return git, top, list(SYNCED)
     tops: dict[Path, Git] = {}
     found: list[Path] = []
@@ -129,7 +136,8 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
                 hints=[f"commit it with git: git add {path_word(word)} && git commit"],
             )
         start = path if path.is_dir() else path.parent
-        git, top = Git(request.environ, here if "GIT_DIR" in request.environ else start).at_top()
+        cwd = here if "GIT_DIR" in request.environ else start
+        git, top = Git(request.environ, cwd, is_stopped=request.is_stopped).at_top()
         if not path.is_relative_to(top):
             raise UsageError(f"{word}: outside of the work tree {top}")
         tops[top] = git
@@ -151,12 +159,9 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
       RefusedError: git is in the middle of something else.
     """
     git_dir = git.git_dir or find_git_dir(str(git.cwd), git.environ) or git.repository().git_dir
-    lock = Path(os.path.normpath(git_dir), "index.lock")
-    if lock.exists():
-        raise GitError(
-            f"{lock}: another git is at work here",
-            hints=[f"wait for it, or if there is none any more: rm {quoted(str(lock))}"],
-        )
+    advice = _lock_that_stays(str(git_dir))
+    if advice is not None:
+        raise GitError(f"{lock_path(str(git_dir))}: {advice.reason}", hints=[advice.hint])
     operation = operation_under_way(str(git_dir))
     if operation is None:
         return False
@@ -175,6 +180,14 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
             "then: sessionctl sync",
         ],
     )
+
+
+def _lock_that_stays(git_dir: str) -> LockState | None:
+    """Return who holds the lock; one that is held for a moment only is waited for."""
+    end = time.monotonic() + 2 * YOUNG_S
+    while os.path.lexists(lock_path(git_dir)) and time.monotonic() < end:
+        time.sleep(_LOOK_S)
+    return lock_state(git_dir)
 
 
 def _message(files: Sequence[ChangedFile]) -> str:

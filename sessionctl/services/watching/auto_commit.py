@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-from dataclasses import replace
 
 from sessionctl.errors import SessionctlError
 from sessionctl.services.sync.sync_plan import Request, plan_sync
@@ -16,6 +15,7 @@ from sessionctl.services.watching.watch_event import (
     WatchEvent,
 )
 from sessionctl.system.git.directory import find_git_dir
+from sessionctl.system.git.index_lock import lock_path
 from sessionctl.system.git.porcelain import commit_files
 
 # ruff: noqa: PTH120
@@ -42,7 +42,7 @@ class Committer:
         self._waiting: dict[str, int] = {}
         self._refused: dict[str, str] = {}
         self._stopped = threading.Event()
-        self._is_committing = False
+        self._committing_in = ""
         self._worker: threading.Thread | None = None
 
     def note(self, event: WatchEvent, now_ms: int) -> None:
@@ -51,16 +51,33 @@ class Committer:
             self._waiting[event.file] = now_ms
 
     def due(self, now_ms: int) -> list[list[str]]:
-        """Return the files that came to rest, by repository; they are waited for no longer."""
+        """Return the files that came to rest, by repository; they are waited for no longer.
+
+        Where another git is at work, they go on waiting.
+        """
         if any(now_ms - at < QUIET_MS for at in self._waiting.values()):
             return []
         by_repository: dict[str, list[str]] = {}
-        for file in self._waiting:
-            git_dir = find_git_dir(os.path.dirname(os.path.realpath(file)), self._environ)
-            if git_dir is not None:
+        kept: dict[str, int] = {}
+        for file, at in self._waiting.items():
+            git_dir = self._git_dir(file)
+            if git_dir is not None and os.path.lexists(lock_path(git_dir)):
+                kept[file] = at
+            elif git_dir is not None:
                 by_repository.setdefault(git_dir, []).append(file)
-        self._waiting.clear()
+        self._waiting = kept
         return list(by_repository.values())
+
+    def _git_dir(self, file: str) -> str | None:
+        return find_git_dir(os.path.dirname(os.path.realpath(file)), self._environ)
+
+    def holds_lock(self, file: str) -> bool:
+        """Tell whether it is a commit of our own that is under way where ``file`` lies."""
+        committing_in = self._committing_in
+        if not committing_in:
+            return False
+        git_dir = self._git_dir(file)
+        return git_dir is not None and os.path.realpath(git_dir) == committing_in
 
     @property
     def is_busy(self) -> bool:
@@ -84,16 +101,17 @@ class Committer:
         self._worker.start()
 
     def stop(self) -> None:
-        """End what is under way, git and all it started; what only looks is not waited for."""
+        """End what is under way, git and all it started."""
         self._stopped.set()
-        if self._worker is not None and self._is_committing:
+        if self._worker is not None and self._worker.is_alive():
             self._worker.join(_PATIENCE_S)
 
     def commit(self, files: list[str], time_s: float) -> WatchEvent | None:
         """Commit what differs from the last commit; None when there is nothing to tell."""
         file = files[0]
         try:
-            plan = plan_sync(Request(self._environ, tuple(files)))
+            is_stopped = self._stopped.is_set
+            plan = plan_sync(Request(self._environ, tuple(files), is_stopped=is_stopped))
             if plan.is_stopped:
                 names = [checked.name for checked in plan.findings]
                 names += [unsettled.name for unsettled in plan.unsettled]
@@ -101,15 +119,14 @@ class Committer:
             if not plan.files:
                 return None
             subject = f"watch: {plan.message.removeprefix('sync: ')}"
-            git = replace(plan.git, is_stopped=self._stopped.is_set)
-            self._is_committing = True
-            if self._stopped.is_set():
+            self._committing_in = os.path.realpath(self._git_dir(file) or "")
+            if is_stopped():
                 return None
-            commit = commit_files(git, plan.files, subject)
+            commit = commit_files(plan.git, plan.files, subject)
         except SessionctlError as error:
             return self._refusal(file, time_s, error)
         finally:
-            self._is_committing = False
+            self._committing_in = ""
         self._refused.clear()
         return WatchEvent(time_s, file, COMMITTED, AutoCommit(commit, subject))
 

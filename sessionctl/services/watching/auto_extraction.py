@@ -14,7 +14,7 @@ from sessionctl.services.watching.watch_event import (
     MovedSecrets,
     WatchEvent,
 )
-from sessionctl.system.files.snapshot import git_operation
+from sessionctl.system.files.snapshot import GIT_LOCK, git_operation
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,8 +46,8 @@ class Extractor:
         return bool(errors) and all(is_secret_rule(problem.rule) for problem in errors)
 
     def extract(self, file: str, time_s: float) -> WatchEvent | None:
-        """Move the secrets of ``file``; None when it is not the time for it."""
-        if git_operation(file, self._environ):
+        """Move the secrets of ``file``; None when there are none, or git is in an operation."""
+        if git_operation(file, self._environ) not in ("", GIT_LOCK):
             return None
         try:
             keeper = self._make_keeper()

@@ -35,7 +35,7 @@ from sessionctl.services.watching.file_reading import ContentCheck, FileReader
 from sessionctl.services.watching.file_set import leads_out
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
-from sessionctl.system.files.snapshot import git_operation, glance_at
+from sessionctl.system.files.snapshot import GIT_LOCK, git_operation, glance_at
 from sessionctl.system.watch.wakeup import Clock
 
 TYPE_CHECKING = False
@@ -60,6 +60,7 @@ class ReplicaContext:
     """What every replica works with: the store, the machine, the time, who listens.
 
     ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch.
+    ``is_own_work`` tells that it is this program's own git that holds the lock for a file.
     """
 
     store: Store
@@ -69,6 +70,15 @@ class ReplicaContext:
     timing: Timing = field(default_factory=Timing)
     glance: Callable[[str], Snapshot] = glance_at
     check: ContentCheck = field(default_factory=ContentCheck)
+    is_own_work: Callable[[str], bool] = lambda _file: False
+
+    def git_work(self, file: str) -> str:
+        """Return what others let git do where ``file`` lies, "" for nothing.
+
+        A commit of our own leaves files alone, and may wait long for a hook.
+        """
+        found = git_operation(file, self.machine.environ)
+        return "" if found == GIT_LOCK and self.is_own_work(file) else found
 
 
 class Replica:
@@ -150,7 +160,7 @@ class Replica:
         if reading.checked is not None and reading.checked.is_valid:
             self._rules = SyncRules(reading.checked.model, self._around.timing)
         # Git last: what it began to change while the file was read is not trusted.
-        git = git_operation(self.file, self._around.machine.environ)
+        git = self._around.git_work(self.file)
         return SidesSeen(self._now(), reading.seen, self._live_text(), git, reading.is_open)
 
     def _live_text(self) -> str | None:
@@ -165,7 +175,7 @@ class Replica:
             return self.state.live
 
     def _write(self, action: SaveFile) -> WriteResult:
-        if git_operation(self.file, self._around.machine.environ):
+        if self._around.git_work(self.file):
             return WriteResult(self._now(), ActionOutcome.CHANGED)
         obstacle = self._way_out() or self._without_vault() or self._obstacle(action.text)
         if obstacle:

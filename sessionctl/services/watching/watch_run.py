@@ -52,9 +52,11 @@ class Watch:
         """
         self._files = files
         self._hear = around.tell
-        self._around = replace(around, tell=self._tell)
+        holds_lock = around.is_own_work if committer is None else committer.holds_lock
+        self._around = replace(around, tell=self._tell, is_own_work=holds_lock)
         self._committer = committer
         self._extractor = extractor
+        self._unextracted: dict[str, None] = {}
         self._strays: set[str] = set()
         self.last: dict[str, WatchEvent] = {}
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
@@ -63,8 +65,8 @@ class Watch:
         self.loop = Loop(open_watcher, around.clock, around.check)
         self.loop.found = self._appeared
         self.loop.rescanned = self._find
+        self.loop.turned = self._turned
         if committer is not None:
-            self.loop.turned = self._commit
             self.loop.ended = committer.stop
         found = files.find()
         self.loop.folders = set(found.folders)
@@ -144,13 +146,19 @@ class Watch:
 
     def _extract(self, file: str) -> None:
         assert self._extractor is not None
+        if self._around.git_work(file):
+            self._unextracted[file] = None
+            return
         event = self._extractor.extract(file, self._around.clock.time_s())
         if event is not None:
             self._tell(event)
 
-    def _commit(self, now_ms: int) -> None:
-        assert self._committer is not None
-        if self._committer.is_busy:
+    def _turned(self, now_ms: int) -> None:
+        """Do what waited for rest, or for git."""
+        waiting, self._unextracted = self._unextracted, {}
+        for file in waiting:
+            self._extract(file)
+        if self._committer is None or self._committer.is_busy:
             return
         groups = self._committer.due(now_ms)
         if groups:

@@ -183,7 +183,8 @@ class Git:
                 hints=["set GIT_WORK_TREE to the directory of its files"],
             )
         is_given = self.git_dir is not None or "GIT_DIR" in self.environ
-        return Git(self.environ, top, *((found.git_dir, top) if is_given else ())), top
+        git_dir, work_tree = (found.git_dir, top) if is_given else (None, None)
+        return Git(self.environ, top, git_dir, work_tree, is_stopped=self.is_stopped), top
 
     def version(self) -> tuple[int, ...]:
         """Return git's version, such as ``(2, 39, 5)``."""

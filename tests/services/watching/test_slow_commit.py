@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import signal
+import subprocess
 import time
 
 import pytest
@@ -69,6 +70,12 @@ def waiting(git_repo, tmp_path):
             process.send_signal(signal.SIGKILL)
 
 
+def _mirror(home, live, repository):
+    config = home / "config" / "sessionctl" / "config.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[[mirrors]]\nlive = "{live}"\nrepository = "{repository}"\n')
+
+
 def until(condition):
     end = time.monotonic() + DEADLINE_S
     while not condition():
@@ -107,6 +114,64 @@ def test_git_that_waits_for_long_is_ended_too(git_repo, waiting):
     assert code == 0
     assert "Traceback" not in errors
     until(lambda: not os.path.exists(f"/proc/{pid}"))
+
+
+@pytest.mark.parametrize("kind", ["a hook", "a program that signs"])
+def test_files_are_checked_and_copied_while_our_git_waits(git_repo, home, tmp_path, kind):
+    """Our own lock is not reported as somebody's, and nobody is sent to remove it."""
+    copies = tmp_path / "copies"
+    copies.mkdir()
+    file, other = git_repo.path / "api.session.toml", copies / "api.session.toml"
+    file.write_text(SESSION)
+    git_repo.run("add", "-A")
+    git_repo.run("commit", "-m", "all")
+    started = git_repo.path / ".git" / "started"
+    install, script = WAITS[kind]
+    install(git_repo, f"#!/bin/sh\necho $$ > {started}\n{script}\n")
+    _mirror(home, copies, git_repo.path)
+    process = Process(tmp_path, arguments=["--json", "--commit"])
+    process.hears("saved")
+    file.write_text(SESSION.replace('"a"', '"b"'))
+    until(lambda: started.exists() and (git_repo.path / ".git" / "index.lock").exists())
+    for text in (SESSION.replace('"a"', '"c"'), SESSION.replace('"a"', '"d"')):
+        file.write_text(text)
+        until(lambda t=text: other.read_text() == t)
+    other.write_text(SESSION)
+    until(lambda: file.read_text() == SESSION)
+    file.write_text("a = ")
+    process.hears("invalid")
+    assert (git_repo.path / ".git" / "index.lock").exists()
+    assert "git-busy" not in [event["event"] for event in process.events]
+    assert process.end()[0] == 0
+    assert "index.lock" not in process.log.read_text()
+
+
+def test_files_are_checked_while_the_git_of_a_person_waits(git_repo, tmp_path):
+    """Nothing is written then; who holds the lock is named, and nobody is sent to remove it."""
+    file = git_repo.path / "api.session.toml"
+    file.write_text(SESSION)
+    git_repo.run("add", "-A")
+    _hook(git_repo, "#!/bin/sh\nread answer < .git/pipe\n")
+    os.mkfifo(git_repo.path / ".git" / "pipe")
+    git = subprocess.Popen(["git", "commit", "-qam", "a"], cwd=git_repo.path)
+    until((git_repo.path / ".git" / "index.lock").exists)
+    process = Process(tmp_path, file, arguments=["--json", "--commit"])
+    busy = process.hears("git-busy")
+    assert f"git commit (process {git.pid})" in busy["message"]
+    assert "pre-commit" in busy["message"]
+    assert "rm " not in busy["hint"]
+    file.write_text("a = ")
+    process.hears("invalid")
+    file.write_text(SESSION)
+    process.hears("mended")
+    changed = SESSION.replace('"a"', '"b"')
+    file.write_text(changed)
+    (git_repo.path / ".git" / "hooks" / "pre-commit").unlink()
+    (git_repo.path / ".git" / "pipe").write_text("go on\n")
+    assert git.wait(DEADLINE_S) == 0
+    process.hears("committed")
+    assert git_repo.run("show", "HEAD:api.session.toml").stdout == changed
+    assert process.end()[0] == 0
 
 
 def test_under_nohup_a_watch_outlives_its_terminal(git_repo, tmp_path):

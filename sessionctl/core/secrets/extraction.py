@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -17,15 +18,15 @@ from sessionctl.core.secrets.secret import Secret
 from sessionctl.core.text.mask import MASK
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
-from sessionctl.core.values import same_value
+from sessionctl.core.values import changed_copy, same_value
 from sessionctl.errors import GuardError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from typing import Any
 
     from sessionctl.core.scan.finding import SecretFinding
-    from sessionctl.core.values import Table, Value
 
     PickName = Callable[[KeyPath, Secret], str]
 
@@ -78,22 +79,69 @@ def extract(document: Document, pick_name: PickName, *, comments: bool = False) 
     for finding in find_secrets(document, Judgement(in_session=True)):
         if finding.key_path:
             found.setdefault(finding.key_path, []).append(finding)
-    current = document
+    draft = _Draft(document)
     moves: list[Move] = []
-    for path, findings in found.items():
-        moved = _move(current, path, findings, pick_name)
-        if moved is not None:
-            current = moved[0]
-            moves.append(moved[1])
+    waiting = list(found.items())
+    while waiting:
+        now, waiting = _one_each_table(waiting)
+        replacements = (_replacement(draft.document, *item, pick_name) for item in now)
+        draft, moved = _replaced(draft, [one for one in replacements if one is not None])
+        moves += moved
+    order = {path: number for number, path in enumerate(found)}
+    moves.sort(key=lambda move: order[move.origin])
+    current = draft.document
     text, masked = _without_comments(current, moves, is_all=comments)
     if masked:
         current = Document.parse(text, document.name)
     return Extraction(current, tuple(moves), masked)
 
 
-def _move(
+class _Replacement(NamedTuple):
+    """A secret that could move: the edits beside it, and the key whose value is to refer to it."""
+
+    move: Move
+    edits: tuple[tuple[object, ...], ...] = ()
+
+
+class _Draft:
+    """A session on its way, and what is wrong with it."""
+
+    def __init__(self, document: Document) -> None:
+        self.document = document
+        self._faults: set[tuple[str, str]] | None = None
+
+    @property
+    def faults(self) -> set[tuple[str, str]]:
+        """The rule and key path of every problem."""
+        if self._faults is None:
+            problems = validate(self.document)
+            self._faults = {(problem.rule, str(problem.key_path)) for problem in problems}
+        return self._faults
+
+
+def _one_each_table(
+    findings: list[tuple[KeyPath, list[SecretFinding]]],
+) -> tuple[list[tuple[KeyPath, list[SecretFinding]]], list[tuple[KeyPath, list[SecretFinding]]]]:
+    """Return those that have nothing to do with each other, and the others.
+
+    In one connection an address and a password may be the same secret.
+    """
+    now, later = [], []
+    seen: set[KeyPath] = set()
+    for path, found in findings:
+        if not _is_in_connection(path):
+            now.append((path, found))
+        elif path.parent in seen:
+            later.append((path, found))
+        else:
+            seen.add(path.parent)
+            now.append((path, found))
+    return now, later
+
+
+def _replacement(
     document: Document, path: KeyPath, findings: list[SecretFinding], pick_name: PickName
-) -> tuple[Document, Move] | None:
+) -> _Replacement | None:
     value = document.get(path)
     if _is_in_connection(path) and isinstance(value, str) and findings[0].rule == ADDRESS:
         split = _Address.read(value)
@@ -102,16 +150,33 @@ def _move(
             beside = path.parent / "password"
             typed = _typed(document, path, split.spelled)
             move = Move(beside, pick_name(beside, secret), secret, path, typed)
-            after = _split(document, path, split, move.name)
-            return None if after is None else (after, move)
+            edits = _split_edits(document, path, split)
+            return None if edits is None else _Replacement(move, edits)
     if isinstance(value, dict | list | bool):
         return None
     if not (findings[0].is_whole or _takes_texts(path)):
         return None
     secret = Secret(str(value))
-    move = Move(path, pick_name(path, secret), secret, path, _typed(document, path, str(value)))
-    after = _referring(document, path, move.name)
-    return (after, move) if _is_as_valid(document, after) else None
+    typed = _typed(document, path, str(value))
+    return _Replacement(Move(path, pick_name(path, secret), secret, path, typed))
+
+
+def _replaced(draft: _Draft, replacements: list[_Replacement]) -> tuple[_Draft, list[Move]]:
+    """Make the replacements, but those that would leave the session less valid.
+
+    They are tried together; where that fails, each half on its own.
+    """
+    if not replacements:
+        return draft, []
+    after = _Draft(_referring(draft.document, replacements))
+    if after.faults <= draft.faults:
+        return after, [replacement.move for replacement in replacements]
+    if len(replacements) == 1:
+        return draft, []
+    half = len(replacements) // 2
+    draft, first = _replaced(draft, replacements[:half])
+    draft, second = _replaced(draft, replacements[half:])
+    return draft, [*first, *second]
 
 
 def _typed(document: Document, path: KeyPath, spelled: str) -> tuple[Secret, ...]:
@@ -146,8 +211,13 @@ class _Address(NamedTuple):
         return cls(value[:begin] + value[part.end + 1 :], user, unquote(spelled), spelled)
 
 
-def _split(document: Document, path: KeyPath, address: _Address, name: str) -> Document | None:
-    """Return the session with the user and a reference to the password beside the address."""
+def _split_edits(
+    document: Document, path: KeyPath, address: _Address
+) -> tuple[tuple[object, ...], ...] | None:
+    """Return the edits that put the user and a place for the password beside the address.
+
+    None where another user or password stands there.
+    """
     table = document.get(path.parent)
     assert isinstance(table, dict)
     key = str(path[-1])
@@ -161,32 +231,30 @@ def _split(document: Document, path: KeyPath, address: _Address, name: str) -> D
         key = "user"
     if "password" not in table:
         edits.append(("insert", path.parent / "password", _STAND_IN, None, key))
-    edited = document.apply(edits)
-    after = _referring(edited, path.parent / "password", name)
-    return after if _is_as_valid(document, after) else None
+    return tuple(edits)
 
 
-def _referring(document: Document, path: KeyPath, name: str) -> Document:
-    """Return the document with a reference written in the place of the value at ``path``.
+def _referring(document: Document, replacements: list[_Replacement]) -> Document:
+    """Return the document with the edits made, and references in the places of the values.
 
     Raises:
       GuardError: the result has another value than it should; nothing was written.
     """
-    start, end = document.span(path)
-    text = f'{document.text[:start]}{{ secret = "{name}" }}{document.text[end:]}'
-    after = Document.parse(text, document.name)
-    if not same_value(after.value, _with(document.value, path, {"secret": name})):
-        raise GuardError(f"{document.name}: {path}: the reference did not verify")
+    edits = [edit for replacement in replacements for edit in replacement.edits]
+    edited = document.apply(edits) if edits else document
+    places = [(edited.span(move.path), f'{{ secret = "{move.name}" }}') for move, _ in replacements]
+    after = Document.parse(spliced(edited.text, sorted(places)), document.name)
+    intended = edited.value
+    for move, _ in replacements:
+        refer = partial(_refer, key=move.path[-1], name=move.name)
+        intended = changed_copy(intended, move.path, refer)
+    if not same_value(after.value, intended):
+        raise GuardError(f"{document.name}: the references did not verify")
     return after
 
 
-def _with(value: Value, path: Iterable[object], new: Table) -> Value:
-    first, *rest = path
-    inner = _with(value[first], rest, new) if rest else new  # type: ignore[index,call-overload]
-    if isinstance(value, dict):
-        return {key: inner if key == first else item for key, item in value.items()}
-    assert isinstance(value, list)
-    return [inner if index == first else item for index, item in enumerate(value)]
+def _refer(container: Any, key: Any, name: str) -> None:
+    container[key] = {"secret": name}
 
 
 def _is_in_connection(path: KeyPath) -> bool:
@@ -197,14 +265,6 @@ def _is_in_connection(path: KeyPath) -> bool:
 def _takes_texts(path: KeyPath) -> bool:
     """Tell whether the value at ``path`` is handed over whole, whatever stands in it."""
     return len(path) > 1 and path[-2] in ("env", "headers")
-
-
-def _is_as_valid(before: Document, after: Document) -> bool:
-    return _faults(after) <= _faults(before)
-
-
-def _faults(document: Document) -> set[tuple[str, str]]:
-    return {(problem.rule, str(problem.key_path)) for problem in validate(document)}
 
 
 def _without_comments(

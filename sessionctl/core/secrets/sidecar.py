@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.agefile import BEGIN, END
 from sessionctl.core.text.source import Source
+from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import lead_start
 from sessionctl.core.toml.parse.statement import KEY
@@ -20,7 +21,7 @@ from sessionctl.errors import DocumentError, GuardError, UnsupportedVersionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
     from typing import NoReturn
 
     from sessionctl.core.values import Table
@@ -118,25 +119,15 @@ class Sidecar:
 
     def put(self, entry: SidecarEntry) -> Sidecar:
         """Return the sidecar with ``entry`` in place of that of its name, else in order."""
-        if entry.name in self.entries:
-            return self._replaced(entry)
-        newline = "\r\n" if "\r\n" in self.text else "\n"
-        block = _block_text(entry).replace("\n", newline)
-        text, spans = self.text, self._spans()
-        at = next((span.start for name, span in spans if name > entry.name), None)
-        if at is None:
-            head = text if not text or text.endswith("\n") else text + newline
-            new = head + newline + block
-        else:
-            new = text[:at] + block + newline + text[at:]
-        return self._checked(new, {**self._tables(), entry.name: _table(entry)})
+        return self.put_all((entry,))
 
     def put_all(self, entries: Iterable[SidecarEntry]) -> Sidecar:
-        """Return the sidecar with all of ``entries`` put in."""
-        made = self
-        for entry in entries:
-            made = made.put(entry)
-        return made
+        """Return the sidecar with all of ``entries``, no two of one name, put in."""
+        entries = tuple(entries)
+        old = [entry for entry in entries if entry.name in self.entries]
+        new = [entry for entry in entries if entry.name not in self.entries]
+        made = self._with_replaced(old) if old else self
+        return made._with_inserted(new) if new else made
 
     def remove(self, name: str) -> Sidecar:
         """Return the sidecar without the entry ``name``, which must be there."""
@@ -185,29 +176,39 @@ class Sidecar:
             end = start
         return spans[::-1]
 
-    def _replaced(self, entry: SidecarEntry) -> Sidecar:
-        """Put the new age file in the place of the old one; marks come and go by key."""
-        old = self.entries[entry.name]
+    def _with_inserted(self, entries: Iterable[SidecarEntry]) -> Sidecar:
+        """Put new entries in the order of their names, each before the first that is greater."""
+        text, spans = self.text, self._spans()
+        newline = "\r\n" if "\r\n" in text else "\n"
+        tables = self._tables()
+        places: list[tuple[tuple[int, int], str]] = []
+        last = ""
+        for entry in sorted(entries):
+            block = _block_text(entry).replace("\n", newline)
+            tables[entry.name] = _table(entry)
+            at = next((span.start for name, span in spans if name > entry.name), None)
+            if at is None:
+                last += newline + block
+            else:
+                places.append(((at, at), block + newline))
+        head = spliced(text, sorted(places, key=lambda place: place[0]))
+        end = newline if last and head and not head.endswith("\n") else ""
+        return self._checked(head + end + last, tables)
+
+    def _with_replaced(self, entries: Sequence[SidecarEntry]) -> Sidecar:
+        """Put new age files in the places of old ones; marks come and go by key."""
         text = self.text
-        if entry.armor != old.armor:
-            span = self.document.span(("secret", entry.name, "age"))
-            newline = "\r\n" if "\r\n" in text else "\n"
-            text = text[: span.start] + _armor_text(entry.armor, newline) + text[span.end :]
-        document = Document.parse(text, self.document.name)
-        path = ("secret", entry.name)
+        newline = "\r\n" if "\r\n" in text else "\n"
+        places: list[tuple[Span, str]] = []
         edits: list[tuple[object, ...]] = []
-        if old.is_unsealed and not entry.is_unsealed:
-            edits.append(("delete", (*path, "unsealed")))
-        elif entry.is_unsealed and not old.is_unsealed:
-            edits.append(("insert", (*path, "unsealed"), True, "age"))
-        if old.rotate and not entry.rotate:
-            edits.append(("delete", (*path, "rotate")))
-        elif entry.rotate != old.rotate:
-            edits.append(
-                ("set", (*path, "rotate"), entry.rotate)
-                if old.rotate
-                else ("insert", (*path, "rotate"), entry.rotate, "age")
-            )
+        for entry in entries:
+            old = self.entries[entry.name]
+            if entry.armor != old.armor:
+                span = self.document.span(("secret", entry.name, "age"))
+                places.append((span, _armor_text(entry.armor, newline)))
+            edits += _mark_edits(old, entry)
+        text = spliced(text, sorted(places))
+        document = Document.parse(text, self.document.name)
         return Sidecar(document.apply(edits) if edits else document)
 
     def _tables(self) -> dict[str, Table]:
@@ -218,6 +219,23 @@ class Sidecar:
         if not same_value(_secrets(document.value), secrets):
             raise GuardError(f"{self.document.name}: the edit of the sidecar did not verify")
         return Sidecar(document)
+
+
+def _mark_edits(old: SidecarEntry, new: SidecarEntry) -> list[tuple[object, ...]]:
+    """Return the edits that give an entry the marks of the one that takes its place."""
+    path = ("secret", new.name)
+    edits: list[tuple[object, ...]] = []
+    if old.is_unsealed and not new.is_unsealed:
+        edits.append(("delete", (*path, "unsealed")))
+    elif new.is_unsealed and not old.is_unsealed:
+        edits.append(("insert", (*path, "unsealed"), True, "age"))
+    if old.rotate and not new.rotate:
+        edits.append(("delete", (*path, "rotate")))
+    elif new.rotate != old.rotate and old.rotate:
+        edits.append(("set", (*path, "rotate"), new.rotate))
+    elif new.rotate != old.rotate:
+        edits.append(("insert", (*path, "rotate"), new.rotate, "age"))
+    return edits
 
 
 def digest_of(armor: str) -> str:

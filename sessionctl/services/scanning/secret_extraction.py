@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.plan.plan import Note, Plan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+    from sessionctl.services.secrets.entries.storage import SecretChange
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +78,9 @@ class SecretExtraction:
         if self.moves and "id" not in before.value:
             before = _with_id(before, str(after.value["id"]))
             id_write = self._write(self.before, before)
-        stores = [
-            StoreMove(self.file, move, after, id_write if number == 0 else None)
-            for number, move in enumerate(self.moves)
-        ]
-        return (*stores, self._write(before, after))
+        if not self.moves:
+            return (self._write(before, after),)
+        return (StoreMoves(self.file, self.moves, after, id_write), self._write(before, after))
 
     def _write(self, before: Document, after: Document) -> WriteSecretFile:
         # A backup would keep the values.
@@ -89,40 +88,58 @@ class SecretExtraction:
         return WriteSecretFile(path, before.text, after.text, keeps_backup=False)
 
 
-class StoreMove(NamedTuple):
-    """Store one value that was typed into the session ``file``; ``after`` is what that will be.
+class StoreMoves(NamedTuple):
+    """Store the values typed into the session ``file``; ``after`` is what that will be.
 
-    ``id_write`` gives the session its id, once it is clear that the value can be stored.
+    ``id_write`` gives the session its id, once it is clear that a value can be stored.
     """
 
     file: str
-    move: Move
+    moves: tuple[Move, ...]
     after: Document
     id_write: WriteSecretFile | None
 
     def render(self) -> str:
-        """Return what is done, without the value."""
-        what = "the password in it" if self.move.is_split else "its value"
-        return f"store {self.move.name}: {what} stands at {self.move.origin}"
+        """Return what is done, a line for each value, without the value."""
+        return "\n".join(
+            f"store {move.name}: {'the password in it' if move.is_split else 'its value'}"
+            f" stands at {move.origin}"
+            for move in self.moves
+        )
 
     def data(self) -> dict[str, object]:
-        """Return it as plain data, without the value."""
-        return {"action": "store-secret", "name": self.move.name, "key": self.move.origin}
+        """Return it as plain data, without the values."""
+        secrets = [{"name": move.name, "key": move.origin} for move in self.moves]
+        return {"action": "store-secrets", "secrets": secrets}
 
     def carry_out(self, keeper: VaultKeeper, /) -> list[Note]:
-        """Store it; return what is set up on the way, and who makes it usable.
+        """Store them; return what is set up on the way, and who makes them usable.
 
         Raises:
           LockedError: there is no identity at all; nothing was changed.
           FileError: a file cannot be written, or changed since it was read.
         """
-        secrets = SessionSecrets(keeper, self.file, self.after)
-        change = plan_set(find_target(secrets, self.move.name), self.move.secret)
+        # The first one sets up what is missing; all others are then one change.
+        first, *others = self.moves
+        change = self._change(SessionSecrets(keeper, self.file, self.after), first)
         # Before the sidecar, which is bound to it: else, cut short, nobody knows it.
-        first = () if self.id_write is None else (self.id_write,)
-        report = run((*first, *change.plan()), keeper).check()
-        hints = change.hints()[: not change.is_sealed]
-        return [*report.notes, *((text, "") for text in (*change.notes, *hints))]
+        before = () if self.id_write is None else (self.id_write,)
+        notes = [*run((*before, *change.plan()), keeper).check().notes, *_notes(change)]
+        if others:
+            secrets = SessionSecrets(keeper, self.file, self.after)
+            changes = [self._change(secrets, move) for move in others]
+            notes += run(changes[0].joint_plan(changes[1:]), keeper).check().notes
+            notes += [note for change in changes for note in _notes(change)]
+        return notes
+
+    @staticmethod
+    def _change(secrets: SessionSecrets, move: Move) -> SecretChange:
+        return plan_set(find_target(secrets, move.name), move.secret)
+
+
+def _notes(change: SecretChange) -> list[Note]:
+    hints = change.hints()[: not change.is_sealed]
+    return [(text, "") for text in (*change.notes, *hints)]
 
 
 def plan_extract(keeper: VaultKeeper, file: str, *, comments: bool = False) -> SecretExtraction:

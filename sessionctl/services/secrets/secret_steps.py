@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
+    from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.services.plan.plan import Note, Plan
     from sessionctl.services.secrets.access.secret_place import SecretPlace
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
@@ -118,14 +119,38 @@ class RememberEntry(NamedTuple):
         """Return it as plain data."""
         return {"action": "remember-entry", "name": self.name, "generation": self.generation}
 
+    def remembered(self, book: TrustBook) -> TrustBook:
+        """Return ``book`` with it."""
+        remember = book.with_entry_set if self.is_accepted else book.with_entry
+        return remember(self.session, self.name, self.generation, self.digest, loose=self.loose)
+
     def carry_out(self, keeper: VaultKeeper, /) -> None:
         """Write it to the trust book."""
-        seen = (self.session, self.name, self.generation, self.digest)
-        keeper.trust_file.change(
-            lambda book: (book.with_entry_set if self.is_accepted else book.with_entry)(
-                *seen, loose=self.loose
-            )
-        )
+        keeper.trust_file.change(self.remembered)
+
+
+class RememberEntries(NamedTuple):
+    """Remember several entries, in one change of the trust book."""
+
+    entries: tuple[RememberEntry, ...]
+
+    def render(self) -> str:
+        """Return nothing: it is bookkeeping."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "remember-entries", "names": [entry.name for entry in self.entries]}
+
+    def carry_out(self, keeper: VaultKeeper, /) -> None:
+        """Write them to the trust book."""
+
+        def edit(book: TrustBook) -> TrustBook:
+            for entry in self.entries:
+                book = entry.remembered(book)
+            return book
+
+        keeper.trust_file.change(edit)
 
 
 class ForgetEntry(NamedTuple):

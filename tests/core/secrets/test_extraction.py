@@ -177,3 +177,55 @@ def test_a_password_of_an_address_is_told_apart_from_a_value_of_its_own():
     assert [(move.name, move.is_split) for move in moves] == [
         ("w.password", True), ("w.token", False),
     ]  # fmt: skip
+
+
+def typed_passwords(count):
+    return "".join(
+        f'[connections.c{n}]\ndriver = "postgres"\nhost = "h{n}.example.org"\n'
+        f'password = "Zq{n}xv9!Lm"\n'
+        for n in range(count)
+    )
+
+
+@pytest.fixture
+def checks(monkeypatch):
+    """The texts that were held against the schema."""
+    from sessionctl.core.secrets import extraction
+
+    seen = []
+
+    def counted(document):
+        seen.append(document.text)
+        return real(document)
+
+    real = extraction.validate
+    monkeypatch.setattr(extraction, "validate", counted)
+    return seen
+
+
+@pytest.mark.parametrize("count", [10, 80])
+def test_the_session_is_not_checked_again_for_each_secret(checks, count):
+    _, moves = extracted(typed_passwords(count))
+    assert len(moves) == count
+    assert len(checks) == 2
+
+
+def test_one_that_cannot_move_keeps_no_other_from_moving(checks):
+    token = "ghp_" + "aB3dE6gH9jK2mN5pQ8sT1vW4yZ7bC0eF3hJ6"
+    after, moves = extracted(f'description = "{token}"\n' + typed_passwords(20))
+    assert [origin for origin, _, _ in moves] == [f"connections.c{n}.password" for n in range(20)]
+    assert token in after
+    assert len(checks) < 20
+
+
+def test_two_secrets_of_one_connection_are_looked_at_one_after_the_other():
+    before = """[connections.p]
+driver = "acme.kafka"
+url = "acme://app:Zq9xvLm4@kafka.example.org"
+password = "Zq9xvLm4"
+token = "Tk8!xvLm-22"
+"""
+    after, moves = extracted(before)
+    assert "Zq9xvLm4" not in after
+    assert "Tk8!xvLm-22" not in after
+    assert [origin for origin, _, _ in moves] == ["connections.p.url", "connections.p.token"]

@@ -187,3 +187,18 @@ def test_an_edit_that_does_not_verify_is_not_made(monkeypatch):
     monkeypatch.setattr(module, "_block_text", lambda _entry: "[secret.x]\nage = ''\n")
     with pytest.raises(GuardError, match="did not verify"):
         sidecar("a")
+
+
+@given(
+    st.lists(NAMES, unique=True, max_size=6),
+    st.lists(NAMES, unique=True, max_size=8),
+    st.randoms(),
+)
+def test_many_at_once_are_put_as_one_after_the_other(there, put, random):
+    before = sidecar(*there)
+    marks = ({}, {"is_unsealed": True}, {"rotate": "2026-01-02"})
+    entries = [entry(name, random.choice("xyz"), **random.choice(marks)) for name in put]
+    one_by_one = before
+    for one in entries:
+        one_by_one = one_by_one.put(one)
+    assert before.put_all(entries).text == one_by_one.text

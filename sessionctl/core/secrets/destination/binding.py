@@ -70,13 +70,26 @@ def references(session: Table) -> list[Reference]:
     return sorted(found, key=lambda reference: str(reference.path))
 
 
+class Referrers:
+    """What a session refers to, found once: each secret with the places that refer to it."""
+
+    def __init__(self, session: Table) -> None:
+        self._session = session
+        self._paths: dict[str, list[KeyPath]] = {}
+        for path, name in secret_references(session):
+            self._paths.setdefault(name, []).append(path)
+
+    def bind_of(self, name: str) -> Json:
+        """Return what the secret ``name`` is bound to, as the function does."""
+        return one_or_list(_destination(self._session, path) for path in self._paths.get(name, ()))
+
+
 def bind_of(session: Table, name: str) -> Json:
     """Return what the secret ``name`` is bound to by ``session``.
 
     One referrer gives its destination, several give a list of them, none an empty table.
     """
-    found = (path for path, secret in secret_references(session) if secret == name)
-    return one_or_list(_destination(session, path) for path in found)
+    return Referrers(session).bind_of(name)
 
 
 def _destination(session: Table, path: KeyPath) -> Json:

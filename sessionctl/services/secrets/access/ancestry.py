@@ -40,6 +40,7 @@ class History:
         """Look from the directory of ``sidecar``; nothing is read yet."""
         self._sidecar = sidecar
         self._git = Git({**environ, **_AS_IT_IS}, sidecar.resolve().parent)
+        self._past: tuple[str, ...] | None = None
 
     def has_lost(self, digests: Collection[str], *, is_loose: bool) -> bool:
         """Return whether an entry that ``digests`` name was here, and now is an older one.
@@ -69,17 +70,21 @@ class History:
         Raises:
           GitError: there are too many, or git cannot say.
         """
-        if not self._has_repository():
-            return []
-        blobs = {change.blob for change in self._changes("--all", "--reflog", "HEAD")}
+        if self._past is None:
+            self._past = tuple(self._past_texts())
         found = {
             entry.digest: entry
-            for _, text in self._texts(blobs)
+            for text in self._past
             if name in text
             for entry in _entries(text)
             if entry.name == name
         }
         return list(found.values())
+
+    def _past_texts(self) -> Iterator[str]:
+        if self._has_repository():
+            blobs = {change.blob for change in self._changes("--all", "--reflog", "HEAD")}
+            yield from (text for _, text in self._texts(blobs))
 
     def _has_repository(self) -> bool:
         """Whether there may be one: git is not started where nothing looks like it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.secrets.agefile import MAX_STANZAS, NotAgeError
-from sessionctl.core.secrets.destination.binding import bind_of, references
+from sessionctl.core.secrets.destination.binding import Referrers, references
 from sessionctl.core.secrets.envelope import EnvelopeError, read_envelope
 from sessionctl.core.secrets.objection import Objection, ObjectionKind, judge
 from sessionctl.core.text.shellwords import path_word
@@ -24,9 +24,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from sessionctl.core.secrets.envelope import Envelope
+    from sessionctl.core.secrets.envelope import Envelope, Json
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.secrets.sidecar import SidecarEntry
+    from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.core.toml.document import Document
     from sessionctl.services.secrets.access.open_vault import OpenKey, OpenVault
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
@@ -73,6 +74,7 @@ class SessionSecrets:
         self.file = file
         self.place = find_place(file)
         self.document = document or read_session_document(self.place)
+        self._referrers: Referrers | None = None
         self.sidecar = read_sidecar(self.place)
         given = self.document.value.get("id")
         self.session = given if isinstance(given, str) else ""
@@ -83,9 +85,11 @@ class SessionSecrets:
         """The vault, opened; raises as ``VaultKeeper.vault`` does."""
         return self.keeper.vault(self.place, self.session)
 
-    def bind(self, name: str) -> object:
+    def bind(self, name: str) -> Json:
         """Return where the session sends the secret ``name``."""
-        return bind_of(self.document.value, name)
+        if self._referrers is None:
+            self._referrers = Referrers(self.document.value)
+        return self._referrers.bind_of(name)
 
     def names(self) -> list[str]:
         """Return the secrets that are stored or referred to, sorted."""
@@ -137,7 +141,7 @@ class SessionSecrets:
             return EntryInspection(
                 entry, None, None, (Objection(ObjectionKind.UNREADABLE, str(error)),)
             )
-        bind, older = bind_of(self.document.value, name), None
+        bind, older = self.bind(name), None
         if not same_value(envelope.bind, bind):
             from sessionctl.core.secrets.destination.older_binding import older_bind_of
 
@@ -161,18 +165,37 @@ class SessionSecrets:
           RefusedError: something speaks against using it; no part of it is shown.
           KeyNotFoundError: there is no such secret.
         """
-        inspection = self.inspect(name)
-        if not inspection.is_usable:
-            raise self.refusal(inspection)
-        envelope = inspection.opened
-        seen = (self.session, name, envelope.generation, inspection.entry.digest)
-        loose = self._loose(inspection)
-        self.keeper.trust_file.change(lambda book: book.with_entry(*seen, loose=loose))
-        return envelope.value
+        return self.values((name,))[name]
 
     def values(self, names: Iterable[str]) -> dict[str, Secret]:
-        """Return the values of several secrets; one that is refused refuses all."""
-        return {name: self.value(name) for name in names}
+        """Return the values of several secrets; one that is refused refuses all.
+
+        Raises as ``value`` does.
+        """
+        found: dict[str, Secret] = {}
+        seen: list[tuple[str, int, str, str]] = []
+        try:
+            for name in names:
+                inspection = self.inspect(name)
+                if not inspection.is_usable:
+                    raise self.refusal(inspection)
+                envelope, digest = inspection.opened, inspection.entry.digest
+                seen.append((name, envelope.generation, digest, self._loose(inspection)))
+                found[name] = envelope.value
+        finally:
+            self._remember(seen)
+        return found
+
+    def _remember(self, seen: list[tuple[str, int, str, str]]) -> None:
+        """Write down in the trust book what was seen: name, generation, digest, loose place."""
+
+        def edit(book: TrustBook) -> TrustBook:
+            for name, generation, digest, loose in seen:
+                book = book.with_entry(self.session, name, generation, digest, loose=loose)
+            return book
+
+        if seen:
+            self.keeper.trust_file.change(edit)
 
     def refusal(self, inspection: EntryInspection) -> RefusedError:
         """Return the error that says why an entry is not used, and what to do."""

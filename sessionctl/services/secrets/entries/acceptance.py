@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from sessionctl.core.secrets.destination.binding import bind_of
 from sessionctl.core.secrets.objection import ObjectionKind
 from sessionctl.services.secrets.access.open_vault import encrypt_entry
 from sessionctl.services.secrets.entries.storage import check_name, next_generation
@@ -93,9 +92,7 @@ def _accepted(secrets: SessionSecrets, inspection: EntryInspection) -> EntryAcce
     # Who wrote it without a key wrote it now, to those who can read now.
     origin = vault.current.recipient if ObjectionKind.UNSEALED in faults else before.origin
     generation = next_generation(secrets, secrets.session, name, inspection)
-    envelope = replace(
-        before, generation=generation, bind=bind_of(secrets.document.value, name), origin=origin
-    )
+    envelope = replace(before, generation=generation, bind=secrets.bind(name), origin=origin)
     entry = encrypt_entry(envelope, vault.current.recipient, vault)
     known_to_others = {origin, inspection.key and inspection.key.recipient} & vault.exposed
     rotate = (inspection.entry.rotate or secrets.keeper.context.today) if known_to_others else ""

@@ -73,9 +73,10 @@ def plan_exec(secrets: SessionSecrets, variables: Sequence[str], files: Sequence
         raise UsageError(f"exec: {min(twice)}: given with --env and with --file")
     if not variables and not files:
         by_variable = _all_by_name(secrets)
+    values = secrets.values(dict.fromkeys((*by_variable.values(), *by_file.values())))
     plan = ExecPlan(
-        {key: secrets.value(name) for key, name in by_variable.items()},
-        {key: secrets.value(name) for key, name in by_file.items()},
+        {key: values[name] for key, name in by_variable.items()},
+        {key: values[name] for key, name in by_file.items()},
     )
     for key, value in plan.variables.items():
         if b"\0" in value.reveal():

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sessionctl.core.secrets.destination.binding import bind_of
 from sessionctl.core.secrets.envelope import Envelope
 from sessionctl.core.secrets.sidecar import NAME, Sidecar, SidecarEntry
 from sessionctl.core.text.shellwords import path_word, quoted
@@ -23,6 +22,7 @@ from sessionctl.services.secrets.access.open_vault import (
 from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.services.secrets.readers.new_vault import plan_first_vault
 from sessionctl.services.secrets.secret_steps import (
+    RememberEntries,
     RememberEntry,
     RememberVault,
     WriteSecretFile,
@@ -32,6 +32,8 @@ from sessionctl.services.secrets.secret_steps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.plan.plan import Plan
     from sessionctl.services.secrets.access.open_vault import OpenVault
@@ -94,7 +96,7 @@ class SecretChange:
             found.append(
                 f"one who has a key makes it usable: sessionctl secret accept {file} {name}"
             )
-        if bind_of(self.secrets.document.value, name) == {} and self.state == "created":
+        if self.secrets.bind(name) == {} and self.state == "created":
             found.append(
                 "nothing refers to it yet; where it is to be used, say so, and accept that:"
                 f""" sessionctl set {file} KEY '{{ secret = "{name}" }}'"""
@@ -104,18 +106,42 @@ class SecretChange:
 
     def plan(self) -> Plan[VaultKeeper]:
         """Return the steps that write the files, then remember what was written."""
-        target, entry = self.target, self.entry
-        place = self.secrets.place
-        is_new = any(write.path == place.vault for write in self.writes)
+        seen = self.seen()
+        return (*self._write_steps(self.writes), *(() if seen is None else (seen,)))
+
+    def joint_plan(self, others: Sequence[SecretChange]) -> Plan[VaultKeeper]:
+        """Return the steps of this change and of ``others`` as of one.
+
+        All are made from the same secrets, whose vault and sidecar are there.
+        """
+        changes = [change for change in (self, *others) if change.state != "unchanged"]
+        before = self.secrets.sidecar
+        assert before is not None
+        after = before.put_all([change.entry for change in changes])
+        if self.target.vault is not None and after.vault != self.target.recipient:
+            after = after.with_vault(self.target.recipient)
+        sidecar = WriteSecretFile(self.secrets.place.sidecar, before.text, after.text)
+        writes = needed_writes([*self.target.writes, sidecar])
+        seen = tuple(entry for change in changes if (entry := change.seen()) is not None)
+        return (*self._write_steps(writes), RememberEntries(seen))
+
+    def seen(self) -> RememberEntry | None:
+        """Return the step that remembers the entry; None for one that is not sealed."""
+        if not self.is_sealed:
+            return None
+        # What takes the place of a removed one is no change that may be thrown away.
+        loose = str(self.secrets.place.root.resolve()) if self.state == "changed" else ""
+        entry = self.entry
+        return RememberEntry(
+            self.target.session, entry.name, self.generation, entry.digest, loose=loose
+        )
+
+    def _write_steps(self, writes: tuple[WriteSecretFile, ...]) -> Plan[VaultKeeper]:
+        target, place = self.target, self.secrets.place
+        is_new = any(write.path == place.vault for write in writes)
         readers = tuple(sorted(target.vault.sure_readers)) if is_new and target.vault else ()
         remember = RememberVault(target.recipient, place, target.session, readers)
-        steps = (*write_steps(self.writes), remember)
-        if not self.is_sealed:
-            return steps
-        # What takes the place of a removed one is no change that may be thrown away.
-        loose = str(place.root.resolve()) if self.state == "changed" else ""
-        seen = RememberEntry(target.session, entry.name, self.generation, entry.digest, loose=loose)
-        return (*steps, seen)
+        return (*write_steps(writes), remember)
 
 
 def check_name(name: str) -> None:
@@ -181,7 +207,7 @@ def plan_set(target: SecretTarget, value: Secret) -> SecretChange:
     """
     name, secrets, inspection = target.name, target.secrets, target.inspection
     _check_value(name, value)
-    bind = bind_of(secrets.document.value, name)
+    bind = secrets.bind(name)
     if inspection is not None and inspection.is_usable and inspection.opened.value == value:
         # What an older sessionctl bound to less is sealed anew for all of it.
         if same_value(inspection.opened.bind, bind):

@@ -288,3 +288,45 @@ def test_no_value_shows_anywhere(typed, repo):
     assert commit[:10] in result.stderr
     assert all("objects" in name for name in held(typed.folder))
     assert held(typed.home) == []
+
+
+@pytest.fixture
+def writes(monkeypatch):
+    """The files that were written: the trust book, the session and its sidecar."""
+    from sessionctl.services.secrets import secret_steps
+    from sessionctl.services.secrets.access import trust_file
+
+    written = []
+
+    def counting(module, name):
+        write = getattr(module, name)
+
+        def counted(path, *args, **options):
+            written.append(path.name)
+            return write(path, *args, **options)
+
+        monkeypatch.setattr(module, name, counted)
+
+    counting(trust_file, "write_private")
+    counting(secret_steps, "write_text")
+    counting(secret_steps, "create_text")
+    return written
+
+
+def test_many_values_are_one_change_of_each_file(typed, writes, monkeypatch):
+    from sessionctl.services.secrets.entries import execution
+
+    count = 40
+    text = "schema_version = 1\n" + "".join(
+        f'[connections.c{n}]\ndriver = "redis"\npassword = "{CANARY}-{n}"\n' for n in range(count)
+    )
+    typed.session.write_text(text)
+    typed.run("secret", "extract", FILE, code=0)
+    assert len(writes) <= 8, "the first one sets up the vault, all others are one change"
+    assert typed.reveal(f"c{count - 1}.password", code=0).stdout == f"{CANARY}-{count - 1}"
+
+    typed.trust.unlink()
+    writes.clear()
+    monkeypatch.setattr(execution, "replace_process", lambda *_: None)
+    typed.run("secret", "exec", FILE, "--", "true", code=0)
+    assert writes.count("trust.toml") <= 2

@@ -2,15 +2,35 @@
 
 from __future__ import annotations
 
+# The module ``signal`` would cost as much as all else here.
+import _signal  # type: ignore[import-not-found]
+import os
 import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sessionctl.cli.output.console import Console
 
 _DRIVERS = ("merge-driver", "textconv")
+_INTERRUPTED = 130
+
+
+def _end_silently(*_: object) -> None:
+    os._exit(_INTERRUPTED)
+
+
+def _on_interrupt(handler: Callable[..., object], *, instead_of: Callable[..., object]) -> None:
+    """Set what Ctrl-C does; one that is ignored, as below nohup, stays so."""
+    if _signal.getsignal(_signal.SIGINT) is instead_of:
+        _signal.signal(_signal.SIGINT, handler)
+
+
+_IS_PROGRAM = __name__ == "__main__" or os.path.basename(sys.argv[0]).startswith("sessionctl")  # noqa: PTH119
+if _IS_PROGRAM:
+    # Until the error boundary stands: while modules load, Python would show a traceback.
+    _on_interrupt(_end_silently, instead_of=_signal.default_int_handler)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -26,7 +46,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     from sessionctl.cli.output.console import Console
 
     console = Console()
-    code = guarded(lambda: _dispatch(arguments, console), console)
+    try:
+        _on_interrupt(_signal.default_int_handler, instead_of=_end_silently)
+        code = guarded(lambda: _dispatch(arguments, console), console)
+        if _IS_PROGRAM:
+            _on_interrupt(_end_silently, instead_of=_signal.default_int_handler)
+    except KeyboardInterrupt:
+        code = _INTERRUPTED
     if argv is None:  # the process ends: what it leaves needs no search for garbage, which takes
         import gc  # as long as half of its start
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("if", "then", "else")
 _WITHOUT_END = 1 << 62
+_FEW = 8
+"""For so many values it costs less to look them through than to compile a schema of our own."""
 
 
 class Schema:
@@ -32,6 +34,7 @@ class Schema:
     """
 
     __slots__ = (
+        "_asked",
         "_cache",
         "_has_item_keys",
         "_item_keys",
@@ -62,6 +65,7 @@ class Schema:
         self.name = name
         self.sources: tuple[str, ...] = ()
         self._cache: dict[tuple[Part, ...], tuple[Mapping[str, Any], ...]] = {}
+        self._asked = 0
         self._predicates: Predicates | None = None
         self._has_item_keys: bool | None = None
         self._item_keys: dict[tuple[str, ...], str | None] = {}
@@ -83,7 +87,8 @@ class Schema:
 
         The report on a value has all steps of the budget for itself.
         """
-        if self.budget is None:
+        if self.budget is None and self._asked < _FEW:
+            self._asked += 1
             return accepts(self.data, value)
         predicates = self._predicates
         if predicates is None or self.registry.is_dynamic:  # that remembers what it met
@@ -91,7 +96,8 @@ class Schema:
 
             predicates = self._predicates = compiled(self.application())
         is_valid = predicates.accepts(value)
-        self.budget.restart()
+        if self.budget is not None:
+            self.budget.restart()
         return is_valid
 
     @property

@@ -59,20 +59,26 @@ class _Combinations:
         self.overrides = overrides
         self.schema = schema
         self.places = KeyPlaces(document)
-        self.known: set[tuple[KeyPath, str]] = set()
+        self._known: set[tuple[KeyPath, str]] | None = None
         self.base: Table = {k: v for k, v in document.value.items() if k != OVERRIDES}
 
     def problems(self) -> list[Problem]:
         """Return the problems of all combinations."""
         found: dict[tuple[KeyPath, str], Problem] = {}
         combinations = combinations_of(self.overrides)
-        self.known = {(finding.path, finding.rule) for finding in self._findings(self.base)}
         for numbers in combinations.sets:
             for problem in self._of(numbers):
                 found.setdefault((problem.key_path, problem.rule), problem)
         if not combinations.is_whole:
             found[KeyPath(), RULE] = self._bounded()
         return list(found.values())
+
+    @property
+    def known(self) -> set[tuple[KeyPath, str]]:
+        """What is wrong without overrides too; asked for where something is wrong with them."""
+        if self._known is None:
+            self._known = {(finding.path, finding.rule) for finding in self._findings(self.base)}
+        return self._known
 
     def _of(self, numbers: Sequence[int]) -> Iterable[Problem]:
         value = self.base

@@ -68,6 +68,10 @@ class CharacterClass(NamedTuple):
         """Return the class as a regular expression of Python."""
         if not self.ranges:
             return rf"[^\x00-{_escaped(_LAST)}]"
+        # Python takes milliseconds to compile a range up to the last character of all.
+        others = self.inverted().ranges if self.ranges[-1][1] == _LAST else ()
+        if others:
+            return f"[^{''.join(map(_written, others))}]"
         return f"[{''.join(map(_written, self.ranges))}]"
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from sessionctl.core.schema.check.formats import has_format
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.moment import Moment, plain
-from sessionctl.core.schema.check.pattern import UnsupportedPatternError, searcher
+from sessionctl.core.schema.check.pattern import UnsupportedPatternError, compiled, searcher
 from sessionctl.core.schema.check.quick_check import (
     Acceptance,
     UnsureError,
@@ -23,12 +23,16 @@ from sessionctl.core.schema.check.quick_check import (
     is_type,
     point,
 )
+from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.session_schema import SESSION
 from tests.jsonschema_oracle import violations
 from tests.schema_cases import GOOD
 
 DRAFT_07_EXPORT = "session.v1.draft-07"
 GOOD_VALUE = tomllib.loads(GOOD)
+OFTEN_ASKED = Schema.session()
+for _ in range(20):  # compiled meanwhile
+    assert OFTEN_ASKED.accepts(GOOD_VALUE)
 
 leaves = st.one_of(
     st.booleans(),
@@ -93,6 +97,7 @@ def test_accept_and_blame_agree_with_jsonschema_on_sessions(value):
     expected = list(violations(SESSION, plain(value)))
     assert accepts(SESSION, value) == (not expected)
     assert told(blame(SESSION, value)) == told(expected)
+    assert OFTEN_ASKED.accepts(value) == (not expected)
 
 
 def has_float(value):
@@ -504,3 +509,11 @@ def test_jsonschema_applies_a_keyword_only_to_its_type(value):
 def test_dependent_keys_that_are_there_or_not_needed_are_fine():
     schema = {"dependentRequired": {"b": ["c"], "x": ["y"]}}
     assert not list(violations(schema, {"b": 1, "c": 1}))
+
+
+def test_a_class_of_all_other_characters_is_written_by_those_it_leaves_out():
+    # Python compiles a range up to the last character of all in milliseconds.
+    assert compiled(r"[^\x00-\x1f\x7f].\S").pattern == (
+        r"[^\x00-\x1f\x7f][^\x0a\x0d\u2028\u2029]"
+        r"[^\x09-\x0d\x20\u00a0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000\ufeff]"
+    )

@@ -209,8 +209,8 @@ CASES = {
     "a key of another driver": (
         HEAD + "[connections.c]\ndriver = 'redis'\nsslmode = 'allow'\n", 5, 1, "sslmode",
         "unknown-key", "connections.c.sslmode", "unknown key",
-        "known keys: host, port, user, database, password, tls, start, retry, "
-        "autoconnect, timeout_s, last_connected, connect_count",
+        "known keys: host, port, socket, sentinels, master, user, database, password, "
+        "sentinel_user, sentinel_password, tls, tls_ca and 11 more",
     ),
     "one of several systems": (
         HEAD + "[[overrides]]\nwhen.os = ['linux', 'macso']\n", 4, 21, "'macso'", "enum",

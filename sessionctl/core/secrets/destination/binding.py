@@ -35,8 +35,8 @@ _NO_DESTINATION = frozenset(
 )
 _NO_DESTINATION_OF = {
     "sqlite": _NO_DESTINATION | {"create", "pragmas", "readonly"},
-    "postgres": _NO_DESTINATION | {"application_name", "search_path"},
-    "redis": _NO_DESTINATION,
+    "postgres": _NO_DESTINATION | {"application_name", "pooler", "role", "search_path"},
+    "redis": _NO_DESTINATION | {"client_name", "protocol"},
     "ssh": _NO_DESTINATION | {"dynamic_forward", "local_forward", "remote_forward"},
     "http": _NO_DESTINATION,
     "line": _NO_DESTINATION | {"identify", "probe", "probe_answer", "quit", "setup"},

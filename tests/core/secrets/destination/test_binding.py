@@ -84,6 +84,8 @@ def test_what_was_not_bound_once_is_bound(driver, line):
         "retry = false",
         "autoconnect = false",
         'application_name = "x"',
+        'role = "x"',
+        'pooler = "transaction"',
     ],
 )
 def test_what_is_no_destination_is_not_bound(line):

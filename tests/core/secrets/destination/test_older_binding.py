@@ -142,7 +142,7 @@ token = { secret = "p" }
         (SESSION.replace('database = "app"', ""), 'database = "app hostaddr = 192.0.2.1"'),
         (SESSION, 'dsn = "host=evil"'),
         (SESSION, 'hostaddr = "192.0.2.1"'),
-        (SESSION, 'service = "evil"'),
+        (SESSION, 'servicefile = "evil"'),
         (SESSION, 'HOST = "evil"'),
         (SESSION, "[[overrides]]\nconnections.prod.hostaddr = '192.0.2.1'"),
         (SESSION, "[[overrides]]\nconnections.prod.database = 'host=evil'"),
@@ -161,6 +161,22 @@ token = { secret = "p" }
 def test_what_was_not_bound_and_could_move_the_value_is_refused(text, line):
     assert bind(text) is not None
     assert bind(f"{text}\n{line}\n") is None
+
+
+@pytest.mark.parametrize(
+    ("driver", "line"),
+    [
+        ("postgres", 'service = "evil"'),
+        ("postgres", 'hosts = ["evil"]'),
+        ("redis", 'socket = "/tmp/evil"'),
+        ("redis", 'sentinels = ["evil"]'),
+        ("redis", "tls_verify = false"),
+    ],
+)
+def test_a_key_that_says_where_to_and_came_later_is_bound(driver, line):
+    text = SESSION.replace("postgres", driver).replace('database = "app"\n', "")
+    assert bind(text) is not None
+    assert bind(f"{text}\n{line}\n") != bind(text)
 
 
 @pytest.mark.parametrize(

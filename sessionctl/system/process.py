@@ -14,7 +14,7 @@ from sessionctl.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
 
@@ -185,6 +185,56 @@ class PipedProcess:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+class LoggedProcess:
+    """A program that runs beside this one, and reports on stderr alone; it has no terminal."""
+
+    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
+        """Start it.
+
+        Raises:
+          ToolError: the program is missing or cannot start.
+        """
+        try:
+            self._process = subprocess.Popen(
+                list(argv),
+                env=for_children(environ),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                bufsize=0,
+                start_new_session=True,
+            )
+        except OSError as error:
+            raise _cannot_start(argv[0], None, error, environ.get("PATH")) from error
+        self.pid = self._process.pid
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it has not ended."""
+        return self._process.poll() is None
+
+    def lines(self) -> Iterator[str]:
+        """Yield each line when it comes, until all that hold its stderr have ended."""
+        import io
+
+        assert self._process.stderr is not None
+        with io.TextIOWrapper(
+            io.BufferedReader(self._process.stderr),  # type: ignore[type-var]
+            encoding="utf-8",
+            errors="replace",
+        ) as stream:
+            for line in stream:
+                yield line.rstrip("\r\n")
+
+    def end(self) -> None:
+        """End it and what it started, and wait for it; one that was stopped is killed."""
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            with suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, number)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE_S)
 
 
 def value_file(value: Secret) -> str:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.world import IN_CI
+from tests.world import IN_CI, need
 
 HOST = "127.0.0.1"
 PATIENCE_S = 30
@@ -35,6 +35,12 @@ def need_module(name: str):
         return importlib.import_module(name)
     except ImportError:
         return lacking(f"the module {name} is not installed")
+
+
+def need_server(name: str) -> str:
+    """Return the path of a server, which Debian keeps out of the PATH of most users."""
+    place = f"/usr/sbin/{name}"
+    return place if os.access(place, os.X_OK) else need(name)
 
 
 def free_port() -> int:

@@ -1,0 +1,3 @@
+"""SSH connections, by the OpenSSH program."""
+
+from __future__ import annotations

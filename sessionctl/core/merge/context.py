@@ -28,6 +28,8 @@ class MergeContext(NamedTuple):
     """What one side moved, and the other deleted or moved elsewhere, at the new paths."""
     unsure: frozenset[tuple[str, ...]] = frozenset()
     """Tables that may be another one on each side: they are not mixed."""
+    mixed: frozenset[tuple[str, ...]] = frozenset()
+    """Those of ``unsure`` that got names of each other on both sides."""
 
     def parse(self, text: str) -> DocumentText:
         """Return the document of ``text``; statements seen before are not read again."""

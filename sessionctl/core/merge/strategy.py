@@ -53,7 +53,7 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     followed: tuple[FollowedRelease | FollowedMove, ...] = tuple(releases)
     if moved:
         followed = (*moved.changes, *followed)
-        in_lf = in_lf._replace(contested=moved.contested, unsure=moved.unsure)
+        in_lf = in_lf._replace(contested=moved.contested, unsure=moved.unsure, mixed=moved.mixed)
     merged = merge_structure(documents, in_lf)
     if merged is None:
         # What cannot be put into the text of ours may go into that of theirs.

@@ -44,7 +44,7 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
             for document, text in zip(documents, texts, strict=True)
         ]
         skeletons, identities, same = skeletons_of(documents, context)
-    doubts = Doubts(context.contested, context.unsure)
+    doubts = Doubts(context.contested, context.unsure, context.mixed)
     assembly = Assembly(skeletons, identities, same, context.style, Guide(context.schema), doubts)
     result = MergeResult(assembly.text, tuple(assembly.conflicts), "structure")
     if result.conflicts:

@@ -322,6 +322,8 @@ def _parts(text, end):
     found = []
     for part in text.split(end):
         is_chain = len(part) > 24 and " " not in part and len(re.findall(r"\W", part)) > 2
+        # A part of a chain is one too, or its words would be new where the rest is taken out.
+        is_chain = is_chain or re.fullmatch(r"(\W)\w+(?:\1\w+)+", part) is not None
         found += re.findall(r"\w+|\W", part) if is_chain else [part]
     return found
 

@@ -11,15 +11,15 @@ from collections import Counter
 from sessionctl.core.identity import freeze
 from sessionctl.core.merge.moves.content import (
     find_at,
-    is_edited_text,
     is_table,
     leaves_of,
     moved_path,
     nodes_of,
-    share_a_word,
     starts_with,
     weight,
 )
+from sessionctl.core.merge.moves.differences import Differences, find_differences
+from sessionctl.core.merge.moves.likeness import MIN_EQUAL, best_pairs, likeness
 from sessionctl.core.merge.moves.shift import Shifts, find_shifts
 from sessionctl.core.values import holds_only_tables, same_value
 
@@ -28,17 +28,10 @@ if TYPE_CHECKING:
     from collections.abc import Hashable
 
     from sessionctl.core.merge.moves.content import Keys
-    from sessionctl.core.merge.moves.differences import Differences
     from sessionctl.core.values import Table, Value
 
     Moves = dict[Keys, Keys]
     Nodes = list[tuple[Keys, Value]]
-
-# Tables that share less of their content are two tables, as git has it for files.
-_ALIKE = 0.5
-
-# One equal value may be a chance; two under the same names are not.
-_MIN_EQUAL = 2
 
 # Beyond this many leaves in what is new nothing is looked for, so that the cost stays small.
 _MAX_LEAVES = 20_000
@@ -64,19 +57,22 @@ def _moves_beside(
     base: Table, side: Table, other: Table, found: Differences, shifts: Shifts
 ) -> Moves:
     moves = shifts.moves
+    inner = _after_shifts(base, side, moves)
+    whole = [*found.gone, *_tables_at(base, shifts.lost)]
     gone = [
         (path, value)
-        for path, value in (*found.gone, *_tables_at(base, shifts.lost))
+        for path, value in (
+            *((p, v) for p, v in whole if not any(starts_with(p, source) for source in moves)),
+            *inner.gone,
+        )
         if not _is_untouched(path, value, base, other)
-        and not any(starts_with(path, source) for source in moves)
     ]
-    if not gone or not found.new:
-        return moves
-    new = [node for path, value in found.new for node in nodes_of(value, path)]
-    if len(new) > _MAX_LEAVES:
-        return moves
     taken = set(moves.values())
+    new = [node for path, value in found.new for node in nodes_of(value, path)]
     new = [node for node in new if not any(starts_with(node[0], target) for target in taken)]
+    new += [node for path, value in inner.new for node in nodes_of(value, path)]
+    if not gone or not new or len(new) > _MAX_LEAVES:
+        return moves
     tables, unsure = _moved_tables(gone, new, other)
     moves |= _by_children(tables, base)
     rest = [
@@ -95,6 +91,21 @@ def _moves_beside(
     ]
     moves |= _moved_keys(rest, free, moves)
     return moves | _renamed_keys(rest, free, moves)
+
+
+def _after_shifts(base: Table, side: Table, shifts: Moves) -> Differences:
+    """Return what ``side`` took out of the tables that it renumbered, and added to them.
+
+    By their numbers they would be compared with others.
+    """
+    found = Differences([], [], [])
+    for source, target in shifts.items():
+        before, after = find_at(base, source), find_at(side, target)
+        if isinstance(before, dict) and isinstance(after, dict):
+            inner = find_differences(before, after)
+            found.gone.extend(((*source, *path), value) for path, value in inner.gone)
+            found.new.extend(((*target, *path), value) for path, value in inner.new)
+    return found
 
 
 def _tables_at(base: Table, paths: Moves) -> Nodes:
@@ -124,40 +135,22 @@ def _moved_tables(gone: Nodes, new: Nodes, other: Table) -> tuple[Moves, set[Key
         for leaf in leaves:
             holders.setdefault(leaf, []).append(path)
     sources = {path: leaves_of(value) for path, value in gone if is_table(value)}
-    likeness: dict[tuple[Keys, Keys], float] = {}
+    scores: dict[tuple[Keys, Keys], float] = {}
     for source, leaves in sources.items():
         for target in {path for leaf in leaves for path in holders.get(leaf, ())}:
-            score = _likeness(source, target, leaves, targets[target])
+            score = likeness(source, target, leaves, targets[target])
             if score:
-                likeness[source, target] = score
+                scores[source, target] = score
     # One side may have made two tables of one: the edit of the other side belongs to the one that
     # has it already, so where it goes is open
     # (a_table_made_two_of_which_one_holds_the_edit_already_is_a_conflict).
-    moves = _one_to_one(likeness)
+    moves = best_pairs(scores)
     unsure = {
         source
         for source, target in moves.items()
         if _fits_elsewhere(find_at(other, source), source, target, targets)
     }
     return {source: to for source, to in moves.items() if source not in unsure}, unsure
-
-
-def _likeness(
-    source: Keys,
-    target: Keys,
-    old: Counter[tuple[Keys, Hashable]],
-    new: Counter[tuple[Keys, Hashable]],
-) -> float:
-    """Return how much of two tables is equal, 0 when that is not enough to be one table."""
-    equal = old & new
-    there = dict((new - equal).keys())
-    edited = sum(is_edited_text(value, there.get(path)) for path, value in old - equal)
-    score = 2 * (equal.total() + edited) / (old.total() + new.total())
-    count = edited + sum(weight(value) for _, value in equal)
-    is_sure = count >= _MIN_EQUAL or (score == 1 and share_a_word(source[-1:], target))
-    # [deps.lint] and [deps.group.lint] with the same keys are one, though one value changed.
-    is_sure |= source[-1:] == target[-1:] and {k for k, _ in old} == {k for k, _ in new}
-    return score if is_sure and score >= _ALIKE else 0
 
 
 def _fits_elsewhere(
@@ -170,24 +163,8 @@ def _fits_elsewhere(
     if not isinstance(edited, dict):
         return False
     leaves = leaves_of(edited)
-    score = _likeness(source, target, leaves, targets[target])
-    return any(_likeness(source, path, leaves, new) > score for path, new in targets.items())
-
-
-def _one_to_one(likeness: dict[tuple[Keys, Keys], float]) -> Moves:
-    """Return the pairs in which each is the one best partner of the other."""
-    best: list[dict[Keys, list[float]]] = [{}, {}]
-    for pair, score in likeness.items():
-        for scores, path in zip(best, pair, strict=True):
-            scores.setdefault(path, []).append(score)
-    found: Moves = {}
-    for (source, target), score in likeness.items():
-        if all(
-            score == max(scores[path]) and scores[path].count(score) == 1
-            for scores, path in zip(best, (source, target), strict=True)
-        ):
-            found[source] = target
-    return found
+    score = likeness(source, target, leaves, targets[target])
+    return any(likeness(source, path, leaves, new) > score for path, new in targets.items())
 
 
 def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
@@ -203,10 +180,11 @@ def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
         for target in candidates.get((path[-1], freeze(value)), ()):
             place = moved_path(path[:-1], tables)
             groups.setdefault((place, target[:-1]), {})[path] = target
+    values = dict(gone)
     sure = {
         pair: moves
         for pair, moves in groups.items()
-        if len(moves) >= _MIN_EQUAL or _is_nested(*pair)
+        if sum(weight(freeze(values[source])) for source in moves) >= MIN_EQUAL or _is_nested(*pair)
     }
     found: Moves = {}
     for source, _ in gone:
@@ -230,7 +208,7 @@ def _renamed_keys(gone: Nodes, new: Nodes, moves: Moves) -> Moves:
     taken = {*moves, *moves.values()}
     for found, nodes in zip(sides, (gone, new), strict=True):
         for path, value in nodes:
-            if path not in taken and weight(freeze(value)) >= _MIN_EQUAL:
+            if path not in taken and weight(freeze(value)) >= MIN_EQUAL:
                 place = moved_path(path[:-1], moves)
                 found.setdefault((place, freeze(value)), []).append(path)
     return {

@@ -5,6 +5,13 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.merge.moves.clashes import (
+    contested_places,
+    has_keys,
+    moved_out,
+    with_place,
+    without_deleted,
+)
 from sessionctl.core.merge.moves.content import find_at, is_table, moved_path, starts_with
 from sessionctl.core.merge.moves.detection import find_moves
 from sessionctl.core.merge.moves.relocation import relocate
@@ -20,7 +27,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge.moves.content import Keys
     from sessionctl.core.merge.moves.differences import Differences
     from sessionctl.core.toml.parse.document_text import DocumentText
-    from sessionctl.core.values import Table, Value
+    from sessionctl.core.values import Table
 
     Moves = dict[Keys, Keys]
 
@@ -31,7 +38,8 @@ class Following(NamedTuple):
     ``changes`` are the changes that followed a move. ``contested`` are the tables that one
     side moved and the other deleted, at their new paths, and what both moved apart: no
     side's word is the last one. ``unsure`` are tables that may be another one on each side,
-    since moves could not be followed.
+    since moves could not be followed; ``mixed`` are those of them that got names of each other
+    on both sides.
     """
 
     documents: list[DocumentText]
@@ -40,6 +48,7 @@ class Following(NamedTuple):
     changes: tuple[FollowedMove, ...] = ()
     contested: frozenset[Keys] = frozenset()
     unsure: frozenset[Keys] = frozenset()
+    mixed: frozenset[Keys] = frozenset()
 
 
 def follow_moves(
@@ -60,15 +69,20 @@ def follow_moves(
         return Following(list(documents), {}, {})
     # Both renumbered one family, and not for the same reason: which is which is open there, so
     # nothing is followed and no two tables are mixed.
-    families |= _renumbered(by_ours, base, ours) & _renumbered(by_theirs, base, theirs)
+    both = _renumbered(by_ours, base, ours) & _renumbered(by_theirs, base, theirs)
+    families |= both
     if families:
         by_ours, by_theirs = (
             {s: to for s, to in moves.items() if not _is_within(s, to, families)}
             for moves in (by_ours, by_theirs)
         )
     by_ours, by_theirs = (
-        _without_deleted(by_ours, by_theirs, base.value, theirs.value),
-        _without_deleted(by_theirs, by_ours, base.value, ours.value),
+        without_deleted(by_ours, by_theirs, base.value, theirs.value),
+        without_deleted(by_theirs, by_ours, base.value, ours.value),
+    )
+    by_ours, by_theirs = (
+        with_place(by_ours, by_theirs, base.value, theirs.value),
+        with_place(by_theirs, by_ours, base.value, ours.value),
     )
     by_ours, by_theirs = (
         by_ours | _added_between(by_ours, by_theirs, base.value, ours.value, theirs),
@@ -80,13 +94,22 @@ def follow_moves(
         if by_ours[source] != by_theirs[source]
         and moved_path(by_ours[source], by_theirs) != moved_path(by_theirs[source], by_ours)
     }
+    out = moved_out(apart, by_ours, by_theirs, base.value)
+    apart -= out.keys()
     unsure = frozenset((*family, name) for family in families for name in _names(base, family))
+    mixed = frozenset(
+        (*family, name)
+        for family in both
+        for document in documents
+        for name in _names(document, family)
+    )
+    unsure |= mixed
     disputed = frozenset(moves[s] for s in apart for moves in (by_ours, by_theirs))
     told = (by_ours, by_theirs)
     by_ours, by_theirs = (
         {source: to for source, to in moves.items() if source not in apart} for moves in told
     )
-    final = _joined(by_ours, by_theirs)
+    final = _joined(by_ours, by_theirs) | out
     moved = [
         _relocated(base, final, context),
         _relocated(ours, _left_of(by_theirs, by_ours, final), context),
@@ -95,12 +118,14 @@ def follow_moves(
     found = [document for document in moved if document is not None]
     if len(found) < len(moved):
         unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values()}
-        return Following(list(documents), *told, unsure=unsure)
+        return Following(list(documents), *told, unsure=unsure, mixed=mixed)
     sides = (
         ({source: final[source] for source in by_theirs}, ours.value, "ours"),
         ({source: final[source] for source in by_ours}, theirs.value, "theirs"),
     )
-    contested = disputed.union(*(_contested(moves, base.value, other) for moves, other, _ in sides))
+    contested = disputed.union(
+        *(contested_places(moves, base.value, other) for moves, other, _ in sides)
+    )
     changes = [
         one for moves, other, side in sides for one in _followed(moves, base.value, other, side)
     ]
@@ -110,6 +135,7 @@ def follow_moves(
         tuple(one for one in changes if tuple(one.path) not in contested),
         contested,
         unsure,
+        mixed,
     )
 
 
@@ -150,24 +176,11 @@ def _joined(by_ours: Moves, by_theirs: Moves) -> Moves:
 
 def _left_of(moves: Moves, made: Moves, final: Moves) -> Moves:
     """Return what of ``moves`` is left to do in the document of the side that ``made`` its own."""
-    return {moved_path(source, made): final[source] for source in moves if source not in made}
-
-
-def _contested(moves: Moves, base: Table, other: Table) -> frozenset[Keys]:
-    """Return the new paths of the tables in ``moves`` that ``other`` deleted whole.
-
-    Git calls it a conflict of a rename and a deletion, and so do we: the table would be gone from
-    the place where one side wants it, or stay though the other does not want it at all. Tables
-    that only got another number were moved because of others; there the deletion is done.
-    """
-    renumbered = {to[:-1] for to in moves.values() if find_at(base, to) is not None}
-    return frozenset(
-        to
-        for source, to in moves.items()
-        if source[:-1] not in renumbered
-        and is_table(find_at(base, source))
-        and find_at(other, source) is None
-    )
+    return {
+        moved_path(source, made): final[source]
+        for source, target in moves.items()
+        if source not in made or (made[source] != target and final[source] == target)
+    }
 
 
 def _moves_of(
@@ -200,7 +213,7 @@ def _added_between(
         before = _nearest(paths[:number][::-1], path, base)
         behind = _nearest(paths[number + 1 :], path, base)
         # The first key of a table that has no key left goes where the next one went.
-        is_emptied = before is None and not _has_keys(find_at(side, path[:-1]))
+        is_emptied = before is None and not has_keys(find_at(side, path[:-1]))
         near = behind if is_emptied else before
         if near not in moves or (behind is not None and behind not in moves):
             continue
@@ -210,25 +223,6 @@ def _added_between(
         if moves[near][-1] == near[-1] and find_at(side, (*parent, path[-1])) is None:
             found[path] = (*parent, path[-1])
     return found
-
-
-def _without_deleted(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:
-    """Return ``moves`` without the keys that got another name while ``other`` deleted them.
-
-    A key of the new name may well be wanted then. One that ``other`` moved has its new name there.
-    """
-    return {
-        source: target
-        for source, target in moves.items()
-        if source[-1] == target[-1]
-        or source[:-1] != target[:-1]
-        or is_table(find_at(base, source))
-        or (source not in by_other and find_at(other, moved_path(source, by_other)) is not None)
-    }
-
-
-def _has_keys(table: Value | None) -> bool:
-    return not isinstance(table, dict) or not all(map(is_table, table.values()))
 
 
 def _renamed_in_place(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:

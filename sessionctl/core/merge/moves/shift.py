@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import NamedTuple
 
 from sessionctl.core.identity import freeze
 from sessionctl.core.merge.moves.content import find_at, leaves_of
-from sessionctl.core.values import same_value
+from sessionctl.core.values import holds_only_tables, same_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
     Moves = dict[Keys, Keys]
-    _Leaves = dict[str, Counter[tuple[Keys, Hashable]]]
+    _Content = Counter[tuple[Keys, Hashable]]
+    _Leaves = dict[str, _Content]
 
 # A table with one value may be equal to another by chance.
 _MIN_LEAVES = 2
@@ -25,6 +27,7 @@ _MIN_LEAVES = 2
 # An edited table is the same if half of its leaves are; more pairs than this are not compared.
 _ALIKE = 0.49
 _MAX_PAIRS = 10_000
+_NUMBER = re.compile(r"\d+")
 
 
 class Shifts(NamedTuple):
@@ -80,11 +83,13 @@ def _renamed(old: Table, new: Table) -> tuple[dict[str, str], list[str]]:
         for name, content in left.items()
         if content in places and counts[0][content] == 1 and _is_large(old[name])
     }
-    if names:
-        names |= _alike(
-            {name: leaves_of(old[name]) for name in left if name not in names},
-            {name: leaves_of(new[name]) for name in right if name not in names.values()},
-        )
+    alike = _alike(
+        {name: leaves_of(old[name]) for name in left if name not in names and _is_own(name, old)},
+        {name: leaves_of(new[name]) for name in right if name not in names.values()},
+    )
+    # With no table that is whole elsewhere only numbers say that names were given anew: [black] and
+    # [ruff] may hold the same settings.
+    names |= {name: to for name, to in alike.items() if names or _is_numbered(name, to)}
     # A plain rename is no shift: it takes no name that another table had, and leaves none to one.
     targets = set(names.values())
     if not targets & old.keys() and not names.keys() & new.keys():
@@ -98,11 +103,28 @@ def _alike(left: _Leaves, right: _Leaves) -> dict[str, str]:
         return {}
     best: dict[str, tuple[float, str]] = {}
     for name, leaves in left.items():
+        own = _likeness(leaves, right[name]) if name in right else 0
         for to, others in right.items():
-            score = 2 * (leaves & others).total() / (leaves.total() + others.total() or 1)
-            best[name] = max(best.get(name, (_ALIKE, "")), (score, to))
+            # [docs] that has half of its content still is itself, whatever [x-docs] took of it.
+            if own < _ALIKE or _is_numbered(name, to):
+                score = _likeness(leaves, others)
+                best[name] = max(best.get(name, (_ALIKE, "")), (score, to))
     counts = Counter(to for _, to in best.values())
     return {name: to for name, (_, to) in best.items() if to and counts[to] == 1 and to != name}
+
+
+def _likeness(one: _Content, other: _Content) -> float:
+    return 2 * (one & other).total() / (one.total() + other.total() or 1)
+
+
+def _is_own(name: str, tables: Table) -> bool:
+    """Tell whether a table has keys, or a number: what is around others does not move, they do."""
+    return bool(_NUMBER.search(name)) or not holds_only_tables(tables[name])
+
+
+def _is_numbered(name: str, other: str) -> bool:
+    """Tell whether two names differ in their numbers only, as s04 and s05."""
+    return _NUMBER.sub("0", name) == _NUMBER.sub("0", other)
 
 
 def _changed(one: Table, other: Table) -> dict[str, Hashable]:

@@ -80,6 +80,8 @@ def _of_several(
     """
     if marked.base is None or not marked.ours.strip() or not marked.theirs.strip():
         return None
+    if _is_whole_table(marked):
+        return None
     schema = resolved_text.schema
     if schema is not None and any(schema.merge_rule(path) == "atomic" for path in paths):
         return None
@@ -90,6 +92,22 @@ def _of_several(
         return None
     has_items = any(s.kind == ARRAY_TABLE for s in DocumentText.parse(result.text).statements)
     return None if has_items else result.text
+
+
+def _is_whole_table(marked: MarkedConflict) -> bool:
+    """Tell whether a conflict is about one table that may be another one on each side.
+
+    Git's markers begin at a line that changed. Where they begin with a header that did not, the
+    merge by key wrote them, and did not take the table apart; it could not say which is which.
+    """
+    heads = [text.strip().split("\n")[0].strip() for text in (marked.ours, marked.theirs)]
+    if heads[0] != heads[1] or not heads[0].startswith("["):
+        return False
+    base = (marked.base or "").strip()
+    if base:
+        return base.split("\n")[0].strip() == heads[0]
+    ours, theirs = (set(text.strip().split("\n")[1:]) for text in (marked.ours, marked.theirs))
+    return not ours & theirs
 
 
 def _is_right(resolved_text: ResolvedText, index: int, text: str) -> bool:

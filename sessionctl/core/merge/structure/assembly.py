@@ -61,7 +61,7 @@ class Assembly:
         self.style = style
         self.tables = [skeleton.tables for skeleton in skeletons]
         self.groups = ItemGroups(skeletons)
-        self.table_conflicts = find_table_conflicts(skeletons, guide, doubts.unsure)
+        self.table_conflicts = find_table_conflicts(skeletons, guide, doubts)
         self.written_conflicts: set[Ident] = set()
         begins_blank = [
             version.document.text.removeprefix("\ufeff").startswith(("\n", "\r"))
@@ -172,8 +172,10 @@ class Assembly:
             # New keys inside what the other side deleted: kept, they would bring the table back;
             # dropped, they would be lost
             # (a_table_deleted_by_one_side_that_the_other_gives_a_sub_table_is_a_conflict).
+            # A table that both have, one without a header, is decided key by key.
             elif base is None and (
-                self._has_lost_parent(ident, other) or self.doubts.is_contested(ident)
+                self._has_lost_parent(ident, other)
+                or (self.doubts.is_contested(ident) and self._is_gone(ident, other))
             ):
                 self._conflict(kind, ident, texts)
                 return

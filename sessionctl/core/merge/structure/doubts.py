@@ -14,11 +14,13 @@ class Doubts(NamedTuple):
 
     ``contested`` is what one side moved, and the other deleted or moved elsewhere: whoever
     has it there has it against the other. ``unsure`` are tables that may be another one on
-    each side, such as numbered ones: changes of both are not mixed.
+    each side, such as numbered ones: changes of both are not mixed. ``mixed`` are those whose
+    names both sides gave to each other: what one side has under a name says nothing of the other's.
     """
 
     contested: frozenset[tuple[str, ...]] = frozenset()
     unsure: frozenset[tuple[str, ...]] = frozenset()
+    mixed: frozenset[tuple[str, ...]] = frozenset()
 
     def is_contested(self, ident: Ident) -> bool:
         """Tell whether ``ident`` lies in something contested, or has some in it."""

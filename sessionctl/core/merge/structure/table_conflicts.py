@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import ConflictKind
+from sessionctl.core.merge.structure.doubts import NO_DOUBTS, Doubts
 from sessionctl.core.merge.structure.unit_merge import comments_of
 from sessionctl.core.merge.value.guide import ANYWHERE
 from sessionctl.core.toml.parse.document_text import DocumentText
@@ -13,7 +14,7 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from sessionctl.core.merge.structure.skeleton import Ident, Skeleton
     from sessionctl.core.merge.value.guide import Guide
@@ -36,12 +37,12 @@ class TableConflict(NamedTuple):
 def find_table_conflicts(
     versions: Sequence[Skeleton],
     guide: Guide = ANYWHERE,
-    unsure: Collection[tuple[str, ...]] = (),
+    doubts: Doubts = NO_DOUBTS,
 ) -> dict[Ident, TableConflict]:
     """Return the keys that both sides changed to different shapes, and the atomic tables.
 
     An atomic table is here when it stands on lines of its own and both sides changed it,
-    and so is one of ``unsure``, which may be another table on each side.
+    and so is one in doubt, which may be another table on each side.
     """
     base, ours, theirs = versions
     shapes = [_shapes(version) for version in versions]
@@ -50,17 +51,20 @@ def find_table_conflicts(
         ident
         for ident in ours.tables & theirs.tables
         if shapes[1].get(ident, TABLE) != shapes[2].get(ident, TABLE)
-        or ident in unsure
+        or ident in doubts.unsure
         or (guide.schema is not None and _is_atomic_table(ident, guide, ours, theirs))
     ]
     # Outermost first: within a table that is in conflict as a whole nothing else is asked.
     for ident in sorted(differing, key=len):
         if conflict_around(ident, found) is not None:
             continue
-        texts = [_text(version, ident) for version in versions]
+        texts = _without_lead([_text(version, ident) for version in versions])
         # Whoever changed the layout only has not changed the shape on purpose
         # (a_table_reformatted_by_one_side_and_made_a_string_by_the_other_is_the_string).
-        if any(_means_the_same(texts[0], text) for text in texts[1:]):
+        is_layout = any(_means_the_same(texts[0], text) for text in texts[1:])
+        # Both sides renumbered: taken name by name, what one of them took out would come back
+        # (tables_that_both_sides_renumbered_in_two_ways_are_a_conflict).
+        if is_layout and ident not in doubts.mixed:
             continue
         if _means_the_same(texts[1], texts[2]):
             continue
@@ -77,6 +81,12 @@ def find_table_conflicts(
             kind = _kind(ident, base, shapes[1:])
             found[ident] = TableConflict(tuple(text or None for text in texts), section, kind)
     return found
+
+
+def _without_lead(texts: list[str]) -> list[str]:
+    """Return the texts without the blank lines above them, unless all of them have some."""
+    is_apart = all(text.startswith(("\n", "\r")) for text in texts if text)
+    return texts if is_apart else [text.lstrip("\r\n") for text in texts]
 
 
 def _kind(ident: Ident, base: Skeleton, shapes: list[dict[Ident, str]]) -> ConflictKind:
@@ -132,4 +142,4 @@ def _text(version: Skeleton, ident: Ident) -> str:
             parts.append(block.text)
         else:
             parts += [u.lead + u.body for u in block.units if u.ident[:size] == ident]
-    return "".join(parts).strip("\r\n") + "\n" if parts else ""
+    return "".join(parts).rstrip("\r\n") + "\n" if parts else ""

@@ -36,6 +36,7 @@ def settle(text, way, dates=None, schema=None, **options):
         (block("a = 1\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n"), "max", "a = 2\nb = 2\n"),
         (block("a = 3\nb = 2\n", "a = 2\nb = 1\n", "a = 1\nb = 1\n"), "max", "a = 3\nb = 2\n"),
         ("[t]\n" + block("a = 1\r\n", "a = 2\r\n", "a = 0\r\n"), "max", "a = 2\r\n"),
+        (block("[t]\na = 2\nb = 1\n", "[t]\na = 3\nb = 1\n", ""), "max", "[t]\na = 3\nb = 1\n"),
     ],
 )
 def test_a_policy_settles_a_marked_conflict(text, way, result):
@@ -55,6 +56,9 @@ def test_a_policy_settles_a_marked_conflict(text, way, result):
         (block("a = 1\nb = 'x'\n", "a = 2\nb = 'y'\n", "a = 0\nb = ''\n"), "max"),
         (block("a = 1\n", "a = 2\n", "a = 0\n"), "newest"),
         ("= =\n" + block("a = 1\n", "a = 2\n", "a = 0\n"), "max"),
+        # Numbered tables that both sides renumbered: which is which is open.
+        (block("[s.1]\na = 1\n", "[s.1]\nb = 2\n", "[s.1]\na = 1\n"), "max"),
+        (block("[s.1]\na = 1\n", "[s.1]\nb = 2\n", ""), "max"),
     ],
 )
 def test_a_policy_leaves_what_it_cannot_settle(text, way):

@@ -17,6 +17,13 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "close": ("-n", "a"),
     "completion": ("bash",),
     "config": (),
+    "connect": ("--once", FILE, "db"),
+    "connections favourite": (FILE, "db"),
+    "connections forget": ("-n", FILE),
+    "connections history": (FILE,),
+    "connections list": (FILE,),
+    "connections status": (FILE,),
+    "connections test": (FILE,),
     "demo": ("--help",),  # it makes a world of its own
     "diff": (FILE, FILE),
     "doctor": (),

@@ -37,7 +37,7 @@ def render_export(schema: dict) -> str:
 
 def render_module(schema: dict) -> str:
     """Return the Python module that holds a schema without its descriptions."""
-    return _HEAD + pformat(strip(schema), width=160, sort_dicts=False, compact=True) + "\n"
+    return _HEAD + pformat(strip(schema), width=240, sort_dicts=False, compact=True) + "\n"
 
 
 def strip(schema: object, *, is_named: bool = False) -> object:

@@ -29,6 +29,8 @@ COMMANDS = {
     "open": ("Live", "Go to a session, brought back first where it does not run"),
     "close": ("Live", "Save a session, then end it"),
     "tmux": ("Live", "Set tmux up: keys that save, restore and open sessions"),
+    "connect": ("Live", "Open a connection, and bring it back whenever it breaks"),
+    "connections": ("Live", "List, test and watch the connections of a session"),
     "trust": ("Live", "Allow a session file to start what is in it"),
     "untrust": ("Live", "Allow a session file nothing any more"),
     "pane": ("Live", "Say how the program of a tmux pane comes back"),

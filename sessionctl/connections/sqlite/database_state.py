@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # What a connection says for itself alone; the rest stands in the file or cannot be read back.
 _PRAGMAS = (
-    "analysis_limit", "automatic_index", "busy_timeout", "cache_size", "cache_spill",
+    "analysis_limit", "automatic_index", "busy_timeout", "cache_size",
     "cell_size_check", "checkpoint_fullfsync", "defer_foreign_keys", "foreign_keys", "fullfsync",
     "ignore_check_constraints", "journal_size_limit", "legacy_alter_table", "locking_mode",
     "mmap_size", "query_only", "read_uncommitted", "recursive_triggers",
@@ -33,7 +33,8 @@ def capture_state(connection: sqlite3.Connection, fresh: Table) -> Table:
     before = fresh.get("pragmas")
     before = before if isinstance(before, dict) else {}
     changed = {key: value for key, value in pragmas.items() if before.get(key) != value}
-    attached = dict(_attached(connection))
+    known = _table_of(fresh, "attached")
+    attached = {key: file for key, file in _attached(connection) if known.get(key) != file}
     functions = sorted(set(_functions(connection)) - set(_list_of(fresh, "functions")))
     tables = sorted(_temporary_tables(connection))
     parts: Table = {
@@ -49,7 +50,11 @@ def capture_state(connection: sqlite3.Connection, fresh: Table) -> Table:
 
 def fresh_state(connection: sqlite3.Connection) -> Table:
     """Return what a new connection has, to tell later what was changed."""
-    return {"pragmas": read_pragmas(connection), "functions": list(_functions(connection))}
+    return {
+        "pragmas": read_pragmas(connection),
+        "functions": list(_functions(connection)),
+        "attached": {**dict(_attached(connection))},
+    }
 
 
 def resume_state(connection: sqlite3.Connection, state: Table) -> ResumeReport:

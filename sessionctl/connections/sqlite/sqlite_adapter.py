@@ -74,10 +74,12 @@ class SqliteAdapter:
         step(OpenStep.RESOLVE)
         file = _path(request, str(settings.get("file", "")))
         readonly, create = bool(settings.get("readonly")), bool(settings.get("create"))
-        head = _head(file, create=create and not readonly)
+        head = _head(file, str(settings.get("file", "")), create=create and not readonly)
         failure = header_failure(head, readonly=readonly, accepts_any=request.accepts_any_version)
         if failure is not None:
-            raise ConnectionFailure(_at_file(failure, file))
+            raise ConnectionFailure(
+                failure._replace(message=f"{settings.get('file')}: {failure.message}")
+            )
         step(OpenStep.CONNECT)
         mode = "ro" if readonly else "rwc" if create else "rw"
         connection = sqlite3.connect(
@@ -91,8 +93,8 @@ class SqliteAdapter:
             step(OpenStep.VALIDATE)
             connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
             connection.execute(f"PRAGMA busy_timeout = {_BUSY_MS}")
-            fresh = fresh_state(connection)
             self._configure(connection, request)
+            fresh = fresh_state(connection)
         except BaseException:
             connection.close()
             raise
@@ -150,14 +152,20 @@ class SqliteAdapter:
             return _sqlite_failure(error)
         if isinstance(error, OSError):
             return _file_failure(error)
+        if isinstance(error, MemoryError):  # what Python makes of a statement closed under way
+            return Failure(FailureKind.TRANSIENT, "it was closed while a statement ran")
         return Failure(FailureKind.PERMANENT, f"{type(error).__name__}: {error}")
 
     def close(self, handle: SqliteHandle) -> None:
         """Interrupt what runs, and close."""
         import sqlite3
+        import time
 
         try:
-            handle.connection.interrupt()
+            for _ in range(3):
+                # A statement that runs must end first: Python forgets the database when it closes.
+                handle.connection.interrupt()
+                time.sleep(0.005)
             handle.connection.close()
         except sqlite3.Error:
             return
@@ -184,7 +192,7 @@ class SqliteAdapter:
             path = _path(request, str(file))
             if not os.path.isfile(path):
                 raise ConnectionFailure(
-                    Failure(_CONFIG, f"{path}: there is no such file", key=f"attach.{name}")
+                    Failure(_CONFIG, f"{file}: there is no such file", key=f"attach.{name}")
                 )
             mode = "ro" if readonly else "rw"
             target = f"file:{quote(os.fsencode(path))}?mode={mode}"
@@ -201,9 +209,9 @@ def _path(request: ConnectionRequest, file: str) -> str:
     return os.path.normpath(os.path.join(request.directory, file))
 
 
-def _head(file: str, *, create: bool) -> bytes:
+def _head(file: str, named: str, *, create: bool) -> bytes:
     if os.path.isdir(file):  # noqa: PTH112
-        raise ConnectionFailure(Failure(_CONFIG, f"{file}: it is a directory", key="file"))
+        raise ConnectionFailure(Failure(_CONFIG, f"{named}: it is a directory", key="file"))
     if os.path.exists(file):  # noqa: PTH110
         return _bytes(file)
     if create:
@@ -216,7 +224,7 @@ def _head(file: str, *, create: bool) -> bytes:
     raise ConnectionFailure(
         Failure(
             _CONFIG,
-            f"{file}: there is no such file",
+            f"{named}: there is no such file",
             ("name the file that is meant, or have it made: create = true",),
             key="file",
         )
@@ -234,10 +242,6 @@ def _place(file: str) -> tuple[int, int]:
     except OSError:
         return (0, 0)
     return (status.st_dev, status.st_ino)
-
-
-def _at_file(failure: Failure, file: str) -> Failure:
-    return failure._replace(message=f"{file}: {failure.message}")
 
 
 def _file_failure(error: OSError) -> Failure:

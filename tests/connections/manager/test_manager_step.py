@@ -32,7 +32,7 @@ from sessionctl.connections.manager.manager_event import (
     WakeupKind,
 )
 from sessionctl.connections.manager.manager_state import begin
-from sessionctl.connections.manager.transition import MOST_DIALS, step
+from sessionctl.connections.manager.manager_step import MOST_DIALS, step
 
 CUT = Failure(FailureKind.TRANSIENT, "connection refused")
 NETWORK = Wakeup(WakeupKind.NETWORK)

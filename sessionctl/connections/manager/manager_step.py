@@ -1,4 +1,4 @@
-"""Transition: one event in; the next state, what to do and what to report out.
+"""Manager step: one event in; the next state, what to do and what to report out.
 
 Pure: the time and a random number come with the event. What holds after every step: at most
 ``MOST_DIALS`` connections are dialled at once; to a server whose circuit is open one at most is

@@ -1,0 +1,38 @@
+"""sessionctl connections favourite: mark a connection as a favourite."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("favourite")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("name")
+@click.option("--off", is_flag=True, help="Not a favourite any more.")
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, name: str, off: bool, as_json: bool) -> None:
+    """Mark the connection NAME of the session FILE as a favourite: it is listed first.
+
+    Favourites are yours: they are kept on this machine, not in the file.
+
+    \b
+    Examples:
+      sessionctl connections favourite api.session.toml prod
+      sessionctl connections favourite --off api.session.toml prod
+    """
+    from sessionctl.cli.connections.session_option import session_connections
+
+    connections = session_connections(console, file)
+    connections.chosen(name)
+    connections.memory.mark(name, is_favourite=not off)
+    if as_json:
+        console.print_json(
+            "connections favourite", file=connections.file, name=name, favourite=not off
+        )
+    else:
+        console.note(f"{name}: {'not a favourite any more' if off else 'a favourite'}")

@@ -1,0 +1,45 @@
+"""sessionctl connections forget: delete what is remembered of a connection."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("forget")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("name", required=False)
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, name: str | None, dry_run: bool, as_json: bool) -> None:
+    """Delete what is remembered of the connection NAME: its state, history, counts, server.
+
+    Without NAME: of all connections of the session FILE, those too that it does not have any
+    more. The session file and its secrets stay as they are.
+
+    \b
+    Examples:
+      sessionctl connections forget -n api.session.toml
+      sessionctl connections forget api.session.toml prod
+    """
+    from sessionctl.cli.connections.session_option import session_connections
+
+    connections = session_connections(console, file)
+    known = connections.memory.records()
+    forgotten = sorted(known) if name is None else [one for one in known if one == name]
+    for one in forgotten if not dry_run else ():
+        connections.memory.forget(one)
+    if as_json:
+        console.print_json(
+            "connections forget", file=connections.file, forgotten=forgotten, dry_run=dry_run
+        )
+        return
+    lead = "would forget" if dry_run else "forgot"
+    for one in forgotten:
+        console.out(f"{lead} {one}")
+    if not forgotten:
+        console.note("nothing is remembered")

@@ -1,0 +1,54 @@
+"""sessionctl connections history: what happened to the connections of a session."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.core.text.source import visible
+
+
+@click.command("history")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("name", required=False)
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str, name: str | None, as_json: bool) -> None:
+    """Show what happened to the connections of the session FILE, newest first.
+
+    The last 50 changes of each are kept, on this machine, with how often it was opened, could
+    not be opened, and was lost.
+
+    \b
+    Examples:
+      sessionctl connections history api.session.toml prod
+    """
+    from sessionctl.cli.connections.session_option import session_connections
+    from sessionctl.cli.output.time_text import moment
+
+    connections = session_connections(console, file)
+    names = connections.chosen(name)
+    records = connections.memory.records()
+    known = [(one, records[one]) for one in names if one in records]
+    if as_json:
+        data = [
+            {
+                "name": one,
+                "events": record.events[::-1],
+                "opens": record.opens,
+                "failures": record.failures,
+                "losses": record.losses,
+            }
+            for one, record in known
+        ]
+        console.print_json("connections history", file=connections.file, connections=data)
+        return
+    for one, record in known:
+        counts = f"{record.opens} opened, {record.failures} failed, {record.losses} lost"
+        console.out(f"{console.style(visible(one), 'heading')}: {counts}")
+        for event in record.events[::-1]:
+            console.out(f"  {moment(event['at'])}  {event['state']}: {visible(event['reason'])}")
+    if not known:
+        console.note("nothing happened to it yet" if name else "nothing happened to them yet")

@@ -1,0 +1,49 @@
+"""sessionctl connections status: how the connections of a session are."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.core.text.source import visible
+
+
+@click.command("status")
+@click.argument(
+    "file", required=False, metavar="[FILE|SESSION]", shell_complete=complete_session_file
+)
+@click.argument("name", required=False)
+@json_option
+@click.pass_obj
+def command(console: Console, *, file: str | None, name: str | None, as_json: bool) -> int:
+    """Show how the connections of the session FILE are: state, since when, and why.
+
+    Those that 'restore' keeps open answer themselves; of others the last thing that happened
+    is shown.
+
+    \b
+    Exit code: 0 all that are kept open are ready, or none is kept; 1 one of them is not.
+
+    \b
+    Examples:
+      sessionctl connections status api.session.toml
+      sessionctl connections status api.session.toml prod --json
+    """
+    from sessionctl.cli.connections.session_option import session_connections
+    from sessionctl.cli.output.time_text import moment
+    from sessionctl.services.connections.connection_status import connection_statuses
+
+    connections = session_connections(console, file)
+    found = connection_statuses(connections, connections.chosen(name))
+    if as_json:
+        data = [one._asdict() for one in found]
+        console.print_json("connections status", file=connections.file, connections=data)
+    else:
+        for one in found:
+            when = f" since {moment(one.at)}" if one.at is not None else ""
+            how = "" if one.is_kept else " (not kept open)"
+            why = f": {visible(one.reason)}" if one.reason else ""
+            console.out(f"{visible(one.name)}: {one.state}{when}{how}{why}")
+    return 1 if any(one.is_kept and not one.is_ready for one in found) else 0

@@ -1,0 +1,56 @@
+"""sessionctl connections test: open each connection once, step by step."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.secret_options import identity_option
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@click.command("test")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("name", required=False)
+@click.option("--any-version", is_flag=True, help="Go on with a server of another version.")
+@identity_option
+@no_input_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    file: str,
+    name: str | None,
+    any_version: bool,
+    identity: Path | None,
+    no_input: bool,
+    as_json: bool,
+) -> int:
+    """Open the connection NAME of the session FILE once, step by step; without NAME, all of them.
+
+    The steps: the name is resolved, the server is reached, the user is let in, the server is
+    looked at (validate), the state is brought back (resume). Each is reported with its time,
+    and a failure as that of its step, with what you can do. Nothing is remembered, and nothing
+    stays open.
+
+    \b
+    Exit code: 0 all are ready; 3 one is not.
+
+    \b
+    Examples:
+      sessionctl connections test api.session.toml prod
+      sessionctl connections test api.session.toml
+    """
+    from sessionctl.cli.connections.session_option import session_connections
+    from sessionctl.cli.connections.test_run import run_tests
+    from sessionctl.services.connections.session_connections import OpenOptions
+
+    connections = session_connections(console, file, identity=identity, no_input=no_input)
+    options = OpenOptions(accepts_any_version=any_version)
+    return run_tests(console, connections, connections.chosen(name), options, as_json=as_json)

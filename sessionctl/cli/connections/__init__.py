@@ -1,0 +1,1 @@
+"""Connections, as the command line opens and reports them."""

@@ -1,0 +1,48 @@
+"""Printed command: the program that opens the same connection, ready to be typed."""
+
+from __future__ import annotations
+
+from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.cli.output.console import Console
+    from sessionctl.services.connections.session_connections import SessionConnections
+
+
+def print_command(
+    console: Console, connections: SessionConnections, name: str, *, as_json: bool
+) -> int:
+    """Print the program for a connection; a secret reaches it by 'secret exec', never in argv."""
+    connections.check(name)
+    adapter = connections.adapter(name)
+    if not hasattr(adapter, "command"):
+        raise UsageError(f"connect: there is no program for the driver {adapter.kind}")
+    printed = adapter.command(connections.request(name, with_secrets=False))
+    references = connections.references(name)
+    variables = {
+        variable: references[key]
+        for variable, key in printed.secret_variables.items()
+        if key in references
+    }
+    words = [f"{key}={quoted(value)}" for key, value in printed.environ.items()]
+    words += map(quoted, printed.argv)
+    if variables:
+        passed = " ".join(f"--env {quoted(f'{key}={one}')}" for key, one in variables.items())
+        lead = f"sessionctl secret exec {passed} {path_word(connections.file)} --"
+        words = [lead, *(["env"] if printed.environ else []), *words]
+    line = " ".join(words)
+    if as_json:
+        console.print_json(
+            "connect",
+            file=connections.file,
+            name=name,
+            line=line,
+            argv=list(printed.argv),
+            environ=dict(printed.environ),
+            secrets=variables,
+        )
+    else:
+        console.out(line)
+    return 0

@@ -1,0 +1,3 @@
+"""HTTP connections, with streams of events."""
+
+from __future__ import annotations

@@ -28,9 +28,16 @@ class LiveDocument:
     """
 
     def __init__(
-        self, file: str, live: LiveSide, around: ReplicaContext, open_watcher: OpenWatcher
+        self,
+        file: str,
+        live: LiveSide,
+        around: ReplicaContext,
+        open_watcher: OpenWatcher | None,
     ) -> None:
-        """Take a file, which need not be there yet, and its live side."""
+        """Take a file, which need not be there yet, and its live side.
+
+        Without ``open_watcher`` the file is looked at twice a second.
+        """
         remembered = SyncMemory(around.store, file).recall()
         self._loop = Loop(open_watcher, around.clock, around.check)
         self._replica = Replica(file, live, around, remembered)

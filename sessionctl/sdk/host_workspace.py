@@ -1,0 +1,373 @@
+"""Host workspace: the state of a host application, saved by itself and brought back."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH103, PTH118, PTH120
+import os
+import threading
+import time
+import uuid
+from contextlib import suppress
+
+from sessionctl.errors import SessionctlError, UsageError
+from sessionctl.sdk.host_calls import HostCalls
+from sessionctl.sdk.provider import Provider, Veto, check_provider
+from sessionctl.sdk.provider_side import ProviderSide, reason_of
+from sessionctl.sdk.restore_guard import RestoreGuard
+from sessionctl.sdk.status import Status, StatusEvent
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from types import TracebackType
+    from typing import Self
+
+    from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.core.values import Table
+    from sessionctl.sdk.host_calls import Wake
+    from sessionctl.sdk.provider import Apply, Get, Migrate
+    from sessionctl.sdk.recovery_option import RecoveryOption
+    from sessionctl.sdk.state_text import StoredState
+    from sessionctl.services.machine import Machine
+    from sessionctl.services.watching.live_document import LiveDocument
+    from sessionctl.services.watching.watch_event import WatchEvent
+
+_TEMPLATE = """\
+#:schema urn:sessionctl:schema:session:v1
+
+schema_version = 1
+id = "{id}"
+name = "{name}"
+"""
+_TOPICS = {
+    "applied": Status.FILE_CHANGED,
+    "saved": Status.SAVED,
+    "merged": Status.MERGED,
+    "settled": Status.MERGED,
+    "conflict": Status.CONFLICT,
+    "failed": Status.FAILED,
+    "invalid": Status.DEGRADED,
+    "unreadable": Status.DEGRADED,
+    "marked": Status.DEGRADED,
+    "missing": Status.DEGRADED,
+}
+
+
+class HostWorkspace:
+    """The state of one application in one session file.
+
+    Every method may be called from the thread that made it; ``mark_changed`` from any. Nothing
+    is written before ``restore``, which every host calls once, with its providers registered.
+    """
+
+    def __init__(self, app: str, file: str, machine: Machine, wake: Wake | None = None) -> None:
+        """Take the application, its session file and the machine; ``open`` finds them."""
+        from sessionctl.services.documents.document_store import open_store
+        from sessionctl.services.documents.volatile_store import VolatileStore
+        from sessionctl.services.live.session_lookup import file_name
+
+        if not app or file_name(app) != f"{app}.session.toml":
+            raise UsageError(f'application "{app}": expected a plain name such as "pgdesk"')
+        self.app = app
+        self.file = file
+        self.machine = machine
+        self._calls = HostCalls(wake)
+        self._store = open_store(machine.state)
+        self._beside = VolatileStore(machine.state)
+        self._guard = RestoreGuard(machine.state, file, app)
+        template = _TEMPLATE.format(id=uuid.uuid4(), name=app)
+        self._side = ProviderSide(app, self._calls, template, self._provider_failed)
+        self._side.keep_volatile = self._keep_volatile
+        self._listeners: list[Callable[[StatusEvent], object]] = []
+        self._keeper: LiveDocument | None = None
+        self._is_modified = False
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(
+        cls, app: str, *, path: str | os.PathLike[str] | None = None, wake: Wake | None = None
+    ) -> Self:
+        """Return the workspace of ``app``.
+
+        Args:
+          app: the name of the application; its state is the table ``apps.APP`` of the file.
+          path: the session file; by default APP.session.toml in the user's sessions.
+          wake: lets the host's event loop run a function soon, from any thread, such as
+            ``loop.call_soon_threadsafe``; without it callbacks run in the thread that saves.
+
+        Raises:
+          UsageError: the name cannot name a file, or there is no home directory.
+        """
+        from sessionctl.services.machine import read_machine
+
+        machine = read_machine(os.environ)
+        if path is None:
+            if machine.config is None:
+                raise UsageError("there is no directory for sessions", hints=["set HOME"])
+            path = os.path.join(machine.config, "sessions", f"{app}.session.toml")
+        return cls(app, os.path.abspath(os.fspath(path)), machine, wake)
+
+    # -- what the host gives ---------------------------------------------------------------
+
+    def provide(
+        self,
+        name: str,
+        get: Get,
+        apply: Apply,
+        *,
+        version: int = 1,
+        migrate: Migrate | None = None,
+        volatile: Iterable[str] = (),
+    ) -> None:
+        """Register a part of the state; see ``Provider``.
+
+        Raises:
+          UsageError: the name is taken, or cannot stand in the file.
+        """
+        provider = Provider(name, get, apply, version, migrate, tuple(volatile))
+        check_provider(provider)
+        if name in self._side.providers:
+            raise UsageError(f"provider {name}: registered already")
+        self._side.providers[name] = provider
+        if self._keeper is not None:
+            self._side.active.add(name)
+
+    def on_status(self, listener: Callable[[StatusEvent], object]) -> None:
+        """Let ``listener`` have every event, in the host's thread; one that fails is ignored."""
+        self._listeners.append(listener)
+
+    # -- restore ------------------------------------------------------------------------------
+
+    def restore(
+        self, *, fresh: bool = False, include: Iterable[str] = (), exclude: Iterable[str] = ()
+    ) -> Status:
+        """Bring the state back, then save every change from now on.
+
+        With ``fresh`` nothing is brought back; what the file held stays in the backups.
+        ``include`` and ``exclude`` name the providers that are restored; the others begin anew.
+        A provider that fails is reported, and the file keeps its state until it is changed.
+
+        Returns ``RESTORED``, ``FRESH`` or ``FAILED``; after that, ``recovery`` says what can be
+        done.
+
+        Raises:
+          UsageError: it was restored before.
+        """
+        if self._keeper is not None:
+            raise UsageError(f"workspace {self.app}: restored already")
+        text, stored, reason = self._stored()
+        wanted, unwanted = set(include), set(exclude)
+        chosen = {
+            name: state
+            for name, state in stored.items()
+            if not fresh and name not in unwanted and (not wanted or name in wanted)
+        }
+        # What the file has and the host does not take is left there until the host changes it.
+        self._side.active = self._side.providers.keys() - stored.keys()
+        if reason and not fresh:
+            self._tell(Status.FAILED, reason)
+            status = Status.FAILED
+        else:
+            status = self._restored(text or "", chosen)
+        self._start(text)
+        return status
+
+    def _stored(self) -> tuple[str | None, dict[str, StoredState], str]:
+        """Return the text of the file, the states in it, and why they are not to be applied."""
+        from sessionctl.core.toml.document import Document
+        from sessionctl.sdk.state_text import stored_states
+        from sessionctl.system.files.text import read_text
+
+        if not os.path.lexists(self.file):
+            return None, {}, ""
+        try:
+            text = read_text(self.file)
+            states = stored_states(Document.parse(text, self.file), self.app)
+        except SessionctlError as error:
+            return None, {}, error.message
+        if states and self._guard.is_suspect(text):
+            what = "the application ended while it was given this state; it is not applied again"
+            return text, states, f"{self.file}: {what}"
+        return text, states, ""
+
+    def _restored(self, text: str, states: dict[str, StoredState]) -> Status:
+        side = self._side
+        known = {name: state for name, state in states.items() if name in side.providers}
+        if not known:
+            self._tell(Status.FRESH)
+            return Status.FRESH
+        self._tell(Status.RESTORING)
+        volatile = self._volatile()
+        failed = False
+        with self._guard.applying(text):
+            for name, stored in known.items():
+                try:
+                    side.apply_one(side.providers[name], stored, volatile.get(name))
+                    side.active.add(name)
+                except Exception as error:  # noqa: BLE001 - code of the host; the others go on
+                    failed = True
+                    what = str(error) if isinstance(error, Veto) else reason_of(error)
+                    self._tell(Status.FAILED, f"not restored: {what}", name)
+        if failed:
+            return Status.FAILED
+        self._tell(Status.RESTORED)
+        return Status.RESTORED
+
+    def _start(self, text: str | None) -> None:
+        from sessionctl.services.watching.live_document import LiveDocument
+        from sessionctl.services.watching.replica import ReplicaContext
+
+        with suppress(OSError):  # the keeper reports why it cannot write
+            os.makedirs(os.path.dirname(self.file), exist_ok=True)
+        self._side.begin(text)
+        context = ReplicaContext(self._store, self.machine, self._happened)
+        self._keeper = LiveDocument(self.file, self._side, context, None)
+        self._side.retry = self._keeper.mark_changed
+        # Not waited for: the thread asks this one.
+        self._keeper.start(0)
+
+    # -- while the host runs ------------------------------------------------------------------
+
+    def mark_changed(self, name: str = "") -> None:
+        """Say that a provider, or any, has another state: it is saved soon; never waits."""
+        self._side.activate(name)
+        with self._lock:
+            is_first, self._is_modified = not self._is_modified, True
+        if is_first:
+            self._tell(Status.MODIFIED, provider=name)
+        if self._keeper is not None:
+            self._keeper.mark_changed()
+
+    def flush(self, timeout_s: float = 10.0) -> bool:
+        """Save now; return whether it is on the disk within ``timeout_s``."""
+        return self._while_waiting(lambda keeper: keeper.save(timeout_s), timeout_s)
+
+    def close(self, timeout_s: float = 10.0) -> bool:
+        """Save what changed, and end; return whether all is on the disk."""
+        done = self._while_waiting(lambda keeper: keeper.stop(timeout_s), timeout_s)
+        self._keeper = None
+        return done
+
+    @property
+    def is_modified(self) -> bool:
+        """Whether the host said that something changed that is not saved yet."""
+        return self._is_modified
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """The keys that the file and the host both changed."""
+        return () if self._keeper is None else self._keeper.state.conflicts
+
+    def resolve(self, *, by_file: bool, paths: Iterable[str] = ()) -> None:
+        """Decide conflicts, those at ``paths`` or all, by the file or by the host's state."""
+        if self._keeper is not None:
+            self._keeper.settle(by_file=by_file, paths=tuple(paths))
+
+    def recovery(self) -> tuple[RecoveryOption, ...]:
+        """Return the states that can be brought back, as data, the likeliest first."""
+        from sessionctl.sdk.recovery_option import recovery_options
+
+        return recovery_options(self._store, self.file, self.app, self._stored()[0])
+
+    def recover(self, option: RecoveryOption | str) -> Status:
+        """Bring back the state of one of ``recovery``; what stands now stays in the backups.
+
+        Raises:
+          UsageError: there is no such option.
+        """
+        from sessionctl.core.toml.document import Document
+        from sessionctl.sdk.recovery_option import BACKUP, FRESH, backup_text
+        from sessionctl.sdk.state_text import stored_states
+        from sessionctl.services.history.backups import list_backups
+
+        wanted = option if isinstance(option, str) else option.id
+        known = {one.id: one for one in self.recovery()}
+        if wanted not in known:
+            raise UsageError(
+                f"recovery: there is no {wanted}", hints=[f"there are: {', '.join(known)}"]
+            )
+        kind = known[wanted].kind
+        if kind == FRESH:
+            self._tell(Status.FRESH)
+            self.mark_changed()
+            return Status.FRESH
+        text = self._stored()[0]
+        if kind == BACKUP:
+            found = [one for one in list_backups(self._store, self.file) if one.id == wanted]
+            text = backup_text(self._store, self.file, found[0]) if found else None
+        states = {} if text is None else stored_states(Document.parse(text), self.app)
+        status = self._restored(text or "", states)
+        self.mark_changed()
+        return status
+
+    # -- inside ------------------------------------------------------------------------------
+
+    def _while_waiting(self, work: Callable[[LiveDocument], bool], timeout_s: float) -> bool:
+        """Return what ``work`` returns; the host's callbacks run meanwhile."""
+        keeper, answers = self._keeper, list[bool]()
+        if keeper is None:
+            return False
+        if self._calls.is_here and not self._calls.has_loop:
+            return work(keeper)
+        thread = threading.Thread(target=lambda: answers.append(work(keeper)), daemon=True)
+        thread.start()
+        self._calls.wait(lambda: not thread.is_alive(), timeout_s + 1)
+        return bool(answers and answers[0])
+
+    def _volatile(self) -> dict[str, Table]:
+        """Return the keys that are kept outside the file, by their providers."""
+        found: dict[str, Table] = {}
+        with suppress(SessionctlError):
+            for path, stamped in self._beside.read(self.file).items():
+                parts = tuple(path)
+                if len(parts) == 4 and parts[:2] == ("apps", self.app):
+                    found.setdefault(str(parts[2]), {})[str(parts[3])] = stamped.value
+        return found
+
+    def _keep_volatile(self, volatile: dict[str, Table]) -> None:
+        from sessionctl.core.keypath import KeyPath
+        from sessionctl.core.schema.model import Schema
+
+        values = {
+            KeyPath(("apps", self.app, name, key)): value
+            for name, table in volatile.items()
+            for key, value in table.items()
+        }
+        if values:
+            with suppress(SessionctlError):
+                self._beside.record(self.file, values, Schema.session(), at_ns=time.time_ns())
+
+    def _happened(self, event: WatchEvent) -> None:
+        status = _TOPICS.get(event.what)
+        if status is None:
+            return
+        if status in (Status.SAVED, Status.MERGED):
+            self._is_modified = False
+        note = getattr(event.detail, "note", "")
+        self._tell(status, note or "", conflicts=event.conflicts)
+
+    def _provider_failed(self, name: str, text: str) -> None:
+        self._tell(Status.FAILED, text, name)
+
+    def _tell(
+        self,
+        status: Status,
+        text: str = "",
+        provider: str = "",
+        conflicts: tuple[Conflict, ...] = (),
+    ) -> None:
+        event = StatusEvent(status, text, provider, conflicts, time.time())
+        for listener in list(self._listeners):
+            self._calls.post(lambda listener=listener: listener(event))  # type: ignore[misc]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()

@@ -1,0 +1,165 @@
+"""Provider side: the providers of a host as the live side of a session file."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
+from sessionctl.errors import SessionctlError
+from sessionctl.sdk.host_calls import HostGoneError
+from sessionctl.sdk.provider import Provider, Veto
+from sessionctl.sdk.state_text import StoredState, checked_state, stored_states, with_states
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from sessionctl.core.values import Table
+    from sessionctl.sdk.host_calls import HostCalls
+
+    Failed = Callable[[str, str], None]
+
+
+class ProviderStates(NamedTuple):
+    """What the providers gave: what goes into the file, and what is kept beside it."""
+
+    states: dict[str, StoredState]
+    volatile: dict[str, Table]
+
+
+class ProviderSide:
+    """The live side of one file; ``get`` and ``apply`` are called by the thread that keeps it.
+
+    ``failed`` is called with the name of a provider and what went wrong in it.
+    """
+
+    def __init__(self, app: str, calls: HostCalls, template: str, failed: Failed) -> None:
+        self.providers: dict[str, Provider] = {}
+        self.active: set[str] = set()
+        """The providers whose state counts: it was restored, changed, or is not in the file."""
+        self.volatile: dict[str, Table] = {}
+        """What was last seen of the keys that are kept outside the file."""
+        self.retry: Callable[[], None] = lambda: None
+        """Called when the host did not answer: it is to be asked again."""
+        self.keep_volatile: Callable[[dict[str, Table]], None] = lambda _volatile: None
+        self._app = app
+        self._calls = calls
+        self._template = template
+        self._failed = failed
+        self._last: dict[str, StoredState] = {}
+        self._text: str | None = None
+
+    def begin(self, text: str | None) -> None:
+        """Take ``text`` for what the file holds; None where there is no file."""
+        self._text = text
+
+    def activate(self, name: str = "") -> None:
+        """Let the state of a provider, or of all, count from now on."""
+        self.active |= self.providers.keys() if not name else {name} & self.providers.keys()
+
+    def get(self, base: str | None) -> str | None:
+        """Return the session with the states of the providers in it."""
+        before = base or self._text or self._template
+        try:
+            collected = self._calls.call(self.collect)
+        except HostGoneError:
+            self.retry()
+            raise
+        if collected.volatile != self.volatile:
+            self.volatile = collected.volatile
+            self.keep_volatile(collected.volatile)
+        document = Document.parse(before)
+        self._text = with_states(document, self._app, collected.states).text
+        return self._text
+
+    def apply(self, text: str, expected: str | None) -> bool:
+        """Give the host what the file has; False where its state is not ``expected`` any more.
+
+        Raises:
+          SessionctlError: a provider refuses, or failed; all others were asked.
+        """
+        if expected is not None and self._text != expected:
+            return False
+        wanted = stored_states(Document.parse(text), self._app)
+        refusals = self._calls.call(lambda: self.take_over(wanted))
+        if refusals:
+            name, reason = refusals[0]
+            raise SessionctlError(f"provider {name}: {reason}" if reason else f"provider {name}")
+        self._text = text
+        return True
+
+    # -- in the thread of the host ------------------------------------------------------------
+
+    def collect(self, names: Iterable[str] | None = None) -> ProviderStates:
+        """Ask the providers; one that fails is reported, and its last state counts."""
+        states: dict[str, StoredState] = {}
+        volatile: dict[str, Table] = {}
+        for name in self.active if names is None else names:
+            provider = self.providers[name]
+            state = self._state_of(provider)
+            if state is None:
+                continue
+            volatile[name] = {key: state.pop(key) for key in provider.volatile if key in state}
+            states[name] = StoredState(state, provider.version)
+        self._last.update(states)
+        return ProviderStates(
+            {name: states[name] for name in self.providers if name in states}, volatile
+        )
+
+    def take_over(self, wanted: Mapping[str, StoredState]) -> list[tuple[str, str]]:
+        """Apply what differs; return the providers that refused, each with its reason."""
+        refusals: list[tuple[str, str]] = []
+        now = self.collect().states
+        for name, provider in self.providers.items():
+            new = wanted.get(name)
+            if name not in self.active or new is None:
+                continue
+            if name in now and same_value(now[name].state, new.state):
+                continue
+            try:
+                self.apply_one(provider, new)
+            except Veto as veto:
+                refusals.append((name, str(veto)))
+            except Exception as error:  # noqa: BLE001 - code of the host must not end the worker
+                refusals.append((name, reason_of(error)))
+        return refusals
+
+    def apply_one(
+        self, provider: Provider, stored: StoredState, volatile: Table | None = None
+    ) -> None:
+        """Give ``provider`` a state, brought to its version; raises what it raises."""
+        state = {**stored.state, **(volatile or self.volatile.get(provider.name) or {})}
+        if stored.version != provider.version:
+            state = migrated(provider, state, stored.version)
+        provider.apply(state)
+        self._last[provider.name] = StoredState(dict(stored.state), provider.version)
+
+    def _state_of(self, provider: Provider) -> Table | None:
+        try:
+            return checked_state(provider.name, provider.get())
+        except Exception as error:  # noqa: BLE001 - code of the host must not end the worker
+            self._failed(provider.name, f"its state cannot be read: {reason_of(error)}")
+            last = self._last.get(provider.name)
+            return None if last is None else dict(last.state)
+
+
+def migrated(provider: Provider, state: Table, version: int) -> Table:
+    """Return ``state`` of another ``version`` as ``provider`` wants it.
+
+    Raises:
+      Veto: it is newer, or there is no ``migrate``.
+    """
+    if version > provider.version:
+        raise Veto(f"its state has version {version}, newer than {provider.version}; left as it is")
+    if provider.migrate is None:
+        raise Veto(f"its state has version {version}, and nothing makes {provider.version} of it")
+    return dict(provider.migrate(state, version))
+
+
+def reason_of(error: Exception) -> str:
+    """Return why something failed, in a line; not the text of foreign errors' values."""
+    if isinstance(error, SessionctlError):
+        return error.message
+    text = " ".join(str(error).split())
+    return f"{type(error).__name__}: {text}" if text else type(error).__name__

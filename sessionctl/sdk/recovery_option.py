@@ -1,0 +1,85 @@
+"""Recovery options: what a host can offer when a state was not restored, as data."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import SessionctlError
+from sessionctl.sdk.state_text import stored_states
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sessionctl.services.history.backups import Backup
+    from sessionctl.system.store.store import Store
+
+FRESH, FILE, BACKUP = "fresh", "file", "backup"
+_MOST = 50
+
+
+class RecoveryOption(NamedTuple):
+    """One way to go on.
+
+    ``kind`` is "file" (what the file holds now), "backup" (an earlier text) or "fresh" (begin
+    anew; the old state stays in the backups). ``id`` is what ``Workspace.recover`` takes.
+    ``text`` is for people, ``time_ns`` when it was written, 0 where that is not known;
+    ``providers`` those that it has a state for.
+    """
+
+    kind: str
+    id: str
+    text: str
+    time_ns: int = 0
+    providers: tuple[str, ...] = ()
+
+
+def recovery_options(
+    store: Store, file: str, app: str, now: str | None
+) -> tuple[RecoveryOption, ...]:
+    """Return every way to go on, the likeliest first; ``now`` is what the file holds."""
+    return (
+        *_current(app, now),
+        *_earlier(store, file, app),
+        RecoveryOption(FRESH, FRESH, "begin anew"),
+    )
+
+
+def _current(app: str, now: str | None) -> Iterator[RecoveryOption]:
+    names = None if now is None else _providers(now, app)
+    if names:
+        yield RecoveryOption(FILE, FILE, "what the file holds now", 0, names)
+
+
+def _earlier(store: Store, file: str, app: str) -> Iterator[RecoveryOption]:
+    from sessionctl.services.history.backups import list_backups
+
+    try:
+        backups = list_backups(store, file)
+    except SessionctlError:
+        return
+    for backup in backups[:_MOST]:
+        text = None if backup.is_now else backup_text(store, file, backup)
+        names = () if text is None else _providers(text, app)
+        if names:
+            yield RecoveryOption(
+                BACKUP, backup.id, f"as it was after: {backup.why}", backup.time_ns, names
+            )
+
+
+def backup_text(store: Store, file: str, backup: Backup) -> str | None:
+    """Return the text of a backup; None where it cannot be read."""
+    try:
+        return store.archive(file).read(backup.address).decode()
+    except (SessionctlError, UnicodeDecodeError):
+        return None
+
+
+def _providers(text: str, app: str) -> tuple[str, ...]:
+    """Return the providers that have a state in ``text``, not an empty one."""
+    try:
+        stored = stored_states(Document.parse(text), app)
+    except SessionctlError:
+        return ()
+    return tuple(name for name, (state, _) in stored.items() if state)

@@ -1,0 +1,49 @@
+"""Status: what a workspace reports to its host, as data."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import NamedTuple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.conflict.conflict import Conflict
+
+
+class Status(Enum):
+    """What happened to the state of the host, or how it stands."""
+
+    FRESH = "fresh"
+    """There is nothing to restore, or the host asked to begin anew."""
+    RESTORING = "restoring"
+    RESTORED = "restored"
+    FAILED = "failed"
+    """Something could not be restored, applied or saved; ``text`` says what and why."""
+    MODIFIED = "modified"
+    """The host has changes that are not saved yet."""
+    SAVED = "saved"
+    FILE_CHANGED = "file-changed"
+    """An edit of the file was applied."""
+    MERGED = "merged"
+    """The file and the host had changed; both have both changes now."""
+    CONFLICT = "conflict"
+    """The file and the host changed the same key; the host decides by ``resolve``."""
+    RECONNECTING = "reconnecting"
+    CONTEXT_PRESERVED = "context-preserved"
+    """A connection was lost; what the user had is kept."""
+    DEGRADED = "degraded"
+    """The file cannot be used at the moment: not valid, not readable, not there."""
+
+
+class StatusEvent(NamedTuple):
+    """One event.
+
+    ``text`` is for people, "" where the status says it all. ``provider`` is the one that is
+    concerned, "" for all. ``time_s`` is in seconds since 1970.
+    """
+
+    status: Status
+    text: str = ""
+    provider: str = ""
+    conflicts: tuple[Conflict, ...] = ()
+    time_s: float = 0.0

@@ -1,0 +1,81 @@
+"""Hosts of the SDK: small ones in this process, with homes of their own."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from sessionctl.sdk import Workspace
+from sessionctl.services.machine import Machine
+
+DEADLINE_S = 20
+
+
+class Host:
+    """A host application: a table of state, the events it heard, what was applied to it."""
+
+    def __init__(self, file, environ, app="notes", wake=None):
+        self.workspace = Workspace(app, str(file), Machine(environ), wake)
+        self.state = {}
+        self.applied = []
+        self.events = []
+        self.refusal = None
+        self.workspace.on_status(self.events.append)
+
+    def provide(self, name="editor", **options):
+        self.state.setdefault(name, {})
+
+        def apply(state):
+            if self.refusal is not None:
+                raise self.refusal
+            self.applied.append((name, state))
+            self.state[name] = state
+
+        self.workspace.provide(name, lambda: dict(self.state[name]), apply, **options)
+
+    def set(self, name, **values):
+        self.state[name].update(values)
+        self.workspace.mark_changed(name)
+
+    @property
+    def statuses(self):
+        return [event.status.value for event in self.events]
+
+    def hears(self, status):
+        until(lambda: status in self.statuses, lambda: self.events)
+        return next(event for event in self.events if event.status.value == status)
+
+
+def until(condition, show=lambda: ""):
+    end = time.monotonic() + DEADLINE_S
+    while not condition():
+        assert time.monotonic() < end, show()
+        time.sleep(0.005)
+
+
+@pytest.fixture
+def environ(tmp_path):
+    return {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+
+
+@pytest.fixture
+def file(tmp_path):
+    return tmp_path / "work" / "notes.session.toml"
+
+
+@pytest.fixture
+def start(file, environ):
+    """Return a function that starts a host; all are closed at the end."""
+    hosts = []
+
+    def start(providers=("editor",), *, file=file, app="notes", wake=None, **options):
+        host = Host(file, environ, app, wake)
+        for name in providers:
+            host.provide(name, **options)
+        hosts.append(host)
+        return host
+
+    yield start
+    for host in hosts:
+        host.workspace.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import select
 import socket
 import threading
 from contextlib import contextmanager, suppress
@@ -32,6 +33,15 @@ class SocketGuard:
         self.is_cut = True
         with suppress(OSError):
             self._socket.shutdown(socket.SHUT_RDWR)
+
+    def has_ended(self) -> bool:
+        """Return whether the other side has closed; what it said stays to be read."""
+        try:
+            ready, _, _ = select.select([self._socket], [], [], 0)
+            flags = socket.MSG_PEEK | socket.MSG_DONTWAIT
+            return bool(ready) and self._socket.recv(1, flags) == b""
+        except (OSError, ValueError):
+            return True
 
     def close(self) -> None:
         """Give the handle back; the connection itself stays."""

@@ -16,7 +16,7 @@ from sessionctl.connections.connection_adapter import (
     ResumeReport,
 )
 from sessionctl.connections.postgres import conninfo, postgres_failure
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ class PostgresAdapter:
 
     def schema(self) -> Table:
         """Return its part of the schema of session files."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

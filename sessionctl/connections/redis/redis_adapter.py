@@ -22,7 +22,7 @@ from sessionctl.connections.redis.server_address import (
     full_path,
     sentinels_of,
 )
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -45,7 +45,7 @@ class RedisAdapter:
 
     def schema(self) -> Table:
         """Return its part of the schema of session files."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

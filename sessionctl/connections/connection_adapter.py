@@ -212,4 +212,7 @@ class CommandAdapter(ConnectionAdapter, Protocol):
     """An adapter that knows a program for its kind of connection."""
 
     def command(self, request: ConnectionRequest) -> PrintedCommand:
-        """Return the program that opens the same; nothing is run and no secret is read."""
+        """Return the program that opens the same; nothing is run and no secret is read.
+
+        ``request.secrets`` has the keys of the secrets, each with an empty value.
+        """

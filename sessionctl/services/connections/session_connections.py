@@ -186,6 +186,8 @@ class SessionConnections:
     ) -> ConnectionRequest:
         """Return what an adapter opens the connection ``name`` with; its secrets are read now.
 
+        Not ``with_secrets``, each of them is empty: which there are is known without a key.
+
         Raises:
           LockedError, RefusedError, KeyNotFoundError: a secret cannot be used.
         """
@@ -194,7 +196,7 @@ class SessionConnections:
         return ConnectionRequest(
             name=name,
             settings=_without_references(settings),
-            secrets=self._secrets(references) if with_secrets else {},
+            secrets=self._secrets(references) if with_secrets else _unread(references),
             directory=os.path.dirname(os.path.realpath(self.file)),
             home=machine.home or "",
             environ=for_children(machine.environ),
@@ -274,6 +276,12 @@ def _references(value: Value, path: str) -> Iterator[tuple[str, str]]:
     elif isinstance(value, dict):
         for key, item in value.items():
             yield from _references(item, f"{path}.{key}" if path else key)
+
+
+def _unread(references: dict[str, str]) -> dict[str, Secret]:
+    from sessionctl.core.secrets.secret import Secret
+
+    return dict.fromkeys(references, Secret(b""))
 
 
 def _without_references(table: Table) -> Table:

@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 import threading
 import time
-import uuid
 from contextlib import suppress
 
 from sessionctl.errors import SessionctlError, UsageError
@@ -76,8 +75,7 @@ class HostWorkspace:
         self._store = open_store(machine.state)
         self._beside = VolatileStore(machine.state)
         self._guard = RestoreGuard(machine.state, file, app)
-        template = _TEMPLATE.format(id=uuid.uuid4(), name=app)
-        self._side = ProviderSide(app, self._calls, template, self._provider_failed)
+        self._side = ProviderSide(app, self._calls, self._template, self._provider_failed)
         self._side.keep_volatile = self._keep_volatile
         self._listeners: list[Callable[[StatusEvent], object]] = []
         self._keeper: LiveDocument | None = None
@@ -302,6 +300,12 @@ class HostWorkspace:
         return status
 
     # -- inside ------------------------------------------------------------------------------
+
+    def _template(self) -> str:
+        """Return the text of a new file."""
+        import uuid
+
+        return _TEMPLATE.format(id=uuid.uuid4(), name=self.app)
 
     def _while_waiting(self, work: Callable[[LiveDocument], bool], timeout_s: float) -> bool:
         """Return what ``work`` returns; the host's callbacks run meanwhile."""

@@ -34,7 +34,9 @@ class ProviderSide:
     ``failed`` is called with the name of a provider and what went wrong in it.
     """
 
-    def __init__(self, app: str, calls: HostCalls, template: str, failed: Failed) -> None:
+    def __init__(
+        self, app: str, calls: HostCalls, template: Callable[[], str], failed: Failed
+    ) -> None:
         self.providers: dict[str, Provider] = {}
         self.active: set[str] = set()
         """The providers whose state counts: it was restored, changed, or is not in the file."""
@@ -60,7 +62,7 @@ class ProviderSide:
 
     def get(self, base: str | None) -> str | None:
         """Return the session with the states of the providers in it."""
-        before = base or self._text or self._template
+        before = base or self._text or self._template()
         try:
             collected = self._calls.call(self.collect)
         except HostGoneError:

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 # One small file: plain os calls here.
 # ruff: noqa: PTH118
-import hashlib
 import os
 from contextlib import contextmanager
 
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files.private_directories import make_private
 from sessionctl.system.files.text import read_text, write_text
-from sessionctl.system.store.archive_entry import key_of
+from sessionctl.system.store.archive_entry import address_of, key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,4 +61,4 @@ class RestoreGuard:
 
 def digest(text: str) -> str:
     """Return what tells one state from another."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+    return address_of(text.encode("utf-8", "surrogatepass"))

@@ -18,15 +18,15 @@ if TYPE_CHECKING:
     from sessionctl.sdk.host_workspace import HostWorkspace as Workspace
     from sessionctl.sdk.provider import Provider, Veto
     from sessionctl.sdk.recovery_option import RecoveryOption
-    from sessionctl.sdk.status import Status, StatusEvent
+    from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 
-__all__ = ["Provider", "RecoveryOption", "Status", "StatusEvent", "Veto", "Workspace"]
+__all__ = ["Provider", "RecoveryOption", "Status", "Veto", "Workspace", "WorkspaceEvent"]
 
 _HOMES = {
     "Provider": "provider",
     "RecoveryOption": "recovery_option",
-    "Status": "status",
-    "StatusEvent": "status",
+    "Status": "workspace_event",
+    "WorkspaceEvent": "workspace_event",
     "Veto": "provider",
     "Workspace": "host_workspace",
 }

@@ -34,7 +34,7 @@ class HostCalls:
         self._thread = threading.get_ident()
         self._turn = threading.RLock()
         self._arrived = threading.Condition()
-        self._waiting: deque[_Call] = deque()
+        self._waiting: deque[_HostCall] = deque()
 
     @property
     def has_loop(self) -> bool:
@@ -55,7 +55,7 @@ class HostCalls:
         if self.is_here:
             with self._turn:
                 return work()
-        call = _Call(work)
+        call = _HostCall(work)
         self._send(call)
         if not call.is_done.wait(self._patience_s):
             call.is_dropped = True
@@ -66,9 +66,9 @@ class HostCalls:
         """Let ``work`` be done in the host's thread soon; what it raises is dropped."""
         if self.is_here:
             with self._turn:
-                _Call(work).run()
+                _HostCall(work).run()
         else:
-            self._send(_Call(work))
+            self._send(_HostCall(work))
 
     def wait(self, condition: Callable[[], bool], timeout_s: float) -> bool:
         """Wait until ``condition`` holds; in the host's thread its calls are done meanwhile."""
@@ -94,7 +94,7 @@ class HostCalls:
             if not call.is_dropped:
                 call.run()
 
-    def _send(self, call: _Call) -> None:
+    def _send(self, call: _HostCall) -> None:
         with self._arrived:
             self._waiting.append(call)
             self._arrived.notify_all()
@@ -105,7 +105,7 @@ class HostCalls:
             return
 
 
-class _Call:
+class _HostCall:
     """One call on its way."""
 
     def __init__(self, work: Callable[[], Any]) -> None:

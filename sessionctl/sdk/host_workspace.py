@@ -14,7 +14,7 @@ from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
 from sessionctl.sdk.restore_guard import RestoreGuard
-from sessionctl.sdk.status import Status, StatusEvent
+from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ class HostWorkspace:
         self._guard = RestoreGuard(machine.state, file, app)
         self._side = ProviderSide(app, self._calls, self._template, self._provider_failed)
         self._side.keep_volatile = self._keep_volatile
-        self._listeners: list[Callable[[StatusEvent], object]] = []
+        self._listeners: list[Callable[[WorkspaceEvent], object]] = []
         self._keeper: LiveDocument | None = None
         self._is_modified = False
         self._lock = threading.Lock()
@@ -131,7 +131,7 @@ class HostWorkspace:
         if self._keeper is not None:
             self._side.active.add(name)
 
-    def on_status(self, listener: Callable[[StatusEvent], object]) -> None:
+    def on_status(self, listener: Callable[[WorkspaceEvent], object]) -> None:
         """Let ``listener`` have every event, in the host's thread; one that fails is ignored."""
         self._listeners.append(listener)
 
@@ -361,7 +361,7 @@ class HostWorkspace:
         provider: str = "",
         conflicts: tuple[Conflict, ...] = (),
     ) -> None:
-        event = StatusEvent(status, text, provider, conflicts, time.time())
+        event = WorkspaceEvent(status, text, provider, conflicts, time.time())
         for listener in list(self._listeners):
             self._calls.post(lambda listener=listener: listener(event))  # type: ignore[misc]
 

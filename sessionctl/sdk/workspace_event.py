@@ -1,4 +1,4 @@
-"""Status: what a workspace reports to its host, as data."""
+"""Workspace event: what a workspace reports to its host, as data."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Status(Enum):
     """The file cannot be used at the moment: not valid, not readable, not there."""
 
 
-class StatusEvent(NamedTuple):
+class WorkspaceEvent(NamedTuple):
     """One event.
 
     ``text`` is for people, "" where the status says it all. ``provider`` is the one that is

@@ -74,7 +74,7 @@ def call_within(call: Callable[[], Result], seconds: float, rescue: Callable[[],
     in_background(work, "call")
     if not is_done.wait(seconds + GRACE_S):
         in_background(rescue, "rescue")
-        raise DeadlineError(f"no answer within {seconds:g} s")
+        raise DeadlineError(f"no answer within {seconds:.3g} s")
     result, error = outcome[0]
     if error is not None:
         raise error

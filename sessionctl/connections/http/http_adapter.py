@@ -29,7 +29,7 @@ from sessionctl.connections.http.http_status import (
     redirect_failure,
     status_failure,
 )
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -147,7 +147,7 @@ class HttpAdapter:
 
     def schema(self) -> Table:
         """Return the schema of its table."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

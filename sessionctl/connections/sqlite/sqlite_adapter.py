@@ -18,7 +18,7 @@ from sessionctl.connections.connection_adapter import (
     PeerIdentity,
     PrintedCommand,
 )
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 from sessionctl.connections.sqlite.database_header import (
     SIZE_BYTES,
     header_failure,
@@ -62,7 +62,7 @@ class SqliteAdapter:
 
     def schema(self) -> Table:
         """Return the schema of its keys."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

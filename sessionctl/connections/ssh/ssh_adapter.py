@@ -25,7 +25,7 @@ from sessionctl.connections.connection_adapter import (
     ResumeReport,
 )
 from sessionctl.connections.deadline import DeadlineError
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 from sessionctl.connections.ssh.askpass_server import AskpassServer
 from sessionctl.connections.ssh.socket_directory import SocketDirectory
 from sessionctl.connections.ssh.ssh_arguments import (
@@ -144,7 +144,7 @@ class SshAdapter:
 
     def schema(self) -> Table:
         """Return the schema of its table."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # The module ``signal`` would cost as much as all else here.
 import _signal  # type: ignore[import-not-found]
+import gc
 import os
 import sys
 
@@ -33,9 +34,14 @@ if _IS_PROGRAM:
     _on_interrupt(_end_silently, instead_of=_signal.default_int_handler)
 
 
+_OBJECTS = 100_000
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run the command line ``argv`` (the process's own by default); return the exit code."""
     arguments = list(sys.argv[1:] if argv is None else argv)
+    if argv is None:  # few commands make garbage worth a search, which takes up to a fifth of them
+        gc.set_threshold(_OBJECTS)
     if sys.stdin is None or sys.stdout is None or sys.stderr is None:
         from sessionctl.cli.closed_streams import fill_closed_streams
 
@@ -53,9 +59,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             _on_interrupt(_end_silently, instead_of=_signal.default_int_handler)
     except KeyboardInterrupt:
         code = _INTERRUPTED
-    if argv is None:  # the process ends: what it leaves needs no search for garbage, which takes
-        import gc  # as long as half of its start
-
+    if argv is None:  # the process ends: to search what it leaves takes as long as half its start
         gc.freeze()
     return code
 

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import gc
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.cli.output.console import Console
-
-_OBJECTS = 100_000
 
 
 def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None:
@@ -38,15 +34,6 @@ def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None
             return None
         else:
             files.append(word)
-    usual = gc.get_threshold()
-    gc.set_threshold(_OBJECTS)  # else a twentieth of the time would go to looking for garbage
-    try:
-        return _run(console, files, schema_file, uses_cache=uses_cache)
-    finally:
-        gc.set_threshold(*usual)
-
-
-def _run(console: Console, files: list[str], schema_file: str | None, *, uses_cache: bool) -> int:
     from sessionctl.cli.validation_run import ValidationRequest, run_validation
 
     return run_validation(console, ValidationRequest(files, schema_file, uses_cache=uses_cache))

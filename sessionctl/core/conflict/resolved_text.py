@@ -11,6 +11,7 @@ from sessionctl.core.problem import Span, errors_of
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse.comments import statement_start
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema.model import Schema
-    from sessionctl.core.toml.parse.statement import StatementMemory
     from sessionctl.core.toml.parse.tree import Node, Section
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
@@ -55,7 +55,7 @@ class ResolvedText:
         """Look at ``marked``; ``schema`` tells the identity of items and what is valid."""
         self.marked = marked
         self.schema = schema
-        self._memory: dict[str, StatementMemory] = {}
+        self._memory = ParseMemory()
         self._whole: dict[Side, tuple[Document, list[Span]] | None] = {}
         self._alone: dict[tuple[int, Side], ResolvedConflict | None] = {}
         self._errors: dict[Side, tuple[Problem, ...] | None] = {}

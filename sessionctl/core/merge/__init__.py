@@ -7,6 +7,7 @@ from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, Labels, Marker
 from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.result import MergeResult
 from sessionctl.core.merge.strategy import merge_texts
+from sessionctl.core.toml.parse.statement import ParseMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def merge(
     """
     asked = _policy(policy)
     style = MarkerStyle(labels, marker_size)
-    context = MergeContext(style, {}, schema)
+    context = MergeContext(style, ParseMemory(), schema)
     if base == ours or ours == theirs:
         result = MergeResult(theirs)
     elif base == theirs:

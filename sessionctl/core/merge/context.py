@@ -7,6 +7,7 @@ from typing import NamedTuple
 from sessionctl.core.merge.proof import is_proved
 from sessionctl.core.merge.value.guide import Guide
 from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.toml.parse.parser import parse_value
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict.markers import MarkerStyle
     from sessionctl.core.schema.model import Schema
-    from sessionctl.core.toml.parse.statement import StatementMemory
+    from sessionctl.core.toml.parse.statement import ParseMemory
 
 
 class MergeContext(NamedTuple):
     """What every step of one merge needs: how to write, what was parsed, the schema."""
 
     style: MarkerStyle
-    memory: dict[str, StatementMemory]
+    memory: ParseMemory
     schema: Schema | None = None
     contested: frozenset[tuple[str, ...]] = frozenset()
     """What one side moved, and the other deleted or moved elsewhere, at the new paths."""
@@ -39,8 +40,8 @@ class MergeContext(NamedTuple):
 def is_right(documents: Sequence[DocumentText], text: str, context: MergeContext) -> bool:
     """Tell whether ``text`` is TOML and proved to be the merge of ``documents``."""
     try:
-        result = context.parse(text)
+        value = parse_value(text, context.memory)
     except ParseError:
         return False
     base, ours, theirs = (document.value for document in documents)
-    return is_proved(base, ours, theirs, result.value, Guide(context.schema))
+    return is_proved(base, ours, theirs, value, Guide(context.schema))

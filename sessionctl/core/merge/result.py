@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
-from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.toml.parse.parser import parse_value
 from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.diff.change import Change
     from sessionctl.core.keypath import KeyPath
-    from sessionctl.core.toml.parse.statement import StatementMemory
+    from sessionctl.core.toml.parse.statement import ParseMemory
 
 
 class ValueDecision(NamedTuple):
@@ -94,7 +94,7 @@ class MergeResult(NamedTuple):
         except ParseError:
             return ()
 
-    def resolved(self, side: str, memory: dict[str, StatementMemory] | None = None) -> MergeResult:
+    def resolved(self, side: str, memory: ParseMemory | None = None) -> MergeResult:
         """Return the result with each conflict resolved by ``side``, ours or theirs.
 
         A conflict stays when the text would not be TOML without it; where the inputs are
@@ -126,9 +126,9 @@ class MergeResult(NamedTuple):
         return "".join(parts)
 
 
-def _is_toml(text: str, memory: dict[str, StatementMemory] | None) -> bool:
+def _is_toml(text: str, memory: ParseMemory | None) -> bool:
     try:
-        DocumentText.parse(text, memory=memory)
+        parse_value(text, memory)
     except ParseError:
         return False
     return True

@@ -52,6 +52,7 @@ def merge_structure(documents: list[DocumentText], context: MergeContext) -> Mer
         # A result with conflicts is not proved; blocks that lie apart could change owners.
         is_whole = assembly.groups.is_grouped and not any(one.conflicts for one in resolved)
         return result if is_whole else None
+    del assembly, skeletons, identities, same  # a large share of the memory of a merge
     # What one side moved and the other deleted is nowhere in the text as a conflict: not this way.
     if context.contested or not is_right(documents, result.text, context):
         return None

@@ -10,6 +10,7 @@ from sessionctl.core.conflict.markers import DEFAULT_MARKER_SIZE, MarkerStyle
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX, STDIN
 from sessionctl.core.merge import Labels, MergeResult, merge
 from sessionctl.core.merge.line_merge import merge_lines
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import ParseError, UsageError
 from sessionctl.system.files.text import read_stdin, read_text, refuse_irregular
 from sessionctl.system.os_errors import cannot
@@ -80,7 +81,7 @@ def merge_texts(texts: Texts, how: MergeOptions) -> MergeResult:
     from sessionctl.core.merge.context import MergeContext
     from sessionctl.core.merge.policy.policy_application import apply_policy
 
-    return apply_policy(result, how.policy, texts, MergeContext(style, {}))
+    return apply_policy(result, how.policy, texts, MergeContext(style, ParseMemory()))
 
 
 def _session_schema() -> Schema:

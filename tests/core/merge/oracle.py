@@ -19,6 +19,7 @@ from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.moves.differences import find_differences
 from sessionctl.core.merge.moves.following import follow_moves
 from sessionctl.core.toml.parse.document_text import DocumentText
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import ParseError
 
 ITEM = "*"
@@ -207,7 +208,7 @@ def with_moves(base, ours, theirs):
 
     Where that is, the product says; that nothing is lost on the way is asked of the values.
     """
-    context = MergeContext(MarkerStyle(Labels(), DEFAULT_MARKER_SIZE), {})
+    context = MergeContext(MarkerStyle(Labels(), DEFAULT_MARKER_SIZE), ParseMemory())
     try:
         documents = [DocumentText.parse(text) for text in (base, ours, theirs)]
     except ParseError:

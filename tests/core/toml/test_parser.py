@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from sessionctl.core.problem import Span
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.parse import parser
-from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, MAX_DEPTH, TABLE
+from sessionctl.core.toml.parse.parser import ARRAY_TABLE, KEY, MAX_DEPTH, TABLE, parse_value
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.core.values import same_value
 from sessionctl.errors import ParseError
 from tests.core.toml.corpus import TRICKY
@@ -203,7 +204,7 @@ def test_statements_tell_where_things_lie():
 
 @given(st.lists(st.sampled_from([*TRICKY.values()]) | documents(), max_size=4))
 def test_versions_that_share_a_memory_read_the_same(texts):
-    memory = {}
+    memory = ParseMemory()
     for text in [*texts, *texts]:
         plain, remembered = Document.parse(text), Document.parse(text, memory=memory)
         assert same_value(plain.value, remembered.value)
@@ -213,8 +214,25 @@ def test_versions_that_share_a_memory_read_the_same(texts):
         ]
 
 
+def test_versions_that_share_a_memory_share_their_strings_and_keys():
+    memory = ParseMemory()
+    text = 'a = "some words"\n[b.c]\n'
+    one, other = (Document.parse(text + more, memory=memory) for more in ("", "d = 1\n"))
+    assert one.value["a"] is other.value["a"]
+    assert [s.keys for s in one.statements] == [("a",), ("b", "c")]
+    assert all(s.keys is t.keys for s, t in zip(one.statements, other.statements, strict=False))
+
+
+def test_a_value_alone_is_that_of_the_document():
+    text = 'a = "x"\nb = [1]\n[[c]]\nd.e = 2 # f\n'
+    assert parse_value(text) == parse_value(text, ParseMemory()) == Document.parse(text).value
+    for wrong in ("a = 1\na = 2\n", "[b]\n[b]\n", "a = 1\n[a]\n", "a = {b = 1, b = 2}\n"):
+        with pytest.raises(ParseError):
+            parse_value(wrong)
+
+
 def test_what_is_remembered_is_checked_all_the_same():
-    memory = {}
+    memory = ParseMemory()
     text = "a.b = [\n  1,\n]\n"
     Document.parse(text, memory=memory)
     with pytest.raises(ParseError, match="defined twice"):

@@ -11,7 +11,7 @@ from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy, Rule
 from sessionctl.core.toml.parse.document_text import DocumentText
-from sessionctl.core.toml.parse.statement import ARRAY_TABLE
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE, ParseMemory
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _of_one(
         return [resolved.document.value if resolved else {} for resolved in found]
 
     resolver = ConflictResolver(
-        policy, MergeContext(MarkerStyle(), {}, resolved_text.schema), sides
+        policy, MergeContext(MarkerStyle(), ParseMemory(), resolved_text.schema), sides
     )
     kind = ConflictKind.BOTH_MODIFIED
     if marked.base:

@@ -6,7 +6,7 @@ from sessionctl.core.keypath import ItemKey, KeyPath, as_path
 from sessionctl.core.problem import Span
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.parse.parser import parse
-from sessionctl.core.toml.parse.statement import Statement, StatementMemory
+from sessionctl.core.toml.parse.statement import ParseMemory, Statement
 from sessionctl.core.values import described
 from sessionctl.errors import KeyNotFoundError
 
@@ -47,13 +47,10 @@ class DocumentText:
         self.is_verified = True
 
     @classmethod
-    def parse(
-        cls, text: str, name: str = "", *, memory: dict[str, StatementMemory] | None = None
-    ) -> Self:
+    def parse(cls, text: str, name: str = "", *, memory: ParseMemory | None = None) -> Self:
         """Return the document that ``text`` holds; ``name`` stands in error messages.
 
-        Versions of one text parse faster when they are given the same ``memory``, at
-        first an empty dict.
+        Versions of one text parse faster when they are given the same ``memory``.
 
         Raises:
           ParseError: the text is not TOML 1.0; the message reads ``name:line:col: ...``.

@@ -11,6 +11,7 @@ from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import MutableSequence
     from typing import NoReturn
 
     from sessionctl.core.toml.parse.statement import Statement
@@ -30,7 +31,7 @@ class ParseErrors:
     def __init__(self, text: str, name: str) -> None:
         self.text = text
         self.name = name
-        self.statements: list[Statement] = []
+        self.statements: MutableSequence[Statement] = []
 
     def fail(
         self, position: int, message: str, *, hint: str = "", length: int = 1, rule: str = "syntax"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+
 from sessionctl.core.toml.parse import lexer
 from sessionctl.core.toml.parse.parse_errors import MAX_DEPTH
 from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, TABLE, Statement, StatementMemory
@@ -9,6 +11,9 @@ from sessionctl.core.toml.parse.value_reader import ValueReader
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
+
+    from sessionctl.core.toml.parse.statement import ParseMemory
     from sessionctl.core.values import Table, Value
 
 __all__ = [
@@ -18,6 +23,7 @@ __all__ = [
     "MAX_LENGTH",
     "TABLE",
     "parse",
+    "parse_value",
 ]
 
 MAX_LENGTH = 64 * 1024 * 1024
@@ -25,19 +31,33 @@ MAX_LENGTH = 64 * 1024 * 1024
 
 
 def parse(
-    text: str, name: str = "", memory: dict[str, StatementMemory] | None = None
+    text: str, name: str = "", memory: ParseMemory | None = None
 ) -> tuple[Table, list[Statement]]:
     """Return the value of ``text`` and its statements, in the order of the text.
 
     The value equals that of ``tomllib.loads`` (a byte order mark is accepted too).
     ``memory`` speeds up the parsing of several versions of one text: statements are
-    remembered in it, and versions then share their arrays and inline tables.
+    remembered in it, and versions then share their strings, arrays and inline tables.
 
     Raises:
       ParseError: the text is not TOML 1.0, is nested deeper than ``MAX_DEPTH`` or is
         longer than ``MAX_LENGTH``.
     """
-    return _Parser(text, name, memory).run()
+    parser = _Parser(text, name, memory)
+    statements: list[Statement] = []
+    parser.statements = statements
+    return parser.run(), statements
+
+
+def parse_value(text: str, memory: ParseMemory | None = None) -> Table:
+    """Return the value of ``text``, as ``parse`` does; its statements are not kept.
+
+    Raises:
+      ParseError: it is not TOML 1.0.
+    """
+    parser = _Parser(text, "", memory)
+    parser.statements = deque(maxlen=1)  # all that is asked of them is the last one
+    return parser.run()
 
 
 class _Parser(ValueReader):
@@ -48,9 +68,10 @@ class _Parser(ValueReader):
     tables. The rules are those of tomllib's flags.
     """
 
-    def __init__(self, text: str, name: str, memory: dict[str, StatementMemory] | None) -> None:
+    def __init__(self, text: str, name: str, memory: ParseMemory | None) -> None:
         super().__init__(text, name)
         self.memory = memory
+        self.names: dict[str, tuple[str, ...]] = {} if memory is None else memory.names
         self.root: Table = {}
         self.table: Table = self.root
         self.depth = 0
@@ -58,15 +79,18 @@ class _Parser(ValueReader):
         self.pending: list[int] = []
         self.frozen: set[int] = set()
         self.lists: set[int] = set()
-
-    def run(self) -> tuple[Table, list[Statement]]:
-        text = self.text
         if len(text) > MAX_LENGTH:
             self.fail(0, f"the text is longer than {MAX_LENGTH} characters", rule="limit", length=0)
+
+    def run(self) -> Table:
+        text = self.text
         match_statement = lexer.STATEMENT.match
         append = self.statements.append
         position = 1 if text.startswith("\ufeff") else 0
         length = len(text)
+        memory = self.memory
+        names = self.names
+        share = None if memory is None else memory.strings.setdefault
         while position < length:
             match = match_statement(text, position)
             if match is None:
@@ -79,30 +103,44 @@ class _Parser(ValueReader):
             if group < lexer.GROUP_TABLE:
                 key_start, key_end = match.span(1)
                 key = match[1]
+                keys = names.get(key)
+                if keys is None:
+                    keys = names[key] = (key,)
                 table = self.table
                 if key in table:
                     self.duplicate(key_start, key_end, (key,))
                 value: Value
                 if group <= lexer.GROUP_LITERAL:
                     value = match[group]
+                    if share is not None:
+                        value = share(value, value)
                     start -= 1
                     stop += 1
                 elif group == lexer.GROUP_INTEGER:
                     value = self.word(match[group], start)
                 else:
                     value = match[group] == "true"
-                table[key] = value
-                append(Statement(KEY, (key,), key_start, key_end, start, stop, end))
+                table[keys[0]] = value
+                append(Statement(KEY, keys, key_start, key_end, start, stop, end))
             else:
-                keys = tuple(match[group].split("."))
-                if group == lexer.GROUP_TABLE:
-                    self.open_table(keys, start, stop)
-                    append(Statement(TABLE, keys, start, stop, start - 1, stop + 1, end))
-                else:
-                    self.open_item(keys, start, stop)
-                    append(Statement(ARRAY_TABLE, keys, start, stop, start - 2, stop + 2, end))
+                self.plain_header(match, group)
             position = end
-        return self.root, self.statements
+        return self.root
+
+    def plain_header(self, match: re.Match[str], group: int) -> None:
+        """Add a header that the quick expression covers."""
+        name = match[group]
+        keys = self.names.get(name)
+        if keys is None:
+            keys = self.names[name] = tuple(name.split("."))
+        start, stop = match.span(group)
+        if group == lexer.GROUP_TABLE:
+            self.open_table(keys, start, stop)
+            header = Statement(TABLE, keys, start, stop, start - 1, stop + 1, match.end())
+        else:
+            self.open_item(keys, start, stop)
+            header = Statement(ARRAY_TABLE, keys, start, stop, start - 2, stop + 2, match.end())
+        self.statements.append(header)
 
     # -- statements the quick expression does not cover ------------------------------
 
@@ -125,7 +163,7 @@ class _Parser(ValueReader):
             self.key_statement(position)
         else:
             line = text[position : text.find("\n", position) + 1]
-            known = self.memory.get(line)
+            known = self.memory.lines.get(line)
             if known is not None and text.startswith(known.text, position):
                 self.recall(known, position)
             else:
@@ -133,7 +171,7 @@ class _Parser(ValueReader):
                 statement = self.statements[-1]
                 whole = text[position : statement.end]
                 if whole.endswith("\n"):
-                    self.memory[line] = StatementMemory(whole, statement, value)
+                    self.memory.lines[line] = StatementMemory(whole, statement, value)
         return self.statements[-1].end
 
     def key_statement(self, key_start: int) -> Value:

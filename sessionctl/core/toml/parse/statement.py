@@ -42,6 +42,21 @@ class Statement:
         return f"<{kind} {'.'.join(self.keys)} {self.key_start}:{self.end}>"
 
 
+class ParseMemory:
+    """What was read of other versions of a text: versions share it, in time and in memory.
+
+    ``lines`` are statements by their first line, ``names`` the keys of plain ones by their text,
+    ``strings`` their values.
+    """
+
+    __slots__ = ("lines", "names", "strings")
+
+    def __init__(self) -> None:
+        self.lines: dict[str, StatementMemory] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
+        self.strings: dict[str, str] = {}
+
+
 class StatementMemory:
     """A statement read before: its text, key and value, and where these lie in the text."""
 

@@ -17,6 +17,7 @@ from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.core.merge.policy.time_stamps import newer_side, read_date
 from sessionctl.core.schema.model import Schema
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import UsageError
 from tests.world import CHECKOUT
 
@@ -426,7 +427,7 @@ def test_what_is_not_toml_together_is_settled_as_far_as_it_goes(monkeypatch):
 )
 def test_what_is_not_the_statement_of_the_path_is_not_taken_apart(texts):
     conflict = Conflict(ConflictKind.BOTH_ADDED, KeyPath(["a"]), *texts)
-    resolver = ConflictResolver(Policy.parse("max"), MergeContext(MarkerStyle(), {}))
+    resolver = ConflictResolver(Policy.parse("max"), MergeContext(MarkerStyle(), ParseMemory()))
     assert resolver.resolve(conflict) is None
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from pwd import struct_passwd
 
 _PROGRAM = "sessionctl"
+_COLUMN_DIGITS = 4
 # The order of Python's getpass.
 _USER_VARIABLES = ("LOGNAME", "USER", "LNAME", "USERNAME")
 
@@ -127,7 +128,7 @@ class Machine(NamedTuple):
     def columns(self) -> int | None:
         """The width of the terminal that the user asks for."""
         columns = self.environ.get("COLUMNS", "")
-        is_number = columns.isascii() and columns.isdigit()
+        is_number = columns.isascii() and columns.isdigit() and len(columns) <= _COLUMN_DIGITS
         return (int(columns) or None) if is_number else None
 
     @property

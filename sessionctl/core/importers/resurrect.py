@@ -126,16 +126,16 @@ class _Save:
     def _window_at(self, session: SourceScalar, number: SourceScalar) -> Table:
         self.names.setdefault(session.text, session)
         windows = self.windows.setdefault(session.text, {})
-        index = int(number.text)
+        index = number.number or 0
         return windows.setdefault(index, {"name": "", "index": index})
 
     def _window(self, line: SourceList, fields: list[SourceScalar]) -> None:
         self.ledger.use(line)
-        if len(fields) < 6 or not fields[2].text.isdecimal():
+        if len(fields) < 6 or fields[2].number is None:
             self._whole(line, LOST, "a window with too few fields is left out")
             return
         window = self._window_at(fields[1], fields[2])
-        if (fields[1].text, int(fields[2].text)) in self.layouts:
+        if (fields[1].text, fields[2].number) in self.layouts:
             self._whole(line, REPAIRED, "this window is there once more; the first one counts")
             return
         rest = fields[3:]
@@ -148,7 +148,7 @@ class _Save:
         elif "-" in flags:
             window["last"] = True
         if len(rest) > 2:
-            self.layouts[fields[1].text, int(fields[2].text)] = rest[2]
+            self.layouts[fields[1].text, fields[2].number] = rest[2]
         renames = rest[3].text if len(rest) > 3 else ":"
         if renames in ("on", "off"):
             window["options"] = {"automatic-rename": renames == "on"}
@@ -159,8 +159,8 @@ class _Save:
         if found is None:
             self._whole(line, LOST, "a pane with fields that make no sense is left out")
             return
-        key = (found.session.text, int(found.window.text))
-        number = int(found.number.text)
+        key = (found.session.text, found.window.number or 0)
+        number = found.number.number or 0
         if number in [other for other, _ in self.panes.get(key, [])]:
             self._whole(line, REPAIRED, "this pane is there once more; the first one counts")
             return

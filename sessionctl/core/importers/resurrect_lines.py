@@ -61,11 +61,11 @@ def pane_fields(fields: list[SourceScalar]) -> PaneFields | None:
     A saver that reads fields with a shell loses an empty title: all behind it move one to
     the left, and the number of lines of history ends up where the process id was.
     """
-    if len(fields) < 9 or not fields[2].text.isdecimal():
+    if len(fields) < 9 or fields[2].number is None:
         return None
     _, session, window, *rest = fields
     window_name = rest.pop(0) if rest[0].text.startswith(":") else None
-    if len(rest) < 6 or rest[0].text not in ("0", "1") or not rest[2].text.isdecimal():
+    if len(rest) < 6 or rest[0].text not in ("0", "1") or rest[2].number is None:
         return None
     flags, index, *rest = rest[1:]
     title: SourceScalar | None = None

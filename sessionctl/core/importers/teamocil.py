@@ -6,7 +6,12 @@ The rules are those of teamocil 1.4 (lib/teamocil/tmux) and 0.4 (lib/teamocil/la
 from __future__ import annotations
 
 from sessionctl.core.importers.imported import ImportedSession, Importing
-from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap, SourceScalar
+from sessionctl.core.importers.nodes.source_node import (
+    SourceList,
+    SourceMap,
+    SourceScalar,
+    whole_number,
+)
 from sessionctl.core.importers.parts.cells import layout_of_splits
 from sessionctl.core.importers.parts.commands import RUN, TypedLine, commands, put_lines
 from sessionctl.core.importers.parts.focus import keep_one
@@ -159,12 +164,12 @@ class _PaneReader:
             scalar = fields.scalar(key)
             if scalar is None or scalar.is_empty:
                 continue
-            number = scalar.text.strip().removesuffix("%")
+            number = whole_number(scalar.text.strip().removesuffix("%"))
             if self.has_layout or "size" in pane:
                 self.ledger.lose(scalar, "the layout of the window decides")
-            elif number.isdecimal() and 1 <= int(number) <= 100:
+            elif number is not None and 1 <= number <= 100:
                 self.ledger.use(scalar)
-                pane["size"] = f"{int(number)}%"
+                pane["size"] = f"{number}%"
                 self.widths += key == "width"
                 self.heights += key == "height"
                 message = "the share of the pane at the time it was split off"

@@ -29,7 +29,7 @@ _STRING = re.compile(r"""\s*(?:"((?:[^"\\#]|\\.)*)"|'((?:[^'\\]|\\.)*)')\s*""")
 _OR_STRING = re.compile(r"""\|\||"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'""", re.DOTALL)
 _VARIABLE = re.compile(r"\$(?:\{(\w+)\}|([A-Za-z_]\w*))")
 _VALUE = re.compile(
-    r"""\s*(?:@args\[\s*(?P<number>\d+)\s*\]
+    r"""\s*(?:@args\[\s*(?P<number>\d{1,9})\s*\]
       | @settings\[\s*["'](?P<setting>[^"']*)["']\s*\]
       | ENV(?:\.fetch\(\s*["'](?P<fetched>\w+)["']\s*(?:,(?P<default>[^)]*))?\)
           | \[\s*["'](?P<variable>\w+)["']\s*\]))\s*""",

@@ -236,7 +236,7 @@ class _Project:
             return
         self.ledger.use(focused)
         named = [index for index, pane in enumerate(panes) if pane.get("name") == focused.text]
-        number = int(focused.text) if focused.text.isdecimal() else -1
+        number = -1 if focused.number is None else focused.number
         if 0 <= number < len(panes):
             panes[number]["focus"] = True
             message = f"it counts from 0, whatever pane-base-index is: this is pane {number + 1}"
@@ -260,11 +260,11 @@ class _Project:
         names = [str(window["name"]) for window in windows]
         if chosen.text in names:
             window = windows[names.index(chosen.text)]
-        elif chosen.text.isdecimal() and int(chosen.text) < len(windows):
-            window = windows[int(chosen.text)]
+        elif chosen.number is not None and chosen.number < len(windows):
+            window = windows[chosen.number]
             message = f'it counts from your base-index; taken from 0, it is "{window["name"]}"'
             self.ledger.report(DOUBT, chosen, message)
-        elif chosen.text.isdecimal() and int(chosen.text) == len(windows):
+        elif chosen.number is not None and chosen.number == len(windows):
             window = windows[-1]
             message = f'it counts from your base-index; taken from 1, it is "{window["name"]}"'
             self.ledger.report(DOUBT, chosen, message)
@@ -277,7 +277,7 @@ class _Project:
 
     def _startup_pane(self, chosen: SourceScalar, window: Table | None) -> None:
         panes = [] if window is None else _panes(window)
-        number = int(chosen.text) if chosen.text.isdecimal() else -1
+        number = -1 if chosen.number is None else chosen.number
         if any(pane.get("focus") for pane in panes):
             why = "focused_pane of the window says which pane is active, and counts from 0"
             self.ledger.lose(chosen, why)

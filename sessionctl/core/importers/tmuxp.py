@@ -179,9 +179,9 @@ class _Workspace:
         index = fields.scalar("window_index")
         if index is None:
             return
-        if index.text.isdecimal():
+        if index.number is not None:
             self.ledger.use(index)
-            window["index"] = int(index.text)
+            window["index"] = index.number
         else:
             self.ledger.lose(index, "the number of a window was expected")
 

@@ -167,7 +167,7 @@ class _LayoutReader:
         scalar = node.get("size")
         if scalar is None:
             return ""
-        if (scalar.text.isdecimal() and int(scalar.text) > 0) or _SHARE.fullmatch(scalar.text):
+        if scalar.number or _SHARE.fullmatch(scalar.text):
             self.ledger.use(scalar)
             return scalar.text
         self.ledger.lose(scalar, 'a number of cells or a share such as "30%" was expected')
@@ -234,9 +234,9 @@ class _LayoutReader:
                 continue
             text = scalar.text
             total = WIDTH if key in ("x", "width") else HEIGHT
-            if text.isdecimal():
+            if scalar.number is not None:
                 self.ledger.use(scalar)
-                place[key] = int(text) if key in ("x", "y") else max(1, int(text))
+                place[key] = max(scalar.number, 0 if key in ("x", "y") else 1)
             elif _SHARE.fullmatch(text):
                 self.ledger.use(scalar)
                 place[key] = max(1, total * int(text[:-1]) // 100)

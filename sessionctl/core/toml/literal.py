@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.toml.parse.parser import parse
 from sessionctl.core.values import type_name
 from sessionctl.errors import ParseError, UsageError
@@ -10,6 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
+_LONG = 3000
+_DIGITS = late(r"[+-]?(?:[0-9][0-9_]*|0x[0-9A-Fa-f_]+)")
 KINDS = ("string", "integer", "float", "boolean", "datetime", "array", "table")
 
 _MOMENTS = ("date-time", "local date-time", "local date", "local time")
@@ -28,11 +31,18 @@ def read_literal(text: str, kind: str | None = None) -> Value:
     if kind == "string":
         return text
     value = _toml_value(text)
+    if value is None and len(text) > _LONG and _DIGITS.fullmatch(text.strip()):
+        raise UsageError(
+            "the integer has more than 4000 digits", hints=["with --string it is a string"]
+        )
     if kind is None:
         return text if value is None else value
     found = "string" if value is None else type_name(value)
     if kind == "float" and type(value) is int:
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise UsageError("the value is larger than a float can be") from None
     if value is None or (kind != found and not (kind == "datetime" and found in _MOMENTS)):
         raise UsageError(
             f"the value is no {kind}, got {_with_article(found)}",

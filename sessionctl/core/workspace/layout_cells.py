@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _MAX_DEPTH = 64
 _CELL = re.compile(r"(\d{1,6})x(\d{1,6}),(\d{1,6}),(\d{1,6})")
-_ID = re.compile(r",(\d+)(?![\dx])")
+_ID = re.compile(r",(\d{1,9})(?![\dx])")
 _CHECKSUM = re.compile(r"[0-9a-f]{4},(?=\d)")
 
 

@@ -19,6 +19,7 @@ _SUBMODULE = "160000 "
 _TRUST = b"git config --global --add safe.directory"
 """What git advises about a repository of another user's."""
 _SHOWN_WORDS = 6
+_COUNT_DIGITS = 6
 _REMOTE = ("fetch", "push", "ls-remote")
 ADVICE = (
     b"hint:",
@@ -55,7 +56,7 @@ def _no_bare_inside(directory: Path, environ: Mapping[str, str]) -> dict[str, st
     folders = {here, *here.parents, *directory.resolve().parents}
     if not any((folder / ".git").exists() for folder in folders):
         return {}
-    if not (count.isascii() and count.isdigit()):
+    if not (count.isascii() and count.isdigit() and len(count) <= _COUNT_DIGITS):
         return {}  # git says what is wrong with it
     return {
         "GIT_CONFIG_COUNT": str(int(count) + 1),

@@ -65,4 +65,5 @@ def _date(git: Git, commit: str, path: str) -> datetime | None:
         told = git.text("log", "-1", "--format=%at", commit, "--", path)
     except GitError:
         return None
-    return datetime.fromtimestamp(int(told), UTC) if told.isdigit() else None
+    # Git keeps moments of any year, Python those before the year 10000.
+    return datetime.fromtimestamp(int(told), UTC) if told.isdigit() and len(told) < 12 else None

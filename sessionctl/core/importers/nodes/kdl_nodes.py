@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 _ESCAPE = re.compile(r"\\(?:u\{([0-9a-fA-F]{1,6})\}|\s+|(.))", re.DOTALL)
 _ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", "s": " "}
+_MOST_DIGITS = 1000
 _BRACES = re.compile(r'"(?:[^"\\]|\\.)*"|r(#*)".*?"\1|//[^\n]*|/\*.*?\*/|[{}]', re.DOTALL)
 _RAW = re.compile(r'r?(#*)"(.*)"\1', re.DOTALL)
 
@@ -122,7 +123,7 @@ class _KdlReader:
             return SourceScalar(text, text, self._span(node), path)
         word = raw.removeprefix("#")
         value: object = {"true": True, "false": False}.get(word, word)
-        if word.lstrip("-").isdecimal():
+        if word.lstrip("-").isdecimal() and len(word) <= _MOST_DIGITS:
             value = int(word)
         return SourceScalar(word, None if word == "null" else value, self._span(node), path)
 

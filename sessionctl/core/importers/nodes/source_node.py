@@ -17,6 +17,15 @@ MAX_NODES = 50_000
 TWICE = "this is left out: its key is there once more, and the last one counts"
 
 
+_MOST_DIGITS = 9
+
+
+def whole_number(text: str) -> int | None:
+    """Return the number that ``text`` writes in digits alone, and in a sane number of them."""
+    is_number = text.isdecimal() and len(text) <= _MOST_DIGITS
+    return int(text) if is_number else None
+
+
 class SourceScalar(NamedTuple):
     """A value without parts: its ``text`` as it is written, and the ``value`` it stands for.
 
@@ -27,6 +36,11 @@ class SourceScalar(NamedTuple):
     value: object
     span: Span
     path: KeyPath = KeyPath()
+
+    @property
+    def number(self) -> int | None:
+        """The whole number that its text is; None for another text, or one of many digits."""
+        return whole_number(self.text)
 
     @property
     def is_empty(self) -> bool:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 _TAG = "tag:yaml.org,2002:"
 _CORE = {"str", "int", "float", "bool", "null", "seq", "map", "timestamp", "merge", "value"}
 _TRUE = {"yes", "true", "on"}
+_MOST_DIGITS = 1000
 _RESOLVER = yaml.resolver.Resolver()
 _INTEGER = re.compile(r"[-+]?(?:0b[01_]+|0x[0-9a-fA-F_]+|0[0-7_]*|[1-9][0-9_]*)")
 
@@ -196,6 +197,8 @@ def _value(event: Any) -> object:
 
 def _number(kind: str, text: str) -> object:
     plain = text.replace("_", "")
+    if len(plain) > _MOST_DIGITS:
+        return text
     try:
         if kind == "float":
             return float(plain.lower().replace(".inf", "inf").replace(".nan", "nan"))

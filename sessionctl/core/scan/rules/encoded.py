@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 _BASE64 = late(r"(?<![A-Za-z0-9+/_=-])[A-Za-z0-9+/_-]{20,8192}={0,2}(?![A-Za-z0-9+/_-])")
 _HEX = late(r"(?:[0-9a-f]{2}){12,4096}|(?:[0-9A-F]{2}){12,4096}")
-_QUOTED = late(r"[A-Za-z0-9._~+-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~+-]*){3,}")
+_QUOTED = late(r"(?<![A-Za-z0-9._~+-])[A-Za-z0-9._~+-]*(?:%[0-9A-Fa-f]{2}[A-Za-z0-9._~+-]*){3,}")
 # What a private key of OpenSSH, and a key file of Java, begin with.
 _KEY_BEGINS = (b"openssh-key-v1\0", b"-----BEGIN", b"PuTTY-User-Key-File")
 _MOST = 64

@@ -242,7 +242,12 @@ class SchemaRegistry:
             key = part.replace("~1", "/").replace("~0", "~")
             if isinstance(target, dict) and key in target:
                 target = target[key]
-            elif isinstance(target, list) and key.isdecimal() and int(key) < len(target):
+            elif (
+                isinstance(target, list)
+                and len(key) < 9
+                and key.isdecimal()
+                and int(key) < len(target)
+            ):
                 target = target[int(key)]
             else:
                 raise UnresolvedError(pointer)

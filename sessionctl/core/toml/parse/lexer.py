@@ -103,15 +103,21 @@ def read_word(word: str) -> int | float | bool | datetime | date | time:
     _explain(word)
 
 
+_MOST_BITS = 13_288  # of an integer of 4000 digits
+
+
 def _number(match: re.Match[str]) -> int | float:
     text = match[0]
     if match["special"]:
         return float(text)
     if match["fraction"]:
         return float(text)
-    if len(text) > 4000:  # int() refuses 4300 digits; nobody's integer is that long
-        raise NotAScalarError("the integer has more than 4000 digits")
-    return int(text, 0) if text[:2] in ("0x", "0o", "0b") else int(text)
+    # Python refuses to read, and to print, 4300 digits; nobody's integer is that long.
+    if len(text) <= 4000:
+        number = int(text, 0) if text[:2] in ("0x", "0o", "0b") else int(text)
+        if number.bit_length() < _MOST_BITS or number < 10**4000:
+            return number
+    raise NotAScalarError("the integer has more than 4000 digits")
 
 
 def _date_time(match: re.Match[str]) -> datetime | date:

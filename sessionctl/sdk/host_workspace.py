@@ -220,7 +220,7 @@ class HostWorkspace:
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
         self._side.begin(text)
         context = ReplicaContext(self._store, self.machine, self._happened)
-        self._keeper = LiveDocument(self.file, self._side, context, None)
+        self._keeper = LiveDocument(self.file, self._side, context, None, text)
         self._side.retry = self._keeper.mark_changed
         # Not waited for: the thread asks this one.
         self._keeper.start(0)
@@ -275,9 +275,8 @@ class HostWorkspace:
           UsageError: there is no such option.
         """
         from sessionctl.core.toml.document import Document
-        from sessionctl.sdk.recovery_option import BACKUP, FRESH, backup_text
+        from sessionctl.sdk.recovery_option import FRESH, option_text
         from sessionctl.sdk.state_text import stored_states
-        from sessionctl.services.history.backups import list_backups
 
         wanted = option if isinstance(option, str) else option.id
         known = {one.id: one for one in self.recovery()}
@@ -285,15 +284,11 @@ class HostWorkspace:
             raise UsageError(
                 f"recovery: there is no {wanted}", hints=[f"there are: {', '.join(known)}"]
             )
-        kind = known[wanted].kind
-        if kind == FRESH:
+        if known[wanted].kind == FRESH:
             self._tell(Status.FRESH)
             self.mark_changed()
             return Status.FRESH
-        text = self._stored()[0]
-        if kind == BACKUP:
-            found = [one for one in list_backups(self._store, self.file) if one.id == wanted]
-            text = backup_text(self._store, self.file, found[0]) if found else None
+        text = option_text(self._store, self.file, known[wanted], self._stored()[0])
         states = {} if text is None else stored_states(Document.parse(text), self.app)
         status = self._restored(text or "", states)
         self.mark_changed()

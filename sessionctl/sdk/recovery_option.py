@@ -15,15 +15,16 @@ if TYPE_CHECKING:
     from sessionctl.services.history.backups import Backup
     from sessionctl.system.store.store import Store
 
-FRESH, FILE, BACKUP = "fresh", "file", "backup"
+FRESH, FILE, UNSAVED, BACKUP = "fresh", "file", "unsaved", "backup"
 _MOST = 50
 
 
 class RecoveryOption(NamedTuple):
     """One way to go on.
 
-    ``kind`` is "file" (what the file holds now), "backup" (an earlier text) or "fresh" (begin
-    anew; the old state stays in the backups). ``id`` is what ``Workspace.recover`` takes.
+    ``kind`` is "file" (what the file holds now), "unsaved" (what the application had and the file
+    was not given), "backup" (an earlier text) or "fresh" (begin anew; the old state stays in the
+    backups). ``id`` is what ``Workspace.recover`` takes.
     ``text`` is for people, ``time_ns`` when it was written, 0 where that is not known;
     ``providers`` those that it has a state for.
     """
@@ -50,6 +51,36 @@ def _current(app: str, now: str | None) -> Iterator[RecoveryOption]:
     names = None if now is None else _providers(now, app)
     if names:
         yield RecoveryOption(FILE, FILE, "what the file holds now", 0, names)
+
+
+def _unsaved(store: Store, file: str, app: str) -> Iterator[RecoveryOption]:
+    text, time_ns = _pending(store, file)
+    names = () if text is None else _providers(text, app)
+    if names:
+        what = "what the application had when it ended, which the file was not given"
+        yield RecoveryOption(UNSAVED, UNSAVED, what, time_ns, names)
+
+
+def _pending(store: Store, file: str) -> tuple[str | None, int]:
+    from sessionctl.services.watching.sync_memory import SyncMemory
+
+    try:
+        agreed = SyncMemory(store, file).recall()
+    except SessionctlError:
+        return None, 0
+    return agreed.pending, agreed.time_ns
+
+
+def option_text(store: Store, file: str, option: RecoveryOption, now: str | None) -> str | None:
+    """Return the text behind an option; ``now`` is what the file holds."""
+    from sessionctl.services.history.backups import list_backups
+
+    if option.kind == UNSAVED:
+        return _pending(store, file)[0]
+    if option.kind == BACKUP:
+        found = [one for one in list_backups(store, file) if one.id == option.id]
+        return backup_text(store, file, found[0]) if found else None
+    return now
 
 
 def _earlier(store: Store, file: str, app: str) -> Iterator[RecoveryOption]:

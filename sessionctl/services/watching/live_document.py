@@ -33,12 +33,16 @@ class LiveDocument:
         live: LiveSide,
         around: ReplicaContext,
         open_watcher: OpenWatcher | None,
+        taken_over: str | None = None,
     ) -> None:
         """Take a file, which need not be there yet, and its live side.
 
-        Without ``open_watcher`` the file is looked at twice a second.
+        Without ``open_watcher`` the file is looked at twice a second. ``taken_over`` is the text
+        of the file that the live side began with, None where it did not read it.
         """
         remembered = SyncMemory(around.store, file).recall()
+        if taken_over is not None:
+            remembered = remembered._replace(base=taken_over)
         self._loop = Loop(open_watcher, around.clock, around.check)
         self._replica = Replica(file, live, around, remembered)
         self._loop.add(self._replica)

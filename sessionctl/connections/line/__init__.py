@@ -1,0 +1,3 @@
+"""Connections to services that speak in lines."""
+
+from __future__ import annotations

@@ -19,7 +19,7 @@ from sessionctl.connections.line.line_channel import LineChannel
 from sessionctl.connections.line.line_login import greet, log_in
 from sessionctl.connections.line.line_manners import manners_of, reply_values
 from sessionctl.connections.network_failure import network_failure
-from sessionctl.connections.shipped_schema import shipped_schema
+from sessionctl.connections.schema_table import schema_table
 from sessionctl.connections.tcp_stream import open_stream, tls_context
 from sessionctl.core.text.plural import counted
 
@@ -69,7 +69,7 @@ class LineAdapter:
 
     def schema(self) -> Table:
         """Return the schema of its table."""
-        return shipped_schema(self.kind)
+        return schema_table(self.kind)
 
     def open(
         self, request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]

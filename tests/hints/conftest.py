@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.git.conftest import program_path  # noqa: F401 - a fixture
-from tests.hints.stage import Stage
+from tests.hints.stage import Oddity, Stage
 from tests.world import GitRepo, need, run_sessionctl
 
 
@@ -15,7 +15,7 @@ def _made():
 
 
 @pytest.fixture
-def stage(program_path, tmp_path, tmp_path_factory, home, monkeypatch, _made):  # noqa: F811
+def stage(program_path, tmp_path, tmp_path_factory, home, monkeypatch, _made, request):  # noqa: F811
     """Return a stage in an empty directory; ``stage.init()`` makes it a repository."""
     need("git")
     if not _made:
@@ -28,4 +28,4 @@ def stage(program_path, tmp_path, tmp_path_factory, home, monkeypatch, _made):  
     monkeypatch.setenv("HINTS_REPOSITORY", str(_made["repository"]))
     folder = tmp_path / "it's a folder"
     folder.mkdir()
-    return Stage(folder, home, monkeypatch)
+    return Stage(folder, home, monkeypatch, getattr(request, "param", Oddity()))

@@ -4,19 +4,22 @@ A situation takes five lines. In the table of the test file of its package::
 
     Situation(
         "a name that is not there",             # what has happened
-        lambda s: s.say("show", FILE),          # makes it, and returns what sessionctl says
+        lambda s: s.say("show", s.file),        # makes it, and returns what sessionctl says
         "begin one: sessionctl new NAME",       # the template of the hint
-        lambda s, said: s.good("show", FILE),   # what is better once the hint was typed
+        lambda s, said: s.good("show", s.file), # what is better once the hint was typed
         fill={"NAME": "'my app'"},              # what a user writes for words in capitals
     ),
 
-All of it happens in a directory whose name has spaces and a quote; so has ``FILE``.
+All of it happens in a directory whose name has spaces and a quote; so has ``s.file``. The
+sweep plays it again with odder names, and from other directories (``Oddity``).
 """
 
 from __future__ import annotations
 
+import contextlib
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from collections.abc import Callable  # noqa: TC003 - of a NamedTuple, read at run time
@@ -32,7 +35,6 @@ from tests.hints.hint_typing import SITUATIONS, command_of, hint_in, type_it
 from tests.world import GitRepo
 
 SMALL = 'schema_version = 1\nname = "small"\n'
-FILE = "it's my.session.toml"
 LEAD = """\
 schema_version = 1
 id = "{id}"
@@ -47,6 +49,7 @@ password = {password}
 """
 SECRET = LEAD.format(id=ID, password='{ secret = "prod.password" }')
 NAME = "prod.password"
+_OF_DIRECTORIES = ("list", "status", "sync", "validate")
 _SIMPLE = re.compile(r"""sessionctl (?:[^|&;<>$`('"]|'[^']*'|"[^"$`]*")*""")
 
 
@@ -62,23 +65,86 @@ class Situation(NamedTuple):
     code: int = 0
     types: Callable[[Stage, str], str] | None = None
     """For prose: does what the hint says, and returns what was printed."""
+    only: str = ""
+    """The one place where it comes about, of those that an oddity can have."""
+
+
+class Oddity(NamedTuple):
+    """What is odd: the name of the session, and where the user stands."""
+
+    stem: str = "it's my"
+    place: str = "here"
+    """``here``, ``below`` (in a directory of it) or ``outside``."""
 
 
 class Stage:
-    """A directory, a home, and commands in them; ``monkeypatch`` changes their environment."""
+    """A directory, a home, and commands in them; ``monkeypatch`` changes their environment.
 
-    def __init__(self, folder: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ``file`` is the session in ``folder``; commands are typed in ``cwd``.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        home: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        oddity: Oddity = Oddity(),  # noqa: B008 - a value
+    ) -> None:
         self.folder, self.home, self.patch = folder, home, monkeypatch
         self.repo = GitRepo(folder)
+        self.oddity, self.stem = oddity, oddity.stem
+        self.file = f"{oddity.stem}.session.toml"
+        self.sidecar = f"{oddity.stem}.secrets.toml"
+        self.typed_in = self.cwd
+
+    @property
+    def cwd(self) -> Path:
+        """Where the user stands."""
+        places = {
+            "here": self.folder,
+            "below": self.folder / "be low",
+            "outside": self.folder.parent / "else where",
+        }
+        cwd = places[self.oddity.place]
+        cwd.mkdir(exist_ok=True, parents=True)
+        return cwd
+
+    def seen(self, name: str) -> str:
+        """Return a file of the directory as the user names it."""
+        if self.oddity.place == "outside":
+            return str(self.folder / name)
+        if self.oddity.place == "below":
+            return f"../{name}"
+        return f"./{name}" if name.startswith("-") else name
+
+    def word(self, name: str = "") -> str:
+        """Return a file as a word for a shell."""
+        return shlex.quote(self.seen(name or self.file))
 
     def run(self, *words: str, stdin: str | bytes = "", cwd: Path | None = None):
-        """Run sessionctl in this process."""
-        before = Path.cwd()
-        os.chdir(cwd or self.folder)
-        try:
+        """Run sessionctl in this process; files of the directory are named from ``cwd``.
+
+        What is said of no file is said outside of it with the directory, or else in it.
+        """
+        if cwd is not None:
+            return self._run(*words, stdin=stdin, cwd=cwd)
+        named = tuple(self.seen(word) if self._is_file(word) else word for word in words)
+        self.typed_in = self.cwd
+        if self.oddity.place == "outside" and named == words:
+            if words[0] in _OF_DIRECTORIES:
+                named = (*words, str(self.folder))
+            else:
+                self.typed_in = self.folder
+        return self._run(*named, stdin=stdin, cwd=self.typed_in)
+
+    def _is_file(self, word: str) -> bool:
+        if not word.endswith((".toml", ".json")) and not (self.folder / word).is_dir():
+            return word.startswith("it's ")
+        return not word.startswith(("..", "/", "./")) and "=" not in word
+
+    def _run(self, *words: str, stdin: str | bytes = "", cwd: Path):
+        with contextlib.chdir(cwd):
             done = CliRunner().invoke(app, [*map(str, words)], input=stdin)
-        finally:
-            os.chdir(before)
         if done.exception is not None and not isinstance(done.exception, SystemExit):
             raise done.exception
         return done
@@ -106,11 +172,12 @@ class Stage:
 
     def git(self, *words: str, check: bool = True) -> str:
         """Run git here, and return what it printed."""
-        return self.repo.run(*words, check=check).stdout
+        named = [f"./{word}" if word == self.file else word for word in words]
+        return self.repo.run(*named, check=check).stdout
 
-    def commit(self, name: str = FILE, text: str = SMALL, message: str = "change") -> str:
+    def commit(self, name: str = "", text: str = SMALL, message: str = "change") -> str:
         """Write a file, commit all, and return the hash."""
-        self.write(name, text)
+        self.write(name or self.file, text)
         return self.repo.commit(message)
 
     def init(self) -> Stage:
@@ -120,15 +187,16 @@ class Stage:
         self.git("config", "core.editor", "echo typed >")
         return self
 
-    def secret(self, file: str = FILE) -> Stage:
+    def secret(self) -> Stage:
         """Make a key and store a secret."""
         self.good("key", "new")
-        self.write(file, SECRET)
-        self.good("secret", "set", file, NAME, stdin=b"hunter2")
+        self.write(self.file, SECRET)
+        self.good("secret", "set", self.file, NAME, stdin=b"hunter2")
         return self
 
-    def clash(self, ours=None, theirs=None, name: str = FILE) -> Stage:
-        """Bring a merge to a stop at the file ``name``; None deletes the file."""
+    def clash(self, ours=None, theirs=None) -> Stage:
+        """Bring a merge to a stop at the session; None deletes the file."""
+        name = self.file
         self.commit(name, SMALL, "base")
         for branch, text in (("topic", theirs), ("main", ours)):
             self.git("checkout", "-q", *(["-b"] if branch == "topic" else []), branch)
@@ -143,13 +211,15 @@ class Stage:
     def type(self, command: str, *, code: int = 0) -> str:
         """Type a command into a shell; sessionctl alone runs in this process."""
         if not _SIMPLE.fullmatch(command):
-            done = type_it(command, self.folder, code=code)
+            done = type_it(command, self.typed_in, code=code)
             return done.stdout + done.stderr
         words = subprocess.run(
             ["sh", "-c", command.replace("sessionctl", "printf '%s\\0'", 1)],
-            cwd=self.folder, capture_output=True, check=True, text=True,
+            cwd=self.typed_in, capture_output=True, check=True, text=True,
         ).stdout.split("\0")[:-1]  # fmt: skip
-        return self.say(*words, code=code)
+        done = self._run(*words, cwd=self.typed_in)
+        assert done.exit_code == code, (command, done.exit_code, done.output)
+        return done.output
 
 
 def register(table: list[Situation]) -> list[Situation]:
@@ -168,6 +238,7 @@ def play(situation: Situation, stage: Stage) -> None:
         command = command_of(hint, alternative=situation.way)
         for word, value in situation.fill.items():
             assert re.search(rf"\b{word}\b", command), (word, command)
+            value = value.replace("{file}", stage.word())
             command = re.sub(rf"\b{word}\b", lambda _, v=value: v, command)
         said = stage.type(command, code=situation.code)
     situation.repaired(stage, said)

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import stat
 
-from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_usage import _has
-
-WORD = "'it'\"'\"'s my.session.toml'"
 
 
 def _two(s):
-    s.write(FILE)
+    s.write(s.file)
     s.write("b.session.toml")
     return s.say("show", code=2)
 
@@ -25,9 +23,9 @@ def _editor(s, body):
 
 
 def _refused_edit(s):
-    s.write(FILE)
+    s.write(s.file)
     _editor(s, 'printf "name = \\n" > "$1"')
-    return s.say("edit", FILE)
+    return s.say("edit", s.file)
 
 
 def _finish_edit(s, hint):
@@ -36,16 +34,16 @@ def _finish_edit(s, hint):
 
 
 def _renamed(s):
-    s.init().commit(FILE)
-    s.git("mv", FILE, "it's new.session.toml")
+    s.init().commit(s.file)
+    s.git("mv", s.file, "it's new.session.toml")
     s.repo.commit("renamed")
     return s.say("diff", "--rev", "HEAD~1", "it's new.session.toml", code=3)
 
 
 def _is_refused_dir(s):
-    folder = s.write(f"ro/{FILE}").parent
+    folder = s.write(f"ro/{s.file}").parent
     folder.chmod(0o500)
-    return s.say("set", f"ro/{FILE}", "name", "x", code=3)
+    return s.say("set", f"ro/{s.file}", "name", "x", code=3)
 
 
 DOCUMENTS = [
@@ -72,10 +70,12 @@ DOCUMENTS = [
     ),
     Situation(
         "no session here, but elsewhere",
-        lambda s: [s.write(f"sub/{FILE}"), s.say("show", code=2)][1],
+        lambda s: [s.write(f"sub/{s.file}"), s.say("show", code=2)][1],
         "name one: sessionctl show FILE",
         lambda s, said: _has(said, "small"),
-        fill={"FILE": f"sub/{WORD}"},
+        types=lambda s, hint: s.type(
+            hint.partition(": ")[2].replace("FILE", s.word(f"sub/{s.file}"))
+        ),
     ),
     Situation(
         "several sessions to show",
@@ -87,13 +87,13 @@ DOCUMENTS = [
         "a file without a schema",
         lambda s: [
             s.write("a.toml", "a = 1\n"),
-            s.write("it's.json", '{"type": "object"}'),
+            s.write("it's schema.json", '{"type": "object"}'),
             s.say("validate", "a.toml", code=0),
         ][2],
         "name one: sessionctl validate --schema FILE",
         lambda s, said: _has(said, "1 valid"),
         types=lambda s, hint: s.good(
-            *hint.split("sessionctl ")[1].split()[:-1], "it's.json", "a.toml"
+            *hint.split("sessionctl ")[1].split()[:-1], "it's schema.json", "a.toml"
         ),
     ),
     Situation(
@@ -104,39 +104,41 @@ DOCUMENTS = [
     ),
     Situation(
         "a session that is there already",
-        lambda s: [s.write(FILE), s.say("new", "it's my", code=1)][1],
+        lambda s: [s.write(s.file), s.say("new", "--dir", s.seen("."), "--", s.stem, code=1)][1],
         "look at it: sessionctl show {}",
         lambda s, said: _has(said, "small"),
     ),
     Situation(
         "a file that is not there is edited",
-        lambda s: s.say("edit", FILE, code=3),
+        lambda s: s.say("edit", s.file, code=3),
         "begin a session: sessionctl new NAME",
         lambda s, said: s.good("show", "my app.session.toml"),
         fill={"NAME": "'my app'"},
     ),
     Situation(
         "a file that is not tidy",
-        lambda s: [s.write(FILE, 'name   = "x"   \n'), s.say("fmt", "--check", FILE, code=1)][1],
+        lambda s: [s.write(s.file, 'name   = "x"   \n'), s.say("fmt", "--check", s.file, code=1)][
+            1
+        ],
         "tidy: sessionctl fmt {}",
-        lambda s, said: s.good("fmt", "--check", FILE),
+        lambda s, said: s.good("fmt", "--check", s.file),
     ),
     Situation(
         "an edit with a mistake",
         _refused_edit,
         "go on with it: sessionctl edit {}",
-        lambda s, said: _has(s.read(FILE), "# more"),
+        lambda s, said: _has(s.read(s.file), "# more"),
         types=_finish_edit,
     ),
     Situation(
         "a revision that is none",
-        lambda s: [s.init().commit(), s.say("diff", "--rev", "qqqq", FILE, code=3)][1],
+        lambda s: [s.init().commit(), s.say("diff", "--rev", "qqqq", s.file, code=3)][1],
         "see them: git log --oneline",
         lambda s, said: _has(said, "change"),
     ),
     Situation(
         "a revision without the file",
-        lambda s: [s.init().commit(), s.say("diff", "--rev", "HEAD~1", FILE, code=3)][1],
+        lambda s: [s.init().commit(), s.say("diff", "--rev", "HEAD~1", s.file, code=3)][1],
         "see where it was: git log --oneline --all -- {}",
         lambda s, said: _has(said, "change"),
     ),
@@ -148,15 +150,15 @@ DOCUMENTS = [
     ),
     Situation(
         "a link that leads to itself",
-        lambda s: [os.symlink(FILE, s.folder / FILE), s.say("validate", FILE, code=3)][1],
+        lambda s: [os.symlink(s.file, s.folder / s.file), s.say("validate", s.file, code=3)][1],
         "look where it leads: ls -ld {}",
-        lambda s, said: _has(said, f"{FILE} -> {FILE}"),
+        lambda s, said: _has(said, f"{s.file} -> {s.file}"),
     ),
     Situation(
         "ciphertext of age",
         lambda s: [
-            s.write(FILE, b"age-encryption.org/v1\n-> X25519 \xff\xfe"),
-            s.say("validate", FILE),
+            s.write(s.file, b"age-encryption.org/v1\n-> X25519 \xff\xfe"),
+            s.say("validate", s.file),
         ][1],
         "it is encrypted: age --decrypt -o {} {}",
         lambda s, said: None,
@@ -172,7 +174,7 @@ DOCUMENTS = [
         lambda s, said: _has(s.read("a.toml"), "quiet"),
         types=lambda s, hint: [
             s.write("v", "quiet"),
-            s.type(hint.replace("FILE_WITH_THE_VALUE", "v")),
+            s.type(hint.replace("FILE_WITH_THE_VALUE", s.seen("v"))),
         ][1],
     ),
 ]
@@ -189,10 +191,10 @@ def _decrypt(s, hint):
     sealed = subprocess.run(
         ["age", "-r", recipient], input=SMALL.encode(), capture_output=True, check=True
     )
-    s.write(FILE, sealed.stdout)
+    s.write(s.file, sealed.stdout)
     # Which key it is, only the user knows.
     said = s.type(hint.partition(": ")[2].replace("--decrypt", f"--decrypt -i {key}"))
-    assert s.read(f"{FILE}.txt") == SMALL
+    assert s.read(f"{s.file}.txt") == SMALL
     return said
 
 

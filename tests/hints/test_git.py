@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.hints.stage import FILE, SMALL, Situation, Stage, parametrize, play
+from tests.hints.stage import SMALL, Situation, Stage, parametrize, play
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import GitRepo
@@ -42,7 +42,7 @@ def _cloned(s, hint):
     s.repo.commit("attributes")
     place = s.folder.parent / "it's a clone"
     subprocess.run(["git", "clone", "-q", str(s.folder), str(place)], check=True)
-    other = Stage(place, s.home, s.patch)
+    other = Stage(place, s.home, s.patch, s.oddity)
     other.type(hint.partition("run: ")[2])
     return other.good("git", "status")
 
@@ -56,7 +56,7 @@ def _remote(s, name="origin"):
 
 
 def _in_step(s, text=SMALL):
-    s.init().commit(FILE, text)
+    s.init().commit(s.file, text)
     _remote(s)
     s.git("push", "-q", "-u", "origin", "main")
     return s
@@ -69,24 +69,24 @@ def _diverged(s, ours=OURS, theirs=THEIRS):
     subprocess.run(["git", "clone", "-q", str(s.folder.parent / "origin.git"), place], check=True)
     other = GitRepo(place)
     if theirs is None:
-        (place / FILE).unlink()
+        (place / s.file).unlink()
     else:
-        other.write(FILE, theirs)
+        other.write(s.file, theirs)
     other.commit("theirs")
     other.run("push", "-q")
-    s.write(FILE, ours)
+    s.write(s.file, ours)
     return s
 
 
 def _middle(s):
     _clashing(s)
-    s.write(FILE, OURS)
-    s.git("add", "--", FILE)
+    s.write(s.file, OURS)
+    s.git("add", "--", s.file)
     return s
 
 
 def _unreachable(s):
-    _in_step(s).write(FILE, OURS)
+    _in_step(s).write(s.file, OURS)
     (s.folder.parent / "origin.git").rename(s.folder.parent / "away.git")
     return s.say("sync", code=3)
 
@@ -96,7 +96,7 @@ def _back(s):
 
 
 def _refusing_remote(s):
-    _in_step(s).write(FILE, OURS)
+    _in_step(s).write(s.file, OURS)
     hook = s.folder.parent / "origin.git/hooks/pre-receive"
     hook.parent.mkdir(exist_ok=True)
     hook.write_text("#!/bin/sh\nexit 1\n")
@@ -107,7 +107,7 @@ def _refusing_remote(s):
 
 
 def _stopped_commit(s):
-    s.init().write(FILE)
+    s.init().write(s.file)
     hook = s.write(".git/hooks/pre-commit", "#!/bin/sh\nexit 1\n")
     hook.chmod(0o755)
     said = s.say("sync", code=3)
@@ -128,7 +128,7 @@ def _strangers(s):
 
 
 def _elsewhere_pushed(s):
-    _in_step(s).write(FILE, OURS)
+    _in_step(s).write(s.file, OURS)
     _remote(s, "mine")
     s.git("config", "remote.pushDefault", "mine")
     s.git("config", "push.default", "current")
@@ -139,8 +139,8 @@ def _lfs(s):
     _fresh(s)
     s.write(".gitattributes", "*.session.toml filter=lfs\n")
     pointer = "version https://git-lfs.github.com/spec/v1\noid sha256:" + "0" * 64 + "\nsize 1\n"
-    s.write(FILE, pointer)
-    s.git("add", "--", FILE)
+    s.write(s.file, pointer)
+    s.git("add", "--", s.file)
     return s
 
 
@@ -148,12 +148,12 @@ def _left_sidecar(s):
     s.init().secret()
     s.repo.commit("base")
     s.folder.joinpath("new").mkdir()
-    (s.folder / FILE).rename(s.folder / "new" / FILE)
+    (s.folder / s.file).rename(s.folder / "new" / s.file)
     return s.say("sync")
 
 
 def _moved(s):
-    assert (s.folder / "new" / FILE.replace(".session.", ".secrets.")).exists()
+    assert (s.folder / "new" / s.file.replace(".session.", ".secrets.")).exists()
 
 
 def _worktrees(s):
@@ -163,9 +163,9 @@ def _worktrees(s):
 
 
 def _missing_blob(s):
-    s.init().write(FILE)
-    s.git("add", "--", FILE)
-    blob = s.git("rev-parse", f":{FILE}").strip()
+    s.init().write(s.file)
+    s.git("add", "--", s.file)
+    blob = s.git("rev-parse", f":{s.file}").strip()
     (s.folder / ".git/objects" / blob[:2] / blob[2:]).unlink()
     return s.say("git", "hook", "pre-commit")
 
@@ -254,24 +254,24 @@ GIT = [
         ][4],
         "name a file of the repository, or unset GIT_DIR",
         lambda s, said: None,
-        types=lambda s, hint: s.good("log", FILE),
+        types=lambda s, hint: s.good("log", s.file),
     ),
     Situation(
         "a staged file with a mistake",
         lambda s: [
-            s.init().write(FILE, BROKEN),
-            s.git("add", "--", FILE),
+            s.init().write(s.file, BROKEN),
+            s.git("add", "--", s.file),
             s.say("git", "hook", "pre-commit", code=1),
         ][2],
         "fix it, stage it again, and commit: git add -- {}",
         lambda s, said: s.good("git", "hook", "pre-commit"),
-        types=lambda s, hint: [s.write(FILE), s.type(hint.partition(": ")[2])][1],
+        types=lambda s, hint: [s.write(s.file), s.type(hint.partition(": ")[2])][1],
     ),
     Situation(
         "a staged file that goes in as it is",
         lambda s: [
-            s.init().write(FILE, BROKEN),
-            s.git("add", "--", FILE),
+            s.init().write(s.file, BROKEN),
+            s.git("add", "--", s.file),
             s.say("git", "hook", "pre-commit", code=1),
         ][2],
         "to commit all the same: git commit --no-verify",
@@ -279,7 +279,7 @@ GIT = [
     ),
     Situation(
         "an untracked session",
-        lambda s: [s.init().write(FILE), s.say("status")][1],
+        lambda s: [s.init().write(s.file), s.say("status")][1],
         "{} add {}",
         lambda s, said: _has(s.git("status", "--porcelain"), "A "),
     ),
@@ -292,7 +292,7 @@ GIT = [
     ),
     Situation(
         "a conflict without a terminal",
-        lambda s: _clashing(s).say("resolve", FILE, code=1),
+        lambda s: _clashing(s).say("resolve", s.file, code=1),
         "settle them on a terminal: sessionctl resolve {}",
         lambda s, said: None,
         types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
@@ -312,19 +312,19 @@ GIT = [
     Situation(
         "markers in a file",
         lambda s: [
-            _clashing(s).write(FILE, s.read(FILE).replace("=======", "")),
-            s.say("resolve", FILE),
+            _clashing(s).write(s.file, s.read(s.file).replace("=======", "")),
+            s.say("resolve", s.file),
         ][1],
         "fix the markers in an editor, or begin anew: git checkout --merge -- FILE",
-        lambda s, said: _has(s.read(FILE), "<<<<<<<"),
-        fill={"FILE": "'it'\"'\"'s my.session.toml'"},
+        lambda s, said: _has(s.read(s.file), "<<<<<<<"),
+        fill={"FILE": "{file}"},
         way=1,
     ),
     Situation(
         "markers without a base",
         lambda s: [
-            s.write(FILE, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
-            s.say("resolve", FILE, "--take", "x=base", code=2),
+            s.write(s.file, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
+            s.say("resolve", s.file, "--take", "x=base", code=2),
         ][1],
         "have git write it: git config merge.conflictStyle diff3",
         lambda s, said: _has(s.git("config", "merge.conflictStyle"), "diff3"),
@@ -379,7 +379,7 @@ GIT = [
         lambda s: _diverged(s).say("sync", code=1),
         "then: sessionctl sync; or give the merge up: git merge --abort",
         lambda s, said: _has(said, "pushed"),
-        types=lambda s, hint: [s.good("resolve", FILE, "--take-all", "ours"), s.good("sync")][1],
+        types=lambda s, hint: [s.good("resolve", s.file, "--take-all", "ours"), s.good("sync")][1],
     ),
     Situation(
         "a sync of a file that the others deleted",
@@ -389,10 +389,10 @@ GIT = [
     ),
     Situation(
         "a sync of a file with a mistake",
-        lambda s: [s.init().write(FILE, BROKEN), s.say("sync", code=1)][1],
+        lambda s: [s.init().write(s.file, BROKEN), s.say("sync", code=1)][1],
         "fix it, then: sessionctl sync",
         lambda s, said: _has(s.git("log", "-1", "--format=%s"), "sync"),
-        types=lambda s, hint: [s.write(FILE), s.type(hint.partition(": ")[2])][1],
+        types=lambda s, hint: [s.write(s.file), s.type(hint.partition(": ")[2])][1],
     ),
     Situation(
         "a sync during a merge",

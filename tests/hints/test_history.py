@@ -9,7 +9,7 @@ import pytest
 from sessionctl.errors import SessionctlError
 from sessionctl.services.history.backup_undo import step_back
 from sessionctl.system.store.archive import Archive
-from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_usage import _has
 
 TWO = SMALL.replace("small", "two")
@@ -17,89 +17,89 @@ TWO = SMALL.replace("small", "two")
 
 def _kept(s, *values):
     """Change a file outside of git, once for each value."""
-    s.write(FILE)
+    s.write(s.file)
     for value in values or ("two",):
-        s.good("set", FILE, "name", value)
+        s.good("set", s.file, "name", value)
     return s
 
 
 def _commits(s, *texts):
     s.init()
     for number, text in enumerate(texts or (SMALL, TWO)):
-        s.commit(FILE, text, f"change {number}")
+        s.commit(s.file, text, f"change {number}")
     return s
 
 
 def _sparse(s):
     _commits(s)
-    s.commit("it's sub/" + FILE, SMALL)
+    s.commit("it's sub/" + s.file, SMALL)
     s.git("sparse-checkout", "set", "elsewhere")
-    return s.say("undo", "it's sub/" + FILE, code=1)
+    return s.say("undo", "it's sub/" + s.file, code=1)
 
 
 def _shallow(s):
     origin = s.folder.parent / "origin"
     s.folder.rename(origin)
-    type(s)(origin, s.home, s.patch).init().commit(FILE, SMALL)
+    type(s)(origin, s.home, s.patch, s.oddity).init().commit(s.file, SMALL)
     subprocess.run(["git", "commit", "-qm", "x", "--allow-empty"], cwd=origin, check=True)
-    (origin / FILE).write_text(TWO)
+    (origin / s.file).write_text(TWO)
     subprocess.run(["git", "commit", "-qam", "two"], cwd=origin, check=True)
     clone = ["git", "clone", "-q", "--depth=1", origin.as_uri(), str(s.folder)]
     subprocess.run(clone, check=True)
-    return s.say("undo", FILE, code=1)
+    return s.say("undo", s.file, code=1)
 
 
 def _removed_and_back(s):
     _commits(s, SMALL)
-    s.git("rm", "-q", "--", FILE)
+    s.git("rm", "-q", "--", s.file)
     s.git("commit", "-qm", "removed")
-    s.write(FILE, TWO)
-    return s.say("undo", "--commit", "HEAD", FILE, code=1)
+    s.write(s.file, TWO)
+    return s.say("undo", "--commit", "HEAD", s.file, code=1)
 
 
 HISTORY = [
     Situation(
         "backups are listed",
-        lambda s: _kept(s).good("backups", "list", FILE),
+        lambda s: _kept(s).good("backups", "list", s.file),
         "what changed since: sessionctl backups diff {} 1",
         lambda s, said: _has(said, "small", "two"),
         code=1,
     ),
     Situation(
         "a backup that is not there",
-        lambda s: _kept(s).say("backups", "show", FILE, "9", code=1),
+        lambda s: _kept(s).say("backups", "show", s.file, "9", code=1),
         "see what there is: sessionctl backups list {}",
         lambda s, said: _has(said, "now"),
     ),
     Situation(
         "no backups",
-        lambda s: [s.write(FILE), s.say("backups", "list", FILE, code=1)][1],
+        lambda s: [s.write(s.file), s.say("backups", "list", s.file, code=1)][1],
         "see what else can be had back: sessionctl recover {}",
         lambda s, said: _has(said, "nothing else"),
     ),
     Situation(
         "a file that is gone",
-        lambda s: [(_kept(s).folder / FILE).unlink(), s.say("recover")][1],
+        lambda s: [(_kept(s).folder / s.file).unlink(), s.say("recover")][1],
         "see what there is: sessionctl recover {}",
         lambda s, said: _has(said, "1"),
     ),
     Situation(
         "what can be had back is listed",
-        lambda s: [(_kept(s).folder / FILE).unlink(), s.say("recover", FILE)][1],
+        lambda s: [(_kept(s).folder / s.file).unlink(), s.say("recover", s.file)][1],
         "see it, and bring it back: sessionctl recover {} 1",
-        lambda s, said: _has(s.read(FILE), "schema_version"),
+        lambda s, said: _has(s.read(s.file), "schema_version"),
         types=lambda s, hint: s.good(*_words(s, hint), "--yes"),
     ),
     Situation(
         "a file was brought back",
-        lambda s: _kept(s).say("recover", FILE, "1", "--yes"),
+        lambda s: _kept(s).say("recover", s.file, "1", "--yes"),
         "see what it was before: sessionctl backups diff {} 1",
         lambda s, said: _has(said, "name"),
         code=1,
     ),
     Situation(
         "nothing to take back",
-        lambda s: _refusal(lambda: step_back(Archive("a", FILE), FILE, SMALL, redo=False)),
+        lambda s: _refusal(lambda: step_back(Archive("a", s.file), s.file, SMALL, redo=False)),
         "see what can be had back: sessionctl recover {}",
         lambda s, said: _has(said, "nothing else"),
     ),
@@ -107,33 +107,36 @@ HISTORY = [
         "nothing more to take back",
         lambda s: [
             _kept(s),
-            s.good("undo", FILE),
-            s.say("undo", FILE, code=1),
+            s.good("undo", s.file),
+            s.say("undo", s.file, code=1),
         ][2],
         "see what there was: sessionctl backups list {}",
         lambda s, said: _has(said, "now"),
     ),
     Situation(
         "a file that began here",
-        lambda s: [s.good("new", "it's my"), s.say("undo", FILE, code=1)][1],
+        lambda s: [
+            s.good("new", "--dir", s.seen("."), "--", s.stem),
+            s.say("undo", s.file, code=1),
+        ][1],
         "take the file away: rm {}",
         lambda s, said: _gone(s),
     ),
     Situation(
         "an undo of a new file, taken back",
-        lambda s: _kept(s).say("undo", "--redo", FILE, code=1),
+        lambda s: _kept(s).say("undo", "--redo", s.file, code=1),
         "see 'sessionctl undo --help'",
         lambda s, said: _has(said, "--redo"),
     ),
     Situation(
         "an undo outside of git",
-        lambda s: _kept(s).good("undo", FILE),
+        lambda s: _kept(s).good("undo", s.file),
         "or bring it back: sessionctl undo --redo {}",
-        lambda s, said: _has(s.read(FILE), "two"),
+        lambda s, said: _has(s.read(s.file), "two"),
     ),
     Situation(
         "an undo of a commit",
-        lambda s: _commits(s).good("undo", FILE),
+        lambda s: _commits(s).good("undo", s.file),
         "keep it: git commit -- {}",
         lambda s, said: _has(s.git("show", "HEAD"), "+name"),
     ),
@@ -141,8 +144,8 @@ HISTORY = [
         "an undo that clashes",
         lambda s: [
             _commits(s),
-            s.write(FILE, SMALL.replace("small", "three")),
-            s.say("undo", "--force", "--commit", "HEAD", FILE),
+            s.write(s.file, SMALL.replace("small", "three")),
+            s.say("undo", "--force", "--commit", "HEAD", s.file),
         ][2],
         "settle them: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
@@ -150,30 +153,30 @@ HISTORY = [
     ),
     Situation(
         "an undo during a merge",
-        lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", FILE, code=5),
+        lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
         "settle the conflict: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
         types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
     ),
     Situation(
         "an undo during a merge that is not wanted",
-        lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", FILE, code=5),
+        lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
         "or give the merge up: git merge --abort",
-        lambda s, said: s.good("undo", FILE),
+        lambda s, said: s.good("undo", s.file),
     ),
     Situation(
         "nothing older in git",
         lambda s: [
             _commits(s),
-            s.good("undo", FILE),
-            s.say("undo", "--commit", "HEAD~9", FILE, code=1),
+            s.good("undo", s.file),
+            s.say("undo", "--commit", "HEAD~9", s.file, code=1),
         ][2],
         "see which did: sessionctl log --stat {}",
         lambda s, said: _has(said, "change 0"),
     ),
     Situation(
         "a commit that is none",
-        lambda s: _commits(s).say("log", "--rev", "qqqq", FILE, code=3),
+        lambda s: _commits(s).say("log", "--rev", "qqqq", s.file, code=3),
         "see them: git log --oneline",
         lambda s, said: _has(said, "change 0"),
     ),
@@ -181,35 +184,35 @@ HISTORY = [
         "a file that nobody has",
         lambda s: [_commits(s), s.say("log", "b.session.toml", code=3)][1],
         "see: sessionctl list",
-        lambda s, said: _has(said, FILE),
+        lambda s, said: _has(said, s.file),
     ),
     Situation(
         "a file that no commit has",
-        lambda s: [s.init().write(FILE), s.say("log", FILE, code=1)][1],
+        lambda s: [s.init().write(s.file), s.say("log", s.file, code=1)][1],
         "commit it first: git add {} && git commit",
-        lambda s, said: s.good("log", FILE),
+        lambda s, said: s.good("log", s.file),
     ),
     Situation(
         "an undo of a file that no commit has",
         lambda s: [
-            s.init().commit(FILE),
-            s.git("rm", "-q", "--", FILE),
+            s.init().commit(s.file),
+            s.git("rm", "-q", "--", s.file),
             s.git("commit", "-qm", "removed"),
-            s.write(FILE, TWO),
-            s.say("undo", FILE, code=1),
+            s.write(s.file, TWO),
+            s.say("undo", s.file, code=1),
         ][4],
         "commit it: git add {} && git commit",
-        lambda s, said: s.good("log", FILE),
+        lambda s, said: s.good("log", s.file),
     ),
     Situation(
         "older commits are not shown",
-        lambda s: _commits(s).good("log", "-n", "1", FILE),
+        lambda s: _commits(s).good("log", "-n", "1", s.file),
         "show more: sessionctl log -n {}{} {}",
         lambda s, said: _has(said, "change 0", "change 1"),
     ),
     Situation(
         "older commits of another branch are not shown",
-        lambda s: _commits(s, SMALL, TWO, SMALL).good("log", "-n", "1", "--rev", "HEAD~1", FILE),
+        lambda s: _commits(s, SMALL, TWO, SMALL).good("log", "-n", "1", "--rev", "HEAD~1", s.file),
         "show more: sessionctl log -n {}{} {}",
         lambda s, said: _has(said, "change 0", "change 1"),
     ),
@@ -217,13 +220,13 @@ HISTORY = [
         "a sparse checkout",
         _sparse,
         "git sparse-checkout add {}",
-        lambda s, said: _has(s.read("it's sub/" + FILE), "small"),
+        lambda s, said: _has(s.read("it's sub/" + s.file), "small"),
     ),
     Situation(
         "a shallow clone",
         _shallow,
         "have it fetched: git fetch --unshallow",
-        lambda s, said: s.good("undo", FILE),
+        lambda s, said: s.good("undo", s.file),
     ),
     Situation(
         "a commit that removed the file",
@@ -249,11 +252,11 @@ def _words(s, hint):
 
 
 def _gone(s):
-    assert not (s.folder / FILE).exists()
+    assert not (s.folder / s.file).exists()
 
 
 def _no_markers(s):
-    assert "<<<<" not in s.read(FILE)
+    assert "<<<<" not in s.read(s.file)
 
 
 @parametrize(HISTORY)

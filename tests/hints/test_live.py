@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import shutil
@@ -28,7 +29,7 @@ from sessionctl.services.watching.watch_event import (
 from sessionctl.system.os_errors import cannot
 from sessionctl.system.store.archive import Archive
 from sessionctl.system.store.lock import Lock
-from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_documents import _editor
 from tests.hints.test_git import _clashing, _diverged, _fresh
 from tests.hints.test_history import _commits, _kept, _refusal, _words
@@ -70,19 +71,22 @@ def _restored(s, hint):
 
 
 def _untrusted(s):
-    _tmux(s).write(FILE, RUNS)
+    _tmux(s).write(s.file, RUNS)
     try:
-        return s.say("restore", "--no-input", FILE)
+        return s.say("restore", "--no-input", s.file)
     finally:
         _no_server(s)
 
 
-def _event(what, note=""):
-    return f"hint: {event_words(event_of(Report(what, note=note), FILE, 0.0, None, ''))[1]}\n"
+def _event(s, what, note=""):
+    with contextlib.chdir(s.cwd):
+        event = event_of(Report(what, note=note), s.seen(s.file), 0.0, None, "")
+        return f"hint: {event_words(event)[1]}\n"
 
 
-def _happened(what, detail):
-    return f"hint: {event_words(WatchEvent(0.0, FILE, what, detail))[1]}\n"
+def _happened(s, what, detail):
+    with contextlib.chdir(s.cwd):
+        return f"hint: {event_words(WatchEvent(0.0, s.seen(s.file), what, detail))[1]}\n"
 
 
 def _systemctl(s, body="exit 0"):
@@ -97,11 +101,11 @@ def _systemctl(s, body="exit 0"):
 
 def _watches(s, hint):
     """Start the watcher as the hint says, and end it once it is there."""
-    s.write(FILE)
+    s.write(s.file)
     command = "sessionctl watch"
     assert command in hint
     with subprocess.Popen(
-        ["sh", "-c", f"exec {command}"], cwd=s.folder,
+        ["sh", "-c", f"exec {command}"], cwd=s.cwd,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as watcher:  # fmt: skip
         try:
@@ -118,32 +122,32 @@ def _watches(s, hint):
 
 def _waiting_editor(s):
     """Make an editor that ends at once, unless it is asked to wait."""
-    s.write(FILE)
+    s.write(s.file)
     _editor(s, '[ "$1" = --wait ] && sed -i "s/small/edited/" "$2"; exit 0')
     (s.folder / "editor").rename(s.folder.parent / "bin" / "code")
     s.patch.setenv("EDITOR", "code")
-    return s.say("edit", FILE)
+    return s.say("edit", s.file)
 
 
 def _absent(s):
     _commits(s)
-    (s.folder / FILE).unlink()
-    s.good("undo", FILE)
-    return s.say("undo", "--redo", FILE, code=1)
+    (s.folder / s.file).unlink()
+    s.good("undo", s.file)
+    return s.say("undo", "--redo", s.file, code=1)
 
 
 def _two_conflicts(s):
     s.init()
-    for name in ("a.session.toml", FILE):
+    for name in ("a.session.toml", s.file):
         s.write(name, SMALL)
     s.repo.commit("base")
     for branch, text in (("topic", "theirs"), ("main", "ours")):
         s.git("checkout", "-q", *(["-b"] if branch == "topic" else []), branch)
-        for name in ("a.session.toml", FILE):
+        for name in ("a.session.toml", s.file):
             s.write(name, SMALL.replace("small", text))
         s.repo.commit(branch)
     s.git("merge", "topic", check=False)
-    return s.good("resolve", FILE, "--take-all", "ours")
+    return s.good("resolve", s.file, "--take-all", "ours")
 
 
 def _crashed_driver(s):
@@ -151,7 +155,7 @@ def _crashed_driver(s):
     s.good("git", "install")
     s.git("config", "merge.sessionctl.driver", "false")
     s.clash(SMALL.replace("small", "ours"), SMALL.replace("small", "theirs"))
-    said = s.say("resolve", FILE)
+    said = s.say("resolve", s.file)
     s.good("git", "install")
     return said
 
@@ -180,8 +184,8 @@ def _unconcluded(s):
 
 
 def _locked(s):
-    with Lock(str(s.folder / "lock"), FILE, timeout_s=0):
-        return _refusal(lambda: Lock(str(s.folder / "lock"), FILE, timeout_s=0).__enter__())
+    with Lock(str(s.folder / "lock"), s.file, timeout_s=0):
+        return _refusal(lambda: Lock(str(s.folder / "lock"), s.file, timeout_s=0).__enter__())
 
 
 def _looked_for(s, hint):
@@ -201,11 +205,11 @@ def _demo_without_room(s):
 
 
 def _trust_record(s):
-    s.write(FILE, RUNS)
-    s.good("trust", FILE)
+    s.write(s.file, RUNS)
+    s.good("trust", s.file)
     record = next(path for path in (s.home / "state").rglob("*") if "sleep" in _text(path))
     record.write_text("format = 1\nitems = 3\n")
-    return s.say("restore", "--dry-run", FILE)
+    return s.say("restore", "--dry-run", s.file)
 
 
 def _text(path):
@@ -222,17 +226,17 @@ def _foreign_unit(s):
 LIVE = [
     Situation(
         "trust that is only looked at",
-        lambda s: [s.write(FILE, RUNS), s.say("trust", "--dry-run", FILE)][1],
+        lambda s: [s.write(s.file, RUNS), s.say("trust", "--dry-run", s.file)][1],
         "to allow it: sessionctl trust {}",
-        lambda s, said: _has(s.good("trust", FILE), "nothing new"),
+        lambda s, said: _has(s.good("trust", s.file), "nothing new"),
     ),
     Situation(
         "a file that was not trusted",
         lambda s: [
-            s.write(FILE, RUNS),
+            s.write(s.file, RUNS),
             s.write("b.session.toml", RUNS),
             s.good("trust", "b.session.toml"),
-            s.say("untrust", FILE),
+            s.say("untrust", s.file),
         ][3],
         "see which files are trusted: sessionctl trust --list",
         lambda s, said: _has(said, "b.session.toml"),
@@ -241,7 +245,7 @@ LIVE = [
         "a record of trust that is damaged",
         _trust_record,
         "remove it, and the session is asked about again: rm {}",
-        lambda s, said: s.good("trust", FILE),
+        lambda s, said: s.good("trust", s.file),
     ),
     Situation(
         "a session that is not known",
@@ -259,7 +263,7 @@ LIVE = [
     ),
     Situation(
         "a time of which nothing is kept",
-        lambda s: _kept(s).say("restore", "--at", "2001-01-01", FILE),
+        lambda s: _kept(s).say("restore", "--at", "2001-01-01", s.file),
         "see what there is: sessionctl backups list {}",
         lambda s, said: _has(said, "now"),
     ),
@@ -285,20 +289,20 @@ LIVE = [
     ),
     Situation(
         "a file with markers, watched",
-        lambda s: [_clashing(s), _event(Topic.MARKED)][1],
+        lambda s: [_clashing(s), _event(s, Topic.MARKED)][1],
         "sessionctl resolve {}",
         lambda s, said: None,
         types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
     ),
     Situation(
         "a file that cannot be read, watched",
-        lambda s: [s.write(FILE), _event(Topic.UNREADABLE, "x")][1],
+        lambda s: [s.write(s.file), _event(s, Topic.UNREADABLE, "x")][1],
         "ls -l {}",
-        lambda s, said: _has(said, FILE),
+        lambda s, said: _has(said, s.file),
     ),
     Situation(
         "a file that is gone, watched",
-        lambda s: [(_kept(s).folder / FILE).unlink(), _event(Topic.MISSING)][1],
+        lambda s: [(_kept(s).folder / s.file).unlink(), _event(s, Topic.MISSING)][1],
         "put it back: sessionctl recover {}",
         lambda s, said: _has(said, "1"),
     ),
@@ -306,8 +310,8 @@ LIVE = [
         "a copy of a file carrier",
         lambda s: [
             s.write("it's b.toml", "a = 1\n"),
-            s.write(FILE),
-            _happened(STRAY, StrayCopy("it's b.toml")),
+            s.write(s.file),
+            _happened(s, STRAY, StrayCopy(s.seen("it's b.toml"))),
         ][2],
         "see what differs: sessionctl diff {} {}",
         lambda s, said: _has(said, "a"),
@@ -315,13 +319,13 @@ LIVE = [
     ),
     Situation(
         "secrets that the watcher moved",
-        lambda s: [_ready(s), _happened(EXTRACTED, MovedSecrets(("a",)))][1],
+        lambda s: [_ready(s), _happened(s, EXTRACTED, MovedSecrets(("a",)))][1],
         "see whether git holds them: sessionctl secret scan --history",
         lambda s, said: _has(said, "no secrets found"),
     ),
     Situation(
         "a file that the watcher does not commit",
-        lambda s: [s.write(FILE, "name = \n"), _happened(UNCOMMITTED, AutoFailure(None))][1],
+        lambda s: [s.write(s.file, "name = \n"), _happened(s, UNCOMMITTED, AutoFailure(None))][1],
         "see what is wrong: sessionctl validate {}",
         lambda s, said: _has(said, ":1:8"),
         code=1,
@@ -331,12 +335,13 @@ LIVE = [
         lambda s: [
             _ready(s),
             s.write(
-                FILE, LEAD.format(id="3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11", password='"hunter2!"')
+                s.file,
+                LEAD.format(id="3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11", password='"hunter2!"'),
             ),
-            _happened(NOT_EXTRACTED, AutoFailure(RefusedError("x"))),
+            _happened(s, NOT_EXTRACTED, AutoFailure(RefusedError("x"))),
         ][2],
         "sessionctl secret extract {}",
-        lambda s, said: s.good("validate", FILE),
+        lambda s, said: s.good("validate", s.file),
     ),
     Situation(
         "no watcher",
@@ -354,7 +359,7 @@ LIVE = [
     ),
     Situation(
         "a service",
-        lambda s: [s.write(FILE), _systemctl(s).good("service", "install")][1],
+        lambda s: [s.write(s.file), _systemctl(s).good("service", "install")][1],
         "see how it is: sessionctl service status",
         lambda s, said: _has(said, "runs"),
         code=1,
@@ -362,7 +367,7 @@ LIVE = [
     Situation(
         "a service that does not start",
         lambda s: [
-            s.write(FILE),
+            s.write(s.file),
             _systemctl(s, '[ "$2" != enable ]').say("service", "install", code=3),
         ][1],
         "the file is written; let it run by hand: sessionctl watch",
@@ -372,7 +377,7 @@ LIVE = [
     Situation(
         "a service that does not run",
         lambda s: [
-            s.write(FILE),
+            s.write(s.file),
             _systemctl(s, '[ "$2" != is-active ] || exit 3'),
             s.good("service", "install"),
             s.say("service", "status"),
@@ -407,13 +412,13 @@ LIVE = [
         "an editor that ends at once",
         _waiting_editor,
         "or with an editor that waits: EDITOR={} sessionctl edit {}",
-        lambda s, said: _has(s.read(FILE), "edited"),
+        lambda s, said: _has(s.read(s.file), "edited"),
     ),
     Situation(
         "an editor that ended at once, saved there",
         _waiting_editor,
         "save and close it there, then go on with it: sessionctl edit {}",
-        lambda s, said: _has(s.read(FILE), "edited"),
+        lambda s, said: _has(s.read(s.file), "edited"),
         types=lambda s, hint: [
             s.patch.setenv("EDITOR", "code --wait"),
             s.type(hint.partition(": ")[2]),
@@ -422,15 +427,15 @@ LIVE = [
     Situation(
         "a file that may not be read",
         lambda s: [
-            s.write(FILE),
-            f"hint: {cannot('read', str(s.folder / FILE), _os(errno.EACCES)).hints[0]}",
+            s.write(s.file),
+            f"hint: {cannot('read', str(s.folder / s.file), _os(errno.EACCES)).hints[0]}",
         ][1],
         "look at its owner and mode: ls -ld {}",
-        lambda s, said: _has(said, FILE),
+        lambda s, said: _has(said, s.file),
     ),
     Situation(
         "a disk that is full",
-        lambda s: f"hint: {Archive('a', FILE).cannot('keep', _os(errno.ENOSPC)).hints[0]}",
+        lambda s: f"hint: {Archive('a', s.file).cannot('keep', _os(errno.ENOSPC)).hints[0]}",
         "make room there: sessionctl gc",
         lambda s, said: None,
     ),
@@ -458,7 +463,7 @@ LIVE = [
         "a driver that crashed",
         _crashed_driver,
         "{} checkout --merge -- {}",
-        lambda s, said: _has(s.read(FILE), "<<<<<<<"),
+        lambda s, said: _has(s.read(s.file), "<<<<<<<"),
     ),
     Situation(
         "others who push each time",
@@ -489,7 +494,7 @@ def _os(code):
 
 
 def _gone(s):
-    assert not (s.folder / FILE).exists()
+    assert not (s.folder / s.file).exists()
 
 
 @parametrize(LIVE)

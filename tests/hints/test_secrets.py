@@ -5,13 +5,11 @@ from __future__ import annotations
 import subprocess
 
 from tests.desk import ID
-from tests.hints.stage import FILE, LEAD, NAME, SECRET, SMALL, Situation, parametrize, play
+from tests.hints.stage import LEAD, NAME, SECRET, SMALL, Situation, parametrize, play
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import need
 
-SIDECAR = FILE.replace(".session.", ".secrets.")
-WORD = "'it'\"'\"'s my.session.toml'"
 TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
 
 
@@ -49,28 +47,28 @@ def _taken_out(s):
 
 def _stored(s, hint, value=b"hunter3"):
     command = hint[hint.index("sessionctl ") :]
-    command = command.replace("FILE", WORD).replace("NAME", NAME)
-    if not (s.folder / FILE).exists():
-        s.write(FILE, SECRET)
+    command = command.replace("FILE", s.word()).replace("NAME", NAME)
+    if not (s.folder / s.file).exists():
+        s.write(s.file, SECRET)
     return s.good(*_words(s, command), stdin=value)
 
 
 def _revealed(s, value="hunter2"):
-    assert s.good("secret", "reveal", FILE, NAME, "--stdout") == value
+    assert s.good("secret", "reveal", s.file, NAME, "--stdout") == value
 
 
 def _entry_gone(s):
     _ready(s)
-    (s.folder / SIDECAR).write_text(s.read(SIDECAR).partition("[secret.")[0])
+    (s.folder / s.sidecar).write_text(s.read(s.sidecar).partition("[secret.")[0])
     s.repo.commit("gone")
-    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+    return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
 
 
 def _moved_host(s):
     _ready(s)
-    s.write(FILE, SECRET.replace("db.example.org", "db.evil.org"))
+    s.write(s.file, SECRET.replace("db.example.org", "db.evil.org"))
     s.repo.commit("another host")
-    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+    return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
 
 
 def _stranger(s):
@@ -82,8 +80,8 @@ def _stranger(s):
 
 def _other_id(s):
     _ready(s)
-    s.write(FILE, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
-    return s.say("secret", "set", FILE, NAME, stdin=b"x", code=5)
+    s.write(s.file, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
+    return s.say("secret", "set", s.file, NAME, stdin=b"x", code=5)
 
 
 def _info_of_another(s):
@@ -93,13 +91,13 @@ def _info_of_another(s):
     was = text.partition('recipient = "')[2].partition('"')[0]
     info.write_text(text.replace(was, _recipient(s)))
     s.repo.commit("another vault")
-    return s.say("secret", "reveal", FILE, NAME, "--stdout", code=5)
+    return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
 
 
 def _harmed_info(s):
     _ready(s)
     (s.folder / ".sessionctl/vault.toml").write_text("format = 1\n")
-    return s.say("secret", "reveal", FILE, NAME, "--stdout")
+    return s.say("secret", "reveal", s.file, NAME, "--stdout")
 
 
 def _no_info(s):
@@ -111,9 +109,9 @@ def _no_info(s):
 def _nearer(s):
     _ready(s)
     s.write("sub/.age-recipients", _recipient(s) + "\n")
-    s.write("sub/" + FILE, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
+    s.write("sub/" + s.file, SECRET.replace("3f0d8c2e", "3f0d8c2f"))
     s.repo.commit("nearer")
-    return s.say("secret", "set", "sub/" + FILE, NAME, stdin=b"x")
+    return s.say("secret", "set", "sub/" + s.file, NAME, stdin=b"x")
 
 
 def _link_out(s):
@@ -140,18 +138,18 @@ def _conflict(s):
         s.good("recipients", "add", _recipient(s))
         s.repo.commit(branch)
     s.git("merge", "topic", check=False)
-    return s.say("secret", "reveal", FILE, NAME, "--stdout")
+    return s.say("secret", "reveal", s.file, NAME, "--stdout")
 
 
 def _kept_by_git(s):
-    s.init().commit(FILE, LEAD.format(id=ID, password=f'"{TOKEN}"'))
-    s.commit(FILE, SMALL)
+    s.init().commit(s.file, LEAD.format(id=ID, password=f'"{TOKEN}"'))
+    s.commit(s.file, SMALL)
     return s.say("secret", "scan", "--history")
 
 
 def _large(s):
-    s.init().commit(FILE, SMALL + "# x\n" * 300_000)
-    s.commit(FILE, SMALL)
+    s.init().commit(s.file, SMALL + "# x\n" * 300_000)
+    s.commit(s.file, SMALL)
     return s.say("secret", "scan", "--history")
 
 
@@ -168,8 +166,8 @@ def _ignored(s, hint):
 def _open_key(s):
     _ready(s)
     s.write("it's a key", next(s.home.rglob("identities.txt")).read_bytes()).chmod(0o644)
-    said = s.say("secret", "reveal", FILE, NAME, "--stdout", "--identity", "it's a key", code=5)
-    s.good("secret", "reveal", FILE, NAME, "--stdout")
+    said = s.say("secret", "reveal", s.file, NAME, "--stdout", "--identity", "it's a key", code=5)
+    s.good("secret", "reveal", s.file, NAME, "--stdout")
     return said
 
 
@@ -237,7 +235,7 @@ SECRETS = [
         "a file that is no session",
         lambda s: [_ready(s), s.say("secret", "list", "a.toml", code=2)][1],
         "list the sessions here: sessionctl list",
-        lambda s, said: _has(said, FILE),
+        lambda s, said: _has(said, s.file),
     ),
     Situation(
         "a reference to nothing",
@@ -305,7 +303,7 @@ SECRETS = [
         "a sidecar that was copied",
         _other_id,
         "if the file was copied here, move it away: mv {} OTHER",
-        lambda s, said: s.good("secret", "set", FILE, "n", stdin=b"x"),
+        lambda s, said: s.good("secret", "set", s.file, "n", stdin=b"x"),
         fill={"OTHER": "'it'\"'\"'s other'"},
     ),
     Situation(
@@ -355,7 +353,7 @@ SECRETS = [
         _open_key,
         "chmod 600 {}",
         lambda s, said: s.good(
-            "secret", "reveal", FILE, NAME, "--stdout", "--identity", "it's a key"
+            "secret", "reveal", s.file, NAME, "--stdout", "--identity", "it's a key"
         ),
     ),
     Situation(
@@ -363,10 +361,10 @@ SECRETS = [
         lambda s: [
             _ready(s),
             next(s.home.rglob("trust.toml")).write_text("format = 1\nvaults = 3\n"),
-            s.say("secret", "reveal", FILE, NAME, "--stdout"),
+            s.say("secret", "reveal", s.file, NAME, "--stdout"),
         ][2],
         "move it away, and vaults are asked about anew: mv {} {}",
-        lambda s, said: _has(s.good("secret", "reveal", FILE, NAME, "--stdout"), "hunter2"),
+        lambda s, said: _has(s.good("secret", "reveal", s.file, NAME, "--stdout"), "hunter2"),
     ),
     Situation(
         "secrets that git keeps",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hints.stage import FILE, Situation, parametrize, play
+from tests.hints.stage import Situation, parametrize, play
 
 
 def _help(name, words, hint, shown):
@@ -32,7 +32,7 @@ USAGE = [
         "see 'sessionctl --help', or 'sessionctl help exit-codes'",
         ["validate"],
     ),
-    _help("a diff of one file", ["diff", FILE], _see("diff"), ["A B", "--rev"]),
+    _help("a diff of one file", ["diff", "a.session.toml"], _see("diff"), ["A B", "--rev"]),
     _help(
         "resume that is two things",
         ["pane", "resume", "--clear", "--shell"],
@@ -58,10 +58,15 @@ USAGE = [
         ["--attach", "--dry-run"],
     ),
     _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
-    _help("a file and a name", ["save", "--file", FILE, "--as", "x"], _see("save"), ["--as"]),
+    _help(
+        "a file and a name",
+        ["save", "--file", "a.session.toml", "--as", "x"],
+        _see("save"),
+        ["--as"],
+    ),
     _help(
         "a value as a word",
-        ["secret", "set", FILE, "n", "hunter2"],
+        ["secret", "set", "a.session.toml", "n", "hunter2"],
         _see("secret {}"),
         ["NAME", "stdin"],
     ),
@@ -71,7 +76,12 @@ USAGE = [
         _see("tmux"),
         ["install"],
     ),
-    _help("undo both ways", ["undo", "--redo", "--commit", "x", FILE], _see("undo"), ["--redo"]),
+    _help(
+        "undo both ways",
+        ["undo", "--redo", "--commit", "x", "a.session.toml"],
+        _see("undo"),
+        ["--redo"],
+    ),
     Situation(
         "completion for a shell that is not known",
         lambda s: [s.patch.setenv("SHELL", "/bin/tcsh"), s.say("completion", code=2)][1],

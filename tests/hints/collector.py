@@ -10,10 +10,21 @@ from tests.world import PACKAGE
 _KEYWORDS = ("hint", "hints", "fix", "step")
 _NAMES = re.compile(r"_*(hints?|fix|steps?|advice)", re.IGNORECASE)
 _ADVISERS = re.compile(r"hint|_step|steps_|advice|_words")
+_GIT = (
+    "add|check|check-attr|checkout|commit|config|fetch|fsck|log|merge|push|remote|rm|show"
+    "|sparse-checkout|stash|status|switch"
+)
 _COMMAND = re.compile(
     r"(?:^|[ ;'&(])(?:sessionctl|git|chmod|mv|rm|iconv|age|export|unset|git-crypt|journalctl|ls|ps)"
-    r" \S|(?:^|: )\{\} (?:\{\} --|add|check|checkout|rm) "
+    rf" \S|(?:^|: |'|\}})\{{\}} ?(?:\{{\}} --|--continue|sessionctl|(?:{_GIT})\b)"
+    r"|: \{\}(?:$|;| \|)"
 )
+
+_VALUES = re.compile(
+    r"it printed|there are( conflicts at)?|together the two edits are invalid|say which is which"
+    r"|choose one with --session|name one, or --all|write it without (a point|quotes)|\{\}"
+)
+"""What leads to values, and not to a command."""
 
 
 def collect():
@@ -23,7 +34,7 @@ def collect():
         module = path.relative_to(PACKAGE).as_posix()
         for node in ast.walk(ast.parse(path.read_text())):
             for text in _hints_of(node):
-                if _COMMAND.search(text):
+                if _COMMAND.search(text) and not _VALUES.fullmatch(text.removesuffix(": {}")):
                     found.setdefault(text, set()).add(module)
     return found
 
@@ -31,7 +42,11 @@ def collect():
 def pattern_of(template):
     """Return an expression for what the template becomes."""
     parts = re.split(r"\{\w*\}", template)
-    return re.compile(".+?".join(map(re.escape, parts)))
+    pattern = ""
+    for part in parts[:-1]:
+        # Behind a word it is the directory, which is left out in the repository itself.
+        pattern += re.escape(part) + (".*?" if part[-1:].isalpha() else ".+?")
+    return re.compile(pattern + re.escape(parts[-1]))
 
 
 def _hints_of(node):

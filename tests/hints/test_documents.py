@@ -133,13 +133,13 @@ DOCUMENTS = [
     Situation(
         "a revision that is none",
         lambda s: [s.init().commit(), s.say("diff", "--rev", "qqqq", s.file, code=3)][1],
-        "see them: git log --oneline",
+        "see them: {} log --oneline",
         lambda s, said: _has(said, "change"),
     ),
     Situation(
         "a revision without the file",
         lambda s: [s.init().commit(), s.say("diff", "--rev", "HEAD~1", s.file, code=3)][1],
-        "see where it was: git log --oneline --all -- {}",
+        "see where it was: {} log --oneline --all -- {}",
         lambda s, said: _has(said, "change"),
     ),
     Situation(

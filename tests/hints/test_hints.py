@@ -131,11 +131,11 @@ def test_conflicts_to_be_settled_from_now_on(program_path, git_repo):
     assert (listed, code) == ('merge.prefer = ["usual"]\n', 0)
 
 
-@situation("go to a branch: git switch main, or make one: git switch -c NAME")
+@situation("go to a branch: {} switch main, or make one: {} switch -c NAME")
 def test_a_detached_head(repo):
     repo.run("checkout", "-q", "--detach")
     text, _ = say("sync", cwd=repo.path)
-    hint = hint_in(text, "go to a branch: git switch main, or make one: git switch -c NAME")
+    hint = hint_in(text, "go to a branch: {} switch main, or make one: {} switch -c NAME")
     type_it(command_of(hint, alternative=1), repo.path)
     assert say("sync", cwd=repo.path)[1] == 0
 
@@ -226,23 +226,23 @@ def test_a_vault_that_is_deleted(desk, repo):
     assert say("sync", cwd=repo.path)[1] == 0
 
 
-@situation("commit it with git: git add {} && git commit")
+@situation("commit it with git: {}")
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_that_is_no_session(repo, name):
     repo.write(f"{name}.txt", "1\n")
     text, _ = say("sync", "--", f"{name}.txt", cwd=repo.path)
-    type_it(command_of(hint_in(text, "commit it with git: git add {} && git commit")), repo.path)
+    type_it(command_of(hint_in(text, "commit it with git: {}")), repo.path)
     assert repo.run("status", "--porcelain").stdout == ""
 
 
-@situation("git push --set-upstream {} {}")
+@situation("{} push --set-upstream {} {}")
 def test_a_branch_without_an_upstream(clone):  # noqa: F811
     repo = clone("one")
     repo.write(FILE, SMALL)
     repo.commit("base")
     repo.run("checkout", "-qb", "topic")
     text, _ = say("sync", cwd=repo.path)
-    type_it(command_of(hint_in(text, "git push --set-upstream {} {}")), repo.path)
+    type_it(command_of(hint_in(text, "{} push --set-upstream {} {}")), repo.path)
     assert "in step" in say("sync", cwd=repo.path)[0]
 
 

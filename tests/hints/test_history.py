@@ -137,7 +137,7 @@ HISTORY = [
     Situation(
         "an undo of a commit",
         lambda s: _commits(s).good("undo", s.file),
-        "keep it: git commit -- {}",
+        "keep it: {}",
         lambda s, said: _has(s.git("show", "HEAD"), "+name"),
     ),
     Situation(
@@ -161,7 +161,7 @@ HISTORY = [
     Situation(
         "an undo during a merge that is not wanted",
         lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
-        "or give the merge up: git merge --abort",
+        "or give the merge up: {} merge --abort",
         lambda s, said: s.good("undo", s.file),
     ),
     Situation(
@@ -177,19 +177,19 @@ HISTORY = [
     Situation(
         "a commit that is none",
         lambda s: _commits(s).say("log", "--rev", "qqqq", s.file, code=3),
-        "see them: git log --oneline",
+        "see them: {} log --oneline",
         lambda s, said: _has(said, "change 0"),
     ),
     Situation(
         "a file that nobody has",
         lambda s: [_commits(s), s.say("log", "b.session.toml", code=3)][1],
-        "see: sessionctl list",
+        "see: {}",
         lambda s, said: _has(said, s.file),
     ),
     Situation(
         "a file that no commit has",
         lambda s: [s.init().write(s.file), s.say("log", s.file, code=1)][1],
-        "commit it first: git add {} && git commit",
+        "commit it first: {}",
         lambda s, said: s.good("log", s.file),
     ),
     Situation(
@@ -201,7 +201,7 @@ HISTORY = [
             s.write(s.file, TWO),
             s.say("undo", s.file, code=1),
         ][4],
-        "commit it: git add {} && git commit",
+        "commit it: {}",
         lambda s, said: s.good("log", s.file),
     ),
     Situation(
@@ -219,19 +219,19 @@ HISTORY = [
     Situation(
         "a sparse checkout",
         _sparse,
-        "git sparse-checkout add {}",
+        "{} sparse-checkout add {}",
         lambda s, said: _has(s.read("it's sub/" + s.file), "small"),
     ),
     Situation(
         "a shallow clone",
         _shallow,
-        "have it fetched: git fetch --unshallow",
+        "have it fetched: {} fetch --unshallow",
         lambda s, said: s.good("undo", s.file),
     ),
     Situation(
         "a commit that removed the file",
         _removed_and_back,
-        "see what was in it: git show {}",
+        "see what was in it: {} show {}",
         lambda s, said: _has(said, "small"),
     ),
 ]

@@ -455,7 +455,7 @@ LIVE = [
     Situation(
         "another conflict",
         _two_conflicts,
-        "sessionctl status",
+        "sessionctl status{}",
         lambda s, said: _has(said, "a.session.toml"),
         code=1,
     ),
@@ -468,13 +468,13 @@ LIVE = [
     Situation(
         "others who push each time",
         _overtaken,
-        "your commits are here; try again: sessionctl sync",
+        "your commits are here; try again: sessionctl sync{}",
         lambda s, said: _has(said, "pushed"),
     ),
     Situation(
         "a merge that a hook stops",
         _unconcluded,
-        "the merge is made and not committed; then: sessionctl sync",
+        "the merge is made and not committed; then: {}",
         lambda s, said: _has(said, "pushed"),
     ),
     Situation(

@@ -209,7 +209,7 @@ SECRETS = [
     Situation(
         "a list that was changed, seen by the doctor",
         lambda s: _taken_out(s).say("secret", "doctor"),
-        "one who can read them runs: sessionctl secret rekey",
+        "one who can read them runs: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "the vault was not"),
     ),
     Situation(
@@ -234,7 +234,7 @@ SECRETS = [
     Situation(
         "a file that is no session",
         lambda s: [_ready(s), s.say("secret", "list", "a.toml", code=2)][1],
-        "list the sessions here: sessionctl list",
+        "list the sessions here: sessionctl list{}",
         lambda s, said: _has(said, s.file),
     ),
     Situation(
@@ -260,37 +260,37 @@ SECRETS = [
     Situation(
         "an entry that is gone",
         _entry_gone,
-        "look who removed it: git log -p -- {}",
+        "look who removed it: {}",
         lambda s, said: _has(said, "gone", "base"),
     ),
     Situation(
         "a destination that was changed",
         _moved_host,
-        "look what happened: git log -p -- {}",
+        "look what happened: {}",
         lambda s, said: _has(said, "another host", "db.evil.org"),
     ),
     Situation(
         "a key that nobody accepted",
         _stranger,
-        "look who added them: git log -p -- {}",
+        "look who added them: {}",
         lambda s, said: _has(said, "a stranger"),
     ),
     Situation(
         "a nearer list",
         _nearer,
-        "look who made it: git log -p -- {}",
+        "look who made it: {}",
         lambda s, said: _has(said, "nearer"),
     ),
     Situation(
         "another vault",
         _info_of_another,
-        "look at what changed: git log -p -- {}",
+        "look at what changed: {}",
         lambda s, said: _has(said, "another vault"),
     ),
     Situation(
         "a link that leads out",
         _link_out,
-        "look who made the symlink: git log -- {}",
+        "look who made the symlink: {}",
         lambda s, said: _has(said, "a link"),
     ),
     Situation(
@@ -315,7 +315,7 @@ SECRETS = [
     Situation(
         "a file beside the vault that is gone",
         _no_info,
-        "write it anew: sessionctl secret rekey",
+        "write it anew: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "no such file"),
     ),
     Situation(
@@ -334,13 +334,13 @@ SECRETS = [
     Situation(
         "a vault that both sides changed",
         _conflict,
-        "take one of them, and keep all keys of both in {}: git checkout --ours -- {}",
+        "take one of them, and keep all keys of both in {}: {}",
         lambda s, said: _revealed(s),
     ),
     Situation(
         "a vault that both sides changed, for all",
         _conflict,
-        "then write it for all of them: sessionctl secret rekey",
+        "then write it for all of them: {}",
         lambda s, said: _revealed(s),
         types=lambda s, hint: [
             s.git("checkout", "--ours", "--", ".sessionctl"),
@@ -376,7 +376,7 @@ SECRETS = [
     Situation(
         "a version that is too large",
         _large,
-        "search it by itself: git show {} | sessionctl secret scan -",
+        "search it alone: {} | sessionctl secret scan -",
         lambda s, said: None,
     ),
     Situation(

@@ -146,8 +146,10 @@ def _tell(console: Console, result: SyncResult) -> None:
     """Say on stderr why it stopped, and the next steps."""
     from sessionctl.cli.output.sync_output import note_words, unresolved_step
 
+    typed = result.typed
+
     for note in result.notes:
-        message, hint = note_words(note, result.branch)
+        message, hint = note_words(note, result)
         console.warn(message, hints=[hint])
     if result.failure is not None:
         console.error(result.failure.message, hints=result.failure.hints)
@@ -155,9 +157,15 @@ def _tell(console: Console, result: SyncResult) -> None:
         console.error(f"{counted_subject(len(result.unsettled), 'file')} not merged yet")
         for file in result.unsettled:
             console.hint(f"{visible(file.name)}: {unresolved_step(file)}")
-        console.hint("then: sessionctl sync; or give the merge up: git merge --abort")
+        console.hint(
+            f"then: sessionctl sync{typed.place};"
+            f" or give the merge up: {typed.command} merge --abort"
+        )
     elif result.findings and not result.notes:
-        console.error("nothing was committed: see above", hints=["fix it, then: sessionctl sync"])
+        console.error(
+            "nothing was committed: see above",
+            hints=[f"fix it, then: sessionctl sync{typed.place}"],
+        )
 
 
 def _print_json(
@@ -168,7 +176,7 @@ def _print_json(
     from sessionctl.services.plan.plan import plan_data
 
     failure, committed = result.failure, result.committed
-    notes = [note_words(note, result.branch) for note in result.notes]
+    notes = [note_words(note, result) for note in result.notes]
     console.print_json(
         "sync",
         branch=result.branch,

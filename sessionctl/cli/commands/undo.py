@@ -99,6 +99,7 @@ def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -
     """Say on stderr what was taken back or why not, and the next step."""
     from sessionctl.core.render.merge_text import conflict_lines
     from sessionctl.core.text.shellwords import path_word
+    from sessionctl.system.git.typed_git import in_git
 
     file = path_word(undo.file)
     for line in conflict_lines(undo.result, undo.file, undo.labels):
@@ -125,7 +126,9 @@ def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -
     else:
         console.note(f"took back {_what(undo)}")
         if undo.kind == "commit":
-            console.hint(f"keep it: git commit -- {file}")
+            console.hint(
+                f"keep it: {in_git('commit --', undo.file, environ=console.machine.environ)}"
+            )
         if undo.kind != "redo":
             console.hint(f"or bring it back: sessionctl undo --redo {file}")
 

@@ -194,11 +194,11 @@ def _print_report(call: DriverCall, report: DriverReport) -> None:
 
 def _print_filtered(call: DriverCall, report: DriverReport) -> None:
     """Say that a filter of git keeps the texts from being merged, and how to go on."""
-    from sessionctl.core.text.shellwords import path_word
     from sessionctl.services.git.filter_advice import filter_step
+    from sessionctl.system.git.typed_git import typed_path
 
     reason = f": {report.failure}" if report.failure is not None else ""
-    name, path = report.filter_name, path_word(call.path)
+    name, path = report.filter_name, typed_path(call.path, call.environ)
     _say(
         "error",
         f"{call.path}: not merged, it holds ours: the filter {name!r} of git does not give"
@@ -237,9 +237,9 @@ def _print_line_failure(call: DriverCall, report: DriverReport) -> None:
         failure = report.line_failure
         _say("warning", f"{call.path}: not merged, it now holds both sides whole: {failure}")
     elif report.state is DriverState.UNSURE:
-        from sessionctl.core.text.shellwords import path_word
+        from sessionctl.system.git.typed_git import typed_path
 
-        _say("hint", f"look at {call.path}, then: git add {path_word(call.path)}")
+        _say("hint", f"look at {call.path}, then: git add {typed_path(call.path, call.environ)}")
 
 
 def _print_result(call: DriverCall, report: DriverReport) -> None:
@@ -264,10 +264,10 @@ def _print_result(call: DriverCall, report: DriverReport) -> None:
 def _print_conflicts(call: DriverCall, report: DriverReport, result: MergeResult) -> None:
     from sessionctl.cli.output.conflict_advice import merge_advice
     from sessionctl.core.render.merge_text import conflict_lines
-    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.system.git.typed_git import typed_path
 
     _write_all(conflict_lines(result, call.path, report.labels), call.path, "more conflicts")
-    path = path_word(call.path)
+    path = typed_path(call.path, call.environ)
     for line in merge_advice(result, f"sessionctl resolve {path}", "--take"):
         _say("hint", line)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")

@@ -9,7 +9,6 @@ import click
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.core.text.plural import counted_subject
-from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +67,10 @@ def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile
         print_text(console, checked)
     if not stopping:
         return
-    names = " ".join(path_word(checked.name) for checked in stopping)
+    from sessionctl.system.git.typed_git import typed_path
+
+    environ = console.machine.environ
+    names = " ".join(typed_path(checked.name, environ) for checked in stopping)
     console.error(
         f"{counted_subject(len(stopping), 'staged file')} not fit to be committed",
         hints=[

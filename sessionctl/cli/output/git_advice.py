@@ -56,7 +56,7 @@ def steps_after_resolution(situation: Situation) -> list[str]:
     if situation.deleted_by:
         steps = _deletion_steps(path_word(file), git)
     if situation.others:
-        return [*steps, "sessionctl status"]
+        return [*steps, f"sessionctl status{situation.place}"]
     continuation = _CONTINUATIONS.get(situation.operation or "")
     return [*steps, f"{git} {continuation}"] if continuation else steps
 
@@ -87,7 +87,7 @@ def steps_after_survey(survey: Survey) -> list[str]:
             f"{git} add {' '.join(file.word for file in new if file.git == git)}" for git in groups
         ]
     continuation = _CONTINUATIONS.get(survey.operation or "")
-    return [f"git {continuation}"] if continuation else []
+    return [f"{survey.git} {continuation}"] if continuation else []
 
 
 def _steps_of_unmerged(file: FileState) -> list[str]:

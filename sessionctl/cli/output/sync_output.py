@@ -12,7 +12,7 @@ from sessionctl.services.sync.sync_result import NoteKind, SyncStage
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.sync.merge_state import UnresolvedFile
-    from sessionctl.services.sync.sync_result import SyncNote, SyncProgress
+    from sessionctl.services.sync.sync_result import SyncNote, SyncProgress, SyncResult
 
 _REASONS = {
     UnresolvedKind.CONFLICTS: "both sides changed it",
@@ -43,18 +43,25 @@ def progress_line(progress: SyncProgress) -> str:
             assert_never(never)
 
 
-def note_words(note: SyncNote, branch: str) -> tuple[str, str]:
+def note_words(note: SyncNote, result: SyncResult) -> tuple[str, str]:
     """Return what a note says, and the next step."""
+    branch, git = result.branch, result.typed.command
     match note.kind:
         case NoteKind.PUSHED_ELSEWHERE:
-            return f"not pushed: git pushes this branch to {note.remote}", "push it: git push"
+            return (
+                f"not pushed: git pushes this branch to {note.remote}",
+                f"push it: {git} push",
+            )
         case NoteKind.COMMITTED_FAULTS:
-            hint = "fix it, then: sessionctl sync"
+            hint = f"fix it, then: sessionctl sync{result.typed.place}"
             return "not pushed: what is committed has mistakes", hint
         case NoteKind.NO_REMOTE:
-            return "nothing to fetch from: there is no remote", "git remote add origin URL"
+            return (
+                "nothing to fetch from: there is no remote",
+                f"{git} remote add origin URL",
+            )
         case NoteKind.NO_UPSTREAM:
-            hint = f"git push --set-upstream {note.remote} {branch}"
+            hint = f"{git} push --set-upstream {note.remote} {branch}"
             return f"nothing to fetch from: {branch} has no upstream", hint
         case never:
             assert_never(never)

@@ -16,7 +16,6 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
 from sessionctl.services.git.operation import lock_state
-from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.watching.watch_event import (
     UNCOMMITTED,
     AutoCommit,
@@ -26,6 +25,7 @@ from sessionctl.services.watching.watch_event import (
 )
 from sessionctl.system.files.snapshot import GIT_LOCK
 from sessionctl.system.git.directory import find_git_dir
+from sessionctl.system.git.typed_git import typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -25,7 +25,7 @@ MARKER_RULE = "conflict-marker"
 _MARKER = re.compile(r"\ufeff?(<+|\|+|=+|>+)(?: ([^\r\n]*))?\r?\n?")
 _CONFLICT_MARKER = re.compile(r"^(<{7,}|={7,}|>{7,})(?: [^\n]*)?\r?$", re.MULTILINE)
 _PARTS = {"<": 0, "|": 1, "=": 2, ">": 3}
-_HINT = "fix the markers in an editor, or begin anew: git checkout --merge -- FILE"
+_HINT = "fix the markers in an editor"
 
 
 class Side(Enum):

@@ -147,12 +147,16 @@ def _missing(
     the top, and its name in messages.
     """
     from sessionctl.system.git.file_commits import find_commit, find_origin
+    from sessionctl.system.git.typed_git import typed_git
 
     git.repository()  # says so when there is none
+    typed = typed_git(git.cwd, git.environ)
     commit = find_commit(git, rev) if rev else None
     if rev and commit is None:
-        return GitError(f"{rev}: git knows no such revision", hints=["see them: git log --oneline"])
-    hints = [f"see where it was: git log --oneline --all -- {path_word(file)}"]
+        return GitError(
+            f"{rev}: git knows no such revision", hints=[f"see them: {typed.command} log --oneline"]
+        )
+    hints = [f"see where it was: {typed.command} log --oneline --all -- {typed.file(file)}"]
     if commit is not None and renamed is not None:
         path, file = renamed
         head = find_commit(git, "HEAD")
@@ -160,4 +164,7 @@ def _missing(
         if origin is not None:
             word = quoted(f"{rev}:{origin.path}")
             hints = [f"it had another name: sessionctl diff {word} {path_word(file)}"]
+            if typed.place:  # a revision is looked for in the current directory
+                show = f"{typed.command} show {word}"
+                hints = [f"it had another name: {show} | sessionctl diff - {path_word(file)}"]
     return GitError(f"{shown}: git has no such file in that revision", hints=hints)

@@ -42,6 +42,11 @@ class Situation(NamedTuple):
     holds_ours: bool = False
     deleted_by: str = ""
 
+    @property
+    def place(self) -> str:
+        """What commands of ours take that are about the repository: "" in it, else " DIR"."""
+        return self.git.removeprefix("git -C").removeprefix("git")
+
 
 def read_situation(file: str, text: str, environ: Mapping[str, str]) -> Situation:
     """Return how things stand for ``file``, which holds ``text``; symlinks are followed.

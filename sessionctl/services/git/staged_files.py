@@ -16,9 +16,9 @@ from sessionctl.core.filename import (
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.scan.finding import is_secret_rule
 from sessionctl.core.text.envelope_text import is_envelope
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import GitError
 from sessionctl.services.git.commit_check import check_for_commit
+from sessionctl.system.git.typed_git import typed_path
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ class _Index:
 
         folder, name = os.path.split(session)
         sidecar = os.path.join(folder, sidecar_name(name))
-        store = f"store it: sessionctl secret set {path_word(session)} {{name}}"
-        stage = f"stage the file it is in: git add -- {path_word(sidecar)}"
+        store = f"store it: sessionctl secret set {typed_path(session, self.git.environ)} {{name}}"
+        stage = f"stage the file it is in: git add -- {typed_path(sidecar, self.git.environ)}"
         blob = self.blobs.get(sidecar)
         if blob is None:
             is_there = os.path.exists(os.path.join(self.git.cwd, sidecar))
@@ -193,8 +193,9 @@ def _check_keys(git: Git, files: list[StagedFile]) -> list[CheckedFile]:
     named = [file for file in files if may_hold_key(file.path)]
     contents = read_blobs(git, [file.blob for file in named]) if named else iter(())
     checked = (
-        check_key_file(file.path, data, step=f"unstage it: git reset -q -- {path_word(file.path)}")
+        check_key_file(file.path, data, step=f"unstage it: git reset -q -- {word}")
         for file, data in zip(named, contents, strict=True)
+        for word in [typed_path(file.path, git.environ)]
     )
     return [file for file in checked if file is not None]
 

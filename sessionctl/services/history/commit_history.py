@@ -22,6 +22,7 @@ from sessionctl.system.git.file_commits import (
     steps_of,
 )
 from sessionctl.system.git.filters import readable
+from sessionctl.system.git.typed_git import typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,20 +91,37 @@ def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileSte
     """
     commit = find_commit(place.git, start)
     if commit is None and start != "HEAD":
-        raise GitError(f"{start}: no such commit", hints=["see them: git log --oneline"])
+        raise GitError(
+            f"{start}: no such commit",
+            hints=[
+                f"see them: {typed_git(place.git.cwd, place.git.environ).command} log --oneline"
+            ],
+        )
     steps = [] if commit is None else steps_of(place.git, place.path, commit)
     # A change of the mode alone is none.
     steps = [step for step in steps if kind_of(step) != MODIFIED or _content_differs(step)]
     if not steps:
         if not os.path.lexists(file):
             raise FileError(
-                f"{file}: no such file, and no commit has one", hints=["see: sessionctl list"]
+                f"{file}: no such file, and no commit has one", hints=[f"see: {list_command(file)}"]
             )
         raise EditError(
             f"{file}: no commit has this file",
-            hints=[f"commit it first: git add {path_word(file)} && git commit"],
+            hints=[f"commit it first: {commit_command(place, file)}"],
         )
     return steps
+
+
+def commit_command(place: FilePlace, file: str) -> str:
+    """Return the command that commits a file which git does not have."""
+    typed = typed_git(place.git.cwd, place.git.environ)
+    return f"{typed.command} add {typed.file(file)} && {typed.command} commit"
+
+
+def list_command(file: str) -> str:
+    """Return the command that lists the sessions beside ``file``."""
+    folder = os.path.dirname(file)  # noqa: PTH120
+    return f"sessionctl list {path_word(folder)}" if folder else "sessionctl list"
 
 
 def explain(git: Git, steps: Sequence[FileStep]) -> tuple[CommitEntry, ...]:

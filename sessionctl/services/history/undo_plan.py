@@ -10,9 +10,15 @@ from sessionctl.core.merge import Labels
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import EditError, GitError, RefusedError
 from sessionctl.services.git.file_place import FilePlace, place_of
-from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.history.backup_undo import REDO, step_back
-from sessionctl.services.history.commit_history import ADDED, CUT_OFF, REMOVED, kind_of, read_steps
+from sessionctl.services.history.commit_history import (
+    ADDED,
+    CUT_OFF,
+    REMOVED,
+    commit_command,
+    kind_of,
+    read_steps,
+)
 from sessionctl.services.history.undo import COMMIT, UNCOMMITTED, Undo, merge_back
 from sessionctl.services.history.undo_memory import UndoMemory
 from sessionctl.system.files.text import decode_text, read_text
@@ -24,6 +30,7 @@ from sessionctl.system.git.file_commits import (
     find_commit,
     read_blob,
 )
+from sessionctl.system.git.typed_git import TypedGit, typed_git
 from sessionctl.system.git.work_state import is_left_out
 
 TYPE_CHECKING = False
@@ -77,7 +84,7 @@ def plan_undo(
         folder = os.path.dirname(place.path)  # noqa: PTH120
         raise EditError(
             f"{file}: left out of this work tree (sparse checkout)",
-            hints=[f"git sparse-checkout add {path_word(folder or place.path)}"],
+            hints=[f"{_at_top(place)} sparse-checkout add {path_word(folder or place.path)}"],
         )
     subject = _Subject(file, path, place, text)
     if place.git.tracked(f":(top,literal){place.path}") and _is_unmerged(place):
@@ -85,7 +92,7 @@ def plan_undo(
             f"{file}: git is merging it",
             hints=[
                 f"settle the conflict: sessionctl resolve {path_word(file)}",
-                "or give the merge up: git merge --abort",
+                f"or give the merge up: {_typed(place).command} merge --abort",
             ],
         )
     memory = UndoMemory(place)
@@ -123,7 +130,7 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == CUT_OFF:
         raise EditError(
             f"{subject.file}: what was before {short} is not in this clone",
-            hints=["have it fetched: git fetch --unshallow"],
+            hints=[f"have it fetched: {_typed(subject.place).command} fetch --unshallow"],
         )
     if kind == ADDED:
         raise EditError(
@@ -133,7 +140,10 @@ def _of_commit(subject: _Subject, memory: UndoMemory, step: FileStep) -> Undo:
     if kind == REMOVED and subject.text is not None:
         raise EditError(
             f"{subject.file}: {short} removed the file, and now it is there again",
-            hints=[f"see what was in it: git show {quoted(f'{short}~:{subject.place.path}')}"],
+            hints=[
+                f"see what was in it: {_typed(subject.place).command} show"
+                f" {quoted(f'{short}~:{subject.place.path}')}"
+            ],
         )
     git = subject.place.git
     texts = [
@@ -148,15 +158,27 @@ def _uncommitted(subject: _Subject, memory: UndoMemory, committed: str | None) -
     if committed is None:
         raise EditError(
             f"{subject.file}: the last commit does not have it, there is nothing to go back to",
-            hints=[f"commit it: git add {path_word(subject.file)} && git commit"],
+            hints=[f"commit it: {commit_command(subject.place, subject.file)}"],
         )
     texts = (subject.text or "", committed)
     return _merged(subject, memory, (UNCOMMITTED, None), texts, Labels(theirs="HEAD"))
 
 
+def _typed(place: FilePlace) -> TypedGit:
+    return typed_git(place.git.cwd, place.git.environ)
+
+
+def _at_top(place: FilePlace) -> str:
+    """Return how git is called at the top, where paths from the top are right."""
+    typed = _typed(place)
+    if typed.base == os.path.realpath(place.git.cwd):
+        return typed.command
+    return f"git -C {path_word(str(place.git.cwd))}"
+
+
 def _removal(subject: _Subject) -> str:
     """Return the command by which git lets go of the file, which may be behind a symlink."""
-    typed = typed_git(subject.place.git.cwd, subject.place.git.environ)
+    typed = _typed(subject.place)
     return f"{typed.command} rm {typed.file(str(subject.path))}"
 
 

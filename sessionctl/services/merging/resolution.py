@@ -90,7 +90,11 @@ class ConflictedFile:
             lines = [problem_line(problem, source) for problem in problems[:_SHOWN_PROBLEMS]]
             if len(problems) > len(lines):
                 lines.append(f"and {len(problems) - len(lines)} more such markers")
-            raise DocumentError(lines[0], hints=[*lines[1:], problems[0].hint])
+            from sessionctl.system.git.typed_git import in_git
+
+            anew = in_git("checkout --merge --", name, environ={})
+            hint = f"{problems[0].hint}, or begin anew: {anew}"
+            raise DocumentError(lines[0], hints=[*lines[1:], hint])
         return file
 
     @property
@@ -246,9 +250,14 @@ class ConflictedFile:
           UsageError: there is no base in the file, or keeping both is not TOML.
         """
         if side is Side.BASE and self.conflicts[index].base is None:
+            from sessionctl.system.git.typed_git import typed_git_for
+
             raise UsageError(
                 f"{self.title(index)}: the markers do not hold the base",
-                hints=["have git write it: git config merge.conflictStyle diff3"],
+                hints=[
+                    f"have git write it: {typed_git_for(self.name, {}).command}"
+                    " config merge.conflictStyle diff3"
+                ],
             )
         found = self._both(index) if side is Side.BOTH else side
         if found is None:

@@ -8,6 +8,7 @@ from sessionctl.core.text.plural import counted
 from sessionctl.errors import GitError
 from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.system.git.gaps import count_missing, has_commits, is_partial, is_shallow
+from sessionctl.system.git.typed_git import typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +29,8 @@ class HistoryGaps(NamedTuple):
     is_shallow: bool = False
     is_partial: bool = False
     filtered: tuple[tuple[str, int], ...] = ()
+    git: str = "git"
+    """How git is called on a command line here."""
 
     def __bool__(self) -> bool:
         return bool(self.missing or self.is_shallow or self.filtered)
@@ -53,13 +56,13 @@ class HistoryGaps(NamedTuple):
     @property
     def hints(self) -> list[str]:
         """The commands that fill the gaps; nothing is fetched without being asked."""
-        hints = []
+        hints, git = [], self.git
         if self.is_shallow:
-            hints.append("get all commits, then search again: git fetch --unshallow")
+            hints.append(f"get all commits, then search again: {git} fetch --unshallow")
         if self.missing and self.is_partial:
-            hints.append("get all objects, then search again: git fetch --refetch --no-filter")
+            hints.append(f"get all objects, then search again: {git} fetch --refetch --no-filter")
         elif self.missing:
-            hints.append("see which objects: git fsck --full")
+            hints.append(f"see which objects: {git} fsck --full")
         for name, _ in self.filtered:
             hints += [f"set the filter up, then search again: {s}" for s in filter_step(name)]
         return hints
@@ -81,4 +84,10 @@ def find_gaps(
     if has_stopped and has_commits(git):
         absent = max(absent, count_missing(git), 1)
     is_of_remote = bool(absent) and is_partial(git)
-    return HistoryGaps(absent, is_shallow(git), is_of_remote, tuple(sorted(filtered.items())))
+    return HistoryGaps(
+        absent,
+        is_shallow(git),
+        is_of_remote,
+        tuple(sorted(filtered.items())),
+        typed_git(git.cwd, git.environ).command,
+    )

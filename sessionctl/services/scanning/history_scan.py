@@ -15,6 +15,7 @@ from sessionctl.services.scanning.filtered_contents import FilteredContents, whe
 from sessionctl.services.scanning.history_gaps import find_gaps
 from sessionctl.system.git.gaps import offline
 from sessionctl.system.git.objects import all_blobs, contents, index_versions, versions_of
+from sessionctl.system.git.typed_git import TypedGit, typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,15 +83,17 @@ def scan_history(
             yield from _new(checked, "", known)
     large = {one.hash for one in wanted if one.hash in here and one.hash not in kept}
     absent = {one.hash for one in wanted} - read - large
-    yield from (_too_large(one) for one in wanted if one.hash in large)
+    typed = typed_git(git.cwd, git.environ)
+    yield from (_too_large(one, typed) for one in wanted if one.hash in large)
     gaps = find_gaps(git, len(absent), has_stopped=history.has_stopped, filtered=filtered.unread)
     if gaps:
         yield CheckedFile(_HISTORY, failure=gaps.error)
 
 
-def _too_large(version: ContentVersion) -> CheckedFile:
+def _too_large(version: ContentVersion, typed: TypedGit) -> CheckedFile:
     name = f"{version.commit[:_SHORT]}:{version.path}"
-    hint = f"search it by itself: git show {path_word(name)} | sessionctl secret scan -"
+    show = f"{typed.command} show {path_word(name)}"
+    hint = f"search it alone: {show} | sessionctl secret scan -"
     return CheckedFile(name, failure=FileError(f"{name}: above 1 MB", hints=[hint]))
 
 

@@ -94,7 +94,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
             (place.rekey_command([one.key for one in strangers]),),
         )
     elif readers.is_pending:
-        hint = "one who can read them runs: sessionctl secret rekey"
+        hint = f"one who can read them runs: {place.rekey_command()}"
         message = "the list was changed, the vault was not"
         yield DiagnosisPoint("recipients", "problem", message, (hint,))
     elif readers.recipients:
@@ -110,14 +110,14 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
         yield _problem("vault.toml", error)
         return
     if info is None:
-        hint = "write it anew: sessionctl secret rekey"
+        hint = f"write it anew: {place.rekey_command()}"
         yield DiagnosisPoint("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
         return
     pin = book.vaults.get(info.recipient)
     verdict = keeper.verdict(info.recipient, place, "")
     unfinished = [one for one in book.vaults.values() if one.continues and where in one.places]
     if unfinished or (pin is not None and pin.continues):
-        hint = "go on with it: sessionctl secret rekey"
+        hint = f"go on with it: {place.rekey_command()}"
         yield DiagnosisPoint(
             "trust", "problem", "a change of the vault key was not finished", (hint,)
         )

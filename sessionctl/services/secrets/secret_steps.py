@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from sessionctl.core.filename import RECIPIENTS_FILE, VAULT_FOLDER
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.secret_place import refuse_dangling
 from sessionctl.system.files.text import create_text, write_text
+from sessionctl.system.git.typed_git import in_git
 from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
@@ -226,5 +226,5 @@ def _refuse_outside(path: Path) -> None:
     if not real.is_relative_to(root.resolve()):
         raise RefusedError(
             f"{path}: leads out of {root.resolve()}, to {real}; nothing was written",
-            hints=[f"look who made the symlink: git log -- {path_word(str(path))}"],
+            hints=[f"look who made the symlink: {in_git('log --', str(path), environ={})}"],
         )

@@ -11,11 +11,11 @@ from sessionctl.core.problem import problem_of
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError
 from sessionctl.services.documents.file_validation import check_content, check_file
-from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.merging.marked_places import marked_places
 from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
 from sessionctl.system.files.text import decode_text, read_bytes, read_text
 from sessionctl.system.git.filters import conversions_of
+from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import NEW
 
 TYPE_CHECKING = False

@@ -6,10 +6,10 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.core.filename import is_session_name, is_sidecar_name
-from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.merging.marked_places import all_marked_places
 from sessionctl.services.sync.sync_checks import check_files, seen_from_here
 from sessionctl.system.files.text import read_bytes
+from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import as_merge_left_it, unmerged_files
 
 TYPE_CHECKING = False

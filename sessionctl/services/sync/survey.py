@@ -16,6 +16,7 @@ from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of
 from sessionctl.system.files.session_files import find_sessions
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.program import Git
+from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import NEW, read_changes, read_index
 
 TYPE_CHECKING = False
@@ -38,6 +39,8 @@ class Survey(NamedTuple):
     files: tuple[FileState, ...]
     operation: str | None = None
     untracked: tuple[str, ...] = ()
+    git: str = "git"
+    """How git is called on a command line here, in the repository of the operation."""
 
     @property
     def needs_person(self) -> bool:
@@ -79,14 +82,18 @@ def survey(
     validator = Validator(verdicts=verdicts)
     states = [state_outside(path, validator) for path in outside]
     untracked: list[str] = []
-    operation = None
+    operation, git = None, "git"
     for area in areas:
-        operation = operation or operation_under_way(str(area.git_dir))
+        if operation is None:
+            operation = operation_under_way(str(area.git_dir))
+            git = typed_git(area.top, environ).command
         found, new = _survey_area(area, validator)
         states += found
         untracked += new
     by_path = {state.path: state for state in states}
-    return Survey(tuple(by_path[path] for path in sorted(by_path)), operation, tuple(untracked))
+    return Survey(
+        tuple(by_path[path] for path in sorted(by_path)), operation, tuple(untracked), git
+    )
 
 
 def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area], list[str]]:

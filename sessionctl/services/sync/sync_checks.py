@@ -18,7 +18,6 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, SessionctlError
 from sessionctl.services.git.commit_check import check_for_commit
 from sessionctl.services.git.filter_advice import filter_step
-from sessionctl.services.git.typed_git import typed_git
 from sessionctl.services.secrets.stored_names import stored_beside
 from sessionctl.services.sync.taken_files import Absence, is_synced
 from sessionctl.system.files.text import read_bytes
@@ -29,6 +28,7 @@ from sessionctl.system.git.filters import (
     may_convert,
     readable,
 )
+from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import DELETED, NEW
 from sessionctl.system.process import find_program
 

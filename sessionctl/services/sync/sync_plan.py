@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import stem_of
-from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.git.operation import lock_state
 from sessionctl.services.sync.merge_state import read_merge
@@ -18,6 +17,7 @@ from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.index_lock import YOUNG_S, lock_path
 from sessionctl.system.git.program import Git
+from sessionctl.system.git.typed_git import typed_git, typed_git_for
 from sessionctl.system.git.work_state import (
     ChangedFile,
     Upstream,
@@ -97,9 +97,13 @@ def plan_sync(request: Request) -> SyncPlan:
     upstream = None if branch is None else find_upstream(git, branch)
     is_merging = _check_operation(git, upstream)
     if branch is None:
+        typed = typed_git(top, git.environ)
         raise RefusedError(
             f"{top}: no branch is checked out (detached head), a commit could get lost",
-            hints=["go to a branch: git switch main, or make one: git switch -c NAME"],
+            hints=[
+                f"go to a branch: {typed.command} switch main, or make one:"
+                f" {typed.command} switch -c NAME"
+            ],
         )
     merging = read_merge(git, top) if is_merging else None
     taken = read_taken(git, top, specs)
@@ -133,7 +137,7 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         if not path.is_dir() and not is_synced(path.as_posix()):
             raise UsageError(
                 f"{word}: not a session file, and sync commits no others",
-                hints=[f"commit it with git: git add {path_word(word)} && git commit"],
+                hints=[f"commit it with git: {_commit_command(word, request.environ)}"],
             )
         start = path if path.is_dir() else path.parent
         cwd = here if "GIT_DIR" in request.environ else start
@@ -173,13 +177,20 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
         and is_ancestor(git, head, upstream.ref)
     ):
         return True
+    typed = typed_git(git.cwd, git.environ)
+    command = f"{typed.command} {operation}"
     raise RefusedError(
         f"{git.cwd}: git is in the middle of a {operation}",
         hints=[
-            f"end it: git {operation} --continue, or give it up: git {operation} --abort",
-            "then: sessionctl sync",
+            f"end it: {command} --continue, or give it up: {command} --abort",
+            f"then: sessionctl sync{typed.place}",
         ],
     )
+
+
+def _commit_command(file: str, environ: Mapping[str, str]) -> str:
+    typed = typed_git_for(file, environ)
+    return f"{typed.command} add {typed.file(file)} && {typed.command} commit"
 
 
 def _lock_that_stays(git_dir: str) -> LockState | None:

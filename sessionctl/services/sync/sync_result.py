@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
+from sessionctl.system.git.typed_git import PLAIN_GIT, TypedGit
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.errors import SessionctlError
@@ -75,3 +77,5 @@ class SyncResult:
     findings: tuple[CheckedFile, ...] = ()
     notes: tuple[SyncNote, ...] = ()
     failure: SessionctlError | None = None
+    typed: TypedGit = PLAIN_GIT
+    """How git is called on a command line here."""

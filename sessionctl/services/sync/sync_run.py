@@ -25,6 +25,7 @@ from sessionctl.services.sync.sync_result import (
 )
 from sessionctl.services.sync.taken_files import MERGED, SYNCED
 from sessionctl.system.git import porcelain, work_state
+from sessionctl.system.git.typed_git import TypedGit, typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,7 +64,11 @@ class SyncRun:
         self.git = plan.git
         self.tell = tell
         self.result = SyncResult(
-            plan.branch, plan.upstream, unsettled=plan.unsettled, findings=plan.findings
+            plan.branch,
+            plan.upstream,
+            unsettled=plan.unsettled,
+            findings=plan.findings,
+            typed=self._typed,
         )
 
     def finish(self, report: PlanReport) -> SyncResult:
@@ -96,7 +101,7 @@ class SyncRun:
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
-            hints = [*error.hints, "nothing was committed; see 'git status'"]
+            hints = [*error.hints, f"nothing was committed; see '{self._typed.command} status'"]
             raise GitError(error.message, hints=hints) from error
         self.result.committed = CommitSummary(commit, self.plan.message, files)
         return True
@@ -108,7 +113,8 @@ class SyncRun:
         try:
             porcelain.fetch(self.git, remote)
         except GitError as error:
-            hints = [*error.hints, f"{consequence}; when it can be reached again: sessionctl sync"]
+            again = f"sessionctl sync{self._typed.place}"
+            hints = [*error.hints, f"{consequence}; when it can be reached again: {again}"]
             raise GitError(f"{remote}: cannot fetch: {error.message}", hints=hints) from error
 
     def push(self) -> bool:
@@ -134,8 +140,12 @@ class SyncRun:
                 return True
         raise GitError(
             f"{upstream.name}: others pushed each time before this push, {_PUSHES} times",
-            hints=["your commits are here; try again: sessionctl sync"],
+            hints=[f"your commits are here; try again: sessionctl sync{self._typed.place}"],
         )
+
+    @property
+    def _typed(self) -> TypedGit:
+        return typed_git(self.plan.top, self.git.environ)
 
     @property
     def _upstream(self) -> Upstream:
@@ -152,7 +162,8 @@ class SyncRun:
         try:
             is_pushed = porcelain.push(self.git, self.plan.branch, upstream)
         except GitError as error:
-            hints = [*error.hints, "your commits stay here; try again: sessionctl sync"]
+            again = f"sessionctl sync{self._typed.place}"
+            hints = [*error.hints, f"your commits stay here; try again: {again}"]
             raise GitError(f"{upstream.name}: cannot push: {error.message}", hints=hints) from error
         if is_pushed:
             count = self.git.text("rev-list", "--count", "HEAD") if ahead is None else ahead
@@ -194,12 +205,13 @@ class SyncRun:
     def _check_before_merge(self, upstream: Upstream) -> None:
         base = work_state.common_commit(self.git, upstream.ref)
         if base is None:
+            git = self._typed.command
             raise RefusedError(
                 f"{self.plan.branch} and {upstream.name}: they have no commit in common",
                 hints=[
-                    f"look at both: git log --oneline --graph HEAD {upstream.name}",
+                    f"look at both: {git} log --oneline --graph HEAD {upstream.name}",
                     "if they belong together, join them once:"
-                    f" git merge --allow-unrelated-histories {upstream.name}",
+                    f" {git} merge --allow-unrelated-histories {upstream.name}",
                 ],
             )
         ours = work_state.differing_files(self.git, base, "HEAD", MERGED)
@@ -210,7 +222,10 @@ class SyncRun:
             name = seen_from_here(self.plan.top, both[0])
             raise GitError(
                 f"{name}: changed here and in {upstream.name}, and {obstacle}",
-                hints=["sessionctl git install", "then: sessionctl sync"],
+                hints=[
+                    f"{self._typed.enter}sessionctl git install",
+                    f"then: sessionctl sync{self._typed.place}",
+                ],
             )
 
     def _may_push(self, upstream: Upstream, *, is_known: bool) -> bool:
@@ -234,23 +249,25 @@ def _conclude(git: Git, state: MergeState, message: str | None) -> str:
     try:
         return porcelain.conclude_merge(git, state.resolved, message)
     except GitError as error:
-        hints = [*error.hints, "the merge is made and not committed; then: sessionctl sync"]
+        again = f"sessionctl sync{typed_git(git.cwd, git.environ).place}"
+        hints = [*error.hints, f"the merge is made and not committed; then: {again}"]
         raise GitError(error.message, hints=hints) from error
 
 
 def _cannot_merge(refusal: porcelain.Refusal, plan: SyncPlan, upstream: Upstream) -> GitError:
+    typed = typed_git(plan.top, plan.git.environ)
     if not refusal.files:
         return GitError(
             f"{upstream.name}: cannot merge: {refusal.message}",
-            hints=["your commits stay here; see 'git status'"],
+            hints=[f"your commits stay here; see '{typed.command} status'"],
         )
     names = [seen_from_here(plan.top, path) for path in refusal.files]
-    aside = f"git stash push -- {path_word(names[0])}"
+    aside = f"{typed.command} stash push -- {typed.file(names[0])}"
     what = "changed here and not committed"
     if refusal.is_untracked:
         aside = f"mv {path_word(names[0])} {path_word(f'{names[0]}.mine')}"
         what = "not committed here"
     return GitError(
         f"{', '.join(names)}: {what}, and {upstream.name} would overwrite it",
-        hints=[f"commit it, or put it aside: {aside}", "then: sessionctl sync"],
+        hints=[f"commit it, or put it aside: {aside}", f"then: sessionctl sync{typed.place}"],
     )

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 _SOME_LEFT = 1
 _COULD_NOT = 3
-_FORGET = "git reflog expire --expire-unreachable=now --all && git gc --prune=now"
+_FORGET = "{git} reflog expire --expire-unreachable=now --all && {git} gc --prune=now"
 
 
 @click.command("extract")
@@ -135,7 +135,9 @@ def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover])
     together: dict[tuple[tuple[str, ...], ...], list[str]] = {}
     for found in leftovers:
         together.setdefault(found.places, []).append(found.name)
-    word = path_word(file)
+    from sessionctl.system.git.typed_git import typed_git_for
+
+    word, typed = path_word(file), typed_git_for(file, console.machine.environ)
     for (commits, staged, aside, loose), names in together.items():
         held = [
             f"{counted(len(where), noun)} ({', '.join(where[:3])})"
@@ -151,9 +153,9 @@ def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover])
                 *(f"then store that: sessionctl secret rotate {word} {name}" for name in names),
             ]
         if staged:
-            hints.append(f"stage the file without it: git add -- {word}")
+            hints.append(f"stage the file without it: {typed.command} add -- {typed.file(file)}")
         if not commits:
-            hints.append(f"then let git forget it: {_FORGET}")
+            hints.append(f"then let git forget it: {_FORGET.format(git=typed.command)}")
         subject = "the value" if len(names) == 1 else "the values"
         what = f"{subject} of {', '.join(names)}"
         console.warn(f"git still holds {what}: {', '.join(held)}", hints=hints)

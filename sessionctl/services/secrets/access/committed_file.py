@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 def steps_back(path: Path, environ: Mapping[str, str]) -> tuple[str, ...]:
     """Return the hint that brings ``path`` back: by git where the last commit has it."""
     from sessionctl.errors import GitError
-    from sessionctl.services.git.typed_git import typed_git
     from sessionctl.system.git.program import Git
+    from sessionctl.system.git.typed_git import typed_git
 
     place = path.parent
     while not place.is_dir():

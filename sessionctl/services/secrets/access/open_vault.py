@@ -22,9 +22,9 @@ from sessionctl.core.secrets.vault_keys import (
 )
 from sessionctl.errors import DocumentError, GuardError, RefusedError, SessionctlError
 from sessionctl.services.secrets.access.committed_file import steps_back
-from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.system import age
 from sessionctl.system.files.text import read_bytes, read_text
+from sessionctl.system.git.typed_git import in_git
 from sessionctl.system.prompt import Prompt, SilentPrompt
 
 TYPE_CHECKING = False
@@ -158,13 +158,12 @@ def _damaged(
     place: SecretPlace, data: bytes, error: Exception, environ: Mapping[str, str]
 ) -> RefusedError:
     if b"<<<<<<<" in data:
-        folder = shell_word(place.vault.parent)
+        ours = in_git("checkout --ours --", str(place.vault.parent), environ=environ)
         return RefusedError(
             f"{place.vault}: both sides of a merge changed it",
             hints=[
-                f"take one of them, and keep all keys of both in {RECIPIENTS_FILE}:"
-                f" git checkout --ours -- {folder}",
-                "then write it for all of them: sessionctl secret rekey",
+                f"take one of them, and keep all keys of both in {RECIPIENTS_FILE}: {ours}",
+                f"then write it for all of them: {place.rekey_command()}",
             ],
         )
     return RefusedError(

@@ -66,6 +66,12 @@ class SecretPlace:
         """The real directory of the vault, by which it is known."""
         return str(self.root.resolve())
 
+    def git_log(self, *paths: Path) -> str:
+        """Return the command that shows who changed files of these secrets, as typed here."""
+        from sessionctl.system.git.typed_git import in_git
+
+        return in_git("log -p --", *map(str, paths), environ={})
+
     def rekey_command(self, accepted: Collection[str] = (), *, is_exact: bool = False) -> str:
         """Return the command that makes the vault fit its readers, as it is typed from here.
 
@@ -94,7 +100,7 @@ def find_place(file: str) -> SecretPlace:
     elif not is_session_name(path.name):
         raise UsageError(
             f"{file}: not a session file, its name does not end in .session.toml",
-            hints=["list the sessions here: sessionctl list"],
+            hints=[f"list the sessions here: sessionctl list{_beside(file)}"],
         )
     sidecar = session.with_name(sidecar_name(session.name))
     if not sidecar.exists() and session.is_symlink():
@@ -102,6 +108,11 @@ def find_place(file: str) -> SecretPlace:
         sidecar = real.with_name(sidecar_name(real.name))
     folder = sidecar.resolve().parent
     return SecretPlace(session, sidecar, near(find_root(folder)), folder)
+
+
+def _beside(file: str) -> str:
+    folder = os.path.dirname(file)  # noqa: PTH120
+    return f" {path_word(folder)}" if folder else ""
 
 
 def find_root(directory: Path) -> Path:

@@ -16,7 +16,6 @@ from sessionctl.services.secrets.access.secret_place import (
     find_place,
     read_session_document,
     read_sidecar,
-    shell_word,
 )
 from sessionctl.system import age
 
@@ -111,7 +110,7 @@ class SessionSecrets:
             raise RefusedError(
                 f"{self.place.sidecar}: {name}: the entry is gone, it was there before",
                 hints=[
-                    f"look who removed it: git log -p -- {shell_word(self.place.sidecar)}",
+                    f"look who removed it: {self.place.git_log(self.place.sidecar)}",
                     hint,
                 ],
             )
@@ -202,8 +201,8 @@ class SessionSecrets:
         name = inspection.entry.name
         reasons = "; ".join(objection.text for objection in inspection.objections)
         file = path_word(self.file)
-        paths = " ".join(shell_word(path) for path in (self.place.sidecar, self.place.session))
-        hints = [f"look what happened: git log -p -- {paths}"]
+        log = self.place.git_log(self.place.sidecar, self.place.session)
+        hints = [f"look what happened: {log}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {name}")
         hints.append(f"or store the value anew: sessionctl secret set {file} {name}")

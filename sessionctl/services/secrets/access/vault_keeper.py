@@ -11,7 +11,7 @@ from sessionctl.errors import LockedError, RefusedError
 from sessionctl.services.secrets.access.committed_file import steps_back
 from sessionctl.services.secrets.access.keyring import Keyring
 from sessionctl.services.secrets.access.open_vault import listed_keys, open_vault, read_vault_info
-from sessionctl.services.secrets.access.secret_place import near, shell_word
+from sessionctl.services.secrets.access.secret_place import near
 from sessionctl.services.secrets.access.trust_file import TrustFile
 from sessionctl.services.secrets.access.vault_levels import levels_above, vaults_above
 
@@ -142,7 +142,7 @@ class VaultKeeper:
                 f"{place.recipients}: readers of its own, below a directory whose vault is trusted,"
                 f" {above}",
                 hints=[
-                    f"look who made it: git log -p -- {shell_word(place.recipients)}",
+                    f"look who made it: {place.git_log(place.recipients)}",
                     f"if they are right: {place.rekey_command(keys)}",
                 ],
             )
@@ -270,7 +270,7 @@ class VaultKeeper:
             f"{place.vault_info}: names another vault than vault.age holds,"
             f" got {info.recipient}, expected {vault.current.recipient}",
             hints=[
-                f"look at what changed: git log -p -- {shell_word(place.root / VAULT_FOLDER)}",
+                f"look at what changed: {place.git_log(place.root / VAULT_FOLDER)}",
                 f"if vault.age is right: {place.rekey_command()}",
             ],
         )

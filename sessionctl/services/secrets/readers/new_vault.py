@@ -7,7 +7,6 @@ from typing import NamedTuple
 from sessionctl.core.secrets.recipients import Recipients, parse_recipient
 from sessionctl.errors import RefusedError
 from sessionctl.services.secrets.access.open_vault import new_vault_key, open_keys, read_recipients
-from sessionctl.services.secrets.access.secret_place import shell_word
 from sessionctl.services.secrets.readers.rewrap import plan_rewrap
 
 TYPE_CHECKING = False
@@ -98,7 +97,7 @@ def check_seen(place: SecretPlace, listed: Recipients, seen: Collection[str]) ->
             f"{place.recipients}: not accepted on this machine: "
             + ", ".join(one.shown for one in strangers),
             hints=[
-                f"look who added them: git log -p -- {shell_word(place.recipients)}",
+                f"look who added them: {place.git_log(place.recipients)}",
                 f"if they are right: {place.rekey_command([one.key for one in strangers])}",
             ],
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
-from tests.hints.stage import FILE, SMALL, Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_documents import _editor
 from tests.hints.test_usage import _has
 
@@ -19,27 +19,27 @@ def _database(s, application_id):
 
 
 def _stranger(s):
-    s.write(FILE, DATABASE)
+    s.write(s.file, DATABASE)
     for application_id in (1, 2):
         _database(s, application_id)
-        said = s.good("connect", "--once", FILE, "my db")
+        said = s.good("connect", "--once", s.file, "my db")
     return said
 
 
 def _is_known(s, _said):
-    assert "another server" not in s.good("connect", "--once", FILE, "my db")
+    assert "another server" not in s.good("connect", "--once", s.file, "my db")
 
 
 CONNECTIONS = [
     Situation(
         "a session without connections",
         lambda s: [
-            s.write(FILE),
+            s.write(s.file),
             _editor(s, 'printf \'[connections.a]\\ndriver = "sqlite"\\nfile = "x"\\n\' >> "$1"'),
-            s.say("connections", "test", FILE, code=2),
+            s.say("connections", "test", s.file, code=2),
         ][2],
         "add one: sessionctl edit {}",
-        lambda s, said: _has(s.good("connections", "list", FILE), "sqlite"),
+        lambda s, said: _has(s.good("connections", "list", s.file), "sqlite"),
     ),
     Situation(
         "another server than before",

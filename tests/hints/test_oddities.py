@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.hints.stage import Oddity, play
+from tests.hints.test_connections import CONNECTIONS
 from tests.hints.test_documents import DOCUMENTS
 from tests.hints.test_git import GIT
 from tests.hints.test_history import HISTORY
@@ -12,7 +13,7 @@ from tests.hints.test_live import LIVE
 from tests.hints.test_secrets import SECRETS
 from tests.hints.test_usage import USAGE
 
-TABLES = [*DOCUMENTS, *GIT, *HISTORY, *LIVE, *SECRETS, *USAGE]
+TABLES = [*CONNECTIONS, *DOCUMENTS, *GIT, *HISTORY, *LIVE, *SECRETS, *USAGE]
 ODDITIES = [
     Oddity("-n \"$HOME\" `id` 'x';&|(#)!", "here"),
     Oddity("~ü {a,b} [c]? ñ日本", "below"),

@@ -21,7 +21,8 @@ _COMMAND = re.compile(
 )
 
 _VALUES = re.compile(
-    r"it printed|say when it is sent, such as|there are( conflicts at)?|together the two edits are invalid|say which is which"
+    r"it printed|say when it is sent, such as|there are( conflicts at)?"
+    r"|together the two edits are invalid|say which is which"
     r"|choose one with --session|name one, or --all|write it without (a point|quotes)|\{\}"
 )
 """What leads to values, and not to a command."""

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import suppress
 
-from sessionctl.errors import SessionctlError, UsageError
+from sessionctl.errors import EditError, SessionctlError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from sessionctl.sdk.host_calls import Wake
     from sessionctl.sdk.provider import Apply, Get, Migrate
     from sessionctl.sdk.recovery_option import RecoveryOption
+    from sessionctl.sdk.secret_values import SecretValues
     from sessionctl.sdk.state_text import StoredState
+    from sessionctl.sdk.stored_text import StoredText
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.live_document import LiveDocument
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -154,40 +156,27 @@ class HostWorkspace:
         """
         if self._keeper is not None:
             raise UsageError(f"workspace {self.app}: restored already")
-        text, stored, reason = self._stored()
+        stored = self._stored()
         wanted, unwanted = set(include), set(exclude)
         chosen = {
             name: state
-            for name, state in stored.items()
+            for name, state in stored.states.items()
             if not fresh and name not in unwanted and (not wanted or name in wanted)
         }
         # What the file has and the host does not take is left there until the host changes it.
-        self._side.active = self._side.providers.keys() - stored.keys()
-        if reason and not fresh:
-            self._tell(Status.FAILED, reason)
+        self._side.active = self._side.providers.keys() - stored.states.keys()
+        if stored.reason and not fresh:
+            self._tell(Status.FAILED, stored.reason)
             status = Status.FAILED
         else:
-            status = self._restored(text or "", chosen)
-        self._start(text)
+            status = self._restored(stored.text or "", chosen)
+        self._start(stored.text, is_file=stored.is_file)
         return status
 
-    def _stored(self) -> tuple[str | None, dict[str, StoredState], str]:
-        """Return the text of the file, the states in it, and why they are not to be applied."""
-        from sessionctl.core.toml.document import Document
-        from sessionctl.sdk.state_text import stored_states
-        from sessionctl.system.files.text import read_text
+    def _stored(self) -> StoredText:
+        from sessionctl.sdk.stored_text import read_stored
 
-        if not os.path.lexists(self.file):
-            return None, {}, ""
-        try:
-            text = read_text(self.file)
-            states = stored_states(Document.parse(text, self.file), self.app)
-        except SessionctlError as error:
-            return None, {}, error.message
-        if states and self._guard.is_suspect(text):
-            what = "the application ended while it was given this state; it is not applied again"
-            return text, states, f"{self.file}: {what}"
-        return text, states, ""
+        return read_stored(self._store, self.file, self.app, self._guard)
 
     def _restored(self, text: str, states: dict[str, StoredState]) -> Status:
         side = self._side
@@ -212,7 +201,7 @@ class HostWorkspace:
         self._tell(Status.RESTORED)
         return Status.RESTORED
 
-    def _start(self, text: str | None) -> None:
+    def _start(self, text: str | None, *, is_file: bool) -> None:
         from sessionctl.services.watching.live_document import LiveDocument
         from sessionctl.services.watching.replica import ReplicaContext
 
@@ -220,7 +209,8 @@ class HostWorkspace:
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
         self._side.begin(text)
         context = ReplicaContext(self._store, self.machine, self._happened)
-        self._keeper = LiveDocument(self.file, self._side, context, None, text)
+        taken_over = text if is_file else None
+        self._keeper = LiveDocument(self.file, self._side, context, None, taken_over)
         self._side.retry = self._keeper.mark_changed
         # Not waited for: the thread asks this one.
         self._keeper.start(0)
@@ -266,7 +256,7 @@ class HostWorkspace:
         """Return the states that can be brought back, as data, the likeliest first."""
         from sessionctl.sdk.recovery_option import recovery_options
 
-        return recovery_options(self._store, self.file, self.app, self._stored()[0])
+        return recovery_options(self._store, self.file, self.app, self._stored().text)
 
     def recover(self, option: RecoveryOption | str) -> Status:
         """Bring back the state of one of ``recovery``; what stands now stays in the backups.
@@ -288,11 +278,37 @@ class HostWorkspace:
             self._tell(Status.FRESH)
             self.mark_changed()
             return Status.FRESH
-        text = option_text(self._store, self.file, known[wanted], self._stored()[0])
+        text = option_text(self._store, self.file, known[wanted], self._stored().text)
         states = {} if text is None else stored_states(Document.parse(text), self.app)
         status = self._restored(text or "", states)
         self.mark_changed()
         return status
+
+    @property
+    def secrets(self) -> SecretValues:
+        """The secrets of the session file, by their names: ``secrets["prod.password"]``."""
+        from sessionctl.sdk.secret_values import SecretValues
+
+        return SecretValues(self.file, self.machine)
+
+    def undo(self) -> bool:
+        """Take the last change of the file back, by a merge; return whether there was one.
+
+        The host is given what changes; what it has that is not saved yet is saved first.
+
+        Raises:
+          EditError: there is nothing to take back, or later changes stand in the way.
+        """
+        from sessionctl.services.history.undo_plan import plan_undo
+        from sessionctl.services.plan.runner import run
+
+        self.flush()
+        undo = plan_undo(self.file, self.machine.environ, self._store)
+        if not undo.is_fit:
+            raise EditError(f"{self.file}: later changes stand in the way of the undo")
+        run(undo.plan(), self._store).check()
+        self.flush()
+        return undo.is_change
 
     # -- inside ------------------------------------------------------------------------------
 

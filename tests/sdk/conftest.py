@@ -56,7 +56,13 @@ def until(condition, show=lambda: ""):
 
 @pytest.fixture
 def environ(tmp_path):
-    return {"HOME": str(tmp_path / "home"), "PATH": "/usr/bin:/bin"}
+    home = tmp_path / "home"
+    return {
+        "HOME": str(home),
+        "PATH": "/usr/bin:/bin",
+        "XDG_CONFIG_HOME": str(home / "config"),
+        "XDG_STATE_HOME": str(home / "state"),
+    }
 
 
 @pytest.fixture

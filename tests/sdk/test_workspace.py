@@ -241,3 +241,67 @@ def test_a_second_restore_is_refused(start):
     host.workspace.restore()
     with pytest.raises(UsageError, match="restored already"):
         host.workspace.restore()
+
+
+def test_undo_takes_the_last_change_back(start, file):
+    host = start()
+    host.workspace.restore()
+    for text in ("one", "two"):
+        host.set("editor", text=text)
+        assert host.workspace.flush()
+    assert host.workspace.undo()
+    assert (host.state["editor"], stored(file)["editor"]) == ({"text": "one"}, {"text": "one"})
+
+
+def test_what_the_file_was_not_given_comes_back(start, file):
+    first = start()
+    first.workspace.restore()
+    first.set("editor", text="saved")
+    assert first.workspace.flush()
+    text = file.read_text()
+    file.write_text("no TOML at all [[[")
+    first.set("editor", text="typed meanwhile")
+    first.hears("degraded")
+    first.workspace.close()
+
+    again = start()
+    assert again.workspace.restore() is Status.RESTORED
+    assert again.state["editor"] == {"text": "typed meanwhile"}
+    file.write_text(text)
+    until(lambda: stored(file)["editor"] == {"text": "typed meanwhile"})
+
+
+def test_a_broken_file_does_not_take_the_last_state_away(start, file):
+    first = start()
+    first.workspace.restore()
+    first.set("editor", text="saved")
+    first.workspace.close()
+    text = file.read_text()
+    file.write_text(text + "slip of the hand")
+
+    again = start()
+    assert again.workspace.restore() is Status.RESTORED
+    assert again.state["editor"] == {"text": "saved"}
+    again.hears("degraded")
+    assert file.read_text() == text + "slip of the hand"
+    again.set("editor", text="more")
+    file.write_text(text + "[preferences]\n")
+    until(lambda: "[preferences]" in file.read_text() and stored(file)["editor"]["text"] == "more")
+
+
+def test_secrets_are_read_by_name(start, file, environ, tmp_path):
+    from sessionctl.errors import KeyNotFoundError
+    from tests.world import run_sessionctl
+
+    file.parent.mkdir()
+    file.write_text('schema_version = 1\nname = "notes"\n')
+    for arguments, stdin in (
+        (["key", "new"], ""),
+        (["secret", "set", str(file), "db.password"], "hunter2!"),
+    ):
+        run_sessionctl(*arguments, stdin=stdin, env=environ, cwd=file.parent)
+    host = start()
+    assert host.workspace.secrets["db.password"].text == "hunter2!"
+    assert "hunter2" not in repr(host.workspace.secrets["db.password"])
+    with pytest.raises(KeyNotFoundError):
+        host.workspace.secrets["other"]

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import click
 
-from sessionctl.errors import UsageError
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from typing import Any, TypeVar
 
     from sessionctl.cli.output.console import Console
-    from sessionctl.services.secrets.access.secret_context import Explicit, SecretContext
+    from sessionctl.services.secrets.access.secret_context import SecretContext
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
@@ -79,41 +77,14 @@ def secret_context(
 
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.secrets.access.secret_context import SecretContext
+    from sessionctl.services.secrets.access.secret_context import SecretContext, explicit_identity
 
     machine = console.machine
     return SecretContext(
         machine,
         today=datetime.now(UTC).date().isoformat(),
-        explicit=_explicit(machine.environ, identity),
+        explicit=explicit_identity(machine.environ, identity),
         trusted_vault=machine.environ.get("SESSIONCTL_TRUST_VAULT", ""),
         prompt=TerminalPrompt(console, may_ask=not no_input),
         store=user_store(machine),
     )
-
-
-def _explicit(environ: Mapping[str, str], identity: Path | None) -> Explicit | None:
-    """Return the source that was asked for: option, file, command, literal, in this order."""
-    import shlex
-
-    from sessionctl.core.secrets.secret import Secret
-    from sessionctl.services.secrets.access.secret_context import FromCommand, FromFile, FromText
-
-    if identity is not None:
-        return FromFile("--identity", identity.expanduser())
-    variable = "SESSIONCTL_IDENTITY_FILE"
-    if environ.get(variable):
-        return FromFile(variable, Path(environ[variable]).expanduser())
-    variable = "SESSIONCTL_IDENTITY_CMD"
-    if environ.get(variable):
-        try:
-            argv = tuple(shlex.split(environ[variable]))
-        except ValueError:
-            argv = ()
-        if not argv:
-            raise UsageError(f"{variable}: not a command: a quote is not closed, or it is empty")
-        return FromCommand(variable, argv)
-    variable = "SESSIONCTL_IDENTITY"
-    if environ.get(variable):
-        return FromText(variable, Secret(environ[variable]))
-    return None

@@ -11,6 +11,8 @@ from sessionctl.system.prompt import SilentPrompt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
     from sessionctl.system.prompt import Prompt
@@ -86,6 +88,40 @@ class SecretContext:
         """What ssh-keygen calls a new key: the user at the machine."""
         user, host = self.machine.user, self.machine.host
         return f"{user}@{host}" if user and host else ""
+
+
+def explicit_identity(environ: Mapping[str, str], option: Path | None = None) -> Explicit | None:
+    """Return the source that was asked for: option, file, command, literal, in this order.
+
+    Raises:
+      UsageError: a variable of the environment holds what cannot be used.
+    """
+    if option is not None:
+        return FromFile("--identity", option.expanduser())
+    variable = "SESSIONCTL_IDENTITY_FILE"
+    if environ.get(variable):
+        return FromFile(variable, Path(environ[variable]).expanduser())
+    variable = "SESSIONCTL_IDENTITY_CMD"
+    if environ.get(variable):
+        return FromCommand(variable, _words(variable, environ[variable]))
+    variable = "SESSIONCTL_IDENTITY"
+    if environ.get(variable):
+        from sessionctl.core.secrets.secret import Secret
+
+        return FromText(variable, Secret(environ[variable]))
+    return None
+
+
+def _words(variable: str, line: str) -> tuple[str, ...]:
+    import shlex
+
+    try:
+        argv = tuple(shlex.split(line))
+    except ValueError:
+        argv = ()
+    if not argv:
+        raise UsageError(f"{variable}: not a command: a quote is not closed, or it is empty")
+    return argv
 
 
 def _needed(directory: str | None) -> Path:

@@ -1,0 +1,66 @@
+"""Stored text: the state that a host had last, from its file or from what was put aside."""
+
+from __future__ import annotations
+
+import os
+from typing import NamedTuple
+
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import SessionctlError
+from sessionctl.sdk.state_text import StoredState, stored_states
+from sessionctl.services.watching.sync_memory import SyncMemory
+from sessionctl.system.files.text import read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from sessionctl.sdk.restore_guard import RestoreGuard
+    from sessionctl.system.store.store import Store
+
+
+class StoredText(NamedTuple):
+    """What there is to restore.
+
+    ``text`` holds ``states``; None where there is nothing. ``is_file`` tells that it is what the
+    file holds: else the host had more than that when it ended, or the file cannot be used.
+    ``reason`` is why the states must not be applied, "" where they may.
+    """
+
+    text: str | None = None
+    states: Mapping[str, StoredState] = {}
+    is_file: bool = False
+    reason: str = ""
+
+
+def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> StoredText:
+    """Return what ``app`` had last.
+
+    That is what the file holds. What the host had beside, because the two clashed or the file
+    could not be written, goes before it: then the host goes on where it was, and the file is
+    joined with that. Where the file cannot be used at the moment, it is what both last agreed on.
+    """
+    found, failure = None, ""
+    if os.path.lexists(file):
+        try:
+            text = read_text(file)
+            found = StoredText(text, stored_states(Document.parse(text, file), app), is_file=True)
+        except SessionctlError as error:
+            failure = error.message
+    if found is not None or failure:
+        found = _put_aside(store, file, app, is_broken=bool(failure)) or found
+    if found is None:
+        return StoredText(reason=failure)
+    if found.states and guard.is_suspect(found.text or ""):
+        what = "the application ended while it was given this state; it is not applied again"
+        return found._replace(reason=f"{file}: {what}")
+    return found
+
+
+def _put_aside(store: Store, file: str, app: str, *, is_broken: bool) -> StoredText | None:
+    try:
+        agreed = SyncMemory(store, file).recall()
+        text = agreed.pending or (agreed.base if is_broken else None)
+        return None if text is None else StoredText(text, stored_states(Document.parse(text), app))
+    except SessionctlError:
+        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from random import Random
 
@@ -10,10 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.core.render.masked_text import mask_text
+from sessionctl.core.scan.rules.commands.programs import roles_of, table
 from sessionctl.services.git.secret_grep import may_hold_secrets
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off
-from tests.scan_corpus import held_back, tuned
+from tests.scan_corpus import held_back, trades, tuned
 from tests.scan_corpus.values import fill
 
 NAME = "api.session.toml"
@@ -150,3 +152,56 @@ def test_references_and_harmless_words_start_nothing(worth_a_look):
         'path = "~/ping/spin"\nurl = "https://example.org/x"\nrun = "pytest -x --user en-us"\n'
     )
     assert not worth_a_look([BASE + references + harmless])
+
+
+def _calls():
+    """Yield a call of every program in the table for every place of a secret it has."""
+    for program, places in table().items():
+        roles = roles_of(program)
+        for option, where in {**roles.options, **roles.login}.items():
+            secret = {"user": "ada:kupfer", "percent": "ada%kupfer", "cookie": "sid=kupferkabel"}
+            value = secret.get(where, "kupfer")
+            glue = "" if where == "attached" else " "
+            login = "login " if option in roles.login else ""
+            yield f"{program} {login}{option}{glue}{value} x"
+        for behind, place in roles.places:
+            yield f"{program} {behind} {'a ' * (place or 3)}kupfer"
+            yield f"{program} {behind} {'a ' * ((place or 3) - 1)}kupfer"
+        yield from (f"{program} {word} kupfer" for word in roles.before)
+        yield from (f"echo kupfer | {program} {word}" for word in roles.readers)
+        yield from (f"{program} {word} <<< kupfer" for word in roles.readers)
+        if "@" in places:
+            yield f"{program} corp/ada:kupfer@web1"
+
+
+def _in_sessions(calls):
+    texts = [f"[[windows.panes]]\nrun = {json.dumps(call)}\n" for call in calls]
+    return texts + [f"[[windows.panes]]\nrun = {json.dumps(call.split())}\n" for call in calls]
+
+
+def test_the_quick_look_knows_where_programs_take_a_secret(worth_a_look):
+    texts = _in_sessions(Random(11).sample(list(_calls()), 25))
+    masked = masked_ones(texts)
+    assert len(masked) >= 40
+    assert masked <= worth_a_look(texts)
+
+
+@pytest.mark.slow
+def test_the_quick_look_knows_every_place_where_a_program_takes_a_secret(worth_a_look):
+    calls = list(_calls())
+    assert len(calls) >= 700
+    for start in range(0, len(calls), 100):
+        texts = _in_sessions(calls[start : start + 100])
+        missed = masked_ones(texts) - worth_a_look(texts)
+        assert not missed, [texts[n] for n in missed]
+
+
+def test_no_line_of_a_trade_is_passed_by_without_a_look(worth_a_look):
+    lines = [line[1:] for text in vars(trades).values() if isinstance(text, str)
+             for line in text.split("\n") if line[:1] == "!"]  # fmt: skip
+    for texts in (
+        Random(3).sample(lines, 60),
+        [json.dumps(x) for x in Random(4).sample(lines, 30)],
+    ):
+        missed = masked_ones(texts) - worth_a_look(texts)
+        assert not missed, [texts[n] for n in missed]

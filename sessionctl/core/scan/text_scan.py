@@ -9,6 +9,7 @@ from sessionctl.core.scan.rules.key_words import SPOKEN
 from sessionctl.core.scan.rules.signs import (
     has_token,
     is_mnemonic_like,
+    looks_like_config,
     looks_like_line,
     may_be_encoded,
 )
@@ -77,10 +78,11 @@ def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:
     if "://" in text or spoken_words(text, spoken, is_one_enough=True):
         return True
     if len(text) < SHORTEST_TOKEN:
-        return names_a_program(text) or looks_like_line(text)
+        return names_a_program(text) or looks_like_line(text) or looks_like_config(text)
     return (
         names_a_program(text)
         or looks_like_line(text)
+        or looks_like_config(text)
         or has_token(text)
         or is_mnemonic_like(text)
         or may_be_encoded(text)
@@ -113,6 +115,10 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
         from sessionctl.core.scan.rules.connection_lines import line_parts
 
         yield from line_parts(text)
+    if (is_spoken_of and " " in text) or looks_like_config(text):
+        from sessionctl.core.scan.rules.config_lines import config_parts
+
+        yield from config_parts(text)
     if len(text) >= SHORTEST_TOKEN:
         if has_token(text):
             from sessionctl.core.scan.rules.tokens import token_parts

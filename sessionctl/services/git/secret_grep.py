@@ -7,14 +7,7 @@ masked is never passed by. It is made of what the scan looks for, so that it kee
 
 from __future__ import annotations
 
-from sessionctl.core.scan.rules.commands.programs import (
-    LOGIN,
-    OPTIONS,
-    OTHERS,
-    PLACES,
-    READERS,
-    WORDS_BEFORE,
-)
+from sessionctl.core.scan.rules.commands.programs import OTHERS, roles_of, table
 from sessionctl.core.scan.rules.key_words import GREP_SPOKEN, SPOKEN
 from sessionctl.core.scan.rules.tokens import HEADS, MARKS
 
@@ -30,6 +23,9 @@ _SHORT = ("pat", "pin")
 _PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(ada|ee)", "[_-]api")
 # Not "://": the printed plan would take the pattern itself for an address with a password.
 _OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "rtmps?:", *_PHRASES)
+# A word of a digit, and of a capital or a sign.
+_WORD = "[^[:space:]]*"
+_GIVEN = f"({_WORD}[0-9]{_WORD}[A-Z!#$%^&*?+~]|{_WORD}[A-Z!#$%^&*?+~]{_WORD}[0-9])"
 # What may be encoded; an address without a scheme; a line of .pgpass; an element; a dozen words,
 # in one line or in several; "-u" and "-p" of a command, which may be a list.
 _USERS = "[uUnlem]|-user(name)?|-e?mail"
@@ -43,6 +39,13 @@ _EXACT = (
     f"-[pP]w?[^A-Za-z0-9_-].*-({_USERS})[^A-Za-z0-9_-]",
     f"-({_USERS})[^A-Za-z0-9_-]+[A-Za-z0-9_.+-]+:[^[:space:]]",
     "^[^A-Za-z0-9]*-[pP][^A-Za-z0-9_-]",
+    f"-([pPkKwWcsa]|pw|pass|-code)[^A-Za-z0-9_-]+{_GIVEN}",
+    f"-[A-Za-z0-9_-]+[^A-Za-z0-9_-]+[A-Za-z0-9_.+@/-]+:{_GIVEN}",
+    f"[A-Za-z0-9_.@-]:{_GIVEN}",
+    "[^A-Za-z0-9_.~/-]/[pP][A-Za-z]*[^A-Za-z0-9/]", "[|<].*(unlock|luks|signin)",
+    r"([[:space:]]|\\t)[*]([[:space:]]|\\t)", ": (EAP|XAUTH|NTLM)",
+    "socks[45] ", "[]]:",
+    "//[^[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]*[0-9!#$%^&*?+~=|@]",
 )  # fmt: skip
 # A word of letters, digits and a sign, as in keys and names that are none.
 _RUN = "[^[:space:],;:(){}<>=/|]*"
@@ -58,26 +61,39 @@ _NARROWER = {"-us": "[0-9a-f]{10}-us[0-9]", ":AA": ":AA[A-Za-z0-9_-]{10}"}
 
 def may_hold_secrets() -> str:
     """Return the command; it ends with 0 when the file ``$1`` is worth a closer look."""
-    named = {*OPTIONS, *LOGIN, *OTHERS, *PLACES, *WORDS_BEFORE}
-    programs = "|".join(map(_literal, sorted(named)))
-    readers = "|".join(map(_literal, sorted(READERS)))
+    reading = {name for name in table() if roles_of(name).readers}
+    only_reading = {name for name in reading if not roles_of(name)._replace(readers=()).is_any}
+    programs = sorted({*table(), *OTHERS} - only_reading)
+    readers = "|".join(map(_literal, sorted(reading)))
     heads = "|".join(map(_literal, sorted(HEADS)))
     exact = [
-        f"(^|[^A-Za-z0-9_.:-])({programs})([^A-Za-z0-9_.:-]|$)",
         f"(^|[^A-Za-z0-9])({heads})[A-Za-z0-9_.+/=,-]{{10}}",
-        f"([|].*[^A-Za-z0-9_.:-]|^)({readers})([^A-Za-z0-9_.:-]|$)",
-        f"(^|[^A-Za-z0-9_.:-])({readers})[^A-Za-z0-9_.:-].*<<<",
         *_EXACT,
         *_SHAPES,
         *(_NARROWER.get(mark) or _literal(mark) for mark in MARKS),
         *(form for word in _SHORT for form in _forms(word)),
     ]
+    reads = f"([|].*[^A-Za-z0-9_.:-]|^)({readers})([^A-Za-z0-9_.:-]|$)"
+    is_fed = f"(^|[^A-Za-z0-9_.:-])({readers})[^A-Za-z0-9_.:-].*<<<"
     spoken = [word for word in SPOKEN if word not in _SHORT]
-    return (
-        f"{{ LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\""
-        f" || LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
-        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_cased(GREP_SPOKEN), *_OTHERS])}'; }}"
+    steps = (
+        f"LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\"",
+        f"LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""
+        f" | LC_ALL=C grep -aEiq '{'|'.join([*spoken, *_cased(GREP_SPOKEN), *_OTHERS])}'",
+        f"{{ {_has_one_of(programs)} && LC_ALL=C grep -aEq -- '{_whole(programs)}' \"$1\"; }}",
+        "{ LC_ALL=C grep -aEq '[|]|<<<' \"$1\""
+        f" && LC_ALL=C grep -aEq -- '{reads}|{is_fed}' \"$1\"; }}",
     )
+    return f"{{ {' || '.join(steps)}; }}"
+
+
+def _has_one_of(names: list[str]) -> str:
+    """Return what looks for words quickly, and also finds ``a`` in ``a-b``."""
+    return f'LC_ALL=C grep -aqFw {" ".join(f"-e {name}" for name in names)} -- "$1"'
+
+
+def _whole(names: list[str]) -> str:
+    return f"(^|[^A-Za-z0-9_.:-])({'|'.join(map(_literal, names))})([^A-Za-z0-9_.:-]|$)"
 
 
 def _forms(word: str) -> list[str]:

@@ -12,7 +12,7 @@ from sessionctl import Document
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.errors import ParseError
-from tests.scan_corpus import command_lines, held_back, tuned, typed_forms
+from tests.scan_corpus import command_lines, held_back, trades, tuned, typed_forms
 from tests.scan_corpus.scoring import cases, score
 from tests.world import shared_data
 
@@ -115,3 +115,23 @@ def test_of_calls_without_a_secret_1_in_100_at_most_is_taken_for_one():
     taken = [case for case in written if in_session(case)]
     assert len(written) >= 340
     assert len(taken) <= len(written) * 0.01, taken
+
+
+TRADES = {name: text for name, text in vars(trades).items() if name.isupper()}
+
+
+@pytest.mark.parametrize("trade", TRADES)
+def test_of_a_session_of_a_trade_nearly_all_is_told_apart(trade):
+    lines = TRADES[trade].strip("\n").split("\n")
+    marks = [line[:1] for line in lines]
+    text = "\n".join(line.lstrip("!~") for line in lines)
+    document = Document.parse(f"{text}\n", "x.session.toml")
+    found = set()
+    for finding in find_secrets(document, Judgement(in_session=True)):
+        first, _ = document.source.place(finding.span.start)
+        last, _ = document.source.place(finding.span.end - 1)
+        found.update(range(first - 1, last))
+    secrets = {number for number, mark in enumerate(marks) if mark == "!"}
+    assert len(secrets) >= 60
+    assert len(secrets - found) <= len(secrets) * 0.05, [lines[n] for n in secrets - found]
+    assert len(found - secrets) <= marks.count("~") * 0.02, [lines[n] for n in found - secrets]

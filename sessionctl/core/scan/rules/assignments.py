@@ -146,7 +146,8 @@ def _is_within(spans: list[tuple[int, int]], position: int) -> bool:
 
 def _is_code(named: re.Match[str]) -> bool:
     """Return whether this is a path of names, ``auth::token``, or a comparison."""
-    return named[2].strip() in ("::", "==")
+    is_path = named[2] == ":" and named.start() > 0 and named.string[named.start() - 1] == ":"
+    return is_path or named[2].strip() in ("::", "==")
 
 
 def _names_one(text: str, named: re.Match[str]) -> bool:

@@ -120,7 +120,10 @@ def spoken_words(
         lower = folded(text).lower()
         words = (*words, *foreign_spoken())
     if is_one_enough:
-        return next(((word,) for word in words if word in lower), ())
+        for word in words:  # quicker than an expression, and asked of every text
+            if word in lower:
+                return (word,)
+        return ()
     return tuple(word for word in words if word in lower)
 
 
@@ -149,6 +152,12 @@ def secret_kind(key: str) -> str:
         if words[index] in _ABOUT:
             return ""
     return ""
+
+
+def is_key_option(name: str) -> bool:
+    """Return whether an option of this name may take a key: ``--key``, ``--enc-key``."""
+    words = [word.lower() for word in _WORD.findall(name)]
+    return bool(words) and words[-1] == "key" and PLAIN_KEYS.isdisjoint(words[:-1])
 
 
 def plural_kind(key: str) -> str:

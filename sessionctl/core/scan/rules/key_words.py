@@ -6,10 +6,10 @@ from functools import cache, lru_cache
 
 # What people choose themselves.
 PASSWORDS = frozenset(
-    """adgangskode bindpw contrasena contrasenya contrasinal geslo haslo heslo jelszo kennwort
-    kodeord losenord losungswort lozinka matkhau mdp motdepasse nenosiri palavrapasse parola
-    parool parooli passcode passord passphrase passwd password passwort pgpassword pswd psk pwd
-    salasana senha sifre slaptazodis sysadminpassword userpassword wachtwoord zaporka""".split()
+    """adgangskode authtok bindpw contrasena contrasenya contrasinal geslo haslo heslo jelszo
+    kennwort kodeord losenord losungswort lozinka matkhau mdp motdepasse nenosiri palavrapasse
+    parola parool parooli passcode passord passphrase passwd password passwort pgpassword pswd psk
+    pwd salasana senha sifre slaptazodis sysadminpassword userpassword wachtwoord zaporka""".split()
 )
 # What these are for stands behind them: "senha do banco".
 HEAD_FIRST = frozenset(

@@ -22,12 +22,12 @@ _STAND_INS = frozenset(
         "example", "fake", "false", "foo", "foobar", "hidden", "masked", "mock", "n/a", "nil",
         "no", "none", "off", "on", "optional", "placeholder", "prompt", "redacted",
         "removed", "replace-me", "replace_me", "replaceme", "required", "sample", "sealed",
-        "tbd", "todo", "true", "unset", "yes",
+        "fuzz", "file0", "file1", "tbd", "todo", "true", "unset", "yes",
     }
 )  # fmt: skip
 _SPEAKS_OF = late(
     r"""(?:^|[^a-z])(?:your[-_ ] | insert[-_ ] | (?:enter[-_ ](?:your|the) | replace[-_ ](?:me|with)
-      | change[-_ ]?(?:me|it|this) | example | placeholder | redacted | goes[-_ ]here)(?![a-z]))
+      | change[-_ ]?(?:me|it|this) | example | placeholder | redacted | goes[-_ ]here)(?![a-z0-9]))
       | x{6} | example$ | 1234567890abcdef""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -41,8 +41,9 @@ _LOOKED_UP = late(
 )
 _PATH = late(
     r"(?:~|\.{1,2}|[A-Za-z]:)[/\\]\S*|/(?:[a-z0-9_.$-]+/)+[A-Za-z0-9_.$-]*|/[a-z]+"
-    r"|[\w./~-]{1,80}\.(?:asc|cer|cfg|conf|crt|der|env|gpg|ini|json|jwk|key|p12|pem|pfx|pub|toml"
-    r"|txt|ya?ml)"
+    r"|[\w./~-]{1,80}\.(?:asc|bin|cer|cfg|conf|crt|csv|db|der|env|gpg|gz|hex|html|img|ini|iso|jks"
+    r"|js|json|jwk|kdbx|key|keystore|log|ovpn|p12|pdf|pem|pfx|pub|py|sh|sqlite|tar|tgz|toml|txt|xml"
+    r"|xz|ya?ml|zip)"
 )
 _PUBLIC = late(
     r"""ssh-(?:rsa|ed25519|dss)\s | ecdsa-sha2-\S+\s | sk-ssh-\S+\s | age1[0-9a-z]{20} | SHA256:
@@ -66,6 +67,11 @@ _DIGIT = late(r"[0-9]")
 _UPPER = late(r"[A-Z]")
 _LOWER = late(r"[a-z]")
 _OTHER = late(r"[^A-Za-z0-9\s_.,:/-]")
+_STRONG_SIGN = late(r"[!#$%^&*?+~]")
+# A path, a list, an assignment, a call, a variable: not a word that people make up.
+_MADE_OF_NAMES = late(r"[/\\=,;(){}\[\]<>|\"'\s:]|^[$%@^~+*?-]|^v?[0-9]+\.|^sha|\.\*|\*\.|\*$")
+_ALNUM = late(r"[A-Za-z0-9]+")
+_LETTER = late(r"[A-Za-z]")
 _SCHEME = late(r"(?:bearer|basic|token|digest|apikey)[ \t]+", re.IGNORECASE)
 _RANDOM = late(r"[A-Za-z0-9+/_=-]{24,200}")
 _HEX = late(r"[0-9a-fA-F-]+")
@@ -134,6 +140,21 @@ def looks_chosen(value: str) -> bool:
     if value.isdigit():
         return len(value) in (4, 6, 8)
     return bool(_DIGIT.search(value) or _SIGN.search(value)) and not _VERSION.fullmatch(value)
+
+
+def has_password_shape(value: str) -> bool:
+    """Return whether ``value``, one word, can hardly be anything but a password: ``Tr0ub4dor&3``.
+
+    Letters, digits and a sign between them, or letters of both cases and digits that are no
+    name with a number.
+    """
+    if not 6 <= len(value) <= 64 or _MADE_OF_NAMES.search(value):
+        return False
+    if not (_DIGIT.search(value) and _LETTER.search(value)):
+        return False
+    if _STRONG_SIGN.search(value):
+        return True
+    return bool(_ALNUM.fullmatch(value) and _UPPER.search(value) and _LOWER.search(value))
 
 
 def looks_random(value: str) -> bool:

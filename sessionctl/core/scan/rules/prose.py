@@ -21,12 +21,14 @@ _NOUN = r"""(?:pass(?=\ for\ )|pass ?words?|pass ?phrase|pass ?code|passwd
   |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
   |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord(?:et)?|has[lł]o|heslo
   |parola|пароль
-  |psk|adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
+  |psk|pre-?shared\ key|shared\ secret|community(?:\ string)?|combo(?:\ code)?|combination|login
+  |adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
   |api[ -]?key|secret|token
   |(?:unlock|access|door|recovery)\ code)"""
 _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
+  |is\ (?:now|still|currently|simply|just)|remains|answers\ to|reads|ist\ (?:jetzt|noch|immer\ noch)
   |is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
-  |är|er|on|set\ to|changed\ to|is\ now|is\ still)"""
+  |är|er|on|set\ to|changed\ to)"""
 _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para|por|do|da|del
   |della|dello|di|dla|od|till?|van|voor|pro|от|для|к|на|per)
   \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:)
@@ -80,7 +82,7 @@ _NUMBERS = ("PIN", "PUK", "TAN", "pin code")
 _ODD = late(r"[0-9!@#$%^&*+=?~|\\]")
 _TRAILING = ".,;:!?)»”"
 # What is said of passwords, and is none.
-_SAID_OF_THEM = frozenset(
+SAID_OF_THEM = frozenset(
     """a abgelaufen above absent admin again also always an any asked below blank broken case
     changed checked clear compromised correct default different disabled elsewhere empty enabled
     encrypted enough entered expired falsch fine geheim gone good hard hashed here hidden his
@@ -129,7 +131,7 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
 def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
     if len(secret) < 3 or is_placeholder(secret) or names_a_place(secret):
         return False
-    if secret.lower() in _SAID_OF_THEM or secret.lower() in _KINDS:
+    if secret.lower() in SAID_OF_THEM or secret.lower() in _KINDS:
         return False
     is_phrase = match[0].lower().startswith("mot de")
     if match.groupdict().get("verb") in (":", "=") and not (match["of"] or is_phrase):

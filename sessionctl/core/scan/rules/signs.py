@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from sessionctl.core.text.lazy_pattern import late
 
 # A token has sixteen characters at least, all of them of these.
@@ -10,6 +12,14 @@ _RUN = late(r"[A-Za-z0-9_.-]{16}|-----BEGIN|PuTTY-User-Key|AA[A-Za-z0-9_-]{14}")
 _ENCODED = late(r"[A-Za-z0-9]{20}|[A-Za-z0-9+/]{40}|%3[Aa]%2[Ff]")
 _TWELVE_WORDS = late(r"(?:[a-z]{3,8}[\s,]{1,4}(?:[0-9]{1,2}[.)]? )?){11}[a-z]{3,8}")
 _LINE = late(r":[^\s@]{0,200}@|/[^\s@/]{1,100}@|(?::[^:\s]*){4}|[Ww][Ii][Ff][Ii]:|<[A-Za-z]+>[^<]")
+
+
+# A user and a password with a colon between them, alone in a line; three words, an address first.
+_COLON = late(r"^[ \t]*[^\s:/]{1,64}:[^\s:/]{5,64}[ \t]*$", re.MULTILINE)
+_THREE = late(
+    r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$|: (?:EAP|XAUTH|NTLM) ",
+    re.MULTILINE,
+)
 
 
 def has_token(text: str) -> bool:
@@ -30,3 +40,16 @@ def is_mnemonic_like(text: str) -> bool:
 def looks_like_line(text: str) -> bool:
     """Return whether ``text`` may be an address without a scheme, or a line of ``.pgpass``."""
     return (":" in text or "@" in text or "<" in text) and _LINE.search(text) is not None
+
+
+def looks_like_config(text: str) -> bool:
+    """Return whether ``text`` may have a line that holds a password by its place alone."""
+    if "*" in text and (" * " in text or "\t*" in text or "*\t" in text):
+        return True
+    if "socks4 " in text or "socks5 " in text or "]:" in text:
+        return True
+    if ":" not in text:
+        return False
+    if " " not in text or "\n" in text:
+        return _COLON.search(text) is not None or _THREE.search(text) is not None
+    return ("//" in text or ": " in text) and _THREE.search(text) is not None

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
-from sessionctl.core.scan.rules.commands.programs import (
-    LOGIN_FIRST,
-    PASSWORD_FILES,
-    PLACES,
-    WORDS_BEFORE,
-)
+from sessionctl.core.scan.rules.commands.programs import PASSWORD_FILES, USER, roles_of
 from sessionctl.core.scan.rules.plausibility import has_user_and_password, is_placeholder
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import re
     from collections.abc import Iterator, Sequence
 
     Word = tuple[str, int, int]
 
 _LOGIN = late(r"[\w.$#-]{1,64}/([^@/\s]{3,128})(?:@\S*)?")
+_TARGET = late(
+    r"(?:[^\s/:@]{1,64}/)?[^\s/:@]{1,64}:([^\s]{3,128})@[^\s@]+"
+    r"|[^\s/:@]{1,64}/[^\s/:@]{1,64}:([^\s@]{3,128})"
+)
+_FEWEST = 3
 _ENDS = frozenset(";|&<>()")
 
 
@@ -30,18 +33,20 @@ def placed_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
             yield from _password_file(_arguments(words, index))
         elif program == "net" and _names(words, index + 1) == "use":
             yield from _net_use(_arguments(words, index))
-        elif program in PLACES:
-            plain = _plain(_arguments(words, index))
-            for behind, place in PLACES[program]:
-                yield from _at(plain, place, behind)
-        elif program in LOGIN_FIRST:
-            yield from _logins(_plain(_arguments(words, index)))
-        if program in WORDS_BEFORE:
-            for one, following in zip(
-                _arguments(words, index), _arguments(words, index)[1:], strict=False
-            ):
-                if one[0] in WORDS_BEFORE[program]:
-                    yield from _meant(following)
+        roles = roles_of(program)
+        if not (roles.places or roles.before or roles.has_login or roles.has_target):
+            continue
+        arguments = _arguments(words, index)
+        for behind, place in roles.places:
+            yield from _at(arguments, place, behind)
+        if roles.has_login:
+            yield from _logins(_plain(arguments), _LOGIN)
+        if roles.has_target:
+            yield from _logins(_plain(arguments), _TARGET)
+        for one, following in pairwise(arguments) if roles.before else ():
+            where = roles.before.get(one[0])
+            if where is not None and (where != USER or ":" in following[0]):
+                yield from _meant(following)
 
 
 def _arguments(words: Sequence[Word], index: int) -> list[Word]:
@@ -58,7 +63,12 @@ def _names(words: Sequence[Word], index: int) -> str:
 
 
 def _plain(arguments: Sequence[Word]) -> list[Word]:
-    return [word for word in arguments if not word[0].startswith("-")]
+    """Return those that are no options, and not what a long option takes."""
+    return [
+        word
+        for before, word in pairwise((("", 0, 0), *arguments))
+        if not word[0].startswith("-") and (before[0][:2] != "--" or "=" in before[0])
+    ]
 
 
 def _password_file(arguments: Sequence[Word]) -> Iterator[SecretPart]:
@@ -68,13 +78,14 @@ def _password_file(arguments: Sequence[Word]) -> Iterator[SecretPart]:
         yield from _at(plain, 2 if "n" in letters else 3, "")
 
 
-def _at(plain: Sequence[Word], place: int, behind: str) -> Iterator[SecretPart]:
+def _at(arguments: Sequence[Word], place: int, behind: str) -> Iterator[SecretPart]:
     if behind:
-        at = next((i for i, (word, _, _) in enumerate(plain) if word == behind), None)
+        at = next((i for i, (word, _, _) in enumerate(arguments) if word == behind), None)
         if at is None:
             return
-        place += at + 1
-    if len(plain) >= place:
+        arguments = arguments[at + 1 :]
+    plain = _plain(arguments)
+    if len(plain) >= (place or _FEWEST):
         yield from _meant(plain[place - 1])
 
 
@@ -85,11 +96,13 @@ def _net_use(arguments: Sequence[Word]) -> Iterator[SecretPart]:
             yield from _meant(word)
 
 
-def _logins(plain: Sequence[Word]) -> Iterator[SecretPart]:
+def _logins(plain: Sequence[Word], form: re.Pattern[str]) -> Iterator[SecretPart]:
     for word, start, _ in plain:
-        login = _LOGIN.fullmatch(word)
-        if login is not None and not is_placeholder(login[1]) and not login[1].startswith("$"):
-            yield SecretPart(ARGUMENT, "a password", start + login.start(1), start + login.end(1))
+        login = form.fullmatch(word)
+        if login is not None:
+            begin, end = login.span(login.lastindex or 0)
+            if not (is_placeholder(word[begin:end]) or word[begin] == "$"):
+                yield SecretPart(ARGUMENT, "a password", start + begin, start + end)
 
 
 def _stands_elsewhere(word: str) -> bool:

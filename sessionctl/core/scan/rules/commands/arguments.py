@@ -11,16 +11,16 @@ from sessionctl.core.scan.rules.commands.pipes import expected_parts, piped_part
 from sessionctl.core.scan.rules.commands.programs import (
     ATTACHED,
     COOKIE,
-    LOGIN,
     LOGIN_WORDS,
     NEXT,
-    OPTIONS,
     PERCENT,
     SEARCHING,
     USER,
+    names_a_program,
+    roles_of,
 )
 from sessionctl.core.scan.rules.cookies import pair_parts
-from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
+from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, is_key_option, secret_kind
 from sessionctl.core.scan.rules.plausibility import (
     has_user_and_password,
     is_placeholder,
@@ -88,7 +88,11 @@ def argument_parts(
 
 
 def _may_be_command(text: str) -> bool:
-    return any(sign in text for sign in _SIGNS) or _OPTION.search(text) is not None
+    return (
+        any(sign in text for sign in _SIGNS)
+        or _OPTION.search(text) is not None
+        or names_a_program(text)
+    )
 
 
 def _parts(
@@ -112,11 +116,11 @@ def _parts(
             program = word.rpartition("/")[2]
             if is_first and "=" not in word:
                 is_search, is_first = program in SEARCHING, program in _WRAPPERS
-            options = OPTIONS.get(program, options)
-            login = LOGIN.get(program, login)
+            roles = roles_of(program)
+            options, login = roles.options or options, roles.login or login
             is_openssl = is_openssl or program == "openssl"
             if word in LOGIN_WORDS and login:
-                options = login
+                options = {**options, **login}
             yield from _of_word(words, index, is_openssl=is_openssl)
         elif not is_search:
             yield from _of_option(word, start, end, following, options, is_strict=is_strict)
@@ -135,18 +139,21 @@ def _of_option(
         yield from _valued(where, found)
         return
     short = options.get(word[:2])
-    # openssl has long options behind one dash: "-key FILE" is not "-k" and "ey".
-    is_attached = options is not OPTIONS["openssl"] and not word.startswith("--") and len(word) > 2
+    # Some have long options behind one dash: "-key FILE" is not "-k" and "ey".
+    has_words = any(len(option) > 3 and option[1] != "-" for option in options)
+    is_attached = not (has_words or word.startswith("--")) and len(word) > 2
     if short is not None and is_attached:
         yield from _valued(short, (word[2:], start + 2, end))
         return
     last = options.get(f"-{word[-1]}")
     if last in _IN_NEXT and is_attached and _CLUSTER.fullmatch(word):  # curl -su user:X
         yield from _valued(last, following)
-    if word.startswith(("--ask-", "--no-", "--prompt-")):
+    if word.startswith(("--ask-", "--no-", "-no-", "--prompt-")):
         return
     long = _LONG.match(word)
     kind = secret_kind(long[1]) if long else ""
+    if long and not kind and is_key_option(long[1]):
+        kind = LOOSE
     if long is None or not kind:
         return
     if long[2]:
@@ -172,7 +179,8 @@ def _of_option(
 def _valued(where: str, found: Word) -> Iterator[SecretPart]:
     word, start, end = found
     if where in (NEXT, ATTACHED):
-        if word and not word.startswith("-") and not is_placeholder(word):
+        start, word = (start + 5, word[5:]) if word.startswith("pass:") else (start, word)
+        if word and word[0] not in "-<" and not (is_placeholder(word) or names_a_place(word)):
             yield SecretPart(ARGUMENT, "a password", start, end)
         return
     if where == COOKIE:

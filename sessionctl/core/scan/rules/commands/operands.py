@@ -8,6 +8,7 @@ from sessionctl.core.scan.finding import ARGUMENT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import OTHERWISE, SEARCHING
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
 from sessionctl.core.scan.rules.plausibility import (
+    has_password_shape,
     is_placeholder,
     is_plausible,
     is_strong,
@@ -44,8 +45,14 @@ _PROSE = frozenset(
 )
 _USERS = frozenset({"-u", "-U", "-l", "-n", "--user", "--username"})
 _PASSES = frozenset({"-p", "-P", "-pw"})
+_OFTEN = frozenset({"-p", "-P", "-k", "-K", "-w", "-W", "-pw", "-pass", "--code", "-c", "-s", "-a"})
+_WINDOWS_USERS = frozenset({"/u", "/U", "/user", "/USER"})
+_WINDOWS_PASSES = frozenset({"/p", "/P", "/pass", "/password", "/PASSWORD"})
 _MAILS = frozenset({"-e", "-m", "--email", "--mail"})
-_BOTH = late(r"[\w.+-]{1,64}:(?P<secret>(?=[^@\s]*[^\d@\s])[^@\s/][^@\s]{3,127})(?:@[\w.:/-]+)?")
+_BOTH = late(
+    r"(?:[\w.-]{1,64}/)?[\w.+@-]{1,64}:(?P<secret>(?=[^@\s]*[^\d@\s])[^@\s/:][^@\s:]{3,127})"
+    r"(?:@[\w.:/-]+)?"
+)
 # What is no password behind "-p": numbers, ports, lists of both, a place, the kind of a machine.
 _NO_PASSWORD = late(
     r"[0-9.,:/-]+(?:/(?:tcp|udp))?|\S*[/\\]\S*|\S+:[0-9]+|(?:\S+=\S*)"
@@ -69,6 +76,7 @@ def operand_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
         yield from _stored(command)
         yield from _changed(command)
         yield from _beside_user(command)
+        yield from _by_shape(command)
 
 
 def _commands(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
@@ -83,7 +91,7 @@ def _commands(words: Sequence[Word]) -> Iterator[Sequence[Word]]:
 def _set(command: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield what ``set NAME VALUE`` sets, where the name is that of a secret."""
     for index, (word, _, _) in enumerate(command[: min(len(command) - 2, _words_before(command))]):
-        verb = word.rpartition(":")[2]
+        verb = word.rpartition(":")[2].lstrip("/")
         if verb not in _SETTING:
             continue
         is_first = index == 0 and verb not in _SHELL_SETTING
@@ -159,8 +167,7 @@ def _changed(command: Sequence[Word]) -> Iterator[SecretPart]:
 
 def _beside_user(command: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield what stands behind ``-p`` where ``-u`` names somebody."""
-    names = {word.rpartition("/")[2] for word, _, _ in command[:4]}
-    if not OTHERWISE.isdisjoint(names):
+    if _uses_otherwise(command):
         return
     pairs = list(pairwise(command))
     for one, (word, start, _) in pairs:
@@ -176,3 +183,41 @@ def _beside_user(command: Sequence[Word]) -> Iterator[SecretPart]:
         if one[0] in _PASSES and len(word) >= _SHORTEST and word[0] not in "-$@":
             if not (_NO_PASSWORD.fullmatch(word) or is_placeholder(word) or names_a_place(word)):
                 yield SecretPart(ARGUMENT, "a password", start, end)
+
+
+def _by_shape(command: Sequence[Word]) -> Iterator[SecretPart]:
+    """Yield what looks like a password behind an option that is often one: ``-p Tr0ub4dor&3``.
+
+    For programs that nobody has written down; ``user:X`` may stand behind any option.
+    """
+    has_user = any(word in _WINDOWS_USERS for word, _, _ in command)
+    for (option, _, _), (word, start, end) in pairwise(command):
+        if has_user and option in _WINDOWS_PASSES:
+            is_one = word[:1] not in "/*" and len(word) > 2
+        elif option in _OFTEN:
+            is_one = has_password_shape(word)
+        elif ":" in word and (option[:1] == "-" or "@" in word):
+            start, end = _behind_colon(command, word, start, is_option=option[:1] == "-")
+            is_one = end > start
+        else:
+            continue
+        if is_one and not (is_placeholder(word) or names_a_place(word) or _uses_otherwise(command)):
+            yield SecretPart(ARGUMENT, "a password", start, end)
+
+
+def _behind_colon(
+    command: Sequence[Word], word: str, start: int, *, is_option: bool
+) -> tuple[int, int]:
+    """Return where the password of ``user:X`` or ``domain/user:X@place`` is, if it is one."""
+    both = _BOTH.fullmatch(word)
+    if both is None:
+        return 0, 0
+    is_target = word[both.end("secret") :].startswith("@")
+    is_script = is_target and "/" in word and command[0][0].endswith(".py")
+    if is_script or ((is_option or is_target) and has_password_shape(both["secret"])):
+        return start + both.start("secret"), start + both.end("secret")
+    return 0, 0
+
+
+def _uses_otherwise(command: Sequence[Word]) -> bool:
+    return any(word.rpartition("/")[2] in OTHERWISE for word, _, _ in command[:4])

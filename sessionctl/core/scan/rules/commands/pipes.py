@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
-from sessionctl.core.scan.rules.commands.programs import READERS, USER_READERS
+from sessionctl.core.scan.rules.commands.programs import USER_READERS, roles_of
+from sessionctl.core.scan.rules.key_names import is_key_option, secret_kind
 from sessionctl.core.scan.rules.plausibility import is_placeholder
 from sessionctl.core.text.lazy_pattern import late
 
@@ -17,6 +20,12 @@ _ECHOES = frozenset({"echo", "printf", "yes", "print"})
 _ENDS = frozenset(";|&<>()")
 _PROMPT = late(r"(?i)pass\\?\s?(?:word|phrase|code)|assword|\bpin\b|kennwort|passwor")
 _SEND = late(r"""\bsend(?:_user)?\s+(?:-[-a-z]*\s+)*\\?["'{]?(?P<secret>[^\s"'{}\\][^"'{}\\\n]*)""")
+# Options that say that a password is read: --password-stdin, --stdin-pass.
+_FROM_INPUT = late(
+    r"--?[\w-]{0,40}(?:pass|pw|token|secret|key|pin|auth)[\w-]{0,20}-(?:stdin|fd(?:=0)?)"
+    r"|--?stdin-?(?:pass|pw|token|secret|key)\w{0,20}"
+)
+_ASKING = frozenset("login unlock luksOpen luksFormat luksAddKey signin".split())
 _SHORTEST = 3
 
 
@@ -33,6 +42,8 @@ def piped_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
         reader = _reader(segment)
         if reader and fed:
             yield from _given(fed, reader)
+        if sign == "<" and segment and words[index + 1 : index + 2] and words[index + 1][0] == "(":
+            yield from _substituted(words[index + 2 :], segment[-1][0], is_known=bool(reader))
         if sign == "<" and reader and _is_here_string(words, index):
             yield from _given(words[index + 3 : index + 4], reader)
         if sign != "<":
@@ -57,12 +68,22 @@ def _reader(segment: Sequence[Word]) -> str:
     """Return the program of ``segment`` that reads a password from its input, or ""."""
     plain = [word.rpartition("/")[2] for word, _, _ in segment]
     for name in plain:
-        needed = READERS.get(name)
-        if needed is not None and (not needed or not set(needed).isdisjoint(plain)):
+        readers = roles_of(name).readers
+        if "" in readers or not set(readers).isdisjoint(plain):
+            return name
+        if _FROM_INPUT.fullmatch(name) or name in _ASKING:
             return name
         if name == "sudo" and any(_has_letter(word, "S") for word in plain):
             return name
     return ""
+
+
+def _substituted(words: Sequence[Word], before: str, *, is_known: bool) -> Iterator[SecretPart]:
+    """Yield what ``<(echo X)`` gives in place of a file with a secret."""
+    inside = list(takewhile(lambda word: word[0] not in _ENDS, words))
+    said = _echoed(inside)
+    if len(said) == 1 and (is_known or secret_kind(before) or is_key_option(before)):
+        yield from _given(said, "")
 
 
 def _has_letter(word: str, letter: str) -> bool:

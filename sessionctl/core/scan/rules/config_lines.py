@@ -95,10 +95,16 @@ def config_parts(text: str) -> Iterator[SecretPart]:
                 yield _part(match)
     for pattern in _patterns(text):
         for match in pattern.finditer(text):
-            secret = match["secret"]
-            if _is_meant(secret) and (pattern in (_IPSEC, _PROXY) or _is_odd(secret)):
-                if pattern is not _PPP or "*" in (match["place"], match["address"]):
-                    yield _part(match)
+            if _is_meant(match["secret"]) and _is_one(pattern, match):
+                yield _part(match)
+
+
+def _is_one(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    if pattern is _COLON:
+        return has_password_shape(match["secret"]) and not names_a_place(match[0].strip())
+    if pattern is _PPP and "*" not in (match["place"], match["address"]):
+        return False
+    return pattern in (_IPSEC, _PROXY) or _is_odd(match["secret"])
 
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
@@ -108,13 +114,9 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
         _DAV: "//" in text,
         _POSTFIX: ":" in text and "." in text,
         _PROXY: "socks" in text or "http" in text,
+        _COLON: ":" in text,
     }
     yield from (pattern for pattern, may in may_fit.items() if may)
-    if ":" in text:
-        for match in _COLON.finditer(text):
-            if has_password_shape(match["secret"]):
-                yield _COLON
-                return
 
 
 def _is_config(text: str) -> bool:

@@ -22,7 +22,7 @@ _STAND_INS = frozenset(
         "example", "fake", "false", "foo", "foobar", "hidden", "masked", "mock", "n/a", "nil",
         "no", "none", "off", "on", "optional", "placeholder", "prompt", "redacted",
         "removed", "replace-me", "replace_me", "replaceme", "required", "sample", "sealed",
-        "fuzz", "file0", "file1", "tbd", "todo", "true", "unset", "yes",
+        "public", "fuzz", "file0", "file1", "tbd", "todo", "true", "unset", "yes",
     }
 )  # fmt: skip
 _SPEAKS_OF = late(

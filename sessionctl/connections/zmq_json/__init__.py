@@ -1,0 +1,3 @@
+"""Connections to backends that speak JSON over ZeroMQ."""
+
+from __future__ import annotations

@@ -642,6 +642,69 @@ CASES = [
         ("set", "a", {"x": 1}),
         "[a]\r\nx = 1\r\n",
     ),
+    (
+        "a plain value among others becomes an inline table where it stands",
+        '[needs]\nserde = "1.0" # why\ntokio = "1"\n\n[z]\n',
+        ("set", "needs.serde", {"version": "1.0", "optional": True}),
+        '[needs]\nserde = { version = "1.0", optional = true } # why\ntokio = "1"\n\n[z]\n',
+    ),
+    (
+        "a number among others becomes an inline table where it stands",
+        "a = 1\nb = 2\nc = 3\n",
+        ("set", "b", {"x": 1}),
+        "a = 1\nb = { x = 1 }\nc = 3\n",
+    ),
+    (
+        "a plain value becomes a header where the tables beside it have one",
+        "[p]\na = 1\nb = 2\n\n[p.c]\nx = 1\n",
+        ("set", "p.a", {"x": 2}),
+        "[p]\nb = 2\n\n[p.c]\nx = 1\n\n[p.a]\nx = 2\n",
+    ),
+    (
+        "a plain value that becomes a table with tables in it gets headers",
+        '[needs]\nserde = "1.0"\ntokio = "1"\n\n[z]\n',
+        ("set", "needs.serde", {"version": "1", "on": {"linux": {"x": 1}}}),
+        '[needs]\ntokio = "1"\n\n[needs.serde]\nversion = "1"\n\n'
+        "[needs.serde.on.linux]\nx = 1\n\n[z]\n",
+    ),
+    (
+        "a new table in a map of texts is one more line of it",
+        '[needs]\nserde = "1.0"\ntokio = "1"\n\n[z]\n',
+        ("set", "needs.rand", {"version": "0.8"}),
+        '[needs]\nserde = "1.0"\ntokio = "1"\nrand = { version = "0.8" }\n\n[z]\n',
+    ),
+    (
+        "a new table in a map of texts that is too long for a line gets a header",
+        '[needs]\nserde = "1.0"\ntokio = "1"\n\n[z]\n',
+        ("set", "needs.rand", {"version": "0.8", "description": 60 * "x"}),
+        '[needs]\nserde = "1.0"\ntokio = "1"\n\n'
+        f'[needs.rand]\nversion = "0.8"\ndescription = "{60 * "x"}"\n\n[z]\n',
+    ),
+    (
+        "a new table beside values of several kinds gets a header",
+        '[server]\nhost = "a"\nport = 1\n\n[z]\n',
+        ("set", "server.tls", {"key": "k"}),
+        '[server]\nhost = "a"\nport = 1\n\n[server.tls]\nkey = "k"\n\n[z]\n',
+    ),
+    (
+        "a new table in a sorted map goes to its place, above the comment of the next",
+        '[needs]\na = "1"\nc = "1"\n# about serde\nserde = "1"\ntokio = { path = "t" }\n',
+        ("set", "needs.rand", {"version": "0.8"}),
+        '[needs]\na = "1"\nc = "1"\nrand = { version = "0.8" }\n'
+        '# about serde\nserde = "1"\ntokio = { path = "t" }\n',
+    ),
+    (
+        "a new text in a sorted map goes to its place, in any case",
+        '[needs]\nA = "1"\nb = "1"\nD = "1"\ne = "1"\n',
+        ("set", "needs.c", "2"),
+        '[needs]\nA = "1"\nb = "1"\nc = "2"\nD = "1"\ne = "1"\n',
+    ),
+    (
+        "a new key in a table that is no map goes to its end, though it is sorted",
+        '[server]\nhost = "a"\nname = "n"\nport = 1\nuser = "u"\n',
+        ("set", "server.database", "d"),
+        '[server]\nhost = "a"\nname = "n"\nport = 1\nuser = "u"\ndatabase = "d"\n',
+    ),
     # -- renamed ---------------------------------------------------------------------------
     (
         "a table is renamed in all of its headers",

@@ -14,7 +14,7 @@ from sessionctl.core.toml.edit.node_statements import (
 )
 from sessionctl.core.toml.parse.comments import lead_start, tail_end
 from sessionctl.core.toml.parse.statement import KEY
-from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, TableNode, is_inside_value
+from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, Leaf, TableNode, is_inside_value
 from sessionctl.core.toml.write.neighbour_style import (
     equals_column,
     indent_at,
@@ -49,6 +49,9 @@ class Spot(NamedTuple):
 
 
 LAST = Spot()
+
+# Fewer keys than these may be in order by chance.
+_MIN_SORTED = 4
 
 
 def place_key(
@@ -123,6 +126,8 @@ def _place_lines(
 ) -> Splice:
     text, statements = document.text, document.statements
     keys = table_keys(document, parent)
+    if spot.near is None:
+        spot = _sorted_spot(document, parent, lines[0][0])
     offset, at = _line_spot(document, parent, keys, spot)
     blank = 0
     if keys:
@@ -180,6 +185,25 @@ def _line_spot(
     if header is not None:
         return statements[header].end, 0
     return (lead_start(document, 0) if statements else len(document.text)), 0
+
+
+def _sorted_spot(document: DocumentText, parent: TableNode, key: str) -> Spot:
+    """Return the place of a new key in a map that is sorted, as dependencies often are.
+
+    A map is a table of texts and inline tables: what has numbers or lists in it, such as a server
+    with a host and a port, is in order by chance.
+    """
+    names = list(parent.children)
+    if len(names) < _MIN_SORTED or parent.spelling == ROOT:
+        return LAST
+    for child in parent.children.values():
+        if not isinstance(child, Leaf) or document.text[child.span.start] not in "\"'{":
+            return LAST
+    sortable = [name.casefold() for name in names]
+    if sortable != sorted(sortable):
+        return LAST
+    behind = next((name for name in names if name.casefold() > key.casefold()), None)
+    return LAST if behind is None else Spot(behind, is_before=True)
 
 
 # -- sections ------------------------------------------------------------------------------

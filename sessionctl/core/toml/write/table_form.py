@@ -8,6 +8,7 @@ from sessionctl.core.toml.parse.inline_value import read_array
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import (
     DOTTED,
+    ROOT,
     ArrayNode,
     Leaf,
     TableNode,
@@ -27,6 +28,9 @@ HEADERS = "headers"  # [key] or [[key]]
 DOTS = "dots"  # key.part = ...
 
 _TABLE, _TABLES = "table", "tables"
+# So many texts below one header are a map, and so many characters a short line.
+_MAP = 2
+_LINE = 80
 # When two spellings are as frequent, the first of these.
 _PREFERRED = (HEADERS, VALUE, DOTS)
 
@@ -45,8 +49,8 @@ class TableForms:
     def choose(self, parent: TableNode, key: str, value: Value) -> str:
         """Return how ``value`` is best spelled as ``key`` of ``parent``.
 
-        As tables of the same key elsewhere are, else as its neighbours, else as tables
-        of the same depth; without any of them by header.
+        As tables of the same key elsewhere are, else as its neighbours, else inline among plain
+        keys, else as tables of the same depth; without any of them by header.
         """
         kind = _kind_of(value)
         # Inside an inline table there are neither headers nor lines for dotted keys.
@@ -59,10 +63,29 @@ class TableForms:
         depth = depth_of(parent) + 1
         # The name says most: password = { secret = "p" } is inline in every connection, whatever
         # else a connection has.
-        for found in (self._by_key.get((kind, key)), beside, self._by_depth.get((kind, depth))):
+        for found in (self._by_key.get((kind, key)), beside):
             if found:
                 return _most(found)
-        return self._default(parent, kind)
+        if kind == _TABLE and _is_short(value) and self._is_line(parent, key):
+            return VALUE
+        found = self._by_depth.get((kind, depth))
+        return _most(found) if found else self._default(parent, kind)
+
+    def _is_line(self, parent: TableNode, key: str) -> bool:
+        """Tell whether a short table is one line: where a plain value stands, or in a map.
+
+        ``serde = "1.0"`` becomes ``serde = { version = "1.0" }`` where it stands, with its comment;
+        a header would be far off, behind the last plain key. In a map from names to texts, as
+        dependencies are, a new table is one more entry; [server] with a name and a port is no map.
+        """
+        if parent.spelling == DOTTED:
+            return False
+        if key in parent.children:
+            others = [child for name, child in parent.children.items() if name != key]
+            return parent.spelling != ROOT or any(isinstance(child, Leaf) for child in others)
+        texts = [_text_of(self._document.text, child) for child in parent.children.values()]
+        is_map = len(texts) >= _MAP and all(text[:1] in ("'", '"') for text in texts)
+        return is_map and parent.spelling != ROOT
 
     def choose_below(self, key: str, value: Value, depth: int) -> str:
         """Return how ``value`` is best spelled below a new header; ``depth`` counts its keys."""
@@ -117,6 +140,21 @@ def _leaf_kind(text: str, leaf: Leaf) -> str:
         items = read_array(text, leaf.span).items
         return _TABLES if items and text[items[0].start] == "{" else ""
     return ""
+
+
+def _text_of(text: str, node: Node) -> str:
+    return text[node.span.start : node.span.end] if isinstance(node, Leaf) else ""
+
+
+def _is_short(value: Value) -> bool:
+    """Tell whether a table is small enough for one line that people like to read."""
+    assert isinstance(value, dict)
+    values = value.values()
+    if any(isinstance(one, dict) or is_array_of_tables(one) for one in values):
+        return False
+    if any(isinstance(one, str) and "\n" in one for one in values):
+        return False
+    return sum(len(key) + len(str(one)) + 5 for key, one in value.items()) <= _LINE
 
 
 def _kind_of(value: Value) -> str:

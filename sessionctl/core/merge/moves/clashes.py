@@ -14,19 +14,24 @@ if TYPE_CHECKING:
     Moves = dict[Keys, Keys]
 
 
-def without_deleted(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:
-    """Return ``moves`` without the keys that got another name while ``other`` deleted them.
+def renamed_and_deleted(
+    moves: Moves, by_other: Moves, base: Table, other: Table
+) -> frozenset[Keys]:
+    """Return the new names of the keys in ``moves`` that ``other`` deleted.
 
-    A key of the new name may well be wanted then. One that ``other`` moved has its new name there.
+    The new name may be wanted all the same, or not: it is nobody's to say but a person's
+    (a_key_renamed_by_one_side_and_deleted_by_the_other_is_a_conflict). One that ``other`` moved has
+    its new name there.
     """
-    return {
-        source: target
+    return frozenset(
+        target
         for source, target in moves.items()
-        if source[-1] == target[-1]
-        or source[:-1] != target[:-1]
-        or is_table(find_at(base, source))
-        or (source not in by_other and find_at(other, moved_path(source, by_other)) is not None)
-    }
+        if source[-1] != target[-1]
+        and source[:-1] == target[:-1]
+        and not is_table(find_at(base, source))
+        and by_other.get(source) != target
+        and (source in by_other or find_at(other, moved_path(source, by_other)) is None)
+    )
 
 
 def with_place(moves: Moves, by_other: Moves, base: Table, other: Table) -> Moves:

@@ -11,6 +11,7 @@ from collections import Counter
 from sessionctl.core.identity import freeze
 from sessionctl.core.merge.moves.content import (
     find_at,
+    is_edited_text,
     is_table,
     leaves_of,
     moved_path,
@@ -148,13 +149,14 @@ def _moved_tables(gone: Nodes, new: Nodes, other: Table) -> tuple[Moves, set[Key
     unsure = {
         source
         for source, target in moves.items()
-        if _fits_elsewhere(find_at(other, source), source, target, targets)
+        if _fits_elsewhere(find_at(other, source), sources[source], source, target, targets)
     }
     return {source: to for source, to in moves.items() if source not in unsure}, unsure
 
 
 def _fits_elsewhere(
     edited: Value | None,
+    before: Counter[tuple[Keys, Hashable]],
     source: Keys,
     target: Keys,
     targets: dict[Keys, Counter[tuple[Keys, Hashable]]],
@@ -164,7 +166,11 @@ def _fits_elsewhere(
         return False
     leaves = leaves_of(edited)
     score = likeness(source, target, leaves, targets[target])
-    return any(likeness(source, path, leaves, new) > score for path, new in targets.items())
+    # A table in it that went somewhere else alone makes no other place of it: only the edit does.
+    return any(
+        likeness(source, path, leaves, new) > max(score, likeness(source, path, before, new))
+        for path, new in targets.items()
+    )
 
 
 def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
@@ -180,11 +186,14 @@ def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
         for target in candidates.get((path[-1], freeze(value)), ()):
             place = moved_path(path[:-1], tables)
             groups.setdefault((place, target[:-1]), {})[path] = target
-    values = dict(gone)
+    beside: dict[Keys, Nodes] = {}
+    for path, value in gone:
+        beside.setdefault(path[:-1], []).append((path, value))
+    values = dict(new)
     sure = {
         pair: moves
         for pair, moves in groups.items()
-        if sum(weight(freeze(values[source])) for source in moves) >= MIN_EQUAL or _is_nested(*pair)
+        if _is_nested(*pair) or _evidence(moves, beside, values) >= MIN_EQUAL
     }
     found: Moves = {}
     for source, _ in gone:
@@ -200,6 +209,17 @@ def _moved_keys(gone: Nodes, new: Nodes, tables: Moves) -> Moves:
     once = Counter(found.values())
     found = {source: target for source, target in found.items() if once[target] == 1}
     return found | _edited_keys(gone, new, found)
+
+
+def _evidence(moves: Moves, beside: dict[Keys, Nodes], new: dict[Keys, Value]) -> int:
+    """Return how many values went from one table to another: equal ones, and long texts edited."""
+    count = sum(weight(freeze(new[target])) for target in moves.values())
+    for source, target in {(source[:-1], target[:-1]) for source, target in moves.items()}:
+        for path, value in beside[source] if count < MIN_EQUAL else ():
+            there = (*target, path[-1])
+            if path not in moves and there in new:
+                count += is_edited_text(freeze(value), freeze(new[there]))
+    return count
 
 
 def _renamed_keys(gone: Nodes, new: Nodes, moves: Moves) -> Moves:

@@ -9,8 +9,8 @@ from sessionctl.core.merge.moves.clashes import (
     contested_places,
     has_keys,
     moved_out,
+    renamed_and_deleted,
     with_place,
-    without_deleted,
 )
 from sessionctl.core.merge.moves.content import find_at, is_table, moved_path, starts_with
 from sessionctl.core.merge.moves.detection import find_moves
@@ -71,14 +71,24 @@ def follow_moves(
     # nothing is followed and no two tables are mixed.
     both = _renumbered(by_ours, base, ours) & _renumbered(by_theirs, base, theirs)
     families |= both
+    # What both gave the same number is no matter of doubt: each put in a table before it.
+    agreed = {s: to for s, to in by_ours.items() if by_theirs.get(s) == to}
+    mixed = frozenset(
+        path
+        for moves in (by_ours, by_theirs)
+        for move in moves.items()
+        for path in move
+        if path[:-1] in both
+    )
     if families:
         by_ours, by_theirs = (
-            {s: to for s, to in moves.items() if not _is_within(s, to, families)}
+            {s: to for s, to in moves.items() if s in agreed or not _is_within(s, to, families)}
             for moves in (by_ours, by_theirs)
         )
+    deleted = renamed_and_deleted(by_ours, by_theirs, base.value, theirs.value)
+    deleted |= renamed_and_deleted(by_theirs, by_ours, base.value, ours.value)
     by_ours, by_theirs = (
-        without_deleted(by_ours, by_theirs, base.value, theirs.value),
-        without_deleted(by_theirs, by_ours, base.value, ours.value),
+        {s: to for s, to in moves.items() if to not in deleted} for moves in (by_ours, by_theirs)
     )
     by_ours, by_theirs = (
         with_place(by_ours, by_theirs, base.value, theirs.value),
@@ -97,14 +107,7 @@ def follow_moves(
     out = moved_out(apart, by_ours, by_theirs, base.value)
     apart -= out.keys()
     unsure = frozenset((*family, name) for family in families for name in _names(base, family))
-    mixed = frozenset(
-        (*family, name)
-        for family in both
-        for document in documents
-        for name in _names(document, family)
-    )
-    unsure |= mixed
-    disputed = frozenset(moves[s] for s in apart for moves in (by_ours, by_theirs))
+    disputed = frozenset(moves[s] for s in apart for moves in (by_ours, by_theirs)) | deleted
     told = (by_ours, by_theirs)
     by_ours, by_theirs = (
         {source: to for source, to in moves.items() if source not in apart} for moves in told
@@ -117,7 +120,7 @@ def follow_moves(
     ]
     found = [document for document in moved if document is not None]
     if len(found) < len(moved):
-        unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values()}
+        unsure |= {*by_ours, *by_theirs, *by_ours.values(), *by_theirs.values(), *mixed}
         return Following(list(documents), *told, unsure=unsure, mixed=mixed)
     sides = (
         ({source: final[source] for source in by_theirs}, ours.value, "ours"),
@@ -134,8 +137,8 @@ def follow_moves(
         *told,
         tuple(one for one in changes if tuple(one.path) not in contested),
         contested,
-        unsure,
-        mixed,
+        (unsure | mixed).difference(agreed.values()),
+        mixed.difference(agreed.values()),
     )
 
 

@@ -94,7 +94,12 @@ def _ended(line: str) -> str:
 
 def _joined(pieces: list[_Piece], leaving: dict[Keys, list[str]]) -> str:
     last = {piece.section: number for number, piece in enumerate(pieces)}
+    # Keys of no table can only stand above the first header.
     parts: list[str] = []
+    if () not in last and () in leaving:
+        mark = "\ufeff" if pieces[0].text.startswith("\ufeff") else ""
+        pieces[0] = pieces[0]._replace(text=pieces[0].text.removeprefix(mark))
+        parts = [mark, *leaving.pop(()), "\n"]
     for number, piece in enumerate(pieces):
         parts.append(piece.text)
         if last[piece.section] == number and piece.section in leaving:

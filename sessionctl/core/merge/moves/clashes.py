@@ -14,23 +14,29 @@ if TYPE_CHECKING:
     Moves = dict[Keys, Keys]
 
 
-def renamed_and_deleted(
-    moves: Moves, by_other: Moves, base: Table, other: Table
-) -> frozenset[Keys]:
-    """Return the new names of the keys in ``moves`` that ``other`` deleted.
-
-    The new name may be wanted all the same, or not: it is nobody's to say but a person's
-    (a_key_renamed_by_one_side_and_deleted_by_the_other_is_a_conflict). One that ``other`` moved has
-    its new name there.
-    """
-    return frozenset(
-        target
+def renamed_keys(moves: Moves, base: Table) -> Moves:
+    """Return the keys in ``moves`` that only got another name."""
+    return {
+        source: target
         for source, target in moves.items()
         if source[-1] != target[-1]
         and source[:-1] == target[:-1]
         and not is_table(find_at(base, source))
-        and by_other.get(source) != target
-        and (source in by_other or find_at(other, moved_path(source, by_other)) is None)
+    }
+
+
+def lost_names(moves: Moves, by_other: Moves, base: Table, other: Table) -> frozenset[Keys]:
+    """Return the new names of keys that ``other`` deleted, or gave another name.
+
+    The new name may be wanted all the same, or not: it is nobody's to say but a person's
+    (a_key_renamed_by_one_side_and_deleted_by_the_other_is_a_conflict).
+    """
+    theirs = renamed_keys(by_other, base)
+    return frozenset(
+        target
+        for source, target in renamed_keys(moves, base).items()
+        if theirs.get(source, target) != target
+        or (source not in by_other and find_at(other, moved_path(source, by_other)) is None)
     )
 
 

@@ -8,8 +8,9 @@ from sessionctl.core.keypath import KeyPath
 from sessionctl.core.merge.moves.clashes import (
     contested_places,
     has_keys,
+    lost_names,
     moved_out,
-    renamed_and_deleted,
+    renamed_keys,
     with_place,
 )
 from sessionctl.core.merge.moves.content import find_at, is_table, moved_path, starts_with
@@ -85,10 +86,11 @@ def follow_moves(
             {s: to for s, to in moves.items() if s in agreed or not _is_within(s, to, families)}
             for moves in (by_ours, by_theirs)
         )
-    deleted = renamed_and_deleted(by_ours, by_theirs, base.value, theirs.value)
-    deleted |= renamed_and_deleted(by_theirs, by_ours, base.value, ours.value)
+    deleted = lost_names(by_ours, by_theirs, base.value, theirs.value)
+    deleted |= lost_names(by_theirs, by_ours, base.value, ours.value)
     by_ours, by_theirs = (
-        {s: to for s, to in moves.items() if to not in deleted} for moves in (by_ours, by_theirs)
+        _without_names(by_ours, by_theirs, deleted, base.value),
+        _without_names(by_theirs, by_ours, deleted, base.value),
     )
     by_ours, by_theirs = (
         with_place(by_ours, by_theirs, base.value, theirs.value),
@@ -140,6 +142,16 @@ def follow_moves(
         (unsure | mixed).difference(agreed.values()),
         mixed.difference(agreed.values()),
     )
+
+
+def _without_names(moves: Moves, by_other: Moves, lost: Collection[Keys], base: Table) -> Moves:
+    """Return ``moves`` without the names that are lost, and of keys that ``by_other`` moved."""
+    renamed = renamed_keys(moves, base)
+    return {
+        source: target
+        for source, target in moves.items()
+        if target not in lost and not (source in renamed and source in by_other)
+    }
 
 
 def _renumbered(moves: Moves, base: DocumentText, side: DocumentText) -> set[Keys]:

@@ -79,7 +79,7 @@ def _resubscribe(
             handle.subscription.subscribe(*channels)
         if patterns:
             handle.subscription.psubscribe(*patterns)
-        handle.subscription.await_pong(deadline)
+        handle.subscription.await_pong(handle.subscription.say_ping(), deadline)
     now = _subscriptions(handle)
     for word, key, names in (
         ("SUBSCRIBE", "channels", channels),

@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from sessionctl.connections.connection_adapter import ConnectionRequest
     from sessionctl.connections.redis.server_address import Address
 
-_HANDSHAKE = 0.6
-"""The share of the time that connecting and the handshake of TLS may take."""
+_HANDSHAKE_S = 3.0
+"""After so long without an answer to TLS, it is looked whether the server speaks without it."""
 
 _LATER_S = 10.0
 """How long a second connection, for subscriptions, may take to log in."""
@@ -96,20 +96,35 @@ def open_handle(
             step(OpenStep.RESOLVE)
             host_addresses(address.host, address.port, deadline)
     step(OpenStep.CONNECT)
+    is_secure = bool(request.settings.get("tls")) and not address.socket
+    client, login = _connected(request, address, deadline, step, is_first=is_secure)
+    return RedisHandle(client, login.guards, _place(request, address), master)
+
+
+def _connected(
+    request: ConnectionRequest,
+    address: Address,
+    deadline: Deadline,
+    step: Callable[[OpenStep], None],
+    *,
+    is_first: bool,
+) -> tuple[OneConnection, _Login]:
+    """Return a client that is logged in; the first of two attempts at TLS may not take long."""
+    share = deadline.within(min(_HANDSHAKE_S, deadline.timeout_s() / 2)) if is_first else deadline
     login = _Login(deadline, step)
-    pool = _pool(request, address, deadline, login)
+    pool = _pool(request, address, share, login)
     try:
-        client = bounded_call(lambda: OneConnection(connection_pool=pool), deadline, _discard)
+        return bounded_call(lambda: OneConnection(connection_pool=pool), deadline, _discard), login
     except BaseException as error:
         login.undo()
         pool.disconnect()
-        if not isinstance(error, redis.TimeoutError):
+        if not is_first or not isinstance(error, redis.TimeoutError):
             raise
-        if request.settings.get("tls") and speaks_plainly(address, deadline):
-            message = "the server does not answer to TLS, and speaks without it"
-            raise ConnectionFailure(Failure(FailureKind.CONFIG, message, key="tls")) from None
-        raise
-    return RedisHandle(client, login.guards, _place(request, address), master)
+    # A server without TLS waits in silence for the rest of a handshake.
+    if speaks_plainly(address, deadline.within(_HANDSHAKE_S)):
+        message = "the server does not answer to TLS, and speaks without it"
+        raise ConnectionFailure(Failure(FailureKind.CONFIG, message, key="tls"))
+    return _connected(request, address, deadline, step, is_first=False)
 
 
 def _pool(
@@ -135,8 +150,7 @@ def _pool(
     else:
         kind = _TlsConnection if tls else redis.Connection
         options |= {"host": address.host, "port": address.port, "socket_keepalive": True, **tls}
-        # A server without TLS waits in silence for the rest of a handshake.
-        options["socket_connect_timeout"] = deadline.timeout_s() * (_HANDSHAKE if tls else 1)
+        options["socket_connect_timeout"] = deadline.timeout_s()
     return redis.ConnectionPool(connection_class=kind, **options)
 
 

@@ -86,18 +86,20 @@ class RedisAdapter:
     def probe(self, handle: RedisHandle, deadline: Deadline) -> Health:
         """Wait for an answer on each connection; where a command waits, only listen."""
         began_s = time.monotonic()
-        for subscription in handle.client.subscriptions:
-            if subscription.subscribed:
-                with handle.bounded(deadline):
-                    subscription.await_pong(deadline)
-        if handle.is_busy:
+        subscribed = [each for each in handle.client.subscriptions if each.subscribed]
+        is_busy = handle.is_busy
+        with handle.bounded(deadline):
+            tokens = [(each, each.say_ping()) for each in subscribed]
+        if is_busy:
             handle.listen()
-            return Health(is_skipped=True)
-        if handle.master:
+        elif handle.master:
             self._check_role(handle, deadline)
         else:
             handle.ask(deadline, "PING")
-        return Health(latency_s=time.monotonic() - began_s)
+        for subscription, token in tokens:
+            with handle.bounded(deadline):
+                subscription.await_pong(token, deadline)
+        return Health(is_skipped=is_busy, latency_s=time.monotonic() - began_s)
 
     def identity(self, handle: RedisHandle, deadline: Deadline) -> PeerIdentity:
         """Return who answers: of a cluster its node, behind Sentinels the name they have for it.

@@ -63,17 +63,21 @@ class Subscription(PubSub):  # type: ignore[misc]
         found = {"channels": self.channels, "patterns": self.patterns}
         return {key: sorted(map(_text, names)) for key, names in found.items() if names}
 
-    def await_pong(self, deadline: Deadline) -> None:
-        """Say PING and wait for its PONG.
+    def say_ping(self) -> str:
+        """Say PING; return the token that its PONG will have."""
+        with self._turn:
+            self._number += 1
+            token = f"sessionctl-{self._number}"
+            self.ping(token)
+        return token
+
+    def await_pong(self, token: str, deadline: Deadline) -> None:
+        """Wait for the PONG with ``token``.
 
         Raises:
           DeadlineError: none came.
           redis.RedisError: the connection is gone.
         """
-        with self._turn:
-            self._number += 1
-            token = f"sessionctl-{self._number}"
-            self.ping(token)
         while token not in self._pongs:
             if deadline.is_over:
                 raise DeadlineError("no answer to PING while subscribed")

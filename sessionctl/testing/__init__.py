@@ -1,0 +1,1 @@
+"""For tests of what plugs into sessionctl: ``sessionctl.testing.adapters`` cuts connections."""

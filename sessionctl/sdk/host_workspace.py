@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import suppress
 
-from sessionctl.errors import EditError, SessionctlError, UsageError
+from sessionctl.errors import EditError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from typing import Self
 
     from sessionctl.core.conflict.conflict import Conflict
-    from sessionctl.core.values import Table
     from sessionctl.sdk.host_calls import Wake
+    from sessionctl.sdk.host_connections import HostConnections
     from sessionctl.sdk.provider import Apply, Get, Migrate
     from sessionctl.sdk.recovery_option import RecoveryOption
     from sessionctl.sdk.secret_values import SecretValues
@@ -64,8 +64,8 @@ class HostWorkspace:
 
     def __init__(self, app: str, file: str, machine: Machine, wake: Wake | None = None) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
+        from sessionctl.sdk.volatile_states import VolatileStates
         from sessionctl.services.documents.document_store import open_store
-        from sessionctl.services.documents.volatile_store import VolatileStore
         from sessionctl.services.live.session_lookup import file_name
 
         if not app or file_name(app) != f"{app}.session.toml":
@@ -75,12 +75,13 @@ class HostWorkspace:
         self.machine = machine
         self._calls = HostCalls(wake)
         self._store = open_store(machine.state)
-        self._beside = VolatileStore(machine.state)
+        self._volatile = VolatileStates(machine.state, file, app)
         self._guard = RestoreGuard(machine.state, file, app)
         self._side = ProviderSide(app, self._calls, self._template, self._provider_failed)
-        self._side.keep_volatile = self._keep_volatile
+        self._side.keep_volatile = self._volatile.keep
         self._listeners: list[Callable[[WorkspaceEvent], object]] = []
         self._keeper: LiveDocument | None = None
+        self._connections: HostConnections | None = None
         self._is_modified = False
         self._lock = threading.Lock()
 
@@ -185,7 +186,7 @@ class HostWorkspace:
             self._tell(Status.FRESH)
             return Status.FRESH
         self._tell(Status.RESTORING)
-        volatile = self._volatile()
+        volatile = self._volatile.read()
         failed = False
         with self._guard.applying(text):
             for name, stored in known.items():
@@ -232,7 +233,9 @@ class HostWorkspace:
         return self._while_waiting(lambda keeper: keeper.save(timeout_s), timeout_s)
 
     def close(self, timeout_s: float = 10.0) -> bool:
-        """Save what changed, and end; return whether all is on the disk."""
+        """Save what changed, close connections, and end; return whether all is on the disk."""
+        if self._connections is not None:
+            self._connections.close()
         done = self._while_waiting(lambda keeper: keeper.stop(timeout_s), timeout_s)
         self._keeper = None
         return done
@@ -291,6 +294,16 @@ class HostWorkspace:
 
         return SecretValues(self.file, self.machine)
 
+    @property
+    def connections(self) -> HostConnections:
+        """The connections of the session file, to be held open for this host."""
+        if self._connections is None:
+            from sessionctl.sdk.host_connections import HostConnections
+
+            vault = self.secrets.vault
+            self._connections = HostConnections(self.file, self.machine, vault, self._tell)
+        return self._connections
+
     def undo(self) -> bool:
         """Take the last change of the file back, by a merge; return whether there was one.
 
@@ -329,29 +342,6 @@ class HostWorkspace:
         thread.start()
         self._calls.wait(lambda: not thread.is_alive(), timeout_s + 1)
         return bool(answers and answers[0])
-
-    def _volatile(self) -> dict[str, Table]:
-        """Return the keys that are kept outside the file, by their providers."""
-        found: dict[str, Table] = {}
-        with suppress(SessionctlError):
-            for path, stamped in self._beside.read(self.file).items():
-                parts = tuple(path)
-                if len(parts) == 4 and parts[:2] == ("apps", self.app):
-                    found.setdefault(str(parts[2]), {})[str(parts[3])] = stamped.value
-        return found
-
-    def _keep_volatile(self, volatile: dict[str, Table]) -> None:
-        from sessionctl.core.keypath import KeyPath
-        from sessionctl.core.schema.model import Schema
-
-        values = {
-            KeyPath(("apps", self.app, name, key)): value
-            for name, table in volatile.items()
-            for key, value in table.items()
-        }
-        if values:
-            with suppress(SessionctlError):
-                self._beside.record(self.file, values, Schema.session(), at_ns=time.time_ns())
 
     def _happened(self, event: WatchEvent) -> None:
         status = _TOPICS.get(event.what)

@@ -7,6 +7,7 @@ if TYPE_CHECKING:
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.machine import Machine
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
 class SecretValues:
@@ -31,13 +32,18 @@ class SecretValues:
         return self._secrets().names()
 
     def _secrets(self) -> SessionSecrets:
+        from sessionctl.services.secrets.access.session_secrets import SessionSecrets
+
+        return SessionSecrets(self.vault(), self._file)
+
+    def vault(self) -> VaultKeeper:
+        """Return who opens secrets for this user, without asking anybody."""
         from datetime import UTC, datetime
 
         from sessionctl.services.secrets.access.secret_context import (
             SecretContext,
             explicit_identity,
         )
-        from sessionctl.services.secrets.access.session_secrets import SessionSecrets
         from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
         environ = self._machine.environ
@@ -48,4 +54,4 @@ class SecretValues:
             trusted_vault=environ.get("SESSIONCTL_TRUST_VAULT", ""),
             is_quiet=True,
         )
-        return SessionSecrets(VaultKeeper(context), self._file)
+        return VaultKeeper(context)

@@ -28,9 +28,11 @@ class Status(Enum):
     """The file and the host had changed; both have both changes now."""
     CONFLICT = "conflict"
     """The file and the host changed the same key; the host decides by ``resolve``."""
+    CONNECTED = "connected"
     RECONNECTING = "reconnecting"
+    """A connection was lost, or could not be opened; it is tried again."""
     CONTEXT_PRESERVED = "context-preserved"
-    """A connection was lost; what the user had is kept."""
+    """It is back with its state; ``text`` says what was lost."""
     DEGRADED = "degraded"
     """The file cannot be used at the moment: not valid, not readable, not there."""
 
@@ -39,7 +41,7 @@ class WorkspaceEvent(NamedTuple):
     """One event.
 
     ``text`` is for people, "" where the status says it all. ``provider`` is the one that is
-    concerned, "" for all. ``time_s`` is in seconds since 1970.
+    concerned, or the connection, "" for all. ``time_s`` is in seconds since 1970.
     """
 
     status: Status

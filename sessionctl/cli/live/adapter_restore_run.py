@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sessionctl.cli.live.live_session import adapter_context
-from sessionctl.cli.live.trust_question import is_trusted
+from sessionctl.cli.live.restored_connections import RestoredConnections
+from sessionctl.cli.live.trust_question import is_trusted, opens_new
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
@@ -59,6 +60,9 @@ class AdapterRestoreRun:
         self.session = read_session_file(
             file, context, text=text, is_fresh=options.fresh, only=options.windows
         )
+        self.connections = RestoredConnections(
+            console, context, self.session, as_json=options.as_json
+        )
         self.data: dict[str, object] = {}
 
     def run(self) -> tuple[int, Handover | None]:
@@ -68,15 +72,19 @@ class AdapterRestoreRun:
         if self.options.verify:
             return self._report_verified(self.adapter.verify(harmless(workspace))), None
         may_ask = not (self.options.no_input or self.options.as_json)
-        if not self.options.dry_run and is_trusted(
+        may_all = not self.options.dry_run and is_trusted(
             self.console,
             self.session,
             workspace,
             self.context,
             yes=self.options.yes,
             can_ask=may_ask,
-        ):
+        )
+        if may_all:
             workspace = allowed_whole(workspace)
+        if not self.options.dry_run:
+            self.connections.begin(is_allowed=may_all or not opens_new(self.session))
+            workspace = self.connections.held_back(workspace, self.session.items)
         plan = plan_with(self.adapter, workspace, standing, is_replacing=self.options.replace)
         if self.options.dry_run:
             self._put(rehearse(plan), workspace, ())
@@ -88,7 +96,7 @@ class AdapterRestoreRun:
             differences = self.adapter.verify(harmless(workspace))
             self._remember(workspace.name)
         self._put(report, workspace, differences)
-        return self._code(report, workspace, differences), handover
+        return self.connections.report(self._code(report, workspace, differences)), handover
 
     def _standing(self, name: str) -> StandingWorkspace | None:
         if self.name == PLAIN:
@@ -143,7 +151,7 @@ class AdapterRestoreRun:
             return
         console = self.console
         if self.options.dry_run:
-            for line in report.lines():
+            for line in [*report.lines(), *self.connections.plan_lines()]:
                 console.out(line)
             return
         for line in report.lines():
@@ -187,6 +195,7 @@ class AdapterRestoreRun:
             "steps": report.data(),
             "failed": len(report.failures),
             "differences": [one._asdict() for one in differences],
+            "connections": self.connections.data(),
         }
 
 

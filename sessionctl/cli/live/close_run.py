@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.cli.live.live_session import live_context, tmux_adapter
+from sessionctl.cli.live.restored_connections import end_connections
 from sessionctl.cli.live.save_run import SaveOptions, outcome_data, print_outcome, save_sessions
 from sessionctl.cli.plan_flow import Question, is_agreed
 from sessionctl.core.text.plural import counted
@@ -54,6 +55,7 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
         adapter.end(target)
         for outcome in outcomes:
             forget_server(context, outcome.file)
+            end_connections(context, outcome.file)
     if options.as_json:
         data = [outcome_data(outcome) for outcome in outcomes]
         console.print_json("close", sessions=data, ended=not is_kept)

@@ -11,7 +11,8 @@ from sessionctl.cli.live.live_session import (
     session_lookup,
     tmux_adapter,
 )
-from sessionctl.cli.live.trust_question import is_trusted
+from sessionctl.cli.live.restored_connections import RestoredConnections
+from sessionctl.cli.live.trust_question import is_trusted, opens_new
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
@@ -126,6 +127,9 @@ class RestoreRun:
         self.file = file
         self.adapter: TmuxAdapter = tmux_adapter(context)
         self.session = self._read()
+        self.connections = RestoredConnections(
+            console, context, self.session, as_json=options.as_json
+        )
         self.target = options.into or self.session.workspace.name
         self.plan: Plan[TmuxRestoration] = ()
         self.tools: TmuxRestoration | None = None
@@ -147,11 +151,19 @@ class RestoreRun:
         if standing is not None and not (is_replaced or self.options.into):
             workspace, numbers = missing_windows(workspace, standing)
         if not workspace.windows and not (workspace.group and standing is None):
+            if self.connections.names and not self.options.dry_run:
+                self._open_connections(may_open=not opens_new(self.session))
             return
-        if not self.options.dry_run and self._is_trusted(workspace):
+        may_all = not self.options.dry_run and self._is_trusted(workspace)
+        if may_all:
             workspace = allowed_whole(workspace)
         if self.options.yes:
             workspace = _with_risks(workspace)
+        if not self.options.dry_run:
+            self._open_connections(may_open=may_all or not opens_new(self.session))
+            workspace = self.connections.held_back(
+                workspace, [self.session.items[number] for number in numbers]
+            )
         is_new = standing is None or is_replaced
         self.plan = self.adapter.plan(RestoreRequest(workspace, None if is_new else standing))
         if self.options.dry_run:
@@ -160,6 +172,11 @@ class RestoreRun:
             self._old = self.adapter.set_aside(self.target)
         into = "" if is_new else self.adapter.session_id(self.target)
         self.tools = self._tools(workspace, numbers, into)
+
+    def _open_connections(self, *, may_open: bool) -> None:
+        if not may_open and self._is_trusted(self.session.workspace):
+            may_open = True
+        self.connections.begin(is_allowed=may_open)
 
     def compare(self) -> int:
         """Report where what stands is not what the file asks for; return the exit code."""
@@ -184,8 +201,13 @@ class RestoreRun:
         if self._is_declined:
             self.console.note("nothing was done")
             return _PARTLY
-        if self.tools is None:
+        if self.options.dry_run:
             return self._rehearse() if self.plan else self._report_nothing()
+        code = self._report_nothing() if self.tools is None else self._carry_out()
+        return self.connections.report(code)
+
+    def _carry_out(self) -> int:
+        assert self.tools is not None
         from sessionctl.services.plan.runner import run
 
         report = run(self.plan, self.tools)
@@ -264,7 +286,7 @@ class RestoreRun:
         if self.options.as_json:
             self._put_data(report)
         else:
-            for line in report.lines():
+            for line in [*report.lines(), *self.connections.plan_lines()]:
                 self.console.out(line)
         return 0
 
@@ -318,6 +340,7 @@ class RestoreRun:
             "failed": len(report.failures),
             "adapter": TMUX,
             "differences": [one._asdict() for one in self._differences],
+            "connections": self.connections.data(),
         }
 
     def _remember(self) -> None:

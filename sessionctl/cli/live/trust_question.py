@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.plan_flow import is_someone_there
+from sessionctl.core.session.startup import CONNECTION
 from sessionctl.services.live.workspace_restore import allow
 
 TYPE_CHECKING = False
@@ -13,6 +14,11 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.workspace import Workspace
     from sessionctl.services.live.live_context import LiveContext
     from sessionctl.services.live.workspace_restore import SessionToRestore
+
+
+def opens_new(session: SessionToRestore) -> bool:
+    """Tell whether the session opens a connection that was not allowed yet."""
+    return any(item.kind == CONNECTION for item in session.review.new)
 
 
 def is_trusted(
@@ -24,8 +30,11 @@ def is_trusted(
     yes: bool,
     can_ask: bool,
 ) -> bool:
-    """Tell whether all of ``workspace`` may take effect: it was allowed, or is now."""
-    if workspace.is_allowed_whole:
+    """Tell whether all of ``workspace`` may take effect: it was allowed, or is now.
+
+    So may the connections that are opened with it.
+    """
+    if workspace.is_allowed_whole and not opens_new(session):
         return True
     if not yes:
         if not can_ask or not is_someone_there():

@@ -11,6 +11,7 @@ import json
 import re
 from typing import NamedTuple
 
+from sessionctl.core.scan.rules.key_names import is_reference
 from sessionctl.core.scan.text_scan import masked_parts, without_secrets
 from sessionctl.core.session.risk import risk_of
 from sessionctl.core.text.shellwords import path_word, quoted
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table
 
 PROGRAM, DIRECTORY, OPTION, VARIABLE = "program", "directory", "option", "variable"
+CONNECTION = "connection"
 
 # What tmux only draws, counts or chooses by; a format with "#(" in it runs a program all the same.
 _HARMLESS = {
@@ -55,8 +57,14 @@ _PLAIN_WORDS = re.compile(r"(?:#[0-9A-Fa-f]{3,8}|[\w.,:+%@=-]| (?! ))*")
 _SHELL_SYNTAX = re.compile(r"[$`;|&<>()\n]")
 _HIDDEN_SYNTAX = "what is masked has shell syntax in it: read it in the file"
 
-SESSION, SERVER = -1, -2
-"""What stands in a place for the number of a window: all of the session, the tmux server."""
+SESSION, SERVER, CONNECTIONS = -1, -2, -3
+"""What stands in a place for the number of a window: all of the session, the tmux server, the
+connections that are opened with the session."""
+
+
+_NOT_COVERED = frozenset(
+    {"autoconnect", "connect_count", "last_connected", "retry", "start", "timeout_s"}
+)
 
 
 class StartPlace(NamedTuple):
@@ -101,6 +109,26 @@ def placed_items(value: Table) -> Iterator[tuple[StartPlace, StartItem]]:
             yield StartPlace(SERVER), item
     for number, window in enumerate(tables_in(value, "windows")):
         yield from _window_items(value, window, number)
+    for item in connection_items(value):
+        yield StartPlace(CONNECTIONS), item
+
+
+def connection_items(value: Table) -> Iterator[StartItem]:
+    """Yield the connections that are opened when the session is restored.
+
+    What one leads to is covered whole: a password goes there, and options of ssh run programs.
+    """
+    connections = value.get("connections")
+    for name, table in connections.items() if isinstance(connections, dict) else ():
+        if isinstance(table, dict) and opens_at_start(table):
+            covered = {key: item for key, item in table.items() if key not in _NOT_COVERED}
+            text = f"opened with the session: {_shown_connection(covered)}"
+            yield StartItem(CONNECTION, name, text, _digest(CONNECTION, [name, covered]))
+
+
+def opens_at_start(connection: Table) -> bool:
+    """Tell whether restoring the session opens a connection."""
+    return connection.get("start", connection.get("autoconnect")) is True
 
 
 def _session_items(session: Table) -> Iterator[StartItem]:
@@ -222,6 +250,19 @@ def _shown_directory(place: list[object]) -> str:
     absolute = [index for index, item in enumerate(shown) if item.startswith(("/", "~", "$"))]
     parts = shown[absolute[-1] :] if absolute else shown
     return path_word("/".join(part.rstrip("/") for part in parts) or last or ".")
+
+
+def _shown_connection(covered: Table) -> str:
+    parts = [f"{key} = {_shown_setting(item)}" for key, item in sorted(covered.items())]
+    parts.sort(key=lambda part: not part.startswith("driver "))
+    return ", ".join(parts)
+
+
+def _shown_setting(value: object) -> str:
+    if is_reference(value):
+        assert isinstance(value, dict)
+        return f"the secret {value['secret']}"
+    return _shown(value)
 
 
 def _shown_variable(name: str, value: object) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.session.startup import DIRECTORY
+from sessionctl.core.session.startup import CONNECTION, DIRECTORY
 from sessionctl.core.workspace.workspace import AUTOMATIC_NAME, ServerFacts, WorkspacePane
 
 TYPE_CHECKING = False
@@ -24,7 +24,8 @@ def with_permission(
     which one item was not allowed has none of its options, variables and programs. A directory
     alone is always allowed: a shell in it is what any ``cd`` makes.
     """
-    refused = {place for place, item in items if item.kind != DIRECTORY and not allows(item)}
+    apart = (CONNECTION, DIRECTORY)  # connections are no part of the workspace
+    refused = {place for place, item in items if item.kind not in apart and not allows(item)}
     windows = (
         window._replace(
             is_allowed=(number, -1) not in refused,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from sessionctl.core.session.session import read_session
+from sessionctl.core.session.startup import opens_at_start
 from sessionctl.core.values import text_in
-from sessionctl.services.connections.connection_settings import starts
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def list_connections(connections: SessionConnections) -> list[ConnectionSummary]
                 spec.name,
                 spec.driver,
                 address,
-                starts(settings),
+                opens_at_start(settings),
                 is_favourite=record is not None and record.is_favourite,
                 status={} if record is None else record.status,
                 opens=0 if record is None else record.opens,

@@ -10,12 +10,6 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
 
-def starts(settings: Table) -> bool:
-    """Tell whether restoring the session opens the connection."""
-    found = settings.get("start", settings.get("autoconnect"))
-    return found is True
-
-
 def limits_of(retry: Value | None) -> RetryLimits:
     """Return what the key ``retry`` of a connection says."""
     if retry is False:

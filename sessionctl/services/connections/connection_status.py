@@ -37,9 +37,18 @@ def connection_statuses(
     connections: SessionConnections, names: Sequence[str]
 ) -> list[ConnectionStatus]:
     """Return how the connections ``names`` are."""
+    from sessionctl.services.connections.keeper_process import KeeperPlace
+
     records = connections.memory.records()
+    answer = KeeperPlace(connections.context.machine, connections.file).answer()
+    kept = {} if answer is None else {one["name"]: one for one in answer.connections}
     found = []
     for name in names:
+        if name in kept:
+            live = kept[name]
+            fields = (live["state"], live["reason"], live["at"], live["next_at"])
+            found.append(ConnectionStatus(name, *fields, is_kept=True))
+            continue
         status = records[name].status if name in records else {}
         state = str(status.get("state", "idle"))
         # Nobody holds it: what was open then was closed since.

@@ -11,6 +11,7 @@ COMMANDS = {
     "test": "Open each once, step by step, with the time of every step",
     "status": "Show how they are now, and when the next attempt is made",
     "history": "Show what happened to them",
+    "keep": "Hold those with 'start' open until it is stopped",
     "favourite": "Mark a connection as a favourite, or not any more",
     "forget": "Delete what is remembered of a connection",
 }

@@ -1,0 +1,38 @@
+"""sessionctl connections keep: hold the connections of a session open, in one process."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import json_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("keep")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--stop", "stops", is_flag=True, help="End the keeper of this session.")
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, file: str, names: tuple[str, ...], stops: bool, as_json: bool
+) -> int:
+    """Hold the connections of the session FILE open until a signal comes.
+
+    Without NAME, those with 'start = true'. 'restore' starts this in the background, 'close' ends
+    it, and 'connections status' asks it. Only what you trust is opened: see 'sessionctl trust'.
+
+    \b
+    Exit code: 0 it was ended; 3 another one keeps them; 5 the file is not trusted.
+
+    \b
+    Examples:
+      sessionctl connections keep api.session.toml
+      sessionctl connections keep --stop api.session.toml
+    """
+    from sessionctl.cli.connections.keep_run import keep, stop_keeper
+
+    if stops:
+        return stop_keeper(console, file, as_json=as_json)
+    return keep(console, file, names, as_json=as_json)

@@ -53,6 +53,36 @@ CONNECTIONS = [
         "or forget the state: sessionctl connections forget {} {}",
         _is_known,
     ),
+    Situation(
+        "a connection that does not start with its session",
+        lambda s: [
+            s.write(s.file, DATABASE),
+            _database(s, 1),
+            s.say("connections", "keep", s.file, "my db", code=2),
+        ][2],
+        "hold it open yourself: sessionctl connect {} {}",
+        lambda s, said: _has(said, "ready"),
+        types=lambda s, hint: s.good("connect", "--once", s.file, "my db"),
+    ),
+    Situation(
+        "a session of which no connection starts",
+        lambda s: [
+            s.write(s.file, DATABASE.replace("'my db'", "db")),
+            s.say("connections", "keep", s.file, code=2),
+        ][1],
+        "name one: sessionctl set {} connections.NAME.start true",
+        lambda s, said: _has(s.say("connections", "keep", s.file, code=5), "not trusted"),
+        fill={"NAME": "db"},
+    ),
+    Situation(
+        "a connection that starts and was not allowed",
+        lambda s: [
+            s.write(s.file, f"{DATABASE}start = true\n"),
+            s.say("connections", "keep", s.file, code=5),
+        ][1],
+        "look at it, then: sessionctl trust {}",
+        lambda s, said: _has(s.good("trust", "-n", s.file), "nothing new"),
+    ),
 ]
 
 

@@ -297,6 +297,8 @@ class RestoreRun:
             self._put_data(PlanReport())
         else:
             self.console.note(f"the session {visible(self.target)} is there already")
+            for line in self.connections.plan_lines() if self.options.dry_run else ():
+                self.console.out(line)
         return 0
 
     def _report(self, report: PlanReport, workspace: Workspace) -> int:

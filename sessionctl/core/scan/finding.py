@@ -81,13 +81,16 @@ def is_secret_rule(rule: str) -> bool:
 def apart(parts: list[SecretPart]) -> list[SecretPart]:
     """Return the parts in order; of those that overlap only the first one, made as wide.
 
-    In an address it is certain where its parts end, so it is not made wider.
+    In an address it is certain where its parts end, so it is not made wider. A value that is
+    known for sure gives its name to both.
     """
     merged: list[SecretPart] = []
     for part in sorted(parts, key=lambda part: part.start):
         if merged and part.start < merged[-1].end:
             if merged[-1].rule != ADDRESS:
-                merged[-1] = merged[-1]._replace(end=max(part.end, merged[-1].end))
+                surer = part if part.rule == KNOWN else merged[-1]
+                end = max(part.end, merged[-1].end)
+                merged[-1] = SecretPart(surer.rule, surer.what, merged[-1].start, end)
         elif part.end > part.start:
             merged.append(part)
     return merged

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
 from typing import NamedTuple
 
-from sessionctl.core.filename import session_name
+from sessionctl.core.filename import SIDECAR_SUFFIX, session_name
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.secrets.trust_book import Verdict
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import LockedError, SessionctlError
 from sessionctl.services.secrets.access.open_vault import open_vault, read_vault_info
 from sessionctl.services.secrets.readers.reader_list import list_readers
-from sessionctl.services.secrets.readers.rewrap import find_sidecars
+from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,13 +49,21 @@ class Diagnosis(NamedTuple):
 def examine(
     keeper: VaultKeeper, place: SecretPlace, secrets: Sequence[SessionSecrets]
 ) -> Diagnosis:
-    """Return what is right and what is not with vault, recipients, trust and ``secrets``."""
-    points = [*_of_vault(keeper, place), *_of_readers(keeper, place)]
-    if place.has_vault:
-        points += _of_trust(keeper, place)
-    opened = next((point for point in points if point.what == "identity"), None)
-    for one in secrets:
-        points += _of_secrets(one, can_open=opened is not None and opened.state == "ok")
+    """Return what is right and what is not with vaults, recipients, trust and ``secrets``.
+
+    The vaults are those of ``secrets``; that of ``place`` where there are none.
+    """
+    places = {one.place.where: one.place for one in secrets} or {place.where: place}
+    points: list[DiagnosisPoint] = []
+    for where, here in places.items():
+        found = [*_of_vault(keeper, here), *_of_readers(keeper, here)]
+        if here.has_vault:
+            found += _of_trust(keeper, here)
+        can_open = any(point.what == "identity" and point.state == "ok" for point in found)
+        for one in secrets:
+            if one.place.where == where:
+                found += _of_secrets(keeper, one, can_open=can_open)
+        points += found
     return Diagnosis(tuple(keeper.keyring.tried), tuple(points))
 
 
@@ -132,9 +142,11 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
         )
 
 
-def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[DiagnosisPoint]:
-    problem = _reach(secrets)
-    if problem is not None:
+def _of_secrets(
+    keeper: VaultKeeper, secrets: SessionSecrets, *, can_open: bool
+) -> Iterator[DiagnosisPoint]:
+    problem = _reach(keeper, secrets)
+    if problem is not None and problem.is_error:
         yield DiagnosisPoint(secrets.file, "problem", problem.message, (problem.hint,))
         return
     for name in secrets.names():
@@ -159,14 +171,14 @@ def _of_secrets(secrets: SessionSecrets, *, can_open: bool) -> Iterator[Diagnosi
             yield DiagnosisPoint(what, "ok", "can be used")
 
 
-def _reach(secrets: SessionSecrets) -> Problem | None:
+def _reach(keeper: VaultKeeper, secrets: SessionSecrets) -> Problem | None:
     from sessionctl.services.secrets.vault_reach import left_behind, reach_problem
 
     command = "" if secrets.place.sidecar.exists() else left_behind(secrets.file)
     if command:
         hint = f"bring both together: {command}"
         return Problem("left-behind", "its secrets stayed behind", Span(0, 0), hint=hint)
-    return reach_problem(secrets.file, "")
+    return reach_problem(secrets.file, "", keeper.trust_file.book)
 
 
 def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:
@@ -174,6 +186,8 @@ def _problem(what: str, error: SessionctlError) -> DiagnosisPoint:
 
 
 def sessions_of(place: SecretPlace) -> list[str]:
-    """Return the session files whose sidecars belong to the vault of ``place``."""
-    found = [path.with_name(session_name(path.name)) for path in find_sidecars(place)]
+    """Return the session files in and below the root of ``place`` that have secrets."""
+    sidecars = find_sessions(str(place.root), suffix=SIDECAR_SUFFIX)
+    names = sorted({os.path.realpath(one.path) for one in sidecars})
+    found = [Path(name).with_name(session_name(Path(name).name)) for name in names]
     return [str(path) for path in found if path.exists()]

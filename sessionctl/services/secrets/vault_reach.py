@@ -32,6 +32,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sessionctl.core.secrets.trust_book import TrustBook
     from sessionctl.services.secrets.access.secret_place import SecretPlace
 
 OUT_OF_REACH = "vault-out-of-reach"
@@ -42,11 +43,13 @@ _SETTLED_NS = 2_000_000_000
 _ID = late(r"""(?m)^id[ \t]*=[ \t]*["']([0-9a-fA-F-]{16,64})["']""")
 
 
-def reach_problem(file: str, text: str) -> Problem | None:
+def reach_problem(file: str, text: str, book: TrustBook | None = None) -> Problem | None:
     """Return what is wrong where nobody can open the secrets of ``file``; None where all is well.
 
     ``file`` is a session or a sidecar with the content ``text``. The session and its sidecar
-    were moved or copied without their vault, which is looked for in the work tree.
+    were moved or copied without their vault, which is looked for in the work tree, and where
+    ``book`` says that it was used on this machine. Another vault that is here instead may be
+    the same with a newer key: that is a warning, unless theirs is found.
     """
     name = os.path.basename(file)  # noqa: PTH119
     session = file
@@ -60,10 +63,30 @@ def reach_problem(file: str, text: str) -> Problem | None:
         info = read_vault_info(place)
     except (SessionctlError, OSError):
         return None  # reported where these files are checked
-    if place.has_vault or info is not None or not sidecar.entries:
+    if not sidecar.entries or (info is not None and info.recipient == sidecar.vault):
         return None
-    message = "the vault that its secrets are sealed for is not here, nor in a directory above"
-    return Problem(OUT_OF_REACH, message, _span(file, text), hint=_hint(place, sidecar.vault))
+    home = _home_of(sidecar.vault, place, book)
+    span, severity = _span(file, text), "error"
+    if place.has_vault or info is not None:
+        if info is None:
+            return None
+        message = "its secrets are sealed for another vault than the one here"
+        severity = "error" if home is not None else "warning"
+        hint = _way_back(place, home) if home is not None else _look(place)
+        message += "" if home is not None else ", or for an older key of it"
+    else:
+        message = "the vault that its secrets are sealed for is not here, nor in a directory above"
+        hint = _way_together(place, home, is_known=book is not None)
+    return Problem(OUT_OF_REACH, message, span, hint=hint, severity=severity)
+
+
+def is_same_vault(one: SecretPlace, other: SecretPlace) -> bool:
+    """Return whether two places have one vault, as far as they say which theirs is."""
+    try:
+        infos = read_vault_info(one), read_vault_info(other)
+    except (SessionctlError, OSError):
+        return True
+    return infos[0] is None or infos[1] is None or infos[0].recipient == infos[1].recipient
 
 
 def left_behind(file: str) -> str:
@@ -122,16 +145,44 @@ def _span(file: str, text: str) -> Span:
     return Span(max(found, 0), max(found, 0) + len("secret"))
 
 
-def _hint(place: SecretPlace, vault: str) -> str:
-    files = " ".join(path_word(str(path)) for path in (place.session, place.sidecar))
+def _home_of(vault: str, place: SecretPlace, book: TrustBook | None) -> Path | None:
+    """Return where the vault of a sidecar lies: in this work tree, or used on this machine."""
     for folder in _folders(place.folder):
         if _names(folder.path, vault):
-            target = os.path.relpath(folder.path)
-            return f"move them below their vault: mv -- {files} {path_word(target)}"
-    return (
-        f"copy {RECIPIENTS_FILE} and {VAULT_FOLDER} from where they were,"
-        f" into {path_word(str(place.root))}"
-    )
+            return folder.path
+    pin = None if book is None else book.vaults.get(vault)
+    places = map(Path, () if pin is None else pin.places)
+    return next((folder for folder in places if _names(folder, vault)), None)
+
+
+def _way_back(place: SecretPlace, home: Path) -> str:
+    files = " ".join(path_word(str(path)) for path in (place.session, place.sidecar))
+    return f"move them below their vault: mv -- {files} {path_word(os.path.relpath(home))}"
+
+
+def _way_together(place: SecretPlace, home: Path | None, *, is_known: bool) -> str:
+    """Return the command for a session without any vault: that of another repository comes."""
+    if home is None:
+        where = "" if is_known else f"; where that is: {_look(place)}"
+        return (
+            f"copy {RECIPIENTS_FILE} and {VAULT_FOLDER} from where they were,"
+            f" into {path_word(str(place.root))}{where}"
+        )
+    if any(home.is_relative_to(one) for one in _tops(place.folder)):
+        return _way_back(place, home)
+    names = (home / name for name in (RECIPIENTS_FILE, VAULT_FOLDER))
+    words = " ".join(path_word(str(path)) for path in names if path.exists())
+    return f"bring their vault here: cp -R -- {words} {path_word(str(place.root))}"
+
+
+def _look(place: SecretPlace) -> str:
+    return f"sessionctl secret doctor {path_word(str(place.session))}"
+
+
+def _tops(start: Path) -> Iterator[Path]:
+    """Yield the top of the work tree around ``start``, if there is one."""
+    tops = (one for one in (start, *start.parents) if (one / ".git").exists())
+    yield from islice(tops, 1)
 
 
 def _names(folder: Path, vault: str) -> bool:
@@ -152,8 +203,7 @@ class _Folder(NamedTuple):
 
 def _folders(start: Path) -> Iterator[_Folder]:
     """Yield the directories of the work tree around ``start``."""
-    tops = (one for one in (start, *start.parents) if (one / ".git").exists())
-    waiting = [str(top) for top in islice(tops, 1)]
+    waiting = [str(top) for top in _tops(start)]
     for _ in range(_MOST_FOLDERS):
         if not waiting:
             return

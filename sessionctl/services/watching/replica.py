@@ -206,8 +206,14 @@ class Replica:
         from sessionctl.services.secrets.access.secret_place import find_place
 
         here, there = find_place(self.file), find_place(self._live_name)
-        if here.has_vault or not there.has_vault:
+        if not there.has_vault:
             return ""
+        if here.has_vault:
+            from sessionctl.services.secrets.vault_reach import is_same_vault
+
+            where = f"the vault in {there.where}, and another one is in {here.where}"
+            same = is_same_vault(here, there)
+            return "" if same else f"not written, its secrets are sealed for {where}"
         sources = [path.resolve() for path in (there.recipients, there.vault.parent)]
         words = " ".join(path_word(str(path)) for path in sources if path.exists())
         target = path_word(str(here.root.resolve()))

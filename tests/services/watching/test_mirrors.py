@@ -282,3 +282,22 @@ def test_a_sidecar_is_no_copy_without_its_vault_and_the_command_that_helps_is_sh
     watching.until((live / "api.secrets.toml").exists)
     copied = Desk(live, home)
     assert copied.reveal(code=0).stdout == "hunter2"
+
+
+def test_a_sidecar_is_no_copy_where_another_vault_is(both, live, repository, tmp_path):
+    home = tmp_path / "desk-home"
+    home.mkdir()
+    desk, other = Desk(repository, home), Desk(live, home)
+    desk.new_key()
+    for one, folder in ((desk, repository), (other, live)):
+        one.session.write_text(SECRET_SESSION.replace("3f0d8c2e", f"{len(folder.name):08x}"))
+        one.set(b"hunter2")
+    other.session.unlink()
+    other.sidecar.unlink()
+    watching = both()
+    event = watching.hears("failed", live / "api.secrets.toml")
+    said = message(event)
+    assert str(repository) in said and str(live) in said
+    assert "another one is in" in said
+    assert not (live / "api.secrets.toml").exists()
+    assert desk.reveal(code=0).stdout == "hunter2"

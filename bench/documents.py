@@ -64,10 +64,13 @@ _LAYOUTS = ("main-vertical", "main-horizontal", "even-vertical", "even-horizonta
 _THEMES = ("dark", "light", "solarized")
 
 
-def session(size_bytes: int) -> str:
-    """Return a valid session of about ``size_bytes``: windows first, then connections."""
+def session(size_bytes: int, first: int = 100) -> str:
+    """Return a valid session of about ``size_bytes``: windows first, then connections.
+
+    They are numbered from ``first``.
+    """
     count = max(1, round((size_bytes - len(_HEAD)) / (len(_window(100)) + len(_connection(100)))))
-    numbers = range(100, 100 + count)
+    numbers = range(first, first + count)
     return _HEAD.format(name="api") + "".join([*map(_window, numbers), *map(_connection, numbers)])
 
 

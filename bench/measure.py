@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-_NOT_FOR_CHILDREN = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
+NOT_FOR_CHILDREN = ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED")
 """Neither is set for a user: no byte code would be kept, and every write would be one."""
 
 
@@ -66,8 +66,9 @@ def medians_ms(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
 
 def process(argv: Sequence[str], cwd: Path, *, code: int = 0) -> Callable[[], None]:
     """Return what runs ``argv`` to its end; another exit code than ``code`` stops all."""
-    environ = {key: value for key, value in os.environ.items() if key not in _NOT_FOR_CHILDREN}
-    environ["XDG_STATE_HOME"] = str(cwd / "state")  # no backups of a benchmark
+    environ = {key: value for key, value in os.environ.items() if key not in NOT_FOR_CHILDREN}
+    # Neither backups nor verdicts of a benchmark.
+    environ["XDG_STATE_HOME"] = environ["XDG_CACHE_HOME"] = str(cwd / "state")
 
     def run() -> None:
         done = subprocess.run(list(argv), cwd=cwd, env=environ, capture_output=True, check=False)

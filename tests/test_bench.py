@@ -97,6 +97,53 @@ def test_the_benchmark_prints_its_ratios_as_json():
     assert names == ["merge 100 KB, clean by lines", "merge 100 KB, by structure"]
 
 
+def test_large_documents_are_measured_with_their_memory():
+    done = subprocess.run(
+        [sys.executable, BENCH / "run.py", "--quick", "--json", "large"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    ratios = {ratio["name"]: ratio["ratio"] for ratio in json.loads(done.stdout)["ratios"]}
+    assert [*ratios][:4] == [
+        "merge 100 KB, clean by lines",
+        "merge 100 KB, by structure",
+        "set 100 KB, process",
+        "show 100 KB, process",
+    ]
+    if sys.platform == "linux":
+        assert ratios["memory of a merge of 100 KB, by structure"] > 1
+
+
+def test_files_that_are_held_to_a_schema_are_valid_and_differ(bench, tmp_path):
+    for name in ("documents", "measure"):
+        bench(name)
+    names = bench("schemas").write_files(tmp_path, 3)
+    texts = {(tmp_path / name).read_text() for name in names}
+    assert len(texts) == 3
+    schema = json.loads((tmp_path / "deploy.schema.json").read_text())
+    assert "x-item-key" not in json.dumps(schema)
+    assert [validate(Document.parse(text), schema) for text in texts] == [()] * 3
+
+
+def test_the_benchmark_of_schemas_measures_one_file_and_many():
+    done = subprocess.run(
+        [sys.executable, BENCH / "schemas.py", "--count", "3", "--rounds", "1", "--json"],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=300,
+    )
+    assert done.returncode in (0, 1), done.stderr
+    names = [ratio["name"].split(" (")[0] for ratio in json.loads(done.stdout)["ratios"]]
+    assert {
+        "one file, sessionctl",
+        "3 files, sessionctl, cold",
+        "3 files, sessionctl, unchanged",
+    } <= {*names}
+    assert names[-1] == "3 files, Ctrl-C until the end"
+
+
 def test_the_benchmark_of_the_watch_measures_both_ways():
     done = subprocess.run(
         [sys.executable, BENCH / "watch.py", "--count", "3", "--json"],

@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.connections.servers.server_process import HOST, ServerProcess, lacking
+from tests.connections.servers.server_process import HOST, ServerProcess, lacking, let_pass
 
 _HBA = """\
 local all postgres trust
@@ -40,7 +40,7 @@ class PostgresTemplate:
 
     def __init__(self):
         self.directory = Path(tempfile.mkdtemp(prefix="pg-template-"))
-        os.chmod(tempfile.gettempdir(), 0o711)
+        let_pass(tempfile.gettempdir())
         self._give_away(self.directory)
         self.data = self.directory / "data"
         initdb = postgres_program("initdb")

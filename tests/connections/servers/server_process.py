@@ -53,9 +53,16 @@ def free_port() -> int:
             return port
 
 
+def let_pass(directory: str) -> None:
+    """Let other users go through a directory of this test; a shared one stays as it is."""
+    mode = os.stat(directory).st_mode & 0o7777
+    if mode | 0o011 != mode:
+        os.chmod(directory, mode | 0o011)
+
+
 def server_directory(kind: str) -> Path:
     """Return a new directory that servers of other users can reach; the caller removes it."""
-    os.chmod(tempfile.gettempdir(), 0o711)
+    let_pass(tempfile.gettempdir())
     directory = Path(tempfile.mkdtemp(prefix=f"{kind}-"))
     directory.chmod(0o755)
     return directory

@@ -29,11 +29,18 @@ def session_connections(
 
     def vault() -> VaultKeeper:
         if not opened:
+            import click
+
             from sessionctl.cli.secrets.secret_options import make_keeper
+            from sessionctl.cli.secrets.secret_output import print_notes
             from sessionctl.system.files.private_files import protect_process
 
             protect_process()
-            opened.append(make_keeper(console, identity, no_input=no_input))
+            keeper = make_keeper(console, identity, no_input=no_input)
+            opened.append(keeper)
+            context = click.get_current_context(silent=True)
+            if context is not None:
+                context.call_on_close(lambda: print_notes(console, keeper))
         return opened[0]
 
     if name is None:

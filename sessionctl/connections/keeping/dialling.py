@@ -15,6 +15,7 @@ from sessionctl.connections.connection_adapter import (
     ResumeReport,
 )
 from sessionctl.connections.deadline import DeadlineError
+from sessionctl.connections.keeping.secret_cover import NO_COVER, SecretCover
 from sessionctl.errors import LockedError, RefusedError, SessionctlError
 
 TYPE_CHECKING = False
@@ -24,12 +25,7 @@ if TYPE_CHECKING:
 
     from sessionctl.connections.deadline import Deadline
     from sessionctl.connections.keeping.target import Target
-    from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.values import Table
-
-_MASK = "***"
-_UNSHOWN = 4
-"""A secret of fewer characters is not looked for in messages: everything would be one."""
 
 
 class DialStep(NamedTuple):
@@ -45,6 +41,7 @@ class OpenedConnection(NamedTuple):
 
     ``strangers`` names the remembered server and the one that answered, where they differ: its
     state was not applied then. ``report`` says what came back; None where nothing was remembered.
+    ``cover`` takes the secrets out of what the connection says later.
     """
 
     handle: Any
@@ -53,6 +50,7 @@ class OpenedConnection(NamedTuple):
     steps: tuple[DialStep, ...]
     state: Table
     strangers: tuple[str, str] | None = None
+    cover: SecretCover = NO_COVER
 
 
 class Dialling:
@@ -65,7 +63,7 @@ class Dialling:
         self.target = target
         self.steps: list[DialStep] = []
         self._watch = watch
-        self._secrets: list[str] = []
+        self._cover = NO_COVER
         self._current: OpenStep | None = None
         self._began = 0.0
         self._handle: Any = None
@@ -97,15 +95,12 @@ class Dialling:
 
     def failure_of(self, error: BaseException) -> Failure:
         """Return what ``error`` means, with no secret in its words."""
-        failure = classified(self.target, error)
-        return failure._replace(
-            message=self._masked(failure.message), hints=tuple(map(self._masked, failure.hints))
-        )
+        return self._cover.failure(classified(self.target, error))
 
     def _run(self, deadline: Deadline) -> OpenedConnection:
         adapter = self.target.adapter
         request = self.target.request()
-        self._secrets = [text for text in map(_text_of, request.secrets.values()) if text]
+        self._cover = cover = SecretCover(request.secrets.values())
         handle = adapter.open(request, deadline, self._begin_step)
         with self._lock:
             self._handle, self._is_open = handle, True
@@ -113,17 +108,17 @@ class Dialling:
         if is_cancelled:
             raise DeadlineError("the attempt was cancelled")
         self._begin_step(OpenStep.RESUME)
-        peer = adapter.identity(handle, deadline)
+        peer = cover.peer(adapter.identity(handle, deadline))
         before = self.target.recall()
         strangers = None
         if before.peer and peer.key and before.peer != peer.key and not self.target.adopts_peer:
             strangers = (before.peer_text or before.peer, peer.text)
         report = None
         if before.state and strangers is None:
-            report = adapter.resume(handle, dict(before.state), deadline)
-        state = adapter.capture(handle, deadline)
+            report = cover.report(adapter.resume(handle, dict(before.state), deadline))
+        state = covered_state(cover, adapter.capture(handle, deadline))
         self._end_step(None)
-        return OpenedConnection(handle, peer, report, tuple(self.steps), state, strangers)
+        return OpenedConnection(handle, peer, report, tuple(self.steps), state, strangers, cover)
 
     def _begin_step(self, step: OpenStep) -> None:
         self._end_step(None)
@@ -147,12 +142,6 @@ class Dialling:
             is_open, self._is_open = self._is_open, False
         if is_open:
             self.target.adapter.close(self._handle)
-
-    def _masked(self, text: str) -> str:
-        for secret in self._secrets:
-            if len(secret) >= _UNSHOWN:
-                text = text.replace(secret, _MASK)
-        return text
 
 
 def classified(target: Target, error: BaseException) -> Failure:
@@ -190,5 +179,7 @@ def opened_within(
         raise ConnectionFailure(Failure(FailureKind.TRANSIENT, str(error))) from None
 
 
-def _text_of(secret: Secret) -> str:
-    return secret.text or ""
+def covered_state(cover: SecretCover, state: Table) -> Table:
+    """Return a captured state with no secret in it."""
+    found = cover.value(state)
+    return found if isinstance(found, dict) else {}

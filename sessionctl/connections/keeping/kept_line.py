@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.connections.connection_adapter import ConnectionFailure, Failure, FailureKind
 from sessionctl.connections.deadline import Deadline
-from sessionctl.connections.keeping.dialling import Dialling, classified
+from sessionctl.connections.keeping.dialling import Dialling, classified, covered_state
 from sessionctl.connections.keeping.guarded_call import GRACE_S, CallThread, in_background
 from sessionctl.connections.manager.kept_connection import PROBE_DEADLINE_S
 from sessionctl.connections.manager.manager_event import (
@@ -150,8 +150,10 @@ class KeptLine:
         return result.event
 
     def failure_of(self, error: BaseException) -> Failure:
-        """Return what an error means."""
-        return classified(self.target, error)
+        """Return what an error means, with no secret in its words."""
+        opened = self.opened
+        failure = classified(self.target, error)
+        return failure if opened is None else opened.cover.failure(failure)
 
     def begin_to_end(self) -> None:
         """Begin to close what there is."""
@@ -189,9 +191,11 @@ class KeptLine:
             health = adapter.probe(opened.handle, deadline)
             if not health.is_skipped and began - self._captured_at >= _CAPTURE_EVERY_S:
                 self._captured_at = began
-                self._keep(opened, adapter.capture(opened.handle, deadline))
+                state = adapter.capture(opened.handle, deadline)
+                self._keep(opened, covered_state(opened.cover, state))
         except Exception as error:  # noqa: BLE001 - whatever a driver raises is classified
-            return ProbeFailure(name, self.failure_of(error))
+            failure = classified(self.target, error)
+            return ProbeFailure(name, opened.cover.failure(failure))
         return ProbeAnswer(name, health.latency_s or time.monotonic() - began)
 
     def _remember(self, opened: OpenedConnection) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import errno
-import socket
 import sys
 import threading
 import time
@@ -13,6 +12,7 @@ from sessionctl.connections.manager.manager_event import WakeupKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable
 
 # rtnetlink(7): links, addresses and routes of both families.
@@ -54,6 +54,8 @@ class NetworkWatch:
         """Stop listening."""
         sock, self._socket = self._socket, None
         if sock is not None:
+            import socket
+
             with suppress(OSError):
                 sock.shutdown(socket.SHUT_RDWR)
             sock.close()
@@ -87,6 +89,8 @@ def _drain(sock: socket.socket) -> None:
 def _netlink_socket() -> socket.socket | None:
     if not sys.platform.startswith("linux"):
         return None
+    import socket
+
     try:
         sock = socket.socket(socket.AF_NETLINK, socket.SOCK_RAW | socket.SOCK_CLOEXEC, 0)
     except OSError:

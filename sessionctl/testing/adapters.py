@@ -174,14 +174,15 @@ class _Line:
         self.recollection = Recollection(state, opened.peer.key, opened.peer.text)
 
     def wait_until_open(self) -> None:
-        _wait(lambda: self.is_open, f"open again; it is {self.state.value}: {self._last()}")
+        _wait(lambda: self.is_open, "it is open", self._last)
 
     def wait_until_lost(self) -> None:
         _wait(lambda: any(e.status.after not in OPEN_STATES and e.status.before in OPEN_STATES
                           for e in self.events), "the cut is noticed")  # fmt: skip
 
     def _last(self) -> str:
-        return self.failures[-1].message if self.failures else "no failure"
+        message = self.failures[-1].message if self.failures else "no failure"
+        return f"; it is {self.state.value}: {message}"
 
 
 def _run_loss(line: _Line, cut: Cut, allowance_s: float) -> CutResult:
@@ -326,9 +327,9 @@ def _quietly(call: Callable[[], object]) -> None:
         call()
 
 
-def _wait(holds: Callable[[], bool], what: str) -> None:
+def _wait(holds: Callable[[], bool], what: str, but: Callable[[], str] = str) -> None:
     end_s = time.monotonic() + _PATIENCE_S
     while not holds():
         if time.monotonic() > end_s:
-            raise AssertionError(f"not within {_PATIENCE_S:g} s: {what}")
+            raise AssertionError(f"not within {_PATIENCE_S:g} s: {what}{but()}")
         time.sleep(0.01)

@@ -22,13 +22,13 @@ from sessionctl.connections.connection_adapter import (
 )
 from sessionctl.connections.network_failure import network_failure
 from sessionctl.connections.schema_table import schema_table
+from sessionctl.connections.zmq_json.backend_link import connected_link
 from sessionctl.connections.zmq_json.backend_messages import (
     BackendRefusal,
     refusal_failure,
     reply_of,
     request_text,
 )
-from sessionctl.connections.zmq_json.zmq_link import connected_link
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from sessionctl.connections.connection_adapter import ConnectionRequest
     from sessionctl.connections.deadline import Deadline
-    from sessionctl.connections.zmq_json.zmq_link import ZmqLink
+    from sessionctl.connections.zmq_link import ZmqLink
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.values import Table, Value
 
@@ -67,11 +67,12 @@ class ZmqJsonHandle:
           EOFError: the connection has ended.
         """
         number = secrets.token_hex(16)
-        self.link.send(request_text(number, command, parameters))
+        # A REP socket expects what a REQ socket puts before its message.
+        self.link.send([b"", request_text(number, command, parameters)])
         changes_something = command not in _READS
         self.unanswered += changes_something
         while True:
-            reply = reply_of(self.link.receive(deadline), self.link.peer)
+            reply = reply_of(self.link.receive(deadline)[-1], self.link.peer)
             if reply.id == number:
                 break
             self.late += 1

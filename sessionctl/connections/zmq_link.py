@@ -1,4 +1,4 @@
-"""ZeroMQ link: one connection to a backend, which is never made anew behind our back.
+"""ZeroMQ link: one connection of ZeroMQ, which is never made anew behind our back.
 
 ZeroMQ reconnects by itself and sends again what was queued; here it may do neither. What becomes
 of the connection is read from its monitor.
@@ -11,28 +11,25 @@ import os
 import threading
 from contextlib import suppress
 
-from sessionctl.connections.bounded_call import host_addresses
 from sessionctl.connections.connection_adapter import (
     ConnectionFailure,
     Failure,
     FailureKind,
-    OpenStep,
 )
 from sessionctl.connections.deadline import DeadlineError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Sequence
     from typing import Any
 
-    from sessionctl.connections.connection_adapter import ConnectionRequest
     from sessionctl.connections.deadline import Deadline
 
 _HEARTBEAT_MS = 1500
 _SILENCE_MS = 3500
 _MOST_BYTES = 64 << 20
-_KEY_LENGTH = 40
 _HANDSHAKES = 4
+_EXTRAS = {"zmq-json": "zmq", "jupyter": "jupyter"}
 
 
 class _HandshakeEndError(EOFError):
@@ -42,10 +39,16 @@ class _HandshakeEndError(EOFError):
 class ZmqLink:
     """A socket that takes one message at a time; ``close`` may come from another thread."""
 
-    def __init__(self, peer: str) -> None:
+    def __init__(self, peer: str, driver: str, *, listens: bool = False) -> None:
+        """Make a link for ``driver``; one that ``listens`` only hears what is published.
+
+        Raises:
+          ConnectionFailure: pyzmq is not installed.
+        """
         self.peer = peer
         self.is_closed = False
-        zmq = zmq_module()
+        zmq = zmq_module(driver)
+        self._kind = zmq.SUB if listens else zmq.DEALER
         self._zmq = zmq
         self._lock = threading.Lock()
         self._context = zmq.Context()
@@ -65,7 +68,7 @@ class ZmqLink:
         """
         zmq = self._zmq
         self._drop()
-        self._socket = self._context.socket(zmq.DEALER)
+        self._socket = self._context.socket(self._kind)
         options = {
             zmq.LINGER: 0, zmq.IMMEDIATE: 1, zmq.RECONNECT_IVL: -1, zmq.IPV6: 1,
             zmq.HEARTBEAT_IVL: _HEARTBEAT_MS, zmq.HEARTBEAT_TIMEOUT: _SILENCE_MS,
@@ -73,6 +76,8 @@ class ZmqLink:
         }  # fmt: skip
         for name, value in options.items():
             self._socket.setsockopt(name, value)
+        if self._kind == zmq.SUB:
+            self._socket.setsockopt(zmq.SUBSCRIBE, b"")
         if keys is not None:
             self._socket.curve_serverkey, self._socket.curve_publickey = keys[:2]
             self._socket.curve_secretkey = keys[2]
@@ -101,7 +106,7 @@ class ZmqLink:
             )
         )
 
-    def send(self, data: bytes) -> None:
+    def send(self, frames: Sequence[bytes]) -> None:
         """Send a message.
 
         Raises:
@@ -110,30 +115,50 @@ class ZmqLink:
         with self._lock:
             self._refuse_closed()
             try:
-                # A REP socket expects what a REQ socket puts before its message.
-                self._socket.send_multipart([b"", data], self._zmq.NOBLOCK)
+                self._socket.send_multipart(frames, self._zmq.NOBLOCK)
             except self._zmq.ZMQError:
                 raise EOFError from None
 
-    def receive(self, deadline: Deadline) -> bytes:
+    def receive(self, deadline: Deadline) -> list[bytes]:
         """Return the next message.
 
         Raises:
           DeadlineError: none came in time.
           EOFError: the connection has ended.
         """
-        zmq = self._zmq
         with self._lock:
             while True:
                 self._refuse_closed()
                 ready = self._poll(deadline, self._socket)
                 if self._socket in ready:
-                    return bytes(self._socket.recv_multipart(zmq.NOBLOCK)[-1])
+                    return self._take()
                 if self._monitor in ready and self._has_ended():
                     # What came before the end is still there.
                     if self._socket.poll(0):
-                        return bytes(self._socket.recv_multipart(zmq.NOBLOCK)[-1])
+                        return self._take()
                     raise EOFError
+
+    def look(self) -> None:
+        """Raise ``EOFError`` where the connection has ended; what came before can be had still."""
+        with self._lock:
+            self._refuse_closed()
+            while self._monitor.poll(0):
+                if self._has_ended():
+                    raise EOFError
+
+    def receive_at_once(self) -> list[bytes] | None:
+        """Return the next message where one is there.
+
+        Raises:
+          EOFError: there is none, and the connection has ended.
+        """
+        with self._lock:
+            self._refuse_closed()
+            if self._socket.poll(0):
+                return self._take()
+            if self._monitor.poll(0) and self._has_ended():
+                raise EOFError
+            return None
 
     def close(self) -> None:
         """End it; a call that waits for it raises."""
@@ -146,6 +171,9 @@ class ZmqLink:
             self._context.destroy(linger=0)
             os.close(self._wakeup)
             os.close(self._waker)
+
+    def _take(self) -> list[bytes]:
+        return [bytes(frame) for frame in self._socket.recv_multipart(self._zmq.NOBLOCK)]
 
     def _refuse_closed(self) -> None:
         if self.is_closed or self._socket is None:
@@ -211,7 +239,7 @@ class ZmqLink:
         return kind in (self._zmq.EVENT_DISCONNECTED, self._zmq.EVENT_CLOSED)
 
 
-def zmq_module() -> Any:
+def zmq_module(driver: str) -> Any:
     """Return pyzmq.
 
     Raises:
@@ -223,82 +251,9 @@ def zmq_module() -> Any:
         raise ConnectionFailure(
             Failure(
                 FailureKind.CONFIG,
-                "the driver zmq-json needs pyzmq",
-                hints=("install it: pip install 'sessionctl[zmq]'",),
+                f"the driver {driver} needs pyzmq",
+                hints=(f"install it: pip install 'sessionctl[{_EXTRAS[driver]}]'",),
                 key="driver",
             )
         ) from None
     return zmq
-
-
-def curve_keys(request: ConnectionRequest) -> tuple[bytes, bytes, bytes] | None:
-    """Return the server's key, our public and our secret one; None for no encryption.
-
-    Raises:
-      ConnectionFailure: a key is none.
-    """
-    server = request.settings.get("server_key")
-    if server is None:
-        if "secret_key" in request.secrets:
-            raise _wrong("secret_key", "secret_key is of no use without 'server_key'")
-        return None
-    zmq = zmq_module()
-    if not zmq.has("curve"):
-        raise _wrong("server_key", "this pyzmq is built without CURVE")
-    if "secret_key" not in request.secrets:
-        return (str(server).encode(), *zmq.curve_keypair())
-    secret = request.secrets["secret_key"].reveal()
-    public = b""
-    with suppress(ValueError, zmq.ZMQError):
-        public = zmq.curve_public(secret)
-    if len(secret) != _KEY_LENGTH or not public:
-        raise _wrong("secret_key", "secret_key is no CURVE key of 40 characters")
-    return str(server).encode(), public, secret
-
-
-def connected_link(
-    request: ConnectionRequest, deadline: Deadline, step: Callable[[OpenStep], None]
-) -> ZmqLink:
-    """Return a link to the backend of a connection.
-
-    Raises:
-      ConnectionFailure: there is no such host, or the other side refuses.
-      DeadlineError, EOFError, OSError: it cannot be reached.
-    """
-    settings = request.settings
-    keys = curve_keys(request)
-    host, port = str(settings.get("host", "localhost")), int(settings.get("port", 5555))
-    if "socket" in settings:
-        path = _path(request, str(settings["socket"]))
-        endpoints, peer = [f"ipc://{path}"], path
-    else:
-        step(OpenStep.RESOLVE)
-        peer = f"{host}:{port}"
-        addresses = host_addresses(host, port, deadline)
-        endpoints = [f"tcp://[{a}]:{port}" if ":" in a else f"tcp://{a}:{port}" for a in addresses]
-    step(OpenStep.CONNECT)
-    link = ZmqLink(peer)
-    try:
-        for number, endpoint in enumerate(endpoints):
-            share = deadline.within(deadline.timeout_s() / (len(endpoints) - number))
-            try:
-                link.connect_patiently(endpoint, keys, share)
-            except (OSError, EOFError):
-                if number == len(endpoints) - 1:
-                    raise
-            else:
-                return link
-    except BaseException:
-        link.close()
-        raise
-    raise AssertionError("a host has an address")
-
-
-def _path(request: ConnectionRequest, text: str) -> str:
-    if text.startswith("~/"):
-        return request.home + text[1:]
-    return os.path.join(request.directory, text)  # noqa: PTH118
-
-
-def _wrong(key: str, message: str) -> ConnectionFailure:
-    return ConnectionFailure(Failure(FailureKind.CONFIG, message, key=key))

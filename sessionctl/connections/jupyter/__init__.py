@@ -1,0 +1,3 @@
+"""Connections to Jupyter kernels that run."""
+
+from __future__ import annotations

@@ -107,8 +107,8 @@ class JupyterAdapter:
             peer = _kernel(handle.channels)
             raise ConnectionFailure(network_failure(error, peer)) from None
         state: dict[str, Value] = {"run": handle.run, "cell": handle.count}
-        if names:
-            state["variables"] = list(names)
+        if variables := handle.known_names if names is None else names:
+            state["variables"] = list(variables)
         if handle.running:
             state["running"] = len(handle.running)
         return state

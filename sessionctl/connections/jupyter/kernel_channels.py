@@ -20,10 +20,11 @@ if TYPE_CHECKING:
 
 
 class KernelMessage(NamedTuple):
-    """A message of a kernel; ``parent`` is the id of the request that it belongs to."""
+    """A message of a kernel; ``parent`` and ``cause`` are id and kind of its request."""
 
     kind: str
     parent: str
+    cause: str
     session: str
     content: Mapping[str, Any]
 
@@ -115,6 +116,7 @@ class KernelChannels:
             return KernelMessage(
                 str(found["header"]["msg_type"]),
                 str(found["parent_header"].get("msg_id", "")),
+                str(found["parent_header"].get("msg_type", "")),
                 str(found["header"].get("session", "")),
                 found["content"],
             )

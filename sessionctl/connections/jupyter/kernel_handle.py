@@ -38,7 +38,7 @@ class KernelHandle:
         self.dropped = 0
         self.beats = 0
         self._messages: deque[KernelMessage] = deque()
-        self._names: tuple[str, ...] = ()
+        self.known_names: tuple[str, ...] = ()
         self._names_at = -1
         self._asked = ""
 
@@ -87,10 +87,10 @@ class KernelHandle:
         It is asked only when a cell was begun since the last time.
         """
         self.listen()
+        if self._names_at == self.count:
+            return self.known_names
         if self.language != "python" or self.is_busy or self.running:
             return None
-        if self._names_at == self.count:
-            return self._names
         if not self._is_answered(deadline):
             return None
         content = {
@@ -102,8 +102,8 @@ class KernelHandle:
             return None
         found = reply.content.get("user_expressions", {}).get("names", {})
         text = str(found.get("data", {}).get("text/plain", "")).strip("'\"")
-        self._names, self._names_at = tuple(text.split()[:_MOST_NAMES]), self.count
-        return self._names
+        self.known_names, self._names_at = tuple(text.split()[:_MOST_NAMES]), self.count
+        return self.known_names
 
     def last_cell(self, deadline: Deadline) -> int | None:
         """Return the number of the last cell that ran; None where the kernel is busy."""
@@ -135,7 +135,8 @@ class KernelHandle:
         kind, content = message.kind, message.content
         if message.session:
             self.run = self.run or message.session
-        if kind == "status":
+        # What we ask beside makes the kernel busy and idle too, for a moment.
+        if kind == "status" and message.cause == "execute_request":
             state = content.get("execution_state")
             self.is_busy = state == "busy"
             if state == "idle" and message.parent in self.running:

@@ -26,11 +26,19 @@ class Origin(Enum):
 
 
 class Definition(NamedTuple):
-    """A setting that there is: its key, its schema, and whether a project may set it."""
+    """A setting that there is: its key, its schema, and whether a project may set it.
+
+    One that is ``yours_first`` a project sets only for who has not set it.
+    """
 
     key: str
     schema: Mapping[str, Any]
     for_projects: bool
+
+    @property
+    def yours_first(self) -> bool:
+        """Whether the user's own file goes before the project's."""
+        return bool(self.schema.get("x-scope") == "user-first")
 
     @property
     def variable(self) -> str:

@@ -52,6 +52,69 @@ def test_the_environment_goes_before_the_files(sides):
     assert (done.returncode, done.stdout) == (0, THEIRS.replace("1.2", "1.1"))
 
 
+@pytest.fixture
+def own(tmp_path_factory):
+    """Return the environment of a user with settings of their own, and their file."""
+    config = tmp_path_factory.mktemp("config")
+    file = config / "sessionctl" / "config.toml"
+    file.parent.mkdir()
+    return {"XDG_CONFIG_HOME": str(config)}, file
+
+
+def test_what_the_user_has_set_goes_before_the_project(sides, own):
+    env, file = own
+    file.write_text('[merge]\nprefer = ["theirs"]\n')
+    done = merge(sides, env=env)
+    assert (done.returncode, done.stdout) == (0, THEIRS)
+    assert f"settled by merge.prefer, {file}:2" in done.stderr
+
+
+def test_a_user_who_sets_nothing_to_be_settled_is_not_overruled_by_a_project(sides, own):
+    env, file = own
+    file.write_text("[merge]\nprefer = []\n")
+    done = merge(sides, env=env)
+    assert (done.returncode, done.stdout.count("<<<<<<<")) == (1, 3)
+    assert "merge.prefer" not in done.stderr
+
+
+def test_a_user_with_other_settings_leaves_the_project_its_word(sides, own):
+    env, file = own
+    file.write_text("[backups]\ncount = 7\n")
+    assert "settled[usual]: d.b" in merge(sides, env=env).stderr
+
+
+def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_repo, own):
+    env, file = own
+    git_repo.write(".sessionctl.toml", PREFER)
+    words = ("git", "install", "--pattern", "d.toml")
+    done = run_sessionctl(*words, cwd=git_repo.path, env=env)
+    assert "this repository settles conflicts of its own: merge.prefer, " in done.stderr
+    assert ".sessionctl.toml:2" in done.stderr
+    hint = next(line for line in done.stderr.splitlines() if "to decide yourself: " in line)
+    type_in(git_repo, hint.partition("yourself: ")[2])
+    assert "prefer = []" in file.read_text()
+    again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
+    assert "settles conflicts of its own" not in again.stderr
+
+
+def test_the_mergetool_settles_what_the_settings_say(program_path, git_repo):
+    git_repo.write("d.toml", BASE)
+    git_repo.commit("base")
+    git_repo.run("switch", "-qc", "other")
+    git_repo.write("d.toml", THEIRS)
+    git_repo.commit("theirs")
+    git_repo.run("switch", "-q", "-")
+    git_repo.write("d.toml", OURS)
+    git_repo.commit("ours")
+    git_repo.run("merge", "other", check=False)
+    run_sessionctl("git", "install", "--pattern", "d.toml", cwd=git_repo.path)
+    git_repo.write(".sessionctl.toml", '[merge]\nprefer = ["usual", "d.c=theirs"]\n')
+    done = git_repo.run("mergetool", "-y", "--tool=sessionctl", "d.toml", check=False)
+    assert (git_repo.path / "d.toml").read_text() == SETTLED + "c = 3\n", done
+    assert "merge.prefer, " in done.stderr
+    assert "<<<<" not in git_repo.run("diff", "--check", check=False).stdout
+
+
 def test_a_word_that_is_no_policy_is_reported_with_its_place_and_left_out(sides):
     (sides / ".sessionctl.toml").write_text('[merge]\nprefer = ["newer"]\n')
     done = merge(sides)

@@ -69,7 +69,7 @@ def _hints_of(node):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return) and inner.value is not None:
                 value = inner.value
-                if node.name.endswith("_words") and isinstance(value, ast.Tuple):
+                if node.name.endswith("_words") and isinstance(value, ast.Tuple) and value.elts:
                     value = value.elts[-1]  # what happened, and the next step
                 yield from _texts(value)
 

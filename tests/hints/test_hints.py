@@ -131,6 +131,17 @@ def test_conflicts_to_be_settled_from_now_on(program_path, git_repo):
     assert (listed, code) == ('merge.prefer = ["usual"]\n', 0)
 
 
+@situation("to decide yourself: {}touch {} && sessionctl set {} merge.prefer '[]'")
+def test_conflicts_that_a_repository_settles(program_path, git_repo, tmp_path, monkeypatch):
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "my config"))
+    git_repo.write(".sessionctl.toml", '[merge]\nprefer = ["usual"]\n')
+    text, _ = say("git", "install", cwd=git_repo.path)
+    hint = hint_in(text, "to decide yourself: {}")
+    type_it(hint.partition("yourself: ")[2], git_repo.path)
+    listed, code = say("config", "merge.prefer", cwd=git_repo.path)
+    assert (listed, code) == ("merge.prefer = []\n", 0)
+
+
 @situation("go to a branch: {} switch main, or make one: {} switch -c NAME")
 def test_a_detached_head(repo):
     repo.run("checkout", "-q", "--detach")

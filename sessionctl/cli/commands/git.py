@@ -250,24 +250,42 @@ def _propose_preference(console: Console, target: InstallTarget) -> None:
     from sessionctl.services.documents.settings_files import user_file
     from sessionctl.services.merging.preference import preference_for
 
+    own = user_file(console.machine)
     if target.scope == "global":
-        file = user_file(console.machine)
+        file = own
     else:
         tree = target.git.repository().work_tree
         if tree is None:
             return
         is_here = tree.resolve() == Path.cwd().resolve()
         file = ".sessionctl.toml" if is_here else str(tree / ".sessionctl.toml")
-    if file is None or preference_for(console.machine, file).policy is not None:
+    if file is None:
+        return
+    preference = preference_for(console.machine, file)
+    if preference.is_of_project and own is not None:
+        console.note(
+            f"this repository settles conflicts of its own: merge.prefer, {preference.place}"
+        )
+        word = path_word(own)
+        console.hint(
+            "to decide yourself: "
+            f"{_making(own)}touch {word} && sessionctl set {word} merge.prefer '[]'"
+        )
+    if preference.policy is not None:
         return
     word = path_word(file)
-    directory = (
-        f"mkdir -p {path_word(str(Path(file).parent))} && " if target.scope == "global" else ""
-    )
+    directory = _making(file) if target.scope == "global" else ""
     console.hint(
         "to settle conflicts as most people do: "
         f"{directory}touch {word} && sessionctl set {word} merge.prefer '[\"usual\"]'"
     )
+
+
+def _making(file: str) -> str:
+    """Return the command that makes the directory of a file, to be followed by another."""
+    from sessionctl.core.text.shellwords import path_word
+
+    return f"mkdir -p {path_word(str(Path(file).parent))} && "
 
 
 def _print_status(console: Console, found: GitStatus) -> None:

@@ -151,7 +151,12 @@ def _tell_preference(console: Console, result: MergeResult, preference: Preferen
     for message in preference.messages:
         console.warn(f"ignoring merge.prefer: {message}")
     if result.decisions and preference.place:
-        console.note(f"settled by merge.prefer, {preference.place}")
+        from sessionctl.core.render.merge_text import conflict_title
+
+        # Nobody asked for it on this command line, so that -q, as the mergetool calls it, does not
+        # silence it.
+        about = conflict_title([one.path for one in result.decisions], (1, 1))
+        console.aside(f"settled by merge.prefer, {preference.place}: {about}")
 
 
 def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy | None:

@@ -54,6 +54,7 @@ def load_settings(
 ) -> LoadedSettings:
     """Return the settings that hold: flags > environment > project > user > defaults.
 
+    Of some the user's own file goes before the project's, which came with a repository.
     The project's file is the nearest in or above ``directory``, none where that is None;
     ``flags`` are settings that were given on the command line, by key.
     """
@@ -70,7 +71,10 @@ def load_settings(
         if checked.failure is not None or checked.problems:
             findings.append(checked)
         if origin is Origin.PROJECT:
-            layers[-1], refused = _without_private(layer, known)
+            theirs, refused = _without_private(layer, known)
+            own = {setting.key for before in layers[:-1] for setting in before}
+            first = {one.key for one in known if one.yours_first} & own
+            layers[-1] = [setting for setting in theirs if setting.key not in first]
             messages += refused
     variables = {one.variable: one for one in known}
     options = {f"--{one.key}": one for one in known}

@@ -8,6 +8,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.merge.policy.policy import Policy
+from sessionctl.core.settings import Origin
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.settings_files import find_project_file, user_file
 from sessionctl.system.files.text import read_bytes
@@ -21,11 +22,15 @@ VARIABLE = "SESSIONCTL_MERGE_PREFER"
 
 
 class Preference(NamedTuple):
-    """A policy of the settings, where it stands, and what is wrong with the settings."""
+    """A policy of the settings, where it stands, and what is wrong with the settings.
+
+    With ``is_of_project`` it came with the repository, and the user has said nothing.
+    """
 
     policy: Policy | None = None
     place: str = ""
     messages: tuple[str, ...] = ()
+    is_of_project: bool = False
 
 
 def preference_for(machine: Machine, path: str) -> Preference:
@@ -41,7 +46,8 @@ def preference_for(machine: Machine, path: str) -> Preference:
     assert isinstance(setting.value, list)
     if not setting.value:
         return Preference(messages=messages)
-    return Preference(Policy.parse(map(str, setting.value)), setting.place, messages)
+    policy = Policy.parse(map(str, setting.value))
+    return Preference(policy, setting.place, messages, setting.origin is Origin.PROJECT)
 
 
 def _is_mentioned(machine: Machine, directory: str) -> bool:

@@ -140,7 +140,7 @@ def test_every_setting_has_a_line_in_the_docs():
     page = (CHECKOUT / "docs" / "settings.md").read_text(encoding="utf-8")
     for one in known_settings():
         default = json.dumps(one.schema["default"]) if "default" in one.schema else ""
-        scope = "" if one.for_projects else "yours "
+        scope = "yours first " if one.yours_first else "" if one.for_projects else "yours "
         line = next(line for line in page.splitlines() if line.startswith(f"| `{one.key}` |"))
         assert line.startswith(f"| `{one.key}` | {scope}| ")
         assert line.endswith(f"| {default} |")

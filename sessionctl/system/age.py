@@ -286,8 +286,8 @@ def decrypt_with_passphrase(data: bytes, passphrase: Secret, name: str) -> Secre
         raise NotAgeError("an age file without a passphrase")
     if factor > MAX_WORK_FACTOR:
         raise RefusedError(
-            f"{name}: its passphrase would cost 2^{factor} steps, the limit is 2^{MAX_WORK_FACTOR}",
-            hints=["encrypt it anew: age -d FILE | age -p"],
+            f"{name}: its passphrase would cost 2^{factor} steps, the limit is 2^{MAX_WORK_FACTOR};"
+            " encrypt it anew with 'age -p'"
         )
     text = passphrase.text
     if text is None:

@@ -17,11 +17,11 @@ _GIT = (
 _COMMAND = re.compile(
     r"(?:^|[ ;'&(])(?:sessionctl|git|chmod|mv|rm|iconv|age|export|unset|git-crypt|journalctl|ls|ps)"
     rf" \S|(?:^|: |'|\}})\{{\}} ?(?:\{{\}} --|--continue|sessionctl|(?:{_GIT})\b)"
-    r"|: \{\}(?:$|;| \|)"
+    r"|: \{\}(?:$|;| [|<])"
 )
 
 _VALUES = re.compile(
-    r"it printed|say when it is sent, such as|there are( conflicts at)?"
+    r"'\{\}=\{\}' settles it|it printed|say when it is sent, such as|there are( conflicts at)?"
     r"|together the two edits are invalid|say which is which"
     r"|choose one with --session|name one, or --all|write it without (a point|quotes)|\{\}"
 )

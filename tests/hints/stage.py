@@ -49,6 +49,7 @@ password = {password}
 """
 SECRET = LEAD.format(id=ID, password='{ secret = "prod.password" }')
 NAME = "prod.password"
+TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
 _OF_DIRECTORIES = ("list", "status", "sync", "validate")
 _SIMPLE = re.compile(r"""sessionctl (?:[^|&;<>$`('"]|'[^']*'|"[^"$`]*")*""")
 
@@ -65,8 +66,10 @@ class Situation(NamedTuple):
     code: int = 0
     types: Callable[[Stage, str], str] | None = None
     """For prose: does what the hint says, and returns what was printed."""
-    only: str = ""
-    """The one place where it comes about, of those that an oddity can have."""
+    only: tuple[str, ...] = ()
+    """The places where it comes about, of those that an oddity can have; () for all."""
+    is_new: bool = False
+    """Whether the name must be one that a new session may have."""
 
 
 class Oddity(NamedTuple):
@@ -210,7 +213,7 @@ class Stage:
 
     def type(self, command: str, *, code: int = 0) -> str:
         """Type a command into a shell; sessionctl alone runs in this process."""
-        if not _SIMPLE.fullmatch(command):
+        if not _SIMPLE.fullmatch(command) or " exec " in command:  # that one becomes the program
             done = type_it(command, self.typed_in, code=code)
             return done.stdout + done.stderr
         words = subprocess.run(
@@ -226,7 +229,7 @@ def register(table: list[Situation]) -> list[Situation]:
     """Enter the situations of a table; return those that are played."""
     for one in table:
         SITUATIONS.setdefault(one.hint, one.name)
-    return table
+    return [one for one in table if "here" in (one.only or ("here",))]
 
 
 def play(situation: Situation, stage: Stage) -> None:

@@ -52,6 +52,7 @@ DOCUMENTS = [
         lambda s: s.good("list"),
         "begin one: sessionctl new NAME",
         lambda s, said: _has(s.good("list"), "my app"),
+        only=("here", "below"),
         fill={"NAME": "'my app'"},
     ),
     Situation(
@@ -59,6 +60,7 @@ DOCUMENTS = [
         lambda s: s.say("validate"),
         "begin one: sessionctl new NAME",
         lambda s, said: _has(s.good("validate"), "1 valid"),
+        only=("here", "below"),
         fill={"NAME": "'my app'"},
     ),
     Situation(
@@ -82,6 +84,7 @@ DOCUMENTS = [
         _two,
         "name one: sessionctl show {}",
         lambda s, said: _has(said, "small"),
+        only=("here",),
     ),
     Situation(
         "a file without a schema",
@@ -101,12 +104,14 @@ DOCUMENTS = [
         lambda s: s.say("new", "a/b", code=2),
         "choose letters, digits, dashes: sessionctl new my-api",
         lambda s, said: s.good("show", "my-api.session.toml"),
+        only=("here",),
     ),
     Situation(
         "a session that is there already",
         lambda s: [s.write(s.file), s.say("new", "--dir", s.seen("."), "--", s.stem, code=1)][1],
         "look at it: sessionctl show {}",
         lambda s, said: _has(said, "small"),
+        is_new=True,
     ),
     Situation(
         "a file that is not there is edited",
@@ -114,6 +119,7 @@ DOCUMENTS = [
         "begin a session: sessionctl new NAME",
         lambda s, said: s.good("show", "my app.session.toml"),
         fill={"NAME": "'my app'"},
+        only=("here",),
     ),
     Situation(
         "a file that is not tidy",
@@ -147,6 +153,15 @@ DOCUMENTS = [
         _renamed,
         "it had another name: sessionctl diff {} {}",
         lambda s, said: None,
+        only=("here", "below"),
+    ),
+    Situation(
+        "a file of another repository that had another name",
+        _renamed,
+        "it had another name: {} | sessionctl diff - {}",
+        lambda s, said: None,
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+        only=("outside",),
     ),
     Situation(
         "a link that leads to itself",
@@ -174,7 +189,7 @@ DOCUMENTS = [
         lambda s, said: _has(s.read("a.toml"), "quiet"),
         types=lambda s, hint: [
             s.write("v", "quiet"),
-            s.type(hint.replace("FILE_WITH_THE_VALUE", s.seen("v"))),
+            s.type(hint.replace("FILE_WITH_THE_VALUE", s.word("v"))),
         ][1],
     ),
 ]

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tests.hints.stage import SMALL, Situation, Stage, parametrize, play
+from tests.hints.stage import SMALL, Oddity, Situation, Stage, parametrize, play
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import GitRepo
@@ -42,7 +42,7 @@ def _cloned(s, hint):
     s.repo.commit("attributes")
     place = s.folder.parent / "it's a clone"
     subprocess.run(["git", "clone", "-q", str(s.folder), str(place)], check=True)
-    other = Stage(place, s.home, s.patch, s.oddity)
+    other = Stage(place, s.home, s.patch, Oddity(s.stem))
     other.type(hint.partition("run: ")[2])
     return other.good("git", "status")
 
@@ -255,6 +255,7 @@ GIT = [
         "name a file of the repository, or unset GIT_DIR",
         lambda s, said: None,
         types=lambda s, hint: s.good("log", s.file),
+        only=("here",),
     ),
     Situation(
         "a staged file with a mistake",
@@ -322,12 +323,11 @@ GIT = [
     Situation(
         "markers without a base",
         lambda s: [
-            s.write(s.file, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
+            _fresh(s).write(s.file, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
             s.say("resolve", s.file, "--take", "x=base", code=2),
         ][1],
         "have git write it: {} config merge.conflictStyle diff3",
         lambda s, said: _has(s.git("config", "merge.conflictStyle"), "diff3"),
-        types=lambda s, hint: [_fresh(s), s.type(hint.partition(": ")[2])][1],
     ),
     Situation(
         "no remote",
@@ -358,7 +358,7 @@ GIT = [
     Situation(
         "a commit that a hook stops",
         _stopped_commit,
-        "nothing was committed; see '{} status'",
+        "nothing was committed; see: {} status",
         lambda s, said: _has(said, "session.toml"),
     ),
     Situation(

@@ -121,6 +121,7 @@ HISTORY = [
         ][1],
         "take the file away: rm {}",
         lambda s, said: _gone(s),
+        is_new=True,
     ),
     Situation(
         "an undo of a new file, taken back",
@@ -184,7 +185,7 @@ HISTORY = [
         "a file that nobody has",
         lambda s: [_commits(s), s.say("log", "b.session.toml", code=3)][1],
         "see: {}",
-        lambda s, said: _has(said, s.file),
+        lambda s, said: _has(said, "two"),
     ),
     Situation(
         "a file that no commit has",

@@ -257,7 +257,7 @@ LIVE = [
     Situation(
         "a session that may not start all of it",
         _untrusted,
-        "sessionctl trust {} && sessionctl restore --replace {}",
+        "sessionctl trust {} && sessionctl restore {} {}",
         lambda s, said: None,
         types=_restored,
     ),

@@ -5,12 +5,10 @@ from __future__ import annotations
 import subprocess
 
 from tests.desk import ID
-from tests.hints.stage import LEAD, NAME, SECRET, SMALL, Situation, parametrize, play
+from tests.hints.stage import LEAD, NAME, SECRET, SMALL, TOKEN, Situation, parametrize, play
 from tests.hints.test_history import _words
 from tests.hints.test_usage import _has
 from tests.world import need
-
-TOKEN = "ghp_" + "a1B2c3D4e5" * 3 + "f6G7h8"
 
 
 def _recipient(s):
@@ -235,7 +233,7 @@ SECRETS = [
         "a file that is no session",
         lambda s: [_ready(s), s.say("secret", "list", "a.toml", code=2)][1],
         "list the sessions here: sessionctl list{}",
-        lambda s, said: _has(said, s.file),
+        lambda s, said: _has(said, "api"),
     ),
     Situation(
         "a reference to nothing",

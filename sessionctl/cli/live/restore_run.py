@@ -14,7 +14,7 @@ from sessionctl.cli.live.live_session import (
 from sessionctl.cli.live.restored_connections import RestoredConnections
 from sessionctl.cli.live.trust_question import is_trusted, opens_new
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.core.workspace.permission import allowed_whole, harmless
 from sessionctl.core.workspace.workspace import RUN, CellSize
@@ -308,10 +308,11 @@ class RestoreRun:
         else:
             self._print(report, workspace)
         if not is_trusted and not self.options.as_json:
-            word = path_word(self.file)
+            word, socket = path_word(self.file), self.options.socket
+            again = f"--replace --tmux-socket={quoted(socket)}" if socket else "--replace"
             self.console.warn(
                 f"{visible(self.file)}: not trusted, so not all of it was started",
-                hints=[f"sessionctl trust {word} && sessionctl restore --replace {word}"],
+                hints=[f"sessionctl trust {word} && sessionctl restore {again} {word}"],
             )
         if report.failures:
             return _PARTLY

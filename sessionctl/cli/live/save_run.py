@@ -11,7 +11,7 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.core.text.plural import counted
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import last_word, path_word
 from sessionctl.core.text.source import visible
 from sessionctl.errors import KeyNotFoundError, ToolError, UsageError
 from sessionctl.services.live.workspace_save import SaveRequest, save_workspace
@@ -99,8 +99,8 @@ def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
     except (NoServerError, KeyNotFoundError) as error:
         hints = list(error.hints)
         if not (options.adapter or options.socket or options.is_all or name is None):
-            word = path_word(name)
-            hints.append(f"or save this terminal so: sessionctl save {word} --adapter plain")
+            word = last_word(name)
+            hints.append(f"or save this terminal so: sessionctl save --adapter plain {word}")
         raise ToolError(error.message, hints=hints) from None
 
 
@@ -199,7 +199,8 @@ def print_outcome(console: Console, outcome: SaveOutcome, options: SaveOptions) 
         how = "left out" if part.is_left_out else "masked"
         console.warn(f"{file}: {part.path}: {part.what} was {how}")
     if outcome.masked:
-        console.hint("keep it with 'sessionctl secret set' and refer to it by name")
+        keep = f"sessionctl secret set {path_word(outcome.file)} NAME"
+        console.hint(f"keep it, and refer to it by that name: {keep}")
     for note, hint in outcome.notes:
         console.warn(note, hints=[hint] if hint else [])
     if outcome.conflicts:

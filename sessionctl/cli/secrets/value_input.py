@@ -17,12 +17,13 @@ if TYPE_CHECKING:
 def read_value(
     console: Console,
     name: str,
+    command: str,
     *,
     use_editor: bool = False,
     force: bool = False,
     no_input: bool = False,
 ) -> Secret:
-    """Return the value of ``name``.
+    """Return the value of ``name``; ``command`` is how the same is asked for once more.
 
     Raises:
       UsageError: there is none to read, or the editor may keep copies of it.
@@ -34,7 +35,7 @@ def read_value(
         return Secret(_without_line_end(edit_value(console, name, force=force).reveal()))
     if sys.stdin is not None and not sys.stdin.isatty():
         return _read_stdin()
-    return _ask(console, name, no_input=no_input)
+    return _ask(console, name, command, no_input=no_input)
 
 
 def _read_stdin() -> Secret:
@@ -49,7 +50,7 @@ def _without_line_end(data: bytes) -> bytes:
     return data if b"\n" in line else line
 
 
-def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
+def _ask(console: Console, name: str, command: str, *, no_input: bool) -> Secret:
     from sessionctl.cli.input.terminal_prompt import TerminalPrompt
 
     prompt = TerminalPrompt(console, may_ask=not no_input)
@@ -57,7 +58,7 @@ def _ask(console: Console, name: str, *, no_input: bool) -> Secret:
     if first is None:
         raise UsageError(
             f"{name}: there is no terminal to ask for the value on",
-            hints=[f"give it on stdin: ... | sessionctl secret set FILE {name}"],
+            hints=[f"give it on stdin: {command} < FILE_WITH_THE_VALUE"],
         )
     if first and prompt.ask_secret("The same again: ") != first:
         raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])

@@ -10,6 +10,7 @@ from sessionctl.core.schema.model import Schema
 from sessionctl.core.session.override_combinations import MOST_COMBINATIONS, combinations_of
 from sessionctl.core.session.override_layers import OVERRIDES, item_parts, joined_layers
 from sessionctl.core.session.session import laid_over, read_override
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.core.values import is_array_of_tables
@@ -100,7 +101,9 @@ class _Combinations:
         holding = " and ".join(f"overrides[{n}] ({self._condition(n)})" for n in numbers)
         verb = "holds" if len(numbers) == 1 else "hold"
         message = f"{_shown(finding.path)}{finding.message}, where {holding} {verb}"
-        hint = finding.hint or "print it as it is on a machine: sessionctl show --resolved"
+        word = path_word(self.document.name) if self.document.name else ""
+        show = f"sessionctl show --resolved {word}".rstrip()
+        hint = finding.hint or f"print it as it is on a machine: {show}"
         return Problem(
             finding.rule,
             message,

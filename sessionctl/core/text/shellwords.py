@@ -11,7 +11,8 @@ _UNSHOWABLE = r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff
 
 def quoted(word: str) -> str:
     """Return ``word`` as one types it in a POSIX shell: in quotes where it needs them."""
-    if re.fullmatch(_PLAIN, word):
+    is_expanded = word[:1] in ("~", "=") and not word.startswith("~/")  # "=x" by zsh
+    if re.fullmatch(_PLAIN, word) and not is_expanded:
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"
 
@@ -24,9 +25,18 @@ def path_word(path: str) -> str:
     """
     if path.startswith(("-", ":")):  # an option, or one of git's own words
         path = f"./{path}"
-    if not re.search(_UNSHOWABLE, path):
-        return quoted(path)
-    safe = path.replace("\\", "\\\\").replace("'", "\\'")
+    return _shown(path)
+
+
+def last_word(word: str) -> str:
+    """Return a word that is no path as the last argument, which no program takes for an option."""
+    return f"-- {_shown(word)}" if word.startswith("-") else _shown(word)
+
+
+def _shown(word: str) -> str:
+    if not re.search(_UNSHOWABLE, word):
+        return quoted(word)
+    safe = word.replace("\\", "\\\\").replace("'", "\\'")
     return f"$'{re.sub(_UNSHOWABLE, _escaped, safe)}'"
 
 

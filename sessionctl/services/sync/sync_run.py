@@ -101,7 +101,7 @@ class SyncRun:
         try:
             commit = porcelain.commit_files(self.git, files, self.plan.message)
         except GitError as error:
-            hints = [*error.hints, f"nothing was committed; see '{self._typed.command} status'"]
+            hints = [*error.hints, f"nothing was committed; see: {self._typed.command} status"]
             raise GitError(error.message, hints=hints) from error
         self.result.committed = CommitSummary(commit, self.plan.message, files)
         return True
@@ -259,7 +259,7 @@ def _cannot_merge(refusal: porcelain.Refusal, plan: SyncPlan, upstream: Upstream
     if not refusal.files:
         return GitError(
             f"{upstream.name}: cannot merge: {refusal.message}",
-            hints=[f"your commits stay here; see '{typed.command} status'"],
+            hints=[f"your commits stay here; see: {typed.command} status"],
         )
     names = [seen_from_here(plan.top, path) for path in refusal.files]
     aside = f"{typed.command} stash push -- {typed.file(names[0])}"

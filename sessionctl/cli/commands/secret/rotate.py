@@ -11,6 +11,7 @@ from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
 from sessionctl.cli.secrets.value_input import ValueCommand, read_value
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -69,7 +70,8 @@ def command(
         value = random_value(rules)
     target = find_rotation_target(secrets, name)
     if value is None:
-        value = read_value(console, name, no_input=flags["no_input"])
+        again = f"sessionctl secret rotate {path_word(file)} {quoted(name)}"
+        value = read_value(console, name, again, no_input=flags["no_input"])
     change = plan_rotate(target, value)
     mode = PlanMode(flags["dry_run"], flags["as_json"])
     carry_out(console, change.plan(), keeper, mode)

@@ -11,6 +11,7 @@ from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
 from sessionctl.cli.secrets.value_input import ValueCommand, read_value
+from sessionctl.core.text.shellwords import path_word, quoted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def command(
     value = read_value(
         console,
         name,
+        f"sessionctl secret set {path_word(file)} {quoted(name)}",
         use_editor=flags["use_editor"],
         force=flags["force"],
         no_input=flags["no_input"],

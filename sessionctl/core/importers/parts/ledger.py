@@ -109,7 +109,7 @@ class Ledger:
         for part in found.parts:
             place = self._inside(found.text[part.start : part.end], span)
             message = f"{part.what} is written out here; it is kept out of the session, as ***"
-            hint = "keep it with 'sessionctl secret set', or in the environment"
+            hint = "keep it in the environment, or store it: sessionctl secret set FILE NAME"
             self.problems.append(Problem(part.rule, message, place, path, hint, "warning"))
         return without(found.text, found.parts)
 

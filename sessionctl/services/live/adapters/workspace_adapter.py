@@ -22,6 +22,10 @@ GROUP = "sessionctl.workspaces"
 """The entry points that name adapters: each leads to a callable that opens one."""
 
 
+THE_FILE = "FILE"
+"""What stands for the session file in the next step of a note; its name is put in."""
+
+
 class AdapterContext(NamedTuple):
     """What an adapter is opened with.
 

@@ -20,6 +20,7 @@ from sessionctl.core.workspace.shell_line import script_line, script_text, typed
 from sessionctl.core.workspace.workspace import RUN, SKIP, Workspace, WorkspacePane, WorkspaceWindow
 from sessionctl.errors import ToolError, UsageError
 from sessionctl.services.live.adapters.workspace_adapter import (
+    THE_FILE,
     AdapterStep,
     Detection,
     Handover,
@@ -150,7 +151,7 @@ class PlainAdapter:
         notes: list[Note] = []
         for name, value in _variables(workspace).items():
             if isinstance(value, SecretRef):
-                hint = "sessionctl secret exec FILE -- PROGRAM"
+                hint = f"sessionctl secret exec {THE_FILE} -- PROGRAM"
                 notes.append((f"{name}: a secret is not handed to a shell", hint))
             elif value is None:
                 environ.pop(name, None)

@@ -242,7 +242,7 @@ PROGRAMS = [
             s, f"{SMALL}env = {{ A_TOKEN = {{ secret = '{NAME}' }} }}\n", is_trusted=True
         ),
         "sessionctl secret exec {} -- PROGRAM",
-        lambda s, said: _has(said, "A_TOKEN=hunter2"),
+        lambda s, said: _has(said, "PROD_PASSWORD=hunter2"),
         types=lambda s, hint: [
             s.good("key", "new"),
             s.good("secret", "set", s.file, NAME, stdin=b"hunter2"),

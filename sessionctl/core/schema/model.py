@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _IN_PLACE = ("allOf", "anyOf", "oneOf")
 _BRANCHES = ("if", "then", "else")
 _WITHOUT_END = 1 << 62
-_FEW = 8
+_FEW = 20
 """For so many values it costs less to look them through than to compile a schema of our own."""
 
 

@@ -59,7 +59,16 @@ class Acceptance:
         """Return whether ``value`` meets every keyword of ``schema``."""
         if isinstance(schema, bool):
             return schema
-        return all(self.meets(keyword, schema, value) for keyword in schema)
+        is_text = type(value) is str
+        for keyword, operand in schema.items():
+            check = CHECKS.get(keyword)
+            # As ``meets`` has it, which would be called for each keyword of each value.
+            if check is None or (keyword in OF_TEXT and not is_text):
+                if not self.meets(keyword, schema, value):
+                    return False
+            elif not check(operand, value, schema, self):
+                return False
+        return True
 
     def meets(self, keyword: str, schema: Mapping[str, Any], value: object) -> bool:
         """Return whether ``value`` meets one keyword of ``schema``.
@@ -166,7 +175,21 @@ def is_type(value: object, name: str) -> bool:
     return name == "array" and isinstance(value, list)
 
 
+TYPES: dict[type, frozenset[str]] = {
+    bool: frozenset({"boolean"}),
+    dict: frozenset({"object"}),
+    float: frozenset({"number"}),
+    int: frozenset({"integer", "number"}),
+    list: frozenset({"array"}),
+    str: frozenset({"string"}),
+}
+"""The types of JSON Schema that values of TOML have, but for dates and times."""
+
+
 def _type(operand: Any, value: Any, schema: Mapping[str, Any], _run: Acceptance) -> bool:
+    known = TYPES.get(type(value))
+    if known is not None:
+        return operand in known if isinstance(operand, str) else not known.isdisjoint(operand)
     names = [operand] if isinstance(operand, str) else operand
     if hasattr(value, "isoformat"):
         return "string" in names and schema.get("format") in MOMENT_FORMATS[moment_kind(value)]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.schema.check.formats import has_format
 from sessionctl.core.schema.check.keyword_rules import CHECKS
+from sessionctl.core.schema.check.quick_check import TYPES
 from sessionctl.core.schema.predicate.value_kind import always, never
 from sessionctl.core.schema.reference.equality import frozen
 
@@ -15,21 +16,12 @@ if TYPE_CHECKING:
     from sessionctl.core.schema.predicate.predicates import MakeTest, Predicates
     from sessionctl.core.schema.predicate.value_kind import Test
 
-_TYPES: dict[type, frozenset[str]] = {
-    bool: frozenset({"boolean"}),
-    dict: frozenset({"object"}),
-    float: frozenset({"number"}),
-    int: frozenset({"integer", "number"}),
-    list: frozenset({"array"}),
-    str: frozenset({"string"}),
-}
-
 
 def _type(_made: Predicates, schema: Mapping[str, Any], kind: type) -> Test:
     names = schema["type"]
     if isinstance(names, str):
         names = (names,)
-    return never if _TYPES[kind].isdisjoint(names) else always
+    return never if TYPES[kind].isdisjoint(names) else always
 
 
 def _enum(made: Predicates, schema: Mapping[str, Any], kind: type) -> Test:

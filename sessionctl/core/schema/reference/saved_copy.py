@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
-_PART = re.compile(r"(?!\.)[\w.~+@-]+", re.ASCII)
+_PLAIN = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+@-")
 _SUFFIX = ".json"
 
 
@@ -36,9 +35,13 @@ def saved_copy(address: str) -> SavedCopy | None:
     if not is_of_network(address):
         return None
     parts = address.partition("://")[2].strip("/").split("/")
-    if len(parts) < 2 or not all(map(_PART.fullmatch, parts)):
+    if len(parts) < 2 or not all(map(_is_plain, parts)):
         return None
     return SavedCopy("/".join(parts), parts[-1])
+
+
+def _is_plain(part: str) -> bool:
+    return part != "" and part[0] != "." and _PLAIN.issuperset(part)
 
 
 def names_itself(schema: object, address: str) -> bool:

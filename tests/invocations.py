@@ -21,6 +21,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "connections favourite": (FILE, "db"),
     "connections forget": ("-n", FILE),
     "connections history": (FILE,),
+    "connections import": ("-n", FILE, ".env"),
     "connections keep": ("--stop", FILE),
     "connections list": (FILE,),
     "connections status": (FILE,),

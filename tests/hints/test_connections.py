@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 
+from tests.desk import ID
 from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_documents import _editor
 from tests.hints.test_usage import _has
@@ -24,6 +25,11 @@ def _stranger(s):
         _database(s, application_id)
         said = s.good("connect", "--once", s.file, "my db")
     return said
+
+
+def _desk_of(s):
+    s.write(s.file, f'schema_version = 1\nid = "{ID}"\nname = "small"\n')
+    s.good("key", "new")
 
 
 def _is_known(s, _said):
@@ -73,6 +79,27 @@ CONNECTIONS = [
         "name one: sessionctl set {} connections.NAME.start true",
         lambda s, said: _has(s.say("connections", "keep", s.file, code=5), "not trusted"),
         fill={"NAME": "db"},
+    ),
+    Situation(
+        "a file of another program under another name",
+        lambda s: [
+            s.write(s.file),
+            s.write("it's settings", "CACHE_URL=redis://cache:6380/2\n"),
+            s.say("connections", "import", s.file, "it's settings", code=2),
+        ][2],
+        "say which: sessionctl connections import --from env {} {}",
+        lambda s, said: _has(s.good("connections", "list", s.file), "cache:6380"),
+    ),
+    Situation(
+        "an address with a password",
+        lambda s: [
+            _desk_of(s),
+            s.write(".env", "CACHE_URL=redis://:x-1234567@cache:6380/2\n"),
+            s.good("connections", "import", s.file, ".env"),
+        ][2],
+        "store its password: sessionctl secret set {} {}",
+        lambda s, said: _has(s.good("secret", "list", s.file), "cache.password"),
+        types=lambda s, hint: s.good("secret", "set", s.file, "cache.password", stdin=b"y-1\n"),
     ),
     Situation(
         "a connection that starts and was not allowed",

@@ -58,7 +58,7 @@ def carry_out(
         )
     elif dry_run:
         if change.is_change:
-            _print_lines(console, change.file, *shown_texts(change))
+            print_lines(console, change.file, *shown_texts(change))
         else:
             console.note(f"nothing would change in {change.file}")
     else:
@@ -97,7 +97,8 @@ def _short(value: object) -> str:
     return text if len(text) <= _MAX_SHOWN else f"{text[:_MAX_SHOWN]}..."
 
 
-def _print_lines(console: Console, file: str, before: str, after: str) -> None:
+def print_lines(console: Console, file: str, before: str, after: str) -> None:
+    """Print the lines of a file that an edit changes, as a diff has them."""
     from sessionctl.core.text.line_change import changed_lines
 
     change = changed_lines(before, after)

@@ -36,6 +36,10 @@ def server_of(settings: Table) -> str:
     for key in ("service", "socket", "file"):
         if text_in(settings, key):
             return f"{driver} {text_in(settings, key)}"
+    for key in ("hosts", "sentinels"):
+        several = settings.get(key)
+        if isinstance(several, list) and several:
+            return f"{driver} {', '.join(map(str, several))}"
     host, port = text_in(settings, "host") or "localhost", settings.get("port")
     return f"{host}:{port}" if type(port) is int else f"{driver} {host}"
 

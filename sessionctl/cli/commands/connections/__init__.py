@@ -12,6 +12,7 @@ COMMANDS = {
     "status": "Show how they are now, and when the next attempt is made",
     "history": "Show what happened to them",
     "keep": "Hold those with 'start' open until it is stopped",
+    "import": "Add connections that other programs know, without passwords",
     "favourite": "Mark a connection as a favourite, or not any more",
     "forget": "Delete what is remembered of a connection",
 }

@@ -1,0 +1,51 @@
+"""sessionctl connections import: connections that other programs know, by reference."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.core.importers.definitions.definition_kind import DEFINITION_KINDS
+
+
+@click.command("import")
+@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
+@click.option("--from", "kind", type=click.Choice(DEFINITION_KINDS), help="What SOURCE is of.")
+@click.option("--only", multiple=True, metavar="NAME", help="Take this connection only.")
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console,
+    *,
+    file: str,
+    sources: tuple[str, ...],
+    kind: str | None,
+    only: tuple[str, ...],
+    dry_run: bool,
+    as_json: bool,
+) -> int:
+    """Add the connections in each SOURCE to the session FILE; every other byte of it stays.
+
+    SOURCE is a pg_service.conf, an ssh_config, a .env file, or DBeaver's data-sources.json; by
+    default those that lie where their programs look for them. Services and ssh aliases are
+    added by their name alone, for libpq and ssh know the rest. Passwords are never copied: the
+    connection refers to a secret by its name, and you are told which to store.
+
+    \b
+    Exit code: 0 done; 1 there is nothing to add.
+
+    \b
+    Examples:
+      sessionctl connections import -n api.session.toml ~/.pg_service.conf
+      sessionctl connections import api.session.toml .env
+      sessionctl connections import api.session.toml ~/.ssh/config --only build
+    """
+    from sessionctl.cli.connections.import_run import import_definitions
+
+    return import_definitions(
+        console, file, sources, kind=kind, only=only, dry_run=dry_run, as_json=as_json
+    )

@@ -1,0 +1,42 @@
+"""ssh_config: the hosts that OpenSSH knows by an alias."""
+
+from __future__ import annotations
+
+import re
+
+from sessionctl.core.importers.definitions.connection_definition import (
+    ConnectionDefinition,
+    DefinitionReading,
+    SkippedDefinition,
+    clean_name,
+)
+
+_LINE = re.compile(r"\s*([A-Za-z]+)(?:\s*=\s*|\s+)(.*)")
+_WORD = re.compile(r'"([^"]*)"|(\S+)')
+_PATTERN = re.compile(r"[*?!]")
+
+
+def read_hosts(text: str) -> DefinitionReading:
+    """Return a connection for each alias: by its name alone, for ssh knows the rest."""
+    found: dict[str, ConnectionDefinition] = {}
+    skipped: list[SkippedDefinition] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            continue
+        keyword, rest = match[1].lower(), match[2].strip()
+        if keyword == "host":
+            for quoted, plain in _WORD.findall(rest):
+                alias = quoted or plain
+                if _PATTERN.search(alias):
+                    skipped.append(SkippedDefinition(f"Host {alias}", number, "a pattern, no host"))
+                elif alias.startswith("-"):
+                    skipped.append(SkippedDefinition(f"Host {alias}", number, "an option, no host"))
+                elif alias not in found:
+                    table = {"driver": "ssh", "host": alias}
+                    found[alias] = ConnectionDefinition(clean_name(alias), {**table}, number)
+        elif keyword == "include":
+            skipped.append(SkippedDefinition(f"Include {rest}", number, "name that file too"))
+        elif keyword == "match":
+            skipped.append(SkippedDefinition("Match", number, "a condition, no host"))
+    return DefinitionReading(tuple(found.values()), tuple(skipped))

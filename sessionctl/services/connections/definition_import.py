@@ -168,9 +168,9 @@ def _without_secrets(table: Table, name: str) -> tuple[Table, list[str]]:
 def _kind(source: str, kind: str | None, file: str) -> str:
     found = kind or definition_kind(os.path.abspath(source))  # noqa: PTH100
     if not found:
-        words = f"{path_word(file)} {path_word(source)}"
+        session, other = path_word(file), path_word(source)
         raise UsageError(
             f"{source}: it is not clear which program it is of: {', '.join(DEFINITION_KINDS)}",
-            hints=[f"say which: sessionctl connections import --from env {words}"],
+            hints=[f"say which: sessionctl connections import --from env {session} {other}"],
         )
     return found

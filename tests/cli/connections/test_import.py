@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import tomllib
+
 import jsonschema
 import pytest
 from click.testing import CliRunner

@@ -70,13 +70,36 @@ def record(argv, state, log) -> list[Call]:
     )
     counts: dict[str, int] = {}
     calls = []
+    opened: dict[int, bytes] = {}
     for line in log.read_text().splitlines():
         match = _LINE.match(line)
         if match:
             name, arguments, result, _ = match.groups()
+            arguments = _with_real_paths(name, arguments, int(result), opened)
             counts[name] = counts.get(name, 0) + 1
             calls.append(Call(name, arguments, int(result), counts[name]))
     return calls
+
+
+def _with_real_paths(name: str, arguments: str, result: int, opened: dict[int, bytes]) -> str:
+    """Return the arguments with the paths that open directories stand for."""
+    above = opened.get(int(arguments.partition(",")[0])) if arguments[0].isdigit() else None
+
+    def real(match: re.Match[str]) -> str:
+        path = bytes.fromhex(match[1].replace("\\x", ""))
+        through = re.fullmatch(rb"/proc/self/fd/(\d+)(/.*)?", path)
+        if through is not None:
+            path = opened[int(through[1])] + (through[2] or b"")
+        elif name == "openat" and above is not None:
+            path = above.rstrip(b"/") + b"/" + path
+        return '"' + "".join(f"\\x{byte:02x}" for byte in path) + '"'
+
+    arguments = arguments if name in ("read", "write") else _STRING.sub(real, arguments)
+    if name == "openat" and result >= 0:
+        opened[result] = bytes.fromhex(_STRING.search(arguments)[1].replace("\\x", ""))
+    elif name == "close":
+        opened.pop(int(arguments.partition(",")[0]), None)
+    return arguments
 
 
 def run_with_fault(argv, state, call: Call, fault: str) -> subprocess.CompletedProcess[str]:

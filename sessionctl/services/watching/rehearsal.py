@@ -87,13 +87,25 @@ class _RecordingStore(Store):
         return glance_at(path) if data is None else Snapshot(data)
 
     def save(
-        self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
+        self,
+        path: PathText,
+        text: str,
+        *,
+        expected: str | None = None,
+        why: str = "save",
+        within: str = "",
     ) -> SaveResult:
         self._written[os.path.realpath(path)] = text.encode()
         return SaveResult(is_changed=True, text=text)
 
     def restore(
-        self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
+        self,
+        path: PathText,
+        data: bytes,
+        *,
+        expected: bytes | None,
+        why: str = "restore",
+        within: str = "",
     ) -> tuple[Note, ...]:
         self._written[os.path.realpath(path)] = data
         return ()

@@ -183,9 +183,12 @@ class Replica:
         store = self._around.store
         try:
             if action.expected is None:
-                store.restore(self.file, action.text.encode(), expected=None, why=_WHY)
+                data, root = action.text.encode(), self._root
+                store.restore(self.file, data, expected=None, why=_WHY, within=root)
                 return WriteResult(self._now())
-            saved = store.save(self.file, action.text, expected=action.expected, why=_WHY)
+            saved = store.save(
+                self.file, action.text, expected=action.expected, why=_WHY, within=self._root
+            )
         except ChangedError:
             return WriteResult(self._now(), ActionOutcome.CHANGED)
         except SessionctlError as error:

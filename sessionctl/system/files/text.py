@@ -12,6 +12,7 @@ import sys
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.problem import Problem, Span
 from sessionctl.errors import DocumentError, FileError, ParseError
+from sessionctl.system.files.pinned_folder import pinned
 from sessionctl.system.files.temporary import remove_quietly, sync_directory, write_temporary
 from sessionctl.system.os_errors import cannot
 
@@ -148,25 +149,29 @@ def write_text(
     data = encode_text(text, name)
     wanted = None if expected is None else encode_text(expected, name)
     try:
-        target = real_path(name)
-        refuse_irregular(target, name)
-        current = _bytes_there(target)
-        _check_expected(name, current, wanted)
-        if current == data:
-            return False
-        if current is not None and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        temporary = write_temporary(target, data, is_durable=is_durable)
-        try:
-            if wanted is not None:
-                _check_expected(name, _bytes_there(target), wanted)
-            os.replace(temporary, target)
-        finally:
-            remove_quietly(temporary)
-        if is_durable:
-            sync_directory(target)
+        with pinned(real_path(name)) as target:
+            return _put(name, target, data, wanted, is_durable=is_durable)
     except OSError as error:
         raise cannot("write", name, error) from error
+
+
+def _put(name: str, target: str, data: bytes, wanted: bytes | None, *, is_durable: bool) -> bool:
+    refuse_irregular(target, name)
+    current = _bytes_there(target)
+    _check_expected(name, current, wanted)
+    if current == data:
+        return False
+    if current is not None and not os.access(target, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    temporary = write_temporary(target, data, is_durable=is_durable)
+    try:
+        if wanted is not None:
+            _check_expected(name, _bytes_there(target), wanted)
+        os.replace(temporary, target)
+    finally:
+        remove_quietly(temporary)
+    if is_durable:
+        sync_directory(target)
     return True
 
 
@@ -178,16 +183,24 @@ def create_text(path: PathText, text: str) -> None:
     """
     name = os.fspath(path)
     data = encode_text(text, name)
-    temporary = ""
     try:
-        temporary = write_temporary(name, data)
-        put_new(temporary, name)
-        sync_directory(name)
+        # The name itself is not looked through: a symlink there is something that is there.
+        folder, base = os.path.split(name)
+        with pinned(f"{real_path(folder or '.').rstrip('/')}/{base}") as target:
+            _create(target, data)
     except FileExistsError as error:
         hint = "choose another name, or remove it first"
         raise FileError(f"{name}: there is already a file", hints=[hint]) from error
     except OSError as error:
         raise cannot("write", name, error) from error
+
+
+def _create(target: str, data: bytes) -> None:
+    temporary = ""
+    try:
+        temporary = write_temporary(target, data)
+        put_new(temporary, target)
+        sync_directory(target)
     finally:
         remove_quietly(temporary)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than a single edit may spend: plain os calls here.
-# ruff: noqa: PTH116, PTH118, PTH120
+# ruff: noqa: PTH116, PTH118, PTH119, PTH120
 import errno
 import os
 from typing import NamedTuple
@@ -36,13 +36,21 @@ class DisplacedFile(NamedTuple):
 
 
 class DocumentPlace:
-    """The place of a document: its ``name`` in messages, and ``target``, its real path."""
+    """The place of a document: its ``name`` in messages, and ``target``, where it is reached.
 
-    def __init__(self, name: str, target: str) -> None:
-        """Take what the document is called, and where it is."""
+    That is its real path, or one through its directory that is held open.
+    """
+
+    def __init__(self, name: str, real: str, target: str = "") -> None:
+        """Take what the document is called, its real path, and how it is reached."""
         self.name = name
-        self.target = target
-        self._stem = f".sessionctl-{key_of(target)[:_KEY_PART]}-"
+        self.target = target or real
+        self._directory = os.path.dirname(real)
+        self._stem = f".sessionctl-{key_of(real)[:_KEY_PART]}-"
+
+    def shown(self, path: str) -> str:
+        """Return the real path of a file beside the document, for messages."""
+        return os.path.join(self._directory, os.path.basename(path))
 
     def look(self) -> FileReadout | None:
         """Return what the document holds, None where there is none."""
@@ -62,11 +70,10 @@ class DocumentPlace:
             name = f"{self._stem}{token}{_TEMPORARY}"
             temporary = write_temporary(self.target, data, name=name)
         except PermissionError as error:
-            directory = os.path.dirname(self.target)
             raise FileError(
                 f"{self.name}: cannot write: its directory may not be written, "
                 "and a file is replaced as a whole",
-                hints=[f"look at its owner and mode: ls -ld {path_word(directory)}"],
+                hints=[f"look at its owner and mode: ls -ld {path_word(self._directory)}"],
             ) from error
         written = look_at(temporary, self.name)
         if written is None or written.data != data:

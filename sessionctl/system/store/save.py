@@ -224,7 +224,8 @@ class Saving:
                     look = self._place.look_at_displaced(displaced.path, expected)
         except OSError as error:
             raise FileError(
-                f"{self._name}: was written, but {displaced.path}, which it replaced, "
+                f"{self._name}: was written, but {self._place.shown(displaced.path)}, "
+                "which it replaced, "
                 f"cannot be checked: {reason_of(error)}",
                 hints=[f"sessionctl recover {path_word(self._name)}"],
             ) from error

@@ -21,6 +21,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
+from sessionctl.system.files.pinned_folder import is_below, pinned
 from sessionctl.system.files.private_directories import is_older
 from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
 from sessionctl.system.os_errors import cannot
@@ -94,7 +95,13 @@ class Store:
         self._upkeep = upkeep
 
     def save(
-        self, path: PathText, text: str, *, expected: str | None = None, why: str = "save"
+        self,
+        path: PathText,
+        text: str,
+        *,
+        expected: str | None = None,
+        why: str = "save",
+        within: str = "",
     ) -> SaveResult:
         """Make ``text`` the content of a file, with what others changed meanwhile.
 
@@ -107,6 +114,7 @@ class Store:
           expected: the content that was read before; changes since are merged. None takes
             whatever is there, or nothing, for what was expected.
           why: the word for this change in the list of backups, such as the command.
+          within: the directory that no symlink may lead the file out of; "" for none.
 
         Raises:
           ChangedError: someone else changed the same; the file has that, and ``text`` is
@@ -117,7 +125,7 @@ class Store:
         new = encode_text(text, name)
         known = None if expected is None else encode_text(expected, name)
         try:
-            with self._opened(name) as saving:
+            with self._opened(name, within) as saving:
                 is_changed, is_merged, data = saving.save(new, known, why)
                 self._clean_up(name, saving.notes)
                 if is_merged:
@@ -130,7 +138,13 @@ class Store:
         return SaveResult(is_changed, data.decode(), is_merged, notes)
 
     def restore(
-        self, path: PathText, data: bytes, *, expected: bytes | None, why: str = "restore"
+        self,
+        path: PathText,
+        data: bytes,
+        *,
+        expected: bytes | None,
+        why: str = "restore",
+        within: str = "",
     ) -> tuple[Note, ...]:
         """Make exactly ``data`` the content of a file, nothing merged; return notes as a save.
 
@@ -139,6 +153,7 @@ class Store:
           data: the whole content.
           expected: what the file holds; None for a file that is not there.
           why: the word for this change in the list of backups.
+          within: the directory that no symlink may lead the file out of; "" for none.
 
         Raises:
           ChangedError: it holds something else, or is there.
@@ -146,7 +161,7 @@ class Store:
         """
         name = os.fspath(path)
         try:
-            with self._opened(name) as saving:
+            with self._opened(name, within) as saving:
                 if expected is not None:
                     saving.save(data, expected, why, may_merge=False)
                     return tuple(saving.notes)
@@ -275,9 +290,11 @@ class Store:
         return Archive(os.path.join(self.directory, "documents", key_of(target)), target)
 
     @contextmanager
-    def _opened(self, name: str) -> Iterator[Saving]:
+    def _opened(self, name: str, within: str = "") -> Iterator[Saving]:
         """Lock the document for one save; without an archive where none can be made."""
         target = real_path(name)
+        if within and not is_below(target, within):
+            raise FileError(f"{name}: not written, a symlink leads out of {within}")
         refuse_irregular(target, name)
         archive = None if self.directory is None else self._archive(target)
         notes = [] if archive else [no_backup_note(name, "")]
@@ -291,4 +308,5 @@ class Store:
                         raise archive.cannot("keep a backup", error) from error
                     notes.append(no_backup_note(name, archive.directory, error))
                     archive = None
-            yield Saving(DocumentPlace(name, target), archive, self._merge, notes)
+            place = DocumentPlace(name, target, stack.enter_context(pinned(target)))
+            yield Saving(place, archive, self._merge, notes)

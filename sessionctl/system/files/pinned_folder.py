@@ -1,0 +1,61 @@
+"""Pinned folder: a directory that is held open, so that nothing is put in its place."""
+
+from __future__ import annotations
+
+# ruff: noqa: PTH118
+import os
+from contextlib import contextmanager
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_FLAGS = getattr(os, "O_PATH", os.O_RDONLY) | getattr(os, "O_DIRECTORY", 0) | os.O_CLOEXEC
+_OPEN_FILES = "/proc/self/fd"
+
+
+@contextmanager
+def pinned(target: str) -> Iterator[str]:
+    """Yield a path of the file ``target`` (a real path) that leads into its directory as it is now.
+
+    Who can write to a directory above may put a symlink in its place between a check and
+    the write: what goes through the yielded path goes on into the directory that was opened,
+    and a symlink that is there already is an error. Where the system has no such paths, it
+    is ``target`` itself.
+
+    Raises:
+      OSError: a directory on the way is a symlink, or is none.
+    """
+    directory, name = os.path.split(target)
+    if not (os.path.isabs(directory) and os.path.isdir(_OPEN_FILES)):  # noqa: PTH112, PTH117
+        yield target
+        return
+    try:
+        descriptor = _open(directory)
+    except FileNotFoundError:
+        yield os.path.join(_OPEN_FILES, "-1", name)  # a directory that is not there
+        return
+    try:
+        yield os.path.join(_OPEN_FILES, str(descriptor), name)
+    finally:
+        os.close(descriptor)
+
+
+def is_below(target: str, root: str) -> bool:
+    """Tell whether the real path ``target`` is in or below the directory ``root``."""
+    real = os.path.realpath(root)
+    return target.startswith(f"{real.rstrip('/')}/")
+
+
+def _open(directory: str) -> int:
+    """Open each directory in the one before, none through a symlink."""
+    descriptor = os.open("/", _FLAGS)
+    for name in directory.split("/"):
+        if not name:
+            continue
+        above = descriptor
+        try:
+            descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW, dir_fd=above)
+        finally:
+            os.close(above)
+    return descriptor

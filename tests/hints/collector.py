@@ -9,7 +9,6 @@ from tests.world import PACKAGE
 
 _KEYWORDS = ("hint", "hints", "fix", "step")
 _NAMES = re.compile(r"_*(hints?|fix|steps?|advice)", re.IGNORECASE)
-_ADVISERS = re.compile(r"hint|_step|steps_|advice|_words")
 _GIT = (
     "add|check|check-attr|checkout|commit|config|fetch|fsck|log|merge|push|remote|rm|show"
     "|sparse-checkout|stash|status|switch"
@@ -64,7 +63,7 @@ def _hints_of(node):
         if any(_NAMES.fullmatch(name) for name in names):
             yield from _texts(node.value)
     elif isinstance(node, ast.FunctionDef) and re.search(
-        r"hint|_step|steps_|advice|_words", node.name
+        r"hint|_step|steps_|advice|_words|^_way_", node.name
     ):
         for inner in ast.walk(node):
             if isinstance(inner, ast.Return) and inner.value is not None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sessionctl.connections.connection_adapter import ConnectionFailure, Failure, FailureKind
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -48,7 +49,7 @@ def parameters(request: ConnectionRequest) -> Parameters:
         found["host"] = ",".join(host for host, _ in pairs)
         found["port"] = ",".join(port for _, port in pairs)
     if "sslrootcert" in settings:
-        found["sslrootcert"] = _path(request, str(settings["sslrootcert"]))
+        found["sslrootcert"] = _authority(request, str(settings["sslrootcert"]))
     for name, value in _options(settings).items():
         found[str(name)] = _libpq(value)
     return found
@@ -128,12 +129,19 @@ def _libpq(value: object) -> str:
     return str(int(value)) if isinstance(value, bool) else str(value)
 
 
-def _path(request: ConnectionRequest, path: str) -> str:
+def _authority(request: ConnectionRequest, path: str) -> str:
     if path == "system":  # libpq's word for the authorities of the system
         return path
-    if path == "~" or path.startswith("~/"):
-        return str(Path(request.home, path[2:]))
-    return str(Path(request.directory, path))
+    is_home = path == "~" or path.startswith("~/")
+    return str(Path(request.home, path[2:]) if is_home else Path(request.directory, path))
+
+
+def check_files(found: Parameters) -> None:
+    """Raise ``ConnectionFailure`` where a file is missing: libpq may not get as far as it."""
+    path = found.get("sslrootcert", "system")
+    if path != "system" and not Path(path).is_file():
+        failure = Failure(FailureKind.CONFIG, f"{path}: there is no such file", key="sslrootcert")
+        raise ConnectionFailure(failure)
 
 
 def _quoted(value: str) -> str:

@@ -62,6 +62,7 @@ class PostgresAdapter:
         except ImportError as error:
             raise ConnectionFailure(postgres_failure.classify(error)) from None
         found = conninfo.with_defences(conninfo.parameters(request))
+        conninfo.check_files(found)
         pgconn = log_in(conninfo.attempts(found), conninfo.secrets(request), deadline, step)
         from sessionctl.connections.socket_guard import SocketGuard
 

@@ -55,6 +55,7 @@ _MESSAGES = (
     (r"the database system is|not yet accepting connections", BUSY, ""),
     (r"too many clients|too many connections|connection slots are reserved", BUSY, ""),
     (r"no more connections allowed|query_wait_timeout|max_client_conn", BUSY, ""),
+    (r"server is (not )?in hot standby|session is (not )?read-only", TRANSIENT, ""),
     (r"unsupported startup parameter", CONFIG, "options"),
     (r"unsupported frontend protocol|protocol version|authentication method", INCOMPATIBLE, ""),
     (r"received invalid response|expected authentication request|SASL|SCRAM", INCOMPATIBLE, ""),
@@ -69,6 +70,9 @@ _HINTS = {
     (CONFIG, "sslmode"): "check sslmode and sslrootcert: the server and they do not agree on TLS",
 }
 _WHERE = re.compile(r"^connection to server (at|on) .*? failed: ", re.IGNORECASE)
+_OF_SERVER = re.compile(r"\w+ ?:  \S")
+"""How libpq writes what the server said: the word for "fatal", two spaces, the message."""
+
 _LEVEL = re.compile(r"^(?:[A-Z]{4,}|[^\W\d_]{4,20}):\s+")
 
 
@@ -124,7 +128,7 @@ def _login_failure(error: LoginError) -> Failure:
         if pattern.search(message):
             return _failure(kind, message, key)
     # A server may speak another language: libpq knows whether a password was asked for.
-    if error.needs_password or error.used_password:
+    if error.needs_password or (error.used_password and _OF_SERVER.search(str(error))):
         return _failure(AUTH, message, "")
     return _failure(TRANSIENT, message, "")
 

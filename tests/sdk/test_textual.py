@@ -1,0 +1,110 @@
+"""The mixin for Textual: widgets with an id keep their state, from one start to the next."""
+
+from __future__ import annotations
+
+import asyncio
+import tomllib
+
+import pytest
+
+pytest.importorskip("textual", reason="the module textual is not installed")
+
+from textual.app import App
+from textual.widgets import Checkbox, Input, Select, Switch, TabbedContent, TabPane, TextArea
+
+from sessionctl.sdk.textual import SessionMixin
+
+
+class Form(SessionMixin, App):
+    session_app = "form"
+
+    def __init__(self, path):
+        super().__init__()
+        self.session_path = path
+
+    def compose(self):
+        with TabbedContent(id="tabs"):
+            with TabPane("one", id="one"):
+                yield TextArea(id="text")
+            with TabPane("two", id="two"):
+                yield Input(id="name")
+                yield Input(id="password", password=True)
+                yield Switch(id="on")
+                yield Checkbox("c", id="check")
+                yield Select([("a", 1), ("b", 2)], id="choice")
+                yield Input(id="left-out", classes="no-session")
+
+
+@pytest.fixture(autouse=True)
+def home(monkeypatch, tmp_path):
+    for name in ("CONFIG", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(tmp_path / name))
+
+
+def run(path, work, size=(80, 24)):
+    async def main():
+        app = Form(path)
+        async with app.run_test(size=size) as pilot:
+            await pilot.pause()
+            await pilot.pause()
+            return await work(app, pilot)
+
+    return asyncio.run(asyncio.wait_for(main(), 60))
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (160, 60)])
+def test_widgets_come_back(tmp_path, size):
+    path = tmp_path / "form.session.toml"
+
+    async def fill(app, pilot):
+        app.query_one("#text").load_text("one\ntwo")
+        app.query_one("#text").move_cursor((1, 2))
+        app.query_one("#name").value = "Ada"
+        app.query_one("#password").value = "hunter2!"
+        app.query_one("#left-out").value = "no"
+        app.query_one("#on").value = True
+        app.query_one("#check").value = True
+        app.query_one("#choice").value = 2
+        app.query_one("#tabs").active = "two"
+        app.theme = "textual-light"
+        await pilot.pause()
+        assert app.workspace.flush()
+
+    run(path, fill, size)
+    assert "hunter2" not in path.read_text()
+    widgets = tomllib.loads(path.read_text())["apps"]["form"]["widgets"]
+    assert widgets["text"] == {"text": "one\ntwo", "cursor": [1, 2]}
+    assert "left-out" not in widgets
+
+    async def look(app, pilot):
+        text = app.query_one("#text")
+        names = ("name", "on", "check", "choice")
+        return {
+            "text": (text.text, text.cursor_location),
+            "values": [
+                app.query_one(f"#{name}").value for name in ("name", "on", "check", "choice")
+            ],
+            "tab": app.query_one("#tabs").active,
+            "theme": app.theme,
+        }
+
+    assert run(path, look, size) == {
+        "text": ("one\ntwo", (1, 2)),
+        "values": ["Ada", True, True, 2],
+        "tab": "two",
+        "theme": "textual-light",
+    }
+
+
+def test_an_edit_of_the_file_reaches_the_widget(tmp_path):
+    path = tmp_path / "form.session.toml"
+
+    async def work(app, pilot):
+        app.query_one("#name").value = "Ada"
+        await pilot.pause()
+        assert app.workspace.flush()
+        path.write_text(path.read_text().replace('"Ada"', '"Grace"'))
+        while app.query_one("#name").value != "Grace":
+            await pilot.pause(0.02)
+
+    run(path, work)

@@ -81,9 +81,7 @@ def test_widgets_come_back(tmp_path, size):
         names = ("name", "on", "check", "choice")
         return {
             "text": (text.text, text.cursor_location),
-            "values": [
-                app.query_one(f"#{name}").value for name in ("name", "on", "check", "choice")
-            ],
+            "values": [app.query_one(f"#{name}").value for name in names],
             "tab": app.query_one("#tabs").active,
             "theme": app.theme,
         }

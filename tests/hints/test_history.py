@@ -235,6 +235,19 @@ HISTORY = [
         "see what was in it: {} show {}",
         lambda s, said: _has(said, "small"),
     ),
+    Situation(
+        "a file that a commit began",
+        lambda s: _commits(s, SMALL).say("undo", s.file, code=1),
+        "take the file away: {}",
+        lambda s, said: _gone(s),
+    ),
+    Situation(
+        "an undo that is not valid any more",
+        lambda s: _commits(s, f"{SMALL}windows = 3\n", SMALL).say("undo", s.file, code=1),
+        "write it all the same: {}",
+        code=1,
+        repaired=lambda s, said: _has(s.read(s.file), "windows = 3"),
+    ),
 ]
 
 

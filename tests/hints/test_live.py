@@ -102,10 +102,11 @@ def _systemctl(s, body="exit 0"):
 def _watches(s, hint):
     """Start the watcher as the hint says, and end it once it is there."""
     s.write(s.file)
+    s.say("watch", "--status")
     command = "sessionctl watch"
     assert command in hint
     with subprocess.Popen(
-        ["sh", "-c", f"exec {command}"], cwd=s.cwd,
+        ["sh", "-c", f"exec {command}"], cwd=s.typed_in,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
     ) as watcher:  # fmt: skip
         try:

@@ -49,9 +49,10 @@ def _without(s, program):
     return before
 
 
-def _doctor_path(s):
+def _unknown_program(s):
+    """Look at a repository where sessionctl was called by its path."""
     s.init()
-    s.patch.setenv("PATH", _without(s, "sessionctl") and os.environ["PATH"])
+    _without(s, "sessionctl")
     return s.say("doctor")
 
 
@@ -419,6 +420,33 @@ PROGRAMS = [
         ][4],
         "end it: {} --continue, or give it up: {} --abort",
         lambda s, said: _has(s.git("status"), "nothing to commit"),
+        types=lambda s, hint: s.type(hint.rpartition(": ")[2]),
+    ),
+    Situation(
+        "a program that git does not find",
+        _unknown_program,
+        'export PATH={}:"$PATH"',
+        lambda s, said: _has(said, "installed"),
+        types=lambda s, hint: s.type(f"{hint.strip()}; sessionctl git status"),
+        only=("here",),
+    ),
+    Situation(
+        "a filter whose key is missing",
+        _crypt_locked,
+        "set the filter up, then search again: {}",
+        lambda s, said: s.good("secret", "scan", "--history"),
+        types=lambda s, hint: s.type(f"{hint.rpartition(': ')[2]} ../key"),
+        only=("here",),
+    ),
+    Situation(
+        "a file that holds one side",
+        lambda s: [
+            _diverged(s),
+            s.git("config", "merge.sessionctl.driver", "false"),
+            s.say("sync", code=1),
+        ][2],
+        "{} mergetool {}, or: {}",
+        lambda s, said: _has(s.good("sync"), "pushed"),
         types=lambda s, hint: s.type(hint.rpartition(": ")[2]),
     ),
 ]

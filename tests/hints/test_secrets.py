@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 
+from sessionctl.services.secrets.readers import vault_change
 from tests.desk import ID
 from tests.hints.stage import LEAD, NAME, SECRET, SMALL, TOKEN, Situation, parametrize, play
 from tests.hints.test_history import _words
@@ -14,6 +16,7 @@ from tests.world import need
 def _recipient(s):
     """Return the recipient of a new key of somebody else."""
     key = s.home / "other.key"
+    key.unlink(missing_ok=True)
     subprocess.run([need("age-keygen"), "-o", str(key)], check=True, capture_output=True)
     return key.read_text().split("public key: ")[1].split()[0]
 
@@ -167,6 +170,48 @@ def _open_key(s):
     said = s.say("secret", "reveal", s.file, NAME, "--stdout", "--identity", "it's a key", code=5)
     s.good("secret", "reveal", s.file, NAME, "--stdout")
     return said
+
+
+def _cut_short(s):
+    """Let the power go when a new vault key was written, and not yet known as whole."""
+    _with_two(s)
+    finished = vault_change._finished
+    s.patch.setattr(vault_change, "_finished", lambda book, *_: book)
+    s.good("recipients", "rm", _listed(s)[1])
+    s.patch.setattr(vault_change, "_finished", finished)
+    return s.say("secret", "doctor")
+
+
+def _parted(s):
+    """Move a session, and leave its secrets behind."""
+    _ready(s)
+    (s.folder / "new").mkdir()
+    (s.folder / s.file).rename(s.folder / "new" / s.file)
+
+
+def _vault_of_another(s):
+    """Put a vault in the place of the one that is trusted; both are for the same key."""
+    _ready(s)
+    shutil.rmtree(s.folder / ".sessionctl")
+    (s.folder / s.sidecar).unlink()
+    book = next(s.home.rglob("trust.toml"))
+    known = book.read_bytes()
+    book.unlink()
+    s.good("secret", "set", s.file, NAME, stdin=b"hunter3")
+    book.write_bytes(known)
+    return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
+
+
+def _pending(s):
+    """List a reader where no key opens the vault."""
+    _ready(s)
+    next(s.home.rglob("identities.txt")).rename(s.home / "keys")
+    return s.say("recipients", "add", _recipient(s))
+
+
+def _with_keys(s):
+    place = s.home / "config/sessionctl"
+    (s.home / "keys").rename(place / "identities.txt")
 
 
 SECRETS = [
@@ -383,6 +428,55 @@ SECRETS = [
         "move it out of the repository, or let git ignore it",
         lambda s, said: s.good("sync"),
         types=_ignored,
+    ),
+    Situation(
+        "a change of the vault key that was cut short",
+        _cut_short,
+        "go on with it: {}",
+        lambda s, said: _no(s.say("secret", "doctor"), "was not finished"),
+    ),
+    Situation(
+        "readers that were taken out by hand, and another",
+        lambda s: [_taken_out(s), s.say("recipients", "add", _recipient(s), code=5)][1],
+        "a new vault key keeps them out: {}",
+        lambda s, said: s.good("recipients", "add", _recipient(s)),
+    ),
+    Situation(
+        "a session whose secrets stayed behind",
+        lambda s: [_parted(s), s.say("secret", "doctor", "new/" + s.file)][1],
+        "bring both together: {}",
+        lambda s, said: _has(s.good("secret", "list", "new/" + s.file), NAME),
+    ),
+    Situation(
+        "a session whose secrets stayed behind, checked",
+        lambda s: [_parted(s), s.say("validate", "new/" + s.file)][1],
+        "its secrets stayed behind, bring both together: {}",
+        lambda s, said: s.good("validate", "new/" + s.file),
+    ),
+    Situation(
+        "another vault, and it is right",
+        _vault_of_another,
+        "if it is right: {}",
+        lambda s, said: _revealed(s, "hunter3"),
+    ),
+    Situation(
+        "a key that nobody accepted, and it is right",
+        _stranger,
+        "if they are right: {}",
+        lambda s, said: s.good("secret", "rekey"),
+    ),
+    Situation(
+        "another vault than vault.age, which is right",
+        _info_of_another,
+        "if vault.age is right: {}",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
+        "a reader whom another one lets in",
+        _pending,
+        "one who can runs: {}",
+        lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
+        types=lambda s, hint: [_with_keys(s), s.type(hint.rpartition(": ")[2])][1],
     ),
 ]
 

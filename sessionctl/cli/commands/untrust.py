@@ -25,12 +25,16 @@ def command(console: Console, *, files: tuple[str, ...], dry_run: bool, as_json:
       sessionctl trust --list
     """
     from sessionctl.cli.output.trust_text import user_trust
+    from sessionctl.services.connections.keeper_process import KeeperPlace
 
     store = user_trust(console.machine)
     known = {one.file for one in store.files()}
     answers = []
     for file in files:
         was_trusted = store.is_known(file) if dry_run else store.forget(file)
+        if not dry_run:
+            # What it opened unasked is closed too.
+            KeeperPlace(console.machine, file).stop()
         answers.append({"file": file, "was_trusted": was_trusted})
         if not as_json:
             would = "would not be" if dry_run else "not"

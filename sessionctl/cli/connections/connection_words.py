@@ -39,9 +39,9 @@ def options_after(connections: SessionConnections, name: str, failure: Failure) 
     found = [hint for hint in failure.hints if hint]
     match kind_of(failure):
         case "network":
-            found.append(f"try it step by step: sessionctl connections test {file} {word}")
+            found.append(f"try it again, step by step: sessionctl connections test {file} {word}")
             found.append(f"or change where it leads: sessionctl edit {file}")
-            found.append(f"or work without it: sessionctl restore {file} needs no connection")
+            found.append(f"or work without it: sessionctl restore {file}")
         case "authentication":
             secrets = sorted(set(connections.references(name).values()))
             if not any("sessionctl secret" in hint for hint in found):

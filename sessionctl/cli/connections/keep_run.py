@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from sessionctl.cli.connections.session_option import session_connections
 from sessionctl.cli.output.trust_text import user_trust
@@ -10,7 +11,7 @@ from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.session.startup import connection_items, opens_at_start
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import RefusedError, UsageError
-from sessionctl.services.connections.keeper_process import KeeperPlace
+from sessionctl.services.connections.keeper_process import WAKE_SIGNAL, KeeperPlace
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,9 +49,26 @@ def keep(console: Console, file: str, names: Sequence[str], *, as_json: bool) ->
         KeeperPlace(console.machine, connections.file).listening() as listener,
         stopped_by_signals(service.stop),
     ):
+        signal.signal(WAKE_SIGNAL, lambda _number, _frame: service.wake())
         service.run(listener)
     if as_json:
         console.print_json("connections keep", file=connections.file, kept=list(chosen))
+    return 0
+
+
+def retry(console: Console, file: str, *, as_json: bool) -> int:
+    """Have all that is kept open tried at once; return the exit code."""
+    from sessionctl.services.connections.session_start import SessionStart
+
+    connections = session_connections(console, file)
+    start = SessionStart(console.machine, connections.file, connections.value)
+    is_kept = start.try_again()
+    if as_json:
+        console.print_json("connections keep", file=connections.file, retried=is_kept)
+    elif is_kept:
+        console.note(f"{connections.file}: its connections are tried now")
+    else:
+        console.note(f"{connections.file}: nothing keeps its connections open")
     return 0
 
 

@@ -67,7 +67,9 @@ def _test(
         opened = opened_within(target, Deadline(target.timeout_s), watch)
     except (ConnectionFailure, SessionctlError) as error:
         failure = error.failure if isinstance(error, ConnectionFailure) else _own(error)
-        if is_shown:
+        if isinstance(error, SessionctlError) and is_shown:
+            console.error(error.message, hints=error.hints)  # it names the place
+        elif is_shown:
             print_failure(console, connections, name, failure)
         return {
             "name": name,

@@ -12,7 +12,7 @@ import json
 import os
 import signal
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, NamedTuple
 
 from sessionctl.errors import FileError
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from sessionctl.services.machine import Machine
 
 FOLDER = "keepers"
+WAKE_SIGNAL = signal.SIGUSR1
+"""What makes a keeper try at once what waits."""
+
 _END_S = 2.0
 _KILL_S = 2.0
 _LOOK_S = 0.02
@@ -73,6 +76,13 @@ class KeeperPlace:
         while (found := self.answer()) is None and time.monotonic() < end:
             time.sleep(_LOOK_S)
         return found
+
+    def wake(self) -> None:
+        """Have the keeper try at once what waits, if there is one."""
+        found = self.answer()
+        if found is not None:
+            with suppress(ProcessLookupError):
+                os.kill(found.pid, WAKE_SIGNAL)
 
     def stop(self) -> bool:
         """End the keeper, if there is one, and wait until it has; return whether there was one."""

@@ -45,6 +45,11 @@ class KeeperService:
             for name in names
         }  # fmt: skip
         self._is_stopped = threading.Event()
+        self._is_woken = threading.Event()
+
+    def wake(self) -> None:
+        """Try at once what waits; may be called by a signal."""
+        self._is_woken.set()
 
     def stop(self) -> None:
         """End soon; may be called by a signal."""
@@ -61,6 +66,10 @@ class KeeperService:
                 ready, _, _ = select.select([listener], [], [], _LOOK_S)
                 if ready:
                     say(listener, self.answer())
+                if self._is_woken.is_set():
+                    self._is_woken.clear()
+                    for name in self.names:
+                        keeper.open(name)
         finally:
             keeper.close()
 

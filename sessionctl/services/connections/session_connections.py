@@ -19,7 +19,7 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.core.values import table_in, tables_in, text_in
-from sessionctl.errors import DocumentError, UsageError
+from sessionctl.errors import DocumentError, ToolError, UsageError
 from sessionctl.services.connections.connection_memory import ConnectionMemory
 from sessionctl.services.connections.connection_settings import limits_of, server_of
 from sessionctl.system.files.private_directories import make_private
@@ -149,7 +149,12 @@ class SessionConnections:
         Raises:
           UsageError, ToolError: there is none, or it cannot be loaded.
         """
-        return connection_adapter(text_in(self.settings(name), "driver"))
+        try:
+            return connection_adapter(text_in(self.settings(name), "driver"))
+        except (UsageError, ToolError) as error:
+            place = self.place(name, "driver")
+            where = f"{place.file}:{place.line}:{place.column}: {place.key_path}"
+            raise type(error)(f"{where}: {error.message}", hints=error.hints) from error
 
     def target(self, name: str, options: OpenOptions = USUAL) -> Target:
         """Return the connection as something to open.
@@ -171,7 +176,7 @@ class SessionConnections:
 
         return Target(
             name=name,
-            adapter=connection_adapter(driver),
+            adapter=self.adapter(name),
             request=lambda: self.request(name, options),
             host=server_of(settings),
             limits=limits_of(settings.get("retry")),

@@ -27,6 +27,7 @@ _UP_S = 10.0
 _LOOK_S = 0.05
 _READY = ("ready", "degraded")
 _TRYING = ("idle", "connecting")
+_STUCK = ("needs-auth", "stopped")
 
 
 class StartedConnection(NamedTuple):
@@ -75,9 +76,26 @@ class SessionStart:
             return
         answer = self._place.answer()
         if answer is not None:
-            if answer.digest == digest_of(self.items(), self.names):
+            is_stuck = any(one["state"] in _STUCK for one in answer.connections)
+            if answer.digest == digest_of(self.items(), self.names) and not is_stuck:
+                self._place.wake()
                 return
-            self._place.stop()  # the file says something else by now
+            # The file says something else by now, or the user did what a connection waited for.
+            self._place.stop()
+        self._launch()
+
+    def try_again(self) -> bool:
+        """Have what is kept open tried at once; return whether anything is.
+
+        Raises:
+          ToolError: a new keeper cannot be started.
+        """
+        is_kept = self._place.answer() is not None
+        if is_kept:
+            self.begin()
+        return is_kept
+
+    def _launch(self) -> None:
         import os
 
         argv = [*self._machine.restart_argv, "connections", "keep", os.path.realpath(self._file)]

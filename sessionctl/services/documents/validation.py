@@ -114,6 +114,11 @@ def _problems(
             from sessionctl.core.session.override_problems import override_problems
 
             problems = (*problems, *override_problems(document, problems, choice.schema))
+        if "needs" in source.text:
+            from sessionctl.core.schema.model import Schema
+            from sessionctl.core.session.needs_problems import needs_problems
+
+            problems = (*problems, *needs_problems(document, choice.schema or Schema.session()))
         problems = with_secrets(document, problems, choice.schema, stored)
     elif choice.label == SECRETS:
         from sessionctl.core.secrets.exposure import sidecar_problems

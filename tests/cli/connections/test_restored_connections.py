@@ -72,6 +72,14 @@ def status(world, code=0):
     return {one["name"]: one for one in json.loads(said)["connections"]}
 
 
+def is_ready(world):
+    done = subprocess.run(
+        [sys.executable, "-m", "sessionctl", "connections", "status", str(world.file), "notes"],
+        env=world.env, capture_output=True, encoding="utf-8", timeout=90,
+    )  # fmt: skip
+    return done.stdout.startswith("notes: ready") and "not kept" not in done.stdout
+
+
 def keepers(world):
     """Return the processes that keep the connections of this session."""
     found = []
@@ -160,3 +168,23 @@ def test_a_changed_connection_is_opened_anew_and_a_killed_keeper_is_replaced(wor
     assert len(keepers(world)) == 1
     os.kill(keepers(world)[0], signal.SIGTERM)
     wait_until(lambda: not keepers(world))
+
+
+def test_what_is_stuck_is_tried_again_when_the_user_asks(world):
+    notes = world.file.parent / "notes.db"
+    notes.rename(notes.with_suffix(".away"))
+    world.run("restore", "--yes", world.file, check=False)
+    assert status(world, code=1)["notes"]["state"] == "stopped"
+    notes.with_suffix(".away").rename(notes)
+    sessionctl(world, "connections", "keep", "--retry", world.file)
+    wait_until(lambda: is_ready(world))
+    (keeper,) = keepers(world)
+    sessionctl(world, "connections", "keep", "--retry", world.file)
+    assert keepers(world) == [keeper]
+
+
+def test_what_is_not_trusted_any_more_is_closed(world):
+    world.run("restore", "--yes", world.file)
+    assert len(keepers(world)) == 1
+    sessionctl(world, "untrust", world.file)
+    assert keepers(world) == []

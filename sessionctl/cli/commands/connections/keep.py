@@ -13,10 +13,17 @@ from sessionctl.cli.output.console import Console
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--stop", "stops", is_flag=True, help="End the keeper of this session.")
+@click.option("--retry", "retries", is_flag=True, help="Try at once what waits or was given up.")
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, file: str, names: tuple[str, ...], stops: bool, as_json: bool
+    console: Console,
+    *,
+    file: str,
+    names: tuple[str, ...],
+    stops: bool,
+    retries: bool,
+    as_json: bool,
 ) -> int:
     """Hold the connections of the session FILE open until a signal comes.
 
@@ -29,10 +36,13 @@ def command(
     \b
     Examples:
       sessionctl connections keep api.session.toml
+      sessionctl connections keep --retry api.session.toml
       sessionctl connections keep --stop api.session.toml
     """
-    from sessionctl.cli.connections.keep_run import keep, stop_keeper
+    from sessionctl.cli.connections.keep_run import keep, retry, stop_keeper
 
+    if retries:
+        return retry(console, file, as_json=as_json)
     if stops:
         return stop_keeper(console, file, as_json=as_json)
     return keep(console, file, names, as_json=as_json)

@@ -19,7 +19,8 @@ _STATES = {
     "08P01": (INCOMPATIBLE, ""),
     "08": (TRANSIENT, ""),
     "0A": (INCOMPATIBLE, ""),
-    "28": (AUTH, ""),
+    "28000": (AUTH, "user"),
+    "28": (AUTH, "password"),
     "3D000": (CONFIG, "database"),
     "25006": (TRANSIENT, ""),  # read only: the primary is another one by now
     "25P03": (TRANSIENT, ""),
@@ -44,7 +45,11 @@ _MESSAGES = (
     (r"invalid connection option|invalid .*connection option|invalid .* value:", CONFIG, "options"),
     (r"invalid port number|invalid integer value .*port", CONFIG, "port"),
     (r"no pg_hba\.conf entry|pg_hba\.conf rejects", AUTH, "user"),
-    (r"password authentication failed|no password supplied|auth(entication)? failed", AUTH, ""),
+    (
+        r"password authentication failed|no password supplied|auth(entication)? failed",
+        AUTH,
+        "password",
+    ),
     (
         r"role .* does not exist|no such user|not permitted to log in",
         AUTH,
@@ -63,7 +68,7 @@ _MESSAGES = (
 _PATTERNS = [(re.compile(pattern, re.IGNORECASE), kind, key) for pattern, kind, key in _MESSAGES]
 
 _HINTS = {
-    (AUTH, ""): "check user and password; 'sessionctl secret set' stores another password",
+    (AUTH, "password"): "check user and password",
     (AUTH, "user"): "check user and host, and pg_hba.conf of the server",
     (CONFIG, "database"): "check database; 'psql -l' lists what the server has",
     (CONFIG, "service"): "check the name, and ~/.pg_service.conf or PGSERVICEFILE",
@@ -129,7 +134,7 @@ def _login_failure(error: LoginError) -> Failure:
             return _failure(kind, message, key)
     # A server may speak another language: libpq knows whether a password was asked for.
     if error.needs_password or (error.used_password and _OF_SERVER.search(str(error))):
-        return _failure(AUTH, message, "")
+        return _failure(AUTH, message, "password")
     return _failure(TRANSIENT, message, "")
 
 

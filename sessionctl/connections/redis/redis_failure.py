@@ -60,7 +60,7 @@ _CLASSES = {
 """What the classes of redis-py mean, which often leave the server's first word out."""
 
 _HINTS = {
-    "password": "check user and password; 'sessionctl secret set' stores another password",
+    "password": "check user and password",
     "user": "check user, and what ACL GETUSER of the server says of it",
     "database": "check database, and 'databases' in the server's configuration",
     "protocol": "check protocol and user: both need a server from version 6 on",

@@ -40,9 +40,9 @@ def attempt(server):
 @pytest.mark.parametrize(
     ("settings", "kind", "key"),
     [
-        ({"secret": "wrong"}, "AUTH", ""),
-        ({"secret": None}, "AUTH", ""),
-        ({"user": "nobody"}, "AUTH", ""),
+        ({"secret": "wrong"}, "AUTH", "password"),
+        ({"secret": None}, "AUTH", "password"),
+        ({"user": "nobody"}, "AUTH", "password"),
         ({"database": "nothing"}, "CONFIG", "database"),
         ({"host": "no-such-host.invalid"}, "CONFIG", "host"),
         ({"host": "two..dots"}, "CONFIG", "host"),

@@ -192,7 +192,8 @@ class ConnectionAdapter(Protocol):
         """Return what ``resume`` needs to bring the connection's own state back, as TOML values.
 
         No secrets, no data of the user. Called when the state may have changed; the last one
-        before a cut is what comes back.
+        before a cut is what comes back. Where ``probe`` skips, it asks nothing either: it
+        returns what it knows, and what would be lost.
         """
 
     def resume(self, handle: Any, state: Table, deadline: Deadline) -> ResumeReport:

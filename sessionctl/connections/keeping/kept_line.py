@@ -68,6 +68,7 @@ class KeptLine:
         self._serial = 0
         self._dialling: Dialling | None = None
         self._captured_at = 0.0
+        self._was_skipped = False
 
     # -- actions ---------------------------------------------------------------------------
 
@@ -189,8 +190,9 @@ class KeptLine:
         began = time.monotonic()
         try:
             health = adapter.probe(opened.handle, deadline)
-            if not health.is_skipped and began - self._captured_at >= _CAPTURE_EVERY_S:
-                self._captured_at = began
+            has_changed = health.is_skipped != self._was_skipped
+            if has_changed or began - self._captured_at >= _CAPTURE_EVERY_S:
+                self._captured_at, self._was_skipped = began, health.is_skipped
                 state = adapter.capture(opened.handle, deadline)
                 self._keep(opened, covered_state(opened.cover, state))
         except Exception as error:  # noqa: BLE001 - whatever a driver raises is classified
@@ -199,7 +201,7 @@ class KeptLine:
         return ProbeAnswer(name, health.latency_s or time.monotonic() - began)
 
     def _remember(self, opened: OpenedConnection) -> None:
-        self._captured_at = time.monotonic()
+        self._captured_at, self._was_skipped = time.monotonic(), False
         self._keep(opened, opened.state)
 
     def _keep(self, opened: OpenedConnection, state: Any) -> None:

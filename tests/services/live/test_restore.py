@@ -198,6 +198,16 @@ def test_a_program_that_is_not_there_is_reported_and_the_rest_goes_on(world):
     assert [pane.run for pane in world.panes("work")] == [None, ("sleep", "99")]
 
 
+@pytest.mark.parametrize("start", ["", "shell = false\n"], ids=["typed", "direct"])
+def test_a_program_that_replaces_itself_runs(world, start):
+    text = (
+        f'{HEAD}[[windows]]\nname = "w"\n[[windows.panes]]\n'
+        f'run = ["sh", "-c", "sleep 0.05; exec sleep 1000"]\n{start}'
+    )
+    done = restore(world, text)
+    assert (done.stdout, done.stderr) == ("restored work: 1 window, 1 pane\n", "")
+
+
 def test_a_direct_program_that_is_not_there_leaves_the_other_panes(world):
     panes = '[{ run = ["no-such-program", "x"], shell = false }, { run = ["sleep", "99"] }]'
     done = restore(world, f'{HEAD}windows = [{{ name = "w", panes = {panes} }}]\n', check=False)

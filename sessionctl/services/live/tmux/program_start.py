@@ -35,6 +35,9 @@ Place = tuple[int, int]
 
 _READY_DEADLINE_S = 15.0
 _RUNNING_DEADLINE_S = 3.0
+_REPLACED_S = 1.0
+"""For so long another program than the one that was asked for must run to count as that: wrappers
+replace themselves by what they wrap."""
 _POLL_S = 0.01
 
 
@@ -157,11 +160,13 @@ class ProgramStart:
     def _wait_for_programs(self) -> set[Place]:
         waiting = {place for place in self.made if self._is_to_run(place)}
         found: set[Place] = set()
+        others: dict[Place, tuple[int, float]] = {}
         end_s = time.monotonic() + _RUNNING_DEADLINE_S
         while waiting:
-            found |= {place for place in waiting if self._runs(place)}
+            now_s = time.monotonic()
+            found |= {place for place in waiting if self._runs(place, others, now_s)}
             waiting -= found
-            if time.monotonic() >= end_s:
+            if now_s >= end_s:
                 break
             if waiting:
                 time.sleep(_POLL_S)
@@ -171,15 +176,25 @@ class ProgramStart:
         pane = self.spec(place)
         return pane.is_allowed and bool(pane.restarted) and pane.beginning == RUN
 
-    def _runs(self, place: Place) -> bool:
+    def _runs(self, place: Place, others: dict[Place, tuple[int, float]], now_s: float) -> bool:
+        """Tell whether a pane runs what it should; ``others`` are what else was seen there."""
         made, pane = self.made[place], self.spec(place)
         asked = pane.restarted
-        found = find_program(self.table, made.pid, (), self.shell).run
+        program = find_program(self.table, made.pid, (), self.shell)
         if isinstance(asked, str) or pane.resume is not None:
             # A line of the shell, or what a program registered, which may be a wrapper: what
             # they start is not known.
-            return found is not None
-        return runs_as_asked(pane, pane._replace(run=found))
+            return program.run is not None
+        if runs_as_asked(pane, pane._replace(run=program.run)):
+            return True
+        if program.run is None:
+            others.pop(place, None)
+            return False
+        process, since_s = others.get(place, (0, now_s))
+        if process != program.process:
+            since_s = now_s
+        others[place] = (program.process, since_s)
+        return program.process == made.pid or now_s - since_s >= _REPLACED_S
 
 
 def private_place(directory: str) -> str:

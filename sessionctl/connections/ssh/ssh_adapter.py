@@ -1,8 +1,8 @@
 """SSH adapter: a connection by the OpenSSH program, with its forwards.
 
 One ssh of our own stays open (a master, in ssh's words), and whatever else goes to the host goes
-through it. ``ssh -O check`` only asks that process whether it runs; so the probe starts a program
-that does nothing on the other side, under a deadline of ours.
+through it. ``ssh -O check`` only asks that process whether it runs; so the probe asks a program on
+the other side, under a deadline of ours.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from sessionctl.connections.connection_adapter import (
 from sessionctl.connections.deadline import DeadlineError
 from sessionctl.connections.schema_table import schema_table
 from sessionctl.connections.ssh.askpass_server import AskpassServer
+from sessionctl.connections.ssh.heartbeat import Heartbeat
 from sessionctl.connections.ssh.socket_directory import SocketDirectory
 from sessionctl.connections.ssh.ssh_arguments import (
     FORWARD_KEYS,
@@ -77,7 +78,13 @@ class SshHandle:
         self.environ = environ
         self.forwards: tuple[Forward, ...] = ()
         self.added: list[Forward] = []
+        self.heartbeat: Heartbeat | None = None
         self.is_closed = False
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is no connection any more."""
+        return self.is_closed or self.master.has_ended
 
     @property
     def control_path(self) -> str:
@@ -94,14 +101,14 @@ class SshHandle:
         try:
             return run_stoppable(
                 argv,
-                lambda: self.is_closed or self.master.has_ended,
+                lambda: self.is_over,
                 cwd=None,
                 stdin=b"",
                 env=self.environ,
                 timeout_s=deadline.timeout_s(),
             )
         except ToolError as error:
-            if self.is_closed or self.master.has_ended:
+            if self.is_over:
                 raise ConnectionFailure(self.failure()) from None
             if deadline.remaining_s <= _LOOK_S:
                 raise DeadlineError(f"{self.peer.host}: no answer in time") from None
@@ -157,6 +164,7 @@ class SshAdapter:
         directory = SocketDirectory(request.scratch)
         askpass: AskpassServer | None = None
         master: SshMaster | None = None
+        handle: SshHandle | None = None
         try:
             argv = master_arguments(request, directory.control_path)
             environ = {k: v for k, v in request.environ.items() if k not in _ASKPASS}
@@ -173,11 +181,15 @@ class SshAdapter:
             handle.forwards = forwards_of(request.settings)
             _wait_for_login(handle, deadline, step, askpass)
             step(OpenStep.VALIDATE)
-            self.probe(handle, deadline)
+            _start_heartbeat(handle, deadline)
+            if handle.heartbeat is None:
+                self.probe(handle, deadline)
             _refuse_half_forwards(handle)
         except BaseException:
             if master is not None:
                 master.end()
+            if handle is not None and handle.heartbeat is not None:
+                handle.heartbeat.end()
             if askpass is not None:
                 askpass.close()
             directory.remove()
@@ -188,10 +200,17 @@ class SshAdapter:
         return handle
 
     def probe(self, handle: SshHandle, deadline: Deadline) -> Health:
-        """Start a program that does nothing on the other side, through the connection."""
-        if handle.master.has_ended or handle.is_closed:
+        """Ask the program on the other side, or start one there that does nothing."""
+        if handle.is_over:
             raise ConnectionFailure(handle.failure())
         before_s = time.monotonic()
+        if handle.heartbeat is not None:
+            if handle.heartbeat.beat(deadline, lambda: handle.is_over):
+                return Health(time.monotonic() - before_s)
+            if handle.is_over:
+                raise ConnectionFailure(handle.failure())
+            handle.heartbeat.end()
+            handle.heartbeat = None
         done = handle.call(["--", "peer", "true"], deadline)
         is_answer = done.returncode != _FAILED or any(t in done.stderr for t in _REFUSED_THERE)
         if not is_answer:
@@ -211,8 +230,9 @@ class SshAdapter:
         state: dict[str, Value] = {"forwards": [f"{f.key} {f.spec}" for f in handle.forwards]}
         if handle.added:
             state["added"] = [f"{f.key} {f.spec}" for f in handle.added]
-        if handle.master.sessions:
-            state["programs"] = handle.master.sessions
+        programs = handle.master.sessions - (handle.heartbeat is not None)
+        if programs > 0:
+            state["programs"] = programs
         return state
 
     def resume(self, handle: SshHandle, state: Table, deadline: Deadline) -> ResumeReport:
@@ -248,6 +268,8 @@ class SshAdapter:
         """End ssh."""
         handle.is_closed = True
         handle.master.end()
+        if handle.heartbeat is not None:
+            handle.heartbeat.end()
         handle.directory.remove()
 
     def command(self, request: ConnectionRequest) -> PrintedCommand:
@@ -284,6 +306,21 @@ def _wait_for_login(
         raise ConnectionFailure(
             ssh_failure(words, handle.peer.host, asked=asked, login=handle.peer.login)
         )
+
+
+def _start_heartbeat(handle: SshHandle, deadline: Deadline) -> None:
+    """Start a program on the other side that answers, where one may be started there."""
+    argv = [*mux_arguments(handle.control_path, has_input=True), "--", "peer"]
+    heartbeat = Heartbeat(argv, handle.environ)
+    handle.heartbeat = heartbeat
+    try:
+        share = deadline.within(deadline.remaining_s / 2)
+        if heartbeat.beat(share, lambda: handle.is_over):
+            return
+    except DeadlineError:
+        pass  # something runs there that swallows what it gets
+    handle.heartbeat = None
+    heartbeat.end()
 
 
 def _refuse_half_forwards(handle: SshHandle) -> None:

@@ -80,14 +80,23 @@ def master_arguments(request: ConnectionRequest, control_path: str) -> list[str]
     return [*argv, "--", _host(settings)]
 
 
-def mux_arguments(control_path: str) -> list[str]:
+def mux_arguments(control_path: str, *, has_input: bool = False) -> list[str]:
     """Return the beginning of a command that goes through a connection, and nowhere else.
 
     No configuration is read, and where the connection is gone no new one is made.
     """
     options = {"ControlMaster": "no", "BatchMode": "yes", "ProxyCommand": "false"}
     path = control_path.replace("%", "%%")
-    return ["ssh", "-F", os.devnull, "-S", path, *_as_options(options), "-T", "-n"]
+    return [
+        "ssh",
+        "-F",
+        os.devnull,
+        "-S",
+        path,
+        *_as_options(options),
+        "-T",
+        *([] if has_input else ["-n"]),
+    ]
 
 
 def shell_arguments(request: ConnectionRequest) -> tuple[str, ...]:

@@ -25,15 +25,19 @@ PasswordAuthentication yes
 KbdInteractiveAuthentication no
 PrintMotd no
 LogLevel VERBOSE
+{more}
 """
 
 
 class SshServer(ServerProcess):
-    """Takes ``client_key``, and a password of this user, which only the server itself sees."""
+    """Takes ``client_key``, and a password of this user, which only the server itself sees.
+
+    ``more`` are further lines of its configuration.
+    """
 
     kind = "sshd"
 
-    def __init__(self, password: str = ""):
+    def __init__(self, password: str = "", more: str = ""):
         self._program = os.path.realpath(need_server("sshd"))
         need("ssh")
         if os.geteuid() == 0 and not Path("/run/sshd").is_dir():
@@ -42,7 +46,7 @@ class SshServer(ServerProcess):
             except OSError:
                 lacking("sshd needs /run/sshd")
         super().__init__()
-        self._password = password
+        self._password, self._more = password, more
         self.new_key("host_key")
         self.new_key("client_key")
         os.rename(self.directory / "client_key.pub", self.directory / "authorized")
@@ -63,7 +67,9 @@ class SshServer(ServerProcess):
 
     def argv(self):
         config = self.directory / "sshd_config"
-        config.write_text(_CONFIG.format(port=self.port, host=HOST, directory=self.directory))
+        config.write_text(
+            _CONFIG.format(port=self.port, host=HOST, directory=self.directory, more=self._more)
+        )
         argv = [self._program, "-D", "-e", "-f", str(config)]
         return self._with_password(argv) if self._password else argv
 

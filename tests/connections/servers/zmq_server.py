@@ -35,4 +35,5 @@ class ZmqServer(ServerProcess):
 
     def commands(self):
         """Return the requests that changed something."""
-        return Path(self.options["log"]).read_text().split()
+        log = Path(self.options["log"])
+        return log.read_text().split() if log.exists() else []

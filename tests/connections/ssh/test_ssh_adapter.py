@@ -95,10 +95,27 @@ def test_what_runs_over_the_connection_is_counted(server, tmp_path):
     with connection(request_for(server.settings(), tmp_path)) as handle:
         argv = ["ssh", "-F", os.devnull, "-S", handle.control_path, "peer", "cat"]
         with subprocess.Popen(argv, stdin=subprocess.PIPE) as program:
-            wait_until(lambda: handle.master.sessions == 1, "the program")
+            wait_until(lambda: "programs" in ADAPTER.capture(handle, Deadline(10)), "the program")
             assert ADAPTER.capture(handle, Deadline(10))["programs"] == 1
             program.stdin.close()
-        wait_until(lambda: handle.master.sessions == 0, "the end of the program")
+        wait_until(lambda: "programs" not in ADAPTER.capture(handle, Deadline(10)), "its end")
+
+
+@pytest.mark.parametrize(
+    "forced", ["exit 1", "exec sleep 1000"], ids=["ends", "swallows what it gets"]
+)
+def test_where_no_program_of_ours_may_run_the_probe_is_a_short_one(tmp_path, forced):
+    server = SshServer(more=f'ForceCommand test "$SSH_ORIGINAL_COMMAND" = true || {forced}')
+    try:
+        server.start()
+        handle, _ = opened(ADAPTER, request_for(server.settings(), tmp_path), 6)
+        assert handle.heartbeat is None
+        assert ADAPTER.probe(handle, Deadline(10)).latency_s > 0
+        server.kill()
+        noticed(ADAPTER, handle)
+        ADAPTER.close(handle)
+    finally:
+        server.remove()
 
 
 def cut_server_killed(server, proxy):

@@ -44,7 +44,7 @@ def options_after(connections: SessionConnections, name: str, failure: Failure) 
             found.append(f"or work without it: sessionctl restore {file}")
         case "authentication":
             secrets = sorted(set(connections.references(name).values()))
-            if not any("sessionctl secret" in hint for hint in found):
+            if not any(f"sessionctl secret set {file}" in hint for hint in found):
                 found += [f"store it anew: sessionctl secret set {file} {one}" for one in secrets]
             if not secrets:
                 found.append(f"give it a secret or another user: sessionctl edit {file}")

@@ -301,6 +301,8 @@ def test_a_server_that_fails_is_tried_by_one_connection_for_all():
     assert len(probers) == 1
     world.after(100)
     world(NETWORK)
+    for i in range(3):
+        assert world(StartWish(f"c{i}")) == []  # the user waits for it too
     assert sum(one.is_dialing for one in world.state.connections.values()) == 1
     world(DialSuccess(probers[0]))
     assert sum(one.is_dialing for one in world.state.connections.values()) == 2
@@ -363,6 +365,8 @@ def check_actions(done, before, dialing, handles):
             circuit = done.state.circuits.get(host)
             if host in before.circuits and circuit is not None and circuit.is_open:
                 assert circuit.prober == name, "only one tries for all"
+                tries = before.circuits[host].prober
+                assert tries in ("", name) or tries not in dialing, "another one tries"
             dialing.add(name)
     assert len(dialing) <= MOST_DIALS
 

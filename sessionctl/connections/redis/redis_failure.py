@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ssl
-
 from sessionctl.connections.connection_adapter import ConnectionFailure, Failure, FailureKind
 
 TRANSIENT, BUSY, AUTH, CONFIG, INCOMPATIBLE, PERMANENT = (
@@ -79,6 +77,8 @@ def classify(error: BaseException) -> Failure:
 
 
 def _by_cause(error: BaseException) -> Failure | None:
+    import ssl  # costs a megabyte: it is only loaded when something has failed
+
     for each in _with_causes(error):
         if isinstance(each, ssl.SSLCertVerificationError):
             return _failure(CONFIG, f"certificate: {each.verify_message}", "tls_ca")

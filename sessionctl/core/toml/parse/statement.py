@@ -17,7 +17,7 @@ class Statement:
     brackets. ``end`` is behind the line end (or the end of the text).
     """
 
-    __slots__ = ("end", "key_end", "key_start", "keys", "kind", "value_end", "value_start")
+    __slots__ = ("_end", "_key_end", "_value_end", "_value_start", "key_start", "keys", "kind")
 
     def __init__(
         self,
@@ -32,10 +32,31 @@ class Statement:
         self.kind = kind
         self.keys = keys
         self.key_start = key_start
-        self.key_end = key_end
-        self.value_start = value_start
-        self.value_end = value_end
-        self.end = end
+        # Small numbers are there once for all: a large document has thousands of statements.
+        self._key_end = key_end - key_start
+        self._value_start = value_start - key_start
+        self._value_end = value_end - key_start
+        self._end = end - key_start
+
+    @property
+    def key_end(self) -> int:
+        """The offset behind the key."""
+        return self.key_start + self._key_end
+
+    @property
+    def value_start(self) -> int:
+        """The offset of the value; of a header, that of its first bracket."""
+        return self.key_start + self._value_start
+
+    @property
+    def value_end(self) -> int:
+        """The offset behind the value; of a header, behind its last bracket."""
+        return self.key_start + self._value_end
+
+    @property
+    def end(self) -> int:
+        """The offset behind the line end, or that of the end of the text."""
+        return self.key_start + self._end
 
     def __repr__(self) -> str:
         kind = ("key", "table", "array table")[self.kind]

@@ -110,10 +110,6 @@ class Assembly:
             return
         base, ours, theirs = present
         item = self.identities.items[ident]
-        texts = [
-            self.groups.text(version, ident) if there else None
-            for version, there in enumerate(present)
-        ]
         if ours and theirs:
             is_changed = base and not (
                 same_value(item.ours, item.base) or same_value(item.theirs, item.base)
@@ -122,6 +118,7 @@ class Assembly:
             # edit of both is a conflict
             # (one_item_without_an_identity_edited_by_both_sides_is_a_conflict).
             if item.is_guess and is_changed and not same_value(item.ours, item.theirs):
+                texts = self._group_texts(ident, present)
                 self._conflict(ConflictKind.BOTH_MODIFIED, ident, texts)
             else:
                 self._group(ident)
@@ -130,6 +127,7 @@ class Assembly:
         else:
             side = OURS if ours else THEIRS
             value = item.ours if ours else item.theirs
+            texts = self._group_texts(ident, present)
             # A comment that was added to what the other side removes is an edit too: somebody had a
             # reason to explain it, and it would be gone without a word.
             is_same = same_value(value, item.base) and (
@@ -138,6 +136,12 @@ class Assembly:
             if not is_same or self.doubts.is_contested(ident):
                 kind = ConflictKind.DELETED_BY_THEM if ours else ConflictKind.DELETED_BY_US
                 self._conflict(kind, ident, texts)
+
+    def _group_texts(self, ident: Ident, present: Sequence[bool]) -> list[str | None]:
+        return [
+            self.groups.text(version, ident) if there else None
+            for version, there in enumerate(present)
+        ]
 
     # -- blocks: a header and its keys -----------------------------------------------
 

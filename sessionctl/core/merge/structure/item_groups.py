@@ -22,7 +22,7 @@ class ItemGroups:
     __slots__ = ("_blocks", "is_grouped", "of")
 
     def __init__(self, versions: Sequence[Skeleton]) -> None:
-        self._blocks = [{b.ident: b for b in version.blocks} for version in versions]
+        self._blocks = [version.by_ident for version in versions]
         self.of: list[dict[Ident, list[Member]]] = [_nest(version) for version in versions]
         # Blocks that lie apart cannot be moved or removed as one. Grouped in one version only, the
         # orders of the three would not compare, so all are merged block by block then.

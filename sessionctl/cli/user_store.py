@@ -19,7 +19,7 @@ def user_store(machine: Machine) -> Store:
     """Return the store of documents in the user's state directory."""
 
     def settings() -> Settings | None:
-        """Return the settings that say what is kept; None where nothing goes by itself."""
+        """Return the settings that say what is kept; None where nothing is to be deleted."""
         found = user_settings(machine).settings
         return found if found.boolean("backups.clean") else None
 

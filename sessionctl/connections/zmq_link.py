@@ -1,6 +1,6 @@
 """ZeroMQ link: one connection of ZeroMQ, which is never made anew behind our back.
 
-ZeroMQ reconnects by itself and sends again what was queued; here it may do neither. What becomes
+ZeroMQ reconnects alone and sends again what was queued; here it may do neither. What becomes
 of the connection is read from its monitor.
 """
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from itertools import pairwise
 
 from tests.world import PACKAGE
 
@@ -42,11 +43,12 @@ def collect():
 def pattern_of(template):
     """Return an expression for what the template becomes."""
     parts = re.split(r"\{\w*\}", template)
-    pattern = ""
-    for part in parts[:-1]:
-        # Behind a word it is the directory, which is left out in the repository itself.
-        pattern += re.escape(part) + (".*?" if part[-1:].isalpha() else ".+?")
-    return re.compile(pattern + re.escape(parts[-1]))
+    pattern = re.escape(parts[0])
+    for before, after in pairwise(parts):
+        # What stands close to a word may be left out: a directory, a command before it.
+        is_optional = before[-1:].isalpha() or after[:1].isalpha()
+        pattern += (".*?" if is_optional else ".+?") + re.escape(after)
+    return re.compile(pattern)
 
 
 def _hints_of(node):

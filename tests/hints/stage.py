@@ -142,7 +142,7 @@ class Stage:
 
     def _is_file(self, word: str) -> bool:
         if not word.endswith((".toml", ".json")) and not (self.folder / word).is_dir():
-            return word.startswith("it's ")
+            return word.startswith(("it's ", ".env"))
         return not word.startswith(("..", "/", "./")) and "=" not in word
 
     def _run(self, *words: str, stdin: str | bytes = "", cwd: Path):

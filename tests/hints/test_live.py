@@ -321,7 +321,7 @@ LIVE = [
     Situation(
         "secrets that the watcher moved",
         lambda s: [_ready(s), _happened(s, EXTRACTED, MovedSecrets(("a",)))][1],
-        "see whether git holds them: sessionctl secret scan --history",
+        "see whether git holds them: {}sessionctl secret scan --history",
         lambda s, said: _has(said, "no secrets found"),
     ),
     Situation(

@@ -352,7 +352,7 @@ SECRETS = [
     Situation(
         "a file beside the vault that is damaged",
         _harmed_info,
-        "write it anew from vault.age: sessionctl secret rekey",
+        "write it anew from vault.age: {}",
         lambda s, said: _revealed(s),
     ),
     Situation(

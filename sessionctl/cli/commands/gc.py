@@ -18,7 +18,7 @@ _TIMEOUT_S = 30.0
 def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
     """Drop backups that are old enough, by the settings backups.*, and print what went.
 
-    That happens by itself now and then after a save. The newest changes of a document, the
+    That happens automatically now and then after a save. The newest changes of a document, the
     last of each day for some time, and the last text that was valid always stay. Saves that
     were cut short are finished first.
 

@@ -25,7 +25,7 @@ from sessionctl.services.watching.watch_event import (
 )
 from sessionctl.system.files.snapshot import GIT_LOCK
 from sessionctl.system.git.directory import find_git_dir
-from sessionctl.system.git.typed_git import typed_git
+from sessionctl.system.git.typed_git import typed_git, typed_git_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -50,7 +50,8 @@ def event_words(event: WatchEvent) -> tuple[str, str]:
         case AutoCommit(commit, subject):
             return f"committed as {commit[:8]}: {subject}", ""
         case MovedSecrets(names):
-            hint = "see whether git holds them: sessionctl secret scan --history"
+            enter = typed_git_for(event.file, {}).enter
+            hint = f"see whether git holds them: {enter}sessionctl secret scan --history"
             return f"secrets moved to the sidecar: {', '.join(names)}", hint
         case StrayCopy(winner):
             hint = f"see what differs: sessionctl diff {path_word(winner)} {path_word(event.file)}"

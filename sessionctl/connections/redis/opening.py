@@ -1,4 +1,4 @@
-"""Opening: a client of redis-py on one connection that does not reconnect by itself."""
+"""Opening: a client of redis-py on one connection that does not reconnect automatically."""
 
 from __future__ import annotations
 

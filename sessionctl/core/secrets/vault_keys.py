@@ -96,8 +96,10 @@ def write_info(info: VaultInfo) -> str:
     return _INFO.format(format=FORMAT, recipient=info.recipient, wrapped_for=info.wrapped_for)
 
 
-def read_info(text: str, name: str) -> VaultInfo:
-    """Return what ``vault.toml`` tells; ``name`` stands in messages.
+def read_info(text: str, name: str, rekey: str = "sessionctl secret rekey") -> VaultInfo:
+    """Return what ``vault.toml`` holds.
+
+    ``name`` stands in messages; ``rekey`` is the command that writes the file anew.
 
     Raises:
       ParseError: it is not TOML.
@@ -114,6 +116,6 @@ def read_info(text: str, name: str) -> VaultInfo:
     if version != FORMAT or not isinstance(recipient, str) or not isinstance(wrapped, str):
         raise DocumentError(
             f"{name}: not what sessionctl wrote: format, recipient or wrapped_for is missing",
-            hints=["write it anew from vault.age: sessionctl secret rekey"],
+            hints=[f"write it anew from vault.age: {rekey}"],
         )
     return VaultInfo(recipient, wrapped)

@@ -225,4 +225,5 @@ def read_vault_info(place: SecretPlace) -> VaultInfo | None:
     """
     if not place.vault_info.exists():
         return None
-    return read_info(read_text(place.vault_info), str(place.vault_info))
+    text = read_text(place.vault_info)
+    return read_info(text, str(place.vault_info), place.rekey_command())

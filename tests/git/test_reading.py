@@ -180,7 +180,7 @@ def _in_sessions(calls):
 
 
 def test_the_quick_look_knows_where_programs_take_a_secret(worth_a_look):
-    texts = _in_sessions(Random(11).sample(list(_calls()), 25))
+    texts = _in_sessions(Random(11).sample(list(_calls()), 30))
     masked = masked_ones(texts)
     assert len(masked) >= 40
     assert masked <= worth_a_look(texts)

@@ -41,6 +41,8 @@ if TYPE_CHECKING:
 
 ROOT = KeyPath()
 _SHORTEST = 4
+# The words of one item in a list that is a recovery phrase together.
+_MOST_OF_ITEM = 8
 _USERS = frozenset({"account", "login", "user", "username"})
 # A word that is spelled by numbers, or goes on in the next line.
 _ESCAPES = late(r"\\[uUx\s]")
@@ -227,6 +229,8 @@ def _phrase(words: Sequence[Value]) -> dict[int, list[SecretPart]]:
     line = " ".join(word for word in words if isinstance(word, str))
     if not is_mnemonic_like(line):
         return {}
+    if any(isinstance(word, str) and word.count(" ") >= _MOST_OF_ITEM for word in words):
+        return {}  # such an item is looked at by itself
     from sessionctl.core.scan.rules.mnemonic import mnemonic_parts
 
     found = {}

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 SHORTEST_TOKEN = 16
 _SHORTEST = 4
+# What is shorter and may be encoded looks like a token, too.
+_LONGEST_TOKENLIKE = 40
 
 
 def text_parts(
@@ -71,6 +73,12 @@ def names_a_program(text: str) -> bool:
     return programs.names_a_program(text)
 
 
+def _is_granted(text: str) -> bool:
+    from sessionctl.core.scan.rules.commands import programs
+
+    return programs.is_granted(text)
+
+
 def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:
     """Return whether any rule has something to look at in ``text``; a quick test."""
     if len(text) < _SHORTEST:
@@ -85,7 +93,7 @@ def is_worth_a_look(text: str, spoken: tuple[str, ...] = SPOKEN) -> bool:
         or looks_like_config(text)
         or has_token(text)
         or is_mnemonic_like(text)
-        or may_be_encoded(text)
+        or (("%" in text or len(text) >= _LONGEST_TOKENLIKE) and may_be_encoded(text))
     )
 
 
@@ -101,7 +109,7 @@ def candidates(text: str, *, is_strict: bool, is_wide: bool = False) -> Iterator
 
         yield from address_parts(text)
     is_spoken_of = speaks_of_secrets(text)
-    if is_spoken_of or names_a_program(text):
+    if is_spoken_of or names_a_program(text) or _is_granted(text):
         from sessionctl.core.scan.rules.commands.arguments import command_parts
 
         yield from command_parts(text, is_strict=is_strict)

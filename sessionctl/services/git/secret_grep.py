@@ -19,8 +19,15 @@ _REFERENCE = (
 )
 # Short words stand in many others, "pat" in "path": they count where they begin and end.
 _SHORT = ("pat", "pin")
+_LEFT_OUT = (*_SHORT, "code")
 # An address with a password or a question mark; a letter that is written by its number.
-_PHRASES = ("(lock|ess|ity|ery|kup)[ _-]?codes?", "lockCode", "security", "priv(ada|ee)", "[_-]api")
+_PHRASES = (
+    "([kys]|or|rm|te|ge|fe|up|in|r)[ _-]?codes?",
+    "code[ _-]?[dof]",
+    "security",
+    "priv(ada|ee)",
+    "[_-]api",
+)
 # Not "://": the printed plan would take the pattern itself for an address with a password.
 _OTHERS = (r":/[/][^[:space:]]*[@?&;#]", "/p:", r"[\\][uU]", "%3a%2f", "rtmps?:", *_PHRASES)
 # A word of a digit, and of a capital or a sign.
@@ -39,10 +46,12 @@ _EXACT = (
     f"-[pP]w?[^A-Za-z0-9_-].*-({_USERS})[^A-Za-z0-9_-]",
     f"-({_USERS})[^A-Za-z0-9_-]+[A-Za-z0-9_.+-]+:[^[:space:]]",
     "^[^A-Za-z0-9]*-[pP][^A-Za-z0-9_-]",
-    f"-([pPkKwWcsa]|pw|pass|-code)[^A-Za-z0-9_-]+{_GIVEN}",
+    f"-([A-Za-z]|pw|pass|-code)[^A-Za-z0-9_-]+{_GIVEN}",
     f"-[A-Za-z0-9_-]+[^A-Za-z0-9_-]+[A-Za-z0-9_.+@/-]+:{_GIVEN}",
     f"[A-Za-z0-9_.@-]:{_GIVEN}",
     "[^A-Za-z0-9_.~/-]/[pP][A-Za-z]*[^A-Za-z0-9/]", "[|<].*(unlock|luks|signin)",
+    "(unlock|luks[A-Za-z]*|signin) ?<<<",
+    "([Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser)[^:/]*(:| /) ?[^[:space:]]{6}",
     r"([[:space:]]|\\t)[*]([[:space:]]|\\t)", ": (EAP|XAUTH|NTLM)",
     "socks[45] ", "[]]:",
     "//[^[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]*[0-9!#$%^&*?+~=|@]",
@@ -75,7 +84,7 @@ def may_hold_secrets() -> str:
     ]
     reads = f"([|].*[^A-Za-z0-9_.:-]|^)({readers})([^A-Za-z0-9_.:-]|$)"
     is_fed = f"(^|[^A-Za-z0-9_.:-])({readers})[^A-Za-z0-9_.:-].*<<<"
-    spoken = [word for word in SPOKEN if word not in _SHORT]
+    spoken = [word for word in SPOKEN if word not in _LEFT_OUT]
     steps = (
         f"LC_ALL=C grep -aEq -- '{'|'.join(exact)}' \"$1\"",
         f"LC_ALL=C grep -aEv '{_REFERENCE}' \"$1\""

@@ -104,13 +104,17 @@ def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]
     while (named := _NAMED.search(text, position)) is not None:
         position = named.end()
         name = named[1]
-        kind = secret_kind(name.rpartition(".")[2] or name)
+        last = name.rpartition(".")[2]
+        kind = secret_kind(last or name)
+        if not kind and last == "key":  # spark.hadoop.fs.s3a.secret.key
+            kind = secret_kind("_".join(name.split(".")[-2:]))
         if not kind or _names_one(text, named) or _is_code(named):
             continue
         value = _VALUE.match(text, position)
         if value is None or _SCHEME.fullmatch(value[0]):
             continue  # "Authorization: Bearer ..." has a rule of its own
-        position = max(value.end(), position)
+        pair = None if value[0][0] in "\"'" else _NEXT_PAIR.search(value[0])
+        position = max(value.start() + pair.start() if pair else value.end(), position)
         yield kind, named, value
 
 

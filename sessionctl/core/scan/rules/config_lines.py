@@ -26,12 +26,13 @@ if TYPE_CHECKING:
 
 # A name, what its value is written in, the value, what follows.
 _NAMED = late(
-    r"""(?mi)^[ \t]*(?:[#;!>-]+[ \t]*)?(?P<lead>(?:[\w./:@*-]{1,64}[ \t]+){0,9}?)
+    r"""(?mi)(?:^[ \t]*(?:[#;!>-]+[ \t]*)?|[;"'][ \t]{1,4})
+      (?P<lead>(?:[\w./:@*-]{1,64}[ \t]+){0,9}?)
       (?P<noun>(?:[a-z0-9]+-){0,4}(?:pass(?:word|wd|phrase)?|secret|psk(?:secret)?|key|key-string
         |shared-key|community|authtoken|rootpw|md5|pin)|\w*(?<=[a-z])(?:Password|Passwd|Secret))
       [ \t]+(?:(?:[05789]|clear(?:text)?|plain(?:-?text)?(?:-password)?|ascii(?:-text)?|simple
         |cipher|irreversible-cipher|encrypted|hex|enc|md5|sha|--plaintext)[ \t]+)?
-      (?P<quote>["']?)(?P<secret>[^\s"']{3,128})(?P=quote)(?P<rest>[^\n]*)$""",
+      (?P<quote>["']?)(?P<secret>[^\s"']{3,128})(?P=quote)(?P<rest>[^\n;"']*)""",
     re.VERBOSE,
 )
 _NOUN_ENDS = (
@@ -71,6 +72,7 @@ _DAV = late(
       [ \t]+["']?(?P<secret>[^\s"']{4,128})["']?[ \t]*$""",
     re.VERBOSE,
 )
+_THREE_WORDS = late(r"""(?:https?:)?/\S+\s+\S+\s+(?:\S+|"[^"]+")""")
 _POSTFIX = late(
     r"(?m)^[ \t]*\[?[\w-]+(?:\.[\w-]+)+\]?(?::[0-9]{2,5})?[ \t]+[\w.@+-]{1,64}:"
     r"(?P<secret>[^\s:/][^\s:]{3,127})[ \t]*$"
@@ -79,6 +81,12 @@ _PROXY = late(
     r"(?m)^[ \t]*(?:socks[45]|https?|raw)[ \t]+[\w.-]+[ \t]+[0-9]{2,5}[ \t]+[\w.@-]+[ \t]+"
     r"(?P<secret>\S{3,64})[ \t]*$"
 )
+# Whose it is, and the password: "Root on nas: Kupfer+Draht1", root / Kupfer+Draht1.
+_OWNED = late(
+    r"(?i)\b(?:root|admin(?:istrator)?|superuser)\b[^\n:/]{0,24}(?: ?: | / )"
+    r"(?P<secret>[^\s\"'`]{6,64})(?=[\s\"'`,;.]|\Z)"
+)
+_OWNER = late("[Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser")
 # root:X, alone in its line
 _COLON = late(r"(?m)^[ \t]*[A-Za-z][\w.@-]{0,63}:(?P<secret>[^\s:/][^\s:]{4,63})[ \t]*$")
 _FEWEST_LINES = 3
@@ -100,6 +108,10 @@ def config_parts(text: str) -> Iterator[SecretPart]:
 
 
 def _is_one(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    if pattern is _DAV and _is_table(match.string):
+        return True
+    if pattern is _OWNED:
+        return _is_odd(match["secret"])
     if pattern is _COLON:
         return has_password_shape(match["secret"]) and not names_a_place(match[0].strip())
     if pattern is _PPP and "*" not in (match["place"], match["address"]):
@@ -112,9 +124,10 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
         _PPP: "*" in text,
         _IPSEC: ": " in text and _IPSEC_KIND.search(text) is not None,
         _DAV: "//" in text,
-        _POSTFIX: ":" in text and "." in text,
+        _POSTFIX: "]:" in text or ("@" in text and ":" in text),
         _PROXY: "socks" in text or "http" in text,
-        _COLON: ":" in text,
+        _COLON: ":" in text and (" " not in text or "\n" in text),
+        _OWNED: (": " in text or " / " in text) and _OWNER.search(text) is not None,
     }
     yield from (pattern for pattern, may in may_fit.items() if may)
 
@@ -126,6 +139,12 @@ def _is_config(text: str) -> bool:
         len(line.split()) <= _MOST_WORDS and _SENTENCE.search(line) is None for line in lines
     )
     return len(lines) >= _FEWEST_LINES and short * 3 >= len(lines) * 2
+
+
+def _is_table(text: str) -> bool:
+    """Return whether every line of ``text`` that is no comment has three words."""
+    lines = [line for line in text.split("\n") if line.strip() and line.lstrip()[0] != "#"]
+    return "\n" in text.strip() and all(_THREE_WORDS.fullmatch(line.strip()) for line in lines)
 
 
 def _is_named(match: re.Match[str], *, is_config: bool) -> bool:
@@ -141,6 +160,8 @@ def _is_named(match: re.Match[str], *, is_config: bool) -> bool:
     if is_key and secret.isdigit():
         return False
     words = [*lead, match["noun"].lower()]
+    if words == ["rootpw"]:
+        return True
     if words[0] in _VERBS and (len(words) > 1 or is_config or _is_odd(secret)):
         return len(match["rest"].split()) <= _MOST_WORDS and (
             bool(lead) or not match["rest"].strip()

@@ -46,6 +46,20 @@ _SQL = late(
       (?P<quote>['"])(?P<secret>(?:(?!(?P=quote))[^\n])+)(?P=quote)""",
     re.VERBOSE,
 )
+# pass "X" of fetchmail; data=X of QEMU; the command that only says it
+_QUOTED = late(
+    r"""(?i)(?<![\w-])(?:pass|passwd|passphrase|psk)\s{1,4}(["'])(?P<secret>[^"'\n]{3,128})\1"""
+)
+_QEMU = late(r"\bsecret,(?:[\w.-]{1,40}=[^,\s\"']{0,200},){0,6}data=(?P<secret>[^,\s\"']{3,200})")
+_SAID = late(
+    r"""(?i)pass[\w-]{0,24}["']?[\s:=,]{1,4}["']?(?:echo|printf)\s(?:-n\s)?["'\\]{0,2}(?P<secret>[^\s"'$`\\]{3,128})"""
+)
+_TAGGED = late(r"<auth-user-pass>\s+[^\s<]+\s+(?P<secret>[^\s<]+)\s+</auth-user-pass>")
+_NESTED = late(r"(?i)<\w{0,40}Password>\s{0,40}<Value>(?P<secret>[^<\n]{3,200})</Value>")
+# The key of 32 bytes, whatever it is the key of.
+_KEY = late(
+    r"""(?i)(?<![\w-])(?:[a-z]+[_-])?key["']?\s{0,4}[:=]\s{0,4}["']?(?P<secret>[A-Za-z0-9+/]{43}=|[0-9a-f]{64})(?![\w=])"""
+)
 # create secret s (type s3, key_id 'x', secret 'X'), with its words in capitals
 _NAMED_SQL = late(
     r"\b(?:SECRET|SECRET_KEY|SESSION_TOKEN|PASSPHRASE)\s{1,4}'(?P<secret>[^'\n]{3,400})'"
@@ -69,6 +83,7 @@ _ATTRIBUTES = late(
 _SQL_WORDS = ("identified", "password", "requirepass", "masterauth")
 _SQL_NAMES = ("SECRET", "SESSION_TOKEN", "PASSPHRASE")
 _COLONS_OF_PGPASS = 4
+_KEY_LENGTH = 47
 _WORDS_OF_REDIS = frozenset(["login", "logout", "help", "plain", "none", "required", "method"])
 
 
@@ -99,6 +114,12 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
         _NETRC: "pass" in text and ("machine" in text or "default" in text),
         _SQL: has_quote and any(word in lower for word in _SQL_WORDS),
         _NAMED_SQL: has_quote and any(word in text for word in _SQL_NAMES),
+        _QUOTED: has_quote and ("pass" in lower or "psk" in lower),
+        _QEMU: "secret," in text,
+        _SAID: "echo" in text or "printf" in text,
+        _TAGGED: "<auth-user-pass>" in text,
+        _NESTED: "password>" in lower,
+        _KEY: len(text) > _KEY_LENGTH and "key" in lower and "pub" not in lower,
         _REDIS: "auth" in lower or "requirepass" in lower,
         _AUTH: "auth" in lower and ":" in text,
         _NICK: "identify" in lower,

@@ -6,6 +6,7 @@ import re
 from functools import lru_cache
 
 from sessionctl.core.scan.rules.key_words import (
+    CODES,
     HEAD_FIRST,
     KEYS,
     LOOSE_WORDS,
@@ -79,7 +80,11 @@ _LOGINS = frozenset(
 _AMOUNTS = frozenset(
     {"completion", "input", "max", "min", "new", "num", "output", "per", "prompt", "theme", "total"}
 )
-_OWNERS = tuple("admin db ftp imap mail master my mysql pg require root smtp ssh user".split())
+_OWNERS = tuple(
+    """account acct admin auth bind cert db ftp guest imap key ldap local mail master mongo mqtt my
+    mysql nick pg pop proxy rabbit rcon redis remote require root sasl server smb smtp sql srv ssh
+    store sys user vnc web wifi""".split()
+)
 # Words behind the one that decides, which make it something else: "password_file".
 _ABOUT = frozenset(
     {
@@ -121,7 +126,7 @@ def spoken_words(
         words = (*words, *foreign_spoken())
     if is_one_enough:
         for word in words:  # quicker than an expression, and asked of every text
-            if word in lower:
+            if word in lower and (word != "code" or CODES.search(lower) is not None):
                 return (word,)
         return ()
     return tuple(word for word in words if word in lower)
@@ -180,6 +185,8 @@ def _kind_of_word(words: list[str], index: int, *, is_variable: bool) -> str:
             return TOKEN if word == "key" else LOOSE
         return LOOSE if is_variable and word == "key" and _may_be_key(before) else ""
     if word in ("pass", "passe") and index and words[index - 1] not in TURNS:
+        return PASSWORD
+    if (word == "pw" and index) or (word == "clave" and len(words) > 1):
         return PASSWORD
     if word in LOOSE_WORDS or word in PLURALS:
         return LOOSE if index == 0 or words[index - 1] not in _AMOUNTS else ""

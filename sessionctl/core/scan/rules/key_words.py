@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from functools import cache, lru_cache
 
+from sessionctl.core.text.lazy_pattern import late
+
 # What people choose themselves.
 PASSWORDS = frozenset(
-    """adgangskode authtok bindpw contrasena contrasenya contrasinal geslo haslo heslo jelszo
-    kennwort kodeord losenord losungswort lozinka matkhau mdp motdepasse nenosiri palavrapasse
-    parola parool parooli passcode passord passphrase passwd password passwort pgpassword pswd psk
-    pwd salasana senha sifre slaptazodis sysadminpassword userpassword wachtwoord zaporka""".split()
+    """adgangskode authtok bindpw contrasena contrasenya contrasinal entsperrcode geheimzahl geslo
+    haslo heslo jelszo kennwort kodeord losenord losungswort lozinka matkhau mdp motdepasse nenosiri
+    palavrapasse parola parool parooli passcode passord passphrase passwd password passwort
+    pgpassword pswd psk pwd salasana senha sifre slaptazodis sysadminpassword turcode userpassword
+    wachtwoord zaporka zugangscode""".split()
 )
 # What these are for stands behind them: "senha do banco".
 HEAD_FIRST = frozenset(
-    """contrasena contrasenya contrasinal haslo heslo kennwort mdp motdepasse palavrapasse parola
-    passe passwort senha""".split()
+    """clave contrasena contrasenya contrasinal haslo heslo kennwort mdp motdepasse palavrapasse
+    parola passe passwort senha""".split()
 )
 # What a program made.
 TOKENS = frozenset(
@@ -23,8 +26,8 @@ TOKENS = frozenset(
 )
 # Either, but only where the value looks like it.
 LOOSE_WORDS = frozenset(
-    """auth authorization basicauth clave clef cookie cred creds geheim httpauth jwt login otp
-    parole pass passkey pat pepper pin proxyauth pw rpcauth salt seed signature totp
+    """auth authorization basicauth clave clef cookie cookies cred creds geheim httpauth jwt login
+    otp parole pass passkey pat pepper pin proxyauth pw rpcauth salt seed signature totp
     userpass""".split()
 )
 # Many of them: what is below is one each.
@@ -44,7 +47,9 @@ PASSWORD_ENDS = (
 TOKEN_ENDS = (
     "accesskey", "accountkey", "apikey", "apitoken", "authkey", "authtoken", "bottoken",
     "clientsecret", "encryptionkey", "masterkey", "privatekey", "privkey", "refreshtoken",
-    "secretkey", "sessiontoken", "sharedkey", "signingkey",
+    "secretkey", "sessiontoken", "apischlussel", "zugangsschlussel", "geheimschlussel",
+    "netzwerkschlussel", "sicherheitsschlussel", "wiederherstellungsschlussel",
+    "sharedkey", "signingkey",
 )  # fmt: skip
 # "key" alone says nothing; behind one of these it does.
 KEYS = frozenset(
@@ -90,7 +95,38 @@ PHRASES = {words: name for name, words in _PHRASES.items()} | {
     ("security", "answer"): "passcode",
     ("access", "code"): "passcode",
     ("snmp", "community"): "passcode",
+    ("alarm", "code"): "passcode",
+    ("door", "code"): "passcode",
+    ("garage", "code"): "passcode",
+    ("gate", "code"): "passcode",
+    ("safe", "code"): "passcode",
+    ("entry", "code"): "passcode",
+    ("lock", "code"): "passcode",
     ("clave", "api"): "apikey",
+    ("clave", "primaria"): "",
+    ("clave", "foranea"): "",
+    ("clave", "publica"): "",
+    ("api", "anahtari"): "apikey",
+    ("api", "klucz"): "apikey",
+    ("klucz", "api"): "apikey",
+    ("chiave", "api"): "apikey",
+    ("chave", "secreta"): "secreta",
+    ("cle", "secrete"): "secreta",
+    ("phrase", "secrete"): "secreta",
+    ("code", "secret"): "passcode",
+    ("codigo", "de", "acceso"): "passcode",
+    ("codigo", "acceso"): "passcode",
+    ("code", "acces"): "passcode",
+    ("codice", "accesso"): "passcode",
+    ("codice", "di", "accesso"): "passcode",
+    ("kod", "dostepu"): "passcode",
+    ("gizli", "anahtar"): "secreta",
+    ("chiave", "segreta"): "segreto",
+    ("chiave", "privata"): "apikey",
+    ("geheimer", "schlussel"): "secreta",
+    ("api", "schlussel"): "apikey",
+    ("api", "sleutel"): "apikey",
+    ("api", "nyckel"): "apikey",
     ("cle", "api"): "apikey",
     ("cle", "privee"): "apikey",
     ("clave", "privada"): "apikey",
@@ -113,6 +149,11 @@ _FOREIGN = {
     ),
 }  # fmt: skip
 
+_FOREIGN_ABOUT = (
+    "管理", "文件", "长度", "策略", "提示", "ファイル", "マネージャ", "期限", "관리", "파일",
+    "файл", "менеджер", "длина", "срок",
+)  # fmt: skip
+
 # Parts of the words above, as they stand in a text that is not in capitals. Latin letters with
 # marks are left out of them, so that they fit with the marks and without.
 SPOKEN = (
@@ -120,11 +161,15 @@ SPOKEN = (
     "pin", "psk", "pw", "secret", "seed", "token", "senha", "contrase", "clave", "parol",
     "parool", "wachtwoord", "senord", "adgang", "salasana", "heslo", "jelsz", "ifre", "geslo",
     "lozink", "zaporka", "mdp", "segre", "geheim", "sekret", "tajem", "jeton", "khau", "sandi",
-    "nenosiri", "slapta", "kodeord", "losung", "lock code", "ss code", "ty code", "or code",
-    "communit", "mnemonic", "otp",
+    "nenosiri", "slapta", "anahtar", "klucz", "chiave", "chave", "schl",
+    "codigo", "codice", "dostepu", "kodeord", "losung", "communit", "mnemonic", "otp",
     "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identif", "haslo",
-    "wifi", "wlan", "wi-fi", "zugang", "identifiants",
+    "wifi", "wlan", "wi-fi", "zugang", "identifiants", "code",
 )  # fmt: skip
+# "code" alone says nothing; with one of these before or behind it does.
+CODES = late(
+    r"(?:[kys]|or|rm|te|ge|fe|up|in|r)[ _-]?codes?|code_?[ -]?(?:de|du|da|del|d|of|f[uü]r|for)[ _']"
+)
 FOREIGN_SPOKEN = tuple(word for words in _FOREIGN.values() for word in words)
 _HASLO = ("has\u0142o", "HAS\u0141O", "haslo")
 GREP_SPOKEN = (*FOREIGN_SPOKEN, *_HASLO)
@@ -160,4 +205,6 @@ def foreign_spoken() -> tuple[str, ...]:
 def foreign_kind(key: str) -> str:
     """Return the kind of a folded name by the words of other scripts in it, or ""."""
     lower = key.lower()
+    if any(word in lower for word in _FOREIGN_ABOUT):
+        return ""
     return next((kind for word, kind in _foreign() if word in lower), "")

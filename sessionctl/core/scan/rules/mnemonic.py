@@ -38,11 +38,18 @@ _FILTER = (
 )
 _WORDS = late(r"[A-Za-z]+")
 _BETWEEN = late(r"[\s,;0-9.)\"']{1,12}")
+# Words of any language behind the name of such a list: "Wiederherstellungswörter: abstand ...".
+_LISTED = late(
+    r"(?i)(?:recover|wiederherstell|r[eé]cup[eé]r|recuper|mnemo|seed|backup)[^\n:]{0,24}:"
+    r"\s?(?P<secret>(?:[^\W\d_]{3,12}[ ,]{1,2}){11,23}[^\W\d_]{3,12})"
+)
 _WHAT = "a recovery phrase"
 
 
 def mnemonic_parts(text: str) -> Iterator[SecretPart]:
     """Yield the rows of words in ``text`` that are a recovery phrase."""
+    for match in _LISTED.finditer(text):
+        yield SecretPart(SHAPE, _WHAT, *match.span("secret"))
     words = list(_WORDS.finditer(text))
     row: list[tuple[int, int]] = []
     for match in words:

@@ -22,7 +22,8 @@ _STAND_INS = frozenset(
         "example", "fake", "false", "foo", "foobar", "hidden", "masked", "mock", "n/a", "nil",
         "no", "none", "off", "on", "optional", "placeholder", "prompt", "redacted",
         "removed", "replace-me", "replace_me", "replaceme", "required", "sample", "sealed",
-        "public", "fuzz", "file0", "file1", "tbd", "todo", "true", "unset", "yes",
+        "public", "clear", "anonymous", "present", "fuzz", "file0", "file1", "tbd", "todo",
+        "true", "unset", "yes",
     }
 )  # fmt: skip
 _SPEAKS_OF = late(
@@ -36,7 +37,7 @@ _LOOKED_UP = late(
     r"""(?: env | file | cmd | exec | keyring | keychain | keepass | op | bw | lpass | vault
       | ref\+\w+ | sops | secrets? | ssm | gcp-sm | aws-?sm | doppler | infisical | pass | gopass
       | libsecret | agenix | credstash ):{1,2}(?!\w{16})
-      | ![a-z./~][\w./-]*(?:\s|\Z) | @[/~.] | arn:aws | projects/ | /?run/secrets/""",
+      | ![a-z./~][\w./-]*(?:\s|\Z) | @[/~.] | @\w{2,20}: | arn:aws | projects/ | /?run/secrets/""",
     re.VERBOSE,
 )
 _PATH = late(

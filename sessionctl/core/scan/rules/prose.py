@@ -24,7 +24,8 @@ _NOUN = r"""(?:pass(?=\ for\ )|pass ?words?|pass ?phrase|pass ?code|passwd
   |psk|pre-?shared\ key|shared\ secret|community(?:\ string)?|combo(?:\ code)?|combination|login
   |adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
   |api[ -]?key|secret|token
-  |(?:unlock|access|door|recovery)\ code)"""
+  |(?:unlock|access|door|gate|alarm|safe|entry|recovery|backup)\ codes?|(?:t[uü]r|alarm|zugangs)code
+  |code(?=\ (?:de|du|da|del|della|f[uü]r|for|of|to|from)\ ))"""
 _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
   |is\ (?:now|still|currently|simply|just)|remains|answers\ to|reads|ist\ (?:jetzt|noch|immer\ noch)
   |is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
@@ -34,14 +35,20 @@ _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para
   \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:)
   |\ \([^()\n]{1,40}\))"""
 _SAID = late(
-    rf"""(?i)(?<![\w-]){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
+    rf"""(?i)(?<!\w)(?<!--)(?<!\s-){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
+    re.VERBOSE,
+)
+# In one word with what it is for: Datenbankpasswort ist X.
+_COMPOUND = late(
+    rf"""(?i)(?:passwort|kennwort|l[oö]senord|wachtwoord){_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})
+      [ \t]{{1,3}}(?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
     re.VERBOSE,
 )
 # At once: root pw Steamboat1, with letters and digits.
 _NEXT_TO = late(
     r"""(?i)(?<![\w=:-])(?:pass ?words?|pass ?phrase|passwd|pwd|pw|psk|passwort|kennwort|mdp
-      |contrase[nñ]a|senha|wachtwoord|пароль)[ ](?=[^\s]*[^\W\d_])(?=[^\s]*\d)
+      |contrase[nñ]a|senha|wachtwoord|пароль|schl[uü]ssel|cl[eé])[ ](?=[^\s]*[^\W\d_])(?=[^\s]*\d)
       (?P<secret>[^\s"'`:=<>$(){}\[\]/]{8,120})(?=\s|[,;.)]|\Z)""",
     re.VERBOSE,
 )
@@ -56,8 +63,11 @@ _WRITTEN_ON = late(
 )
 # A number that opens something: PIN 4711.
 _PIN = late(
-    r"\b(?:PIN|PIN[ -]?[Cc]ode|pin code|PUK|TAN)[ :=]{1,3}"
+    r"\b(?:PIN|PIN[ -]?[Cc]ode|pin code|PUK|TAN)[ :=]{1,3}(?:[\w-]{1,20}[ :=]{1,3}){0,2}?"
     r"(?P<secret>[0-9]{4}(?:-?[0-9]{2,4})?)\b(?![.\w])"
+    r"|\b(?:alarm|door|gate|garage|safe|entry|access|building|lock(?:er)?|unlock) (?:code|pin)"
+    r"[ :=]{1,3}"
+    r"(?P<number>[0-9]{4,8})\b"
 )
 # Beside a name: as carol, password Steamboat1; user carol pw Steamboat1.
 _BESIDE = late(
@@ -77,8 +87,15 @@ _BOTH = late(
 _ENDS_SENTENCE = late(
     r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""
 )
+_CODES = late(r"(?i)(?:\w+ codes?|\w+code)\s?:")
+# Of a second factor: TOTP seed JBSWY3DPEHPK3PXP.
+_SEED = late(
+    r"(?i)\b(?:totp|otp|2fa|mfa|authenticator)\b[^\n]{0,24}?(?:\b|:)"
+    r"(?-i:(?P<secret>(?=[A-Z]*[2-7])[A-Z2-7]{16,64}))\b"
+)
 _WORDS = late(r"[^\W\d_]+(?:-[^\W\d_]+){0,4}")
-_NUMBERS = ("PIN", "PUK", "TAN", "pin code")
+_FACTORS = ("TOTP", "OTP ", "OTP:", "otp", "2FA", "2fa", "MFA", "mfa", "thenticator")
+_NUMBERS = ("PIN", "PUK", "TAN", "pin code", " code ", " code:")
 _ODD = late(r"[0-9!@#$%^&*+=?~|\\]")
 _TRAILING = ".,;:!?)»”"
 # What is said of passwords, and is none.
@@ -107,11 +124,12 @@ def prose_parts(text: str) -> Iterator[SecretPart]:
     """Yield what ``text`` says in words to be a password."""
     for pattern in _patterns(text):
         for match in pattern.finditer(text):
-            secret = match["secret"].rstrip(_TRAILING)
+            group = "secret" if match["secret"] else "number"
+            secret = match[group].rstrip(_TRAILING)
             is_quoted = bool(match.groupdict().get("quote"))
-            end = match.start("secret") + len(secret)
+            end = match.start(group) + len(secret)
             if _is_one(text, secret, end, match, is_quoted=is_quoted):
-                yield SecretPart(TEXT, "a password", match.start("secret"), end)
+                yield SecretPart(TEXT, "a password", match.start(group), end)
 
 
 def _patterns(text: str) -> Iterator[re.Pattern[str]]:
@@ -124,8 +142,13 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
             yield _NEXT_TO
     if not text.isascii():
         yield _WRITTEN_ON
-    if any(word in text for word in _NUMBERS):
-        yield _PIN
+    if "wort" in text or "senord" in text or "wachtw" in text:
+        yield _COMPOUND
+    if _ODD.search(text):
+        if any(word in text for word in _FACTORS):
+            yield _SEED
+        if any(word in text for word in _NUMBERS):
+            yield _PIN
 
 
 def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
@@ -133,10 +156,10 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
         return False
     if secret.lower() in SAID_OF_THEM or secret.lower() in _KINDS:
         return False
-    is_phrase = match[0].lower().startswith("mot de")
+    is_phrase = match[0].lower().startswith("mot de") or _CODES.match(match[0]) is not None
     if match.groupdict().get("verb") in (":", "=") and not (match["of"] or is_phrase):
         return False  # "password: see the vault" has rules of its own
-    if match[0].startswith(_NUMBERS) or looks_chosen(secret) or is_strong(secret):
+    if "number" in match.re.groupindex or looks_chosen(secret) or is_strong(secret):
         return True
     if match.re.groupindex.get("verb") is None or not _WORDS.fullmatch(secret):
         return False

@@ -11,15 +11,16 @@ _RUN = late(r"[A-Za-z0-9_.-]{16}|-----BEGIN|PuTTY-User-Key|AA[A-Za-z0-9_-]{14}")
 # What is encoded has twenty without a sign between them.
 _ENCODED = late(r"[A-Za-z0-9]{20}|[A-Za-z0-9+/]{40}|%3[Aa]%2[Ff]")
 _TWELVE_WORDS = late(r"(?:[a-z]{3,8}[\s,]{1,4}(?:[0-9]{1,2}[.)]? )?){11}[a-z]{3,8}")
+_LEAST_OF_TWELVE = 12 * 3 + 11
 _LINE = late(r":[^\s@]{0,200}@|/[^\s@/]{1,100}@|(?::[^:\s]*){4}|[Ww][Ii][Ff][Ii]:|<[A-Za-z]+>[^<]")
 
 
 # A user and a password with a colon between them, alone in a line; three words, an address first.
 _COLON = late(r"^[ \t]*[^\s:/]{1,64}:[^\s:/]{5,64}[ \t]*$", re.MULTILINE)
-_THREE = late(
-    r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$|: (?:EAP|XAUTH|NTLM) ",
-    re.MULTILINE,
-)
+_THREE = late(r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$", re.MULTILINE)
+_OWNER = late(r"(?:[Rr]oot|ROOT|[Aa]dmin\w{0,10}|[Ss]uperuser)\b[^\n:/]{0,24}(?: ?: | / )\S{6}")
+_OWNERS = ("oot", "dmin", "ROOT", "uperuser")
+_MARKS = ("socks4 ", "socks5 ", "]:", ": EAP ", ": XAUTH ", ": NTLM ", " * ", "\t*", "*\t")
 
 
 def has_token(text: str) -> bool:
@@ -34,7 +35,7 @@ def may_be_encoded(text: str) -> bool:
 
 def is_mnemonic_like(text: str) -> bool:
     """Return whether a dozen short words stand in a row."""
-    return _TWELVE_WORDS.search(text) is not None
+    return len(text) >= _LEAST_OF_TWELVE and _TWELVE_WORDS.search(text) is not None
 
 
 def looks_like_line(text: str) -> bool:
@@ -44,12 +45,14 @@ def looks_like_line(text: str) -> bool:
 
 def looks_like_config(text: str) -> bool:
     """Return whether ``text`` may have a line that holds a password by its place alone."""
-    if "*" in text and (" * " in text or "\t*" in text or "*\t" in text):
+    has_colon = ":" in text
+    if not (has_colon or "*" in text or " / " in text):
+        return "socks" in text
+    for mark in _MARKS:
+        if mark in text:
+            return True
+    if has_colon and (" " not in text or "\n" in text) and _COLON.search(text) is not None:
         return True
-    if "socks4 " in text or "socks5 " in text or "]:" in text:
+    if "//" in text and " " in text and _THREE.search(text) is not None:
         return True
-    if ":" not in text:
-        return False
-    if " " not in text or "\n" in text:
-        return _COLON.search(text) is not None or _THREE.search(text) is not None
-    return ("//" in text or ": " in text) and _THREE.search(text) is not None
+    return any(word in text for word in _OWNERS) and _OWNER.search(text) is not None

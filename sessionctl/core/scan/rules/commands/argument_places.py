@@ -43,10 +43,24 @@ def placed_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
             yield from _logins(_plain(arguments), _LOGIN)
         if roles.has_target:
             yield from _logins(_plain(arguments), _TARGET)
+        for argument in arguments if roles.before else ():
+            yield from _inside(argument, roles.before)
         for one, following in pairwise(arguments) if roles.before else ():
             where = roles.before.get(one[0])
             if where is not None and (where != USER or ":" in following[0]):
                 yield from _meant(following)
+
+
+def _inside(found: Word, names: dict[str, str]) -> Iterator[SecretPart]:
+    """Yield the secrets of ``name=X,name=X``."""
+    word, start, _ = found
+    for piece in word.split(","):
+        name, equals, value = piece.partition("=")
+        begin = start + len(name) + 1
+        where = names.get(name + equals) if equals else None
+        if where is not None and (where != USER or ":" in value):
+            yield from _meant((value, begin, begin + len(value)))
+        start += len(piece) + 1
 
 
 def _arguments(words: Sequence[Word], index: int) -> list[Word]:
@@ -106,7 +120,7 @@ def _logins(plain: Sequence[Word], form: re.Pattern[str]) -> Iterator[SecretPart
 
 
 def _stands_elsewhere(word: str) -> bool:
-    return word.startswith(("-", "$", "/", "~/", "./", "@", "http:", "https:"))
+    return word.startswith(("-", "+", "$", "/", "~/", "./", "@", "http:", "https:"))
 
 
 def _meant(found: Word) -> Iterator[SecretPart]:

@@ -138,32 +138,51 @@ def _of_option(
         found = (value, start + len(name) + 1, end) if equals else following
         yield from _valued(where, found)
         return
-    short = options.get(word[:2])
-    # Some have long options behind one dash: "-key FILE" is not "-k" and "ey".
-    has_words = any(len(option) > 3 and option[1] != "-" for option in options)
-    is_attached = not (has_words or word.startswith("--")) and len(word) > 2
-    if short is not None and is_attached:
-        yield from _valued(short, (word[2:], start + 2, end))
-        return
-    last = options.get(f"-{word[-1]}")
-    if last in _IN_NEXT and is_attached and _CLUSTER.fullmatch(word):  # curl -su user:X
-        yield from _valued(last, following)
-    if word.startswith(("--ask-", "--no-", "-no-", "--prompt-")):
-        return
+    if options and len(word) > 2 and word[1] != "-":
+        attached = _attached(word, start, end, options)
+        if attached is not None:
+            yield from _valued(*attached)
+            return
+        last = options.get(f"-{word[-1]}")
+        if last in _IN_NEXT and _CLUSTER.fullmatch(word) and not _has_words(options):
+            yield from _valued(last, following)  # curl -su user:X
     long = _LONG.match(word)
-    kind = secret_kind(long[1]) if long else ""
-    if long and not kind and is_key_option(long[1]):
-        kind = LOOSE
-    if long is None or not kind:
+    if long is not None and not word.startswith(("--ask-", "--no-", "-no-", "--prompt-")):
+        yield from _of_long(word, long, start, end, following, is_strict=is_strict)
+
+
+def _attached(word: str, start: int, end: int, options: dict[str, str]) -> tuple[str, Word] | None:
+    """Return what is attached to an option of one letter, and where: ``-pX``, ``rar -hpX``."""
+    if options.get(word[:3]) == ATTACHED and len(word) > 3:
+        return ATTACHED, (word[3:], start + 3, end)
+    where = options.get(word[:2])
+    if where is None or _has_words(options):
+        return None
+    return where, (word[2:], start + 2, end)
+
+
+def _has_words(options: dict[str, str]) -> bool:
+    """Return whether there are long options behind one dash: "-key FILE" is not "-k" and "ey"."""
+    return any(len(option) > 3 and option[1] != "-" for option in options)
+
+
+def _of_long(
+    word: str, long: re.Match[str], start: int, end: int, following: Word, *, is_strict: bool
+) -> Iterator[SecretPart]:
+    """Yield the secret of an option that its name gives away: ``--db-password X``."""
+    kind = secret_kind(long[1]) or (LOOSE if is_key_option(long[1]) else "")
+    if not kind:
         return
     if long[2]:
-        given = (value, start + long.end(), end)
+        given = (word[long.end() :], start + long.end(), end)
     elif long.end() == len(word) and (following[0][:1] != "-" or is_strong(following[0])):
         # "-Password" is of PowerShell; of other single dashes many mean something else.
         is_long = word.startswith("--") or word[1].isupper() or long[1] in _SINGLE
         given, kind = following, (kind if is_long else LOOSE)
     else:
         return
+    if given[0].isdigit() and long[1].endswith(("seed", "salt")):
+        return  # --seed 1234 is of random numbers
     if kind == LOOSE and word.startswith("--") and long[1] in ("pass", "pw"):
         kind = LOOSE if given[0].isdigit() and len(given[0]) < _SHORTEST_NUMBER else PASSWORD
     is_name = secret_kind(given[0]) in (PASSWORD, TOKEN) or _NAMED_ITEMS.search(given[0])

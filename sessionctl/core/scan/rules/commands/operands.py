@@ -46,6 +46,15 @@ _PROSE = frozenset(
 _USERS = frozenset({"-u", "-U", "-l", "-n", "--user", "--username"})
 _PASSES = frozenset({"-p", "-P", "-pw"})
 _OFTEN = frozenset({"-p", "-P", "-k", "-K", "-w", "-W", "-pw", "-pass", "--code", "-c", "-s", "-a"})
+# Behind these, and behind an option of one letter, a word that only a program makes is a token.
+_GRANTS = frozenset(
+    """activate apikey api-key auth authenticate authorize authtoken connect join key license link
+    login redeem register signin token unlock set-token set-key add-key""".split()
+)
+_TOKEN = late(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[A-Za-z0-9]{20,100}")
+_PLACE = late(
+    r"@(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|localhost|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})(?::[0-9]+)?"
+)
 _WINDOWS_USERS = frozenset({"/u", "/U", "/user", "/USER"})
 _WINDOWS_PASSES = frozenset({"/p", "/P", "/pass", "/password", "/PASSWORD"})
 _MAILS = frozenset({"-e", "-m", "--email", "--mail"})
@@ -63,7 +72,9 @@ _PIECES = late(r"[:_-]|(?<=[a-z])(?=[A-Z])")
 _PIN = late(r"[0-9]{4,8}")
 _STRUCTURED = late(r"[a-z0-9][A-Z]|[_./:-]|\A[A-Z][A-Z0-9]+\Z")
 _SHORTEST = 3
-_MOST_OPERANDS = 6
+_MOST_OPERANDS = 12
+# The name of a password that stands in no sentence: plaintext-password, sasl_password.
+_OF_SYSTEM = late(r"[a-z.]+[a-z][-_](?:password|passwd|secret|key|token)")
 
 
 def operand_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
@@ -94,9 +105,10 @@ def _set(command: Sequence[Word]) -> Iterator[SecretPart]:
         verb = word.rpartition(":")[2].lstrip("/")
         if verb not in _SETTING:
             continue
-        is_first = index == 0 and verb not in _SHELL_SETTING
+        is_first = index == 0 and verb not in _SHELL_SETTING and word[0] != "/"
         if is_first and not command[1][0].startswith("-"):
-            continue  # "set PASSWORD first" is a sentence
+            if not any(_OF_SYSTEM.fullmatch(one[0]) for one in command[1:-1]):
+                continue  # "set PASSWORD first" is a sentence
         operands = [one for one in command[index + 1 :] if one[0][:1] != "-"][:_MOST_OPERANDS]
         for place, (name, value) in enumerate(pairwise(operands)):
             if name[0].startswith("http-basic") and place + 2 < len(operands):
@@ -190,19 +202,30 @@ def _by_shape(command: Sequence[Word]) -> Iterator[SecretPart]:
 
     For programs that nobody has written down; ``user:X`` may stand behind any option.
     """
-    has_user = any(word in _WINDOWS_USERS for word, _, _ in command)
-    for (option, _, _), (word, start, end) in pairwise(command):
+    has_user = not _WINDOWS_USERS.isdisjoint([word for word, _, _ in command])
+    for (option, _, _), (word, begin, end) in pairwise(command):
+        start = begin
         if has_user and option in _WINDOWS_PASSES:
             is_one = word[:1] not in "/*" and len(word) > 2
-        elif option in _OFTEN:
-            is_one = has_password_shape(word)
         elif ":" in word and (option[:1] == "-" or "@" in word):
             start, end = _behind_colon(command, word, start, is_option=option[:1] == "-")
             is_one = end > start
+        elif option in _OFTEN:
+            is_one = has_password_shape(word)
+        elif option in _GRANTS or (option[:1] == "-" and len(option) == 2):
+            is_one = _TOKEN.fullmatch(word) is not None and is_strong(word)
+        elif option == "/d" and secret_kind(command_value(command, "/v")) in (PASSWORD, TOKEN):
+            is_one = len(word) >= _SHORTEST
         else:
             continue
-        if is_one and not (is_placeholder(word) or names_a_place(word) or _uses_otherwise(command)):
+        elsewhere = is_placeholder(word[start - begin : end - begin]) or names_a_place(word)
+        if is_one and not (elsewhere or _uses_otherwise(command)):
             yield SecretPart(ARGUMENT, "a password", start, end)
+
+
+def command_value(command: Sequence[Word], option: str) -> str:
+    """Return what stands behind ``option``, or ""."""
+    return next((word[0] for one, word in pairwise(command) if one[0].lower() == option), "")
 
 
 def _behind_colon(
@@ -214,7 +237,8 @@ def _behind_colon(
         return 0, 0
     is_target = word[both.end("secret") :].startswith("@")
     is_script = is_target and "/" in word and command[0][0].endswith(".py")
-    if is_script or ((is_option or is_target) and has_password_shape(both["secret"])):
+    is_sure = is_script or (is_option and _PLACE.fullmatch(word, both.end("secret")) is not None)
+    if is_sure or ((is_option or is_target) and has_password_shape(both["secret"])):
         return start + both.start("secret"), start + both.end("secret")
     return 0, 0
 

@@ -22,9 +22,10 @@ _PROMPT = late(r"(?i)pass\\?\s?(?:word|phrase|code)|assword|\bpin\b|kennwort|pas
 _SEND = late(r"""\bsend(?:_user)?\s+(?:-[-a-z]*\s+)*\\?["'{]?(?P<secret>[^\s"'{}\\][^"'{}\\\n]*)""")
 # Options that say that a password is read: --password-stdin, --stdin-pass.
 _FROM_INPUT = late(
-    r"--?[\w-]{0,40}(?:pass|pw|token|secret|key|pin|auth)[\w-]{0,20}-(?:stdin|fd(?:=0)?)"
+    r"-{0,2}[\w-]{0,40}(?:pass|pw|token|secret|key|pin|auth)[\w-]{0,20}[-_](?:stdin|fd(?:=0)?)"
     r"|--?stdin-?(?:pass|pw|token|secret|key)\w{0,20}"
 )
+_INPUTS = ("stdin", "fd", "fd=0", "pass", "password", "token", "secret", "key", "pw")
 _ASKING = frozenset("login unlock luksOpen luksFormat luksAddKey signin".split())
 _SHORTEST = 3
 
@@ -32,6 +33,7 @@ _SHORTEST = 3
 def piped_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
     """Yield the secrets that commands in ``words`` get on their input."""
     fed: list[Word] = []
+    last, is_known = "", False
     start = 0
     for index in range(len(words) + 1):
         if index < len(words) and words[index][0] not in _ENDS:
@@ -39,11 +41,13 @@ def piped_parts(words: Sequence[Word]) -> Iterator[SecretPart]:
         segment = words[start:index]
         start = index + 1
         sign = words[index][0] if index < len(words) else ""
-        reader = _reader(segment)
+        reader = _reader(segment) if segment and (fed or sign == "<") else ""
         if reader and fed:
             yield from _given(fed, reader)
-        if sign == "<" and segment and words[index + 1 : index + 2] and words[index + 1][0] == "(":
-            yield from _substituted(words[index + 2 :], segment[-1][0], is_known=bool(reader))
+        if segment:
+            last, is_known = segment[-1][0], bool(reader)
+        if sign == "<" and last and words[index + 1 : index + 2] and words[index + 1][0] == "(":
+            yield from _substituted(words[index + 2 :], last, is_known=is_known)
         if sign == "<" and reader and _is_here_string(words, index):
             yield from _given(words[index + 3 : index + 4], reader)
         if sign != "<":
@@ -69,9 +73,9 @@ def _reader(segment: Sequence[Word]) -> str:
     plain = [word.rpartition("/")[2] for word, _, _ in segment]
     for name in plain:
         readers = roles_of(name).readers
-        if "" in readers or not set(readers).isdisjoint(plain):
+        if readers and ("" in readers or not set(readers).isdisjoint(plain)):
             return name
-        if _FROM_INPUT.fullmatch(name) or name in _ASKING:
+        if name in _ASKING or (name.endswith(_INPUTS) and _FROM_INPUT.fullmatch(name)):
             return name
         if name == "sudo" and any(_has_letter(word, "S") for word in plain):
             return name

@@ -12,6 +12,7 @@ A line is a group of programs, a colon, and the places of the secrets among what
 ``.2``     the second word that is no option; ``.0`` is the last one, of three at least
 ``add.2``  the second one behind the word ``add``
 ``key>``   the word behind the word ``key``
+``key=``   in the same word behind ``key=``
 ``/``      ``user/X`` or ``user/X@place``
 ``@``      ``user:X@place`` or ``domain/user:X@place``
 ``<``      what is piped into it
@@ -66,7 +67,8 @@ ccrypt ccencrypt ccdecrypt ccat: -K -P --key
 mcrypt mdecrypt crypt: -k --key
 aescrypt veracrypt truecrypt steghide stegsnow stegseek qsteg: -p
 aespipe encfs gocryptfs ecryptfs-add-passphrase ecryptfs-wrap-passphrase cryptmount: <
-outguess jphide cryptcat: -k
+outguess jphide cryptcat ss-local ss-server ss-redir ss-tunnel sslocal ssserver: -k
+yadm transcrypt: -p --password
 pdftk: input_pw> owner_pw> user_pw>
 qpdf: --password --encrypt.1 --encrypt.2 --user-password --owner-password user_pw> owner_pw>
 pdftotext pdftops pdftoppm pdfinfo pdfimages pdfdetach pdffonts pdftocairo pdftohtml: -upw -opw
@@ -122,6 +124,7 @@ impacket-psexec impacket-secretsdump impacket-wmiexec impacket-smbexec impacket-
 impacket-GetNPUsers impacket-GetUserSPNs impacket-mssqlclient impacket-smbclient: @ -p -hashes
 impacket-getTGT impacket-lookupsid impacket-dcomexec impacket-ntlmrelayx addcomputer.py: @ -hashes
 schtasks: /rp> /p> /RP> /P>
+bitsadmin: /setcredentials.5 /SetCredentials.5
 taskkill tasklist systeminfo getmac driverquery openfiles eventcreate gpresult shutdown.exe: /p> /P>
 snmpget snmpwalk snmpset snmpgetnext snmpbulkget snmpbulkwalk snmptable snmptrap: -A -X -c
 snmpinform snmpdf snmpstatus snmpdelta snmptest snmpusm snmpvacm snmp-check check_snmp: -A -X -c
@@ -171,6 +174,9 @@ sipp: -ap
 sipsak: -a
 pushover pushover-cli: -t -u -a --token
 gotify slackcat slack-cli telegram-send: -t --token
+curlftpfs: user=:
+netsh: key= keyMaterial=
+immich: login.2
 ntfy: -u: -k --token --user:
 yt-dlp youtube-dl yt-dlp-nightly: -p -2 --twofactor --video-password --ap-password
 gallery-dl instaloader instagram-scraper: -p

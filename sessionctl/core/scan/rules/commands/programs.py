@@ -67,8 +67,8 @@ def _roles(name: str) -> Roles:
             readers.append(word[1:])
         elif number.isdigit():
             places.append((behind, int(number)))
-        elif bare[-1] == ">":
-            before[bare[:-1]] = where
+        elif bare[-1] in ">=":
+            before[bare.rstrip(">")] = where
         elif word[0] == "?":
             login[bare[1:]] = where
         elif word[0] == "-":
@@ -114,10 +114,13 @@ _USER_OPTION = late(r" (?:-[uUnlem]|--user(?:name)?|--e?mail)[ =]")
 # what is piped into "unlock".
 _SHAPE = r"[^\s]{0,64}?(?:[0-9][^\s]{0,64}?[A-Z!#$%^&*?+~]|[A-Z!#$%^&*?+~][^\s]{0,64}?[0-9])"
 _GIVEN = late(
-    rf"(?:^|\s)(?:-(?:[pPkKwWcsa]|pw|pass)|--code)[ =]{_SHAPE}"
+    rf"(?:^|\s)(?:-(?:[A-Za-z]|pw|pass)|--code)[ =]{_SHAPE}"
     rf"|\s--?[\w-]{{1,40}}[ =][\w.+@/-]{{1,64}}:{_SHAPE}"
-    r"|\s/[pP][A-Za-z]{0,8}\s|:[^\s@]{3,127}@|\|[^|]{0,200}\b(?:unlock|luks|signin)"
 )
+_TARGET = late(r":[^\s@]{3,127}@")
+_FED = late(r"\|[^|]{0,200}\b(?:unlock|luks|signin)|\b(?:unlock|luks\w{0,10}|signin|login) ?<<<")
+_GRANTED = late(r"(?:activate|register|join|redeem|license|link|connect|unlock) [A-Za-z0-9]{20}")
+_TOKEN_LENGTH = 24
 _APART = str.maketrans(dict.fromkeys("/\"'`;|&()=<>:", " "))
 
 
@@ -133,11 +136,26 @@ def names_a_program(text: str) -> bool:
         return False
     if not known().isdisjoint(text.translate(_APART).split()) or "/p:" in text:
         return True
-    may_be = " -" in text or " /" in text or "@" in text or "|" in text
-    if may_be and _GIVEN.search(text) is not None:
+    if _is_given(text):
         return True
     has_option = " -p " in text.lower() or " -pw " in text or ":" in text
     return has_option and _USER_OPTION.search(text) is not None
+
+
+def _is_given(text: str) -> bool:
+    """Return whether ``text`` gives something to a program as one gives passwords."""
+    if " -" in text and _GIVEN.search(text) is not None:
+        return True
+    if "@" in text and _TARGET.search(text) is not None:
+        return True
+    if " /" in text and (" /p" in text or " /P" in text or " /d " in text):
+        return True
+    return ("|" in text or "<<<" in text) and _FED.search(text) is not None
+
+
+def is_granted(text: str) -> bool:
+    """Return whether something of the length of a token follows ``activate`` and the like."""
+    return len(text) > _TOKEN_LENGTH and _GRANTED.search(text) is not None
 
 
 def searched_spans(text: str) -> list[tuple[int, int]]:

@@ -132,10 +132,18 @@ class _ConnectRun:
             print_opened(console, name, event.opened)
         else:
             state = console.style(status.after.value, _ROLES.get(status.after, "dim"))
-            console.out(f"{visible(name)}: {state}: {visible(status.reason)}{_next(event)}")
+            console.out(f"{visible(name)}: {state}: {visible(status.reason)}{self._next(event)}")
         if event.opened is not None:
             print_stranger(console, self.connections, name, event.opened)
         console.flush()
+
+    def _next(self, event: KeeperEvent) -> str:
+        status = event.status
+        if status.next_at is None:
+            return ""
+        most = self.target.limits.attempts
+        which = "next attempt" if most is None else f"attempt {status.attempt + 1} of {most}"
+        return f"; {which} in {milliseconds(max(status.next_at - status.at, 0.0))}"
 
     def _data(self, event: KeeperEvent) -> dict[str, object]:
         status = event.status
@@ -163,13 +171,6 @@ class _ConnectRun:
             note_event(self.connections, event)
         except SessionctlError as error:
             self.console.warn(f"what happened could not be remembered: {error.message}")
-
-
-def _next(event: KeeperEvent) -> str:
-    status = event.status
-    if status.next_at is None:
-        return ""
-    return f"; next attempt in {milliseconds(max(status.next_at - status.at, 0.0))}"
 
 
 def _report_failure(

@@ -41,6 +41,10 @@ def options_after(connections: SessionConnections, name: str, failure: Failure) 
         case "network":
             found.append(f"try it again, step by step: sessionctl connections test {file} {word}")
             found.append(f"or change where it leads: sessionctl edit {file}")
+            found += [
+                f"or use another one: sessionctl connect {file} {path_word(other)}"
+                for other in connections.alternatives(name)
+            ]
             found.append(f"or work without it: sessionctl restore {file}")
         case "authentication":
             secrets = sorted(set(connections.references(name).values()))

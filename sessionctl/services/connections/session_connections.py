@@ -113,6 +113,12 @@ class SessionConnections:
             hints = [f"there are: {', '.join(names)}"]
         raise UsageError(f"{self.file}: it has no connection {name}", hints=hints)
 
+    def alternatives(self, name: str) -> list[str]:
+        """Return the other connections of the same driver, two at most."""
+        driver = text_in(self.settings(name), "driver")
+        others = (other for other in self.names() if other != name)
+        return [other for other in others if text_in(self.settings(other), "driver") == driver][:2]
+
     def chosen(self, name: str | None) -> tuple[str, ...]:
         """Return ``name`` alone, or all names where it is None.
 

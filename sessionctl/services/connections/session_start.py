@@ -107,8 +107,12 @@ class SessionStart:
         wanted, end = set(names), time.monotonic() + seconds
         while True:
             found = self.states()
-            open_ends = [one for one in found if one.name in wanted and not one.is_ready]
-            if not open_ends or time.monotonic() >= end:
+            may_come = [
+                one
+                for one in found
+                if one.name in wanted and not one.is_ready and one.state not in _STUCK
+            ]
+            if not may_come or time.monotonic() >= end:
                 return found
             time.sleep(_LOOK_S)
 

@@ -126,6 +126,16 @@ def test_a_server_that_is_not_there_is_a_failure_of_the_network(shop):
     assert f"sessionctl connections test {FILE} repl" in said
 
 
+def test_another_connection_of_the_kind_is_offered_and_attempts_are_counted(shop):
+    line = 'driver = "line"\nhost = "127.0.0.1"\nport = 1\n'
+    limits = "retry = { attempts = 2, initial_s = 0.01 }\n"
+    (shop / FILE).write_text(f"{SESSION}[connections.a]\n{line}{limits}[connections.b]\n{line}")
+    said = say("connect", FILE, "a", code=3)
+    assert "attempt 2 of 2 in" in said
+    assert "after 2 attempts" in said
+    assert f"or use another one: sessionctl connect {FILE} b" in said
+
+
 def test_favourites_come_first_recents_newest_first_and_forget_forgets(shop):
     say("connections", "favourite", FILE, "gone")
     assert say("connections", "list", FILE).startswith("* gone")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import os
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 import time
 
 import pytest
 
+from sessionctl.services.connections.session_start import NEEDS_S
 from tests.tmux_world import TmuxWorld
 
 SESSION = """\
@@ -145,9 +148,11 @@ def test_trust_covers_where_a_connection_leads_and_nothing_else(world):
 
 def test_a_connection_that_fails_is_reported_and_the_panes_stand(world):
     (world.file.parent / "notes.db").unlink()
-    world.file.write_text(SESSION.replace('needs = ["notes"]\n', ""))
+    began = time.monotonic()
     done = world.run("restore", "--yes", world.file, check=False)
     assert done.returncode == 1
+    assert time.monotonic() - began < NEEDS_S  # what cannot come is not waited for
+    assert "w: has it: typed, not started: it needs notes" in done.stderr
     assert "connection notes: stopped: notes.db: there is no such file" in done.stderr
     assert world.tmux("list-panes", "-aF", "#{pane_id}").count("%") == 2
     assert status(world, code=1)["notes"]["state"] == "stopped"
@@ -188,3 +193,20 @@ def test_what_is_not_trusted_any_more_is_closed(world):
     assert len(keepers(world)) == 1
     sessionctl(world, "untrust", world.file)
     assert keepers(world) == []
+
+
+def test_a_pane_waits_for_a_server_that_comes_late(world):
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        port = listener.getsockname()[1]
+        line = f'driver = "line"\nhost = "127.0.0.1"\nport = {port}\nstart = true\n'
+        text = SESSION.replace('driver = "sqlite"\nfile = "notes.db"\nstart = true\n', line)
+        world.file.write_text(text)
+        timer = threading.Timer(2.0, listener.listen)
+        timer.start()
+        done = world.run("restore", "--yes", world.file, check=False)
+        timer.join()
+        assert "connection notes: ready" in done.stdout, done.stderr
+        assert "has it" not in done.stderr
+        wait_until(lambda: "sleep" in world.tmux("list-panes", "-aF", "#{pane_current_command}"))
+        sessionctl(world, "connections", "keep", "--stop", world.file)

@@ -31,6 +31,9 @@ def command(console: Console, *, file: str | None, name: str | None, as_json: bo
       sessionctl connections status api.session.toml
       sessionctl connections status api.session.toml prod --json
     """
+    import time
+
+    from sessionctl.cli.connections.connection_words import milliseconds
     from sessionctl.cli.connections.session_option import session_connections
     from sessionctl.cli.output.time_text import moment
     from sessionctl.services.connections.connection_status import connection_statuses
@@ -45,5 +48,7 @@ def command(console: Console, *, file: str | None, name: str | None, as_json: bo
             when = f" since {moment(one.at)}" if one.at is not None else ""
             how = "" if one.is_kept else " (not kept open)"
             why = f": {visible(one.reason)}" if one.reason else ""
-            console.out(f"{visible(one.name)}: {one.state}{when}{how}{why}")
+            wait = None if one.next_at is None else max(one.next_at - time.time(), 0.0)
+            then = "" if wait is None else f"; next attempt in {milliseconds(wait)}"
+            console.out(f"{visible(one.name)}: {one.state}{when}{how}{why}{then}")
     return 1 if any(one.is_kept and not one.is_ready for one in found) else 0

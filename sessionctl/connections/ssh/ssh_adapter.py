@@ -220,10 +220,10 @@ class SshAdapter:
 
     def identity(self, handle: SshHandle, deadline: Deadline) -> PeerIdentity:
         """Return the server's host key, which ssh has checked."""
-        software = handle.master.software or "SSH"
-        return PeerIdentity(
-            handle.master.host_key, f"{software} on {handle.peer.host}", handle.master.software
-        )
+        master = handle.master
+        place = f" ({master.place})" if master.place else ""
+        text = f"{master.software or 'SSH'} on {handle.peer.host}{place}"
+        return PeerIdentity(master.host_key, _printable(text), _printable(master.software))
 
     def capture(self, handle: SshHandle, deadline: Deadline) -> Table:
         """Return the forwards, and how many programs run over the connection."""
@@ -342,6 +342,10 @@ def _forwards_in(state: Table, name: str) -> list[Forward]:
     texts = state.get(name, [])
     pairs = [str(text).partition(" ") for text in texts] if isinstance(texts, list) else []
     return [Forward(key, spec) for key, _, spec in pairs if key in FORWARD_KEYS and spec]
+
+
+def _printable(text: str) -> str:
+    return "".join(c for c in text[:200] if c.isprintable())
 
 
 def _without_ssh(error: ToolError) -> Failure:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _PROGRESS = re.compile(r"debug\d: ")
 _CONNECTING = ("debug1: Connecting to ", "debug1: Executing proxy command")
+_PLACE = re.compile(r"debug1: Authenticating to (\S+) as '(.+)'")
 _HOST_KEY = re.compile(r"debug1: Server host key: (\S+ \S+)")
 _SOFTWARE = re.compile(r"debug1: Remote protocol version \S+, remote software version (.+)")
 _NEW_SESSION = re.compile(r"debug1: channel \d+: new .*client-session")
@@ -35,6 +36,8 @@ class SshMaster:
         """
         self.host_key = ""
         self.software = ""
+        self.place = ""
+        """Where the name led, with ssh_config applied, and as whom."""
         self.sessions = 0
         """The programs that run over it, this moment."""
         self.step = OpenStep.RESOLVE
@@ -95,8 +98,9 @@ class SshMaster:
             self._lines.append(line)
         elif line.startswith(_CONNECTING):
             self.step = OpenStep.CONNECT
-        elif line.startswith("debug1: Authenticating to "):
+        elif match := _PLACE.match(line):
             self.step = OpenStep.AUTHENTICATE
+            self.place = f"{match[1]} as {match[2]}"
         elif match := _HOST_KEY.match(line):
             self.host_key = match[1]
         elif match := _SOFTWARE.match(line):

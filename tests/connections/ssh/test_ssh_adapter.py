@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import base64
+import getpass
+import hashlib
 import os
 import signal
 import socket
@@ -57,7 +60,8 @@ def test_a_connection_is_opened_in_steps_and_leaves_nothing(server, tmp_path):
         identity = ADAPTER.identity(handle, Deadline(10))
         assert identity.key.startswith("ssh-ed25519 SHA256:")
         assert identity.version.startswith("OpenSSH_")
-        assert identity.text.endswith(f" on {HOST}")
+        place = f"{HOST}:{server.port} as {getpass.getuser()}"
+        assert identity.text.endswith(f" on {HOST} ({place})")
     finally:
         ADAPTER.close(handle)
     ADAPTER.close(handle)
@@ -338,6 +342,38 @@ def test_an_alias_of_the_configuration_in_the_home_is_used(server, tmp_path):
     with connection(request_for({"driver": "ssh", "host": "build"}, tmp_path)) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
     assert not (tmp_path / "theirs").exists()
+
+
+def test_a_jump_host_is_gone_through_and_its_end_is_noticed(server, tmp_path):
+    gate = SshServer()
+    try:
+        gate.start()
+        folder = tmp_path / ".ssh"
+        folder.mkdir(mode=0o700)
+        (folder / "config").write_text(
+            f"Host gate\n  HostName {HOST}\n  Port {gate.port}\n  IdentityAgent none\n"
+            f"  IdentityFile {gate.directory}/client_key\n"
+            f"  UserKnownHostsFile {gate.directory}/known_hosts\n"
+        )
+        request = request_for(server.settings(jump="gate"), tmp_path)
+        with connection(request) as handle:
+            key = (server.directory / "host_key.pub").read_text().split()[1]
+            gate_key = (gate.directory / "host_key.pub").read_text().split()[1]
+            fingerprint = handle.master.host_key.split()[1]
+            assert fingerprint in {fingerprint_of(key)} - {fingerprint_of(gate_key)}
+            gate.kill()
+            noticed(ADAPTER, handle)
+        gate.start()
+        handle, _ = reopened(ADAPTER, request)
+        ADAPTER.close(handle)
+    finally:
+        gate.remove()
+
+
+def fingerprint_of(key):
+    """Return the fingerprint of a public key, as ssh shows it."""
+    digest = hashlib.sha256(base64.b64decode(key)).digest()
+    return "SHA256:" + base64.b64encode(digest).decode().rstrip("=")
 
 
 def test_the_printed_command_opens_the_same(tmp_path):

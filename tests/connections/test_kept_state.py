@@ -28,10 +28,11 @@ def kept():
     """Return what keeps a connection of a bench open, and its memory."""
     keepers, benches = [], []
 
-    def kept(bench):
+    def kept(bench, where=None):
+        bench.where = where or bench.address
         memory = Memory()
         target = Target(
-            bench.name, bench.adapter, lambda: bench.request(bench.address()), bench.name,
+            bench.name, bench.adapter, lambda: bench.request(bench.where()), bench.name,
             recall=memory.recall, keep=memory.keep,
         )  # fmt: skip
         keepers.append(Keeper([target], watches_network=False))
@@ -80,3 +81,30 @@ def test_commands_that_were_queued_are_reported_as_lost(kept):
     wait_until(lambda: "transaction" in memory.last.state, "the manager knows of it")
     assert report_after_a_crash(keeper, bench).lost[0].startswith("the open transaction (MULTI)")
     assert bench.counted() == 0
+
+
+@pytest.mark.slow
+def test_what_was_set_on_a_lent_connection_is_known_soon_after(kept, monkeypatch):
+    need_module("redis")
+    monkeypatch.setattr("sessionctl.connections.keeping.kept_line._CAPTURE_EVERY_S", 1000)
+    bench = RedisBench()
+    keeper, memory = kept(bench)
+    with keeper.lend(bench.name) as handle:
+        bench.change(handle)
+    wait_until(lambda: "channels" in memory.last.state, "the subscription is known")
+    assert bench.restored() <= set(report_after_a_crash(keeper, bench).restored)
+
+
+@pytest.mark.slow
+def test_a_name_that_is_not_found_any_more_is_the_network(kept):
+    need_module("redis")
+    bench = RedisBench()
+    names = []
+    keeper, _ = kept(bench, lambda: (names[-1], 1) if names else bench.address())
+    names.append("no-such-host.invalid")
+    bench.kill()
+    wait_until(lambda: "no-such-host" in keeper.status(bench.name).reason, "it is not found")
+    assert keeper.status(bench.name).next_at is not None
+    names.clear()
+    bench.start()
+    wait_until(lambda: keeper.opened(bench.name), "the way back")

@@ -116,6 +116,7 @@ class Keeper:
             opened = line.opened
             if opened is None:
                 raise ConnectionError(f"{name}: it is not open")
+            line.was_lent = True
             yield opened.handle
         finally:
             lock.release()

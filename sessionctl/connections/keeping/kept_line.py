@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     LineEvent: TypeAlias = DialSuccess | DialFailure | ProbeAnswer | ProbeFailure
 
 _CAPTURE_EVERY_S = 10.0
+_NAMES_HOST = frozenset({"host", "hosts", "url", "sentinels", "address"})
+"""Keys that name a host: what is wrong with them is that it is not found."""
 
 
 class LineResult(NamedTuple):
@@ -62,6 +64,8 @@ class KeptLine:
         self.opened: OpenedConnection | None = None
         self.keep_failure = ""
         """Why the state could not be remembered, "" where it could."""
+        self.was_lent = False
+        """Whether somebody had the handle since the state was captured."""
         self._post = post
         self._thread: CallThread | None = None
         self._call: _Call | None = None
@@ -69,6 +73,7 @@ class KeptLine:
         self._dialling: Dialling | None = None
         self._captured_at = 0.0
         self._was_skipped = False
+        self._was_open = False
 
     # -- actions ---------------------------------------------------------------------------
 
@@ -84,7 +89,7 @@ class KeptLine:
             try:
                 opened = dialling.run(deadline)
             except ConnectionFailure as error:
-                event: LineEvent = DialFailure(name, error.failure)
+                event: LineEvent = DialFailure(name, self._in_view_of_before(error.failure))
                 self._post(LineResult(name, call.serial, event))
                 return
             self._remember(opened)
@@ -190,7 +195,8 @@ class KeptLine:
         began = time.monotonic()
         try:
             health = adapter.probe(opened.handle, deadline)
-            has_changed = health.is_skipped != self._was_skipped
+            has_changed = self.was_lent or health.is_skipped != self._was_skipped
+            self.was_lent = False
             if has_changed or began - self._captured_at >= _CAPTURE_EVERY_S:
                 self._captured_at, self._was_skipped = began, health.is_skipped
                 state = adapter.capture(opened.handle, deadline)
@@ -200,8 +206,19 @@ class KeptLine:
             return ProbeFailure(name, opened.cover.failure(failure))
         return ProbeAnswer(name, health.latency_s or time.monotonic() - began)
 
+    def _in_view_of_before(self, failure: Failure) -> Failure:
+        """Return ``failure``; a name that was found before is not wrong, but out of reach.
+
+        A name of a private network does not exist while the way into that network is down.
+        """
+        is_name = failure.kind is FailureKind.CONFIG and failure.key in _NAMES_HOST
+        if is_name and (self._was_open or self.target.recall().peer_text):
+            return failure._replace(kind=FailureKind.TRANSIENT)
+        return failure
+
     def _remember(self, opened: OpenedConnection) -> None:
         self._captured_at, self._was_skipped = time.monotonic(), False
+        self._was_open = True
         self._keep(opened, opened.state)
 
     def _keep(self, opened: OpenedConnection, state: Any) -> None:

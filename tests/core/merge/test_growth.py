@@ -124,3 +124,36 @@ def test_the_proof_of_a_text_grows_with_its_lines():
     assert proof(10)()
     small, large = (lines_run(proof(size)) for size in (100, 400))
     assert large < 4 * 1.6 * small
+
+
+def tables(prefix, count):
+    return "".join(
+        f'[{prefix}.t{n:04}]\non = true\nkind = "web"\nport = {n}\nnote = "all about {n}"\n\n'
+        for n in range(count)
+    )
+
+
+MOVES = {
+    "the table around is renamed": lambda base: base.replace("[a.", "[b."),
+    "each table is renamed": lambda base: base.replace("[a.t", "[a.u"),
+    "a table is put in before all others": lambda base: (
+        '[a.t0000]\non = false\nkind = "db"\nport = 1\nnote = "new"\n\n'
+        + "\n\n".join(
+            f"[a.t{n:04}]\n" + part.partition("\n")[2]
+            for n, part in enumerate(base.strip().split("\n\n"), start=1)
+        )
+        + "\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", MOVES)
+def test_what_is_followed_costs_as_much_more_as_there_is_more_of_it(kind):
+    counts = []
+    for size in (60, 240):
+        base = tables("a", size)
+        theirs = base.replace("port = 30\n", "port = 99999\n")
+        ours = MOVES[kind](base)
+        merge(base, ours, theirs)
+        counts.append(lines_run(lambda texts=(base, ours, theirs): merge(*texts)))
+    assert counts[1] < 4 * 1.6 * counts[0]

@@ -10,7 +10,7 @@ from sessionctl.core.values import is_array_of_tables
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
+    from collections.abc import Collection, Hashable, Iterator
 
     from sessionctl.core.values import Table, Value
 
@@ -91,6 +91,11 @@ def find_at(table: Table, path: Keys) -> Value | None:
 def starts_with(path: Keys, prefix: Keys) -> bool:
     """Tell whether ``path`` is ``prefix`` or lies below it."""
     return path[: len(prefix)] == prefix
+
+
+def is_within(path: Keys, places: Collection[Keys]) -> bool:
+    """Tell whether ``path`` is one of ``places``, which is a set or a dict, or lies below one."""
+    return any(path[:length] in places for length in range(1, len(path) + 1))
 
 
 def moved_path(path: Keys, moves: dict[Keys, Keys]) -> Keys:

@@ -13,6 +13,7 @@ from sessionctl.core.merge.moves.content import (
     find_at,
     is_edited_text,
     is_table,
+    is_within,
     leaves_of,
     moved_path,
     nodes_of,
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
     Moves = dict[Keys, Keys]
     Nodes = list[tuple[Keys, Value]]
+
+# What stands in more new tables than these says of none that it is the one.
+_MAX_COMMON = 20
 
 # Beyond this many leaves in what is new nothing is looked for, so that the cost stays small.
 _MAX_LEAVES = 20_000
@@ -63,14 +67,14 @@ def _moves_beside(
     gone = [
         (path, value)
         for path, value in (
-            *((p, v) for p, v in whole if not any(starts_with(p, source) for source in moves)),
+            *((p, v) for p, v in whole if not is_within(p, moves)),
             *inner.gone,
         )
         if not _is_untouched(path, value, base, other)
     ]
     taken = set(moves.values())
     new = [node for path, value in found.new for node in nodes_of(value, path)]
-    new = [node for node in new if not any(starts_with(node[0], target) for target in taken)]
+    new = [node for node in new if not is_within(node[0], taken)]
     new += [node for path, value in inner.new for node in nodes_of(value, path)]
     if not gone or not new or len(new) > _MAX_LEAVES:
         return moves
@@ -81,7 +85,7 @@ def _moves_beside(
         for path, value in gone
         for node in nodes_of(value, path)
         if not is_table(node[1])
-        and not any(starts_with(node[0], source) for source in unsure)
+        and not is_within(node[0], unsure)
         and find_at(side, moved_path(node[0], moves)) is None
     ]
     back = {target: source for source, target in moves.items()}
@@ -138,7 +142,8 @@ def _moved_tables(gone: Nodes, new: Nodes, other: Table) -> tuple[Moves, set[Key
     sources = {path: leaves_of(value) for path, value in gone if is_table(value)}
     scores: dict[tuple[Keys, Keys], float] = {}
     for source, leaves in sources.items():
-        for target in {path for leaf in leaves for path in holders.get(leaf, ())}:
+        found = (holders.get(leaf, ()) for leaf in leaves)
+        for target in {path for paths in found if len(paths) <= _MAX_COMMON for path in paths}:
             score = likeness(source, target, leaves, targets[target])
             if score:
                 scores[source, target] = score

@@ -13,7 +13,13 @@ from sessionctl.core.merge.moves.clashes import (
     renamed_keys,
     with_place,
 )
-from sessionctl.core.merge.moves.content import find_at, is_table, moved_path, starts_with
+from sessionctl.core.merge.moves.content import (
+    find_at,
+    is_table,
+    is_within,
+    moved_path,
+    starts_with,
+)
 from sessionctl.core.merge.moves.detection import find_moves
 from sessionctl.core.merge.moves.relocation import relocate
 from sessionctl.core.merge.result import FollowedMove
@@ -283,7 +289,7 @@ def _followed(moves: Moves, base: Table, other: Table, side: str) -> list[Follow
     """Return the moves that a change of ``other`` followed."""
     found = []
     for source, target in moves.items():
-        if any(starts_with(source, outer) and source != outer for outer in moves):
+        if is_within(source[:-1], moves):
             continue
         if not same_value(find_at(base, source), find_at(other, source)):
             found.append(

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Tables that share less of their content are two tables, as git has it for files.
 _ALIKE = 0.5
+# Half of both cannot be equal where one has more than three times as much.
+_TIMES = 3
 
 # One equal value may be a chance; two under the same names are not.
 MIN_EQUAL = 2
@@ -28,6 +30,9 @@ def likeness(
     new: Content,
 ) -> float:
     """Return how much of two tables is equal, 0 when that is not enough to be one table."""
+    # Tables of very different sizes are not alike, and comparing each with each takes long.
+    if _TIMES * min(len(old), len(new)) < max(len(old), len(new)):
+        return 0
     equal = old & new
     nearer = _nearer(new - equal)
     there = dict(nearer.keys()) | dict((new - equal).keys())

@@ -7,6 +7,7 @@ import sqlite3
 from tests.desk import ID
 from tests.hints.stage import SMALL, Situation, parametrize, play
 from tests.hints.test_documents import _editor
+from tests.hints.test_live import _no_server, _tmux
 from tests.hints.test_usage import _has
 
 DATABASE = f"{SMALL}[connections.'my db']\ndriver = 'sqlite'\nfile = 'app.db'\n"
@@ -36,7 +37,33 @@ def _is_known(s, _said):
     assert "another server" not in s.good("connect", "--once", s.file, "my db")
 
 
+def _not_opened(s):
+    """Restore a session that is not trusted, and whose connection starts with it."""
+    started = DATABASE.replace("'app.db'", "'app.db'\nstart = true")
+    _tmux(s).write(s.file, f"{started}[[windows]]\nname = 'w'\n")
+    _database(s, 1)
+    try:
+        return s.say("restore", "--no-input", s.file)
+    finally:
+        _no_server(s)
+
+
+def _opened(s, hint):
+    try:
+        return s.type(hint)
+    finally:
+        s.say("connections", "keep", "--stop", s.file)
+        _no_server(s)
+
+
 CONNECTIONS = [
+    Situation(
+        "a session whose connections may not start",
+        _not_opened,
+        "sessionctl trust {} && sessionctl restore {}{}",
+        lambda s, said: _has(said, "my db"),
+        types=_opened,
+    ),
     Situation(
         "a session without connections",
         lambda s: [

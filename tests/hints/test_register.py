@@ -1,7 +1,6 @@
 """The register: each hint that the code can give has a situation in which it is typed.
 
-A new hint needs one: a line in the table of its package (``stage.py`` says how). A hint that
-nobody types is in ``untyped.txt``; that list only gets shorter.
+A new hint needs one: a line in the table of its package (``stage.py`` says how).
 """
 
 from __future__ import annotations
@@ -18,8 +17,6 @@ _HERE = Path(__file__).parent
 def test_each_hint_has_a_situation():
     for path in _HERE.glob("test_*.py"):
         importlib.import_module(f"tests.hints.{path.stem}")
-    untyped, known = set((_HERE / "untyped.txt").read_text().splitlines()), set(collect())
-    assert sorted(known - untyped - set(SITUATIONS)) == []
+    known = set(collect())
+    assert sorted(known - set(SITUATIONS)) == []
     assert sorted(set(SITUATIONS) - known) == []
-    assert sorted(untyped & set(SITUATIONS)) == []
-    assert sorted(untyped - known) == []

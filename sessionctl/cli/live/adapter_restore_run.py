@@ -62,7 +62,7 @@ class AdapterRestoreRun:
             file, context, text=text, is_fresh=options.fresh, only=options.windows
         )
         self.connections = RestoredConnections(
-            console, context, self.session, as_json=options.as_json
+            console, context, self.session, as_json=options.as_json, adapter=self.name
         )
         self.data: dict[str, object] = {}
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.text.source import visible
 from sessionctl.errors import SessionctlError
 
@@ -28,9 +28,17 @@ class RestoredConnections:
     """
 
     def __init__(
-        self, console: Console, context: LiveContext, session: SessionToRestore, *, as_json: bool
+        self,
+        console: Console,
+        context: LiveContext,
+        session: SessionToRestore,
+        *,
+        as_json: bool,
+        adapter: str = "",
     ) -> None:
         self._console = console
+        options = (("--adapter", adapter), ("--tmux-socket", context.socket))
+        self._options = "".join(f"{name}={quoted(value)} " for name, value in options if value)
         self._as_json = as_json
         self.file = session.file
         self.value = context.resolved(session.document.value)
@@ -89,7 +97,7 @@ class RestoredConnections:
                 word = path_word(self.file)
                 console.warn(
                     f"{visible(self.file)}: not trusted, so its connections were not opened",
-                    hints=[f"sessionctl trust {word} && sessionctl restore {word}"],
+                    hints=[f"sessionctl trust {word} && sessionctl restore {self._options}{word}"],
                 )
             return code or _UNTRUSTED
         states = self._states()

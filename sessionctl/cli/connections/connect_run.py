@@ -99,6 +99,7 @@ class _ConnectRun:
         self.as_json = as_json
         self._events: queue.SimpleQueue[KeeperEvent | None] = queue.SimpleQueue()
         self._was_open = False
+        self._is_warned = False
         self._is_stopped = threading.Event()
 
     def stop(self) -> None:
@@ -170,7 +171,9 @@ class _ConnectRun:
         try:
             note_event(self.connections, event)
         except SessionctlError as error:
-            self.console.warn(f"what happened could not be remembered: {error.message}")
+            if not self._is_warned:
+                self.console.warn(f"what happened could not be remembered: {error.message}")
+            self._is_warned = True
 
 
 def _report_failure(

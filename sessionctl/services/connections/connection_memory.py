@@ -33,6 +33,7 @@ MOST_EVENTS = 50
 MOST_RECENTS = 5
 _FORMAT = 1
 _RECENTS = "recents.json"
+_LAST_MOMENT_S = 1e11
 
 
 class ConnectionRecord(NamedTuple):
@@ -194,7 +195,7 @@ class ConnectionMemory:
             with Lock(f"{path}.lock", self._file):
                 yield
         except OSError as error:
-            raise cannot("keep the state of the connections of", self._file, error) from error
+            raise cannot("remember the state of its connections", self._file, error) from error
 
     @staticmethod
     def _write(path: str, data: object) -> None:
@@ -204,25 +205,52 @@ class ConnectionMemory:
 
 
 def _read(path: str) -> dict[str, ConnectionRecord]:
+    """Return the records in a file; a record that is not as we write it is left out."""
     try:
         data = json.loads(read_text(path))
-        if data["format"] != _FORMAT:
-            return {}
-        known = set(ConnectionRecord._fields)
-        return {
-            name: ConnectionRecord(**{key: item for key, item in one.items() if key in known})
-            for name, one in data["connections"].items()
-        }
+        tables = data["connections"] if data["format"] == _FORMAT else {}
+        records = {str(name): _record(table) for name, table in tables.items()}
     except (SessionctlError, ValueError, TypeError, KeyError, AttributeError):
         return {}
+    return {name: record for name, record in records.items() if record is not None}
+
+
+def _record(table: object) -> ConnectionRecord | None:
+    empty = ConnectionRecord()._asdict()
+    if not isinstance(table, dict):
+        return None
+    known = {key: item for key, item in table.items() if key in empty}
+    if any(type(item) is not type(empty[key]) for key, item in known.items()):
+        return None
+    record = ConnectionRecord(**known)
+    events = [*record.events, *([record.status] if record.status else [])]
+    return record if all(map(_is_event, events)) else None
+
+
+def _is_event(event: object) -> bool:
+    if not isinstance(event, dict) or event.keys() != {"at", "state", "reason"}:
+        return False
+    return _is_moment(event["at"]) and all(isinstance(event[k], str) for k in ("state", "reason"))
+
+
+def _is_moment(value: object) -> bool:
+    # Else the calendar has no day for it.
+    return type(value) in (int, float) and 0 <= value < _LAST_MOMENT_S  # type: ignore[operator]
 
 
 def _read_recents(path: str) -> list[RecentUse]:
     try:
-        data = json.loads(read_text(path))
-        return [RecentUse(*one) for one in data["recents"]]
+        found: list[object] = list(json.loads(read_text(path))["recents"])
     except (SessionctlError, ValueError, TypeError, KeyError):
         return []
+    return [RecentUse(*one) for one in found if isinstance(one, list) and _is_use(one)]
+
+
+def _is_use(parts: list[object]) -> bool:
+    if len(parts) != len(RecentUse._fields):
+        return False
+    file, name, at, ok = parts
+    return isinstance(file, str) and isinstance(name, str) and _is_moment(at) and type(ok) is bool
 
 
 def _without_secrets(value: Value) -> Value:

@@ -30,7 +30,9 @@ class BackendReply(NamedTuple):
     """An answer; ``error`` and ``error_type`` are "" where the request was carried out."""
 
     id: str
+    status: str
     result: Any
+    timestamp: str = ""
     error: str = ""
     error_type: str = ""
     retry_after_s: float | None = None
@@ -78,14 +80,17 @@ def reply_of(data: bytes, peer: str) -> BackendReply:
         raise ConnectionFailure(_other_protocol(peer, data)) from None
     if not isinstance(number, str | int) or not isinstance(status, str):
         raise ConnectionFailure(_other_protocol(peer, data))
+    when = _shown(str(message.get("timestamp") or ""))
     if status.lower() in _GOOD:
-        return BackendReply(str(number), message.get("result"))
+        return BackendReply(str(number), status, message.get("result"), when)
     error = message.get("error")
     words = error.get("message", "") if isinstance(error, dict) else error
     wait_s = message.get("retry_after")
     return BackendReply(
         str(number),
-        None,
+        status,
+        message.get("result"),
+        when,
         _shown(str(words or status)),
         _shown(str(message.get("error_type") or "")),
         float(wait_s) if isinstance(wait_s, int | float) else None,

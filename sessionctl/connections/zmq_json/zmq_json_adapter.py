@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from sessionctl.connections.connection_adapter import ConnectionRequest
     from sessionctl.connections.deadline import Deadline
+    from sessionctl.connections.zmq_json.backend_messages import BackendReply
     from sessionctl.connections.zmq_link import ZmqLink
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.core.values import Table, Value
@@ -59,7 +60,13 @@ class ZmqJsonHandle:
         self._token = token
 
     def request(self, command: str, parameters: Mapping[str, Value], deadline: Deadline) -> Any:
-        """Send a request once, and return the result.
+        """Send a request once, and return the result; errors as ``exchange``."""
+        return self.exchange(command, parameters, deadline).result
+
+    def exchange(
+        self, command: str, parameters: Mapping[str, Value], deadline: Deadline
+    ) -> BackendReply:
+        """Send a request once, and return the whole answer.
 
         Raises:
           BackendRefusal: the backend says no.
@@ -79,7 +86,7 @@ class ZmqJsonHandle:
         self.unanswered -= changes_something
         if reply.error:
             raise BackendRefusal(command, reply._replace(error=self._masked(reply.error)))
-        return reply.result
+        return reply
 
     def create(self, parameters: Mapping[str, Value], deadline: Deadline) -> str:
         """Begin a session and return its id."""

@@ -6,6 +6,7 @@ import hashlib
 import os
 import signal
 import socket
+import subprocess
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -94,8 +95,6 @@ def test_forwards_come_back_and_programs_are_lost(server, tmp_path):
 
 
 def test_what_runs_over_the_connection_is_counted(server, tmp_path):
-    import subprocess
-
     with connection(request_for(server.settings(), tmp_path)) as handle:
         argv = ["ssh", "-F", os.devnull, "-S", handle.control_path, "peer", "cat"]
         with subprocess.Popen(argv, stdin=subprocess.PIPE) as program:
@@ -248,6 +247,15 @@ def test_another_host_key_is_reported_as_such(server, tmp_path):
     assert "another host key" in failure.message
     assert f"ssh-keygen -R '[{HOST}]:{server.port}'" in failure.hints[1]
     assert str(server.directory) in failure.hints[1]
+    # The hint works as it is typed; the key is not accepted by that.
+    subprocess.run(failure.hints[1].partition(": ")[2], shell=True, check=True, capture_output=True)
+    failure = open_failure(ADAPTER, request_for(server.settings(), tmp_path))
+    assert "is not known here" in failure.message
+    login = failure.hints[0].partition(": ")[2]
+    done = subprocess.run(
+        login, shell=True, stdin=subprocess.DEVNULL, capture_output=True, start_new_session=True
+    )
+    assert b"Host key verification failed" in done.stderr
 
 
 def test_a_name_that_does_not_resolve_is_a_mistake_of_the_host(server, tmp_path):

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import json
 import threading
 from contextlib import contextmanager
+from datetime import datetime
 
 import pytest
 
 from sessionctl.connections import Deadline, FailureKind, OpenStep
-from sessionctl.connections.zmq_json.backend_messages import COMMANDS, BackendRefusal
+from sessionctl.connections.zmq_json.backend_messages import COMMANDS, BackendRefusal, request_text
 from sessionctl.connections.zmq_json.zmq_json_adapter import ZmqJsonAdapter
 from tests.connections.adapter_calls import (
     failure_of,
@@ -81,8 +83,18 @@ def test_each_command_has_its_call(start, tmp_path):
         assert handle.restore(second, Deadline(10))["session_id"] == second
         handle.end(first, Deadline(10))
         assert handle.sessions(Deadline(10)) == [second]
-        with pytest.raises(BackendRefusal, match="no such session"):
+        with pytest.raises(BackendRefusal, match="no such session") as caught:
             handle.restore(first, Deadline(10))
+        assert caught.value.reply.error_type == "SessionNotFound"
+        reply = handle.exchange("list", {}, Deadline(10))
+        assert (reply.status, reply.result) == ("success", [second])
+        assert datetime.fromisoformat(reply.timestamp)
+
+
+def test_a_request_has_an_id_a_command_and_parameters():
+    assert json.loads(request_text("7", "update", {"session_id": "s", "cursor": [1]})) == {
+        "id": "7", "command": "update", "parameters": {"session_id": "s", "cursor": [1]},
+    }  # fmt: skip
 
 
 def test_the_session_of_before_goes_on_and_no_other_is_left(start, tmp_path):

@@ -28,7 +28,8 @@ def memory(folder):
 def test_a_state_comes_back_with_its_types_and_for_its_driver_alone(tmp_path):
     state = {
         "text": 'a "quoted"\nline', "number": 7, "share": 0.5, "yes": True, "list": ["a", 1],
-        "table": {"x y": {"z": []}}, "moment": datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
+        "table": {"x y": {"z": []}},
+        "moment": datetime.datetime(2026, 1, 2, 3, 4, 5, tzinfo=datetime.UTC),
     }  # fmt: skip
     memory(tmp_path).keep_state("db", "sqlite", state, PEER)
     found = memory(tmp_path).recall("db", "sqlite")

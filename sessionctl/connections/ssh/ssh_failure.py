@@ -138,6 +138,8 @@ def _worded(
     key, found, wanted = rule.key, "", ""
     if rule.kind is FailureKind.AUTH:
         key = next((name for name in ("password", "passphrase") if name in asked), "")
+        if "other" in asked:
+            hints += (f"it asks for more than is stored; log in by hand: {words['login']}",)
         methods = re.search(r"Permission denied \((.+)\)", line)
         if methods:
             message += f" (it takes {methods[1].replace(',', ', ')})"

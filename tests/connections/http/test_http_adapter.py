@@ -9,6 +9,7 @@ import pytest
 from sessionctl.connections import Deadline, FailureKind, OpenStep
 from sessionctl.connections.http.http_adapter import HttpAdapter
 from sessionctl.connections.http.http_channel import HttpAnswer
+from sessionctl.connections.http.http_site import HttpSite, address_of
 from sessionctl.connections.http.http_status import retry_after_s
 from tests.connections.adapter_calls import (
     failure_of,
@@ -173,6 +174,18 @@ def test_a_redirect_to_another_host_carries_no_credentials(tmp_path, secrets, he
             assert CANARY not in repr(other.requests)
         finally:
             nginx.remove()
+
+
+@pytest.mark.parametrize(
+    "other", ["http://api.example.org", "https://api.example.org:444", "https://example.org"]
+)
+def test_credentials_are_for_one_scheme_host_and_port(tmp_path, other):
+    wanted = settings("https://api.example.org/v1", headers={"X-Plain": CANARY, "Accept": "a/b"})
+    secrets = {"token": CANARY, "headers.X-Key": CANARY}
+    site = HttpSite(request_for(wanted, tmp_path, secrets=secrets))
+    assert {"Authorization", "X-Key", "X-Plain"} <= site.headers(site.base.origin).keys()
+    assert site.headers(address_of(other).origin).keys() == {"Accept", "User-Agent"}
+    assert site.address("//evil.example.org/x").origin == site.base.origin
 
 
 # -- TLS ---------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ import pytest
 from sessionctl.connections import FailureKind
 from sessionctl.connections.ssh.askpass_server import AskpassServer
 from sessionctl.connections.ssh.ssh_adapter import SshAdapter
+from sessionctl.connections.ssh.ssh_failure import ssh_failure
 from sessionctl.core.secrets.secret import Secret
 from tests.connections.adapter_calls import open_failure, opened, request_for
 from tests.connections.servers.server_process import descendants
@@ -96,6 +97,13 @@ def test_a_wrong_password_is_asked_for_once_and_never_repeated(server, tmp_path)
     log = server.log.read_text()
     assert log.count("Failed password") == 1
     assert CANARY not in log
+
+
+def test_a_server_that_asks_for_more_says_how_to_log_in_by_hand():
+    denied = ["ada@db: Permission denied (publickey,keyboard-interactive)."]
+    failure = ssh_failure(denied, "db", asked=("password", "other"), login="ssh -- db")
+    assert (failure.kind, failure.key) == (FailureKind.AUTH, "password")
+    assert failure.hints == ("it asks for more than is stored; log in by hand: ssh -- db",)
 
 
 def test_the_passphrase_of_a_key_reaches_ssh(server, tmp_path):

@@ -56,6 +56,8 @@ _LOOK_S = 0.1
 _FAILED = 255
 """How ssh ends where it is ssh that failed; all else is an answer of the other side."""
 _REFUSED_THERE = (b"Session open refused by peer", b"administratively prohibited")
+_NEW_KEY = "its host key was not known, and is accepted now"
+_ADDED = re.compile(r"Permanently added .* to the list of known hosts")
 _TAKEN = re.compile(r"bind \[.*\]:\d+: Address already in use")
 _ASKPASS = ("SSH_ASKPASS", "SSH_ASKPASS_REQUIRE")
 
@@ -79,6 +81,8 @@ class SshHandle:
         self.forwards: tuple[Forward, ...] = ()
         self.added: list[Forward] = []
         self.heartbeat: Heartbeat | None = None
+        self.has_new_key = False
+        """Whether ssh accepted a host key that was not known, as the user's options have it."""
         self.is_closed = False
 
     @property
@@ -196,6 +200,7 @@ class SshAdapter:
             raise
         if askpass is not None:
             askpass.close()
+        handle.has_new_key = any(_ADDED.search(line) for line in master.words())
         master.forget_words()
         return handle
 
@@ -221,7 +226,8 @@ class SshAdapter:
     def identity(self, handle: SshHandle, deadline: Deadline) -> PeerIdentity:
         """Return the server's host key, which ssh has checked."""
         master = handle.master
-        place = f" ({master.place})" if master.place else ""
+        notes = [note for note in (master.place, _NEW_KEY if handle.has_new_key else "") if note]
+        place = f" ({'; '.join(notes)})" if notes else ""
         text = f"{master.software or 'SSH'} on {handle.peer.host}{place}"
         return PeerIdentity(master.host_key, _printable(text), _printable(master.software))
 

@@ -238,6 +238,18 @@ def test_a_host_key_that_is_not_known_is_not_accepted_where_a_password_is_at_han
     assert not (server.directory / "known_hosts").read_text()
 
 
+def test_a_host_key_that_options_accept_is_not_accepted_in_silence(server, tmp_path):
+    (server.directory / "known_hosts").write_text("")
+    request = request_for(
+        server.settings(options={"StrictHostKeyChecking": "accept-new"}), tmp_path
+    )
+    with connection(request) as handle:
+        text = ADAPTER.identity(handle, Deadline(10)).text
+        assert text.endswith("; its host key was not known, and is accepted now)")
+    with connection(request) as handle:
+        assert "accepted" not in ADAPTER.identity(handle, Deadline(10)).text
+
+
 def test_another_host_key_is_reported_as_such(server, tmp_path):
     server.stop()
     server.new_key("host_key")

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from sessionctl.connections.connection_adapter import ConnectionRequest
 
-_RUN_PROGRAMS = frozenset({
+_OF_THE_USER = frozenset({
     "include", "knownhostscommand", "localcommand", "match", "permitlocalcommand",
-    "pkcs11provider", "proxycommand", "securitykeyprovider", "xauthlocation",
+    "pkcs11provider", "proxycommand", "securitykeyprovider", "sendenv", "xauthlocation",
 })  # fmt: skip
-"""Options that start programs or load libraries: they are for the user's own ssh_config."""
+"""Options that start programs, load libraries or send variables: for the user's own ssh_config."""
 
 _KEEP_ALIVE = {"ServerAliveInterval": "2", "ServerAliveCountMax": "2"}
 """A server that is gone is noticed after 6 seconds, whatever asks through the connection."""
@@ -135,12 +135,14 @@ def _login_arguments(request: ConnectionRequest) -> list[str]:
 
 
 def _own_options(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
-    """Yield the options of the session file, none that would run a program here."""
+    """Yield the options of the session file, none that is for the user's own configuration."""
     for name, value in settings.get("options", {}).items():
-        if name.lower() in _RUN_PROGRAMS or not name.isalnum():
+        if name.lower() in _OF_THE_USER or not name.isalnum():
             hints = (f"write it into ~/.ssh/config, below: Host {_host(settings)}",)
             raise _wrong(
-                "options", f"the option {name} is not taken from a session file", hints=hints
+                f"options.{name}",
+                f"the option {name} is not taken from a session file",
+                hints=hints,
             )
         text = (
             {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value

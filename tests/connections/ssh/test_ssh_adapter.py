@@ -318,12 +318,13 @@ def test_a_port_that_is_taken_is_named(server, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "name", ["ProxyCommand", "localcommand", "PermitLocalCommand", "KnownHostsCommand", "a b"]
+    "name",
+    ["ProxyCommand", "localcommand", "PermitLocalCommand", "KnownHostsCommand", "SendEnv", "a b"],
 )
-def test_an_option_that_runs_a_program_is_not_taken_from_a_session_file(tmp_path, name):
+def test_an_option_for_the_users_own_configuration_is_not_taken_from_a_session_file(tmp_path, name):
     settings = {"driver": "ssh", "host": "h", "options": {name: "touch x"}}
     failure = open_failure(ADAPTER, request_for(settings, tmp_path))
-    assert (failure.kind, failure.key) == (FailureKind.CONFIG, "options")
+    assert (failure.kind, failure.key) == (FailureKind.CONFIG, f"options.{name}")
     assert failure.hints == ("write it into ~/.ssh/config, below: Host h",)
 
 

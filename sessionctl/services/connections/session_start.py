@@ -99,7 +99,7 @@ class SessionStart:
         import os
 
         argv = [*self._machine.restart_argv, "connections", "keep", os.path.realpath(self._file)]
-        start_detached([*argv, *self.names], self._machine.environ)
+        start_detached([*argv, "--", *self.names], self._machine.environ)
         self._place.await_answer(_UP_S)
 
     def wait(self, names: Iterable[str], seconds: float) -> list[StartedConnection]:

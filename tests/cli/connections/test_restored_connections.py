@@ -188,6 +188,14 @@ def test_what_is_stuck_is_tried_again_when_the_user_asks(world):
     assert keepers(world) == [keeper]
 
 
+def test_any_name_can_be_kept(world):
+    odd = SESSION.replace("[connections.notes]", "[connections.'-x #(y)']")
+    world.file.write_text(odd.replace('"notes"', '"-x #(y)"'))
+    done = world.run("restore", "--yes", world.file)
+    assert "connection -x #(y): ready" in done.stdout
+    assert status(world)["-x #(y)"]["is_kept"]
+
+
 def test_what_is_not_trusted_any_more_is_closed(world):
     world.run("restore", "--yes", world.file)
     assert len(keepers(world)) == 1

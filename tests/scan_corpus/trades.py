@@ -896,3 +896,595 @@ notizen = [
 ~ "Tel. 0711 839201",
 ]
 '''
+AGENCY = r'''
+name = "agencia"
+description = """
+Proyecto de la tienda; servidores en Madrid y Varsovia.
+!La clave del panel es Naranjo2021
+~La clave primaria es id_cliente
+!usuario: lucia contraseña: ventana-azul
+~Pide la contraseña a Lucía.
+!hasło do bazy: Bursztyn8
+~Hasło trzeba zmienić w maju.
+!Die Zugangsdaten: shop_admin / Kastanie#3
+!Password del router: Girasole77
+~La password va cambiata ogni mese.
+!管理画面のパスワードは himawari8 です
+~パスワードは金庫にあります
+"""
+[env]
+!SYMFONY_DATABASE_URL = "mysql://tienda:ventana@db:3306/tienda?serverVersion=8.0"
+~SYMFONY_ENV = "dev"
+!APP_KEY = "base64:8fK2mZq177aaTz8LwXb2NcRy6KpHs3DgQvTkLmNpRs0="
+!MAILER_DSN = "smtp://lucia:ventana@smtp.example.org:587"
+~MAILER_FROM = "lucia@example.org"
+!STRIPE_WEBHOOK_SECRET = "whsec_Qm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6"
+~STRIPE_PUBLISHABLE = "pk_test_Qm3LkT9vXz7RbYc2NdWf5HgJ"
+!PAYPAL_CLIENT_SECRET = "EJx8kQ2mZ9vLtR4nYw7BcDfGh3Ks6Pa5"
+~PAYPAL_CLIENT_ID = "AXk2mZ9vLtR4nYw7BcDfGh3Ks6Pa5Qe8"
+!TWILIO_AUTH_TOKEN = "0f3c9a1be7d24c55a8b6e4d2c0f19a7b"
+!SENTRY_AUTH = "sntrys_eyJpYXQiOjE2OTk5OTk5OTl9_Qm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6"
+~SENTRY_DSN = "https://0f3c9a1be7d24c55a8b6e4d2c0f19a7b@o1.ingest.sentry.io/22"
+!WP_ADMIN_PASS = "girasol"
+!FTP_PASSWD = "marea-alta"
+~FTP_PASSIVE = "1"
+!ODOO_MASTER = "admin_passwd=limonero"
+!JWT_SECRET = "esto-es-muy-secreto"
+~JWT_TTL = "3600"
+!SESSION_SECRET = "gato naranja"
+!RABBITMQ_DEFAULT_PASS = "conejo"
+~RABBITMQ_DEFAULT_USER = "guest"
+!ELASTIC_PASSWORD = "goma99"
+!MINIO_ROOT_PASSWORD = "flamenco-rosa"
+~MINIO_ROOT_USER = "minio"
+!ALGOLIA_ADMIN_KEY = "9c0f1a2b3d4e5f60718293a4b5c6d7e8"
+~ALGOLIA_APP = "B1G2GM9NG0"
+!CLOUDINARY_URL = "cloudinary://874837483274837:a676b67565c6767a6767d6767f676fe1@demo"
+!TESTRAIL_KEY = "Zk3.vR7pQ2mX9tLw"
+~NEXT_PUBLIC_KEYWORDS = "tienda,ropa"
+~REACT_APP_PASSWORD_MIN = "8"
+~SECRET_NAME = "tienda/db"
+~AWS_SECRET_ARN = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:db-AbCdEf"
+~VAULT_PATH = "secret/data/tienda"
+~TOKEN_URL = "https://auth.example.org/token"
+~CSRF_COOKIE_NAME = "csrftoken"
+~PASSWORD_HASHERS = "argon2"
+~SSH_KEY_PATH = "~/.ssh/tienda"
+~GPG_KEY_ID = "3AA5C34371567BD2"
+~API_KEY_HEADER = "X-Api-Key"
+~BUILD_HASH = "9fceb02d0ae598e95dc970b74767f19372d61af8"
+~ETAG = "33a64df551425fcc55e4d42a148795d9f25f89d4"
+~TZ = "Europe/Madrid"
+[[windows]]
+name = "k8s"
+  [[windows.panes]]
+! run = "kubectl create secret generic tienda --from-literal=DB_PASS=ventana"
+  [[windows.panes]]
+! run = "kubectl patch secret tienda -p '{\"stringData\":{\"password\":\"ventana\"}}'"
+  [[windows.panes]]
+~ run = "kubectl describe secret tienda -n web"
+  [[windows.panes]]
+! run = "helm upgrade tienda bitnami/wordpress --set wordpressPassword=ventana --set mariadb.auth.rootPassword=marea"
+  [[windows.panes]]
+~ run = "helm upgrade tienda bitnami/wordpress --set existingSecret=tienda-db"
+  [[windows.panes]]
+! run = "helm repo add priv https://charts.example.org --username lucia --password ventana"
+  [[windows.panes]]
+! run = "argocd login argo.example.org --username admin --password ventana"
+  [[windows.panes]]
+! run = "argocd account update-password --current-password ventana --new-password marea"
+  [[windows.panes]]
+~ run = "argocd app sync tienda --prune"
+  [[windows.panes]]
+! run = "istioctl create-remote-secret --name c1 && rancher login https://r.example.org --token token-x7k2p:8fK2mZq177aaTz8LwXb2NcRy6KpHs3Dg"
+  [[windows.panes]]
+! run = "vault operator unseal 8fK2mZq177aaTz8LwXb2NcRy6KpHs3DgQvTkLmNpRs0="
+  [[windows.panes]]
+~ run = "vault operator unseal"
+  [[windows.panes]]
+! run = "consul acl token update -id 6a1253d2 -secret 8fK2mZq177aaTz8L"
+  [[windows.panes]]
+! run = "terraform apply -var db_password=ventana -var region=eu-west-1"
+  [[windows.panes]]
+! run = "terraform init -backend-config=secret_key=wJalrXUtnFEMIK7MDENGbPxRfiCYzz"
+  [[windows.panes]]
+~ run = "terraform apply -var-file=secrets.tfvars"
+  [[windows.panes]]
+! run = "pulumi config set --secret dbPassword ventana"
+  [[windows.panes]]
+~ run = "pulumi config get dbPassword"
+  [[windows.panes]]
+! run = "ansible-vault encrypt_string 'ventana' --name db_pass"
+  [[windows.panes]]
+~ run = "ansible-vault view group_vars/all/vault.yml"
+  [[windows.panes]]
+! run = "docker service create --env MYSQL_ROOT_PASSWORD=ventana mysql"
+  [[windows.panes]]
+! run = "printf ventana | docker secret create db_pass -"
+  [[windows.panes]]
+~ run = "docker secret create db_pass ./db_pass.txt"
+  [[windows.panes]]
+! run = "podman login -u lucia -p ventana quay.io"
+  [[windows.panes]]
+! run = "skopeo inspect --creds lucia:ventana docker://quay.io/x/y"
+  [[windows.panes]]
+! run = "aws rds modify-db-instance --db-instance-identifier t --master-user-password ventana2"
+  [[windows.panes]]
+! run = "aws ssm put-parameter --name /t/db --value ventana --type SecureString"
+  [[windows.panes]]
+~ run = "aws ssm get-parameter --name /t/db --with-decryption"
+  [[windows.panes]]
+! run = "gcloud sql users set-password root --instance t --password ventana"
+  [[windows.panes]]
+! run = "az sql server create -n t -u lucia -p Ventana-99 -g rg"
+  [[windows.panes]]
+~ run = "az account get-access-token --resource https://x"
+  [[windows.panes]]
+! run = "heroku config:set SECRET_KEY_BASE=8fK2mZq177aaTz8LwXb2NcRy6KpHs3Dg -a t"
+  [[windows.panes]]
+! run = "fly secrets set DB_PASS=ventana"
+  [[windows.panes]]
+! run = "netlify env:set API_TOKEN 8fK2mZq177aaTz8LwXb2"
+  [[windows.panes]]
+~ run = "netlify env:get API_TOKEN"
+  [[windows.panes]]
+! run = "gh secret set NPM_TOKEN -b npm_8fK2mZq177aaTz8LwXb2NcRy6KpHs3DgQv12"
+  [[windows.panes]]
+! run = "glab auth login --token glpat-8fK2mZq177aaTz8LwXb2"
+  [[windows.panes]]
+~ run = "gh auth status --show-token"
+[[windows]]
+name = "db"
+  [[windows.panes]]
+! run = "mysql -ulucia -pventana tienda"
+  [[windows.panes]]
+! run = "mysqldump -h db -u lucia --password=ventana tienda | gzip > t.gz"
+  [[windows.panes]]
+~ run = "mysqldump -h db -u lucia -p tienda | gzip > t.gz"
+  [[windows.panes]]
+! run = "PGPASSWORD=ventana pg_dump -h db -U lucia tienda"
+  [[windows.panes]]
+~ run = "pg_dump -h db -U lucia -w tienda"
+  [[windows.panes]]
+! run = "psql postgresql://lucia:ventana@db/tienda"
+  [[windows.panes]]
+! run = "psql -c \"ALTER ROLE lucia WITH PASSWORD 'ventana'\""
+  [[windows.panes]]
+~ run = "psql -c 'SELECT password_hash FROM users'"
+  [[windows.panes]]
+! run = "sqlplus lucia/ventana@//db:1521/T"
+  [[windows.panes]]
+! run = "sqlcmd -S db -U sa -P Ventana1!"
+  [[windows.panes]]
+! run = "redis-cli -u redis://:ventana@cache:6379"
+  [[windows.panes]]
+! run = "redis-cli CONFIG SET requirepass ventana"
+  [[windows.panes]]
+~ run = "redis-cli --scan --pattern 'token:*'"
+  [[windows.panes]]
+! run = "mongosh --host m -u lucia -p ventana --authenticationDatabase admin"
+  [[windows.panes]]
+! run = "mongoimport --uri 'mongodb://lucia:ventana@m/t' --file x.json"
+  [[windows.panes]]
+! run = "cqlsh -u cassandra -p ventana"
+  [[windows.panes]]
+! run = "influx user create -n lucia -p ventana -o org"
+  [[windows.panes]]
+! run = "clickhouse-client -u lucia --password ventana -q 'select 1'"
+  [[windows.panes]]
+! run = "curl -u elastic:goma99 https://es:9200/_cat/indices"
+  [[windows.panes]]
+! run = "curl -X POST -d '{\"username\":\"lucia\",\"password\":\"ventana\"}' https://t.example.org/login"
+  [[windows.panes]]
+! run = "curl -H 'PRIVATE-TOKEN: 8fK2mZq177aaTz8LwXb2' https://git.example.org/api/v4/projects"
+  [[windows.panes]]
+! run = "curl --cookie 'PHPSESSID=8fk2mzq177aatz8lwxb2' https://t.example.org/"
+  [[windows.panes]]
+~ run = "curl -H 'Accept: application/json' 'https://t.example.org/search?q=token'"
+  [[windows.panes]]
+! run = "http -a lucia:ventana https://t.example.org/api"
+  [[windows.panes]]
+! run = "wp config create --dbname=t --dbuser=lucia --dbpass=ventana"
+  [[windows.panes]]
+! run = "wp core install --admin_user=lucia --admin_password=ventana"
+  [[windows.panes]]
+! run = "drush site:install --account-pass=ventana --db-url=mysql://d:marea@db/d"
+  [[windows.panes]]
+! run = "bin/magento admin:user:create --admin-user=lucia --admin-password=Ventana1"
+  [[windows.panes]]
+! run = "php artisan tinker --execute \"User::first()->update(['password' => bcrypt('ventana')])\""
+  [[windows.panes]]
+~ run = "php artisan key:generate"
+  [[windows.panes]]
+~ run = "php artisan passport:install"
+  [[windows.panes]]
+! run = "composer config http-basic.repo.example.org lucia ventana"
+  [[windows.panes]]
+! run = "npm config set //npm.example.org/:_authToken 8fK2mZq177aaTz8LwXb2"
+  [[windows.panes]]
+~ run = "npm test -- --grep 'reset password'"
+  [[windows.panes]]
+! run = "lftp -u lucia,ventana sftp://t.example.org"
+  [[windows.panes]]
+! run = "ncftpput -u lucia -p ventana ftp.example.org / x.zip"
+  [[windows.panes]]
+~ run = "scp -P 2222 x.zip lucia@t.example.org:"
+  [[windows.panes]]
+~ run = "rsync -az -e 'ssh -p 2222' x/ t:/srv/"
+  [[windows.panes]]
+~ run = "tar czpf x.tgz --exclude=secrets x/"
+  [[windows.panes]]
+~ run = "mkdir -p app/Secrets/Key2"
+  [[windows.panes]]
+~ run = "pytest -k test_password_reset -p no:cacheprovider"
+  [[windows.panes]]
+~ run = "docker compose -p Tienda2 up -d"
+  [[windows.panes]]
+~ run = "git log -S password --oneline"
+  [[windows.panes]]
+~ run = "openssl req -new -key t.key -out t.csr -subj /CN=t"
+  [[windows.panes]]
+~ run = "ssh-add -l && ssh-keyscan t.example.org"
+  [[windows.panes]]
+~ run = "make deploy STAGE=prod KEY=release-2024"
+  [[windows.panes]]
+~ run = "ps -p 1234 -o pid,cmd"
+  [[windows.panes]]
+~ run = "tmux new -s Web1 -c ~/src"
+  [[windows.panes]]
+~ run = "nc -z -w 5 db 3306"
+  [[windows.panes]]
+~ run = "systemctl --user start gpg-agent.socket"
+  [[windows.panes]]
+~ run = "journalctl -u sshd -p err -n 50"
+  [[windows.panes]]
+~ run = "sort -k 2 -t : /etc/passwd"
+  [[windows.panes]]
+~ run = "ab -n 100 -c 10 -k https://t.example.org/"
+[apps.tienda]
+yaml = """
+parameters:
+! database_password: ventana
+~ database_user: lucia
+! secret: 8fK2mZq177aaTz8LwXb2
+"""
+properties = """
+~spring.datasource.username=lucia
+!spring.datasource.password=ventana
+!jasypt.encryptor.password=marea
+~server.ssl.key-store=classpath:k.p12
+!server.ssl.key-store-password=changeit-no
+~management.endpoint.env.keys-to-sanitize=password,token
+"""
+php = """
+!define('DB_PASSWORD', 'ventana');
+!$cfg['Servers'][$i]['password'] = 'ventana';
+~define('DB_CHARSET', 'utf8');
+!$dbh = new PDO('mysql:host=db;dbname=t', 'lucia', 'ventana');
+"""
+xml = """
+~<username>lucia</username>
+!<password>ventana</password>
+~<privateKey>${user.home}/.ssh/id_dsa</privateKey>
+!<add key="SmtpPassword" value="ventana" />
+!<add name="Db" connectionString="Server=db;User Id=sa;Password=ventana;" />
+"""
+ini = """
+[client]
+!password = ventana
+~prompt = "\\u@\\h> "
+"""
+nginx = """
+!proxy_set_header Authorization "Basic bHVjaWE6dmVudGFuYTEyMw==";
+~ssl_certificate_key /etc/ssl/t.key;
+"""
+haproxy = """
+~stats uri /stats
+!stats auth admin:ventana
+! user lucia insecure-password ventana
+"""
+!pgpass = "db:5432:tienda:lucia:ventana"
+!netrc = "machine t.example.org login lucia password ventana"
+!jdbc = "jdbc:postgresql://db/t?user=lucia&password=ventana"
+~jdbc2 = "jdbc:postgresql://db/t?user=lucia&ssl=true"
+!odbc = "DRIVER={ODBC};SERVER=db;UID=sa;PWD=ventana"
+!amqp = "amqp://lucia:ventana@mq:5672/%2f"
+~ldap = "ldap://ldap.example.org/dc=example,dc=org"
+!wifi = "WIFI:S:Tienda;T:WPA;P:Girasole77;;"
+!otp = "otpauth://totp/t:lucia?secret=JBSWY3DPEHPK3PXP&issuer=t"
+~uuid = "6fa459ea-ee8a-3ca4-894e-db77e160355e"
+~image = "registry.example.org/t/web:1.2.3@sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+~regex = "(?i)password\\s*[:=]\\s*\\S+"
+~cron = "0 3 * * 1 /usr/local/bin/rotate-keys"
+~hint = "Enter your password to continue"
+~route = "/users/:id/password"
+~i18n = "Contraseña incorrecta"
+~css = "#pass-field { color: #a1b2c3 }"
+lista = [
+! "root@srv1 -> Limonero#1",
+! "panel: https://panel.example.org  lucia  Girasol-55",
+~ "panel: https://panel.example.org  ver manual página 3",
+! "api key mapas AIzaSyD3kLmNoPqRsTuVwXyZ0123456789abcde",
+! "backup codes: 4829-1039, 5820-1938",
+~ "tickets: 4829, 5820",
+! "tarjeta PIN 4482",
+~ "pincode field must have 4 digits",
+~ "secretaria: ext. 4482",
+~ "la reunión es a las 16:30 en sala 4B",
+]
+!# wp-admin: lucia / Girasol2024
+!# pass del cpanel: Marea!alta
+~# pass the salt, please
+!# mot de passe du NAS : Cigale13
+~# token expires 2024-12-01
+!# ssh root@t.example.org (pw: Limonero#1)
+!# vieja: DB_PASS=ventanita
+~# DB_PASS se lee de Vault
+~# see key rotation runbook, section 3.2
+'''
+STUDIO = r'''
+name = "studio"
+description = """
+Рабочее место Николая, студия и сервер.
+!Пароль от админки: Берёза_2020
+~Пароль хранится в KeePass.
+!логин nikolay, пароль sosna-17
+!Code d'accès au coffre : 7713
+!The staging box logs in with deploy / Quasar!42
+~Ask Lena for access to the staging box.
+"""
+[env]
+!DB_PASSWD = "кедр"
+!SECRET_TOKEN = "aurora borealis"
+!MONGO_INITDB_ROOT_PASSWORD = "sosna"
+~MONGO_INITDB_DATABASE = "studio"
+!POSTGRES_PASSWORD = "postgres17"
+!YANDEX_OAUTH = "y0_AgAAAABkT3xQm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6"
+!VK_ACCESS_TOKEN = "vk1.a.Qm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6Kd"
+!OPENROUTER_KEY = "sk-or-v1-0f3c9a1be7d24c55a8b6e4d2c0f19a7b0f3c9a1be7d24c55"
+!DEEPL_AUTH_KEY = "279a2e9d-83b3-c416-7e2d-f721593e42a0:fx"
+~DEEPL_LANG = "RU"
+!ANTHROPIC_API_KEY = "sk-ant-api03-Qm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6Kd-AA"
+!AZURE_STORAGE_CONNECTION_STRING = "DefaultEndpointsProtocol=https;AccountName=st;AccountKey=c2hvcC1zaG9wLXNob3Atc2hvcC1zaG9wLXNob3A9PQ==;EndpointSuffix=core.windows.net"
+!SA_PASSWORD = "Qu4sar#Sql"
+~ACCEPT_EULA = "Y"
+!NEXTAUTH_SECRET = "q8Lr2vX0ZbT7mYc4"
+~NEXTAUTH_URL = "https://studio.example.org"
+!LICENSE_KEY = "7QK2M-XT4LP-9WV3N-BR8YC-D5HJ6"
+!ZABBIX_PASS = "kometa"
+~KEYBOARD = "us"
+~COMPASS_HEADING = "270"
+~AUTHOR = "Nikolay"
+~PASSENGERS = "4"
+~MONKEY = "banana"
+~TOKENS_PER_SECOND = "42"
+[[windows]]
+name = "main"
+  [[windows.panes]]
+! run = "sshpass -e ssh deploy@st; export SSHPASS=Quasar42"
+  [[windows.panes]]
+! run = "mysql --user=root --password='sosna' -e 'show tables'"
+  [[windows.panes]]
+! run = "xfreerdp /u:nikolay /p:Quasar /v:win7"
+  [[windows.panes]]
+! run = "wlfreerdp /u:nikolay /p:'Quasar 42' /v:win7 /sound"
+  [[windows.panes]]
+~ run = "xfreerdp /u:nikolay /v:win7 /sec:nla"
+  [[windows.panes]]
+! run = "rdesktop -u nikolay -p quasar win7"
+  [[windows.panes]]
+! run = "smbclient //st/media kedr17 -U nikolay"
+  [[windows.panes]]
+! run = "net rpc shutdown -I 10.0.0.8 -U admin%kedr"
+  [[windows.panes]]
+! run = "nxc smb 10.0.0.0/24 -u nikolay -p kedr"
+  [[windows.panes]]
+! run = "evil-winrm -i 10.0.0.8 -u administrator -p kedr"
+  [[windows.panes]]
+! run = "impacket-secretsdump studio/nikolay:kedr@10.0.0.8"
+  [[windows.panes]]
+! run = "hydra -l admin -p kedr ssh://10.0.0.8"
+  [[windows.panes]]
+~ run = "hydra -L users.txt -P rockyou.txt ssh://10.0.0.8"
+  [[windows.panes]]
+! run = "sqlmap -u https://x/?id=1 --auth-type=basic --auth-cred=nikolay:kedr"
+  [[windows.panes]]
+! run = "snmpwalk -v3 -u nik -l authPriv -a SHA -A kedrsosna -x AES -X sosnakedr 10.0.0.1"
+  [[windows.panes]]
+! run = "ipmitool -H bmc1 -U ADMIN -P kedr17 power status"
+  [[windows.panes]]
+! run = "ldapwhoami -x -D cn=nik,dc=st -w kedr"
+  [[windows.panes]]
+! run = "kinit nik@ST.EXAMPLE.ORG <<< kedrsosna"
+  [[windows.panes]]
+! run = "echo kedrsosna | kinit nik@ST.EXAMPLE.ORG"
+  [[windows.panes]]
+! run = "gpg --pinentry-mode loopback --passphrase 'снег в мае' -d x.gpg"
+  [[windows.panes]]
+! run = "openssl pkcs12 -export -in c.pem -inkey k.pem -passout pass:kedr -out c.p12"
+  [[windows.panes]]
+~ run = "openssl pkcs12 -in c.p12 -nokeys -passin file:pw"
+  [[windows.panes]]
+! run = "keytool -importkeystore -srckeystore a.jks -srcstorepass kedr -destkeystore b.p12 -deststorepass sosna"
+  [[windows.panes]]
+! run = "jarsigner -keystore a.jks -storepass kedr app.jar nik"
+  [[windows.panes]]
+! run = "cryptsetup luksFormat /dev/sdb <<< 'kedrsosna'"
+  [[windows.panes]]
+! run = "yes kedr | passwd nik"
+  [[windows.panes]]
+! run = "echo nik:kedr17 | sudo chpasswd"
+  [[windows.panes]]
+! run = "useradd -m -p $(openssl passwd -6 kedr17) nik"
+  [[windows.panes]]
+~ run = "usermod -aG docker nik"
+  [[windows.panes]]
+! run = "vncviewer -SecurityTypes VncAuth -passwd <(vncpasswd -f <<< kedr17) st:1"
+  [[windows.panes]]
+! run = "deluge-console 'connect 10.0.0.5 nik kedr17'"
+  [[windows.panes]]
+! run = "transmission-remote 10.0.0.5 -n nik:kedr -l"
+  [[windows.panes]]
+~ run = "transmission-remote 10.0.0.5 -l"
+  [[windows.panes]]
+! run = "aria2c --http-user=nik --http-passwd=kedr https://x/y"
+  [[windows.panes]]
+! run = "aria2c --enable-rpc --rpc-secret=kedr"
+  [[windows.panes]]
+! run = "streamlink --twitch-api-header 'Authorization=OAuth q8lr2vx0zbt7myc4aeh91k' twitch.tv/x best"
+  [[windows.panes]]
+! run = "ffmpeg -i in.mp4 -f flv rtmp://a.rtmp.youtube.com/live2/q8lr-2vx0-zbt7-myc4-aeh9"
+  [[windows.panes]]
+~ run = "ffmpeg -i in.mp4 -preset slow -pass 2 out.mkv"
+  [[windows.panes]]
+! run = "twitch token -u -s 'chat:read' --client-secret q8lr2vx0zbt7myc4aeh91k"
+  [[windows.panes]]
+! run = "sonar-scanner -Dsonar.token=sqp_0f3c9a1be7d24c55a8b6e4d2c0f19a7b0f3c9a1b"
+  [[windows.panes]]
+! run = "mvn deploy -Drepo.password=kedr"
+  [[windows.panes]]
+~ run = "mvn deploy -DskipTests -Pprod"
+  [[windows.panes]]
+! run = "dotnet nuget push x.nupkg -k oy2q8lr2vx0zbt7myc4aeh91kq8lr2vx0zbt7myc4 -s nuget.org"
+  [[windows.panes]]
+! run = "cargo publish --token cioQm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6Kd"
+  [[windows.panes]]
+! run = "twine upload -u __token__ -p pypi-AgEIcHlwaS5vcmcCJDQm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6Kd dist/*"
+  [[windows.panes]]
+! run = "svn checkout --username nik --password kedr https://svn/x"
+  [[windows.panes]]
+! run = "git clone https://oauth2:glpat-8fK2mZq177aaTz8LwXb2@git.st/x.git"
+  [[windows.panes]]
+~ run = "git clone git@git.st:x/auth-token.git"
+  [[windows.panes]]
+! run = "git -c http.extraHeader='Authorization: Basic bmlrOmtlZHJzb3NuYQ==' fetch"
+  [[windows.panes]]
+! run = "p4 -u nik -P kedr sync"
+  [[windows.panes]]
+! run = "jira login --user nik --token q8lr2vx0zbt7myc4aeh91k"
+  [[windows.panes]]
+! run = "mail -S smtp-auth-user=nik -S smtp-auth-password=kedr a@x"
+  [[windows.panes]]
+! run = "rclone copy a: b: --ftp-user nik --ftp-pass kedr-obscured9"
+  [[windows.panes]]
+! run = "s3fs b /mnt -o passwd_file=<(echo AKIAQ3EXAMTPLE2345AB:wJalrXUtnFEMIK7MDENGbPxRfiCYzz)"
+  [[windows.panes]]
+! run = "az acr login -n st -u nik -p kedr17"
+  [[windows.panes]]
+! run = "ibmcloud login --apikey q8Lr2vX0ZbT7mYc4aEh91k"
+  [[windows.panes]]
+! run = "linode-cli linodes create --root_pass kedr-17-sosna"
+  [[windows.panes]]
+! run = "openstack --os-username nik --os-password kedr server list"
+  [[windows.panes]]
+~ run = "openstack keypair list"
+  [[windows.panes]]
+! run = "salt-call state.apply pillar='{\"db_password\": \"kedr\"}'"
+  [[windows.panes]]
+! run = "zabbix_js -s x.js -p '{\"token\":\"q8lr2vx0zbt7myc4\"}'"
+  [[windows.panes]]
+! run = "rabbitmqadmin --username=nik --password=kedr list queues"
+  [[windows.panes]]
+! run = "nats pub -s nats://nik:kedr@st:4222 a b"
+  [[windows.panes]]
+! run = "kcat -b st:9093 -X sasl.username=nik -X sasl.password=kedr -L"
+  [[windows.panes]]
+~ run = "kcat -b st:9092 -L -t auth-events"
+  [[windows.panes]]
+! run = "wpa_passphrase Studio kedrsosna17"
+  [[windows.panes]]
+! run = "nmcli device wifi connect Studio password kedrsosna"
+  [[windows.panes]]
+! run = "iwctl station wlan0 connect Studio --passphrase kedrsosna"
+  [[windows.panes]]
+! run = "expressvpn activate EQ8LR2VX0ZBT7MYC4AEH91K"
+  [[windows.panes]]
+! run = "nordvpn login --token 0f3c9a1be7d24c55a8b6e4d2c0f19a7b0f3c9a1be7d24c55"
+  [[windows.panes]]
+! run = "bw unlock 'kedr sosna 17' --raw"
+  [[windows.panes]]
+~ run = "bw list items --search token"
+  [[windows.panes]]
+! run = "oathtool -b --totp GEZDGNBVGY3TQOJQ"
+  [[windows.panes]]
+~ run = "7z l -slt photos2020.7z"
+  [[windows.panes]]
+! run = "7z x photos2020.7z -pkedr17"
+  [[windows.panes]]
+~ run = "make -k test V=1"
+  [[windows.panes]]
+~ run = "cp -p Report2.docx /mnt"
+  [[windows.panes]]
+~ run = "node --inspect -p 1+1"
+  [[windows.panes]]
+~ run = "patch -p1 < fix-token-leak.patch"
+  [[windows.panes]]
+~ run = "nmap -sV -p 3389 --script rdp-enum-encryption win7"
+  [[windows.panes]]
+~ run = "sudo -u postgres createuser -P nik"
+[connections.st]
+driver = "acme.mysql"
+!auth = { user = "nik", pass = "kedr" }
+!dsn = "nik:kedr@tcp(st:3306)/studio"
+~charset = "utf8mb4"
+[preferences.accounts]
+!github = { login = "nik", password = "kedr" }
+~gitlab = { login = "nik", url = "https://git.st" }
+[[preferences.logins]]
+site = "host.example.org"
+user = "nik"
+!pw = "kedr17"
+[[preferences.fields]]
+name = "api_token"
+!value = "q8lr2vx0zbt7myc4"
+[apps.notes]
+words = """
+!1. gravity 2. machine 3. north 4. sort 5. system 6. female 7. filter 8. attitude 9. volume 10. fold 11. club 12. stay
+"""
+pem = """
+!-----BEGIN OPENSSH PRIVATE KEY-----
+!b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW
+!-----END OPENSSH PRIVATE KEY-----
+"""
+pub = """
+~ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGk3xQm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6Kd9Wq nik@st
+"""
+!age = "AGE-SECRET-KEY-1QQPQYZYYZQSZQGPQYZYYZQSZQGPQYZYYZQSZQGPQYZYYZQSZQGPQYZX0ZQ8"
+!url_encoded = "postgresql%3A%2F%2Fnik%3Akedr17%40st%2Fstudio"
+!b64 = "REJfUEFTU1dPUkQ9a2VkcnNvc25hMTc="
+~b64b = "0J/RgNC40LLQtdGCLCDQvNC40YAhINCa0LDQuiDQtNC10LvQsD8="
+!link = "https://st.example.org/reset?token=q8lr2vx0zbt7myc4aeh91k"
+!hook = "https://hooks.slack.com/services/T01ABCDEF/B02GHIJKL/q8lr2vx0zbt7myc4aeh91kqq"
+~link2 = "https://st.example.org/docs/password-reset?lang=ru"
+!sql = "CREATE USER 'nik'@'%' IDENTIFIED BY 'kedr'"
+~sql2 = "SELECT token, secret FROM keys WHERE id = 5"
+!json = '{"user": "nik", "secret_key": "q8lr2vx0zbt7myc4"}'
+~json2 = '{"type": "password", "required": true}'
+!ps = "$cred = New-Object PSCredential('nik', (ConvertTo-SecureString 'kedr17' -AsPlainText -Force))"
+!py = "requests.get(u, auth=('nik', 'kedr'))"
+~py2 = "os.environ['DB_PASSWORD']"
+~go = "cfg.Password = os.Getenv(\"DB_PASSWORD\")"
+!js = "const apiKey = 'q8lr2vx0zbt7myc4aeh9'"
+~ts = "password: string;"
+todo = [
+! "пароль wifi: sosna2020",
+~ "сменить пароль wifi",
+! "nas admin: kedr!2020",
+! "door code 4471",
+~ "order 4471 shipped",
+! "iCloud pw Quasar!42",
+~ "password manager: 1Password",
+! "кодовая фраза: снег в мае",
+~ "secret santa on friday",
+! "MySQL root → kedr#17",
+~ "root → /srv/root",
+]
+!# temp: TOKEN=q8lr2vx0zbt7myc4
+~# TOKEN comes from the keyring
+!# proxy http://nik:kedr@proxy:3128
+!# 密码: xuesong17
+~# 密码见保险箱
+!# パスワード：sakura2020
+!# auth header "Bearer q8lr2vx0zbt7myc4aeh91k"
+~# bearer tokens are rotated nightly
+'''

@@ -51,7 +51,7 @@ _EXACT = (
     f"[A-Za-z0-9_.@-]:{_GIVEN}",
     "[^A-Za-z0-9_.~/-]/[pP][A-Za-z]*[^A-Za-z0-9/]", "[|<].*(unlock|luks|signin)",
     "(unlock|luks[A-Za-z]*|signin) ?<<<",
-    "([Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser)[^:/]*(:| /) ?[^[:space:]]{6}",
+    "([Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser)[^:/]*(:| /| ->| →) ?[^[:space:]]{6}",
     r"([[:space:]]|\\t)[*]([[:space:]]|\\t)", ": (EAP|XAUTH|NTLM)",
     "socks[45] ", "[]]:",
     "//[^[:space:]]+[[:space:]]+[^[:space:]]+[[:space:]]+[^[:space:]]*[0-9!#$%^&*?+~=|@]",

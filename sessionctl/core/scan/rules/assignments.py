@@ -26,8 +26,10 @@ _VALUE = late(
 )
 # A semicolon or an ampersand ends a value only where the next NAME= stands behind it.
 _NEXT_PAIR = late(r"[;&,](?=[A-Za-z_][\w .-]{0,30}[:=])|[;,)\]}]+\Z")
-_SCHEME = late(r"bearer|basic|token|digest", re.IGNORECASE)
-_CREDENTIALS = late(r"\b(bearer|basic|token)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE)
+_SCHEME = late(r"bearer|basic|token|digest|oauth", re.IGNORECASE)
+_CREDENTIALS = late(
+    r"\b(bearer|basic|token|oauth)[ \t]{1,4}([A-Za-z0-9._~+/=-]{12,4096})", re.IGNORECASE
+)
 _TOLD = late(
     r"\b(?:password|passwd|passphrase|pwd|pw|token|secret|api[ _-]key)"
     r"(?:[ \t]+(?:is|was)|[ \t]*[:=]+)[ \t]*[\"'`]?([^\s\"'`]{4,200})",
@@ -45,8 +47,14 @@ _OF_CALL = late(
     re.VERBOSE,
 )
 _LAST_OF_CALL = late(
-    r"""(?i)(?:create_?(?:super_?)?user|create_?admin|add_?user|login|authenticate|credentials?)
+    r"""(?i)(?:create_?(?:super_?)?user|create_?admin|add_?user|login|authenticate|credentials?|\bauth\s?=\s?)
       \((?:\s?["'][^"'\n]{1,80}["']\s?,){1,3}\s?(["'])(?P<secret>[^"'\n]{4,200})\1\s?\)""",
+    re.VERBOSE,
+)
+# The third of what connects to a database.
+_THIRD_OF_CALL = late(
+    r"""(?i)\b(?:PDO|mysqli(?:_connect)?|getConnection)\((?:\s?["'][^"'\n]{0,200}["']\s?,){2}
+      \s?(["'])(?P<secret>[^"'\n]{3,200})\1""",
     re.VERBOSE,
 )
 # What stands behind a name in a program: a call, a member, an element.
@@ -91,7 +99,7 @@ def assignment_parts(
         kind = secret_kind(match["name"].rpartition(".")[2])
         if kind and is_plausible(match["secret"], kind, is_strict=match["name"].isupper()):
             yield SecretPart(TEXT, "a secret", *match.span("secret"))
-    for pattern in (_OF_CALL, _LAST_OF_CALL) if has_call else ():
+    for pattern in (_OF_CALL, _LAST_OF_CALL, _THIRD_OF_CALL) if has_call else ():
         for match in pattern.finditer(text):
             if is_plausible(match["secret"], PASSWORD, is_strict=False):
                 yield SecretPart(TEXT, "a password", *match.span("secret"))
@@ -120,7 +128,7 @@ def _named_values(text: str) -> Iterator[tuple[str, re.Match[str], re.Match[str]
 
 def _header_parts(text: str) -> Iterator[SecretPart]:
     lower = text.lower()
-    has_scheme = "bearer" in lower or "basic" in lower or "token" in lower
+    has_scheme = any(scheme in lower for scheme in ("bearer", "basic", "token", "oauth"))
     for match in _CREDENTIALS.finditer(text) if has_scheme else ():
         if _GIVES_ANOTHER.match(match[2]):
             continue

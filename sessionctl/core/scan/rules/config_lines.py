@@ -83,7 +83,8 @@ _PROXY = late(
 )
 # Whose it is, and the password: "Root on nas: Kupfer+Draht1", root / Kupfer+Draht1.
 _OWNED = late(
-    r"(?i)\b(?:root|admin(?:istrator)?|superuser)\b[^\n:/]{0,24}(?: ?: | / )"
+    r"(?i)\b(?:root|admin(?:istrator)?|superuser)\b[^\n:/]{0,24}(?: ?: | / | (?:->|→) )"
+    r"(?:[\w.@-]{2,40} / )?"
     r"(?P<secret>[^\s\"'`]{6,64})(?=[\s\"'`,;.]|\Z)"
 )
 _OWNER = late("[Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser")
@@ -127,7 +128,8 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
         _POSTFIX: "]:" in text or ("@" in text and ":" in text),
         _PROXY: "socks" in text or "http" in text,
         _COLON: ":" in text and (" " not in text or "\n" in text),
-        _OWNED: (": " in text or " / " in text) and _OWNER.search(text) is not None,
+        _OWNED: (": " in text or " / " in text or " -> " in text or "→" in text)
+        and _OWNER.search(text) is not None,
     }
     yield from (pattern for pattern, may in may_fit.items() if may)
 

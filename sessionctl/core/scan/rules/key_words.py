@@ -27,7 +27,7 @@ TOKENS = frozenset(
 # Either, but only where the value looks like it.
 LOOSE_WORDS = frozenset(
     """auth authorization basicauth clave clef cookie cookies cred creds geheim httpauth jwt login
-    otp parole pass passkey pat pepper pin proxyauth pw rpcauth salt seed signature totp
+    oauth otp parole pass passkey pat pepper pin proxyauth pw rpcauth salt seed signature totp
     userpass""".split()
 )
 # Many of them: what is below is one each.
@@ -164,7 +164,8 @@ SPOKEN = (
     "nenosiri", "slapta", "anahtar", "klucz", "chiave", "chave", "schl",
     "codigo", "codice", "dostepu", "kodeord", "losung", "communit", "mnemonic", "otp",
     "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identif", "haslo",
-    "wifi", "wlan", "wi-fi", "zugang", "identifiants", "code",
+    "wifi", "wlan", "wi-fi", "zugang", "identifiants", "mysqli", "new pdo", "getconnection",
+    "code",
 )  # fmt: skip
 # "code" alone says nothing; with one of these before or behind it does.
 CODES = late(

@@ -17,7 +17,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_NOUN = r"""(?:pass(?=\ for\ )|pass ?words?|pass ?phrase|pass ?code|passwd
+_NOUN = r"""(?:pass(?=\ (?:for|of|del?|d[aiou]|zum|f[uü]rs?)\ )
+  |pass ?words?|pass ?phrase|pass ?code|passwd
   |pwd|pw|pin(?:[ -]?code)?|passwort|kennwort
   |mot\ de\ passe|contrase[nñ]a|clave|senha|wachtwoord|l[oö]senord(?:et)?|has[lł]o|heslo
   |parola|пароль
@@ -25,6 +26,7 @@ _NOUN = r"""(?:pass(?=\ for\ )|pass ?words?|pass ?phrase|pass ?code|passwd
   |adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
   |api[ -]?key|secret|token
   |(?:unlock|access|door|gate|alarm|safe|entry|recovery|backup)\ codes?|(?:t[uü]r|alarm|zugangs)code
+  |code\ d['\u2019]acc[eè]s|code\ secret|c[oó]digo\ de\ acceso|codice\ di\ accesso|kod\ dost[eę]pu
   |code(?=\ (?:de|du|da|del|della|f[uü]r|for|of|to|from)\ ))"""
 _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
   |is\ (?:now|still|currently|simply|just)|remains|answers\ to|reads|ist\ (?:jetzt|noch|immer\ noch)
@@ -78,7 +80,7 @@ _BESIDE = late(
 )
 # Both in one: login with carol / Steamboat1.
 _BOTH = late(
-    r"""(?i)\b(?:log[ -]?in|log[ -]?on|sign[ -]?in|creds?|credentials?|account|zugang|access
+    r"""(?i)\b(?:log(?:s|ged)?[ -]?(?:in|on)|sign[ -]?in|creds?|credentials?|account|zugang|access
       |zugangsdaten|identifiants?|credenciales|wi-?fi|wlan|ssid|hotspot)\b
       [^\n/:]{0,30}?[ :]+[\w.@+-]{2,60}[ ]?(?:/|:|\|)[ ]?(?P<secret>[^\s"'`/:|,;]{4,120})
       (?=[\s"'`,;.)]|\Z)""",
@@ -87,6 +89,11 @@ _BOTH = late(
 _ENDS_SENTENCE = late(
     r"""[ \t]*(?:[.,;!)"'`»”]*)[ \t]*(?:\r?\n|\Z|\(|and\b|und\b|et\b|y\b|for\b|on\b)"""
 )
+_ABOUT = late(
+    r"(?i)\b(?:manager|policy|length|field|hint|prompt|file|store|hash|reset|rotation|expiry|type"
+    r"|format|rules?|checker|generator|strength|app|vault|tool)s?\Z"
+)
+_CODE = late(r"(?=[^0-9]*[0-9])[0-9A-Za-z]{3,8}(?:-[0-9A-Za-z]{3,8}){1,4}|[0-9]{4,10}")
 _CODES = late(r"(?i)(?:\w+ codes?|\w+code)\s?:")
 # Of a second factor: TOTP seed JBSWY3DPEHPK3PXP.
 _SEED = late(
@@ -151,14 +158,24 @@ def _patterns(text: str) -> Iterator[re.Pattern[str]]:
             yield _PIN
 
 
+def _is_about(match: re.Match[str]) -> bool:
+    """Return whether this speaks of something beside a password: "password manager: X"."""
+    return _ABOUT.search(match.groupdict().get("of") or "") is not None
+
+
 def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted: bool) -> bool:
     if len(secret) < 3 or is_placeholder(secret) or names_a_place(secret):
         return False
-    if secret.lower() in SAID_OF_THEM or secret.lower() in _KINDS:
+    if secret.lower() in SAID_OF_THEM or secret.lower() in _KINDS or _is_about(match):
         return False
-    is_phrase = match[0].lower().startswith("mot de") or _CODES.match(match[0]) is not None
+    is_phrase = (
+        match[0].lower().startswith(("mot de", "code ", "cód", "cod"))
+        or _CODES.match(match[0]) is not None
+    )
     if match.groupdict().get("verb") in (":", "=") and not (match["of"] or is_phrase):
         return False  # "password: see the vault" has rules of its own
+    if is_phrase and _CODE.fullmatch(secret):
+        return True
     if "number" in match.re.groupindex or looks_chosen(secret) or is_strong(secret):
         return True
     if match.re.groupindex.get("verb") is None or not _WORDS.fullmatch(secret):

@@ -18,7 +18,9 @@ _LINE = late(r":[^\s@]{0,200}@|/[^\s@/]{1,100}@|(?::[^:\s]*){4}|[Ww][Ii][Ff][Ii]
 # A user and a password with a colon between them, alone in a line; three words, an address first.
 _COLON = late(r"^[ \t]*[^\s:/]{1,64}:[^\s:/]{5,64}[ \t]*$", re.MULTILINE)
 _THREE = late(r"//[^\s\"']{1,200}[\"']?[ \t]+\S{1,64}[ \t]+\S{4,128}[ \t]*$", re.MULTILINE)
-_OWNER = late(r"(?:[Rr]oot|ROOT|[Aa]dmin\w{0,10}|[Ss]uperuser)\b[^\n:/]{0,24}(?: ?: | / )\S{6}")
+_OWNER = late(
+    r"(?:[Rr]oot|ROOT|[Aa]dmin\w{0,10}|[Ss]uperuser)\b[^\n:/]{0,24}(?: ?: | / | (?:->|→) )\S{6}"
+)
 _OWNERS = ("oot", "dmin", "ROOT", "uperuser")
 _MARKS = ("socks4 ", "socks5 ", "]:", ": EAP ", ": XAUTH ", ": NTLM ", " * ", "\t*", "*\t")
 
@@ -46,7 +48,7 @@ def looks_like_line(text: str) -> bool:
 def looks_like_config(text: str) -> bool:
     """Return whether ``text`` may have a line that holds a password by its place alone."""
     has_colon = ":" in text
-    if not (has_colon or "*" in text or " / " in text):
+    if not (has_colon or "*" in text or " / " in text or " -> " in text or " → " in text):
         return "socks" in text
     for mark in _MARKS:
         if mark in text:

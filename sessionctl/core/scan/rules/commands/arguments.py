@@ -183,6 +183,8 @@ def _of_long(
         return
     if given[0].isdigit() and long[1].endswith(("seed", "salt")):
         return  # --seed 1234 is of random numbers
+    if not secret_kind(long[1]) and not is_strong(given[0]):
+        return  # --key NAME
     if kind == LOOSE and word.startswith("--") and long[1] in ("pass", "pw"):
         kind = LOOSE if given[0].isdigit() and len(given[0]) < _SHORTEST_NUMBER else PASSWORD
     is_name = secret_kind(given[0]) in (PASSWORD, TOKEN) or _NAMED_ITEMS.search(given[0])

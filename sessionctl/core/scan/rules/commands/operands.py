@@ -5,7 +5,12 @@ from __future__ import annotations
 from itertools import pairwise
 
 from sessionctl.core.scan.finding import ARGUMENT, SecretPart
-from sessionctl.core.scan.rules.commands.programs import OTHERWISE, SEARCHING
+from sessionctl.core.scan.rules.commands.programs import (
+    ATTACHED,
+    OTHERWISE,
+    SEARCHING,
+    roles_of,
+)
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
 from sessionctl.core.scan.rules.plausibility import (
     has_password_shape,
@@ -44,6 +49,7 @@ _PROSE = frozenset(
     then they this to todo via we when will with would you""".split()
 )
 _USERS = frozenset({"-u", "-U", "-l", "-n", "--user", "--username"})
+_OTHER_USERS = frozenset({"-l", "-n"})  # or a language, a number, a name
 _PASSES = frozenset({"-p", "-P", "-pw"})
 _OFTEN = frozenset({"-p", "-P", "-k", "-K", "-w", "-W", "-pw", "-pass", "--code", "-c", "-s", "-a"})
 # Behind these, and behind an option of one letter, a word that only a program makes is a token.
@@ -51,6 +57,7 @@ _GRANTS = frozenset(
     """activate apikey api-key auth authenticate authorize authtoken connect join key license link
     login redeem register signin token unlock set-token set-key add-key""".split()
 )
+_GIVEN = late(r"(?![0-9a-f]*\Z)[A-Za-z0-9]{16,100}")
 _TOKEN = late(r"(?=[^a-z]*[a-z])(?=[^A-Z]*[A-Z])(?=[^0-9]*[0-9])[A-Za-z0-9]{20,100}")
 _PLACE = late(
     r"@(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|localhost|[\w-]+(?:\.[\w-]+)*\.[a-z]{2,12})(?::[0-9]+)?"
@@ -213,7 +220,8 @@ def _by_shape(command: Sequence[Word]) -> Iterator[SecretPart]:
         elif option in _OFTEN:
             is_one = has_password_shape(word)
         elif option in _GRANTS or (option[:1] == "-" and len(option) == 2):
-            is_one = _TOKEN.fullmatch(word) is not None and is_strong(word)
+            form = _GIVEN if option in _GRANTS else _TOKEN
+            is_one = form.fullmatch(word) is not None and is_strong(word)
         elif option == "/d" and secret_kind(command_value(command, "/v")) in (PASSWORD, TOKEN):
             is_one = len(word) >= _SHORTEST
         else:
@@ -244,4 +252,7 @@ def _behind_colon(
 
 
 def _uses_otherwise(command: Sequence[Word]) -> bool:
-    return any(word.rpartition("/")[2] in OTHERWISE for word, _, _ in command[:4])
+    return any(
+        word.rpartition("/")[2] in OTHERWISE or roles_of(word).options.get("-p") == ATTACHED
+        for word, _, _ in command[:4]
+    )

@@ -185,7 +185,7 @@ deluge-console: connect.3
 transmission-remote: -n: --auth:
 transmission-daemon: -v
 qbt qbittorrent-cli: -p
-docker podman buildah nerdctl: ?-p <--password-stdin --creds:
+docker podman buildah nerdctl: ?-p <--password-stdin <secret --creds:
 skopeo crane helm oras regctl: ?-p <--password-stdin --creds: --src-creds: --dest-creds:
 kubectl: <secret
 kubeadm: --token --discovery-token
@@ -205,7 +205,7 @@ npm: <login
 cargo: login.1 <login
 bundle: set.2 config.2
 choco: -k
-nuget: -ApiKey -Password
+nuget: -k -ApiKey -Password
 dotnet: -k --api-key
 vsce ovsx tfx: -p -t
 mvn: --encrypt-password --encrypt-master-password
@@ -267,7 +267,7 @@ security: ?-w ?-p ?-P
 mas: signin.2
 cryptsetup luksFormat: <
 zfs: <load-key <change-key <create
-ansible-vault: <encrypt_string
+ansible-vault: <encrypt_string encrypt_string.1
 wrangler: <put
 systemd-creds: <encrypt
 psql: <-W

@@ -96,7 +96,8 @@ OTHERS = frozenset({*PASSWORD_FILES, "expect", "cmdkey", "runas"})
 OTHERWISE = frozenset(
     """docker docker-compose podman journalctl systemctl git hg svn ssh scp sftp rsync nix-shell
     useradd usermod adduser runuser start-stop-daemon systemd-run chroot chown psql pg_dump
-    pg_restore createdb dropdb pgcli mysql mariadb""".split()
+    pg_restore createdb dropdb createuser dropuser pg_dumpall vacuumdb initdb pgcli mysql
+    mariadb mkdir cp install tar unzip node deno bun ps patch nmap cargo make ninja""".split()
 )
 """Those whose ``-p`` is no password, though they have a ``-u`` for somebody."""
 

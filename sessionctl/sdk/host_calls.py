@@ -10,10 +10,11 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from contextlib import contextmanager
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
 
     Wake = Callable[[Callable[[], None]], object]
@@ -45,6 +46,12 @@ class HostCalls:
     def is_here(self) -> bool:
         """Whether this is the host's thread, or any thread will do."""
         return self._wake is None or threading.get_ident() == self._thread
+
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """Keep callbacks of other threads out; a host with a loop needs no such thing."""
+        with self._turn:
+            yield
 
     def call(self, work: Callable[[], Any]) -> Any:
         """Return what ``work`` returns in the host's thread; raises what it raises.

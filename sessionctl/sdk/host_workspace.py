@@ -7,9 +7,9 @@ from __future__ import annotations
 import os
 import threading
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 
-from sessionctl.errors import EditError, UsageError
+from sessionctl.errors import EditError, SessionctlError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
@@ -18,7 +18,7 @@ from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
     from types import TracebackType
     from typing import Self
 
@@ -77,12 +77,13 @@ class HostWorkspace:
         self._store = open_store(machine.state)
         self._volatile = VolatileStates(machine.state, file, app)
         self._guard = RestoreGuard(machine.state, file, app)
-        self._side = ProviderSide(app, self._calls, self._template, self._provider_failed)
+        self._side = ProviderSide(app, self._calls, self._beginning, self._provider_failed)
         self._side.keep_volatile = self._volatile.keep
         self._listeners: list[Callable[[WorkspaceEvent], object]] = []
         self._keeper: LiveDocument | None = None
         self._connections: HostConnections | None = None
         self._is_modified = False
+        self._new_text = ""
         self._lock = threading.Lock()
 
     @classmethod
@@ -208,7 +209,6 @@ class HostWorkspace:
 
         with suppress(OSError):  # the keeper reports why it cannot write
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
-        self._side.begin(text)
         context = ReplicaContext(self._store, self.machine, self._happened)
         taken_over = text if is_file else None
         self._keeper = LiveDocument(self.file, self._side, context, None, taken_over)
@@ -227,6 +227,16 @@ class HostWorkspace:
             self._tell(Status.MODIFIED, provider=name)
         if self._keeper is not None:
             self._keeper.mark_changed()
+
+    @contextmanager
+    def changing(self, name: str = "") -> Iterator[None]:
+        """Change a state in this context: nothing is read or applied meanwhile; then it is marked.
+
+        For hosts without an event loop, whose callbacks come from another thread.
+        """
+        with self._calls.turn():
+            yield
+        self.mark_changed(name)
 
     def flush(self, timeout_s: float = 10.0) -> bool:
         """Save now; return whether it is on the disk within ``timeout_s``."""
@@ -325,11 +335,18 @@ class HostWorkspace:
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _template(self) -> str:
-        """Return the text of a new file."""
-        import uuid
+    def _beginning(self) -> str:
+        """Return what the file holds, which another instance may have made, or a new text."""
+        from sessionctl.core.toml.document import Document
+        from sessionctl.system.files.text import read_text
 
-        return _TEMPLATE.format(id=uuid.uuid4(), name=self.app)
+        with suppress(SessionctlError):
+            return Document.parse(read_text(self.file)).text
+        if not self._new_text:
+            import uuid
+
+            self._new_text = _TEMPLATE.format(id=uuid.uuid4(), name=self.app)
+        return self._new_text
 
     def _while_waiting(self, work: Callable[[LiveDocument], bool], timeout_s: float) -> bool:
         """Return what ``work`` returns; the host's callbacks run meanwhile."""

@@ -31,11 +31,12 @@ class ProviderStates(NamedTuple):
 class ProviderSide:
     """The live side of one file; ``get`` and ``apply`` are called by the thread that keeps it.
 
+    ``beginning`` returns what the states are written into while both sides never agreed;
     ``failed`` is called with the name of a provider and what went wrong in it.
     """
 
     def __init__(
-        self, app: str, calls: HostCalls, template: Callable[[], str], failed: Failed
+        self, app: str, calls: HostCalls, beginning: Callable[[], str], failed: Failed
     ) -> None:
         self.providers: dict[str, Provider] = {}
         self.active: set[str] = set()
@@ -47,14 +48,9 @@ class ProviderSide:
         self.keep_volatile: Callable[[dict[str, Table]], None] = lambda _volatile: None
         self._app = app
         self._calls = calls
-        self._template = template
+        self._beginning = beginning
         self._failed = failed
         self._last: dict[str, StoredState] = {}
-        self._text: str | None = None
-
-    def begin(self, text: str | None) -> None:
-        """Take ``text`` for what the file holds; None where there is no file."""
-        self._text = text
 
     def activate(self, name: str = "") -> None:
         """Let the state of a provider, or of all, count from now on."""
@@ -62,7 +58,7 @@ class ProviderSide:
 
     def get(self, base: str | None) -> str | None:
         """Return the session with the states of the providers in it."""
-        before = base or self._text or self._template()
+        before = self._beginning() if base is None else base
         try:
             collected = self._calls.call(self.collect)
         except HostGoneError:
@@ -72,8 +68,7 @@ class ProviderSide:
             self.volatile = collected.volatile
             self.keep_volatile(collected.volatile)
         document = Document.parse(before)
-        self._text = with_states(document, self._app, collected.states).text
-        return self._text
+        return with_states(document, self._app, collected.states).text
 
     def apply(self, text: str, expected: str | None) -> bool:
         """Give the host what the file has; False where its state is not ``expected`` any more.
@@ -81,14 +76,14 @@ class ProviderSide:
         Raises:
           SessionctlError: a provider refuses, or failed; all others were asked.
         """
-        if expected is not None and self._text != expected:
-            return False
+        known = {} if expected is None else stored_states(Document.parse(expected), self._app)
         wanted = stored_states(Document.parse(text), self._app)
-        refusals = self._calls.call(lambda: self.take_over(wanted))
+        refusals = self._calls.call(lambda: self.take_over(known, wanted))
+        if refusals is None:
+            return False
         if refusals:
             name, reason = refusals[0]
             raise SessionctlError(f"provider {name}: {reason}" if reason else f"provider {name}")
-        self._text = text
         return True
 
     # -- in the thread of the host ------------------------------------------------------------
@@ -109,15 +104,22 @@ class ProviderSide:
             {name: states[name] for name in self.providers if name in states}, volatile
         )
 
-    def take_over(self, wanted: Mapping[str, StoredState]) -> list[tuple[str, str]]:
-        """Apply what differs; return the providers that refused, each with its reason."""
+    def take_over(
+        self, known: Mapping[str, StoredState], wanted: Mapping[str, StoredState]
+    ) -> list[tuple[str, str]] | None:
+        """Apply what differs; return the providers that refused, each with its reason.
+
+        None, and nothing applied, where the host is not in the states ``known`` any more.
+        """
         refusals: list[tuple[str, str]] = []
         now = self.collect().states
+        if any(name not in known or not _is_same(now[name], known[name]) for name in now):
+            return None
         for name, provider in self.providers.items():
             new = wanted.get(name)
             if name not in self.active or new is None:
                 continue
-            if name in now and same_value(now[name].state, new.state):
+            if name in now and _is_same(now[name], new):
                 continue
             try:
                 self.apply_one(provider, new)
@@ -144,6 +146,10 @@ class ProviderSide:
             self._failed(provider.name, f"its state cannot be read: {reason_of(error)}")
             last = self._last.get(provider.name)
             return None if last is None else dict(last.state)
+
+
+def _is_same(one: StoredState, other: StoredState) -> bool:
+    return same_value(one.state, other.state)
 
 
 def migrated(provider: Provider, state: Table, version: int) -> Table:

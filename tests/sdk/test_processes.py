@@ -88,6 +88,42 @@ def test_the_last_change_is_saved_at_close(run, file):
     assert text_in(file) == "two"
 
 
+CLIENT = """
+import random, sys, time
+from sessionctl.sdk import Workspace
+name, file, count = sys.argv[1], sys.argv[2], int(sys.argv[3])
+state = {"count": 0}
+workspace = Workspace.open("notes", path=file)
+workspace.provide(name, lambda: dict(state), state.update)
+workspace.restore()
+for _ in range(count):
+    with workspace.changing(name):
+        state["count"] += 1
+    time.sleep(random.random())
+print(workspace.close(30), state["count"], len(workspace.conflicts))
+"""
+
+
+@pytest.mark.slow
+def test_several_instances_of_one_application_lose_nothing(file, environ):
+    count, names = 12, [f"client{number}" for number in range(8)]
+    environ |= {"PYTHONPATH": os.pathsep.join(sys.path)}
+    clients = [
+        subprocess.Popen(
+            [sys.executable, "-c", CLIENT, name, str(file), str(count)],
+            stdout=subprocess.PIPE,
+            text=True,
+            env=environ,
+        )
+        for name in names
+    ]
+    assert [client.communicate(timeout=120)[0] for client in clients] == [
+        f"True {count} 0\n" for _ in names
+    ]
+    apps = tomllib.loads(file.read_text())["apps"]["notes"]
+    assert {name: apps[name] for name in names} == {name: {"count": count} for name in names}
+
+
 def test_the_sdk_loads_no_library_that_a_host_may_not_have():
     code = "import sys, sessionctl.sdk; sessionctl.sdk.Workspace; print(*sys.modules)"
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)

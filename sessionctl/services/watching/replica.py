@@ -193,8 +193,7 @@ class Replica:
             return WriteResult(self._now(), ActionOutcome.CHANGED)
         except SessionctlError as error:
             return WriteResult(self._now(), ActionOutcome.FAILED, error.message)
-        is_done = saved.text == action.text
-        return WriteResult(self._now(), ActionOutcome.DONE if is_done else ActionOutcome.CHANGED)
+        return WriteResult(self._now())
 
     def _way_out(self) -> str:
         """Return why the file is not one of its directory any more, "" when it is."""

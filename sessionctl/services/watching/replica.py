@@ -186,7 +186,9 @@ class Replica:
                 data, root = action.text.encode(), self._root
                 store.restore(self.file, data, expected=None, why=_WHY, within=root)
                 return WriteResult(self._now())
-            saved = store.save(
+            # What somebody else wrote at the same time is merged into it, and seen as an edit of
+            # the file that came after this one.
+            store.save(
                 self.file, action.text, expected=action.expected, why=_WHY, within=self._root
             )
         except ChangedError:

@@ -78,7 +78,9 @@ class KeptLine:
     # -- actions ---------------------------------------------------------------------------
 
     def dial(self) -> None:
-        """Begin an attempt."""
+        """Begin an attempt; what hangs in a call from before is left behind."""
+        if self._call is not None:
+            self._leave_thread()
         dialling = Dialling(self.target)
         deadline = Deadline(self.target.timeout_s)
         call = self._begin(self.target.timeout_s, is_dial=True)

@@ -194,6 +194,31 @@ def test_a_dial_that_hangs_is_given_up_and_made_again(server):
         heard.wait(states.READY)
 
 
+class DeafAdapter(EchoAdapter):
+    """The first probe hangs, and closing does not end it."""
+
+    def __init__(self):
+        super().__init__()
+        self.is_probed, self.ends = threading.Event(), threading.Event()
+
+    def probe(self, handle, deadline):
+        if not self.is_probed.is_set():
+            self.is_probed.set()
+            self.ends.wait(2 * PATIENCE_S)
+        return super().probe(handle, deadline)
+
+
+def test_a_call_that_nothing_ends_keeps_no_attempt_waiting(server):
+    adapter = DeafAdapter()
+    with kept(Memory().target(server, adapter, timeout_s=2 * PATIENCE_S)) as (keeper, heard):
+        heard.wait(states.READY)
+        assert adapter.is_probed.wait(PATIENCE_S)
+        seen = len(heard.events)
+        keeper.report("a", ConnectionResetError("gone"))
+        heard.wait(states.READY, since=seen)
+        adapter.ends.set()
+
+
 def test_attempts_end_where_the_user_set_a_limit(server):
     server.stop()
     limits = RetryLimits(attempts=2, initial_s=0.01)

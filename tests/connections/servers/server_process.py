@@ -171,7 +171,10 @@ class ServerProcess:
 
     def pause(self) -> None:
         """Stop all its processes where they stand: connections are half open from now on."""
-        send(self.pids(), signal.SIGSTOP)
+        pids = self.pids()
+        send(pids, signal.SIGSTOP)
+        # Other threads go on until the signal has reached them.
+        wait_until(lambda: not any(map(_goes_on, pids)), f"the stop of {self.kind}")
 
     def go_on(self) -> None:
         """Let its processes go on."""
@@ -202,8 +205,24 @@ class ServerProcess:
 
 
 def _is_running(pid: int) -> bool:
+    return _state(pid) not in ("", "Z")
+
+
+def _goes_on(pid: int) -> bool:
+    return any(_state(pid, task.name) not in ("", "Z", "T") for task in _tasks(pid))
+
+
+def _tasks(pid: int) -> list[Path]:
     try:
-        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+        return list(Path(f"/proc/{pid}/task").iterdir())
     except OSError:
-        return False
-    return state != "Z"
+        return []
+
+
+def _state(pid: int, task: str = "") -> str:
+    """Return the state of a process or one of its threads, "" where it is gone."""
+    place = f"/proc/{pid}/task/{task}/stat" if task else f"/proc/{pid}/stat"
+    try:
+        return Path(place).read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return ""

@@ -1488,3 +1488,293 @@ todo = [
 !# auth header "Bearer q8lr2vx0zbt7myc4aeh91k"
 ~# bearer tokens are rotated nightly
 '''
+CLUB = r'''
+name = "club"
+description = """
+Vereinsserver und Minecraft, betreut von Tom und Aiko.
+!Das Passwort für den Druckerzugang lautet Toner2019
+~Das Passwort für den Drucker hat Petra.
+!Server-Login: vorstand / Vereinsheim!1
+!暗証番号は 4825 です
+~Treffen um 19:30 im Raum 12
+"""
+[env]
+!NEXTCLOUD_ADMIN_PASSWORD = "vereinsheim"
+~NEXTCLOUD_TRUSTED_DOMAINS = "club.example.org"
+!SMTP_PASSWORD = "rasenmäher"
+!PAPERLESS_SECRET_KEY = "k3in3-Ahnung-was"
+!OPENAI_KEY = "sk-Qm3LkT9vXz7RbYc2NdWf5HgJp8Sa4Ue6KdVb1Xq"
+!MINECRAFT_RCON = "rcon.password=creeper"
+!LIDARR_API = "0f3c9a1be7d24c55a8b6e4d2c0f19a7b"
+~LIDARR_PORT = "8686"
+!BACKUP_ENC_KEY = "yAnz5TF+lXXJte14tji3zlMNq+hd2rYUIgJBgB3fBmk="
+!GOTIFY_TOKEN = "AKs9d.8fKq2Lm4X"
+!VNC_PW = "tormann"
+!DDNS_AUTH = "club:tormann7"
+~DDNS_HOST = "club.ddns.net"
+~PW_POLICY = "strict"
+~KEYMAP = "de-latin1"
+~PASSWORD_RESET_TIMEOUT = "900"
+~AUTH_BACKENDS = "ldap,local"
+~SSH_AUTH_SOCK = "/run/user/1000/ssh.sock"
+~TOKEN_FILE = "/run/secrets/token"
+~COOKIE_SECURE = "1"
+[[windows]]
+name = "server"
+  [[windows.panes]]
+! run = "occ user:resetpassword --password-from-env tom; export OC_PASS=tormann9"
+  [[windows.panes]]
+! run = "docker exec -e MYSQL_PWD=tormann db mysql -uroot"
+  [[windows.panes]]
+! run = "docker exec db mysql -uroot -ptormann"
+  [[windows.panes]]
+~ run = "docker exec -it db mysql -uroot -p"
+  [[windows.panes]]
+! run = "ssh club 'echo tormann | sudo -S reboot'"
+  [[windows.panes]]
+! run = "sudo sh -c 'echo root:tormann | chpasswd'"
+  [[windows.panes]]
+! run = "mosquitto_passwd -b /etc/m/pw tom tormann"
+  [[windows.panes]]
+~ run = "mosquitto_passwd -c /etc/m/pw tom"
+  [[windows.panes]]
+! run = "htpasswd -nbB tom tormann"
+  [[windows.panes]]
+! run = "caddy hash-password --plaintext tormann"
+  [[windows.panes]]
+! run = "mkpasswd -m sha-512 tormann"
+  [[windows.panes]]
+! run = "openssl passwd -6 tormann"
+  [[windows.panes]]
+~ run = "openssl passwd -6 -stdin"
+  [[windows.panes]]
+! run = "smbpasswd -s -a tom <<< $'tormann\\ntormann'"
+  [[windows.panes]]
+! run = "pdbedit -a tom --set-nt-hash 8846F7EAEE8FB117AD06BDD830B7586C"
+  [[windows.panes]]
+! run = "samba-tool user create tom tormann9X"
+  [[windows.panes]]
+! run = "ejabberdctl register tom club.example.org tormann"
+  [[windows.panes]]
+! run = "rabbitmqctl change_password tom tormann"
+  [[windows.panes]]
+! run = "mc alias set club https://s3.club.example.org tomkey tormann99secret"
+  [[windows.panes]]
+~ run = "mc ls club/secrets"
+  [[windows.panes]]
+! run = "etcdctl --user root:tormann get /x"
+  [[windows.panes]]
+! run = "vault login -method=userpass username=tom password=tormann"
+  [[windows.panes]]
+! run = "vault write auth/userpass/users/tom password=tormann"
+  [[windows.panes]]
+~ run = "vault token lookup"
+  [[windows.panes]]
+! run = "bw login tom@example.org tormann"
+  [[windows.panes]]
+! run = "op signin my.1password.com tom@example.org A3-ABCDEF-GHIJKL-MNOPQ-RSTUV-WXYZ2-34567"
+  [[windows.panes]]
+! run = "echo tormann | keepassxc-cli show db.kdbx eintrag"
+  [[windows.panes]]
+~ run = "keepassxc-cli show -k key.keyx db.kdbx eintrag"
+  [[windows.panes]]
+! run = "secret-tool store --label=x service y <<< tormann"
+  [[windows.panes]]
+! run = "java -jar server.jar --rcon.password=creeper"
+  [[windows.panes]]
+~ run = "java -Xmx4G -jar server.jar nogui"
+  [[windows.panes]]
+! run = "java -Djavax.net.ssl.keyStorePassword=tormann -jar app.jar"
+  [[windows.panes]]
+! run = "rcon -a 10.0.0.4:25575 -p creeper list"
+  [[windows.panes]]
+! run = "./hlds_run -game cstrike +rcon_password hase +sv_password igel +map de_dust"
+  [[windows.panes]]
+! run = "steamcmd +login tomgamer Hasenbau7 +app_update 90"
+  [[windows.panes]]
+! run = "teamspeak3-server_startscript.sh start serveradmin_password=hasenbau"
+  [[windows.panes]]
+! run = "openttd -D -n 0.0.0.0 --rcon-pw hasenbau7"
+  [[windows.panes]]
+! run = "bitcoin-cli encryptwallet 'lange straße nach süden'"
+  [[windows.panes]]
+! run = "electrum restore 'gravity machine north sort system female filter attitude volume fold club stay'"
+  [[windows.panes]]
+! run = "solana-keygen recover -o k.json --seed-phrase 'gravity machine north sort system female filter attitude volume fold club stay'"
+  [[windows.panes]]
+~ run = "solana balance 7EcDhSYGxXyscszYEp35KHN8vvw3svAuLKTzXwCFLtV"
+  [[windows.panes]]
+! run = "lncli create --wallet-password hasenbau"
+  [[windows.panes]]
+! run = "freqtrade trade --exchange-key Qm3LkT9vXz7RbYc2 --exchange-secret NdWf5HgJp8Sa4Ue6KdVb1Xq"
+  [[windows.panes]]
+! run = "curl -H 'X-API-KEY: 0f3c9a1be7d24c55' https://lidarr/api/v1/artist"
+  [[windows.panes]]
+! run = "curl 'https://api.telegram.org/bot110201543:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw/getMe'"
+  [[windows.panes]]
+! run = "curl -F token=azGDORePK8gMaC0QOYAMyEEuzJnyUi -F message=hi https://api.pushover.net/1/messages.json"
+  [[windows.panes]]
+! run = "wget --header='Authorization: Bearer q8lr2vx0zbt7myc4aeh91k' https://x"
+  [[windows.panes]]
+! run = "http POST x.example.org/login user=tom password=tormann"
+  [[windows.panes]]
+~ run = "http GET x.example.org/tokens page==2"
+  [[windows.panes]]
+! run = "grpcurl -H 'authorization: Bearer q8lr2vx0zbt7myc4aeh91k' x:443 list"
+  [[windows.panes]]
+! run = "websocat --basic-auth tom:tormann ws://x"
+  [[windows.panes]]
+! run = "newman run c.json --env-var apiKey=q8lr2vx0zbt7myc4"
+  [[windows.panes]]
+! run = "k6 run -e API_TOKEN=q8lr2vx0zbt7myc4 t.js"
+  [[windows.panes]]
+~ run = "k6 run --vus 10 auth-test.js"
+  [[windows.panes]]
+! run = "flask run & SECRET_KEY=geheimnisvoll flask shell"
+  [[windows.panes]]
+! run = "rails runner \"User.find(1).update(password: 'tormann9')\""
+  [[windows.panes]]
+~ run = "rails credentials:edit"
+  [[windows.panes]]
+! run = "python manage.py shell -c \"User.objects.create_superuser('tom','t@x.de','tormann')\""
+  [[windows.panes]]
+! run = "Rscript -e \"rsconnect::setAccountInfo(name='tom', token='0F3C9A1BE7D24C55', secret='q8lr2vx0zbt7myc4aeh91k')\""
+  [[windows.panes]]
+! run = "net user tom Tormann9! /add"
+  [[windows.panes]]
+~ run = "net user tom /active:yes"
+  [[windows.panes]]
+! run = "runas /user:CLUB\\tom cmd < <(echo Tormann9!)"
+  [[windows.panes]]
+! run = "dsadd user CN=tom,DC=club -pwd Tormann9!"
+  [[windows.panes]]
+! run = "Connect-VIServer -Server vc -User tom -Password Tormann9"
+  [[windows.panes]]
+~ run = "Get-Credential -UserName tom"
+  [[windows.panes]]
+! run = "winrs -r:srv -u:tom -p:Tormann9 cmd"
+  [[windows.panes]]
+! run = "scrcpy & adb shell input text Tormann9 && adb pair 10.0.0.7:41000 482913"
+  [[windows.panes]]
+! run = "sudo fdesetup enable -user tom -password tormann"
+  [[windows.panes]]
+! run = "dscl . -passwd /Users/tom tormann"
+  [[windows.panes]]
+! run = "hdiutil create -encryption -passphrase tormann x.dmg"
+  [[windows.panes]]
+~ run = "hdiutil attach x.dmg"
+  [[windows.panes]]
+! run = "networksetup -setairportnetwork en0 Club tormann99"
+  [[windows.panes]]
+~ run = "networksetup -getairportnetwork en0"
+  [[windows.panes]]
+~ run = "cargo run -p Core2 --release"
+  [[windows.panes]]
+~ run = "ssh -p 2201 tom@club -L 8080:localhost:80"
+  [[windows.panes]]
+~ run = "tail -f /var/log/auth.log"
+  [[windows.panes]]
+~ run = "python -m http.server -b 127.0.0.1 8000"
+  [[windows.panes]]
+~ run = "go test ./auth/... -run TestToken -count=1"
+  [[windows.panes]]
+~ run = "kubectl get pods -l app=Web2 -w"
+  [[windows.panes]]
+~ run = "conda create -n Py311 -c conda-forge"
+  [[windows.panes]]
+~ run = "screen -S Main1 -p 0"
+  [[windows.panes]]
+~ run = "rsync --password-file=/etc/rs.pw x::y ."
+[connections.box]
+driver = "ssh"
+!password = "tormann"
+~identity_file = "~/.ssh/box"
+[apps.files]
+samba = """
+username=tom
+!password=tormann
+domain=CLUB
+"""
+toml_in = """
+[auth]
+~enabled = true
+!token = "q8lr2vx0zbt7myc4"
+"""
+secrets = """
+!tom:Tormann9!
+!aiko:Sakura#20
+"""
+vpnc = """
+~IPSec gateway vpn.example.org
+!IPSec secret gruppenwort
+!Xauth password tormann
+"""
+pppoe = """
+!"tom@isp.de" * "tormann99"
+"""
+junos = """
+!set system root-authentication plain-text-password-value Tormann9
+!set snmp community vereinsheim authorization read-only
+~set system host-name club-gw
+"""
+asterisk = """
+[101]
+~type=friend
+!secret=tormann
+~context=intern
+"""
+gitconfig = """
+[user]
+~ email = tom@example.org
+[http]
+! extraHeader = Authorization: Basic dG9tOnRvcm1hbm45OQ==
+"""
+!dockercfg = '{"auths":{"https://index.docker.io/v1/":{"auth":"dG9tOnRvcm1hbm45OQ=="}}}'
+kube = """
+users:
+- name: tom
+  user:
+!   token: q8lr2vx0zbt7myc4aeh91kq8lr2vx0
+!   password: tormann
+"""
+pip = """
+[global]
+!index-url = https://tom:tormann@pypi.club.example.org/simple
+~trusted-host = pypi.club.example.org
+"""
+!rtsp = "rtsp://admin:tormann@10.0.0.20/stream1"
+~rtsp2 = "rtsp://10.0.0.20/stream1"
+!mac_of = "tormann:tormann9!"
+~ports = "8080:80"
+~pair = "host:Port80"
+~mime = "text/html:charset"
+~model = "llama3:8b-instruct-q4"
+~topic = "club/auth/token"
+~sha = "sha256:9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
+~label = "Passwort vergessen?"
+~keybind = "ctrl+shift+p"
+~time_at = "Sat 19:30"
+liste = [
+! "Router admin: Vereinsheim!7",
+~ "Router admin: Petra fragen",
+! "Alarmcode 7731",
+~ "Postleitzahl 77316",
+! "Kassen-PIN: 3382",
+! "PayPal pw: Tormann9!",
+~ "pw am Schwarzen Brett",
+! "puk 48291034",
+! "admin / tormann99",
+~ "rot / weiß2",
+]
+!# altes pw: Hasenbau77
+!# login tom, passwort tormann99
+~# login nur mit vpn
+!# export PASS=hasenbau
+~# export PASS from pass(1)
+!# clé wifi : hasenbau77
+~# clé usb dans le tiroir
+!# klucz API: q8lr2vx0zbt7myc4
+!# şifre: hasan1453
+~# şifre değişti
+!# jelszó: paprika88
+'''

@@ -8,7 +8,12 @@ from bisect import bisect_right
 from sessionctl.core.scan.finding import TEXT, SecretPart
 from sessionctl.core.scan.rules.commands.programs import searched_spans
 from sessionctl.core.scan.rules.key_names import LOOSE, PASSWORD, TOKEN, secret_kind
-from sessionctl.core.scan.rules.plausibility import is_placeholder, is_plausible, is_strong
+from sessionctl.core.scan.rules.plausibility import (
+    is_placeholder,
+    is_plausible,
+    is_strong,
+    looks_chosen,
+)
 from sessionctl.core.text.lazy_pattern import late
 
 TYPE_CHECKING = False
@@ -85,7 +90,8 @@ def assignment_parts(
         is_tight = named[2] == "="
         is_beside_user = value[0][0] in "\"'" and "user" in text.lower()
         is_short = kind == LOOSE and named[1].lower() in ("pass", "pw")
-        if is_short and is_strict and (is_tight or is_beside_user):
+        is_said = value[0][0] not in "\"'" and looks_chosen(value[0])
+        if is_short and ((is_strict and (is_tight or is_beside_user)) or is_said):
             kind = PASSWORD
         if is_wide and kind != LOOSE:
             start, end, _ = _extent(value)

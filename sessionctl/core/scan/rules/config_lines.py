@@ -29,7 +29,7 @@ _NAMED = late(
     r"""(?mi)(?:^[ \t]*(?:[#;!>-]+[ \t]*)?|[;"'][ \t]{1,4})
       (?P<lead>(?:[\w./:@*-]{1,64}[ \t]+){0,9}?)
       (?P<noun>(?:[a-z0-9]+-){0,4}(?:pass(?:word|wd|phrase)?|secret|psk(?:secret)?|key|key-string
-        |shared-key|community|authtoken|rootpw|md5|pin)|\w*(?<=[a-z])(?:Password|Passwd|Secret))
+        |shared-key|community|authtoken|rootpw|md5|pin)(?:-value)?|\w*(?<=[a-z])(?:Password|Passwd|Secret))
       [ \t]+(?:(?:[05789]|clear(?:text)?|plain(?:-?text)?(?:-password)?|ascii(?:-text)?|simple
         |cipher|irreversible-cipher|encrypted|hex|enc|md5|sha|--plaintext)[ \t]+)?
       (?P<quote>["']?)(?P<secret>[^\s"']{3,128})(?P=quote)(?P<rest>[^\n;"']*)""",
@@ -92,6 +92,7 @@ _OWNER = late("[Rr]oot|ROOT|[Aa]dmin|[Ss]uperuser")
 _COLON = late(r"(?m)^[ \t]*[A-Za-z][\w.@-]{0,63}:(?P<secret>[^\s:/][^\s:]{4,63})[ \t]*$")
 _FEWEST_LINES = 3
 _MOST_WORDS = 4
+_LONGEST_NAME = 8
 
 
 def config_parts(text: str) -> Iterator[SecretPart]:
@@ -114,7 +115,9 @@ def _is_one(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
     if pattern is _OWNED:
         return _is_odd(match["secret"])
     if pattern is _COLON:
-        return has_password_shape(match["secret"]) and not names_a_place(match[0].strip())
+        secret = match["secret"]
+        is_long = not secret.isalnum() or len(secret) > _LONGEST_NAME
+        return is_long and has_password_shape(secret) and not names_a_place(match[0].strip())
     if pattern is _PPP and "*" not in (match["place"], match["address"]):
         return False
     return pattern in (_IPSEC, _PROXY) or _is_odd(match["secret"])

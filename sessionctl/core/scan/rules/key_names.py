@@ -186,6 +186,8 @@ def _kind_of_word(words: list[str], index: int, *, is_variable: bool) -> str:
         return LOOSE if is_variable and word == "key" and _may_be_key(before) else ""
     if word in ("pass", "passe") and index and words[index - 1] not in TURNS:
         return PASSWORD
+    if word == "api" and is_variable and index == len(words) - 1 and index:
+        return LOOSE
     if (word == "pw" and index) or (word == "clave" and len(words) > 1):
         return PASSWORD
     if word in LOOSE_WORDS or word in PLURALS:

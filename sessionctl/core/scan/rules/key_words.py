@@ -164,7 +164,8 @@ SPOKEN = (
     "nenosiri", "slapta", "anahtar", "klucz", "chiave", "chave", "schl",
     "codigo", "codice", "dostepu", "kodeord", "losung", "communit", "mnemonic", "otp",
     "jwt", "salt", "pepper", "signature", "wallet", "recovery", "phrase", "identif", "haslo",
-    "wifi", "wlan", "wi-fi", "zugang", "identifiants", "mysqli", "new pdo", "getconnection",
+    "wifi", "wlan", "wi-fi", "zugang", "identifiants", "mysqli", "new pdo",
+    "getconnection", "superuser", "puk", "_api",
     "code",
 )  # fmt: skip
 # "code" alone says nothing; with one of these before or behind it does.

@@ -26,6 +26,8 @@ _NOUN = r"""(?:pass(?=\ (?:for|of|del?|d[aiou]|zum|f[uü]rs?)\ )
   |adgangskoden?|passord(?:et)?|salasana|jelsz[oó]|mdp|şifre|gasło|гасло|κωδικός
   |api[ -]?key|secret|token
   |(?:unlock|access|door|gate|alarm|safe|entry|recovery|backup)\ codes?|(?:t[uü]r|alarm|zugangs)code
+  |cl[eé]\ (?:wi-?fi|wpa|wep|api|r[eé]seau|secr[eè]te)|klucz\ (?:api|wi-?fi)
+  |chiave\ (?:api|wi-?fi|wpa)
   |code\ d['\u2019]acc[eè]s|code\ secret|c[oó]digo\ de\ acceso|codice\ di\ accesso|kod\ dost[eę]pu
   |code(?=\ (?:de|du|da|del|della|f[uü]r|for|of|to|from)\ ))"""
 _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
@@ -67,6 +69,7 @@ _WRITTEN_ON = late(
 _PIN = late(
     r"\b(?:PIN|PIN[ -]?[Cc]ode|pin code|PUK|TAN)[ :=]{1,3}(?:[\w-]{1,20}[ :=]{1,3}){0,2}?"
     r"(?P<secret>[0-9]{4}(?:-?[0-9]{2,4})?)\b(?![.\w])"
+    r"|\b(?i:puk|alarmcode|t[uü]rcode|zugangscode|safecode)[ :=]{1,3}(?P<code>[0-9]{4,8})\b"
     r"|\b(?:alarm|door|gate|garage|safe|entry|access|building|lock(?:er)?|unlock) (?:code|pin)"
     r"[ :=]{1,3}"
     r"(?P<number>[0-9]{4,8})\b"
@@ -93,6 +96,8 @@ _ABOUT = late(
     r"(?i)\b(?:manager|policy|length|field|hint|prompt|file|store|hash|reset|rotation|expiry|type"
     r"|format|rules?|checker|generator|strength|app|vault|tool)s?\Z"
 )
+_SURE = late(r"(?i)mot de|code |c[oó]d|cl[eé] |klucz |chiave ")
+_NUMBERED = late(r"暗証番号|비밀번호|密[码碼]|口令")
 _CODE = late(r"(?=[^0-9]*[0-9])[0-9A-Za-z]{3,8}(?:-[0-9A-Za-z]{3,8}){1,4}|[0-9]{4,10}")
 _CODES = late(r"(?i)(?:\w+ codes?|\w+code)\s?:")
 # Of a second factor: TOTP seed JBSWY3DPEHPK3PXP.
@@ -102,7 +107,8 @@ _SEED = late(
 )
 _WORDS = late(r"[^\W\d_]+(?:-[^\W\d_]+){0,4}")
 _FACTORS = ("TOTP", "OTP ", "OTP:", "otp", "2FA", "2fa", "MFA", "mfa", "thenticator")
-_NUMBERS = ("PIN", "PUK", "TAN", "pin code", " code ", " code:")
+_GROUPS = ("secret", "number", "code")
+_NUMBERS = ("puk ", "code ", "PIN", "PUK", "TAN", "pin code", " code ", " code:")
 _ODD = late(r"[0-9!@#$%^&*+=?~|\\]")
 _TRAILING = ".,;:!?)»”"
 # What is said of passwords, and is none.
@@ -131,7 +137,7 @@ def prose_parts(text: str) -> Iterator[SecretPart]:
     """Yield what ``text`` says in words to be a password."""
     for pattern in _patterns(text):
         for match in pattern.finditer(text):
-            group = "secret" if match["secret"] else "number"
+            group = next(name for name in _GROUPS if match.groupdict().get(name))
             secret = match[group].rstrip(_TRAILING)
             is_quoted = bool(match.groupdict().get("quote"))
             end = match.start(group) + len(secret)
@@ -168,13 +174,10 @@ def _is_one(text: str, secret: str, end: int, match: re.Match[str], *, is_quoted
         return False
     if secret.lower() in SAID_OF_THEM or secret.lower() in _KINDS or _is_about(match):
         return False
-    is_phrase = (
-        match[0].lower().startswith(("mot de", "code ", "cód", "cod"))
-        or _CODES.match(match[0]) is not None
-    )
+    is_phrase = _SURE.match(match[0]) is not None or _CODES.match(match[0]) is not None
     if match.groupdict().get("verb") in (":", "=") and not (match["of"] or is_phrase):
         return False  # "password: see the vault" has rules of its own
-    if is_phrase and _CODE.fullmatch(secret):
+    if (is_phrase or _NUMBERED.match(match[0])) and _CODE.fullmatch(secret):
         return True
     if "number" in match.re.groupindex or looks_chosen(secret) or is_strong(secret):
         return True

@@ -96,7 +96,7 @@ _KINDS = (
 )
 HEADS = sorted((head for kind in _KINDS for head in kind.heads), key=len, reverse=True)
 _OTHERS = (
-    (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{33}(?![A-Za-z0-9_-])"),
+    (":AA", "a Telegram token", r"(?<![0-9])[0-9]{8,10}:AA[A-Za-z0-9_-]{31,35}(?![A-Za-z0-9_-])"),
     (".atlasv1.", "a Terraform token", r"[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_=-]{60,80}"),
     ("-us", "a Mailchimp key", r"(?<![0-9a-f])[0-9a-f]{32}-us[0-9]{1,2}(?![0-9a-z])"),
     (

@@ -112,7 +112,7 @@ net: -U% --user% user.2
 smbmap: -p
 smbpasswd: -w
 wbinfo: -a% -K%
-pdbedit saslpasswd2 vncpasswd: <
+pdbedit saslpasswd2 vncpasswd runas: <
 samba-tool: --newpassword --adminpass create.2
 crackmapexec nxc netexec evil-winrm bloodhound-python certipy kerbrute enum4linux-ng: -p -H
 hydra medusa ncrack patator lsassy pywhisker bloodyAD gMSADumper: -p

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from sessionctl.core.keypath import KeyPath
-from sessionctl.core.schema.check.budget import StepLimitError
 from sessionctl.core.schema.check.keyword_check import blame
 from sessionctl.core.schema.check.pattern import UnsupportedPatternError
 from sessionctl.core.schema.check.quick_check import DRAFT, UnsureError
 from sessionctl.core.schema.check.violation import Violation
-from sessionctl.core.schema.reference.registry import UnresolvedError
 from sessionctl.core.schema.secret_fields import is_secret
 from sessionctl.core.schema.words.alternatives import UNIONS, Alternatives
 from sessionctl.core.schema.words.keywords import describe
 from sessionctl.core.schema.words.schema_finding import SchemaFinding, ViolationCase
-from sessionctl.core.schema.words.unchecked import unchecked
 from sessionctl.errors import SessionctlError
 
 TYPE_CHECKING = False
@@ -41,6 +38,9 @@ def findings(schema: Schema, value: object) -> list[SchemaFinding]:
             return _worded(blame(schema.data, value), schema)
         except (UnsureError, UnsupportedPatternError, RecursionError):
             pass
+    # A session needs none of what these load.
+    from sessionctl.core.schema.check.budget import StepLimitError
+
     try:
         return _found_by(schema.application(), schema, value)
     except StepLimitError as error:
@@ -65,6 +65,8 @@ def _without_echoes(found: list[SchemaFinding]) -> list[SchemaFinding]:
 def _found_by(run: Application, schema: Schema, value: object) -> list[SchemaFinding]:
     found = _worded(_violations(schema, value, run), schema)
     if run.doubts:
+        from sessionctl.core.schema.words.unchecked import unchecked
+
         found += unchecked(schema, value, run.unsearchable, run.unreachable)
     return found
 
@@ -74,6 +76,8 @@ def _worded(violations: list[Violation], schema: Schema) -> list[SchemaFinding]:
 
 
 def _violations(schema: Schema, value: object, run: Application) -> list[Violation]:
+    from sessionctl.core.schema.reference.registry import UnresolvedError
+
     try:
         return blame(schema.data, value, run)
     except UnresolvedError as error:

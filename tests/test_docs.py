@@ -48,6 +48,16 @@ def test_the_places_in_the_code_that_a_page_names_are_there(page):
             assert (CHECKOUT / place).exists(), place
 
 
+def test_every_requirement_is_shown_by_something_that_is_there():
+    text = (DOCS / "requirements.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (S\d\d) \| .* \| (.*) \|$", text, re.MULTILINE)
+    assert [row for row, _ in rows] == [f"S{number:02}" for number in range(1, 51)]
+    for row, shown in rows:
+        places = re.findall(r"`([\w/]+\.(?:py|md))`", shown)
+        assert places, row
+        assert all((CHECKOUT / place).exists() for place in places), row
+
+
 @pytest.mark.parametrize("layer", ["core", "services"])
 def test_the_map_of_the_code_has_every_package(layer):
     text = (DOCS / "architecture.md").read_text(encoding="utf-8")

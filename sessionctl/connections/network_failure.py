@@ -58,15 +58,16 @@ def _tls_failure(error: OSError, peer: str, tls_key: str) -> Failure | None:
     import ssl
 
     if isinstance(error, ssl.SSLCertVerificationError):
+        why = getattr(error, "verify_message", "") or "not valid"
         return Failure(
             FailureKind.CONFIG,
-            f"{peer}: its certificate is refused: {error.verify_message or 'not valid'}",
+            f"{peer}: its certificate is refused: {why}",
             hints=("name the certificates to trust with 'ca_file'",),
             key=tls_key,
         )
     if not isinstance(error, ssl.SSLError):
         return None
-    reason = error.reason or ""
+    reason = getattr(error, "reason", None) or ""
     if isinstance(error, ssl.SSLEOFError | ssl.SSLZeroReturnError):
         return Failure(FailureKind.TRANSIENT, f"{peer} closed the connection")
     if reason in _NO_TLS:

@@ -145,6 +145,9 @@ class HttpAdapter:
     kind = "http"
     api = API
 
+    def __init__(self) -> None:
+        self._were_open: set[HttpAddress] = set()
+
     def schema(self) -> Table:
         """Return the schema of its table."""
         return schema_table(self.kind)
@@ -162,12 +165,19 @@ class HttpAdapter:
             handle.server = _printable(answer.headers.get("server", ""))
             if site.events is not None:
                 handle.watch(deadline)
+        except ConnectionFailure as error:
+            handle.close()
+            is_known = site.probe in self._were_open
+            raise ConnectionFailure(
+                _for_now(error.failure) if is_known else error.failure
+            ) from None
         except (OSError, http.client.HTTPException) as error:
             handle.close()
             raise ConnectionFailure(http_failure(error, site.base.origin.text)) from None
         except BaseException:
             handle.close()
             raise
+        self._were_open.add(site.probe)
         return handle
 
     def probe(self, handle: HttpHandle, deadline: Deadline) -> Health:
@@ -175,6 +185,8 @@ class HttpAdapter:
         before_s = time.monotonic()
         try:
             _refuse(_probed(handle, deadline, lambda _: None), handle.site)
+        except ConnectionFailure as error:
+            raise ConnectionFailure(_for_now(error.failure)) from None
         except (OSError, http.client.HTTPException) as error:
             raise ConnectionFailure(http_failure(error, handle.site.base.origin.text)) from None
         took_s = time.monotonic() - before_s
@@ -262,6 +274,17 @@ def _probed(handle: HttpHandle, deadline: Deadline, step: Callable[[OpenStep], N
             raise ConnectionFailure(redirect_failure(site, address.origin.text))
     message = f"{site.base.origin.text} redirects in a circle"
     raise ConnectionFailure(Failure(FailureKind.CONFIG, message, key="url"))
+
+
+def _for_now(failure: Failure) -> Failure:
+    """Return the failure of a service that was there: a path that it had is not wrong.
+
+    What stands before a service that starts anew answers 404, or leads to a page that says so.
+    """
+    is_of_service = failure.key in ("events", "probe", "url")
+    if is_of_service and failure.kind in (FailureKind.CONFIG, FailureKind.PERMANENT):
+        return failure._replace(kind=FailureKind.TRANSIENT)
+    return failure
 
 
 def _printable(text: str) -> str:

@@ -127,6 +127,27 @@ def test_a_path_that_nobody_named_need_not_be_there(nginx, tmp_path):
         assert ADAPTER.probe(handle, Deadline(10))
 
 
+@pytest.mark.parametrize("more", ["return 404", "return 302 http://other.example.org/"])
+def test_a_path_that_was_there_is_not_wrong_while_the_service_starts(tmp_path, more):
+    adapter = HttpAdapter()
+    location = "location = /late {{ {} ; }}"
+    server = NginxServer(more=location.format("return 200"))
+    try:
+        server.start()
+        wanted = settings(server.url, probe="/late")
+        request = request_for(wanted, tmp_path, secrets={"token": CANARY})
+        handle, _ = opened(adapter, request)
+        server.stop()
+        server.more = location.format(more)
+        server.start()
+        assert noticed(adapter, handle).kind is FailureKind.TRANSIENT
+        adapter.close(handle)
+        assert open_failure(adapter, request).kind is FailureKind.TRANSIENT
+        assert open_failure(HttpAdapter(), request).kind is FailureKind.CONFIG
+    finally:
+        server.remove()
+
+
 def test_a_date_to_wait_for_counts_by_the_clock_of_the_server():
     headers = {
         "retry-after": "Wed, 21 Oct 2026 07:28:30 GMT", "date": "Wed, 21 Oct 2026 07:28:00 GMT",

@@ -44,18 +44,31 @@ def log_in(
       LoginError: a server refuses, or none can be reached; it holds no secret.
       DeadlineError: nobody answered in time.
     """
-    for left in range(len(attempts), 0, -1):
+
+    def enter(found: Parameters, share: Deadline) -> PGconn:
+        places = _resolved(found, share, step)
+        return _first(places, share, lambda place, part: _enter(place, secrets, part, step))
+
+    return _first(attempts, deadline, enter)
+
+
+def _first(
+    candidates: Sequence[Parameters],
+    deadline: Deadline,
+    enter: Callable[[Parameters, Deadline], PGconn],
+) -> PGconn:
+    """Return what the first candidate that lets us in gives; each has its share of the time."""
+    for left in range(len(candidates), 0, -1):
         share = deadline.within(deadline.timeout_s() / left)
         try:
-            return _log_in(attempts[-left], secrets, share, step)
+            return enter(candidates[-left], share)
         except Exception as error:
             if left == 1 or classify(error).kind not in _PASSED_ON:
                 raise
-    raise AssertionError("no attempts")
+    raise AssertionError("no candidates")
 
 
-def _log_in(found: Parameters, secrets: Parameters, deadline: Deadline, step: Step) -> PGconn:
-    found = _resolved(found, deadline, step)
+def _enter(found: Parameters, secrets: Parameters, deadline: Deadline, step: Step) -> PGconn:
     step(OpenStep.CONNECT)
     text = conninfo.text({**found, **secrets}).encode()
     pgconn = bounded_call(lambda: PGconn.connect_start(text), deadline, lambda late: late.finish())
@@ -69,21 +82,15 @@ def _log_in(found: Parameters, secrets: Parameters, deadline: Deadline, step: St
     return pgconn
 
 
-def _resolved(found: Parameters, deadline: Deadline, step: Step) -> Parameters:
-    """Return ``found`` with an address beside each name, so that libpq does not look it up."""
+def _resolved(found: Parameters, deadline: Deadline, step: Step) -> list[Parameters]:
+    """Return ``found`` once for each address of its host, so that libpq looks no name up."""
     host = found.get("host", "")
     if not host or host.startswith(("/", "@")) or "hostaddr" in found:
-        return found
+        return [found]
     step(OpenStep.RESOLVE)
     port = found.get("port") or "5432"
     addresses = host_addresses(host, int(port) if port.isdecimal() else 0, deadline)
-    count = len(addresses)
-    return {
-        **found,
-        "host": ",".join([host] * count),
-        "hostaddr": ",".join(addresses),
-        "port": ",".join([port] * count),
-    }
+    return [{**found, "hostaddr": address} for address in addresses]
 
 
 def _poll(pgconn: PGconn, deadline: Deadline, step: Step) -> None:

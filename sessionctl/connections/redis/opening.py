@@ -20,6 +20,7 @@ from sessionctl.connections.redis.server_address import (
     master_address,
     sentinels_of,
     speaks_plainly,
+    speaks_tls,
     tls_options,
 )
 from sessionctl.connections.socket_guard import SocketGuard
@@ -118,6 +119,10 @@ def _connected(
     except BaseException as error:
         login.undo()
         pool.disconnect()
+        if login.guards and not tls_options(request) and speaks_tls(address, deadline, error):
+            message = "the server speaks TLS and nothing else"
+            failure = Failure(FailureKind.CONFIG, message, hints=("tls = true",), key="tls")
+            raise ConnectionFailure(failure) from None
         if not is_first or not isinstance(error, redis.TimeoutError):
             raise
     # A server without TLS waits in silence for the rest of a handshake.

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _SENTINEL_PORT = 26379
 _PORT = 6379
 _LEAST_S = 0.5
+_TLS_LOOK_S = 2.0
 
 
 class Address(NamedTuple):
@@ -121,6 +122,32 @@ def speaks_plainly(address: Address, deadline: Deadline) -> bool:
             client.sendall(b"PING\r\n")
             client.settimeout(deadline.timeout_s())
             return client.recv(1) in (b"+", b"-")
+    except OSError:
+        return False
+
+
+def speaks_tls(address: Address, deadline: Deadline, error: BaseException) -> bool:
+    """Return whether a server that hung up on us (``error``) answers to a handshake of TLS.
+
+    Nothing is said but the handshake, so it is not asked who answers.
+    """
+    import ssl
+
+    if type(error).__name__ != "ConnectionError" or address.socket or deadline.is_over:
+        return False
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname = False
+    context.verify_mode = ssl.CERT_NONE
+    try:
+        where = (address.host, address.port)
+        with (
+            socket.create_connection(where, deadline.timeout_s(_TLS_LOOK_S)) as client,
+            context.wrap_socket(client),
+        ):
+            return True
+    except ssl.SSLError as found:
+        # It wants a certificate of ours: TLS all the same.
+        return "ALERT" in (found.reason or "")
     except OSError:
         return False
 

@@ -124,6 +124,39 @@ def test_a_host_that_swallows_all_has_its_share_of_the_time_and_no_more(server, 
         assert said.kind is FailureKind.TRANSIENT
 
 
+def test_a_name_with_several_addresses_does_not_wait_for_the_first(server, attempt, monkeypatch):
+    with TcpProxy(server.port) as proxy:
+        proxy.black_hole()
+        real = socket.getaddrinfo
+        # The proxy swallows at 127.0.0.1, and nobody but the server is at 127.0.0.2.
+        found = real(HOST, proxy.port, type=socket.SOCK_STREAM)
+        other = real("127.0.0.2", proxy.port, type=socket.SOCK_STREAM)
+        monkeypatch.setattr(socket, "getaddrinfo", lambda *_, **__: found + other)
+        with socket.create_server(("127.0.0.2", proxy.port)) as listener:
+            relay = threading.Thread(target=relay_one, args=(listener, server.port), daemon=True)
+            relay.start()
+            attempt(host="db.example.org", port=proxy.port, seconds=3)
+            relay.join(20)
+
+
+def relay_one(listener, port):
+    client, _ = listener.accept()
+    with client, socket.socket() as server:
+        server.connect((HOST, port))  # looks up no name, unlike create_connection
+        pairs = [(client, server), (server, client)]
+        threads = [threading.Thread(target=copy, args=pair, daemon=True) for pair in pairs]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(20)
+
+
+def copy(source, drain):
+    while data := source.recv(65536):
+        drain.sendall(data)
+    drain.shutdown(socket.SHUT_WR)
+
+
 def test_an_attempt_on_nobody_is_over_at_once(attempt):
     assert failure(ADAPTER, lambda: attempt(port=free_port())).kind is FailureKind.TRANSIENT
 

@@ -218,6 +218,8 @@ def test_tls_with_an_authority_of_its_own(start_redis, open_):
     refused = failure(ADAPTER, lambda: open_(port=tls, tls=True, tls_ca="missing.pem"))
     assert (refused.kind, refused.key) == (FailureKind.CONFIG, "tls_ca")
     open_(port=tls, tls=True, tls_verify=False)
+    refused = failure(ADAPTER, lambda: open_(port=tls))
+    assert (refused.kind, refused.key) == (FailureKind.CONFIG, "tls")
 
 
 @pytest.mark.slow

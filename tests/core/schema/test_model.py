@@ -155,7 +155,7 @@ def test_explain_tells_a_key_once_for_each_kind_of_table():
     owners = [variant.owner for variant in told("connections.c.port").variants]
     assert owners == [
         "a PostgreSQL connection", "a Redis connection", "an SSH connection",
-        "a line-based connection",
+        "a line-based connection", "a connection with JSON messages over ZeroMQ",
     ]  # fmt: skip
     assert [v.required for v in told("connections.c.port").variants] == [False, False, False, True]
 

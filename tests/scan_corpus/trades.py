@@ -1778,3 +1778,273 @@ liste = [
 ~# şifre değişti
 !# jelszó: paprika88
 '''
+CLINIC = r'''
+name = "clinic"
+description = """
+Practice IT, maintained by Ines and Marek.
+!Remote support PIN for the scanner is 5520
+~PIN pad firmware is version 5520
+!The backup NAS still uses admin / Orchid!77
+!Heslo k wifi: Jablko55
+~Heslo je v trezoru.
+!Wachtwoord voor de printer is tulp-2020
+!Mật khẩu wifi: hoasen88
+"""
+[env]
+!DICOM_PASSWORD = "orchid"
+!HL7_SECRET = "ruby lantern"
+!ORTHANC_AUTH = "ines:orchid77"
+~ORTHANC_PORT = "8042"
+!METABASE_PW = "tulip"
+!FERNET_KEY = "8fK2mZq177aaTz8LwXb2NcRy6KpHs3DgQvTkLmNpRs0="
+!GEMINI_API_KEY = "AIzaSyD3kLmNoPqRsTuVwXyZ0123456789abcde"
+!DD_API_KEY = "0f3c9a1be7d24c55a8b6e4d2c0f19a7b"
+~DD_SITE = "datadoghq.eu"
+!SLACK_TOKEN = "xoxb-123456789012-123456789012-Qm3LkT9vXz7RbYc2NdWf5HgJ"
+!TWITCH_OAUTH = "oauth:q8lr2vx0zbt7myc4aeh91kq8lr2vx0"
+!SPRING_DATASOURCE_PASSWORD = "orchid"
+~SPRING_PROFILES_ACTIVE = "prod"
+!IMAP_PASS = "tulip tulip tulip"
+!ENC_KEY = "00112233445566778899aabbccddeeff"
+~PUBLIC_KEY = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE="
+~KEY_ID = "key-2024-01"
+~LOGIN_SHELL = "/bin/zsh"
+~AUTH_MODE = "oidc"
+~SALT_MASTER = "salt.example.org"
+~SECRETS_DIR = "/run/secrets"
+~PASSWORD_FILE = "/etc/pw"
+~API_BASE = "https://api.example.org/v2"
+[[windows]]
+name = "ops"
+  [[windows.panes]]
+! run = "mysql -h his -u ines -porchid his"
+  [[windows.panes]]
+! run = "PGPASSWORD='orchid' psql -h lab -U ines"
+  [[windows.panes]]
+~ run = "psql -h lab -U ines -p 5433"
+  [[windows.panes]]
+! run = "curl -s --user ines:orchid http://orthanc:8042/studies"
+  [[windows.panes]]
+! run = "wget --user=ines --password=orchid http://orthanc:8042/x"
+  [[windows.panes]]
+! run = "curl -d 'client_id=x&client_secret=q8lr2vx0zbt7myc4&grant_type=client_credentials' https://idp/token"
+  [[windows.panes]]
+~ run = "curl -s https://idp/.well-known/openid-configuration | jq .token_endpoint"
+  [[windows.panes]]
+! run = "sshpass -p orchid scp x ines@pacs:"
+  [[windows.panes]]
+! run = "plink -ssh ines@pacs -pw orchid ls"
+  [[windows.panes]]
+! run = "ssh ines@pacs \"echo 'orchid' | sudo -S whoami\""
+  [[windows.panes]]
+! run = "smbclient -U 'CLINIC/ines%orchid' //nas/scan"
+  [[windows.panes]]
+! run = "mount -t cifs -o username=ines,password=orchid //nas/scan /mnt"
+  [[windows.panes]]
+! run = "net use S: \\\\nas\\scan /user:ines orchid77"
+  [[windows.panes]]
+! run = "xfreerdp /v:his /u:ines /p:orchid"
+  [[windows.panes]]
+! run = "vncdo -s xray1 -p orchid capture x.png"
+  [[windows.panes]]
+! run = "ldapsearch -x -H ldap://dc -D ines@clinic -w orchid -b dc=clinic"
+  [[windows.panes]]
+~ run = "ldapsearch -x -H ldap://dc -D ines@clinic -W -b dc=clinic"
+  [[windows.panes]]
+! run = "gpg --batch --passphrase orchid -c x"
+  [[windows.panes]]
+! run = "openssl enc -aes-256-cbc -pass pass:orchid -in x -out y"
+  [[windows.panes]]
+! run = "zip -e -P orchid x.zip x"
+  [[windows.panes]]
+! run = "7z a -mhe=on -porchid x.7z x"
+  [[windows.panes]]
+~ run = "7z t x.7z"
+  [[windows.panes]]
+! run = "qpdf --encrypt orchid owner-tulip 256 -- a.pdf b.pdf"
+  [[windows.panes]]
+! run = "pdftk a.pdf output b.pdf user_pw orchid"
+  [[windows.panes]]
+! run = "restic -r s3:x backup . --password-command 'echo orchid'"
+  [[windows.panes]]
+~ run = "restic -r s3:x backup . --password-command 'pass restic'"
+  [[windows.panes]]
+! run = "BORG_PASSPHRASE=orchid borg list x"
+  [[windows.panes]]
+! run = "duplicati-cli backup s3://x . --passphrase=orchid"
+  [[windows.panes]]
+! run = "rclone obscure orchid"
+  [[windows.panes]]
+! run = "kopia repo connect s3 --bucket x --password orchid"
+  [[windows.panes]]
+! run = "redis-cli -a orchid keys '*'"
+  [[windows.panes]]
+! run = "rabbitmqctl add_user ines orchid"
+  [[windows.panes]]
+! run = "mosquitto_pub -u ines -P orchid -t a -m b"
+  [[windows.panes]]
+! run = "docker login ghcr.io -u ines --password ghp_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5"
+  [[windows.panes]]
+! run = "docker run -e KEYCLOAK_ADMIN_PASSWORD=orchid keycloak"
+  [[windows.panes]]
+! run = "kcadm.sh config credentials --server x --realm master --user admin --password orchid"
+  [[windows.panes]]
+~ run = "kcadm.sh get users -r clinic"
+  [[windows.panes]]
+! run = "kubectl create secret generic s --from-literal token=q8lr2vx0zbt7"
+  [[windows.panes]]
+! run = "helm install x y --set auth.password=orchid"
+  [[windows.panes]]
+! run = "ansible -m ping all -e ansible_ssh_pass=orchid"
+  [[windows.panes]]
+~ run = "ansible-playbook x.yml --vault-id prod@prompt"
+  [[windows.panes]]
+! run = "vault kv put kv/x api_key=q8lr2vx0zbt7"
+  [[windows.panes]]
+! run = "consul kv put x/token q8lr2vx0zbt7"
+  [[windows.panes]]
+! run = "aws configure set aws_secret_access_key q8Lr2vX0zBt7mYc4aEh91kq8Lr2vX0zBt7mYc4aE"
+  [[windows.panes]]
+! run = "az keyvault secret set --vault-name x --name y --value orchid"
+  [[windows.panes]]
+! run = "gcloud compute reset-windows-password x && gcloud sql users create ines --password=orchid"
+  [[windows.panes]]
+! run = "heroku config:set SMTP_PASS=orchid"
+  [[windows.panes]]
+! run = "npm publish --//registry.npmjs.org/:_authToken=npm_8fK2mZq177aaTz8LwXb2NcRy6KpHs3DgQv12"
+  [[windows.panes]]
+! run = "nmcli d wifi connect Clinic password tulip-tulip"
+  [[windows.panes]]
+! run = "wpa_passphrase Clinic tulip-tulip"
+  [[windows.panes]]
+! run = "radtest ines orchid 10.0.0.2 0 sharedtulip"
+  [[windows.panes]]
+! run = "snmpwalk -c orchidro -v 2c sw1"
+  [[windows.panes]]
+! run = "ipmitool -I lanplus -H b -U root -P orchid sol activate"
+  [[windows.panes]]
+! run = "openvpn --config x.ovpn --auth-user-pass <(printf 'ines\\norchid\\n')"
+  [[windows.panes]]
+~ run = "openvpn --config x.ovpn --auth-user-pass /etc/ovpn.auth"
+  [[windows.panes]]
+! run = "echo orchid | openconnect --passwd-on-stdin -u ines vpn"
+  [[windows.panes]]
+! run = "keytool -genkey -keystore x -storepass orchid -keypass tulip"
+  [[windows.panes]]
+! run = "htpasswd -b .ht ines orchid"
+  [[windows.panes]]
+! run = "echo 'ines:orchid' | chpasswd"
+  [[windows.panes]]
+! run = "dcmsend --user ines --password orchid pacs 104 x.dcm"
+  [[windows.panes]]
+! run = "some-tool --api-token q8lr2vx0zbt7myc4 sync"
+  [[windows.panes]]
+! run = "deploy.sh prod ines 'Orchid#2023'"
+  [[windows.panes]]
+! run = "labctl --pin 552013 unlock"
+  [[windows.panes]]
+! run = "scanner-cli -u ines -p orchid scan"
+  [[windows.panes]]
+~ run = "labctl --pin-mode manual"
+  [[windows.panes]]
+~ run = "docker run -p 8080:80 -v Data1:/data nginx"
+  [[windows.panes]]
+~ run = "git commit -m 'Fix password prompt (#1234)'"
+  [[windows.panes]]
+~ run = "python -c 'import secrets; print(secrets.token_hex(16))'"
+  [[windows.panes]]
+~ run = "grep -rn 'password=' src/"
+  [[windows.panes]]
+~ run = "ssh-keygen -t ed25519 -f ~/.ssh/clinic -C ines@clinic"
+  [[windows.panes]]
+~ run = "make test KEYWORDS=auth"
+  [[windows.panes]]
+~ run = "tail -n 50 /var/log/secure"
+[connections.his]
+driver = "postgres"
+!password = "orchid"
+~user = "ines"
+[preferences]
+!smtp = { user = "ines", password = "orchid" }
+!admin_token = "q8lr2vx0zbt7"
+!recovery_key = "EsTj 3yST y93F SLpB jJsz eAXc 2XzA ygD3 w69H fGaN TKBj"
+~key_bindings = "vim"
+~author_key = "ines"
+~passive_mode = true
+history = [
+! "export AWS_SECRET_ACCESS_KEY=q8Lr2vX0zBt7mYc4aEh91kq8Lr2vX0zBt7mYc4aE",
+! "mysql -uroot -porchid",
+~ "cd ~/src/password-tools",
+! "curl -H 'Authorization: Bearer q8lr2vx0zbt7myc4aeh91k' https://x",
+~ "history | grep pass",
+! "git remote set-url origin https://ines:ghp_aB3dE5fG7hI9jK1lM3nO5pQ7rS9tU1vW3xY5@github.com/x/y",
+]
+[apps.conf]
+mycnf = """
+[client]
+~user=ines
+!password=orchid
+"""
+netrc = """
+~machine pacs
+~login ines
+!password orchid
+"""
+wpa = """
+network={
+~ssid="Clinic"
+!psk="tulip-tulip"
+}
+"""
+ini = """
+[smtp]
+~host=smtp.example.org
+!pass=orchid
+"""
+env = """
+!DB_PASS=orchid
+~DB_USER=ines
+!JWT_SECRET=q8lr2vx0zbt7
+~JWT_ALG=HS256
+"""
+yaml = """
+db:
+~ user: ines
+! password: orchid
+! api_key: q8lr2vx0zbt7
+~ pool: 5
+"""
+cisco = """
+~hostname sw1
+!enable secret 5 orchid77
+!username ines password 0 orchid
+~line vty 0 4
+"""
+!dsn = "postgres://ines:orchid@lab/his"
+!jdbc = "jdbc:mysql://his/x?user=ines&password=orchid"
+!mongo = "mongodb://ines:orchid@m1,m2/x?replicaSet=r"
+!ado = "Server=his;Database=x;User Id=ines;Password=orchid;"
+~ado2 = "Server=his;Database=x;Integrated Security=true;"
+!jwt = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJpbmVzIn0.q8lr2vx0zbt7myc4aeh91kq8lr2vx0zbt7myc4aeh9"
+!seed = "gravity machine north sort system female filter attitude volume fold club stay"
+!b64 = "cG9zdGdyZXM6Ly9pbmVzOm9yY2hpZEBsYWIvaGlz"
+~b64x = "R3J1ZXNzZSBhdXMgZGVyIFByYXhpcywgYmlzIG1vcmdlbiE="
+~dicom_uid = "1.2.840.10008.5.1.4.1.1.2"
+~hash = "d41d8cd98f00b204e9800998ecf8427e"
+~iban = "DE89370400440532013000"
+~phone = "+49 711 5520 77"
+notes = [
+! "admin pw for xray1: Tulip!2020",
+~ "xray1 password unknown, ask vendor",
+! "safe code 7714",
+~ "code review at 7:14",
+! "Wifi guest / tulip-tulip9",
+! "vendor portal login: clinic@x.org / Tulip!2021",
+~ "vendor portal: support@x.org",
+]
+!# old root password: orchid-old1
+!# token for CI: q8lr2vx0zbt7myc4
+~# token for CI lives in vault
+~# TODO rotate keys in 2025
+!# psk = tulip-tulip
+'''

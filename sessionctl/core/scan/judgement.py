@@ -15,7 +15,6 @@ from sessionctl.core.scan.rules.key_names import (
     pair_kind,
     secret_kind,
     secret_kind_at,
-    speaks_of_secrets,
     spoken_words,
 )
 from sessionctl.core.scan.rules.key_words import SPOKEN
@@ -172,7 +171,8 @@ class Judgement(NamedTuple):
     def _arguments(self, words: Sequence[Value]) -> dict[int, list[SecretPart]]:
         """Return the secrets among the words of a command, by the index they are at."""
         line = " ".join(word for word in words if isinstance(word, str))
-        if not (speaks_of_secrets(line) or names_a_program(line)):
+        is_spoken_of = spoken_words(line, self.spoken, is_one_enough=True)
+        if not (is_spoken_of or names_a_program(line)):
             return {}
         from sessionctl.core.scan.rules.commands.arguments import argument_parts
 

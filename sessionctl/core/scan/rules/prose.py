@@ -30,6 +30,8 @@ _NOUN = r"""(?:pass(?=\ (?:for|of|del?|d[aiou]|zum|f[uü]rs?)\ )
   |chiave\ (?:api|wi-?fi|wpa)
   |code\ d['\u2019]acc[eè]s|code\ secret|c[oó]digo\ de\ acceso|codice\ di\ accesso|kod\ dost[eę]pu
   |code(?=\ (?:de|du|da|del|della|f[uü]r|for|of|to|from)\ ))"""
+# Where a word begins with a letter that one of the nouns begins with: most words are not looked at.
+_BEGINS = r"(?<!\w)(?=[a-ehj-mpr-uwz\u0433\u015f\u03ba\u043f])(?<!--)(?<!\s-)"
 _VERB = r"""(?:(?:is|was|has\ been|got)\ (?:changed|set|reset)\ to
   |is\ (?:now|still|currently|simply|just)|remains|answers\ to|reads|ist\ (?:jetzt|noch|immer\ noch)
   |is|was|are|=|:|->|=>|→|ist|war|lautet|est|c['\u2019]est|es|era|é|è|to|jest|это|-|—
@@ -39,7 +41,7 @@ _OF = r"""(?P<of>\ (?:for|of|on|to|at|from|fürs?|vom?|zum|zur|des?|du|pour|para
   \ [\w.@-]{1,40}(?:\ [\w.@-]{1,40}){0,2}?|\ [^\W\d_]{3,24}(?=\ ?:)
   |\ \([^()\n]{1,40}\))"""
 _SAID = late(
-    rf"""(?i)(?<!\w)(?<!--)(?<!\s-){_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
+    rf"""(?i){_BEGINS}{_NOUN}{_OF}?[ ]?[ \t]{{0,3}}(?P<verb>{_VERB})[ \t]{{1,3}}
       (?P<quote>["'`«“„]?)(?P<secret>[^\s"'`«»“”]{{3,120}})""",
     re.VERBOSE,
 )

@@ -17,6 +17,7 @@ from sessionctl.core.merge.moves.content import (
     leaves_of,
     moved_path,
     nodes_of,
+    share_a_word,
     starts_with,
     weight,
 )
@@ -228,12 +229,15 @@ def _evidence(moves: Moves, beside: dict[Keys, Nodes], new: dict[Keys, Value]) -
 
 
 def _renamed_keys(gone: Nodes, new: Nodes, moves: Moves) -> Moves:
-    """Return the keys that have another name in their table and the same long value."""
+    """Return the keys that have another name in their table and the same value.
+
+    It is a long text, or no mere switch and the names have a word in common.
+    """
     sides: list[dict[tuple[Keys, Hashable], list[Keys]]] = [{}, {}]
     taken = {*moves, *moves.values()}
     for found, nodes in zip(sides, (gone, new), strict=True):
         for path, value in nodes:
-            if path not in taken and weight(freeze(value)) >= MIN_EQUAL:
+            if path not in taken and not isinstance(value, bool):
                 place = moved_path(path[:-1], moves)
                 found.setdefault((place, freeze(value)), []).append(path)
     return {
@@ -241,6 +245,7 @@ def _renamed_keys(gone: Nodes, new: Nodes, moves: Moves) -> Moves:
         for place, sources in sides[0].items()
         for targets in [sides[1].get(place, [])]
         if len(sources) == len(targets) == 1
+        and (weight(place[1]) >= MIN_EQUAL or share_a_word(sources[0][-1:], targets[0][-1:]))
     }
 
 

@@ -122,6 +122,10 @@ class Schema:
         if self.budget is not None:
             self.budget.charge(steps)
 
+    def affords(self, steps: int) -> bool:
+        """Tell whether what can be left out may take so many steps."""
+        return self.budget is None or self.budget.affords(steps)
+
     def begin(self, size: int) -> None:
         """Allow for the steps of a document of ``size`` characters."""
         if self.budget is not None:

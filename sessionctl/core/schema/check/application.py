@@ -179,6 +179,7 @@ class Application(BoundedAcceptance):
         return target
 
 
+_FRACTION_STEPS = 8
 _COMPARED = frozenset({"const", "enum", "uniqueItems"})
 
 
@@ -186,8 +187,9 @@ def _cost(keyword: str, operand: Any, value: object) -> int:
     if keyword in _COMPARED:
         return 1 + weight(value)
     cost = 1
-    if keyword == "multipleOf" and isinstance(operand, int):
-        cost += operand.bit_length() // 64
+    if keyword == "multipleOf":
+        is_whole = isinstance(operand, int) and isinstance(value, int)
+        cost += operand.bit_length() // 64 if is_whole else _FRACTION_STEPS
     if isinstance(operand, list):
         cost += len(operand)
     if isinstance(value, dict | list):

@@ -49,20 +49,26 @@ class Budget:
     it is not trusted with as many again.
     """
 
-    __slots__ = ("_left", "limit", "spent_on")
+    __slots__ = ("_left", "_spare", "limit", "spent_on")
 
     def __init__(self, limit: int = STEPS) -> None:
-        self.limit = self._left = limit
+        self.limit = self._left = self._spare = limit
         self.spent_on = ""
 
     def renew(self, size: int = 0) -> None:
         """Begin anew, for a document of ``size`` characters."""
         limit = min(STEPS + STEPS_EACH * size, MOST_STEPS)
-        self.limit = self._left = limit // SPENT_PART if self.spent_on else limit
+        self.limit = limit // SPENT_PART if self.spent_on else limit
+        self._left = self._spare = self.limit
 
     def restart(self) -> None:
         """Begin anew, for the same document."""
         self._left = self.limit
+
+    def affords(self, steps: int) -> bool:
+        """Tell whether what can be left out may take ``steps``: it has as many for itself."""
+        self._spare -= steps
+        return self._spare >= 0
 
     def charge(self, steps: int = 1) -> None:
         """Take ``steps`` away.

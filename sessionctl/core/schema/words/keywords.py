@@ -22,7 +22,7 @@ from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Hashable, Mapping
     from typing import Any
 
 
@@ -107,6 +107,7 @@ def _key_name(case: ViolationCase) -> SchemaFinding:
     return SchemaFinding("key-name", path, f"expected {expected}, got the key {key}", hint, KEY)
 
 
+_MOST_ALIKE = 10
 _OF_KEYS: dict[str, Callable[[Any], str]] = {
     "format": lambda operand: forms.FORMATS[operand],
     "maxLength": lambda operand: f"a key of at most {counted(operand, 'character')}",
@@ -153,14 +154,19 @@ def _size(text: str, noun: str) -> Callable[[ViolationCase], SchemaFinding]:
 
 
 def _unique(case: ViolationCase) -> SchemaFinding:
+    from sessionctl.core.schema.reference.equality import frozen
     from sessionctl.core.values import same_value
 
     items = case.violation.value
+    alike: dict[Hashable, list[int]] = {}
     for index, item in enumerate(items):
-        for earlier in range(index):
-            if same_value(items[earlier], item):
-                message = f"the items [{earlier}] and [{index}] are the same"
+        earlier = alike.setdefault(frozen(item), [])
+        # What the check takes for equal may be written in two ways, such as 1 and 1.0.
+        for other in earlier[:_MOST_ALIKE]:
+            if same_value(items[other], item):
+                message = f"the items [{other}] and [{index}] are the same"
                 return SchemaFinding("unique-items", case.path / index, message)
+        earlier.append(index)
     return SchemaFinding("unique-items", case.path, "holds an item twice")
 
 

@@ -124,6 +124,12 @@ def nearest(word: str, words: Iterable[object]) -> str:
     return (get_close_matches(word[:_SHOWN], texts, n=1, cutoff=0.6) or [""])[0]
 
 
+def nearest_steps(word: str, count: int) -> int:
+    """Return about how many steps of a budget it takes to find the nearest of ``count`` words."""
+    each = 4 + min(len(word), _SHOWN) ** 2 // 16
+    return count // 4 + each * min(count, _COMPARED)
+
+
 def known_keys(keys: Sequence[str]) -> str:
     """Return a hint with the keys that are known, when they are few enough to read."""
     if not keys:

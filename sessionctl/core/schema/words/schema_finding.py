@@ -64,7 +64,11 @@ class ViolationCase(NamedTuple):
 
     def nearest(self, word: str, words: Iterable[object]) -> str:
         """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
-        return phrases.nearest(word, words) if self.may_guess else ""
+        if not self.may_guess:
+            return ""
+        known = list(words)
+        is_possible = self.schema.affords(phrases.nearest_steps(word, len(known)))
+        return phrases.nearest(word, known) if is_possible else ""
 
     @property
     def description(self) -> str:

@@ -430,6 +430,16 @@ SECRETS = [
         types=_ignored,
     ),
     Situation(
+        "a sidecar that is damaged",
+        lambda s: [
+            _ready(s),
+            (s.folder / s.sidecar).write_text(s.read(s.sidecar).replace("vault = ", "v = ")),
+            s.say("secret", "reveal", s.file, NAME, "--stdout"),
+        ][2],
+        "get back the version that git has: sessionctl undo {}",
+        lambda s, said: _revealed(s),
+    ),
+    Situation(
         "a change of the vault key that was cut short",
         _cut_short,
         "go on with it: {}",

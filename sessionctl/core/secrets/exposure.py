@@ -10,7 +10,7 @@ from sessionctl.core.scan.finding import UNENCRYPTED
 from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_secret_key
 from sessionctl.core.secrets.agefile import BEGIN, NotAgeError, read_age_file
-from sessionctl.core.secrets.sidecar import FORMAT, NAME
+from sessionctl.core.secrets.sidecar import FORMAT, NAME, undo_hint
 from sessionctl.core.text.shellwords import path_word
 
 TYPE_CHECKING = False
@@ -24,7 +24,6 @@ SIDECAR = "sidecar"
 UNROTATED = "unrotated-secret"
 UNSEALED = "unsealed-secret"
 
-_PUT_BACK = "get back the version that git has: sessionctl undo FILE"
 _PLAIN_KEYS = ("b64", "clear", "plain", "plaintext", "text", "value")
 
 
@@ -135,7 +134,7 @@ def _problem(
     span = Span(0, 0)
     if path in document:
         span = document.key_span(path) if at_key else document.span(path)
-    return Problem(SIDECAR, what, span, KeyPath(path), _PUT_BACK)
+    return Problem(SIDECAR, what, span, KeyPath(path), undo_hint(document.name))
 
 
 def _is_armor(document: Document, span: Span) -> bool:

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from sessionctl.core.problem import Span
 from sessionctl.core.secrets.agefile import BEGIN, END
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import Source
 from sessionctl.core.text.splicing import spliced
 from sessionctl.core.toml.document import Document
@@ -35,7 +36,6 @@ MAX_ARMOR = 1 << 22
 NAME = re.compile(r"[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*")
 """What a secret may be called; the schema of sessions has the same pattern."""
 
-_GET_BACK = "get back the version that git has: sessionctl undo FILE"
 _HEAD = """\
 # Secrets of a session, encrypted by sessionctl: names are visible, values are not.
 # Read one with stock tools:
@@ -103,7 +103,7 @@ class Sidecar:
         if len(text) > MAX_LETTERS:
             raise DocumentError(
                 f"{name or 'sidecar'}: larger than {MAX_LETTERS} letters, more than secrets take",
-                hints=[_GET_BACK],
+                hints=[undo_hint(name)],
             )
         return cls(Document.parse(text, name))
 
@@ -308,6 +308,11 @@ def _check(document: Document) -> None:
             _bad(document, ("secret", name, "rotate"), "expected a date in quotes")
 
 
+def undo_hint(name: str) -> str:
+    """Return the hint that gets a sidecar back as git has it."""
+    return f"get back the version that git has: sessionctl undo {path_word(name or 'FILE')}"
+
+
 def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn:
     parts = (path,) if isinstance(path, str) else path
     where = document.name or "sidecar"
@@ -318,5 +323,5 @@ def _bad(document: Document, path: str | tuple[str, ...], what: str) -> NoReturn
     shown = ".".join(parts[:2])
     raise DocumentError(
         f"{where}:{line}:{column}: {shown}: {what}",
-        hints=[_GET_BACK],
+        hints=[undo_hint(document.name)],
     )

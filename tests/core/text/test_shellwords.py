@@ -23,6 +23,9 @@ from tests.world import need
         ("it's", "'it'\"'\"'s'"),
         ("windows[0]", "'windows[0]'"),
         ("日本", "日本"),
+        ("~ada", "'~ada'"),  # a home, for every shell
+        ("=ls", "'=ls'"),  # a program, for zsh
+        ("~/a", "~/a"),
     ],
 )
 def test_a_word_is_quoted_where_it_needs_to_be(word, expected):

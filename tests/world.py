@@ -14,6 +14,11 @@ import pytest
 CHECKOUT = Path(__file__).resolve().parent.parent
 PACKAGE = CHECKOUT / "sessionctl"
 IN_CI = os.environ.get("CI") == "true"
+REPEATS = int(os.environ.get("SESSIONCTL_REPEATS") or 0)
+"""How often each cut of each connection is repeated; CI makes each once."""
+repeated = pytest.mark.skipif(
+    not REPEATS, reason="repeats cuts for many minutes: SESSIONCTL_REPEATS=10 and -m sweep run it"
+)
 # Read now: the tests themselves run in an environment without SESSIONCTL_*.
 _SHARED = Path(os.environ.get("SESSIONCTL_TEST_DATA") or CHECKOUT.parent / "shared" / "data")
 

@@ -10,6 +10,7 @@ import pytest
 from sessionctl.testing.adapters import Cut, run_cut, run_once, why_not
 from tests.connections.benches import PostgresBench, RedisBench
 from tests.connections.servers.server_process import need_module
+from tests.world import repeated
 
 BUSY_S = 10
 """How much longer a machine with much else to do may take."""
@@ -55,6 +56,7 @@ def test_what_was_cut_before_its_answer_is_carried_out_once(bench):
     assert run_once(bench) == 1
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("kind", KINDS)
 def test_ten_of_each_cut_come_back_in_time(make_bench, kind):

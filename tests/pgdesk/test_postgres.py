@@ -6,6 +6,8 @@ import os
 
 import pytest
 
+from tests.world import REPEATS
+
 PASSWORD = "Zq7-canary-11"
 WHAT = "typed meanwhile"
 SESSION = """schema_version = 1
@@ -74,7 +76,7 @@ def test_the_server_stops_at_once_and_comes_back(ready, server):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("turn", range(20))
+@pytest.mark.parametrize("turn", range(REPEATS or 2))
 def test_every_time(ready, server, turn):
     ready.type(f"select {turn} + 1000 as sum")
     server.stop()

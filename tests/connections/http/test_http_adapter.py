@@ -23,6 +23,7 @@ from tests.connections.servers.event_server import EventServer
 from tests.connections.servers.nginx_server import NginxServer
 from tests.connections.servers.server_process import HOST, free_port, wait_until
 from tests.connections.servers.tcp_proxy import TcpProxy
+from tests.world import REPEATS, repeated
 
 ADAPTER = HttpAdapter()
 CANARY = "canary-http-91Xk"
@@ -290,10 +291,11 @@ def test_a_cut_is_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
     cut_and_come_back(own_nginx, tmp_path, cut)
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("cut", CUTS)
-def test_ten_cuts_are_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
-    for _ in range(10):
+def test_repeated_cuts_are_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
+    for _ in range(REPEATS):
         cut_and_come_back(own_nginx, tmp_path, cut)
 
 

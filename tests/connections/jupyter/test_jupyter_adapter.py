@@ -18,6 +18,7 @@ from tests.connections.adapter_calls import (
 )
 from tests.connections.servers.kernel_server import KernelProxies, KernelServer
 from tests.connections.servers.server_process import wait_until
+from tests.world import REPEATS, repeated
 
 ADAPTER = JupyterAdapter()
 LATER_S = 60
@@ -243,10 +244,11 @@ def test_each_cut_is_noticed_and_the_kernel_comes_back(server, tmp_path):
         cut_and_come_back(server, tmp_path, cut)
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("cut", CUTS)
-def test_ten_cuts_are_noticed_and_the_kernel_comes_back(server, tmp_path, cut):
-    for _ in range(10):
+def test_repeated_cuts_are_noticed_and_the_kernel_comes_back(server, tmp_path, cut):
+    for _ in range(REPEATS):
         cut_and_come_back(server, tmp_path, cut)
 
 

@@ -20,6 +20,7 @@ from tests.connections.servers.line_server import LineServer
 from tests.connections.servers.nginx_server import NginxServer
 from tests.connections.servers.server_process import HOST, free_port
 from tests.connections.servers.tcp_proxy import TcpProxy
+from tests.world import REPEATS, repeated
 
 ADAPTER = LineAdapter()
 CANARY = "canary-line-4Zp0"
@@ -289,11 +290,12 @@ def test_a_cut_is_noticed_and_the_connection_comes_back(start, tmp_path, cut):
     cut_and_come_back(start(), tmp_path, cut)
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("cut", CUTS)
-def test_ten_cuts_are_noticed_and_the_connection_comes_back(start, tmp_path, cut):
+def test_repeated_cuts_are_noticed_and_the_connection_comes_back(start, tmp_path, cut):
     server = start()
-    for _ in range(10):
+    for _ in range(REPEATS):
         cut_and_come_back(server, tmp_path, cut)
 
 

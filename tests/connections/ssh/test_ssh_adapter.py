@@ -27,6 +27,7 @@ from tests.connections.adapter_calls import (
 from tests.connections.servers.server_process import HOST, free_port, is_listening, wait_until
 from tests.connections.servers.ssh_server import SshServer
 from tests.connections.servers.tcp_proxy import TcpProxy
+from tests.world import REPEATS, repeated
 
 ADAPTER = SshAdapter()
 
@@ -174,10 +175,11 @@ def test_a_cut_is_noticed_and_the_connection_comes_back(server, tmp_path, cut):
     cut_and_come_back(server, tmp_path, cut)
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("cut", CUTS)
-def test_ten_cuts_are_noticed_and_the_connection_comes_back(server, tmp_path, cut):
-    for _ in range(10):
+def test_repeated_cuts_are_noticed_and_the_connection_comes_back(server, tmp_path, cut):
+    for _ in range(REPEATS):
         cut_and_come_back(server, tmp_path, cut)
 
 

@@ -22,6 +22,7 @@ from tests.connections.servers.event_server import EventServer
 from tests.connections.servers.server_process import HOST, free_port, need_module
 from tests.connections.servers.tcp_proxy import TcpProxy
 from tests.connections.servers.zmq_server import ZmqServer
+from tests.world import REPEATS, repeated
 
 ADAPTER = ZmqJsonAdapter()
 CANARY = "canary-zmq-77Qw9bRt"
@@ -322,11 +323,12 @@ def test_a_cut_is_noticed_and_the_session_comes_back(start, tmp_path, cut):
     cut_and_come_back(start(store=str(tmp_path / "store")), tmp_path, cut)
 
 
+@repeated
 @pytest.mark.sweep
 @pytest.mark.parametrize("cut", CUTS)
-def test_ten_cuts_are_noticed_and_the_session_comes_back(start, tmp_path, cut):
+def test_repeated_cuts_are_noticed_and_the_session_comes_back(start, tmp_path, cut):
     server = start(store=str(tmp_path / "store"), most=50)
-    for _ in range(10):
+    for _ in range(REPEATS):
         cut_and_come_back(server, tmp_path, cut)
 
 

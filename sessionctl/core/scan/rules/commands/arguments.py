@@ -16,6 +16,7 @@ from sessionctl.core.scan.rules.commands.programs import (
     PERCENT,
     SEARCHING,
     USER,
+    is_granted,
     names_a_program,
     roles_of,
 )
@@ -92,6 +93,7 @@ def _may_be_command(text: str) -> bool:
         any(sign in text for sign in _SIGNS)
         or _OPTION.search(text) is not None
         or names_a_program(text)
+        or is_granted(text)
     )
 
 

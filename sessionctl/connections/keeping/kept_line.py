@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     LineEvent: TypeAlias = DialSuccess | DialFailure | ProbeAnswer | ProbeFailure
 
 _CAPTURE_EVERY_S = 10.0
+_QUICK_S = 0.5
+"""After an answer that took longer, the state is left to a later probe."""
 _NAMES_HOST = frozenset({"host", "hosts", "url", "sentinels", "address"})
 """Keys that name a host: what is wrong with them is that it is not found."""
 
@@ -198,9 +200,11 @@ class KeptLine:
         try:
             health = adapter.probe(opened.handle, deadline)
             has_changed = self.was_lent or health.is_skipped != self._was_skipped
-            self.was_lent = False
-            if has_changed or began - self._captured_at >= _CAPTURE_EVERY_S:
+            is_due = has_changed or began - self._captured_at >= _CAPTURE_EVERY_S
+            # Both share one deadline: a slow server must not be cut off for its state.
+            if is_due and time.monotonic() - began < _QUICK_S:
                 self._captured_at, self._was_skipped = began, health.is_skipped
+                self.was_lent = False
                 state = adapter.capture(opened.handle, deadline)
                 self._keep(opened, covered_state(opened.cover, state))
         except Exception as error:  # noqa: BLE001 - whatever a driver raises is classified

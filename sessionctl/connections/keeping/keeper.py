@@ -17,6 +17,7 @@ from sessionctl.connections.manager.manager_event import (
     ClockTick,
     DialFailure,
     DialSuccess,
+    ProbeAnswer,
     ProbeFailure,
     StartWish,
     StopWish,
@@ -168,8 +169,16 @@ class Keeper:
             event = self._lines[message.name].received(message)
             if event is not None:
                 self._take(event)
+            if isinstance(event, ProbeAnswer) and event.missed:
+                self._tell_missed(event)
             return
         self._take(message)
+
+    def _tell_missed(self, answer: ProbeAnswer) -> None:
+        """Report what came or went unseen; the state stays as it is."""
+        state = self._state.connections[answer.name].state
+        reason = f"missed: {'; '.join(answer.missed)}"
+        self._listen(KeeperEvent(StatusEvent(answer.name, state, state, reason, time.monotonic())))
 
     def _take(self, event: ManagerEvent) -> None:
         done = step(self._state, event, time.monotonic(), _chance())

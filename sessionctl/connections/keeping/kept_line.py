@@ -210,7 +210,8 @@ class KeptLine:
         except Exception as error:  # noqa: BLE001 - whatever a driver raises is classified
             failure = classified(self.target, error)
             return ProbeFailure(name, opened.cover.failure(failure))
-        return ProbeAnswer(name, health.latency_s or time.monotonic() - began)
+        latency_s = health.latency_s or time.monotonic() - began
+        return ProbeAnswer(name, latency_s, health.missed)
 
     def _in_view_of_before(self, failure: Failure) -> Failure:
         """Return ``failure``; a name that was found before is not wrong, but out of reach.

@@ -46,10 +46,11 @@ class DialFailure(NamedTuple):
 
 
 class ProbeAnswer(NamedTuple):
-    """The other side answered."""
+    """The other side answered; ``missed`` are sentences on what came or went unseen."""
 
     name: str
     latency_s: float = 0.0
+    missed: tuple[str, ...] = ()
 
 
 class ProbeFailure(NamedTuple):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def note_event(connections: SessionConnections, event: KeeperEvent) -> None:
-    """Remember a change of state of a kept connection.
+    """Remember a change of state of a kept connection, or what was missed in one.
 
     Raises:
       FileError: it cannot be remembered.

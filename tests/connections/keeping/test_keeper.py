@@ -107,6 +107,20 @@ def test_what_breaks_is_noticed_and_comes_back_with_its_state(server):
         assert event.opened.report.restored == ("mood good",)
 
 
+def test_what_a_probe_missed_is_reported_and_the_state_stays(server):
+    class Missing(EchoAdapter):
+        def probe(self, handle, deadline):
+            return super().probe(handle, deadline)._replace(missed=("2 events",))
+
+    target = Memory().target(server, Missing())
+    with kept(target) as (keeper, heard):
+        heard.wait(states.READY)
+        _, event = heard.wait(states.READY, since=len(heard.events))
+        assert event.status.reason == "missed: 2 events"
+        assert event.status.before is states.READY
+        assert keeper.status("a").is_open
+
+
 @pytest.mark.parametrize("stubborn", [False, True])
 def test_a_server_that_falls_silent_is_noticed_whatever_the_driver_does(server, stubborn):
     target = Memory().target(server, EchoAdapter(stubborn))

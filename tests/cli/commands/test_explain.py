@@ -49,7 +49,7 @@ def test_without_a_key_the_whole_session_is_explained():
 def test_a_key_of_several_kinds_of_tables_is_explained_for_each():
     done = run("explain", "connections.prod.port")
     assert "connections.prod.port: an integer, in a Redis connection\n" in done.stdout
-    assert done.stdout.count("\n\n") == 3
+    assert done.stdout.count("\n\n") == 4
 
 
 def test_a_key_that_may_hold_anything_has_no_type():

@@ -196,7 +196,7 @@ twine flit pdm rye: ?-p -p
 uv: --token -t
 argocd rancher harbor jfrog jf: ?-p
 conan: -p
-doctl vercel now linode-cli hcloud tea codecov: -t
+doctl vercel now linode-cli hcloud tea codecov fly flyctl: -t
 netlify: -a --auth
 gh: <--with-token <set
 glab: <--stdin

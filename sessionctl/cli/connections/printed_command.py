@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.text.shellwords import path_word, quoted
+from sessionctl.core.text.shellwords import path_word, typed_word
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -26,10 +26,10 @@ def print_command(
         for variable, key in printed.secret_variables.items()
         if key in references
     }
-    words = [f"{key}={quoted(value)}" for key, value in printed.environ.items()]
-    words += map(quoted, printed.argv)
+    words = [f"{key}={typed_word(value)}" for key, value in printed.environ.items()]
+    words += map(typed_word, printed.argv)
     if variables:
-        passed = " ".join(f"--env {quoted(f'{key}={one}')}" for key, one in variables.items())
+        passed = " ".join(f"--env {typed_word(f'{key}={one}')}" for key, one in variables.items())
         lead = f"sessionctl secret exec {passed} {path_word(connections.file)} --"
         words = [lead, *(["env"] if printed.environ else []), *words]
     line = " ".join(words)

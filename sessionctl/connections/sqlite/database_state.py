@@ -100,14 +100,19 @@ def set_pragma(connection: sqlite3.Connection, name: str, value: object) -> bool
     """Set a pragma and return whether it took the value; one that says nothing back did."""
     import sqlite3
 
-    text = str(int(value)) if isinstance(value, bool) else str(value)
-    word = text if text.lstrip("-").isdigit() else "'" + text.replace("'", "''") + "'"
     try:
-        connection.execute(f"PRAGMA {quoted_name(name)} = {word}").fetchall()
+        connection.execute(f"PRAGMA {quoted_name(name)} = {pragma_word(value)}").fetchall()
         row = connection.execute(f"PRAGMA {quoted_name(name)}").fetchone()
     except sqlite3.Error:
         return False
     return row is None or not isinstance(value, int) or row[0] == int(value)
+
+
+def pragma_word(value: object) -> str:
+    """Return the value of a pragma as a statement takes it, whatever is in it."""
+    text = str(int(value)) if isinstance(value, bool) else str(value)
+    is_number = text.isascii() and text.removeprefix("-").isdigit()
+    return text if is_number else "'" + text.replace("'", "''") + "'"
 
 
 def quoted_name(name: str) -> str:

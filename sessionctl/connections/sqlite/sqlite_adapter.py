@@ -27,6 +27,7 @@ from sessionctl.connections.sqlite.database_header import (
 from sessionctl.connections.sqlite.database_state import (
     capture_state,
     fresh_state,
+    pragma_word,
     quoted_name,
     resume_state,
     set_pragma,
@@ -180,8 +181,7 @@ class SqliteAdapter:
             path = _path(request, str(file)).replace("'", "''")
             words += ["-cmd", f"ATTACH DATABASE '{path}' AS {quoted_name(name)}"]
         for name, value in _table(settings.get("pragmas")).items():
-            word = int(value) if isinstance(value, bool) else value
-            words += ["-cmd", f"PRAGMA {name} = {word}"]
+            words += ["-cmd", f"PRAGMA {name} = {pragma_word(value)}"]
         return PrintedCommand((*words, _path(request, str(settings.get("file", "")))))
 
     @staticmethod

@@ -17,10 +17,17 @@ if TYPE_CHECKING:
     from sessionctl.connections.connection_adapter import ConnectionRequest
 
 _OF_THE_USER = frozenset({
-    "include", "knownhostscommand", "localcommand", "match", "permitlocalcommand",
-    "pkcs11provider", "proxycommand", "securitykeyprovider", "sendenv", "xauthlocation",
+    "forkafterauthentication", "include", "knownhostscommand", "localcommand", "match",
+    "permitlocalcommand", "pkcs11provider", "proxycommand", "securitykeyprovider", "sendenv",
+    "smartcarddevice", "streamlocalbindunlink", "xauthlocation",
 })  # fmt: skip
-"""Options that start programs, load libraries or send variables: for the user's own ssh_config."""
+"""Options that start programs, load libraries, send variables, delete files or outlive us.
+
+They are for the user's own ssh_config.
+"""
+
+_VARIABLE = "${"
+"""ssh puts a variable of this machine there, and a forward or a name goes to the other side."""
 
 _KEEP_ALIVE = {"ServerAliveInterval": "2", "ServerAliveCountMax": "2"}
 """A server that is gone is noticed after 6 seconds, whatever asks through the connection."""
@@ -75,8 +82,7 @@ def master_arguments(request: ConnectionRequest, control_path: str) -> list[str]
     argv = ["ssh", "-v", "-N", "-T", "-S", control_path.replace("%", "%%")]
     argv += _as_options(options)
     argv += _login_arguments(request)
-    for forward in forwards_of(settings):
-        argv += forward.arguments
+    argv += _forward_arguments(settings)
     return [*argv, "--", _host(settings)]
 
 
@@ -106,13 +112,18 @@ def shell_arguments(request: ConnectionRequest) -> tuple[str, ...]:
       ConnectionFailure: the settings cannot work, or would run a program.
     """
     settings = request.settings
-    argv = ["ssh", *_login_arguments(request)]
-    for forward in forwards_of(settings):
-        argv += forward.arguments
+    argv = ["ssh", *_login_arguments(request), *_forward_arguments(settings)]
     remote = _remote_line(settings)
     if remote:
         argv.append("-t")
     return (*argv, "--", _host(settings), *([remote] if remote else ()))
+
+
+def _forward_arguments(settings: Mapping[str, Any]) -> Iterator[str]:
+    for forward in forwards_of(settings):
+        if _VARIABLE in forward.spec:
+            raise _wrong(forward.key, f"{forward.text}: a variable is not taken in a forward")
+        yield from forward.arguments
 
 
 def _login_arguments(request: ConnectionRequest) -> list[str]:
@@ -131,23 +142,39 @@ def _login_arguments(request: ConnectionRequest) -> list[str]:
         argv += ["-i", path]
     if settings.get("forward_agent"):
         argv.append("-A")
-    return argv + _as_options(dict(_own_options(settings)))
+    return argv + _as_options(dict(_own_options(request)))
 
 
-def _own_options(settings: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _own_options(request: ConnectionRequest) -> Iterator[tuple[str, str]]:
     """Yield the options of the session file, none that is for the user's own configuration."""
+    settings = request.settings
     for name, value in settings.get("options", {}).items():
-        if name.lower() in _OF_THE_USER or not name.isalnum():
+        text = ("yes" if value else "no") if isinstance(value, bool) else str(value)
+        is_refused = name.lower() in _OF_THE_USER or not name.isalnum() or _VARIABLE in text
+        if is_refused or (name.lower() == "userknownhostsfile" and _is_other_file(request, text)):
             hints = (f"write it into ~/.ssh/config, below: Host {_host(settings)}",)
             raise _wrong(
                 f"options.{name}",
-                f"the option {name} is not taken from a session file",
+                f"the option {name} is not taken from a session file"
+                if name.lower() != "userknownhostsfile"
+                else f"{text}: only a file named known_hosts is taken: ssh may write to it",
                 hints=hints,
             )
-        text = (
-            {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else value
-        )
-        yield name, str(text)
+        yield name, text
+
+
+def _is_other_file(request: ConnectionRequest, text: str) -> bool:
+    """Return whether ssh could add host keys to a file that is not for them."""
+    try:
+        paths = shlex.split(text)
+    except ValueError:
+        return True
+    real = [os.path.realpath(_path(request, path)) for path in paths]
+    return "%" in text or any(
+        "known_hosts" not in os.path.basename(path)  # noqa: PTH119
+        and path not in (os.devnull, os.path.join(request.directory, "none"))  # noqa: PTH118
+        for path in real
+    )
 
 
 def _as_options(options: Mapping[str, str]) -> list[str]:

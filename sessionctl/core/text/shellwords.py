@@ -28,6 +28,11 @@ def path_word(path: str) -> str:
     return _shown(path)
 
 
+def typed_word(word: str) -> str:
+    """Return any word for a line to paste: what cannot be shown is written as in ``$'a\\x0a'``."""
+    return _shown(word)
+
+
 def last_word(word: str) -> str:
     """Return a word that is no path as the last argument, which no program takes for an option."""
     return f"-- {_shown(word)}" if word.startswith("-") else _shown(word)

@@ -172,6 +172,22 @@ def test_what_is_remembered_is_for_the_user_alone(shop):
         assert os.stat(os.path.join(kept, name)).st_mode & 0o077 == 0
 
 
+def test_a_printed_program_is_one_line_that_can_be_pasted(shop):
+    host = "h\\u001b[201~\\ntouch x"
+    (shop / FILE).write_text(
+        f'{SESSION}[connections.odd]\ndriver = "ssh"\nhost = "h"\nrun = "{host}"\n'
+    )
+    line = say("connect", "--print", FILE, "odd")
+    assert line == "ssh -t -- h $'h\\x1b[201~\\x0atouch x'\n"
+
+
+def test_sources_that_are_nested_too_deeply_are_refused_in_words(shop):
+    (shop / "data-sources.json").write_text("[" * 200_000)
+    done = run_sessionctl("connections", "import", "-n", FILE, "data-sources.json")
+    assert "data-sources.json: it is nested too deeply" in done.stderr
+    assert "bug of sessionctl" not in done.stderr
+
+
 def test_the_program_is_printed(shop):
     assert say("connect", "--print", FILE, "orders") == f"sqlite3 {shop}/orders.db\n"
     assert answer("connect", "--print", FILE, "orders")["argv"][0] == "sqlite3"

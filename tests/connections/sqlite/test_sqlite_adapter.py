@@ -215,6 +215,12 @@ def test_the_program_is_printed_with_attachments_and_pragmas(folder):
     )  # fmt: skip
 
 
+def test_the_value_of_a_pragma_is_no_statement_where_the_program_is_printed(folder):
+    value = "1; SELECT load_extension('./x.so')"
+    printed = ADAPTER.command(request(folder, pragmas={"foreign_keys": value}))
+    assert printed.argv[2] == "PRAGMA foreign_keys = '1; SELECT load_extension(''./x.so'')'"
+
+
 def test_its_schema_is_that_of_the_shipped_one():
     schema = ADAPTER.schema()
     assert schema["required"] == ["file"]

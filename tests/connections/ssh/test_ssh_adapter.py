@@ -321,13 +321,58 @@ def test_a_port_that_is_taken_is_named(server, tmp_path):
 
 @pytest.mark.parametrize(
     "name",
-    ["ProxyCommand", "localcommand", "PermitLocalCommand", "KnownHostsCommand", "SendEnv", "a b"],
-)
+    [
+        "ProxyCommand", "localcommand", "PermitLocalCommand", "KnownHostsCommand", "SendEnv", "a b",
+        "SmartcardDevice", "StreamLocalBindUnlink", "ForkAfterAuthentication",
+    ],
+)  # fmt: skip
 def test_an_option_for_the_users_own_configuration_is_not_taken_from_a_session_file(tmp_path, name):
     settings = {"driver": "ssh", "host": "h", "options": {name: "touch x"}}
     failure = open_failure(ADAPTER, request_for(settings, tmp_path))
     assert (failure.kind, failure.key) == (FailureKind.CONFIG, f"options.{name}")
     assert failure.hints == ("write it into ~/.ssh/config, below: Host h",)
+
+
+def test_a_forward_deletes_no_file_of_this_machine(server, tmp_path):
+    precious = tmp_path / "notes"
+    precious.write_text("mine")
+    more = {
+        "local_forward": [f"{precious}:/nowhere"],
+        "options": {"StreamLocalBindUnlink": True},
+    }
+    failure = open_failure(ADAPTER, request_for(server.settings(**more), tmp_path))
+    assert failure.kind is FailureKind.CONFIG
+    assert precious.read_text() == "mine"
+
+
+@pytest.mark.parametrize("named", ["rc", "known_hosts"])
+def test_a_host_key_is_added_to_no_other_file(server, tmp_path, named):
+    rc = tmp_path / "rc"
+    rc.write_text("alias ll=ls\n")
+    if named != "rc":
+        (tmp_path / named).symlink_to(rc)
+    options = {
+        "UserKnownHostsFile": str(tmp_path / named),
+        "StrictHostKeyChecking": "no",
+        "HostKeyAlias": "touch x;",
+    }
+    failure = open_failure(ADAPTER, request_for(server.settings(options=options), tmp_path))
+    assert (failure.kind, failure.key) == (FailureKind.CONFIG, "options.UserKnownHostsFile")
+    assert rc.read_text() == "alias ll=ls\n"
+
+
+@pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"remote_forward": ["/tmp/${CANARY}:localhost:1"]}, "remote_forward"),
+        ({"options": {"User": "${CANARY}"}}, "options.User"),
+    ],
+)
+def test_a_variable_of_this_machine_goes_nowhere(tmp_path, more, key):
+    request = request_for({"driver": "ssh", "host": "h"} | more, tmp_path)
+    failure = open_failure(ADAPTER, request)
+    assert (failure.kind, failure.key) == (FailureKind.CONFIG, key)
+    assert failure_of(ADAPTER, lambda: ADAPTER.command(request)).key == key
 
 
 @pytest.mark.parametrize("key", ["host", "user", "jump"])

@@ -26,7 +26,10 @@ def read_data_sources(text: str) -> DefinitionReading:
     Raises:
       ValueError: it is not JSON, or not DBeaver's.
     """
-    data = json.loads(text)
+    try:
+        data = json.loads(text)
+    except RecursionError:
+        raise ValueError("it is nested too deeply") from None
     sources = data.get("connections") if isinstance(data, dict) else None
     if not isinstance(sources, dict):
         raise ValueError("it has no connections")  # noqa: TRY004 - the text is wrong

@@ -62,7 +62,7 @@ zip unzip zipcloak zipnote funzip zipsplit pyzipper pyminizip: -P
 rar unrar: -p+ -hp+
 unar lsar 7zp: -p -password
 arj: -g+
-openssl: -k -K -pass -passin -passout passwd.1
+openssl: -k -K -pass -passin -passout passwd.1 <stdin <fd:0
 ccrypt ccencrypt ccdecrypt ccat: -K -P --key
 mcrypt mdecrypt crypt: -k --key
 aescrypt veracrypt truecrypt steghide stegsnow stegseek qsteg: -p
@@ -89,6 +89,7 @@ ykman: -p -P -n -m -a -c add.2
 gpg gpg2: <--passphrase-fd <--passphrase-fd=0
 ssh-keygen: -N -P
 ssh-add age-keygen paperkey: <-
+fly flyctl: <import
 age: <-p
 plink pscp psftp putty kitty: -pw
 sshpass: -p
@@ -107,7 +108,7 @@ miniserve: -a: --auth:
 lwp-request GET POST: -C:
 wget wget2 aria2c axel: --password
 lftp ncftp ncftpget ncftpput ncftpls: -u: -p
-smbclient rpcclient smbget smbcacls smbcquotas smbtree samba-regedit winexe: -U% --user%
+smbclient smbmap rpcclient smbget smbcacls smbcquotas smbtree samba-regedit winexe: -U% --user%
 net: -U% --user% user.2
 smbmap: -p
 smbpasswd: -w
@@ -258,7 +259,7 @@ op: signin.3 --session <signin
 passbolt: --userPassword -p
 useradd usermod adduser: -p --password
 chpass: -p
-chpasswd passwd su systemd-ask-password snowsql mount.cifs mysql_config_editor: <
+chpasswd passwd smbpasswd su systemd-ask-password snowsql mount.cifs mysql_config_editor: <
 sudo: <-S <--stdin
 dscl: -passwd.2 -passwd.3
 sysadminctl: -password -newPassword -adminPassword -oldPassword

@@ -41,8 +41,14 @@ _SECRETS = frozenset({"password", "sslpassword", "oauth_client_secret"})
 
 
 def parameters(request: ConnectionRequest) -> Parameters:
-    """Return what libpq is given, without defaults of ours and without secrets."""
+    """Return what libpq is given, without defaults of ours and without secrets.
+
+    Raises:
+      ConnectionFailure: a password that libpq has for one server would go to another.
+    """
     settings = request.settings
+    if "password" not in request.secrets:
+        _refuse_other_server(settings)
     found = {name: str(settings[key]) for key, name in _KEYS.items() if key in settings}
     if hosts := settings.get("hosts"):
         pairs = [host_and_port(each, settings.get("port")) for each in hosts]
@@ -118,6 +124,23 @@ def name_list(names: Any) -> str:
         name if _PLAIN.fullmatch(name) else '"' + name.replace('"', '""') + '"'
         for name in map(str, names)
     )
+
+
+def _refuse_other_server(settings: Mapping[str, Any]) -> None:
+    """Raise where the password of a service, or of ~/.pgpass, would go to another server."""
+    options = _options(settings)
+    keys = {key: key for key in ("host", "hosts", "port") if key in settings}
+    keys |= {f"options.{key}": key for key in ("host", "port") if key in options}
+    keys = keys if "service" in settings or "service" in options else {}
+    if "hostaddr" in options:
+        keys = {"options.hostaddr": "hostaddr", **keys}
+    for key, name in keys.items():
+        message = f"{name} would send a password that libpq has for one server to another"
+        hints = (
+            "write it into pg_service.conf",
+            'or give the connection its own: password = { secret = "NAME" }',
+        )
+        raise ConnectionFailure(Failure(FailureKind.CONFIG, message, hints, key=key))
 
 
 def _options(settings: Mapping[str, Any]) -> Mapping[str, Any]:

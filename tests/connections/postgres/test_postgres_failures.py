@@ -255,6 +255,30 @@ def test_no_secret_is_in_an_error_a_log_or_an_argument(server, attempt):
 
 
 @pytest.mark.parametrize(
+    ("more", "key"),
+    [
+        ({"service": "shop", "host": HOST}, "host"),
+        ({"service": "shop", "options": {"hostaddr": HOST}}, "options.hostaddr"),
+        ({"host": "db.example", "user": "app", "options": {"hostaddr": HOST}}, "options.hostaddr"),
+    ],
+)
+def test_a_password_that_libpq_has_goes_to_no_other_server(tmp_path, monkeypatch, more, key):
+    service = tmp_path / "service.conf"
+    service.write_text(f"[shop]\nhost=db.example\nuser=app\npassword={CANARY}\n")
+    monkeypatch.setenv("PGSERVICEFILE", str(service))
+    with socket.create_server((HOST, 0)) as other:
+        other.settimeout(0)
+        where = {"port": str(other.getsockname()[1])}
+        settings = {**more, "options": where | more.get("options", {})}
+        with pytest.raises(ConnectionFailure) as caught:
+            ADAPTER.open(request(settings), Deadline(3), lambda _: None)
+        failure = caught.value.failure
+        assert (failure.kind, failure.key) == (FailureKind.CONFIG, key)
+        with pytest.raises(BlockingIOError):
+            other.accept()
+
+
+@pytest.mark.parametrize(
     ("settings", "argv", "environ"),
     [
         ({}, ["psql"], {}),

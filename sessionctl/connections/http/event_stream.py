@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _KEPT_EVENTS = 1000
 _LONGEST_LINE = 1 << 20
+_LONGEST_EVENT = 16 << 20
 _BLOCK = 8192
 
 
@@ -43,6 +44,7 @@ class EventParser:
         self._decoder = codecs.getincrementaldecoder("utf-8-sig")("replace")
         self._rest = ""
         self._data: list[str] = []
+        self._size = 0
         self._kind = ""
         self._id = last_id
 
@@ -67,6 +69,9 @@ class EventParser:
         name, _, value = line.partition(":")
         value = value.removeprefix(" ")
         if name == "data":
+            self._size += len(value) + 1
+            if self._size > _LONGEST_EVENT:
+                raise http.client.LineTooLong("event")
             self._data.append(value)
         elif name == "event":
             self._kind = value
@@ -77,7 +82,7 @@ class EventParser:
     def _dispatch(self) -> ServerEvent | None:
         self.last_id = self._id
         data, kind = self._data, self._kind
-        self._data, self._kind = [], ""
+        self._data, self._kind, self._size = [], "", 0
         return ServerEvent(self.last_id, kind or "message", "\n".join(data)) if data else None
 
 

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import http.client
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +25,14 @@ ADAPTER = HttpAdapter()
 
 def settings(port):
     return {"driver": "http", "url": f"http://{HOST}:{port}", "events": "/events"}
+
+
+def test_an_event_that_does_not_end_is_refused():
+    parser = EventParser()
+    with pytest.raises(http.client.LineTooLong):
+        for _ in range(300):
+            list(parser.feed(b"data: " + b"x" * 100_000 + b"\n"))
+    assert list(EventParser().feed(b"data: x\n\n"))
 
 
 def parsed(*blocks):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import takewhile
+
 from sessionctl.core.conflict.conflict import Conflict, ConflictKind
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.conflict.markers import MarkerStyle
@@ -11,7 +13,8 @@ from sessionctl.core.merge.context import MergeContext
 from sessionctl.core.merge.policy.conflict_resolver import ConflictResolver
 from sessionctl.core.merge.policy.policy import Policy, Rule
 from sessionctl.core.toml.parse.document_text import DocumentText
-from sessionctl.core.toml.parse.statement import ARRAY_TABLE, ParseMemory
+from sessionctl.core.toml.parse.statement import ARRAY_TABLE, KEY, ParseMemory
+from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -100,14 +103,28 @@ def _is_whole_table(marked: MarkedConflict) -> bool:
     Git's markers begin at a line that changed. Where they begin with a header that did not, the
     merge by key wrote them, and did not take the table apart; it could not say which is which.
     """
-    heads = [text.strip().split("\n")[0].strip() for text in (marked.ours, marked.theirs)]
-    if heads[0] != heads[1] or not heads[0].startswith("["):
+    ours, theirs = marked.ours.strip(), marked.theirs.strip()
+    heads = [text.split("\n")[0].strip() for text in (ours, theirs)]
+    if not all(head.startswith("[") for head in heads):
         return False
     base = (marked.base or "").strip()
+    if heads[0] != heads[1]:
+        # Of one table, a side has only tables in it: what it calls so may be another one.
+        short, long = sorted((head.strip("[ ]") for head in heads), key=len)
+        return not base and long.startswith(f"{short}.")
     if base:
         return base.split("\n")[0].strip() == heads[0]
-    ours, theirs = (set(text.strip().split("\n")[1:]) for text in (marked.ours, marked.theirs))
-    return not ours & theirs
+    return not _own_statements(ours) & _own_statements(theirs)
+
+
+def _own_statements(text: str) -> set[str]:
+    """Return the keys with their values below the first header of ``text``, as they are written."""
+    try:
+        _, *statements = DocumentText.parse(text).statements
+    except ParseError:
+        return set()
+    found = takewhile(lambda statement: statement.kind == KEY, statements)
+    return {text[one.key_start : one.value_end] for one in found}
 
 
 def _is_right(resolved_text: ResolvedText, index: int, text: str) -> bool:

@@ -58,6 +58,9 @@ def test_a_policy_settles_a_marked_conflict(text, way, result):
         ("= =\n" + block("a = 1\n", "a = 2\n", "a = 0\n"), "max"),
         # Numbered tables that both sides renumbered: which is which is open.
         (block("[s.1]\na = 1\n", "[s.1]\nb = 2\n", "[s.1]\na = 1\n"), "max"),
+        # Two tables of one name that have but a line of a text, or a table in them, in common.
+        (block('[s]\na = """\\\n  x\\\n  """\n', '[s]\nb = """\\\n  x\\\n  """\n', ""), "max"),
+        (block("[s]\na = 1\n[s.t]\nx = 1\n", "[s.t]\nx = 1\ny = 2\n", ""), "max"),
         (block("[s.1]\na = 1\n", "[s.1]\nb = 2\n", ""), "max"),
     ],
 )

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from sessionctl.connections.http.http_site import HttpSite
 
 _KEPT_EVENTS = 1000
+_KEPT_LETTERS = 64 << 20
 _LONGEST_LINE = 1 << 20
 _LONGEST_EVENT = 16 << 20
 _BLOCK = 8192
@@ -102,6 +103,7 @@ class EventStream:
         self.failure: Failure | None = None
         self._peer = site.base.origin.text
         self._events: deque[ServerEvent] = deque()
+        self._kept = 0
         self._arrived = threading.Condition()
         self._parser = EventParser(last_id)
         self._taken_id: str | None = None
@@ -139,6 +141,7 @@ class EventStream:
                     raise ConnectionFailure(self.failure)
                 self._arrived.wait(deadline.timeout_s())
             event = self._events.popleft()
+            self._kept -= len(event.data)
             self._taken_id = event.id
             return event
 
@@ -164,10 +167,11 @@ class EventStream:
     def _put(self, event: ServerEvent) -> None:
         with self._arrived:
             self.received += 1
-            if len(self._events) == _KEPT_EVENTS:
-                self._events.popleft()
-                self.dropped += self._taken_id is not None
             self._events.append(event)
+            self._kept += len(event.data)
+            while len(self._events) > _KEPT_EVENTS or self._kept > _KEPT_LETTERS:
+                self._kept -= len(self._events.popleft().data)
+                self.dropped += self._taken_id is not None
             self._arrived.notify_all()
 
 

@@ -61,7 +61,7 @@ def read_kernel_file(path: str, *, was_open: bool) -> KernelFile:
     except OSError as error:
         reason = (error.strerror or "cannot be read").lower()
         failure = Failure(FailureKind.CONFIG, f"{path}: {reason}", key="connection_file")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         # One that is written just now is not complete.
         kind = FailureKind.TRANSIENT if was_open else FailureKind.CONFIG
         failure = Failure(kind, f"{path}: no connection file of a kernel", key="connection_file")

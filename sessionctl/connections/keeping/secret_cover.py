@@ -21,8 +21,10 @@ class SecretCover:
     __slots__ = ("_texts",)
 
     def __init__(self, secrets: Iterable[Secret] = ()) -> None:
-        texts = (secret.text for secret in secrets)
-        self._texts = tuple(text for text in texts if text and len(text) >= _LEAST)
+        texts = [text for secret in secrets if (text := secret.text) and len(text) >= _LEAST]
+        # The longest first: one may be a part of another.
+        forms = {form for text in texts for form in _forms(text)}
+        self._texts = tuple(sorted(forms, key=len, reverse=True))
 
     def __repr__(self) -> str:
         return f"SecretCover({len(self._texts)})"
@@ -62,3 +64,13 @@ class SecretCover:
 
 
 NO_COVER = SecretCover()
+
+
+def _forms(text: str) -> set[str]:
+    """Return how a server may well send ``text`` back: as it is, or as it travelled."""
+    from base64 import b64encode, urlsafe_b64encode
+    from urllib.parse import quote, quote_plus
+
+    data = text.encode(errors="surrogateescape")
+    encoded = (encode(data).decode().rstrip("=") for encode in (b64encode, urlsafe_b64encode))
+    return {text, *encoded, quote(data), quote(data, safe=""), quote_plus(data)}

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sessionctl.connections import Deadline, FailureKind
+from sessionctl.connections.http import event_stream
 from sessionctl.connections.http.event_stream import EventParser, ServerEvent
 from sessionctl.connections.http.http_adapter import HttpAdapter
 from tests.connections.adapter_calls import (
@@ -123,6 +124,16 @@ def test_events_that_nobody_took_in_time_are_reported(tmp_path):
         wait_until(lambda: handle.stream.received == 1006, "the events")
         assert "5 events" in ADAPTER.probe(handle, Deadline(10)).missed[0]
         assert not ADAPTER.probe(handle, Deadline(10)).missed
+        ADAPTER.close(handle)
+
+
+def test_large_events_that_nobody_takes_do_not_pile_up(tmp_path, monkeypatch):
+    monkeypatch.setattr(event_stream, "_KEPT_LETTERS", 10_000)
+    with EventServer() as server:
+        handle, _ = opened(ADAPTER, request_for(settings(server.port), tmp_path))
+        server.send(*("x" * 4000 for _ in range(5)))
+        wait_until(lambda: handle.stream.received == 5, "the events")
+        assert sum(len(event.data) for event in handle.stream._events) == 8000
         ADAPTER.close(handle)
 
 

@@ -42,6 +42,14 @@ def test_a_file_says_where_a_kernel_listens(tmp_path):
         read_kernel_file(str(path), was_open=False)
 
 
+def test_a_file_that_is_nested_deeply_is_no_connection_file(tmp_path):
+    path = tmp_path / "kernel.json"
+    path.write_text("[" * 60_000)
+    with pytest.raises(ConnectionFailure) as caught:
+        read_kernel_file(str(path), was_open=False)
+    assert caught.value.failure.kind is FailureKind.CONFIG
+
+
 def test_a_file_that_went_with_its_kernel_may_come_back(tmp_path):
     kinds = []
     for was_open in (False, True):

@@ -184,7 +184,11 @@ def test_what_predicates_accept_is_valid_for_stock_jsonschema(draft, schema, val
         return
     assert whole.accepts(value) == expected
     whole.begin(10_000)
-    assert whole.accepts(value) == (not findings(whole, value))
+    try:
+        is_fine = not findings(whole, value)
+    except SessionctlError:  # it refers to itself without end, where that is looked into
+        is_fine = False
+    assert whole.accepts(value) == is_fine
 
 
 def _has_whole_float(value):

@@ -199,22 +199,24 @@ class Git:
         """
         asked = ("--absolute-git-dir", "--git-common-dir", "--is-bare-repository")
         whole = self.run("rev-parse", *asked, "--show-toplevel", ok=(0, 128))
-        if whole.returncode == 0:
-            told = os.fsdecode(whole.stdout).removesuffix("\n").split("\n", 3)
-            return Repository(Path(told[0]), self.cwd / told[1], Path(told[3]))
+        lines = os.fsdecode(whole.stdout).removesuffix("\n").split("\n")
+        if whole.returncode == 0 and len(lines) == len(asked) + 1:
+            return Repository(Path(lines[0]), self.cwd / lines[1], Path(lines[3]))
+        # A path with a line break is told apart from the next answer only when asked for alone.
         try:
-            lines = self.text("rev-parse", *asked).split("\n")
+            git_dir, common, is_bare = (self._path_answer(name) for name in asked)
         except GitError as error:
             if "not a git repository" not in error.message:
                 raise
             raise self._no_repository() from error
-        common = self.cwd / lines[1]
-        if lines[2] == "true":
-            return Repository(Path(lines[0]), common, None)
+        if is_bare == "true":
+            return Repository(Path(git_dir), self.cwd / common, None)
         # In the git directory itself of a repository that is not bare, git knows no top.
-        top = self.run("rev-parse", "--show-toplevel", ok=(0, 128))
-        work_tree = os.fsdecode(top.stdout).removesuffix("\n")
-        return Repository(Path(lines[0]), common, Path(work_tree) if work_tree else None)
+        top = self._path_answer("--show-toplevel", ok=(0, 128))
+        return Repository(Path(git_dir), self.cwd / common, Path(top) if top else None)
+
+    def _path_answer(self, question: str, *, ok: Sequence[int] = (0,)) -> str:
+        return os.fsdecode(self.run("rev-parse", question, ok=ok).stdout).removesuffix("\n")
 
     def _no_repository(self) -> GitError:
         """Return the error of a directory without a repository: where the files may have one."""

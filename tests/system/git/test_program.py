@@ -51,6 +51,23 @@ def test_inside_the_git_directory_there_is_no_work_tree(git_repo):
     assert git_in(git_repo.path / ".git").repository().work_tree is None
 
 
+def test_a_line_break_in_a_name_is_part_of_the_path(tmp_path):
+    for name in ("one\ntwo", "bare\n.git"):
+        (tmp_path / name).mkdir()
+    top = tmp_path / "one\ntwo"
+    git = Git(os.environ, top)
+    git.run("init", "--quiet", ".")
+    (top / "in\nit").mkdir()
+    found = Git(os.environ, top / "in\nit").repository()
+    assert found.work_tree == top
+    assert found.git_dir == found.common_dir.resolve() == top / ".git"
+    assert Git(os.environ, top / ".git").repository().work_tree is None
+    bare = Git(os.environ, tmp_path / "bare\n.git")
+    bare.run("init", "--quiet", "--bare", ".")
+    assert bare.repository().git_dir == tmp_path / "bare\n.git"
+    assert bare.repository().work_tree is None
+
+
 def test_a_repository_lying_apart_is_detached(tmp_path, home):
     need("git")
     GitRepo(tmp_path).run("init", "--quiet", "--bare", "dots")

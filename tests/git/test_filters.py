@@ -238,6 +238,36 @@ def test_nothing_is_committed_in_the_clear_where_the_filter_is_missing(filtered)
     assert repo.run("rev-parse", "HEAD").stdout == before
 
 
+@pytest.mark.parametrize("required", ["true", "false"])
+@pytest.mark.parametrize("command", ["no-such-program", "false", "cat && false"])
+def test_nothing_is_committed_in_the_clear_where_the_filter_fails(
+    program_path, git_repo, command, required
+):
+    repo = make(git_repo, reversal)
+    repo.run("config", "filter.rev.clean", command)
+    repo.run("config", "filter.rev.required", required)
+    before = repo.run("rev-parse", "HEAD").stdout
+    repo.write(NAME, OURS)
+    done = run_inside("sync", cwd=repo.path)
+    assert done.returncode == 1
+    assert "the filter 'rev' fails here" in done.stdout
+    assert f"hint: see why: git hash-object -- {NAME}" in done.stdout
+    assert repo.run("rev-parse", "HEAD").stdout == before
+    told = run_inside("doctor", cwd=repo.path)
+    assert "the filter 'rev', which fails here" in told.stdout
+    assert f"fix: git hash-object -- {NAME}" in told.stdout
+
+
+def test_undo_names_what_finds_a_filter_that_fails(program_path, git_repo):
+    repo = make(git_repo, reversal)
+    repo.write(NAME, OURS)
+    repo.run("config", "filter.rev.smudge", "no-such-program")
+    done = run_inside("undo", NAME, cwd=repo.path)
+    assert done.returncode == 3
+    assert "hint: find the filter that fails: sessionctl doctor" in done.stderr
+    assert repo.read(NAME) == OURS
+
+
 def test_doctor_names_the_filter(filtered):
     repo, kind = filtered
     shown = run_inside("doctor", cwd=repo.path)

@@ -25,6 +25,7 @@ from sessionctl.system.git.filters import (
     configured_filters,
     conversions_of,
     filters_of,
+    is_stored_by,
     may_convert,
     readable,
 )
@@ -79,10 +80,16 @@ def check_taken(
     filters = {path: one.filter_name for path, one in conversions.items() if one.filter_name}
     there = configured_filters(git) if filters else set()
     for path, name in filters.items():
-        if name not in there and not (top / path).is_symlink():
+        if (top / path).is_symlink():
+            continue
+        word = typed.file(str(top / path))
+        if name not in there:
             message = f"the filter {name!r} is not set up here, so git would store it as it is"
-            word = typed.file(str(top / path))
             hint = "".join(filter_step(name)) or f"{typed.command} check-attr filter -- {word}"
+            found.append(_fault(top, path, UNFILTERED, message, hint))
+        elif not is_stored_by(git, name, path):
+            message = f"the filter {name!r} fails here, so git would store it as it is, if at all"
+            hint = f"see why: {typed.command} hash-object -- {word}"
             found.append(_fault(top, path, UNFILTERED, message, hint))
     for path in taken.partly_staged:
         hint = f"{typed.command} add -- {typed.file(str(top / path))}"

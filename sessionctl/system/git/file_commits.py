@@ -6,6 +6,8 @@ import os
 from dataclasses import dataclass
 from itertools import groupby
 
+from sessionctl.errors import GitError
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -125,7 +127,11 @@ def read_blob(git: Git, blob: Blob, *, as_checked_out: bool = False) -> bytes:
       GitError: git does not have it (a partial clone, or one that is damaged).
     """
     if as_checked_out:
-        return git.run("cat-file", "--filters", f"--path={blob.path}", blob.hash).stdout
+        try:
+            return git.run("cat-file", "--filters", f"--path={blob.path}", blob.hash).stdout
+        except GitError as error:
+            hint = "find the filter that fails: sessionctl doctor"
+            raise GitError(error.message, hints=[*error.hints, hint]) from error
     return git.run("cat-file", "blob", blob.hash).stdout
 
 

@@ -134,6 +134,16 @@ def configured_filters(git: Git) -> set[str]:
     return {key.partition(".")[2].rpartition(".")[0] for key, value in settings.items() if value}
 
 
+def is_stored_by(git: Git, name: str, path: str) -> bool:
+    """Tell whether the filter ``name`` takes the file at ``path``, from the top; nothing is kept.
+
+    Of one that is not required, git lets a failure pass and stores the content as it is.
+    """
+    required = f"filter.{name}.required=true"
+    done = git.run("-c", required, "hash-object", "--", path, ok=(0, *_FAILED), timeout_s=None)
+    return done.returncode == 0
+
+
 def readable(git: Git, path: str, blob: str, stored: bytes) -> bytes:
     """Return the content of a blob as it is checked out at ``path``, where it needs that.
 

@@ -21,7 +21,7 @@ from sessionctl.services.doctor.check import (
 )
 from sessionctl.services.git.filter_advice import filter_step
 from sessionctl.system.files.text import read_text
-from sessionctl.system.git.filters import configured_filters
+from sessionctl.system.git.filters import configured_filters, is_stored_by
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -85,6 +85,13 @@ def filters(scene: Setup) -> Iterator[CheckFault]:
                 f"git stores it through the filter {name!r}, which is not set up here: it is"
                 " neither merged nor checked, and new content would be stored as it is",
                 "".join(filter_step(name)) or f"git check-attr filter -- {path_word(file.path)}",
+                file.path,
+            )
+        elif name and not is_stored_by(scene.git, name, file.path):
+            yield CheckFault(
+                f"git stores it through the filter {name!r}, which fails here: new content would"
+                " be stored as it is, if at all",
+                f"git hash-object -- {path_word(file.path)}",
                 file.path,
             )
         elif name:

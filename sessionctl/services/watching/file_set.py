@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import unicodedata
+from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
@@ -36,8 +37,15 @@ class Mirror(NamedTuple):
         for here, there in ((self.live, self.repository), (self.repository, self.live)):
             root = os.path.realpath(here)
             if real.startswith(f"{root}{os.sep}"):
-                return _known_form(os.path.join(there, os.path.relpath(real, root)), real)
+                return _known_form(there, root, os.path.relpath(real, root))
         return None
+
+
+class MirrorSide(NamedTuple):
+    """The directory of a mirror that a file is in; with ``is_closed`` no symlink leads out."""
+
+    directory: str = ""
+    is_closed: bool = False
 
 
 class WatchTargets(NamedTuple):
@@ -115,12 +123,17 @@ class FileSet:
             return pair
         return (file,)
 
-    def repository_of(self, file: str) -> str:
-        """Return the directory of a mirror, that in git, which ``file`` is in; "" for none."""
+    def side_of(self, file: str) -> MirrorSide:
+        """Return the directory of a mirror that ``file`` is in.
+
+        That in git is closed: links in a repository may be somebody else's.
+        """
+        name = _real_name(file)
         for mirror in self.mirrors:
-            if _is_within(_real_name(file), os.path.realpath(mirror.repository)):
-                return mirror.repository
-        return ""
+            for directory in mirror:
+                if _is_within(name, os.path.realpath(directory)):
+                    return MirrorSide(directory, directory == mirror.repository)
+        return MirrorSide()
 
     def takes(self, path: str) -> bool:
         """Tell whether a file that appeared at ``path`` is to be watched."""
@@ -179,17 +192,23 @@ def leads_out(file: str, root: str) -> bool:
     return not _is_within(os.path.realpath(file), os.path.realpath(root))
 
 
-def _known_form(path: str, original: str) -> str:
-    """Return ``path``, in the form its name has where it is: composed or not, large or small.
+def _known_form(folder: str, original: str, path: str) -> str:
+    """Return where ``path`` of ``original`` lies in ``folder``, each name in the form it has there.
 
-    Systems differ in the form of letters with accents, and some know no case: a copy of the
-    other form is the same file. Two such names beside each other on one side are two files.
+    Systems differ in the form of letters with accents, and some know no case: a copy, or its
+    directory, of the other form is the same. Two such names beside each other are two.
     """
-    folder, name = os.path.split(path)
+    for name in Path(path).parts:
+        folder, original = _known_name(folder, original, name), os.path.join(original, name)
+    return folder
+
+
+def _known_name(folder: str, original: str, name: str) -> str:
+    path = os.path.join(folder, name)
     if os.path.lexists(path):
         return path
     alike = [other for other in _names_in(folder) if _plain_form(other) == _plain_form(name)]
-    own = [n for n in _names_in(os.path.dirname(original)) if _plain_form(n) == _plain_form(name)]
+    own = [n for n in _names_in(original) if _plain_form(n) == _plain_form(name)]
     return os.path.join(folder, alike[0]) if len(alike) == len(own) == 1 else path
 
 

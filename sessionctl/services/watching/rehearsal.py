@@ -110,6 +110,9 @@ class _RecordingStore(Store):
         self._written[os.path.realpath(path)] = data
         return ()
 
+    def make_directory_of(self, path: PathText, *, below: str) -> None:
+        return
+
     def keep(self, path: PathText, text: str, *, why: str) -> str:
         return ""
 

@@ -32,7 +32,7 @@ from sessionctl.core.sync.transition import step
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.watching.file_reading import ContentCheck, FileReader
-from sessionctl.services.watching.file_set import leads_out
+from sessionctl.services.watching.file_set import MirrorSide, leads_out
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
 from sessionctl.system.files.snapshot import GIT_LOCK, git_operation, glance_at
@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from sessionctl.system.store.store import Store
 
 _WHY = "watch"
+_NO_MIRROR = MirrorSide()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,15 @@ class Replica:
         around: ReplicaContext,
         remembered: AgreedState,
         live_name: str = "",
-        root: str = "",
+        side: MirrorSide = _NO_MIRROR,
     ) -> None:
         """Take the file, its live side, and what was remembered of it.
 
-        With a ``root``, the file is only written while it is in or below that.
+        Of a mirror's ``side``, directories below it are made where a new file needs them; one
+        that is closed is only written in.
         """
-        self._root = root
+        self._side = side
+        self._root = side.directory if side.is_closed else ""
         self.file = file
         self.marks: tuple[int, ...] = ()
         self.checked: CheckedFile | None = None
@@ -184,6 +187,7 @@ class Replica:
         try:
             if action.expected is None:
                 data, root = action.text.encode(), self._root
+                store.make_directory_of(self.file, below=self._side.directory)
                 store.restore(self.file, data, expected=None, why=_WHY, within=root)
                 return WriteResult(self._now())
             # What somebody else wrote at the same time is merged into it, and seen as an edit of

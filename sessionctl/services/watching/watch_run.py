@@ -96,9 +96,8 @@ class Watch:
             copy = shared.copy(lambda: None)
             copies.append(copy)
             other = group[1 - index]
-            # Links in a repository may be somebody else's: never written through.
-            root = self._files.repository_of(file) if index else ""
-            replicas.append(Replica(file, copy, around, memories[index], other, root))
+            side = self._files.side_of(file)
+            replicas.append(Replica(file, copy, around, memories[index], other, side))
         for copy, replica in zip(copies, replicas, strict=True):
             copy.changed = partial(self.loop.live_changed, replica)
             self.loop.add(replica)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 # ruff: noqa: PTH118
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,6 +37,34 @@ def pinned(target: str) -> Iterator[str]:
         return
     try:
         yield os.path.join(_OPEN_FILES, str(descriptor), name)
+    finally:
+        os.close(descriptor)
+
+
+def make_folders(directory: str, root: str) -> None:
+    """Make ``directory`` and those above it that are missing, below the directory ``root``.
+
+    Each is made in the one before, held open; nothing is made where that leads out of ``root``.
+
+    Raises:
+      OSError: one cannot be made, or a symlink took the place of one.
+    """
+    missing: list[str] = []
+    place = directory
+    while not os.path.lexists(place):
+        place, name = os.path.split(place)
+        missing.insert(0, name)
+    real = os.path.realpath(place)
+    if not missing or not is_below(f"{real}/", root):
+        return
+    descriptor = _open(real)
+    try:
+        for name in missing:
+            with suppress(FileExistsError):
+                os.mkdir(name, dir_fd=descriptor)
+            above = descriptor
+            descriptor = os.open(name, _FLAGS | os.O_NOFOLLOW, dir_fd=above)
+            os.close(above)
     finally:
         os.close(descriptor)
 

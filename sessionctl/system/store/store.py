@@ -21,7 +21,7 @@ from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 from sessionctl.errors import ChangedError, FileError
-from sessionctl.system.files.pinned_folder import is_below, pinned
+from sessionctl.system.files.pinned_folder import is_below, make_folders, pinned
 from sessionctl.system.files.private_directories import is_older
 from sessionctl.system.files.text import encode_text, real_path, refuse_irregular
 from sessionctl.system.os_errors import cannot
@@ -171,6 +171,21 @@ class Store:
         if not is_made:
             raise ChangedError(f"{name}: someone else made it meanwhile; nothing was written")
         return notes
+
+    def make_directory_of(self, path: PathText, *, below: str) -> None:
+        """Make the directories of a file that are missing below the directory ``below``.
+
+        That one itself is not made, and nothing behind a symlink that leads nowhere: the
+        file cannot be written then.
+
+        Raises:
+          FileError: one cannot be made.
+        """
+        name = os.fspath(path)
+        try:
+            make_folders(os.path.dirname(name), below)  # noqa: PTH120
+        except OSError as error:
+            raise cannot("write", name, error) from error
 
     def create(self, path: PathText, text: str, *, why: str = "new") -> None:
         """Make a new file that holds ``text``, wholly or not at all.

@@ -95,6 +95,60 @@ def test_names_in_two_cases_are_one_file_where_each_side_has_one(start, live, fo
     assert "API2.session.toml" not in os.listdir(folder)
 
 
+@pytest.mark.parametrize("forms", [("NFC", "NFD"), ("NFD", "NFC")])
+def test_directories_in_two_forms_are_one(start, live, folder, forms):
+    one, two = (unicodedata.normalize(form, "caf\u00e9") for form in forms)
+    ours, theirs = live / one / "Sub" / NAME, folder / two / "sub" / NAME
+    for file in (ours, theirs):
+        file.parent.mkdir(parents=True)
+        file.write_text(SESSION)
+    watching = start(mirrors=[(live, folder)])
+    watching.rests()
+    ours.write_text(session(port=5))
+    watching.until(lambda: theirs.read_text() == session(port=5))
+    assert two not in os.listdir(live)
+    assert one not in os.listdir(folder)
+    assert "failed" not in watching.whats
+
+
+def test_a_new_directory_is_made_on_the_other_side_not_the_mirror_itself(start, live, folder):
+    (live / "new" / "er").mkdir(parents=True)
+    (live / "new" / "er" / NAME).write_text(SESSION)
+    (folder / "there").mkdir()
+    (folder / "there" / NAME).write_text(SESSION)
+    watching = start(mirrors=[(live, folder)])
+    watching.until((folder / "new" / "er" / NAME).exists)
+    watching.until((live / "there" / NAME).exists)
+    watching.rests()
+    (live / "there" / NAME).write_text(session(port=6))
+    watching.until(lambda: (folder / "there" / NAME).read_text() == session(port=6))
+    (folder / "new" / "er" / NAME).write_text(session(port=7))
+    watching.until(lambda: (live / "new" / "er" / NAME).read_text() == session(port=7))
+
+
+def test_no_directory_is_made_for_a_copy_that_was_removed_with_its_directory(start, live, folder):
+    for side in (live, folder):
+        (side / "sub").mkdir()
+        (side / "sub" / NAME).write_text(SESSION)
+    watching = start(mirrors=[(live, folder)])
+    watching.rests()
+    (folder / "sub" / NAME).unlink()
+    (folder / "sub").rmdir()
+    watching.hears("missing")
+    (live / "sub" / NAME).write_text(session(port=6))
+    watching.rests()
+    assert not (folder / "sub").exists()
+
+
+def test_no_directory_is_made_for_a_link_that_leads_nowhere(start, live, folder):
+    (live / "sub").mkdir()
+    (live / "sub" / NAME).write_text(SESSION)
+    (folder / "sub").symlink_to("nothing")
+    watching = start(mirrors=[(live, folder)])
+    watching.hears("failed")
+    assert not (folder / "nothing").exists()
+
+
 def test_two_names_beside_each_other_are_two_files(start, live, folder):
     for name in ("API3.session.toml", "api3.session.toml"):
         (live / name).write_text(SESSION)

@@ -243,6 +243,7 @@ def test_an_operation_under_way_is_refused(one, operation):
     assert done.returncode == 5
     assert f"git is in the middle of a {operation}" in done.stderr
     assert f"git {operation} --abort" in done.stderr
+    assert f"hint: first: sessionctl resolve {NAME} && git add {NAME}\n" in done.stderr
     assert (one.read(NAME), head(one)) == (text, before)
 
 

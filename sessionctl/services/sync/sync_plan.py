@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import stem_of
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, GitError, RefusedError, UsageError
 from sessionctl.services.git.operation import lock_state
 from sessionctl.services.sync.merge_state import read_merge
-from sessionctl.services.sync.sync_checks import check_taken, is_refused
+from sessionctl.services.sync.sync_checks import check_taken, is_refused, seen_from_here
 from sessionctl.services.sync.taken_files import SYNCED, is_synced, pathspecs_of, read_taken
 from sessionctl.system.git.directory import find_git_dir, operation_under_way
 from sessionctl.system.git.index_lock import YOUNG_S, lock_path
@@ -26,6 +27,7 @@ from sessionctl.system.git.work_state import (
     has_commit,
     is_ancestor,
     merge_head,
+    unmerged_files,
 )
 
 TYPE_CHECKING = False
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.git.operation import LockState
     from sessionctl.services.sync.merge_state import MergeState, UnresolvedFile
+    from sessionctl.system.git.typed_git import TypedGit
 
 _LOOK_S = 0.05
 _NAMED_IN_MESSAGE = 3
@@ -182,10 +185,22 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
     raise RefusedError(
         f"{git.cwd}: git is in the middle of a {operation}",
         hints=[
+            *_steps_out(git, typed),
             f"end it: {command} --continue, or give it up: {command} --abort",
             f"then: sessionctl sync{typed.place}",
         ],
     )
+
+
+def _steps_out(git: Git, typed: TypedGit) -> list[str]:
+    """Return what has to be done before git can go on: the first file that is in conflict."""
+    for file in unmerged_files(git):
+        if not is_synced(file.path):
+            return [f"first resolve the conflicts: {typed.command} status"]
+        word = typed.file(str(git.cwd / file.path))
+        place = path_word(seen_from_here(git.cwd, file.path))
+        return [f"first: sessionctl resolve {place} && {typed.command} add {word}"]
+    return []
 
 
 def _commit_command(file: str, environ: Mapping[str, str]) -> str:

@@ -12,6 +12,7 @@ from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError, RefusedError
 from sessionctl.system.files.temporary import remove_quietly, sync_directory
 from sessionctl.system.files.text import read_bytes
+from sessionctl.system.os_errors import cannot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,8 +77,7 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
     except FileExistsError as error:
         raise FileError(f"{path}: there is already a file") from error
     except OSError as error:
-        reason = (error.strerror or type(error).__name__).lower()
-        raise FileError(f"{path}: cannot write: {reason}") from error
+        raise cannot("write", str(path), error) from error
     finally:
         remove_quietly(str(new))
 
@@ -85,7 +85,10 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
 def _make_private_directory(path: Path) -> None:
     missing = [folder for folder in (path, *path.parents) if not folder.exists()]
     for folder in reversed(missing):
-        folder.mkdir(mode=0o700, exist_ok=True)
+        try:
+            folder.mkdir(mode=0o700, exist_ok=True)
+        except FileExistsError:
+            os.listdir(folder)  # noqa: PTH208 - says what it is: a link to nowhere, a file
 
 
 @contextmanager

@@ -50,6 +50,20 @@ def test_a_file_that_is_there_is_kept_or_replaced_as_asked(tmp_path):
     assert os.listdir(tmp_path) == ["key"]
 
 
+@pytest.mark.parametrize("target", ["loop", "nowhere", "file"])
+def test_a_directory_that_is_none_is_named_not_taken_for_the_file(tmp_path, target):
+    (tmp_path / "file").write_text("x")
+    (tmp_path / "loop").symlink_to("loop")
+    place = tmp_path / "loop" if target == "loop" else tmp_path / "place"
+    if target != "loop":
+        place.symlink_to(target)
+    with pytest.raises(FileError) as caught:
+        write_private(place / "sessionctl" / "key", "one", replaces=False)
+    assert "already" not in caught.value.message
+    assert "cannot write" in caught.value.message
+    assert (tmp_path / "file").read_text() == "x"
+
+
 def test_a_link_stays_one(tmp_path):
     (tmp_path / "real").touch(mode=0o600)
     link = tmp_path / "link"

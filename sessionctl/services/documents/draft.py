@@ -8,11 +8,13 @@ that an editor knows what it is. What an editor or a crash leaves there is not l
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH108, PTH110, PTH112, PTH116, PTH118, PTH119
+# ruff: noqa: PTH104, PTH108, PTH110, PTH112, PTH113, PTH114, PTH116, PTH118, PTH119
 import os
+import stat
 from contextlib import contextmanager
 
 from sessionctl.core.diff.content_loss import losses
+from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ChangedError, FileError, ParseError
 from sessionctl.services.documents.checked_file import CheckedFile
@@ -24,7 +26,7 @@ from sessionctl.system.files.private_directories import (
     write_private_bytes,
 )
 from sessionctl.system.files.temporary import remove_quietly
-from sessionctl.system.files.text import read_bytes, read_text, real_path, write_text
+from sessionctl.system.files.text import LIMIT_BYTES, read_bytes, read_text, real_path, write_text
 from sessionctl.system.store.archive import DRAFT, Archive
 from sessionctl.system.store.availability import UNAVAILABLE, no_backup_note
 from sessionctl.system.store.lock import Lock
@@ -61,9 +63,19 @@ class Draft:
         self._base_path = os.path.join(self._folder, _BASE)
         self.base = ""
         self.is_left = False
+        self._set_aside()
         if os.path.exists(self.path) and os.path.exists(self._base_path):
             self.base = read_text(self._base_path)
             self.is_left = self.is_changed
+
+    def _set_aside(self) -> None:
+        """Put away what an editor left in the place of the copy that is no file."""
+        try:
+            mode = os.lstat(self.path).st_mode
+        except OSError:
+            return
+        if not stat.S_ISREG(mode):
+            os.rename(self.path, f"{self.path}.{os.urandom(4).hex()}")
 
     @property
     def is_changed(self) -> bool:
@@ -91,6 +103,9 @@ class Draft:
 
     def read(self) -> str:
         """Return what the draft holds; raises ``FileError``, or ``ParseError`` for no UTF-8."""
+        if os.path.islink(self.path) or not os.path.isfile(self.path):
+            hint = f"begin again: sessionctl edit {path_word(self.file)}"
+            raise FileError(f"{self.path}: the editor left no file here", hints=[hint])
         return read_text(self.path)
 
     def keep(self) -> None:
@@ -203,6 +218,8 @@ def _temporary_archive(target: str) -> Archive:
 def _try_room(archive: Archive, file: str) -> None:
     """Raise ``OSError`` where a draft and its base would not fit; nothing is left."""
     size = os.stat(file).st_size if os.path.exists(file) else 0
+    if size > LIMIT_BYTES:
+        return  # it is refused when it is read
     path = os.path.join(archive.directory, f"{DRAFT}.room")
     try:
         write_private_bytes(path, bytes(2 * size + _SPARE_BYTES))

@@ -444,3 +444,27 @@ def test_an_editor_of_any_name_that_still_holds_the_copy_is_noticed(work, named_
     done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "mine"})
     assert done.returncode == 1
     assert "may have the copy open still" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "lines", ['rm "$2"', 'rm "$2"; mkdir "$2"', 'rm "$2"; ln -s "$PWD/victim" "$2"']
+)
+def test_an_editor_that_leaves_no_file_does_not_end_all_edits(work, editor, lines):
+    (work / "victim").write_text("not ours")
+    done = edit(work, editor(lines))
+    assert done.returncode == 3
+    assert "the editor left no file here" in done.stderr
+    assert f"hint: begin again: sessionctl edit {NAME}" in done.stderr
+    assert (work / NAME).read_text() == TEXT
+    done = edit(work, f"sed -i {VALID}")
+    assert done.returncode == 0, done.stderr
+    assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical")
+    assert (work / "victim").read_text() == "not ours"
+
+
+def test_a_file_that_is_too_large_is_refused_before_room_is_made_for_a_copy(work, editor):
+    (work / "large.session.toml").touch()
+    os.truncate(work / "large.session.toml", 3 << 40)
+    done = run_sessionctl("edit", "large.session.toml", cwd=work, env={"EDITOR": "true"})
+    assert done.returncode == 3
+    assert "larger than the limit" in done.stderr

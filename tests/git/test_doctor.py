@@ -460,6 +460,13 @@ class TestHooks:
         assert fault.fix == "git config --unset core.hooksPath"
         assert not fault.remedy
 
+    def test_hooks_that_are_turned_off_where_ours_was_elsewhere(self, well, look):
+        hook_of(well).unlink()
+        well.run("config", "core.hooksPath", "/dev/null")
+        findings = look(well.path)
+        assert unwell(findings) == {"hook": "note"}
+        assert only(findings, "hook").fix == "git config --show-origin core.hooksPath"
+
 
 class TestFiles:
     @pytest.mark.parametrize(

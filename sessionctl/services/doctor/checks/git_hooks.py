@@ -20,6 +20,10 @@ def hook(scene: Setup) -> Iterator[CheckFault]:
     """Look whether the hook that was installed is run, and calls us."""
     path = hook_path(scene.git)
     if path is None:
+        if not read_hook(_usual_place(scene)).is_ours:  # else that is reported below
+            message = "git runs no hooks here: core.hooksPath is no directory"
+            step = "git config --show-origin core.hooksPath"
+            yield CheckFault(message, step, "core.hooksPath", "note")
         return
     found = read_hook(path)
     place = str(path)
@@ -40,8 +44,7 @@ def hook(scene: Setup) -> Iterator[CheckFault]:
 
 def hooks_path(scene: Setup) -> Iterator[CheckFault]:
     """Look for a hook of ours where git does not look for hooks."""
-    assert scene.repository is not None
-    usual = Path(os.path.normpath(scene.repository.common_dir)) / "hooks" / NAME
+    usual = _usual_place(scene)
     path = hook_path(scene.git)
     if path == usual or not read_hook(usual).is_ours:
         return
@@ -54,6 +57,11 @@ def hooks_path(scene: Setup) -> Iterator[CheckFault]:
             "warning",
             HOOK if path else "",
         )
+
+
+def _usual_place(scene: Setup) -> Path:
+    assert scene.repository is not None
+    return Path(os.path.normpath(scene.repository.common_dir)) / "hooks" / NAME
 
 
 CHECKS = (

@@ -129,7 +129,10 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
     """Return git at the top of the one repository asked for, and pathspecs of its files."""
     here = Path.cwd()
     if not request.paths:
-        git, top = Git(request.environ, here, is_stopped=request.is_stopped).at_top()
+        try:
+            git, top = Git(request.environ, here, is_stopped=request.is_stopped).at_top()
+        except GitError as error:
+            raise _linked_elsewhere(here, request.environ) or error from error
         return git, top, list(SYNCED)
     tops: dict[Path, Git] = {}
     found: list[Path] = []
@@ -156,6 +159,22 @@ def _repository(request: Request) -> tuple[Git, Path, list[str]]:
         )
     top, git = next(iter(tops.items()))
     return git, top, pathspecs_of(top, found)
+
+
+def _linked_elsewhere(here: Path, environ: Mapping[str, str]) -> GitError | None:
+    """Return the error of a directory whose session files are links into a repository, as of stow.
+
+    None for another directory.
+    """
+    if find_git_dir(str(here), environ) is not None:
+        return None
+    for name in sorted(os.listdir(here)):  # noqa: PTH208
+        there = os.path.dirname(os.path.realpath(here / name))  # noqa: PTH120
+        if (here / name).is_symlink() and is_synced(name) and find_git_dir(there, {}) is not None:
+            top = Git(environ, Path(there)).at_top()[1]
+            hint = f"its session files are links into one: sessionctl sync {path_word(str(top))}"
+            return GitError(f"{here}: not in a git repository", hints=[hint])
+    return None
 
 
 def _check_operation(git: Git, upstream: Upstream | None) -> bool:
@@ -195,7 +214,7 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
 def _steps_out(git: Git, typed: TypedGit) -> list[str]:
     """Return what has to be done before git can go on: the first file that is in conflict."""
     for file in unmerged_files(git):
-        if not is_synced(file.path):
+        if not (is_synced(file.path) and file.ours and file.theirs):
             return [f"first resolve the conflicts: {typed.command} status"]
         word = typed.file(str(git.cwd / file.path))
         place = path_word(seen_from_here(git.cwd, file.path))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs more start-up than git's merge driver may spend: plain os calls here.
-# ruff: noqa: PTH100, PTH109, PTH112, PTH118, PTH120
+# ruff: noqa: PTH100, PTH109, PTH112, PTH114, PTH118, PTH120
 import os
 from typing import NamedTuple
 
@@ -33,13 +33,24 @@ class TypedGit(NamedTuple):
         return f"cd{self.place} && " if self.place else ""
 
     def file(self, path: str) -> str:
-        """Return ``path`` as a word behind ``command``; git follows no symlink above it."""
+        """Return ``path`` as a word behind ``command``; git follows no symlink above it.
+
+        A link from outside of the repository, as stow makes them, is the file it leads to.
+        """
         folder, name = os.path.split(os.path.abspath(path))
-        return path_word(os.path.relpath(os.path.join(os.path.realpath(folder), name), self.base))
+        place = os.path.join(os.path.realpath(folder), name)
+        if os.path.islink(place) and _real_git_dir(folder) != _real_git_dir(self.base):
+            place = os.path.realpath(place)
+        return path_word(os.path.relpath(place, self.base))
 
 
 PLAIN_GIT = TypedGit("git", ".")
 """Git, called in the current directory."""
+
+
+def _real_git_dir(folder: str) -> str:
+    found = find_git_dir(os.path.realpath(folder), {})
+    return os.path.realpath(found) if found else ""
 
 
 def typed_git(top: Path | str, environ: Mapping[str, str]) -> TypedGit:

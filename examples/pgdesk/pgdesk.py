@@ -91,7 +91,11 @@ class PgDesk(SessionMixin, App):
             if name not in self.tabs:
                 self.tabs.append(name)
                 tabs.add_pane(self._pane(name))
-        self.call_after_refresh(self.restore_widgets)
+        self.call_after_refresh(self._settle)
+
+    def _settle(self) -> None:
+        self.restore_widgets()
+        self._editor().focus()
 
     def _take_history(self, state: dict) -> None:
         self.history = list(state.get("queries", []))[-HISTORY:]

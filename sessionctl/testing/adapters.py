@@ -100,9 +100,9 @@ def run_once(bench: AdapterBench) -> int:
     The connection is opened again, with its state; anything but 1 is a fault.
     """
     bench.start()
-    before = bench.counted()
     with _Line(bench) as line:
         line.open()
+        before = bench.counted()
         with line.keeper.lend(bench.name, _CALL_S) as handle:
             assert line.proxy is not None
             line.proxy.black_hole("down")

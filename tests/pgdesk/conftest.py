@@ -50,7 +50,7 @@ class DeskTerminal:
     def start(self, *arguments):
         words = [sys.executable, str(PROGRAM), "--session", str(self.session), *arguments]
         self.tmux("new-session", "-d", "-x", "90", "-y", "26", "-s", "desk", *words)
-        self.shows("Run")
+        self.shows("Run")  # an editor has the keys
 
     def type(self, text):
         self.tmux("send-keys", "-t", "desk", "-l", text)

@@ -240,7 +240,7 @@ def test_without_a_state_directory_files_are_watched_all_the_same(start, folder,
     watching = start(folder)
     file.write_text(session(port=6432))
     watching.until(lambda: watching.live_text(file) == session(port=6432))
-    assert watching.whats == ["applied"]
+    watching.until(lambda: watching.whats == ["applied"])
 
 
 def _open(directory):

@@ -55,6 +55,7 @@ class TcpProxy:
         self.blocks = dict.fromkeys(DIRECTIONS, 0)
         self._flowing = {direction: threading.Event() for direction in DIRECTIONS}
         self._pairs: list[_Pair] = []
+        self._cut: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
         self._listener: socket.socket | None = None
         self._is_closed = False
@@ -94,6 +95,8 @@ class TcpProxy:
     def reset(self) -> None:
         """Cut the connections that stand, with a reset on both sides."""
         for pair in self._taken():
+            # Who forwards must not end it in good order first.
+            self._cut.update(pair)
             for end in pair:
                 _reset(end)
 
@@ -181,9 +184,10 @@ class TcpProxy:
                 change = self.to_server if direction == "up" else self.to_client
                 drain.sendall(change(data))
             self._flowing[direction].wait()
-            drain.shutdown(socket.SHUT_WR)
+            if source not in self._cut:
+                drain.shutdown(socket.SHUT_WR)
         except OSError:
-            for end in (source, drain):
+            for end in {source, drain} - self._cut:
                 with contextlib.suppress(OSError):
                     end.shutdown(socket.SHUT_RDWR)
 

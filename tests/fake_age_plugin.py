@@ -55,7 +55,11 @@ def install(folder: Path) -> Path:
 def reap() -> None:
     """Take leave of plug-ins that this process started: age does not wait for their end."""
     for list_of_children in Path("/proc/self/task").glob("*/children"):
-        for child in list_of_children.read_text().split():
+        try:
+            children = list_of_children.read_text().split()
+        except FileNotFoundError:  # a thread that has ended
+            continue
+        for child in children:
             try:
                 name = Path(f"/proc/{child}/comm").read_text()
                 if name.startswith("age-plugin-"):

@@ -57,14 +57,14 @@ def reap() -> None:
     for list_of_children in Path("/proc/self/task").glob("*/children"):
         try:
             children = list_of_children.read_text().split()
-        except FileNotFoundError:  # a thread that has ended
+        except (FileNotFoundError, ProcessLookupError):  # a thread that has ended
             continue
         for child in children:
             try:
                 name = Path(f"/proc/{child}/comm").read_text()
                 if name.startswith("age-plugin-"):
                     os.waitpid(int(child), 0)
-            except (FileNotFoundError, ChildProcessError):
+            except (FileNotFoundError, ProcessLookupError, ChildProcessError):
                 continue
 
 

@@ -50,7 +50,7 @@ class FailureKind(Enum):
     INCOMPATIBLE = "incompatible"
     """The server answers, but not as wanted: its version, its protocol. The user decides."""
     PERMANENT = "permanent"
-    """All else that the same again would not mend."""
+    """All else that another attempt would not change."""
 
 
 class Failure(NamedTuple):

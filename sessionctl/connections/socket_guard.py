@@ -66,6 +66,7 @@ class SocketGuard:
         try:
             yield
         except Exception:
+            # Of a connection that was cut here, the deadline is the reason, and is raised below.
             if not expired.is_set():
                 raise
         finally:

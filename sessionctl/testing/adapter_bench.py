@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from enum import Enum
 
 TYPE_CHECKING = False
@@ -31,33 +32,34 @@ class Cut(Enum):
     TLS_REFUSED = "the server does not speak TLS"
 
 
-class AdapterBench:
+class AdapterBench(ABC):
     """A server to test an adapter with: a subclass says how it is started and spoken to.
 
-    The first five members are needed. The others have a default that leaves the cuts out which
-    they are for, and ``why_not`` says so.
+    ``adapter`` and the abstract methods are needed. The others have a default that leaves the
+    cuts out which they are for: ``why_not`` says so, and they are not called.
     """
 
     adapter: ConnectionAdapter
     name = "test"
 
+    @abstractmethod
     def start(self) -> None:
         """Start the server, unless it runs; return when it answers, at the same address."""
-        raise NotImplementedError
 
+    @abstractmethod
     def kill(self) -> None:
         """End the server at once, as a crash does."""
-        raise NotImplementedError
 
+    @abstractmethod
     def address(self) -> Address | None:
         """Return host and port of the server, for a proxy before it; None where it has none."""
-        raise NotImplementedError
 
+    @abstractmethod
     def request(self, address: Address | None) -> ConnectionRequest:
         """Return a request for a connection to ``address``."""
-        raise NotImplementedError
 
-    def change(self, handle: Any) -> None:
+    # Hooks: a bench that has nothing to do there leaves them.
+    def change(self, handle: Any) -> None:  # noqa: B027
         """Set what ``resume`` has to bring back, as a user does."""
 
     def faults(self, handle: Any) -> list[str]:
@@ -76,7 +78,7 @@ class AdapterBench:
         """Stop the server where it stands (SIGSTOP)."""
         raise NotImplementedError
 
-    def go_on(self) -> None:
+    def go_on(self) -> None:  # noqa: B027
         """Let a paused server go on."""
 
     def speak_as_old(self, client: socket.socket) -> None:
@@ -95,7 +97,7 @@ class AdapterBench:
         """Return that number, by a way beside the connection that is tested."""
         raise NotImplementedError
 
-    def close(self) -> None:
+    def close(self) -> None:  # noqa: B027
         """End all that is left."""
 
 

@@ -42,6 +42,10 @@ LEFT_OUT = {"secret exec", "demo", "edit", "key new"}
 OWN = ("COLUMNS", "GIT_CONFIG_COUNT", "SESSIONCTL_MERGE", "SESSIONCTL_VALIDATE_CACHE", "TMUX")
 
 
+ANSWERS = (*range(6), 129)
+"""Every exit code but that of a bug; git takes 129 for "not merged"."""
+
+
 @pytest.fixture
 def run(tmp_path, monkeypatch, git_repo):
     monkeypatch.chdir(git_repo.path)
@@ -50,8 +54,7 @@ def run(tmp_path, monkeypatch, git_repo):
     def call(*arguments, env=None):
         done = CliRunner().invoke(app, [*map(str, arguments)], env=env, input="")
         assert done.exception is None or isinstance(done.exception, SystemExit), done.exception
-        # Git takes 129 for "not merged".
-        assert done.exit_code in (*range(6), 129), done.output[:2000]
+        assert done.exit_code in ANSWERS, done.output[:2000]
         assert "Traceback" not in done.output
         return done
 
@@ -74,11 +77,11 @@ def options_with_values(name):
 def test_every_option_and_argument_takes_it_as_any_other_word(name, run):
     operands = INVOCATIONS[name]
     for option in options_with_values(name):
-        run(*name.split(), option, DIGITS, *operands)
+        assert run(*name.split(), option, DIGITS, *operands).exit_code in ANSWERS
     for place in range(len(operands)):
         changed = [*operands]
         changed[place] = DIGITS
-        run(*name.split(), *changed)
+        assert run(*name.split(), *changed).exit_code in ANSWERS
 
 
 @pytest.mark.parametrize("kind", NUMBERS)
@@ -140,7 +143,7 @@ def test_what_is_read_can_be_printed(run):
 @pytest.mark.parametrize("variable", [*(one.variable for one in known_settings()), *OWN])
 def test_in_a_variable_it_is_an_answer(variable, kind, run):
     for words in (("list",), ("show", FILE), ("status",), ("gc", "-n"), ("config",)):
-        run(*words, env={variable: NUMBERS[kind]})
+        assert run(*words, env={variable: NUMBERS[kind]}).exit_code in ANSWERS
 
 
 @pytest.mark.parametrize("kind", ["decimal", "hexadecimal", "hexadecimal of few digits"])
@@ -186,9 +189,9 @@ def test_in_a_file_of_another_tool_it_is_an_answer(tool, kind, run):
     name, text = IMPORTS[tool]
     with open(name, "w") as stream:
         stream.write(text.format(NUMBERS[kind]))
-    run("import", "-n", name)
+    assert run("import", "-n", name).exit_code in ANSWERS
     if tool not in ("json",):
-        run("import", "-n", "--from", tool, name)
+        assert run("import", "-n", "--from", tool, name).exit_code in ANSWERS
 
 
 def test_in_a_schema_it_is_an_answer(run):
@@ -200,7 +203,7 @@ def test_in_a_schema_it_is_an_answer(run):
             json.dump(schema, stream)
         with open("x.toml", "w") as stream:
             stream.write(f"#:schema ./s.json\nn = {'9' * 3999}\n")
-        run("validate", "x.toml")
+        assert run("validate", "x.toml").exit_code in ANSWERS
 
 
 def test_a_moment_of_any_year_is_shown():

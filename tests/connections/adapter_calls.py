@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from contextlib import contextmanager
 
 import pytest
 
@@ -17,6 +18,7 @@ from sessionctl.connections import (
 
 DETECTION_S = 6
 PATIENCE_S = 30
+CANARY = "cAnArY-1s-n0t-t0-b3-s33n"
 BUSY_S = 14
 """How much longer a machine with much else to do may take."""
 
@@ -37,6 +39,30 @@ def request_for(settings, directory, *, secrets=None, home=None, environ=None, *
     )
 
 
+def request(settings, directory="/", secrets=None, **more):
+    """Return a request of the user of the tests, who has no directory for sockets."""
+    values = {key: Secret(value) for key, value in (secrets or {}).items()}
+    return ConnectionRequest(
+        "test", settings, values, str(directory), os.environ["HOME"], dict(os.environ),
+        str(directory), **more,
+    )  # fmt: skip
+
+
+def soon(seconds=20.0):
+    """Return a deadline that is only met when something hangs."""
+    return Deadline(seconds)
+
+
+@contextmanager
+def connection(adapter, wanted):
+    """Give a handle of an open connection, which is closed at the end."""
+    handle, _ = opened(adapter, wanted)
+    try:
+        yield handle
+    finally:
+        adapter.close(handle)
+
+
 def opened(adapter, request, seconds=PATIENCE_S):
     """Return a handle, and the steps that were reported."""
     steps = []
@@ -49,6 +75,11 @@ def failure_of(adapter, call) -> Failure:
         call()
     assert not isinstance(caught.value, AssertionError), caught.value
     return adapter.classify(caught.value)
+
+
+def failure(adapter, call, *arguments) -> Failure:
+    """Return what the error of a call with ``arguments`` means."""
+    return failure_of(adapter, lambda: call(*arguments))
 
 
 def open_failure(adapter, request, seconds=PATIENCE_S) -> Failure:

@@ -7,7 +7,7 @@ import struct
 from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter
 from sessionctl.connections.redis.redis_adapter import RedisAdapter
 from sessionctl.testing.adapters import AdapterBench
-from tests.connections.adapter_bench import CANARY, request
+from tests.connections.adapter_calls import CANARY, request
 from tests.connections.servers.postgres_server import PostgresServer
 from tests.connections.servers.redis_server import RedisServer
 from tests.connections.servers.server_process import HOST

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from tests.connections.servers.postgres_server import (
@@ -10,7 +12,7 @@ from tests.connections.servers.postgres_server import (
     PostgresTemplate,
 )
 from tests.connections.servers.redis_server import RedisServer
-from tests.connections.servers.server_process import need_module
+from tests.connections.servers.server_process import need_module, starter
 
 
 @pytest.fixture(scope="session")
@@ -25,47 +27,24 @@ def postgres_template():
 @pytest.fixture
 def start_postgres(postgres_template):
     """Return what starts a PostgreSQL; all end with the test."""
-    servers = []
-
-    def start(**options):
-        server = PostgresServer(postgres_template, **options)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield start
-    for server in servers:
-        server.remove()
+    with starter(partial(PostgresServer, postgres_template)) as start:
+        yield start
 
 
 @pytest.fixture
 def start_bouncer():
     """Return what starts a PgBouncer before a PostgreSQL; all end with the test."""
-    servers = []
-
-    def start(server, pool_mode="transaction"):
-        bouncer = PgBouncerServer(server, pool_mode)
-        servers.append(bouncer)
-        bouncer.start()
-        return bouncer
-
-    yield start
-    for server in servers:
-        server.remove()
+    with starter(PgBouncerServer) as start:
+        yield start
 
 
 @pytest.fixture
 def start_redis():
     """Return what starts a Redis; all end with the test."""
     need_module("redis")
-    servers = []
+    with starter(_redis) as start:
+        yield start
 
-    def start(kind=RedisServer, *arguments, **settings):
-        server = kind(*arguments, **settings)
-        servers.append(server)
-        server.start()
-        return server
 
-    yield start
-    for server in servers:
-        server.remove()
+def _redis(kind=RedisServer, *arguments, **settings):
+    return kind(*arguments, **settings)

@@ -13,7 +13,7 @@ from sessionctl.connections.line.line_adapter import LineAdapter
 from sessionctl.connections.ssh.ssh_adapter import SshAdapter
 from sessionctl.connections.ssh.ssh_arguments import Forward
 from sessionctl.connections.zmq_json.zmq_json_adapter import ZmqJsonAdapter
-from tests.connections.adapter_bench import CANARY, opened, request
+from tests.connections.adapter_calls import CANARY, opened, request
 from tests.connections.benches import ServerBench
 from tests.connections.servers.kernel_server import KernelServer
 from tests.connections.servers.line_server import LineServer

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from tests.connections.adapter_bench import CANARY
+from tests.connections.adapter_calls import CANARY
 from tests.connections.benches import PostgresBench, RedisBench
 from tests.connections.servers.server_process import need_module
 from tests.world import need

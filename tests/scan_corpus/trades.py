@@ -57,27 +57,27 @@ name = "servers"
    [[windows.panes]]
 ! run = "smbclient //nas/share -U backup%Nordsee12"
    [[windows.panes]]
-~  run = "smbclient //nas/share -U backup -A /root/.smbcred"
+~  run = "smbclient //nas/share -U backup -A /srv/keys/.smbcred"
    [[windows.panes]]
 ! run = "sshpass -p 'Lok&Fuhrer' ssh root@10.0.0.9"
    [[windows.panes]]
-~  run = "sshpass -f /root/pw ssh root@10.0.0.9"
+~  run = "sshpass -f /srv/keys/pw ssh root@10.0.0.9"
    [[windows.panes]]
 ~  run = "ssh -p 2222 root@10.0.0.9"
    [[windows.panes]]
 ! run = "mount -t cifs //nas/media /mnt -o username=kodi,password=Filmabend3,vers=3.0"
    [[windows.panes]]
-~  run = "mount -t cifs //nas/media /mnt -o credentials=/root/.smbcred,vers=3.0"
+~  run = "mount -t cifs //nas/media /mnt -o credentials=/srv/keys/.smbcred,vers=3.0"
    [[windows.panes]]
 ! run = "openssl rsa -in server.key -passin pass:blauwal -out plain.key"
    [[windows.panes]]
-~  run = "openssl rsa -in server.key -passin file:/root/pw -out plain.key"
+~  run = "openssl rsa -in server.key -passin file:/srv/keys/pw -out plain.key"
    [[windows.panes]]
 ~  run = "openssl rsa -in server.key -passin env:KEYPASS -out plain.key"
    [[windows.panes]]
 ! run = "gpg --batch --passphrase murmeltier -d backup.gpg"
    [[windows.panes]]
-~  run = "gpg --batch --passphrase-file /root/pp -d backup.gpg"
+~  run = "gpg --batch --passphrase-file /srv/keys/pp -d backup.gpg"
    [[windows.panes]]
 ~  run = "gpg --batch --passphrase-fd 0 -d backup.gpg"
    [[windows.panes]]
@@ -95,7 +95,7 @@ name = "servers"
    [[windows.panes]]
 ! run = "echo 'Frühling21' | cryptsetup luksOpen /dev/sdb1 data -"
    [[windows.panes]]
-~  run = "cryptsetup luksOpen /dev/sdb1 data --key-file /root/data.key"
+~  run = "cryptsetup luksOpen /dev/sdb1 data --key-file /srv/keys/data.key"
    [[windows.panes]]
 ! run = "zip -P Rosinenbrot -r backup.zip /etc"
    [[windows.panes]]
@@ -679,7 +679,7 @@ name = "daten"
   [[windows.panes]]
 ! run = "RESTIC_PASSWORD=Holunder restic snapshots"
   [[windows.panes]]
-~ run = "RESTIC_PASSWORD_FILE=/root/r restic snapshots"
+~ run = "RESTIC_PASSWORD_FILE=/srv/keys/r restic snapshots"
   [[windows.panes]]
 ! run = "duplicity full --encrypt-key 0xA1B2C3D4 /home sftp://jo:Holunder@nas/backup"
   [[windows.panes]]
@@ -689,7 +689,7 @@ name = "daten"
   [[windows.panes]]
 ! run = "gocryptfs -extpass 'echo Holunder' enc dec"
   [[windows.panes]]
-~ run = "gocryptfs -passfile /root/p enc dec"
+~ run = "gocryptfs -passfile /srv/keys/p enc dec"
   [[windows.panes]]
 ! run = "zfs load-key -L prompt tank/x <<< Holunderbeere"
   [[windows.panes]]
@@ -737,7 +737,7 @@ name = "daten"
   [[windows.panes]]
 ! run = "qemu-system-x86_64 -object secret,id=sec0,data=Holunder -drive file=x.img"
   [[windows.panes]]
-~ run = "qemu-system-x86_64 -object secret,id=sec0,file=/root/p -drive file=x.img"
+~ run = "qemu-system-x86_64 -object secret,id=sec0,file=/srv/keys/p -drive file=x.img"
   [[windows.panes]]
 ! run = "virt-customize -a x.img --root-password password:Holunder"
   [[windows.panes]]

@@ -1,4 +1,4 @@
-"""Event stream: what a service sends by itself (text/event-stream), read in the background.
+"""Event stream: what a service sends unasked (text/event-stream), read in the background.
 
 The format is that of the HTML standard, section "Server-sent events".
 """

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     Result = TypeVar("Result")
 
 GRACE_S = 0.25
-"""How long after its deadline a call may still return by itself."""
+"""How long after its deadline a call may still return before it is cut off."""
 
 
 class CallThread:

@@ -37,7 +37,7 @@ class SleepClock:
 
 
 class NetworkWatch:
-    """Reports changes of links, addresses and routes, where the system tells of them (Linux)."""
+    """Reports changes of links, addresses and routes, where the system reports them (Linux)."""
 
     def __init__(self, notice: Callable[[WakeupKind], None]) -> None:
         self._notice = notice

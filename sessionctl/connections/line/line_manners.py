@@ -100,7 +100,9 @@ def reply_values(manners: LineManners, request: ConnectionRequest) -> list[bytes
         elif reply.key in request.settings:
             value = str(request.settings[reply.key]).encode(manners.encoding)
         else:
-            raise wrong(reply.key, f"the login sends {reply.key}, and there is none")
+            raise wrong(
+                reply.key, f"the login sends {reply.key}, which the connection does not have"
+            )
         if b"\n" in value or b"\r" in value:
             raise wrong(reply.key, f"{reply.key}: a line end cannot be sent as part of a line")
         found.append(value)

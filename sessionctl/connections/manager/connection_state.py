@@ -22,7 +22,7 @@ class ConnectionState(Enum):
     NEEDS_AUTH = "needs-auth"
     """The secret is refused or locked: the user must act."""
     STOPPED = "stopped"
-    """Stopped by the user, or by a failure that the same again would not mend."""
+    """Stopped by the user, or by a failure that another attempt would not change."""
 
 
 IDLE = ConnectionState.IDLE

@@ -191,7 +191,7 @@ def _lost(state: Table) -> list[str]:
 
 
 def _leave_out(state: Table, report: _Report) -> None:
-    """Say what of ``state`` belongs to a session, where there is none."""
+    """Report as lost what of ``state`` belongs to a session, which a pooler does not keep."""
     report.lost.extend(f"{name}: {_POOLED}" for name in _table(state, "settings"))
     names = ["role"] if "role" in state else []
     names += [f"LISTEN {channel}" for channel in _list(state, "channels")]

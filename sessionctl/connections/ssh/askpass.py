@@ -11,7 +11,7 @@ import sys
 
 
 def main(path: str, prompt: str) -> int:
-    """Print the answer to ``prompt``; return 1 where there is none, as ssh expects."""
+    """Print the answer to ``prompt``; return 1 without one, as ssh expects."""
     with socket.socket(socket.AF_UNIX) as channel:
         try:
             channel.connect(path)

@@ -1,4 +1,4 @@
-"""Heartbeat: a program on the other side that says again what it is told.
+"""Heartbeat: a program on the other side that repeats each line it is sent.
 
 One that runs all the time answers after one round trip; one that is started for each question costs
 several, and whatever the files of the login shell do.

@@ -263,7 +263,7 @@ def _shifted(problem: Problem, span: Span, text: str) -> Problem:
 
 
 def _syntax(text: str) -> Problem:
-    """Return why ``text``, which is no TOML, is none."""
+    """Return why ``text`` is not TOML."""
     from sessionctl.core.schema.verdict import validate
 
     return validate(text)[0]

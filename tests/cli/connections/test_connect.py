@@ -100,7 +100,7 @@ def test_a_wrong_file_is_said_before_anything_is_opened(shop):
 
 def test_a_mistake_in_another_connection_is_no_hindrance(shop):
     (shop / FILE).write_text(SESSION.replace('file = "gone.db"', 'fiel = "gone.db"'))
-    say("connect", "--once", FILE, "orders")
+    assert "orders: ready" in say("connect", "--once", FILE, "orders", code=0)
 
 
 def test_a_test_goes_step_by_step(shop):

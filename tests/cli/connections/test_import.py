@@ -10,6 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from sessionctl.cli.app import app
+from sessionctl.core.importers.definitions.connection_definition import DefinitionReading
 from sessionctl.core.importers.definitions.definition_kind import read_definitions
 from sessionctl.resources import schema_text
 
@@ -194,4 +195,4 @@ def test_files_are_found_where_their_programs_look(here, monkeypatch):
     "text", ["", "=\n[\n[]\n", 'Host\nHost "\n', "\x00\x01=://\n", "A=b:/\n" * 3]
 )
 def test_odd_texts_are_no_hindrance(kind, text):
-    read_definitions(kind, text)
+    assert isinstance(read_definitions(kind, text), DefinitionReading)

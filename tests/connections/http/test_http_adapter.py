@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import socket
 import threading
-from contextlib import contextmanager
 
 import pytest
 
@@ -12,6 +11,7 @@ from sessionctl.connections.http.http_channel import HttpAnswer
 from sessionctl.connections.http.http_site import HttpSite, address_of
 from sessionctl.connections.http.http_status import retry_after_s
 from tests.connections.adapter_calls import (
+    connection,
     failure_of,
     noticed,
     open_failure,
@@ -19,9 +19,16 @@ from tests.connections.adapter_calls import (
     reopened,
     request_for,
 )
+from tests.connections.manual_cuts import (
+    cut_black_hole,
+    cut_half_open,
+    cut_refused,
+    cut_server_killed,
+    end_of_cut,
+)
 from tests.connections.servers.event_server import EventServer
 from tests.connections.servers.nginx_server import NginxServer
-from tests.connections.servers.server_process import HOST, free_port, wait_until
+from tests.connections.servers.server_process import HOST, free_port, running, wait_until
 from tests.connections.servers.tcp_proxy import TcpProxy
 from tests.world import REPEATS, repeated
 
@@ -31,12 +38,8 @@ CANARY = "canary-http-91Xk"
 
 @pytest.fixture(scope="module")
 def shared_nginx():
-    server = NginxServer(token=CANARY)
-    try:
-        server.start()
+    with running(NginxServer(token=CANARY)) as server:
         yield server
-    finally:
-        server.remove()
 
 
 @pytest.fixture
@@ -46,25 +49,12 @@ def nginx(shared_nginx):
 
 @pytest.fixture
 def own_nginx():
-    server = NginxServer()
-    try:
-        server.start()
+    with running(NginxServer()) as server:
         yield server
-    finally:
-        server.remove()
 
 
 def settings(url, **more):
     return {"driver": "http", "url": url, **more}
-
-
-@contextmanager
-def connection(request):
-    handle, _ = opened(ADAPTER, request)
-    try:
-        yield handle
-    finally:
-        ADAPTER.close(handle)
 
 
 def test_a_service_is_opened_in_steps_and_probed(nginx, tmp_path):
@@ -124,7 +114,7 @@ def test_an_answer_says_whether_to_come_again(nginx, tmp_path, probe, kind, retr
 
 
 def test_a_path_that_nobody_named_need_not_be_there(nginx, tmp_path):
-    with connection(request_for(settings(nginx.url + "/nothing"), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(settings(nginx.url + "/nothing"), tmp_path)) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
 
 
@@ -164,7 +154,7 @@ def test_a_date_to_wait_for_counts_by_the_clock_of_the_server():
 
 def test_a_redirect_on_the_same_host_is_followed(nginx, tmp_path):
     request = request_for(settings(nginx.url, probe="/here"), tmp_path, secrets={"token": CANARY})
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
 
 
@@ -191,7 +181,7 @@ def test_a_redirect_to_another_host_carries_no_credentials(tmp_path, secrets, he
                 assert f"http://{HOST}:{other.port}" in failure.hints[0]
                 assert not other.requests
             else:
-                with connection(request):
+                with connection(ADAPTER, request):
                     assert [path for path, _ in other.requests] == ["/seen"]
             assert CANARY not in repr(other.requests)
         finally:
@@ -215,9 +205,11 @@ def test_credentials_are_for_one_scheme_host_and_port(tmp_path, other):
 
 def test_a_certificate_is_checked_against_the_file_of_the_session(nginx, tmp_path):
     wanted = settings(nginx.tls_url, ca_file=str(nginx.directory / "cert.pem"))
-    with connection(request_for(wanted, tmp_path)) as handle:
+    with connection(ADAPTER, request_for(wanted, tmp_path)) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
-    with connection(request_for(settings(nginx.tls_url, verify=False), tmp_path)) as handle:
+    with connection(
+        ADAPTER, request_for(settings(nginx.tls_url, verify=False), tmp_path)
+    ) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
 
 
@@ -249,46 +241,24 @@ def test_a_file_of_certificates_that_is_missing_is_named(nginx, tmp_path):
 # -- cuts --------------------------------------------------------------------------------------
 
 
-def cut_server_killed(server, proxy):
-    server.kill()
-
-
-def cut_half_open(server, proxy):
-    server.pause()
-
-
-def cut_black_hole(server, proxy):
-    proxy.black_hole()
-
-
-def cut_refused(server, proxy):
-    proxy.refuse()
-    proxy.reset()
-
-
 CUTS = [cut_server_killed, cut_half_open, cut_black_hole, cut_refused]
 
 
 def cut_and_come_back(server, tmp_path, cut):
     with TcpProxy(server.port) as proxy:
         request = request_for(settings(f"http://{HOST}:{proxy.port}"), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             cut(server, proxy)
             noticed(ADAPTER, handle)
-        if cut is cut_server_killed:
-            server.start()
-        if cut is cut_refused:
-            proxy.listen()
-        server.go_on()
-        proxy.go_on()
+        end_of_cut(server, proxy, cut)
         handle, report = reopened(ADAPTER, request)
-        assert not report.lost
         ADAPTER.close(handle)
+        return report
 
 
 @pytest.mark.parametrize("cut", CUTS)
 def test_a_cut_is_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
-    cut_and_come_back(own_nginx, tmp_path, cut)
+    assert not cut_and_come_back(own_nginx, tmp_path, cut).lost
 
 
 @repeated
@@ -296,13 +266,13 @@ def test_a_cut_is_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
 @pytest.mark.parametrize("cut", CUTS)
 def test_repeated_cuts_are_noticed_and_the_service_comes_back(own_nginx, tmp_path, cut):
     for _ in range(REPEATS):
-        cut_and_come_back(own_nginx, tmp_path, cut)
+        assert not cut_and_come_back(own_nginx, tmp_path, cut).lost
 
 
 def test_a_connection_that_was_closed_between_two_requests_is_no_cut(nginx, tmp_path):
     with TcpProxy(nginx.port) as proxy:
         request = request_for(settings(f"http://{HOST}:{proxy.port}"), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             for close in (proxy.hang_up, proxy.reset):
                 close()
                 assert ADAPTER.probe(handle, Deadline(10))
@@ -311,7 +281,7 @@ def test_a_connection_that_was_closed_between_two_requests_is_no_cut(nginx, tmp_
 def test_closing_lets_a_request_that_hangs_return(nginx, tmp_path):
     with TcpProxy(nginx.port) as proxy:
         request = request_for(settings(f"http://{HOST}:{proxy.port}"), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             proxy.black_hole()
             timer = threading.Timer(0.3, ADAPTER.close, [handle])
             timer.start()
@@ -323,7 +293,7 @@ def test_closing_lets_a_request_that_hangs_return(nginx, tmp_path):
 def test_a_request_that_changes_something_is_sent_once(tmp_path):
     with EventServer() as server, TcpProxy(server.port) as proxy:
         request = request_for(settings(f"http://{HOST}:{proxy.port}"), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             proxy.to_client = lambda _: b""
             failure_of(ADAPTER, lambda: handle.request("POST", "/pay", Deadline(1), body=b"1"))
             wait_until(lambda: len(server.requests) > 1, "the request")
@@ -416,7 +386,7 @@ def test_a_secret_that_no_header_can_hold_is_refused_unseen(tmp_path):
 
 def test_a_handle_prints_without_secrets(nginx, tmp_path):
     request = request_for(settings(nginx.url), tmp_path, secrets={"token": CANARY})
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         assert CANARY not in repr(handle) + repr(handle.site) + repr(handle.__dict__)
 
 

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
 
 import pytest
 
 from sessionctl.connections import Deadline, FailureKind, OpenStep
 from sessionctl.connections.jupyter.jupyter_adapter import JupyterAdapter
 from tests.connections.adapter_calls import (
+    connection,
     failure_of,
     noticed,
     open_failure,
@@ -17,7 +17,7 @@ from tests.connections.adapter_calls import (
     request_for,
 )
 from tests.connections.servers.kernel_server import KernelProxies, KernelServer
-from tests.connections.servers.server_process import wait_until
+from tests.connections.servers.server_process import running, wait_until
 from tests.world import REPEATS, repeated
 
 ADAPTER = JupyterAdapter()
@@ -26,21 +26,8 @@ LATER_S = 60
 
 @pytest.fixture
 def server():
-    server = KernelServer()
-    try:
-        server.start()
+    with running(KernelServer()) as server:
         yield server
-    finally:
-        server.remove()
-
-
-@contextmanager
-def connection(request):
-    handle, _ = opened(ADAPTER, request)
-    try:
-        yield handle
-    finally:
-        ADAPTER.close(handle)
 
 
 def ran(handle, code):
@@ -78,7 +65,7 @@ def test_a_kernel_is_opened_in_steps_and_its_cells_run(server, tmp_path):
 
 def test_the_same_kernel_comes_back_with_its_variables(server, tmp_path):
     request = request_for(server.settings(), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         ran(handle, "import os; a = 1; b = [2]; _hidden = 3")
         state = captured(handle)
         assert state["variables"] == ["a", "b"]
@@ -93,7 +80,7 @@ def test_the_same_kernel_comes_back_with_its_variables(server, tmp_path):
 
 def test_a_kernel_that_was_started_anew_is_reported_as_lost(server, tmp_path):
     request = request_for(server.settings(), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         ran(handle, "a = 1")
         state = captured(handle)
         run = handle.run
@@ -113,7 +100,7 @@ def test_a_kernel_that_was_started_anew_is_reported_as_lost(server, tmp_path):
 def test_a_cell_that_runs_is_not_disturbed_and_what_it_printed_in_a_cut_is_said(server, tmp_path):
     with KernelProxies(server) as proxies:
         request = request_for(server.settings(proxies.file), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             flag = tmp_path / "go"
             handle.submit(
                 "import time, pathlib\nprint('begun')\n"
@@ -143,10 +130,10 @@ def test_a_cell_that_runs_is_not_disturbed_and_what_it_printed_in_a_cut_is_said(
 
 def test_cells_of_others_that_ran_during_a_cut_are_counted(server, tmp_path):
     request = request_for(server.settings(), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         ran(handle, "a = 1")
         state = captured(handle)
-        with connection(request) as other:
+        with connection(ADAPTER, request) as other:
             ran(other, "print('unheard')")
             ran(other, "print('unheard')")
     handle, report = reopened(ADAPTER, request, state)
@@ -226,7 +213,7 @@ CUTS = [cut_reset, cut_hung_up, cut_half_open, cut_black_hole, cut_output_only]
 def cut_and_come_back(server, tmp_path, cut):
     with KernelProxies(server) as proxies:
         request = request_for(server.settings(proxies.file), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             ran(handle, "a = 1")
             state = captured(handle)
             cut(server, proxies)
@@ -253,7 +240,7 @@ def test_repeated_cuts_are_noticed_and_the_kernel_comes_back(server, tmp_path, c
 
 
 def test_closing_lets_a_call_that_hangs_return(server, tmp_path):
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         timer = threading.Timer(0.3, ADAPTER.close, [handle])
         timer.start()
         failure = failure_of(ADAPTER, lambda: [handle.message(Deadline(60)) for _ in range(99)])

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
 
 import pytest
 
 from sessionctl.connections import Deadline, FailureKind, OpenStep
 from sessionctl.connections.line.line_adapter import LineAdapter
 from tests.connections.adapter_calls import (
+    connection,
     failure_of,
     noticed,
     open_failure,
@@ -16,9 +16,18 @@ from tests.connections.adapter_calls import (
     reopened,
     request_for,
 )
+from tests.connections.manual_cuts import (
+    cut_black_hole,
+    cut_half_closed,
+    cut_half_open,
+    cut_hung_up,
+    cut_reset,
+    cut_server_killed,
+    end_of_cut,
+)
 from tests.connections.servers.line_server import LineServer
 from tests.connections.servers.nginx_server import NginxServer
-from tests.connections.servers.server_process import HOST, free_port
+from tests.connections.servers.server_process import HOST, free_port, starter
 from tests.connections.servers.tcp_proxy import TcpProxy
 from tests.world import REPEATS, repeated
 
@@ -32,26 +41,8 @@ LOGIN = [
 
 @pytest.fixture
 def start():
-    servers = []
-
-    def start_one(**options):
-        server = LineServer(**options)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield start_one
-    for server in servers:
-        server.remove()
-
-
-@contextmanager
-def connection(request):
-    handle, _ = opened(ADAPTER, request)
-    try:
-        yield handle
-    finally:
-        ADAPTER.close(handle)
+    with starter(LineServer) as start:
+        yield start
 
 
 def test_a_service_is_opened_in_steps_and_probed(start, tmp_path):
@@ -69,7 +60,7 @@ def test_a_service_is_opened_in_steps_and_probed(start, tmp_path):
     assert handle.ask("get a", Deadline(10)) == "1"
     ADAPTER.close(handle)
     ADAPTER.close(handle)
-    with connection(request_for(settings, tmp_path)) as handle:
+    with connection(ADAPTER, request_for(settings, tmp_path)) as handle:
         assert "quit" in json.loads(handle.ask("log", Deadline(10)))
 
 
@@ -81,7 +72,7 @@ def test_each_framing_ends_an_answer(start, tmp_path, framing, newline):
     greeting = "" if framing != "prompt" else "hello" + ends
     server = start(framing=framing, prompt=prompt, greeting=greeting, newline=ends)
     settings = server.settings(framing=framing, probe="ping", newline=newline)
-    with connection(request_for(settings, tmp_path)) as handle:
+    with connection(ADAPTER, request_for(settings, tmp_path)) as handle:
         if framing != "line":
             lines = "one\n.two\nthree" if framing == "dot" else "one\ntwo\nthree"
             assert handle.ask("many", Deadline(10)) == lines
@@ -91,7 +82,7 @@ def test_each_framing_ends_an_answer(start, tmp_path, framing, newline):
 
 def test_characters_of_another_encoding_arrive(start, tmp_path):
     server = start(encoding="latin-1")
-    with connection(request_for(server.settings(encoding="latin-1"), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(encoding="latin-1"), tmp_path)) as handle:
         handle.ask("set x \u00e9\u00fc", Deadline(10))
         assert handle.ask("get x", Deadline(10)) == "\u00e9\u00fc"
 
@@ -99,7 +90,7 @@ def test_characters_of_another_encoding_arrive(start, tmp_path):
 def test_setup_is_sent_again_and_the_old_session_is_reported_as_lost(start, tmp_path):
     server = start()
     request = request_for(server.settings(identify="pid", setup=["set lang de"]), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         handle.ask("set mine 1", Deadline(10))
         state = ADAPTER.capture(handle, Deadline(10))
         assert state == {"run": str(server.pid), "lines": 1}
@@ -120,7 +111,7 @@ def test_a_line_of_unknown_outcome_is_sent_once(start, tmp_path):
     server = start()
     with TcpProxy(server.port) as proxy:
         request = request_for(server.settings(proxy.port), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             proxy.black_hole("down")
             failure_of(ADAPTER, lambda: handle.ask("set paid 1", Deadline(0.5)))
             failure_of(ADAPTER, lambda: ADAPTER.probe(handle, Deadline(5)))
@@ -133,7 +124,10 @@ def test_a_line_of_unknown_outcome_is_sent_once(start, tmp_path):
 
 def test_a_line_that_is_more_than_one_is_refused(start, tmp_path):
     request = request_for(start().settings(), tmp_path)
-    with connection(request) as handle, pytest.raises(ValueError, match="more than one line"):
+    with (
+        connection(ADAPTER, request) as handle,
+        pytest.raises(ValueError, match="more than one line"),
+    ):
         handle.ask("a\nb", Deadline(10))
 
 
@@ -180,7 +174,8 @@ def test_a_service_that_greets_in_another_way_gets_no_password(start, tmp_path):
     assert failure.kind is FailureKind.INCOMPATIBLE
     assert (failure.found, failure.wanted) == ("Other service", "Test image")
     with connection(
-        login_request(server, tmp_path, greeting="Test image")._replace(accepts_any_version=True)
+        ADAPTER,
+        login_request(server, tmp_path, greeting="Test image")._replace(accepts_any_version=True),
     ) as handle:
         assert handle.ask("ping", Deadline(10)) == "pong"
 
@@ -222,7 +217,7 @@ def test_tls_is_checked(start, tmp_path):
         cert, key = (str(certificates.directory / f"{name}.pem") for name in ("cert", "key"))
         server = start(cert=cert, key=key)
         settings = server.settings(tls=True, host="localhost", ca_file=cert)
-        with connection(request_for(settings, tmp_path)) as handle:
+        with connection(ADAPTER, request_for(settings, tmp_path)) as handle:
             assert handle.ask("ping", Deadline(10)) == "pong"
             assert ADAPTER.probe(handle, Deadline(10))
         failure = open_failure(ADAPTER, request_for(server.settings(tls=True), tmp_path))
@@ -239,30 +234,6 @@ def test_a_service_without_tls_is_named(start, tmp_path):
 # -- cuts --------------------------------------------------------------------------------------
 
 
-def cut_server_killed(server, proxy):
-    server.kill()
-
-
-def cut_reset(server, proxy):
-    proxy.reset()
-
-
-def cut_hung_up(server, proxy):
-    proxy.hang_up()
-
-
-def cut_half_open(server, proxy):
-    server.pause()
-
-
-def cut_black_hole(server, proxy):
-    proxy.black_hole()
-
-
-def cut_half_closed(server, proxy):
-    proxy.half_close()
-
-
 CUTS = [
     cut_server_killed, cut_reset, cut_hung_up, cut_half_open, cut_black_hole, cut_half_closed,
 ]  # fmt: skip
@@ -271,14 +242,11 @@ CUTS = [
 def cut_and_come_back(server, tmp_path, cut):
     with TcpProxy(server.port) as proxy:
         request = request_for(server.settings(proxy.port), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             state = ADAPTER.capture(handle, Deadline(10))
             cut(server, proxy)
             noticed(ADAPTER, handle)
-        if cut is cut_server_killed:
-            server.start()
-        server.go_on()
-        proxy.go_on()
+        end_of_cut(server, proxy, cut)
         handle, report = reopened(ADAPTER, request, state)
         assert handle.ask("ping", Deadline(10)) == "pong"
         assert not report.lost
@@ -301,7 +269,7 @@ def test_repeated_cuts_are_noticed_and_the_connection_comes_back(start, tmp_path
 
 def test_without_a_probe_an_end_is_noticed(start, tmp_path):
     server = start(prompt="", framing="line", greeting="")
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
         server.kill()
         noticed(ADAPTER, handle)
@@ -309,7 +277,7 @@ def test_without_a_probe_an_end_is_noticed(start, tmp_path):
 
 def test_a_slow_service_is_waited_for_until_the_deadline(start, tmp_path):
     server = start(delay_s=0.5)
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         assert handle.ask("slow 0.3", Deadline(10)) == "done"
     server = start(delay_s=100)
     failure = open_failure(ADAPTER, request_for(server.settings(), tmp_path), 1)
@@ -318,7 +286,7 @@ def test_a_slow_service_is_waited_for_until_the_deadline(start, tmp_path):
 
 def test_closing_lets_a_probe_that_hangs_return(start, tmp_path):
     server = start()
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         server.pause()
         timer = threading.Timer(0.3, ADAPTER.close, [handle])
         timer.start()

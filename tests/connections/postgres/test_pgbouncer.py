@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.connections import FailureKind
 from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter
-from tests.connections.adapter_bench import failure, opened, request, soon
+from tests.connections.adapter_calls import failure, opened, request, soon
 from tests.connections.servers.server_process import HOST
 
 ADAPTER = PostgresAdapter()

@@ -6,7 +6,7 @@ import pytest
 
 from sessionctl.connections import FailureKind, OpenStep
 from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter
-from tests.connections.adapter_bench import CANARY, failure, opened, request, soon
+from tests.connections.adapter_calls import CANARY, failure, opened, request, soon
 from tests.connections.servers.server_process import HOST, free_port, wait_until
 
 ADAPTER = PostgresAdapter()

@@ -11,7 +11,7 @@ import pytest
 from sessionctl.connections import ConnectionFailure, Deadline, Failure, FailureKind
 from sessionctl.connections.postgres.postgres_adapter import PostgresAdapter
 from sessionctl.connections.postgres.postgres_failure import LoginError, ServerError, state_failure
-from tests.connections.adapter_bench import CANARY, failure, opened, request, soon
+from tests.connections.adapter_calls import CANARY, failure, opened, request, soon
 from tests.connections.servers.server_process import HOST, free_port, wait_until
 from tests.connections.servers.tcp_proxy import TcpProxy
 

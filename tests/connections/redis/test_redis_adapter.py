@@ -8,7 +8,7 @@ import pytest
 
 from sessionctl.connections import FailureKind, OpenStep
 from sessionctl.connections.redis.redis_adapter import RedisAdapter
-from tests.connections.adapter_bench import CANARY, failure, opened, request, soon
+from tests.connections.adapter_calls import CANARY, failure, opened, request, soon
 from tests.connections.servers.redis_server import RedisServer, SentinelServer, certificates
 from tests.connections.servers.server_process import HOST, wait_until
 from tests.connections.servers.tcp_proxy import TcpProxy

@@ -13,7 +13,7 @@ import pytest
 
 from sessionctl.connections import ConnectionFailure, Deadline, Failure, FailureKind
 from sessionctl.connections.redis.redis_adapter import RedisAdapter
-from tests.connections.adapter_bench import CANARY, failure, opened, request, soon
+from tests.connections.adapter_calls import CANARY, failure, opened, request, soon
 from tests.connections.servers.redis_server import RedisServer, SentinelServer
 from tests.connections.servers.server_process import HOST, need_module, wait_until
 from tests.connections.servers.tcp_proxy import TcpProxy
@@ -183,13 +183,13 @@ def test_no_secret_is_in_an_error_a_log_or_an_argument(server, attempt):
         ({"socket": "~/redis.sock"}, ["redis-cli", "-s", "/home/ada/redis.sock"]),
         (
             {"host": "db", "tls": True, "tls_ca": "ca.pem", "tls_verify": False},
-            ["redis-cli", "-h", "db", "-p", "6379", "--tls", "--cacert", "/work/ca.pem",
+            ["redis-cli", "-h", "db", "-p", "6379", "--tls", "--cacert", "/srv/desk/ca.pem",
              "--insecure"],
         ),
     ],
 )  # fmt: skip
 def test_the_command_opens_the_same_without_a_secret(settings, argv):
-    wanted = request(settings, "/work", {"password": CANARY})._replace(home="/home/ada")
+    wanted = request(settings, "/srv/desk", {"password": CANARY})._replace(home="/home/ada")
     printed = ADAPTER.command(wanted)
     assert list(printed.argv) == argv
     assert printed.secret_variables == {"REDISCLI_AUTH": "password"}

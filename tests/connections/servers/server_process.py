@@ -12,6 +12,7 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -226,3 +227,31 @@ def _state(pid: int, task: str = "") -> str:
         return Path(place).read_text().rpartition(")")[2].split()[0]
     except OSError:
         return ""
+
+
+@contextmanager
+def running(server):
+    """Start a server and give it; it is removed at the end."""
+    try:
+        server.start()
+        yield server
+    finally:
+        server.remove()
+
+
+@contextmanager
+def starter(make):
+    """Give what makes servers by ``make`` and starts them; all are removed at the end."""
+    servers = []
+
+    def start(*arguments, **options):
+        server = make(*arguments, **options)
+        servers.append(server)
+        server.start()
+        return server
+
+    try:
+        yield start
+    finally:
+        for server in servers:
+            server.remove()

@@ -7,7 +7,6 @@ import os
 import signal
 import socket
 import subprocess
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from sessionctl.connections.ssh.socket_directory import is_dead
 from sessionctl.connections.ssh.ssh_adapter import SshAdapter
 from sessionctl.connections.ssh.ssh_arguments import Forward
 from tests.connections.adapter_calls import (
+    connection,
     failure_of,
     noticed,
     open_failure,
@@ -24,7 +24,21 @@ from tests.connections.adapter_calls import (
     reopened,
     request_for,
 )
-from tests.connections.servers.server_process import HOST, free_port, is_listening, wait_until
+from tests.connections.manual_cuts import (
+    cut_black_hole,
+    cut_half_open,
+    cut_hung_up,
+    cut_reset,
+    cut_server_killed,
+    end_of_cut,
+)
+from tests.connections.servers.server_process import (
+    HOST,
+    free_port,
+    is_listening,
+    running,
+    wait_until,
+)
 from tests.connections.servers.ssh_server import SshServer
 from tests.connections.servers.tcp_proxy import TcpProxy
 from tests.world import REPEATS, repeated
@@ -34,21 +48,8 @@ ADAPTER = SshAdapter()
 
 @pytest.fixture
 def server():
-    server = SshServer()
-    try:
-        server.start()
+    with running(SshServer()) as server:
         yield server
-    finally:
-        server.remove()
-
-
-@contextmanager
-def connection(request):
-    handle, _ = opened(ADAPTER, request)
-    try:
-        yield handle
-    finally:
-        ADAPTER.close(handle)
 
 
 def test_a_connection_is_opened_in_steps_and_leaves_nothing(server, tmp_path):
@@ -74,7 +75,7 @@ def test_forwards_come_back_and_programs_are_lost(server, tmp_path):
     port, second = free_port(), free_port()
     settings = server.settings(local_forward=[f"{port}:{HOST}:{server.port}"])
     request = request_for(settings, tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         assert is_listening(port)
         more = Forward("local_forward", f"{second}:{HOST}:{server.port}")
         handle.forward(more, Deadline(10))
@@ -96,7 +97,7 @@ def test_forwards_come_back_and_programs_are_lost(server, tmp_path):
 
 
 def test_what_runs_over_the_connection_is_counted(server, tmp_path):
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         argv = ["ssh", "-F", os.devnull, "-S", handle.control_path, "peer", "cat"]
         with subprocess.Popen(argv, stdin=subprocess.PIPE) as program:
             wait_until(lambda: "programs" in ADAPTER.capture(handle, Deadline(10)), "the program")
@@ -122,26 +123,6 @@ def test_where_no_program_of_ours_may_run_the_probe_is_a_short_one(tmp_path, for
         server.remove()
 
 
-def cut_server_killed(server, proxy):
-    server.kill()
-
-
-def cut_reset(server, proxy):
-    proxy.reset()
-
-
-def cut_hung_up(server, proxy):
-    proxy.hang_up()
-
-
-def cut_half_open(server, proxy):
-    server.pause()
-
-
-def cut_black_hole(server, proxy):
-    proxy.black_hole()
-
-
 CUTS = [cut_server_killed, cut_reset, cut_hung_up, cut_half_open, cut_black_hole]
 
 
@@ -150,16 +131,13 @@ def cut_and_come_back(server, tmp_path, cut):
         forwarded = free_port()
         settings = server.settings(proxy.port, local_forward=[f"{forwarded}:{HOST}:{server.port}"])
         request = request_for(settings, tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             identity = ADAPTER.identity(handle, Deadline(10))
             state = ADAPTER.capture(handle, Deadline(10))
             cut(server, proxy)
             failure = noticed(ADAPTER, handle)
             assert failure.message
-        if cut is cut_server_killed:
-            server.start()
-        server.go_on()
-        proxy.go_on()
+        end_of_cut(server, proxy, cut)
         handle, report = reopened(ADAPTER, request, state)
         try:
             assert ADAPTER.identity(handle, Deadline(10)).key == identity.key
@@ -186,7 +164,7 @@ def test_repeated_cuts_are_noticed_and_the_connection_comes_back(server, tmp_pat
 @pytest.mark.parametrize("number", [signal.SIGSTOP, signal.SIGKILL])
 def test_a_master_that_is_stopped_or_killed_is_noticed_and_replaced(server, tmp_path, number):
     request = request_for(server.settings(), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         os.kill(handle.master.pid, number)
         noticed(ADAPTER, handle)
     handle, _ = reopened(ADAPTER, request)
@@ -197,7 +175,7 @@ def test_a_master_that_is_stopped_or_killed_is_noticed_and_replaced(server, tmp_
 def test_closing_lets_a_probe_that_hangs_return(server, tmp_path):
     import threading
 
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         server.pause()
         timer = threading.Timer(0.5, ADAPTER.close, [handle])
         timer.start()
@@ -245,10 +223,10 @@ def test_a_host_key_that_options_accept_is_not_accepted_in_silence(server, tmp_p
     request = request_for(
         server.settings(options={"StrictHostKeyChecking": "accept-new"}), tmp_path
     )
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         text = ADAPTER.identity(handle, Deadline(10)).text
         assert text.endswith("; its host key was not known, and is accepted now)")
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         assert "accepted" not in ADAPTER.identity(handle, Deadline(10)).text
 
 
@@ -407,7 +385,7 @@ def test_an_alias_of_the_configuration_in_the_home_is_used(server, tmp_path):
         f"  IdentityFile {server.directory}/client_key\n  ControlMaster auto\n"
         f"  ControlPath {tmp_path}/theirs\n  ControlPersist yes\n"
     )
-    with connection(request_for({"driver": "ssh", "host": "build"}, tmp_path)) as handle:
+    with connection(ADAPTER, request_for({"driver": "ssh", "host": "build"}, tmp_path)) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
     assert not (tmp_path / "theirs").exists()
 
@@ -424,7 +402,7 @@ def test_a_jump_host_is_gone_through_and_its_end_is_noticed(server, tmp_path):
             f"  UserKnownHostsFile {gate.directory}/known_hosts\n"
         )
         request = request_for(server.settings(jump="gate"), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             key = (server.directory / "host_key.pub").read_text().split()[1]
             gate_key = (gate.directory / "host_key.pub").read_text().split()[1]
             fingerprint = handle.master.host_key.split()[1]
@@ -499,7 +477,7 @@ def test_only_a_socket_that_surely_has_no_listener_is_dead(tmp_path):
 def test_a_long_scratch_directory_is_replaced_by_a_short_one(server, tmp_path):
     deep = tmp_path / ("d" * 100)
     deep.mkdir()
-    with connection(request_for(server.settings(), deep)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), deep)) as handle:
         assert len(handle.control_path) < 87
         directory = handle.directory.path
     assert not os.path.exists(directory)

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import json
 import threading
-from contextlib import contextmanager
 from datetime import datetime
 
 import pytest
@@ -11,6 +10,7 @@ from sessionctl.connections import Deadline, FailureKind, OpenStep
 from sessionctl.connections.zmq_json.backend_messages import COMMANDS, BackendRefusal, request_text
 from sessionctl.connections.zmq_json.zmq_json_adapter import ZmqJsonAdapter
 from tests.connections.adapter_calls import (
+    connection,
     failure_of,
     noticed,
     open_failure,
@@ -18,8 +18,16 @@ from tests.connections.adapter_calls import (
     reopened,
     request_for,
 )
+from tests.connections.manual_cuts import (
+    cut_black_hole,
+    cut_half_open,
+    cut_hung_up,
+    cut_reset,
+    cut_server_killed,
+    end_of_cut,
+)
 from tests.connections.servers.event_server import EventServer
-from tests.connections.servers.server_process import HOST, free_port, need_module
+from tests.connections.servers.server_process import HOST, free_port, need_module, starter
 from tests.connections.servers.tcp_proxy import TcpProxy
 from tests.connections.servers.zmq_server import ZmqServer
 from tests.world import REPEATS, repeated
@@ -30,26 +38,8 @@ CANARY = "canary-zmq-77Qw9bRt"
 
 @pytest.fixture
 def start():
-    servers = []
-
-    def start_one(**options):
-        server = ZmqServer(**options)
-        servers.append(server)
-        server.start()
-        return server
-
-    yield start_one
-    for server in servers:
-        server.remove()
-
-
-@contextmanager
-def connection(request):
-    handle, _ = opened(ADAPTER, request)
-    try:
-        yield handle
-    finally:
-        ADAPTER.close(handle)
+    with starter(ZmqServer) as start:
+        yield start
 
 
 def test_a_backend_is_opened_in_steps_and_probed(start, tmp_path):
@@ -73,7 +63,7 @@ def test_each_command_has_its_call(start, tmp_path):
     assert len(COMMANDS) == 7
     server = start()
     request = request_for(server.settings(parameters={"client": "laptop"}), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         assert handle.info(Deadline(10))["state"] == {"client": "laptop"}
         handle.update({"cursor": [3, 4]}, Deadline(10))
         assert handle.info(Deadline(10))["state"]["cursor"] == [3, 4]
@@ -102,7 +92,7 @@ def test_the_session_of_before_goes_on_and_no_other_is_left(start, tmp_path):
     server = start()
     with TcpProxy(server.port) as proxy:
         request = request_for(server.settings(proxy.port), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             handle.update({"cursor": 7}, Deadline(10))
             session = handle.session
             state = ADAPTER.capture(handle, Deadline(10))
@@ -120,7 +110,7 @@ def test_the_session_of_before_goes_on_and_no_other_is_left(start, tmp_path):
 def test_a_session_that_the_backend_forgot_is_reported_as_lost(start, tmp_path):
     server = start()
     request = request_for(server.settings(), tmp_path)
-    with connection(request) as handle:
+    with connection(ADAPTER, request) as handle:
         state = ADAPTER.capture(handle, Deadline(10))
         server.kill()
         noticed(ADAPTER, handle)
@@ -136,7 +126,7 @@ def test_a_request_of_unknown_outcome_is_sent_once_and_its_late_answer_discarded
     server = start()
     with TcpProxy(server.port) as proxy:
         request = request_for(server.settings(proxy.port), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             proxy.black_hole("down")
             failure_of(ADAPTER, lambda: handle.update({"paid": 1}, Deadline(0.5)))
             state = ADAPTER.capture(handle, Deadline(5))
@@ -255,7 +245,9 @@ def curve(start):
 def test_curve_encrypts_with_a_secret_key_by_reference(start, tmp_path):
     server, public, secret = curve(start)
     settings = server.settings(server_key=public)
-    with connection(request_for(settings, tmp_path, secrets={"secret_key": secret})) as handle:
+    with connection(
+        ADAPTER, request_for(settings, tmp_path, secrets={"secret_key": secret})
+    ) as handle:
         assert ADAPTER.probe(handle, Deadline(10))
         assert secret not in repr(handle.__dict__) + repr(handle.link.__dict__)
 
@@ -277,40 +269,17 @@ def test_a_backend_that_wants_curve_is_incompatible_without(start, tmp_path):
 # -- cuts --------------------------------------------------------------------------------------
 
 
-def cut_server_killed(server, proxy):
-    server.kill()
-
-
-def cut_reset(server, proxy):
-    proxy.reset()
-
-
-def cut_hung_up(server, proxy):
-    proxy.hang_up()
-
-
-def cut_half_open(server, proxy):
-    server.pause()
-
-
-def cut_black_hole(server, proxy):
-    proxy.black_hole()
-
-
 CUTS = [cut_server_killed, cut_reset, cut_hung_up, cut_half_open, cut_black_hole]
 
 
 def cut_and_come_back(server, tmp_path, cut):
     with TcpProxy(server.port) as proxy:
         request = request_for(server.settings(proxy.port), tmp_path)
-        with connection(request) as handle:
+        with connection(ADAPTER, request) as handle:
             state = ADAPTER.capture(handle, Deadline(10))
             cut(server, proxy)
             noticed(ADAPTER, handle)
-        if cut is cut_server_killed:
-            server.start()
-        server.go_on()
-        proxy.go_on()
+        end_of_cut(server, proxy, cut)
         handle, report = reopened(ADAPTER, request, state)
         assert handle.session == state["session"]
         assert report.restored == (f"session {state['session']}",)
@@ -334,7 +303,7 @@ def test_repeated_cuts_are_noticed_and_the_session_comes_back(start, tmp_path, c
 
 def test_closing_lets_a_probe_that_hangs_return(start, tmp_path):
     server = start()
-    with connection(request_for(server.settings(), tmp_path)) as handle:
+    with connection(ADAPTER, request_for(server.settings(), tmp_path)) as handle:
         server.pause()
         timer = threading.Timer(0.3, ADAPTER.close, [handle])
         timer.start()

@@ -9,7 +9,7 @@ COMMANDS = {
     "new": ("Start", "Begin a session file"),
     "list": ("Start", "List the session files of a directory"),
     "show": ("Start", "Print a session, or what it comes to on this machine"),
-    "config": ("Start", "Print the settings, and where each comes from"),
+    "config": ("Start", "Print and change the settings"),
     "edit": ("Start", "Edit a file in your editor, and save what is valid"),
     "doctor": ("Start", "Find what is wrong with the set-up, and fix it"),
     "demo": ("Start", "See a session saved, restored and merged, in a scratch directory"),

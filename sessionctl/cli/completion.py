@@ -80,7 +80,7 @@ def complete_setting(
     """Return the settings whose key begins with ``incomplete``, with their descriptions."""
     from click.shell_completion import CompletionItem
 
-    from sessionctl.services.documents.settings_files import known_settings
+    from sessionctl.services.settings.settings_files import known_settings
 
     return [
         CompletionItem(setting.key, help=setting.schema["description"])

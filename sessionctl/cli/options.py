@@ -42,6 +42,17 @@ def no_input_option(function: Decorated) -> Decorated:
     return click.option("--no-input", is_flag=True, help="Never ask; fail instead.")(function)
 
 
+def project_option(function: Decorated) -> Decorated:
+    """Add ``--project`` (parameter ``is_project``): the project's settings, not the user's."""
+    return click.option(
+        "--project",
+        "is_project",
+        is_flag=True,
+        help="Use the project's .sessionctl.toml: the nearest one, else at the top of the "
+        "git work tree.",
+    )(function)
+
+
 def global_options() -> list[click.Option]:
     """Return the options every command has: colour and how much is said.
 

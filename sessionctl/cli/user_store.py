@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
     from sessionctl.cli.output.console import Console
     from sessionctl.core.settings import Settings
-    from sessionctl.services.documents.settings_files import LoadedSettings
     from sessionctl.services.machine import Machine
+    from sessionctl.services.settings.settings_files import LoadedSettings
     from sessionctl.system.store.store import Note, Store
 
 
@@ -28,7 +28,7 @@ def user_store(machine: Machine) -> Store:
 
 def user_settings(machine: Machine, directory: str = ".") -> LoadedSettings:
     """Return the settings that hold in ``directory``, and what is wrong with their sources."""
-    from sessionctl.services.documents.settings_files import load_settings
+    from sessionctl.services.settings.settings_files import load_settings
 
     return load_settings(machine, directory)
 

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.cli.output.time_text import moment, moment_data
-from sessionctl.services.documents.settings_files import known_settings
+from sessionctl.services.settings.settings_files import known_settings
 from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
 
 DIGITS = "9" * 5000

@@ -14,9 +14,9 @@ import pytest
 
 from sessionctl.errors import ChangedError
 from sessionctl.services.documents.document_store import open_store
-from sessionctl.services.documents.settings_files import load_settings
 from sessionctl.services.documents.value_access import plan_set, write_change
 from sessionctl.services.machine import Machine
+from sessionctl.services.settings.settings_files import load_settings
 from sessionctl.system.files.text import read_text, write_text
 
 PROCESSES = 8

@@ -88,13 +88,13 @@ def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_
     git_repo.write(".sessionctl.toml", PREFER)
     words = ("git", "install", "--pattern", "d.toml")
     done = run_sessionctl(*words, cwd=git_repo.path, env=env)
-    assert "this repository settles conflicts of its own: merge.prefer, " in done.stderr
+    assert "this repository resolves conflicts of its own: merge.prefer, " in done.stderr
     assert ".sessionctl.toml:2" in done.stderr
     hint = next(line for line in done.stderr.splitlines() if "to decide yourself: " in line)
     type_in(git_repo, hint.partition("yourself: ")[2])
     assert "prefer = []" in file.read_text()
     again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
-    assert "settles conflicts of its own" not in again.stderr
+    assert "resolves conflicts of its own" not in again.stderr
 
 
 def test_the_mergetool_settles_what_the_settings_say(program_path, git_repo):

@@ -119,24 +119,21 @@ def test_an_installation_outside_of_a_repository(program_path, tmp_path):
     type_it(command_of(hint), tmp_path)
 
 
-@situation(
-    "to settle conflicts as most people do: "
-    "{}touch {} && sessionctl set {} merge.prefer '[\"usual\"]'"
-)
+@situation("to resolve conflicts as most people do: {}")
 def test_conflicts_to_be_settled_from_now_on(program_path, git_repo):
     text, _ = say("git", "install", cwd=git_repo.path)
-    hint = hint_in(text, "to settle conflicts as most people do: {}")
+    hint = hint_in(text, "to resolve conflicts as most people do: {}")
     type_it(hint.partition("people do: ")[2], git_repo.path)
     listed, code = say("config", "merge.prefer", cwd=git_repo.path)
     assert (listed, code) == ('merge.prefer = ["usual"]\n', 0)
 
 
-@situation("to decide yourself: {}touch {} && sessionctl set {} merge.prefer '[]'")
+@situation("to decide yourself: sessionctl config set merge.prefer '[]'")
 def test_conflicts_that_a_repository_settles(program_path, git_repo, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "my config"))
     git_repo.write(".sessionctl.toml", '[merge]\nprefer = ["usual"]\n')
     text, _ = say("git", "install", cwd=git_repo.path)
-    hint = hint_in(text, "to decide yourself: {}")
+    hint = hint_in(text, "to decide yourself: sessionctl config set merge.prefer '[]'")
     type_it(hint.partition("yourself: ")[2], git_repo.path)
     listed, code = say("config", "merge.prefer", cwd=git_repo.path)
     assert (listed, code) == ("merge.prefer = []\n", 0)

@@ -98,6 +98,25 @@ USAGE = [
         lambda s, said: _has(said, "backups.count"),
     ),
     Situation(
+        "a table of settings",
+        lambda s: s.say("config", "set", "backups", "3", code=2),
+        "it has: {}",
+        lambda s, said: _has(said, "backups.count"),
+        types=lambda s, hint: s.good("config", *hint.partition(": ")[2].split(", ")),
+    ),
+    Situation(
+        "a setting that a project cannot decide about",
+        lambda s: s.say("config", "set", "--project", "backups.count", "3", code=5),
+        "set it for yourself: sessionctl config set {} {}",
+        lambda s, said: _has(said, "backups.count: added 3"),
+    ),
+    Situation(
+        "a setting that is not set there",
+        lambda s: s.say("config", "unset", "backups.count", code=1),
+        "see where it comes from: sessionctl config --show-origin {}",
+        lambda s, said: _has(said, "backups.count = 50", "default"),
+    ),
+    Situation(
         "a setting with a mistake",
         lambda s: [s.write(".sessionctl.toml", "[qqqq]\nx = 1\n"), s.say("config", code=1)][1],
         "the settings are described by: sessionctl schema print settings.v1",

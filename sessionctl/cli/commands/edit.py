@@ -15,7 +15,7 @@ from sessionctl.errors import ChangedError, ParseError, ToolError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.documents.draft import Draft
+    from sessionctl.services.documents.draft import Draft, DraftKind
 
 _NO = 1
 _COULD_NOT = 3
@@ -76,11 +76,18 @@ def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> 
       EDITOR='code --wait' sessionctl edit api.session.toml
       EDITOR='sed -i s/tiled/even-vertical/' sessionctl edit --no-input api.session.toml
     """
+    return run_edit(console, file, None, as_json=as_json, **flags)
+
+
+def run_edit(
+    console: Console, file: str, kind: DraftKind | None, *, as_json: bool, **flags: bool
+) -> int:
+    """Edit ``file``, which is of the ``kind``, and return the exit code."""
     from sessionctl.cli.plan_flow import is_someone_there
     from sessionctl.cli.user_store import user_store
-    from sessionctl.services.documents.draft import editing
+    from sessionctl.services.documents.draft import DraftKind, editing
 
-    with editing(user_store(console.machine), file) as draft:
+    with editing(user_store(console.machine), file, kind or DraftKind()) as draft:
         can_ask = not (as_json or flags["no_input"]) and is_someone_there()
         how = EditOptions(can_ask, flags["force"], flags["dry_run"], as_json)
         edit = _Edit(console, draft, how)

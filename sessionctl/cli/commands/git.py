@@ -247,45 +247,30 @@ def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) ->
 def _propose_preference(console: Console, target: InstallTarget) -> None:
     """Say how conflicts that people mostly decide alike can be decided from now on."""
     from sessionctl.core.text.shellwords import path_word
-    from sessionctl.services.documents.settings_files import user_file
     from sessionctl.services.merging.preference import preference_for
+    from sessionctl.services.settings.settings_files import user_file
 
     own = user_file(console.machine)
-    if target.scope == "global":
-        file = own
-    else:
+    command = "sessionctl config set merge.prefer usual"
+    file = own
+    if target.scope != "global":
         tree = target.git.repository().work_tree
         if tree is None:
             return
-        is_here = tree.resolve() == Path.cwd().resolve()
-        file = ".sessionctl.toml" if is_here else str(tree / ".sessionctl.toml")
+        file = str(tree / ".sessionctl.toml")
+        command = "sessionctl config set --project merge.prefer usual"
+        if tree.resolve() != Path.cwd().resolve():
+            command = f"cd {path_word(str(tree))} && {command}"
     if file is None:
         return
     preference = preference_for(console.machine, file)
     if preference.is_of_project and own is not None:
         console.note(
-            f"this repository settles conflicts of its own: merge.prefer, {preference.place}"
+            f"this repository resolves conflicts of its own: merge.prefer, {preference.place}"
         )
-        word = path_word(own)
-        console.hint(
-            "to decide yourself: "
-            f"{_making(own)}touch {word} && sessionctl set {word} merge.prefer '[]'"
-        )
-    if preference.policy is not None:
-        return
-    word = path_word(file)
-    directory = _making(file) if target.scope == "global" else ""
-    console.hint(
-        "to settle conflicts as most people do: "
-        f"{directory}touch {word} && sessionctl set {word} merge.prefer '[\"usual\"]'"
-    )
-
-
-def _making(file: str) -> str:
-    """Return the command that makes the directory of a file, to be followed by another."""
-    from sessionctl.core.text.shellwords import path_word
-
-    return f"mkdir -p {path_word(str(Path(file).parent))} && "
+        console.hint("to decide yourself: sessionctl config set merge.prefer '[]'")
+    if preference.policy is None:
+        console.hint(f"to resolve conflicts as most people do: {command}")
 
 
 def _print_status(console: Console, found: GitStatus) -> None:

@@ -7,8 +7,11 @@ from sessionctl.errors import RefusedError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from sessionctl.cli.output.console import Console
     from sessionctl.services.documents.value_access import ValueChange
+    from sessionctl.system.store.store import SaveResult, Store
 
 _MAX_SHOWN = 60
 
@@ -38,13 +41,15 @@ def carry_out(
     *,
     dry_run: bool = False,
     as_json: bool = False,
+    write: Callable[[ValueChange, Store], SaveResult] | None = None,
 ) -> None:
-    """Write ``change`` unless ``dry_run``, and tell it: as JSON, as lines, or in a note."""
+    """Write ``change`` unless ``dry_run``, and report it: as JSON, as lines, or in a note."""
     from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.services.documents.value_access import shown_texts, write_change
 
     if not dry_run:
-        saved = write_change(change, user_store(console.machine), why=command)
+        store = user_store(console.machine)
+        saved = write(change, store) if write else write_change(change, store, why=command)
         tell_notes(console, saved.notes)
     if as_json:
         console.print_json(
@@ -63,6 +68,36 @@ def carry_out(
             console.note(f"nothing would change in {change.file}")
     else:
         console.note(_told(console, command, change))
+
+
+def carry_out_setting(
+    console: Console, command: str, change: ValueChange, key: str, flags: Mapping[str, bool]
+) -> int:
+    """Write ``change`` and print what it did; warn where another source decides all the same."""
+    from sessionctl.cli.user_store import user_settings
+    from sessionctl.services.settings.settings_change import write_setting
+
+    dry_run = flags["dry_run"]
+    carry_out(
+        console,
+        f"config {command}",
+        change,
+        dry_run=dry_run,
+        as_json=flags["as_json"],
+        write=write_setting,
+    )
+    if dry_run:
+        return 0
+    settings = user_settings(console.machine).settings
+    places = [one for one in settings.all if one.key == key and one.place]
+    if not places or places[0].place.rpartition(":")[0] == change.file:
+        return 0
+    setting = places[0]
+    from sessionctl.core.toml.write.value_writer import render_value
+
+    value = render_value(setting.value)
+    console.warn(f"{key} = {value} holds here, from {setting.origin.value} {setting.place}")
+    return 0
 
 
 def _bare(value: object, text: str) -> str:

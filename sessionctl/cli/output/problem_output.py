@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from sessionctl.core.problem import Problem
     from sessionctl.errors import SessionctlError
     from sessionctl.services.documents.checked_file import CheckedFile
-    from sessionctl.services.documents.settings_files import LoadedSettings
+    from sessionctl.services.settings.settings_files import LoadedSettings
 
 _SARIF = (
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"

@@ -8,10 +8,11 @@ that an editor knows what it is. What an editor or a crash leaves there is not l
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH104, PTH108, PTH110, PTH112, PTH113, PTH114, PTH116, PTH118, PTH119
+# ruff: noqa: PTH100, PTH104, PTH108, PTH110, PTH112, PTH113, PTH114, PTH116, PTH118, PTH119
 import os
 import stat
 from contextlib import contextmanager
+from typing import NamedTuple
 
 from sessionctl.core.diff.content_loss import losses
 from sessionctl.core.text.shellwords import path_word
@@ -30,16 +31,31 @@ from sessionctl.system.files.text import LIMIT_BYTES, read_bytes, read_text, rea
 from sessionctl.system.store.archive import DRAFT, Archive
 from sessionctl.system.store.availability import UNAVAILABLE, no_backup_note
 from sessionctl.system.store.lock import Lock
+from sessionctl.system.store.store import SaveResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sessionctl.system.store.store import SaveResult, Store
+    from sessionctl.services.documents.schema_choice import SchemaChooser
+    from sessionctl.system.store.store import Store
 
 WHY = "draft"
 _BASE = ".base"
 _SPARE_BYTES = 4096
+
+
+class DraftKind(NamedTuple):
+    """What a draft is of: the text that a missing file begins with, and what checks it.
+
+    Without a text, there has to be a file.
+    """
+
+    first_text: str | None = None
+    schemas: SchemaChooser | None = None
+
+
+_THERE = DraftKind()
 
 
 class Draft:
@@ -51,13 +67,19 @@ class Draft:
     """
 
     def __init__(
-        self, store: Store, file: str, archive: Archive, notes: tuple[tuple[str, str], ...] = ()
+        self,
+        store: Store,
+        file: str,
+        archive: Archive,
+        notes: tuple[tuple[str, str], ...] = (),
+        kind: DraftKind = _THERE,
     ) -> None:
         """Find the draft of ``file`` in ``archive``, as it was left or not there."""
         self.file = file
         self.notes = notes
         self._store = store
         self._archive = archive
+        self._kind = kind
         self._folder = os.path.join(self._archive.directory, DRAFT)
         self.path = os.path.join(self._folder, os.path.basename(self._archive.target))
         self._base_path = os.path.join(self._folder, _BASE)
@@ -92,7 +114,15 @@ class Draft:
         self.is_left = False
         self._archive.make()
         make_private(self._folder)
-        self.rebase(read_text(self.file))
+        self.rebase(self._first_text if self._is_new else read_text(self.file))
+
+    @property
+    def _is_new(self) -> bool:
+        return self._kind.first_text is not None and not os.path.lexists(self.file)
+
+    @property
+    def _first_text(self) -> str:
+        return self._kind.first_text or ""
 
     def rebase(self, base: str, text: str | None = None) -> None:
         """Let the draft stand on ``base`` and hold ``text``, or the same."""
@@ -128,7 +158,7 @@ class Draft:
 
     def check(self, text: str) -> CheckedFile:
         """Return all that is wrong with ``text`` as the content of the file."""
-        return Validator().check_text(self.file, text)
+        return Validator(self._kind.schemas).check_text(self.file, text)
 
     def losses(self, text: str) -> tuple[str, ...]:
         """Return what ``text`` has lost that the file had, where it is much poorer."""
@@ -146,7 +176,12 @@ class Draft:
           FileError: it cannot be written; the draft stays.
         """
         try:
-            saved = self._store.save(self.file, text, expected=self.base, why="edit")
+            if self._is_new:
+                self._store.make_directory_of(os.path.abspath(self.file), below="/")
+                self._store.create(self.file, text, why="edit")
+                saved = SaveResult(is_changed=True, text=text)
+            else:
+                saved = self._store.save(self.file, text, expected=self.base, why="edit")
         except ChangedError:
             self._mark_conflicts(text)
             raise
@@ -164,13 +199,13 @@ class Draft:
 
 
 @contextmanager
-def editing(store: Store, file: str) -> Iterator[Draft]:
+def editing(store: Store, file: str, kind: DraftKind = _THERE) -> Iterator[Draft]:
     """Give the draft of ``file``, to one process at a time.
 
     Raises:
       FileError: it is being edited already, or there is no state directory.
     """
-    archive, notes = _usable_archive(store, file)
+    archive, notes = _usable_archive(store, file, can_be_new=kind.first_text is not None)
     try:
         lock = Lock(f"{archive.lock_path}.edit", file, timeout_s=0)
         lock.__enter__()
@@ -181,7 +216,7 @@ def editing(store: Store, file: str) -> Iterator[Draft]:
             f"{file}: it is being edited already, by another 'sessionctl edit'",
             hints=["end that one first"],
         ) from None
-    draft = Draft(store, file, archive, notes)
+    draft = Draft(store, file, archive, notes, kind)
     try:
         yield draft
     finally:
@@ -190,11 +225,13 @@ def editing(store: Store, file: str) -> Iterator[Draft]:
             remove_tree(archive.directory)
 
 
-def _usable_archive(store: Store, file: str) -> tuple[Archive, tuple[tuple[str, str], ...]]:
+def _usable_archive(
+    store: Store, file: str, *, can_be_new: bool
+) -> tuple[Archive, tuple[tuple[str, str], ...]]:
     """Return the archive of ``file``, else one in a temporary directory and a note on it."""
     target = real_path(file)
     archive = None if store.directory is None else store.archive(file)
-    if not os.path.exists(file) and not (archive and archive.entries()):
+    if not (can_be_new or os.path.exists(file) or (archive and archive.entries())):
         hint = "begin a session: sessionctl new NAME"
         raise FileError(f"{file}: cannot read: no such file", hints=[hint])
     if archive is None:

@@ -111,7 +111,7 @@ def plan_set(
         raise _named(old, error) from None
     if not force:
         _check_session(old, new)
-    return _change(old, new, path)
+    return change_at(old, new, path)
 
 
 def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
@@ -176,7 +176,8 @@ def _refuse_stdin_file(file: str, command: str) -> None:
         )
 
 
-def _change(old: Document, new: Document, path: KeyPath) -> ValueChange:
+def change_at(old: Document, new: Document, path: KeyPath) -> ValueChange:
+    """Return the edit that made ``new`` of ``old`` by a change at ``path``."""
     # An index that counts from the end names another item once one is gone.
     fixed = path if _value_at(old, path) is MISSING else old.resolve(path)
     return ValueChange(

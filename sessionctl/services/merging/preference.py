@@ -10,7 +10,7 @@ from typing import NamedTuple
 from sessionctl.core.merge.policy.policy import Policy
 from sessionctl.core.settings import Origin
 from sessionctl.errors import SessionctlError
-from sessionctl.services.documents.settings_files import find_project_file, user_file
+from sessionctl.services.settings.settings_files import find_project_file, user_file
 from sessionctl.system.files.text import read_bytes
 
 TYPE_CHECKING = False
@@ -38,7 +38,7 @@ def preference_for(machine: Machine, path: str) -> Preference:
     directory = os.path.dirname(os.path.abspath(path))
     if not machine.environ.get(VARIABLE) and not _is_mentioned(machine, directory):
         return Preference()
-    from sessionctl.services.documents.settings_files import load_settings
+    from sessionctl.services.settings.settings_files import load_settings
 
     loaded = load_settings(machine, directory)
     messages = tuple(text for text in loaded.messages if KEY in text)

@@ -24,6 +24,6 @@ def user_verdicts(machine: Machine) -> VerdictCache:
 def _is_wanted(machine: Machine) -> bool:
     if not machine.environ.get(_VARIABLE) and not os.path.isfile(f"{machine.config}/config.toml"):
         return True  # the settings take longer to read than some files to check
-    from sessionctl.services.documents.settings_files import load_settings
+    from sessionctl.services.settings.settings_files import load_settings
 
     return load_settings(machine).settings.boolean(_SETTING)

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.cli.completion import complete_setting
 from sessionctl.resources import schema_text
-from sessionctl.services.documents.settings_files import known_settings
+from sessionctl.services.settings.settings_files import known_settings
 from tests.world import CHECKOUT
 
 

@@ -1,4 +1,4 @@
-"""sessionctl config: print the settings, and which source decided about each."""
+"""sessionctl config get: print the settings, and which source decided about each."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from sessionctl.core.settings import Setting
-    from sessionctl.services.documents.settings_files import LoadedSettings
+    from sessionctl.services.settings.settings_files import LoadedSettings
 
 _WRONG = 1
 
 
-@click.command("config")
+@click.command("get")
 @click.argument("keys", nargs=-1, metavar="[KEY]...", shell_complete=complete_setting)
-@click.option("--show-origin", is_flag=True, help="Tell where each value comes from.")
+@click.option("--show-origin", is_flag=True, help="Show where each value comes from.")
 @json_option
 @click.pass_obj
 def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_json: bool) -> int:
@@ -38,12 +38,12 @@ def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_js
     \b
     Examples:
       sessionctl config
-      sessionctl config --show-origin
+      sessionctl config get --show-origin
       sessionctl config backups.count
     """
     from sessionctl.cli.output.problem_output import complaint_lines
     from sessionctl.cli.user_store import user_settings
-    from sessionctl.services.documents.settings_files import user_file
+    from sessionctl.services.settings.settings_files import user_file
 
     loaded = user_settings(console.machine)
     shown = _chosen(loaded, keys)

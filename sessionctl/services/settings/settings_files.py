@@ -84,7 +84,7 @@ def load_settings(
         (given, variables, Origin.ENVIRONMENT),
         (flags, options, Origin.FLAG),
     ):
-        layer, wrong = _read_words({name: (names[name], words[name]) for name in words}, origin)
+        layer, wrong = read_words({name: (names[name], words[name]) for name in words}, origin)
         layers.append(layer)
         messages += wrong
     return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages))
@@ -155,10 +155,10 @@ def _without_private(
     return [setting for setting in layer if setting.key not in private], refused
 
 
-def _read_words(
+def read_words(
     words: Mapping[str, tuple[Definition, str]], origin: Origin
 ) -> tuple[list[Setting], list[str]]:
-    """Return the settings given as words, by the name each was given under."""
+    """Return the settings given as words, by the name each was given under, and what is wrong."""
     found, wrong = [], []
     for name, (definition, word) in words.items():
         try:

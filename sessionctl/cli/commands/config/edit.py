@@ -1,0 +1,39 @@
+"""sessionctl config edit: edit a file of settings."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, project_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("edit")
+@project_option
+@click.option("--force", is_flag=True, help="Save it even if it is not valid, or much poorer.")
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, *, is_project: bool, as_json: bool, **flags: bool) -> int:
+    """Edit your config.toml in your editor, and save it when it is valid.
+
+    A file that is not there begins with every setting and its default, commented out.
+
+    \b
+    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor failed or the file cannot be
+    written.
+
+    \b
+    Examples:
+      sessionctl config edit
+      sessionctl config edit --project
+    """
+    from sessionctl.cli.commands.edit import run_edit
+    from sessionctl.services.documents.draft import DraftKind
+    from sessionctl.services.documents.schema_choice import SchemaChooser
+    from sessionctl.services.settings.settings_change import first_text, settings_file
+
+    file = settings_file(console.machine, ".", is_project=is_project)
+    kind = DraftKind(first_text(), SchemaChooser.of_settings())
+    return run_edit(console, file.path, kind, as_json=as_json, **flags)

@@ -1,0 +1,40 @@
+"""sessionctl config set: write a setting."""
+
+from __future__ import annotations
+
+import click
+
+from sessionctl.cli.completion import complete_setting
+from sessionctl.cli.options import dry_run_option, json_option, project_option
+from sessionctl.cli.output.console import Console
+
+
+@click.command("set")
+@click.argument("key", shell_complete=complete_setting)
+@click.argument("value")
+@project_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, *, key: str, value: str, is_project: bool, **flags: bool) -> int:
+    """Set the setting KEY to VALUE in your config.toml.
+
+    VALUE is checked before anything is written; every other byte of the file stays as it is.
+    A list is written as in TOML, or as words with spaces between them. A warning says when
+    another source decides about the setting here all the same.
+
+    \b
+    Exit code: 0 done, 2 no such setting or value, 5 a project cannot decide about it.
+
+    \b
+    Examples:
+      sessionctl config set backups.count 100
+      sessionctl config set --project merge.prefer 'usual windows.*=theirs'
+      sessionctl config set -n backups.clean false
+    """
+    from sessionctl.cli.output.edit_output import carry_out_setting
+    from sessionctl.services.settings.settings_change import plan_setting, settings_file
+
+    file = settings_file(console.machine, ".", is_project=is_project)
+    change = plan_setting(file, key, value)
+    return carry_out_setting(console, "set", change, key, flags)

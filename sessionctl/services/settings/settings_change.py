@@ -1,0 +1,183 @@
+"""Settings change: one setting written into a file of settings, or removed from it."""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH100, PTH118, PTH120
+import os
+from difflib import get_close_matches
+from typing import NamedTuple
+
+from sessionctl.core.filename import PROJECT_FILE
+from sessionctl.core.keypath import KeyPath
+from sessionctl.core.settings import Origin
+from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.toml.document import Document
+from sessionctl.errors import KeyNotFoundError, RefusedError, UsageError
+from sessionctl.services.documents.value_access import ValueChange, change_at
+from sessionctl.services.settings.settings_files import (
+    find_project_file,
+    known_settings,
+    read_words,
+    user_file,
+)
+from sessionctl.system.files.text import read_text
+from sessionctl.system.store.store import SaveResult
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from sessionctl.core.settings import Definition
+    from sessionctl.services.machine import Machine
+    from sessionctl.system.store.store import Store
+
+_DESCRIBED = "the settings are described by: sessionctl schema print settings.v1"
+
+
+class SettingsFile(NamedTuple):
+    """A file of settings: its path, and whether it is a project's."""
+
+    path: str
+    is_project: bool = False
+
+    @property
+    def is_there(self) -> bool:
+        """Whether there is such a file."""
+        return os.path.lexists(self.path)
+
+    def document(self) -> Document:
+        """Return what it holds; nothing where it is not there.
+
+        Raises:
+          FileError, ParseError: it cannot be read, or is not TOML.
+        """
+        return Document.parse(read_text(self.path) if self.is_there else "", self.path)
+
+
+def settings_file(machine: Machine, directory: str, *, is_project: bool) -> SettingsFile:
+    """Return the user's file of settings, or the project's that counts in ``directory``.
+
+    A project that has none yet gets it at the top of its git work tree, else in ``directory``.
+
+    Raises:
+      UsageError: the user has no home directory.
+    """
+    if is_project:
+        found = find_project_file(directory)
+        return SettingsFile(found or os.path.join(_top(directory), PROJECT_FILE), is_project=True)
+    path = user_file(machine)
+    if path is None:
+        raise UsageError(
+            "config: there is no home directory, so no settings of yours",
+            hints=["name one in HOME, or write the project's settings with --project"],
+        )
+    return SettingsFile(path)
+
+
+def find_setting(key: str) -> Definition:
+    """Return the setting ``key``.
+
+    Raises:
+      UsageError: there is none; the hint names the nearest.
+    """
+    known = {one.key: one for one in known_settings()}
+    if key in known:
+        return known[key]
+    inside = [name for name in known if name.startswith(f"{key}.")]
+    if inside:
+        raise UsageError(
+            f"config: {key} is a table of settings", hints=[f"it has: {', '.join(inside)}"]
+        )
+    near = get_close_matches(key, known, n=1)
+    hint = f"did you mean {near[0]}?" if near else "see them all: sessionctl config"
+    raise UsageError(f"config: no such setting: {key}", hints=[hint])
+
+
+def plan_setting(file: SettingsFile, key: str, word: str) -> ValueChange:
+    """Return the edit that gives the setting ``key`` the value that ``word`` means.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      RefusedError: a project cannot decide about this setting.
+      UsageError: there is no such setting, or it cannot have this value.
+    """
+    definition = find_setting(key)
+    if file.is_project and not definition.for_projects:
+        raise RefusedError(
+            f"config: {key}: a project cannot set it, only you can",
+            hints=[f"set it for yourself: sessionctl config set {quoted(key)} {quoted(word)}"],
+        )
+    found, wrong = read_words({"config set": (definition, word)}, Origin.FLAG)
+    if wrong:
+        description = definition.schema.get("description", "")
+        got = "" if ", got " in wrong[0] else f", got {word}"
+        raise UsageError(f"{wrong[0]}{got}", hints=[description, _DESCRIBED])
+    old = file.document()
+    new = old.set(_path(key), found[0].value).verified()
+    return change_at(old, new, _path(key))
+
+
+def plan_removal(file: SettingsFile, key: str) -> ValueChange:
+    """Return the edit that removes the setting ``key`` from the file.
+
+    What the file has under another name can be removed too: a mistake of writing.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      KeyNotFoundError: the file does not have it.
+    """
+    old = file.document()
+    path = _path(key)
+    if path not in old:
+        find_setting(key)
+        raise KeyNotFoundError(
+            f"{file.path}: {key} is not set there",
+            hints=[f"see where it comes from: sessionctl config --show-origin {quoted(key)}"],
+        )
+    return change_at(old, old.delete(path).verified(), path)
+
+
+def write_setting(change: ValueChange, store: Store, *, why: str = "config") -> SaveResult:
+    """Write the edit into its file, which is made, with its directory, where there is none.
+
+    Raises:
+      ChangedError: someone else changed the same setting.
+      FileError: it cannot be written.
+    """
+    if os.path.lexists(change.file):
+        return store.save(change.file, change.new.text, expected=change.old.text, why=why)
+    store.make_directory_of(os.path.abspath(change.file), below="/")
+    store.create(change.file, change.new.text, why=why)
+    return SaveResult(is_changed=True, text=change.new.text)
+
+
+def first_text() -> str:
+    """Return the text that a file of settings begins with: every default, commented out."""
+    from sessionctl.core.toml.write.value_writer import render_value
+
+    lines = ["#:schema urn:sessionctl:schema:settings:v1"]
+    table = None
+    for one in known_settings():
+        head, _, name = one.key.rpartition(".")
+        lines.append("")
+        if head != table and head:
+            lines += [f"# [{head}]", ""]
+        table = head
+        lines.append(f"# {one.schema['description']}")
+        if "default" in one.schema:
+            lines.append(f"# {name} = {render_value(one.schema['default'])}")
+    return "\n".join(lines) + "\n"
+
+
+def _path(key: str) -> KeyPath:
+    return KeyPath.parse(key)
+
+
+def _top(directory: str) -> str:
+    """Return the top of the git work tree that ``directory`` lies in, else ``directory``."""
+    here = os.path.abspath(directory)
+    while not os.path.lexists(os.path.join(here, ".git")):
+        above = os.path.dirname(here)
+        if above == here:
+            return os.path.abspath(directory)
+        here = above
+    return here

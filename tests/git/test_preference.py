@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 import pytest
 
@@ -91,7 +92,7 @@ def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_
     assert "this repository resolves conflicts of its own: merge.prefer, " in done.stderr
     assert ".sessionctl.toml:2" in done.stderr
     hint = next(line for line in done.stderr.splitlines() if "to decide yourself: " in line)
-    type_in(git_repo, hint.partition("yourself: ")[2])
+    type_in(git_repo, hint.partition("yourself: ")[2], env)
     assert "prefer = []" in file.read_text()
     again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
     assert "resolves conflicts of its own" not in again.stderr
@@ -166,7 +167,10 @@ def test_git_merges_by_the_settings_after_the_proposed_command(program_path, git
     assert "merge.prefer" not in again.stderr
 
 
-def type_in(repo, command):
+def type_in(repo, command, env=None):
     import subprocess
 
-    subprocess.run(["sh", "-c", command], cwd=repo.path, check=True, capture_output=True)
+    environment = {**os.environ, **(env or {})}
+    subprocess.run(
+        ["sh", "-c", command], cwd=repo.path, env=environment, check=True, capture_output=True
+    )

@@ -24,6 +24,7 @@ COMMANDS = {
     "unset": ("Change", "Remove a key, leaving every other byte as it is"),
     "merge": ("Change", "Merge two edits of one file, key by key"),
     "resolve": ("Change", "Decide the conflicts of a file one by one"),
+    "ui": ("Live", "Look at sessions on screens, restore and mend them"),
     "save": ("Live", "Save a tmux session into its file"),
     "restore": ("Live", "Bring a saved session back"),
     "open": ("Live", "Go to a session, brought back first where it does not run"),

@@ -145,6 +145,7 @@ ASKED_FOR = {
     "watch": "events for as long as it runs",
     "demo": "files of its own",
     "tmux load": "nothing, it is for tmux",
+    "ui": "screens, which have a canary of their own in tests/tui",
 }
 
 

@@ -1,0 +1,1 @@
+"""What all screens stand on: the base screen, the table of screens, help, palette, questions."""

@@ -1,0 +1,66 @@
+"""Session UI: the application that ``sessionctl ui`` runs."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.app import App
+from textual.binding import Binding
+
+from sessionctl.tui.sessions.sessions_screen import SessionsScreen
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from textual.app import SystemCommand
+    from textual.binding import BindingType
+    from textual.command import Provider
+    from textual.screen import Screen
+
+    from sessionctl.tui.frame.ui_context import UiContext
+
+
+def _actions() -> type[Provider]:
+    from sessionctl.tui.frame.action_palette import ActionProvider
+
+    return ActionProvider
+
+
+class SessionUi(App[int]):
+    """The screens of ``sessionctl ui``; the list of sessions is the first."""
+
+    CSS = """
+    Screen { background: $background; }
+    OptionList { border: none; padding: 0 0; background: $background; }
+    OptionList:focus { border: none; }
+    OptionList:nocolor > .option-list--option-highlighted { text-style: bold reverse; }
+    Input:nocolor { border: ascii $foreground; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+p", "command_palette", "Palette", key_display="^P", show=True,
+                tooltip="Find an action by its words"),
+        Binding("ctrl+c,ctrl+q", "quit", "Quit", key_display="^C", show=False, priority=True,
+                tooltip="Leave at once"),
+    ]  # fmt: skip
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_actions}
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+    ENABLE_COMMAND_PALETTE = True
+    TITLE = "sessionctl"
+
+    def __init__(self, context: UiContext, *, has_color: bool = True) -> None:
+        # Without colour the terminal's own two are left as they are; see ":nocolor" in the styles.
+        super().__init__(ansi_color=None if has_color else True)
+        self.context = context
+
+    def get_default_screen(self) -> Screen[None]:
+        """Return the list of sessions."""
+        return SessionsScreen(self.context)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Give none: the palette has the actions of the screen."""
+        return ()
+
+    async def action_quit(self) -> None:
+        """Leave."""
+        self.exit(0)

@@ -1,0 +1,1 @@
+"""Widgets that know no service: for ``sessionctl ui`` and for host applications."""

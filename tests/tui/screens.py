@@ -1,0 +1,108 @@
+"""The harness of screen tests: sessions in a directory, the application under a Pilot."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import asynccontextmanager
+
+from textual.widgets import OptionList
+
+from sessionctl.core.render.drawing import Charset
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.live.live_context import LiveContext
+from sessionctl.services.machine import Machine
+from sessionctl.tui.frame.session_ui import SessionUi
+from sessionctl.tui.frame.ui_context import UiContext
+
+SIZES = [(80, 24), (120, 40), (160, 60)]
+LIMIT_S = 20
+SESSION = """\
+schema_version = 1
+id = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
+name = "api"
+root = "~/src/api"
+
+[[windows]]
+name = "editor"
+layout = "main-vertical"
+
+  [[windows.panes]]
+  name = "code"
+  run = ["nvim", "src/main.py"]
+
+  [[windows.panes]]
+  name = "tests"
+  run = "watchexec pytest"
+  start = "type"
+
+  [[windows.panes]]
+
+[[windows]]
+name = "logs"
+
+  [[windows.panes]]
+  run = ["tail", "-f", "app.log"]
+"""
+
+
+def run(scenario):
+    """Run an async scenario to its end."""
+    return asyncio.run(scenario)
+
+
+def context_in(folder, *paths, environ=None, socket="", seal=None):
+    """Return what the screens know, with home and state below ``folder``."""
+    environ = {"HOME": str(folder / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"} | (
+        environ or {}
+    )
+    machine = Machine(environ, host="testhost")
+    live = LiveContext(open_store(machine.state), machine, socket)
+    return UiContext(tuple(map(str, paths)), live, Charset(is_ascii=False), seal)
+
+
+@asynccontextmanager
+async def opened(context, size=(80, 24), *, color=True):
+    """Run the application without a terminal; gives its Pilot once the list was read."""
+    app = SessionUi(context, has_color=color)
+    async with app.run_test(size=size) as pilot:
+        await settled(pilot)
+        yield pilot
+
+
+async def settled(pilot):
+    """Wait until no thread reads any more, and everything is drawn."""
+    await pilot.pause()
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def until(pilot, holds, what="it"):
+    """Wait until ``holds()`` is true."""
+    end = time.monotonic() + LIMIT_S
+    while not holds():
+        assert time.monotonic() < end, f"{what} did not come about:\n{text_of(pilot)}"
+        await pilot.pause(0.02)
+
+
+async def press(pilot, *keys):
+    """Press keys and wait until what they began is done."""
+    await pilot.press(*keys)
+    await settled(pilot)
+
+
+def lines_of(pilot):
+    """Return the lines of the screen as they are drawn, without trailing spaces."""
+    # All that is on the screen comes from here, the palette and questions too.
+    screen = pilot.app.screen
+    return [strip.text.rstrip() for strip in screen._compositor.render_strips()]
+
+
+def text_of(pilot):
+    """Return the text of the screen."""
+    return "\n".join(lines_of(pilot))
+
+
+def chosen_of(pilot):
+    """Return the file of the session that is chosen."""
+    return pilot.app.screen.query_one(OptionList).highlighted_option.id

@@ -1,0 +1,108 @@
+"""The frame: keys, help, palette, going back, quitting, on every screen that is there."""
+
+from __future__ import annotations
+
+import pytest
+from textual.command import CommandPalette
+
+from sessionctl.tui.frame.base_screen import BaseScreen
+from sessionctl.tui.frame.screen_registry import SCREENS
+from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, settled, text_of
+
+
+@pytest.fixture
+def api(tmp_path):
+    file = tmp_path / "api.session.toml"
+    file.write_text(SESSION)
+    return file
+
+
+@pytest.mark.parametrize("size", [(40, 10), *SIZES])
+def test_the_list_of_sessions_comes_first(tmp_path, api, size):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path), size) as pilot:
+            text = text_of(pilot)
+            assert "Sessions" in text
+            assert "api" in text
+            assert "? Help" in text
+            assert "q Back" in text
+
+    run(scenario())
+
+
+def test_help_lists_every_key_of_the_screen(tmp_path, api):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
+            entries = pilot.app.screen.key_entries()
+            await press(pilot, "question_mark")
+            text = text_of(pilot)
+            for entry in entries:
+                assert entry.help or entry.words in text
+                assert entry.key in text
+            await press(pilot, "q")
+            assert isinstance(pilot.app.screen, BaseScreen)
+
+    run(scenario())
+
+
+def test_the_palette_has_every_action_of_the_screen(tmp_path, api):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
+            entries = pilot.app.screen.key_entries()
+            await press(pilot, "ctrl+p")
+            assert isinstance(pilot.app.screen, CommandPalette)
+            for entry in entries:
+                if entry.action != "command_palette":
+                    assert f"{entry.words}  ({entry.key})" in text_of(pilot)
+            await press(pilot, *"keys of", "escape")
+
+    run(scenario())
+
+
+def test_an_action_is_done_by_the_palette(tmp_path, api):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
+            await press(pilot, "ctrl+p", *"quit")
+            await pilot.press("enter", "enter")
+            await pilot.pause()
+        assert pilot.app.return_code == 0
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("key", ["q", "escape", "ctrl+c", "ctrl+q"])
+def test_the_application_ends(tmp_path, api, key):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path)) as pilot:
+            await pilot.press(key)
+            await pilot.pause()
+        assert pilot.app.return_code == 0
+
+    run(scenario())
+
+
+@pytest.mark.parametrize("name", SCREENS)
+def test_each_screen_opens_by_its_key_and_q_goes_back(tmp_path, api, name):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path)) as pilot:
+            await press(pilot, SCREENS[name].key)
+            screen = pilot.app.screen
+            assert type(screen).__name__ == SCREENS[name].class_name
+            assert screen.file == str(api)
+            await press(pilot, "question_mark")
+            assert f"Keys of {screen.title_words}" in text_of(pilot)
+            await press(pilot, "escape", "q")
+            assert "Sessions" in text_of(pilot)
+
+    run(scenario())
+
+
+def test_a_screen_of_a_session_needs_one(tmp_path):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path)) as pilot:
+            for entry in SCREENS.values():
+                await pilot.press(entry.key)
+            await settled(pilot)
+            assert len(pilot.app.screen_stack) == 1
+
+    run(scenario())

@@ -47,6 +47,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "help": ("set",),
     "import": ("-n", "tmuxp.yaml"),
     "key new": (),
+    "key show": (),
     "list": (),
     "log": (FILE,),
     "merge": (FILE, FILE, FILE),

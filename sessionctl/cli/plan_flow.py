@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from sessionctl.services.plan.plan import Plan, Tools
     from sessionctl.services.plan.runner import PlanReport, StepOutcome
 
+_LONG_LINE = 160
+_SHOWN_OF_LINE = 56
 DECLINED = "declined"
 """The reason of steps that were skipped because the answer was no."""
 
@@ -116,6 +118,24 @@ def is_agreed(console: Console, question: Question) -> bool:
 def is_someone_there() -> bool:
     """Return whether a question would be seen and answered."""
     return sys.stdin is not None and sys.stdin.isatty()
+
+
+def print_briefly(console: Console, report: PlanReport) -> None:
+    """Print the steps; on a terminal a long line is cut short unless ``-v`` asks for all.
+
+    Only for steps that sessionctl makes up itself: what a file makes run is shown whole. A
+    script gets commands that it can run.
+    """
+    is_cut = False
+    is_seen = console.stdout.isatty() and console.verbosity <= 0
+    for line in report.lines():
+        if len(line) > _LONG_LINE and is_seen:
+            is_cut = True
+            console.out(f"{line[:_SHOWN_OF_LINE]}... ({len(line):,} characters)")
+        else:
+            console.out(line)
+    if is_cut:
+        console.note("see them whole with -v")
 
 
 def _show(console: Console, report: PlanReport) -> None:

@@ -651,7 +651,8 @@ class TestFixing:
 
 class TestTelling:
     def test_all_is_well(self, well):
-        done = doctor(well.path)
+        assert doctor(well.path).stdout == ""
+        done = doctor(well.path, "-v")
         lines = done.stdout.splitlines()
         assert f"{'ok':<8} {'driver':<18} git knows the merge driver" in lines
         assert len(lines) == len(CHECKS)

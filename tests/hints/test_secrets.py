@@ -72,6 +72,22 @@ def _moved_host(s):
     return s.say("secret", "reveal", s.file, NAME, "--stdout", code=5)
 
 
+def _second_key(s):
+    """Make a key on another machine of the same repository."""
+    _ready(s)
+    own = next(s.home.rglob("identities.txt"))
+    s.kept = own.rename(own.with_suffix(".first"))
+    return s.say("key", "new")
+
+
+def _sent(s, hint):
+    """Type the line where the first key is."""
+    own = next(s.home.rglob("identities.txt"))
+    s.recipient = own.read_text().split("public key: ")[1].split()[0]
+    s.kept.replace(own)
+    return s.good(*_words(s, hint[hint.index("sessionctl ") :]))
+
+
 def _stranger(s):
     _ready(s)
     s.write(".age-recipients", s.read(".age-recipients") + _recipient(s) + "\n")
@@ -254,6 +270,22 @@ SECRETS = [
         lambda s: _taken_out(s).say("secret", "doctor"),
         "one who can read them runs: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "the vault was not"),
+    ),
+    Situation(
+        "a machine without a key",
+        lambda s: [
+            (s.home / "config/sessionctl/identities.txt").unlink(missing_ok=True),
+            s.say("key", "show", code=4),
+        ][1],
+        "make one: sessionctl key new",
+        lambda s, said: _has(s.good("key", "show"), "age1"),
+    ),
+    Situation(
+        "a key that is no reader yet",
+        _second_key,
+        "send this to one who can read them: {}",
+        lambda s, said: _has(s.read(".age-recipients"), s.recipient),
+        types=_sent,
     ),
     Situation(
         "what is no recipient",

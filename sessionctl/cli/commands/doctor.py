@@ -9,7 +9,7 @@ import click
 from sessionctl.cli.commands.git import git_at, place_options
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.plan_flow import PlanMode, Question, perform
+from sessionctl.cli.plan_flow import PlanMode, Question, perform, print_briefly
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from sessionctl.services.plan.runner import PlanReport
 
 _ROLES = {"ok": "added", "note": "hint", "warning": "warning", "error": "error", "skipped": "dim"}
+_QUIET = ("ok", "skipped")
 _SHOWN_FAULTS = 10
 _ID_WIDTH = 18
 _INDENT = " " * 9
@@ -48,10 +49,10 @@ def command(
 ) -> int:
     """Look at the set-up for known faults: git, its hooks, the tracked session files.
 
-    Each check is a line that says ok, note, warning or error; where something is wrong,
-    its place and the command that fixes it stand below. Nothing is changed without
-    --fix, and then only by the steps of 'git install', which are shown first. Outside
-    of a repository, its checks are skipped.
+    Each fault is a line that says note, warning or error, with its place and the command
+    that fixes it below; -v also lists what needs no fix. Nothing is changed
+    without --fix, and then only by the steps of 'git install', which are shown first.
+    Outside of a repository, its checks are skipped.
 
     Exit code: 0 all is well, 1 an error was found (and is still there after --fix).
 
@@ -77,7 +78,7 @@ def command(
         before = {finding.check.id: finding for finding in findings}
         findings = examine(Setup(scene.git, scene.machine))
         if not as_json:
-            _tell_all(console, (f for f in findings if f != before[f.check.id]))
+            _tell_all(console, (f for f in findings if f != before[f.check.id]), all_of_them=True)
     if as_json:
         console.print_json(
             "doctor",
@@ -94,13 +95,17 @@ def command(
 def _show_plan(console: Console, report: PlanReport) -> None:
     console.out()
     console.out(console.style("To be done:", "heading"))
-    for line in report.lines():
-        console.out(line)
+    print_briefly(console, report)
 
 
-def _tell_all(console: Console, findings: Iterable[CheckFinding]) -> None:
+def _tell_all(
+    console: Console, findings: Iterable[CheckFinding], *, all_of_them: bool = False
+) -> None:
     for finding in findings:
         status, faults = finding.status, finding.faults
+        is_quiet = status in _QUIET or (status == "note" and not any(one.fix for one in faults))
+        if is_quiet and console.verbosity <= 0 and not all_of_them:
+            continue
         word = console.style(f"{status:<8}", _ROLES[status])
         console.out(f"{word} {finding.check.id:<{_ID_WIDTH}} {_said(finding)}")
         if len(faults) == 1 and faults[0].place:

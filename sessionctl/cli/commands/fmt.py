@@ -64,6 +64,10 @@ def command(
             _tell(console, tidied, check=check, as_diff=as_diff, is_filter=paths == ["-"])
     code = max(code, report.exit_code)
     untidy = [tidied.name for tidied in done if tidied.edits]
+    if done and not untidy and not as_json and paths != ["-"]:
+        from sessionctl.core.text.plural import counted
+
+        console.note(f"{counted(len(done), 'file')} checked, nothing to tidy")
     if not (check or as_diff):
         return code
     if untidy and not as_diff and paths != ["-"]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 import click
@@ -9,7 +10,7 @@ import click
 from sessionctl.cli.git import hook_runner
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.plan_flow import PlanMode, perform
+from sessionctl.cli.plan_flow import PlanMode, perform, print_briefly
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -135,6 +136,9 @@ def uninstall(
     if hook or scope in (None, "local"):
         plan += plan_unhook(target.git, for_all=scope == "global", own_only=not hook)
     _carry_out(console, plan, target, "uninstall", PlanMode(dry_run, as_json))
+    if plan and not dry_run and not as_json:
+        where = "here" if target.scope != "global" else "in all repositories of this user"
+        console.note(f"git diffs and merges session files by lines again {where}")
 
 
 @command.command()
@@ -211,7 +215,7 @@ def _carry_out(
 ) -> None:
     from sessionctl.services.plan.plan import plan_data
 
-    perform(console, plan, target.git, mode).check()
+    perform(console, plan, target.git, mode, show=partial(print_briefly, console)).check()
     if mode.as_json:
         console.print_json(f"git {verb}", done=not mode.dry_run, steps=plan_data(plan))
     elif not plan:

@@ -1,29 +1,34 @@
-"""sessionctl key: the key that opens secrets on this machine."""
+"""sessionctl key: the keys that open secrets on this machine."""
 
 from __future__ import annotations
 
 import click
 
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.errors import UsageError
+from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.errors import LockedError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from sessionctl.core.secrets.secret import Secret
     from sessionctl.services.plan.runner import PlanReport
+    from sessionctl.services.secrets.access.secret_context import SecretContext
     from sessionctl.system.prompt import Prompt
 
 
 @click.group("key")
 def command() -> None:
-    """Make the key that opens secrets on this machine.
+    """Make or show the key that opens secrets on this machine.
 
     \b
     Examples:
       sessionctl key new                     then: sessionctl secret set FILE NAME
       sessionctl key new --passphrase        a key that asks for a passphrase
+      sessionctl key show                    its public half, to send to others
     """
     from sessionctl.system.files.private_files import protect_process
 
@@ -63,7 +68,67 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
     elif not dry_run:
         console.note(f"made {key.path}: keep a copy where you keep passwords")
         console.out(key.recipient)
+        _print_next(console, context, key.recipient)
+
+
+@command.command()
+@identity_option
+@no_input_option
+@json_option
+@click.pass_obj
+def show(console: Console, /, *, identity: Path | None, no_input: bool, as_json: bool) -> int:
+    """Print the public halves of your keys, the recipients, one a line.
+
+    They are no secret: whoever can read the secrets of a repository lets you read them with
+    'sessionctl recipients add'. A key with a passphrase asks for it.
+
+    \b
+    Exit code: 0 there is a key, 4 there is none.
+
+    \b
+    Examples:
+      sessionctl key show
+      sessionctl recipients add "$(sessionctl key show | head -n 1)"
+    """
+    from sessionctl.cli.secrets.secret_options import secret_context
+    from sessionctl.services.secrets.access.keyring import Keyring
+    from sessionctl.services.secrets.own_keys import own_keys
+
+    context = secret_context(console, identity, no_input=no_input)
+    own = own_keys(Keyring(context))
+    if as_json:
+        keys = [{"recipient": key.recipient, "file": key.place} for key in own.keys]
+        console.print_json("key show", keys=keys, unknown=list(own.unknown))
+    for key in () if as_json else own.keys:
+        console.out(key.recipient)
+        console.detail(f"{key.recipient}: {key.place}")
+    for place in own.unknown:
+        console.warn(f"{place}; its public half is not known")
+    if own.keys:
+        if not as_json:
+            _print_next(console, context, own.keys[0].recipient)
+        return 0
+    console.error(
+        "there is no key of yours on this machine", hints=["make one: sessionctl key new"]
+    )
+    return LockedError.exit_code
+
+
+def _print_next(console: Console, context: SecretContext, recipient: str) -> None:
+    """Print the next step: be let in where others' secrets are, or store one."""
+    from pathlib import Path
+
+    from sessionctl.services.secrets.access.open_vault import read_recipients
+    from sessionctl.services.secrets.access.secret_place import place_of_directory
+    from sessionctl.services.secrets.own_keys import request
+
+    place = place_of_directory(Path())
+    listed = read_recipients(place) if place.has_vault else None
+    if listed is None:
         console.hint("store a secret: sessionctl secret set FILE NAME")
+    elif recipient not in listed.keys:
+        console.note("it does not open the secrets here yet")
+        console.hint(f"send this to one who can read them: {request(context, recipient)}")
 
 
 def _ask_passphrase(prompt: Prompt) -> Secret:

@@ -31,7 +31,9 @@ def test_session_files_here_are_tidied(here):
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == "tidied a.session.toml\n"
     assert (here / "a.session.toml").read_text() == TIDY
-    assert run("-v", "fmt").stderr == "a.session.toml is tidy\nb.session.toml is tidy\n"
+    assert run("-v", "fmt").stderr == (
+        "a.session.toml is tidy\nb.session.toml is tidy\n2 files checked, nothing to tidy\n"
+    )
 
 
 def test_check_tells_the_first_place_and_changes_nothing(here):

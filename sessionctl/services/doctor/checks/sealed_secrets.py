@@ -103,6 +103,23 @@ def readers(scene: Setup) -> Iterator[CheckFault]:
             )
 
 
+def own_key(scene: Setup) -> Iterator[CheckFault]:
+    """Look whether a key of this user is among those that open the secrets."""
+    from sessionctl.services.secrets.own_keys import missing_key
+
+    for place in {place.root: place for _, place in _sealed(scene)}.values():
+        own = missing_key(scene.machine, place)
+        if own is None:
+            continue
+        shown = os.path.relpath(place.recipients, scene.git.cwd)
+        if own.keys:
+            message = "no key of yours is listed; send the line to one who can read the secrets"
+            yield CheckFault(message, "sessionctl key show", shown, severity="note")
+        else:
+            message = "there is no key of yours on this machine, so the secrets stay closed"
+            yield CheckFault(message, "sessionctl key new", shown, severity="note")
+
+
 def unrotated(scene: Setup) -> Iterator[CheckFault]:
     """Look for values that someone knows who may no longer read them."""
     for session, place in _sealed(scene):
@@ -165,6 +182,7 @@ CHECKS = (
     Check("sidecars", "all in the sidecars is encrypted", sidecars, FILES),
     Check("sidecars-tracked", "git has what opens the secrets elsewhere", tracked, FILES),
     Check("readers", "the vault is encrypted to those who are listed", readers, FILES),
+    Check("own-key", "a key of yours opens the secrets", own_key, FILES),
     Check("unrotated", "nobody who was removed knows a value", unrotated, FILES),
     Check("keys", "git has no key that opens secrets", keys, REPOSITORY),
 )

@@ -100,8 +100,23 @@ class Keyring:
         if not (self.context.config / IDENTITIES).exists():
             steps.append("make a key: sessionctl key new")
         if needs_reader:
-            steps.append("one who can read them lets your key in: sessionctl recipients add KEY")
+            from sessionctl.core.text.shellwords import quoted
+
+            key = self._known_recipient()
+            owner = self.context.owner if key else ""
+            label = f" --label {quoted(owner)}" if owner else ""
+            command = f"sessionctl recipients add {quoted(key) or 'KEY'}{label}"
+            steps.append(f"one who can read them lets your key in: {command}")
         return steps
+
+    def _known_recipient(self) -> str:
+        """Return the public half of the first key that was read, "" where none shows it."""
+        for found in self._read.values():
+            if not isinstance(found, str):
+                for identity in found.identities:
+                    if identity.recipient:
+                        return identity.recipient
+        return ""
 
     def _explicit(self, source: Explicit) -> IdentityCandidate:
         try:
@@ -146,8 +161,7 @@ class Keyring:
             files.append(context.home / ".passage" / "identities")
         for path in files:
             yield str(path), lambda path=path: _read_implicit(path)  # type: ignore[misc]
-        keys = [] if context.home is None else [context.home / ".ssh" / name for name in _SSH_KEYS]
-        for path in keys:
+        for path in ssh_keys(context):
             yield str(path), lambda path=path: _read_ssh(path, recipients)  # type: ignore[misc]
 
     def _run(self, argv: tuple[str, ...]) -> Secret:
@@ -189,6 +203,12 @@ class Keyring:
         if opened is None:
             raise _SkippedError("the passphrase is wrong")
         return opened
+
+
+def ssh_keys(context: SecretContext) -> list[Path]:
+    """Return where the user's ssh keys would be, those that age can use."""
+    home = context.home
+    return [] if home is None else [home / ".ssh" / name for name in _SSH_KEYS]
 
 
 def _read_file(path: Path) -> Secret:

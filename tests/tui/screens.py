@@ -6,14 +6,13 @@ import asyncio
 import time
 from contextlib import asynccontextmanager
 
-from textual.widgets import OptionList
-
 from sessionctl.core.render.drawing import Charset
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.machine import Machine
 from sessionctl.tui.frame.session_ui import SessionUi
 from sessionctl.tui.frame.ui_context import UiContext
+from sessionctl.tui.widgets.row_table import RowTable
 
 SIZES = [(80, 24), (120, 40), (160, 60)]
 LIMIT_S = 20
@@ -105,4 +104,4 @@ def text_of(pilot):
 
 def chosen_of(pilot):
     """Return the file of the session that is chosen."""
-    return pilot.app.screen.query_one(OptionList).highlighted_option.id
+    return pilot.app.screen.query_one(RowTable).chosen

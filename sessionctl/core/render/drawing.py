@@ -85,7 +85,7 @@ def wrap(text: str, width: int, charset: Charset, *, most: int) -> list[str]:
     return [*lines, fit(line, width, charset)]
 
 
-class _Box(NamedTuple):
+class PaneBox(NamedTuple):
     """The inside of a pane: its corner, size and number."""
 
     left: int
@@ -95,7 +95,7 @@ class _Box(NamedTuple):
     number: int
 
 
-class _Canvas:
+class Canvas:
     """A grid of cells: border arms, and over them texts that may be two cells wide."""
 
     def __init__(self, width: int, height: int, charset: Charset) -> None:
@@ -171,7 +171,7 @@ def draw_window(
         return max(1, len(contents[number]))
 
     height = _least_height(layout, lines_of)
-    canvas = _Canvas(width, height + 2, charset)
+    canvas = Canvas(width, height + 2, charset)
     for top in (0, height + 1):
         canvas.rule(0, top, width)
     for left in (0, width - 1):
@@ -179,11 +179,12 @@ def draw_window(
     for box in _place(canvas, layout, (1, 1, width - 2, height), lines_of):
         for row, (text, role) in enumerate(contents[box.number]):
             canvas.write(box.left + 1, box.top + row, fit(text, box.width - 2, charset), role)
-    _write_title(canvas, title, width)
+    write_title(canvas, title, width)
     return canvas.lines()
 
 
-def _write_title(canvas: _Canvas, title: tuple[str, str], width: int) -> None:
+def write_title(canvas: Canvas, title: tuple[str, str], width: int) -> None:
+    """Write a title into the upper border: its name left, its note right where there is room."""
     name, layout = title
     name = fit(name, width - 6, canvas.charset)
     canvas.write(2, 0, f" {name} ", "heading")
@@ -210,7 +211,7 @@ def _text_widths(layout: Layout, width: int) -> dict[int, int]:
         return {layout.number: width - 2}
     sizes = [width] * len(layout.parts)
     if layout.is_row:
-        sizes = _shares([share for share, _ in layout.parts], width - len(layout.parts) + 1)
+        sizes = shared_out([share for share, _ in layout.parts], width - len(layout.parts) + 1)
     widths: dict[int, int] = {}
     for (_, part), size in zip(layout.parts, sizes, strict=True):
         widths |= _text_widths(part, size)
@@ -218,23 +219,23 @@ def _text_widths(layout: Layout, width: int) -> dict[int, int]:
 
 
 def _place(
-    canvas: _Canvas,
+    canvas: Canvas,
     layout: Layout,
     area: tuple[int, int, int, int],
     lines_of: Callable[[int], int],
-) -> list[_Box]:
+) -> list[PaneBox]:
     """Draw the borders between the panes within ``area`` and return their insides."""
     left, top, width, height = area
     if isinstance(layout, LayoutPane):
-        return [_Box(left, top, width, height, layout.number)]
-    boxes: list[_Box] = []
+        return [PaneBox(left, top, width, height, layout.number)]
+    boxes: list[PaneBox] = []
     between = len(layout.parts) - 1
     shares = [share for share, _ in layout.parts]
     if layout.is_row:
-        sizes = _shares(shares, width - between)
+        sizes = shared_out(shares, width - between)
     else:
         least = [_least_height(part, lines_of) for _, part in layout.parts]
-        spare = _shares(shares, height - between - sum(least))
+        spare = shared_out(shares, height - between - sum(least))
         sizes = [lines + more for lines, more in zip(least, spare, strict=True)]
     for number, ((_, part), size) in enumerate(zip(layout.parts, sizes, strict=True)):
         if layout.is_row:
@@ -250,7 +251,7 @@ def _place(
     return boxes
 
 
-def _shares(shares: Sequence[int], total: int) -> list[int]:
+def shared_out(shares: Sequence[int], total: int) -> list[int]:
     """Return ``total`` cells divided in proportion to ``shares``, without remainder."""
     sizes: list[int] = []
     given = seen = 0

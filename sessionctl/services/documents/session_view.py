@@ -95,11 +95,12 @@ def list_sessions(directories: Iterable[str]) -> list[SessionSummary]:
         for path, modified in find_sessions(directory):
             real = os.path.realpath(path)
             if real not in listed:
-                listed[real] = _listed(path, modified)
+                listed[real] = summary_of(path, modified)
     return list(listed.values())
 
 
-def _listed(path: str, modified: float) -> SessionSummary:
+def summary_of(path: str, modified: float) -> SessionSummary:
+    """Return the summary of one session file, with what is wrong where it cannot be read."""
     name = os.path.basename(path).removesuffix(SESSION_SUFFIX)
     try:
         session, _ = load_session(path)

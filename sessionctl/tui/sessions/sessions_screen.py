@@ -1,60 +1,293 @@
-"""Sessions screen: the sessions of this user, and how each is."""
+"""Sessions screen: the sessions of this user, how each is, and how the chosen one looks."""
 
 from __future__ import annotations
 
+import time
 from typing import ClassVar
 
-from rich.text import Text
-from textual.widgets import OptionList
-from textual.widgets.option_list import Option
+from textual.binding import Binding
+from textual.widgets import Input
 
-from sessionctl.services.documents.session_view import list_sessions
+from sessionctl.core.text.plural import counted
+from sessionctl.errors import SessionctlError
+from sessionctl.services.board.session_board import SessionBoard
+from sessionctl.services.board.session_preview import preview_session
 from sessionctl.tui.frame.base_screen import BaseScreen, screen_bindings
-from sessionctl.tui.widgets.shown_text import shown
+from sessionctl.tui.sessions.layout_preview import LayoutPreview
+from sessionctl.tui.sessions.row_words import COLUMNS, table_row
+from sessionctl.tui.widgets.row_table import RowTable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
 
-    from sessionctl.services.documents.session_view import SessionSummary
+    from sessionctl.core.render.drawing import Line
+    from sessionctl.services.board.session_preview import SessionPreview
+    from sessionctl.services.board.session_row import RowState, SessionRow
+    from sessionctl.tui.frame.ui_context import UiContext
+
+_LOOK_S = 1.0
+_SEARCH_EVERY = 5
+_AT_ONCE = 40
+_PREVIEW_FROM_HEIGHT = 18
 
 
 class SessionsScreen(BaseScreen):
-    """All sessions in a list, one a line."""
+    """All sessions in a list, one a line, the layout of the chosen one below it."""
 
+    DEFAULT_CSS = """
+    SessionsScreen > Input { height: 1; border: none; padding: 0 1; display: none; }
+    SessionsScreen > Input.is-open { display: block; }
+    SessionsScreen > RowTable { height: 2fr; }
+    SessionsScreen > LayoutPreview { height: 3fr; border-top: solid $primary-darken-2;
+                                     display: none; }
+    SessionsScreen.is-high > LayoutPreview { display: block; }
+    """
     title_words = "Sessions"
-    BINDINGS: ClassVar[list[BindingType]] = [*screen_bindings()]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *screen_bindings(),
+        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show what has these words"),
+        Binding("p", "preview", "Preview", tooltip="Show the windows and panes on a whole screen"),
+        Binding("e", "edit", "Edit", tooltip="Open the file in your editor", show=False),
+        Binding("ctrl+r", "refresh", "Refresh", tooltip="Look at all of it again", show=False),
+    ]
+
+    def __init__(self, context: UiContext, file: str = "") -> None:
+        super().__init__(context, file)
+        self._board = SessionBoard(context.paths, context.live)
+        self._rows: dict[str, SessionRow] = {}
+        self._states: dict[str, RowState] = {}
+        self._words: list[str] = []
+        self._looks = 0
+        self._is_reading = False
+        self._is_first = True
+        self._said: tuple[str, ...] = ()
 
     def compose_body(self) -> ComposeResult:
-        """Give the list."""
-        yield OptionList(id="sessions")
+        """Give the filter, the list and the preview."""
+        yield Input(placeholder="words in name, state or file; Enter keeps them, Esc drops them")
+        yield RowTable(COLUMNS, self.context.charset, id="sessions")
+        yield LayoutPreview(self.context.charset)
 
     def begin(self) -> None:
-        """Read the sessions."""
-        paths = self.context.paths or (".",)
-        self.in_background(lambda: list_sessions(paths), self._show)
+        """Read the sessions, and look for changes from then on."""
+        self.query_one(RowTable).focus()
+        self.say("reading the sessions ...")
+        self._read()
+        self.set_interval(_LOOK_S, self._look)
 
     def title_text(self) -> str:
-        """Return where they are."""
-        return ", ".join(self.context.paths)
+        """Return how many there are, where."""
+        where = ", ".join(self.context.paths) or "here and yours"
+        if self._is_first:
+            return where
+        count = counted(len(self._rows), "session")
+        shown = self.query_one(RowTable).count
+        return f"{count}{f', {shown} shown' if shown != len(self._rows) else ''}  {where}"
 
-    def _show(self, rows: list[SessionSummary]) -> None:
-        options = self.query_one(OptionList)
-        options.clear_options()
-        options.add_options([Option(Text(shown(row.name)), id=row.path) for row in rows])
-        if rows:
-            options.highlighted = 0
+    # -- reading -----------------------------------------------------------------------------
+
+    def _look(self) -> None:
+        """Read again what changed; now and then look for new files and for what runs."""
+        if self._is_reading or self.app.screen is not self:
+            return
+        self._looks += 1
+        is_time = self._looks % _SEARCH_EVERY == 0
+        self._is_reading = True
+
+        def changed() -> bool:
+            return is_time or self._board.has_changed()
+
+        def then(is_changed: bool) -> None:  # noqa: FBT001
+            self._is_reading = False
+            if is_changed:
+                self._read()
+
+        self.in_background(changed, then, group="look", on_error=self._failed)
+
+    def _read(self) -> None:
+        if not self._is_reading:
+            self._is_reading = True
+            self.in_background(self._board.rows, self._take_rows, on_error=self._failed)
+
+    def _failed(self, error: SessionctlError) -> None:
+        self._is_reading = False
+        self.say_error(error)
+
+    def _take_rows(self, rows: list[SessionRow]) -> None:
+        before = self._rows
+        self._rows = {row.key: row for row in rows}
+        if self._is_first:
+            self._is_first = False
+            self.say("")
+        self._say_notes()
+        self._draw_rows()
+        if before and self._chosen_row() is not None:
+            key = self.query_one(RowTable).chosen
+            if key in before and before[key]._replace(state=None) != self._rows[key]._replace(
+                state=None
+            ):
+                self._preview_chosen()
+        self._look_into([row for row in rows if row.state is None and row.file])
+
+    def _look_into(self, rows: list[SessionRow]) -> None:
+        """Find out what takes longer, a few rows at a time, those on the screen first."""
+        now, later = rows[:_AT_ONCE], rows[_AT_ONCE:]
+        if not now:
+            self._is_reading = False
+            return
+
+        def then(states: dict[str, RowState]) -> None:
+            for key, state in states.items():
+                if key in self._rows:
+                    self._rows[key] = self._rows[key]._replace(state=state)
+            self._say_notes()
+            self._draw_rows()
+            self._look_into(later)
+
+        self.in_background(lambda: self._board.states(now), then, on_error=self._failed)
+
+    def _say_notes(self) -> None:
+        notes = tuple(self._board.notes)
+        if notes != self._said:
+            self._said = notes
+            first = next(iter(self._board.notes.items()), ("", ()))
+            more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
+            self.say(first[0] + more, "warning", first[1])
+
+    # -- showing -----------------------------------------------------------------------------
+
+    def _draw_rows(self) -> None:
+        now_s = time.time()
+        home = self.context.live.machine.home or ""
+        made = [table_row(row, now_s, self.context.charset, home) for row in self._rows.values()]
+        if self._words:
+            made = [
+                row for row in made
+                if all(word in " ".join(text for text, _ in row.cells).casefold()
+                       for word in self._words)
+            ]  # fmt: skip
+        table = self.query_one(RowTable)
+        table.show_rows(made)
+        self.draw_title()
+        if not made and not self._is_first:
+            self.query_one(LayoutPreview).show_lines(self._nothing())
+
+    def _nothing(self) -> list[Line]:
+        if self._words:
+            return [[("nothing has these words; Esc shows all", "dim")]]
+        return [
+            [("no session files here", "")],
+            [("begin one: sessionctl new NAME", "hint")],
+            [("or save the tmux session you are in: sessionctl save", "hint")],
+        ]
+
+    def _chosen_row(self) -> SessionRow | None:
+        key = self.query_one(RowTable).chosen
+        return None if key is None else self._rows.get(key)
+
+    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+        """Show how the session looks that is chosen now."""
+        event.stop()
+        self._preview_chosen()
+
+    def _preview_chosen(self) -> None:
+        row = self._chosen_row()
+        if row is None or not self.has_class("is-high"):
+            return
+        preview = self.query_one(LayoutPreview)
+        if not row.file:
+            preview.show_lines(
+                [[(row.name, "heading")], [("it runs, and has no file yet: w saves it", "hint")]]
+            )
+            return
+        if row.problem:
+            hint = "v lists the mistakes, e opens your editor"
+            preview.show_lines(
+                [[(row.name, "heading")], [(row.problem, "error")], [(hint, "hint")]]
+            )
+            return
+        key = row.key
+
+        def then(found: SessionPreview) -> None:
+            if self.query_one(RowTable).chosen == key:
+                preview.show_preview(found)
+
+        def failed(error: SessionctlError) -> None:
+            if self.query_one(RowTable).chosen == key:
+                hints: list[Line] = [[(f"hint: {hint}", "hint")] for hint in error.hints]
+                preview.show_lines([[(row.name, "heading")], [(error.message, "error")], *hints])
+
+        self.in_background(
+            lambda: preview_session(row.file, self.context.live), then,
+            group="preview", on_error=failed,
+        )  # fmt: skip
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Leave the preview out where there is no room for it."""
+        is_high = event.size.height >= _PREVIEW_FROM_HEIGHT
+        was_high = self.has_class("is-high")
+        self.set_class(is_high, "is-high")
+        if is_high and not was_high and self.is_mounted and not self._is_first:
+            self.call_after_refresh(self._preview_chosen)
+
+    # -- the filter --------------------------------------------------------------------------
+
+    def action_filter(self) -> None:
+        """Type words; only rows that have all of them are shown."""
+        field = self.query_one(Input)
+        field.add_class("is-open")
+        field.focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Show the rows that have the words."""
+        self._words = event.value.casefold().split()
+        self._draw_rows()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go back to the list, with the words."""
+        event.input.set_class(bool(event.value.strip()), "is-open")
+        self.query_one(RowTable).focus()
+
+    def action_go_back(self) -> None:
+        """Drop the filter; without one, end."""
+        field = self.query_one(Input)
+        if field.has_focus or field.value:
+            field.value = ""
+            field.remove_class("is-open")
+            self.query_one(RowTable).focus()
+            return
+        super().action_go_back()
+
+    # -- actions -----------------------------------------------------------------------------
+
+    def chosen(self) -> str | None:
+        """Return the file of the session that is chosen, None where there is none."""
+        row = self._chosen_row()
+        return row.file or None if row is not None else None
 
     def open_screen(self, name: str, file: str | None = None) -> None:
         """Go to a screen about the session that is chosen."""
         chosen = file if file is not None else self.chosen()
         if chosen is None:
-            self.say("there is no session to choose")
+            row = self._chosen_row()
+            text = "there is no session to choose" if row is None else "it has no file yet"
+            self.say(text, "warning", ["save it first: press w"] if row is not None else [])
         else:
+            self.say("")
             super().open_screen(name, chosen)
 
-    def chosen(self) -> str | None:
-        """Return the file of the session that is chosen, None where there is none."""
-        option = self.query_one(OptionList).highlighted_option
-        return None if option is None else option.id
+    def action_refresh(self) -> None:
+        """Look at all of it again."""
+        self._rows = {key: row._replace(state=None) for key, row in self._rows.items()}
+        self._board = SessionBoard(self.context.paths, self.context.live)
+        self._is_reading = False
+        self._read()
+
+    def on_screen_resume(self) -> None:
+        """Look again when a screen above is gone: it may have changed something."""
+        if not self._is_first:
+            self._looks = _SEARCH_EVERY - 1
+            self._look()

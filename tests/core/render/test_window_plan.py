@@ -1,0 +1,59 @@
+"""Windows drawn to scale: proportions of layout strings, small room, many windows."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.render.drawing import Charset, text_width
+from sessionctl.core.render.window_plan import PlannedWindow, draw_plan, draw_plans
+from sessionctl.core.workspace.layout import NAMES, arrange, parse_layout
+
+UNICODE = Charset(is_ascii=False)
+# 200x50: the left pane has three quarters of the width, the right one is divided 10 to 39.
+LAYOUT = "d2f8,200x50,0,0{150x50,0,0,1,49x50,151,0[49x10,151,0,2,49x39,151,11,3]}"
+
+
+def plan(layout="tiled", count=3, size=(200, 50)):
+    panes = tuple([(f"p{number}", "")] for number in range(count))
+    return PlannedWindow("1 work", "", size, arrange(layout, count), panes)
+
+
+def texts(lines):
+    return ["".join(text for text, _ in line) for line in lines]
+
+
+def test_a_layout_string_is_drawn_in_its_proportions():
+    window = PlannedWindow("1 work", "", (200, 50), parse_layout(LAYOUT, 3), plan().panes)
+    drawn = texts(draw_plan(window, 82, 22, UNICODE))
+    assert drawn[10].index("│", 1) == pytest.approx(60, abs=1)
+    crossing = next(n for n, line in enumerate(drawn) if "├" in line)
+    assert crossing == pytest.approx(22 * 10 / 50, abs=1)
+
+
+@pytest.mark.parametrize("layout", NAMES)
+@pytest.mark.parametrize("count", [1, 2, 3, 5, 9, 40])
+@pytest.mark.parametrize("size", [(20, 3), (40, 8), (78, 12), (158, 50)])
+def test_no_line_is_wider_than_there_is_room(layout, count, size):
+    width, height = size
+    lines = draw_plans([plan(layout, count), plan(layout, 1)], width, height, UNICODE)
+    assert max(map(text_width, texts(lines))) <= max(width, 26)
+    assert (
+        len({text_width(line) for line in texts(draw_plan(plan(layout, count), 30, 9, UNICODE))})
+        == 1
+    )
+
+
+def test_all_windows_fit_where_they_can():
+    assert len(draw_plans([plan(), plan()], 78, 11, UNICODE)) <= 11
+    assert len(draw_plans([plan()] * 30, 78, 11, UNICODE)) > 11
+
+
+def test_a_window_that_is_high_is_drawn_high():
+    flat = draw_plans([plan(size=(200, 20))], 80, 30, UNICODE)
+    high = draw_plans([plan(size=(60, 80))], 80, 30, UNICODE)
+    assert len(flat) < len(high)
+
+
+def test_ascii_has_ascii_borders():
+    lines = draw_plans([plan()], 60, 12, Charset(is_ascii=True))
+    assert all(line.isascii() for line in texts(lines))

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.text.source import visible
 from sessionctl.errors import FileError, SessionctlError
-from sessionctl.services.board.session_row import RowState, SessionRow
+from sessionctl.services.board.board_row import BoardRow, RowState
 from sessionctl.services.documents.session_view import summary_of
 from sessionctl.services.live.standing_marks import StandingMarks
 from sessionctl.system.files.session_files import find_sessions
@@ -24,10 +24,10 @@ if TYPE_CHECKING:
 _NS = 1e9
 
 
-class _Known(NamedTuple):
+class _KnownRow(NamedTuple):
     """A row that was read, and what its file was like then."""
 
-    row: SessionRow
+    row: BoardRow
     stamp: tuple[int, int, int]
 
 
@@ -41,13 +41,13 @@ class SessionBoard:
     def __init__(self, paths: Sequence[str], context: LiveContext) -> None:
         self._paths = tuple(paths)
         self._context = context
-        self._known: dict[str, _Known] = {}
+        self._known: dict[str, _KnownRow] = {}
         self.notes: dict[str, tuple[str, ...]] = {}
 
-    def rows(self) -> list[SessionRow]:
+    def rows(self) -> list[BoardRow]:
         """Return the sessions: those that run first, then by name; their files are read."""
         self.notes.clear()
-        known: dict[str, _Known] = {}
+        known: dict[str, _KnownRow] = {}
         for path in self._files():
             real = os.path.realpath(path)
             if real not in known:
@@ -61,7 +61,7 @@ class SessionBoard:
         """Tell whether a file that was read changed or is gone."""
         return any(_stamp(one.row.file) != one.stamp for one in self._known.values())
 
-    def states(self, rows: Iterable[SessionRow]) -> dict[str, RowState]:
+    def states(self, rows: Iterable[BoardRow]) -> dict[str, RowState]:
         """Return the state of ``rows`` by their files; git is asked once for all of them."""
         there = [row for row in rows if row.file and os.path.lexists(row.file)]
         surveyed = self._survey([row.file for row in there])
@@ -95,7 +95,7 @@ class SessionBoard:
         except FileError as error:
             self.notes[error.message] = error.hints
 
-    def _read(self, path: str, real: str) -> _Known | None:
+    def _read(self, path: str, real: str) -> _KnownRow | None:
         stamp = _stamp(path)
         before = self._known.get(real)
         if before is not None and before.stamp == stamp and before.row.file == path:
@@ -104,17 +104,17 @@ class SessionBoard:
             # Named on the command line, and gone; what is only remembered is left out.
             if path not in self._paths:
                 return None
-            return _Known(SessionRow(path, _base(path), problem="no such file"), stamp)
+            return _KnownRow(BoardRow(path, _base(path), problem="no such file"), stamp)
         summary = summary_of(path, stamp[0] / _NS)
-        row = SessionRow(
+        row = BoardRow(
             summary.path, summary.name, summary.windows, summary.panes, summary.connections,
             summary.problem, stamp[1], summary.modified,
         )  # fmt: skip
-        return _Known(row, stamp)
+        return _KnownRow(row, stamp)
 
     # -- what runs -------------------------------------------------------------------------
 
-    def _with_live(self, rows: list[SessionRow]) -> list[SessionRow]:
+    def _with_live(self, rows: list[BoardRow]) -> list[BoardRow]:
         """Return the rows that say which sessions run, with those that have no file."""
         live = self._live()
         names = {row.name for row in rows}
@@ -122,14 +122,14 @@ class SessionBoard:
         owners = {name: os.path.realpath(marks.file_of(name) or "/") for name in live}
         files = {os.path.realpath(row.file) for row in rows}
 
-        def is_live(row: SessionRow) -> bool:
+        def is_live(row: BoardRow) -> bool:
             # Of several files with one name, the one that was saved or restored last.
             owner = owners.get(row.name)
             return owner is not None and (owner not in files or owner == os.path.realpath(row.file))
 
         marked = [row._replace(is_live=is_live(row)) for row in rows]
         if not self._paths:
-            marked += [SessionRow("", name, is_live=True) for name in live if name not in names]
+            marked += [BoardRow("", name, is_live=True) for name in live if name not in names]
         return sorted(marked, key=lambda row: (not row.is_live, row.name.casefold(), row.file))
 
     def _live(self) -> list[str]:
@@ -161,7 +161,7 @@ class SessionBoard:
             verdicts.keep()
         return {state.path: state for state in found.files}
 
-    def _state(self, row: SessionRow, found: FileState | None) -> RowState:
+    def _state(self, row: BoardRow, found: FileState | None) -> RowState:
         state = RowState()
         if found is not None:
             word = "" if found.state == "clean" and found.changes is None else found.state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.render.window_plan import USUAL_SIZE, PlannedWindow
+from sessionctl.core.render.boxes.window_plan import USUAL_SIZE, PlannedWindow
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.shellwords import quoted

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from sessionctl.core.render.window_plan import draw_plans
+from sessionctl.core.render.boxes.window_plan import draw_plans
 from sessionctl.core.text.plural import counted
 from sessionctl.services.board.session_preview import SKIPPED_SIGN, TYPED_SIGN, UNTRUSTED_SIGN
 from sessionctl.tui.widgets.shown_text import text_of_lines

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sessionctl.core.text.amount import age, size
 from sessionctl.core.text.plural import counted
-from sessionctl.services.board.session_row import RowState
+from sessionctl.services.board.board_row import RowState
 from sessionctl.tui.widgets.row_table import TableColumn, TableRow
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.render.drawing import Charset
-    from sessionctl.services.board.session_row import SessionRow
+    from sessionctl.services.board.board_row import BoardRow
 
 COLUMNS = (
     TableColumn("name"),
@@ -36,7 +36,7 @@ _NOT_OF_GIT = ("", "conflicts", "invalid", "unreadable")
 _WAITING = "..."
 
 
-def state_cell(row: SessionRow, charset: Charset) -> tuple[str, str]:
+def state_cell(row: BoardRow, charset: Charset) -> tuple[str, str]:
     """Return the sign and the words for how a session is, and their role."""
     word = row.word
     sign, plain, role = _SIGNS[word]
@@ -50,7 +50,7 @@ def state_cell(row: SessionRow, charset: Charset) -> tuple[str, str]:
     return f"{plain if charset.is_ascii else sign} {word}", role
 
 
-def table_row(row: SessionRow, now_s: float, charset: Charset, home: str) -> TableRow:
+def table_row(row: BoardRow, now_s: float, charset: Charset, home: str) -> TableRow:
     """Return the row of a session in the list."""
     state = row.state
     git = ("", "")
@@ -73,7 +73,7 @@ def table_row(row: SessionRow, now_s: float, charset: Charset, home: str) -> Tab
     return TableRow(row.key, cells)
 
 
-def _connections(row: SessionRow) -> tuple[str, str]:
+def _connections(row: BoardRow) -> tuple[str, str]:
     if not row.connections:
         return ("", "")
     opened = row.state.open_connections if row.state is not None else 0

@@ -24,8 +24,8 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sessionctl.core.render.drawing import Line
+    from sessionctl.services.board.board_row import BoardRow, RowState
     from sessionctl.services.board.session_preview import SessionPreview
-    from sessionctl.services.board.session_row import RowState, SessionRow
     from sessionctl.tui.frame.ui_context import UiContext
 
 _LOOK_S = 1.0
@@ -57,7 +57,7 @@ class SessionsScreen(BaseScreen):
     def __init__(self, context: UiContext, file: str = "") -> None:
         super().__init__(context, file)
         self._board = SessionBoard(context.paths, context.live)
-        self._rows: dict[str, SessionRow] = {}
+        self._rows: dict[str, BoardRow] = {}
         self._states: dict[str, RowState] = {}
         self._words: list[str] = []
         self._looks = 0
@@ -116,7 +116,7 @@ class SessionsScreen(BaseScreen):
         self._is_reading = False
         self.say_error(error)
 
-    def _take_rows(self, rows: list[SessionRow]) -> None:
+    def _take_rows(self, rows: list[BoardRow]) -> None:
         before = self._rows
         self._rows = {row.key: row for row in rows}
         if self._is_first:
@@ -132,7 +132,7 @@ class SessionsScreen(BaseScreen):
                 self._preview_chosen()
         self._look_into([row for row in rows if row.state is None and row.file])
 
-    def _look_into(self, rows: list[SessionRow]) -> None:
+    def _look_into(self, rows: list[BoardRow]) -> None:
         """Find out what takes longer, a few rows at a time, those on the screen first."""
         now, later = rows[:_AT_ONCE], rows[_AT_ONCE:]
         if not now:
@@ -184,11 +184,11 @@ class SessionsScreen(BaseScreen):
             [("or save the tmux session you are in: sessionctl save", "hint")],
         ]
 
-    def _chosen_row(self) -> SessionRow | None:
+    def _chosen_row(self) -> BoardRow | None:
         key = self.query_one(RowTable).chosen
         return None if key is None else self._rows.get(key)
 
-    def on_row_table_chosen(self, event: RowTable.Chosen) -> None:
+    def on_row_table_row_change(self, event: RowTable.RowChange) -> None:
         """Show how the session looks that is chosen now."""
         event.stop()
         self._preview_chosen()

@@ -58,7 +58,7 @@ class RowTable(Vertical):
     RowTable > OptionList:nocolor > .option-list--option-highlighted { text-style: bold reverse; }
     """
 
-    class Chosen(Message):
+    class RowChange(Message):
         """Another row was chosen, or the chosen one has new cells; ``key`` is None for none."""
 
         def __init__(self, table: RowTable, key: str | None) -> None:
@@ -71,7 +71,7 @@ class RowTable(Vertical):
             """The table."""
             return self.table
 
-    class Picked(Message):
+    class RowPick(Message):
         """Enter was pressed on a row."""
 
         def __init__(self, table: RowTable, key: str) -> None:
@@ -123,7 +123,7 @@ class RowTable(Vertical):
         self._draw()
         keys = [row.key for row in self._rows]
         if not keys:
-            self.post_message(self.Chosen(self, None))
+            self.post_message(self.RowChange(self, None))
             return
         self._list.highlighted = (
             keys.index(wanted) if wanted in keys else min(number, len(keys) - 1)
@@ -144,13 +144,13 @@ class RowTable(Vertical):
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
         """Say which row is chosen now."""
         event.stop()
-        self.post_message(self.Chosen(self, self.chosen))
+        self.post_message(self.RowChange(self, self.chosen))
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         """Say that Enter was pressed."""
         event.stop()
         if self.chosen is not None:
-            self.post_message(self.Picked(self, self.chosen))
+            self.post_message(self.RowPick(self, self.chosen))
 
     def _draw(self) -> None:
         # Without the padding, and the bar that stands beside a long list.

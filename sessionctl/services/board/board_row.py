@@ -23,7 +23,7 @@ class RowState(NamedTuple):
     failure: str = ""
 
 
-class SessionRow(NamedTuple):
+class BoardRow(NamedTuple):
     """One session: a file, or a live session that has none (then ``file`` is "").
 
     ``problem`` is "" or why the file cannot be read as TOML. ``modified_s`` is the time of its

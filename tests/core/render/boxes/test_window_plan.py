@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.core.render.boxes.window_plan import PlannedWindow, draw_plan, draw_plans
 from sessionctl.core.render.drawing import Charset, text_width
-from sessionctl.core.render.window_plan import PlannedWindow, draw_plan, draw_plans
 from sessionctl.core.workspace.layout import NAMES, arrange, parse_layout
 
 UNICODE = Charset(is_ascii=False)

@@ -1,0 +1,3 @@
+"""Windows as boxes, drawn to scale."""
+
+from __future__ import annotations

@@ -14,14 +14,13 @@ from sessionctl.errors import ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sessionctl.core.secrets.secret import Secret
 
 _INSTALL = {
     "git": "install git (https://git-scm.com/downloads), or put it on PATH",
 }
-_END_S = 2.0
 _LOOK_S = 0.1
 _GRACE_S = 0.5
 _NOT_FOR_CHILDREN = ("SESSIONCTL_IDENTITY", "SESSIONCTL_IDENTITY_CMD", "SESSIONCTL_IDENTITY_FILE")
@@ -71,9 +70,7 @@ def run(
     except subprocess.TimeoutExpired:
         raise ToolError(f"{program}: no answer within {timeout_s:g} seconds, stopped") from None
     except OSError as error:
-        raise _cannot_start(
-            program, cwd, error, None if env is None else env.get("PATH")
-        ) from error
+        raise cannot_start(program, cwd, error, None if env is None else env.get("PATH")) from error
     completed = ProcessResult(tuple(argv), done.returncode, done.stdout, done.stderr)
     if check and done.returncode != 0:
         raise ToolError(failure(completed, completed.stdout if is_secret else b""))
@@ -100,7 +97,7 @@ def run_in_place(
     try:
         os.execvpe(argv[0], list(argv), environment)  # noqa: S606 - no shell is wanted
     except OSError as error:
-        raise _cannot_start(argv[0], None, error) from None
+        raise cannot_start(argv[0], None, error) from None
 
 
 def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -114,7 +111,7 @@ def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     try:
         process = subprocess.Popen(list(argv), env=for_children(environ))
     except OSError as error:
-        raise _cannot_start(argv[0], None, error) from error
+        raise cannot_start(argv[0], None, error) from error
     # Only now, for a program takes over what its parent ignores.
     keys = (signal.SIGINT, signal.SIGQUIT)
     before = [signal.signal(key, signal.SIG_IGN) for key in keys]
@@ -124,117 +121,6 @@ def run_interactive(argv: Sequence[str], environ: Mapping[str, str]) -> int:
     finally:
         for key, handler in zip(keys, before, strict=True):
             signal.signal(key, handler)
-
-
-class PipedProcess:
-    """A program that runs beside this one, spoken to through pipes; it has no terminal."""
-
-    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
-        """Start it.
-
-        Raises:
-          ToolError: the program is missing or cannot start.
-        """
-        try:
-            self._process = subprocess.Popen(
-                list(argv),
-                env=for_children(environ),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                # Ctrl-C in our terminal is for us alone.
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise _cannot_start(argv[0], None, error) from error
-        assert self._process.stdout is not None
-        os.set_blocking(self._process.stdout.fileno(), False)
-
-    def fileno(self) -> int:
-        """Return the descriptor at which what it says arrives."""
-        assert self._process.stdout is not None
-        return self._process.stdout.fileno()
-
-    def read(self) -> bytes | None:
-        """Return what it has said since the last time, None where it has closed its side."""
-        chunks: list[bytes] = []
-        while True:
-            try:
-                chunk = os.read(self.fileno(), 1 << 16)
-            except BlockingIOError:
-                return b"".join(chunks)
-            if not chunk:
-                return b"".join(chunks) or None
-            chunks.append(chunk)
-
-    def write(self, data: bytes) -> None:
-        """Say ``data`` to it; one that has gone does not hear it."""
-        assert self._process.stdin is not None
-        with suppress(OSError):
-            self._process.stdin.write(data)
-
-    def end(self) -> None:
-        """Let it end, and wait for it; one that does not is killed."""
-        for stream in (self._process.stdin, self._process.stdout):
-            if stream is not None:
-                with suppress(OSError):
-                    stream.close()
-        try:
-            self._process.wait(_END_S)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
-            self._process.wait()
-
-
-class LoggedProcess:
-    """A program that runs beside this one, and reports on stderr alone; it has no terminal."""
-
-    def __init__(self, argv: Sequence[str], environ: Mapping[str, str]) -> None:
-        """Start it.
-
-        Raises:
-          ToolError: the program is missing or cannot start.
-        """
-        try:
-            self._process = subprocess.Popen(
-                list(argv),
-                env=for_children(environ),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise _cannot_start(argv[0], None, error, environ.get("PATH")) from error
-        self.pid = self._process.pid
-
-    @property
-    def is_running(self) -> bool:
-        """Whether it has not ended."""
-        return self._process.poll() is None
-
-    def lines(self) -> Iterator[str]:
-        """Yield each line when it comes, until all that hold its stderr have ended."""
-        import io
-
-        assert self._process.stderr is not None
-        with io.TextIOWrapper(
-            io.BufferedReader(self._process.stderr),  # type: ignore[type-var]
-            encoding="utf-8",
-            errors="replace",
-        ) as stream:
-            for line in stream:
-                yield line.rstrip("\r\n")
-
-    def end(self) -> None:
-        """End it and what it started, and wait for it; one that was stopped is killed."""
-        for number in (signal.SIGTERM, signal.SIGKILL):
-            with suppress(ProcessLookupError, PermissionError):
-                os.killpg(self.pid, number)
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(_GRACE_S)
 
 
 def value_file(value: Secret) -> str:
@@ -264,7 +150,7 @@ def failure(completed: ProcessResult, secret: bytes = b"", *, most: int = 3) -> 
     return f"{completed.argv[0]}: {how}: {words}" if words else f"{completed.argv[0]}: {how}"
 
 
-def _cannot_start(
+def cannot_start(
     program: str,
     cwd: str | os.PathLike[str] | None,
     error: OSError,

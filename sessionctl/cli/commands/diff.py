@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_toml_file
+from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion
 
 _MAX_NAMED = 5
+_READ = ("text", "stat")
 _FORMATS = ("text", "json", "json-patch", "html")
 
 
@@ -30,6 +32,7 @@ _FORMATS = ("text", "json", "json-patch", "html")
 @click.option("-o", "--output", metavar="FILE", help="Write the answer there, not to stdout.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 for different files too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@pager_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     console: Console,
@@ -44,6 +47,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     output: str | None,
     exit_zero: bool,
     quiet: bool,
+    no_pager: bool,
 ) -> int:
     """Show what changed from A to B, key by key.
 
@@ -72,7 +76,9 @@ def command(  # noqa: PLR0913 - one parameter an option
         diff, shown = found.diff.without_comments(), found.shown.without_comments()
         found = found._replace(diff=diff, shown=shown)
     if not quiet:
-        _put(console, _answer(console, found, asked[0] if asked else "text"), output)
+        form = asked[0] if asked else "text"
+        with paged(console, is_wanted=form in _READ and output is None and not no_pager):
+            _put(console, _answer(console, found, form), output)
         if not found.diff and found.diff.has_text_changes:
             console.note(f"{before.name} and {after.name} differ in {_layout(found, no_comments)}")
     return 1 if found.diff and not exit_zero else 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sessionctl.cli.completion import complete_toml_file
+from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.terminal import print_lines
@@ -28,9 +29,19 @@ if TYPE_CHECKING:
 )
 @click.option("--rev", default="HEAD", metavar="REV", help="Begin at this revision, not at HEAD.")
 @click.option("--stat", is_flag=True, help="Only count the changes of each commit.")
+@pager_option
 @json_option
 @click.pass_obj
-def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as_json: bool) -> int:
+def command(
+    console: Console,
+    *,
+    file: str,
+    limit: int,
+    rev: str,
+    stat: bool,
+    no_pager: bool,
+    as_json: bool,
+) -> int:
     """Tell what each commit changed in FILE, key by key, the newest first.
 
     Renames of the file are followed. A merge is told when it made something that none of
@@ -49,10 +60,11 @@ def command(console: Console, *, file: str, limit: int, rev: str, stat: bool, as
     if as_json:
         _print_json(console, file, history)
         return 0
-    for number, entry in enumerate(history.entries):
-        if number:
-            console.out()
-        _print(console, entry, stat=stat)
+    with paged(console, is_wanted=not no_pager):
+        for number, entry in enumerate(history.entries):
+            if number:
+                console.out()
+            _print(console, entry, stat=stat)
     if history.older:
         console.note(f"{counted(history.older, 'older commit')} not shown")
         from sessionctl.core.text.shellwords import path_word, quoted

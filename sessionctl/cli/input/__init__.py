@@ -1,1 +1,1 @@
-"""What is asked of a person: questions, an editor, the dialogue of resolve."""
+"""Where a person answers and reads: questions, an editor, a pager, the dialogue of resolve."""

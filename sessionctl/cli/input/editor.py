@@ -17,9 +17,14 @@ def editor_argv(editor: str, path: str) -> list[str]:
 
     That may hold options and quotes: ``code --wait``.
     """
-    if _FOR_SHELL.search(editor):
-        return ["sh", "-c", f'{editor} "$@"', editor, path]
-    return [editor, path]
+    return shell_argv(editor, path)
+
+
+def shell_argv(command: str, *arguments: str) -> list[str]:
+    """Return the words that start a program of the user, which may be a line for the shell."""
+    if _FOR_SHELL.search(command):
+        return ["sh", "-c", f'{command} "$@"', command, *arguments]
+    return [command, *arguments]
 
 
 def edit_file(machine: Machine, path: str) -> int:

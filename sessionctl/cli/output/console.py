@@ -60,6 +60,8 @@ class Console:
     ) -> None:
         """Take streams and environment; the process's own where none is given."""
         self._stdout = stdout
+        self.paged_stdout: TextIO | None = None
+        """What takes the place of stdout while a pager shows the answer."""
         self._stderr = stderr
         self._environ = environ = os.environ if environ is None else environ
         self._machine: Machine | None = None
@@ -82,7 +84,7 @@ class Console:
     @property
     def stdout(self) -> TextIO:
         """The stream of the answer."""
-        return self._stdout or sys.stdout
+        return self.paged_stdout or self._stdout or sys.stdout
 
     @property
     def stderr(self) -> TextIO:

@@ -40,7 +40,8 @@ def print_text(console: Console, checked: CheckedFile) -> None:
         console.out(f"{_head(console, place, 'error', _UNREADABLE)} {message}")
         for hint in checked.failure.hints:
             console.out(f"  {console.style('hint:', 'hint')} {hint}")
-    for problem, excerpt in zip(checked.problems, checked.excerpts(), strict=True):
+    width = _width(console) if checked.problems else 0
+    for problem, excerpt in zip(checked.problems, checked.excerpts(width), strict=True):
         line, column, _, _ = checked.place(problem)
         head = _head(
             console, f"{visible(checked.name)}:{line}:{column}", problem.severity, problem.rule
@@ -50,6 +51,15 @@ def print_text(console: Console, checked: CheckedFile) -> None:
             console.out(_colored(console, text, problem.severity) if number == 2 else text)
         if problem.hint:
             console.out(f"  {console.style('hint:', 'hint')} {visible(problem.hint)}")
+
+
+def _width(console: Console) -> int:
+    """Return how wide an excerpt may be: a line that wraps has its caret elsewhere."""
+    if not console.stdout.isatty():
+        return 0
+    from sessionctl.cli.output.terminal import terminal_width
+
+    return terminal_width(console)
 
 
 def print_github(console: Console, checked: CheckedFile) -> None:

@@ -10,7 +10,7 @@ import os
 import selectors
 import threading
 
-from sessionctl.system.process import PipedProcess
+from sessionctl.system.running_process import PipedProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

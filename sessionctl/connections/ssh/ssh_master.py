@@ -7,7 +7,7 @@ import threading
 from collections import deque
 
 from sessionctl.connections.connection_adapter import OpenStep
-from sessionctl.system.process import LoggedProcess
+from sessionctl.system.running_process import LoggedProcess
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

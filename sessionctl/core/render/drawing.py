@@ -263,6 +263,28 @@ def shared_out(shares: Sequence[int], total: int) -> list[int]:
     return sizes
 
 
+def fold(text: str, width: int, charset: Charset) -> list[str]:
+    """Return all of ``text`` in pieces of at most ``width`` cells."""
+    pieces: list[str] = []
+    rest = fit(text, max(text_width(text), width), charset)
+    while text_width(rest) > width:
+        size = width
+        while text_width(rest[:size]) > width:
+            size -= 1
+        pieces.append(rest[: max(1, size)])
+        rest = rest[max(1, size) :]
+    return [*pieces, rest]
+
+
+def fits(
+    header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, indent: int = 2
+) -> bool:
+    """Tell whether a table has room in ``width`` cells without a cell that is cut."""
+    kept = [n for n in range(len(header)) if n == 0 or any(row[n] for row in rows)]
+    sizes = [max(text_width(row[n]) for row in (header, *rows)) for n in kept]
+    return sum(sizes) + indent + 2 * (len(sizes) - 1) <= width
+
+
 def draw_table(
     header: Sequence[str],
     rows: Sequence[Sequence[str]],

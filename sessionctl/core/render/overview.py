@@ -7,6 +7,8 @@ from sessionctl.core.render.drawing import (
     draw_table,
     draw_window,
     fit,
+    fits,
+    fold,
     pane_widths,
     text_width,
     wrap,
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
 _STARTS = {"type": "typed, not entered", "skip": "not started"}
+_LABEL = len("database") + 2
 _COLUMNS = ("name", "driver", "address", "user", "database", "secret")
 _MAX_WIDTH = 120
 _MAX_DEPTH = 3
@@ -110,16 +113,44 @@ def _connections(
     if not connections:
         return []
     rows = [_connection_row(connection) for connection in connections]
+    if not fits(_COLUMNS, rows, width):
+        return _connection_blocks(connections, rows, width, charset)
     header, *table = draw_table(_COLUMNS, rows, width, charset)
     lines: list[Line] = [[("Connections", "heading")], header]
     for connection, line in zip(connections, table, strict=True):
         lines.append(line)
-        settings = masked(connection.settings, in_session=True)
-        assert isinstance(settings, dict)
-        more = ", ".join(f"{render_key(key)} = {short_value(v)}" for key, v in settings.items())
+        more = _more(connection)
         if more:
             lines.append([("    ", ""), (fit(more, width - 4, charset), "dim")])
     return lines
+
+
+def _connection_blocks(
+    connections: tuple[ConnectionSpec, ...],
+    rows: list[tuple[str, ...]],
+    width: int,
+    charset: Charset,
+) -> list[Line]:
+    """Return the connections below each other: a port that is cut off is worse than none."""
+    lines: list[Line] = [[("Connections", "heading")]]
+    for connection, (name, *values) in zip(connections, rows, strict=True):
+        lines += [[("  ", ""), (text, "key")] for text in fold(name, width - 2, charset)]
+        for label, value in zip(_COLUMNS[1:], values, strict=True):
+            room = width - 4 - _LABEL
+            for number, text in enumerate(fold(value, room, charset) if value else ()):
+                lead = f"{label:<{_LABEL}}" if number == 0 else " " * _LABEL
+                lines.append([("    ", ""), (lead, "dim"), (text, "")])
+        more = _more(connection)
+        if more:
+            lines.append([("    ", ""), (fit(more, width - 4, charset), "dim")])
+    return lines
+
+
+def _more(connection: ConnectionSpec) -> str:
+    """Return the other settings of a connection."""
+    settings = masked(connection.settings, in_session=True)
+    assert isinstance(settings, dict)
+    return ", ".join(f"{render_key(key)} = {short_value(v)}" for key, v in settings.items())
 
 
 def _connection_row(connection: ConnectionSpec) -> tuple[str, ...]:

@@ -93,10 +93,10 @@ class SafeSource:
         """Return the line and column of ``offset`` in the original text."""
         return self._source.place(offset)
 
-    def excerpt(self, span: Span) -> list[str]:
+    def excerpt(self, span: Span, width: int = 0) -> list[str]:
         """Return the lines that show ``span``, as ``Source.excerpt`` does."""
         start = self._moved(span.start)
-        return self._masked.excerpt(Span(start, max(start, self._moved(span.end))))
+        return self._masked.excerpt(Span(start, max(start, self._moved(span.end))), width)
 
     def _moved(self, offset: int) -> int:
         index = bisect_right(self._spans, (offset, len(self._source.text) + 1))

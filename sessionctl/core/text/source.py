@@ -16,7 +16,10 @@ _CONTROL = (
     "\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff0-\ufffb"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
 )
-_MAX_EXCERPT = 160
+_MAX_EXCERPT = 166
+_MIN_EXCERPT = 20
+_TAB = 8
+_MOST_LOOKED_AT = 100_000
 
 
 class Source:
@@ -52,30 +55,51 @@ class Source:
         end = starts[number] if number < len(starts) else len(self.text)
         return self.text[starts[number - 1] : end].rstrip("\r\n").removeprefix("\ufeff")
 
-    def excerpt(self, span: Span) -> list[str]:
+    def excerpt(self, span: Span, width: int = 0) -> list[str]:
         """Return the lines that show ``span``: a rule, the source line, the caret.
 
-        Control characters are shown as visible stand-ins, a long line is cut around
-        the place.
+        Control characters are shown as visible stand-ins. A line of more than ``width``
+        cells (0: of a length that fits nowhere) is cut around the place.
         """
-        line, column = self.place(span.start)
-        text = self.line(line)
-        width = max(1, min(span.end - span.start, len(text) - column + 1))
-        first = max(0, column - 1 - _MAX_EXCERPT // 2)
-        shown = text[first : first + _MAX_EXCERPT]
-        lead = ("..." if first else "") + visible(shown[: column - 1 - first])
-        marked = visible(shown[column - 1 - first : column - 1 - first + width])
-        rest = visible(shown[column - 1 - first + width :])
-        tail = "..." if first + _MAX_EXCERPT < len(text) else ""
-        number = str(line)
-        gutter = " " * len(number)
+        number, column = self.place(span.start)
+        text = self.line(number)
+        gutter = " " * len(str(number))
+        room = max(_MIN_EXCERPT, width - len(gutter) - len(" | ")) if width else _MAX_EXCERPT
+        end = column - 1 + max(1, min(span.end - span.start, len(text) - column + 1))
+        first, last = _window(text, column - 1, end, room)
+        lead = ("..." if first else "") + visible(text[first : column - 1])
+        marked = visible(text[column - 1 : min(end, last)])
+        rest = visible(text[min(end, last) : last]) + ("..." if last < len(text) else "")
         pad = "".join("\t" if c == "\t" else " " * cell_width(c) for c in lead)
-        carets = "^" * max(1, sum(cell_width(c) for c in marked))
+        carets = "^" * max(1, sum(map(cell_width, marked)))
         return [
             f"{gutter} |",
-            f"{number} | {lead}{marked}{rest}{tail}",
+            f"{number} | {lead}{marked}{rest}",
             f"{gutter} | {pad}{carets}",
         ]
+
+
+def _window(text: str, start: int, end: int, room: int) -> tuple[int, int]:
+    """Return from where to where of ``text`` to show, in ``room`` cells, dots included."""
+    if len(text) <= room and sum(map(_shown_width, text)) <= room:
+        return 0, len(text)
+    room -= 2 * len("...")
+    sizes = [_shown_width(character) for character in text[:_MOST_LOOKED_AT]]
+    if start >= len(sizes):  # far out: every character counts as one cell
+        return max(0, start - room // 2), min(len(text), start + room // 2)
+    first, used = start, 0
+    wanted = room - min(room // 2, sum(sizes[start:end]))
+    while first and used + sizes[first - 1] <= wanted // 2 + wanted % 2:
+        first -= 1
+        used += sizes[first]
+    last = start
+    while last < len(sizes) and used + sizes[last] <= room:
+        used += sizes[last]
+        last += 1
+    while first and used + sizes[first - 1] <= room:  # the end came early
+        first -= 1
+        used += sizes[first]
+    return first, last
 
 
 def visible(text: str) -> str:
@@ -90,6 +114,11 @@ def _stand_in(match: re.Match[str]) -> str:
     if code == 0x7F:
         return "\u2421"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+def _shown_width(character: str) -> int:
+    """Return how many cells a character takes at most where it is shown in an excerpt."""
+    return _TAB if character == "\t" else sum(map(cell_width, visible(character)))
 
 
 def cell_width(character: str) -> int:

@@ -75,12 +75,15 @@ class CheckedFile(NamedTuple):
             return (*self.fixed_place, *self.fixed_place)
         return (*self.source.place(problem.span.start), *self.source.place(problem.span.end))
 
-    def excerpts(self) -> list[list[str]]:
-        """Return the lines that show the place of each problem; secrets in them are masked."""
+    def excerpts(self, width: int = 0) -> list[list[str]]:
+        """Return the lines that show the place of each problem; secrets in them are masked.
+
+        None has more than ``width`` cells; with 0 all have room.
+        """
         if self.fixed_place is not None or not self.problems:
             return [[] for _ in self.problems]
         from sessionctl.core.render.problem_excerpt import safe_source
 
         in_session = self.schema == SESSION
         safe = safe_source(self.source, self.problems, self.model, in_session=in_session)
-        return [safe.excerpt(problem.span) for problem in self.problems]
+        return [safe.excerpt(problem.span, width) for problem in self.problems]

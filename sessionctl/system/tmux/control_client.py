@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from sessionctl.system.process import PipedProcess
+from sessionctl.system.running_process import PipedProcess
 from sessionctl.system.tmux.command_text import command_line
 from sessionctl.system.tmux.message_log import MessageLog
 from sessionctl.system.tmux.tmux_server import TmuxServer, socket_path

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import socket
     from typing import TypeAlias
 
-    from sessionctl.system.process import PipedProcess
+    from sessionctl.system.running_process import PipedProcess
 
     Source: TypeAlias = socket.socket | PipedProcess
 

@@ -47,9 +47,13 @@ api  ~/src/api
 └──────────────────────┴───────────────────────┘
 
 Connections
-  name  driver    address         secret
-  prod  postgres  db.example.org  secret prod.p…
-  old   postgres                  password: ***
+  prod
+    driver    postgres
+    address   db.example.org
+    secret    secret prod.password
+  old
+    driver    postgres
+    secret    password: ***
 
 On host *
   root  "/srv/api"

@@ -100,10 +100,16 @@ def test_a_session_is_drawn_in_full():
         "└──────────────────────────────────────────────────────────────────────┘",
         "",
         "Connections",
-        "  name  driver    address             user  database  secret",
-        "  prod  postgres  db:5432             app   app       password: secret …",
+        "  prod",
+        "    driver    postgres",
+        "    address   db:5432",
+        "    user      app",
+        "    database  app",
+        "    secret    password: secret prod.password, api_key: ***",
         '    sslmode = "require", options = { a = 1 }',
-        "  web   http      https://example.o…",
+        "  web",
+        "    driver    http",
+        "    address   https://example.org",
         "",
         "Preferences",
         '  theme       "dark"',
@@ -129,6 +135,15 @@ def test_a_secret_is_told_by_its_name_and_never_by_its_value():
 def test_an_empty_session_says_so():
     assert show("") == ["file", "", "no windows"]
     assert show('root = "~"') == ["file  ~", "", "no windows"]
+
+
+@pytest.mark.parametrize("width", [10, 40, 60, 80, 200])
+def test_an_address_is_shown_whole_with_its_port(width):
+    host = "analytics-replica-01.internal.eu-central-1.compute.example.org"
+    text = f"[connections.db]\ndriver = 'postgres'\nhost = '{host}'\nport = 54321\nuser = 'me'"
+    assert f"{host}:54321" in "".join(
+        line.strip().removeprefix("address").strip() for line in show(text, width=width)
+    )
 
 
 def test_a_long_root_is_cut_and_dropped_where_there_is_no_room():

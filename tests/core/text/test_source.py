@@ -73,6 +73,30 @@ def test_a_long_line_is_cut_around_the_place():
     assert line[marks.index("^")] == "?"
 
 
+@pytest.mark.parametrize("width", [30, 79, 80, 120])
+@pytest.mark.parametrize("fill", ["x", "漢", "\t", "e\u0301", "\u202e"])
+@pytest.mark.parametrize("before", [0, 5, 60, 300])
+@pytest.mark.parametrize("marked", [1, 20, 400])
+@pytest.mark.parametrize("after", [0, 90])
+def test_no_line_of_an_excerpt_is_wider_than_asked(width, fill, before, marked, after):
+    text = fill * before + "?" * marked + fill * after
+    start = len(fill) * before
+    _, line, carets = Source(text).excerpt(Span(start, start + marked), width)
+    assert all(cells(one) <= width for one in (line, carets))
+    place = cells(carets[: carets.index("^")])
+    assert place == cells(line[: line.index("?")])
+    assert set(carets.strip(" \t|")) == {"^"}
+    assert "?" * carets.count("^") in line
+
+
+def cells(text):
+    """Return the column at which a terminal is after ``text``."""
+    column = 0
+    for character in text:
+        column += 8 - column % 8 if character == "\t" else cell_width(character)
+    return column
+
+
 def test_what_would_steer_a_terminal_is_shown():
     assert (
         visible("a\tb\x00\x1b\x7f\x9b\u2028\ufeff") == "a\tb\u2400\u241b\u2421\\u009b\\u2028\\ufeff"

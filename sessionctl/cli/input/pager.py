@@ -1,0 +1,107 @@
+"""Pager: long answers page by page on a terminal, in the program that git would take."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+
+import click
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any, TypeVar
+
+    from sessionctl.cli.output.console import Console
+
+    Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
+
+_DEFAULT = "less"
+_NONE = ("", "cat")
+
+
+def pager_option(function: Decorated) -> Decorated:
+    """Add ``--no-pager`` (parameter ``no_pager``): print the answer at once."""
+    return click.option(
+        "--no-pager", is_flag=True, help="Print without a pager, even on a terminal."
+    )(function)
+
+
+@contextmanager
+def paged(console: Console, *, is_wanted: bool = True) -> Iterator[None]:
+    """Let what is printed within be read in the user's pager, where stdout is a terminal.
+
+    Whoever leaves the pager before the end has read enough: what follows is not printed.
+    """
+    pager = _start(console) if is_wanted else None
+    if pager is None:
+        yield
+        return
+    console.flush()
+    stdout, console.paged_stdout = console.paged_stdout, pager.text
+    try:
+        yield
+        pager.text.flush()
+    except BrokenPipeError:
+        pass
+    finally:
+        console.paged_stdout = stdout
+        pager.end()
+
+
+def pager_command(environ: dict[str, str], git_pager: Callable[[], str]) -> str:
+    """Return the command line of the user's pager, "" for none.
+
+    As git has it: ``GIT_PAGER``, then ``core.pager`` (``git_pager``), then ``PAGER``, then
+    less; before all of them ``SESSIONCTL_PAGER``.
+    """
+    for variable in ("SESSIONCTL_PAGER", "GIT_PAGER"):
+        if variable in environ:
+            return _named(environ[variable])
+    configured = git_pager()
+    if configured:
+        return _named(configured)
+    return _named(environ.get("PAGER", _DEFAULT))
+
+
+def _named(command: str) -> str:
+    return "" if command.strip() in _NONE else command
+
+
+def _start(console: Console) -> Any:
+    """Return the pager that was started; None where there is none, or nobody to see it."""
+    stream = console.stdout
+    environ = dict(console.machine.environ)
+    if not stream.isatty() or environ.get("TERM", "dumb") == "dumb":
+        return None
+    from sessionctl.cli.input.editor import shell_argv
+    from sessionctl.system.running_process import PagerProgram
+
+    command = pager_command(environ, lambda: _configured(console))
+    if not command or not (_is_line(command) or console.machine.find(command)):
+        return None
+    try:
+        return PagerProgram(
+            shell_argv(command),
+            environ,
+            terminal=stream.fileno(),
+            encoding=stream.encoding or "utf-8",
+        )
+    except (OSError, ValueError):
+        return None
+
+
+def _is_line(command: str) -> bool:
+    """Tell whether this is more than the name of a program."""
+    return len(command.split()) > 1
+
+
+def _configured(console: Console) -> str:
+    from pathlib import Path
+
+    from sessionctl.errors import SessionctlError
+    from sessionctl.system.git.program import Git
+
+    try:
+        return Git(console.machine.environ, Path()).text("config", "core.pager", ok=(0, 1))
+    except SessionctlError:
+        return ""

@@ -120,9 +120,9 @@ class Machine(NamedTuple):
         return account.pw_name if account is not None else ""
 
     @property
-    def editor(self) -> str:
-        """The editor of the user, with its options, as a shell would read it."""
-        return self.environ.get("VISUAL") or self.environ.get("EDITOR") or "vi"
+    def named_editor(self) -> str:
+        """The editor that the environment names, with its options, or ""."""
+        return self.environ.get("VISUAL") or self.environ.get("EDITOR") or ""
 
     @property
     def columns(self) -> int | None:

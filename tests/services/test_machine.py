@@ -58,8 +58,8 @@ def test_the_runtime_directory_falls_back_to_the_state():
 
 def test_the_user_and_the_editor_are_named_by_the_environment():
     machine = Machine({"USER": "ada", "EDITOR": "ed", "VISUAL": "emacs -nw"})
-    assert (machine.user, machine.editor) == ("ada", "emacs -nw")
-    assert Machine({}).editor == "vi"
+    assert (machine.user, machine.named_editor) == ("ada", "emacs -nw")
+    assert Machine({}).named_editor == ""
 
 
 def test_programs_are_found_on_the_path_of_the_environment(tmp_path):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
@@ -10,7 +11,7 @@ import click
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.errors import ChangedError, ParseError, ToolError
+from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -56,13 +57,14 @@ class EditOptions(NamedTuple):
 @json_option
 @click.pass_obj
 def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> int:
-    """Edit FILE in $VISUAL or $EDITOR, and save it when it is valid.
+    """Edit FILE in your editor, and save it when it is valid.
 
-    The editor works on a private copy. When it ends, the copy is checked; all mistakes are
-    told with their places, and you choose: edit again, keep it as it is, or discard it.
-    What others changed in FILE meanwhile is merged; what clashes is put between markers
-    for you to settle. Nothing is lost when the editor or the machine dies: the next
-    'edit' goes on with the copy.
+    The editor is that of VISUAL, EDITOR, or git's core.editor, else vi; where FILE has
+    mistakes it is opened at the first one. It works on a private copy. When it ends, the
+    copy is checked; all mistakes are reported with their places, and you choose: edit again,
+    keep it as it is, or discard it. What others changed in FILE meanwhile is merged;
+    conflicts are put between markers for you to resolve. Nothing is lost when the editor or
+    the machine dies: the next 'edit' goes on with the copy.
 
     Where nobody can answer (--no-input, --json, a script) what is not valid is not saved,
     and the copy stays.
@@ -153,7 +155,7 @@ class _Edit:
         from sessionctl.cli.input.editor import edit_file
 
         try:
-            code = edit_file(self.console.machine, self.draft.path)
+            code = edit_file(self.console.machine, self.draft.path, self._mistake())
         except ToolError as error:
             self.console.error(error.message, hints=error.hints)
             self.has_failed = True
@@ -164,12 +166,22 @@ class _Edit:
             self.has_failed = True
         return code == 0
 
+    def _mistake(self) -> tuple[int, int] | None:
+        """Return the line and column of the first mistake in the copy, None where there is none."""
+        if self.checked is None:
+            with suppress(SessionctlError):
+                self.checked = self.draft.check(self.draft.read())
+        if self.checked is None or not self.checked.errors:
+            return None
+        return self.checked.place(self.checked.errors[0])[:2]
+
     def _is_still_open(self) -> bool:
         """Tell whether the editor went on without us; say so, and how to go on. The copy stays."""
         from sessionctl.cli.input.early_end import is_open_elsewhere, waiting_editor
+        from sessionctl.cli.input.editor import user_editor
         from sessionctl.core.text.shellwords import path_word, quoted
 
-        editor = self.console.machine.editor
+        editor = user_editor(self.console.machine)
         waiting = waiting_editor(editor)
         if waiting is None and not is_open_elsewhere(self.draft.path):
             return False

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import NamedTuple
 
 import click
 
+from sessionctl.cli.input.editor import user_editor
 from sessionctl.cli.output.git_advice import role_of
 from sessionctl.cli.output.resolve_output import fault_lines
 from sessionctl.cli.output.terminal import print_lines
@@ -50,7 +52,7 @@ _HELP = """\
   t  take theirs                   T  take theirs for this and all that follow
   b  keep both, ours first         B  take the base, what both sides began with
   m  take the higher version, or the later date
-  e  edit it: opens $VISUAL or $EDITOR
+  e  edit it: opens your editor
   s  skip: leave this one as it is, with its markers
   u  undo: go back to the one before
   q  quit: write what is settled so far; the others keep their markers
@@ -90,7 +92,7 @@ class Dialogue:
         self.file = file
         self.situation = situation
         self.ask = ask
-        self.edit = edit or _open_editor
+        self.edit = edit or partial(_open_editor, console)
         self.force = force
         self.settled: dict[int, Resolution] = {}
         self.history: list[Decision] = []
@@ -310,5 +312,5 @@ def _question(offered: list[str], width: int) -> str:
     return "\n".join(lines) + _PROMPT
 
 
-def _open_editor(text: str) -> str | None:
-    return click.edit(text, extension=".toml")
+def _open_editor(console: Console, text: str) -> str | None:
+    return click.edit(text, editor=user_editor(console.machine), extension=".toml")

@@ -73,10 +73,10 @@ def _start(console: Console) -> Any:
     environ = dict(console.machine.environ)
     if not stream.isatty() or environ.get("TERM", "dumb") == "dumb":
         return None
-    from sessionctl.cli.input.editor import shell_argv
+    from sessionctl.cli.input.editor import git_setting, shell_argv
     from sessionctl.system.running_process import PagerProgram
 
-    command = pager_command(environ, lambda: _configured(console))
+    command = pager_command(environ, lambda: git_setting(console.machine, "core.pager"))
     if not command or not (_is_line(command) or console.machine.find(command)):
         return None
     try:
@@ -93,15 +93,3 @@ def _start(console: Console) -> Any:
 def _is_line(command: str) -> bool:
     """Tell whether this is more than the name of a program."""
     return len(command.split()) > 1
-
-
-def _configured(console: Console) -> str:
-    from pathlib import Path
-
-    from sessionctl.errors import SessionctlError
-    from sessionctl.system.git.program import Git
-
-    try:
-        return Git(console.machine.environ, Path()).text("config", "core.pager", ok=(0, 1))
-    except SessionctlError:
-        return ""

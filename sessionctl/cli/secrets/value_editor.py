@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from pathlib import Path
 
+from sessionctl.cli.input.editor import user_editor
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -60,7 +61,7 @@ def editor_command(machine: Machine, *, force: bool) -> list[str]:
     Raises:
       UsageError: it is not known, and ``force`` is not given.
     """
-    argv = shlex.split(machine.editor) or ["vi"]
+    argv = shlex.split(user_editor(machine)) or ["vi"]
     kind = _kind(argv[0], machine.find(argv[0]))
     if kind in _FLAGS:
         return [*argv, *_FLAGS[kind]]

@@ -263,19 +263,6 @@ def shared_out(shares: Sequence[int], total: int) -> list[int]:
     return sizes
 
 
-def fold(text: str, width: int, charset: Charset) -> list[str]:
-    """Return all of ``text`` in pieces of at most ``width`` cells."""
-    pieces: list[str] = []
-    rest = fit(text, max(text_width(text), width), charset)
-    while text_width(rest) > width:
-        size = width
-        while text_width(rest[:size]) > width:
-            size -= 1
-        pieces.append(rest[: max(1, size)])
-        rest = rest[max(1, size) :]
-    return [*pieces, rest]
-
-
 def fits(
     header: Sequence[str], rows: Sequence[Sequence[str]], width: int, *, indent: int = 2
 ) -> bool:

@@ -8,11 +8,11 @@ from sessionctl.core.render.drawing import (
     draw_window,
     fit,
     fits,
-    fold,
     pane_widths,
     text_width,
     wrap,
 )
+from sessionctl.core.render.folding import fold
 from sessionctl.core.render.value_line import short_value
 from sessionctl.core.scan.masked_values import masked
 from sessionctl.core.text.mask import MASK
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Table, Value
 
 _STARTS = {"type": "typed, not entered", "skip": "not started"}
+_ENDLESS = 1 << 20
 _LABEL = len("database") + 2
 _COLUMNS = ("name", "driver", "address", "user", "database", "secret")
 _MAX_WIDTH = 120
@@ -134,16 +135,20 @@ def _connection_blocks(
     """Return the connections below each other: a port that is cut off is worse than none."""
     lines: list[Line] = [[("Connections", "heading")]]
     for connection, (name, *values) in zip(connections, rows, strict=True):
-        lines += [[("  ", ""), (text, "key")] for text in fold(name, width - 2, charset)]
+        lines += fold([("  ", ""), (_whole(name, charset), "key")], width, 2)
         for label, value in zip(_COLUMNS[1:], values, strict=True):
-            room = width - 4 - _LABEL
-            for number, text in enumerate(fold(value, room, charset) if value else ()):
-                lead = f"{label:<{_LABEL}}" if number == 0 else " " * _LABEL
-                lines.append([("    ", ""), (lead, "dim"), (text, "")])
+            if value:
+                lead: Line = [("    ", ""), (f"{label:<{_LABEL}}", "dim")]
+                lines += fold([*lead, (_whole(value, charset), "")], width, 4 + _LABEL)
         more = _more(connection)
         if more:
             lines.append([("    ", ""), (fit(more, width - 4, charset), "dim")])
     return lines
+
+
+def _whole(text: str, charset: Charset) -> str:
+    """Return ``text`` as it can be shown, uncut."""
+    return fit(text, _ENDLESS, charset)
 
 
 def _more(connection: ConnectionSpec) -> str:

@@ -13,7 +13,7 @@ import time
 import jsonschema
 import pytest
 
-from sessionctl.cli.input.editor import editor_argv
+from sessionctl.cli.input.editor import editor_argv, user_editor
 from sessionctl.cli.output.console import Console
 from sessionctl.resources import schema_text
 from sessionctl.services.machine import Machine
@@ -326,7 +326,7 @@ def test_ctrl_c_in_the_editor_is_the_editors_own(work, editor):
     ],
 )
 def test_the_editor_is_started_as_git_starts_it(environ, argv):
-    assert editor_argv(Machine(environ).editor, "x") == argv
+    assert editor_argv(user_editor(Machine(environ)), "x") == argv
 
 
 def test_a_file_that_is_not_there_is_told_with_the_next_step(work):
@@ -468,3 +468,19 @@ def test_a_file_that_is_too_large_is_refused_before_room_is_made_for_a_copy(work
     done = run_sessionctl("edit", "large.session.toml", cwd=work, env={"EDITOR": "true"})
     assert done.returncode == 3
     assert "larger than the limit" in done.stderr
+
+
+# -- where it opens --------------------------------------------------------------------------
+
+
+def test_the_editor_opens_at_the_first_mistake(work, tmp_path):
+    vim = tmp_path / "vim"
+    vim.write_text(f'#!/bin/sh\necho "$@" >> {tmp_path}/seen\n')
+    vim.chmod(0o755)
+    good = (work / NAME).read_text()
+    edit(work, str(vim))
+    (work / NAME).write_text(good.replace("schema_version = 1", "schema_version = 1\n\nnme = 1"))
+    edit(work, str(vim))
+    first, second = (tmp_path / "seen").read_text().splitlines()
+    assert "+" not in first
+    assert second.startswith("+3 ")

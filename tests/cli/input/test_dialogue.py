@@ -228,8 +228,11 @@ def test_line_ends_of_windows_come_back():
 def test_an_editor_is_opened_on_a_toml_file(monkeypatch):
     from sessionctl.cli.input import dialogue
 
-    monkeypatch.setattr(click, "edit", lambda text, extension: f"{text}{extension}")
-    assert dialogue._open_editor("a") == "a.toml"
+    monkeypatch.setattr(
+        click, "edit", lambda text, editor, extension: f"{editor}: {text}{extension}"
+    )
+    console = Console(environ={"VISUAL": "ed", "EDITOR": "vi"})
+    assert dialogue._open_editor(console, "a") == "ed: a.toml"
 
 
 VERSIONS = block('a = "1.2"\n', 'a = "1.10"\n', 'a = "1.0"\n') + block(

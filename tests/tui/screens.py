@@ -10,6 +10,8 @@ from sessionctl.core.render.drawing import Charset
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.machine import Machine
+from sessionctl.services.secrets.access.secret_context import SecretContext
+from sessionctl.services.secrets.own_seal import OwnSeal
 from sessionctl.tui.frame.session_ui import SessionUi
 from sessionctl.tui.frame.ui_context import UiContext
 from sessionctl.tui.widgets.row_table import RowTable
@@ -50,14 +52,25 @@ def run(scenario):
     return asyncio.run(scenario)
 
 
-def context_in(folder, *paths, environ=None, socket="", seal=None):
-    """Return what the screens know, with home and state below ``folder``."""
-    environ = {"HOME": str(folder / "home"), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"} | (
-        environ or {}
+def context_in(folder, *paths, environ=None, socket="", edit=None, attach=None):
+    """Return what the screens know, with home and state below ``folder``.
+
+    Without a server at ``socket`` there is none at all: its directory is below ``folder`` too.
+    """
+    home = {"HOME": str(folder / "home"), "TMUX_TMPDIR": str(folder)}
+    environ = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"} | (
+        home if environ is None else environ
     )
     machine = Machine(environ, host="testhost")
     live = LiveContext(open_store(machine.state), machine, socket)
-    return UiContext(tuple(map(str, paths)), live, Charset(is_ascii=False), seal)
+    return UiContext(
+        tuple(map(str, paths)),
+        live,
+        Charset(is_ascii=False),
+        edit=edit or (lambda file, line, column: 0),
+        attach=attach or (lambda name: 0),
+        own_seal=lambda: OwnSeal(SecretContext(machine, "2026-01-01")),
+    )
 
 
 @asynccontextmanager

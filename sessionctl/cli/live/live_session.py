@@ -50,11 +50,6 @@ def known_file(lookup: SessionLookup, name: str) -> str:
     return file
 
 
-def script_directory(context: LiveContext) -> str:
-    """Return where what cannot be typed is put, for the user alone."""
-    return f"{context.machine.runtime or '/tmp'}/typed"  # noqa: S108 - made with mode 0700
-
-
 def own_seal(console: Console) -> OwnSeal:
     """Return what seals and opens the text of panes; loaded where that is asked for alone."""
     from sessionctl.cli.secrets.secret_options import secret_context

@@ -7,7 +7,6 @@ from sessionctl.cli.live.live_session import (
     known_file,
     live_context,
     own_seal,
-    script_directory,
     session_lookup,
     tmux_adapter,
 )
@@ -255,7 +254,7 @@ class RestoreRun:
         }
         order = RestoreOrder(
             workspace,
-            script_directory(self.context),
+            self.context.script_directory,
             into=into,
             terminal=_terminal_size(self.console),
             old_texts=texts,

@@ -56,4 +56,6 @@ class BoardRow(NamedTuple):
             return "conflict"
         if self.problem or state.errors:
             return "invalid"
-        return "live" if self.is_live else "saved" if self.file else "unsaved"
+        if not self.file:
+            return "unsaved"
+        return "live" if self.is_live else "saved"

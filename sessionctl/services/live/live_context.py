@@ -30,6 +30,11 @@ class LiveContext(NamedTuple):
         """What is remembered of session files."""
         return LiveMemory(self.store.directory)
 
+    @property
+    def script_directory(self) -> str:
+        """Where what cannot be typed is put, for the user alone."""
+        return f"{self.machine.runtime or '/tmp'}/typed"  # noqa: S108 - made with mode 0700
+
     def scope(self, file: str) -> PathScope:
         """Return what the directories of a session file refer to.
 

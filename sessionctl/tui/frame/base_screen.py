@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import App
+from textual.actions import parse
+from textual.app import SuspendNotSupported
 from textual.binding import Binding
 from textual.screen import Screen
 from textual.widgets import Static
@@ -135,6 +136,28 @@ class BaseScreen(Screen[None]):
         else:
             self.app.push_screen(screen)
 
+    def attach(self, name: str) -> None:
+        """Go to the tmux session ``name``; the screens come back when it is left."""
+        self._outside(lambda: self.context.attach(name))
+
+    def edit(self, line: int = 1, column: int = 1) -> None:
+        """Open the file in the user's editor; the screens come back when it is closed."""
+        self._outside(lambda: self.context.edit(self.file, line, column))
+
+    def _outside(self, work: Callable[[], int]) -> None:
+        """Do what needs the whole terminal."""
+        try:
+            try:
+                with self.app.suspend():
+                    code = work()
+            except SuspendNotSupported:  # without a terminal of its own nothing is in the way
+                code = work()
+        except SessionctlError as error:
+            self.say_error(error)
+            return
+        self.say(f"it ended with exit code {code}" if code else "", "warning")
+        self.app.refresh()
+
     # -- the frame -------------------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
@@ -171,19 +194,24 @@ class BaseScreen(Screen[None]):
         self.query_one(KeyLine).show_keys(pairs, last)
 
     def key_entries(self) -> list[KeyEntry]:
-        """Return the keys that do something here, each action once, in their order."""
+        """Return the keys that do something here now, each action once: back and help last.
+
+        Those that a list or a field takes for itself while it has the keys are among them.
+        """
         found: dict[str, KeyEntry] = {}
-        for active in self.active_bindings.values():
-            binding = active.binding
-            is_ours = isinstance(active.node, BaseScreen | App) and not binding.system
-            if not binding.description or not is_ours or binding.action in _OF_TEXTUAL:
-                continue
-            key = binding.key_display or key_name(binding.key)
-            entry = KeyEntry(
-                binding.action, key, binding.description, active.tooltip, binding.show, active.node
-            )
-            found.setdefault(binding.action, entry)
-        return list(found.values())
+        for node in (self, self.app):
+            for _, binding in node._bindings:  # the public list leaves out what a widget takes
+                if binding.system or not binding.description or binding.action in _OF_TEXTUAL:
+                    continue
+                name, parameters = parse(binding.action)[1:]
+                if binding.action in found or not node.check_action(name, parameters):
+                    continue
+                key = binding.key_display or key_name(binding.key)
+                found[binding.action] = KeyEntry(
+                    binding.action, key, binding.description, binding.tooltip, binding.show, node
+                )
+        entries = list(found.values())
+        return sorted(entries, key=lambda one: (one.node is self.app, one.action in _ALWAYS))
 
     def action_show_help(self) -> None:
         """List the keys."""

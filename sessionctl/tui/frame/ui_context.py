@@ -18,9 +18,13 @@ class UiContext(NamedTuple):
 
     ``paths`` are the files and directories to show; none are those of the user. ``live`` is the
     machine, the store and the tmux server, ``charset`` the characters that the terminal can show.
+    What needs the terminal is the caller's: ``edit`` opens the editor at a line and column, and
+    ``attach`` shows a tmux session until it is left; both return an exit code.
     """
 
     paths: tuple[str, ...]
     live: LiveContext
     charset: Charset
+    edit: Callable[[str, int, int], int]
+    attach: Callable[[str], int]
     own_seal: Callable[[], OwnSeal]

@@ -50,6 +50,10 @@ class SessionsScreen(BaseScreen):
         *screen_bindings(),
         Binding("slash", "filter", "Filter", key_display="/", tooltip="Show what has these words"),
         Binding("p", "preview", "Preview", tooltip="Show the windows and panes on a whole screen"),
+        Binding("enter", "open", "Open", tooltip="Go to the session; restored first if need be"),
+        Binding(
+            "w", "save", "Save", tooltip="Show what saving the live session changes", show=False
+        ),
         Binding("e", "edit", "Edit", tooltip="Open the file in your editor", show=False),
         Binding("ctrl+r", "refresh", "Refresh", tooltip="Look at all of it again", show=False),
     ]
@@ -278,6 +282,44 @@ class SessionsScreen(BaseScreen):
         else:
             self.say("")
             super().open_screen(name, chosen)
+
+    def on_row_table_row_pick(self, event: RowTable.RowPick) -> None:
+        """Go to the session."""
+        event.stop()
+        self.action_open()
+
+    def action_open(self) -> None:
+        """Go to the session where it runs, else show what a restore would do."""
+        row = self._chosen_row()
+        if row is not None and row.is_live:
+            self.attach(row.name)
+        else:
+            self.open_screen("restore")
+
+    def action_edit(self) -> None:
+        """Open the file in the editor."""
+        chosen = self.chosen()
+        if chosen is not None:
+            self.file = chosen
+            self.edit()
+
+    def action_preview(self) -> None:
+        """Show the layout on a whole screen."""
+        chosen = self.chosen()
+        if chosen is not None:
+            from sessionctl.tui.sessions.preview_screen import PreviewScreen
+
+            self.app.push_screen(PreviewScreen(self.context, chosen))
+
+    def action_save(self) -> None:
+        """Show what saving the live session changes."""
+        row = self._chosen_row()
+        if row is None or not row.is_live:
+            self.say("only a session that runs can be saved", "warning")
+            return
+        from sessionctl.tui.restore.save_screen import SaveScreen
+
+        self.app.push_screen(SaveScreen(self.context, row.file, row.name))
 
     def action_refresh(self) -> None:
         """Look at all of it again."""

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _GAP = 2
 _LEAST = 6
+_STILL_SAYS = 14
 
 
 class TableColumn(NamedTuple):
@@ -177,8 +178,7 @@ def _laid_out(
     texts = [[fit(shown(row.cells[n][0]), width, charset) for n in kept] for row in rows]
     titles = [columns[n].title for n in kept]
     sizes = [max(map(text_width, column)) for column in zip(titles, *texts, strict=True)]
-    while sum(sizes) + _GAP * (len(sizes) - 1) > width and max(sizes) > _LEAST:
-        sizes[sizes.index(max(sizes))] -= 1
+    _shrink(sizes, [columns[n].keeps_end for n in kept], width - _GAP * (len(sizes) - 1))
     roles = [[row.cells[n][1] for n in kept] for row in rows]
     head = _line(titles, [""] * len(kept), sizes, charset)
     for number, size in zip(kept, sizes, strict=True):
@@ -187,6 +187,16 @@ def _laid_out(
             for row in texts:
                 row[position] = _end_of(row[position], size, charset)
     return head, [_line(t, r, sizes, charset) for t, r in zip(texts, roles, strict=True)]
+
+
+def _shrink(sizes: list[int], gives_way: Sequence[bool], width: int) -> None:
+    """Make the columns fit: first those that still say something when they are cut short."""
+    for number, is_first in enumerate(gives_way):
+        if is_first:
+            over = max(0, sum(sizes) - width)
+            sizes[number] -= min(over, max(0, sizes[number] - _STILL_SAYS))
+    while sum(sizes) > width and max(sizes) > _LEAST:
+        sizes[sizes.index(max(sizes))] -= 1
 
 
 def _end_of(text: str, width: int, charset: Charset) -> str:

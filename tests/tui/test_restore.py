@@ -196,7 +196,7 @@ def test_a_session_without_a_file_is_listed_and_gets_one(world, tmp_path, monkey
         context = context_in(world.home, environ=world.env, socket=world.socket)
         async with opened(context, (120, 40)) as pilot:
             assert "live, not saved" in text_of(pilot)
-            await press(pilot, "d", "v")
+            await press(pilot, "r")
             assert "it has no file yet" in text_of(pilot)
             await press(pilot, "w")
             assert "the new file" in text_of(pilot)

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import contextmanager, suppress
 
-from sessionctl.errors import EditError, SessionctlError, UsageError
+from sessionctl.errors import EditError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
@@ -34,13 +34,6 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.live_document import LiveDocument
     from sessionctl.services.watching.watch_event import WatchEvent
 
-_TEMPLATE = """\
-#:schema urn:sessionctl:schema:session:v1
-
-schema_version = 1
-id = "{id}"
-name = "{name}"
-"""
 _TOPICS = {
     "applied": Status.FILE_CHANGED,
     "saved": Status.SAVED,
@@ -64,6 +57,7 @@ class HostWorkspace:
 
     def __init__(self, app: str, file: str, machine: Machine, wake: Wake | None = None) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
+        from sessionctl.sdk.stored_text import Beginning
         from sessionctl.sdk.volatile_states import VolatileStates
         from sessionctl.services.documents.document_store import open_store
         from sessionctl.services.live.session_lookup import file_name
@@ -77,13 +71,14 @@ class HostWorkspace:
         self._store = open_store(machine.state)
         self._volatile = VolatileStates(machine.state, file, app)
         self._guard = RestoreGuard(machine.state, file, app)
-        self._side = ProviderSide(app, self._calls, self._beginning, self._provider_failed)
+        beginning = Beginning(file, app)
+        self._side = ProviderSide(app, self._calls, beginning.text, self._provider_failed)
         self._side.keep_volatile = self._volatile.keep
+        self._side.found_unchanged = self._unchanged
         self._listeners: list[Callable[[WorkspaceEvent], object]] = []
         self._keeper: LiveDocument | None = None
         self._connections: HostConnections | None = None
         self._is_modified = False
-        self._new_text = ""
         self._lock = threading.Lock()
 
     @classmethod
@@ -223,8 +218,13 @@ class HostWorkspace:
         self._side.activate(name)
         with self._lock:
             is_first, self._is_modified = not self._is_modified, True
+            self._side.marks += 1
         if is_first:
             self._tell(Status.MODIFIED, provider=name)
+        self.look_soon()
+
+    def look_soon(self) -> None:
+        """Let the state be read soon, because it may have changed; never waits."""
         if self._keeper is not None:
             self._keeper.mark_changed()
 
@@ -335,19 +335,6 @@ class HostWorkspace:
 
     # -- inside ------------------------------------------------------------------------------
 
-    def _beginning(self) -> str:
-        """Return what the file holds, which another instance may have made, or a new text."""
-        from sessionctl.core.toml.document import Document
-        from sessionctl.system.files.text import read_text
-
-        with suppress(SessionctlError):
-            return Document.parse(read_text(self.file)).text
-        if not self._new_text:
-            import uuid
-
-            self._new_text = _TEMPLATE.format(id=uuid.uuid4(), name=self.app)
-        return self._new_text
-
     def _while_waiting(self, work: Callable[[LiveDocument], bool], timeout_s: float) -> bool:
         """Return what ``work`` returns; the host's callbacks run meanwhile."""
         keeper, answers = self._keeper, list[bool]()
@@ -368,6 +355,12 @@ class HostWorkspace:
             self._is_modified = False
         note = getattr(event.detail, "note", "")
         self._tell(status, note or "", conflicts=event.conflicts)
+
+    def _unchanged(self) -> None:
+        with self._lock:
+            was_modified, self._is_modified = self._is_modified, False
+        if was_modified:
+            self._tell(Status.SAVED)
 
     def _provider_failed(self, name: str, text: str) -> None:
         self._tell(Status.FAILED, text, name)

@@ -46,6 +46,10 @@ class ProviderSide:
         self.retry: Callable[[], None] = lambda: None
         """Called when the host did not answer: it is to be asked again."""
         self.keep_volatile: Callable[[dict[str, Table]], None] = lambda _volatile: None
+        self.marks = 0
+        """How often the host said that something changed."""
+        self.found_unchanged: Callable[[], None] = lambda: None
+        """Called when the state is what the file has, and nothing was marked meanwhile."""
         self._app = app
         self._calls = calls
         self._beginning = beginning
@@ -59,6 +63,7 @@ class ProviderSide:
     def get(self, base: str | None) -> str | None:
         """Return the session with the states of the providers in it."""
         before = self._beginning() if base is None else base
+        marks = self.marks
         try:
             collected = self._calls.call(self.collect)
         except HostGoneError:
@@ -68,7 +73,10 @@ class ProviderSide:
             self.volatile = collected.volatile
             self.keep_volatile(collected.volatile)
         document = Document.parse(before)
-        return with_states(document, self._app, collected.states).text
+        text = with_states(document, self._app, collected.states).text
+        if text == base and marks == self.marks:
+            self.found_unchanged()
+        return text
 
     def apply(self, text: str, expected: str | None) -> bool:
         """Give the host what the file has; False where its state is not ``expected`` any more.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
@@ -17,6 +18,34 @@ if TYPE_CHECKING:
 
     from sessionctl.sdk.restore_guard import RestoreGuard
     from sessionctl.system.store.store import Store
+
+
+_TEMPLATE = """\
+#:schema urn:sessionctl:schema:session:v1
+
+schema_version = 1
+id = "{id}"
+name = "{name}"
+"""
+
+
+class Beginning:
+    """What states are written into while file and host never agreed."""
+
+    def __init__(self, file: str, app: str) -> None:
+        self._file = file
+        self._app = app
+        self._new_text = ""
+
+    def text(self) -> str:
+        """Return what the file holds, which another instance may have made, or a new text."""
+        with suppress(SessionctlError):
+            return Document.parse(read_text(self._file)).text
+        if not self._new_text:
+            import uuid
+
+            self._new_text = _TEMPLATE.format(id=uuid.uuid4(), name=self._app)
+        return self._new_text
 
 
 class StoredText(NamedTuple):

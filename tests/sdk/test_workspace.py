@@ -305,3 +305,17 @@ def test_secrets_are_read_by_name(start, file, environ, tmp_path):
     assert "hunter2" not in repr(host.workspace.secrets["db.password"])
     with pytest.raises(KeyNotFoundError):
         host.workspace.secrets["other"]
+
+
+def test_a_mark_without_a_change_is_saved_once_it_was_looked_at(start, file):
+    host = start()
+    host.workspace.restore()
+    host.set("editor", text="x")
+    assert host.workspace.flush()
+    before = file.read_bytes()
+    host.events.clear()
+    host.workspace.mark_changed("editor")
+    assert host.statuses == ["modified"]
+    host.hears("saved")
+    assert not host.workspace.is_modified
+    assert file.read_bytes() == before

@@ -11,7 +11,6 @@ from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.live.live_context import LiveContext
 from sessionctl.services.machine import Machine
 from sessionctl.services.secrets.access.secret_context import SecretContext
-from sessionctl.services.secrets.own_seal import OwnSeal
 from sessionctl.tui.frame.session_ui import SessionUi
 from sessionctl.tui.frame.ui_context import UiContext
 from sessionctl.tui.widgets.row_table import RowTable
@@ -69,7 +68,7 @@ def context_in(folder, *paths, environ=None, socket="", edit=None, attach=None):
         Charset(is_ascii=False),
         edit=edit or (lambda file, line, column: 0),
         attach=attach or (lambda name: 0),
-        own_seal=lambda: OwnSeal(SecretContext(machine, "2026-01-01")),
+        secrets=lambda: SecretContext(machine, "2026-01-01"),
     )
 
 

@@ -97,8 +97,9 @@ def _run(console: Console, paths: tuple[str, ...], socket: str) -> int:
 def _context(console: Console, paths: tuple[str, ...], socket: str) -> UiContext:
     from sessionctl.cli.input.editor import edit_file
     from sessionctl.cli.live.attach import attach_until_left
-    from sessionctl.cli.live.live_session import live_context, own_seal, tmux_adapter
+    from sessionctl.cli.live.live_session import live_context, tmux_adapter
     from sessionctl.cli.output.terminal import charset_of
+    from sessionctl.cli.secrets.secret_options import secret_context
     from sessionctl.tui.frame.ui_context import UiContext
 
     live = live_context(console, socket)
@@ -108,5 +109,5 @@ def _context(console: Console, paths: tuple[str, ...], socket: str) -> UiContext
         charset=charset_of(console, ascii_only=False),
         edit=lambda file, line, column: edit_file(console.machine, file, (line, column)),
         attach=lambda name: attach_until_left(tmux_adapter(live), name),
-        own_seal=lambda: own_seal(console),
+        secrets=lambda: secret_context(console, no_input=True),
     )

@@ -10,6 +10,8 @@ if TYPE_CHECKING:
 
     from sessionctl.core.render.drawing import Charset
     from sessionctl.services.live.live_context import LiveContext
+    from sessionctl.services.secrets.access.secret_context import SecretContext
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
     from sessionctl.services.secrets.own_seal import OwnSeal
 
 
@@ -19,7 +21,8 @@ class UiContext(NamedTuple):
     ``paths`` are the files and directories to show; none are those of the user. ``live`` is the
     machine, the store and the tmux server, ``charset`` the characters that the terminal can show.
     What needs the terminal is the caller's: ``edit`` opens the editor at a line and column, and
-    ``attach`` shows a tmux session until it is left; both return an exit code.
+    ``attach`` shows a tmux session until it is left; both return an exit code. ``secrets`` is what
+    keys there are; nothing here asks for a passphrase.
     """
 
     paths: tuple[str, ...]
@@ -27,4 +30,21 @@ class UiContext(NamedTuple):
     charset: Charset
     edit: Callable[[str, int, int], int]
     attach: Callable[[str], int]
-    own_seal: Callable[[], OwnSeal]
+    secrets: Callable[[], SecretContext]
+
+    def own_seal(self) -> OwnSeal:
+        """Return what opens the text of panes that was kept."""
+        from sessionctl.services.secrets.own_seal import OwnSeal
+
+        return OwnSeal(self.secrets())
+
+    def vault_keeper(self) -> VaultKeeper:
+        """Return what opens secrets, as far as that needs no passphrase."""
+        from dataclasses import replace
+
+        from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+        from sessionctl.system.files.private_files import protect_process
+        from sessionctl.system.prompt import SilentPrompt
+
+        protect_process()
+        return VaultKeeper(replace(self.secrets(), is_quiet=True, prompt=SilentPrompt()))

@@ -1,0 +1,3 @@
+"""The mistakes of a session file."""
+
+from __future__ import annotations

@@ -6,8 +6,12 @@ import os
 
 import pytest
 
-from sessionctl.cli.output.git_advice import remerge_step, role_of, steps_after_resolution
 from sessionctl.services.git.operation import Situation, read_situation
+from sessionctl.services.git.operation_steps import (
+    remerge_step,
+    role_of,
+    steps_after_resolution,
+)
 from tests.git.test_merges import CLASH, NAME, OURS, branch_off
 
 

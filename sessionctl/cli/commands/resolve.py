@@ -204,12 +204,12 @@ def _hint(
     *,
     is_done: bool,
 ) -> None:
-    from sessionctl.cli.output.git_advice import (
+    from sessionctl.core.text.shellwords import path_word
+    from sessionctl.services.git.operation_steps import (
         deletion_reason,
         remerge_step,
         steps_after_resolution,
     )
-    from sessionctl.core.text.shellwords import path_word
 
     if not file.conflicts and situation.deleted_by:
         console.warn(f"{file.name}: {deletion_reason(situation.deleted_by, situation.operation)}")
@@ -258,8 +258,8 @@ def _print_json(
     *,
     dry_run: bool,
 ) -> None:
-    from sessionctl.cli.output.git_advice import steps_after_resolution
     from sessionctl.cli.output.resolve_output import conflict_data
+    from sessionctl.services.git.operation_steps import steps_after_resolution
 
     is_done = len(choices) == len(file.conflicts) and not faults
     console.print_json(

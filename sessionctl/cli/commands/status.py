@@ -107,7 +107,7 @@ def _about(file: FileState, operation: str | None) -> str:
     if file.state == "unmerged":
         parts = ["git could not merge it, look at it"]
         if file.deleted_by:
-            from sessionctl.cli.output.git_advice import deletion_reason
+            from sessionctl.services.git.operation_steps import deletion_reason
 
             parts = [deletion_reason(file.deleted_by, operation)]
         return "; ".join([*parts, *([_first(file, file.errors)] if file.errors else [])])

@@ -8,7 +8,6 @@ from typing import NamedTuple
 import click
 
 from sessionctl.cli.input.editor import user_editor
-from sessionctl.cli.output.git_advice import role_of
 from sessionctl.cli.output.resolve_output import fault_lines
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.core.conflict.marked_text import CustomText, Side
@@ -17,6 +16,7 @@ from sessionctl.core.render.folding import fold
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.source import Source, visible
 from sessionctl.errors import UsageError
+from sessionctl.services.git.operation_steps import role_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sessionctl.core.keypath import Part
     from sessionctl.core.problem import Problem
     from sessionctl.core.schema.model import Schema
+    from sessionctl.core.toml.key_places import KeyPlaces
     from sessionctl.core.toml.parse.tree import Node, Section
 
 # Where the whole text is TOML for no side, each conflict is tried by itself, up to so many
@@ -59,6 +60,7 @@ class ResolvedText:
         self._whole: dict[Side, tuple[Document, list[Span]] | None] = {}
         self._alone: dict[tuple[int, Side], ResolvedConflict | None] = {}
         self._errors: dict[Side, tuple[Problem, ...] | None] = {}
+        self._places: dict[int, tuple[Document, KeyPlaces]] = {}
 
     def with_side(self, index: int, side: Side) -> ResolvedConflict | None:
         """Return conflict ``index`` resolved by ``side``; None where that is no TOML."""
@@ -206,13 +208,23 @@ class ResolvedText:
     def _shown(self, resolved: ResolvedConflict) -> list[KeyPath]:
         """Return the outermost paths of the statements in the span, items by their names."""
         from sessionctl.core.schema.model import Schema
-        from sessionctl.core.toml.key_places import KeyPlaces
 
-        places = KeyPlaces(resolved.document)
+        places = self._places_in(resolved.document)
         schema = self.schema or Schema({})
         paths = paths_in(resolved)
         outer = [p for p in paths if not any(p[:n] in paths for n in range(1, len(p)))]
         return [places.shown(path, schema.item_key) for path in outer]
+
+    def _places_in(self, document: Document) -> KeyPlaces:
+        """Return the places of a document; those of the last ones are kept: many ask in a row."""
+        from sessionctl.core.toml.key_places import KeyPlaces
+
+        known = self._places.get(id(document))
+        if known is None:
+            if len(self._places) >= len(Side):
+                self._places.clear()
+            known = self._places[id(document)] = (document, KeyPlaces(document))
+        return known[1]
 
 
 def paths_in(resolved: ResolvedConflict) -> list[KeyPath]:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     Choices = Mapping[int, Resolution]
 
 _SHOWN_PROBLEMS = 10
+_MOST_PARSED = 200_000
 # What settles a conflict without being one of its texts, and why it may not.
 _POLICIES = {
     "union": "both sides cannot stand in one file",
@@ -124,6 +125,19 @@ class ConflictedFile:
             return None
         text = conflict.text_of(side)
         return self._mask.masked(text, self.resolved.with_side(index, side))
+
+    def shown_choice(self, index: int, choice: Resolution) -> str:
+        """Return the text that ``choice`` puts there with its secrets masked."""
+        if isinstance(choice, Side) and choice is not Side.BOTH:
+            return self.shown(index, choice) or ""
+        text = self.marked.chosen(index, choice)
+        # A large file is not parsed for each row: all that looks like a secret is masked then.
+        seen = self.resolved.with_text(index, text) if len(self.text) <= _MOST_PARSED else None
+        return self._mask.masked(text, seen)
+
+    def hides(self, index: int, text: str) -> bool:
+        """Tell whether a secret stands in the clear in ``text``, put there."""
+        return self._mask.masked(text, self.resolved.with_text(index, text)) != text
 
     def has_secret(self, index: int) -> bool:
         """Tell whether a secret stands in the clear in conflict ``index``."""
@@ -231,6 +245,15 @@ class ConflictedFile:
         if found is None and policy == "union" and not is_offer:
             return keep_both(self.resolved, index)
         return found
+
+    def merged(self, index: int) -> Resolution | None:
+        """Return what conflict ``index`` becomes where its sides do not clash key by key.
+
+        So it is with what git marks because it stands side by side; None where they clash.
+        """
+        from sessionctl.core.merge.resolution.policy_resolution import merge_sides
+
+        return merge_sides(self.resolved, index)
 
     def offers(self, index: int) -> list[str]:
         """Return the policy that settles a conflict: one that drops nothing, else "usual".

@@ -53,6 +53,21 @@ def resolve_by_policy(
     )
 
 
+def merge_sides(resolved_text: ResolvedText, index: int) -> Side | CustomText | None:
+    """Return what conflict ``index`` becomes by the merge alone; None where the sides clash.
+
+    Only where the base is known: a side that did not change gives way to the other.
+    """
+    marked = resolved_text.marked.conflicts[index]
+    if marked.ours == marked.theirs or marked.base == marked.theirs:
+        return Side.OURS
+    if marked.base == marked.ours:
+        return Side.THEIRS
+    text = _of_several(resolved_text, marked, resolved_text.key_paths(index), Policy(()))
+    is_right = text is not None and _is_right(resolved_text, index, text)
+    return CustomText(text, "merged") if is_right and text is not None else None
+
+
 def _of_one(
     resolved_text: ResolvedText, index: int, path: KeyPath, policy: Policy, *, is_offer: bool
 ) -> str | None:

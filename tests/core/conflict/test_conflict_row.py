@@ -1,0 +1,71 @@
+"""Rows of conflicts: the cell of a side, what a side did, the next open one."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.conflict.conflict_row import (
+    INVALID,
+    OPEN,
+    TAKEN,
+    ConflictRow,
+    cell_text,
+    deed_of,
+    next_open,
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        (None, "?"),
+        ("", "(nothing)"),
+        ("\n \n", "(nothing)"),
+        ("port = 5432\n", "5432"),
+        ("  'a b' . c = [1]\n", "[1]"),
+        ("# only a comment\n", "# only a comment"),
+        ("[connections.prod]\nport = 1\nhost = 'a'\n", "[connections.prod]  (+2 lines)"),
+        ("a = 1", "1"),
+        ("a = ", "a ="),
+    ],
+)
+def test_a_side_in_one_line(text, shown):
+    assert cell_text(text) == shown
+
+
+def test_of_a_huge_side_only_the_beginning_is_looked_at():
+    text = cell_text('notes = "' + "x" * 1_000_000 + '"\n')
+    assert text.startswith('"xxx')
+    assert len(text) <= 4_000
+    assert cell_text("a = 1\n" * 10_000).endswith(" lines)")
+
+
+@pytest.mark.parametrize(
+    ("base", "side", "deed"),
+    [
+        (None, "a = 1\n", ""),
+        ("a = 1\n", "a = 1\n", "left it as it was"),
+        ("", "a = 1\n", "added it"),
+        ("a = 1\n", "", "deleted it"),
+        ("a = 1\n", "a = 2\n", "changed it"),
+    ],
+)
+def test_what_a_side_did(base, side, deed):
+    assert deed_of(base, side) == deed
+
+
+def test_the_state_of_a_row():
+    row = ConflictRow("a", None, "a = 1\n", "a = 2\n")
+    assert row.state == OPEN
+    assert row._replace(result="a = 1\n", choice="ours").state == TAKEN
+    assert row._replace(result="", choice="base", problems=("missing",)).state == INVALID
+
+
+def test_the_next_open_one_goes_on_at_the_other_end():
+    rows = [True, False, True, False]
+    assert next_open(rows, 0, 1) == 2
+    assert next_open(rows, 2, 1) == 0
+    assert next_open(rows, 0, -1) == 2
+    assert next_open([False, True], 1, 1) == 1
+    assert next_open([False], 0, 1) is None
+    assert next_open([], 0, 1) is None

@@ -1,0 +1,180 @@
+"""The resolution desk: choices with undo, the verdict on them, edits, a file that changes."""
+
+from __future__ import annotations
+
+import pytest
+
+from sessionctl.core.conflict.conflict_row import INVALID, OPEN, TAKEN
+from sessionctl.core.conflict.marked_text import Side
+from sessionctl.errors import ChangedError, DocumentError, FileError
+from sessionctl.services.documents.document_store import open_store
+from sessionctl.services.merging.resolution_desk import ResolutionDesk
+
+HEAD = 'schema_version = 1\nid = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nname = "api"\n'
+CANARY = "correct-horse-battery-staple-9"
+
+
+def block(base, ours, theirs):
+    return f"<<<<<<< HEAD\n{ours}||||||| 1234567\n{base}=======\n{theirs}>>>>>>> topic\n"
+
+
+ROOT = block('root = "~/a"\n', 'root = "~/b"\n', 'root = "~/c"\n')
+PORT = "[connections.prod]\ndriver = 'postgres'\n" + block(
+    "port = 5432\n", "port = 5433\n", 'port = "x"\n'
+)
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "api.session.toml"
+    path.write_text(HEAD + ROOT + PORT)
+    return path
+
+
+@pytest.fixture
+def store(tmp_path):
+    return open_store(str(tmp_path / "state"))
+
+
+def desk_of(file):
+    return ResolutionDesk.read(str(file), {})
+
+
+def judged(desk):
+    desk.verdict = desk.check(desk.choices)
+    return desk
+
+
+def test_rows_have_the_sides_their_deeds_and_what_the_schema_says(file):
+    desk = desk_of(file)
+    assert [desk.row(index).key for index in range(desk.count)] == ["root", "connections.prod.port"]
+    row = desk.row(1)
+    assert (row.base, row.ours, row.theirs) == ("port = 5432\n", "port = 5433\n", 'port = "x"\n')
+    assert row.deeds == ("changed it", "changed it")
+    assert row.state == OPEN
+    assert any("theirs" == side and "integer" in text for side, text in row.remarks)
+    assert desk.labels(1).theirs == "topic"
+    assert "integer" in desk.meaning(1)
+
+
+def test_a_choice_against_the_schema_is_invalid_and_says_where(file):
+    desk = desk_of(file)
+    assert desk.take(1, Side.THEIRS) == ""
+    assert judged(desk).row(1).state == INVALID
+    assert "integer" in desk.row(1).problems[0]
+    assert desk.undo()
+    assert judged(desk).row(1).state == OPEN
+    desk.take(1, Side.OURS)
+    assert judged(desk).row(1).state == TAKEN
+    assert not desk.redo()
+
+
+def test_what_cannot_be_taken_says_why(file):
+    desk = desk_of(file)
+    assert "both sides cannot stand in one file" in desk.take(0, Side.BOTH)
+    file.write_text(HEAD + ROOT.replace('||||||| 1234567\nroot = "~/a"\n', ""))
+    assert "do not hold the base" in desk_of(file).take(0, Side.BASE)
+    assert "not two versions or dates" in desk.take_higher(0)
+
+
+def test_what_does_not_clash_is_merged_and_the_rest_stays_open(file):
+    both = block('root = "~/a"\nicon = "x"\n', 'root = "~/b"\nicon = "x"\n', 'root = "~/a"\n')
+    file.write_text(HEAD + both + PORT)
+    desk = desk_of(file)
+    assert desk.take_clean() == 1
+    assert desk.row(0).result == 'root = "~/b"\n'
+    assert desk.open_indexes() == [1]
+    assert desk.take_clean() == 0
+
+
+def test_an_edit_is_checked_before_it_is_taken(file):
+    desk = desk_of(file)
+    assert desk.edit_text(1) == "port = 5433\n"
+    assert desk.edit(1, "port = 'y'") != ()
+    assert desk.edit(1, "port = ") != ()
+    assert desk.edit(1, block("", "port = 1\n", "port = 2\n")) != ()
+    assert desk.is_open(1)
+    assert desk.edit(1, "port = 6000") == ()
+    assert desk.row(1).result == "port = 6000\n"
+    assert desk.row(1).choice == "edited"
+    assert desk.edit_text(1) == "port = 6000\n"
+
+
+def test_an_edit_keeps_the_line_ends_of_the_file(file):
+    file.write_bytes((HEAD + ROOT).replace("\n", "\r\n").encode())
+    desk = desk_of(file)
+    assert desk.edit(0, 'root = "~/d"') == ()
+    assert desk.file.resolve(desk.choices) == f'{HEAD}root = "~/d"\n'.replace("\n", "\r\n")
+
+
+@pytest.mark.parametrize(
+    ("ours", "reason"),
+    [
+        (f'password = "{CANARY}"\n', "a secret stands in it"),
+        (f'note = "{"x" * 200_000}"\n', "too many for a screen"),
+        ('note = "a\x1b[2J"\n', "control characters"),
+    ],
+)
+def test_what_a_screen_cannot_edit_says_why(file, ours, reason):
+    file.write_text("[a]\n" + block("", ours, "note = 1\n"))
+    desk = desk_of(file)
+    assert reason in desk.edit_obstacle(0)
+    assert "at line 2" in desk.edit_obstacle(0)
+    assert CANARY not in repr(desk.row(0))
+
+
+def test_a_secret_is_never_in_a_row(file):
+    ours, theirs = f'password = "{CANARY}"\n', f'password = "{CANARY}-2"\n'
+    file.write_text("[connections.a]\ndriver='redis'\n" + block("", ours, theirs))
+    desk = desk_of(file)
+    for side in (Side.OURS, Side.THEIRS):
+        desk.take(0, side)
+        assert CANARY not in repr(judged(desk).row(0))
+    assert any("differs from ours in a secret" in text for _, text in desk.row(0).remarks)
+
+
+def test_what_is_chosen_is_written_and_the_rest_keeps_its_markers(file, store):
+    desk = desk_of(file)
+    desk.take(0, Side.THEIRS)
+    desk.write(store)
+    assert file.read_text() == f'{HEAD}root = "~/c"\n{PORT}'
+    again = desk_of(file)
+    assert again.count == 1
+    again.take_rest(Side.OURS)
+    again.write(store)
+    assert "<<<" not in file.read_text()
+
+
+@pytest.mark.parametrize("now", [HEAD, HEAD + PORT, HEAD + ROOT + PORT + "# by hand\n", "x = \n"])
+def test_a_file_that_changed_is_never_written_over(file, store, now):
+    desk = desk_of(file)
+    desk.take_rest(Side.OURS)
+    file.write_text(now)
+    with pytest.raises(ChangedError):
+        desk.write(store)
+    assert file.read_text() == now
+
+
+def test_a_file_that_is_gone_or_read_only_is_not_made(file, store):
+    desk = desk_of(file)
+    desk.take_rest(Side.OURS)
+    file.unlink()
+    with pytest.raises(FileError):
+        desk.write(store)
+    assert not file.exists()
+
+
+def test_choices_stay_where_their_conflict_is_still_there(file):
+    desk = desk_of(file)
+    assert desk.reread({}) is None
+    desk.take(0, Side.THEIRS)
+    desk.take(1, Side.OURS)
+    file.write_text("# by hand\n" + HEAD + 'root = "~/d"\n' + PORT)
+    assert desk.is_outdated()
+    found = desk.reread({})
+    assert (found.kept, found.dropped) == (1, ("root",))
+    assert found.desk.row(0).choice == "ours"
+    assert not found.desk.is_outdated()
+    file.write_text(HEAD + "<<<<<<< a\n<<<<<<< b\n")
+    with pytest.raises(DocumentError):
+        found.desk.reread({})

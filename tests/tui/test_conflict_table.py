@@ -33,7 +33,7 @@ class Host(App[None]):
     def on_mount(self):
         self.query_one(ConflictTable).show_rows(self.rows, self.count)
 
-    def on_lazy_list_line_change(self, event):
+    def on_lazy_list_list_change(self, event):
         self.asked.append(event.number)
 
 

@@ -45,7 +45,7 @@ class LazyList(ScrollView, can_focus=True):
     chosen: reactive[int] = reactive(0, init=False)
     """The number of the chosen line."""
 
-    class LineChange(Message):
+    class ListChange(Message):
         """Another line was chosen."""
 
         def __init__(self, lines: LazyList, number: int) -> None:
@@ -58,7 +58,7 @@ class LazyList(ScrollView, can_focus=True):
             """The list."""
             return self.lines
 
-    class LinePick(LineChange):
+    class ListPick(ListChange):
         """Enter was pressed on a line."""
 
     def __init__(self, line_of: LineOf | None = None, *, id: str | None = None) -> None:  # noqa: A002
@@ -80,7 +80,7 @@ class LazyList(ScrollView, can_focus=True):
         is_same = wanted == self.chosen
         self.chosen = wanted
         if is_same and count:
-            self.post_message(self.LineChange(self, wanted))
+            self.post_message(self.ListChange(self, wanted))
         self._bring_into_sight()
         self.refresh()
 
@@ -90,7 +90,7 @@ class LazyList(ScrollView, can_focus=True):
         self.refresh_line(after)
         self._bring_into_sight()
         if self._count:
-            self.post_message(self.LineChange(self, after))
+            self.post_message(self.ListChange(self, after))
 
     def validate_chosen(self, number: int) -> int:
         """Keep it within the lines."""
@@ -119,7 +119,7 @@ class LazyList(ScrollView, can_focus=True):
     def action_pick(self) -> None:
         """Say that the chosen line was picked."""
         if self._count:
-            self.post_message(self.LinePick(self, self.chosen))
+            self.post_message(self.ListPick(self, self.chosen))
 
     def render_line(self, y: int) -> Strip:
         """Return what is drawn in row ``y``."""

@@ -52,7 +52,7 @@ def test_rows_have_the_sides_their_deeds_and_what_the_schema_says(file):
     assert (row.base, row.ours, row.theirs) == ("port = 5432\n", "port = 5433\n", 'port = "x"\n')
     assert row.deeds == ("changed it", "changed it")
     assert row.state == OPEN
-    assert any("theirs" == side and "integer" in text for side, text in row.remarks)
+    assert any(side == "theirs" and "integer" in text for side, text in row.remarks)
     assert desk.labels(1).theirs == "topic"
     assert "integer" in desk.meaning(1)
 

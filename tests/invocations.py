@@ -62,6 +62,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "restore": ("-n", FILE),
     "save": ("-n", "a"),
     "schema list": (),
+    "schema path": ("session",),
     "schema print": ("session",),
     "secret accept": (FILE,),
     "secret doctor": (FILE,),

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 
 _TEMPLATE = """\
-#:schema urn:sessionctl:schema:session:v1
-
 schema_version = 1
 id = "{id}"
 name = "{name}"

@@ -16,6 +16,7 @@ def command() -> None:
     Examples:
       sessionctl schema list
       sessionctl schema print session > session.v1.schema.json
+      sessionctl schema path --draft-07
     """
 
 
@@ -34,6 +35,23 @@ def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
     from sessionctl.services.documents.schema_source import shipped_text
 
     console.data(shipped_text(name, draft_07=draft_07))
+
+
+@command.command("path")
+@click.argument("name", default="session")
+@click.option("--draft-07", "draft_07", is_flag=True, help="In draft-07, for older editors.")
+@click.pass_obj
+def print_path(console: Console, *, name: str, draft_07: bool) -> None:
+    """Print where the JSON Schema NAME is on this machine, for the settings of an editor.
+
+    \b
+    Examples:
+      sessionctl schema path
+      sessionctl schema path --draft-07
+    """
+    from sessionctl.services.documents.schema_source import shipped_path
+
+    console.out(shipped_path(name, draft_07=draft_07))
 
 
 @command.command("list")

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _STARTS = {"type": "typed, not entered", "skip": "not started"}
 _ENDLESS = 1 << 20
+_LEAST_COLUMNS = 3
 _LABEL = len("database") + 2
 _COLUMNS = ("name", "driver", "address", "user", "database", "secret")
 _MAX_WIDTH = 120
@@ -110,20 +111,33 @@ def _pane(number: int, pane: Pane, width: int, charset: Charset) -> Line:
 def _connections(
     connections: tuple[ConnectionSpec, ...], width: int, charset: Charset
 ) -> list[Line]:
-    """Return the table of connections, the other settings of each below its row."""
+    """Return the table of connections; what has no room in it stands below each row.
+
+    Nothing in the table is cut: an address without its port is worse than none.
+    """
     if not connections:
         return []
     rows = [_connection_row(connection) for connection in connections]
-    if not fits(_COLUMNS, rows, width):
+    shown = len(_COLUMNS)
+    while shown > _LEAST_COLUMNS and not fits(_COLUMNS[:shown], [r[:shown] for r in rows], width):
+        shown -= 1
+    if not fits(_COLUMNS[:shown], [row[:shown] for row in rows], width):
         return _connection_blocks(connections, rows, width, charset)
-    header, *table = draw_table(_COLUMNS, rows, width, charset)
-    lines: list[Line] = [[("Connections", "heading")], header]
-    for connection, line in zip(connections, table, strict=True):
+    table = draw_table(_COLUMNS[:shown], [row[:shown] for row in rows], width, charset)
+    lines: list[Line] = [[("Connections", "heading")], table[0]]
+    for connection, row, line in zip(connections, rows, table[1:], strict=True):
         lines.append(line)
-        more = _more(connection)
+        below = zip(_COLUMNS[shown:], row[shown:], strict=True)
+        facts = [_fact(label, value) for label, value in below if value]
+        more = ", ".join(filter(None, [*facts, _more(connection)]))
         if more:
             lines.append([("    ", ""), (fit(more, width - 4, charset), "dim")])
     return lines
+
+
+def _fact(label: str, value: str) -> str:
+    """Return a cell that has no column, with the word of its column."""
+    return value if value.startswith(f"{label} ") else f"{label} {value}"
 
 
 def _connection_blocks(

@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Table, Value
 
-DIRECTIVE = "#:schema urn:sessionctl:schema:session:v1"
-
 _STYLE = ValueStyle(long_quote='"""')
 _STEP = "  "
 _MAX_ENTRIES = 3
@@ -42,9 +40,8 @@ def render_session(value: Table, comments: Iterable[str] = ()) -> str:
     Raises:
       GuardError: what was written does not read as ``value``; a bug of ours.
     """
-    lines = [DIRECTIVE, ""]
-    lines += [f"# {_comment(line)}".rstrip() for line in comments]
-    if len(lines) > 2:
+    lines = [f"# {_comment(line)}".rstrip() for line in comments]
+    if lines:
         lines.append("")
     _SectionWriter(lines).table(value, (), SESSION, depth=0)
     text = "\n".join(lines) + "\n"

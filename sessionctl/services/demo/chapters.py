@@ -81,7 +81,7 @@ def _clash(stage: Stage, text_of: Callable[[str], str]) -> Step:
     yield Remark("in your editor: port 6432")
     stage.edit(text_of(story.DESKTOP_LATER))
     yield stage.type("git commit --quiet --all -m 'pgbouncer'")
-    yield stage.type("git merge laptop", code=1, says=[f"{SESSION}:33:1", "both-modified"])
+    yield stage.type("git merge laptop", code=1, says=[f"{SESSION}:31:1", "both-modified"])
     stage.check(text_of(story.CONFLICT), "git merge laptop")
 
 
@@ -98,7 +98,7 @@ def _slip(stage: Stage, text_of: Callable[[str], str]) -> Step:
     yield Chapter("A slip of the hand is found, and fixed to the byte")
     yield Remark("in your editor: a typing error")
     stage.edit(text_of(story.SLIP))
-    yield stage.type(f"sessionctl validate {SESSION}", code=1, says=[f"{SESSION}:20:11"])
+    yield stage.type(f"sessionctl validate {SESSION}", code=1, says=[f"{SESSION}:18:11"])
     fixing = f"sessionctl set {SESSION} 'windows[name=editor].panes[name=tests].start' type"
     yield stage.type(fixing)
     stage.check(text_of(story.RESOLVED), fixing)

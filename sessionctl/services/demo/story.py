@@ -8,8 +8,6 @@ from __future__ import annotations
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 
 BASE = f"""\
-#:schema urn:sessionctl:schema:session:v1
-
 schema_version = 1
 id = "{ID}"
 name = "api"

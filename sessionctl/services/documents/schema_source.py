@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.schema.model import Schema
 from sessionctl.errors import FileError, SessionctlError, UsageError
-from sessionctl.resources import schema_names, schema_text
+from sessionctl.resources import schema_names, schema_root, schema_text
 from sessionctl.system.files.text import read_text
 
 _SESSION = "session"
@@ -47,6 +47,19 @@ def shipped_text(name: str, *, draft_07: bool = False) -> str:
     Raises:
       UsageError: none is shipped of this name, or none in draft-07.
     """
+    return schema_text(_shipped_name(name, draft_07=draft_07))
+
+
+def shipped_path(name: str, *, draft_07: bool = False) -> str:
+    """Return the file of a shipped schema; "session" is the newest of the sessions.
+
+    Raises:
+      UsageError: none is shipped of this name, or none in draft-07.
+    """
+    return str(schema_root() / f"{_shipped_name(name, draft_07=draft_07)}.schema.json")
+
+
+def _shipped_name(name: str, *, draft_07: bool) -> str:
     wanted = _NEWEST if name == _SESSION else name
     if draft_07 and not wanted.endswith(_EXPORT):
         wanted += _EXPORT
@@ -56,7 +69,7 @@ def shipped_text(name: str, *, draft_07: bool = False) -> str:
         raise UsageError(
             f"schema: no schema {what} is shipped", hints=["see them: sessionctl schema list"]
         )
-    return schema_text(wanted)
+    return wanted
 
 
 def _no_constant(word: str) -> float:

@@ -17,8 +17,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.system.store.store import Store
 
-SCHEMA = "urn:sessionctl:schema:session:v1"
-
 _MAX_NAME_BYTES = 200
 _NOT_IN_NAMES = {
     "/": 'no "/": it parts directories',
@@ -28,8 +26,6 @@ _NOT_IN_NAMES = {
 }
 
 _TEMPLATE = """\
-#:schema {schema}
-
 # The session "{title}", to be read and edited by hand. Check it, then look at it:
 #   sessionctl validate {file}
 #   sessionctl show {file}
@@ -90,7 +86,6 @@ def session_text(name: str, *, root: str, identity: str) -> str:
       identity: the session's UUID.
     """
     return _TEMPLATE.format(
-        schema=SCHEMA,
         title=visible(name),
         file=quoted(f"{name}{SESSION_SUFFIX}"),
         id=identity,

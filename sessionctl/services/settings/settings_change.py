@@ -154,7 +154,7 @@ def first_text() -> str:
     """Return the text that a file of settings begins with: every default, commented out."""
     from sessionctl.core.toml.write.value_writer import render_value
 
-    lines = ["#:schema urn:sessionctl:schema:settings:v1"]
+    lines: list[str] = ["# The settings of sessionctl, with their defaults."]
     table = None
     for one in known_settings():
         head, _, name = one.key.rpartition(".")

@@ -94,7 +94,7 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     code, out, err = play()
     assert code == 0
     assert out.count("\n$ ") > 20
-    assert "$ git merge laptop\napi.session.toml:33:1: conflict[both-modified]" in out
+    assert "$ git merge laptop\napi.session.toml:31:1: conflict[both-modified]" in out
     assert 'port = 5433  # through the tunnel\nuser = "reader"  # read only, on purpose' in out
     assert "$ sessionctl new api\napi.session.toml\n" in out, "stdout and stderr come in order"
     assert "begin your own: sessionctl new NAME" in err

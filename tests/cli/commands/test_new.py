@@ -17,8 +17,6 @@ from tests.world import run_sessionctl
 
 ID = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"
 TEXT = """\
-#:schema urn:sessionctl:schema:session:v1
-
 # The session "api", to be read and edited by hand. Check it, then look at it:
 #   sessionctl validate api.session.toml
 #   sessionctl show api.session.toml
@@ -153,7 +151,7 @@ def test_force_begins_anew_and_keeps_the_old_text(here):
     assert result.stderr.startswith("kept the old file as api.session.toml.2.bak\n")
     assert text_of(here / "api.session.toml.1.bak") == "one"
     assert text_of(here / "api.session.toml.2.bak") == "two"
-    assert text_of(here / "api.session.toml").startswith("#:schema")
+    assert text_of(here / "api.session.toml").startswith('# The session "api"')
 
 
 def test_force_writes_through_a_symlink(here):
@@ -161,7 +159,7 @@ def test_force_writes_through_a_symlink(here):
     (here / "api.session.toml").symlink_to("real.toml")
     assert run("new", "api", "--force").exit_code == 0
     assert (here / "api.session.toml").is_symlink()
-    assert text_of(here / "real.toml").startswith("#:schema")
+    assert text_of(here / "real.toml").startswith('# The session "api"')
 
 
 def test_print_writes_nothing(here):
@@ -172,12 +170,12 @@ def test_print_writes_nothing(here):
 
 
 def test_a_dry_run_tells_the_plan_and_writes_nothing(here):
-    assert run("new", "api", "-n").stdout == "would write api.session.toml, 36 lines\n"
+    assert run("new", "api", "-n").stdout == "would write api.session.toml, 34 lines\n"
     assert list(here.iterdir()) == []
     (here / "api.session.toml").write_text("mine")
     assert run("new", "api", "-n").stdout == "would refuse: api.session.toml is there already\n"
     assert run("new", "api", "-n", "--force").stdout == (
-        "would write api.session.toml, 36 lines, and keep the old file\n"
+        "would write api.session.toml, 34 lines, and keep the old file\n"
     )
     assert text_of(here / "api.session.toml") == "mine"
 

@@ -47,13 +47,11 @@ api  ~/src/api
 └──────────────────────┴───────────────────────┘
 
 Connections
-  prod
-    driver    postgres
-    address   db.example.org
-    secret    secret prod.password
-  old
-    driver    postgres
-    secret    password: ***
+  name  driver    address
+  prod  postgres  db.example.org
+    secret prod.password
+  old   postgres
+    secret password: ***
 
 On host *
   root  "/srv/api"

@@ -25,7 +25,7 @@ def test_the_keys_stand_in_the_order_of_the_schema_and_panes_further_in():
         "schema_version": 1,
     }
     assert render_session(value, ["the shop", ""]) == (
-        "#:schema urn:sessionctl:schema:session:v1\n\n# the shop\n#\n\n"
+        "# the shop\n#\n\n"
         'schema_version = 1\nname = "api"\n\n'
         '[[windows]]\nname = "editor"\noptions = { main-pane-width = "60%" }\n\n'
         '  [[windows.panes]]\n  cwd = "src"\n  run = """\nssh build\ncd /srv"""\n\n'

@@ -106,6 +106,15 @@ class TestYadm:
         assert link.is_symlink()
         assert link.read_text() == MERGED
 
+    def test_what_asks_git_works_within_yadm_enter(self, yadm, home):
+        yadm("enter", "sessionctl git uninstall")
+        yadm("enter", "sessionctl git install")
+        assert "1 of 1 session files" in yadm("enter", "sessionctl git status").stdout
+        (home / NAME).write_text('schema_version = 1\nname = "other"\n')
+        assert "other" in yadm("enter", f"sessionctl diff --exit-zero --rev HEAD {NAME}").stdout
+        yadm("enter", "sessionctl sync")
+        assert yadm("log", "--format=%s", "-1").stdout.startswith("sync: ")
+
     def test_no_secret_is_shown(self, yadm, home):
         (home / NAME).write_text(BASE + '[connections.p]\npassword = "hunter2"\n')
         assert "hunter2" not in yadm("diff").stdout

@@ -102,7 +102,7 @@ def test_a_session_is_drawn_in_full():
         "Connections",
         "  name  driver    address              user  database",
         "  prod  postgres  db:5432              app   app",
-        "    secret password: secret prod.password, api_key: ***, sslmode = \"req…",
+        '    secret password: secret prod.password, api_key: ***, sslmode = "req…',
         "  web   http      https://example.org",
         "",
         "Preferences",

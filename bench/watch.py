@@ -21,6 +21,7 @@ from measure import program
 from sessionctl.core.sync.timing import Timing
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.machine import Machine
+from sessionctl.services.watching.file_reading import ContentCheck
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
@@ -92,7 +93,10 @@ class Stage:
         self.saved = Event()
         self.in_place = in_place
         around = ReplicaContext(
-            open_store(str(folder / "state")), Machine(dict(os.environ)), self.tell
+            open_store(str(folder / "state")),
+            Machine(dict(os.environ)),
+            self.tell,
+            ContentCheck(),
         )
         self.keeper = LiveDocument(str(self.file), self.application, around, DirectoryWatcher)
         if not self.keeper.start(DEADLINE_S):

@@ -199,12 +199,15 @@ class HostWorkspace:
         return Status.RESTORED
 
     def _start(self, text: str | None, *, is_file: bool) -> None:
+        from sessionctl.sdk.state_check import StateCheck
         from sessionctl.services.watching.live_document import LiveDocument
         from sessionctl.services.watching.replica import ReplicaContext
 
         with suppress(OSError):  # the keeper reports why it cannot write
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
-        context = ReplicaContext(self._store, self.machine, self._happened)
+        context = ReplicaContext(
+            self._store, self.machine, self._happened, StateCheck(), is_compared=False
+        )
         taken_over = text if is_file else None
         self._keeper = LiveDocument(self.file, self._side, context, None, taken_over)
         self._side.retry = self._keeper.mark_changed

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
+from sessionctl.sdk.session_id import new_session_id
 from sessionctl.sdk.state_text import StoredState, stored_states
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.system.files.text import read_text
@@ -40,9 +41,7 @@ class Beginning:
         with suppress(SessionctlError):
             return Document.parse(read_text(self._file)).text
         if not self._new_text:
-            import uuid
-
-            self._new_text = _TEMPLATE.format(id=uuid.uuid4(), name=self._app)
+            self._new_text = _TEMPLATE.format(id=new_session_id(), name=self._app)
         return self._new_text
 
 

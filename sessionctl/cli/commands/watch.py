@@ -183,9 +183,10 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
 
 def _surroundings(machine: Machine, tell: Callable[[WatchEvent], None]) -> ReplicaContext:
     from sessionctl.cli.user_store import user_store
+    from sessionctl.services.watching.file_reading import ContentCheck
     from sessionctl.services.watching.replica import ReplicaContext
 
-    return ReplicaContext(user_store(machine), machine, tell)
+    return ReplicaContext(user_store(machine), machine, tell, ContentCheck())
 
 
 def _opener(registry: Registry) -> OpenWatcher:

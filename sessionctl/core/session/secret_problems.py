@@ -14,7 +14,6 @@ from sessionctl.core.scan.judgement import Judgement
 from sessionctl.core.scan.rules.key_names import is_reference, name_for
 from sessionctl.core.scan.rules.shapes import is_quotable
 from sessionctl.core.scan.text_scan import find_in_text
-from sessionctl.core.schema.model import Schema
 from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.text.mask import MASK
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from sessionctl.core.scan.finding import SecretFinding
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.document import Document
     from sessionctl.core.values import Value
 
@@ -50,6 +50,7 @@ def as_problems(
     """Return the findings in a document as problems of it."""
     if not found:
         return []
+    from sessionctl.core.schema.model import Schema
     from sessionctl.core.toml.key_places import KeyPlaces
 
     places = KeyPlaces(document)

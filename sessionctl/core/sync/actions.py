@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.sync.events import FileKind
@@ -14,43 +14,37 @@ if TYPE_CHECKING:
     from typing import TypeAlias
 
 
-@dataclass(frozen=True, slots=True)
-class LookAtSides:
+class LookAtSides(NamedTuple):
     """Read the file and the live side, and answer with ``Looked``."""
 
 
-@dataclass(frozen=True, slots=True)
-class SaveFile:
+class SaveFile(NamedTuple):
     """Write the file if it holds ``expected`` (None: is not there); answer ``Written``."""
 
     text: str
     expected: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyLive:
+class ApplyLive(NamedTuple):
     """Give ``text`` to the live side if it still is ``expected``; answer ``Applied``."""
 
     text: str
     expected: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class KeepBase:
+class KeepBase(NamedTuple):
     """Remember ``text`` as what both sides last agreed on; there is nothing pending now."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepPending:
+class KeepPending(NamedTuple):
     """Remember ``text``: the live side, which cannot be written to the file now."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class KeepConflicts:
+class KeepConflicts(NamedTuple):
     """Remember these conflicts in the place of the former ones; none: they are settled."""
 
     conflicts: tuple[Conflict, ...]
@@ -95,8 +89,7 @@ DONE = {
 """What is reported of a plan that was carried out, by what it came from."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(NamedTuple):
     """Something that happened; ``before`` and ``after`` are texts of the side that changed.
 
     ``note`` is why, in words.

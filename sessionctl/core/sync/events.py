@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple
 
@@ -41,43 +40,37 @@ class ActionOutcome(Enum):
     FAILED = "failed"
 
 
-@dataclass(frozen=True, slots=True)
-class Begin:
+class Begin(NamedTuple):
     """The document is kept in step from now on: look at both sides at once."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileNoticed:
+class FileNoticed(NamedTuple):
     """Something may have happened to the file; what it was does not matter."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class LiveNoticed:
+class LiveNoticed(NamedTuple):
     """The live side says that it changed."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Flush:
+class Flush(NamedTuple):
     """The live side is to be saved at once, without waiting for it to come to rest."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Tick:
+class Tick(NamedTuple):
     """Time went by."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class SidesSeen:
+class SidesSeen(NamedTuple):
     """The answer to ``Look``: both sides at one moment.
 
     ``live`` is None where there is no live side yet. ``git`` names what git is in the
@@ -92,8 +85,7 @@ class SidesSeen:
     is_open: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class WriteResult:
+class WriteResult(NamedTuple):
     """The answer to ``WriteFile``; ``note`` tells why it failed."""
 
     at_ms: int
@@ -101,8 +93,7 @@ class WriteResult:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyResult:
+class ApplyResult(NamedTuple):
     """The answer to ``ApplyLive``; ``note`` tells why it failed."""
 
     at_ms: int
@@ -110,15 +101,13 @@ class ApplyResult:
     note: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Recreate:
+class Recreate(NamedTuple):
     """The user wants a file that is gone to be written again."""
 
     at_ms: int
 
 
-@dataclass(frozen=True, slots=True)
-class Settle:
+class Settle(NamedTuple):
     """The user settled conflicts: by the text of the file, or by that of the live side.
 
     ``paths`` are key paths as text; none stands for all conflicts.
@@ -129,8 +118,7 @@ class Settle:
     paths: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class WatchLost:
+class WatchLost(NamedTuple):
     """The file can no longer be watched, only looked at now and then; "" ends that."""
 
     at_ms: int

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from enum import Enum
+from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
-from sessionctl.core.merge import merge
 from sessionctl.core.sync.timing import Timing
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import ParseError
@@ -29,8 +28,7 @@ class Cause(Enum):
     SETTLED = "settled"
 
 
-@dataclass(frozen=True, slots=True)
-class Reconciliation:
+class Reconciliation(NamedTuple):
     """What the file and the live side shall hold, and the base when both do.
 
     ``conflicts`` are what stays different between them.
@@ -43,12 +41,11 @@ class Reconciliation:
     conflicts: tuple[Conflict, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class SyncRules:
+class SyncRules(NamedTuple):
     """What a document is held to, and the waits."""
 
     schema: Schema | None = None
-    timing: Timing = field(default_factory=Timing)
+    timing: Timing = Timing()
 
     def accepts(self, text: str) -> bool:
         """Tell whether ``text`` may be written: TOML, and without errors by the schema."""
@@ -78,7 +75,7 @@ def reconcile(base: str | None, file: str, live: str | None, rules: SyncRules) -
     if file == base:
         return Reconciliation(Cause.LIVE, live, live, live)
     before = base if base is not None else ""
-    result = merge(before, file, live, schema=rules.schema)
+    result = _merged((before, file, live), rules)
     if result.is_clean:
         return Reconciliation(Cause.BOTH, result.text, result.text, result.text)
     return _apart(before, file, live, result, rules)
@@ -94,7 +91,7 @@ def settle(
     """
     base, file, live = texts
     before = base if base is not None else ""
-    result = merge(before, file, live, schema=rules.schema)
+    result = _merged((before, file, live), rules)
     side = "ours" if by_file else "theirs"
     is_chosen = [not chosen or str(conflict.path) in chosen for conflict in result.conflicts]
     if not any(is_chosen):
@@ -104,7 +101,14 @@ def settle(
     )
     if not (rules.accepts(file) and rules.accepts(live)):
         return None
-    return replace(reconcile(before, file, live, rules), cause=Cause.SETTLED)
+    return reconcile(before, file, live, rules)._replace(cause=Cause.SETTLED)
+
+
+def _merged(texts: tuple[str, str, str], rules: SyncRules) -> MergeResult:
+    # Where one side alone changed, nothing is merged: hosts that never need it do not load it.
+    from sessionctl.core.merge import merge
+
+    return merge(*texts, schema=rules.schema)
 
 
 def clashes(conflicts: Sequence[Conflict]) -> list[tuple[object, ...]]:
@@ -128,7 +132,7 @@ def _apart(
 
 def _stays_apart(base: str, ours: str, theirs: str, rules: SyncRules) -> bool:
     """Tell whether a merge from ``base`` finds the same clashes again, and nothing else."""
-    again = merge(base, ours, theirs, schema=rules.schema)
+    again = _merged((base, ours, theirs), rules)
     count = len(again.conflicts)
     sides = (again.taken(["ours"] * count), again.taken(["theirs"] * count))
     return count > 0 and again.method != "text" and sides == (ours, theirs)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from sessionctl.core.conflict.conflict import Conflict
 from sessionctl.core.sync.events import FileKind, FileSeen, Recreate, Settle
@@ -25,8 +25,7 @@ class Phase(Enum):
     DEGRADED = "degraded"
 
 
-@dataclass(frozen=True, slots=True)
-class OngoingChange:
+class OngoingChange(NamedTuple):
     """A plan that is being carried out, and what file and live were before."""
 
     plan: Reconciliation
@@ -34,8 +33,7 @@ class OngoingChange:
     live_before: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class SyncState:
+class SyncState(NamedTuple):
     """What is known of one document; a new one knows its last base, or None.
 
     ``file`` and ``live`` are what the last look showed (None: not looked yet, nothing

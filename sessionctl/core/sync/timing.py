@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Timing:
+class Timing(NamedTuple):
     """The waits of one document.
 
     A file is looked at once it was quiet, the live side is saved once it was quiet, each
@@ -27,8 +26,7 @@ class Timing:
     failed_ms: tuple[int, ...] = (1000, 2000, 5000, 15_000, 30_000)
 
 
-@dataclass(frozen=True, slots=True)
-class Due:
+class Due(NamedTuple):
     """Something that happened and is to be looked at: when it began, when it went on last."""
 
     first_ms: int

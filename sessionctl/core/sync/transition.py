@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import NamedTuple, assert_never
 
 from sessionctl.core.sync.actions import (
@@ -113,7 +112,7 @@ class _Work:
                 assert_never(never)
 
     def _set(self, **fields: Any) -> None:
-        self.state = replace(self.state, **fields)
+        self.state = self.state._replace(**fields)
 
     def _tell(self, what: Topic, **about: Any) -> None:
         self.actions.append(Report(what, **about))

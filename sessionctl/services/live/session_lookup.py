@@ -11,7 +11,6 @@ from sessionctl.core.filename import SESSION_SUFFIX, is_session_name
 from sessionctl.core.leftover import is_leftover
 from sessionctl.core.text.source import visible
 from sessionctl.errors import UsageError
-from sessionctl.services.live.standing_marks import StandingMarks
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +40,8 @@ class SessionLookup:
         """
         if "/" in name or is_session_name(name):
             return name
+        from sessionctl.services.live.standing_marks import StandingMarks
+
         known = StandingMarks(self.context.store.directory).file_of(name)
         if known is not None:
             return known

@@ -4,19 +4,15 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.conflict.marked_text import MARKER_RULE, whole_conflicts
 from sessionctl.core.sync.events import FileKind, FileSeen
 from sessionctl.services.documents.checked_file import CheckedFile
-from sessionctl.services.documents.file_validation import check_content
-from sessionctl.services.documents.schema_choice import SchemaChooser
-from sessionctl.services.documents.schema_source import SchemaReader
-from sessionctl.services.documents.validation import Validator
 from sessionctl.system.files.snapshot import glance_at, marks_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from sessionctl.services.documents.schema_source import SchemaReader
     from sessionctl.system.files.snapshot import Snapshot
 
 
@@ -45,7 +41,7 @@ class ContentCheck:
     """
 
     def __init__(self) -> None:
-        self._schemas = SchemaReader()
+        self._schemas: SchemaReader | None = None
         self._is_checking = False
         self.is_stopped = False
 
@@ -59,10 +55,20 @@ class ContentCheck:
         try:
             if self.is_stopped:
                 raise CheckInterrupt
-            # A new one each time: schemas are files too, and may have been edited.
-            return check_content(file, data, Validator(SchemaChooser(reader=self._schemas)))
+            return self._judge(file, data)
         finally:
             self._is_checking = False
+
+    def _judge(self, file: str, data: bytes) -> CheckedFile:
+        from sessionctl.services.documents.file_validation import check_content
+        from sessionctl.services.documents.schema_choice import SchemaChooser
+        from sessionctl.services.documents.schema_source import SchemaReader
+        from sessionctl.services.documents.validation import Validator
+
+        if self._schemas is None:
+            self._schemas = SchemaReader()
+        # A new one each time: schemas are files too, and may have been edited.
+        return check_content(file, data, Validator(SchemaChooser(reader=self._schemas)))
 
     def stop(self) -> None:
         """Check nothing any more; for the thread of the checks, where a signal came in.
@@ -108,6 +114,8 @@ class FileReader:
         text = data.decode()
         if checked.is_valid:
             return FileSeen(FileKind.TEXT, text), checked
+        from sessionctl.core.conflict.marked_text import MARKER_RULE, whole_conflicts
+
         rules = {problem.rule for problem in checked.problems}
         if MARKER_RULE in rules or whole_conflicts(text):
             return FileSeen(FileKind.MARKED, text), checked

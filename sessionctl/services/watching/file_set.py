@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import unicodedata
-from pathlib import Path
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
@@ -198,7 +196,7 @@ def _known_form(folder: str, original: str, path: str) -> str:
     Systems differ in the form of letters with accents, and some know no case: a copy, or its
     directory, of the other form is the same. Two such names beside each other are two.
     """
-    for name in Path(path).parts:
+    for name in path.split(os.sep):  # noqa: PTH206 - pathlib costs start-up
         folder, original = _known_name(folder, original, name), os.path.join(original, name)
     return folder
 
@@ -220,6 +218,8 @@ def _names_in(folder: str) -> list[str]:
 
 
 def _plain_form(name: str) -> str:
+    import unicodedata
+
     return unicodedata.normalize("NFC", name).casefold()
 
 

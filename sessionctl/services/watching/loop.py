@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from functools import partial
 from threading import get_ident
 from typing import NamedTuple
@@ -17,6 +16,7 @@ from sessionctl.system.watch.watcher import watched_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import socket
     from collections.abc import Callable, Iterable
 
     from sessionctl.services.watching.replica import Replica
@@ -175,9 +175,12 @@ class Loop:
         now = self._clock.now_ms()
         wakes = [at for replica in self.replicas if (at := replica.wake_at_ms()) is not None]
         messages, listeners = self.wakeup.wait(min([*wakes, self._next_turn_ms]) - now)
-        for listener in listeners:
-            if isinstance(listener, socket.socket):
-                self.answer(listener)
+        if listeners:
+            import socket
+
+            for listener in listeners:
+                if isinstance(listener, socket.socket):
+                    self.answer(listener)
         self._take(messages)
         now = self._clock.now_ms()
         for replica in list(self.replicas):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 from typing import NamedTuple
 
 from sessionctl.services.watching.watch_run import Watch
@@ -40,7 +39,7 @@ def rehearse(files: FileSet, around: ReplicaContext) -> RehearsalReport:
     events: list[WatchEvent] = []
     clock = _SteppedClock(around.clock.time_s())
     store = _RecordingStore(around.store.directory)
-    around = replace(around, store=store, tell=events.append, clock=clock, glance=store.glance)
+    around = around._replace(store=store, tell=events.append, clock=clock, glance=store.glance)
     watch = Watch(files, around, _IdleWatcher)
     watch.loop.start()
     try:

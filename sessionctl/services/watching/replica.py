@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from sessionctl.core.filename import is_sidecar_name
-from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.sync.actions import (
     ApplyLive,
     KeepBase,
@@ -32,7 +31,6 @@ from sessionctl.core.sync.transition import step
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.watching.file_reading import ContentCheck, FileReader
-from sessionctl.services.watching.file_set import MirrorSide, leads_out
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
 from sessionctl.system.files.snapshot import GIT_LOCK, git_operation, glance_at
@@ -46,6 +44,7 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.events import Event
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.machine import Machine
+    from sessionctl.services.watching.file_set import MirrorSide
     from sessionctl.services.watching.live_side import LiveSide
     from sessionctl.services.watching.sync_memory import AgreedState
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -53,25 +52,25 @@ if TYPE_CHECKING:
     from sessionctl.system.store.store import Store
 
 _WHY = "watch"
-_NO_MIRROR = MirrorSide()
 
 
-@dataclass(frozen=True, slots=True)
-class ReplicaContext:
+class ReplicaContext(NamedTuple):
     """What every replica works with: the store, the machine, the time, who listens.
 
     ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch.
     ``is_own_work`` tells that it is this program's own git that holds the lock for a file.
+    ``is_compared`` tells that events say what changed.
     """
 
     store: Store
     machine: Machine
     tell: Callable[[WatchEvent], None]
-    clock: Clock = field(default_factory=Clock)
-    timing: Timing = field(default_factory=Timing)
+    check: ContentCheck
+    clock: Clock = Clock()
+    timing: Timing = Timing()
     glance: Callable[[str], Snapshot] = glance_at
-    check: ContentCheck = field(default_factory=ContentCheck)
     is_own_work: Callable[[str], bool] = lambda _file: False
+    is_compared: bool = True
 
     def git_work(self, file: str) -> str:
         """Return what others let git do where ``file`` lies, "" for nothing.
@@ -92,15 +91,15 @@ class Replica:
         around: ReplicaContext,
         remembered: AgreedState,
         live_name: str = "",
-        side: MirrorSide = _NO_MIRROR,
+        side: MirrorSide | None = None,
     ) -> None:
         """Take the file, its live side, and what was remembered of it.
 
         Of a mirror's ``side``, directories below it are made where a new file needs them; one
         that is closed is only written in.
         """
-        self._side = side
-        self._root = side.directory if side.is_closed else ""
+        self._below = "" if side is None else side.directory
+        self._root = self._below if side is not None and side.is_closed else ""
         self.file = file
         self.marks: tuple[int, ...] = ()
         self.checked: CheckedFile | None = None
@@ -187,7 +186,7 @@ class Replica:
         try:
             if action.expected is None:
                 data, root = action.text.encode(), self._root
-                store.make_directory_of(self.file, below=self._side.directory)
+                store.make_directory_of(self.file, below=self._below)
                 store.restore(self.file, data, expected=None, why=_WHY, within=root)
                 return WriteResult(self._now())
             # What somebody else wrote at the same time is merged into it, and seen as an edit of
@@ -203,7 +202,11 @@ class Replica:
 
     def _way_out(self) -> str:
         """Return why the file is not one of its directory any more, "" when it is."""
-        if self._root and leads_out(self.file, self._root):
+        if not self._root:
+            return ""
+        from sessionctl.services.watching.file_set import leads_out
+
+        if leads_out(self.file, self._root):
             return f"not written, a symlink leads out of {self._root}"
         return ""
 
@@ -236,6 +239,8 @@ class Replica:
         if checked.failure is not None:
             return checked.failure.message
         problem = checked.errors[0]
+        from sessionctl.core.render.problem_line import keyed_message
+
         return f"not written, it would not be valid: {keyed_message(problem)}"
 
     def _apply(self, action: ApplyLive) -> ApplyResult:
@@ -254,7 +259,9 @@ class Replica:
 
     def _tell(self, report: Report) -> None:
         time_s = self._around.clock.time_s()
-        self._around.tell(event_of(report, self.file, time_s, self.checked, self._live_name))
+        about = (time_s, self.checked, self._live_name)
+        is_compared = self._around.is_compared
+        self._around.tell(event_of(report, self.file, *about, is_compared=is_compared))
 
     def _now(self) -> int:
         return self._around.clock.now_ms()

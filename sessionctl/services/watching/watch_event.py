@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.errors import SessionctlError
-from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,30 +25,26 @@ STRAY = "stray"
 """A file carrier left a copy that lost."""
 
 
-@dataclass(frozen=True, slots=True)
-class AutoCommit:
+class AutoCommit(NamedTuple):
     """A commit that was made: its hash and its subject."""
 
     commit: str
     subject: str
 
 
-@dataclass(frozen=True, slots=True)
-class AutoFailure:
+class AutoFailure(NamedTuple):
     """Why a commit, or an extraction, was not made; None where a file is not fit for it."""
 
     error: SessionctlError | None
 
 
-@dataclass(frozen=True, slots=True)
-class MovedSecrets:
+class MovedSecrets(NamedTuple):
     """The names of the secrets that were moved to the sidecar."""
 
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StrayCopy:
+class StrayCopy(NamedTuple):
     """A copy that lost; ``winner`` is the file it was a version of."""
 
     winner: str
@@ -59,8 +54,7 @@ if TYPE_CHECKING:
     Detail: TypeAlias = Report | AutoCommit | AutoFailure | MovedSecrets | StrayCopy
 
 
-@dataclass(frozen=True, slots=True)
-class WatchEvent:
+class WatchEvent(NamedTuple):
     """One thing that happened to a file; ``time_s`` is in seconds since 1970.
 
     ``what`` is a stable word: a topic of the state machine, or one of this module;
@@ -71,10 +65,15 @@ class WatchEvent:
     time_s: float
     file: str
     what: str
-    detail: Detail = field(repr=False)  # the texts of a report may hold a secret
+    detail: Detail
     checked: CheckedFile | None = None
     comparison: Comparison | None = None
     other: str = ""
+
+    def __repr__(self) -> str:
+        # The texts of a report may hold a secret.
+        about = f"what={self.what!r}, other={self.other!r}"
+        return f"WatchEvent(time_s={self.time_s!r}, file={self.file!r}, {about})"
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -104,11 +103,18 @@ _CHECKED = (Topic.INVALID, Topic.MARKED, Topic.UNREADABLE)
 
 
 def event_of(
-    report: Report, file: str, time_s: float, checked: CheckedFile | None = None, other: str = ""
+    report: Report,
+    file: str,
+    time_s: float,
+    checked: CheckedFile | None = None,
+    other: str = "",
+    *,
+    is_compared: bool = True,
 ) -> WatchEvent:
     """Return what ``report`` of the state machine means for ``file``.
 
-    ``checked`` is what the last look at the file found.
+    ``checked`` is what the last look at the file found. What changed is found out only where
+    ``is_compared``.
     """
     is_first = report.what is Topic.APPLIED and report.before is None
     return WatchEvent(
@@ -117,7 +123,7 @@ def event_of(
         VALID if is_first else report.what.value,
         report,
         checked if report.what in _CHECKED else None,
-        _comparison(file, report),
+        _comparison(file, report) if is_compared else None,
         other,
     )
 
@@ -125,6 +131,8 @@ def event_of(
 def _comparison(file: str, report: Report) -> Comparison | None:
     if report.what not in _COMPARED or report.before is None or report.after is None:
         return None
+    from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+
     try:
         return compare(DocumentVersion(file, report.before), DocumentVersion(file, report.after))
     except SessionctlError:

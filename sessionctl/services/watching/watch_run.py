@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 
@@ -53,7 +52,7 @@ class Watch:
         self._files = files
         self._hear = around.tell
         holds_lock = around.is_own_work if committer is None else committer.holds_lock
-        self._around = replace(around, tell=self._tell, is_own_work=holds_lock)
+        self._around = around._replace(tell=self._tell, is_own_work=holds_lock)
         self._committer = committer
         self._extractor = extractor
         self._unextracted: dict[str, None] = {}
@@ -88,8 +87,8 @@ class Watch:
             return
         newest = max(memories, key=lambda remembered: remembered.time_ns)
         shared = SharedCopies(newest.live)
-        timing = replace(self._around.timing, live_quiet_ms=0, live_longest_ms=0)
-        around = replace(self._around, timing=timing)
+        timing = self._around.timing._replace(live_quiet_ms=0, live_longest_ms=0)
+        around = self._around._replace(timing=timing)
         copies: list[Copy] = []
         replicas = []
         for index, file in enumerate(group):

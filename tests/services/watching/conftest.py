@@ -14,6 +14,7 @@ from sessionctl.cli.output.watch_words import event_words
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.machine import Machine
 from sessionctl.services.watching.auto_commit import Committer
+from sessionctl.services.watching.file_reading import ContentCheck
 from sessionctl.services.watching.file_set import FileSet, Mirror
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.services.watching.watch_run import Watch
@@ -70,7 +71,11 @@ class Watching:
             return DirectoryWatcher(notice, lost, str(cookie))
 
         surroundings = ReplicaContext(
-            open_store(self.state), Machine(dict(os.environ)), self.told.append, **around
+            open_store(self.state),
+            Machine(dict(os.environ)),
+            self.told.append,
+            ContentCheck(),
+            **around,
         )
         self.watch = Watch(files, surroundings, opener or open_watcher, committer)
         self.has_begun = threading.Event()

@@ -13,6 +13,7 @@ from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.machine import Machine
+from sessionctl.services.watching.file_reading import ContentCheck
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
@@ -56,7 +57,11 @@ class Kept:
         self.application = application
         store = open_store(str(state))
         around = ReplicaContext(
-            store, Machine(dict(os.environ)), self.told.append, timing=Timing(**timing)
+            store,
+            Machine(dict(os.environ)),
+            self.told.append,
+            ContentCheck(),
+            timing=Timing(**timing),
         )
         self.keeper = LiveDocument(str(file), application, around, DirectoryWatcher)
         assert self.keeper.start(DEADLINE_S)

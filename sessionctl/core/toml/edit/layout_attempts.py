@@ -15,7 +15,7 @@ from sessionctl.core.toml.write.section_writer import NO_COMMENTS, Comments
 from sessionctl.core.toml.write.splice import CannotPlaceError, spliced
 from sessionctl.core.toml.write.table_form import DOTS, HEADERS, VALUE, TableForms
 from sessionctl.core.values import is_array_of_tables, same_value, value_at
-from sessionctl.errors import KeyNotFoundError, ParseError
+from sessionctl.errors import ParseError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,11 +65,10 @@ def verified(
 def touched_at(document: DocumentText, scope: KeyPath) -> list[int]:
     """Return the statements that a change at ``scope`` may rewrite."""
     # A new key touches nothing, but one of an inline table touches the line of that table.
-    try:
+    if document.reached(scope) is not None:
         return statements_of(document, opened(document, scope))
-    except KeyNotFoundError:
-        parent = opened(document, scope.parent)
-        return statements_of(document, parent) if is_inside_value(parent) else []
+    parent = opened(document, scope.parent)
+    return statements_of(document, parent) if is_inside_value(parent) else []
 
 
 def puts(

@@ -153,11 +153,10 @@ def _reach(document: DocumentText, wanted: KeyPath) -> tuple[KeyPath, tuple[Part
     known = KeyPath()
     # From the far end: the longest part that is there decides, and mostly all of it is.
     for count in range(len(wanted), 0, -1):
-        try:
-            known = document.resolve(wanted[:count])
-        except KeyNotFoundError:
-            continue
-        break
+        reached = document.reached(wanted[:count])
+        if reached is not None:
+            known = reached
+            break
     rest = wanted[len(known) :]
     value = value_at(document.value, known)
     takes_key = isinstance(value, dict) and rest and isinstance(rest[0], str)

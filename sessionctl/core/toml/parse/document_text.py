@@ -101,11 +101,22 @@ class DocumentText:
         return value
 
     def __contains__(self, path: str | Iterable[Part]) -> bool:
-        try:
-            self.resolve(path)
-        except KeyNotFoundError:
-            return False
-        return True
+        return self.reached(path) is not None
+
+    def reached(self, path: str | Iterable[Part]) -> KeyPath | None:
+        """Return what ``resolve`` returns, None where it would raise."""
+        value: Value = self.value
+        found: list[Part] = []
+        for part in as_path(path):
+            try:
+                step = _step(value, part)
+            except KeyNotFoundError:
+                return None
+            if step is None:
+                return None
+            found.append(step)
+            value = value[step]  # type: ignore[index]
+        return KeyPath(found)
 
     def resolve(self, path: str | Iterable[Part]) -> KeyPath:
         """Return ``path`` as keys and indexes only, each of which is there.

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import re
 
+from sessionctl.core.text.lazy_pattern import late
+
 # A drive, a share, a variable or a relative path with single backslashes.
-_PATH = re.compile(
+_PATH = late(
     r"(?:[A-Za-z]:\\(?!\\)|\\\\[A-Za-z0-9]|%[A-Za-z]\w*%\\(?!\\)|~\\(?!\\)|\.{1,2}\\(?!\\)"
     r"|[\w .-]*\\(?:Users|Windows|Program Files|ProgramData|AppData|System32)\b)",
     re.IGNORECASE,
 )
-_CHARACTERS = re.compile(r"(?:[A-Za-z]:|%[A-Za-z]\w*%|~|\.{1,2})(?:\\[\w .()+,@#$&~-]*)+")
-_BY_CHANCE = re.compile(r"\\([btnfr]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
+_CHARACTERS = late(r"(?:[A-Za-z]:|%[A-Za-z]\w*%|~|\.{1,2})(?:\\[\w .()+,@#$&~-]*)+")
+_BY_CHANCE = late(r"\\([btnfr]|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8})")
 NAMES = {
     "b": "a backspace",
     "f": "a form feed",

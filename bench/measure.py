@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import statistics
 import subprocess
 import sys
@@ -47,7 +48,20 @@ class Job:
     prepare: Callable[[], object] = lambda: None
 
 
-def medians_ms(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
+def elapsed_ms() -> float:
+    """Return the time of a clock."""
+    return time.perf_counter() * 1000
+
+
+def children_cpu_ms() -> float:
+    """Return the processor time of all children that ended, and of theirs."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return (used.ru_utime + used.ru_stime) * 1000
+
+
+def medians_ms(
+    jobs: Mapping[str, Job], *, rounds: int, clock_ms: Callable[[], float] = elapsed_ms
+) -> dict[str, float]:
     """Return the median time of each job; in each round every job runs once, in turn.
 
     One more round, the first, warms caches and does not count.
@@ -57,21 +71,34 @@ def medians_ms(jobs: Mapping[str, Job], *, rounds: int) -> dict[str, float]:
         for name, job in jobs.items():
             job.prepare()
             gc.collect()
-            start = time.perf_counter()
+            start = clock_ms()
             job.run()
             if turn:
-                taken[name].append((time.perf_counter() - start) * 1000)
+                taken[name].append(clock_ms() - start)
     return {name: statistics.median(times) for name, times in taken.items()}
 
 
-def process(argv: Sequence[str], cwd: Path, *, code: int = 0) -> Callable[[], None]:
-    """Return what runs ``argv`` to its end; another exit code than ``code`` stops all."""
-    environ = {key: value for key, value in os.environ.items() if key not in NOT_FOR_CHILDREN}
-    # Neither backups nor verdicts of a benchmark.
-    environ["XDG_STATE_HOME"] = environ["XDG_CACHE_HOME"] = str(cwd / "state")
+def process(
+    argv: Sequence[str],
+    cwd: Path,
+    *,
+    code: int = 0,
+    environ: Mapping[str, str] | None = None,
+    stdin: str = "",
+) -> Callable[[], None]:
+    """Return what runs ``argv`` to its end; another exit code than ``code`` stops all.
+
+    Without an ``environ`` it has this one, but neither backups nor verdicts of a benchmark.
+    """
+    if environ is None:
+        kept = {key: value for key, value in os.environ.items() if key not in NOT_FOR_CHILDREN}
+        state = str(cwd / "state")
+        environ = kept | {"XDG_STATE_HOME": state, "XDG_CACHE_HOME": state}
 
     def run() -> None:
-        done = subprocess.run(list(argv), cwd=cwd, env=environ, capture_output=True, check=False)
+        done = subprocess.run(
+            list(argv), cwd=cwd, env=environ, capture_output=True, check=False, input=stdin.encode()
+        )
         if done.returncode != code:
             raise SystemExit(
                 f"bench: {' '.join(argv)}: expected exit code {code}, got {done.returncode}\n"

@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import asdict
 from pathlib import Path
 
+from commands import measure_commands
 from documents import apart, broken, entangled, session
 from large import measure_large
 from live import UNCHANGED_GOAL, unchanged_save
@@ -179,6 +180,12 @@ def start_jobs(scratch: Path) -> dict[str, Job]:
     }
 
 
+def measure_daily(*, is_quick: bool) -> Iterable[Ratio]:
+    """Run each command of every day in a repository of three sessions."""
+    with tempfile.TemporaryDirectory(prefix="sessionctl-bench-") as scratch:
+        yield from measure_commands(Path(scratch), is_quick=is_quick)
+
+
 def measure_secrets(*, is_quick: bool) -> Iterable[Ratio]:
     """Store and use a hundred secrets; the yardstick is the library on the same bytes."""
     sealed = Sealed()
@@ -221,6 +228,7 @@ SECTIONS = {
     "scan": measure_scan,
     "secrets": measure_secrets,
     "start": measure_start,
+    "commands": measure_daily,
     "live": measure_live,
 }
 

@@ -89,23 +89,28 @@ def _dispatch(arguments: list[str], console: Console) -> int:
         return 0
     if arguments[:1] in (["get"], ["set"]):
         # Scripts call these in loops; their plain form needs no click either.
-        from sessionctl.cli.plain_edit import run_plain
+        from sessionctl.cli.start.plain_edit import run_plain
 
         code = run_plain(arguments, console)
         if code is not None:
             return code
     if arguments[:1] == ["validate"]:
-        from sessionctl.cli.plain_validate import run_plain_validate
+        from sessionctl.cli.start.plain_validate import run_plain_validate
 
         code = run_plain_validate(arguments, console)
         if code is not None:
             return code
     if arguments[:1] == ["save"]:
-        from sessionctl.cli.plain_save import run_plain_save
+        from sessionctl.cli.start.plain_save import run_plain_save
 
         code = run_plain_save(arguments, console)
         if code is not None:
             return code
+    from sessionctl.cli.start.light_start import run_light
+
+    code = run_light(arguments, console)
+    if code is not None:
+        return code
     from sessionctl.cli.app import run
 
     return run(arguments, console)

@@ -12,6 +12,7 @@ from sessionctl.cli import command_table
 from sessionctl.cli.boundary import INTERRUPTED, guarded
 from sessionctl.cli.options import adopt, global_options
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click_command
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -36,7 +37,7 @@ class App(click.Group):
         """Import and return the command, or None when there is none of that name."""
         if cmd_name not in command_table.COMMANDS:
             return None
-        return adopt(import_module(command_table.module_name(cmd_name)).command)
+        return adopt(click_command(import_module(command_table.module_name(cmd_name)).command))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -90,16 +91,29 @@ def run(arguments: list[str], console: Console) -> int:
     try:
         with app.make_context(PROGRAM, arguments, obj=console) as context:
             code = app.invoke(context)
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except (click.Abort, EOFError):
-        return INTERRUPTED
-    except click.exceptions.NoArgsIsHelpError as error:
-        click.echo(error.format_message(), file=console.stderr)
-        return error.exit_code
-    except click.ClickException as error:
-        raise _usage_error(error) from error
+    except (click.ClickException, click.Abort, click.exceptions.Exit, EOFError) as error:
+        return code_of(error, console)
     return code if isinstance(code, int) else 0
+
+
+def code_of(error: Exception, console: Console) -> int:
+    """Return the exit code that an error of click means.
+
+    Raises:
+      SessionctlError: it is a mistake in the command line.
+      Exception: ``error`` itself, where it is none of click's.
+    """
+    match error:
+        case click.exceptions.Exit():
+            return error.exit_code
+        case click.Abort() | EOFError():
+            return INTERRUPTED
+        case click.exceptions.NoArgsIsHelpError():
+            click.echo(error.format_message(), file=console.stderr)
+            return error.exit_code
+        case click.ClickException():
+            raise _usage_error(error) from error
+    raise error
 
 
 def _usage_error(error: click.ClickException) -> UsageError:

@@ -8,6 +8,7 @@ import click
 
 from sessionctl.cli.command_table import module_name
 from sessionctl.cli.options import adopt
+from sessionctl.cli.start.late_click import click_command
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ class LazyGroup(click.Group):
         """Import and return the command, or None when there is none of that name."""
         if cmd_name not in self.table:
             return None
-        return adopt(import_module(module_name(cmd_name, self.package)).command)
+        return adopt(click_command(import_module(module_name(cmd_name, self.package)).command))
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]

@@ -226,6 +226,8 @@ def test_a_command_keeps_its_own_option_of_a_global_name(plant):
 
 
 def test_the_shared_options_have_one_spelling(plant):
+    from sessionctl.cli.start.late_click import click
+
     @click.command("shared")
     @json_option
     @dry_run_option

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.plain_edit import run_plain
+from sessionctl.cli.start.plain_edit import run_plain
 
 
 def plain(*arguments):
@@ -84,7 +84,7 @@ def test_the_plain_forms_load_no_click_and_nothing_heavy(tmp_path):
         "import sys\n"
         "before = set(sys.modules)  # coverage has imports of its own\n"
         "from sessionctl.cli.output.console import Console\n"
-        "from sessionctl.cli.plain_edit import run_plain\n"
+        "from sessionctl.cli.start.plain_edit import run_plain\n"
         "assert run_plain(['set', 'x.session.toml', 'name', 'y'], Console()) == 0\n"
         "assert run_plain(['get', 'x.session.toml', 'name'], Console()) == 0\n"
         "print(*sys.modules.keys() - before)\n"

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from sessionctl.cli.app import app
 from sessionctl.cli.boundary import guarded
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.plain_validate import run_plain_validate
+from sessionctl.cli.start.plain_validate import run_plain_validate
 
 SCHEMA = json.dumps({"properties": {"port": {"type": "integer"}}, "required": ["port"]})
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("close")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-import click
 from click.shell_completion import ShellComplete, get_completion_class
 
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 _SHELLS = ("bash", "zsh", "fish")

@@ -6,10 +6,9 @@ import os
 import re
 from pathlib import Path
 
-import click
-
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

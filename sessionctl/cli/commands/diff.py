@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

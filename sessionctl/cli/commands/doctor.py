@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from functools import partial
 
-import click
-
 from sessionctl.cli.commands.git import git_at, place_options
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question, perform, print_briefly
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False

@@ -6,11 +6,10 @@ from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
-import click
-
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import textwrap
 
-import click
-
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

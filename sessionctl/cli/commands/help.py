@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 EXIT_CODES = (

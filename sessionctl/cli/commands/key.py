@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import LockedError, UsageError
 
 TYPE_CHECKING = False

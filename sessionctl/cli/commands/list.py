@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import time
 
-import click
-
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 _COLUMNS = ("name", "windows", "panes", "connections", "changed", "file")
 

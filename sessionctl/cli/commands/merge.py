@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_policy, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

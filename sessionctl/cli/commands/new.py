@@ -6,10 +6,9 @@ from __future__ import annotations
 # ruff: noqa: PTH109
 import os
 
-import click
-
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.shellwords import path_word
 
 

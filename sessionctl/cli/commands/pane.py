@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import click
-
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
@@ -14,6 +12,7 @@ from sessionctl.cli.secrets.vault_output import (
     print_writes,
     vault_change_data,
 )
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 from sessionctl.services.plan.plan import plan_lines
 

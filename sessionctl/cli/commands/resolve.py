@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from sessionctl.cli.completion import complete_take, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False

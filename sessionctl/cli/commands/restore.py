@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

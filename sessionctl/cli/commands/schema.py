@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 
 @click.group("schema")

@@ -2,28 +2,15 @@
 
 from __future__ import annotations
 
-import re
-
-import click
-
 from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
 from sessionctl.core.toml.literal import KINDS
 from sessionctl.errors import UsageError
 
-_NEGATIVE = re.compile(r"-[0-9]")
 
-
-class _Set(click.Command):
-    """A command that takes a negative number for a value, not for an option."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        ctx.ignore_unknown_options = any(map(_NEGATIVE.match, args))
-        return super().parse_args(ctx, args)
-
-
-@click.command("set", cls=_Set)
+@click.command("set", cls=NUMBER_COMMAND)
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")

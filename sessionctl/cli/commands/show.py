@@ -6,11 +6,10 @@ from __future__ import annotations
 # ruff: noqa: PTH119
 import os
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("show")

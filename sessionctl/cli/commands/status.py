@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible

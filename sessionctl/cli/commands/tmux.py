@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -5,11 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted_subject
 
 TYPE_CHECKING = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import click
+from sessionctl.cli.start.late_click import click
 
 socket_option = click.option(
     "--tmux-socket",

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import sys
 
-import click
-
 from sessionctl.core.secrets.secret import Secret
 from sessionctl.errors import UsageError
 
@@ -63,21 +61,3 @@ def _ask(console: Console, name: str, command: str, *, no_input: bool) -> Secret
     if first and prompt.ask_secret("The same again: ") != first:
         raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])
     return first
-
-
-class ValueCommand(click.Command):
-    """A command that reads a value, and never repeats a word that may have been one."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        """Read the command line; one word too many is refused without being shown."""
-        try:
-            return super().parse_args(ctx, args)
-        except click.NoSuchOption:
-            pass
-        except click.UsageError as error:
-            if "extra argument" not in error.format_message():
-                raise
-        raise UsageError(
-            f"{self.name}: a word too many; a value is never taken from the command line",
-            hints=[f"see 'sessionctl secret {self.name} --help'"],
-        )

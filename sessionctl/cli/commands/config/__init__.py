@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.lazy_group import LazyGroup
+from sessionctl.cli.start.late_click import click
 
 COMMANDS = {
     "get": "Print settings, and where each comes from; the default",

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_setting
 from sessionctl.cli.options import dry_run_option, json_option, project_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("unset")

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from sessionctl.cli.lazy_group import LazyGroup
+from sessionctl.cli.start.late_click import LAZY_GROUP, click
 
 COMMANDS = {
     "list": "List the connections of a session, and how each was last",
@@ -19,7 +17,7 @@ COMMANDS = {
 """The commands: each is the module of its name in this package."""
 
 
-@click.group("connections", cls=LazyGroup, package=__name__, table=COMMANDS)
+@click.group("connections", cls=LAZY_GROUP, package=__name__, table=COMMANDS)
 def command() -> None:
     """List, test and watch the connections of a session.
 

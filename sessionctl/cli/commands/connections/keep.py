@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("keep")

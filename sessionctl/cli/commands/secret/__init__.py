@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import click
-
-from sessionctl.cli.lazy_group import LazyGroup
+from sessionctl.cli.start.late_click import LAZY_GROUP, click
 
 COMMANDS = {
     "set": "Store a value, read from a prompt, stdin or an editor",
@@ -22,7 +20,7 @@ COMMANDS = {
 """The commands: each is the module of its name in this package."""
 
 
-@click.group("secret", cls=LazyGroup, package=__name__, table=COMMANDS)
+@click.group("secret", cls=LAZY_GROUP, package=__name__, table=COMMANDS)
 def command() -> None:
     """Keep the secrets of a session beside it, encrypted with age.
 

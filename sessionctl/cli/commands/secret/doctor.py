@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import os
 
-import click
-
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

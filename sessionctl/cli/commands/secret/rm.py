@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import click
-
 from sessionctl.cli.completion import complete_secret, complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("rm")

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import click
-
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
 

@@ -6,7 +6,7 @@ import threading
 from contextlib import suppress
 
 from sessionctl.connections.keeping.keeper import Keeper
-from sessionctl.connections.manager.connection_state import OPEN_STATES, READY, WAITING_STATES
+from sessionctl.connections.manager.connection_state import IDLE, OPEN_STATES, READY, WAITING_STATES
 from sessionctl.errors import SessionctlError
 from sessionctl.sdk.workspace_event import Status
 from sessionctl.services.connections.session_connections import (
@@ -73,6 +73,11 @@ class HostConnections:
         """Return how a connection is; None where it was never opened."""
         keeper = self._keepers.get(name)
         return None if keeper is None else keeper.status(name)
+
+    def kept(self) -> dict[str, KeptConnection]:
+        """Return how the connections are that were opened, by their names."""
+        found = {name: keeper.status(name) for name, keeper in self._keepers.items()}
+        return {name: one for name, one in found.items() if one.state is not IDLE}
 
     def lend(self, name: str, timeout_s: float | None = None) -> AbstractContextManager[Any]:
         """Give the handle of an open connection, which is not probed meanwhile.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from types import TracebackType
     from typing import Self
 
+    from sessionctl.connections.manager.kept_connection import KeptConnection
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.sdk.host_calls import Wake
     from sessionctl.sdk.host_connections import HostConnections
@@ -316,6 +317,11 @@ class HostWorkspace:
             vault = self.secrets.vault
             self._connections = HostConnections(self.file, self.machine, vault, self._tell)
         return self._connections
+
+    @property
+    def kept_connections(self) -> dict[str, KeptConnection]:
+        """How the connections are that were asked for, by their names."""
+        return {} if self._connections is None else self._connections.kept()
 
     def undo(self) -> bool:
         """Take the last change of the file back, by a merge; return whether there was one.

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.widgets import Static
 
 from sessionctl.core.render.drawing import Charset
-from sessionctl.sdk.workspace_status import connection_pieces, fitted_line
+from sessionctl.sdk.workspace_status import WorkspaceStatus, connection_pieces, fitted_line
 from sessionctl.tui.widgets.shown_text import text_of
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from textual.timer import Timer
 
-    from sessionctl.sdk.textual.session_mixin import SessionMixin
+    from sessionctl.sdk.host_workspace import HostWorkspace
 
 
 def charset_here() -> Charset:
@@ -39,7 +39,6 @@ class StatusBar(Static):
                 text-overflow: clip; }
     StatusBar:nocolor { text-style: reverse; }
     """
-    app: SessionMixin
     tick_s: ClassVar[float] = 1.0
 
     def __init__(
@@ -70,7 +69,7 @@ class StatusBar(Static):
     def draw(self) -> None:
         """Draw it anew; while a connection waits for its next attempt, every second."""
         width = self.content_size.width
-        workspace = self.app.workspace
+        workspace: HostWorkspace | None = getattr(self.app, "workspace", None)
         if width <= 0 or workspace is None:
             return
         charset = charset_here()
@@ -80,7 +79,7 @@ class StatusBar(Static):
             for name, one in workspace.kept_connections.items()
             if self._connections is None or name in self._connections
         }
-        status = self.app.session_status
+        status: WorkspaceStatus = getattr(self.app, "session_status", WorkspaceStatus())
         groups = [status.pieces(len(workspace.conflicts), charset)]
         groups += [connection_pieces(name, one, now, charset) for name, one in kept.items()]
         if self._word:

@@ -65,7 +65,18 @@ def deed_of(base: str | None, side: str) -> str:
     return "changed it" if side.strip() else "deleted it"
 
 
-def cell_text(text: str | None) -> str:
+def cells_of(row: ConflictRow) -> tuple[str, str, str, str]:
+    """Return base, ours, theirs and result, each in one line.
+
+    Their keys are left out where each side is one value of one key.
+    """
+    texts = (row.base, row.ours, row.theirs, row.result)
+    is_long = any("\n" in text.strip() for text in texts if text)
+    base, ours, theirs, result = (cell_text(text, keeps_key=is_long) for text in texts)
+    return base, ours, theirs, "open" if row.result is None else result
+
+
+def cell_text(text: str | None, *, keeps_key: bool = False) -> str:
     """Return a side in one line: the value of one key, or the first line and how many follow.
 
     Only the beginning of a long text is looked at.
@@ -78,6 +89,8 @@ def cell_text(text: str | None) -> str:
     first, rest = lines[0], len(lines) - 1 + text[_MOST:].rstrip().count("\n")
     if rest:
         return f"{first}  (+{counted(rest, 'line')})"
+    if keeps_key:
+        return first
     key = _KEY.match(first)
     return first[key.end() :] if key is not None and key.end() < len(first) else first
 

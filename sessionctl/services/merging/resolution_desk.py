@@ -11,17 +11,21 @@ from sessionctl.core.conflict.choice_history import ChoiceHistory, same_conflict
 from sessionctl.core.conflict.conflict_row import ConflictRow, SideLabels, deed_of
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.render.problem_line import keyed_message
+from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import Source
 from sessionctl.errors import UsageError
 from sessionctl.services.git.operation import Situation, read_situation
 from sessionctl.services.git.operation_steps import role_of
+from sessionctl.services.merging.preference import preference_for
 from sessionctl.services.merging.resolution import ConflictedFile
+from sessionctl.system.git.side_dates import dates_of_file
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from sessionctl.core.conflict.marked_text import Resolution
+    from sessionctl.services.machine import Machine
     from sessionctl.system.store.store import SaveResult, Store
 
     Choices = Mapping[int, Resolution]
@@ -69,7 +73,7 @@ class ResolutionDesk:
         self.situation = situation
         self.history = history or ChoiceHistory()
         self.verdict = ResolutionVerdict({}, {})
-        self._stamp = _stamp_of(file.name)
+        self._stamp = file_stamp(file.name)
         self._rows: dict[int, tuple[Resolution | None, tuple[str, ...], ConflictRow]] = {}
 
     @classmethod
@@ -85,6 +89,15 @@ class ResolutionDesk:
         for index in range(len(self.file.conflicts)):
             self.file.title(index)
             self.row(index)
+
+    def prefer(self, machine: Machine) -> None:
+        """Choose what ``merge.prefer`` of the settings chooses, as one step."""
+        policy = preference_for(machine, self.file.name).policy if self.count else None
+        if policy is None:
+            return
+        if policy.asks_for_dates:
+            self.file.dates = dates_of_file(self.file.name, machine.environ)
+        self.history = self.history.with_choices(self.file.choose_by(policy))
 
     # -- what there is ---------------------------------------------------------------------
 
@@ -143,8 +156,10 @@ class ResolutionDesk:
         ]
         if ours == theirs and conflict.ours != conflict.theirs:
             remarks.append(("theirs", "differs from ours in a secret, which is not shown"))
+        keys = file.key_paths(index)
+        more = f" (+{counted(len(keys) - 1, 'key')})" if len(keys) > 1 else ""
         return ConflictRow(
-            file.title(index),
+            f"{keys[0]}{more}" if keys else file.title(index),
             file.shown(index, Side.BASE),
             ours,
             theirs,
@@ -268,7 +283,7 @@ class ResolutionDesk:
 
     def is_outdated(self) -> bool:
         """Return whether the file looks otherwise than when it was read; it may be gone."""
-        return _stamp_of(self.file.name) != self._stamp
+        return file_stamp(self.file.name) != self._stamp
 
     def reread(self, environ: Mapping[str, str]) -> ConflictsReread | None:
         """Return the desk for what the file holds now, None where that is what was read.
@@ -277,7 +292,7 @@ class ResolutionDesk:
 
         Raises as ``read`` does.
         """
-        stamp = _stamp_of(self.file.name)
+        stamp = file_stamp(self.file.name)
         file = ConflictedFile.read(self.file.name)
         if file.text == self.file.text:
             self._stamp = stamp
@@ -296,7 +311,8 @@ def _word_of(choice: Resolution | None) -> str:
     return choice.name if isinstance(choice, CustomText) else choice.value
 
 
-def _stamp_of(name: str) -> tuple[int, int, int] | None:
+def file_stamp(name: str) -> tuple[int, int, int] | None:
+    """Return what changes when a file is written; None where there is none."""
     try:
         found = os.stat(name)
     except OSError:

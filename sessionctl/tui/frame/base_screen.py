@@ -213,6 +213,10 @@ class BaseScreen(Screen[None]):
         entries = list(found.values())
         return sorted(entries, key=lambda one: (one.node is self.app, one.action in _ALWAYS))
 
+    def may_quit(self) -> bool:
+        """Return whether nothing is lost by leaving at once; say so where something is."""
+        return True
+
     def action_show_help(self) -> None:
         """List the keys."""
         from sessionctl.tui.frame.help_screen import HelpScreen

@@ -7,6 +7,7 @@ from typing import ClassVar
 from textual.app import App
 from textual.binding import Binding
 
+from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.sessions.sessions_screen import SessionsScreen
 
 TYPE_CHECKING = False
@@ -62,5 +63,7 @@ class SessionUi(App[int]):
         return ()
 
     async def action_quit(self) -> None:
-        """Leave."""
-        self.exit(0)
+        """Leave, unless a screen has something to lose that nobody was warned of."""
+        screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
+        if all(screen.may_quit() for screen in screens):
+            self.exit(0)

@@ -11,7 +11,7 @@ from sessionctl.core.conflict.conflict_row import (
     OPEN,
     ConflictRow,
     SideLabels,
-    cell_text,
+    cells_of,
 )
 from sessionctl.core.render.conflict_text import ShownSide, render_sides
 from sessionctl.core.render.drawing import Charset, fit, text_width
@@ -64,9 +64,8 @@ class ConflictTable(LazyList):
         assert self._row_of is not None
         row = self._row_of(number)
         sign, role = _SIGNS.get(row.state, _TAKEN)
-        sides = (cell_text(row.base), cell_text(row.ours), cell_text(row.theirs))
-        result = "open" if row.result is None else cell_text(row.result)
-        cells = _cells(f"{sign} ", row.key, sides, result)
+        base, ours, theirs, result = cells_of(row)
+        cells = _cells(f"{sign} ", row.key, (base, ours, theirs), result)
         return self._joined([(cells[0][0], role), *cells[1:-1], (cells[-1][0], role)], width)
 
     def _joined(self, cells: list[tuple[str, str]], width: int) -> Text:
@@ -90,7 +89,7 @@ class ConflictTable(LazyList):
         return line
 
 
-class ConflictSides(VerticalScroll, can_focus=False):
+class ConflictSides(VerticalScroll):
     """The sides of one conflict below each other, what each did, and the result."""
 
     DEFAULT_CSS = """

@@ -34,12 +34,12 @@ class LazyList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lazy-list--chosen"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False, system=True),
-        Binding("down,j", "move(1)", "Down", show=False, system=True),
+        Binding("up", "move(-1)", "Up", show=False, system=True),
+        Binding("down", "move(1)", "Down", show=False, system=True),
         Binding("pageup", "page(-1)", "Page up", show=False, system=True),
         Binding("pagedown", "page(1)", "Page down", show=False, system=True),
-        Binding("home,g", "jump(0)", "First", show=False, system=True),
-        Binding("end,G", "jump(-1)", "Last", show=False, system=True),
+        Binding("home", "jump(0)", "First", show=False, system=True),
+        Binding("end", "jump(-1)", "Last", show=False, system=True),
         Binding("enter", "pick", "Pick", show=False, system=True),
     ]
     chosen: reactive[int] = reactive(0, init=False)

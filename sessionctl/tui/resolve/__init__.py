@@ -1,0 +1,1 @@
+"""The conflicts of a file in a table, and the edit of one."""

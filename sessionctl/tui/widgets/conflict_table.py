@@ -143,7 +143,7 @@ def _details(row: ConflictRow, labels: SideLabels, meaning: str, width: int) -> 
     if row.problems and row.result is None:
         lines += [[(f"  ! {problem}", "warning")] for problem in row.problems]
     verdict = {OPEN: "result  open: nothing is chosen yet", INVALID: "  ! it cannot stand so"}
-    lines.append([(f"  {verdict.get(row.state, '+ the schema has nothing against it')}", "dim")])
+    lines.append([(f"  {verdict.get(row.state, '+ valid')}", "dim")])
     return Text("\n").join([head, text_of_lines(lines)])
 
 

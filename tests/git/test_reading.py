@@ -86,6 +86,16 @@ def test_a_patch_holds_the_file_as_it_is(repo):
     assert "hunter2" in repo.run("format-patch", "-1", "--stdout").stdout
 
 
+def test_difftool_lets_files_that_are_not_toml_through(repo):
+    repo.write("notes.txt", "one\n")
+    repo.commit("notes")
+    repo.write("notes.txt", "two\n")
+    done = repo.run("difftool", "--no-prompt", "--tool=sessionctl", "notes.txt", check=False)
+    assert "-one" in done.stdout
+    assert "+two" in done.stdout
+    assert done.stderr == ""
+
+
 def test_difftool_shows_the_change_key_by_key(repo):
     repo.commit("more", api__session__toml=BASE.replace("tiled", "even"))
     done = repo.run("difftool", "--no-prompt", "--tool=sessionctl", "HEAD~1", check=False)

@@ -17,6 +17,15 @@ def _has(said, *words):
         assert word in said, (word, said)
 
 
+def _changed(s):
+    """Return the stage as a repository in which a session was changed since the commit."""
+    s.init()
+    s.write(s.file, 'schema_version = 1\nname = "one"\n')
+    s.repo.commit("base")
+    s.write(s.file, 'schema_version = 1\nname = "two"\n')
+    return s
+
+
 def _see(page):
     return f"see 'sessionctl {page} --help'"
 
@@ -32,7 +41,7 @@ USAGE = [
         "see 'sessionctl --help', or 'sessionctl help exit-codes'",
         ["validate"],
     ),
-    _help("a diff of one file", ["diff", "a.session.toml"], _see("diff"), ["A B", "--rev"]),
+    _help("a diff of three files", ["diff", "a", "b", "c"], _see("diff"), ["[A] [B]", "--rev"]),
     _help(
         "resume that is two things",
         ["pane", "resume", "--clear", "--shell"],
@@ -96,6 +105,15 @@ USAGE = [
         lambda s: s.say("config", "qqqq", code=2),
         "see them all: sessionctl config",
         lambda s, said: _has(said, "backups.count"),
+    ),
+    Situation(
+        "a page about no file",
+        lambda s: _changed(s).say("diff", "--format", "html", code=2),
+        "name it: sessionctl diff --format {} --rev HEAD FILE",
+        lambda s, said: _has(said, "<html", "two"),
+        types=lambda s, hint: s.say(
+            *hint.partition(": sessionctl ")[2].replace("FILE", s.file).split(" ", 5), code=1
+        ),
     ),
     Situation(
         "a table of settings",

@@ -15,14 +15,15 @@ if TYPE_CHECKING:
     from sessionctl.core.diff.word_changes import Line
     from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion
 
+_LAST = "HEAD"
 _MAX_NAMED = 5
 _READ = ("text", "stat")
 _FORMATS = ("text", "json", "json-patch", "html")
 
 
 @click.command("diff")
-@click.argument("files", nargs=-1, required=True, metavar="A B", shell_complete=complete_toml_file)
-@click.option("--rev", metavar="REV", help="Compare the one FILE with what it was in REV.")
+@click.argument("files", nargs=-1, metavar="[A] [B]", shell_complete=complete_toml_file)
+@click.option("--rev", metavar="REV", help="Compare with what was in REV, not in HEAD.")
 @click.option("--stat", is_flag=True, help="Count the changes of each table.")
 @click.option("--no-comments", is_flag=True, help="Leave changes of comments out.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="The form of the answer.")
@@ -50,7 +51,9 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Show what changed from A to B, key by key.
 
-    A and B are files, '-' for stdin, or REV:FILE for a file in a git revision. Values
+    Without B, what changed in A since the last commit; without both, in all session files
+    of the repository that git tracks, and their secrets files. A and B are files, '-' for
+    stdin, or REV:FILE for a file in a git revision. Values
     and comments count; layout, quoting and the order of tables do not. Items are told
     by their name, moved and renamed ones as such. Secrets are never shown.
 
@@ -58,6 +61,7 @@ def command(  # noqa: PLR0913 - one parameter an option
 
     \b
     Examples:
+      sessionctl diff                                     since the last commit
       sessionctl diff old.toml new.toml
       sessionctl diff --rev HEAD~3 api.session.toml       since three commits ago
       sessionctl diff main:Cargo.toml Cargo.toml
@@ -69,13 +73,20 @@ def command(  # noqa: PLR0913 - one parameter an option
     asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
     if len(set(asked)) > 1:
         raise UsageError(f"diff: one form of answer at a time, got {' and '.join(asked)}")
+    form = asked[0] if asked else "text"
+    if not files:
+        from sessionctl.cli.git.work_tree_diff import DiffForm, diff_work_tree
+
+        if output is not None:
+            raise UsageError("diff: -o takes the answer about one file, and none is named")
+        how = DiffForm(form, no_comments=no_comments, is_quiet=quiet, has_pager=not no_pager)
+        code = diff_work_tree(console, rev or _LAST, how)
+        return 0 if exit_zero and code == 1 else code
     before, after = _versions(console, files, rev)
     found = compare(before, after)
     if no_comments:
-        diff, shown = found.diff.without_comments(), found.shown.without_comments()
-        found = found._replace(diff=diff, shown=shown)
+        found = found.without_comments()
     if not quiet:
-        form = asked[0] if asked else "text"
         with paged(console, is_wanted=form in _READ and output is None and not no_pager):
             _put(console, _answer(console, found, form), output)
         if not found.diff and found.diff.has_text_changes:
@@ -101,16 +112,16 @@ def _versions(
 ) -> tuple[DocumentVersion, DocumentVersion]:
     from sessionctl.services.documents.document_comparison import read_revision, read_versions
 
-    wanted = 2 if rev is None else 1
-    if len(files) != wanted:
+    most = 2 if rev is None else 1
+    if len(files) > most:
         what = "two files, A and B" if rev is None else "one file beside --rev"
         raise UsageError(
             f"diff: expected {what}, got {len(files)}", hints=["see 'sessionctl diff --help'"]
         )
     environ = console.machine.environ
-    if rev is None:
+    if len(files) == most == 2:
         return read_versions(files[0], files[1], environ)
-    return read_revision(rev, files[0], environ)
+    return read_revision(rev or _LAST, files[0], environ)
 
 
 def _answer(console: Console, found: Comparison, form: str) -> list[Line]:

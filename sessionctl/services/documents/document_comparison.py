@@ -40,6 +40,11 @@ class Comparison(NamedTuple):
     shown: Diff
     mask: Mask
 
+    def without_comments(self) -> Comparison:
+        """Return the same without the changes of comments."""
+        diff, shown = self.diff.without_comments(), self.shown.without_comments()
+        return self._replace(diff=diff, shown=shown)
+
 
 def compare(before: DocumentVersion, after: DocumentVersion) -> Comparison:
     """Return the difference of two versions; of sessions, with their schema's knowledge.
@@ -91,7 +96,7 @@ def read_revision(
     now = DocumentVersion(file, read_text(file))
     git, path = place_of(file, environ)
     shown = f"{rev}:{file}"
-    text = _blob(git, f"{rev}:{path}", shown)
+    text = blob_text(git, f"{rev}:{path}", shown)
     if text is None:
         raise _missing(git, rev, shown, file, renamed=(path, file))
     return DocumentVersion(shown, text), now
@@ -108,16 +113,16 @@ def _read(word: str, environ: Mapping[str, str]) -> DocumentVersion:
     from sessionctl.system.git.program import Git
 
     git = Git(environ, Path.cwd())
-    text = _blob(git, word, word)
+    text = blob_text(git, word, word)
     if text is None:
         # Git's paths begin at the top; in a subdirectory the one from here is meant too.
-        text = _blob(git, f"{rev}:./{path}", word)
+        text = blob_text(git, f"{rev}:./{path}", word)
     if text is None:
         raise _missing(git, rev, word, path)
     return DocumentVersion(word, text)
 
 
-def _blob(git: Git, name: str, shown: str) -> str | None:
+def blob_text(git: Git, name: str, shown: str) -> str | None:
     """Return the text of the blob that git calls ``name``, or None when it has none."""
     # The name may begin with a dash; its hash does not.
     found = git.run("rev-parse", "--verify", "--quiet", "--end-of-options", name, ok=(0, 1, 128))

@@ -68,7 +68,10 @@ SETTINGS = {
     "merge.sessionctl-base.driver": BASE_DRIVER,
     "diff.sessionctl.textconv": TEXTCONV,
     "diff.sessionctl.xfuncname": r"^[[:space:]]*(\[\[?[^]]+\]\]?)",
-    "difftool.sessionctl.cmd": 'sessionctl diff "$LOCAL" "$REMOTE"',
+    "difftool.sessionctl.cmd": (
+        'case "$MERGED" in *.toml | *.toml"##"*) sessionctl diff "$LOCAL" "$REMOTE" ;; '
+        '*) git diff --no-ext-diff --no-index -- "$LOCAL" "$REMOTE" ;; esac'
+    ),
     "mergetool.sessionctl.cmd": (
         'sessionctl merge -q -L base -L ours -L theirs "$BASE" "$LOCAL" "$REMOTE" -o "$MERGED"'
         ' || { test $? -eq 1 && sessionctl resolve -- "$MERGED"; }'

@@ -215,7 +215,7 @@ def test_one_side_may_come_from_stdin(here):
 @pytest.mark.parametrize(
     ("arguments", "code", "message"),
     [
-        (("a.toml",), 2, "expected two files, A and B, got 1"),
+        (("a.toml",), 3, "not in a git repository"),
         (("a.toml", "b.toml", "a.toml"), 2, "expected two files, A and B, got 3"),
         (("--rev", "HEAD", "a.toml", "b.toml"), 2, "expected one file beside --rev, got 2"),
         (("-", "-"), 2, "only one of the files can be '-'"),
@@ -365,3 +365,96 @@ def test_numbers_that_are_only_spelled_otherwise_are_named(here):
     done = run("a.toml", "b.toml")
     assert (done.exit_code, done.stdout) == (0, "")
     assert done.stderr == "a.toml and b.toml differ in how the same values are written: n, m\n"
+
+
+# -- a whole work tree -----------------------------------------------------------------------
+
+ONE = 'schema_version = 1\nname = "one"\nroot = "/a"\n'
+
+
+@pytest.fixture
+def tree(git_repo, monkeypatch):
+    git_repo.write("a.session.toml", ONE)
+    git_repo.write("sub/b.session.toml", ONE)
+    git_repo.write("gone.session.toml", ONE)
+    git_repo.write("other.toml", "a = 1\n")
+    git_repo.commit("base")
+    monkeypatch.chdir(git_repo.path)
+    return git_repo
+
+
+def test_without_files_each_session_that_changed_since_the_last_commit_is_shown(tree, monkeypatch):
+    nothing = run()
+    assert (nothing.exit_code, nothing.stdout) == (0, "")
+    assert "no session file differs from HEAD" in nothing.stderr
+    tree.write("a.session.toml", ONE.replace("/a", "/b"))
+    tree.write("sub/b.session.toml", ONE.replace("one", "two"))
+    tree.run("add", "sub")
+    tree.write("other.toml", "a = 2\n")
+    tree.write("untracked.session.toml", ONE)
+    (tree.path / "gone.session.toml").unlink()
+    monkeypatch.chdir(tree.path / "sub")
+    done = run()
+    assert done.exit_code == 1
+    lines = done.stdout.splitlines()
+    assert lines[:3] == ["../a.session.toml", '  ~ root: "/a" -> "/b"', ""]
+    assert "../gone.session.toml: deleted" in lines
+    assert lines[-2:] == ["b.session.toml", '  ~ name: "one" -> "two"']
+    assert run("--exit-zero", "--stat").exit_code == 0
+    assert run("-q").output == ""
+
+
+def test_one_file_is_compared_with_the_last_commit(tree):
+    tree.write("a.session.toml", ONE.replace("/a", "/b"))
+    assert run("a.session.toml").stdout == '~ root: "/a" -> "/b"\n'
+    assert run("sub/b.session.toml").exit_code == 0
+
+
+def test_another_revision_may_be_named(tree):
+    tree.write("a.session.toml", ONE.replace("/a", "/b"))
+    tree.commit("two")
+    assert run().exit_code == 0
+    assert "a.session.toml" in run("--rev", "HEAD~1").stdout
+    missing = run("--rev", "nope")
+    assert missing.exit_code == 3
+    assert "git log --oneline" in missing.stderr
+
+
+def test_before_the_first_commit_all_that_is_added_is_new(git_repo, monkeypatch):
+    git_repo.write("a.session.toml", ONE)
+    git_repo.run("add", "--all")
+    monkeypatch.chdir(git_repo.path)
+    assert run("--stat").stdout.startswith("a.session.toml: new\n")
+
+
+def test_a_file_that_cannot_be_read_as_toml_hides_no_other(tree):
+    tree.write("a.session.toml", "a = \n")
+    tree.write("sub/b.session.toml", ONE.replace("one", "two"))
+    done = run()
+    assert done.exit_code == 1
+    assert "a.session.toml:1:5" in done.stderr
+    assert '~ name: "one" -> "two"' in done.stdout
+
+
+def test_the_answer_of_a_work_tree_is_as_its_schema_says(tree):
+    tree.write("a.session.toml", ONE.replace("/a", "/b"))
+    (tree.path / "gone.session.toml").unlink()
+    answer = json.loads(run("--json").stdout)
+    jsonschema.validate(answer, json.loads(schema_text("output-diff.v1")))
+    assert [one["after"] for one in answer["files"]] == ["a.session.toml", "/dev/null"]
+
+
+def test_secrets_of_a_work_tree_are_never_shown(tree):
+    tree.write("a.session.toml", ONE + '[connections.p]\npassword = "hunter2-secret"\n')
+    for form in ((), ("--stat",), ("--json",)):
+        assert "hunter2" not in run(*form).output
+
+
+@pytest.mark.parametrize(
+    "words", [("-o", "x.txt"), ("--format", "html"), ("--format", "json-patch")]
+)
+def test_what_answers_about_one_file_asks_for_one(tree, words):
+    tree.write("a.session.toml", ONE.replace("/a", "/b"))
+    done = run(*words)
+    assert done.exit_code == 2
+    assert done.stdout == ""

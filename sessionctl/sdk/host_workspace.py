@@ -6,15 +6,15 @@ from __future__ import annotations
 # ruff: noqa: PTH100, PTH103, PTH118, PTH120
 import os
 import threading
-import time
 from contextlib import contextmanager, suppress
 
 from sessionctl.errors import EditError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
+from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.provider_side import ProviderSide, reason_of
 from sessionctl.sdk.restore_guard import RestoreGuard
-from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
+from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,19 +35,6 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.live_document import LiveDocument
     from sessionctl.services.watching.watch_event import WatchEvent
 
-_TOPICS = {
-    "applied": Status.FILE_CHANGED,
-    "saved": Status.SAVED,
-    "merged": Status.MERGED,
-    "settled": Status.MERGED,
-    "conflict": Status.CONFLICT,
-    "failed": Status.FAILED,
-    "invalid": Status.DEGRADED,
-    "unreadable": Status.DEGRADED,
-    "marked": Status.DEGRADED,
-    "missing": Status.DEGRADED,
-}
-
 
 class HostWorkspace:
     """The state of one application in one session file.
@@ -56,7 +43,14 @@ class HostWorkspace:
     is written before ``restore``, which every host calls once, with its providers registered.
     """
 
-    def __init__(self, app: str, file: str, machine: Machine, wake: Wake | None = None) -> None:
+    def __init__(
+        self,
+        app: str,
+        file: str,
+        machine: Machine,
+        wake: Wake | None = None,
+        surroundings: HostSurroundings = HostSurroundings(),  # noqa: B008 - an immutable value
+    ) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
         from sessionctl.sdk.stored_text import Beginning
         from sessionctl.sdk.volatile_states import VolatileStates
@@ -68,6 +62,7 @@ class HostWorkspace:
         self.app = app
         self.file = file
         self.machine = machine
+        self._around = surroundings
         self._calls = HostCalls(wake)
         self._store = open_store(machine.state)
         self._volatile = VolatileStates(machine.state, file, app)
@@ -207,10 +202,16 @@ class HostWorkspace:
         with suppress(OSError):  # the keeper reports why it cannot write
             os.makedirs(os.path.dirname(self.file), exist_ok=True)
         context = ReplicaContext(
-            self._store, self.machine, self._happened, StateCheck(), is_compared=False
+            self._store,
+            self.machine,
+            self._happened,
+            StateCheck(),
+            self._around.clock,
+            is_compared=False,
         )
         taken_over = text if is_file else None
-        self._keeper = LiveDocument(self.file, self._side, context, None, taken_over)
+        watcher = self._around.watcher
+        self._keeper = LiveDocument(self.file, self._side, context, watcher, taken_over)
         self._side.retry = self._keeper.mark_changed
         # Not waited for: the thread asks this one.
         self._keeper.start(0)
@@ -357,7 +358,7 @@ class HostWorkspace:
         return bool(answers and answers[0])
 
     def _happened(self, event: WatchEvent) -> None:
-        status = _TOPICS.get(event.what)
+        status = TOPICS.get(event.what)
         if status is None:
             return
         if status in (Status.SAVED, Status.MERGED):
@@ -381,7 +382,7 @@ class HostWorkspace:
         provider: str = "",
         conflicts: tuple[Conflict, ...] = (),
     ) -> None:
-        event = WorkspaceEvent(status, text, provider, conflicts, time.time())
+        event = WorkspaceEvent(status, text, provider, conflicts, self._around.clock.time_s())
         for listener in list(self._listeners):
             self._calls.post(lambda listener=listener: listener(event))  # type: ignore[misc]
 

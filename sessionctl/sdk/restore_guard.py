@@ -5,7 +5,7 @@ from __future__ import annotations
 # One small file: plain os calls here.
 # ruff: noqa: PTH118
 import os
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from sessionctl.errors import SessionctlError
 from sessionctl.system.files.private_directories import make_private
@@ -40,23 +40,24 @@ class RestoreGuard:
     @contextmanager
     def applying(self, text: str) -> Iterator[None]:
         """Apply a state in this context; only where it ends, by an error or well, is it clear."""
-        is_noted = self._note(text)
+        self.note(text)
         yield
-        if is_noted and self._path is not None:
-            try:
-                os.unlink(self._path)  # noqa: PTH108
-            except OSError:
-                return
+        self.clear()
 
-    def _note(self, text: str) -> bool:
+    def note(self, text: str) -> None:
+        """Write down that a state is about to be applied."""
         if self._path is None:
-            return False
-        try:
+            return
+        with suppress(OSError, SessionctlError):
             make_private(os.path.dirname(self._path))  # noqa: PTH120
             write_text(self._path, f"{digest(text)}\n")
-        except (OSError, SessionctlError):
-            return False
-        return True
+
+    def clear(self) -> None:
+        """Take the note back: the host lives."""
+        if self._path is None:
+            return
+        with suppress(OSError):
+            os.unlink(self._path)  # noqa: PTH108
 
 
 def digest(text: str) -> str:

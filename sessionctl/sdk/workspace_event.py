@@ -37,6 +37,21 @@ class Status(Enum):
     """The file cannot be used at the moment: not valid, not readable, not there."""
 
 
+TOPICS = {
+    "applied": Status.FILE_CHANGED,
+    "saved": Status.SAVED,
+    "merged": Status.MERGED,
+    "settled": Status.MERGED,
+    "conflict": Status.CONFLICT,
+    "failed": Status.FAILED,
+    "invalid": Status.DEGRADED,
+    "unreadable": Status.DEGRADED,
+    "marked": Status.DEGRADED,
+    "missing": Status.DEGRADED,
+}
+"""What the keeper of the file reports, as a status."""
+
+
 class WorkspaceEvent(NamedTuple):
     """One event.
 

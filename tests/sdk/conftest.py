@@ -7,7 +7,9 @@ import time
 import pytest
 
 from sessionctl.sdk import Workspace
+from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.services.machine import Machine
+from sessionctl.testing import FakeClock
 
 DEADLINE_S = 20
 
@@ -15,8 +17,9 @@ DEADLINE_S = 20
 class Host:
     """A host application: a table of state, the events it heard, what was applied to it."""
 
-    def __init__(self, file, environ, app="notes", wake=None):
-        self.workspace = Workspace(app, str(file), Machine(environ), wake)
+    def __init__(self, file, environ, app="notes", wake=None, clock=None):
+        around = HostSurroundings() if clock is None else HostSurroundings(clock)
+        self.workspace = Workspace(app, str(file), Machine(environ), wake, around)
         self.state = {}
         self.applied = []
         self.events = []
@@ -47,11 +50,18 @@ class Host:
         return next(event for event in self.events if event.status.value == status)
 
 
+CLOCKS = []
+"""The fake clock of the running test, if it has one."""
+
+
 def until(condition, show=lambda: ""):
+    """Wait for a condition; time goes on in steps where it is that of a fake clock."""
     end = time.monotonic() + DEADLINE_S
     while not condition():
         assert time.monotonic() < end, show()
-        time.sleep(0.005)
+        for clock in CLOCKS:
+            clock.advance(0.1)
+        time.sleep(0.001)
 
 
 @pytest.fixture
@@ -71,12 +81,21 @@ def file(tmp_path):
 
 
 @pytest.fixture
-def start(file, environ):
+def clock():
+    clock = FakeClock()
+    CLOCKS.append(clock)
+    yield clock
+    CLOCKS.remove(clock)
+
+
+@pytest.fixture
+def start(file, environ, clock):
     """Return a function that starts a host; all are closed at the end."""
     hosts = []
 
     def start(providers=("editor",), *, file=file, app="notes", wake=None, **options):
-        host = Host(file, environ, app, wake)
+        # In an event loop the time is that of the loop.
+        host = Host(file, environ, app, wake, clock if wake is None else None)
         for name in providers:
             host.provide(name, **options)
         hosts.append(host)

@@ -93,7 +93,7 @@ class Loop:
         self._asked_ms: int | None = None
         self._beats = 0
         self._drift_ms = 0
-        self._is_running = False
+        self.is_running = False
         self._is_stopping = False
         self._next_turn_ms = 0
         self._next_rescan_ms = 0
@@ -123,7 +123,7 @@ class Loop:
     def add(self, replica: Replica) -> None:
         """Keep ``replica`` in step too."""
         self.replicas.append(replica)
-        if self._is_running:
+        if self.is_running:
             self._name_all()
             self._arm()
             replica.begin()
@@ -152,7 +152,8 @@ class Loop:
 
     def start(self) -> None:
         """Begin to watch, and look at every file for the first time."""
-        self._is_running = True
+        self.is_running = True
+        self._clock.attend(self)
         self._renew_watcher()
         self._name_all()
         self._arm()
@@ -164,17 +165,21 @@ class Loop:
 
     def close(self) -> None:
         """End watching."""
+        self.is_running = False
         self.ended()
         if self._watcher is not None:
             self._watcher.close()
             self._watcher = None
         self.wakeup.close()
 
+    def next_ms(self) -> int:
+        """Return when there is something to do, whatever happens until then."""
+        wakes = [at for replica in self.replicas if (at := replica.wake_at_ms()) is not None]
+        return min([*wakes, self._next_turn_ms])
+
     def turn(self) -> None:
         """Wait for what comes next, and do what follows."""
-        now = self._clock.now_ms()
-        wakes = [at for replica in self.replicas if (at := replica.wake_at_ms()) is not None]
-        messages, listeners = self.wakeup.wait(min([*wakes, self._next_turn_ms]) - now)
+        messages, listeners = self.wakeup.wait(self.next_ms() - self._clock.now_ms())
         if listeners:
             import socket
 

@@ -10,11 +10,28 @@ from collections import deque
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
-    from typing import TypeAlias
+    from collections.abc import Callable
+    from typing import Protocol, TypeAlias
 
     from sessionctl.system.running_process import PipedProcess
 
     Source: TypeAlias = socket.socket | PipedProcess
+
+    class Timed(Protocol):
+        """A loop that waits for time."""
+
+        @property
+        def is_running(self) -> bool:
+            """Whether it was started, and did not end."""
+            ...
+
+        def next_ms(self) -> int:
+            """Return when it has to do something."""
+            ...
+
+        def call(self, work: Callable[[], None]) -> None:
+            """Let ``work`` be done in its thread."""
+            ...
 
 
 class Clock:
@@ -27,6 +44,9 @@ class Clock:
     def time_s(self) -> float:
         """Return seconds since 1970."""
         return time.time()
+
+    def attend(self, loop: Timed) -> None:
+        """Note who waits for this time; only one that stands still has to tell."""
 
 
 class WakeUp:

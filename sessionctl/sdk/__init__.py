@@ -17,14 +17,14 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.sdk.host_workspace import HostWorkspace as Workspace
     from sessionctl.sdk.provider import Provider, Veto
-    from sessionctl.sdk.recovery_option import RecoveryOption
+    from sessionctl.sdk.states.recovery_option import RecoveryOption
     from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 
 __all__ = ["Provider", "RecoveryOption", "Status", "Veto", "Workspace", "WorkspaceEvent"]
 
 _HOMES = {
     "Provider": "provider",
-    "RecoveryOption": "recovery_option",
+    "RecoveryOption": "states.recovery_option",
     "Status": "workspace_event",
     "WorkspaceEvent": "workspace_event",
     "Veto": "provider",

@@ -12,8 +12,8 @@ from sessionctl.errors import EditError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
 from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.provider import Provider, Veto, check_provider
-from sessionctl.sdk.provider_side import ProviderSide, reason_of
-from sessionctl.sdk.restore_guard import RestoreGuard
+from sessionctl.sdk.states.provider_side import ProviderSide, reason_of
+from sessionctl.sdk.states.restore_guard import RestoreGuard
 from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent
 
 TYPE_CHECKING = False
@@ -27,10 +27,10 @@ if TYPE_CHECKING:
     from sessionctl.sdk.host_calls import Wake
     from sessionctl.sdk.host_connections import HostConnections
     from sessionctl.sdk.provider import Apply, Get, Migrate
-    from sessionctl.sdk.recovery_option import RecoveryOption
     from sessionctl.sdk.secret_values import SecretValues
-    from sessionctl.sdk.state_text import StoredState
-    from sessionctl.sdk.stored_text import StoredText
+    from sessionctl.sdk.states.recovery_option import RecoveryOption
+    from sessionctl.sdk.states.state_text import StoredState
+    from sessionctl.sdk.states.stored_text import StoredText
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.live_document import LiveDocument
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -52,8 +52,8 @@ class HostWorkspace:
         surroundings: HostSurroundings = HostSurroundings(),  # noqa: B008 - an immutable value
     ) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
-        from sessionctl.sdk.stored_text import Beginning
-        from sessionctl.sdk.volatile_states import VolatileStates
+        from sessionctl.sdk.states.stored_text import Beginning
+        from sessionctl.sdk.states.volatile_states import VolatileStates
         from sessionctl.services.documents.document_store import open_store
         from sessionctl.services.live.session_lookup import file_name
 
@@ -167,7 +167,7 @@ class HostWorkspace:
         return status
 
     def _stored(self) -> StoredText:
-        from sessionctl.sdk.stored_text import read_stored
+        from sessionctl.sdk.states.stored_text import read_stored
 
         return read_stored(self._store, self.file, self.app, self._guard)
 
@@ -195,7 +195,7 @@ class HostWorkspace:
         return Status.RESTORED
 
     def _start(self, text: str | None, *, is_file: bool) -> None:
-        from sessionctl.sdk.state_check import StateCheck
+        from sessionctl.sdk.states.state_check import StateCheck
         from sessionctl.services.watching.live_document import LiveDocument
         from sessionctl.services.watching.replica import ReplicaContext
 
@@ -272,7 +272,7 @@ class HostWorkspace:
 
     def recovery(self) -> tuple[RecoveryOption, ...]:
         """Return the states that can be brought back, as data, the likeliest first."""
-        from sessionctl.sdk.recovery_option import recovery_options
+        from sessionctl.sdk.states.recovery_option import recovery_options
 
         return recovery_options(self._store, self.file, self.app, self._stored().text)
 
@@ -283,8 +283,8 @@ class HostWorkspace:
           UsageError: there is no such option.
         """
         from sessionctl.core.toml.document import Document
-        from sessionctl.sdk.recovery_option import FRESH, option_text
-        from sessionctl.sdk.state_text import stored_states
+        from sessionctl.sdk.states.recovery_option import FRESH, option_text
+        from sessionctl.sdk.states.state_text import stored_states
 
         wanted = option if isinstance(option, str) else option.id
         known = {one.id: one for one in self.recovery()}

@@ -21,7 +21,7 @@ CRASH_CODE = 86
 _SAVE = "sessionctl.system.store.save"
 _PLACE = "sessionctl.system.store.displacement"
 _MEMORY = "sessionctl.services.watching.sync_memory"
-_SDK = "sessionctl.sdk"
+_STATES = "sessionctl.sdk.states"
 
 
 class _Point(NamedTuple):
@@ -34,7 +34,7 @@ class _Point(NamedTuple):
 
 
 _POINTS = {
-    "save:read": _Point(f"{_SDK}.provider_side", "ProviderSide.get", "the providers were asked"),
+    "save:read": _Point(f"{_STATES}.provider_side", "ProviderSide.get", "the providers were asked"),
     "save:begun": _Point(f"{_SAVE}", "Saving.settle", "the document is locked, nothing written"),
     "save:listed": _Point(_SAVE, "Saving._record", "old and new text are in the archive"),
     "save:written": _Point(_PLACE, "DocumentPlace.write_beside", "the new text lies beside"),
@@ -45,18 +45,18 @@ _POINTS = {
     "save:agreed": _Point(_MEMORY, "SyncMemory.keep_base", "what both agreed on is remembered"),
     "save:aside": _Point(_MEMORY, "SyncMemory.keep_pending", "what the file cannot be given"),
     "restore:begun": _Point(
-        f"{_SDK}.stored_text", "read_stored", "nothing was read", is_before=True
+        f"{_STATES}.stored_text", "read_stored", "nothing was read", is_before=True
     ),
-    "restore:read": _Point(f"{_SDK}.stored_text", "read_stored", "the state was read"),
-    "restore:noted": _Point(f"{_SDK}.restore_guard", "RestoreGuard.note", "the state is noted"),
+    "restore:read": _Point(f"{_STATES}.stored_text", "read_stored", "the state was read"),
+    "restore:noted": _Point(f"{_STATES}.restore_guard", "RestoreGuard.note", "the state is noted"),
     "restore:applying": _Point(
-        f"{_SDK}.provider_side", "ProviderSide.apply_one", "a provider is about to get it",
+        f"{_STATES}.provider_side", "ProviderSide.apply_one", "a provider is about to get it",
         is_before=True,
     ),
     "restore:applied": _Point(
-        f"{_SDK}.provider_side", "ProviderSide.apply_one", "a provider has it"
+        f"{_STATES}.provider_side", "ProviderSide.apply_one", "a provider has it"
     ),
-    "restore:clear": _Point(f"{_SDK}.restore_guard", "RestoreGuard.clear", "the note is gone"),
+    "restore:clear": _Point(f"{_STATES}.restore_guard", "RestoreGuard.clear", "the note is gone"),
 }  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from sessionctl.system.watch.wakeup import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.system.watch.wakeup import Timed
+    from sessionctl.system.watch.wakeup import TimedLoop
 
 _PATIENCE_S = 30.0
 _TURN_S = 0.2
@@ -27,7 +27,7 @@ class FakeClock(Clock):
         """Begin at ``time_s``, in seconds since 1970."""
         self._now_ms = 0
         self._time_s = time_s
-        self._loops: list[Timed] = []
+        self._loops: list[TimedLoop] = []
 
     def now_ms(self) -> int:
         """Return the milliseconds that went by."""
@@ -37,7 +37,7 @@ class FakeClock(Clock):
         """Return the time of day, in seconds since 1970."""
         return self._time_s + self._now_ms / 1000
 
-    def attend(self, loop: Timed) -> None:
+    def attend(self, loop: TimedLoop) -> None:
         """Wait for ``loop`` in ``advance``, while it runs."""
         self._loops.append(loop)
 
@@ -71,12 +71,12 @@ class FakeClock(Clock):
             for loop in self._running():
                 _wait_for(loop)
 
-    def _running(self) -> list[Timed]:
+    def _running(self) -> list[TimedLoop]:
         self._loops = [loop for loop in self._loops if loop.is_running]
         return list(self._loops)
 
 
-def _wait_for(loop: Timed) -> None:
+def _wait_for(loop: TimedLoop) -> None:
     """Wait until ``loop`` took a message."""
     done = threading.Event()
     loop.call(done.set)

@@ -10,7 +10,7 @@ from textual.css.query import NoMatches
 from textual.widget import Widget
 
 from sessionctl.sdk.host_workspace import HostWorkspace
-from sessionctl.sdk.provider_side import reason_of
+from sessionctl.sdk.states.provider_side import reason_of
 from sessionctl.sdk.textual.screen_states import ScreenStates
 from sessionctl.sdk.textual.status_bar import StatusBar
 from sessionctl.sdk.workspace_event import Status, WorkspaceEvent

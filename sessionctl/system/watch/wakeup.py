@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     Source: TypeAlias = socket.socket | PipedProcess
 
-    class Timed(Protocol):
+    class TimedLoop(Protocol):
         """A loop that waits for time."""
 
         @property
@@ -45,7 +45,7 @@ class Clock:
         """Return seconds since 1970."""
         return time.time()
 
-    def attend(self, loop: Timed) -> None:
+    def attend(self, loop: TimedLoop) -> None:
         """Note who waits for this time; only one that stands still has to tell."""
 
 

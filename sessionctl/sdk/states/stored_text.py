@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
 from sessionctl.sdk.session_id import new_session_id
-from sessionctl.sdk.state_text import StoredState, stored_states
+from sessionctl.sdk.states.state_text import StoredState, stored_states
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.system.files.text import read_text
 
@@ -17,7 +17,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sessionctl.sdk.restore_guard import RestoreGuard
+    from sessionctl.sdk.states.restore_guard import RestoreGuard
     from sessionctl.system.store.store import Store
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
-from sessionctl.sdk.state_text import stored_states
+from sessionctl.sdk.states.state_text import stored_states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError
 from sessionctl.sdk.host_calls import HostGoneError
 from sessionctl.sdk.provider import Provider, Veto
-from sessionctl.sdk.state_text import StoredState, checked_state, stored_states, with_states
+from sessionctl.sdk.states.state_text import StoredState, checked_state, stored_states, with_states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -46,7 +46,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         from sessionctl.cli.closed_streams import fill_closed_streams
 
         fill_closed_streams()
-    if arguments == ["--version"] and _print_version():
+    if arguments in (["--version"], ["-V"]) and _print_version():
         return 0
     from sessionctl.cli.boundary import guarded
     from sessionctl.cli.output.console import Console
@@ -65,7 +65,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _print_version() -> bool:
-    """Print the version; tell whether that went well, for the long way knows what to say."""
+    """Print the version; return whether that went well: the long way reports what did not."""
     from sessionctl._version import __version__
 
     try:

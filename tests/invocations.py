@@ -12,7 +12,7 @@ FILE = "a.session.toml"
 INVOCATIONS: dict[str, tuple[str, ...]] = {
     "backups diff": (FILE,),
     "backups list": (FILE,),
-    "backups restore": (FILE, "1"),
+    "backups restore": ("--yes", FILE, "1"),
     "backups show": (FILE, "1"),
     "close": ("-n", "a"),
     "completion": ("bash",),
@@ -92,7 +92,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "unset": (FILE, "windows"),
     "untrust": (FILE,),
     "validate": (FILE,),
-    "watch": ("--check", "."),
+    "watch": ("-n", "."),
 }
 
 

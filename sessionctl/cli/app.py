@@ -10,7 +10,7 @@ import click
 
 from sessionctl.cli import command_table
 from sessionctl.cli.boundary import INTERRUPTED, guarded
-from sessionctl.cli.options import adopt, global_options
+from sessionctl.cli.options import adopt, global_json_option, global_options
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click_command
 from sessionctl.errors import UsageError
@@ -45,10 +45,9 @@ class App(click.Group):
         """Find the command ``args`` begin with; suggest the nearest for a typing error."""
         name = args[0]
         if self.get_command(ctx, name) is None and not ctx.resilient_parsing:
-            from difflib import get_close_matches
+            from sessionctl.cli.input.verb_table import advice_for
 
-            near = get_close_matches(name, command_table.COMMANDS, n=1)
-            advice = f"did you mean 'sessionctl {near[0]}'?" if near else "see 'sessionctl --help'"
+            advice = advice_for(PROGRAM, args, command_table.COMMANDS)
             raise UsageError(f"no such command: {name}", hints=[advice])
         return super().resolve_command(ctx, args)
 
@@ -109,7 +108,9 @@ def code_of(error: Exception, console: Console) -> int:
         case click.Abort() | EOFError():
             return INTERRUPTED
         case click.exceptions.NoArgsIsHelpError():
-            click.echo(error.format_message(), file=console.stderr)
+            is_whole = getattr(error.ctx, "command", None) is app
+            text = command_table.overview_text() if is_whole else f"{error.format_message()}\n"
+            console.stderr.write(text)
             return error.exit_code
         case click.ClickException():
             raise _usage_error(error) from error
@@ -135,8 +136,9 @@ app = App(
     PROGRAM,
     params=[
         *global_options(),
+        global_json_option(),
         click.Option(
-            ["--version"],
+            ["-V", "--version"],
             is_flag=True,
             is_eager=True,
             expose_value=False,

@@ -2,85 +2,105 @@
 
 from __future__ import annotations
 
-SECTIONS = ("Start", "Check", "Change", "Live", "History", "Secrets", "Git", "Bring in", "Help")
+SECTIONS = ("Start", "Check", "Change", "Live", "History", "Secrets", "Git", "Exchange", "Help")
 
 # name, which is that of its module in sessionctl.cli.commands: (section, one line of help)
 COMMANDS = {
-    "new": ("Start", "Begin a session file"),
-    "list": ("Start", "List the session files of a directory"),
-    "show": ("Start", "Print a session, or what it comes to on this machine"),
-    "config": ("Start", "Print and change the settings"),
-    "edit": ("Start", "Edit a file in your editor, and save what is valid"),
-    "doctor": ("Start", "Find what is wrong with the set-up, and fix it"),
-    "demo": ("Start", "See a session saved, restored and merged, in a scratch directory"),
-    "validate": ("Check", "Find mistakes and name their places"),
-    "diff": ("Check", "Show what changed between two files, key by key"),
-    "status": ("Check", "Show which files have conflicts or mistakes"),
-    "explain": ("Check", "Explain what a key means and may hold"),
-    "fmt": ("Check", "Tidy the layout of files, values untouched"),
-    "schema": ("Check", "Print a JSON Schema of the formats"),
+    "new": ("Start", "Create a session file"),
+    "list": ("Start", "List session files"),
+    "show": ("Start", "Show a session: windows, connections, preferences"),
+    "config": ("Start", "Show and change settings"),
+    "edit": ("Start", "Edit a file in your editor; save it only when it is valid"),
+    "doctor": ("Start", "Check the setup and fix what is wrong"),
+    "demo": ("Start", "Watch a session being saved, restored and merged"),
+    "validate": ("Check", "Check files and report every error with its place"),
+    "diff": ("Check", "Show changes between two files, key by key"),
+    "status": ("Check", "Show conflicts, errors and uncommitted changes"),
+    "explain": ("Check", "Explain a key and its allowed values"),
+    "fmt": ("Check", "Format files; values and comments stay as they are"),
+    "schema": ("Check", "Print the JSON Schema of a file or of --json output"),
     "get": ("Change", "Print the value of a key"),
-    "set": ("Change", "Set a key, leaving every other byte as it is"),
-    "unset": ("Change", "Remove a key, leaving every other byte as it is"),
-    "merge": ("Change", "Merge two edits of one file, key by key"),
-    "resolve": ("Change", "Decide the conflicts of a file one by one"),
-    "ui": ("Live", "Look at sessions on screens, restore and mend them"),
-    "save": ("Live", "Save a tmux session into its file"),
-    "restore": ("Live", "Bring a saved session back"),
-    "open": ("Live", "Go to a session, brought back first where it does not run"),
+    "set": ("Change", "Set a key; all other bytes stay as they are"),
+    "unset": ("Change", "Remove a key; all other bytes stay as they are"),
+    "merge": ("Change", "Merge two edits of a file, key by key"),
+    "resolve": ("Change", "Resolve the conflicts of a file, one by one"),
+    "ui": ("Live", "Browse, restore, compare and merge sessions on screen"),
+    "save": ("Live", "Save a tmux session to its file"),
+    "restore": ("Live", "Restore a saved session"),
+    "open": ("Live", "Attach to a session; restore it first if it does not run"),
     "close": ("Live", "Save a session, then end it"),
-    "tmux": ("Live", "Set tmux up: keys that save, restore and open sessions"),
-    "connect": ("Live", "Open a connection, and bring it back whenever it breaks"),
-    "connections": ("Live", "List, test and watch the connections of a session"),
-    "trust": ("Live", "Allow a session file to start what is in it"),
-    "untrust": ("Live", "Allow a session file nothing any more"),
-    "pane": ("Live", "Say how the program of a tmux pane comes back"),
-    "watch": ("Live", "Check files as they are saved, keep copies in step"),
-    "service": ("Live", "Let the watcher run in the background"),
+    "tmux": ("Live", "Add keys to tmux that save, restore and open sessions"),
+    "connect": ("Live", "Open a connection and reconnect when it breaks"),
+    "connections": ("Live", "List, test and monitor the connections of a session"),
+    "trust": ("Live", "Allow a session file to start its commands"),
+    "untrust": ("Live", "Take that permission away"),
+    "pane": ("Live", "Set how the program of a tmux pane is restored"),
+    "watch": ("Live", "Check files on every save and sync their copies"),
+    "service": ("Live", "Run 'watch' in the background"),
     "log": ("History", "Show what each commit changed, key by key"),
-    "backups": ("History", "List, compare and restore earlier texts of a file"),
-    "recover": ("History", "Bring back what was lost, from wherever it is kept"),
-    "gc": ("History", "Delete backups that are old enough"),
-    "undo": ("History", "Take back a change, keeping what came after it"),
-    "secret": ("Secrets", "Keep the secrets of a session, encrypted"),
-    "recipients": ("Secrets", "List and change who may read secrets"),
-    "key": ("Secrets", "Make the key that opens secrets"),
-    "git": ("Git", "Let git diff and merge TOML through sessionctl"),
-    "sync": ("Git", "Commit, fetch, merge and push, and stop at conflicts"),
-    "import": ("Bring in", "Make sessions of the files of other tools"),
-    "export": ("Bring in", "Print a session as a file of another tool"),
-    "completion": ("Help", "Print the completion script of a shell"),
-    "help": ("Help", "Explain a command or a topic: exit-codes"),
+    "backups": ("History", "List, compare and restore earlier versions of a file"),
+    "recover": ("History", "Find and restore lost versions of a file"),
+    "gc": ("History", "Delete backups past their retention"),
+    "undo": ("History", "Undo a change and keep the ones after it"),
+    "secret": ("Secrets", "Manage the encrypted secrets of a session"),
+    "recipients": ("Secrets", "List, add and remove who can read secrets"),
+    "key": ("Secrets", "Create and show the key that decrypts secrets"),
+    "git": ("Git", "Set up git to diff and merge TOML with sessionctl"),
+    "sync": ("Git", "Commit, fetch, merge and push; stop at conflicts"),
+    "import": ("Exchange", "Import sessions from other tools"),
+    "export": ("Exchange", "Export a session to another tool or a shell script"),
+    "completion": ("Help", "Print the completion script for a shell"),
+    "help": ("Help", "Show help for a command or a topic: exit-codes"),
 }
 
 # No module can be imported under these names, so it ends in "_".
 _KEYWORDS = ("import",)
 
+_PURPOSE = """\
+sessionctl saves your working session as TOML to read, edit, merge and restore:
+windows, programs, connections and, encrypted, their secrets.
+"""
+
 _HELP = """\
-sessionctl keeps a working session as TOML to read, edit, merge and restore.
+{purpose}
+Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]...
 
 Examples:
-  sessionctl demo                          see it work, in a scratch directory
-  sessionctl save                          save the tmux session you are in
-  sessionctl open api                      go to it, brought back if need be
-  sessionctl validate api.session.toml     find mistakes and name their places
-  sessionctl diff old.toml new.toml        show what changed, key by key
+  sessionctl demo                       see it work, in a scratch directory
+  sessionctl save api                   save the tmux session "api"
+  sessionctl open api                   attach to it; restore it first if needed
+  sessionctl validate api.session.toml  report every error with its place
+  sessionctl diff old.toml new.toml     show changes, key by key
+
+{sections}
+
+Options, before or after COMMAND:
+      --color, --no-color  Colour always or never; by default on a terminal
+                           unless NO_COLOR is set
+      --json               Print the answer as JSON
+  -q, --quiet              Print less: the answer, warnings and errors
+  -v, --verbose            Print more: each step
+  -V, --version            Print the version
+  -h, --help               Print this help, or the help of COMMAND
+
+'sessionctl COMMAND --help' explains a command.
+'sessionctl help exit-codes' lists the exit codes.
+"""
+
+_OVERVIEW = """\
+{purpose}
+  sessionctl demo                  see it work, in a scratch directory
+  sessionctl save api              save the tmux session "api"
+  sessionctl open api              attach to it; restore it first if needed
+  sessionctl validate              report every error with its place
 
 Usage: sessionctl [OPTIONS] COMMAND [ARGUMENTS]...
 
 {sections}
 
-Options, before or after COMMAND:
-  --color, --no-color  Colour always or never; by default on a terminal only,
-                       and not when NO_COLOR is set
-  -q, --quiet          Say only warnings and errors beside the answer
-  -v, --verbose        Say what is done, step by step
-  --version            Print the version
-  -h, --help           Print this help, or that of COMMAND
-
-'sessionctl COMMAND --help' explains a command.
-'sessionctl help exit-codes' lists the exit codes.
+'sessionctl --help' explains all commands, 'sessionctl COMMAND --help' one.
 """
+_COLUMNS = 80
 
 
 def module_name(command: str, package: str = "sessionctl.cli.commands") -> str:
@@ -90,14 +110,32 @@ def module_name(command: str, package: str = "sessionctl.cli.commands") -> str:
 
 
 def help_text() -> str:
-    """Return the help: what it is, examples, the commands by section, the options."""
+    """Return the help: the purpose, examples, the commands by section, the options."""
     width = max(map(len, COMMANDS))
     sections = []
-    for title in SECTIONS:
-        lines = [
-            f"  {name:<{width}}  {summary}"
-            for name, (section, summary) in COMMANDS.items()
-            if section == title
-        ]
+    for title, names in _by_section():
+        lines = [f"  {name:<{width}}  {COMMANDS[name][1]}" for name in names]
         sections.append("\n".join([f"{title}:", *lines]))
-    return _HELP.format(sections="\n\n".join(sections))
+    return _HELP.format(purpose=_PURPOSE, sections="\n\n".join(sections))
+
+
+def overview_text() -> str:
+    """Return what a bare ``sessionctl`` prints: it fits a screen of 80 columns and 24 lines."""
+    width = max(map(len, SECTIONS))
+    lines = []
+    for title, names in _by_section():
+        line = f"  {title:<{width}} "
+        for name in names:
+            if len(line) + len(name) >= _COLUMNS:
+                lines.append(line)
+                line = " " * (width + 3)
+            line += f" {name}"
+        lines.append(line)
+    return _OVERVIEW.format(purpose=_PURPOSE, sections="\n".join(lines))
+
+
+def _by_section() -> list[tuple[str, list[str]]]:
+    return [
+        (title, [name for name, (section, _) in COMMANDS.items() if section == title])
+        for title in SECTIONS
+    ]

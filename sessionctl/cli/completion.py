@@ -101,7 +101,7 @@ def complete_policy(
     return [CompletionItem(f"{path}{equals}{one}") for one in WAYS if one.startswith(way)]
 
 
-def complete_take(
+def complete_choice(
     ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
     """Return the conflicts of the file on the command line, then what may be taken of each."""

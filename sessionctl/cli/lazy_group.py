@@ -1,4 +1,4 @@
-"""A group of commands that imports one only to run it; its help needs none of them."""
+"""Groups of commands: what an unknown one stands for, and modules imported only to be run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,26 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
-class LazyGroup(click.Group):
+class AdvisingGroup(click.Group):
+    """A group that names the command that an unknown one stands for."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Find the command ``args`` begin with; suggest another one where there is none.
+
+        Raises:
+          UsageError: there is no such command.
+        """
+        if self.get_command(ctx, args[0]) is None and not ctx.resilient_parsing:
+            from sessionctl.cli.input.verb_table import advice_for
+
+            advice = advice_for(ctx.command_path, args, self.list_commands(ctx))
+            raise UsageError(f"{self.name}: no such command: {args[0]}", hints=[advice])
+        return super().resolve_command(ctx, args)
+
+
+class LazyGroup(AdvisingGroup):
     """A group whose commands are the modules of a package; each has a ``command``.
 
     ``table`` gives each its line of help, in the order they are listed.
@@ -40,19 +59,6 @@ class LazyGroup(click.Group):
         if cmd_name not in self.table:
             return None
         return adopt(click_command(import_module(module_name(cmd_name, self.package)).command))
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        """Find the command ``args`` begin with; suggest the nearest for a typing error."""
-        if args[0] not in self.table and not ctx.resilient_parsing:
-            from difflib import get_close_matches
-
-            near = get_close_matches(args[0], self.table, n=1)
-            path = ctx.command_path
-            advice = f"did you mean '{path} {near[0]}'?" if near else f"see '{path} --help'"
-            raise UsageError(f"{self.name}: no such command: {args[0]}", hints=[advice])
-        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the commands and their lines of help."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 def json_option(function: Decorated) -> Decorated:
     """Add ``--json`` (parameter ``as_json``): the answer as one JSON object."""
-    return click.option("--json", "as_json", is_flag=True, help="Answer in JSON.")(function)
+    return click.option(
+        "--json",
+        "as_json",
+        is_flag=True,
+        callback=_answer_in_json,
+        help="Print the answer as JSON.",
+    )(function)
 
 
 def format_option(function: Decorated) -> Decorated:
@@ -25,7 +31,7 @@ def format_option(function: Decorated) -> Decorated:
         "form",
         type=click.Choice(["text", "github", "sarif"]),
         default="text",
-        help="The form of the findings: for people, as GitHub annotations, or SARIF.",
+        help="Print findings as text, GitHub annotations or SARIF.",
     )(function)
 
 
@@ -41,6 +47,30 @@ def no_input_option(function: Decorated) -> Decorated:
     return click.option("--no-input", is_flag=True, help="Never ask; fail instead.")(function)
 
 
+def yes_option(function: Decorated) -> Decorated:
+    """Add ``-y``/``--yes`` (parameter ``yes``): every question is answered with yes."""
+    return click.option("-y", "--yes", is_flag=True, help="Answer yes to every question.")(function)
+
+
+def force_option(function: Decorated) -> Decorated:
+    """Add ``--force`` (parameter ``force``): write what a check refuses."""
+    return click.option("--force", is_flag=True, help="Write it even if a check refuses it.")(
+        function
+    )
+
+
+def overwrite_option(function: Decorated) -> Decorated:
+    """Add ``--overwrite`` (parameter ``force``): replace a file, which is kept as ``.bak``."""
+    return click.option(
+        "--overwrite",
+        "force",
+        cls=RENAMED_OPTION,
+        old=["--force"],
+        is_flag=True,
+        help="Replace a file that exists; keep it as .bak.",
+    )(function)
+
+
 def project_option(function: Decorated) -> Decorated:
     """Add ``--project`` (parameter ``is_project``): the project's settings, not the user's."""
     return click.option(
@@ -53,9 +83,9 @@ def project_option(function: Decorated) -> Decorated:
 
 
 def global_options() -> list[click.Option]:
-    """Return the options every command has: colour and how much is said.
+    """Return the options every command has: colour and how much is printed.
 
-    They are hidden, for the help of the program tells of them once.
+    They are hidden because the help of the program lists them once.
     """
     return [
         click.Option(
@@ -82,16 +112,45 @@ def global_options() -> list[click.Option]:
     ]
 
 
+def global_json_option() -> click.Option:
+    """Return the ``--json`` that is written before the command."""
+    return click.Option(
+        ["--json"], is_flag=True, expose_value=False, hidden=True, callback=_ask_for_json
+    )
+
+
 def adopt(command: click.Command) -> click.Command:
     """Return ``command`` with the global options, where it has no option of that name."""
     taken = {name for param in command.params for name in (*param.opts, *param.secondary_opts)}
-    for option in global_options():
+    json_answer = global_json_option()
+    if not isinstance(command, click.Group):
+        json_answer.callback = _refuse_json
+        json_answer.is_eager = True
+    for option in [*global_options(), json_answer]:
         if taken.isdisjoint([*option.opts, *option.secondary_opts]):
             command.params.append(option)
     if isinstance(command, click.Group):
         for child in command.commands.values():
             adopt(child)
     return command
+
+
+def _ask_for_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if value:
+        ctx.ensure_object(Console).wants_json = True
+
+
+def _answer_in_json(ctx: click.Context, _option: click.Parameter, value: bool) -> bool:  # noqa: FBT001
+    return value or ctx.ensure_object(Console).wants_json
+
+
+def _refuse_json(ctx: click.Context, _option: click.Parameter, value: bool) -> None:  # noqa: FBT001
+    if ctx.resilient_parsing or not _answer_in_json(ctx, _option, value):
+        return
+    from sessionctl.errors import UsageError
+
+    name = ctx.command_path.partition(" ")[2]
+    raise UsageError(f"{name}: no JSON answer", hints=[f"see '{ctx.command_path} --help'"])
 
 
 def _set_color(ctx: click.Context, _option: click.Parameter, value: bool | None) -> None:  # noqa: FBT001

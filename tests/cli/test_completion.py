@@ -73,11 +73,11 @@ def test_the_conflicts_of_a_file_are_completed_and_then_what_to_take(here):
     conflict = "<<<<<<< a\nx.y = 1\n=======\nx.y = 2\n>>>>>>> b\n"
     (here / "c.toml").write_text(f"{conflict}[[w]]\nname = 'n'\n{conflict}")
     paths = ["x.y=", "w[name=n].x.y=", "*="]
-    assert complete(here, "resolve", "c.toml", "--take", "''") == paths
-    assert complete(here, "resolve", "c.toml", "--take", "w[na") == paths[1:2]
-    assert complete(here, "resolve", "c.toml", "--take", "w[name=") == paths[1:2]
-    assert complete(here, "resolve", "c.toml", "--take", "x.y=m") == ["x.y=max"]
-    assert complete(here, "resolve", "none.toml", "--take", "x") == []
+    assert complete(here, "resolve", "c.toml", "--prefer", "''") == paths
+    assert complete(here, "resolve", "c.toml", "--prefer", "w[na") == paths[1:2]
+    assert complete(here, "resolve", "c.toml", "--prefer", "w[name=") == paths[1:2]
+    assert complete(here, "resolve", "c.toml", "--prefer", "x.y=m") == ["x.y=max"]
+    assert complete(here, "resolve", "none.toml", "--prefer", "x") == []
 
 
 def test_keys_are_completed_a_level_at_a_time(here):

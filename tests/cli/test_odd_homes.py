@@ -127,7 +127,7 @@ def test_no_directories_at_all_stop_an_edit(run, tmp_path, monkeypatch, kind):
     for variable in VARIABLES:
         _set(monkeypatch, variable, kind(tmp_path / variable.lower()))
     assert list(all_edits(run)) == list(EDITS)
-    code, _, err = run("watch", ("--check", "."))
+    code, _, err = run("watch", ("--dry-run", "."))
     assert code == 0, err
 
 

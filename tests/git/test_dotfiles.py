@@ -57,7 +57,7 @@ class TestBareRepository:
         assert "<<<<<<< main\n" in dotfiles.read(path)
         told = sessionctl("status", cwd=home / ".config", code=1)
         assert f"s/{NAME}: 1 conflict\n" in told.stdout
-        done = sessionctl("resolve", f"s/{NAME}", "--take", "root=theirs", cwd=home / ".config")
+        done = sessionctl("resolve", f"s/{NAME}", "--prefer", "root=theirs", cwd=home / ".config")
         assert f"hint: next: git add s/{NAME}\n" in done.stderr
         subprocess.run(["git", "add", f"s/{NAME}"], cwd=home / ".config", check=True)
         dotfiles.run("commit", "--quiet", "--no-edit")
@@ -141,7 +141,7 @@ class TestSymlinks:
         link.symlink_to(repo.path / NAME)
         branch_off(repo, CLASH, OURS)
         repo.run("merge", "topic", check=False)
-        done = sessionctl("resolve", str(link), "--take-all", "ours", cwd=home)
+        done = sessionctl("resolve", str(link), "--prefer", "ours", cwd=home)
         assert f"next: git -C {repo.path} add {NAME}" in done.stderr
         assert link.is_symlink()
         assert repo.read(NAME) == OURS

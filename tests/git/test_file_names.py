@@ -83,7 +83,7 @@ def test_the_next_steps_can_be_typed(conflicted, name):
         if not steps:
             break
         (step,) = steps
-        step = step.replace("sessionctl resolve ", "sessionctl resolve --take-all theirs ")
+        step = step.replace("sessionctl resolve ", "sessionctl resolve --prefer theirs ")
         step = step.replace("git commit", "git commit --no-edit")
         subprocess.run([need("bash"), "-c", step], cwd=repo.path, check=True, timeout=60)
     assert unmerged(repo) == []

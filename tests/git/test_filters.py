@@ -136,7 +136,7 @@ def test_a_conflict_stands_in_the_file_and_never_around_ciphertext(filtered):
     assert '"even-horizontal"' in text and '"even-vertical"' in text
     shown = run_inside("status", cwd=repo.path)
     assert f"conflicts   {NAME}: 1 conflict" in shown.stdout
-    done = run_inside("resolve", NAME, "--take-all", "theirs", cwd=repo.path)
+    done = run_inside("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
     assert done.returncode == 0, done.stderr
     assert repo.read(NAME) == CLASH
     repo.run("add", NAME)

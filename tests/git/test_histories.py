@@ -53,7 +53,7 @@ class TestOctopus:
         self.branches(repo, one=CLASH, two=OURS)
         assert repo.run("merge", "--no-ff", "one", "two", check=False).returncode == 1
         assert unmerged(repo) == [NAME]
-        done = run_inside("resolve", NAME, "--take-all", "theirs", cwd=repo.path)
+        done = run_inside("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
         assert done.returncode == 0, done.stderr
         assert repo.read(NAME) == OURS
         repo.run("commit", "--quiet", "--all", "--no-edit")

@@ -37,7 +37,7 @@ def messy(repo):
         ("status",),
         ("status", "."),
         ("secret", "scan", "."),
-        ("watch", "--check", "."),
+        ("watch", "--dry-run", "."),
         ("doctor",),
     ],
 )

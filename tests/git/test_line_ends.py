@@ -44,7 +44,7 @@ def test_a_conflict_is_settled_with_the_line_ends_of_the_work_tree(turning):
     text = turning.read(NAME)
     assert text.count("\n") == text.count("\r\n")
     assert "<<<<<<< main\r\n" in text
-    assert run_inside("resolve", NAME, "--take-all", "theirs", cwd=turning.path).returncode == 0
+    assert run_inside("resolve", NAME, "--prefer", "theirs", cwd=turning.path).returncode == 0
     assert turning.read(NAME) == crlf(OURS.replace("work", "code"))
     turning.run("commit", "--quiet", "--all", "--no-edit")
     assert turning.run("show", f"HEAD:{NAME}").stdout == OURS.replace("work", "code")

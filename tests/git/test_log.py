@@ -68,7 +68,7 @@ def test_the_number_of_commits_is_limited_and_the_rest_counted(repo):
     done = log(repo, "-n", "1", NAME)
     assert "begin" not in done.stdout
     assert "1 older commit not shown" in done.stderr
-    assert f"sessionctl log -n 2 {NAME}" in done.stderr
+    assert f"sessionctl log --max-count 2 {NAME}" in done.stderr
 
 
 def test_stat_counts_the_changes(repo):

@@ -10,7 +10,7 @@ from tests.world import GitRepo
 
 
 def settle(repo, side):
-    done = run_inside("resolve", NAME, "--take-all", side, cwd=repo.path)
+    done = run_inside("resolve", NAME, "--prefer", side, cwd=repo.path)
     assert done.returncode == 0, done.stderr
     return [
         line.removeprefix("sessionctl: hint: next: ")

@@ -133,7 +133,7 @@ def test_resolve_settles_what_the_settings_say(sides):
     assert done.returncode == 1
     assert "settled by merge.prefer" in done.stderr
     assert (sides / "out.toml").read_text().startswith(SETTLED + "<<<<<<<")
-    done = run_sessionctl("resolve", "out.toml", "--take", "d.c=ours", cwd=sides)
+    done = run_sessionctl("resolve", "out.toml", "--prefer", "d.c=ours", cwd=sides)
     assert done.returncode == 0
     assert (sides / "out.toml").read_text() == SETTLED + "c = 2\n"
 
@@ -141,8 +141,8 @@ def test_resolve_settles_what_the_settings_say(sides):
 def test_resolve_takes_what_is_usual(sides):
     (sides / ".sessionctl.toml").unlink()
     done = merge(sides, "-o", "out.toml")
-    assert "sessionctl resolve out.toml --take d.b=usual" in done.stderr
-    done = run_sessionctl("resolve", "out.toml", "--take", "d.b=usual", cwd=sides)
+    assert "sessionctl resolve out.toml --prefer d.b=usual" in done.stderr
+    done = run_sessionctl("resolve", "out.toml", "--prefer", "d.b=usual", cwd=sides)
     assert "b =" not in (sides / "out.toml").read_text()
     assert done.returncode == 1
 

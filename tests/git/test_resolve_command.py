@@ -57,14 +57,14 @@ def test_without_a_terminal_the_conflicts_are_listed(resolve):
 
 
 def test_conflicts_can_be_taken_by_path_and_the_rest_keeps_its_markers(resolve):
-    done = resolve("--take", "connections.prod.port=ours")
+    done = resolve("--prefer", "connections.prod.port=ours")
     assert done.returncode == 1
     assert "x.session.toml: 1 conflict settled, 2 left" in done.stderr
     assert resolve.text() == TEXT.replace(block("port = 2\n", "port = 70000\n"), "port = 2\n")
 
 
 def test_all_can_be_taken(resolve):
-    done = resolve("--take", "root=base", "--take-all", "ours", "--force")
+    done = resolve("--prefer", "root=base", "--prefer", "ours", "--force")
     assert (done.returncode, done.stdout) == (0, "")
     assert resolve.text() == (
         HEAD + 'root = "c"\n' + "[connections.prod]\ndriver = 'postgres'\nport = 2\n"
@@ -73,7 +73,7 @@ def test_all_can_be_taken(resolve):
 
 
 def test_a_result_that_is_not_valid_is_not_written(resolve):
-    done = resolve("--take", "*.port=theirs")
+    done = resolve("--prefer", "*.port=theirs")
     assert done.returncode == 1
     assert "error: the result would not be valid, nothing was written" in done.stderr
     assert "hint: x.session.toml:12: connections.prod.port: expected a number" in done.stderr
@@ -82,7 +82,7 @@ def test_a_result_that_is_not_valid_is_not_written(resolve):
 
 
 def test_a_dry_run_tells_what_would_be_taken(resolve):
-    done = resolve("--take", "root=theirs", "-n")
+    done = resolve("--prefer", "root=theirs", "-n")
     assert done.returncode == 1
     assert done.stdout.startswith("x.session.toml:3: theirs: root\n")
     assert "1 conflict would be settled, 2 left" in done.stderr
@@ -90,7 +90,7 @@ def test_a_dry_run_tells_what_would_be_taken(resolve):
 
 
 def test_json_tells_all_with_secrets_masked(resolve):
-    done = resolve("--json", "--take", "root=theirs")
+    done = resolve("--json", "--prefer", "root=theirs")
     answer = read_answer(done.stdout, "resolve")
     assert done.returncode == 1
     assert (answer["left"], answer["written"], answer["operation"]) == (2, True, None)
@@ -100,7 +100,7 @@ def test_json_tells_all_with_secrets_masked(resolve):
 
 
 def test_json_tells_why_nothing_was_written(resolve):
-    answer = read_answer(resolve("--json", "--take", "*.port=theirs").stdout, "resolve")
+    answer = read_answer(resolve("--json", "--prefer", "*.port=theirs").stdout, "resolve")
     assert (answer["written"], len(answer["faults"])) == (False, 1)
 
 
@@ -115,13 +115,13 @@ def test_a_file_without_conflicts_is_done(resolve):
 @pytest.mark.parametrize(
     ("options", "code", "message"),
     [
-        (["--take", "nope=ours"], 1, "no conflict at nope"),
-        (["--take", "windows[name=ed]=ours"], 1, "no conflict at windows[name=ed]"),
-        (["--take", "root"], 2, "expected PATH=CHOICE"),
-        (["--take", "root=mine"], 2, "expected PATH=CHOICE"),
-        (["--take", "=ours"], 2, "expected PATH=CHOICE"),
-        (["--take", ""], 2, "expected PATH=CHOICE"),
-        (["--take", "root=both"], 2, "both sides cannot stand in one file"),
+        (["--prefer", "nope=ours"], 1, "no conflict at nope"),
+        (["--prefer", "windows[name=ed]=ours"], 1, "no conflict at windows[name=ed]"),
+        (["--prefer", "root"], 2, "expected PATH=CHOICE"),
+        (["--prefer", "root=mine"], 2, "expected PATH=CHOICE"),
+        (["--prefer", "=ours"], 2, "expected PATH=CHOICE"),
+        (["--prefer", ""], 2, "expected PATH=CHOICE"),
+        (["--prefer", "root=both"], 2, "both sides cannot stand in one file"),
         (["--take-all", "both"], 2, "--take-all"),
     ],
 )
@@ -147,7 +147,7 @@ def test_a_missing_file_is_told(resolve, tmp_path):
 def test_in_a_repository_the_next_steps_are_told(repo):
     branch_off(repo, CLASH, OURS)
     repo.run("merge", "topic", check=False)
-    done = run_sessionctl("resolve", NAME, "--take-all", "theirs", cwd=repo.path)
+    done = run_sessionctl("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
         f"{NAME}: 1 conflict settled, none left",
@@ -197,7 +197,7 @@ def on_terminal(tmp_path, monkeypatch):
 
 
 def test_on_a_terminal_what_is_left_is_asked(on_terminal, tmp_path):
-    code, out, err = on_terminal(Tty("o\nq\n"), "--take", "root=ours")
+    code, out, err = on_terminal(Tty("o\nq\n"), "--prefer", "root=ours")
     assert code == 1
     assert out.startswith("x.session.toml: 2 conflicts to settle\n\n(1/2) connections.prod.port")
     assert out.endswith("x.session.toml:18: conflict: connections.prod.password\n")

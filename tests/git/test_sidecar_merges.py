@@ -97,7 +97,7 @@ def test_the_same_entry_changed_twice_is_a_conflict_that_names_it_and_shows_no_v
     text = repo.read(SIDECAR)
     assert text.count("<<<<<<<") == 1
     assert "-value" not in said + text
-    desk.run("resolve", SIDECAR, "--take", "secret.b.age=ours", code=0)
+    desk.run("resolve", SIDECAR, "--prefer", "secret.b.age=ours", code=0)
     assert desk.reveal("b").stdout == "one-value"
     assert desk.reveal("a").stdout == f"{HIDDEN}-a"
 

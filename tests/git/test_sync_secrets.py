@@ -64,7 +64,7 @@ def test_one_secret_set_twice_stops_with_the_next_step_and_goes_on(desks):
     done = sync(second)
     assert done.returncode == 1
     assert f"sessionctl resolve {SIDECAR}" in done.stdout + done.stderr
-    other.run("resolve", SIDECAR, "--take", 'secret."prod.password".age=theirs', code=0)
+    other.run("resolve", SIDECAR, "--prefer", 'secret."prod.password".age=theirs', code=0)
     assert sync(second).returncode == 0
     assert other.reveal(code=0).stdout == "one"
 

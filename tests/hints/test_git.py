@@ -289,14 +289,14 @@ GIT = [
         lambda s: _clashing(s).say("status", code=1),
         "sessionctl resolve {}",
         lambda s, said: _has(s.git("status", "--porcelain"), "UU"),
-        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+        types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "a conflict without a terminal",
         lambda s: _clashing(s).say("resolve", s.file, code=1),
         "settle them on a terminal: sessionctl resolve {}",
         lambda s, said: None,
-        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+        types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "a file that one side deleted, kept",
@@ -324,7 +324,7 @@ GIT = [
         "markers without a base",
         lambda s: [
             _fresh(s).write(s.file, "<<<<<<< a\nx = 1\n=======\nx = 2\n>>>>>>> b\n"),
-            s.say("resolve", s.file, "--take", "x=base", code=2),
+            s.say("resolve", s.file, "--prefer", "x=base", code=2),
         ][1],
         "have git write it: {} config merge.conflictStyle diff3",
         lambda s, said: _has(s.git("config", "merge.conflictStyle"), "diff3"),
@@ -378,7 +378,7 @@ GIT = [
         lambda s: _diverged(s).say("sync", code=1),
         "then: sessionctl sync{}",
         lambda s, said: _has(said, "pushed"),
-        types=lambda s, hint: [s.good("resolve", s.file, "--take-all", "ours"), s.good("sync")][1],
+        types=lambda s, hint: [s.good("resolve", s.file, "--prefer", "ours"), s.good("sync")][1],
     ),
     Situation(
         "a sync of a file that the others deleted",

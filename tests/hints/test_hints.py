@@ -289,7 +289,7 @@ def test_a_conflict_that_is_staged(repo):
     assert code == 1
     hint = hint_in(text, "settle it, and stage the file again: sessionctl resolve -- {}")
     # On a terminal it asks; here the answer is given.
-    command = command_of(hint).replace("resolve", "resolve --take-all ours")
+    command = command_of(hint).replace("resolve", "resolve --prefer ours")
     type_it(f"{command} && git add {FILE}", repo.path)
     assert say("git", "hook", "pre-commit", cwd=repo.path)[1] == 0
 

@@ -150,14 +150,14 @@ HISTORY = [
         ][2],
         "settle them: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
-        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+        types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "an undo during a merge",
         lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
         "settle the conflict: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
-        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+        types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "an undo during a merge that is not wanted",
@@ -208,13 +208,13 @@ HISTORY = [
     Situation(
         "older commits are not shown",
         lambda s: _commits(s).good("log", "-n", "1", s.file),
-        "show more: sessionctl log -n {}{} {}",
+        "show more: sessionctl log --max-count {}{} {}",
         lambda s, said: _has(said, "change 0", "change 1"),
     ),
     Situation(
         "older commits of another branch are not shown",
         lambda s: _commits(s, SMALL, TWO, SMALL).good("log", "-n", "1", "--rev", "HEAD~1", s.file),
-        "show more: sessionctl log -n {}{} {}",
+        "show more: sessionctl log --max-count {}{} {}",
         lambda s, said: _has(said, "change 0", "change 1"),
     ),
     Situation(

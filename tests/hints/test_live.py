@@ -148,7 +148,7 @@ def _two_conflicts(s):
             s.write(name, SMALL.replace("small", text))
         s.repo.commit(branch)
     s.git("merge", "topic", check=False)
-    return s.good("resolve", s.file, "--take-all", "ours")
+    return s.good("resolve", s.file, "--prefer", "ours")
 
 
 def _crashed_driver(s):
@@ -293,7 +293,7 @@ LIVE = [
         lambda s: [_clashing(s), _event(s, Topic.MARKED)][1],
         "sessionctl resolve {}",
         lambda s, said: None,
-        types=lambda s, hint: s.good(*_words(s, hint), "--take-all", "ours"),
+        types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "a file that cannot be read, watched",

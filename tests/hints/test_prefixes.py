@@ -53,6 +53,6 @@ def test_a_hint_of_the_merge_driver_fits_where_git_was_called(stage, name, folde
     code, said = _git(place, "merge", "topic")
     assert code == 1
     resolve, add = hint_in(said, "sessionctl resolve {}, then: git add {}").split(", then: ")
-    type_it(resolve.replace("resolve", "resolve --take-all ours"), place)
+    type_it(resolve.replace("resolve", "resolve --prefer ours"), place)
     type_it(add, place)
     assert "UU" not in stage.git("status", "--porcelain")

@@ -390,7 +390,7 @@ PROGRAMS = [
         "then: sessionctl sync{}; or give the merge up: {} merge --abort",
         lambda s, said: _has(said, "pushed"),
         types=lambda s, hint: [
-            s.good("resolve", s.file, "--take-all", "ours"),
+            s.good("resolve", s.file, "--prefer", "ours"),
             s.type(hint.partition(": ")[2].partition(";")[0]),
         ][1],
     ),

@@ -36,6 +36,13 @@ USAGE = [
     ),
     _help("a command that is not near", ["qqqq"], "see 'sessionctl --help'", ["validate"]),
     _help(
+        "a command of a group that is not near",
+        ["secret", "qqqq"],
+        "see 'sessionctl {} --help'",
+        ["reveal"],
+    ),
+    _help("a verb of other tools", ["ls"], "use 'sessionctl {}'", ["no session files"]),
+    _help(
         "help of nothing",
         ["help", "qqqq"],
         "see 'sessionctl --help', or 'sessionctl help exit-codes'",
@@ -157,7 +164,7 @@ USAGE = [
     ),
     Situation(
         "sessions that are to be checked",
-        lambda s: s.say("watch", "--tmux", "--check", code=2),
+        lambda s: s.say("watch", "--tmux", "--dry-run", code=2),
         "see what would be saved: sessionctl save -n NAME",
         lambda s, said: _has(said, "no server runs"),
         fill={"NAME": "'my app'"},

@@ -122,7 +122,7 @@ ARGUMENTS = {
     "sync": ["--dry-run"],
     "completion": ["bash"],
     "help": [],
-    "resolve": [NAME, "--take-all=ours", "--dry-run"],
+    "resolve": [NAME, "--prefer=ours", "--dry-run"],
     "save": ["--dry-run"],
     "close": ["--dry-run"],
     "open": ["nothing"],

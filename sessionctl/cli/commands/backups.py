@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_backup, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 _DIFFERENT = 1
 
 
-@click.group("backups", no_args_is_help=True)
+@click.group("backups", cls=ADVISING_GROUP, no_args_is_help=True)
 def command() -> None:
     """List, show, compare and restore the earlier texts of a file.
 
@@ -152,22 +152,25 @@ def diff_command(
 @command.command("restore")
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("backup", shell_complete=complete_backup)
+@yes_option
+@no_input_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def restore_command(
-    console: Console, *, file: str, backup: str, dry_run: bool, as_json: bool
+    console: Console, /, *, file: str, backup: str, dry_run: bool, as_json: bool, **answers: bool
 ) -> None:
-    """Bring FILE back to BACKUP, byte for byte, and print what changes.
+    """Restore FILE to BACKUP, byte for byte, after showing what changes.
 
-    What FILE holds now is kept first, so this can be taken back.
+    It asks first, as 'recover' does. The current text of FILE is kept as a backup.
 
     \b
     Examples:
       sessionctl backups restore -n api.session.toml 1     what would change?
       sessionctl backups restore api.session.toml 1
+      sessionctl backups restore --yes api.session.toml 3f0d8c2e
     """
-    from sessionctl.cli.output.restore_text import print_preview, tell_restored
+    from sessionctl.cli.output.restore_text import print_preview, restore_question, tell_restored
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.cli.user_store import user_store
     from sessionctl.services.history.backups import (
@@ -184,7 +187,9 @@ def restore_command(
     if not as_json:
         print_preview(console, file, lambda: preview_bytes(file, found.id, data))
     plan = plan_restore(file, found.id, data)
-    report = perform(console, plan, store, PlanMode(dry_run, as_json), show=shown_already).check()
+    question = restore_question(file, yes=answers["yes"], can_ask=not answers["no_input"])
+    mode = PlanMode(dry_run, as_json, question)
+    report = perform(console, plan, store, mode, show=shown_already).check()
     tell_restored(console, report, file, found.id, dry_run=dry_run)
     if as_json:
         is_done = bool(report.done)

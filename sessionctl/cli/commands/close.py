@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
-from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
@@ -15,9 +15,10 @@ from sessionctl.cli.start.late_click import click
     "--file", metavar="FILE", shell_complete=complete_session_file, help="Save into this file."
 )
 @click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
-@click.option("-y", "--yes", is_flag=True, help="Do not ask before what runs in it is ended.")
+@yes_option
 @no_input_option
 @socket_option
+@dry_run_option
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, name: str | None, **options: object) -> int:

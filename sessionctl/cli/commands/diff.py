@@ -28,8 +28,9 @@ _FORMATS = ("text", "json", "json-patch", "html")
 @click.option("--no-comments", is_flag=True, help="Leave changes of comments out.")
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="The form of the answer.")
 @json_option
-@click.option("--html", "as_html", is_flag=True, help="Answer with one HTML page.")
-@click.option("-o", "--output", metavar="FILE", help="Write the answer there, not to stdout.")
+@click.option("--html", "as_html", is_flag=True, hidden=True)
+@click.option("--open", "opens", is_flag=True, help="Show the changes as a page in your browser.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 for different files too.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
 @pager_option
@@ -44,6 +45,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     form: str | None,
     as_json: bool,
     as_html: bool,
+    opens: bool,
     output: str | None,
     exit_zero: bool,
     quiet: bool,
@@ -69,7 +71,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     """
     from sessionctl.services.documents.document_comparison import compare
 
-    chosen = {"json": as_json, "html": as_html, "stat": stat}
+    chosen = {"json": as_json, "html": as_html or opens, "stat": stat}
     asked = [*filter(None, [form]), *(name for name, is_asked in chosen.items() if is_asked)]
     if len(set(asked)) > 1:
         raise UsageError(f"diff: one form of answer at a time, got {' and '.join(asked)}")
@@ -77,8 +79,8 @@ def command(  # noqa: PLR0913 - one parameter an option
     if not files:
         from sessionctl.cli.git.work_tree_diff import DiffForm, diff_work_tree
 
-        if output is not None:
-            raise UsageError("diff: -o takes the answer about one file, and none is named")
+        if output is not None or opens:
+            raise UsageError("diff: -o and --open are for one file, and no file is named")
         how = DiffForm(form, no_comments=no_comments, is_quiet=quiet, has_pager=not no_pager)
         code = diff_work_tree(console, rev or _LAST, how)
         return 0 if exit_zero and code == 1 else code
@@ -88,7 +90,7 @@ def command(  # noqa: PLR0913 - one parameter an option
         found = found.without_comments()
     if not quiet:
         with paged(console, is_wanted=form in _READ and output is None and not no_pager):
-            _put(console, _answer(console, found, form), output)
+            _put(console, _answer(console, found, form), output, opens=opens)
         if not found.diff and found.diff.has_text_changes:
             console.note(f"{before.name} and {after.name} differ in {_layout(found, no_comments)}")
     return 1 if found.diff and not exit_zero else 0
@@ -165,12 +167,18 @@ def _plain(text: str) -> list[Line]:
     return [[(line, "")] for line in text.rstrip("\n").split("\n")]
 
 
-def _put(console: Console, lines: list[Line], output: str | None) -> None:
-    if output is None:
+def _put(console: Console, lines: list[Line], output: str | None, *, opens: bool) -> None:
+    if output is None and not opens:
         print_lines(console, lines)
         return
-    from sessionctl.system.files.text import write_text
-
     text = "".join(f"{''.join(piece for piece, _ in line)}\n" for line in lines)
-    write_text(output, text)
-    console.note(f"wrote {output}")
+    if output is not None:
+        from sessionctl.system.files.text import write_text
+
+        write_text(output, text)
+        console.note(f"wrote {output}")
+    if opens:
+        from sessionctl.cli.input.browser import open_page, page_file
+
+        machine = console.machine
+        open_page(machine, output or page_file(machine, "diff.html", text))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from sessionctl.cli.commands.git import git_at, place_options
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question, perform, print_briefly
 from sessionctl.cli.start.late_click import click
@@ -30,7 +30,7 @@ _REFUSAL = "--fix asks before it changes anything, and nobody can answer here"
 @click.command("doctor")
 @place_options
 @click.option("--fix", is_flag=True, help="Fix what sessionctl can fix; asks first.")
-@click.option("--yes", is_flag=True, help="With --fix: do not ask.")
+@yes_option
 @dry_run_option
 @no_input_option
 @json_option

@@ -7,7 +7,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, force_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
@@ -50,7 +50,7 @@ class EditOptions(NamedTuple):
 
 @click.command("edit")
 @click.argument("file", shell_complete=complete_toml_file)
-@click.option("--force", is_flag=True, help="Save it even if it is not valid, or much poorer.")
+@force_option
 @no_input_option
 @dry_run_option
 @json_option

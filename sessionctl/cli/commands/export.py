@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
@@ -12,10 +12,13 @@ TARGETS = ("tmuxp", "shell")
 @click.command("export")
 @click.argument("file", required=False, default="")
 @click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="What to make.")
-@click.option("-o", "--output", metavar="OUT", help="Write to OUT instead of stdout.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
+@dry_run_option
 @json_option
 @click.pass_obj
-def command(console: Console, *, file: str, target: str, output: str | None, as_json: bool) -> None:
+def command(
+    console: Console, *, file: str, target: str, output: str | None, dry_run: bool, as_json: bool
+) -> None:
     """Print the session FILE as a file of tmuxp, or as a shell script that builds it.
 
     It is the session as it is on this machine. What the other tool cannot hold is
@@ -34,7 +37,7 @@ def command(console: Console, *, file: str, target: str, output: str | None, as_
 
     path = file or choose_session()
     exported = export_session(path, target, console.machine, output=output)
-    if output is not None:
+    if output is not None and not dry_run:
         create_text(output, exported.text)
     if as_json:
         problems = file_data(exported.report)["problems"]
@@ -47,4 +50,4 @@ def command(console: Console, *, file: str, target: str, output: str | None, as_
     if output is None:
         console.data(exported.text)
     else:
-        console.out(output)
+        console.out(f"would write {output}" if dry_run else output)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import SessionctlError, UsageError
@@ -19,10 +19,17 @@ _SHOWN = 5
 @click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_toml_file)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is untidy.")
 @click.option("--diff", "as_diff", is_flag=True, help="Change nothing; print the changes.")
+@dry_run_option
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, files: tuple[str, ...], check: bool, as_diff: bool, as_json: bool
+    console: Console,
+    *,
+    files: tuple[str, ...],
+    check: bool,
+    as_diff: bool,
+    dry_run: bool,
+    as_json: bool,
 ) -> int:
     """Tidy the layout of each FILE: values, comments and order stay as they are.
 
@@ -48,7 +55,7 @@ def command(
     if not paths:
         console.note("no session files here")
     found, code = _read(console, paths)
-    mode = PlanMode(dry_run=check or as_diff or paths == ["-"], as_json=as_json)
+    mode = PlanMode(dry_run=check or as_diff or dry_run or paths == ["-"], as_json=as_json)
     report = perform(
         console, plan_format(found), user_store(console.machine), mode, show=shown_already
     )
@@ -60,7 +67,9 @@ def command(
         console.print_json("fmt", files=[tidied.data() for tidied in done])
     else:
         for tidied in done:
-            _tell(console, tidied, check=check, as_diff=as_diff, is_filter=paths == ["-"])
+            _tell(
+                console, tidied, check=check or dry_run, as_diff=as_diff, is_filter=paths == ["-"]
+            )
     code = max(code, report.exit_code)
     untidy = [tidied.name for tidied in done if tidied.edits]
     if done and not untidy and not as_json and paths != ["-"]:

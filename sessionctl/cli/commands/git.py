@@ -9,7 +9,7 @@ from sessionctl.cli.git import hook_runner
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform, print_briefly
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def _scope_options(function: Decorated) -> Decorated:
     return function
 
 
-@click.group("git")
+@click.group("git", cls=ADVISING_GROUP)
 def command() -> None:
     """Let git diff and merge TOML through sessionctl.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, overwrite_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.importers.kind import KINDS
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
     metavar="KEY=VALUE",
     help="A setting, or variable, of ERB or smug.",
 )
-@click.option("--force", is_flag=True, help="Write where a file is; it is kept as .bak.")
+@overwrite_option
 @dry_run_option
 @json_option
 @click.pass_obj

@@ -6,7 +6,7 @@ from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.errors import LockedError, UsageError
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sessionctl.system.prompt import Prompt
 
 
-@click.group("key")
+@click.group("key", cls=ADVISING_GROUP)
 def command() -> None:
     """Make or show the key that opens secrets on this machine.
 

@@ -7,7 +7,7 @@ from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.terminal import print_lines
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -18,13 +18,15 @@ if TYPE_CHECKING:
 @click.command("log")
 @click.argument("file", shell_complete=complete_toml_file)
 @click.option(
-    "-n",
     "--max-count",
     "limit",
+    cls=RENAMED_OPTION,
+    old=["-n"],
+    advice="log changes nothing, so it has no dry run; count with --max-count 5",
     type=click.IntRange(min=1),
     default=20,
     metavar="N",
-    help="Tell of so many commits: 20.",
+    help="Show at most N commits; 20 by default.",
 )
 @click.option("--rev", default="HEAD", metavar="REV", help="Begin at this revision, not at HEAD.")
 @click.option("--stat", is_flag=True, help="Only count the changes of each commit.")
@@ -50,7 +52,7 @@ def command(
     \b
     Examples:
       sessionctl log api.session.toml
-      sessionctl log -n 3 --stat Cargo.toml
+      sessionctl log --max-count 3 --stat Cargo.toml
       sessionctl log --rev main@{yesterday} api.session.toml
     """
     from sessionctl.services.history.commit_history import read_history
@@ -70,7 +72,7 @@ def command(
 
         start = f" --rev {quoted(rev)}" if rev != "HEAD" else ""
         limit += history.older
-        console.hint(f"show more: sessionctl log -n {limit}{start} {path_word(file)}")
+        console.hint(f"show more: sessionctl log --max-count {limit}{start} {path_word(file)}")
     return 0
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_policy, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,10 +18,12 @@ if TYPE_CHECKING:
 @click.argument("base", shell_complete=complete_toml_file)
 @click.argument("ours", shell_complete=complete_toml_file)
 @click.argument("theirs", shell_complete=complete_toml_file)
-@click.option("-o", "--output", metavar="FILE", help="Write the result there, not to stdout.")
+@click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.option(
     "--prefer",
     "prefer_words",
+    cls=RENAMED_OPTION,
+    old=["--take"],
     multiple=True,
     metavar="[PATH=]POLICY",
     shell_complete=complete_policy,
@@ -235,11 +237,11 @@ def _tell(
         console.hint("which side is newer is not known: give --dates OURS THEIRS")
     if output is None:
         command = f"sessionctl merge {' '.join(map(path_word, inputs))}"
-        for line in merge_advice(result, command, "--prefer"):
+        for line in merge_advice(result, command):
             console.hint(line)
         console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
         return
     command = f"sessionctl resolve {path_word(output)}"
-    for line in merge_advice(result, command, "--take"):
+    for line in merge_advice(result, command):
         console.hint(line)
     console.hint(f"{command}, or settle it with --prefer ours|theirs")

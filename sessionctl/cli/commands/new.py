@@ -6,7 +6,7 @@ from __future__ import annotations
 # ruff: noqa: PTH109
 import os
 
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, overwrite_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.shellwords import path_word
@@ -22,7 +22,7 @@ from sessionctl.core.text.shellwords import path_word
     metavar="DIR",
     help="Write to DIR instead of the current directory.",
 )
-@click.option("--force", is_flag=True, help="Begin anew where a file is; it is kept as .bak.")
+@overwrite_option
 @click.option("--print", "only_print", is_flag=True, help="Print the text; write nothing.")
 @dry_run_option
 @json_option

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
-from sessionctl.cli.options import no_input_option
+from sessionctl.cli.options import dry_run_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("open")
 @click.argument("name", metavar="NAME|FILE", shell_complete=complete_session_file)
-@click.option("-y", "--yes", is_flag=True, help="Start what is not trusted yet, and trust it.")
+@yes_option
 @no_input_option
 @socket_option
+@dry_run_option
 @click.pass_obj
-def command(console: Console, *, name: str, yes: bool, no_input: bool, socket: str) -> int:
+def command(console: Console, /, *, name: str, socket: str, **flags: bool) -> int:
     """Go to the session NAME: attach to it where it runs, else bring it back and attach.
 
     Within tmux the client switches to it. What a file that is not trusted would start is
@@ -29,5 +30,6 @@ def command(console: Console, *, name: str, yes: bool, no_input: bool, socket: s
       sessionctl open ~/dotfiles/api.session.toml
     """
     from sessionctl.cli.live.open_run import open_session
+    from sessionctl.cli.live.restore_options import RestoreOptions
 
-    return open_session(console, name, yes=yes, no_input=no_input, socket=socket)
+    return open_session(console, name, RestoreOptions(**flags, socket=socket))  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.errors import UsageError
 
 
@@ -22,7 +22,7 @@ class ResumeOptions(NamedTuple):
     as_json: bool = False
 
 
-@click.group("pane")
+@click.group("pane", cls=ADVISING_GROUP)
 def command() -> None:
     """Say how the program of a tmux pane comes back.
 

@@ -12,7 +12,7 @@ from sessionctl.cli.secrets.vault_output import (
     print_writes,
     vault_change_data,
 )
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.errors import UsageError
 from sessionctl.services.plan.plan import plan_lines
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from sessionctl.services.secrets.readers.reader_list import Readers
 
 
-@click.group("recipients")
+@click.group("recipients", cls=ADVISING_GROUP)
 def command() -> None:
     """List, add and remove those who may read the secrets of this repository.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 @click.command("recover")
 @click.argument("file", required=False, shell_complete=complete_toml_file)
 @click.argument("text", required=False, metavar="[ID]")
-@click.option("-y", "--yes", is_flag=True, help="Restore without asking.")
+@yes_option
 @no_input_option
 @dry_run_option
 @json_option
@@ -88,8 +88,8 @@ def _pending_words(pending: Pending) -> list[str]:
 def _recover(
     console: Console, file: str, text: str | None, *, as_json: bool, **flags: bool
 ) -> None:
-    from sessionctl.cli.output.restore_text import print_preview, tell_restored
-    from sessionctl.cli.plan_flow import PlanMode, Question, perform, shown_already
+    from sessionctl.cli.output.restore_text import print_preview, restore_question, tell_restored
+    from sessionctl.cli.plan_flow import PlanMode, perform, shown_already
     from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.services.history.backups import plan_restore
     from sessionctl.services.history.recovery import (
@@ -110,13 +110,7 @@ def _recover(
         if not as_json:
             print_preview(console, file, lambda: preview_bytes(file, chosen.id, chosen.data))
         plan = plan_restore(file, chosen.id, chosen.data)
-        question = Question(
-            f"Bring {file} back to this?",
-            f"{file}: nothing is restored without being asked, and nobody can answer here",
-            ["add --yes to restore it, or --dry-run to see what changes"],
-            yes=flags["yes"],
-            can_ask=not flags["no_input"],
-        )
+        question = restore_question(file, yes=flags["yes"], can_ask=not flags["no_input"])
         mode = PlanMode(flags["dry_run"], as_json, question)
         report = perform(console, plan, store, mode, show=shown_already).check()
         tell_restored(console, report, file, chosen.id, dry_run=mode.dry_run)

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from sessionctl.cli.completion import complete_take, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.completion import complete_choice, complete_toml_file
+from sessionctl.cli.options import dry_run_option, force_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.core.conflict.marked_text import Resolution
+    from sessionctl.core.conflict.marked_text import Resolution, Side
     from sessionctl.services.git.operation import Situation
     from sessionctl.services.merging.resolution import ConflictedFile, Take
 
@@ -22,17 +22,18 @@ if TYPE_CHECKING:
 @click.command("resolve")
 @click.argument("file", shell_complete=complete_toml_file)
 @click.option(
-    "--take",
-    "take_words",
+    "--prefer",
+    "prefer_words",
+    cls=RENAMED_OPTION,
+    old=["--take"],
     multiple=True,
-    metavar="PATH=CHOICE",
-    shell_complete=complete_take,
-    help="Decide the conflicts at PATH by ours, theirs, base, both, union, newest, max or usual.",
+    metavar="[PATH=]CHOICE",
+    shell_complete=complete_choice,
+    help="Resolve the conflicts at PATH, or all others, by ours, theirs, base, both, union, "
+    "newest, max or usual.",
 )
-@click.option(
-    "--take-all", type=click.Choice(["ours", "theirs"]), help="Settle all others by a side."
-)
-@click.option("--force", is_flag=True, help="Write the result though it is not valid.")
+@click.option("--take-all", type=click.Choice(["ours", "theirs"]), hidden=True)
+@force_option
 @no_input_option
 @dry_run_option
 @json_option
@@ -41,7 +42,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     console: Console,
     *,
     file: str,
-    take_words: tuple[str, ...],
+    prefer_words: tuple[str, ...],
     take_all: str | None,
     force: bool,
     no_input: bool,
@@ -79,18 +80,17 @@ def command(  # noqa: PLR0913 - one parameter an option
     from sessionctl.cli.output.resolve_output import fault_lines
     from sessionctl.cli.plan_flow import is_someone_there
     from sessionctl.cli.user_store import tell_notes, user_store
-    from sessionctl.core.conflict.marked_text import Side
     from sessionctl.services.git.operation import read_situation
     from sessionctl.services.merging.resolution import ConflictedFile
     from sessionctl.system.git.side_dates import dates_of_file
 
     found = ConflictedFile.read(file)
-    takes = [_read_take(word) for word in take_words]
+    words = [take_all, *prefer_words] if take_all else prefer_words
+    takes, rest = _for_the_rest([_read_take(word) for word in words])
     if any(take.choice == "newest" for take in takes):
         found.dates = dates_of_file(file, console.machine.environ)
     preferred = _preferred(console, found, file)
-    # What the settings have comes before --take-all, as a path comes before the rest.
-    rest = Side(take_all) if take_all else None
+    # What the settings have wins over a side for all others, as a path wins over the rest.
     choices = found.choose([], rest) | preferred | found.choose(takes)
     choices = dict(sorted(choices.items()))
     situation = read_situation(file, found.text, console.machine.environ)
@@ -218,7 +218,7 @@ def _hint(
         console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
         for line in offer_lines(file, [i for i in range(len(file.conflicts)) if i not in choices]):
             console.hint(line)
-        console.hint("or by --take PATH=CHOICE, or by --take-all ours|theirs")
+        console.hint("or with --prefer PATH=CHOICE, or --prefer ours|theirs for all")
         return
     elif not file.conflicts and situation.holds_ours:
         console.warn(
@@ -230,7 +230,7 @@ def _hint(
 
 
 def _read_take(word: str) -> Take:
-    """Return what ``PATH=CHOICE`` means.
+    """Return what ``PATH=CHOICE`` means, or ``CHOICE`` alone: that of all others.
 
     Raises:
       UsageError: it is not of that form.
@@ -240,12 +240,26 @@ def _read_take(word: str) -> Take:
     from sessionctl.services.merging.resolution import CHOICES, Take
 
     pattern, equals, choice = word.rpartition("=")
-    if not equals or not pattern or choice not in CHOICES:
+    if bool(equals) != bool(pattern) or choice not in CHOICES:
         raise UsageError(
-            f"--take: expected PATH=CHOICE, got {word}",
+            f"resolve: --prefer: expected PATH=CHOICE or CHOICE, got {word}",
             hints=[f"CHOICE is one of {', '.join(CHOICES)}; PATH may hold *"],
         )
     return Take(pattern, Side(choice) if choice in {side.value for side in Side} else choice)
+
+
+def _for_the_rest(takes: list[Take]) -> tuple[list[Take], Side | None]:
+    """Return the takes with those for all others first, and the side that these have."""
+    from sessionctl.core.conflict.marked_text import Side
+
+    general = [take.choice for take in takes if not take.pattern]
+    chosen = [take for take in takes if take.pattern]
+    if not general:
+        return chosen, None
+    last = general[-1]
+    if last in (Side.OURS, Side.THEIRS):
+        return chosen, Side(last)
+    return [takes[0]._replace(pattern="*", choice=last), *chosen], None
 
 
 def _print_json(

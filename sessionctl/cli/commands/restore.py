@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import adapter_option, socket_option
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @click.option("--fresh", is_flag=True, help="Without focus, zoom, titles and text of before.")
 @click.option("--attach", is_flag=True, help="Attach to the session then.")
 @click.option("--verify", is_flag=True, help="Only compare what stands with the file.")
-@click.option("-y", "--yes", is_flag=True, help="Start all, trust it, do not ask.")
+@yes_option
 @no_input_option
 @socket_option
 @adapter_option

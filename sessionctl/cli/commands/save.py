@@ -6,7 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import adapter_option, socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -23,7 +23,14 @@ if TYPE_CHECKING:
 @click.option("--as", "snapshot", metavar="NAME", help="Save a snapshot that nothing saves into.")
 @click.option("--window", "windows", metavar="NAME", multiple=True, help="Save this window only.")
 @click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
-@click.option("-y", "--yes", is_flag=True, help="Save though little is left of what the file has.")
+@click.option(
+    "--force",
+    "yes",
+    cls=RENAMED_OPTION,
+    old=["-y", "--yes"],
+    is_flag=True,
+    help="Write it even if a check refuses it.",
+)
 @socket_option
 @adapter_option
 @dry_run_option

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
 
-@click.group("schema")
+@click.group("schema", cls=ADVISING_GROUP)
 def command() -> None:
     """Print the JSON Schemas of session files and of --json answers.
 

@@ -8,7 +8,7 @@ from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.errors import FileError, ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -26,7 +26,7 @@ _PASSED_ON = (
 )  # fmt: skip
 
 
-@click.group("service")
+@click.group("service", cls=ADVISING_GROUP)
 def command() -> None:
     """Let 'sessionctl watch' run in the background, from each login on.
 

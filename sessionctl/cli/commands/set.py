@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_key, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
 from sessionctl.core.toml.literal import KINDS
@@ -16,7 +16,7 @@ from sessionctl.errors import UsageError
 @click.argument("value")
 @click.option("--string", "is_string", is_flag=True, help="VALUE is a string, whatever it reads.")
 @click.option("--type", "kind", type=click.Choice(KINDS), help="VALUE must be of this type.")
-@click.option("--force", is_flag=True, help="Set it even if the session becomes invalid.")
+@force_option
 @dry_run_option
 @json_option
 @click.pass_obj

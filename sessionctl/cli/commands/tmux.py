@@ -8,7 +8,7 @@ from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -41,7 +41,7 @@ def _key_options(function: Decorated) -> Decorated:
     return function
 
 
-@click.group("tmux")
+@click.group("tmux", cls=ADVISING_GROUP)
 def command() -> None:
     """Set tmux up: keys that save, restore and open sessions.
 

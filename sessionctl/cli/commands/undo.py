@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
@@ -19,7 +19,7 @@ _NO = 1
 @click.argument("file", shell_complete=complete_toml_file)
 @click.option("--commit", "revision", metavar="REV", help="Take back what this commit changed.")
 @click.option("--redo", is_flag=True, help="Take the last undo back.")
-@click.option("--force", is_flag=True, help="Write it though it has conflicts or mistakes.")
+@force_option
 @dry_run_option
 @json_option
 @click.pass_obj

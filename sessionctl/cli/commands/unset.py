@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_key, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
@@ -11,7 +11,7 @@ from sessionctl.cli.start.late_click import click
 @click.command("unset")
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
-@click.option("--force", is_flag=True, help="Remove it even if the session becomes invalid.")
+@force_option
 @dry_run_option
 @json_option
 @click.pass_obj

@@ -6,7 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
@@ -36,7 +36,15 @@ _NO = 1
 
 @click.command("watch")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
-@click.option("--check", is_flag=True, help="Say what would be done, and change nothing.")
+@click.option(
+    "-n",
+    "--dry-run",
+    "check",
+    cls=RENAMED_OPTION,
+    old=["--check"],
+    is_flag=True,
+    help="Print what would be done; change nothing.",
+)
 @click.option("--status", is_flag=True, help="Tell which watchers run, and how their files are.")
 @click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
 @click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
@@ -71,13 +79,13 @@ def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags
     run in the background.
 
     \b
-    Exit code: 0 it was stopped; with --check: 0 all is well, 1 a file needs a person;
+    Exit code: 0 it was stopped; with --dry-run: 0 all is well, 1 a file needs a person;
     with --status: 1 no watcher runs; 3 it could not run, or another one watches the files.
 
     \b
     Examples:
       sessionctl watch
-      sessionctl watch --check ~/dotfiles
+      sessionctl watch --dry-run ~/dotfiles
       sessionctl watch --commit ~/dotfiles/sessions
       sessionctl watch --tmux
     """
@@ -85,7 +93,7 @@ def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags
     others = [name for name in ("commits", "extracts", "poll", "saves") if flags[name]]
     _check_tmux(flags, socket)
     if len(alone) > 1 or (flags["status"] and others):
-        raise UsageError("watch: --status stands alone, and so does --check")
+        raise UsageError("watch: use --status alone, and --dry-run without --status")
     as_json = flags["as_json"]
     if flags["status"]:
         return _show_status(console, paths, as_json=as_json)
@@ -109,7 +117,7 @@ def _check_tmux(flags: Mapping[str, bool], socket: str) -> None:
         raise UsageError("watch: --stay and --tmux-socket are for --tmux")
     if flags["saves"] and flags["check"]:
         hint = "see what would be saved: sessionctl save -n NAME"
-        raise UsageError("watch: --check is for files", hints=[hint])
+        raise UsageError("watch: --dry-run is for files, not for --tmux", hints=[hint])
 
 
 def _file_set(console: Console, paths: tuple[str, ...], *, may_be_none: bool) -> FileSet | None:

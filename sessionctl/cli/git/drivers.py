@@ -268,7 +268,7 @@ def _print_conflicts(call: DriverCall, report: DriverReport, result: MergeResult
 
     _write_all(conflict_lines(result, call.path, report.labels), call.path, "more conflicts")
     path = typed_path(call.path, call.environ)
-    for line in merge_advice(result, f"sessionctl resolve {path}", "--take"):
+    for line in merge_advice(result, f"sessionctl resolve {path}"):
         _say("hint", line)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")
     if report.is_undated:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 from sessionctl.core.text.plural import counted_subject
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _PROBLEMS = 1
 
 
-@click.group("hook")
+@click.group("hook", cls=ADVISING_GROUP)
 def command() -> None:
     """Check what is about to be committed; 'git install --hook' lets git start it."""
 

@@ -28,6 +28,7 @@ class CloseOptions(NamedTuple):
     yes: bool = False
     no_input: bool = False
     socket: str = ""
+    dry_run: bool = False
     as_json: bool = False
 
 
@@ -41,7 +42,7 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
     except KeyNotFoundError as error:
         raise ToolError(error.message, hints=error.hints) from None
     running = sum(pane.run is not None for window in workspace.windows for pane in window.panes)
-    if running and not options.yes:
+    if running and not (options.yes or options.dry_run):
         text = f"End the session {visible(target)}, in which {counted(running, 'program')} run?"
         can_ask = not options.no_input and not options.as_json
         hints = ["add --yes to end it"]
@@ -49,21 +50,26 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
             console.note("nothing was done")
             return _NO
     saving = SaveOptions(file=options.file, scrollback=options.scrollback, socket=options.socket)
+    saving = saving._replace(dry_run=options.dry_run)
     outcomes = save_sessions(console, target, saving)
     is_kept = any(outcome.conflicts for outcome in outcomes)
-    if not is_kept:
+    is_ended = not is_kept and not options.dry_run
+    if is_ended:
         adapter.end(target)
         for outcome in outcomes:
             forget_server(context, outcome.file)
             end_connections(context, outcome.file)
     if options.as_json:
         data = [outcome_data(outcome) for outcome in outcomes]
-        console.print_json("close", sessions=data, ended=not is_kept)
+        console.print_json("close", sessions=data, ended=is_ended)
         return _NO if is_kept else 0
     for outcome in outcomes:
         print_outcome(console, outcome, saving)
     if is_kept:
         console.error(f"the session {visible(target)} was not ended")
         return _NO
-    console.out(f"ended {visible(target)}")
+    programs = f", in which {counted(running, 'program')} run" if running else ""
+    console.out(
+        f"ended {visible(target)}" if is_ended else f"would end {visible(target)}{programs}"
+    )
     return 0

@@ -10,37 +10,39 @@ from sessionctl.cli.live.live_session import (
     tmux_adapter,
 )
 from sessionctl.core.filename import is_session_name
+from sessionctl.core.text.source import visible
 from sessionctl.services.live.adapters.adapter_registry import TMUX
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from sessionctl.cli.live.restore_options import RestoreOptions
     from sessionctl.cli.output.console import Console
     from sessionctl.services.live.live_context import LiveContext
 
 
-def open_session(console: Console, name: str, *, yes: bool, no_input: bool, socket: str) -> int:
-    """Attach to the session ``name``, brought back first where it does not run."""
-    context = live_context(console, socket)
+def open_session(console: Console, name: str, options: RestoreOptions) -> int:
+    """Attach to the session ``name``, restored first where it does not run."""
+    context = live_context(console, options.socket)
     adapter = tmux_adapter(context)
-    if not socket:
+    if not options.socket:
         from sessionctl.cli.live.adapter_choice import adapter_of
 
         file = session_lookup(context).file_of(name)
         saved_by = adapter_of(file, context)
         if saved_by not in (None, TMUX):
-            from sessionctl.cli.live.restore_options import RestoreOptions
             from sessionctl.cli.live.restore_run import restore
 
-            return restore(console, [name], RestoreOptions(yes=yes, no_input=no_input))
+            return restore(console, [name], options)
     target = _name_in(name, context) if "/" in name or is_session_name(name) else name
     if target in adapter.sessions():
+        if options.dry_run:
+            console.out(f"would attach to {visible(target)}")
+            return 0
         return attach(console, adapter, target)
-    from sessionctl.cli.live.restore_options import RestoreOptions
     from sessionctl.cli.live.restore_run import restore
 
     known_file(session_lookup(context), name)
-    options = RestoreOptions(attach=True, yes=yes, no_input=no_input, socket=socket)
-    return restore(console, [name], options)
+    return restore(console, [name], options._replace(attach=not options.dry_run))
 
 
 def _name_in(file: str, context: LiveContext) -> str:

@@ -22,17 +22,16 @@ _PURPOSES = {
 }
 
 
-def merge_advice(result: MergeResult, command: str, option: str) -> list[str]:
+def merge_advice(result: MergeResult, command: str) -> list[str]:
     """Return the commands that settle the conflicts of a merge, one for each policy.
 
-    ``command`` takes a path and a policy in its ``option``, as ``sessionctl resolve FILE``
-    does in ``--take``.
+    ``command`` takes a path and a policy in ``--prefer``, as ``sessionctl resolve FILE`` does.
     """
     offers = [(conflict.path, conflict.offers) for conflict in result.conflicts]
-    return offer_advice(offers, command, option)
+    return offer_advice(offers, command)
 
 
-def offer_advice(offers: Offers, command: str, option: str) -> list[str]:
+def offer_advice(offers: Offers, command: str) -> list[str]:
     """Return the commands that take up what is offered to conflicts, one for each policy.
 
     ``offers`` holds the key path of each conflict, and the policies that would settle it.
@@ -48,6 +47,6 @@ def offer_advice(offers: Offers, command: str, option: str) -> list[str]:
             paths = ["*"]
         elif len(paths) > _MOST_ADVICE:
             what += f" ({_MOST_ADVICE} of {len(paths)} such places)"
-        words = [f"{option} {quoted(visible(f'{path}={way}'))}" for path in paths[:_MOST_ADVICE]]
+        words = [f"--prefer {quoted(visible(f'{path}={way}'))}" for path in paths[:_MOST_ADVICE]]
         lines.append(f"{what}: {command} {' '.join(words)}")
     return lines

@@ -68,6 +68,8 @@ class Console:
         self._may_color = not environ.get("NO_COLOR") and environ.get("TERM") != "dumb"
         self.color: bool | None = None
         """What ``--color`` or ``--no-color`` said; None when neither was given."""
+        self.wants_json = False
+        """Whether ``--json`` was given before the command."""
         self.verbosity = 0
         """The number of ``-v`` less the number of ``-q``."""
         self.debug = environ.get("SESSIONCTL_DEBUG", "") not in ("", "0")

@@ -34,7 +34,7 @@ def offer_lines(file: ConflictedFile, indexes: Sequence[int]) -> list[str]:
     from sessionctl.core.text.shellwords import path_word
 
     offers = [(next(iter(file.key_paths(index)), None), file.offers(index)) for index in indexes]
-    return offer_advice(offers, f"sessionctl resolve {path_word(file.name)}", "--take")
+    return offer_advice(offers, f"sessionctl resolve {path_word(file.name)}")
 
 
 def conflict_data(file: ConflictedFile, index: int, choice: Resolution | None) -> dict[str, object]:

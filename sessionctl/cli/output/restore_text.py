@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.cli.plan_flow import Question
     from sessionctl.services.documents.document_comparison import Comparison
     from sessionctl.services.plan.runner import PlanReport
 
@@ -32,6 +33,19 @@ def print_preview(console: Console, file: str, compared: Callable[[], Comparison
     print_lines(console, render_diff(found.shown))
     if not found.shown and found.diff.has_text_changes:
         console.note(f"{file}: only the layout or a secret differs")
+
+
+def restore_question(file: str, *, yes: bool, can_ask: bool) -> Question:
+    """Return what is asked before ``file`` is brought back."""
+    from sessionctl.cli.plan_flow import Question
+
+    return Question(
+        f"Restore {file} to this?",
+        f"{file}: restoring asks first, and there is no terminal to ask on",
+        ["add --yes to restore it, or --dry-run to see what changes"],
+        yes=yes,
+        can_ask=can_ask,
+    )
 
 
 def tell_restored(

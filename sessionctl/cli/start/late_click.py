@@ -18,16 +18,18 @@ if TYPE_CHECKING:
     import click
 
 __all__ = [
-    "LAZY_GROUP", "NUMBER_COMMAND", "VALUE_COMMAND", "LateCommand", "LateParameter", "LateType",
-    "click",
+    "ADVISING_GROUP", "LAZY_GROUP", "NUMBER_COMMAND", "RENAMED_OPTION", "VALUE_COMMAND",
+    "LateCommand", "LateParameter", "LateType", "click",
 ]  # fmt: skip
 
 _PARAMETERS = "__late_parameters__"
 _PASSES = "__late_passes__"
 # Classes of our own for ``cls``: where they are found, for they are made of click's.
 _VALUES = "sessionctl.cli.input.value_command"
+ADVISING_GROUP: type[click.Group] = "sessionctl.cli.lazy_group:AdvisingGroup"  # type: ignore[assignment]
 LAZY_GROUP: type[click.Group] = "sessionctl.cli.lazy_group:LazyGroup"  # type: ignore[assignment]
 NUMBER_COMMAND: type[click.Command] = f"{_VALUES}:NumberCommand"  # type: ignore[assignment]
+RENAMED_OPTION: type[click.Option] = "sessionctl.cli.input.renamed_option:RenamedOption"  # type: ignore[assignment]
 VALUE_COMMAND: type[click.Command] = f"{_VALUES}:ValueCommand"  # type: ignore[assignment]
 _TYPES = ("Choice", "IntRange", "Path", "UNPROCESSED")
 
@@ -64,7 +66,7 @@ class LateParameter:
         """Return the decorator of click."""
         import click
 
-        kept = _with_types(self.attributes)
+        kept = _with_types(_with_classes(self.attributes))
         decorator: Callable[[Any], Any] = getattr(click, self.kind)(*self.words, **kept)
         return decorator
 
@@ -124,10 +126,7 @@ class LateCommand:
     def _make(self) -> click.Command:
         import click
 
-        attributes = dict(self.attributes)
-        if isinstance(attributes.get("cls"), str):
-            module, _, name = attributes["cls"].partition(":")
-            attributes["cls"] = getattr(import_module(module), name)
+        attributes = _with_classes(self.attributes)
         function = self.function
         passes = getattr(function, _PASSES, None)
         decorated: Any = getattr(click, passes)(function) if passes else function
@@ -187,6 +186,14 @@ class _LateModule:
 
     def __getattr__(self, name: str) -> Any:
         return LateType(name) if name in _TYPES else getattr(import_module("click"), name)
+
+
+def _with_classes(attributes: dict[str, Any]) -> dict[str, Any]:
+    """Return the attributes with the class of ours that ``cls`` names."""
+    if not isinstance(attributes.get("cls"), str):
+        return attributes
+    module, _, name = attributes["cls"].partition(":")
+    return {**attributes, "cls": getattr(import_module(module), name)}
 
 
 def _with_types(attributes: dict[str, Any]) -> dict[str, Any]:

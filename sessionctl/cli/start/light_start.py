@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import NamedTuple
 
 from sessionctl.cli.command_table import module_name
-from sessionctl.cli.start.late_click import LateCommand, LateParameter, LateType
+from sessionctl.cli.start.late_click import RENAMED_OPTION, LateCommand, LateParameter, LateType
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,10 +34,11 @@ LIGHT = frozenset(
 _PACKAGES = ("secret",)
 _COMPLETE_VARIABLE = "_SESSIONCTL_COMPLETE"
 _SIMPLE = {
-    "default", "flag_value", "help", "hidden", "is_flag", "metavar", "multiple", "nargs",
-    "required", "shell_complete", "type",
+    "advice", "cls", "default", "flag_value", "help", "hidden", "is_flag", "metavar", "multiple",
+    "nargs", "old", "required", "shell_complete", "type",
 }  # fmt: skip
 """What a parameter may declare and still be read here."""
+_JSON = ("--json", "as_json")
 _CHANGES_VALUES = ("flag_value", "multiple")
 
 
@@ -216,7 +217,11 @@ def _default(option: LateParameter) -> Any:
 
 
 def _check_simple(parameter: LateParameter, *but: str) -> None:
-    if not _SIMPLE.difference(but).issuperset(parameter.attributes):
+    known = _SIMPLE.difference(but)
+    if parameter.words == _JSON:
+        known |= {"callback"}  # it asks what stands before the command: nothing, here
+    is_ours = parameter.attributes.get("cls") in (None, RENAMED_OPTION)
+    if not (is_ours and known.issuperset(parameter.attributes)):
         raise _NotPlainError
 
 

@@ -117,7 +117,7 @@ def start_session(path: str, text: str, store: Store, *, force: bool = False) ->
             f"{path}: there is already a session",
             hints=[
                 f"look at it: sessionctl show {path_word(path)}",
-                "begin anew with --force; the old file is kept beside it",
+                "replace it with --overwrite; the old file is kept as .bak",
             ],
         )
     old = read_text(path)

@@ -249,7 +249,7 @@ def _check_session(old: Document, new: Document) -> None:
         hints=[
             *lines[1:],
             *([problems[0].hint] if problems[0].hint else []),
-            "set it all the same with --force",
+            "set it anyway with --force",
         ],
     )
 

@@ -253,7 +253,7 @@ class _DocumentSave:
         if found:
             raise RefusedError(
                 f"{outcome.file}: the session has much less than the file: {'; '.join(found)}",
-                hints=["save it all the same with --yes", "or under another name: --as NAME"],
+                hints=["save it anyway with --force", "or under another name: --as NAME"],
             )
 
     def _remember(self, text: str, document: Document) -> None:

@@ -150,18 +150,18 @@ def test_a_change_of_the_layout_alone_is_told(work):
 
 def test_a_file_is_brought_back_byte_for_byte_and_that_can_be_undone(work):
     (work / NAME).chmod(0o640)
-    result = run("backups", "restore", NAME, "3")
+    result = run("backups", "restore", "--yes", NAME, "3")
     assert result.exit_code == 0
     assert '~ name: "three" -> "one"' in result.stdout
     assert (work / NAME).read_text() == ONE
     assert stat.S_IMODE((work / NAME).stat().st_mode) == 0o640
-    assert run("backups", "restore", NAME, "1").exit_code == 0
+    assert run("backups", "restore", "--yes", NAME, "1").exit_code == 0
     assert (work / NAME).read_text() == THREE
 
 
 def test_what_is_there_already_is_not_restored(work):
-    assert "it is as in" in run("backups", "restore", NAME, ids(work)[0]).stderr
-    answer = answer_of("backups", "restore", NAME, ids(work)[0], schema="backups-restore")
+    assert "it is as in" in run("backups", "restore", "--yes", NAME, ids(work)[0]).stderr
+    answer = answer_of("backups", "restore", "--yes", NAME, ids(work)[0], schema="backups-restore")
     assert answer["restored"] is False
 
 
@@ -175,7 +175,7 @@ def test_a_dry_run_restores_nothing(work):
 def test_bytes_that_are_no_text_are_brought_back_too(work):
     (work / NAME).write_bytes(b"\xff\xfe")
     assert run("recover", "--yes", NAME, "1").exit_code == 0
-    assert run("backups", "restore", NAME, "1").exit_code == 0
+    assert run("backups", "restore", "--yes", NAME, "1").exit_code == 0
     assert (work / NAME).read_bytes() == b"\xff\xfe"
 
 
@@ -230,7 +230,7 @@ def test_nothing_is_restored_unasked(work):
     for arguments in ([], ["--no-input"], ["--json"]):
         result = run("recover", *arguments, NAME, "1")
         assert result.exit_code == 2
-        assert "nothing is restored without being asked" in result.stderr
+        assert "restoring asks first" in result.stderr
     assert run("recover", "-n", NAME, "1").exit_code == 0
     assert (work / NAME).read_text() == THREE
 

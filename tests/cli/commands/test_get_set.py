@@ -295,7 +295,7 @@ def test_a_set_that_makes_a_session_invalid_is_refused(here):
     first, *_, last = result.stderr.splitlines()
     assert first.startswith("sessionctl: error: a.session.toml:14:11: windows[")
     assert first.endswith("; nothing was written")
-    assert last == "sessionctl: hint: set it all the same with --force"
+    assert last == "sessionctl: hint: set it anyway with --force"
     assert (here / "a.session.toml").read_text() == SESSION
     assert run("set", "-n", "a.session.toml", "windows[0].layout", "4").exit_code == 1
 

@@ -1,4 +1,4 @@
-"""sessionctl merge --prefer, and resolve --take with a policy, as a user runs them."""
+"""sessionctl merge --prefer, and resolve --prefer with a policy, as a user runs them."""
 
 from __future__ import annotations
 
@@ -73,16 +73,16 @@ def test_the_hint_without_an_output_is_the_merge_itself(merge, tmp_path):
 def test_of_many_conflicts_one_command_is_told(merge, tmp_path):
     texts = ["".join(f'k{i} = "{n}.{i}"\n' for i in range(5)) for n in (1, 2, 3)]
     done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
-    hint = "for the higher version: sessionctl resolve out.toml --take '*=max'"
+    hint = "for the higher version: sessionctl resolve out.toml --prefer '*=max'"
     assert hint in done.stderr
-    assert run_sessionctl("resolve", "out.toml", "--take", "*=max", cwd=tmp_path).returncode == 0
+    assert run_sessionctl("resolve", "out.toml", "--prefer", "*=max", cwd=tmp_path).returncode == 0
     assert (tmp_path / "out.toml").read_text() == texts[2]
 
 
 def test_of_very_many_conflicts_some_are_named(merge):
     texts = ["".join(f'k{i} = "{n}.{i}"\n' for i in range(7)) + f"port = {n}\n" for n in (1, 2, 3)]
     done = merge("-o", "out.toml", base=texts[0], ours=texts[1], theirs=texts[2])
-    words = " ".join(f"--take k{i}=max" for i in range(5))
+    words = " ".join(f"--prefer k{i}=max" for i in range(5))
     hint = f"for the higher version (5 of 7 such places): sessionctl resolve out.toml {words}\n"
     assert hint in done.stderr
 
@@ -153,7 +153,7 @@ def resolve(merge, tmp_path):
 
 
 def test_resolve_takes_the_higher_versions_and_leaves_the_rest(resolve):
-    done = resolve("--take", "*=max")
+    done = resolve("--prefer", "*=max")
     assert done.returncode == 1
     assert "2 conflicts settled, 1 left" in done.stderr
     assert resolve.text().startswith(MAX + "<<<<<<<")
@@ -161,15 +161,15 @@ def test_resolve_takes_the_higher_versions_and_leaves_the_rest(resolve):
 
 def test_resolve_lists_the_commands_that_settle_a_conflict(resolve):
     done = resolve("--no-input")
-    command = "sessionctl resolve out.toml --take need.a=max --take need.b=max"
+    command = "sessionctl resolve out.toml --prefer need.a=max --prefer need.b=max"
     assert f"hint: for the higher version: {command}\n" in done.stderr
-    answer = read_answer(resolve("--json", "--take", "need.b=union").stdout, "resolve")
+    answer = read_answer(resolve("--json", "--prefer", "need.b=union").stdout, "resolve")
     assert [c["offers"] for c in answer["conflicts"]] == [["max"], ["max"], []]
     assert [c["resolution"] for c in answer["conflicts"]] == [None, "union", None]
     assert 'b = ["x>=2", "x>=3", "y"]\n' in resolve.text()
 
 
 def test_a_policy_that_settles_nothing_is_told(resolve):
-    done = resolve("--take", "need.c=max")
+    done = resolve("--prefer", "need.c=max")
     assert done.returncode == 2
     assert "need.c: max does not settle it: the sides are not two versions" in done.stderr

@@ -138,7 +138,7 @@ def test_a_file_that_is_there_is_left_alone(here):
     assert result.stderr == (
         "sessionctl: error: api.session.toml: there is already a session\n"
         "sessionctl: hint: look at it: sessionctl show api.session.toml\n"
-        "sessionctl: hint: begin anew with --force; the old file is kept beside it\n"
+        "sessionctl: hint: replace it with --overwrite; the old file is kept as .bak\n"
     )
     assert text_of(here / "api.session.toml") == "mine"
 
@@ -157,7 +157,7 @@ def test_force_begins_anew_and_keeps_the_old_text(here):
 def test_force_writes_through_a_symlink(here):
     (here / "real.toml").write_text("old")
     (here / "api.session.toml").symlink_to("real.toml")
-    assert run("new", "api", "--force").exit_code == 0
+    assert run("new", "api", "--overwrite").exit_code == 0
     assert (here / "api.session.toml").is_symlink()
     assert text_of(here / "real.toml").startswith('# The session "api"')
 

@@ -90,7 +90,14 @@ def test_a_light_command_asks_click_for_nothing_in_its_plain_form(tmp_path):
         assert done.returncode == 0, (words, done.stderr)
 
 
-OF_CLICK = {"app", "input/dialogue", "input/value_command", "lazy_group", "live/trust_question"}
+OF_CLICK = {
+    "app",
+    "input/dialogue",
+    "input/value_command",
+    "lazy_group",
+    "input/renamed_option",
+    "live/trust_question",
+}
 """The modules that are of click's classes, or ask questions: no plain line loads them."""
 
 

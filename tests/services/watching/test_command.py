@@ -157,7 +157,7 @@ def test_without_a_watcher_the_status_says_how_to_start_one():
 
 
 def test_the_status_stands_alone():
-    assert run_sessionctl("watch", "--status", "--check").returncode == 2
+    assert run_sessionctl("watch", "--status", "--dry-run").returncode == 2
 
 
 def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_path, home):
@@ -170,7 +170,7 @@ def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_pat
         f'[[mirrors]]\nlive = "{folder}"\nrepository = "{copies}"\n'
     )
     before = {path: path.read_bytes() for path in tmp_path.rglob("*.toml")}
-    done = run_sessionctl("watch", "--check")
+    done = run_sessionctl("watch", "--dry-run")
     assert done.returncode == 1
     assert f"{copies / 'api.session.toml'}: conflict with {file}: " in done.stdout
     assert f"{copies / 'b.session.toml'}: invalid, 1 error" in done.stdout
@@ -178,13 +178,13 @@ def test_check_says_what_would_be_done_and_changes_nothing(folder, file, tmp_pat
     assert "4 files would be watched" in done.stderr
     assert {path: path.read_bytes() for path in tmp_path.rglob("*.toml")} == before
     assert not (home / "state").exists()
-    answer = json.loads(run_sessionctl("watch", "--check", "--json").stdout)
+    answer = json.loads(run_sessionctl("watch", "--dry-run", "--json").stdout)
     SCHEMA.validate(answer)
     assert answer["needs_person"]
     assert len(answer["files"]) == 4
     (copies / "api.session.toml").unlink()
     (copies / "b.session.toml").unlink()
-    done = run_sessionctl("watch", "--check")
+    done = run_sessionctl("watch", "--dry-run")
     assert done.returncode == 0
     assert f"{copies / 'api.session.toml'}: made, from {file}" in done.stdout
 
@@ -193,17 +193,17 @@ def test_settings_of_mirrors_that_make_no_sense_are_refused(home):
     (home / "config" / "sessionctl").mkdir(parents=True)
     config = home / "config" / "sessionctl" / "config.toml"
     config.write_text('[[mirrors]]\nlive = "a"\nrepository = "/b"\n')
-    done = run_sessionctl("watch", "--check")
+    done = run_sessionctl("watch", "--dry-run")
     assert (done.returncode, "mirrors: a: not an absolute path" in done.stderr) == (2, True)
     config.write_text('[[mirrors]]\nlive = "~/a"\n')
-    done = run_sessionctl("watch", "--check")
+    done = run_sessionctl("watch", "--dry-run")
     assert "config.toml:1:" in done.stderr
 
 
 def test_a_project_cannot_set_mirrors(folder, monkeypatch):
     (folder / ".sessionctl.toml").write_text('[[mirrors]]\nlive = "/a"\nrepository = "/b"\n')
     monkeypatch.chdir(folder)
-    done = run_sessionctl("watch", "--check", cwd=folder)
+    done = run_sessionctl("watch", "--dry-run", cwd=folder)
     assert "a project cannot set it, only you can" in done.stderr
     assert "api.session.toml" in done.stdout
 

@@ -85,7 +85,7 @@ def test_a_signal_ends_a_watch_in_the_middle_of_a_check(hostile, tmp_path, numbe
     assert "Traceback" not in errors
 
 
-@pytest.mark.parametrize("command", ["validate", "status", "scan", "watch --check"])
+@pytest.mark.parametrize("command", ["validate", "status", "scan", "watch --dry-run"])
 def test_ctrl_c_ends_a_command_in_the_middle_of_a_check(hostile, tmp_path, command):
     words = ["secret", "scan"] if command == "scan" else command.split()
     process = _in_a_check_without_end(tmp_path, *words, str(hostile))

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option, project_option
+from sessionctl.cli.options import (
+    dry_run_option,
+    force_option,
+    json_option,
+    no_input_option,
+    project_option,
+)
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
 
 @click.command("edit")
 @project_option
-@click.option("--force", is_flag=True, help="Save it even if it is not valid, or much poorer.")
+@force_option
 @no_input_option
 @dry_run_option
 @json_option

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
@@ -12,9 +12,12 @@ from sessionctl.cli.start.late_click import click
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("name")
 @click.option("--off", is_flag=True, help="Not a favourite any more.")
+@dry_run_option
 @json_option
 @click.pass_obj
-def command(console: Console, *, file: str, name: str, off: bool, as_json: bool) -> None:
+def command(
+    console: Console, *, file: str, name: str, off: bool, dry_run: bool, as_json: bool
+) -> None:
     """Mark the connection NAME of the session FILE as a favourite: it is listed first.
 
     Favourites are yours: they are kept on this machine, not in the file.
@@ -28,10 +31,12 @@ def command(console: Console, *, file: str, name: str, off: bool, as_json: bool)
 
     connections = session_connections(console, file)
     connections.chosen(name)
-    connections.memory.mark(name, is_favourite=not off)
+    if not dry_run:
+        connections.memory.mark(name, is_favourite=not off)
     if as_json:
         console.print_json(
             "connections favourite", file=connections.file, name=name, favourite=not off
         )
     else:
-        console.note(f"{name}: {'not a favourite any more' if off else 'a favourite'}")
+        verb = "would be" if dry_run else "is"
+        console.note(f"{name} {verb} {'no favourite any more' if off else 'a favourite'}")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_secret, complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @click.command("accept")
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_secret)
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@yes_option
 @identity_option
 @no_input_option
 @dry_run_option

@@ -9,7 +9,7 @@ from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
 from sessionctl.cli.secrets.value_input import read_value
-from sessionctl.cli.start.late_click import VALUE_COMMAND, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, VALUE_COMMAND, click
 from sessionctl.core.text.shellwords import path_word, quoted
 
 TYPE_CHECKING = False
@@ -21,7 +21,14 @@ if TYPE_CHECKING:
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
 @click.option("--editor", "use_editor", is_flag=True, help="Write the value in an editor.")
-@click.option("--force", is_flag=True, help="Also in an editor that may keep copies.")
+@click.option(
+    "--any-editor",
+    "force",
+    cls=RENAMED_OPTION,
+    old=["--force"],
+    is_flag=True,
+    help="With --editor: also one that may keep copies.",
+)
 @click.option("--require-seal", is_flag=True, help="Fail where no identity opens the vault.")
 @identity_option
 @no_input_option

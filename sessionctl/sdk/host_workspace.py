@@ -158,6 +158,8 @@ class HostWorkspace:
         }
         # What the file has and the host does not take is left there until the host changes it.
         self._side.active = self._side.providers.keys() - stored.states.keys()
+        if stored.damage:
+            self._tell(Status.DEGRADED, stored.damage)
         if stored.reason and not fresh:
             self._tell(Status.FAILED, stored.reason)
             status = Status.FAILED

@@ -34,7 +34,8 @@ class Status(Enum):
     CONTEXT_PRESERVED = "context-preserved"
     """It is back with its state; ``text`` says what was lost."""
     DEGRADED = "degraded"
-    """The file cannot be used at the moment: not valid, not readable, not there."""
+    """The file cannot be used at the moment: not valid, not readable, not there; or what was
+    kept of it is damaged."""
 
 
 TOPICS = {

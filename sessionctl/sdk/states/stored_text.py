@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sessionctl.sdk.states.restore_guard import RestoreGuard
+    from sessionctl.services.watching.sync_memory import AgreedState
     from sessionctl.system.store.store import Store
 
 
@@ -50,13 +51,15 @@ class StoredText(NamedTuple):
 
     ``text`` holds ``states``; None where there is nothing. ``is_file`` tells that it is what the
     file holds: else the host had more than that when it ended, or the file cannot be used.
-    ``reason`` is why the states must not be applied, "" where they may.
+    ``reason`` is why the states must not be applied, "" where they may. ``damage`` is what is
+    wrong with what was kept beside the file.
     """
 
     text: str | None = None
     states: Mapping[str, StoredState] = {}
     is_file: bool = False
     reason: str = ""
+    damage: str = ""
 
 
 def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> StoredText:
@@ -73,19 +76,23 @@ def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> Store
             found = StoredText(text, stored_states(Document.parse(text, file), app), is_file=True)
         except SessionctlError as error:
             failure = error.message
+    agreed = SyncMemory(store, file).recall()
     if found is not None or failure:
-        found = _put_aside(store, file, app, is_broken=bool(failure)) or found
+        found = _put_aside(agreed, app, is_broken=bool(failure)) or found
+    damage = ""
+    if agreed.is_damaged:
+        damage = f"{file}: what was kept of it is damaged: earlier texts cannot be read"
     if found is None:
-        return StoredText(reason=failure)
+        return StoredText(reason=failure, damage=damage)
+    found = found._replace(damage=damage)
     if found.states and guard.is_suspect(found.text or ""):
         what = "the application ended while it was given this state; it is not applied again"
         return found._replace(reason=f"{file}: {what}")
     return found
 
 
-def _put_aside(store: Store, file: str, app: str, *, is_broken: bool) -> StoredText | None:
+def _put_aside(agreed: AgreedState, app: str, *, is_broken: bool) -> StoredText | None:
     try:
-        agreed = SyncMemory(store, file).recall()
         text = agreed.pending or (agreed.base if is_broken else None)
         return None if text is None else StoredText(text, stored_states(Document.parse(text), app))
     except SessionctlError:

@@ -20,11 +20,15 @@ if TYPE_CHECKING:
 
 
 class AgreedState(NamedTuple):
-    """What was kept of one document; ``time_ns`` is when the live side was so, 0 for never."""
+    """What was kept of one document; ``time_ns`` is when the live side was so, 0 for never.
+
+    ``is_damaged`` tells that more was kept, and cannot be read any more.
+    """
 
     base: str | None = None
     pending: str | None = None
     time_ns: int = 0
+    is_damaged: bool = False
 
     @property
     def live(self) -> str | None:
@@ -44,22 +48,22 @@ class SyncMemory:
         """Return what is remembered; what cannot be read any more is forgotten."""
         if not self._can_keep:
             return AgreedState()
-        archive = self._store.archive(self._file)
         newest: dict[str, ArchiveEntry] = {}
         try:
+            archive = self._store.archive(self._file)
             for entry in archive.entries():
                 newest[entry.why] = entry
         except FileError:
-            return AgreedState()
+            return AgreedState(is_damaged=True)
         base, pending = newest.get(BASE), newest.get(PENDING)
         if pending is not None and base is not None and pending < base:
             pending = None
         latest = pending or base
-        return AgreedState(
-            _text_of(archive, base),
-            _text_of(archive, pending),
-            0 if latest is None else latest.time_ns,
-        )
+        texts = _text_of(archive, base), _text_of(archive, pending)
+        lost = [entry for entry, text in zip((base, pending), texts, strict=True)
+                if entry is not None and text is None]  # fmt: skip
+        time_ns = 0 if latest is None else latest.time_ns
+        return AgreedState(*texts, time_ns, is_damaged=bool(lost))
 
     def keep_base(self, text: str) -> None:
         """Remember the text on which both sides agree; nothing is pending then.

@@ -249,10 +249,22 @@ class Store:
                 f"{name}: no backups are kept: there is no state directory",
                 hints=["set HOME or XDG_STATE_HOME"],
             )
+        own = self._archive_of_name(name)
         try:
-            return self._archive(real_path(name))
+            found = self._archive(real_path(name))
         except OSError as error:
+            if own is not None:
+                return own
             raise cannot("read", name, error) from error
+        return found if own is None or found.is_there else own
+
+    def _archive_of_name(self, name: str) -> Archive | None:
+        """Return what is kept of the file that stood where a link leads to nothing now."""
+        if not os.path.islink(name) or os.path.exists(name):  # noqa: PTH110, PTH114
+            return None
+        folder, base = os.path.split(os.path.abspath(name))  # noqa: PTH100
+        archive = self._archive(os.path.join(os.path.realpath(folder), base))
+        return archive if archive.is_there else None
 
     def archives(self) -> Iterator[Archive]:
         """Yield what is kept of every document, in no order; damaged ones are left out."""

@@ -15,6 +15,7 @@ from sessionctl.core.conflict.conflict_row import (
 )
 from sessionctl.core.render.conflict_text import ShownSide, render_sides
 from sessionctl.core.render.drawing import Charset, fit, text_width
+from sessionctl.core.text.condensation import condensed
 from sessionctl.tui.widgets.lazy_list import LazyList
 from sessionctl.tui.widgets.shown_text import ROLES, shown, text_of_lines
 
@@ -27,8 +28,7 @@ if TYPE_CHECKING:
 _SIGNS = {OPEN: ("?", "warning"), INVALID: ("!", "error")}
 _TAKEN = ("+", "good")
 _NARROW, _MIDDLE = 60, 76
-_MOST_SHOWN = 12_000
-_AROUND = 200
+_MOST_SHOWN = 3_000
 
 
 class ConflictTable(LazyList):
@@ -130,7 +130,7 @@ def _details(row: ConflictRow, labels: SideLabels, meaning: str, width: int) -> 
     sides += [("ours", labels.ours, row.ours), ("theirs", labels.theirs, row.theirs)]
     if row.result is not None:
         sides.append(("result", row.choice, row.result))
-    texts = _condensed([text for _, _, text in sides])
+    texts = condensed([text for _, _, text in sides], _MOST_SHOWN)
     remarks = {name: [text for side, text in row.remarks if side == name] for name, _, _ in sides}
     remarks["result"] = list(row.problems)
     found = []
@@ -145,27 +145,6 @@ def _details(row: ConflictRow, labels: SideLabels, meaning: str, width: int) -> 
     verdict = {OPEN: "result  open: nothing is chosen yet", INVALID: "  ! it cannot stand so"}
     lines.append([(f"  {verdict.get(row.state, '+ valid')}", "dim")])
     return Text("\n").join([head, text_of_lines(lines)])
-
-
-def _condensed(texts: list[str]) -> list[str]:
-    """Return long texts without what they all begin and end with, and cut."""
-    if max(map(len, texts)) <= _MOST_SHOWN:
-        return texts
-    filled = [text for text in texts if text]
-    least, most = min(filled), max(filled)
-    start = 0
-    end = min(len(least), len(most))
-    while start < end and least[start] == most[start]:
-        start += 1
-    start = max(0, start - _AROUND)
-    lead = f"... {start:,} characters\n" if start else ""
-    shown_texts = []
-    for text in texts:
-        part = text[start : start + _MOST_SHOWN // 4]
-        rest = len(text) - start - len(part)
-        tail = f"\n... {rest:,} characters more" if rest > 0 else ""
-        shown_texts.append(f"{lead}{part}{tail}" if text else "")
-    return shown_texts
 
 
 def _cells(sign: str, key: str, sides: tuple[str, str, str], result: str) -> list[tuple[str, str]]:

@@ -1,0 +1,1 @@
+"""What changed in a file: a tree of keys, and both sides of the chosen change."""

@@ -1,0 +1,178 @@
+"""The screen of changes: what is compared with what, keys or text, odd values, many changes."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from sessionctl.system.files.text import read_text
+from sessionctl.tui.diff.diff_screen import DiffScreen
+from sessionctl.tui.widgets.lazy_list import LazyList
+from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of
+
+CANARY = "correct-horse-battery-staple-9"
+
+
+@pytest.fixture
+def file(tmp_path):
+    path = tmp_path / "api.session.toml"
+    path.write_text(SESSION)
+    return path
+
+
+def at_diff(tmp_path, file, scenario, size=(120, 40), *, other=None, **how):
+    """Run a scenario on the screen; it compares with ``other`` where that is given."""
+
+    async def body():
+        async with opened(context_in(tmp_path, file), size, **how) as pilot:
+            await press(pilot, "d")
+            assert isinstance(pilot.app.screen, DiffScreen)
+            if other is not None:
+                path = tmp_path / "other.toml"
+                path.write_text(other)
+                await pilot.press("5")
+                pilot.app.screen.query_one(Input).value = str(path)
+                await press(pilot, "enter")
+            await scenario(pilot)
+
+    run(body())
+
+
+def flat(pilot):
+    return " ".join(text_of(pilot).split())
+
+
+@pytest.mark.parametrize("size", [(40, 10), *SIZES])
+def test_changes_are_a_tree_with_old_and_new_beside_it(tmp_path, file, size):
+    file.write_text(SESSION.replace("main-vertical", "tiled").replace('"app.log"', '"x.log"'))
+
+    async def scenario(pilot):
+        text = text_of(pilot)
+        assert "windows[name=" in text or size[0] == 40
+        assert "~ layout" in text
+        if size[0] >= 80:
+            assert '"main-vertical"' in text
+            assert '"tiled"' in text
+            assert "old" in text and "new" in text
+            await press(pilot, "n", "n")
+            assert '"x.log"' in text_of(pilot)
+
+    at_diff(tmp_path, file, scenario, size, other=SESSION)
+
+
+def test_s_shows_the_text_and_comments_are_changes_of_their_key(tmp_path, file):
+    file.write_text(SESSION.replace('name = "api"\n', 'name = "api"  # the API\n'))
+
+    async def scenario(pilot):
+        text = text_of(pilot)
+        assert "# name" in text
+        assert "comment beside" in text
+        assert "# the API" in text
+        await press(pilot, "s")
+        assert '+ name = "api"  # the API' in text_of(pilot)
+        await press(pilot, "s", "C")
+        assert "only the layout differs" in flat(pilot)
+
+    at_diff(tmp_path, file, scenario, other=SESSION)
+
+
+def test_moved_and_renamed_are_shown_as_such(tmp_path, file):
+    head, *parts = SESSION.split("[[windows]]\n")
+    file.write_text(f"{head}[[windows]]\n{parts[1]}\n[[windows]]\n{parts[0]}".rstrip() + "\n")
+
+    async def scenario(pilot):
+        assert "> windows[name=" in text_of(pilot)
+        assert "moved from [" in flat(pilot)
+
+    at_diff(tmp_path, file, scenario, other=SESSION)
+
+
+def test_a_change_can_be_folded_away(tmp_path, file):
+    file.write_text(SESSION.replace("main-vertical", "tiled"))
+
+    async def scenario(pilot):
+        await press(pilot, "home", "space")
+        assert "~ layout" not in text_of(pilot)
+        await press(pilot, "enter")
+        assert "~ layout" in text_of(pilot)
+
+    at_diff(tmp_path, file, scenario, other=SESSION)
+
+
+def test_secrets_and_control_characters_are_not_shown(tmp_path, file):
+    odd = f'note = "a\\u001b[2J[bold]"\npassword = "{CANARY}"\ntoken = {{ secret = "t" }}\n'
+    file.write_text(SESSION + f"[connections.a]\ndriver = 'redis'\n{odd}# password = '{CANARY}'\n")
+
+    async def scenario(pilot):
+        seen = []
+        for key in ["home", *["down"] * 6, "s", "end", "s", "question_mark", "escape"]:
+            await press(pilot, key)
+            seen.append(text_of(pilot))
+        everything = "\n".join(seen)
+        assert CANARY not in everything
+        assert "\x1b" not in everything
+        assert "[bold]" in everything
+
+    at_diff(tmp_path, file, scenario, (160, 60), other=SESSION)
+
+
+def test_thousands_of_changes_and_a_megabyte_are_drawn_as_they_come_into_sight(tmp_path, file):
+    file.write_text("".join(f"[t{i}]\na = {i}\n" for i in range(5_000)) + f'b = "{"x" * 2**20}"\n')
+    other = "".join(f"[t{i}]\na = {i + 1}\n" for i in range(5_000)) + f'b = "{"x" * 2**20}y"\n'
+
+    async def scenario(pilot):
+        lines = pilot.app.screen.query_one(LazyList)
+        assert lines.count >= 5_000
+        await press(pilot, "end")
+        assert "characters" in text_of(pilot)
+        await press(pilot, "pageup", "s", "end", "home")
+        assert lines.count >= 5_000
+
+    at_diff(tmp_path, file, scenario, other=other)
+
+
+def test_what_is_not_toml_is_compared_as_text(tmp_path, file):
+    async def scenario(pilot):
+        assert "shown as text:" in flat(pilot)
+        assert "- x = <" in text_of(pilot)
+
+    at_diff(tmp_path, file, scenario, other="x = <\n")
+
+
+def test_the_same_says_so(tmp_path, file):
+    async def scenario(pilot):
+        assert "not a byte differs" in flat(pilot)
+        await press(pilot, "s", "space", "n", "N", "end")
+
+    at_diff(tmp_path, file, scenario, other=SESSION)
+
+
+def test_without_git_or_a_save_the_other_ways_are_there(tmp_path, file):
+    async def scenario(pilot):
+        assert "there is no save to compare with" in flat(pilot)
+        await press(pilot, "2")
+        assert "error:" in flat(pilot)
+        await press(pilot, "4")
+        assert "error:" in flat(pilot)
+        await press(pilot, "3", "escape")
+        assert isinstance(pilot.app.screen, DiffScreen)
+        await press(pilot, "5", *"no-such", "enter")
+        assert "no-such" in flat(pilot)
+        await press(pilot, "s", "C", "space", "q")
+        assert "Sessions" in text_of(pilot)
+
+    at_diff(tmp_path, file, scenario)
+
+
+def test_the_last_save_is_what_sessionctl_wrote(tmp_path, file):
+    context = context_in(tmp_path, file)
+    context.live.store.save(file, SESSION.replace("main-vertical", "tiled"), why="set")
+    file.write_text(SESSION.replace("main-vertical", "even-vertical"))
+
+    async def scenario(pilot):
+        assert "the last save" in text_of(pilot)
+        assert '"tiled"' in text_of(pilot)
+        assert '"even-vertical"' in text_of(pilot)
+
+    at_diff(tmp_path, file, scenario)
+    assert "even-vertical" in read_text(file)

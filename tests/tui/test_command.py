@@ -31,7 +31,7 @@ class Terminal:
 @pytest.fixture
 def terminal(monkeypatch):
     # Not in sys itself: pytest puts its own streams there before each phase of a test.
-    streams = SimpleNamespace(stdin=Terminal(), stdout=Terminal())
+    streams = SimpleNamespace(stdin=Terminal(), stdout=Terminal(), stderr=Terminal())
     monkeypatch.setattr("sessionctl.cli.commands.ui.sys", streams)
     monkeypatch.setenv("TERM", "xterm-256color")
 

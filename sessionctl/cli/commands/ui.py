@@ -48,7 +48,7 @@ def command(console: Console, *, paths: tuple[str, ...], socket: str) -> int:
 
 
 def _check_terminal(console: Console) -> None:
-    is_terminal = all(s is not None and s.isatty() for s in (sys.stdin, sys.stdout))
+    is_terminal = all(s is not None and s.isatty() for s in (sys.stdin, sys.stdout, sys.stderr))
     if not is_terminal:
         raise UsageError(
             "ui: this is not a terminal", hints=["without screens: sessionctl list, status, show"]

@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from sessionctl.core.render.boxes.window_plan import USUAL_SIZE, PlannedWindow
+from sessionctl.core.render.boxes.window_plan import (
+    SKIPPED_SIGN,
+    TYPED_SIGN,
+    UNTRUSTED_SIGN,
+    USUAL_SIZE,
+    PlannedWindow,
+)
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.lookalike import unmistakable
 from sessionctl.core.text.shellwords import quoted
@@ -19,7 +25,6 @@ if TYPE_CHECKING:
     from sessionctl.core.workspace.workspace import Workspace, WorkspacePane, WorkspaceWindow
     from sessionctl.services.live.live_context import LiveContext
 
-UNTRUSTED_SIGN, TYPED_SIGN, SKIPPED_SIGN = "!", "~", "-"
 _SIGNS = {TYPE: TYPED_SIGN, SKIP: SKIPPED_SIGN}
 _WORDS = {TYPE: "typed, not entered", SKIP: "not started"}
 _LONGEST = 200

@@ -130,6 +130,8 @@ class BaseScreen(Screen[None]):
 
         It takes the place of this one, unless this is the list of sessions.
         """
+        if self.app.screen is not self:
+            return
         screen = make_screen(name, self.context, self.file if file is None else file)
         if len(self.app.screen_stack) > 1:
             self.app.switch_screen(screen)
@@ -221,10 +223,13 @@ class BaseScreen(Screen[None]):
         """List the keys."""
         from sessionctl.tui.frame.help_screen import HelpScreen
 
-        self.app.push_screen(HelpScreen(self.title_words, self.key_entries()))
+        if self.app.screen is self:
+            self.app.push_screen(HelpScreen(self.title_words, self.key_entries()))
 
     def action_go_back(self) -> None:
         """Go back to the screen before, or end."""
+        if self.app.screen is not self:  # keys that come quickly: it is gone already
+            return
         if len(self.app.screen_stack) > 1:
             self.dismiss()
         else:

@@ -35,7 +35,7 @@ class SessionUi(App[int]):
     Screen { background: $background; }
     OptionList { border: none; padding: 0 0; background: $background; }
     OptionList:focus { border: none; }
-    OptionList:nocolor > .option-list--option-highlighted { text-style: bold reverse; }
+    CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
     Input:nocolor { border: ascii $foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

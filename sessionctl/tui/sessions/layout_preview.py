@@ -5,9 +5,13 @@ from __future__ import annotations
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from sessionctl.core.render.boxes.window_plan import draw_plans
+from sessionctl.core.render.boxes.window_plan import (
+    SKIPPED_SIGN,
+    TYPED_SIGN,
+    UNTRUSTED_SIGN,
+    draw_plans,
+)
 from sessionctl.core.text.plural import counted
-from sessionctl.services.board.session_preview import SKIPPED_SIGN, TYPED_SIGN, UNTRUSTED_SIGN
 from sessionctl.tui.widgets.shown_text import text_of_lines
 
 TYPE_CHECKING = False
@@ -68,11 +72,12 @@ class LayoutPreview(VerticalScroll):
         if preview is None:
             self._static.update(text_of_lines(self._lines))
             return
-        head: Line = [(preview.name, "heading"), (f"  {preview.root}", "dim")]
+        head: Line = [(preview.name, "heading")]
         lines: list[Line] = [head]
         if preview.untrusted:
             text = f"! {counted(preview.untrusted, 'item')} not trusted yet"
             head.append((f"  {text}", "warning"))
+        head.append((f"  {preview.file}  in {preview.root}", "dim"))
         room = height - 1 - len(preview.signs)
         if self._is_whole:
             room = max(room // 2, 12)

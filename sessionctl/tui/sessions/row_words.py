@@ -18,10 +18,10 @@ COLUMNS = (
     TableColumn("git", 56),
     TableColumn("connections", 66),
     TableColumn("secrets", 76),
-    TableColumn("panes", 100),
+    TableColumn("panes", 110),
     TableColumn("changed", 56),
-    TableColumn("size", 100),
-    TableColumn("file", 76, keeps_end=True),
+    TableColumn("size", 120),
+    TableColumn("file", 96, keeps_end=True),
 )
 _SIGNS = {
     "live": ("\u25cf", "*", "good"),

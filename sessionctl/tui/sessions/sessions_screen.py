@@ -10,8 +10,6 @@ from textual.widgets import Input
 
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import SessionctlError
-from sessionctl.services.board.session_board import SessionBoard
-from sessionctl.services.board.session_preview import preview_session
 from sessionctl.tui.frame.base_screen import BaseScreen, screen_bindings
 from sessionctl.tui.sessions.layout_preview import LayoutPreview
 from sessionctl.tui.sessions.row_words import COLUMNS, table_row
@@ -25,6 +23,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.render.drawing import Line
     from sessionctl.services.board.board_row import BoardRow, RowState
+    from sessionctl.services.board.session_board import SessionBoard
     from sessionctl.services.board.session_preview import SessionPreview
     from sessionctl.tui.frame.ui_context import UiContext
 
@@ -38,8 +37,8 @@ class SessionsScreen(BaseScreen):
     """All sessions in a list, one a line, the layout of the chosen one below it."""
 
     DEFAULT_CSS = """
-    SessionsScreen > Input { height: 1; border: none; padding: 0 1; display: none; }
-    SessionsScreen > Input.is-open { display: block; }
+    SessionsScreen > Input { height: 1; padding: 0 1; display: none; }
+    SessionsScreen > Input, SessionsScreen > Input:focus { border: none; }
     SessionsScreen > RowTable { height: 2fr; }
     SessionsScreen > LayoutPreview { height: 3fr; border-top: solid $primary-darken-2;
                                      display: none; }
@@ -48,7 +47,16 @@ class SessionsScreen(BaseScreen):
     title_words = "Sessions"
     BINDINGS: ClassVar[list[BindingType]] = [
         *screen_bindings(),
-        Binding("slash", "filter", "Filter", key_display="/", tooltip="Show what has these words"),
+        # With priority, so that what is typed behind it comes into the field however quickly.
+        Binding(
+            "slash",
+            "filter",
+            "Filter",
+            key_display="/",
+            priority=True,
+            tooltip="Show what has these words",
+        ),
+        Binding("enter", "keep_filter", "", show=False, priority=True),
         Binding("p", "preview", "Preview", tooltip="Show the windows and panes on a whole screen"),
         Binding("enter", "open", "Open", tooltip="Go to the session; restored first if need be"),
         Binding(
@@ -60,7 +68,7 @@ class SessionsScreen(BaseScreen):
 
     def __init__(self, context: UiContext, file: str = "") -> None:
         super().__init__(context, file)
-        self._board = SessionBoard(context.paths, context.live)
+        self._board: SessionBoard | None = None
         self._rows: dict[str, BoardRow] = {}
         self._states: dict[str, RowState] = {}
         self._words: list[str] = []
@@ -102,7 +110,7 @@ class SessionsScreen(BaseScreen):
         self._is_reading = True
 
         def changed() -> bool:
-            return is_time or self._board.has_changed()
+            return is_time or self._the_board().has_changed()
 
         def then(is_changed: bool) -> None:  # noqa: FBT001
             self._is_reading = False
@@ -114,7 +122,17 @@ class SessionsScreen(BaseScreen):
     def _read(self) -> None:
         if not self._is_reading:
             self._is_reading = True
-            self.in_background(self._board.rows, self._take_rows, on_error=self._failed)
+            self.in_background(
+                lambda: self._the_board().rows(), self._take_rows, on_error=self._failed
+            )
+
+    def _the_board(self) -> SessionBoard:
+        # What reads is loaded once the first paint is done, by the thread that reads.
+        from sessionctl.services.board.session_board import SessionBoard
+
+        if self._board is None:
+            self._board = SessionBoard(self.context.paths, self.context.live)
+        return self._board
 
     def _failed(self, error: SessionctlError) -> None:
         self._is_reading = False
@@ -151,13 +169,14 @@ class SessionsScreen(BaseScreen):
             self._draw_rows()
             self._look_into(later)
 
-        self.in_background(lambda: self._board.states(now), then, on_error=self._failed)
+        self.in_background(lambda: self._the_board().states(now), then, on_error=self._failed)
 
     def _say_notes(self) -> None:
-        notes = tuple(self._board.notes)
+        board = self._board
+        notes = () if board is None else tuple(board.notes)
         if notes != self._said:
             self._said = notes
-            first = next(iter(self._board.notes.items()), ("", ()))
+            first = next(iter(board.notes.items()), ("", ())) if board is not None else ("", ())
             more = f" (and {len(notes) - 1} more)" if len(notes) > 1 else ""
             self.say(first[0] + more, "warning", first[1])
 
@@ -224,10 +243,12 @@ class SessionsScreen(BaseScreen):
                 hints: list[Line] = [[(f"hint: {hint}", "hint")] for hint in error.hints]
                 preview.show_lines([[(row.name, "heading")], [(error.message, "error")], *hints])
 
-        self.in_background(
-            lambda: preview_session(row.file, self.context.live), then,
-            group="preview", on_error=failed,
-        )  # fmt: skip
+        def read() -> SessionPreview:
+            from sessionctl.services.board.session_preview import preview_session
+
+            return preview_session(row.file, self.context.live)
+
+        self.in_background(read, then, group="preview", on_error=failed)
 
     def on_resize(self, event: events.Resize) -> None:
         """Leave the preview out where there is no room for it."""
@@ -239,20 +260,29 @@ class SessionsScreen(BaseScreen):
 
     # -- the filter --------------------------------------------------------------------------
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Let a "/" be typed into the field, and Enter end the typing there alone."""
+        if action == "filter":
+            return not self.query_one(Input).has_focus
+        if action == "keep_filter":
+            return self.query_one(Input).has_focus
+        return True
+
     def action_filter(self) -> None:
         """Type words; only rows that have all of them are shown."""
         field = self.query_one(Input)
-        field.add_class("is-open")
-        field.focus()
+        field.display = True
+        self.set_focus(field)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         """Show the rows that have the words."""
         self._words = event.value.casefold().split()
         self._draw_rows()
 
-    def on_input_submitted(self, event: Input.Submitted) -> None:
+    def action_keep_filter(self) -> None:
         """Go back to the list, with the words."""
-        event.input.set_class(bool(event.value.strip()), "is-open")
+        field = self.query_one(Input)
+        field.display = bool(field.value.strip())
         self.query_one(RowTable).focus()
 
     def action_go_back(self) -> None:
@@ -260,7 +290,7 @@ class SessionsScreen(BaseScreen):
         field = self.query_one(Input)
         if field.has_focus or field.value:
             field.value = ""
-            field.remove_class("is-open")
+            field.display = False
             self.query_one(RowTable).focus()
             return
         super().action_go_back()
@@ -324,7 +354,7 @@ class SessionsScreen(BaseScreen):
     def action_refresh(self) -> None:
         """Look at all of it again."""
         self._rows = {key: row._replace(state=None) for key, row in self._rows.items()}
-        self._board = SessionBoard(self.context.paths, self.context.live)
+        self._board = None
         self._is_reading = False
         self._read()
 

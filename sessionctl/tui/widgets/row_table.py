@@ -7,6 +7,7 @@ from typing import NamedTuple
 from rich.text import Text
 from textual.containers import Vertical
 from textual.message import Message
+from textual.style import Style
 from textual.widgets import OptionList, Static
 from textual.widgets.option_list import Option
 
@@ -43,6 +44,18 @@ class TableRow(NamedTuple):
     cells: tuple[tuple[str, str], ...]
 
 
+class RowList(OptionList):
+    """The rows; the chosen one is in reverse where there are no colours."""
+
+    def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
+        """Return the style of a part of the list."""
+        style = super().get_visual_style(*component_classes, partial=partial)
+        # Textual leaves "reverse" of its style sheets out here (8.2).
+        if self.app.no_color and "option-list--option-highlighted" in component_classes:
+            return style + Style(reverse=True)
+        return style
+
+
 class RowTable(Vertical):
     """Rows below their titles; arrows choose one, Enter picks it.
 
@@ -56,7 +69,6 @@ class RowTable(Vertical):
     RowTable > OptionList { height: 1fr; border: none; padding: 0; background: transparent; }
     RowTable > OptionList:focus { border: none; background-tint: transparent 0%; }
     RowTable > OptionList > .option-list--option { padding: 0 1; }
-    RowTable > OptionList:nocolor > .option-list--option-highlighted { text-style: bold reverse; }
     """
 
     class RowChange(Message):
@@ -98,7 +110,7 @@ class RowTable(Vertical):
         self._rows: tuple[TableRow, ...] = ()
         self._drawn: tuple[int, tuple[TableRow, ...]] | None = None
         self._head = Static("", markup=False)
-        self._list = OptionList(markup=False)
+        self._list = RowList(markup=False)
 
     def compose(self) -> ComposeResult:
         """Give the titles and the list."""
@@ -139,7 +151,7 @@ class RowTable(Vertical):
 
     def focus(self, scroll_visible: bool = True) -> RowTable:  # noqa: FBT001, FBT002
         """Give the list the keys."""
-        self._list.focus(scroll_visible)
+        self.screen.set_focus(self._list, scroll_visible)
         return self
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from sessionctl.core.render.drawing import Charset, Line
     from sessionctl.core.workspace.layout import Layout
 
+UNTRUSTED_SIGN, TYPED_SIGN, SKIPPED_SIGN = "!", "~", "-"
+"""What stands before a pane whose program does not simply start."""
 USUAL_SIZE = (200, 50)
 """The size of a window of which none is known, in cells."""
 _LEAST_WIDTH = 26

@@ -81,7 +81,7 @@ def test_a_session_that_is_deleted_or_broken_while_it_is_on_the_screen_is_no_acc
             file.write_text('name = "api')
             await pilot.pause(0.1)
             file.unlink()
-            for key in ("down", "up", "enter", "e", "t", "y", "escape"):
+            for key in ("down", "up", "enter", "e", "t", "escape"):
                 await press(pilot, key)
             for _ in range(3):
                 if len(pilot.app.screen_stack) > 1:

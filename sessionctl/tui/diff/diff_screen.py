@@ -52,7 +52,7 @@ _WORDS = {
 }
 
 
-class _Shown(NamedTuple):
+class _DiffContent(NamedTuple):
     """What was read: the difference, its rows, and the lines of the two texts."""
 
     found: PairDifference
@@ -96,7 +96,7 @@ class DiffScreen(BaseScreen):
     def __init__(self, context: UiContext, file: str = "", read: ReadPair | None = None) -> None:
         super().__init__(context, file)
         self._read_first = read
-        self._shown: _Shown | None = None
+        self._shown: _DiffContent | None = None
         self._rows: list[ChangeRow] = []
         self._folded: set[KeyPath] = set()
         self._is_text = False
@@ -137,14 +137,14 @@ class DiffScreen(BaseScreen):
             return since_save(self.file, live.store)
 
     def _compare(self, read: ReadPair) -> None:
-        def work() -> _Shown:
+        def work() -> _DiffContent:
             return _shown_of(difference(read()), has_comments=self._has_comments)
 
         self.say("comparing ...")
         self._read_again = read
         self.in_background(work, self._show)
 
-    def _show(self, shown_now: _Shown) -> None:
+    def _show(self, shown_now: _DiffContent) -> None:
         found = shown_now.found
         self._shown = shown_now
         self._folded.clear()
@@ -294,9 +294,9 @@ def _same(pair: VersionPair) -> VersionPair:
     return pair
 
 
-def _shown_of(found: PairDifference, *, has_comments: bool) -> _Shown:
+def _shown_of(found: PairDifference, *, has_comments: bool) -> _DiffContent:
     rows: list[ChangeRow] = []
     if found.comparison is not None:
         diff = found.comparison.shown
         rows = change_rows(diff if has_comments else diff.without_comments())
-    return _Shown(found, rows, line_pieces(*found.texts) if not found.is_same else [])
+    return _DiffContent(found, rows, line_pieces(*found.texts) if not found.is_same else [])

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import threading
 from contextlib import suppress
+from functools import partial
 
 from sessionctl.connections.keeping.keeper import Keeper
 from sessionctl.connections.manager.connection_state import IDLE, OPEN_STATES, READY, WAITING_STATES
 from sessionctl.errors import SessionctlError
 from sessionctl.sdk.workspace_event import Status
+from sessionctl.services.connections.connection_log import note_event
+from sessionctl.services.connections.connection_memory import ConnectionMemory
 from sessionctl.services.connections.session_connections import (
     ConnectionContext,
     SessionConnections,
@@ -23,6 +26,8 @@ if TYPE_CHECKING:
     from sessionctl.connections.connection_adapter import Failure
     from sessionctl.connections.keeping.keeper import KeeperEvent
     from sessionctl.connections.manager.kept_connection import KeptConnection
+    from sessionctl.services.connections.connection_listing import ConnectionSummary
+    from sessionctl.services.connections.connection_memory import RecentUse
     from sessionctl.services.machine import Machine
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
@@ -74,6 +79,25 @@ class HostConnections:
         keeper = self._keepers.get(name)
         return None if keeper is None else keeper.status(name)
 
+    def listing(self) -> list[ConnectionSummary]:
+        """Return all of the file with what is remembered of each, favourites first.
+
+        Raises:
+          FileError, ParseError: the file cannot be read.
+        """
+        from sessionctl.services.connections.connection_listing import list_connections
+
+        return list_connections(SessionConnections(self._file, self._context))
+
+    def recents(self) -> list[RecentUse]:
+        """Return what this user opened last, in any session, newest first; five at most."""
+        return ConnectionMemory(self._context.machine.state, self._file).recents()
+
+    def mark_favourite(self, name: str, *, is_favourite: bool) -> None:
+        """Remember whether a connection is a favourite; raises ``FileError``."""
+        memory = SessionConnections(self._file, self._context).memory
+        memory.mark(name, is_favourite=is_favourite)
+
     def kept(self) -> dict[str, KeptConnection]:
         """Return how the connections are that were opened, by their names."""
         found = {name: keeper.status(name) for name, keeper in self._keepers.items()}
@@ -115,12 +139,14 @@ class HostConnections:
                         # What is wrong with another one is reported when that is opened.
                         with suppress(SessionctlError):
                             targets.append(connections.target(other))
-                keeper = Keeper(targets, self._heard)
+                keeper = Keeper(targets, partial(self._heard, connections))
                 self._keepers |= {target.name: keeper for target in targets}
             return self._keepers[name]
 
-    def _heard(self, event: KeeperEvent) -> None:
+    def _heard(self, connections: SessionConnections, event: KeeperEvent) -> None:
         status = event.status
+        with suppress(SessionctlError):  # it may be forgotten, but not stand in the way
+            note_event(connections, event)
         if status.after in WAITING_STATES:
             self._lost.add(status.name)
             self._tell(Status.RECONNECTING, status.reason, status.name)

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from sessionctl.connections.manager.kept_connection import KeptConnection
     from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.core.render.drawing import Line
     from sessionctl.sdk.host_calls import Wake
     from sessionctl.sdk.host_connections import HostConnections
     from sessionctl.sdk.provider import Apply, Get, Migrate
@@ -285,24 +286,26 @@ class HostWorkspace:
           UsageError: there is no such option.
         """
         from sessionctl.core.toml.document import Document
-        from sessionctl.sdk.states.recovery_option import FRESH, option_text
+        from sessionctl.sdk.states.recovery_option import FRESH, find_option, option_text
         from sessionctl.sdk.states.state_text import stored_states
 
-        wanted = option if isinstance(option, str) else option.id
-        known = {one.id: one for one in self.recovery()}
-        if wanted not in known:
-            raise UsageError(
-                f"recovery: there is no {wanted}", hints=[f"there are: {', '.join(known)}"]
-            )
-        if known[wanted].kind == FRESH:
+        found = find_option(self.recovery(), option)
+        if found.kind == FRESH:
             self._tell(Status.FRESH)
             self.mark_changed()
             return Status.FRESH
-        text = option_text(self._store, self.file, known[wanted], self._stored().text)
+        text = option_text(self._store, self.file, found, self._stored().text)
         states = {} if text is None else stored_states(Document.parse(text), self.app)
         status = self._restored(text or "", states)
         self.mark_changed()
         return status
+
+    def preview(self, option: RecoveryOption | str) -> list[Line]:
+        """Return what an option of ``recovery`` would change, as lines; raises as ``recover``."""
+        from sessionctl.sdk.states.recovery_option import find_option, option_preview
+
+        found = find_option(self.recovery(), option)
+        return option_preview(self._store, self.file, self.app, found, self._stored().text)
 
     @property
     def secrets(self) -> SecretValues:

@@ -83,9 +83,10 @@ class WorkspaceStatus(NamedTuple):
         return self.text if self.status is Status.FAILED else ""
 
 
-def connection_words(state: str) -> str:
-    """Return the words for a state of a connection."""
-    return _OF_CONNECTIONS[state][2]
+def connection_signs(kept: KeptConnection | None, charset: Charset) -> tuple[str, str, str]:
+    """Return the sign, the words and the role of a connection's state."""
+    sign, plain, words, role = _OF_CONNECTIONS["idle" if kept is None else kept.state.value]
+    return plain if charset.is_ascii else sign, words, role
 
 
 def connection_pieces(
@@ -95,13 +96,12 @@ def connection_pieces(
 
     ``now_s`` is of the clock of ``KeptConnection``, a monotonic one.
     """
-    state = "idle" if kept is None else kept.state.value
-    sign, plain, words, role = _OF_CONNECTIONS[state]
+    sign, words, role = connection_signs(kept, charset)
     text = f" {name}: {words}"
     wait = countdown(kept, now_s)
     if wait:
         text += f", {wait}"
-    return [(plain if charset.is_ascii else sign, role), (text, role)]
+    return [(sign, role), (text, role)]
 
 
 def countdown(kept: KeptConnection | None, now_s: float) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import SessionctlError
+from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.sdk.states.state_text import stored_states
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sessionctl.core.render.drawing import Line
     from sessionctl.services.history.backups import Backup
     from sessionctl.system.store.store import Store
 
@@ -69,6 +70,28 @@ def _pending(store: Store, file: str) -> tuple[str | None, int]:
     except SessionctlError:
         return None, 0
     return agreed.pending, agreed.time_ns
+
+
+def find_option(
+    options: tuple[RecoveryOption, ...], option: RecoveryOption | str
+) -> RecoveryOption:
+    """Return the option that is meant, by itself or by its id; raises ``UsageError``."""
+    wanted = option if isinstance(option, str) else option.id
+    known = {one.id: one for one in options}
+    if wanted not in known:
+        there = f"there are: {', '.join(known)}"
+        raise UsageError(f"recovery: there is no {wanted}", hints=[there])
+    return known[wanted]
+
+
+def option_preview(
+    store: Store, file: str, app: str, option: RecoveryOption, now: str | None
+) -> list[Line]:
+    """Return what an option would change in the state of ``app``, which is in the text ``now``."""
+    from sessionctl.sdk.states.recovery_preview import preview_lines
+
+    then = None if option.kind == FRESH else option_text(store, file, option, now)
+    return preview_lines(now, then, app)
 
 
 def option_text(store: Store, file: str, option: RecoveryOption, now: str | None) -> str | None:

@@ -14,7 +14,7 @@ from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.provider import Provider, Veto, check_provider
 from sessionctl.sdk.states.provider_side import ProviderSide, reason_of
 from sessionctl.sdk.states.restore_guard import RestoreGuard
-from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent
+from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -368,8 +368,7 @@ class HostWorkspace:
             return
         if status in (Status.SAVED, Status.MERGED):
             self._is_modified = False
-        note = getattr(event.detail, "note", "")
-        self._tell(status, note or "", conflicts=event.conflicts)
+        self._tell(status, words_of(event), conflicts=event.conflicts)
 
     def _unchanged(self) -> None:
         with self._lock:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.core.conflict.conflict import Conflict
+    from sessionctl.services.watching.watch_event import WatchEvent
 
 
 class Status(Enum):
@@ -65,3 +66,18 @@ class WorkspaceEvent(NamedTuple):
     provider: str = ""
     conflicts: tuple[Conflict, ...] = ()
     time_s: float = 0.0
+
+
+def words_of(event: WatchEvent) -> str:
+    """Return what an event of the file says to people: the first mistake with its place."""
+    note = str(getattr(event.detail, "note", "") or "")
+    checked = event.checked
+    if note or checked is None:
+        return note
+    if checked.failure is not None:
+        return checked.failure.message
+    if not checked.errors:
+        return ""
+    from sessionctl.core.render.problem_line import problem_line
+
+    return problem_line(checked.errors[0], checked.source)

@@ -64,16 +64,15 @@ class WorkspaceStatus(NamedTuple):
     def pieces(self, conflicts: int, charset: Charset) -> list[Piece]:
         """Return the sign and the words: what needs somebody goes before what does not."""
         status = self.status
-        if self.trouble and status is not Status.MODIFIED:
+        if self.trouble:
             status = Status.DEGRADED
-        if conflicts:
+        elif conflicts:
             status = Status.CONFLICT
         sign, plain, words, role = _WORDS[status]
         if status is Status.CONFLICT and conflicts:
             words = f"{conflicts} conflict{'' if conflicts == 1 else 's'} to decide"
-        if status is Status.MODIFIED and self.trouble:
-            words = "kept on this machine, file not used"
-            sign, plain, _, role = _WORDS[Status.DEGRADED]
+        elif status is Status.DEGRADED and self.status is Status.MODIFIED:
+            words = "file not used, changes kept on this machine"
         return [(plain if charset.is_ascii else sign, role), (f" {words}", role)]
 
     def detail(self) -> str:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from sessionctl.connections.connection_adapter import Failure, FailureKind
 from sessionctl.connections.keeping.kept_line import KeptLine, LineResult
 from sessionctl.connections.keeping.wakeup_watch import NetworkWatch, SleepClock
+from sessionctl.connections.manager.connection_state import CIRCUIT_OPEN
 from sessionctl.connections.manager.manager_action import ActionKind, StatusEvent
 from sessionctl.connections.manager.manager_event import (
     ClockTick,
@@ -95,8 +96,13 @@ class Keeper:
         return failure
 
     def status(self, name: str) -> KeptConnection:
-        """Return how a connection is."""
-        return self._state.connections[name]
+        """Return how a connection is; ``next_at`` also where its server is left alone."""
+        state = self._state
+        kept = state.connections[name]
+        circuit = state.circuits.get(kept.host)
+        if kept.state is not CIRCUIT_OPEN or circuit is None or circuit.is_probed:
+            return kept
+        return kept._replace(next_at=circuit.next_at)
 
     def opened(self, name: str) -> OpenedConnection | None:
         """Return what is open, None where it is not."""

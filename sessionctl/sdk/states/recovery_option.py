@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
+from sessionctl.core.values import same_value
 from sessionctl.errors import SessionctlError, UsageError
 from sessionctl.sdk.states.state_text import stored_states
 
@@ -13,11 +14,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from sessionctl.core.render.drawing import Line
+    from sessionctl.core.values import Table
     from sessionctl.services.history.backups import Backup
     from sessionctl.system.store.store import Store
 
 FRESH, FILE, UNSAVED, BACKUP = "fresh", "file", "unsaved", "backup"
 _MOST = 50
+_WORDS = {"base": "saved earlier", "watch": "saved earlier", "by hand": "edited by hand"}
 
 
 class RecoveryOption(NamedTuple):
@@ -43,7 +46,7 @@ def recovery_options(
     """Return every way to go on, the likeliest first; ``now`` is what the file holds."""
     return (
         *_current(app, now),
-        *_earlier(store, file, app),
+        *_earlier(store, file, app, now),
         RecoveryOption(FRESH, FRESH, "begin anew"),
     )
 
@@ -106,20 +109,23 @@ def option_text(store: Store, file: str, option: RecoveryOption, now: str | None
     return now
 
 
-def _earlier(store: Store, file: str, app: str) -> Iterator[RecoveryOption]:
+def _earlier(store: Store, file: str, app: str, now: str | None) -> Iterator[RecoveryOption]:
     from sessionctl.services.history.backups import list_backups
 
     try:
         backups = list_backups(store, file)
     except SessionctlError:
         return
+    known = [{} if now is None else _states(now, app)]
     for backup in backups[:_MOST]:
         text = None if backup.is_now else backup_text(store, file, backup)
-        names = () if text is None else _providers(text, app)
-        if names:
-            yield RecoveryOption(
-                BACKUP, backup.id, f"as it was after: {backup.why}", backup.time_ns, names
-            )
+        states = {} if text is None else _states(text, app)
+        # What other tables of the file were is not the application's matter.
+        if not states or any(same_value(states, one) for one in known):
+            continue
+        known.append(states)
+        words = _WORDS.get(backup.why, f"as it was before: {backup.why}")
+        yield RecoveryOption(BACKUP, backup.id, words, backup.time_ns, tuple(states))
 
 
 def backup_text(store: Store, file: str, backup: Backup) -> str | None:
@@ -132,8 +138,13 @@ def backup_text(store: Store, file: str, backup: Backup) -> str | None:
 
 def _providers(text: str, app: str) -> tuple[str, ...]:
     """Return the providers that have a state in ``text``, not an empty one."""
+    return tuple(_states(text, app))
+
+
+def _states(text: str, app: str) -> Table:
+    """Return the states in ``text`` that are not empty."""
     try:
         stored = stored_states(Document.parse(text), app)
     except SessionctlError:
-        return ()
-    return tuple(name for name, (state, _) in stored.items() if state)
+        return {}
+    return {name: state for name, (state, _) in stored.items() if state}

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from textual.binding import BindingType
 
     from sessionctl.core.render.drawing import Line
-    from sessionctl.sdk.recovery.recovery_option import RecoveryOption
+    from sessionctl.sdk.states.recovery_option import RecoveryOption
 
 _COLUMNS = (
     TableColumn("what"),
@@ -44,7 +44,7 @@ class HostRestoreScreen(HostScreen):
     """
     title_words = "Restore"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("enter", "restore", "Restore"),
+        Binding("r,enter", "restore", "Restore", key_display="Enter"),
         Binding("u", "undo", "Undo the last change"),
     ]
 

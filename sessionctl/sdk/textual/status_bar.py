@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from typing import ClassVar
@@ -50,6 +51,8 @@ class StatusBar(Static):
         super().__init__("", id=id, markup=False)
         self._connections = None if connections is None else tuple(connections)
         self._word = ""
+        self.line = ""
+        """What it says, without colours."""
         self._timer: Timer | None = None
 
     def on_mount(self) -> None:
@@ -85,8 +88,12 @@ class StatusBar(Static):
         if self._word:
             groups.append([(self._word, "")])
         reasons = [one.reason for one in kept.values() if not one.is_open and one.reason]
-        detail = status.detail() or next(iter(reasons), "")
-        self.update(text_of(fitted_line(groups, detail, width, charset)))
+        # There is one line: which directory the file is in is known.
+        short = status.detail().replace(workspace.file, os.path.basename(workspace.file))  # noqa: PTH119
+        detail = short or next(iter(reasons), "")
+        text = text_of(fitted_line(groups, detail, width, charset))
+        self.line = text.plain
+        self.update(text)
         if self._timer is not None:
             waits = any(one.next_at is not None for one in kept.values())
             (self._timer.resume if waits else self._timer.pause)()

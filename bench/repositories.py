@@ -105,7 +105,7 @@ def diverged(repository: Repository, count: int) -> None:
     change_many(repository, count, "timeout_s = 1", "timeout_s = 9")
     repository.commit("side")
     repository.git("checkout", "-q", "main")
-    change_many(repository, count, 'layout = "', 'layout = "even-')
+    change_many(repository, count, 'RUST_LOG = "debug"', 'RUST_LOG = "info"')
     repository.commit("ours")
 
 

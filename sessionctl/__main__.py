@@ -79,7 +79,7 @@ def _print_version() -> bool:
 def _dispatch(arguments: list[str], console: Console) -> int:
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
-        from sessionctl.cli.git.drivers import main as run_driver
+        from sessionctl.cli.git.drivers import main_and_stay as run_driver
 
         return run_driver(arguments[1:])
     if arguments in (["--help"], ["-h"], ["help"]):

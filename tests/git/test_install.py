@@ -43,8 +43,10 @@ def test_install_writes_the_drivers_and_the_attributes(program_path, git_repo):
         f"# >>> sessionctl >>> [new file]\n{ATTRIBUTES}# <<< sessionctl <<<\n"
     )
     driver = git_repo.run("config", "--local", "merge.sessionctl.driver").stdout
-    assert driver.startswith(
-        "command -v sessionctl >/dev/null 2>&1 && sessionctl git merge-driver "
+    found = "command -v sessionctl >/dev/null 2>&1 &&"
+    assert (
+        f"{found} SESSIONCTL_WARM=${{SESSIONCTL_WARM:-$PPID}} sessionctl git merge-driver "
+        in driver
     )
     assert "git merge-file" in driver
 

@@ -40,6 +40,17 @@ def main(arguments: list[str]) -> int:
         gc.enable()
 
 
+def main_and_stay(arguments: list[str]) -> int:
+    """Do as ``main`` does; where git starts more of these, a copy of this process answers them."""
+    code = main(arguments)
+    if os.environ.get("SESSIONCTL_WARM"):
+        from sessionctl.cli.git.warm_process import stay
+
+        sys.stdout.flush()
+        stay(dict(os.environ))
+    return code
+
+
 def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name == "textconv":
@@ -68,6 +79,18 @@ def _textconv(arguments: list[str]) -> int:
     Raises:
       UsageError: not one file is named.
     """
+    content = masked_file(arguments)
+    sys.stdout.flush()
+    sys.stdout.buffer.write(content)
+    return 0
+
+
+def masked_file(arguments: list[str]) -> bytes:
+    """Return the content of the file that is named, for reading: its secrets are masked.
+
+    Raises:
+      UsageError: not one file is named.
+    """
     from sessionctl.services.git.textconv import SecretMarker, masked_content
     from sessionctl.services.machine import Machine
 
@@ -77,10 +100,7 @@ def _textconv(arguments: list[str]) -> int:
     # What goes to a pager is read by a person. Anything else may be a patch to apply.
     is_paged = os.environ.get("GIT_PAGER_IN_USE") == "true"
     mark = SecretMarker(Machine(os.environ).state)
-    content = masked_content(files[0], mark, is_inert=not is_paged)
-    sys.stdout.flush()
-    sys.stdout.buffer.write(content)
-    return 0
+    return masked_content(files[0], mark, is_inert=not is_paged)
 
 
 # -- arguments ---------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from sessionctl.services.git.config_steps import (
     SetConfig,
 )
 from sessionctl.services.git.secret_grep import may_hold_secrets
+from sessionctl.services.git.warm_call import ASK_WARM, WARM_VARIABLE
 from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git
@@ -39,26 +40,28 @@ alternates of them."""
 # for a conflict without markers, whose file holds ours alone, and a textconv that cannot
 # start ends git diff and git log. The driver's exit code 64 says "conflicts, markers are
 # written"; a Python that cannot even start ends with 1, which must not pass for that.
-# Asked for first, for a shell that does not find it would print this whole line.
+# Looked for first, for a shell that does not find it would print this whole line.
 _DRIVER = (
-    "command -v sessionctl >/dev/null 2>&1 &&"
-    " sessionctl git merge-driver{} --conflict-exit=64 --marker-size=%L --path=%P"
-    " -- %O %A %B %S %X %Y;"
-    " case $? in 0) exit 0 ;; 64) exit 1 ;; esac;"
+    f"{ASK_WARM}; w KIND %L %P %O %A %B %S %X %Y; code=$?;"
+    " test $code -ne 1 || { command -v sessionctl >/dev/null 2>&1 &&"
+    f" {WARM_VARIABLE} sessionctl git merge-driver OPTION--conflict-exit=64 --marker-size=%L"
+    " --path=%P -- %O %A %B %S %X %Y; code=$?; };"
+    " case $code in 0) exit 0 ;; 64) exit 1 ;; esac;"
     ' echo "sessionctl: warning: cannot run, git merges by lines:" %P >&2;'
     " git merge-file --diff3 --marker-size=%L -L ours -L base -L theirs %A %O %B; code=$?;"
     # An absurd size makes git fail, which leaves ours alone: then markers of the usual one.
-    " test $code -lt 128 || {{ git merge-file --diff3 -L ours -L base -L theirs %A %O %B;"
-    " code=$?; }}; exit $code"
+    " test $code -lt 128 || { git merge-file --diff3 -L ours -L base -L theirs %A %O %B;"
+    " code=$?; }; exit $code"
 )
-DRIVER = _DRIVER.format("")
+DRIVER = _DRIVER.replace("KIND", "merge").replace("OPTION", "")
 # In a criss-cross history git merges two bases into one first. Its own way of choosing a
 # side there ("binary") brings changes back that were undone since.
-BASE_DRIVER = _DRIVER.format(" --for-base")
+BASE_DRIVER = _DRIVER.replace("KIND", "base").replace("OPTION", "--for-base ")
 # Only a file that may hold a secret is worth starting Python for.
 TEXTCONV = (
-    f"f() {{ if {may_hold_secrets()} && command -v sessionctl >/dev/null 2>&1;"
-    ' then sessionctl git textconv "$1" || cat "$1"; else cat "$1"; fi; }; f'
+    f'{ASK_WARM}; f() {{ if w textconv "$1" && cat "$d/text.$$" 2>/dev/null; then :;'
+    f" elif {may_hold_secrets()} && command -v sessionctl >/dev/null 2>&1;"
+    f' then {WARM_VARIABLE} sessionctl git textconv "$1" || cat "$1"; else cat "$1"; fi; }}; f'
 )
 SETTINGS = {
     "merge.sessionctl.name": "sessionctl three-way merge by key",

@@ -23,9 +23,12 @@ _PICK_WITH_VALUE = frozenset(
 )
 
 
-def incoming_name() -> str:
-    """Return what the git command that runs us merges in, "" where that is not known."""
-    return name_of(git_command())
+def incoming_name(process: str = "") -> str:
+    """Return what the git command that runs us merges in, "" where that is not known.
+
+    ``process`` is the number of the git, where the shell that it started says it.
+    """
+    return name_of(git_command(process))
 
 
 def name_of(words: Sequence[str]) -> str:
@@ -42,9 +45,10 @@ def name_of(words: Sequence[str]) -> str:
     return f"parent of {revision}" if command == "revert" else revision
 
 
-def git_command() -> list[str]:
+def git_command(process: str = "") -> list[str]:
     """Return the command line of the git above this process, behind its name; [] for none."""
-    pid = os.getppid()
+    is_number = process.isascii() and process.isdigit() and int(process) > 1
+    pid = int(process) if is_number else os.getppid()
     try:
         for _ in range(_GENERATIONS):
             with open(f"/proc/{pid}/cmdline", "rb") as stream:

@@ -85,7 +85,7 @@ def side_names(git_dir: str, environ: Mapping[str, str]) -> tuple[str, str]:
     if not commit:
         from sessionctl.system.git.caller import incoming_name
 
-        commit = one_line(incoming_name())
+        commit = one_line(incoming_name(environ.get("SESSIONCTL_WARM", "")))
     return ours, commit or "incoming"
 
 

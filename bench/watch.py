@@ -24,7 +24,7 @@ from sessionctl.services.machine import Machine
 from sessionctl.services.watching.file_reading import ContentCheck
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
-from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+from sessionctl.system.watch.system_watcher import open_system_watcher
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class Stage:
             self.tell,
             ContentCheck(),
         )
-        self.keeper = LiveDocument(str(self.file), self.application, around, DirectoryWatcher)
+        self.keeper = LiveDocument(str(self.file), self.application, around, open_system_watcher)
         if not self.keeper.start(DEADLINE_S):
             raise SystemExit("bench: the keeper does not begin")
 

@@ -8,7 +8,7 @@ from sessionctl.system.watch.wakeup import Clock
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.watching.loop import OpenWatcher
+    from sessionctl.services.watching.loop.watch_keeper import OpenWatcher
 
 
 class HostSurroundings(NamedTuple):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
@@ -17,13 +19,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sessionctl.cli.live.autosave_run import AutosaveOptions
+    from sessionctl.cli.output.watch_log import Log
     from sessionctl.services.live.autosave.tmux_autosave import TmuxAutosave
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.auto_commit import Committer
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.services.watching.file_set import FileSet
-    from sessionctl.services.watching.loop import OpenWatcher
+    from sessionctl.services.watching.loop.watch_keeper import OpenWatcher
     from sessionctl.services.watching.replica import ReplicaContext
+    from sessionctl.services.watching.stop_switch import StopSwitch
     from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.services.watching.watch_run import Watch
     from sessionctl.services.watching.watcher_registry import Registry
@@ -148,22 +152,32 @@ def _run(
 ) -> int:
     from sessionctl.cli.live.autosave_run import autosave_root, beside, listed, make_autosave
     from sessionctl.cli.output.watch_log import Log
+    from sessionctl.services.watching.stop_switch import StopSwitch, WatchInterrupt
     from sessionctl.services.watching.watch_run import Watch
     from sessionctl.services.watching.watcher_registry import user_registry
 
     registry = user_registry(console.machine)
+    switch = StopSwitch()
+    switch.arm()
     log = Log(console, as_json=as_json, home=console.machine.home)
     autosave = None if tmux is None else make_autosave(console, tmux, as_json=as_json)
     roots = [*files.roots, *([] if tmux is None else [autosave_root(console, tmux)])]
-    with listed(console, registry, roots) as listener:
+    with (
+        stopped_by_signals(switch.stop),
+        suppress(WatchInterrupt),
+        listed(console, registry, roots) as listener,
+    ):
         opener = None if is_polling else _opener(registry)
-        watch = Watch(files, _surroundings(console.machine, log.tell), opener, *helpers)
+        around = _surroundings(console.machine, log.tell, switch)
+        watch = Watch(files, around, opener, *helpers)
         if listener is not None:
             watch.loop.wakeup.listen_to(listener)
-            watch.loop.answer = _answerer(watch, autosave)
+            watch.loop.answer = _answerer(watch, log, autosave)
         stop = watch.loop.stop
-        with stopped_by_signals(stop), beside(autosave, stop):
-            watch.loop.run(lambda: log.started(watch))
+        watch.loop.looked = log.looked
+        with beside(autosave, stop):
+            watch.loop.run(lambda: log.started(watch), lambda: log.watching(watch))
+        around.check.keep()
     log.stopped()
     return 0
 
@@ -188,31 +202,36 @@ def _helpers(console: Console, *, commits: bool, extracts: bool) -> Helpers:
     return committer, Extractor(keeper, user_store(machine), machine.environ)
 
 
-def _surroundings(machine: Machine, tell: Callable[[WatchEvent], None]) -> ReplicaContext:
+def _surroundings(
+    machine: Machine, tell: Callable[[WatchEvent], None], switch: StopSwitch
+) -> ReplicaContext:
     from sessionctl.cli.user_store import user_store
+    from sessionctl.services.verdicts.user_verdicts import user_verdicts
     from sessionctl.services.watching.file_reading import ContentCheck
     from sessionctl.services.watching.replica import ReplicaContext
 
-    return ReplicaContext(user_store(machine), machine, tell, ContentCheck())
+    check = ContentCheck(user_verdicts(machine))
+    return ReplicaContext(user_store(machine), machine, tell, check=check, switch=switch)
 
 
 def _opener(registry: Registry) -> OpenWatcher:
     def open_watcher(notice: Callable[[str], None], lost: Callable[[], None]) -> Watcher:
-        from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+        from sessionctl.system.watch.system_watcher import open_system_watcher
 
-        return DirectoryWatcher(notice, lost, registry.cookie())
+        return open_system_watcher(notice, lost, registry.cookie())
 
     return open_watcher
 
 
-def _answerer(watch: Watch, autosave: TmuxAutosave | None) -> Callable[[socket.socket], None]:
+def _answerer(
+    watch: Watch, log: Log, autosave: TmuxAutosave | None
+) -> Callable[[socket.socket], None]:
     from sessionctl.cli.live.autosave_run import session_states
     from sessionctl.cli.output.json_text import render_json
-    from sessionctl.cli.output.watch_log import status_data
     from sessionctl.system.watch.status_socket import say
 
     def answer(listener: socket.socket) -> None:
-        data = status_data(watch)
+        data = log.status_data(watch)
         if autosave is not None:
             data["sessions"] = session_states(autosave)
         say(listener, render_json(data).encode())
@@ -226,8 +245,10 @@ def _answerer(watch: Watch, autosave: TmuxAutosave | None) -> Callable[[socket.s
 def _show_check(console: Console, files: FileSet, *, as_json: bool) -> int:
     from sessionctl.cli.output.watch_log import Log, event_data
     from sessionctl.services.watching.rehearsal import rehearse
+    from sessionctl.services.watching.stop_switch import StopSwitch
 
-    found = rehearse(files, _surroundings(console.machine, lambda _event: None))
+    around = _surroundings(console.machine, lambda _event: None, StopSwitch())
+    found = rehearse(files, around)
     needs_person = any(event.is_bad for event in found.events)
     if as_json:
         console.print_json(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 
 from sessionctl.cli.output.console import JSON_SCHEMA
+from sessionctl.cli.progress_line import ProgressLine
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -38,18 +39,32 @@ class Log:
         self._console = console
         self._as_json = as_json
         self._is_beginning = True
+        self._messages: dict[str, str] = {}
+        self._progress = ProgressLine(
+            console.stderr, "read", is_wanted=not as_json and console.verbosity >= 0
+        )
+
+    def watching(self, watch: Watch) -> None:
+        """Say what is watched, before it is read."""
+        if not self._as_json:
+            count = counted(len(watch.replicas), "file")
+            self._console.note(f"watching {count}; stop it with Ctrl-C")
+            self._console.flush()
+
+    def looked(self, done: int, total: int) -> None:
+        """Say how many files were read."""
+        self._progress.show(done, total)
 
     def started(self, watch: Watch) -> None:
-        """Say what is watched."""
+        """Say that all files were read."""
         self._is_beginning = False
-        files = [replica.file for replica in watch.replicas]
+        self._progress.clear()
         if self._as_json:
-            self._line({"event": "started", "files": files})
-            return
-        self._console.note(f"watching {counted(len(files), 'file')}; stop it with Ctrl-C")
+            self._line({"event": "started", "files": [one.file for one in watch.replicas]})
 
     def stopped(self) -> None:
         """Say that the watch has ended."""
+        self._progress.clear()
         if self._as_json:
             self._line({"event": "stopped"})
         else:
@@ -58,8 +73,11 @@ class Log:
     def tell(self, event: WatchEvent) -> None:
         """Write what happened."""
         if self._as_json:
-            self._line({"event": event.what, **event_data(event)})
+            data = event_data(event)
+            self._messages[event.file] = str(data["message"])
+            self._line({"event": event.what, **data})
         elif self._is_shown(event):
+            self._progress.clear()
             self._write(_clock_time(event.time_s), event)
         self._console.flush()
 
@@ -81,6 +99,7 @@ class Log:
 
         console = self._console
         message, hint = event_words(event)
+        self._messages[event.file] = message
         role = "error" if event.is_bad else _ROLES.get(event.what, "dim")
         parts = [console.style(lead, "dim")] if lead else []
         parts += [
@@ -96,6 +115,21 @@ class Log:
     def _short(self, text: str) -> str:
         """Return ``text`` with the home directory in its paths as people write it."""
         return text.replace(f"{self._home}/", "~/") if self._home else text
+
+    def status_data(self, watch: Watch) -> dict[str, Any]:
+        """Return what a watcher answers when it is asked how it is."""
+        return {
+            "since": watch.since,
+            "files": [
+                {
+                    "file": replica.file,
+                    "phase": replica.state.phase.value,
+                    "message": self._messages.get(replica.file),
+                    "conflicts": [found.path for found in replica.state.conflicts],
+                }
+                for replica in watch.replicas
+            ],
+        }
 
     def _line(self, data: Mapping[str, object]) -> None:
         from sessionctl.cli.output.json_text import render_line
@@ -124,24 +158,6 @@ def event_data(event: WatchEvent) -> dict[str, object]:
         "changes": None if comparison is None else diff_data(comparison.shown)["changes"],
         "found": None if checked is None else file_data(checked),
         "conflicts": [{"key": found.path, "kind": found.kind.value} for found in event.conflicts],
-    }
-
-
-def status_data(watch: Watch) -> dict[str, Any]:
-    """Return what a watcher answers when it is asked how it is."""
-    from sessionctl.cli.output.watch_words import event_words
-
-    return {
-        "since": watch.since,
-        "files": [
-            {
-                "file": replica.file,
-                "phase": replica.state.phase.value,
-                "message": event_words(last)[0] if (last := watch.last.get(replica.file)) else None,
-                "conflicts": [found.path for found in replica.state.conflicts],
-            }
-            for replica in watch.replicas
-        ],
     }
 
 

@@ -78,7 +78,7 @@ def _refusal_words(event: WatchEvent, error: SessionctlError | None) -> tuple[st
 def _report_words(event: WatchEvent, report: Report) -> tuple[str, str]:
     plain = _PLAIN.get(report.what)
     if plain is not None:
-        return plain, ""
+        return f"{plain}{_and_more(event)}", ""
     if report.what in (Topic.APPLIED, Topic.SAVED, Topic.MERGED, Topic.CONFLICT):
         return _sync_words(event, report)
     return _file_words(event, report)
@@ -141,9 +141,14 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
                 f"end it: {step} --continue, or give it up: {step} --abort",
             )
         case Topic.DEGRADED:
-            return f"cannot be watched: {report.note}; it is looked at twice a second", _LIMITS
+            what = f"cannot be watched{_and_more(event)}: {report.note}"
+            return f"{what}; it is looked at twice a second", _LIMITS
         case _:
             return note, "it is tried again automatically"
+
+
+def _and_more(event: WatchEvent) -> str:
+    return f" (and {counted(event.more, 'other file')})" if event.more else ""
 
 
 def _lock_words(file: str) -> tuple[str, str]:

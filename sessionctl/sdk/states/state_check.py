@@ -31,8 +31,9 @@ class StateCheck(ContentCheck):
     but secrets that are written out. The schema is a third of what a host would load else.
     """
 
-    def _judge(self, file: str, data: bytes) -> CheckedFile:
-        return quick_verdict(file, data) or super()._judge(file, data)
+    def __call__(self, file: str, data: bytes) -> CheckedFile:
+        """Check ``data`` as the content of a file."""
+        return quick_verdict(file, data) or super().__call__(file, data)
 
 
 def quick_verdict(file: str, data: bytes) -> CheckedFile | None:

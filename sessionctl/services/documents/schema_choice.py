@@ -69,6 +69,12 @@ class SchemaChooser:
         """Return a chooser that takes every file for one of settings, whatever its name."""
         return cls(_settings_choice())
 
+    def renewed(self) -> SchemaChooser:
+        """Return one that reads the schemas in files anew, for they may have been edited."""
+        chooser = SchemaChooser(self._forced, self._reader)
+        chooser._session = self._session_choice()
+        return chooser
+
     def choose(self, name: str, text: str) -> SchemaChoice:
         """Return the schema for a text: as asked, as its directive says, or by its name.
 

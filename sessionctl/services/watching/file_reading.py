@@ -5,14 +5,17 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileKind, FileSeen
+from sessionctl.core.text.source import Source
 from sessionctl.services.documents.checked_file import CheckedFile
 from sessionctl.system.files.snapshot import glance_at, marks_at
+from sessionctl.system.store.archive_entry import address_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from sessionctl.services.documents.schema_source import SchemaReader
+    from sessionctl.services.documents.schema_choice import SchemaChooser
+    from sessionctl.services.verdicts.verdict_cache import VerdictCache
     from sessionctl.system.files.snapshot import Snapshot
 
 
@@ -29,56 +32,32 @@ class FileReading(NamedTuple):
     is_open: bool = False
 
 
-class CheckInterrupt(BaseException):
-    """A check was broken off because the watch is to end; nothing had been written."""
-
-
 class ContentCheck:
-    """Checks contents for all files of a watch, until it is stopped.
+    """Checks contents for all files of a watch.
 
-    A check only reads, and may take seconds where a schema asks for much: a signal need not
-    wait for it. What schemas used up all steps for is remembered from one file to the next.
+    What schemas used up all steps for is remembered from one file to the next, and so is what
+    ``verdicts`` knows to be valid.
     """
 
-    def __init__(self) -> None:
-        self._schemas: SchemaReader | None = None
-        self._is_checking = False
-        self.is_stopped = False
+    def __init__(self, verdicts: VerdictCache | None = None) -> None:
+        self._schemas: SchemaChooser | None = None
+        self._verdicts = verdicts
 
     def __call__(self, file: str, data: bytes) -> CheckedFile:
-        """Check ``data`` as the content of a file, with what lies beside it.
-
-        Raises:
-          CheckInterrupt: ``stop`` was called, before or meanwhile.
-        """
-        self._is_checking = True
-        try:
-            if self.is_stopped:
-                raise CheckInterrupt
-            return self._judge(file, data)
-        finally:
-            self._is_checking = False
-
-    def _judge(self, file: str, data: bytes) -> CheckedFile:
+        """Check ``data`` as the content of a file, with what lies beside it."""
         from sessionctl.services.documents.file_validation import check_content
         from sessionctl.services.documents.schema_choice import SchemaChooser
-        from sessionctl.services.documents.schema_source import SchemaReader
         from sessionctl.services.documents.validation import Validator
 
         if self._schemas is None:
-            self._schemas = SchemaReader()
+            self._schemas = SchemaChooser()
         # A new one each time: schemas are files too, and may have been edited.
-        return check_content(file, data, Validator(SchemaChooser(reader=self._schemas)))
+        return check_content(file, data, Validator(self._schemas.renewed(), self._verdicts))
 
-    def stop(self) -> None:
-        """Check nothing any more; for the thread of the checks, where a signal came in.
-
-        Raises:
-          CheckInterrupt: a check is under way.
-        """
-        self.is_stopped = True
-        if self._is_checking:
-            raise CheckInterrupt
+    def keep(self) -> None:
+        """Let other processes know what was found valid."""
+        if self._verdicts is not None:
+            self._verdicts.keep()
 
 
 class FileReader:
@@ -90,10 +69,10 @@ class FileReader:
         self._file = file
         self._check = check
         self._glance = glance
-        self._judged: tuple[bytes, FileSeen, CheckedFile] | None = None
+        self._judged: tuple[str, FileSeen, CheckedFile] | None = None
 
-    def read(self) -> FileReading:
-        """Return what the file holds now."""
+    def read(self, known: str | None = None) -> FileReading:
+        """Return what the file holds now; as ``known``, where that is the same text."""
         marks = marks_at(self._file)
         glance = self._glance(self._file)
         if glance.failure is not None:
@@ -101,8 +80,14 @@ class FileReader:
             return FileReading(seen, None, marks, glance.is_open)
         if glance.data is None:
             return FileReading(FileSeen(FileKind.MISSING), None, marks)
-        if self._judged is None or self._judged[0] != glance.data:
-            self._judged = (glance.data, *self._judge(glance.data))
+        digest = address_of(glance.data)
+        if self._judged is None or self._judged[0] != digest:
+            seen, checked = self._judge(glance.data)
+            if seen.text == known and known is not None:
+                seen = seen._replace(text=known)  # of many files, one text each is enough
+            if not checked.problems:
+                checked = checked._replace(source=Source("", self._file))
+            self._judged = (digest, seen, checked)
         _, seen, checked = self._judged
         return FileReading(seen, checked, marks, glance.is_open)
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sessionctl.core.filename import SESSION_SUFFIX, SIDECAR_SUFFIX
 from sessionctl.core.leftover import is_leftover
 from sessionctl.errors import FileError, UsageError
+from sessionctl.system.files.real_names import RealNames
 from sessionctl.system.files.session_files import find_sessions, is_directory
 
 # Paths are compared as text: plain os calls here.
@@ -95,14 +96,15 @@ class FileSet:
           FileError: a directory cannot be read.
         """
         folders: set[str] = set()
+        real = RealNames()
         groups: dict[frozenset[str], tuple[str, ...]] = {}
         for path in self._asked:
             files = [path]
             if is_directory(path) or any(path in mirror for mirror in self.mirrors):
-                files = self._files_in(path, folders)
+                files = self._files_in(path, folders, real)
             for file in files:
                 group = self.group_of(file)
-                groups.setdefault(frozenset(map(os.path.realpath, group)), group)
+                groups.setdefault(frozenset(map(real.path, group)), group)
         return WatchTargets(tuple(groups.values()), frozenset(folders))
 
     def group_of(self, file: str) -> tuple[str, ...]:
@@ -139,16 +141,14 @@ class FileSet:
         is_ours = name.endswith(_SUFFIXES) and not is_leftover(name)
         return is_ours and os.path.isfile(path)  # noqa: PTH113
 
-    def _files_in(self, folder: str, folders: set[str]) -> list[str]:
+    def _files_in(self, folder: str, folders: set[str], real: RealNames) -> list[str]:
         """Return the files in and below ``folder``; add the directories that have some."""
         if not is_directory(folder):
             return []  # of a mirror: it is made when the first copy is
-        folders.add(os.path.realpath(folder))
-        files = [
-            found.path for suffix in _SUFFIXES for found in find_sessions(folder, suffix=suffix)
-        ]
-        folders.update(os.path.realpath(os.path.dirname(file)) for file in files)
-        return sorted(files)
+        folders.add(real.folder(folder))
+        files = [found.path for found in find_sessions(folder, suffix=_SUFFIXES)]
+        folders.update(real.folder(os.path.dirname(file) or ".") for file in files)
+        return files
 
 
 def read_mirrors(value: Value, home: str | None) -> list[Mirror]:
@@ -229,5 +229,6 @@ def _is_within(path: str, folder: str) -> bool:
 
 def without_known(groups: Iterable[tuple[str, ...]], known: Iterable[str]) -> list[tuple[str, ...]]:
     """Return the groups of which no file is among ``known``, by their real places."""
-    there = set(map(os.path.realpath, known))
-    return [group for group in groups if there.isdisjoint(map(os.path.realpath, group))]
+    real = RealNames()
+    there = set(map(real.path, known))
+    return [group for group in groups if there.isdisjoint(map(real.path, group))]

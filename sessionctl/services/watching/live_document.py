@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from sessionctl.core.sync.events import Flush, Recreate, Settle
-from sessionctl.services.watching.loop import Loop
+from sessionctl.services.watching.loop.loop import Loop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from sessionctl.core.sync.events import Event
     from sessionctl.core.sync.state import SyncState
     from sessionctl.services.watching.live_side import LiveSide
-    from sessionctl.services.watching.loop import OpenWatcher
+    from sessionctl.services.watching.loop.watch_keeper import OpenWatcher
     from sessionctl.services.watching.replica import ReplicaContext
 
 
@@ -43,7 +43,7 @@ class LiveDocument:
         remembered = SyncMemory(around.store, file).recall()
         if taken_over is not None:
             remembered = remembered._replace(base=taken_over)
-        self._loop = Loop(open_watcher, around.clock, around.check)
+        self._loop = Loop(open_watcher, around.clock)
         self._replica = Replica(file, live, around, remembered)
         self._loop.add(self._replica)
         self._thread = threading.Thread(

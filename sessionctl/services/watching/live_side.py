@@ -43,7 +43,7 @@ class LastGood:
         """Return the last good text."""
         return self._text
 
-    def apply(self, text: str, expected: str | None) -> bool:
+    def apply(self, text: str | None, expected: str | None) -> bool:
         """Remember ``text``."""
         self._text = text
         return True

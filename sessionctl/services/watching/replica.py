@@ -31,6 +31,7 @@ from sessionctl.core.sync.transition import step
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import ChangedError, SessionctlError
 from sessionctl.services.watching.file_reading import ContentCheck, FileReader
+from sessionctl.services.watching.stop_switch import UNSTOPPED, StopSwitch
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import event_of
 from sessionctl.system.files.snapshot import GIT_LOCK, git_operation, glance_at
@@ -57,7 +58,8 @@ _WHY = "watch"
 class ReplicaContext(NamedTuple):
     """What every replica works with: the store, the machine, the time, who listens.
 
-    ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch.
+    ``glance`` reads files, without waiting; ``check`` is shared by all files of a watch, and so
+    is ``switch``, which ends it.
     ``is_own_work`` tells that it is this program's own git that holds the lock for a file.
     ``is_compared`` tells that events say what changed.
     """
@@ -71,6 +73,7 @@ class ReplicaContext(NamedTuple):
     glance: Callable[[str], Snapshot] = glance_at
     is_own_work: Callable[[str], bool] = lambda _file: False
     is_compared: bool = True
+    switch: StopSwitch = UNSTOPPED
 
     def git_work(self, file: str) -> str:
         """Return what others let git do where ``file`` lies, "" for nothing.
@@ -89,11 +92,11 @@ class Replica:
         file: str,
         live: LiveSide,
         around: ReplicaContext,
-        remembered: AgreedState,
+        remembered: AgreedState | Callable[[], AgreedState],
         live_name: str = "",
         side: MirrorSide | None = None,
     ) -> None:
-        """Take the file, its live side, and what was remembered of it.
+        """Take the file, its live side, and what was remembered of it, or what looks it up.
 
         Of a mirror's ``side``, directories below it are made where a new file needs them; one
         that is closed is only written in.
@@ -108,14 +111,27 @@ class Replica:
         self._around = around
         self._reader = FileReader(file, around.check, around.glance)
         self._memory = SyncMemory(around.store, file)
-        self.state = SyncState(base=remembered.base, pending=remembered.pending)
+        self.moved: Callable[[Replica], None] = lambda _replica: None
+        """Called whenever ``wake_at_ms`` may have changed."""
+        self.state = SyncState()
+        self._recall: Callable[[], AgreedState] | None = None
+        if callable(remembered):
+            self._recall = remembered
+        else:
+            self._know(remembered)
         self._rules = SyncRules(timing=around.timing)
         self._live_failure = ""
 
     # -- what happens ----------------------------------------------------------------
 
+    def _know(self, remembered: AgreedState) -> None:
+        self.state = self.state._replace(base=remembered.base, pending=remembered.pending)
+
     def begin(self) -> None:
         """Look at both sides for the first time."""
+        if self._recall is not None:
+            self._know(self._recall())
+            self._recall = None
         self.take(Begin(self._now()))
 
     def notice(self, event: Callable[[int], Event]) -> None:
@@ -135,6 +151,7 @@ class Replica:
                 answer = self._carry_out(action)
                 if answer is not None:
                     events.append(answer)
+        self.moved(self)
 
     # -- what follows ----------------------------------------------------------------
 
@@ -143,9 +160,11 @@ class Replica:
             case LookAtSides():
                 return self._look()
             case SaveFile():
-                return self._write(action)
+                with self._around.switch.finishing():
+                    return self._write(action)
             case ApplyLive():
-                return self._apply(action)
+                with self._around.switch.finishing():
+                    return self._apply(action)
             case KeepBase(text):
                 self._keep(partial(self._memory.keep_base, text))
             case KeepPending(text):
@@ -157,7 +176,7 @@ class Replica:
         return None
 
     def _look(self) -> SidesSeen:
-        reading = self._reader.read()
+        reading = self._reader.read(self.state.base)
         self.marks, self.checked = reading.marks, reading.checked
         if reading.checked is not None and reading.checked.is_valid:
             self._rules = SyncRules(reading.checked.model, self._around.timing)
@@ -253,7 +272,8 @@ class Replica:
 
     def _keep(self, keep: Callable[[], None]) -> None:
         try:
-            keep()
+            with self._around.switch.finishing():
+                keep()
         except SessionctlError as error:
             self._tell(Report(Topic.FAILED, note=error.message))
 
@@ -261,7 +281,9 @@ class Replica:
         time_s = self._around.clock.time_s()
         about = (time_s, self.checked, self._live_name)
         is_compared = self._around.is_compared
-        self._around.tell(event_of(report, self.file, *about, is_compared=is_compared))
+        event = event_of(report, self.file, *about, is_compared=is_compared)
+        with self._around.switch.finishing():
+            self._around.tell(event)
 
     def _now(self) -> int:
         return self._around.clock.now_ms()

@@ -69,6 +69,8 @@ class WatchEvent(NamedTuple):
     checked: CheckedFile | None = None
     comparison: Comparison | None = None
     other: str = ""
+    more: int = 0
+    """How many other files it happened to for the same reason, at the same time."""
 
     def __repr__(self) -> str:
         # The texts of a report may hold a secret.
@@ -79,6 +81,11 @@ class WatchEvent(NamedTuple):
     def conflicts(self) -> tuple[Conflict, ...]:
         """What clashes with the other copy."""
         return self.detail.conflicts if isinstance(self.detail, Report) else ()
+
+    @property
+    def note(self) -> str:
+        """Why, where the state machine says so."""
+        return self.detail.note if isinstance(self.detail, Report) else ""
 
     @property
     def is_bad(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from contextlib import suppress
 from datetime import UTC, datetime
 from functools import partial
@@ -12,10 +13,11 @@ from sessionctl.core.sync.actions import Report, Topic
 from sessionctl.errors import FileError
 from sessionctl.services.watching.file_set import without_known
 from sessionctl.services.watching.live_side import LastGood, SharedCopies
-from sessionctl.services.watching.loop import Loop
+from sessionctl.services.watching.loop.loop import Loop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.services.watching.watch_event import STRAY, StrayCopy, WatchEvent, event_of
+from sessionctl.system.files.session_files import is_directory
 
 # ruff: noqa: PTH110, PTH118, PTH119, PTH120
 
@@ -25,15 +27,17 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.auto_extraction import Extractor
     from sessionctl.services.watching.file_set import FileSet
     from sessionctl.services.watching.live_side import Copy
-    from sessionctl.services.watching.loop import OpenWatcher
+    from sessionctl.services.watching.loop.watch_keeper import OpenWatcher
     from sessionctl.services.watching.replica import ReplicaContext
+    from sessionctl.services.watching.sync_memory import AgreedState
+
+_OF_THE_SYSTEM = frozenset({Topic.DEGRADED.value, Topic.RECOVERED.value})
 
 
 class Watch:
     """Watches a file set until it is stopped.
 
-    ``around.tell`` hears of all that happens; ``open_watcher`` is the loop's. ``last`` is
-    what happened last to each file.
+    ``around.tell`` hears of all that happens; ``open_watcher`` is the loop's.
     """
 
     def __init__(
@@ -56,12 +60,12 @@ class Watch:
         self._committer = committer
         self._extractor = extractor
         self._unextracted: dict[str, None] = {}
+        self._gathered: list[WatchEvent] = []
         self._strays: set[str] = set()
-        self.last: dict[str, WatchEvent] = {}
         self.since = datetime.fromtimestamp(around.clock.time_s(), UTC).isoformat(
             timespec="seconds"
         )
-        self.loop = Loop(open_watcher, around.clock, around.check)
+        self.loop = Loop(open_watcher, around.clock, around.switch)
         self.loop.found = self._appeared
         self.loop.rescanned = self._find
         self.loop.turned = self._turned
@@ -79,14 +83,14 @@ class Watch:
         return self.loop.replicas
 
     def _add(self, group: tuple[str, ...]) -> None:
-        """Keep a file, or the copies of one, in step."""
-        memories = [SyncMemory(self._around.store, file).recall() for file in group]
+        """Keep a file, or the copies of one, in step; what was kept of them is read later."""
         if len(group) == 1:
-            live = LastGood(memories[0].base)
-            self.loop.add(Replica(group[0], live, self._around, memories[0]))
+            live = LastGood(None)
+            recall = partial(_recall_file, SyncMemory(self._around.store, group[0]), live)
+            self.loop.add(Replica(group[0], live, self._around, recall))
             return
-        newest = max(memories, key=lambda remembered: remembered.time_ns)
-        shared = SharedCopies(newest.live)
+        shared = SharedCopies(None)
+        memory = _GroupMemory([SyncMemory(self._around.store, file) for file in group], shared)
         timing = self._around.timing._replace(live_quiet_ms=0, live_longest_ms=0)
         around = self._around._replace(timing=timing)
         copies: list[Copy] = []
@@ -96,7 +100,8 @@ class Watch:
             copies.append(copy)
             other = group[1 - index]
             side = self._files.side_of(file)
-            replicas.append(Replica(file, copy, around, memories[index], other, side))
+            recall = partial(memory.recall, index)
+            replicas.append(Replica(file, copy, around, recall, other, side))
         for copy, replica in zip(copies, replicas, strict=True):
             copy.changed = partial(self.loop.live_changed, replica)
             self.loop.add(replica)
@@ -106,16 +111,17 @@ class Watch:
         name = os.path.basename(path)
         if is_losing_copy(name):
             self._tell_stray(path)
-        elif os.path.dirname(path) in self.loop.folders and self._files.takes(path):
-            self._find()
+        elif os.path.dirname(path) in self.loop.folders and (
+            self._files.takes(path) or is_directory(path)
+        ):
+            self.loop.find_soon()
 
     def _find(self) -> None:
         """Take in all files that are new."""
         with suppress(FileError):  # a directory that is gone for the moment
             found = self._files.find()
             self.loop.folders |= found.folders
-            known = [replica.file for replica in self.replicas]
-            for group in without_known(found.groups, known):
+            for group in without_known(found.groups, [one.file for one in self.replicas]):
                 self._add(group)
         self._tell_escaping()
 
@@ -135,7 +141,23 @@ class Watch:
         self._tell(WatchEvent(time_s, path, STRAY, StrayCopy(winner)))
 
     def _tell(self, event: WatchEvent) -> None:
-        self.last[event.file] = event
+        """Report an event; what the limits of the system do to many files is said once."""
+        if event.what not in _OF_THE_SYSTEM:
+            self._report(event)
+            return
+        if not self._gathered:
+            self.loop.call(self._report_gathered)
+        self._gathered.append(event)
+
+    def _report_gathered(self) -> None:
+        gathered, self._gathered = self._gathered, []
+        counts = Counter((one.what, one.note) for one in gathered)
+        for event in gathered:
+            count = counts.pop((event.what, event.note), 0)
+            if count:
+                self._report(event._replace(more=count - 1))
+
+    def _report(self, event: WatchEvent) -> None:
         if self._committer is not None:
             self._committer.note(event, self._around.clock.now_ms())
         self._hear(event)
@@ -147,9 +169,10 @@ class Watch:
         if self._around.git_work(file):
             self._unextracted[file] = None
             return
-        event = self._extractor.extract(file, self._around.clock.time_s())
-        if event is not None:
-            self._tell(event)
+        with self._around.switch.finishing():
+            event = self._extractor.extract(file, self._around.clock.time_s())
+            if event is not None:
+                self._tell(event)
 
     def _turned(self, now_ms: int) -> None:
         """Do what waited for rest, or for git."""
@@ -166,3 +189,26 @@ class Watch:
     def _tell_later(self, event: WatchEvent) -> None:
         """Report from another thread."""
         self.loop.call(partial(self._tell, event))
+
+
+def _recall_file(memory: SyncMemory, live: LastGood) -> AgreedState:
+    remembered = memory.recall()
+    live.apply(remembered.base, None)
+    return remembered
+
+
+class _GroupMemory:
+    """What is remembered of the copies of one file, read when the first of them is looked at."""
+
+    def __init__(self, memories: list[SyncMemory], shared: SharedCopies) -> None:
+        self._memories = memories
+        self._shared = shared
+        self._remembered: list[AgreedState] = []
+
+    def recall(self, index: int) -> AgreedState:
+        """Return what is remembered of one copy; all hold what the newest of them was."""
+        if not self._remembered:
+            self._remembered = [memory.recall() for memory in self._memories]
+            newest = max(self._remembered, key=lambda remembered: remembered.time_ns)
+            self._shared.text = newest.live
+        return self._remembered[index]

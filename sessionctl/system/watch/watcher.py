@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from typing import NamedTuple, Protocol
 
+from sessionctl.system.files.real_names import RealNames
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -47,17 +49,17 @@ class Watcher(Protocol):
         ...
 
 
-def watched_names(path: str) -> list[str]:
+def watched_names(path: str, real: RealNames | None = None) -> list[str]:
     """Return every path at which the content of ``path`` can be changed, first its own.
 
     Those are the file and each symlink on the way to it, in directories that are no
-    symlinks themselves: that is how events name them.
+    symlinks themselves: that is how events name them. ``real`` is that of a pass over many.
     """
+    real = real or RealNames()
     names: list[str] = []
     here = path
     for _ in range(_LINKS):
-        folder, name = os.path.split(os.path.abspath(here))  # noqa: PTH100
-        here = os.path.join(os.path.realpath(folder), name)  # noqa: PTH118
+        here = real.name(here)
         names.append(here)
         if not os.path.islink(here):  # noqa: PTH114
             break

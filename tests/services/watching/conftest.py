@@ -19,7 +19,7 @@ from sessionctl.services.watching.file_set import FileSet, Mirror
 from sessionctl.services.watching.replica import ReplicaContext
 from sessionctl.services.watching.watch_run import Watch
 from sessionctl.system.files.snapshot import marks_at
-from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+from sessionctl.system.watch.system_watcher import open_system_watcher
 
 DEADLINE_S = 15
 SESSION = """\
@@ -68,7 +68,7 @@ class Watching:
             cookie = state / "cookie"
             cookie.parent.mkdir(parents=True, exist_ok=True)
             cookie.touch()
-            return DirectoryWatcher(notice, lost, str(cookie))
+            return open_system_watcher(notice, lost, str(cookie))
 
         surroundings = ReplicaContext(
             open_store(self.state),

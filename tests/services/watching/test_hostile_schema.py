@@ -17,7 +17,7 @@ from sessionctl.errors import SessionctlError
 from sessionctl.services.documents.schema_source import SchemaReader
 from sessionctl.services.documents.validation import Validator
 from sessionctl.services.scanning.file_scan import Scanner
-from sessionctl.services.watching.file_reading import CheckInterrupt, ContentCheck
+from sessionctl.services.watching.file_reading import ContentCheck
 from tests.hostile_schemas import doubling
 
 TEXT = '#:schema h.json\nschema_version = 1\nname = "a"\na = 1\nb = 2\n'
@@ -189,10 +189,3 @@ def test_each_scan_of_a_file_has_steps_of_its_own(tmp_path, monkeypatch):
     found = list(Scanner().scan_paths([str(tmp_path)]))
     assert len(found) == 30
     assert all(checked.problems for checked in found)
-
-
-def test_what_was_asked_to_stop_checks_nothing_any_more(hostile):
-    check = ContentCheck()
-    check.stop()
-    with pytest.raises(CheckInterrupt):
-        check(str(hostile / "a.session.toml"), TEXT.encode())

@@ -16,7 +16,7 @@ from sessionctl.services.machine import Machine
 from sessionctl.services.watching.file_reading import ContentCheck
 from sessionctl.services.watching.live_document import LiveDocument
 from sessionctl.services.watching.replica import ReplicaContext
-from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+from sessionctl.system.watch.system_watcher import open_system_watcher
 from tests.services.watching.conftest import DEADLINE_S, SESSION, message, session
 
 
@@ -63,7 +63,7 @@ class Kept:
             ContentCheck(),
             timing=Timing(**timing),
         )
-        self.keeper = LiveDocument(str(file), application, around, DirectoryWatcher)
+        self.keeper = LiveDocument(str(file), application, around, open_system_watcher)
         assert self.keeper.start(DEADLINE_S)
 
     def change(self, key, value):

@@ -82,7 +82,7 @@ def test_a_directory_that_another_one_took_the_place_of_is_watched(watching, fol
     file.write_text(session(port=6432))
     watching.until(lambda: watching.live_text(file) == session(port=6432))
     # The watch is on the new directory now, not on the old one under the new name.
-    watching.until(lambda: not watching.watch.loop._unwatched)
+    watching.until(lambda: not watching.watch.loop._watches.blind)
     file.write_text(session(port=7432))
     watching.until(lambda: watching.live_text(file) == session(port=7432))
 
@@ -99,7 +99,8 @@ def test_a_link_that_is_turned_to_another_file_is_followed(start, tmp_path, file
     (farm / "new").symlink_to(other / "api.session.toml")
     (farm / "new").rename(link)
     watching.until(lambda: watching.live_text(link) == session(port=6432))
-    watching.watch.loop.call(lambda: watching.watch.loop._rescan(0))
+    loop = watching.watch.loop
+    loop.call(lambda: loop._rescan(loop._clock.now_ms()))
     watching.rests()
     (other / "api.session.toml").write_text(session(port=7432))
     watching.until(lambda: watching.live_text(link) == session(port=7432))
@@ -139,6 +140,18 @@ def test_where_the_system_allows_no_watch_files_are_looked_at_twice_a_second(
     (folder / "b.session.toml").write_text(SESSION)
 
 
+def test_a_limit_is_told_once_and_not_for_each_file(start, folder, file):
+    for number in range(20):
+        (folder / f"s{number}.session.toml").write_text(SESSION)
+    limited = Limited()
+    watching = start(folder, opener=lambda *_: limited)
+    happening = watching.hears("degraded")
+    assert "(and 20 other files): inotify watch limit reached" in message(happening)
+    limited.arm = lambda directories: ArmResult(frozenset(), {})
+    watching.hears("recovered")
+    assert watching.whats == ["degraded", "recovered"]
+
+
 def test_a_watch_that_becomes_possible_is_used_from_then_on(start, folder, file):
     limited = Limited()
     watching = start(folder, opener=lambda *_: limited)
@@ -162,7 +175,7 @@ def test_a_watcher_without_a_heart_beat_is_replaced(start, folder, file):
 
     watching = start(folder, opener=open_deaf, clock=clock)
     clock.hurry(31_000)
-    watching.until(lambda: watching.watch.loop._asked_ms is not None)
+    watching.until(lambda: watching.watch.loop._watches._asked_ms is not None)
     clock.hurry(3000)
     watching.until(lambda: len(opened) == 2)
 

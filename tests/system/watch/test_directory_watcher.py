@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import ctypes
+import errno
 import logging
 import os
+import struct
 import subprocess
 import sys
 import textwrap
+import threading
 import time
 
 import pytest
 
+from sessionctl.system.watch import inotify_watcher
 from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+from sessionctl.system.watch.inotify_watcher import InotifyWatcher
 from sessionctl.system.watch.watcher import watched_names
 from tests.world import CHECKOUT
 
 DEADLINE_S = 10
 
 
+@pytest.fixture(params=[InotifyWatcher, DirectoryWatcher], autouse=True)
+def kind(request, monkeypatch):
+    """Let each test run with both watchers."""
+    monkeypatch.setattr(Noticing, "kind", request.param)
+    return request.param
+
+
 class Noticing:
     """A watcher, and what it noticed."""
+
+    kind = InotifyWatcher
 
     def __init__(self, folder):
         self.paths = []
@@ -27,9 +42,7 @@ class Noticing:
         self.cookie = folder / "cookies" / "cookie"
         self.cookie.parent.mkdir()
         self.cookie.touch()
-        self.watcher = DirectoryWatcher(
-            self.paths.append, lambda: self.lost.append(1), str(self.cookie)
-        )
+        self.watcher = self.kind(self.paths.append, lambda: self.lost.append(1), str(self.cookie))
 
     def until(self, condition):
         end = time.monotonic() + DEADLINE_S
@@ -164,6 +177,7 @@ def test_a_directory_that_is_gone_is_tried_each_time(noticing, folder):
     assert noticing.watcher.arm([str(folder)]).failed == {str(folder): "no such file or directory"}
 
 
+@pytest.mark.parametrize("kind", [DirectoryWatcher], indirect=True)
 def test_an_overflow_that_the_library_logs_is_told(noticing, capsys):
     log = logging.getLogger("watchdog.observers.inotify_c")
     log.warning("something else")
@@ -180,6 +194,7 @@ def test_the_heart_beats_without_writing_anything(noticing):
     assert (before.st_mtime_ns, before.st_ctime_ns) == (after.st_mtime_ns, after.st_ctime_ns)
 
 
+@pytest.mark.parametrize("kind", [DirectoryWatcher], indirect=True)
 def test_a_dead_watcher_has_no_heart_beat(noticing):
     noticing.watcher._observer.stop()
     noticing.watcher._observer.join()
@@ -188,9 +203,9 @@ def test_a_dead_watcher_has_no_heart_beat(noticing):
     assert noticing.watcher.beats == before
 
 
-def test_without_a_cookie_the_heart_always_beats(tmp_path):
+def test_without_a_cookie_the_heart_always_beats(tmp_path, kind):
     for cookie in (None, str(tmp_path / "missing" / "cookie")):
-        watcher = DirectoryWatcher(print, print, cookie)
+        watcher = kind(print, print, cookie)
         watcher.beat()
         assert watcher.beats == 1
         watcher.close()
@@ -202,20 +217,21 @@ def test_a_cookie_that_was_taken_away_is_no_heart_beat(noticing):
     assert noticing.watcher.beats == 0
 
 
-def test_a_process_without_descriptors_is_told_why_it_cannot_watch(folder):
+def test_a_process_without_descriptors_is_told_why_it_cannot_watch(folder, kind):
     program = """
         import os, resource, sys
-        from sessionctl.system.watch.directory_watcher import DirectoryWatcher
+        from KIND
         highest = max(map(int, os.listdir("/proc/self/fd")))
         resource.setrlimit(resource.RLIMIT_NOFILE, (highest, highest))
         try:
-            watcher = DirectoryWatcher(print, print)
+            watcher = Watcher(print, print)
             print(watcher.arm([sys.argv[1]]).failed)
         except OSError as error:
             print(error.strerror)
         """
+    named = f"{kind.__module__} import {kind.__name__} as Watcher"
     done = subprocess.run(
-        [sys.executable, "-c", textwrap.dedent(program), str(folder)],
+        [sys.executable, "-c", textwrap.dedent(program).replace("KIND", named), str(folder)],
         cwd=CHECKOUT,
         capture_output=True,
         encoding="utf-8",
@@ -246,3 +262,55 @@ def test_links_that_lead_back_to_themselves_come_to_an_end(tmp_path):
         str(tmp_path.resolve() / "a"),
         str(tmp_path.resolve() / "b"),
     }
+
+
+@pytest.mark.parametrize("kind", [InotifyWatcher], indirect=True)
+class TestInotify:
+    """What inotify alone does."""
+
+    def test_a_thousand_directories_take_one_instance_and_one_thread(self, tmp_path):
+        folders = [tmp_path / f"d{number}" for number in range(1000)]
+        for one in folders:
+            one.mkdir()
+        noticing = Noticing(tmp_path)
+        before = threading.active_count()
+        assert noticing.watcher.arm(map(str, folders)) == (set(map(str, folders)), {})
+        assert threading.active_count() == before
+        (folders[-1] / "a.toml").touch()
+        noticing.notices(folders[-1] / "a.toml")
+        noticing.watcher.close()
+
+    def test_two_paths_of_one_directory_are_both_watched(self, tmp_path, folder):
+        noticing = Noticing(tmp_path)
+        other = f"{folder.parent}/./sessions"  # as a bind mount would be: one inode
+        noticing.watcher.arm([str(folder), other])
+        (folder / "a.toml").touch()
+        noticing.notices(folder / "a.toml")
+        assert f"{other}/a.toml" in noticing.paths
+        noticing.watcher.arm([str(folder)])
+        noticing.paths.clear()
+        (folder / "b.toml").touch()
+        noticing.notices(folder / "b.toml")
+        assert f"{other}/b.toml" not in noticing.paths
+        noticing.watcher.close()
+
+    def test_a_directory_that_goes_is_named(self, noticing, folder):
+        folder.rename(folder.with_name("elsewhere"))
+        noticing.notices(folder)
+
+    def test_an_overflow_is_told(self, noticing):
+        noticing.watcher._take(struct.pack("iIII", -1, 0x4000, 0, 0))
+        assert noticing.lost == [1]
+
+    def test_limits_are_named(self, tmp_path, monkeypatch):
+        monkeypatch.setattr(ctypes, "get_errno", lambda: errno.EMFILE)
+        with pytest.raises(OSError, match="inotify instance limit reached"):
+            inotify_watcher._checked(-1)
+        monkeypatch.setattr(ctypes, "get_errno", lambda: errno.ENOSPC)
+        with pytest.raises(OSError, match="inotify watch limit reached"):
+            inotify_watcher._checked(-1)
+
+    def test_closing_twice_is_closing_once(self, tmp_path):
+        noticing = Noticing(tmp_path)
+        noticing.watcher.close()
+        noticing.watcher.close()

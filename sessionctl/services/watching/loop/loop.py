@@ -2,49 +2,38 @@
 
 from __future__ import annotations
 
-import os
+from collections import deque
 from functools import partial
-from threading import get_ident
 from typing import NamedTuple
 
 from sessionctl.core.sync.events import FileNoticed, LiveNoticed, Tick, WatchLost
-from sessionctl.services.watching.file_reading import CheckInterrupt, ContentCheck
-from sessionctl.system.files.session_files import is_directory
+from sessionctl.services.watching.loop.agenda import Agenda
+from sessionctl.services.watching.loop.watch_keeper import EventsLost, FileHappened, WatchKeeper
+from sessionctl.services.watching.stop_switch import StopSwitch, WatchInterrupt
 from sessionctl.system.files.snapshot import marks_at
 from sessionctl.system.watch.wakeup import Clock, WakeUp
-from sessionctl.system.watch.watcher import watched_names
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import socket
     from collections.abc import Callable, Iterable
 
+    from sessionctl.services.watching.loop.watch_keeper import OpenWatcher
     from sessionctl.services.watching.replica import Replica
-    from sessionctl.system.watch.watcher import Watcher
-
-    OpenWatcher = Callable[[Callable[[str], None], Callable[[], None]], Watcher]
 
 TURN_MS = 500
 """How often watches are checked, and files looked at that cannot be watched."""
 RESCAN_MS = 30_000
-_BEAT_MS = 2000
 _GAP_MS = 5000
-
-
-class FileHappened(NamedTuple):
-    """Something happened at a path."""
-
-    path: str
+_LOOK_MS = 50
+_SHARE = 50
+_FIND_REST = 5
 
 
 class LiveHappened(NamedTuple):
     """The live side of a replica changed."""
 
     replica: Replica
-
-
-class EventsLost(NamedTuple):
-    """Events were lost: anything may have happened."""
 
 
 class StopLoop(NamedTuple):
@@ -63,14 +52,15 @@ class Loop:
     ``open_watcher`` makes a watcher that calls back with a path, or without one when it
     lost events; where it raises ``OSError``, and with None, files are looked at twice a
     second instead.
-    ``found`` is called with paths at which something happened that no replica is for.
+    ``found`` is called with paths at which something happened that no replica is for;
+    ``looked`` with how many of how many files were looked at for the first time.
     """
 
     def __init__(
         self,
         open_watcher: OpenWatcher | None,
         clock: Clock | None = None,
-        check: ContentCheck | None = None,
+        switch: StopSwitch | None = None,
     ) -> None:
         self.wakeup = WakeUp()
         self.replicas: list[Replica] = []
@@ -81,34 +71,32 @@ class Loop:
         self.answer: Callable[[socket.socket], None] = lambda _listener: None
         self.turned: Callable[[int], None] = lambda _now: None
         self.ended: Callable[[], None] = lambda: None
-        self._open_watcher = open_watcher
+        self.looked: Callable[[int, int], None] = lambda _done, _total: None
         self._clock = clock or Clock()
-        self._content_check = check or ContentCheck()
-        self._thread = 0
-        self._watcher: Watcher | None = None
-        self._names: dict[str, list[Replica]] = {}
-        self._folders_of: dict[Replica, frozenset[str]] = {}
-        self._unwatched: dict[str, str] = {}
-        self._reason = ""
-        self._asked_ms: int | None = None
-        self._beats = 0
+        self._switch = switch or StopSwitch()
+        self._watches = WatchKeeper(open_watcher, self.wakeup.send)
+        self._agenda = Agenda()
+        self._fresh: deque[Replica] = deque()
+        self._unnamed: list[Replica] = []
         self._drift_ms = 0
         self.is_running = False
         self._is_stopping = False
         self._next_turn_ms = 0
         self._next_rescan_ms = 0
+        self._next_find_ms: int | None = None
+        self._find_rest_ms = 0
 
     # -- from any thread -------------------------------------------------------------
 
     def stop(self) -> None:
         """Let the loop end soon, after what it was given before; at a signal, at once.
 
-        A handler runs in the thread of the loop. It does not wait for a check, which only
-        reads; what is being written is finished.
+        A handler runs in the thread of the loop. It does not wait for what only reads; what
+        is being written is finished.
         """
         self.wakeup.send(StopLoop())
-        if self._thread == get_ident():
-            self._content_check.stop()
+        if self._switch.is_here:
+            self._switch.stop()
 
     def live_changed(self, replica: Replica) -> None:
         """Say that the live side of ``replica`` changed."""
@@ -123,42 +111,61 @@ class Loop:
     def add(self, replica: Replica) -> None:
         """Keep ``replica`` in step too."""
         self.replicas.append(replica)
+        replica.moved = self._agenda.note
         if self.is_running:
-            self._name_all()
-            self._arm()
-            replica.begin()
+            self._unnamed.append(replica)
+            self._fresh.append(replica)
+
+    def find_soon(self) -> None:
+        """Let ``rescanned`` be called soon, once for many files that appear."""
+        if self._next_find_ms is None:
+            self._next_find_ms = self._clock.now_ms() + self._find_rest_ms
 
     @property
     def is_idle(self) -> bool:
         """Whether nothing is to be done until something happens."""
-        is_waiting = any(replica.wake_at_ms() is not None for replica in self.replicas)
-        return not (is_waiting or self.wakeup.has_messages)
+        is_looking = bool(self._fresh) or self._next_find_ms is not None
+        return self._agenda.is_empty and not (is_looking or self.wakeup.has_messages)
 
-    def run(self, begun: Callable[[], None] = lambda: None) -> None:
+    def run(
+        self,
+        begun: Callable[[], None] = lambda: None,
+        watching: Callable[[], None] = lambda: None,
+    ) -> None:
         """Keep everything in step until ``stop`` is called.
 
-        ``begun`` is called when all is watched, and every file was looked at once.
+        ``watching`` is called when all is watched, ``begun`` when every file was looked at
+        once as well.
         """
-        self._thread = get_ident()
+        self._switch.arm()
         try:
-            self.start()
-            begun()
+            self._watch_all()
+            watching()
+            while self._fresh and not self._is_stopping:
+                self.turn()
+            if not self._is_stopping:
+                begun()
             while not self._is_stopping:
                 self.turn()
-        except CheckInterrupt:
+        except WatchInterrupt:
             self._is_stopping = True
         finally:
+            self._switch.disarm()
             self.close()
 
     def start(self) -> None:
         """Begin to watch, and look at every file for the first time."""
+        self._watch_all()
+        while self._fresh:
+            self._fresh.popleft().begin()
+
+    def _watch_all(self) -> None:
         self.is_running = True
         self._clock.attend(self)
-        self._renew_watcher()
-        self._name_all()
+        self._watches.renew()
+        self._watches.name_all(self.replicas)
         self._arm()
-        for replica in list(self.replicas):
-            replica.begin()
+        self._fresh.extend(self.replicas)
         now = self._clock.now_ms()
         self._drift_ms = self._drift(now)
         self._next_turn_ms, self._next_rescan_ms = now + TURN_MS, now + RESCAN_MS
@@ -167,33 +174,41 @@ class Loop:
         """End watching."""
         self.is_running = False
         self.ended()
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
+        self._watches.close()
         self.wakeup.close()
 
     def next_ms(self) -> int:
-        """Return when there is something to do, whatever happens until then."""
+        """Return when there is something to do, whatever happens; from any thread."""
         wakes = [at for replica in self.replicas if (at := replica.wake_at_ms()) is not None]
-        return min([*wakes, self._next_turn_ms])
+        return min([*wakes, self._next_turn_ms, *filter(None, [self._next_find_ms])])
 
     def turn(self) -> None:
         """Wait for what comes next, and do what follows."""
-        messages, listeners = self.wakeup.wait(self.next_ms() - self._clock.now_ms())
+        messages, listeners = self.wakeup.wait(self._wait_ms())
         if listeners:
             import socket
 
-            for listener in listeners:
-                if isinstance(listener, socket.socket):
-                    self.answer(listener)
+            with self._switch.finishing():
+                for listener in listeners:
+                    if isinstance(listener, socket.socket):
+                        self.answer(listener)
         self._take(messages)
         now = self._clock.now_ms()
-        for replica in list(self.replicas):
-            at = replica.wake_at_ms()
-            if at is not None and at <= now:
-                replica.notice(Tick)
+        if self._next_find_ms is not None and now >= self._next_find_ms:
+            self._find()
+        self._watch_new()
+        while (replica := self._agenda.take(now)) is not None and not self._is_stopping:
+            replica.notice(Tick)
+        self._look_at_fresh()
+        now = self._clock.now_ms()
         if now >= self._next_turn_ms:
             self._check(now)
+
+    def _wait_ms(self) -> int:
+        if self._fresh or self._unnamed:
+            return 0
+        ats = (self._agenda.next_ms(), self._next_turn_ms, self._next_find_ms)
+        return min(at for at in ats if at is not None) - self._clock.now_ms()
 
     def _take(self, messages: Iterable[object]) -> None:
         paths: dict[str, None] = {}
@@ -213,11 +228,29 @@ class Loop:
                 case _:
                     raise AssertionError(message)
         for path in paths:
-            known = self._names.get(path)
+            known = self._watches.replicas_at(path)
             if known is None:
                 self.found(path)
             for replica in known or ():
                 replica.notice(FileNoticed)
+
+    def _watch_new(self) -> None:
+        """Watch the directories of files that came in, before they are read."""
+        if self._unnamed:
+            self._watches.name(self._unnamed)
+            self._unnamed.clear()
+            self._arm()
+
+    def _look_at_fresh(self) -> None:
+        """Look at some files for the first time; events and signals come in between."""
+        if not self._fresh:
+            return
+        end = self._clock.now_ms() + _LOOK_MS
+        while self._fresh and not self._is_stopping:
+            self._fresh.popleft().begin()
+            if self._clock.now_ms() >= end:
+                break
+        self.looked(len(self.replicas) - len(self._fresh), len(self.replicas))
 
     # -- now and then ----------------------------------------------------------------
 
@@ -227,85 +260,48 @@ class Loop:
         has_slept = abs(drift_ms - self._drift_ms) > _GAP_MS
         self._drift_ms = drift_ms
         self._next_turn_ms = now + TURN_MS
-        self._check_beat(now)
-        self._arm()
+        self._watches.check(now)
+        if self._watches.is_due(now):
+            self._arm()
         if has_slept or now >= self._next_rescan_ms:
             self._next_rescan_ms = now + RESCAN_MS
             self._rescan(now)
-        elif self._unwatched:
-            self._notice_touched(r for r in self.replicas if self._reasons(r))
+        elif self._watches.blind:
+            self._notice_touched(self._watches.blind)
+            # Of thousands of files a look takes long: it may take a fiftieth of the time.
+            took_ms = self._clock.now_ms() - now
+            self._next_turn_ms = now + max(TURN_MS, took_ms * _SHARE)
         self.turned(now)
 
     def _drift(self, now: int) -> int:
         """Return how far the time of day is ahead: it goes on while the machine sleeps."""
         return int(self._clock.time_s() * 1000) - now
 
-    def _rescan(self, now: int) -> None:
+    def _find(self) -> None:
+        """Take in what is new; a rest of some times as long as that takes follows."""
+        self._next_find_ms = None
+        began = self._clock.now_ms()
         self.rescanned()
-        self._name_all()
+        self._find_rest_ms = (self._clock.now_ms() - began) * _FIND_REST
+
+    def _rescan(self, now: int) -> None:
+        self._find()
+        self._watches.name_all(self.replicas)
+        self._unnamed.clear()
         self._arm()
         self._notice_touched(self.replicas)
-        if self._watcher is not None:
-            self._asked_ms, self._beats = now, self._watcher.beats
-            self._watcher.beat()
-
-    def _check_beat(self, now: int) -> None:
-        """Begin with a new watcher when this one does not notice what it must."""
-        if self._asked_ms is None or self._watcher is None:
-            return
-        if self._watcher.beats > self._beats:
-            self._asked_ms = None
-        elif now - self._asked_ms >= _BEAT_MS:
-            self._asked_ms = None
-            self._renew_watcher()
-
-    def _renew_watcher(self) -> None:
-        if self._watcher is not None:
-            self._watcher.close()
-            self._watcher = None
-        if self._open_watcher is None:
-            return
-        try:
-            self._watcher = self._open_watcher(
-                lambda path: self.wakeup.send(FileHappened(path)),
-                lambda: self.wakeup.send(EventsLost()),
-            )
-        except OSError as error:
-            self._reason = (error.strerror or type(error).__name__).lower()
-
-    def _name_all(self) -> None:
-        """Find out anew at which paths something may happen to the files."""
-        self._names = {}
-        self._folders_of = {}
-        for replica in self.replicas:
-            names = watched_names(replica.file)
-            self._folders_of[replica] = frozenset(map(os.path.dirname, names))
-            for name in names:
-                self._names.setdefault(name, []).append(replica)
+        self._watches.ask(now)
 
     def _arm(self) -> None:
         """See to it that all directories are watched; tell of those that cannot be."""
-        wanted = self.folders.union(*self._folders_of.values())
-        if self._watcher is None:
-            renewed: frozenset[str] = frozenset()
-            failed = dict.fromkeys(wanted, self._reason)
-        else:
-            renewed, failed = self._watcher.arm(wanted)
+        renewed, is_other = self._watches.arm(self.folders, self._clock.now_ms())
         if renewed:
-            self._notice_touched(r for r in self.replicas if renewed & self._folders_of[r])
+            self._notice_touched(self._watches.touched(renewed))
         if not renewed.isdisjoint(self.folders):
-            self.rescanned()
-        if failed != self._unwatched:
-            self._unwatched = failed
+            self.find_soon()
+        if is_other:
             for replica in self.replicas:
-                # A directory that is not there is no limit of the system: it is waited for.
-                reasons = {f: why for f, why in self._reasons(replica).items() if is_directory(f)}
-                reason = next(iter(reasons.values()), "")
-                replica.notice(partial(WatchLost, reason=reason))
-
-    def _reasons(self, replica: Replica) -> dict[str, str]:
-        """Return why directories of a replica cannot be watched, by directory."""
-        return {f: self._unwatched[f] for f in self._folders_of[replica] if f in self._unwatched}
+                replica.notice(partial(WatchLost, reason=self._watches.reason(replica)))
 
     def _notice_touched(self, replicas: Iterable[Replica]) -> None:
         for replica in list(replicas):

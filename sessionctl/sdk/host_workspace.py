@@ -294,18 +294,16 @@ class HostWorkspace:
             self._tell(Status.FRESH)
             self.mark_changed()
             return Status.FRESH
-        text = option_text(self._store, self.file, found, self._stored().text)
-        states = {} if text is None else stored_states(Document.parse(text), self.app)
-        status = self._restored(text or "", states)
+        text = option_text(self._store, self.file, found, self._stored().text) or ""
+        status = self._restored(text, stored_states(Document.parse(text), self.app))
         self.mark_changed()
         return status
 
     def preview(self, option: RecoveryOption | str) -> list[Line]:
         """Return what an option of ``recovery`` would change, as lines; raises as ``recover``."""
-        from sessionctl.sdk.states.recovery_option import find_option, option_preview
+        from sessionctl.sdk.states.recovery_option import option_preview
 
-        found = find_option(self.recovery(), option)
-        return option_preview(self._store, self.file, self.app, found, self._stored().text)
+        return option_preview(self._store, self.file, self.app, option, self._stored().text)
 
     @property
     def secrets(self) -> SecretValues:

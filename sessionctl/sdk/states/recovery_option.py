@@ -88,12 +88,13 @@ def find_option(
 
 
 def option_preview(
-    store: Store, file: str, app: str, option: RecoveryOption, now: str | None
+    store: Store, file: str, app: str, option: RecoveryOption | str, now: str | None
 ) -> list[Line]:
     """Return what an option would change in the state of ``app``, which is in the text ``now``."""
     from sessionctl.sdk.states.recovery_preview import preview_lines
 
-    then = None if option.kind == FRESH else option_text(store, file, option, now)
+    found = find_option(recovery_options(store, file, app, now), option)
+    then = None if found.kind == FRESH else option_text(store, file, found, now)
     return preview_lines(now, then, app)
 
 

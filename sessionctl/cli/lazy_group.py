@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 
+_WHOLE = 200
+
+
 class AdvisingGroup(click.Group):
     """A group that names the command that an unknown one stands for."""
 
@@ -36,6 +39,20 @@ class AdvisingGroup(click.Group):
             advice = advice_for(ctx.command_path, args, self.list_commands(ctx))
             raise UsageError(f"{self.name}: no such command: {args[0]}", hints=[advice])
         return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands and their whole lines of help."""
+        with formatter.section("Commands"):
+            formatter.write_dl(self.lines(ctx))
+
+    def lines(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return each command and its line of help."""
+        found = [(name, self.get_command(ctx, name)) for name in self.list_commands(ctx)]
+        return [
+            (name, command.get_short_help_str(_WHOLE).removesuffix("."))
+            for name, command in found
+            if command is not None and not command.hidden
+        ]
 
 
 class LazyGroup(AdvisingGroup):
@@ -60,10 +77,9 @@ class LazyGroup(AdvisingGroup):
             return None
         return adopt(click_command(import_module(module_name(cmd_name, self.package)).command))
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the commands and their lines of help."""
-        with formatter.section("Commands"):
-            formatter.write_dl(list(self.table.items()))
+    def lines(self, ctx: click.Context) -> list[tuple[str, str]]:
+        """Return each command and its line of help."""
+        return list(self.table.items())
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:
         """Return completions without importing the commands they name."""

@@ -77,8 +77,7 @@ def project_option(function: Decorated) -> Decorated:
         "--project",
         "is_project",
         is_flag=True,
-        help="Use the project's .sessionctl.toml: the nearest one, else at the top of the "
-        "git work tree.",
+        help="Use the project's .sessionctl.toml, the nearest or at the top of the git work tree.",
     )(function)
 
 

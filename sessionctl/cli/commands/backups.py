@@ -16,16 +16,16 @@ _DIFFERENT = 1
 
 @click.group("backups", cls=ADVISING_GROUP, no_args_is_help=True)
 def command() -> None:
-    """List, show, compare and restore the earlier texts of a file.
+    """List, show, compare and restore earlier versions of a file.
 
-    Every command that changes a file keeps the text that was there. How many are kept is a
-    setting (see docs/settings.md); they are readable by you alone. A backup is named by
-    its id, or by its number in the list.
+    Every command that changes a file keeps the previous version, readable by you alone. How
+    many are kept is a setting (see docs/settings.md). Name a backup by its id, or by its
+    number in the list.
 
     \b
     Examples:
       sessionctl backups list api.session.toml
-      sessionctl backups diff api.session.toml 1        what changed since the newest?
+      sessionctl backups diff api.session.toml 1     changes since the newest one
       sessionctl backups restore api.session.toml 1
     """
 
@@ -35,9 +35,9 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def list_command(console: Console, *, file: str, as_json: bool) -> None:
-    """List what is kept of FILE, the newest first: number, id, time, and who wrote it.
+    """List the backups of FILE, newest first: number, id, time, and who wrote it.
 
-    "by hand" is a text that something else than sessionctl wrote.
+    "by hand" means a version that was not written by sessionctl.
 
     \b
     Examples:
@@ -71,11 +71,11 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
 @command.command("show")
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("backup", shell_complete=complete_backup)
-@click.option("--raw", is_flag=True, help="Byte for byte, with the secrets that are in it.")
+@click.option("--raw", is_flag=True, help="Print it byte for byte, including secrets.")
 @json_option
 @click.pass_obj
 def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json: bool) -> None:
-    """Print the text of BACKUP of FILE, secrets in it masked.
+    """Print the text of BACKUP of FILE, with secrets masked.
 
     \b
     Examples:
@@ -113,9 +113,9 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
 def diff_command(
     console: Console, *, file: str, before: str, after: str | None, as_json: bool
 ) -> int:
-    """Show what changed in FILE since the backup BEFORE (the newest), or up to AFTER.
+    """Show changes in FILE since the backup BEFORE (the newest), or up to AFTER.
 
-    Exit code: 0 nothing did, 1 something did.
+    Exit code: 0 no changes, 1 changes.
 
     \b
     Examples:
@@ -162,11 +162,11 @@ def restore_command(
 ) -> None:
     """Restore FILE to BACKUP, byte for byte, after showing what changes.
 
-    It asks first, as 'recover' does. The current text of FILE is kept as a backup.
+    It asks first, as 'recover' does. The current version of FILE is kept as a backup.
 
     \b
     Examples:
-      sessionctl backups restore -n api.session.toml 1     what would change?
+      sessionctl backups restore -n api.session.toml 1     show what would change
       sessionctl backups restore api.session.toml 1
       sessionctl backups restore --yes api.session.toml 3f0d8c2e
     """

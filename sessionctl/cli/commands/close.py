@@ -11,10 +11,10 @@ from sessionctl.cli.start.late_click import click
 
 @click.command("close")
 @click.argument("name", required=False)
+@click.option("--file", metavar="FILE", shell_complete=complete_session_file, help="Save to FILE.")
 @click.option(
-    "--file", metavar="FILE", shell_complete=complete_session_file, help="Save into this file."
+    "--scrollback", is_flag=True, help="Also keep the text of the panes, outside the file."
 )
-@click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
 @yes_option
 @no_input_option
 @socket_option
@@ -22,15 +22,13 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, name: str | None, **options: object) -> int:
-    """Save the tmux session NAME, then end it with all that runs in it.
+    """Save the tmux session NAME, then end it and all programs in it.
 
-    NAME is by default the session this runs in, or the only one. Where it cannot be saved
-    it is not ended.
+    NAME is by default the session this runs in, or the only one. A session that cannot be
+    saved is not ended.
 
-    \b
-    Exit code: 0 saved and ended; 1 not ended: the answer was no, or the file and the session
-    both changed the same; 3 it could not be saved; 5 refused: little is left of what the
-    file has.
+    Exit code: 0 saved and ended; 1 not ended: you said no, or the file and the session changed
+    the same key; 3 the save failed; 5 refused: most of the file would be lost.
 
     \b
     Examples:

@@ -17,7 +17,7 @@ _SHELLS = ("bash", "zsh", "fish")
 @click.argument("shell", required=False, type=click.Choice(_SHELLS))
 @click.pass_obj
 def command(console: Console, shell: str | None) -> None:
-    """Print the completion script of SHELL, by default that of $SHELL.
+    """Print the completion script for SHELL, by default for $SHELL.
 
     \b
     Examples:

@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 @click.command("connect")
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("name")
-@click.option("--once", is_flag=True, help="Open it, report, and close it again.")
-@click.option("--print", "as_command", is_flag=True, help="Print the program to do it by hand.")
-@click.option("--any-version", is_flag=True, help="Go on with a server of another version.")
-@click.option("--new-server", is_flag=True, help="Take the server that answers for the right one.")
+@click.option("--once", is_flag=True, help="Open it, report, and close it.")
+@click.option(
+    "--print", "as_command", is_flag=True, help="Print the command that does it manually."
+)
+@click.option("--any-version", is_flag=True, help="Accept a server of another version.")
+@click.option("--new-server", is_flag=True, help="Accept a different server from now on.")
 @identity_option
 @no_input_option
 @json_option
@@ -36,19 +38,18 @@ def command(
     as_json: bool,
     **flags: bool,
 ) -> int:
-    """Open the connection NAME of the session FILE, bring its state back, and keep it open.
+    """Open the connection NAME of a session, restore its state, and keep it open.
 
-    Each change is one line: what came back, what was lost, and, after a failure, when the next
-    attempt is made. It is tried again after 0.2 seconds at first, later after up to 4, after
-    two minutes up to 30; at once when the network changes or the machine wakes up. A refused
-    secret, a wrong setting and a wrong version are not tried again. Ctrl-C ends it.
+    Each change is one line: what was restored, what was lost and, after a failure, when the
+    next attempt is made: after 0.2 seconds at first, later up to 4, after two minutes up to 30,
+    and at once when the network changes or the machine wakes up. A refused secret, a wrong
+    setting and a wrong version are not retried. Ctrl-C ends it.
 
-    Nothing you sent is ever sent again: what was under way when a connection broke is reported
-    as lost.
+    Nothing you sent is sent again: what was running when a connection broke is reported as
+    lost.
 
-    \b
-    Exit code: 0 it was open; 3 it could not be opened; 4 no key opens its secret; 5 its secret
-    is refused.
+    Exit code: 0 it was open; 3 it could not be opened; 4 no key decrypts its secret; 5 its
+    secret is refused.
 
     \b
     Examples:

@@ -48,27 +48,26 @@ _ROLES = {
     "--keep",
     type=click.Path(path_type=Path),
     metavar="DIR",
-    help="Work in DIR, new or empty, and leave the repository there.",
+    help="Work in DIR (new or empty) and keep the repository.",
 )
 @no_input_option
 @json_option
 @click.pass_obj
 def command(console: Console, *, keep: Path | None, no_input: bool, as_json: bool) -> None:
-    """See it work: a tmux session saved and brought back, a file merged and checked.
+    """Watch a tmux session being saved and restored, and a file merged and checked.
 
-    Everything happens in a scratch directory, with a tmux server and a git repository of
-    its own, and is removed at the end; your own files, sessions and git's configuration are
-    not touched. Each step prints the command you would type and what it answers. On a
-    terminal, each chapter waits for a key, and "q" leaves. Without tmux the first part is
-    left out.
+    Everything runs in a scratch directory with its own tmux server and git repository, which
+    are removed at the end; your files, sessions and git configuration are not touched. Each
+    step prints a command and its output. On a terminal each chapter waits for a key, and "q"
+    quits. Without tmux its part is skipped.
 
-    Exit code: 0 every step gave what it claims.
+    Exit code: 0 every step worked as described.
 
     \b
     Examples:
       sessionctl demo
-      sessionctl demo --no-input           all at once
-      sessionctl demo --keep try-it        and look around in the repository afterwards
+      sessionctl demo --no-input           without waiting for keys
+      sessionctl demo --keep try-it        keep the repository to look around in
     """
     from sessionctl.cli.input.hangup import hangups_interrupt
     from sessionctl.cli.plan_flow import is_someone_there

@@ -23,16 +23,18 @@ _FORMATS = ("text", "json", "json-patch", "html")
 
 @click.command("diff")
 @click.argument("files", nargs=-1, metavar="[A] [B]", shell_complete=complete_toml_file)
-@click.option("--rev", metavar="REV", help="Compare with what was in REV, not in HEAD.")
-@click.option("--stat", is_flag=True, help="Count the changes of each table.")
-@click.option("--no-comments", is_flag=True, help="Leave changes of comments out.")
-@click.option("--format", "form", type=click.Choice(_FORMATS), help="The form of the answer.")
+@click.option("--rev", metavar="REV", help="Compare with the version in REV, not HEAD.")
+@click.option("--stat", is_flag=True, help="Count the changes per table.")
+@click.option("--no-comments", is_flag=True, help="Ignore changed comments.")
+@click.option(
+    "--format", "form", type=click.Choice(_FORMATS), help="Print the changes in this format."
+)
 @json_option
 @click.option("--html", "as_html", is_flag=True, hidden=True)
 @click.option("--open", "opens", is_flag=True, help="Show the changes as a page in your browser.")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
-@click.option("--exit-zero", is_flag=True, help="Exit 0 for different files too.")
-@click.option("-q", "--quiet", is_flag=True, help="Print nothing; the exit code tells.")
+@click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are changes.")
+@click.option("-q", "--quiet", is_flag=True, help="Print nothing; see the exit code.")
 @pager_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -51,23 +53,23 @@ def command(  # noqa: PLR0913 - one parameter an option
     quiet: bool,
     no_pager: bool,
 ) -> int:
-    """Show what changed from A to B, key by key.
+    """Show changes from A to B, key by key.
 
-    Without B, what changed in A since the last commit; without both, in all session files
-    of the repository that git tracks, and their secrets files. A and B are files, '-' for
-    stdin, or REV:FILE for a file in a git revision. Values
-    and comments count; layout, quoting and the order of tables do not. Items are told
-    by their name, moved and renamed ones as such. Secrets are never shown.
+    Without B: changes in A since the last commit. Without both: changes in all session files
+    that git tracks, and in their sidecars. A and B are files, '-' for stdin, or REV:FILE
+    for a file in a git revision. Values and comments are compared; layout, quoting and the
+    order of tables are not. Items are shown by name; moves and renames are recognised.
+    Secrets are never shown.
 
-    Exit code: 0 the same, 1 different, as diff(1).
+    Exit code: 0 no changes, 1 changes, as diff(1).
 
     \b
     Examples:
-      sessionctl diff                                     since the last commit
+      sessionctl diff                                  since the last commit
       sessionctl diff old.toml new.toml
-      sessionctl diff --rev HEAD~3 api.session.toml       since three commits ago
+      sessionctl diff --rev HEAD~3 api.session.toml    since three commits ago
       sessionctl diff main:Cargo.toml Cargo.toml
-      sessionctl diff --html -o changes.html old.toml new.toml
+      sessionctl diff --format html -o changes.html old.toml new.toml
     """
     from sessionctl.services.documents.document_comparison import compare
 

@@ -29,7 +29,7 @@ _REFUSAL = "--fix asks before it changes anything, and nobody can answer here"
 
 @click.command("doctor")
 @place_options
-@click.option("--fix", is_flag=True, help="Fix what sessionctl can fix; asks first.")
+@click.option("--fix", is_flag=True, help="Fix what can be fixed, after asking.")
 @yes_option
 @dry_run_option
 @no_input_option
@@ -46,14 +46,13 @@ def command(
     as_json: bool,
     **place: Path | None,
 ) -> int:
-    """Look at the set-up for known faults: git, its hooks, the tracked session files.
+    """Check the setup: git, its hooks, the tracked session files, secrets.
 
-    Each fault is a line that says note, warning or error, with its place and the command
-    that fixes it below; -v also lists what needs no fix. Nothing is changed
-    without --fix, and then only by the steps of 'git install', which are shown first.
-    Outside of a repository, its checks are skipped.
+    Each problem is a note, a warning or an error, with its place and the command that fixes
+    it; -v also lists checks that passed. Nothing is changed without --fix, which shows its
+    steps first. Outside a repository, its checks are skipped.
 
-    Exit code: 0 all is well, 1 an error was found (and is still there after --fix).
+    Exit code: 0 no errors, 1 errors (that --fix did not fix).
 
     \b
     Examples:

@@ -56,26 +56,21 @@ class EditOptions(NamedTuple):
 @json_option
 @click.pass_obj
 def command(console: Console, /, file: str, *, as_json: bool, **flags: bool) -> int:
-    """Edit FILE in your editor, and save it when it is valid.
+    """Edit FILE in $VISUAL, $EDITOR or git's core.editor; save it only when it is valid.
 
-    The editor is that of VISUAL, EDITOR, or git's core.editor, else vi; where FILE has
-    mistakes it is opened at the first one. It works on a private copy. When it ends, the
-    copy is checked; all mistakes are reported with their places, and you choose: edit again,
-    keep it as it is, or discard it. What others changed in FILE meanwhile is merged;
-    conflicts are put between markers for you to resolve. Nothing is lost when the editor or
-    the machine dies: the next 'edit' goes on with the copy.
+    You edit a private copy. When the editor exits, the copy is checked, every error is shown
+    with its place, and you choose: edit again, keep it anyway, or discard it. Changes that
+    others made to FILE meanwhile are merged; conflicts are marked in the file. If the editor
+    or the machine crashes, nothing is lost: the next 'edit' continues with the copy.
 
-    Where nobody can answer (--no-input, --json, a script) what is not valid is not saved,
-    and the copy stays.
+    Without a terminal (--no-input, --json, scripts) an invalid copy is not saved, but kept.
 
-    \b
-    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor failed or FILE cannot be written.
+    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor or the write failed.
 
     \b
     Examples:
       sessionctl edit api.session.toml
       EDITOR='code --wait' sessionctl edit api.session.toml
-      EDITOR='sed -i s/tiled/even-vertical/' sessionctl edit --no-input api.session.toml
     """
     return run_edit(console, file, None, as_json=as_json, **flags)
 

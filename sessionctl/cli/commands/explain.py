@@ -36,10 +36,10 @@ def _complete_key(
 @json_option
 @click.pass_obj
 def command(console: Console, *, key: str, as_json: bool) -> None:
-    """Tell what KEY of a session file means, what it may hold, and which keys are in it.
+    """Explain KEY of a session file: its meaning, its allowed values, its keys.
 
-    Indexes may be left out; a name of your choice may stand for any. Without KEY, the
-    keys of the whole file are listed.
+    You can leave out indexes and use any name where names are free. Without KEY, all keys are
+    listed.
 
     \b
     Examples:

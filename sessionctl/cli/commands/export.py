@@ -11,7 +11,9 @@ TARGETS = ("tmuxp", "shell")
 
 @click.command("export")
 @click.argument("file", required=False, default="")
-@click.option("--to", "target", type=click.Choice(TARGETS), required=True, help="What to make.")
+@click.option(
+    "--to", "target", type=click.Choice(TARGETS), required=True, help="The format to export to."
+)
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @dry_run_option
 @json_option
@@ -19,10 +21,10 @@ TARGETS = ("tmuxp", "shell")
 def command(
     console: Console, *, file: str, target: str, output: str | None, dry_run: bool, as_json: bool
 ) -> None:
-    """Print the session FILE as a file of tmuxp, or as a shell script that builds it.
+    """Export a session to tmuxp, or to a shell script that builds it.
 
-    It is the session as it is on this machine. What the other tool cannot hold is
-    reported with its line. Without FILE, the one session of the current directory is taken.
+    Overrides of this machine are applied. What the other tool does not support is reported with
+    its line. FILE is by default the only *.session.toml here.
 
     \b
     Examples:

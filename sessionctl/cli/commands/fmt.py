@@ -17,7 +17,7 @@ _SHOWN = 5
 
 @click.command("fmt")
 @click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_toml_file)
-@click.option("--check", is_flag=True, help="Change nothing; exit 1 when a file is untidy.")
+@click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file is not formatted.")
 @click.option("--diff", "as_diff", is_flag=True, help="Change nothing; print the changes.")
 @dry_run_option
 @json_option
@@ -31,18 +31,17 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Tidy the layout of each FILE: values, comments and order stay as they are.
+    """Format each FILE; values, comments and order stay as they are.
 
-    Removes white space at the ends of lines, puts one space around "=" (an aligned
-    column is kept), one blank line before a table and at most one elsewhere, and gives
-    the file one kind of indent and line end. Any TOML file will do; a directory stands
-    for the session files in and below it, "-" for stdin to stdout. Without FILE, the
-    session files in and below this directory are tidied.
+    Removes trailing white space, puts one space around "=" (aligned columns stay), one blank
+    line before a table and at most one elsewhere, and uses one indent and one line ending.
+    Works on any TOML file; a directory means the session files in and below it, "-" formats
+    stdin to stdout. Without FILE: the session files in and below this directory.
 
     \b
     Examples:
       sessionctl fmt api.session.toml
-      sessionctl fmt --check               for CI and hooks: exit 1 when untidy
+      sessionctl fmt --check               for CI and hooks: exit 1 if unformatted
       sessionctl fmt --diff pyproject.toml
     """
     from sessionctl.cli.plan_flow import PlanMode, perform, shown_already

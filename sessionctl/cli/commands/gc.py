@@ -15,11 +15,11 @@ _TIMEOUT_S = 30.0
 @json_option
 @click.pass_obj
 def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
-    """Drop backups that are old enough, by the settings backups.*, and print what went.
+    """Delete backups past their retention (settings backups.*), and print what was deleted.
 
-    That happens automatically now and then after a save. The newest changes of a document, the
-    last of each day for some time, and the last text that was valid always stay. Saves that
-    were cut short are finished first.
+    This also happens automatically after saves. The newest changes of a file, the last of each
+    day for some time, and the last valid version always stay. Interrupted saves are finished
+    first.
 
     \b
     Examples:

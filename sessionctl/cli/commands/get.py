@@ -14,11 +14,11 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str, key: str, as_json: bool) -> int:
-    """Print the value of KEY in FILE, which may be any TOML file; "-" reads stdin.
+    """Print the value of KEY in FILE, any TOML file; "-" reads stdin.
 
-    A string, number, date or boolean is printed bare; a table or an array as the TOML
-    that it is in the file, with its comments. Secrets are never printed: they show as
-    ***, and for a KEY that is one the exit code is 5.
+    Strings, numbers, dates and booleans are printed bare; tables and arrays as the TOML in the
+    file, with comments. Secrets are printed as ***; if KEY itself is a secret, the exit code
+    is 5.
 
     \b
     Examples:

@@ -30,8 +30,10 @@ _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False
 def place_options(function: Decorated) -> Decorated:
     """Add the options that say which repository is meant."""
     for option in (
-        click.option("--work-tree", type=_PATH, metavar="DIR", help="Its files, where apart."),
-        click.option("--git-dir", type=_PATH, metavar="DIR", help="The repository: ~/.dotfiles."),
+        click.option("--work-tree", type=_PATH, metavar="DIR", help="Its work tree, if separate."),
+        click.option(
+            "--git-dir", type=_PATH, metavar="DIR", help="The git directory: ~/.dotfiles."
+        ),
     ):
         function = option(function)
     return function
@@ -40,9 +42,9 @@ def place_options(function: Decorated) -> Decorated:
 def _scope_options(function: Decorated) -> Decorated:
     """Add the options that say whose configuration is meant."""
     for scope, meaning in (
-        ("worktree", "This work tree only (git worktree)."),
-        ("global", "All repositories of this user."),
-        ("local", "This repository; the default."),
+        ("worktree", "Only this work tree (git worktree)."),
+        ("global", "All your repositories."),
+        ("local", "This repository (default)."),
     ):
         option = click.option(f"--{scope}", "scope", flag_value=scope, default=None, help=meaning)
         function = option(function)
@@ -51,14 +53,14 @@ def _scope_options(function: Decorated) -> Decorated:
 
 @click.group("git", cls=ADVISING_GROUP)
 def command() -> None:
-    """Let git diff and merge TOML through sessionctl.
+    """Set up git to diff and merge TOML with sessionctl.
 
     \b
     Examples:
       sessionctl git install                         this repository
-      sessionctl git install --global                all repositories of this user
-      sessionctl git install --pattern Cargo.toml    other TOML too
-      sessionctl git install --hook                  check files before each commit
+      sessionctl git install --global                all your repositories
+      sessionctl git install --pattern Cargo.toml    other TOML files, too
+      sessionctl git install --hook                  check files before commits
       sessionctl git install --git-dir ~/.dotfiles --work-tree ~
       sessionctl git status                          does it work here?
     """
@@ -67,8 +69,8 @@ def command() -> None:
 @command.command()
 @_scope_options
 @place_options
-@click.option("--hook", is_flag=True, help="The pre-commit hook; only it, without a scope.")
-@click.option("--pattern", "patterns", multiple=True, help="Hand over these files too: '*.toml'.")
+@click.option("--hook", is_flag=True, help="The pre-commit hook; alone if no scope is given.")
+@click.option("--pattern", "patterns", multiple=True, help="Also these files: '*.toml'.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -83,15 +85,21 @@ def install(
     as_json: bool,
     **place: Path | None,
 ) -> None:
-    """Tell git to diff and merge session files through sessionctl.
+    """Set git up to diff and merge session files with sessionctl.
 
-    Writes git's configuration and a block in .gitattributes; in a repository whose git
-    directory lies apart (bare, yadm), in its info/attributes. When sessionctl is missing
-    later, git goes on with its own merge and diff. Running it again changes nothing.
+    Writes git's configuration and a block in .gitattributes; in a repository with a separate
+    git directory (bare, yadm), in its info/attributes. Without sessionctl on PATH, git falls
+    back to its own merge and diff. Running it again changes nothing.
 
-    The hook checks what is staged before each commit: syntax, format, conflict markers,
-    secrets. It stands where core.hooksPath says; a hook that is there is kept, and runs
-    first. Without sessionctl on PATH it lets commits pass, and says so.
+    --hook checks staged files before each commit: syntax, format, conflict markers, secrets. It
+    is installed where core.hooksPath says; an existing hook is kept and runs first. Without
+    sessionctl on PATH it lets commits pass, with a warning.
+
+    \b
+    Examples:
+      sessionctl git install
+      sessionctl git install --global --dry-run
+      sessionctl git install --pattern 'Cargo.toml' --hook
     """
     from sessionctl.services.git.hook import plan_hook
     from sessionctl.services.git.installation import plan_install
@@ -110,7 +118,7 @@ def install(
 @command.command()
 @_scope_options
 @place_options
-@click.option("--hook", is_flag=True, help="The pre-commit hook; only it, without a scope.")
+@click.option("--hook", is_flag=True, help="The pre-commit hook; alone if no scope is given.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -124,7 +132,13 @@ def uninstall(
     as_json: bool,
     **place: Path | None,
 ) -> None:
-    """Take out what install put in; the files are left as they were before."""
+    """Remove what 'git install' added; the files are as they were before.
+
+    \b
+    Examples:
+      sessionctl git uninstall --dry-run
+      sessionctl git uninstall --hook
+    """
     from sessionctl.services.git.hook import plan_unhook
     from sessionctl.services.git.installation import plan_uninstall
 
@@ -145,9 +159,14 @@ def uninstall(
 @json_option
 @click.pass_obj
 def status(console: Console, /, *, as_json: bool, **place: Path | None) -> int:
-    """Tell whether git merges session files through sessionctl here, and what hinders it.
+    """Show whether git merges session files with sessionctl here, and what prevents it.
 
     Exit code: 0 it does, 1 it does not.
+
+    \b
+    Examples:
+      sessionctl git status
+      sessionctl git status --git-dir ~/.dotfiles --work-tree ~
     """
     from sessionctl.services.git.driver_status import read_status
 
@@ -162,16 +181,18 @@ def status(console: Console, /, *, as_json: bool, **place: Path | None) -> int:
 @command.command("merge-driver", context_settings=_AS_THEY_ARE)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
 def merge_driver(arguments: tuple[str, ...]) -> int:
-    """Merge into OURS; git starts this, as 'git install' set it up.
+    """Merge into OURS; git starts this after 'git install'.
+
+    SESSIONCTL_MERGE=text merges line by line. SESSIONCTL_MERGE_PREFER resolves conflicts, with
+    the values of 'sessionctl merge --prefer' (git's -X does not reach a driver).
+
+    Exit code: 0 merged, 1 conflicts between markers in OURS, 129 and more: failed, OURS is
+    unchanged.
 
     \b
-    sessionctl git merge-driver [--marker-size=N] [--path=P] -- BASE OURS THEIRS [S X Y]
-
-    SESSIONCTL_MERGE=text merges by lines; SESSIONCTL_MERGE_PREFER settles conflicts, by the
-    words that 'sessionctl merge --prefer' takes (git's -X never reaches a driver).
-
-    Exit code: 0 merged cleanly, 1 conflicts stand in OURS between markers, 129 and more:
-    could not, OURS is as it was.
+    Examples:
+      sessionctl git merge-driver --marker-size=7 --path=api.session.toml \\
+        -- BASE OURS THEIRS
     """
     from sessionctl.cli.git.drivers import main
 
@@ -181,7 +202,12 @@ def merge_driver(arguments: tuple[str, ...]) -> int:
 @command.command(context_settings=_AS_THEY_ARE)
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED, metavar="FILE")
 def textconv(arguments: tuple[str, ...]) -> int:
-    """Print FILE for git diff and git log: as it is, with secrets masked."""
+    """Print FILE for git diff and git log, with secrets masked.
+
+    \b
+    Examples:
+      sessionctl git textconv api.session.toml
+    """
     from sessionctl.cli.git.drivers import main
 
     return main(["textconv", *arguments])

@@ -23,11 +23,11 @@ EXIT_CODES = (
 @click.argument("words", nargs=-1, metavar="[COMMAND... | exit-codes]")
 @click.pass_context
 def command(ctx: click.Context, words: tuple[str, ...]) -> None:
-    """Print the help of a command, or of a topic.
+    """Show help for a command or a topic.
 
     \b
     Examples:
-      sessionctl help merge          the help of a command
+      sessionctl help merge          help for a command
       sessionctl help exit-codes     what each exit code means
     """
     console = ctx.ensure_object(Console)

@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
 @click.command("import")
 @click.argument("files", nargs=-1, required=True, metavar="FILE...")
-@click.option("--from", "kind", type=click.Choice(KINDS), help="What FILE is of.")
-@click.option("-o", "--output", metavar="FILE", help="Write the one session to this file.")
+@click.option("--from", "kind", type=click.Choice(KINDS), help="The tool of FILE.")
+@click.option("-o", "--output", metavar="FILE", help="Write the only session to FILE.")
 @click.option("--stdout", "to_stdout", is_flag=True, help="Print the session; write nothing.")
 @click.option(
     "--dir",
@@ -25,17 +25,21 @@ if TYPE_CHECKING:
     metavar="DIR",
     help="Write to DIR instead of the current directory.",
 )
-@click.option("--session", default="", metavar="NAME", help="Take this session only.")
-@click.option("-r", "--recursive", is_flag=True, help="Find files in and below directories.")
+@click.option("--session", default="", metavar="NAME", help="Import only this session.")
+@click.option("-r", "--recursive", is_flag=True, help="Search directories for files.")
 @click.option(
-    "--arg", "arguments", multiple=True, metavar="VALUE", help="The next @args[N] of ERB."
+    "--arg",
+    "arguments",
+    multiple=True,
+    metavar="VALUE",
+    help="The next @args[N] of ERB; repeatable.",
 )
 @click.option(
     "--set",
     "settings",
     multiple=True,
     metavar="KEY=VALUE",
-    help="A setting, or variable, of ERB or smug.",
+    help="A setting or variable of ERB or smug.",
 )
 @overwrite_option
 @dry_run_option
@@ -57,12 +61,11 @@ def command(  # noqa: PLR0913 - one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Make session files of each FILE of another session tool.
+    """Import sessions from each FILE of another session tool.
 
-    The tools are tmuxp, tmuxinator, sesh, smug, teamocil, zellij (layouts) and
-    tmux-resurrect; which one a FILE is of is found out. Everything that has no counterpart
-    is reported with its line: nothing is left out in silence, nothing is run, secrets are
-    kept out. Prints the paths of the session files; a FILE of - is stdin.
+    Supported: tmuxp, tmuxinator, sesh, smug, teamocil, zellij (layouts) and tmux-resurrect; the
+    tool is detected. Everything without a counterpart is reported with its line. Nothing is
+    run, and secrets are left out. Prints the paths of the session files; "-" reads stdin.
 
     \b
     Examples:

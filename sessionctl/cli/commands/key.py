@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @click.group("key", cls=ADVISING_GROUP)
 def command() -> None:
-    """Make or show the key that opens secrets on this machine.
+    """Create and show the key that decrypts secrets on this machine.
 
     \b
     Examples:
@@ -35,15 +35,15 @@ def command() -> None:
 
 
 @command.command()
-@click.option("--passphrase", "has_passphrase", is_flag=True, help="Protect it by a passphrase.")
+@click.option("--passphrase", "has_passphrase", is_flag=True, help="Protect it with a passphrase.")
 @dry_run_option
 @json_option
 @click.pass_obj
 def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool) -> None:
-    """Make a key; print its public half, the recipient.
+    """Create a key and print its public half, the recipient.
 
-    The key is put where age users expect one, into identities.txt in the directory of
-    settings, readable by you alone. A key that is there is never replaced.
+    It is written to identities.txt in the configuration directory, as age users expect,
+    readable by you alone. An existing key is never replaced.
 
     \b
     Examples:
@@ -76,13 +76,12 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
 @json_option
 @click.pass_obj
 def show(console: Console, /, *, identity: Path | None, no_input: bool, as_json: bool) -> int:
-    """Print the public halves of your keys, the recipients, one a line.
+    """Print the public halves of your keys, the recipients, one per line.
 
-    They are no secret: whoever can read the secrets of a repository lets you read them with
+    They are not secret: someone who can read a repository's secrets gives you access with
     'sessionctl recipients add'. A key with a passphrase asks for it.
 
-    \b
-    Exit code: 0 there is a key, 4 there is none.
+    Exit code: 0 there is a key, 4 there is no key.
 
     \b
     Examples:

@@ -18,7 +18,7 @@ _COLUMNS = ("name", "windows", "panes", "connections", "changed", "file")
 def command(console: Console, *, directories: tuple[str, ...], as_json: bool) -> None:
     """List the session files in and below each DIR, by default the current directory.
 
-    A file that is not TOML is listed with its first mistake; the exit code stays 0.
+    A file that is not valid TOML is listed with its first error; the exit code stays 0.
 
     \b
     Examples:

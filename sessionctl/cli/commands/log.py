@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     metavar="N",
     help="Show at most N commits; 20 by default.",
 )
-@click.option("--rev", default="HEAD", metavar="REV", help="Begin at this revision, not at HEAD.")
-@click.option("--stat", is_flag=True, help="Only count the changes of each commit.")
+@click.option("--rev", default="HEAD", metavar="REV", help="Start at this revision, not at HEAD.")
+@click.option("--stat", is_flag=True, help="Count the changes per commit.")
 @pager_option
 @json_option
 @click.pass_obj
@@ -43,11 +43,10 @@ def command(
     no_pager: bool,
     as_json: bool,
 ) -> int:
-    """Tell what each commit changed in FILE, key by key, the newest first.
+    """Show what each commit changed in FILE, key by key, newest first.
 
-    Renames of the file are followed. A merge is told when it made something that none of
-    its sides had: what it brought to the branch it was made on. A version that is not
-    TOML is told as such. Secrets are never shown.
+    Renames are followed. Merges are shown when their result differs from both sides. Versions
+    that are not valid TOML are marked. Secrets are never shown.
 
     \b
     Examples:

@@ -27,22 +27,25 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="[PATH=]POLICY",
     shell_complete=complete_policy,
-    help="Settle conflicts, at PATH or all others, by ours, theirs, union, newest, max or usual.",
+    help="Resolve conflicts, at PATH or all others: ours, theirs, union, newest, max or usual.",
 )
 @click.option(
     "--dates",
     nargs=2,
     metavar="OURS THEIRS",
-    help="When each side was changed, for 'newest': 2026-01-31, a time behind it, or seconds.",
+    help="When each side was changed, for 'newest': 2026-01-31, with a time, or seconds.",
 )
 @click.option(
     "--schema",
     "schema_file",
     metavar="FILE",
-    help="A JSON Schema: the identity of items, 'x-merge', what is valid. Sessions have theirs.",
+    help="The JSON Schema with item keys, 'x-merge' and validity; sessions have their own.",
 )
 @click.option(
-    "--marker-size", type=click.IntRange(1, 127), default=7, help="Length of conflict markers: 7."
+    "--marker-size",
+    type=click.IntRange(1, 127),
+    default=7,
+    help="Length of conflict markers; 7 by default.",
 )
 @click.option(
     "-L",
@@ -50,9 +53,9 @@ if TYPE_CHECKING:
     "label_words",
     multiple=True,
     metavar="NAME",
-    help="Name of BASE, of OURS, of THEIRS in the markers; give it up to three times.",
+    help="Name in the markers: for BASE, OURS, THEIRS; repeatable.",
 )
-@click.option("--text", "as_lines", is_flag=True, help="Merge by lines, as git does.")
+@click.option("--text", "as_lines", is_flag=True, help="Merge line by line, as git does.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -74,22 +77,21 @@ def command(  # noqa: PLR0913 - one parameter an option
 ) -> int:
     """Merge the changes from BASE to OURS and from BASE to THEIRS, key by key.
 
-    A change on one side wins; a clash stands in the result between markers, as git
-    writes them. One of the files may be '-' for stdin. Files that are not TOML are
-    merged by lines.
+    A change on one side wins; conflicts are written between markers, as git writes them. One
+    of the files can be '-' for stdin. Files that are not TOML are merged line by line.
 
     \b
-    What --prefer settles, and nothing else:
-      ours, theirs  what this side has; the changes that do not clash stay
-      union         arrays and texts keep what both sides have; edited wins over deleted
-      max           the higher of two versions, numbers or dates that can be compared
-      newest        the side that is newer, by 'updated' beside the value, else by --dates
-      usual         what people mostly decide: the higher version, the deletion, a table
-                    with a version, 'workspace = true'
-    PATH is a key path in which * stands for anything. The last PATH that fits decides;
-    a policy without PATH is for all the rest.
+    What --prefer resolves:
+      ours, theirs  the value of this side; other changes of both sides stay
+      union         arrays and texts keep both; edited wins over deleted
+      max           the higher version, number or date
+      newest        the newer side, by 'updated' beside the value, else by --dates
+      usual         what people mostly choose: the higher version, the deletion,
+                    a table with a version, 'workspace = true'
+    PATH is a key path; * matches anything. The last matching PATH wins; a policy
+    without PATH is for the rest.
 
-    Exit code: 0 merged cleanly, 1 there are conflicts (the result is written all the same).
+    Exit code: 0 merged, 1 conflicts (the result is still written).
 
     \b
     Examples:
@@ -97,7 +99,6 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl merge base.toml mine.toml yours.toml --prefer theirs
       sessionctl merge base.toml mine.toml yours.toml \\
         --prefer 'windows.*=theirs' --prefer 'dependencies.**=max'
-      sessionctl merge base.toml mine.toml yours.toml --json -o merged.toml
     """
     from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.core.merge import Labels

@@ -37,15 +37,15 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> None:
-    """Begin the session NAME: write NAME.session.toml, with comments that explain it.
+    """Create the session file NAME.session.toml, with comments that explain it.
 
-    Its root is the current directory. Prints the path of the file.
+    The root of the session is the current directory. Prints the path of the file.
 
     \b
     Examples:
       sessionctl new api
       sessionctl new api --dir ~/dotfiles/sessions
-      sessionctl new api --print           only look at it
+      sessionctl new api --print           print the text, write nothing
     """
     from uuid import uuid4
 

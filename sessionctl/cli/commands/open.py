@@ -17,12 +17,12 @@ from sessionctl.cli.start.late_click import click
 @dry_run_option
 @click.pass_obj
 def command(console: Console, /, *, name: str, socket: str, **flags: bool) -> int:
-    """Go to the session NAME: attach to it where it runs, else bring it back and attach.
+    """Attach to the session NAME; restore it first if it does not run.
 
-    Within tmux the client switches to it. What a file that is not trusted would start is
-    asked for, as 'restore' does.
+    Inside tmux, the client switches to it. If the file is not trusted, it asks, as 'restore'
+    does.
 
-    Exit code: as 'restore' where it brings the session back, else that of tmux.
+    Exit code: that of 'restore', or that of tmux.
 
     \b
     Examples:

@@ -24,7 +24,7 @@ class ResumeOptions(NamedTuple):
 
 @click.group("pane", cls=ADVISING_GROUP)
 def command() -> None:
-    """Say how the program of a tmux pane comes back.
+    """Set how the program of a tmux pane is restored.
 
     \b
     Examples:
@@ -35,22 +35,24 @@ def command() -> None:
 
 @command.command("resume", context_settings={"allow_interspersed_args": False})
 @click.argument("argv", nargs=-1, type=click.UNPROCESSED, metavar="[-- ARGV...]")
-@click.option("--shell", "is_shell", is_flag=True, help="Bring a plain shell back.")
-@click.option("--clear", "is_clear", is_flag=True, help="Bring back what runs, as without this.")
-@click.option("--pane", metavar="ID", default="", help="The pane; by default that of TMUX_PANE.")
+@click.option("--shell", "is_shell", is_flag=True, help="Restore a plain shell.")
+@click.option(
+    "--clear", "is_clear", is_flag=True, help="Restore the running program, as by default."
+)
+@click.option("--pane", metavar="ID", default="", help="The pane; by default $TMUX_PANE.")
 @socket_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def resume(console: Console, /, *, argv: tuple[str, ...], **options: object) -> None:
-    """Register ARGV as what is started in this pane when its session comes back.
+    """Register ARGV as the command that restores the program of this pane.
 
-    A program calls it itself, or its hooks, as soon as it knows how it can go on: an editor
-    with its session file, an agent with the id of its conversation. It is an option of the
-    pane: 'save' writes it into the file as 'resume', beside 'run', and 'restore' starts it.
-    Any argument survives. Without ARGV it prints what is registered.
+    Programs or their hooks call this as soon as they know how they can continue: an editor with
+    its session file, an agent with the id of its conversation. It is stored as an option of
+    the pane; 'save' writes it to the file as 'resume', beside 'run', and 'restore' starts it.
+    Any argument is preserved exactly. Without ARGV it prints what is registered.
 
-    Exit code: 0 done; 2 this is no pane of tmux; 3 tmux has no such pane.
+    Exit code: 0 done; 2 not in a tmux pane; 3 no such pane.
 
     \b
     Examples:

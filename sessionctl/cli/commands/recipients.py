@@ -26,10 +26,10 @@ if TYPE_CHECKING:
 
 @click.group("recipients", cls=ADVISING_GROUP)
 def command() -> None:
-    """List, add and remove those who may read the secrets of this repository.
+    """List, add and remove who can read the secrets of this repository.
 
-    They stand in .age-recipients, a file as 'age -R' takes it: age keys, ssh keys
-    (ed25519, rsa), keys of age plug-ins.
+    Recipients are in .age-recipients, in the format of 'age -R': age keys, ssh keys (ed25519,
+    rsa), keys of age plug-ins.
 
     \b
     Examples:
@@ -48,7 +48,7 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def list_(console: Console, *, directory: Path, as_json: bool) -> None:
-    """List who may read; needs no key.
+    """List the recipients; needs no key.
 
     \b
     Examples:
@@ -103,7 +103,7 @@ def _print_readers(console: Console, readers: Readers) -> None:
 
 @command.command()
 @click.argument("key")
-@click.option("--label", default="", help="What to call it; for ssh keys, their comment.")
+@click.option("--label", default="", help="A name for it; by default the comment of an ssh key.")
 @directory_option
 @identity_option
 @no_input_option
@@ -120,10 +120,10 @@ def add(
     identity: Path | None,
     **flags: bool,
 ) -> None:
-    """Let KEY read all secrets of this repository.
+    """Allow KEY to read all secrets of this repository.
 
     Writes .age-recipients and the vault; no sidecar changes. Without a key that opens the
-    vault only the list changes, and one who has a key makes it count.
+    vault, only the list changes, and someone with a key has to confirm it.
 
     \b
     Examples:
@@ -171,11 +171,10 @@ def rm(
     identity: Path | None,
     **flags: bool,
 ) -> None:
-    """Let a recipient read no longer.
+    """Remove a recipient: new values are encrypted without them.
 
-    There is a new vault key, and every entry is encrypted to it. What was known stays
-    known: each value is marked until it is set anew, and 'validate' lists those that are
-    left.
+    A new vault key is created, and every entry is encrypted to it. The recipient still knows
+    the old values: each is marked until you set a new one, and 'validate' lists them.
 
     \b
     Examples:

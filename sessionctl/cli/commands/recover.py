@@ -26,15 +26,15 @@ if TYPE_CHECKING:
 def command(
     console: Console, /, file: str | None, text: str | None, *, as_json: bool, **flags: bool
 ) -> None:
-    """Tell what FILE can be brought back to, or bring it back to the text ID.
+    """List the versions that FILE can be restored to, or restore the version ID.
 
-    That is every text that sessionctl kept of it (what was there before each change, edits
-    that came in during a save, changes that could not be written) and every version in
-    git. With ID, the change is shown and asked about; the file then holds that text byte
-    for byte, and what it held before is kept.
+    These are all versions that sessionctl kept (before each change, edits during a save,
+    changes that could not be written) and all versions in git. With ID, the change is shown
+    and you are asked; then the file has that text byte for byte, and its current version is
+    kept.
 
-    Without FILE, saves that were cut short (a crash, a power cut) are finished, and the
-    files are listed that lack something which is kept of them.
+    Without FILE, interrupted saves (a crash, a power cut) are finished, and files are listed
+    that lack something sessionctl kept of them.
 
     \b
     Examples:

@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     multiple=True,
     metavar="[PATH=]CHOICE",
     shell_complete=complete_choice,
-    help="Resolve the conflicts at PATH, or all others, by ours, theirs, base, both, union, "
-    "newest, max or usual.",
+    help="Resolve conflicts, at PATH or all others: ours, theirs, base, both, union, newest, "
+    "max or usual.",
 )
 @click.option("--take-all", type=click.Choice(["ours", "theirs"]), hidden=True)
 @force_option
@@ -49,32 +49,31 @@ def command(  # noqa: PLR0913 - one parameter an option
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Decide the conflicts that a merge left in FILE, one by one.
+    """Resolve the conflicts that a merge left in FILE, one by one.
 
-    On a terminal, each conflict is shown with the texts of both sides, and a letter
-    settles it: ours, theirs, both, base, edit, skip, undo; "?" explains them. Quit
-    whenever you like: what is settled is written, the others keep their markers. A
-    result that is not TOML, or breaks the format of sessions, is not written. Secrets
-    are never shown.
-
-    \b
-    --take settles the conflicts at PATH, in which * stands for anything, without asking:
-      ours, theirs, base  by the text of this side
-      both                by ours, then theirs, or the two merged
-      max                 by the higher of two versions, numbers or dates
-      union               by what both sides have, in arrays and texts
-      newest              by the side that is newer: 'updated' beside it, else the commits
-      usual               by what people mostly decide: the higher version, the deletion
-    What max, union, newest and usual cannot settle keeps its markers.
+    On a terminal, each conflict is shown with both sides, and a letter resolves it: ours,
+    theirs, both, base, edit, skip, undo; "?" explains them. You can quit at any time: resolved
+    conflicts are written, the others keep their markers. A result that is not valid is not
+    written. Secrets are never shown.
 
     \b
-    Exit code: 0 no conflicts are left, 1 some are (or the result is not valid).
+    What --prefer resolves, without asking:
+      ours, theirs, base  the text of this side
+      both                ours, then theirs, or the two merged
+      max                 the higher version, number or date
+      union               both, in arrays and texts
+      newest              the newer side: 'updated' beside it, else the commits
+      usual               what people mostly choose: higher version, deletion
+    PATH is a key path; * matches anything. A CHOICE without PATH is for the rest.
+    Conflicts that a choice cannot resolve keep their markers.
+
+    Exit code: 0 all resolved, 1 conflicts left (or the result is not valid).
 
     \b
     Examples:
       sessionctl resolve api.session.toml
-      sessionctl resolve api.session.toml --take 'windows.*=theirs' --take-all ours
-      sessionctl resolve Cargo.toml --take 'dependencies.**=max'
+      sessionctl resolve api.session.toml --prefer 'windows.*=theirs'
+      sessionctl resolve Cargo.toml --prefer 'dependencies.**=max'
       sessionctl resolve api.session.toml --no-input       list the conflicts
     """
     from sessionctl.cli.output.resolve_output import fault_lines

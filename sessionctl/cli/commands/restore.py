@@ -17,14 +17,20 @@ if TYPE_CHECKING:
 @click.command("restore")
 @click.argument("names", nargs=-1, metavar="[FILE|NAME]...", shell_complete=complete_session_file)
 @click.option(
-    "--window", "windows", metavar="NAME", multiple=True, help="Restore this window only."
+    "--window",
+    "windows",
+    metavar="NAME",
+    multiple=True,
+    help="Restore only this window; repeatable.",
 )
-@click.option("--into", metavar="SESSION", help="Put the windows into this session.")
-@click.option("--replace", is_flag=True, help="End the session of this name first.")
-@click.option("--at", metavar="ID|TIME", help="Restore an earlier text: see 'backups list FILE'.")
-@click.option("--fresh", is_flag=True, help="Without focus, zoom, titles and text of before.")
-@click.option("--attach", is_flag=True, help="Attach to the session then.")
-@click.option("--verify", is_flag=True, help="Only compare what stands with the file.")
+@click.option("--into", metavar="SESSION", help="Restore the windows into this session.")
+@click.option("--replace", is_flag=True, help="End the running session of this name first.")
+@click.option(
+    "--at", metavar="ID|TIME", help="Restore an earlier version: see 'backups list FILE'."
+)
+@click.option("--fresh", is_flag=True, help="Do not restore focus, zoom, titles and pane text.")
+@click.option("--attach", is_flag=True, help="Attach to the session afterwards.")
+@click.option("--verify", is_flag=True, help="Only compare the running session with the file.")
 @yes_option
 @no_input_option
 @socket_option
@@ -33,20 +39,18 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, names: tuple[str, ...], **options: object) -> int:
-    """Bring the session in FILE, or the saved session NAME, back in tmux; several too.
+    """Restore sessions in tmux, from a FILE or by the NAME of a saved session.
 
-    FILE is by default the only *.session.toml here. What stands already is left as it is,
-    what is missing is made. A program that was typed into a shell is typed again, once its
-    shell is ready; one that was the pane itself is started so; 'start' and 'resume' in the
-    file say otherwise, and what could do harm (rm, sudo, dd) is typed, not entered: --yes
-    starts that too.
+    FILE is by default the only *.session.toml here. Running windows stay as they are, missing
+    ones are created. Programs that were typed into a shell are typed again once it is ready;
+    others are started directly; 'start' and 'resume' in the file change that. Risky commands
+    (rm, sudo, dd) are typed but not entered, unless you say --yes.
 
-    Programs, options and variables of a file that is not trusted are shown and asked for;
-    without an answer only windows, directories and shells come back.
+    A file that is not trusted: its programs, options and variables are shown, and you are
+    asked. Without an answer only windows, directories and shells are restored.
 
-    \b
-    Exit code: 0 all of it is there; 1 a part is not, and the report says which; 3 nothing
-    could be done; 5 it is there, but programs were not started: the file is not trusted.
+    Exit code: 0 restored; 1 partly, as reported; 3 nothing could be done; 5 restored without
+    programs, because the file is not trusted.
 
     \b
     Examples:

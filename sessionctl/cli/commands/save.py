@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 @click.command("save")
 @click.argument("name", required=False)
 @click.option("--all", "is_all", is_flag=True, help="Save every session.")
+@click.option("--file", metavar="FILE", shell_complete=complete_session_file, help="Save to FILE.")
 @click.option(
-    "--file", metavar="FILE", shell_complete=complete_session_file, help="Save into this file."
+    "--as", "snapshot", metavar="NAME", help="Save a snapshot, which later saves do not change."
 )
-@click.option("--as", "snapshot", metavar="NAME", help="Save a snapshot that nothing saves into.")
-@click.option("--window", "windows", metavar="NAME", multiple=True, help="Save this window only.")
-@click.option("--scrollback", is_flag=True, help="Keep the text of the panes too, not in the file.")
+@click.option(
+    "--window", "windows", metavar="NAME", multiple=True, help="Save only this window; repeatable."
+)
+@click.option(
+    "--scrollback", is_flag=True, help="Also keep the text of the panes, outside the file."
+)
 @click.option(
     "--force",
     "yes",
@@ -37,23 +41,21 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, name: str | None, **options: object) -> int:
-    """Save the tmux session NAME into its file, with what was edited there.
+    """Save the tmux session NAME to its file, merged with what you edited there.
 
-    NAME is by default the session this runs in, or the only one. Captured are windows and
-    panes with their layout, directories, exact commands, options and variables that were set;
-    a secret in a command is masked and reported. Comments, edits by hand, 'start', 'resume'
-    and short forms such as ~ stay, an unchanged session writes nothing. Focus, zoom and
-    titles are kept outside of the file.
+    NAME is by default the session this runs in, or the only one. Saved are windows, panes,
+    layout, directories, exact commands, options and variables; secrets in commands are masked
+    and reported. Comments, manual edits, 'start', 'resume' and short forms such as ~ stay. An
+    unchanged session writes nothing. Focus, zoom and titles are kept outside the file.
 
-    Outside of tmux, where no server of it runs, this terminal is saved: its directory, the
-    variables that were set in it, and the jobs of its shell ('--adapter plain').
+    Without tmux, this terminal is saved: its directory, variables and shell jobs ('--adapter
+    plain').
 
-    A session without a file gets NAME.session.toml in the directory for sessions.
+    A new session is written to NAME.session.toml in the sessions directory.
 
-    \b
-    Exit code: 0 saved, or nothing changed; 1 the file and the session both changed the same,
-    and the file keeps its own; 3 no such session, or the file cannot be written; 5 refused:
-    little is left of what the file has, or it is a snapshot.
+    Exit code: 0 saved or unchanged; 1 the file and the session changed the same key, and the
+    file keeps its value; 3 no such session, or the write failed; 5 refused: most of the file
+    would be lost, or it is a snapshot.
 
     \b
     Examples:
@@ -62,7 +64,7 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
       sessionctl save api --file api.session.toml
       sessionctl save -n api                   show what would change
       sessionctl save notes --adapter plain    this terminal
-      sessionctl save api --as before-lunch    a snapshot: restore it by that name
+      sessionctl save api --as before-lunch    a snapshot
     """
     from sessionctl.cli.live.save_run import CONFLICTS, SaveOptions, save
 

@@ -9,19 +9,18 @@ from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
 @click.group("schema", cls=ADVISING_GROUP)
 def command() -> None:
-    """Print the JSON Schemas of session files and of --json answers.
+    """Print the JSON Schema of session files or of --json output.
 
     \b
     Examples:
       sessionctl schema list
       sessionctl schema print session > session.v1.schema.json
-      sessionctl schema path --draft-07
     """
 
 
 @command.command("print")
 @click.argument("name", default="session")
-@click.option("--draft-07", "draft_07", is_flag=True, help="In draft-07, for older editors.")
+@click.option("--draft-07", "draft_07", is_flag=True, help="Draft-07 of it, for older editors.")
 @click.pass_obj
 def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
     """Print the JSON Schema NAME, by default that of session files.
@@ -38,7 +37,7 @@ def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
 
 @command.command("path")
 @click.argument("name", default="session")
-@click.option("--draft-07", "draft_07", is_flag=True, help="In draft-07, for older editors.")
+@click.option("--draft-07", "draft_07", is_flag=True, help="Draft-07 of it, for older editors.")
 @click.pass_obj
 def print_path(console: Console, *, name: str, draft_07: bool) -> None:
     """Print where the JSON Schema NAME is on this machine, for the settings of an editor.
@@ -57,7 +56,7 @@ def print_path(console: Console, *, name: str, draft_07: bool) -> None:
 @json_option
 @click.pass_obj
 def list_schemas(console: Console, *, as_json: bool) -> None:
-    """List the JSON Schemas that can be printed.
+    """List the JSON Schemas.
 
     \b
     Examples:

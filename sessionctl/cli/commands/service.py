@@ -28,10 +28,10 @@ _PASSED_ON = (
 
 @click.group("service", cls=ADVISING_GROUP)
 def command() -> None:
-    """Let 'sessionctl watch' run in the background, from each login on.
+    """Run 'sessionctl watch' in the background, from each login on.
 
-    As a user service of systemd, or as an agent of launchd on macOS; no rights of the
-    administrator are needed. It never asks anything.
+    It is a user service of systemd, or a launchd agent on macOS; no administrator rights are
+    needed. It never asks.
 
     \b
     Examples:
@@ -43,8 +43,10 @@ def command() -> None:
 
 @command.command("install")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
-@click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
-@click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
+@click.option(
+    "--commit", "commits", is_flag=True, help="Commit changes once nothing changes any more."
+)
+@click.option("--extract", "extracts", is_flag=True, help="Move plain-text secrets to the sidecar.")
 @click.option("--tmux", "saves", is_flag=True, help="Save tmux sessions soon after each change.")
 @socket_option
 @dry_run_option
@@ -60,12 +62,12 @@ def install(
     as_json: bool,
     **flags: bool,
 ) -> int:
-    """Install the service, and start it; once more with other options changes it.
+    """Install and start the service; run it again to change its options.
 
-    It watches what 'sessionctl watch' with the same PATHs would: without any, the mirrors
-    of your settings. With --tmux it saves tmux sessions too, of each server that starts.
+    It watches what 'sessionctl watch' with the same PATHs does: without PATH, the mirrors in
+    your settings. With --tmux it also saves the tmux sessions of every server that starts.
 
-    Without systemd, or where it does not run for this user, nothing is written.
+    Without systemd or launchd, nothing is written.
 
     Exit code: 0 it runs, or --dry-run; 3 it could not be started.
 
@@ -111,7 +113,7 @@ def install(
 @json_option
 @click.pass_obj
 def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
-    """Stop the service, and remove it; session files and backups stay.
+    """Stop and remove the service; session files and backups stay.
 
     \b
     Examples:
@@ -135,9 +137,9 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
 @json_option
 @click.pass_obj
 def status(console: Console, *, as_json: bool) -> int:
-    """Tell whether the service is installed and runs, and how its files are.
+    """Show whether the service is installed and runs, and the state of its files.
 
-    Exit code: 0 a watcher runs, 1 none does.
+    Exit code: 0 a watcher runs, 1 no watcher runs.
 
     \b
     Examples:

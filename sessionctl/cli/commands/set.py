@@ -14,8 +14,8 @@ from sessionctl.errors import UsageError
 @click.argument("file", shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")
-@click.option("--string", "is_string", is_flag=True, help="VALUE is a string, whatever it reads.")
-@click.option("--type", "kind", type=click.Choice(KINDS), help="VALUE must be of this type.")
+@click.option("--string", "is_string", is_flag=True, help="Take VALUE as a string, not as TOML.")
+@click.option("--type", "kind", type=click.Choice(KINDS), help="Require VALUE to have this type.")
 @force_option
 @dry_run_option
 @json_option
@@ -23,19 +23,18 @@ from sessionctl.errors import UsageError
 def command(
     console: Console, /, file: str, key: str, value: str, kind: str | None, **flags: bool
 ) -> None:
-    """Set KEY in FILE to VALUE and leave every other byte as it is.
+    """Set KEY in FILE to VALUE; all other bytes stay as they are.
 
-    FILE may be any TOML file. VALUE is read as TOML where it is TOML, else as a string;
-    "-" reads it from stdin. The new text takes the style of its neighbours. What would
-    make a valid session invalid is refused, and so is a secret: it never stands in a
-    session file, and is never taken from the command line.
+    FILE is any TOML file. VALUE is parsed as TOML if possible, else taken as a string; "-"
+    reads it from stdin. New text follows the style of its neighbours. A change that would make
+    a valid session invalid is refused. So is a secret: it never belongs in a session file or on
+    the command line.
 
     \b
     Examples:
       sessionctl set api.session.toml root '~/src/api'
       sessionctl set api.session.toml 'windows[0].layout' tiled
       sessionctl set api.session.toml connections.prod.port 5433
-      sessionctl set api.session.toml connections.prod.password '{ secret = "prod.password" }'
       sessionctl set --string pyproject.toml project.version 2
     """
     from sessionctl.cli.output.edit_output import carry_out

@@ -14,23 +14,23 @@ from sessionctl.cli.start.late_click import click
 
 @click.command("show")
 @click.argument("file", required=False, shell_complete=complete_session_file)
-@click.option("--resolved", is_flag=True, help="Show it as it is on this machine.")
+@click.option("--resolved", is_flag=True, help="Apply the overrides of this machine.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @json_option
 @click.pass_obj
 def command(
     console: Console, *, file: str | None, resolved: bool, ascii_only: bool, as_json: bool
 ) -> None:
-    """Draw the session in FILE: its windows, connections and preferences.
+    """Show the session in FILE: its windows, connections and preferences.
 
-    FILE is by default the only *.session.toml here; "-" reads stdin. Nothing is
-    started, and no secret is shown.
+    FILE is by default the only *.session.toml here; "-" reads stdin. Nothing is started and
+    secrets are not shown.
 
     \b
     Examples:
-      sessionctl show                          the session of this directory
+      sessionctl show                              the session of this directory
       sessionctl show api.session.toml
-      sessionctl show --resolved api.session.toml     with the overrides of this machine
+      sessionctl show --resolved api.session.toml  with this machine's overrides
     """
     from sessionctl.services.documents.session_view import choose_session, load_session
 

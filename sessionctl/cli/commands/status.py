@@ -41,15 +41,13 @@ _WIDTH = max(map(len, _ROLES))
 @json_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
-    """Show which files have conflicts or mistakes, and what changed since the last commit.
+    """Show files with conflicts or errors, and what changed since the last commit.
 
-    In a git repository these are its tracked session files, the other TOML that git merges
-    through sessionctl, and all that 'sessionctl sync' would commit: new session files, the
-    files that open their secrets. Elsewhere these are the session files in and below this
+    In a git repository: tracked session files, other TOML that git merges with sessionctl, and
+    everything 'sessionctl sync' would commit. Elsewhere: session files in and below this
     directory. Changes are counted key by key, and the next step is shown. No file is changed.
 
-    \b
-    Exit code: 0 nothing needs a person, 1 a file does, 3 one could not be read.
+    Exit code: 0 nothing to do, 1 a file needs attention, 3 a file could not be read.
 
     \b
     Examples:

@@ -23,8 +23,8 @@ _INVALID = 1
 
 @click.command("sync")
 @click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
-@click.option("-m", "--message", metavar="TEXT", help="The message of the commit.")
-@click.option("--no-push", is_flag=True, help="Do all but the push.")
+@click.option("-m", "--message", metavar="TEXT", help="The commit message.")
+@click.option("--no-push", is_flag=True, help="Do everything except the push.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -37,23 +37,22 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Commit the session files that changed, merge what others pushed, and push.
+    """Commit changed session files, merge what others pushed, and push.
 
-    Session files only, with what opens their secrets: those of the repository, or at and
-    below each PATH. Other files are left as they are, staged ones stay staged. Nothing is
-    forced, stashed or rewritten; what is invalid, has conflicts or holds a secret that is
-    not encrypted is not committed.
+    Only session files and what opens their secrets: those of the repository, or at and below
+    each PATH. Other files are not touched, and staged files stay staged. Nothing is forced,
+    stashed or rewritten. Files that are invalid, have conflicts or contain plain-text secrets
+    are not committed.
 
-    It stops at conflicts: settle them with 'sessionctl resolve FILE', then run
-    'sessionctl sync' again, and it goes on where it stopped. When others pushed
-    meanwhile, it merges once more, three times at most.
+    It stops at conflicts: resolve them with 'sessionctl resolve FILE', then run 'sessionctl
+    sync' again to continue. If others push meanwhile, it merges again, up to three times.
 
-    Exit code: 0 in step, 1 conflicts or mistakes, 3 git could not go on (your commits
-    stay here), 5 refused: a secret, a detached head, histories without a common commit.
+    Exit code: 0 in sync, 1 conflicts or errors, 3 git failed (your commits stay here), 5
+    refused: a secret, a detached head, histories without a common commit.
 
     \b
     Examples:
-      sessionctl sync -n                         what would be done?
+      sessionctl sync -n                         show what would be done
       sessionctl sync
       sessionctl sync -m "api: new window" api.session.toml
     """

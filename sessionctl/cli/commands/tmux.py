@@ -26,14 +26,14 @@ _file_option = click.option(
     "--file",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="The configuration; by default your tmux.conf.",
+    help="The configuration file; by default your tmux.conf.",
 )
 
 
 def _key_options(function: Decorated) -> Decorated:
     """Add the options that say which keys are bound."""
     for action, key in (("open", "O"), ("restore", "R"), ("save", "S")):
-        text = f"The key, behind the prefix, for {action}; 'none' for none."
+        text = f"The key for {action}, after the prefix; 'none' for no key."
         option = click.option(
             f"--{action}-key", metavar="KEY", default=key, show_default=True, help=text
         )
@@ -43,19 +43,21 @@ def _key_options(function: Decorated) -> Decorated:
 
 @click.group("tmux", cls=ADVISING_GROUP)
 def command() -> None:
-    """Set tmux up: keys that save, restore and open sessions.
+    """Add keys to tmux that save, restore and open sessions.
 
     \b
     Examples:
       sessionctl tmux install -n               show the lines for tmux.conf
-      sessionctl tmux install --restore        and bring sessions back at its start
-      sessionctl tmux status                   what is installed, what saves automatically
+      sessionctl tmux install --restore        also restore when a server starts
+      sessionctl tmux status                   keys, autosave, problems
     """
 
 
 @command.command()
 @_key_options
-@click.option("--restore", "is_restored", is_flag=True, help="Bring sessions back at its start.")
+@click.option(
+    "--restore", "is_restored", is_flag=True, help="Restore sessions when a server starts."
+)
 @_file_option
 @dry_run_option
 @json_option
@@ -70,13 +72,13 @@ def install(
     as_json: bool,
     **keys: str,
 ) -> None:
-    """Put keys into your tmux.conf, between two marks; uninstall leaves it as it was.
+    """Add keys to your tmux.conf, in a marked block.
 
-    Behind the prefix: S saves the session, R brings back the saved sessions that ran last
-    time and do not run now, O shows a menu of all. With --restore, R is pressed for you when
-    the server starts, once. Programs of a file that is not trusted are not started.
+    After the prefix: S saves the session, R restores the sessions that ran last time and do
+    not run now, O opens a menu. With --restore, R runs once when the server starts. Programs
+    of files that are not trusted are not started.
 
-    Running it again changes the keys, and without --restore takes the restoring out.
+    Run it again to change the keys; without --restore, that is turned off.
 
     \b
     Examples:
@@ -105,7 +107,7 @@ def install(
 @json_option
 @click.pass_obj
 def uninstall(console: Console, /, *, file: Path | None, dry_run: bool, as_json: bool) -> None:
-    """Take out what install put in; the file is left as it was before.
+    """Remove the keys from your tmux.conf; all other lines stay as they are.
 
     \b
     Examples:
@@ -125,9 +127,9 @@ def uninstall(console: Console, /, *, file: Path | None, dry_run: bool, as_json:
 @json_option
 @click.pass_obj
 def status(console: Console, /, *, file: Path | None, socket: str, as_json: bool) -> int:
-    """Say what is installed in tmux, what saves sessions, and what would interfere.
+    """Show the keys in tmux, what saves sessions, and problems.
 
-    Exit code: 0 the keys are installed; 1 they are not, or cannot work.
+    Exit code: 0 the keys work; 1 they are not installed, or cannot work.
 
     \b
     Examples:
@@ -151,14 +153,14 @@ def status(console: Console, /, *, file: Path | None, socket: str, as_json: bool
 
 @command.command()
 @_key_options
-@click.option("--restore", "is_restored", is_flag=True, help="Bring sessions back, once.")
+@click.option("--restore", "is_restored", is_flag=True, help="Restore sessions, once.")
 @socket_option
 @click.pass_obj
 def load(console: Console, /, *, is_restored: bool, socket: str, **keys: str) -> None:
-    """Bind the keys in the server that runs; a plug-in manager's way of installing.
+    """Bind the keys in the running server, as plug-in managers do.
 
-    Options of tmux decide where no option is given here: @sessionctl-save-key,
-    @sessionctl-restore-key, @sessionctl-open-key, and @sessionctl-restore on.
+    The defaults come from tmux options: @sessionctl-save-key, @sessionctl-restore-key,
+    @sessionctl-open-key, and @sessionctl-restore on.
 
     \b
     Examples:

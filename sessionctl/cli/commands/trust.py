@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @click.command("trust")
 @click.argument("file", required=False, shell_complete=complete_session_file)
-@click.option("--list", "as_list", is_flag=True, help="List the files that are trusted.")
+@click.option("--list", "as_list", is_flag=True, help="List trusted files.")
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -27,14 +27,14 @@ def command(
 ) -> None:
     """Allow the session in FILE to start its commands on this machine.
 
-    FILE is by default the only *.session.toml here. Nothing is started now: 'restore' does
-    that, and starts nothing of a file that is not trusted. Trust covers commands with their
-    directories and variables, and options and hooks that can run programs. When one of them
-    changes, only the new one is asked about; names, layouts and comments never ask.
+    FILE is by default the only *.session.toml here. This starts nothing: 'restore' does, and
+    only for trusted files. Trust covers commands with their directories and variables, and
+    options and hooks that can run programs. When one of them changes, you are asked about that
+    one only; changed names, layouts and comments do not matter.
 
     \b
     Examples:
-      sessionctl trust -n api.session.toml     show what it would be allowed to start
+      sessionctl trust -n api.session.toml     show what it could start
       sessionctl trust api.session.toml
       sessionctl trust --list
       sessionctl untrust api.session.toml

@@ -26,13 +26,13 @@ _NO_TERMINAL = ("", "dumb", "unknown")
 @socket_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], socket: str) -> int:
-    """Look at sessions on screens, and restore, compare and mend them by the keyboard.
+    """Browse, restore, compare and merge sessions on screen, with the keyboard.
 
-    Shows the session files named, and those in and below each DIR; by default the current
-    directory. '?' lists the keys of each screen, Ctrl-P finds an action by its words. Nothing is
-    started, and nothing is written, without being asked for first.
+    Shows the named session files and those in and below each DIR, by default the current
+    directory. '?' lists the keys of a screen, Ctrl-P finds an action by its name. It asks
+    before it starts or writes anything.
 
-    It needs the extra 'ui': pip install 'sessionctl[ui]'
+    Needs the extra 'ui': pip install 'sessionctl[ui]'
 
     \b
     Examples:

@@ -17,8 +17,8 @@ _NO = 1
 
 @click.command("undo")
 @click.argument("file", shell_complete=complete_toml_file)
-@click.option("--commit", "revision", metavar="REV", help="Take back what this commit changed.")
-@click.option("--redo", is_flag=True, help="Take the last undo back.")
+@click.option("--commit", "revision", metavar="REV", help="Undo the changes of this commit.")
+@click.option("--redo", is_flag=True, help="Revert the last undo.")
 @force_option
 @dry_run_option
 @json_option
@@ -33,22 +33,21 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Take back the last change of FILE, keeping what came after it.
+    """Undo the last change of FILE and keep the changes after it.
 
-    That is what is not committed yet; else what the last commit changed; and right after
-    an undo, what the commit before changed, so that each call goes one step further.
-    Only the file is changed: nothing is committed, nothing staged. 'undo --redo' brings
-    back what the last undo took, as often as there were undos (20 are remembered, in the
-    git directory); once the undo is committed, 'undo' takes that commit back.
+    The last change is what is not committed yet, else the last commit; right after an undo, it
+    is the commit before, so each call goes one step further back. Only the file is changed;
+    nothing is committed or staged. 'undo --redo' reverts the last undo, up to 20 times; once
+    the undo is committed, 'undo' undoes that commit.
 
-    A file that git does not have is taken back by its backups: what was changed by hand,
-    then what each command changed, one call after the other.
+    A file that is not in git is undone from its backups: first manual changes, then those of
+    each command.
 
-    Where a later edit clashes, nothing is written: exit code 1.
+    If a later edit conflicts, nothing is written, and the exit code is 1.
 
     \b
     Examples:
-      sessionctl undo -n api.session.toml                 what would change?
+      sessionctl undo -n api.session.toml                 show what would change
       sessionctl undo api.session.toml
       sessionctl undo --commit HEAD~3 api.session.toml
       sessionctl undo --redo api.session.toml

@@ -20,8 +20,8 @@ def command(
 ) -> None:
     """Remove KEY from FILE, with the comment that belongs to it.
 
-    FILE may be any TOML file; KEY a value, a table or an item of an array. Every other
-    byte stays as it is.
+    FILE is any TOML file; KEY is a value, a table or an array item. All other bytes stay as
+    they are.
 
     \b
     Examples:

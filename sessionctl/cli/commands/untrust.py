@@ -14,9 +14,9 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, *, files: tuple[str, ...], dry_run: bool, as_json: bool) -> None:
-    """Allow the sessions in FILES to start nothing any more; the files stay as they are.
+    """Revoke the trust in session files; the files stay as they are.
 
-    A file that is gone can be named too.
+    You can also name a file that no longer exists.
 
     \b
     Examples:

@@ -17,14 +17,14 @@ from sessionctl.errors import UsageError
     "--schema",
     "schema_file",
     metavar="FILE",
-    help="Hold every file to this JSON Schema, whatever its name.",
+    help="Check every file against this JSON Schema.",
 )
 @format_option
 @click.option(
-    "--allow-unrotated", is_flag=True, help="Only warn of values that a removed recipient knows."
+    "--allow-unrotated", is_flag=True, help="Only warn about values that a removed recipient knows."
 )
-@click.option("--strict", "is_strict", is_flag=True, help="Take warnings for errors.")
-@click.option("--no-cache", is_flag=True, help="Check everything anew, and remember nothing of it.")
+@click.option("--strict", "is_strict", is_flag=True, help="Treat warnings as errors.")
+@click.option("--no-cache", is_flag=True, help="Check all files again, without the cache.")
 @json_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
@@ -38,16 +38,16 @@ def command(  # noqa: PLR0913 - one parameter an option
     no_cache: bool,
     as_json: bool,
 ) -> int:
-    """Find all mistakes in each FILE, and name their places.
+    """Check each FILE and report every error with its place.
 
-    A session file (NAME.session.toml, or stdin, "-") is held to the format of sessions.
-    Any other TOML file is held to the JSON Schema that --schema names, or that its first
-    comment names: "#:schema ./FILE"; without one, only its syntax is checked. A
-    directory stands for the session files in and below it; without FILE, this one.
-    Nothing is fetched from the network, and no file is changed. Of many files, what was found
-    valid is remembered by its content in the cache directory, and not checked again.
+    Session files (NAME.session.toml, or stdin, "-") are checked against the session format.
+    Other TOML files are checked against the JSON Schema of --schema or of their first comment
+    ("#:schema ./FILE"); without one, only their syntax is checked. A directory means the
+    session files in and below it; without FILE, the current directory. Nothing is fetched
+    from the network and no file is changed. Among many files, those that were valid are
+    cached by content and skipped the next time.
 
-    Exit code: 0 valid, 1 invalid, 3 something could not be read.
+    Exit code: 0 valid, 1 invalid, 3 a file could not be read.
 
     \b
     Examples:

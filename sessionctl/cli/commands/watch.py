@@ -49,42 +49,44 @@ _NO = 1
     is_flag=True,
     help="Print what would be done; change nothing.",
 )
-@click.option("--status", is_flag=True, help="Tell which watchers run, and how their files are.")
-@click.option("--commit", "commits", is_flag=True, help="Commit what changed, once it is quiet.")
-@click.option("--extract", "extracts", is_flag=True, help="Move typed secrets to the sidecar.")
-@click.option("--poll", is_flag=True, help="Look twice a second instead (network drives).")
+@click.option("--status", is_flag=True, help="Show running watchers and the state of their files.")
+@click.option(
+    "--commit", "commits", is_flag=True, help="Commit changes once nothing changes any more."
+)
+@click.option("--extract", "extracts", is_flag=True, help="Move plain-text secrets to the sidecar.")
+@click.option("--poll", is_flag=True, help="Check twice a second (for network drives).")
 @click.option("--tmux", "saves", is_flag=True, help="Save tmux sessions soon after each change.")
-@click.option("--stay", "stays", is_flag=True, help="Wait for the tmux server, and for the next.")
+@click.option(
+    "--stay", "stays", is_flag=True, help="Wait for the tmux server, and for the next one."
+)
 @socket_option
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, paths: tuple[str, ...], socket: str, **flags: bool) -> int:
-    """Check session files each time they are saved, and keep their copies in step.
+    """Check session files on every save, and keep their copies in sync.
 
-    Watches the files, and the session files in and below the directories, that PATH
-    names; without PATH, the mirrors of your settings, else this directory. Each save is
-    checked as by 'validate', whatever program saves; the last 20 valid texts are kept
-    (see 'recover'). What is invalid is left alone and goes nowhere.
+    Watches each PATH: files, and the session files in and below directories; without PATH, the
+    mirrors in your settings, else this directory. Every save is checked as 'validate' does,
+    whichever program saved; the last 20 valid versions are kept (see 'recover'). Invalid files
+    are left alone and not copied.
 
-    A mirror is a pair of directories with the same files, such as those in use and those
-    in a dotfiles repository. An edit of one copy is given to the other; edits of both are
-    merged by key. What clashes stays as it is on each side and is reported, the rest goes on.
-    While git is in the middle of something, nothing is written.
+    A mirror is a pair of directories with the same files, such as those in use and those in a
+    dotfiles repository. An edit of one copy is copied to the other; edits of both are merged by
+    key. Conflicting keys keep their value on each side and are reported, the rest is synced.
+    Nothing is written during a git merge or rebase.
 
-    With --extract, a secret that is typed into a session is moved to its sidecar as by
-    'secret extract', with the identities that need no prompt; without it, it is only reported.
+    With --extract, a secret typed into a session file is moved to its sidecar, as 'secret
+    extract' does, with identities that need no prompt; otherwise it is only reported.
 
-    With --tmux, the sessions of the tmux server that have a file ('save' or 'restore' gave
-    them one) are saved within two seconds of each change, merged as by 'save'. It ends with
-    the server, or waits for the next one with --stay. Files are watched beside that where
-    PATH or your mirrors name some.
+    With --tmux, the sessions of the tmux server that have a file are saved within two seconds
+    of each change, as 'save' does. It ends with the server, or waits for the next one with
+    --stay. PATHs and mirrors are watched as well.
 
-    It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' lets it
-    run in the background.
+    It runs until Ctrl-C or SIGTERM and never asks. 'sessionctl service install' runs it in the
+    background.
 
-    \b
-    Exit code: 0 it was stopped; with --dry-run: 0 all is well, 1 a file needs a person;
-    with --status: 1 no watcher runs; 3 it could not run, or another one watches the files.
+    Exit code: 0 stopped; with --dry-run: 0 all is well, 1 a file needs attention; with
+    --status: 1 no watcher runs; 3 it cannot run, or another watcher has the files.
 
     \b
     Examples:

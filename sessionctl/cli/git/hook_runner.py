@@ -18,7 +18,12 @@ _PROBLEMS = 1
 
 @click.group("hook", cls=ADVISING_GROUP)
 def command() -> None:
-    """Check what is about to be committed; 'git install --hook' lets git start it."""
+    """Check what is about to be committed; git starts it after 'git install --hook'.
+
+    \b
+    Examples:
+      sessionctl git hook pre-commit
+    """
 
 
 @command.command("pre-commit")
@@ -31,13 +36,17 @@ def command() -> None:
 @json_option
 @click.pass_obj
 def pre_commit(console: Console, *, problems_exit: int, as_json: bool) -> int:
-    """Check the staged session files: syntax, format, conflict markers, secrets.
+    """Check staged session files: syntax, format, conflict markers, secrets.
 
-    The content in git's index counts, not that of the files: what a commit would take.
-    Other TOML that 'git install --pattern' handed over is checked too, without looking
-    for secrets. Nothing is changed.
+    It checks the content in git's index, which is what a commit contains, not the files. Other
+    TOML from 'git install --pattern' is checked too, except for secrets. Nothing is changed.
 
-    Exit code: 0 nothing speaks against a commit, 1 something does, 3 could not check.
+    Exit code: 0 no problems, 1 problems, 3 the check failed.
+
+    \b
+    Examples:
+      sessionctl git hook pre-commit
+      sessionctl git hook pre-commit --problems-exit 9
     """
     from sessionctl.services.git.staged_files import check_staged
     from sessionctl.services.verdicts.user_verdicts import user_verdicts

@@ -9,12 +9,12 @@ socket_option = click.option(
     "socket",
     metavar="NAME|PATH",
     default="",
-    help="The tmux server: the name of a socket (tmux -L) or its path (-S).",
+    help="The socket of the tmux server, by name (tmux -L) or path (-S).",
 )
 
 adapter_option = click.option(
     "--adapter",
     metavar="NAME",
     default="",
-    help="What has the windows: tmux, plain (this terminal), or one of another package.",
+    help="Where sessions run: tmux, plain (this terminal), or an adapter of another package.",
 )

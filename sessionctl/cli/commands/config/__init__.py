@@ -6,10 +6,10 @@ from sessionctl.cli.lazy_group import LazyGroup
 from sessionctl.cli.start.late_click import click
 
 COMMANDS = {
-    "get": "Print settings, and where each comes from; the default",
-    "set": "Write a setting into your config.toml, or the project's file",
-    "unset": "Remove a setting from a file, so that its default holds again",
-    "edit": "Edit your settings in your editor, and save what is valid",
+    "get": "Print settings, and where each comes from (the default)",
+    "set": "Set a setting in your config.toml or the project's file",
+    "unset": "Remove a setting, which restores its default",
+    "edit": "Edit your settings; save them only when they are valid",
 }
 """The commands: each is the module of its name in this package."""
 
@@ -30,12 +30,12 @@ class ConfigGroup(LazyGroup):
 
 @click.group("config", cls=ConfigGroup, package=__name__, table=COMMANDS)
 def command() -> None:
-    """Print and change the settings.
+    """Show and change settings.
 
-    Without a command the settings that hold here are printed: 'sessionctl config KEY' is
-    'sessionctl config get KEY'. A setting is looked up in the environment (backups.count is
-    SESSIONCTL_BACKUPS_COUNT), then in the project's .sessionctl.toml, then in your
-    config.toml; else its default holds.
+    Without a command it shows the settings in effect: 'sessionctl config KEY' is 'sessionctl
+    config get KEY'. Settings come from the environment (backups.count is
+    SESSIONCTL_BACKUPS_COUNT), the project's .sessionctl.toml, your config.toml and the
+    defaults, in this order.
 
     \b
     Examples:

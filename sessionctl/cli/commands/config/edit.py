@@ -21,13 +21,11 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, is_project: bool, as_json: bool, **flags: bool) -> int:
-    """Edit your config.toml in your editor, and save it when it is valid.
+    """Edit your config.toml in your editor; save it only when it is valid.
 
-    A file that is not there begins with every setting and its default, commented out.
+    A new file starts with every setting and its default, commented out.
 
-    \b
-    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor failed or the file cannot be
-    written.
+    Exit code: 0 saved or unchanged, 1 not saved, 3 the editor or the write failed.
 
     \b
     Examples:

@@ -24,15 +24,14 @@ _WRONG = 1
 @json_option
 @click.pass_obj
 def command(console: Console, *, keys: tuple[str, ...], show_origin: bool, as_json: bool) -> int:
-    """Print the settings that hold here, as TOML.
+    """Print the settings in effect, as TOML.
 
-    A setting is looked up in the environment (backups.count is SESSIONCTL_BACKUPS_COUNT),
-    then in the project's .sessionctl.toml (the nearest one in or above this directory),
-    then in your config.toml; else its default holds. What a repository must not decide,
-    such as how many backups are kept, is not taken from a project's file.
+    Settings come from the environment (backups.count is SESSIONCTL_BACKUPS_COUNT), the
+    project's .sessionctl.toml (the nearest in or above this directory), your config.toml and
+    the defaults, in this order. Settings that a repository must not control, such as how many
+    backups are kept, are ignored in a project's file.
 
-    \b
-    Exit code: 0 all is well, 1 a source has a mistake (that setting is left out).
+    Exit code: 0 done, 1 a source has an error (its setting is ignored).
 
     \b
     Examples:

@@ -16,14 +16,13 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, key: str, value: str, is_project: bool, **flags: bool) -> int:
-    """Set the setting KEY to VALUE in your config.toml.
+    """Set KEY to VALUE in your config.toml.
 
-    VALUE is checked before anything is written; every other byte of the file stays as it is.
-    A list is written as in TOML, or as words with spaces between them. A warning says when
-    another source decides about the setting here all the same.
+    VALUE is checked first; all other bytes of the file stay as they are. Write a list as TOML,
+    or as words separated by spaces. A warning says when another source overrides the setting
+    here.
 
-    \b
-    Exit code: 0 done, 2 no such setting or value, 5 a project cannot decide about it.
+    Exit code: 0 done, 2 unknown setting or wrong value, 5 not allowed in a project's file.
 
     \b
     Examples:

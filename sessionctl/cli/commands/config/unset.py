@@ -15,9 +15,8 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, /, *, key: str, is_project: bool, **flags: bool) -> int:
-    """Remove the setting KEY from your config.toml, so that its default holds again.
+    """Remove KEY from your config.toml, which restores its default.
 
-    \b
     Exit code: 0 done, 1 the file does not set it.
 
     \b

@@ -11,16 +11,16 @@ from sessionctl.cli.start.late_click import click
 @click.command("favourite")
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("name")
-@click.option("--off", is_flag=True, help="Not a favourite any more.")
+@click.option("--off", is_flag=True, help="Remove the mark.")
 @dry_run_option
 @json_option
 @click.pass_obj
 def command(
     console: Console, *, file: str, name: str, off: bool, dry_run: bool, as_json: bool
 ) -> None:
-    """Mark the connection NAME of the session FILE as a favourite: it is listed first.
+    """Mark the connection NAME as a favourite: it is listed first.
 
-    Favourites are yours: they are kept on this machine, not in the file.
+    Favourites are kept on this machine, not in the file.
 
     \b
     Examples:

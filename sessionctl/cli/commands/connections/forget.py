@@ -15,10 +15,10 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str, name: str | None, dry_run: bool, as_json: bool) -> None:
-    """Delete what is remembered of the connection NAME: its state, history, counts, server.
+    """Delete what is stored about the connection NAME: state, history, counts, server.
 
-    Without NAME: of all connections of the session FILE, those too that it does not have any
-    more. The session file and its secrets stay as they are.
+    Without NAME: about all connections of the session, including those no longer in its file.
+    The session file and its secrets stay as they are.
 
     \b
     Examples:

@@ -15,10 +15,10 @@ from sessionctl.core.text.source import visible
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str, name: str | None, as_json: bool) -> None:
-    """Show what happened to the connections of the session FILE, newest first.
+    """Show the events of a session's connections, newest first.
 
-    The last 50 changes of each are kept, on this machine, with how often it was opened, could
-    not be opened, and was lost.
+    The last 50 events of each are kept on this machine, with how often it was opened, failed
+    and was lost.
 
     \b
     Examples:

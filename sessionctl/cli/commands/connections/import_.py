@@ -12,8 +12,10 @@ from sessionctl.core.importers.definitions.definition_kind import DEFINITION_KIN
 @click.command("import")
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
-@click.option("--from", "kind", type=click.Choice(DEFINITION_KINDS), help="What SOURCE is of.")
-@click.option("--only", multiple=True, metavar="NAME", help="Take this connection only.")
+@click.option("--from", "kind", type=click.Choice(DEFINITION_KINDS), help="The format of SOURCE.")
+@click.option(
+    "--only", multiple=True, metavar="NAME", help="Import only this connection; repeatable."
+)
 @dry_run_option
 @json_option
 @click.pass_obj
@@ -27,15 +29,14 @@ def command(
     dry_run: bool,
     as_json: bool,
 ) -> int:
-    """Add the connections in each SOURCE to the session FILE; every other byte of it stays.
+    """Add the connections in each SOURCE to a session; all other bytes stay.
 
     SOURCE is a pg_service.conf, an ssh_config, a .env file, or DBeaver's data-sources.json; by
-    default those that lie where their programs look for them. Services and ssh aliases are
-    added by their name alone, for libpq and ssh know the rest. Passwords are never copied: the
-    connection refers to a secret by its name, and you are told which to store.
+    default those in their usual places. Services and ssh aliases are added by name only,
+    because libpq and ssh know the rest. Passwords are never copied: the connection refers to a
+    secret, and you are shown which to store.
 
-    \b
-    Exit code: 0 done; 1 there is nothing to add.
+    Exit code: 0 done; 1 nothing to add.
 
     \b
     Examples:

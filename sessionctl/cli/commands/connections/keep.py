@@ -11,8 +11,8 @@ from sessionctl.cli.start.late_click import click
 @click.command("keep")
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
-@click.option("--stop", "stops", is_flag=True, help="End the keeper of this session.")
-@click.option("--retry", "retries", is_flag=True, help="Try at once what waits or was given up.")
+@click.option("--stop", "stops", is_flag=True, help="Stop the process that keeps them open.")
+@click.option("--retry", "retries", is_flag=True, help="Retry failed connections now.")
 @json_option
 @click.pass_obj
 def command(
@@ -24,13 +24,13 @@ def command(
     retries: bool,
     as_json: bool,
 ) -> int:
-    """Hold the connections of the session FILE open until a signal comes.
+    """Keep the connections of a session open until you stop it.
 
-    Without NAME, those with 'start = true'. 'restore' starts this in the background, 'close' ends
-    it, and 'connections status' asks it. Only what you trust is opened: see 'sessionctl trust'.
+    Without NAME: those with 'start = true'. 'restore' starts this in the background, 'close'
+    stops it, and 'connections status' asks it. Only trusted files are opened: see 'sessionctl
+    trust'.
 
-    \b
-    Exit code: 0 it was ended; 3 another one keeps them; 5 the file is not trusted.
+    Exit code: 0 stopped; 3 already kept by another process; 5 the file is not trusted.
 
     \b
     Examples:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str | None, recent: bool, as_json: bool) -> None:
-    """List the connections of the session FILE: driver, address, and how each was last.
+    """List the connections of a session: driver, address, last result.
 
-    FILE is by default the only *.session.toml here. Favourites are marked with a star and come
-    first. With --recent: the last five that you opened in any session, newest first.
+    FILE is by default the only *.session.toml here. Favourites have a star and come first.
+    With --recent: the last five that you opened in any session, newest first.
 
     \b
     Examples:

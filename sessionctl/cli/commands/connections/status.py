@@ -17,13 +17,12 @@ from sessionctl.core.text.source import visible
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str | None, name: str | None, as_json: bool) -> int:
-    """Show how the connections of the session FILE are: state, since when, and why.
+    """Show the state of a session's connections: since when, and why.
 
-    Those that 'restore' keeps open answer themselves; of others the last thing that happened
+    Connections that 'restore' keeps open report their current state; of others the last event
     is shown.
 
-    \b
-    Exit code: 0 all that are kept open are ready, or none is kept; 1 one of them is not.
+    Exit code: 0 all that are kept open work, or none are kept open; 1 one does not.
 
     \b
     Examples:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 @click.command("test")
 @click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
 @click.argument("name", required=False)
-@click.option("--any-version", is_flag=True, help="Go on with a server of another version.")
+@click.option("--any-version", is_flag=True, help="Accept a server of another version.")
 @identity_option
 @no_input_option
 @json_option
@@ -31,15 +31,13 @@ def command(
     no_input: bool,
     as_json: bool,
 ) -> int:
-    """Open the connection NAME of the session FILE once, step by step; without NAME, all of them.
+    """Open the connection NAME of a session once, step by step; without NAME, all.
 
-    The steps: the name is resolved, the server is reached, the user is let in, the server is
-    looked at (validate), the state is brought back (resume). Each is reported with its time,
-    and a failure as that of its step, with what you can do. Nothing is remembered, and nothing
-    stays open.
+    The steps: resolve the name, reach the server, log in, check the server (validate), restore
+    the state (resume). Each is reported with its time; a failure names its step and what you
+    can do. Nothing is stored, and nothing stays open.
 
-    \b
-    Exit code: 0 all are ready; 3 one is not.
+    Exit code: 0 all work; 3 one does not.
 
     \b
     Examples:

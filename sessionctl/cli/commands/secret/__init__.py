@@ -6,27 +6,27 @@ from sessionctl.cli.start.late_click import LAZY_GROUP, click
 
 COMMANDS = {
     "set": "Store a value, read from a prompt, stdin or an editor",
-    "list": "List the names, and what is to be done about them",
+    "list": "List secrets and what to do about them",
     "reveal": "Print a value",
-    "exec": "Run a program that finds the values in its environment",
-    "rotate": "Put a new value in the place of one that others know",
+    "exec": "Run a program with secrets in its environment",
+    "rotate": "Replace a value that others know with a new one",
     "rm": "Remove a secret",
     "accept": "Accept an entry whose destination or seal changed",
-    "rekey": "Encrypt the vault key to the recipients there are now",
-    "scan": "Find secrets that are written out in files",
-    "extract": "Move secrets that are written out to the sidecar",
-    "doctor": "Find what keeps secrets from being opened",
+    "rekey": "Encrypt the vault key to the current recipients",
+    "scan": "Find plain-text secrets in files",
+    "extract": "Move plain-text secrets to the sidecar",
+    "doctor": "Check identities, the vault and its entries",
 }
 """The commands: each is the module of its name in this package."""
 
 
 @click.group("secret", cls=LAZY_GROUP, package=__name__, table=COMMANDS)
 def command() -> None:
-    """Keep the secrets of a session beside it, encrypted with age.
+    """Manage the secrets of a session, encrypted with age.
 
-    NAME.session.toml refers to a secret by its name; NAME.secrets.toml holds the values,
-    each in a block of its own, and is committed with it. A value is never taken from the
-    command line, where others can read it.
+    NAME.session.toml refers to a secret by name; its sidecar, NAME.secrets.toml, holds the
+    encrypted values and is committed with it. Values are never read from the command line,
+    where others can see them.
 
     \b
     Examples:

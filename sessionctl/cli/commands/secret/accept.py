@@ -35,14 +35,14 @@ def command(
     identity: Path | None,
     **flags: bool,
 ) -> int:
-    """Accept entries of the session FILE that are refused; without NAME, all of them.
+    """Accept refused entries of a session; without NAME, all of them.
 
-    For entries that were stored without a key, whose destination changed (the host of the
-    connection, say), that are older than what was seen, or that an older vault key
-    encrypted. It shows what changed, and asks. The value stays; the entry is sealed anew,
-    for where the session sends it now.
+    For entries that were stored without a key, whose destination changed (such as the host of
+    the connection), that are older than the last seen version, or that an older vault key
+    encrypted. It shows what changed, and asks. The value stays; the entry is sealed again for
+    its current destination.
 
-    What was forged, swapped or damaged cannot be accepted: set the value anew.
+    Forged, swapped or damaged entries cannot be accepted: set the value again.
 
     \b
     Examples:

@@ -37,12 +37,12 @@ def command(
     no_input: bool,
     as_json: bool,
 ) -> int:
-    """Tell where identities were looked for, and whether vault and entries can be used.
+    """Check identities, the vault and its entries.
 
-    Without FILE, all sessions of this repository that have secrets. Shows neither values
-    nor keys, and changes nothing.
+    Without FILE: all sessions of this repository that have secrets. Shows neither values nor
+    keys, and changes nothing.
 
-    Exit code: 0 all is well, 1 something is to be done.
+    Exit code: 0 all is well, 1 something needs attention.
 
     \b
     Examples:

@@ -19,8 +19,16 @@ _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False
 @click.command("exec", context_settings=_AS_THEY_ARE)
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
-@click.option("--env", "variables", multiple=True, metavar="VAR=NAME", help="Pass only these.")
-@click.option("--file", "files", multiple=True, metavar="VAR=NAME", help="As a file, by its path.")
+@click.option(
+    "--env",
+    "variables",
+    multiple=True,
+    metavar="VAR=NAME",
+    help="Pass only these secrets; repeatable.",
+)
+@click.option(
+    "--file", "files", multiple=True, metavar="VAR=NAME", help="Pass a secret as a file in memory."
+)
 @identity_option
 @no_input_option
 @click.pass_obj
@@ -34,22 +42,24 @@ def command(
     identity: Path | None,
     no_input: bool,
 ) -> None:
-    """Run COMMAND with the secrets of the session FILE in its environment.
+    """Run COMMAND with the secrets of a session in its environment.
 
-    Each secret that the session refers to, and whose variable reads like a secret, is one
-    variable: prod.password becomes PROD_PASSWORD. With --env only those that are named are
-    passed: also others, and a name that would be PATH or the like.
-    --file passes a secret as a file that is only in memory: the variable holds its path,
-    /dev/fd/N. It keeps the value out of the environment, which ps and crash reports show.
+    Each secret that the session refers to becomes a variable: prod.password is PROD_PASSWORD.
+    Names that do not read like a secret, such as PATH, are left out. With --env only the named
+    secrets are passed, under any name. With --file the variable holds the path of a file in
+    memory, /dev/fd/N: this keeps the value out of the environment, which ps and crash reports
+    show.
 
-    COMMAND takes the place of sessionctl: its exit code and signals are its own. What
-    speaks against one of the secrets keeps COMMAND from starting.
+    COMMAND replaces sessionctl: its exit code and signals are its own. If one of the secrets is
+    refused, COMMAND is not started.
 
     \b
     Examples:
       sessionctl secret exec api.session.toml -- ./deploy.sh
-      sessionctl secret exec --env PGPASSWORD=prod.password api.session.toml -- psql
-      sessionctl secret exec --file PGPASSFILE=prod.pgpass api.session.toml -- psql
+      sessionctl secret exec --env PGPASSWORD=prod.password api.session.toml \\
+        -- psql
+      sessionctl secret exec --file PGPASSFILE=prod.pgpass api.session.toml \\
+        -- psql
     """
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets
     from sessionctl.services.secrets.entries.execution import plan_exec, run_in_place

@@ -28,27 +28,25 @@ _FORGET = "{git} reflog expire --expire-unreachable=now --all && {git} gc --prun
 
 @click.command("extract")
 @click.argument("file", shell_complete=complete_session_file)
-@click.option("--comments", is_flag=True, help="Mask the other secrets in comments too.")
-@click.option("--no-history", is_flag=True, help="Do not look what git still holds.")
+@click.option("--comments", is_flag=True, help="Also mask other secrets in comments.")
+@click.option("--no-history", is_flag=True, help="Do not search git's history.")
 @identity_option
 @no_input_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def command(console: Console, /, file: str, identity: Path | None, **flags: bool) -> int:
-    """Move the secrets that are written out in the session FILE to its sidecar.
+    """Move plain-text secrets of a session to its sidecar.
 
-    Each value is stored under a name, and { secret = "NAME" } stands in its place; comments
-    and order stay. The password of a connection's address gets a key of its own. Where a
-    moved value stands in a comment, it is masked there, and so it is in the backups and the
-    undos that sessionctl keeps of the file. What cannot be a reference, such as an argument
-    of a command, is told.
+    Each value is stored under a name and replaced by { secret = "NAME" }; comments and order
+    stay. The password in a connection's address gets its own key. Copies of a moved value in
+    comments, backups and undos are masked. Values that cannot be references, such as arguments
+    of a command, are reported.
 
-    Then git is searched for the values, in the index, every commit, stashes and what no
-    commit leads to: what was committed is known to whoever has the repository.
+    Then git is searched for the values: the index, all commits, stashes and unreachable
+    objects. A committed value is known to everyone who has the repository.
 
-    \b
-    Exit code: 0 no secret is left in FILE, 1 some are, 3 git could not be searched wholly.
+    Exit code: 0 no plain-text secret is left, 1 some are, 3 git could not be searched.
 
     \b
     Examples:

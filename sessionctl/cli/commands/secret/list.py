@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 @json_option
 @click.pass_obj
 def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:
-    """List the secrets of sessions: those stored, and those only referred to.
+    """List the secrets of sessions: stored ones, and missing ones that are referred to.
 
-    Needs no key. Without FILE: the session files of this directory and below.
+    Needs no key. Without FILE: the session files in and below this directory.
 
     \b
     Examples:

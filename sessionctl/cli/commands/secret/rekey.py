@@ -18,8 +18,12 @@ if TYPE_CHECKING:
 
 
 @click.command("rekey")
-@click.option("--accept", "accepted", multiple=True, metavar="KEY", help="Let KEY read.")
-@click.option("--new-key", is_flag=True, help="Make a new vault key, though nobody left.")
+@click.option(
+    "--accept", "accepted", multiple=True, metavar="KEY", help="Allow KEY to read; repeatable."
+)
+@click.option(
+    "--new-key", is_flag=True, help="Create a new vault key even if no recipient was removed."
+)
 @directory_option
 @identity_option
 @no_input_option
@@ -36,14 +40,14 @@ def command(
     identity: Path | None,
     **flags: bool,
 ) -> None:
-    """Make the vault fit .age-recipients, after it was edited or merged.
+    """Encrypt the vault key to .age-recipients, after it was edited or merged.
 
-    Every key in the list that was not accepted on this machine is shown, and refused
-    unless --accept names it: whoever can write to the repository can write to that list.
-    Who is missing from it reads no longer: there is a new vault key, as after 'recipients
-    rm'. What another machine changed (a new vault key) is accepted by naming the vault.
+    Keys in the list that were not accepted on this machine are shown and refused unless
+    --accept names them, because whoever can write to the repository can write to that list.
+    Removed recipients can no longer read: a new vault key is created, as by 'recipients rm'. A
+    new vault key from another machine is accepted by naming the vault.
 
-    A change that was broken off is finished.
+    An interrupted change is finished.
 
     \b
     Examples:

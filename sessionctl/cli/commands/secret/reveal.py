@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 @click.command("reveal")
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
-@click.option("--stdout", "to_stdout", is_flag=True, help="Also where stdout is no terminal.")
+@click.option(
+    "--stdout", "to_stdout", is_flag=True, help="Print it even if stdout is not a terminal."
+)
 @identity_option
 @no_input_option
 @click.pass_obj
@@ -31,13 +33,13 @@ def command(
     identity: Path | None,
     no_input: bool,
 ) -> None:
-    """Print the value of the secret NAME of the session FILE.
+    """Print the value of the secret NAME of a session.
 
-    Into a pipe or a file it goes exactly as it is, and only with --stdout: so that no log
-    gets it by accident. Before a terminal, a line end follows it.
+    Into a pipe or a file it is printed exactly, and only with --stdout, so that no log gets it
+    by accident. On a terminal, a line ending follows it.
 
-    An entry that was changed, moved, rolled back or sent elsewhere is refused, and nothing
-    of it is shown.
+    An entry that was changed, moved, rolled back or redirected is refused, and nothing of it
+    is shown.
 
     \b
     Examples:

@@ -18,11 +18,10 @@ from sessionctl.cli.start.late_click import click
 @json_option
 @click.pass_obj
 def command(console: Console, *, file: str, name: str, dry_run: bool, as_json: bool) -> None:
-    """Remove the secret NAME of the session FILE from its sidecar.
+    """Remove the secret NAME of a session from its sidecar.
 
-    Needs no key. What git has of it stays in the history, encrypted; put back, it is refused,
-    for a removal is a change like any other. Where somebody else removed the entry, this
-    machine stops expecting it.
+    Needs no key. Older versions stay in git's history, encrypted; if one is put back, it is
+    refused. If someone else removed the entry, this machine stops expecting it.
 
     \b
     Examples:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 @click.command("rotate", cls=VALUE_COMMAND)
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
-@click.option("--generate", is_flag=True, help="Make the value at random; it is not shown.")
-@click.option("--length", type=int, help="How many characters, 32 by default.")
-@click.option("--symbols", is_flag=True, help="With symbols beside letters and digits.")
+@click.option("--generate", is_flag=True, help="Generate a random value; it is not shown.")
+@click.option("--length", type=int, help="Number of characters; 32 by default.")
+@click.option("--symbols", is_flag=True, help="Use symbols, too.")
 @identity_option
 @no_input_option
 @dry_run_option
@@ -39,16 +39,15 @@ def command(
     identity: Path | None,
     **flags: bool,
 ) -> None:
-    """Put a new value in the place of the old one of NAME.
+    """Replace the value of the secret NAME with a new one.
 
-    Like 'set', but the secret must be there, and the value must be another one: so a
-    value that a removed recipient knows is known to be replaced. Change it where it is
-    used as well; this command reaches no server.
+    Like 'set', but the secret must exist and the value must differ: this marks a value that a
+    removed recipient knows as replaced. Change it on the server, too; this command does not.
 
     \b
     Examples:
       sessionctl secret rotate api.session.toml prod.password
-      sessionctl secret rotate --generate --length 40 api.session.toml prod.password
+      sessionctl secret rotate --generate --length 40 api.session.toml db.password
     """
     from sessionctl.core.secrets.random_value import RandomRules
     from sessionctl.services.secrets.access.session_secrets import SessionSecrets

@@ -28,9 +28,9 @@ _FOUND = 1
 @click.argument(
     "paths", nargs=-1, metavar="[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file
 )
-@click.option("--staged", is_flag=True, help="Scan what the next commit would take.")
-@click.option("--history", is_flag=True, help="Scan all that git keeps of TOML files.")
-@click.option("--hints", is_flag=True, help="Also report what merely looks random.")
+@click.option("--staged", is_flag=True, help="Scan what is staged for the next commit.")
+@click.option("--history", is_flag=True, help="Scan all versions of TOML files in git.")
+@click.option("--hints", is_flag=True, help="Also report values that only look random.")
 @format_option
 @identity_option
 @json_option
@@ -45,17 +45,15 @@ def command(
     as_json: bool,
     **what: bool,
 ) -> int:
-    """Find secrets that are written out in files.
+    """Find plain-text secrets in files.
 
-    A directory stands for the TOML files in and below it; without a path, this one. Any
-    other text can be named too. Found are values of keys that are named like secrets,
-    passwords in addresses and commands, tokens by their shape, all of these in comments,
-    and the values of sealed secrets wherever they stand, where your key opens them without
-    asking. No value is ever shown. A secret that may stand where it is says why in a
-    comment beside or above it: "# sessionctl: allow-secret REASON".
+    A directory means the TOML files in and below it; without a path, the current directory.
+    You can name any other text file. It finds values of keys with secret-like names, passwords
+    in addresses and commands, tokens by their shape, all of these in comments, and values of
+    your sealed secrets if your key opens them without a prompt. Values are never shown. To
+    allow a secret, add a comment beside or above it: "# sessionctl: allow-secret REASON".
 
-    \b
-    Exit code: 0 none found, 1 some found, 3 something could not be read.
+    Exit code: 0 none found, 1 some found, 3 a file could not be read.
 
     \b
     Examples:

@@ -20,16 +20,16 @@ if TYPE_CHECKING:
 @click.command("set", cls=VALUE_COMMAND)
 @click.argument("file", shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
-@click.option("--editor", "use_editor", is_flag=True, help="Write the value in an editor.")
+@click.option("--editor", "use_editor", is_flag=True, help="Type the value in an editor.")
 @click.option(
     "--any-editor",
     "force",
     cls=RENAMED_OPTION,
     old=["--force"],
     is_flag=True,
-    help="With --editor: also one that may keep copies.",
+    help="With --editor: allow one that may keep copies.",
 )
-@click.option("--require-seal", is_flag=True, help="Fail where no identity opens the vault.")
+@click.option("--require-seal", is_flag=True, help="Fail if no identity opens the vault.")
 @identity_option
 @no_input_option
 @dry_run_option
@@ -38,15 +38,15 @@ if TYPE_CHECKING:
 def command(
     console: Console, /, file: str, name: str, identity: Path | None, **flags: bool
 ) -> None:
-    """Store a value as NAME for the session FILE, encrypted.
+    """Store a value as the secret NAME of a session, encrypted.
 
-    The value is asked for without showing it, or read from stdin, or written in an editor
-    on a file in memory; never taken from the command line. The line end of a single line
-    is no part of it. The same value again changes nothing.
+    The value is read from a prompt that does not show it, from stdin, or from an editor on a
+    file in memory; never from the command line. The line ending of a single line is removed.
+    Storing the same value again changes nothing.
 
-    The first secret of a repository makes .age-recipients and the vault key, encrypted to
-    your own key ('sessionctl key new' makes one). Without a key that opens the vault the
-    value is stored unsealed: it is used once someone who has one accepts it.
+    The first secret of a repository creates .age-recipients and the vault key, encrypted to
+    your key ('sessionctl key new' creates one). Without a key that opens the vault, the value is
+    stored unsealed: it takes effect once someone with a key accepts it.
 
     \b
     Examples:

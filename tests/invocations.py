@@ -88,6 +88,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "tmux status": (),
     "tmux uninstall": ("-n",),
     "trust": (FILE,),
+    "ui": ("--help",),  # screens for a person
     "undo": (FILE,),
     "unset": (FILE, "windows"),
     "untrust": (FILE,),

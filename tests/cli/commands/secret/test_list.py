@@ -75,7 +75,7 @@ def test_a_file_of_another_kind_is_a_usage_error():
 
 def test_the_group_helps_without_importing_its_commands():
     result = run("--help")
-    assert "  list     List the names" in result.output
+    assert "  list     List secrets" in result.output
     assert run("lsit").stderr.splitlines() == [
         "sessionctl: error: secret: no such command: lsit",
         "sessionctl: hint: did you mean 'sessionctl secret list'?",

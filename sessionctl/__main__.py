@@ -79,9 +79,15 @@ def _print_version() -> bool:
 def _dispatch(arguments: list[str], console: Console) -> int:
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
-        from sessionctl.cli.git.drivers import main_and_stay as run_driver
+        from sessionctl.cli.git.drivers import main as run_driver
 
-        return run_driver(arguments[1:])
+        driver_code = run_driver(arguments[1:])
+        if os.environ.get("SESSIONCTL_WARM"):
+            from sessionctl.cli.git.warm_process import stay
+
+            sys.stdout.flush()
+            stay(dict(os.environ))
+        return driver_code
     if arguments in (["--help"], ["-h"], ["help"]):
         from sessionctl.cli.command_table import help_text
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.scan.rules.commands.programs import roles_of, table
-from sessionctl.services.git.secret_grep import may_hold_secrets
+from sessionctl.services.git.shell.secret_grep import may_hold_secrets
 from tests.git.conftest import BASE
 from tests.git.test_merges import branch_off
 from tests.scan_corpus import held_back, trades, tuned

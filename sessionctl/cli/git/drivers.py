@@ -40,17 +40,6 @@ def main(arguments: list[str]) -> int:
         gc.enable()
 
 
-def main_and_stay(arguments: list[str]) -> int:
-    """Do as ``main`` does; where git starts more of these, a copy of this process answers them."""
-    code = main(arguments)
-    if os.environ.get("SESSIONCTL_WARM"):
-        from sessionctl.cli.git.warm_process import stay
-
-        sys.stdout.flush()
-        stay(dict(os.environ))
-    return code
-
-
 def _run(arguments: list[str]) -> int:
     name, *rest = arguments
     if name == "textconv":

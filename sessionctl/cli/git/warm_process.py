@@ -2,7 +2,7 @@
 
 A merge of two hundred files, or the history of a file, starts a driver per file and version;
 most of what each takes is the start of Python. So the first one forks before it ends, and the
-copy answers what the shells of the same git process ask (``sessionctl/services/git/warm_call.py``).
+copy answers what the shells of the same git ask (``sessionctl/services/git/shell/warm_call.py``).
 It ends with that git, or when nobody has asked for a while. It does what a new process would
 do, or gives no answer: for another environment, another directory, another version of
 sessionctl, and for sidecars, whose keys it does not keep.
@@ -73,7 +73,7 @@ def _serve(place: WarmPlace, ends: int, git: int, first: Caller) -> None:
         _close_all_but(ends, place.ask, place.answer)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, lambda *_: _end(place))
-        server = _Server(place, ends, git, first)
+        server = _WarmDriver(place, ends, git, first)
         while server.answer_one():
             pass
     finally:
@@ -86,7 +86,7 @@ def _end(place: WarmPlace) -> None:
     os._exit(0)
 
 
-class _Server:
+class _WarmDriver:
     """What answers the shells of one git process."""
 
     def __init__(self, place: WarmPlace, ends: int, git: int, first: Caller) -> None:
@@ -113,7 +113,7 @@ class _Server:
             # What is read of the process is of the one that asked: it is still there after it.
             caller = read_caller(process)
             if caller is not None and self._is_alike(caller) and not _is_over(alive):
-                with _Watch(self._place, self._ends, alive):
+                with _EndWatch(self._place, self._ends, alive):
                     code, said = self._answer(words[1:], process, caller)
             os.close(alive)
         lines = said.removesuffix("\n").split("\n") if said else []
@@ -162,7 +162,7 @@ class _Server:
         return _NOT_HERE, ""
 
 
-class _Watch:
+class _EndWatch:
     """While something is answered: ends this process when git, or who asked, has ended."""
 
     def __init__(self, place: WarmPlace, *ends: int) -> None:

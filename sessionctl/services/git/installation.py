@@ -15,8 +15,8 @@ from sessionctl.services.git.config_steps import (
     RestoreConfig,
     SetConfig,
 )
-from sessionctl.services.git.secret_grep import may_hold_secrets
-from sessionctl.services.git.warm_call import ASK_WARM, WARM_VARIABLE
+from sessionctl.services.git.shell.secret_grep import may_hold_secrets
+from sessionctl.services.git.shell.warm_call import ASK_WARM, WARM_VARIABLE
 from sessionctl.services.plan.file_steps import WriteFile
 from sessionctl.system.files.text import read_bytes, read_text
 from sessionctl.system.git.program import Git

@@ -1,0 +1,1 @@
+"""Shell: what git runs before, and instead of, a process of Python."""

@@ -1,0 +1,1 @@
+"""What a file was, and bringing an earlier text of it back."""

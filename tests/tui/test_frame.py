@@ -47,7 +47,7 @@ def test_help_lists_every_key_of_the_screen(tmp_path, api):
 
 def test_the_palette_has_every_action_of_the_screen(tmp_path, api):
     async def scenario():
-        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
+        async with opened(context_in(tmp_path, tmp_path), (120, 70)) as pilot:
             entries = pilot.app.screen.key_entries()
             await press(pilot, "ctrl+p")
             assert isinstance(pilot.app.screen, CommandPalette)

@@ -158,7 +158,7 @@ class HistoryScreen(BaseScreen):
 
         def show(change: FileChange) -> None:
             if one is self._chosen:
-                lead: Line = [("to bring it back changes:", "heading")]
+                lead: Line = [("bringing it back changes:", "heading")]
                 lines = [lead, *change.lines[:_MOST_LINES]]
                 static = self.query_one(VerticalScroll).query_one(Static)
                 static.update(text_of_lines(lines))

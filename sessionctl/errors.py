@@ -98,7 +98,14 @@ class KeyNotFoundError(EditError):
 
 
 class FileError(SessionctlError):
-    """Reading or writing a file failed."""
+    """Reading or writing a file failed.
+
+    ``missing`` is the path that was to be read and at which nothing lies, "" otherwise.
+    """
+
+    def __init__(self, message: str, *, hints: Sequence[str] = (), missing: str = "") -> None:
+        super().__init__(message, hints=hints)
+        self.missing = missing
 
 
 class ChangedError(FileError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.errors import SessionctlError
+from sessionctl.errors import FileError, SessionctlError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,6 +52,17 @@ def _code_of(work: Callable[[], int], console: Console) -> int:
         return _tell(error, console)
 
 
+def _near_hints(error: SessionctlError, console: Console) -> list[str]:
+    """Return which file was probably meant by one that is not there."""
+    missing = error.missing if isinstance(error, FileError) else ""
+    if not missing:
+        return []
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+    near = SessionNames(NamePlaces.of(console.machine)).near(missing)
+    return [f"did you mean {' or '.join(near)}?"] if near else []
+
+
 def _tell(error: Exception, console: Console) -> int:
     """Say ``error`` on stderr and return its exit code."""
     if isinstance(error, BrokenPipeError):
@@ -61,7 +72,7 @@ def _tell(error: Exception, console: Console) -> int:
 
         traceback.print_exception(error, file=console.stderr)
     if isinstance(error, SessionctlError):
-        console.error(error.message, hints=error.hints)
+        console.error(error.message, hints=[*_near_hints(error, console), *error.hints])
         return error.exit_code
     if isinstance(error, OSError):
         console.error(_os_message(error))

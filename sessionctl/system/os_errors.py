@@ -30,7 +30,9 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     reason = reason_of(error)
     if code == errno.ENOENT and verb == "write":
         reason = "no such directory"
-    return FileError(f"{name}: cannot {verb}: {reason}", hints=_hints_for(code, name))
+    missing = name if code == errno.ENOENT and verb == "read" else ""
+    hints = _hints_for(code, name)
+    return FileError(f"{name}: cannot {verb}: {reason}", hints=hints, missing=missing)
 
 
 def _hints_for(code: int, name: str) -> list[str]:

@@ -73,16 +73,39 @@ DOCUMENTS = [
     Situation(
         "no session here, but elsewhere",
         lambda s: [s.write(f"sub/{s.file}"), s.say("show", code=2)][1],
-        "name one: sessionctl show FILE",
+        "name one: sessionctl {} FILE",
         lambda s, said: _has(said, "small"),
         types=lambda s, hint: s.type(
             hint.partition(": ")[2].replace("FILE", s.word(f"sub/{s.file}"))
         ),
     ),
     Situation(
+        "several sessions of one name",
+        lambda s: [
+            s.write(f"one/{s.file}"),
+            s.write(f"two/{s.file}"),
+            s.say("show", s.stem, code=2),
+        ][2],
+        "type the path of the one you mean: {}",
+        lambda s, said: _has(said, "small"),
+        types=lambda s, hint: s.type(f"sessionctl show {hint.partition(': ')[2]}"),
+        only=("here",),
+    ),
+    Situation(
+        "two items of one name",
+        lambda s: [
+            s.write("twice.toml", '[[a]]\nname = "x"\n[[a]]\nname = "x"\n'),
+            s.say("get", "twice.toml", "a[name=x]", code=1),
+        ][1],
+        "name one by its place: {}",
+        lambda s, said: _has(said, "x"),
+        types=lambda s, hint: s.good("get", "twice.toml", hint.partition(": ")[2].split()[0]),
+        only=("here",),
+    ),
+    Situation(
         "several sessions to show",
         _two,
-        "name one: sessionctl show {}",
+        "name one: sessionctl {} {}",
         lambda s, said: _has(said, "small"),
         only=("here",),
     ),

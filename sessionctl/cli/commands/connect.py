@@ -6,7 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("connect")
-@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    writes=True,
+    metavar="FILE|SESSION",
+    shell_complete=complete_session_file,
+)
 @click.argument("name")
 @click.option("--once", is_flag=True, help="Open it, report, and close it.")
 @click.option(

@@ -98,6 +98,20 @@ def command(  # noqa: PLR0913 - one parameter an option
     return 1 if found.diff and not exit_zero else 0
 
 
+def _named(console: Console, word: str, *, may_have_revision: bool) -> str:
+    """Return what a word of diff names, the session in ``REV:NAME`` too."""
+    import os
+
+    from sessionctl.cli.arguments.named_file import named_file
+
+    revision, colon, name = word.partition(":")
+    if not colon or not may_have_revision or os.path.exists(word):  # noqa: PTH110
+        return named_file(console, word, may_be_gone=not may_have_revision)
+    if not name or "/" in name or name.endswith(".toml"):
+        return word
+    return f"{revision}:{named_file(console, name, may_be_gone=True)}"
+
+
 def _layout(found: Comparison, no_comments: bool) -> str:  # noqa: FBT001
     """Return what differs where no value does."""
     from sessionctl.core.diff.spelling import respelled_keys
@@ -122,6 +136,7 @@ def _versions(
         raise UsageError(
             f"diff: expected {what}, got {len(files)}", hints=["see 'sessionctl diff --help'"]
         )
+    files = tuple(_named(console, word, may_have_revision=rev is None) for word in files)
     environ = console.machine.environ
     if len(files) == most == 2:
         return read_versions(files[0], files[1], environ)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import dry_run_option, force_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False
@@ -49,7 +49,7 @@ class EditOptions(NamedTuple):
 
 
 @click.command("edit")
-@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
 @force_option
 @no_input_option
 @dry_run_option

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TARGETS = ("tmuxp", "shell")
 
 
 @click.command("export")
-@click.argument("file", required=False, default="")
+@click.argument("file", cls=SESSION_ARGUMENT)
 @click.option(
     "--to", "target", type=click.Choice(TARGETS), required=True, help="The format to export to."
 )
@@ -33,11 +33,10 @@ def command(
     """
     from sessionctl.cli.output.import_output import print_problems
     from sessionctl.cli.output.problem_output import file_data
-    from sessionctl.services.documents.session_view import choose_session
     from sessionctl.services.importing.session_export import export_session
     from sessionctl.system.files.text import create_text
 
-    path = file or choose_session()
+    path = file
     exported = export_session(path, target, console.machine, output=output)
     if output is not None and not dry_run:
         create_text(output, exported.text)

@@ -7,7 +7,7 @@ from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.output.terminal import print_lines
-from sessionctl.cli.start.late_click import RENAMED_OPTION, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
-@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
 @click.option(
     "--max-count",
     "limit",

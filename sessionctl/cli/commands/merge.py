@@ -5,19 +5,33 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_policy, complete_toml_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import RENAMED_OPTION, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
     from sessionctl.core.merge import Labels, MergeResult
     from sessionctl.core.merge.policy.policy import Policy
     from sessionctl.services.merging.preference import Preference
 
 
+def _input(name: str) -> Callable[[Any], Any]:
+    """Return one of the three files, or sessions, that are merged."""
+    return click.argument(
+        name,
+        cls=SESSION_ARGUMENT,
+        has_default=False,
+        may_be_unknown=True,
+        shell_complete=complete_toml_file,
+    )
+
+
 @click.command("merge")
-@click.argument("base", shell_complete=complete_toml_file)
-@click.argument("ours", shell_complete=complete_toml_file)
-@click.argument("theirs", shell_complete=complete_toml_file)
+@_input("base")
+@_input("ours")
+@_input("theirs")
 @click.option("-o", "--output", metavar="FILE", help="Write to FILE instead of stdout.")
 @click.option(
     "--prefer",

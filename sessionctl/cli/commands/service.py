@@ -8,7 +8,7 @@ from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, perform
-from sessionctl.cli.start.late_click import ADVISING_GROUP, click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, SESSION_ARGUMENT, click
 from sessionctl.errors import FileError, ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -42,7 +42,14 @@ def command() -> None:
 
 
 @command.command("install")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path())
+@click.argument(
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[PATH]...",
+    type=click.Path(),
+)
 @click.option(
     "--commit", "commits", is_flag=True, help="Commit changes once nothing changes any more."
 )

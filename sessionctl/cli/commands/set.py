@@ -5,13 +5,13 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
+from sessionctl.cli.start.late_click import NUMBER_COMMAND, SESSION_ARGUMENT, click
 from sessionctl.core.toml.literal import KINDS
 from sessionctl.errors import UsageError
 
 
 @click.command("set", cls=NUMBER_COMMAND)
-@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")
 @click.option("--string", "is_string", is_flag=True, help="Take VALUE as a string, not as TOML.")

@@ -9,17 +9,17 @@ import os
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("show")
-@click.argument("file", required=False, shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, shell_complete=complete_session_file)
 @click.option("--resolved", is_flag=True, help="Apply the overrides of this machine.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, file: str | None, resolved: bool, ascii_only: bool, as_json: bool
+    console: Console, *, file: str, resolved: bool, ascii_only: bool, as_json: bool
 ) -> None:
     """Show the session in FILE: its windows, connections and preferences.
 
@@ -32,9 +32,9 @@ def command(
       sessionctl show api.session.toml
       sessionctl show --resolved api.session.toml  with this machine's overrides
     """
-    from sessionctl.services.documents.session_view import choose_session, load_session
+    from sessionctl.services.documents.session_view import load_session
 
-    path = file or choose_session()
+    path = file
     session, value = load_session(path, machine=console.machine if resolved else None)
     if as_json:
         from sessionctl.core.scan.masked_values import masked

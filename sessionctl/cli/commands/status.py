@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
@@ -36,7 +36,12 @@ _WIDTH = max(map(len, _ROLES))
 
 @click.command("status")
 @click.argument(
-    "paths", nargs=-1, metavar="[FILE | DIRECTORY]...", shell_complete=complete_toml_file
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE | DIRECTORY]...",
+    shell_complete=complete_toml_file,
 )
 @json_option
 @click.pass_obj

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.core.text.plural import counted, counted_subject
 from sessionctl.core.text.source import visible
 
@@ -22,7 +22,14 @@ _INVALID = 1
 
 
 @click.command("sync")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
+@click.argument(
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[PATH]...",
+    shell_complete=complete_session_file,
+)
 @click.option("-m", "--message", metavar="TEXT", help="The commit message.")
 @click.option("--no-push", is_flag=True, help="Do everything except the push.")
 @dry_run_option

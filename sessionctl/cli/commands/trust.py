@@ -8,7 +8,7 @@ import sys
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -17,7 +17,13 @@ if TYPE_CHECKING:
 
 
 @click.command("trust")
-@click.argument("file", required=False, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    required=False,
+    shell_complete=complete_session_file,
+)
 @click.option("--list", "as_list", is_flag=True, help="List trusted files.")
 @dry_run_option
 @json_option
@@ -58,7 +64,7 @@ def command(
 
     if file == "-":
         raise UsageError("trust: a file is trusted by its place, and stdin has none")
-    path = file or choose_session()
+    path = file or choose_session(command="trust")
     items = items_on(read_document(path).value, os.uname().nodename, sys.platform)
     review = store.review(path, items)
     if not dry_run:

@@ -8,7 +8,7 @@ import sys
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -22,7 +22,14 @@ _NO_TERMINAL = ("", "dumb", "unknown")
 
 
 @click.command("ui")
-@click.argument("paths", nargs=-1, metavar="[FILE|DIR]...", shell_complete=complete_session_file)
+@click.argument(
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE|DIR]...",
+    shell_complete=complete_session_file,
+)
 @socket_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], socket: str) -> int:

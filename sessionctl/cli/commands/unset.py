@@ -5,11 +5,11 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_key, complete_toml_file
 from sessionctl.cli.options import dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("unset")
-@click.argument("file", shell_complete=complete_toml_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @force_option
 @dry_run_option

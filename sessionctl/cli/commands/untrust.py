@@ -5,11 +5,18 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("untrust")
-@click.argument("files", nargs=-1, required=True, shell_complete=complete_session_file)
+@click.argument(
+    "files",
+    cls=SESSION_ARGUMENT,
+    writes=True,
+    may_be_gone=True,
+    nargs=-1,
+    shell_complete=complete_session_file,
+)
 @dry_run_option
 @json_option
 @click.pass_obj

@@ -5,13 +5,18 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import UsageError
 
 
 @click.command("validate")
 @click.argument(
-    "files", nargs=-1, metavar="[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file
+    "files",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE | DIRECTORY | -]...",
+    shell_complete=complete_toml_file,
 )
 @click.option(
     "--schema",

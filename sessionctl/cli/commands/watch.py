@@ -8,7 +8,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import RENAMED_OPTION, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
 from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
@@ -39,7 +39,14 @@ _NO = 1
 
 
 @click.command("watch")
-@click.argument("paths", nargs=-1, metavar="[PATH]...", shell_complete=complete_session_file)
+@click.argument(
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[PATH]...",
+    shell_complete=complete_session_file,
+)
 @click.option(
     "-n",
     "--dry-run",

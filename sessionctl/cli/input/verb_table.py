@@ -153,9 +153,9 @@ def advice_for(path: str, words: Sequence[str], commands: Iterable[str]) -> str:
     meant = VERBS.get(group, {}).get(verb.lower())
     if meant is not None:
         return f"use 'sessionctl {_with(meant, arguments)}'"
-    from difflib import get_close_matches
+    from sessionctl.core.text.near_words import nearest
 
-    near = get_close_matches(verb, commands, n=1)
+    near = nearest(verb, commands)
     if near:
         return f"did you mean 'sessionctl {' '.join([*group.split(), near[0]])}'?"
     return f"see 'sessionctl {group} --help'" if group else "see 'sessionctl --help'"

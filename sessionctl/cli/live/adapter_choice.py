@@ -37,7 +37,7 @@ def choose_for_save(
     if is_all or tmux.server.socket:
         return AdapterChoice(TMUX)
     if name is not None:
-        before = adapter_of(lookup.file_of(name), lookup.context)
+        before = adapter_of(lookup.target_of(name), lookup.context)
         return AdapterChoice(TMUX if before is None else before)
     if tmux.server.environ.get("TMUX") or _has_sessions(tmux):
         return AdapterChoice(TMUX)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.user_store import user_store
 from sessionctl.services.live.live_context import LiveContext
-from sessionctl.services.live.session_lookup import SessionLookup, not_found
+from sessionctl.services.live.session_lookup import SessionLookup
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def known_file(lookup: SessionLookup, name: str) -> str:
     """Return the file of the session ``name``; raises ``UsageError`` without one."""
     file = lookup.file_of(name)
     if file is None:
-        raise not_found(name, lookup.known_names())
+        raise lookup.names.unknown(name)
     return file
 
 

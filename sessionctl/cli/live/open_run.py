@@ -27,7 +27,9 @@ def open_session(console: Console, name: str, options: RestoreOptions) -> int:
     if not options.socket:
         from sessionctl.cli.live.adapter_choice import adapter_of
 
-        file = session_lookup(context).file_of(name)
+        lookup = session_lookup(context)
+        found = lookup.names.find(name)
+        file = lookup.saved_into(name) or (found[0] if len(found) == 1 else None)
         saved_by = adapter_of(file, context)
         if saved_by not in (None, TMUX):
             from sessionctl.cli.live.restore_run import restore

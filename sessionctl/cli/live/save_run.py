@@ -155,7 +155,7 @@ def _request(
     if file is None and options.snapshot is not None:
         file = lookup.new_file(options.snapshot)
     elif file is None:
-        file = lookup.file_of(name) or lookup.new_file(name)
+        file = lookup.target_of(name) or lookup.new_file(name)
     return SaveRequest(
         _only(standing, options.windows),
         file,

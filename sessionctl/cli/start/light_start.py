@@ -13,7 +13,13 @@ from importlib import import_module
 from typing import NamedTuple
 
 from sessionctl.cli.command_table import module_name
-from sessionctl.cli.start.late_click import RENAMED_OPTION, LateCommand, LateParameter, LateType
+from sessionctl.cli.start.late_click import (
+    RENAMED_OPTION,
+    SESSION_ARGUMENT,
+    LateCommand,
+    LateParameter,
+    LateType,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,8 +40,9 @@ LIGHT = frozenset(
 _PACKAGES = ("secret",)
 _COMPLETE_VARIABLE = "_SESSIONCTL_COMPLETE"
 _SIMPLE = {
-    "advice", "cls", "default", "flag_value", "help", "hidden", "is_flag", "metavar", "multiple",
-    "nargs", "old", "required", "shell_complete", "type",
+    "advice", "cls", "default", "flag_value", "has_default", "help", "hidden", "is_flag",
+    "may_be_gone", "may_be_unknown", "metavar", "multiple", "nargs", "old", "required",
+    "shell_complete", "type", "writes",
 }  # fmt: skip
 """What a parameter may declare and still be read here."""
 _JSON = ("--json", "as_json")
@@ -47,6 +54,8 @@ class PlainCall(NamedTuple):
 
     command: LateCommand
     values: dict[str, Any]
+    words: str = ""
+    """Those that name the command."""
 
 
 def run_light(arguments: Sequence[str], console: Console) -> int | None:
@@ -62,7 +71,7 @@ def run_light(arguments: Sequence[str], console: Console) -> int | None:
         return None
     first = [console] if call.command.passes_object else []
     try:
-        code = call.command.function(*first, **call.values)
+        code = call.command.function(*first, **_with_files(call, console))
     except Exception as error:
         if isinstance(error, EOFError) or "click" in sys.modules:
             from sessionctl.cli.app import code_of
@@ -81,7 +90,8 @@ def read_plain(arguments: Sequence[str]) -> PlainCall | None:
     if command is None or not command.is_all_late:
         return None
     try:
-        return PlainCall(command, _values(command.parameters, arguments[len(path) :]))
+        values = _values(command.parameters, arguments[len(path) :])
+        return PlainCall(command, values, " ".join(path))
     except _NotPlainError:
         return None
 
@@ -182,11 +192,36 @@ def _take_loose(arguments: list[LateParameter], loose: list[str], values: dict[s
             return
         if nargs != 1:
             raise _NotPlainError
-        if not loose and attributes.get("required", True):
+        if not loose and attributes.get("required", True) and not _has_default(argument):
             raise _NotPlainError
         values[_key(argument)] = loose.pop(0) if loose else None
     if loose:
         raise _NotPlainError
+
+
+def _is_session(argument: LateParameter) -> bool:
+    return argument.attributes.get("cls") == SESSION_ARGUMENT
+
+
+def _with_files(call: PlainCall, console: Console) -> dict[str, Any]:
+    """Return the values with the files that names of sessions stand for."""
+    values = dict(call.values)
+    for parameter in call.command.parameters:
+        key = _key(parameter)
+        if not _is_session(parameter):
+            continue
+        from sessionctl.cli.arguments.named_file import files_of, only_session
+
+        if values[key]:
+            values[key] = files_of(console, values[key], parameter.attributes)
+        elif _has_default(parameter):
+            is_written = parameter.attributes.get("writes") and not values.get("dry_run")
+            values[key] = only_session(console, call.words, is_written=bool(is_written))
+    return values
+
+
+def _has_default(argument: LateParameter) -> bool:
+    return _is_session(argument) and bool(argument.attributes.get("has_default", True))
 
 
 def _default(option: LateParameter) -> Any:
@@ -220,7 +255,7 @@ def _check_simple(parameter: LateParameter, *but: str) -> None:
     known = _SIMPLE.difference(but)
     if parameter.words == _JSON:
         known |= {"callback"}  # it asks what stands before the command: nothing, here
-    is_ours = parameter.attributes.get("cls") in (None, RENAMED_OPTION)
+    is_ours = parameter.attributes.get("cls") in (None, RENAMED_OPTION, SESSION_ARGUMENT)
     if not (is_ours and known.issuperset(parameter.attributes)):
         raise _NotPlainError
 

@@ -19,15 +19,17 @@ def run_plain(arguments: Sequence[str], console: Console) -> int | None:
     """
     if any(argument.startswith("-") for argument in arguments):
         return None
+    from sessionctl.cli.arguments.named_file import named_file
+
     match arguments:
         case ["get", file, key]:
             from sessionctl.cli.output.edit_output import print_value
 
-            return print_value(console, file, key)
+            return print_value(console, named_file(console, file), key)
         case ["set", file, key, value]:
             from sessionctl.cli.output.edit_output import carry_out
             from sessionctl.services.documents.value_access import plan_set
 
-            carry_out(console, "set", plan_set(file, key, value))
+            carry_out(console, "set", plan_set(named_file(console, file), key, value))
             return 0
     return None

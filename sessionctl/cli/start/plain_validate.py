@@ -34,6 +34,8 @@ def run_plain_validate(arguments: Sequence[str], console: Console) -> int | None
             return None
         else:
             files.append(word)
+    from sessionctl.cli.arguments.named_file import named_files
     from sessionctl.cli.validation_run import ValidationRequest, run_validation
 
-    return run_validation(console, ValidationRequest(files, schema_file, uses_cache=uses_cache))
+    found = named_files(console, files)
+    return run_validation(console, ValidationRequest(found, schema_file, uses_cache=uses_cache))

@@ -5,8 +5,6 @@ The rules are those of tmuxinator 3 (lib/tmuxinator/{project,window,pane}.rb).
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from sessionctl.core.importers.imported import ImportedSession, Importing
 from sessionctl.core.importers.nodes.source_node import SourceList, SourceMap, SourceScalar
 from sessionctl.core.importers.parts.commands import TypedLine, commands, put_lines
@@ -15,6 +13,7 @@ from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT, NOTE
 from sessionctl.core.importers.parts.names import NAME, number_windows, session_name
 from sessionctl.core.importers.parts.places import directory
 from sessionctl.core.session.directories import is_rooted
+from sessionctl.core.text.near_words import nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -298,5 +297,5 @@ def _panes(window: Table) -> list[Table]:
 
 
 def _nearest(text: str, names: list[str]) -> str:
-    near = get_close_matches(text, names, n=1)
+    near = nearest(text, names)
     return f'did you mean "{near[0]}"?' if near else ""

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.problem import Problem
 from sessionctl.core.session.startup import opens_at_start
+from sessionctl.core.text.near_words import nearest
 from sessionctl.core.toml.key_places import KeyPlaces
 from sessionctl.core.values import table_in, tables_in
 
@@ -41,7 +40,7 @@ def needs_problems(document: Document, schema: Schema) -> list[Problem]:
             hint = f"add start = true to connections.{name}"
             found.append(Problem(STARTS_RULE, message, span, shown, hint, "warning"))
             continue
-        near = get_close_matches(name, names, n=1)
+        near = nearest(name, names)
         hint = f"did you mean {near[0]}?" if near else ""
         if names and not near:
             hint = f"there are: {', '.join(sorted(names))}"

@@ -104,13 +104,9 @@ class SessionConnections:
         found = table_in(self.value, "connections").get(name)
         if isinstance(found, dict):
             return found
-        names = self.names()
-        from difflib import get_close_matches
+        from sessionctl.core.text.near_words import near_hints
 
-        near = get_close_matches(name, names, n=1)
-        hints = [f"did you mean {near[0]}?"] if near else []
-        if names and not near:
-            hints = [f"there are: {', '.join(names)}"]
+        hints = near_hints(name, self.names())
         raise UsageError(f"{self.file}: it has no connection {name}", hints=hints)
 
     def alternatives(self, name: str) -> list[str]:

@@ -62,8 +62,8 @@ def load_session(file: str, *, machine: Machine | None = None) -> tuple[Session,
     return read_session(value), value
 
 
-def choose_session(directory: str = ".") -> str:
-    """Return the one session file that lies in ``directory``.
+def choose_session(directory: str = ".", *, command: str = "show") -> str:
+    """Return the one session file that lies in ``directory``; ``command`` is for the hints.
 
     Raises:
       UsageError: there is none, or there are several; the hints say what to type.
@@ -72,12 +72,12 @@ def choose_session(directory: str = ".") -> str:
     if not found:
         raise UsageError(
             "which session? there is no session file here",
-            hints=["name one: sessionctl show FILE", "or begin one: sessionctl new NAME"],
+            hints=[f"name one: sessionctl {command} FILE", "or begin one: sessionctl new NAME"],
         )
     if len(found) > 1:
         raise UsageError(
             f"which session? there are {len(found)} here: {', '.join(found)}",
-            hints=[f"name one: sessionctl show {path_word(found[0])}"],
+            hints=[f"name one: sessionctl {command} {path_word(found[0])}"],
         )
     return found[0]
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH100, PTH118, PTH120
 import os
-from difflib import get_close_matches
 from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.settings import Origin
+from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import quoted
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import KeyNotFoundError, RefusedError, UsageError
@@ -26,6 +26,8 @@ from sessionctl.system.store.store import SaveResult
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from sessionctl.core.settings import Definition
     from sessionctl.services.machine import Machine
     from sessionctl.system.store.store import Store
@@ -87,9 +89,13 @@ def find_setting(key: str) -> Definition:
         raise UsageError(
             f"config: {key} is a table of settings", hints=[f"it has: {', '.join(inside)}"]
         )
-    near = get_close_matches(key, known, n=1)
-    hint = f"did you mean {near[0]}?" if near else "see them all: sessionctl config"
-    raise UsageError(f"config: no such setting: {key}", hints=[hint])
+    raise no_such_setting(key, known)
+
+
+def no_such_setting(key: str, known: Iterable[str]) -> UsageError:
+    """Return the error that no setting is called ``key``; the hint names the nearest."""
+    hints = near_hints(key, known, listed="") or ["see them all: sessionctl config"]
+    return UsageError(f"config: no such setting: {key}", hints=hints)
 
 
 def plan_setting(file: SettingsFile, key: str, word: str) -> ValueChange:

@@ -63,6 +63,53 @@ def find_sessions(
     return sorted(found)
 
 
+_NEARBY_ENTRIES = 20_000
+
+
+def nearby_sessions(directory: str) -> list[str]:
+    """Return the session files in and below ``directory``, what is nearest first.
+
+    Not looked into is what ``find_sessions`` leaves out, nor what cannot be read. The search
+    ends after 20,000 entries: a name must not make a whole disk be read.
+    """
+    found: list[str] = []
+    level = [directory]
+    budget = _NEARBY_ENTRIES
+    while level and budget > 0:
+        below: list[str] = []
+        for folder in level:
+            try:
+                entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            except OSError:
+                continue
+            budget -= len(entries)
+            for entry in entries:
+                name = entry.name
+                if name.endswith(SESSION_SUFFIX):
+                    if not is_leftover(name) and _is_file(entry):
+                        found.append(os.path.normpath(entry.path))
+                elif name not in _SKIPPED and _is_folder(entry):
+                    below.append(entry.path)
+            if budget <= 0:
+                break
+        level = below
+    return found
+
+
+def _is_file(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_file()
+    except OSError:
+        return False
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir(follow_symlinks=False)
+    except OSError:
+        return False
+
+
 def is_directory(path: str) -> bool:
     """Tell whether ``path`` leads to a directory."""
     return os.path.isdir(path)

@@ -13,6 +13,7 @@ import pytest
 
 import sessionctl.cli
 from sessionctl.cli.app import app
+from sessionctl.cli.arguments import session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.light_start import LIGHT, read_plain
 from tests.invocations import INVOCATIONS, registered_commands
@@ -61,7 +62,10 @@ def lines_of(name):
 
 
 @pytest.mark.parametrize("name", registered_commands())
-def test_a_plain_line_means_to_click_what_it_means_here(name):
+def test_a_plain_line_means_to_click_what_it_means_here(name, monkeypatch):
+    # Which file a name stands for, one function says to both.
+    monkeypatch.setattr(session_argument, "files_of", lambda _console, value, _attributes: value)
+    monkeypatch.setattr(session_argument, "only_session", lambda *_words, **_more: None)
     plain = 0
     for words in lines_of(name):
         found = read_plain(words)
@@ -92,6 +96,7 @@ def test_a_light_command_asks_click_for_nothing_in_its_plain_form(tmp_path):
 
 OF_CLICK = {
     "app",
+    "arguments/session_argument",
     "input/dialogue",
     "input/value_command",
     "lazy_group",

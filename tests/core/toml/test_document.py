@@ -85,7 +85,11 @@ def test_the_empty_path_is_the_document():
         ("items[3]", 'items[3]: "items" has 3 items, and no item [3]', ()),
         ("items[-4]", 'items[-4]: "items" has 3 items, and no item [-4]', ()),
         ("items[name=x]", 'items[name=x]: "items" has 3 items, and no item [name=x]', ()),
-        ("items[name=None]", 'items[name=None]: "items" has 3 items, and no item [name=None]', ()),
+        (
+            "items[name=None]",
+            'items[name=None]: "items" has 3 items, and no item [name=None]',
+            ("did you mean items[name=one]?",),
+        ),
         ("x.y.z[w=false]", 'x.y.z[w=false]: "x.y.z" has 2 items, and no item [w=false]', ()),
         ("items.x", 'items.x: "items" has 3 items, and no item x', ()),
         (("items", "9" * 5000), "items." + "9" * 5000 + ': "items" has 3 items', ()),

@@ -6,7 +6,6 @@ from sessionctl.cli.completion import complete_setting
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
-from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -67,12 +66,9 @@ def _chosen(loaded: LoadedSettings, keys: Sequence[str]) -> list[Setting]:
     for key in keys:
         found = [one for one in loaded.settings.all if f"{one.key}.".startswith(f"{key}.")]
         if not found:
-            from difflib import get_close_matches
+            from sessionctl.services.settings.settings_change import no_such_setting
 
-            names = [setting.key for setting in loaded.settings.all]
-            near = get_close_matches(key, names, n=1)
-            hint = f"did you mean {near[0]}?" if near else "see them all: sessionctl config"
-            raise UsageError(f"config: no such setting: {key}", hints=[hint])
+            raise no_such_setting(key, [setting.key for setting in loaded.settings.all])
         chosen += [setting for setting in found if setting not in chosen]
     return chosen
 

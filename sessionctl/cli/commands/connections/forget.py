@@ -5,11 +5,17 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("forget")
-@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    writes=True,
+    metavar="FILE|SESSION",
+    shell_complete=complete_session_file,
+)
 @click.argument("name", required=False)
 @dry_run_option
 @json_option

@@ -5,11 +5,17 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("keep")
-@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    writes=True,
+    metavar="FILE|SESSION",
+    shell_complete=complete_session_file,
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--stop", "stops", is_flag=True, help="Stop the process that keeps them open.")
 @click.option("--retry", "retries", is_flag=True, help="Retry failed connections now.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -15,7 +15,12 @@ if TYPE_CHECKING:
 
 @click.command("list")
 @click.argument(
-    "file", required=False, metavar="[FILE|SESSION]", shell_complete=complete_session_file
+    "file",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    required=False,
+    metavar="[FILE|SESSION]",
+    shell_complete=complete_session_file,
 )
 @click.option("--recent", is_flag=True, help="List what you opened last, in any session.")
 @json_option

@@ -6,7 +6,7 @@ from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command("test")
-@click.argument("file", metavar="FILE|SESSION", shell_complete=complete_session_file)
+@click.argument(
+    "file", cls=SESSION_ARGUMENT, metavar="FILE|SESSION", shell_complete=complete_session_file
+)
 @click.argument("name", required=False)
 @click.option("--any-version", is_flag=True, help="Accept a server of another version.")
 @identity_option

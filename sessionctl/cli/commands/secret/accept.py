@@ -8,7 +8,7 @@ from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("accept")
-@click.argument("file", shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_secret)
 @yes_option
 @identity_option

@@ -9,7 +9,7 @@ from sessionctl.cli.options import json_option, no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,7 +21,14 @@ _ROLES = {"ok": "added", "note": "warning", "problem": "error"}
 
 
 @click.command("doctor")
-@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_session_file)
+@click.argument(
+    "files",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE]...",
+    shell_complete=complete_session_file,
+)
 @directory_option
 @identity_option
 @no_input_option

@@ -7,7 +7,7 @@ from sessionctl.cli.options import no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False
 
 
 @click.command("exec", context_settings=_AS_THEY_ARE)
-@click.argument("file", shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option(
     "--env",

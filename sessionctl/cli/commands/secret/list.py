@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,7 +13,14 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument("files", nargs=-1, metavar="[FILE]...", shell_complete=complete_session_file)
+@click.argument(
+    "files",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE]...",
+    shell_complete=complete_session_file,
+)
 @json_option
 @click.pass_obj
 def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:

@@ -7,7 +7,7 @@ from sessionctl.cli.options import no_input_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reveal")
-@click.argument("file", shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
 @click.option(
     "--stdout", "to_stdout", is_flag=True, help="Print it even if stdout is not a terminal."

@@ -8,11 +8,11 @@ from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("rm")
-@click.argument("file", shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
 @dry_run_option
 @json_option

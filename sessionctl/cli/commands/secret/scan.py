@@ -8,7 +8,7 @@ from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.options import format_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import click
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
 
@@ -26,7 +26,12 @@ _FOUND = 1
 
 @click.command("scan")
 @click.argument(
-    "paths", nargs=-1, metavar="[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file
+    "paths",
+    cls=SESSION_ARGUMENT,
+    has_default=False,
+    nargs=-1,
+    metavar="[FILE | DIRECTORY | -]...",
+    shell_complete=complete_toml_file,
 )
 @click.option("--staged", is_flag=True, help="Scan what is staged for the next commit.")
 @click.option("--history", is_flag=True, help="Scan all versions of TOML files in git.")

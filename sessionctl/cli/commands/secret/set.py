@@ -9,7 +9,7 @@ from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
 from sessionctl.cli.secrets.value_input import read_value
-from sessionctl.cli.start.late_click import RENAMED_OPTION, VALUE_COMMAND, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, VALUE_COMMAND, click
 from sessionctl.core.text.shellwords import path_word, quoted
 
 TYPE_CHECKING = False
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command("set", cls=VALUE_COMMAND)
-@click.argument("file", shell_complete=complete_session_file)
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
 @click.argument("name", shell_complete=complete_secret)
 @click.option("--editor", "use_editor", is_flag=True, help="Type the value in an editor.")
 @click.option(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 
 from sessionctl.core.importers.parts.ledger import CHANGED, DOUBT
+from sessionctl.core.text.near_words import nearest
 from sessionctl.core.workspace.layout import NAMES
 
 TYPE_CHECKING = False
@@ -36,7 +36,7 @@ def layout(ledger: Ledger, scalar: SourceScalar | None, panes: int) -> str:
         message = f'"{text}" is short for {fitting[0]}, which is what is written'
         ledger.report(CHANGED, scalar, message)
         return fitting[0]
-    near = get_close_matches(text.lower(), NAMES, n=1)
+    near = nearest(text.lower(), NAMES)
     hint = f'did you mean "{near[0]}"?' if near else f"tmux knows {', '.join(NAMES)}"
     ledger.lose(scalar, "tmux has no such layout", hint=hint)
     return ""

@@ -113,15 +113,9 @@ def one_of(values: Sequence[object], more: Sequence[str] = ()) -> str:
 
 def nearest(word: str, words: Iterable[object]) -> str:
     """Return the one of ``words`` that ``word`` was probably meant to be, or ""."""
-    texts = [text for text in words if isinstance(text, str)]
-    for text in texts:
-        if text.lower() == word.lower() and text != word:
-            return text
-    from difflib import get_close_matches
+    from sessionctl.core.text import near_words
 
-    if len(texts) > _COMPARED:
-        texts = [text for text in texts if text[:1] == word[:1]][:_COMPARED]
-    return (get_close_matches(word[:_SHOWN], texts, n=1, cutoff=0.6) or [""])[0]
+    return (near_words.nearest(word, words) or [""])[0]
 
 
 def nearest_steps(word: str, count: int) -> int:

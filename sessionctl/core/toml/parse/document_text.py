@@ -208,20 +208,39 @@ def _is_named(item: Value, name: ItemKey) -> bool:
     return text == name.value
 
 
+def _near_items(found: KeyPath, part: ItemKey, items: list[Value]) -> list[str]:
+    from sessionctl.core.text.near_words import nearest
+
+    names = [item.get(part.field) for item in items if isinstance(item, dict)]
+    # Of another field the value may be a secret.
+    near = nearest(part.value, names, count=3) if part.field in ("name", "id") else []
+    if not near:
+        return []
+    return [f"did you mean {' or '.join(str(found / ItemKey(part.field, n)) for n in near)}?"]
+
+
 def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> KeyNotFoundError:
-    import difflib
+    from sessionctl.core.text.near_words import nearest
+    from sessionctl.core.text.plural import counted
 
     place = f'"{found}"' if found else "the document"
     hints: list[str] = []
     if isinstance(value, dict) and isinstance(part, str):
-        near = difflib.get_close_matches(part, list(value), n=3)
+        near = nearest(part, value, count=3)
         if near:
             hints = [f"did you mean {' or '.join(str(found / key) for key in near)}?"]
         what = f'{place} has no key "{part}"'
     elif isinstance(value, dict):
         what = f"{place} is a table, it has no item {KeyPath([part])}"
     elif isinstance(value, list):
-        what = f"{place} has {len(value)} items, and no item {KeyPath([part])}"
+        what = f"{place} has {counted(len(value), 'item')}, and no item {KeyPath([part])}"
+        if isinstance(part, ItemKey):
+            same = [index for index, item in enumerate(value) if _is_named(item, part)]
+            if same:
+                what = f"{place} has {len(same)} items {KeyPath([part])}"
+                hints = [f"name one by its place: {' or '.join(str(found / n) for n in same[:3])}"]
+            else:
+                hints = _near_items(found, part, value)
     else:
         what = f"{place} is {described(value)}, it has no keys"
     return KeyNotFoundError(f"{wanted}: {what}", hints=hints)

@@ -1,0 +1,1 @@
+"""Arguments: what the words behind a command stand for."""

@@ -1,0 +1,96 @@
+"""Named file: the file that an argument names, by its path or by the name of its session."""
+
+from __future__ import annotations
+
+# Every command begins here: plain os calls, and nothing that takes long to import.
+# ruff: noqa: PTH110, PTH112
+import os
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sessionctl.cli.output.console import Console
+
+
+def named_file(
+    console: Console, word: str, *, takes_directory: bool = False, may_be_gone: bool = False
+) -> str:
+    """Return the path of the file that ``word`` names; stdin stays ``-``.
+
+    With ``takes_directory``, a directory is one too; with ``may_be_gone``, a session may be
+    named that was deleted. A path at which nothing lies is returned as it is.
+
+    Raises:
+      UsageError: no session is called so, or several are.
+    """
+    if word == "-" or (os.path.exists(word) and (takes_directory or not os.path.isdir(word))):
+        return word
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+    names = SessionNames(NamePlaces.of(console.machine))
+    found = names.find(word)
+    if not found and os.path.isdir(word):
+        return word  # what is wrong with it the command says
+    if not found and may_be_gone:
+        found = names.gone(word)
+    return found[0] if len(found) == 1 else names.require(word)
+
+
+def files_of(
+    console: Console, value: str | Sequence[str], attributes: Mapping[str, object]
+) -> str | tuple[str, ...]:
+    """Return the file, or the files, that an argument names; ``attributes`` say what it takes.
+
+    Raises:
+      UsageError: a name is no session's, or several sessions'.
+    """
+    may_be_gone = bool(attributes.get("may_be_gone"))
+    if isinstance(value, str):
+        if attributes.get("may_be_unknown"):
+            return named_files(console, [value], hints=False)[0]
+        return named_file(console, value, may_be_gone=may_be_gone)
+    if may_be_gone:
+        return tuple(named_file(console, word, may_be_gone=True) for word in value)
+    return tuple(named_files(console, value))
+
+
+def only_session(console: Console, command: str, *, is_written: bool) -> str:
+    """Return the only session here, for a ``command`` that was given none.
+
+    Which one that is, is said where it is written.
+
+    Raises:
+      UsageError: there is none here, or there are several.
+    """
+    from sessionctl.services.documents.session_view import choose_session
+
+    chosen = choose_session(command=command)
+    if is_written:
+        console.note(f"{chosen}: the only session here")
+    return chosen
+
+
+def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -> list[str]:
+    """Return the files and directories that ``words`` name, each read or reported by itself.
+
+    What names nothing stays as it is, for that it cannot be read is a part of the answer; a
+    hint says what was probably meant, unless the error will.
+
+    Raises:
+      UsageError: several sessions are called so.
+    """
+    found: list[str] = []
+    for word in words:
+        if word == "-" or os.path.exists(word):
+            found.append(word)
+            continue
+        from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+        names = SessionNames(NamePlaces.of(console.machine))
+        files = names.find(word)
+        if not files or (files == [word] and not os.path.lexists(word)):
+            for near in names.near(word) if hints else ():
+                console.hint(f"{word}: did you mean {near}?")
+        found.append(names.require(word) if files else word)
+    return found

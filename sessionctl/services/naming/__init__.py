@@ -1,0 +1,1 @@
+"""Names: which session file a word on the command line stands for."""

@@ -1,0 +1,216 @@
+"""Every command that takes a session file takes the name of the session too, in one order."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import click
+import pytest
+
+from sessionctl.__main__ import main
+from sessionctl.cli.app import app
+from sessionctl.cli.arguments.session_argument import SessionArgument
+from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
+
+NAME = "a"
+BY_NAME_TOO = {"close", "open", "restore", "save"}
+"""These look their sessions up at the tmux server too, each in its own way."""
+
+
+class Done:
+    def __init__(self, code, stdout, stderr):
+        self.code, self.stdout, self.stderr = code, stdout, stderr
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch, capfdbinary):
+    """Return a function that runs sessionctl in this process, here, with a home of its own."""
+    home = tmp_path / "home"
+    here = tmp_path / "here"
+    for folder in (home, here):
+        folder.mkdir()
+    for name in ("CONFIG", "STATE", "CACHE", "DATA"):
+        monkeypatch.setenv(f"XDG_{name}_HOME", str(home / name.lower()))
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(home / "run"))
+    monkeypatch.setenv("EDITOR", "true")
+    monkeypatch.setenv("SESSIONCTL_TMUX_SOCKET", "none")
+    monkeypatch.delenv("TMUX", raising=False)
+    monkeypatch.chdir(here)
+
+    def sessionctl(*words):
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(b"")))
+        code = main(list(words))
+        out, err = capfdbinary.readouterr()
+        return Done(code, out.decode(), err.decode())
+
+    return sessionctl
+
+
+def write(path, name="a", text=SESSION):
+    path = Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text.replace('"a"', f'"{name}"', 1))
+    return path
+
+
+def session_arguments():
+    """Return the words of each command that takes a session, and its argument."""
+    found = []
+    for words in registered_commands():
+        command, context = app, click.Context(app)
+        for word in words.split():
+            command = command.get_command(context, word)
+            context = click.Context(command, parent=context)
+        found += [
+            pytest.param(words, one, id=f"{words} {one.name}")
+            for one in command.params
+            if isinstance(one, SessionArgument)
+        ]
+    return found
+
+
+def test_a_command_whose_invocation_names_the_session_takes_a_session():
+    taking = {one.values[0] for one in session_arguments()}
+    naming = {command for command, words in INVOCATIONS.items() if FILE in words}
+    assert naming - taking - BY_NAME_TOO == {"diff", "git merge-driver", "git textconv"}
+
+
+NOT_HERE = {"watch", "ui", "secret exec"}
+"""What would not end, and what would take the place of this process."""
+CASES = [case for case in session_arguments() if case.values[0] not in NOT_HERE]
+OPTIONAL = {".env"}
+
+
+def words_with(command, name):
+    given = INVOCATIONS[command]
+    if FILE in given:
+        return [*command.split(), *(name if word == FILE else word for word in given)]
+    return [*command.split(), *given, name]
+
+
+@pytest.mark.parametrize(("command", "argument"), CASES)
+def test_a_name_stands_for_its_file(run, command, argument):
+    write(FILE)
+    by_path = run(*words_with(command, FILE))
+    write(FILE)
+    by_name = run(*words_with(command, NAME))
+    assert by_name.code == by_path.code
+    assert "no session file is known" not in by_name.stderr
+    assert "Traceback" not in by_name.stderr
+
+
+@pytest.mark.parametrize(("command", "argument"), CASES)
+def test_a_wrong_name_gets_the_near_one_and_changes_nothing(run, command, argument):
+    write("alpha.session.toml", "alpha")
+    before = sorted(Path().rglob("*"))
+    done = run(*words_with(command, "alhpa"))
+    assert done.code in (2, 3), done.stderr
+    assert "did you mean alpha?" in done.stderr or "did you mean alpha.session" in done.stderr
+    assert sorted(Path().rglob("*")) == before
+
+
+@pytest.mark.parametrize(("command", "argument"), CASES)
+def test_the_only_session_here_is_the_default_for_all_alike(run, command, argument):
+    if not argument.has_default:
+        pytest.skip("it takes several, or has an answer without one")
+    write(FILE)
+    given = INVOCATIONS[command]
+    done = run(*command.split(), *(word for word in given if word not in {FILE, *OPTIONAL}))
+    assert "which session" not in done.stderr
+    assert "missing argument" not in done.stderr
+    if argument.writes and "-n" not in given:
+        assert f"{FILE}: the only session here" in done.stderr
+    Path(FILE).unlink()
+    none = run(*command.split(), *(word for word in given if word not in {FILE, *OPTIONAL}))
+    assert none.code == 2
+    assert f"name one: sessionctl {command} FILE" in none.stderr
+
+
+# -- the order ---------------------------------------------------------------------------------
+
+
+def root_of(run, name):
+    done = run("get", name, "root")
+    return done.stdout.strip() if done.code == 0 else done
+
+
+def session_with(path, root):
+    return write(path, text=f'schema_version = 1\nname = "{Path(path).name}"\nroot = "{root}"\n')
+
+
+def test_the_first_place_that_has_the_name_decides(run):
+    home = Path(os.environ["XDG_CONFIG_HOME"]) / "sessionctl/sessions"
+    session_with(home / "api.session.toml", "/home")
+    assert root_of(run, "api") == "/home"
+    session_with("deep/down/api.session.toml", "/below")
+    assert root_of(run, "api") == "/below"
+    session_with("api.session.toml", "/here")
+    assert root_of(run, "api") == "/here"
+    Path("api").write_text('root = "/path"\n')
+    assert root_of(run, "api") == "/path"
+
+
+def test_several_of_one_name_are_all_reported_with_the_path_to_type(run):
+    session_with("one/api.session.toml", "/1")
+    session_with("two x/api.session.toml", "/2")
+    done = root_of(run, "api")
+    assert done.code == 2
+    assert "2 sessions are called api: one/api.session.toml, two x/api.session.toml" in done.stderr
+    assert "one/api.session.toml" in done.stderr.splitlines()[-1]
+    assert root_of(run, "two x/api") == "/2"
+
+
+def test_two_paths_of_one_file_are_one_session(run):
+    session_with("real/api.session.toml", "/1")
+    Path("linked").mkdir()
+    Path("linked/api.session.toml").symlink_to("../real/api.session.toml")
+    assert root_of(run, "api") == "/1"
+
+
+@pytest.mark.parametrize(
+    "name", ["a b", "naïve-日本", "x'y", "it.is", "set", "a=b", "[w]", "$HOME"]
+)
+def test_names_with_any_characters_are_found(run, name):
+    session_with(f"{name}.session.toml", "/r")
+    assert root_of(run, name) == "/r"
+    assert root_of(run, f"./{name}") == "/r"
+    assert root_of(run, f"{name}.session") == "/r"
+
+
+def test_a_session_is_also_called_by_the_name_in_it(run):
+    write("work.session.toml", text='schema_version = 1\nname = "a/b"\nroot = "/r"\n')
+    assert root_of(run, "a/b") == "/r"
+
+
+def test_a_twin_in_other_case_is_only_offered(run):
+    session_with("API.session.toml", "/r")
+    done = root_of(run, "api")
+    assert done.code == 2
+    assert "did you mean API?" in done.stderr
+
+
+def test_a_directory_of_that_name_is_no_file_but_may_be_validated(run):
+    session_with("api.session.toml", "/r")
+    Path("api").mkdir()
+    write("api/inner.session.toml")
+    assert root_of(run, "api") == "/r"
+    assert run("validate", "api").stderr == "1 file: 1 valid\n"
+
+
+def test_a_broken_file_is_the_only_session_too(run):
+    Path("api.session.toml").write_text("root = \n")
+    done = run("get", "root")
+    assert done.code == 1
+    assert "api.session.toml:1:8" in done.stderr
+
+
+def test_a_deleted_session_is_recovered_by_its_name(run):
+    session_with("api.session.toml", "/1")
+    run("set", "api", "root", "/2")
+    Path("api.session.toml").unlink()
+    done = run("recover", "api")
+    assert done.code == 0
+    assert "sessionctl recover api.session.toml 1" in done.stderr

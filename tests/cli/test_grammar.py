@@ -9,6 +9,7 @@ import click
 import pytest
 
 from sessionctl.cli.app import app
+from sessionctl.cli.arguments import session_argument
 from sessionctl.cli.input import verb_table
 from sessionctl.cli.input.renamed_option import RenamedOption
 from tests.git.inprocess import run_inside
@@ -273,7 +274,8 @@ POINTERS = [
 
 
 @pytest.mark.parametrize(("group", "verb", "line"), POINTERS)
-def test_a_pointer_leads_to_a_command(group, verb, line):
+def test_a_pointer_leads_to_a_command(group, verb, line, monkeypatch):
+    monkeypatch.setattr(session_argument, "files_of", lambda _console, value, _attributes: value)
     parent = command_of(group)
     context = click.Context(parent, **app.context_settings)
     assert parent.get_command(context, verb) is None, "it is a command itself"

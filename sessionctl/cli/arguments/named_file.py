@@ -48,7 +48,9 @@ def files_of(
     may_be_gone = bool(attributes.get("may_be_gone"))
     if isinstance(value, str):
         if attributes.get("may_be_unknown"):
-            return named_files(console, [value], hints=False)[0]
+            # Of a path that may be gone nothing is guessed; elsewhere the error says what is near.
+            hints = may_be_gone and "/" not in value and not value.endswith(".toml")
+            return named_files(console, [value], hints=hints)[0]
         return named_file(console, value, may_be_gone=may_be_gone)
     if may_be_gone:
         return tuple(named_file(console, word, may_be_gone=True) for word in value)

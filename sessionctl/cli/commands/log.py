@@ -16,7 +16,13 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
-@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    may_be_gone=True,
+    may_be_unknown=True,
+    shell_complete=complete_toml_file,
+)
 @click.option(
     "--max-count",
     "limit",

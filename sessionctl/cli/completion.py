@@ -19,17 +19,17 @@ _MAX_KEYS = 500
 
 
 def complete_session_file(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Return the session files and the directories that ``incomplete`` may become."""
-    return _files(incomplete, SESSION_SUFFIX)
+    """Return the sessions, by name and by file, and the directories that begin so."""
+    return [*_names(ctx, incomplete), *_files(incomplete, SESSION_SUFFIX)]
 
 
 def complete_toml_file(
-    _ctx: click.Context, _param: click.Parameter, incomplete: str
+    ctx: click.Context, _param: click.Parameter, incomplete: str
 ) -> list[CompletionItem]:
-    """Return the TOML files and the directories that ``incomplete`` may become."""
-    return _files(incomplete, ".toml")
+    """Return the names of sessions, the TOML files and the directories that begin so."""
+    return [*_names(ctx, incomplete), *_files(incomplete, ".toml")]
 
 
 def complete_key(
@@ -42,9 +42,8 @@ def complete_key(
     from sessionctl.errors import SessionctlError
     from sessionctl.system.files.text import read_text
 
-    file = ctx.params.get("file")
     try:
-        value = Document.parse(read_text(str(file))).value
+        value = Document.parse(read_text(_file(ctx))).value
     except SessionctlError:
         return []
     found: list[str] = []
@@ -64,7 +63,7 @@ def complete_backup(
     from sessionctl.services.history.backups import list_backups
 
     try:
-        backups = list_backups(user_store(ctx.obj.machine), str(ctx.params.get("file")))
+        backups = list_backups(user_store(ctx.obj.machine), _file(ctx))
     except SessionctlError:
         return []
     return [
@@ -118,7 +117,7 @@ def complete_choice(
     # While an option has no value yet, click leaves the arguments unread.
     name = ctx.params.get("file") or next(iter(ctx.args), "")
     try:
-        file = ConflictedFile.read(str(name))
+        file = ConflictedFile.read(_named(ctx, str(name)))
     except SessionctlError:
         return []
     found = [str(path) for index in range(len(file.conflicts)) for path in file.key_paths(index)]
@@ -136,7 +135,7 @@ def complete_secret(
     from sessionctl.services.secrets.entries.listing import list_secrets
 
     try:
-        found = list_secrets(str(ctx.params.get("file"))).secrets
+        found = list_secrets(_file(ctx)).secrets
     except SessionctlError:
         return []
     return [CompletionItem(one.name) for one in found if one.name.startswith(incomplete)]
@@ -159,6 +158,33 @@ def _collect(value: Value, path: str, incomplete: str, found: list[str]) -> None
         # Not deeper than what was typed: a level at a time, as with directories.
         if incomplete.startswith(name) or (name.startswith(incomplete) and len(children) == 1):
             _collect(item, name, incomplete, found)
+
+
+def _file(ctx: click.Context) -> str:
+    """Return the file on the command line, by its path or its name."""
+    return _named(ctx, str(ctx.params.get("file")))
+
+
+def _named(ctx: click.Context, word: str) -> str:
+    from sessionctl.cli.arguments.named_file import named_file
+
+    return named_file(ctx.obj, word, may_be_gone=True)
+
+
+def _names(ctx: click.Context, incomplete: str) -> list[CompletionItem]:
+    """Return the names of the sessions that begin so, each with its file."""
+    if "/" in incomplete:
+        return []
+    from click.shell_completion import CompletionItem
+
+    from sessionctl.services.naming.session_names import NamePlaces, SessionNames
+
+    found = SessionNames(NamePlaces.of(ctx.obj.machine)).files()
+    return [
+        CompletionItem(name, help=file)
+        for name, file in sorted(found.items())
+        if name.startswith(incomplete) and name != incomplete
+    ]
 
 
 def _files(incomplete: str, suffix: str) -> list[CompletionItem]:

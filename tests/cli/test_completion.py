@@ -44,15 +44,15 @@ def complete(here, *words):
 
 
 def test_show_completes_session_files_and_directories(here):
-    assert complete(here, "show", "''") == ["api.session.toml", "sub/"]
+    assert complete(here, "show", "''") == ["api", "b", "api.session.toml", "sub/"]
     assert complete(here, "show", "sub/") == ["sub/b.session.toml"]
-    assert complete(here, "show", "ap") == ["api.session.toml"]
+    assert complete(here, "show", "ap") == ["api", "api.session.toml"]
     assert complete(here, "show", "nowhere/") == []
 
 
 def test_get_completes_any_toml_file(here):
     assert complete(here, "get", "''") == [
-        "api.session.toml", "broken.toml", "pyproject.toml", "sub/",
+        "api", "b", "api.session.toml", "broken.toml", "pyproject.toml", "sub/",
     ]  # fmt: skip
     assert complete(here, "get", ".h") == [".hidden.toml"]
 
@@ -98,6 +98,11 @@ def test_keys_are_completed_a_level_at_a_time(here):
 @pytest.mark.parametrize("command", ["set", "unset"])
 def test_keys_are_completed_for_edits_too(here, command):
     assert complete(here, command, "api.session.toml", "ro") == ["root"]
+
+
+def test_the_keys_of_a_session_are_completed_behind_its_name(here):
+    assert complete(here, "get", "api", "ro") == ["root"]
+    assert complete(here, "get", "nobody", "ro") == []
 
 
 def test_a_file_that_cannot_be_read_has_no_keys(here):

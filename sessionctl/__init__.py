@@ -7,6 +7,8 @@ The public names of the library. Each is imported when it is first asked for, so
 
     document = Document.parse(text)
     result = merge(base, ours, theirs)
+
+Those of ``sessionctl.sdk``, for applications that keep their state in a session, are here too.
 """
 
 from __future__ import annotations
@@ -40,6 +42,17 @@ if TYPE_CHECKING:
         UnsupportedVersionError,
         UsageError,
     )
+    from sessionctl.sdk import (
+        InstanceInfo,
+        Provider,
+        RecoveryOption,
+        SessionInfo,
+        Sessions,
+        Status,
+        Veto,
+        Workspace,
+        WorkspaceEvent,
+    )
 
 __all__ = [
     "ChangedError",
@@ -52,6 +65,7 @@ __all__ = [
     "FileError",
     "GitError",
     "GuardError",
+    "InstanceInfo",
     "ItemKey",
     "KeyNotFoundError",
     "KeyPath",
@@ -60,11 +74,19 @@ __all__ = [
     "ParseError",
     "Policy",
     "Problem",
+    "Provider",
+    "RecoveryOption",
     "RefusedError",
+    "SessionInfo",
     "SessionctlError",
+    "Sessions",
+    "Status",
     "ToolError",
     "UnsupportedVersionError",
     "UsageError",
+    "Veto",
+    "Workspace",
+    "WorkspaceEvent",
     "__version__",
     "diff",
     "merge",
@@ -83,6 +105,7 @@ _HOMES = {
     "FileError": "errors",
     "GitError": "errors",
     "GuardError": "errors",
+    "InstanceInfo": "sdk",
     "ItemKey": "core.keypath",
     "KeyNotFoundError": "errors",
     "KeyPath": "core.keypath",
@@ -91,11 +114,19 @@ _HOMES = {
     "ParseError": "errors",
     "Policy": "core.merge.policy.policy",
     "Problem": "core.problem",
+    "Provider": "sdk",
+    "RecoveryOption": "sdk",
     "RefusedError": "errors",
+    "SessionInfo": "sdk",
     "SessionctlError": "errors",
+    "Sessions": "sdk",
+    "Status": "sdk",
     "ToolError": "errors",
     "UnsupportedVersionError": "errors",
     "UsageError": "errors",
+    "Veto": "sdk",
+    "Workspace": "sdk",
+    "WorkspaceEvent": "sdk",
     "__version__": "_version",
     "diff": "core.diff.comparison",
     "merge": "core.merge",

@@ -17,19 +17,37 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.sdk.host_workspace import HostWorkspace as Workspace
     from sessionctl.sdk.provider import Provider, Veto
+    from sessionctl.sdk.sessions.instances import InstanceInfo
+    from sessionctl.sdk.sessions.session_book import SessionBook as Sessions
+    from sessionctl.sdk.sessions.session_info import SessionInfo
     from sessionctl.sdk.states.recovery_option import RecoveryOption
     from sessionctl.sdk.workspace_event import Status, WorkspaceEvent
 
-__all__ = ["Provider", "RecoveryOption", "Status", "Veto", "Workspace", "WorkspaceEvent"]
+__all__ = [
+    "InstanceInfo",
+    "Provider",
+    "RecoveryOption",
+    "SessionInfo",
+    "Sessions",
+    "Status",
+    "Veto",
+    "Workspace",
+    "WorkspaceEvent",
+]
 
 _HOMES = {
+    "InstanceInfo": "sessions.instances",
     "Provider": "provider",
     "RecoveryOption": "states.recovery_option",
+    "SessionInfo": "sessions.session_info",
+    "Sessions": "sessions.session_book",
     "Status": "workspace_event",
-    "WorkspaceEvent": "workspace_event",
     "Veto": "provider",
     "Workspace": "host_workspace",
+    "WorkspaceEvent": "workspace_event",
 }
+# In the core, a workspace is windows and panes, and sessions are what is in their files.
+_INNER = {"Sessions": "SessionBook", "Workspace": "HostWorkspace"}
 
 
 def __getattr__(name: str) -> object:
@@ -38,9 +56,7 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    # The workspace of the core is another one: windows and panes.
-    inner = "HostWorkspace" if name == "Workspace" else name
-    value: object = getattr(import_module(f"{__name__}.{home}"), inner)
+    value: object = getattr(import_module(f"{__name__}.{home}"), _INNER.get(name, name))
     globals()[name] = value
     return value
 

@@ -91,6 +91,16 @@ class HostCalls:
                 self.drain()
         return True
 
+    def apart(self, work: Callable[[], bool], timeout_s: float) -> bool:
+        """Return what ``work`` returns; the host's callbacks are made meanwhile."""
+        if self.is_here and not self.has_loop:
+            return work()
+        answers: list[bool] = []
+        thread = threading.Thread(target=lambda: answers.append(work()), daemon=True)
+        thread.start()
+        self.wait(lambda: not thread.is_alive(), timeout_s + 1)
+        return bool(answers and answers[0])
+
     def drain(self) -> None:
         """Do what is waiting; for the host's thread."""
         while True:

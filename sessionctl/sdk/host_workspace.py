@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH100, PTH103, PTH118, PTH120
+# ruff: noqa: PTH103, PTH120
 import os
 import threading
 from contextlib import contextmanager, suppress
+from functools import partial
 
 from sessionctl.errors import EditError, UsageError
 from sessionctl.sdk.host_calls import HostCalls
+from sessionctl.sdk.host_events import HostEvents
 from sessionctl.sdk.host_surroundings import HostSurroundings
-from sessionctl.sdk.provider import Provider, Veto, check_provider
-from sessionctl.sdk.states.provider_side import ProviderSide, reason_of
-from sessionctl.sdk.states.restore_guard import RestoreGuard
+from sessionctl.sdk.provider import Provider, check_provider
+from sessionctl.sdk.states.provider_side import ProviderSide
+from sessionctl.sdk.states.state_restoration import StateRestoration
 from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent, words_of
 
 TYPE_CHECKING = False
@@ -29,9 +31,8 @@ if TYPE_CHECKING:
     from sessionctl.sdk.host_connections import HostConnections
     from sessionctl.sdk.provider import Apply, Get, Migrate
     from sessionctl.sdk.secret_values import SecretValues
+    from sessionctl.sdk.sessions.instances import InstanceHold
     from sessionctl.sdk.states.recovery_option import RecoveryOption
-    from sessionctl.sdk.states.state_text import StoredState
-    from sessionctl.sdk.states.stored_text import StoredText
     from sessionctl.services.machine import Machine
     from sessionctl.services.watching.live_document import LiveDocument
     from sessionctl.services.watching.watch_event import WatchEvent
@@ -53,54 +54,71 @@ class HostWorkspace:
         surroundings: HostSurroundings = HostSurroundings(),  # noqa: B008 - an immutable value
     ) -> None:
         """Take the application, its session file and the machine; ``open`` finds them."""
-        from sessionctl.sdk.states.stored_text import Beginning
-        from sessionctl.sdk.states.volatile_states import VolatileStates
+        from sessionctl.sdk.sessions.session_place import check_app
         from sessionctl.services.documents.document_store import open_store
-        from sessionctl.services.live.session_lookup import file_name
 
-        if not app or file_name(app) != f"{app}.session.toml":
-            raise UsageError(f'application "{app}": expected a plain name such as "pgdesk"')
+        check_app(app)
         self.app = app
-        self.file = file
         self.machine = machine
         self._around = surroundings
         self._calls = HostCalls(wake)
         self._store = open_store(machine.state)
-        self._volatile = VolatileStates(machine.state, file, app)
-        self._guard = RestoreGuard(machine.state, file, app)
-        beginning = Beginning(file, app)
-        self._side = ProviderSide(app, self._calls, beginning.text, self._provider_failed)
-        self._side.keep_volatile = self._volatile.keep
+        self._side = ProviderSide(app, self._calls, self._provider_failed)
         self._side.found_unchanged = self._unchanged
-        self._listeners: list[Callable[[WorkspaceEvent], object]] = []
+        self._events = HostEvents(self._calls, surroundings.clock)
+        self._tell = self._events.tell
         self._keeper: LiveDocument | None = None
         self._connections: HostConnections | None = None
+        self.hold: InstanceHold | None = None
+        """The right to the file of an isolated instance; its ``id`` is that of the instance."""
         self._is_modified = False
         self._lock = threading.Lock()
+        self._begin_with(file)
+
+    def _begin_with(self, file: str) -> None:
+        """Take the file that the state is in from now on."""
+        self.file = file
+        self._restoration = StateRestoration(self._side, self._store, file, self._tell)
+        self._side.begin(self._restoration.beginning, self._restoration.volatile.keep)
+        self._is_modified = False
 
     @classmethod
     def open(
-        cls, app: str, *, path: str | os.PathLike[str] | None = None, wake: Wake | None = None
+        cls,
+        app: str,
+        *,
+        path: str | os.PathLike[str] | None = None,
+        session: str = "",
+        isolated: bool = False,
+        adopt: str = "",
+        wake: Wake | None = None,
     ) -> Self:
         """Return the workspace of ``app``.
 
         Args:
           app: the name of the application; its state is the table ``apps.APP`` of the file.
           path: the session file; by default APP.session.toml in the user's sessions.
+          session: the name of a session, for applications with several.
+          isolated: this instance shares nothing with others that run: its file is its own.
+          adopt: go on with what an isolated instance left: its id, or "newest" for the one that
+            died last.
           wake: lets the host's event loop run a function soon, from any thread, such as
             ``loop.call_soon_threadsafe``; without it callbacks run in the thread that saves.
 
         Raises:
-          UsageError: the name cannot name a file, or there is no home directory.
+          UsageError: a name cannot name a file, there is no home directory, or the instance to
+            adopt is alive, or not there.
         """
+        from sessionctl.sdk.sessions.session_place import find_place
         from sessionctl.services.machine import read_machine
 
         machine = read_machine(os.environ)
-        if path is None:
-            if machine.config is None:
-                raise UsageError("there is no directory for sessions", hints=["set HOME"])
-            path = os.path.join(machine.config, "sessions", f"{app}.session.toml")
-        return cls(app, os.path.abspath(os.fspath(path)), machine, wake)
+        place = find_place(
+            machine, app, path=path, session=session, is_isolated=isolated, adopt=adopt
+        )
+        workspace = cls(app, place.file, machine, wake)
+        workspace.hold = place.hold
+        return workspace
 
     # -- what the host gives ---------------------------------------------------------------
 
@@ -129,17 +147,23 @@ class HostWorkspace:
 
     def on_status(self, listener: Callable[[WorkspaceEvent], object]) -> None:
         """Let ``listener`` have every event, in the host's thread; one that fails is ignored."""
-        self._listeners.append(listener)
+        self._events.add(listener)
 
     # -- restore ------------------------------------------------------------------------------
 
     def restore(
-        self, *, fresh: bool = False, include: Iterable[str] = (), exclude: Iterable[str] = ()
+        self,
+        *,
+        fresh: bool = False,
+        include: Iterable[str] = (),
+        exclude: Iterable[str] = (),
+        max_age_s: float = 0.0,
     ) -> Status:
         """Bring the state back, then save every change from now on.
 
         With ``fresh`` nothing is brought back; what the file held stays in the backups.
         ``include`` and ``exclude`` name the providers that are restored; the others begin anew.
+        A file that was not written for ``max_age_s`` (0: for ever) is not restored, nor deleted.
         A provider that fails is reported, and the file keeps its state until it is changed.
 
         Returns ``RESTORED``, ``FRESH`` or ``FAILED``; after that, ``recovery`` says what can be
@@ -150,13 +174,10 @@ class HostWorkspace:
         """
         if self._keeper is not None:
             raise UsageError(f"workspace {self.app}: restored already")
-        stored = self._stored()
-        wanted, unwanted = set(include), set(exclude)
-        chosen = {
-            name: state
-            for name, state in stored.states.items()
-            if not fresh and name not in unwanted and (not wanted or name in wanted)
-        }
+        stored = self._restoration.stored()
+        if max_age_s and stored.is_file and not fresh:
+            fresh = self._restoration.is_expired(max_age_s, self._around.clock.time_s())
+        chosen = {} if fresh else stored.chosen(include, exclude)
         # What the file has and the host does not take is left there until the host changes it.
         self._side.active = self._side.providers.keys() - stored.states.keys()
         if stored.damage:
@@ -165,37 +186,9 @@ class HostWorkspace:
             self._tell(Status.FAILED, stored.reason)
             status = Status.FAILED
         else:
-            status = self._restored(stored.text or "", chosen)
+            status = self._restoration.apply(stored.text or "", chosen)
         self._start(stored.text, is_file=stored.is_file)
         return status
-
-    def _stored(self) -> StoredText:
-        from sessionctl.sdk.states.stored_text import read_stored
-
-        return read_stored(self._store, self.file, self.app, self._guard)
-
-    def _restored(self, text: str, states: dict[str, StoredState]) -> Status:
-        side = self._side
-        known = {name: state for name, state in states.items() if name in side.providers}
-        if not known:
-            self._tell(Status.FRESH)
-            return Status.FRESH
-        self._tell(Status.RESTORING)
-        volatile = self._volatile.read()
-        failed = False
-        with self._guard.applying(text):
-            for name, stored in known.items():
-                try:
-                    side.apply_one(side.providers[name], stored, volatile.get(name))
-                    side.active.add(name)
-                except Exception as error:  # noqa: BLE001 - code of the host; the others go on
-                    failed = True
-                    what = str(error) if isinstance(error, Veto) else reason_of(error)
-                    self._tell(Status.FAILED, f"not restored: {what}", name)
-        if failed:
-            return Status.FAILED
-        self._tell(Status.RESTORED)
-        return Status.RESTORED
 
     def _start(self, text: str | None, *, is_file: bool) -> None:
         from sessionctl.sdk.states.state_check import StateCheck
@@ -248,15 +241,41 @@ class HostWorkspace:
 
     def flush(self, timeout_s: float = 10.0) -> bool:
         """Save now; return whether it is on the disk within ``timeout_s``."""
-        return self._while_waiting(lambda keeper: keeper.save(timeout_s), timeout_s)
+        keeper = self._keeper
+        if keeper is None:
+            return False
+        return self._calls.apart(partial(keeper.save, timeout_s), timeout_s)
 
     def close(self, timeout_s: float = 10.0) -> bool:
         """Save what changed, close connections, and end; return whether all is on the disk."""
         if self._connections is not None:
             self._connections.close()
-        done = self._while_waiting(lambda keeper: keeper.stop(timeout_s), timeout_s)
-        self._keeper = None
+        keeper, done = self._keeper, False
+        if keeper is not None:
+            done = self._calls.apart(partial(keeper.stop, timeout_s), timeout_s)
+        self._keeper = self._connections = None
+        if self.hold is not None:
+            self.hold.leave()
+            self.hold = None
         return done
+
+    def switch(self, session: str) -> Status:
+        """Save this session and go on with another one, which is restored; "" is the first.
+
+        The providers are the same. A session that is new begins with the state as it is.
+
+        Raises:
+          UsageError: the name cannot name a file.
+          EditError: this session could not be saved; nothing was switched.
+        """
+        from sessionctl.sdk.sessions.session_place import session_file
+
+        file = session_file(self.machine, self.app, session)
+        if self._keeper is not None and not self.flush():
+            raise EditError(f"{self.file}: cannot be saved; the session was not switched")
+        self.close()
+        self._begin_with(file)
+        return self.restore()
 
     @property
     def is_modified(self) -> bool:
@@ -277,7 +296,7 @@ class HostWorkspace:
         """Return the states that can be brought back, as data, the likeliest first."""
         from sessionctl.sdk.states.recovery_option import recovery_options
 
-        return recovery_options(self._store, self.file, self.app, self._stored().text)
+        return recovery_options(self._store, self.file, self.app, self._restoration.stored().text)
 
     def recover(self, option: RecoveryOption | str) -> Status:
         """Bring back the state of one of ``recovery``; what stands now stays in the backups.
@@ -285,17 +304,16 @@ class HostWorkspace:
         Raises:
           UsageError: there is no such option.
         """
-        from sessionctl.core.toml.document import Document
-        from sessionctl.sdk.states.recovery_option import FRESH, find_option, option_text
-        from sessionctl.sdk.states.state_text import stored_states
+        from sessionctl.sdk.states.recovery_option import FRESH, find_option, option_states
 
         found = find_option(self.recovery(), option)
         if found.kind == FRESH:
             self._tell(Status.FRESH)
             self.mark_changed()
             return Status.FRESH
-        text = option_text(self._store, self.file, found, self._stored().text) or ""
-        status = self._restored(text, stored_states(Document.parse(text), self.app))
+        now = self._restoration.stored().text
+        text, states = option_states(self._store, self.file, self.app, found, now)
+        status = self._restoration.apply(text, states)
         self.mark_changed()
         return status
 
@@ -303,7 +321,9 @@ class HostWorkspace:
         """Return what an option of ``recovery`` would change, as lines; raises as ``recover``."""
         from sessionctl.sdk.states.recovery_option import option_preview
 
-        return option_preview(self._store, self.file, self.app, option, self._stored().text)
+        return option_preview(
+            self._store, self.file, self.app, option, self._restoration.stored().text
+        )
 
     @property
     def secrets(self) -> SecretValues:
@@ -335,30 +355,14 @@ class HostWorkspace:
         Raises:
           EditError: there is nothing to take back, or later changes stand in the way.
         """
-        from sessionctl.services.history.undo_plan import plan_undo
-        from sessionctl.services.plan.runner import run
+        from sessionctl.sdk.states.state_undo import take_back
 
         self.flush()
-        undo = plan_undo(self.file, self.machine.environ, self._store)
-        if not undo.is_fit:
-            raise EditError(f"{self.file}: later changes stand in the way of the undo")
-        run(undo.plan(), self._store).check()
+        is_change = take_back(self.file, self.machine.environ, self._store)
         self.flush()
-        return undo.is_change
+        return is_change
 
     # -- inside ------------------------------------------------------------------------------
-
-    def _while_waiting(self, work: Callable[[LiveDocument], bool], timeout_s: float) -> bool:
-        """Return what ``work`` returns; the host's callbacks run meanwhile."""
-        keeper, answers = self._keeper, list[bool]()
-        if keeper is None:
-            return False
-        if self._calls.is_here and not self._calls.has_loop:
-            return work(keeper)
-        thread = threading.Thread(target=lambda: answers.append(work(keeper)), daemon=True)
-        thread.start()
-        self._calls.wait(lambda: not thread.is_alive(), timeout_s + 1)
-        return bool(answers and answers[0])
 
     def _happened(self, event: WatchEvent) -> None:
         status = TOPICS.get(event.what)
@@ -376,17 +380,6 @@ class HostWorkspace:
 
     def _provider_failed(self, name: str, text: str) -> None:
         self._tell(Status.FAILED, text, name)
-
-    def _tell(
-        self,
-        status: Status,
-        text: str = "",
-        provider: str = "",
-        conflicts: tuple[Conflict, ...] = (),
-    ) -> None:
-        event = WorkspaceEvent(status, text, provider, conflicts, self._around.clock.time_s())
-        for listener in list(self._listeners):
-            self._calls.post(lambda listener=listener: listener(event))  # type: ignore[misc]
 
     def __enter__(self) -> Self:
         return self

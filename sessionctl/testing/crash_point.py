@@ -45,9 +45,9 @@ _POINTS = {
     "save:agreed": _Point(_MEMORY, "SyncMemory.keep_base", "what both agreed on is remembered"),
     "save:aside": _Point(_MEMORY, "SyncMemory.keep_pending", "what the file cannot be given"),
     "restore:begun": _Point(
-        f"{_STATES}.stored_text", "read_stored", "nothing was read", is_before=True
+        f"{_STATES}.state_restoration", "read_stored", "nothing was read", is_before=True
     ),
-    "restore:read": _Point(f"{_STATES}.stored_text", "read_stored", "the state was read"),
+    "restore:read": _Point(f"{_STATES}.state_restoration", "read_stored", "the state was read"),
     "restore:noted": _Point(f"{_STATES}.restore_guard", "RestoreGuard.note", "the state is noted"),
     "restore:applying": _Point(
         f"{_STATES}.provider_side", "ProviderSide.apply_one", "a provider is about to get it",

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 _PATIENCE_S = 30.0
 _TURN_S = 0.2
-_START_S = 1_800_000_000.0
 
 
 class FakeClock(Clock):
@@ -23,10 +22,10 @@ class FakeClock(Clock):
     of that is done: nothing sleeps, and every run is the same.
     """
 
-    def __init__(self, time_s: float = _START_S) -> None:
-        """Begin at ``time_s``, in seconds since 1970."""
+    def __init__(self, time_s: float | None = None) -> None:
+        """Begin at ``time_s``, in seconds since 1970: by default now, as files have it."""
         self._now_ms = 0
-        self._time_s = time_s
+        self._time_s = time.time() if time_s is None else time_s
         self._loops: list[TimedLoop] = []
 
     def now_ms(self) -> int:

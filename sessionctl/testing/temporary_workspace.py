@@ -10,7 +10,10 @@ from pathlib import Path
 
 from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.host_workspace import HostWorkspace
+from sessionctl.sdk.sessions.session_book import SessionBook
+from sessionctl.sdk.sessions.session_place import HostPlace, find_place
 from sessionctl.services.machine import Machine
+from sessionctl.system.files.snapshot import marks_at
 from sessionctl.testing.crash_point import CRASH_CODE, crash_at, run_apart
 from sessionctl.testing.fake_clock import FakeClock
 from sessionctl.testing.fake_watcher import FakeWatcher
@@ -24,6 +27,7 @@ if TYPE_CHECKING:
     from sessionctl.sdk.host_calls import Wake
 
 _EDIT_S = 1.0
+_STEP_S = 0.1
 
 
 class TemporaryWorkspace:
@@ -50,21 +54,56 @@ class TemporaryWorkspace:
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "XDG_STATE_HOME": str(self.home / "state"),
         }
+        self.machine = Machine(self.environ)
         self._open: list[HostWorkspace] = []
+        self._marks: dict[str, tuple[int, ...]] = {}
 
     def open(
         self, *, wake: Wake | None = None, app: str = "", file: str | os.PathLike[str] | None = None
     ) -> HostWorkspace:
         """Return a workspace as the host gets it from ``Workspace.open``."""
-        where = os.fspath(self.file if file is None else file)
+        return self._opened(HostPlace(os.fspath(self.file if file is None else file)), app, wake)
+
+    def open_session(
+        self, session: str = "", *, isolated: bool = False, adopt: str = ""
+    ) -> HostWorkspace:
+        """Return the workspace of a session by its name, or of an instance, in this home."""
+        place = find_place(
+            self.machine, self.app, session=session, is_isolated=isolated, adopt=adopt
+        )
+        return self._opened(place)
+
+    @property
+    def sessions(self) -> SessionBook:
+        """The sessions in this home."""
+        return SessionBook(self.app, self.machine)
+
+    def _opened(self, place: HostPlace, app: str = "", wake: Wake | None = None) -> HostWorkspace:
         around = HostSurroundings(self.clock, self.watcher.open)
-        workspace = HostWorkspace(app or self.app, where, Machine(self.environ), wake, around)
+        workspace = HostWorkspace(app or self.app, place.file, self.machine, wake, around)
+        workspace.hold = place.hold
         self._open.append(workspace)
         return workspace
 
     def advance(self, seconds: float) -> None:
-        """Let time go by; see ``FakeClock.advance``."""
-        self.clock.advance(seconds)
+        """Let time go by; see ``FakeClock.advance``.
+
+        With several workspaces open, each hears of what another one writes.
+        """
+        if len(self._open) < 2:
+            self.clock.advance(seconds)
+            return
+        end_ms = self.clock.now_ms() + round(seconds * 1000)
+        while (left_ms := end_ms - self.clock.now_ms()) > 0:
+            self.clock.advance(min(left_ms / 1000, _STEP_S))
+            self._deliver_writes()
+
+    def _deliver_writes(self) -> None:
+        for file in {workspace.file for workspace in self._open}:
+            marks = marks_at(file)
+            if self._marks.get(file) != marks:
+                self._marks[file] = marks
+                self.watcher.deliver(file)
 
     @property
     def text(self) -> str:

@@ -7,7 +7,7 @@ import pytest
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.toml.document import Document
-from sessionctl.sdk.session_id import is_session_id, new_session_id
+from sessionctl.sdk.sessions.session_id import is_session_id, new_session_id
 from sessionctl.sdk.states.state_check import quick_verdict
 from sessionctl.services.watching.file_reading import ContentCheck
 

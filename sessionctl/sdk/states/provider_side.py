@@ -31,13 +31,10 @@ class ProviderStates(NamedTuple):
 class ProviderSide:
     """The live side of one file; ``get`` and ``apply`` are called by the thread that keeps it.
 
-    ``beginning`` returns what the states are written into while both sides never agreed;
     ``failed`` is called with the name of a provider and what went wrong in it.
     """
 
-    def __init__(
-        self, app: str, calls: HostCalls, beginning: Callable[[], str], failed: Failed
-    ) -> None:
+    def __init__(self, app: str, calls: HostCalls, failed: Failed) -> None:
         self.providers: dict[str, Provider] = {}
         self.active: set[str] = set()
         """The providers whose state counts: it was restored, changed, or is not in the file."""
@@ -45,16 +42,26 @@ class ProviderSide:
         """What was last seen of the keys that are kept outside the file."""
         self.retry: Callable[[], None] = lambda: None
         """Called when the host did not answer: it is to be asked again."""
-        self.keep_volatile: Callable[[dict[str, Table]], None] = lambda _volatile: None
         self.marks = 0
         """How often the host said that something changed."""
         self.found_unchanged: Callable[[], None] = lambda: None
         """Called when the state is what the file has, and nothing was marked meanwhile."""
-        self._app = app
+        self._beginning: Callable[[], str] = str
+        self._keep_volatile: Callable[[dict[str, Table]], None] = lambda _volatile: None
+        self.app = app
         self._calls = calls
-        self._beginning = beginning
         self._failed = failed
         self._last: dict[str, StoredState] = {}
+
+    def begin(
+        self, beginning: Callable[[], str], keep_volatile: Callable[[dict[str, Table]], None]
+    ) -> None:
+        """Begin with a file; ``beginning`` returns what the states are written into at first.
+
+        ``keep_volatile`` keeps what does not go into the file.
+        """
+        self._beginning, self._keep_volatile = beginning, keep_volatile
+        self.active, self.volatile, self._last = set(), {}, {}
 
     def activate(self, name: str = "") -> None:
         """Let the state of a provider, or of all, count from now on."""
@@ -71,9 +78,9 @@ class ProviderSide:
             raise
         if collected.volatile != self.volatile:
             self.volatile = collected.volatile
-            self.keep_volatile(collected.volatile)
+            self._keep_volatile(collected.volatile)
         document = Document.parse(before)
-        text = with_states(document, self._app, collected.states).text
+        text = with_states(document, self.app, collected.states).text
         if text == base and marks == self.marks:
             self.found_unchanged()
         return text
@@ -84,8 +91,8 @@ class ProviderSide:
         Raises:
           SessionctlError: a provider refuses, or failed; all others were asked.
         """
-        known = {} if expected is None else stored_states(Document.parse(expected), self._app)
-        wanted = stored_states(Document.parse(text), self._app)
+        known = {} if expected is None else stored_states(Document.parse(expected), self.app)
+        wanted = stored_states(Document.parse(text), self.app)
         refusals = self._calls.call(lambda: self.take_over(known, wanted))
         if refusals is None:
             return False

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.render.drawing import Line
     from sessionctl.core.values import Table
+    from sessionctl.sdk.states.state_text import StoredState
     from sessionctl.services.history.backups import Backup
     from sessionctl.system.store.store import Store
 
@@ -110,6 +111,14 @@ def option_text(store: Store, file: str, option: RecoveryOption, now: str | None
     return now
 
 
+def option_states(
+    store: Store, file: str, app: str, option: RecoveryOption, now: str | None
+) -> tuple[str, dict[str, StoredState]]:
+    """Return the text behind an option and the states in it; ``now`` is what the file holds."""
+    text = option_text(store, file, option, now) or ""
+    return text, stored_states(Document.parse(text), app)
+
+
 def _earlier(store: Store, file: str, app: str, now: str | None) -> Iterator[RecoveryOption]:
     from sessionctl.services.history.backups import list_backups
 
@@ -143,9 +152,9 @@ def _providers(text: str, app: str) -> tuple[str, ...]:
 
 
 def _states(text: str, app: str) -> Table:
-    """Return the states in ``text`` that are not empty."""
+    """Return the states in ``text`` that are not empty, each with its version."""
     try:
         stored = stored_states(Document.parse(text), app)
     except SessionctlError:
         return {}
-    return {name: state for name, (state, _) in stored.items() if state}
+    return {name: [version, state] for name, (state, version) in stored.items() if state}

@@ -11,7 +11,7 @@ from sessionctl.core.text.source import Source
 from sessionctl.core.toml.document import Document
 from sessionctl.core.toml.escaped_paths import escaped_paths
 from sessionctl.errors import SessionctlError
-from sessionctl.sdk.session_id import is_session_id
+from sessionctl.sdk.sessions.session_id import is_session_id
 from sessionctl.services.documents.checked_file import SESSION, CheckedFile
 from sessionctl.services.watching.file_reading import ContentCheck
 

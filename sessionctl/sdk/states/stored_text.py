@@ -8,14 +8,14 @@ from typing import NamedTuple
 
 from sessionctl.core.toml.document import Document
 from sessionctl.errors import SessionctlError
-from sessionctl.sdk.session_id import new_session_id
+from sessionctl.sdk.sessions.session_id import new_session_id
 from sessionctl.sdk.states.state_text import StoredState, stored_states
 from sessionctl.services.watching.sync_memory import SyncMemory
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from sessionctl.sdk.states.restore_guard import RestoreGuard
     from sessionctl.services.watching.sync_memory import AgreedState
@@ -60,6 +60,15 @@ class StoredText(NamedTuple):
     is_file: bool = False
     reason: str = ""
     damage: str = ""
+
+    def chosen(self, include: Iterable[str], exclude: Iterable[str]) -> dict[str, StoredState]:
+        """Return the states of the providers in ``include``, or of all, without ``exclude``."""
+        wanted, unwanted = set(include), set(exclude)
+        return {
+            name: state
+            for name, state in self.states.items()
+            if name not in unwanted and (not wanted or name in wanted)
+        }
 
 
 def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> StoredText:

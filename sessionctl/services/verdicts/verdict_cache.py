@@ -119,13 +119,13 @@ def _program() -> blake2b:
     """Return the digest of this program: its version, its sources, the Python it runs on."""
     from hashlib import blake2b  # takes as long to import as the check of a small file
 
-    import sessionctl
+    import sessionctl.core as checking
     from sessionctl.system.files.digest_file import SIZE
 
     digest = blake2b(digest_size=SIZE, person=b"sc-verdict")
     digest.update(b"\0".join([_RULES, __version__.encode(), sys.version.encode()]))
-    for folder in sessionctl.__path__:
-        for mark in sorted(_marks(os.path.join(folder, "core"))):
+    for folder in checking.__path__:
+        for mark in sorted(_marks(folder)):
             digest.update(mark)
     return digest
 

@@ -25,13 +25,13 @@ def test_it_has_ten_lines_at_most(code):
     assert len([line for line in code.splitlines() if line.strip()]) <= 10
 
 
-def test_what_was_typed_is_there_after_kill_9(code, environ, tmp_path):
+def test_what_changed_is_there_after_kill_9(code, environ, tmp_path):
     environ = {**environ, "PYTHONPATH": os.pathsep.join(sys.path), "PYTHONUNBUFFERED": "1"}
     file = tmp_path / "home/config/sessionctl/sessions/notes.session.toml"
 
-    def start():
+    def start(more=""):
         return subprocess.Popen(
-            [sys.executable, "-c", code],
+            [sys.executable, "-c", code + more],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -43,13 +43,11 @@ def test_what_was_typed_is_there_after_kill_9(code, environ, tmp_path):
             return []
         return tomllib.loads(file.read_text())["apps"]["notes"]["list"].get("notes", [])
 
+    for count in (1, 2):
+        with start("    input()  # it runs until it is killed\n") as host:
+            until(lambda count=count: len(saved()) == count, saved)
+            host.send_signal(signal.SIGKILL)
     with start() as host:
-        host.stdin.write("buy milk\ncall mum\n")
-        host.stdin.flush()
-        until(lambda: saved() == ["buy milk", "call mum"], saved)
-        host.send_signal(signal.SIGKILL)
-    with start() as host:
-        out, _ = host.communicate("go home\n\n", timeout=60)
-    assert out.splitlines() == ["buy milk", "call mum"]
-    assert host.returncode == 0
-    assert saved() == ["buy milk", "call mum", "go home"]
+        out, _ = host.communicate(timeout=60)
+    assert (out, host.returncode) == ("so far: note 1 note 2\n", 0)
+    assert saved() == ["note 1", "note 2", "note 3"]

@@ -303,3 +303,22 @@ def test_an_edit_of_the_file_leaves_the_cursor_where_somebody_types(tmp_path):
         assert app.query_one("#text").cursor_location == (121, 3)
 
     run(path, work)
+
+
+@pytest.mark.parametrize("way", ["quit", "crash"])
+def test_what_was_typed_last_is_saved_when_it_ends(tmp_path, way):
+    path = tmp_path / "parts.session.toml"
+
+    async def work(app, pilot):
+        assert app.workspace.flush()
+        app.query_one("#text").load_text("last words")
+        await pilot.pause()
+        if way == "quit":
+            await app.action_quit()
+        else:
+            app.panic("broken")
+        app.workspace.look_soon = app.workspace.mark_changed = lambda *names: None
+
+    run(path, work)
+    stored = tomllib.loads(path.read_text())["apps"]["parts"]["widgets"]
+    assert stored["text"] == {"text": "last words"}

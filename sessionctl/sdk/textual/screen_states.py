@@ -73,6 +73,12 @@ class ScreenStates:
         self._views = views
         return dict(views)
 
+    def read_last(self) -> None:
+        """Read all once more before the widgets go."""
+        if self._app.screen_stack:
+            self.read_states()
+            self.read_views()
+
     def is_changed(self, widget: Widget) -> bool:
         """Whether the state of ``widget`` is another one than was last read or given to it."""
         name = self._name(widget)

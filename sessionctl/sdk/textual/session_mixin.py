@@ -107,6 +107,18 @@ class SessionMixin(_Base):
         """Give the widgets what they had before anything was restored."""
         self._session_states.take_states(self._session_beginning)
 
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        """End the application; what was typed last is read before its widgets are taken away."""
+        if self.workspace is not None:
+            self._session_states.read_last()
+        super().exit(*arguments, **options)
+
+    async def _shutdown(self) -> None:
+        # An error of the host ends it too, without exit.
+        if self.workspace is not None:
+            self._session_states.read_last()
+        await super()._shutdown()
+
     def on_unmount(self) -> None:
         """Save what is left, and end."""
         if self.workspace is not None:

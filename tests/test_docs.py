@@ -68,8 +68,9 @@ def test_the_map_of_the_code_has_every_package(layer):
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
-def test_the_python_of_a_page_runs(page):
+def test_the_python_of_a_page_runs(page, home, monkeypatch):
     names = {}
+    monkeypatch.setattr("builtins.input", lambda *_question: "")
     for block in blocks(page, "python"):
         lines = "\n" * block.line
         exec(compile(lines + block.text, page.name, "exec"), names)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import shlex
+import subprocess
 import sys
 import tomllib
 
@@ -12,7 +14,7 @@ import pytest
 from sessionctl.cli import command_table
 from sessionctl.services.demo import Remark, Stage, Tools, TypedCommand, play
 from sessionctl.services.machine import Machine
-from tests.transcripts import blocks
+from tests.transcripts import blocks, commands
 from tests.world import CHECKOUT, PACKAGE, need
 
 README = CHECKOUT / "README.md"
@@ -48,17 +50,65 @@ def test_the_transcripts_are_those_of_the_demo(tmp_path):
     need("tmux")
     printed = played(tmp_path)
     shown = blocks(README, "text")
-    assert len(shown) >= 5
+    assert len(shown) >= 2
     for block in shown:
         assert block.text in printed, f"README.md:{block.line}: sessionctl demo prints otherwise"
 
 
+@pytest.fixture
+def newcomer(tmp_path):
+    """Return a function that types a line where a newcomer would, and returns what it printed."""
+    for program in ("git", "tmux"):
+        need(program)
+    home, programs = tmp_path / "home", tmp_path / "programs"
+    (home / "shop" / "api").mkdir(parents=True)
+    (home / "shop" / "server.log").write_text("")
+    programs.mkdir()
+    start = " ".join(map(shlex.quote, launcher(sys.executable)))
+    (programs / "sessionctl").write_text(f'#!/bin/sh\nexec {start} "$@"\n')
+    (programs / "sessionctl").chmod(0o755)
+    env = {
+        "HOME": str(home), "PATH": f"{programs}:/usr/local/bin:/usr/bin:/bin", "SHELL": "/bin/sh",
+        "TMUX_TMPDIR": str(tmp_path), "TERM": "xterm", "LC_ALL": "C.UTF-8",
+        "GIT_AUTHOR_NAME": "n", "GIT_AUTHOR_EMAIL": "n@example.org",
+        "GIT_COMMITTER_NAME": "n", "GIT_COMMITTER_EMAIL": "n@example.org",
+    }  # fmt: skip
+    where = [home / "shop"]
+
+    def type_line(line):
+        done = subprocess.run(
+            ["sh", "-c", f"exec 2>&1\n{line}\nresult=$?\npwd >{tmp_path}/pwd\nexit $result"],
+            cwd=where[0], env=env, stdin=subprocess.DEVNULL, capture_output=True, text=True,
+            timeout=60,
+        )  # fmt: skip
+        assert done.returncode == 0, (line, done.stdout)
+        where[0] = (tmp_path / "pwd").read_text().strip()
+        return done.stdout.replace(str(home), "~")
+
+    yield type_line
+    subprocess.run(["tmux", "kill-server"], env=env, capture_output=True)
+
+
+def test_the_five_minutes_are_what_a_newcomer_sees(newcomer):
+    tour = commands(README)
+    assert len(tour) >= 12
+    for line in tour:
+        assert newcomer(line.command).splitlines() == line.output.splitlines(), (
+            f"README.md:{line.line}: {line.command}"
+        )
+
+
 def test_the_readme_leads_with_a_session_that_is_restored():
-    first, second, third, *_ = (block.text for block in blocks(README, "text"))
-    assert first.startswith("$ sessionctl save ")
-    assert "# in your editor" in second
-    assert "$ sessionctl restore " in third
-    assert "diff before -" in third
+    typed = [line.command for line in commands(README)]
+    assert [line for line in typed if line.startswith(("sessionctl save", "sessionctl restore"))]
+    assert TEXT.index("docs/pictures/session.svg") < TEXT.index("## Five minutes")
+
+
+def test_the_picture_shows_what_the_commands_print_today(tmp_path):
+    need("tmux")
+    from tools.picture import draw, play
+
+    assert draw(play(tmp_path)) == (CHECKOUT / "docs/pictures/session.svg").read_text()
 
 
 def test_the_readme_is_read_to_its_end():

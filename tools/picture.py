@@ -25,9 +25,9 @@ _COLORS = {
     "31": "#ff8a80", "32": "#9ccc8a", "33": "#e6c07b", "35": "#d19ae0", "36": "#7cc5d6",
 }  # fmt: skip
 _SETTING = (
-    'cd ~/shop && tmux new-session -d -x 120 -y 30 -s shop -n web "tail -f server.log"',
-    'tmux split-window -h -t shop:web -c ~/shop/api "tail -f requests.log"',
-    'tmux new-window -d -t shop -n jobs -c ~/shop "top -d 60"',
+    "cd ~/shop && tmux new-session -d -x 120 -y 30 -s shop -n web tail -f server.log",
+    "tmux split-window -h -t shop:web -c ~/shop/api tail -f requests.log",
+    "tmux new-window -d -t shop -n jobs -c ~/shop top -d 60",
 )
 _SHOWN = (
     "sessionctl save shop",

@@ -370,7 +370,11 @@ class HostWorkspace:
             return
         if status in (Status.SAVED, Status.MERGED):
             self._is_modified = False
-        self._tell(status, words_of(event), conflicts=event.conflicts)
+        refusals = self._side.refusals if event.what == "failed" else ()
+        for one in refusals:
+            self._tell(status, one.words(self.file), one.provider, one.conflicts)
+        if not refusals:
+            self._tell(status, words_of(event), conflicts=event.conflicts)
 
     def _unchanged(self) -> None:
         with self._lock:

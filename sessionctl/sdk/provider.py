@@ -23,8 +23,15 @@ VERSIONS = "versions"
 class Veto(Exception):  # noqa: N818 - an answer, not an error
     """Raised by ``apply``: the host does not take an edit of the file over, for a reason.
 
-    The file keeps the edit, the host its state; the reason is reported.
+    The file keeps the edit, the host its state; the reason is reported, with the place in the
+    file. ``path`` names the key that is refused, from the provider's table on: what else there
+    was to take over may be taken first. It is asked again later, and when either side changes.
     """
+
+    def __init__(self, reason: str = "", *, path: str = "") -> None:
+        """Take why, for people, and which key."""
+        super().__init__(reason)
+        self.path = path
 
 
 class Provider(NamedTuple):

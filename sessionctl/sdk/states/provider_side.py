@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from sessionctl.core.values import Table
     from sessionctl.sdk.host_calls import HostCalls
+    from sessionctl.sdk.states.edit_refusal import EditRefusal
 
     Failed = Callable[[str, str], None]
 
@@ -42,6 +43,8 @@ class ProviderSide:
         """What was last seen of the keys that are kept outside the file."""
         self.retry: Callable[[], None] = lambda: None
         """Called when the host did not answer: it is to be asked again."""
+        self.refusals: tuple[EditRefusal, ...] = ()
+        """What was not taken over of the last edit of the file."""
         self.marks = 0
         """How often the host said that something changed."""
         self.found_unchanged: Callable[[], None] = lambda: None
@@ -93,12 +96,20 @@ class ProviderSide:
         """
         known = {} if expected is None else stored_states(Document.parse(expected), self.app)
         wanted = stored_states(Document.parse(text), self.app)
-        refusals = self._calls.call(lambda: self.take_over(known, wanted))
-        if refusals is None:
+        raised = self._calls.call(lambda: self.take_over(known, wanted))
+        if raised is None:
             return False
-        if refusals:
-            name, reason = refusals[0]
-            raise SessionctlError(f"provider {name}: {reason}" if reason else f"provider {name}")
+        if raised:
+            from sessionctl.sdk.states.edit_refusal import refusal_of
+
+            self.refusals = tuple(
+                refusal_of(name, error, _why(error), self.app, (text, expected))
+                for name, error in raised.items()
+            )
+            raise SessionctlError(
+                "; ".join(f"{one.provider}: {one.reason}" for one in self.refusals)
+            )
+        self.refusals = ()
         return True
 
     # -- in the thread of the host ------------------------------------------------------------
@@ -121,12 +132,12 @@ class ProviderSide:
 
     def take_over(
         self, known: Mapping[str, StoredState], wanted: Mapping[str, StoredState]
-    ) -> list[tuple[str, str]] | None:
-        """Apply what differs; return the providers that refused, each with its reason.
+    ) -> dict[str, Exception] | None:
+        """Apply what differs; return what the providers raised that refused, or failed.
 
         None, and nothing applied, where the host is not in the states ``known`` any more.
         """
-        refusals: list[tuple[str, str]] = []
+        raised: dict[str, Exception] = {}
         now = self.collect().states
         if any(name not in known or not _is_same(now[name], known[name]) for name in now):
             return None
@@ -138,11 +149,9 @@ class ProviderSide:
                 continue
             try:
                 self.apply_one(provider, new)
-            except Veto as veto:
-                refusals.append((name, str(veto)))
             except Exception as error:  # noqa: BLE001 - code of the host must not end the worker
-                refusals.append((name, reason_of(error)))
-        return refusals
+                raised[name] = error
+        return raised
 
     def apply_one(
         self, provider: Provider, stored: StoredState, volatile: Table | None = None
@@ -163,6 +172,10 @@ class ProviderSide:
             return None if last is None else dict(last.state)
 
 
+def _why(error: Exception) -> str:
+    return str(error) if isinstance(error, Veto) else reason_of(error)
+
+
 def _is_same(one: StoredState, other: StoredState) -> bool:
     return same_value(one.state, other.state)
 
@@ -177,7 +190,10 @@ def migrated(provider: Provider, state: Table, version: int) -> Table:
         raise Veto(f"its state has version {version}, newer than {provider.version}; left as it is")
     if provider.migrate is None:
         raise Veto(f"its state has version {version}, and nothing makes {provider.version} of it")
-    return dict(provider.migrate(state, version))
+    made = provider.migrate(state, version)
+    if not hasattr(made, "keys"):
+        raise Veto(f"migrate made a {type(made).__name__} of its state, expected a table")
+    return dict(made)
 
 
 def reason_of(error: Exception) -> str:

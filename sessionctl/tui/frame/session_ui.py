@@ -36,6 +36,7 @@ class SessionUi(App[int]):
     OptionList { border: none; padding: 0 0; background: $background; }
     OptionList:focus { border: none; }
     CommandList:nocolor > .option-list--option-highlighted { text-style: bold underline; }
+    SearchIcon { display: none; }
     Input:nocolor { border: ascii $foreground; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

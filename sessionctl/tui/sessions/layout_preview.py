@@ -35,6 +35,7 @@ class LayoutPreview(VerticalScroll):
 
     DEFAULT_CSS = """
     LayoutPreview { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    LayoutPreview > Static { text-wrap: nowrap; text-overflow: ellipsis; }
     """
     can_focus = True
 

@@ -46,25 +46,17 @@ class SessionsScreen(BaseScreen):
     """
     title_words = "Sessions"
     BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("enter", "open", "Open", tooltip="Go to the session; restored first if need be"),
         *screen_bindings(),
         # With priority, so that what is typed behind it comes into the field however quickly.
-        Binding(
-            "slash",
-            "filter",
-            "Filter",
-            key_display="/",
-            priority=True,
-            tooltip="Show what has these words",
-        ),
+        Binding("slash", "filter", "Filter", key_display="/", priority=True,
+                tooltip="Show what has these words"),
         Binding("enter", "keep_filter", "", show=False, priority=True),
         Binding("p", "preview", "Preview", tooltip="Show the windows and panes on a whole screen"),
-        Binding("enter", "open", "Open", tooltip="Go to the session; restored first if need be"),
-        Binding(
-            "w", "save", "Save", tooltip="Show what saving the live session changes", show=False
-        ),
+        Binding("w", "save", "Save", tooltip="Show what saving what runs changes", show=False),
         Binding("e", "edit", "Edit", tooltip="Open the file in your editor", show=False),
         Binding("ctrl+r", "refresh", "Refresh", tooltip="Look at all of it again", show=False),
-    ]
+    ]  # fmt: skip
 
     def __init__(self, context: UiContext, file: str = "") -> None:
         super().__init__(context, file)
@@ -194,9 +186,16 @@ class SessionsScreen(BaseScreen):
             ]  # fmt: skip
         table = self.query_one(RowTable)
         table.show_rows(made)
+        self._fit_list()
         self.draw_title()
         if not made and not self._is_first:
             self.query_one(LayoutPreview).show_lines(self._nothing())
+
+    def _fit_list(self) -> None:
+        """Give the list as much room as its rows need, and two fifths at most."""
+        table = self.query_one(RowTable)
+        most = max(6, self.size.height * 2 // 5)
+        table.styles.height = min(table.count + 2, most) if self.has_class("is-high") else "1fr"
 
     def _nothing(self) -> list[Line]:
         if self._words:
@@ -255,6 +254,8 @@ class SessionsScreen(BaseScreen):
         is_high = event.size.height >= _PREVIEW_FROM_HEIGHT
         was_high = self.has_class("is-high")
         self.set_class(is_high, "is-high")
+        if self.is_mounted:
+            self._fit_list()
         if is_high and not was_high and self.is_mounted and not self._is_first:
             self.call_after_refresh(self._preview_chosen)
 

@@ -114,7 +114,7 @@ class ValidateScreen(BaseScreen):
             warnings = len(checked.problems) - len(checked.errors)
             parts = [counted(len(checked.errors), "error")] if checked.errors else []
             parts += [counted(warnings, "warning")] if warnings else []
-            self.say(", ".join(parts), "error" if checked.errors else "warning")
+            self.say(", ".join(parts), "removed" if checked.errors else "changed")
             self._show_place()
 
     def _chosen(self) -> tuple[int, Problem] | None:

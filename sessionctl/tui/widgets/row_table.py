@@ -69,6 +69,10 @@ class RowTable(Vertical):
     RowTable > OptionList { height: 1fr; border: none; padding: 0; background: transparent; }
     RowTable > OptionList:focus { border: none; background-tint: transparent 0%; }
     RowTable > OptionList > .option-list--option { padding: 0 1; }
+    RowTable > OptionList > .option-list--option-highlighted { background: $primary 20%; }
+    RowTable > OptionList:focus > .option-list--option-highlighted {
+        color: $text; background: $primary 40%; text-style: bold;
+    }
     """
 
     class RowChange(Message):

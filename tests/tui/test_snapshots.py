@@ -1,0 +1,77 @@
+"""The main screens as text, at three sizes: what stands in tests/tui/snapshots is what is drawn.
+
+``SESSIONCTL_SNAPSHOTS=write`` writes them anew; look at the difference before it is committed.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of
+from tests.tui.test_session_screens import SECRETS
+from tests.world import need
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+# Read now: the tests themselves run in an environment without SESSIONCTL_*.
+IS_WRITING = os.environ.get("SESSIONCTL_SNAPSHOTS") == "write"
+MARKED = """\
+<<<<<<< HEAD
+name = "one"
+=======
+name = "two"
+>>>>>>> other
+"""
+SCREENS_OF = {
+    "sessions": (),
+    "filter": ("slash", *"api", "enter"),
+    "help": ("question_mark",),
+    "preview": ("p",),
+    "restore": ("r",),
+    "trust": ("r", "t"),
+    "secrets": ("s",),
+    "connections": ("k",),
+    "validate": ("down", "v"),
+}
+
+
+@pytest.fixture
+def folder(tmp_path, monkeypatch):
+    """A directory with sessions in every state, named so that no path of the machine is shown."""
+    home = tmp_path / "home"
+    home.mkdir()
+    (tmp_path / "api.session.toml").write_text(SESSION + SECRETS)
+    (tmp_path / "bad.session.toml").write_text(SESSION.replace('name = "api"', 'nmae = "bad"'))
+    (tmp_path / "clash.session.toml").write_text(SESSION.replace('name = "api"\n', MARKED))
+    (tmp_path / "web.session.toml").write_text(
+        SESSION.replace('"api"', '"web"').replace("3f0d8c2e", "4f0d8c2e")
+    )
+    for file in tmp_path.glob("*.toml"):
+        os.utime(file, (1, 1))
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("size", SIZES, ids=lambda size: f"{size[0]}x{size[1]}")
+@pytest.mark.parametrize("name", SCREENS_OF)
+def test_a_screen_is_drawn_as_it_was(folder, name, size):
+    need("tmux")
+
+    async def scenario():
+        environ = {"HOME": "/home", "PATH": os.environ["PATH"], "TMUX_TMPDIR": str(folder)}
+        context = context_in(Path("home"), ".", environ=environ)
+        async with opened(context, size) as pilot:
+            if SCREENS_OF[name]:
+                await press(pilot, *SCREENS_OF[name])
+            return text_of(pilot)
+
+    # How long ago the file was written is another matter each day.
+    drawn = re.sub(r"\d+ y ago", "56 y ago", run(scenario())) + "\n"
+    file = SNAPSHOTS / f"{name}-{size[0]}x{size[1]}.txt"
+    if IS_WRITING:
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(drawn)
+    assert drawn == file.read_text()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import pytest
 
 from tests.git.conftest import BASE, read_answer
@@ -193,3 +195,59 @@ def test_without_git_the_session_files_are_told(tmp_path):
     (tmp_path / "x.session.toml").write_text(VALID)
     done = run_sessionctl("status", cwd=tmp_path, env={"PATH": "/nonexistent"})
     assert done.stdout == "clean       x.session.toml\n"
+
+
+@pytest.fixture
+def many(valid):
+    """Return the repository with six changed sessions: so many that git is asked at once."""
+    texts = {f"s{n}": f"{VALID}# {n}\n[preferences]\na = 1\nb = 2\n" for n in range(6)}
+    valid.commit("more", **{f"{name}__session__toml": text for name, text in texts.items()})
+    for number, name in enumerate(texts):
+        text = texts[name].replace("a = 1", "a = 9")
+        if number % 2:
+            text = text.replace("b = 2", f"b = {number}3")
+        valid.write(f"{name}.session.toml", text)
+    return valid
+
+
+MANY = [f"changed     s{n}.session.toml: {1 + n % 2} change{'s' * (n % 2)}" for n in range(6)]
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    ["", "*.toml text eol=crlf\n", "*.toml text=auto\n", "*.toml ident\n", "*.toml filter=same\n"],
+)
+def test_of_many_changed_files_each_is_counted_as_alone(many, attributes):
+    many.run("config", "filter.same.clean", "cat")
+    many.run("config", "filter.same.smudge", "cat")
+    many.write(".gitattributes", attributes)
+    told = status(many.path).stdout.splitlines()
+    assert [line for line in told if line.startswith("changed") and "session" in line] == MANY
+    alone = [status(many.path, f"s{n}.session.toml").stdout.splitlines()[0] for n in range(6)]
+    assert alone == MANY
+
+
+def test_what_was_counted_before_is_not_compared_again(many, monkeypatch):
+    from sessionctl.services.machine import Machine
+    from sessionctl.services.sync.survey import survey
+    from sessionctl.services.verdicts import verdict_cache
+    from sessionctl.services.verdicts.user_verdicts import user_verdicts
+
+    monkeypatch.setattr(verdict_cache, "_LEAST", 0)
+    monkeypatch.chdir(many.path)
+    environ = {"HOME": str(many.path.parent), "PATH": os.environ["PATH"]}
+    environ["XDG_CACHE_HOME"] = str(many.path.parent / "cache")
+
+    def counts():
+        verdicts = user_verdicts(Machine(environ))
+        found = survey((), environ, verdicts)
+        verdicts.keep()
+        return {file.path: file.changes for file in found.files if file.state == "changed"}
+
+    first = counts()
+    assert sorted(first.values()) == [1, 1, 1, 2, 2, 2]
+    with monkeypatch.context() as patch:
+        patch.setattr("sessionctl.services.documents.document_comparison.compare", None)
+        assert counts() == first
+    many.write("s0.session.toml", f"{VALID}[preferences]\na = 2\n")
+    assert counts() == first | {"s0.session.toml": 3}

@@ -218,8 +218,9 @@ def _print_diff(console: Console, outcome: SaveOutcome) -> None:
     from sessionctl.services.documents.document_comparison import DocumentVersion, compare
 
     assert outcome.before is not None
-    versions = (DocumentVersion(outcome.file, text) for text in (outcome.before, outcome.after))
-    print_lines(console, render_diff(compare(*versions).shown))
+    before = DocumentVersion(outcome.file, outcome.before)
+    found = compare(before, DocumentVersion(outcome.file, outcome.after))
+    print_lines(console, render_diff(found.shown))
 
 
 def outcome_data(outcome: SaveOutcome) -> dict[str, object]:

@@ -40,7 +40,15 @@ def locate_comments(document: Document) -> list[LocatedComment]:
     text = document.text
     found: list[LocatedComment] = []
     position = 1 if text.startswith("\ufeff") else 0
+    sign = text.find("#")
     for statement, path in owners(document):
+        if sign < position:
+            sign = text.find("#", position)
+        if sign < 0:
+            return found
+        if sign >= statement.end:  # as for most: no comment begins here
+            position = statement.end
+            continue
         first = min(statement.key_start, statement.value_start)
         start = text.rfind("\n", position, first) + 1 or position
         found += _blocks(text, Span(position, start), path)

@@ -13,6 +13,7 @@ from sessionctl.core.render.masked_diff import Mask
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.parse.statement import ParseMemory
 from sessionctl.errors import GitError, UsageError
 from sessionctl.system.files.text import decode_text, read_stdin, read_text
 
@@ -20,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from sessionctl.core.schema.model import Schema
     from sessionctl.system.git.program import Git
 
 NOTHING = "/dev/null"
@@ -46,17 +48,23 @@ class Comparison(NamedTuple):
         return self._replace(diff=diff, shown=shown)
 
 
-def compare(before: DocumentVersion, after: DocumentVersion) -> Comparison:
+def compare(
+    before: DocumentVersion, after: DocumentVersion, session_schema: Schema | None = None
+) -> Comparison:
     """Return the difference of two versions; of sessions, with their schema's knowledge.
+
+    Whoever compares many hands over one ``session_schema``, which remembers what it was asked.
 
     Raises:
       ParseError: one is not TOML 1.0; the message carries its name and place.
     """
-    one, other = Document.parse(before.text, before.name), Document.parse(after.text, after.name)
+    memory = ParseMemory()  # most lines of the two are the same
+    one = Document.parse(before.text, before.name, memory=memory)
+    other = Document.parse(after.text, after.name, memory=memory)
     if is_session_name(before.name) or is_session_name(after.name):
         from sessionctl.core.schema.model import Schema
 
-        schema = Schema.session()
+        schema = session_schema or Schema.session()
         found = diff(one, other, item_keys=schema.item_key)
         mask = Mask(in_session=True, is_secret=schema.is_secret)
     else:

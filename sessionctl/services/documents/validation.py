@@ -32,12 +32,12 @@ class Validator:
         What ``verdicts`` knows to be valid is not checked again; at the end, call ``keep``.
         """
         self._schemas = schemas or SchemaChooser()
-        self._verdicts = verdicts
+        self.verdicts = verdicts
 
     def keep(self) -> None:
         """Let other processes know what was found valid."""
-        if self._verdicts is not None:
-            self._verdicts.keep()
+        if self.verdicts is not None:
+            self.verdicts.keep()
 
     def check_bytes(self, name: str, data: bytes, stored: StoredNames | None = None) -> CheckedFile:
         """Check the content of a file ``name``, which need not be there: git's index."""
@@ -72,7 +72,7 @@ class Validator:
     def _problems(
         self, source: Source, choice: SchemaChoice, stored: StoredNames | None
     ) -> tuple[Problem, ...]:
-        verdicts = self._verdicts
+        verdicts = self.verdicts
         if verdicts is None:
             return _problems(source, choice, stored)
         digest = verdicts.digest(source.text, choice.schema, _about(source.name, choice, stored))

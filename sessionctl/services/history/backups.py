@@ -139,7 +139,8 @@ def compare_backups(store: Store, file: str, before: Backup, after: Backup | Non
         texts.append(_version(store, file, after))
     else:
         texts.append(DocumentVersion(file, decode_text(bytes_now(file) or b"", file)))
-    return compare(*texts)
+    one, other = texts
+    return compare(one, other)
 
 
 def plan_restore(file: str, name: str, data: bytes) -> Plan[Store]:

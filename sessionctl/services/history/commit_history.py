@@ -6,6 +6,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.diff.change import Diff
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, FileError, GitError, ParseError
@@ -28,6 +29,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from sessionctl.core.schema.model import Schema
     from sessionctl.system.git.program import Git
 
 ADDED = "added"
@@ -131,7 +133,17 @@ def explain(git: Git, steps: Sequence[FileStep]) -> tuple[CommitEntry, ...]:
     for blob in wanted:
         if is_envelope(texts.get(blob.hash, b"")):
             texts[blob.hash] = readable(git, blob.path, blob.hash, texts[blob.hash])
-    return tuple(_entry(step, texts) for step in steps)
+    schema = _session_schema(steps)
+    return tuple(_entry(step, texts, schema) for step in steps)
+
+
+def _session_schema(steps: Sequence[FileStep]) -> Schema | None:
+    """Return one schema for all steps, where it is needed: it remembers what it was asked."""
+    if not any(is_session_name(os.path.basename(step.path)) for step in steps):  # noqa: PTH119
+        return None
+    from sessionctl.core.schema.model import Schema
+
+    return Schema.session()
 
 
 def kind_of(step: FileStep) -> str:
@@ -147,21 +159,21 @@ def _content_differs(step: FileStep) -> bool:
     return step.before is None or step.after is None or step.before.hash != step.after.hash
 
 
-def _entry(step: FileStep, texts: Mapping[str, bytes]) -> CommitEntry:
+def _entry(step: FileStep, texts: Mapping[str, bytes], schema: Schema | None) -> CommitEntry:
     path = step.path
     if kind_of(step) == CUT_OFF:
         return CommitEntry(
             step, None, "what was before it is not in this clone: git fetch --unshallow"
         )
     try:
-        versions = [
+        before, after = [
             _version(blob, path, f"{revision}:", texts)
             for blob, revision in (
                 (step.before, f"{step.commit.short}^"),
                 (step.after, step.commit.short),
             )
         ]
-        return CommitEntry(step, compare(*versions).shown)
+        return CommitEntry(step, compare(before, after, schema).shown)
     except (ParseError, GitError) as error:
         return CommitEntry(step, None, error.message)
 

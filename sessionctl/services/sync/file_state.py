@@ -7,6 +7,7 @@ import os
 from typing import NamedTuple
 
 from sessionctl.core.conflict.marked_text import read_conflicts
+from sessionctl.core.filename import is_session_name
 from sessionctl.core.problem import problem_of
 from sessionctl.core.text.envelope_text import is_envelope
 from sessionctl.errors import ParseError, SessionctlError
@@ -14,7 +15,7 @@ from sessionctl.services.documents.file_validation import check_content, check_f
 from sessionctl.services.merging.marked_places import marked_places
 from sessionctl.services.sync.sync_checks import BLOCKING, check_taken, seen_from_here
 from sessionctl.system.files.text import decode_text, read_bytes, read_text
-from sessionctl.system.git.filters import conversions_of
+from sessionctl.system.git.filters import conversions_of, may_convert
 from sessionctl.system.git.typed_git import typed_git
 from sessionctl.system.git.work_state import NEW
 
@@ -24,12 +25,17 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sessionctl.core.problem import Problem
+    from sessionctl.core.schema.model import Schema
     from sessionctl.services.documents.checked_file import CheckedFile
     from sessionctl.services.documents.validation import Validator
     from sessionctl.services.merging.marked_places import MarkedPlace
     from sessionctl.services.sync.taken_files import TakenFiles
     from sessionctl.system.git.program import Git
     from sessionctl.system.git.work_state import WorkChanges
+
+
+_MANY = 3
+"""For so many files git is asked at once: that takes it two starts."""
 
 
 class ProblemPlace(NamedTuple):
@@ -102,6 +108,9 @@ class StateReader:
         self._changes |= {file.path: file.change for file in taken.files}
         self._unmerged = {file.path: file for file in changes.unmerged}
         self._checked = set(taken.on_disk)
+        self._has_own_attributes = taken.has_own_attributes
+        self._at_head: dict[str, bytes] | None = None
+        self._schema: Schema | None = None
         self._faults: dict[str, list[CheckedFile]] = {}
         for checked in check_taken(git, top, taken, validator):
             self._faults.setdefault(checked.name, []).append(checked)
@@ -180,19 +189,57 @@ class StateReader:
             return FileState(name, "new" if change == NEW else "changed")
         if change in (NEW, None):
             return FileState(name, "new")
-        # With the filters of the work tree, as the file is there.
-        done = self._git.run("cat-file", "--filters", f"HEAD:{path}", ok=(0, 1, 128))
-        if done.returncode != 0:
+        committed = self._committed(path, text)
+        if committed is None:
             return FileState(name, "changed")
-        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
-
         try:
-            before = DocumentVersion(name, decode_text(done.stdout, f"HEAD:{path}"))
-            changes = len(compare(before, DocumentVersion(name, text)).diff)
+            before = decode_text(committed, f"HEAD:{path}")
+            changes = self._count(name, before, text)
         except ParseError:
             return FileState(name, "changed")
         # Of its mode only where the texts are equal.
-        return FileState(name, "changed", changes=None if before.text == text else changes)
+        return FileState(name, "changed", changes=None if before == text else changes)
+
+    def _count(self, name: str, before: str, after: str) -> int:
+        """Return how many changes lead from one text to the other.
+
+        Raises:
+          ParseError: one of them is not TOML.
+        """
+        verdicts = self._validator.verdicts
+        kind = "session" if is_session_name(os.path.basename(name)) else ""  # noqa: PTH119
+        known = verdicts.count(before, after, kind) if verdicts is not None else None
+        if known is not None:
+            return known
+        from sessionctl.services.documents.document_comparison import DocumentVersion, compare
+
+        if self._schema is None:
+            from sessionctl.core.schema.model import Schema
+
+            self._schema = Schema.session()
+        one, other = DocumentVersion(name, before), DocumentVersion(name, after)
+        found = len(compare(one, other, self._schema).diff)
+        if verdicts is not None:
+            verdicts.add_count(before, after, kind, found)
+        return found
+
+    def _committed(self, path: str, text: str) -> bytes | None:
+        """Return what HEAD has of a file, with the filters of the work tree, as it is there.
+
+        Git is asked for all files at once, and only for one where it may change it on the way.
+        """
+        if len(self._changes) >= _MANY:
+            if self._at_head is None:
+                from sessionctl.system.git.file_commits import stored_at_head
+
+                changed = [path for path, change in self._changes.items() if change != NEW]
+                own = self._has_own_attributes or may_convert(self._git, str(self._top), changed)
+                self._at_head = {} if own else stored_at_head(self._git, set(changed))
+            stored = self._at_head.get(path)
+            if stored is not None and not ("\r" in text or b"\r" in stored or b"$Id" in stored):
+                return stored
+        done = self._git.run("cat-file", "--filters", f"HEAD:{path}", ok=(0, 1, 128))
+        return done.stdout if done.returncode == 0 else None
 
 
 def _blocked(state: FileState, held: list[CheckedFile]) -> FileState:

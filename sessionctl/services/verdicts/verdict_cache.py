@@ -1,7 +1,9 @@
 """Verdict cache: which contents were found valid before, by everything that decided on it.
 
-All that is kept is that a digest was valid. It is made of the whole content and of all it was
-held to, so whoever changes a file, a schema or this program asks about another digest.
+Beside them, how many changes lead from one content to another. All that is kept is that a digest
+was valid, or that a digest of two contents and a number is right. It is made of the whole content
+and of all it was held to, so whoever changes a file, a schema or this program asks about another
+digest.
 """
 
 from __future__ import annotations
@@ -28,6 +30,8 @@ _RULES = b"1"
 _LEAST = 40_000
 """So many characters are checked sooner than the cache is opened."""
 _KEPT_AT_ONCE = 500
+_COUNTED = 16
+"""Fewer changes than these are remembered: a digest can only be asked for, not read."""
 
 
 class VerdictCache:
@@ -44,6 +48,7 @@ class VerdictCache:
         self._file: DigestFile | None = None
         self._start: blake2b | None = None
         self._new: dict[bytes, None] = {}
+        self._pair = (("", "", ""), "")
         self._schemas: dict[int, tuple[Schema, bytes]] = {}
 
     def digest(self, text: str, schema: Schema | None, about: Iterable[str]) -> bytes | None:
@@ -70,6 +75,32 @@ class VerdictCache:
         self._new[digest] = None
         if len(self._new) >= _KEPT_AT_ONCE:
             self.keep()
+
+    def count(self, before: str, after: str, kind: str) -> int | None:
+        """Return how many changes lead from one text to another, None where that is not known.
+
+        ``kind`` is what else decides on it.
+        """
+        for number in range(_COUNTED):
+            digest = self._count_digest((before, after, kind), number)
+            if digest is None:
+                return None
+            if self.holds(digest):
+                return number
+        return None
+
+    def add_count(self, before: str, after: str, kind: str, number: int) -> None:
+        """Remember how many changes lead from one text to another."""
+        digest = self._count_digest((before, after, kind), number) if number < _COUNTED else None
+        if digest is not None:
+            self.add(digest)
+
+    def _count_digest(self, texts: tuple[str, str, str], number: int) -> bytes | None:
+        if self._size < _LEAST or not self._is_open():
+            return None
+        if self._pair[0] != texts:
+            self._pair = (texts, self._digest(texts, b"changes").hex())
+        return self._digest([self._pair[1], str(number)], b"number of changes")
 
     def keep(self) -> None:
         """Hand over to other processes what was added."""

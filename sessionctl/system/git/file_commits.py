@@ -10,7 +10,7 @@ from sessionctl.errors import GitError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from sessionctl.system.git.program import Git
 
@@ -162,6 +162,20 @@ def blob_at(git: Git, revision: str, path: str) -> Blob | None:
         if name == path and kind == "blob":
             return Blob(path, mode, found)
     return None
+
+
+def stored_at_head(git: Git, paths: Collection[str]) -> dict[str, bytes]:
+    """Return what the last commit has of files, by their paths from the top, as git stores it."""
+    listed = git.run("ls-tree", "-r", "-z", "--full-tree", "HEAD", ok=(0, 128), timeout_s=None)
+    blobs = []
+    for entry in os.fsdecode(listed.stdout).split("\0")[:-1]:
+        facts, _, name = entry.partition("\t")
+        if name in paths:
+            mode, kind, found = facts.split()
+            if kind == "blob":
+                blobs.append(Blob(name, mode, found))
+    texts = read_blobs(git, blobs) if blobs else {}
+    return {blob.path: texts[blob.hash] for blob in blobs if blob.hash in texts}
 
 
 def find_origin(git: Git, path: str, before: str, after: str) -> Blob | None:

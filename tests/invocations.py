@@ -51,6 +51,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "list": (),
     "log": (FILE,),
     "merge": (FILE, FILE, FILE),
+    "move": (FILE, "windows[0]", "--last"),
     "new": ("other",),
     "open": ("-n", FILE),
     "pane resume": ("--", "true"),

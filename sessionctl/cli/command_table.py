@@ -22,6 +22,7 @@ COMMANDS = {
     "get": ("Change", "Print the value of a key"),
     "set": ("Change", "Set a key; all other bytes stay as they are"),
     "unset": ("Change", "Remove a key; all other bytes stay as they are"),
+    "move": ("Change", "Move a window, a pane or another item within its list"),
     "merge": ("Change", "Merge two edits of a file, key by key"),
     "resolve": ("Change", "Resolve the conflicts of a file, one by one"),
     "ui": ("Live", "Browse, restore, compare and merge sessions on screen"),

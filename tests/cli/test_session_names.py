@@ -214,3 +214,53 @@ def test_a_deleted_session_is_recovered_by_its_name(run):
     done = run("recover", "api")
     assert done.code == 0
     assert "sessionctl recover api.session.toml 1" in done.stderr
+
+
+# -- windows and panes ---------------------------------------------------------------------------
+
+
+def test_what_was_typed_comes_back(run):
+    write(FILE)
+    said = run("set", NAME, "windows[name=w].layout", "tiled").stderr
+    assert "windows[name=w].layout: added" in said
+    assert "windows[name=w].layout: removed" in run("unset", NAME, "windows[name=w].layout").stderr
+    wrong = run("get", NAME, "windows[name=w].layuot").stderr
+    assert '"windows[name=w]" has no key "layuot"' in wrong
+    near = run("get", NAME, "windows[name=v].layout")
+    assert (near.code, "did you mean" in near.stderr) == (1, False)
+
+
+def test_several_keys_are_one_edit(run):
+    write(FILE)
+    done = run("set", "windows[name=new].layout", "tiled", "windows[name=new].panes[0].run", "top")
+    assert done.code == 0, done.stderr
+    assert f"{FILE}: the only session here" in done.stderr
+    assert "windows[name=new] is new" in done.stderr
+    assert run("get", NAME, "windows[name=new].panes[0].run").stdout == "top\n"
+    assert run("undo", NAME).code == 0
+    assert Path(FILE).read_text() == SESSION
+    odd = run("set", NAME, "root", "/x", "name")
+    assert (odd.code, "the key name has no value" in odd.stderr) == (2, True)
+
+
+def test_a_slip_that_makes_an_item_is_told_with_the_way_back(run):
+    write(FILE, text=SESSION.replace('"w"', '"editor"'))
+    said = run("set", NAME, "windows[name=edtor].layout", "tiled").stderr
+    assert "did you mean windows[name=editor]?" in said
+    assert f"sessionctl unset {FILE} 'windows[name=edtor]'" in said
+
+
+def test_an_item_that_the_schema_does_not_know_is_refused(run):
+    before = write(FILE).read_text()
+    done = run("set", NAME, "windows[name=new].layuot", "tiled")
+    assert done.code == 1
+    assert "did you mean layout?" in done.stderr
+    assert Path(FILE).read_text() == before
+
+
+def test_a_window_is_moved_and_renamed(run):
+    write(FILE, text=f'{SESSION}\n[[windows]]\nname = "x"\n')
+    assert run("move", NAME, "windows[name=x]", "--first").code == 0
+    assert run("set", NAME, "windows[name=x].name", "y").code == 0
+    assert run("get", NAME, "windows[0].name").stdout == "y\n"
+    assert run("move", NAME, "windows[name=y]").code == 2

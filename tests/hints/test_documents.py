@@ -91,6 +91,38 @@ DOCUMENTS = [
         types=lambda s, hint: s.type(f"sessionctl show {hint.partition(': ')[2]}"),
         only=("here",),
     ),
+    *(
+        Situation(
+            f"an item that cannot be made: {hint}",
+            lambda s, key=key, value=value: [
+                s.write("items.toml", '[[a]]\nname = "x"\n'),
+                s.say("set", "items.toml", key, value, code=1),
+            ][1],
+            hint,
+            lambda s, said: _has(s.read("items.toml"), " = 0"),
+            types=lambda s, hint, more=more: s.good(
+                "set", "items.toml", hint.partition(": ")[2] + more, "0"
+            ),
+            only=("here",),
+        )
+        for key, value, hint, more in (
+            ("a[colour=red].b", "1", "name it: {}", ".b"),
+            ("a[name=y]", "1", "set a key in it: {}", ""),
+            ("a[name=y].name", "z", "name a new one in the path: {}", ".b"),
+            ("c[2].b", "1", "begin with the first: {}", ".b"),
+        )
+    ),
+    Situation(
+        "an item that a slip made",
+        lambda s: [
+            s.write("items.toml", '[[a]]\nname = "editor"\n'),
+            s.good("set", "items.toml", "a[name=edtor].b", "1"),
+        ][1],
+        "{} then take this one out: {}",
+        lambda s, said: _has(s.read("items.toml"), "editor"),
+        types=lambda s, hint: s.type(hint.rpartition("out: ")[2]),
+        only=("here",),
+    ),
     Situation(
         "two items of one name",
         lambda s: [

@@ -73,6 +73,8 @@ USAGE = [
         _see("restore"),
         ["--attach", "--dry-run"],
     ),
+    _help("a key without a value", ["set", "a.toml", "a", "1", "b"], _see("set"), ["KEY VALUE"]),
+    _help("moved nowhere", ["move", "a.toml", "a"], _see("move"), ["--before", "--last"]),
     _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
     _help(
         "a file and a name",

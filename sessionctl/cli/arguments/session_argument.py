@@ -84,6 +84,10 @@ class SessionArgument(click.Argument):
         first = opts.get(str(self.name))
         if not required or not isinstance(first, str) or not isinstance(opts, dict):
             return
+        rest = opts.get(str(behind[-1].name))
+        if behind[-1].name == "more" and isinstance(rest, tuple) and rest:
+            self._make_room_for_pairs(ctx, opts, required, rest)
+            return
         values = [opts.get(str(one.name)) for one in required]
         given = [value for value in values if isinstance(value, str) or value]
         given = [value for value in given if isinstance(value, (str, tuple, list))]
@@ -92,6 +96,22 @@ class SessionArgument(click.Argument):
         moved = [first, *given]
         for one, value in zip(required, moved, strict=True):
             opts[str(one.name)] = (value,) if one.nargs == -1 and isinstance(value, str) else value
+        del opts[str(self.name)]
+
+    def _make_room_for_pairs(
+        self,
+        ctx: click.Context,
+        opts: dict[str, Any],
+        required: list[click.Argument],
+        rest: tuple[str, ...],
+    ) -> None:
+        """Move the words on by one where keys and values are in pairs, and one word is too few."""
+        words = [opts[str(self.name)], *(opts[str(one.name)] for one in required), *rest]
+        if len(words) % 2 or self._names_file(ctx, words[0]):
+            return
+        for one, value in zip(required, words, strict=False):
+            opts[str(one.name)] = value
+        opts["more"] = tuple(words[len(required) :])
         del opts[str(self.name)]
 
     def _names_file(self, ctx: click.Context, word: str) -> bool:

@@ -14,6 +14,7 @@ from sessionctl.errors import UsageError
 @click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")
+@click.argument("more", nargs=-1, metavar="[KEY VALUE]...")
 @click.option("--string", "is_string", is_flag=True, help="Take VALUE as a string, not as TOML.")
 @click.option("--type", "kind", type=click.Choice(KINDS), help="Require VALUE to have this type.")
 @force_option
@@ -21,9 +22,19 @@ from sessionctl.errors import UsageError
 @json_option
 @click.pass_obj
 def command(
-    console: Console, /, file: str, key: str, value: str, kind: str | None, **flags: bool
+    console: Console,
+    /,
+    file: str,
+    key: str,
+    value: str,
+    more: tuple[str, ...],
+    kind: str | None,
+    **flags: bool,
 ) -> None:
     """Set KEY in FILE to VALUE; all other bytes stay as they are.
+
+    A window or pane that KEY names and that is not there is added. Several keys are set in
+    one edit.
 
     FILE is any TOML file. VALUE is parsed as TOML if possible, else taken as a string; "-"
     reads it from stdin. New text follows the style of its neighbours. A change that would make
@@ -33,21 +44,25 @@ def command(
     \b
     Examples:
       sessionctl set api.session.toml root '~/src/api'
-      sessionctl set api.session.toml 'windows[0].layout' tiled
+      sessionctl set api 'windows[name=logs].panes[0].run' 'tail -f log'     a new window
+      sessionctl set api 'windows[name=logs].name' journal             a new name for it
       sessionctl set api.session.toml connections.prod.port 5433
       sessionctl set --string pyproject.toml project.version 2
     """
     from sessionctl.cli.output.edit_output import carry_out
-    from sessionctl.services.documents.value_access import plan_set
+    from sessionctl.services.documents.value_access import plan_sets
 
     is_string = flags["is_string"]
     if is_string and kind not in (None, "string"):
         raise UsageError(f"set: --string and --type {kind} contradict each other")
-    change = plan_set(
-        file,
-        key,
-        None if value == "-" else value,
-        kind="string" if is_string else kind,
-        force=flags["force"],
-    )
-    carry_out(console, "set", change, dry_run=flags["dry_run"], as_json=flags["as_json"])
+    words = [key, value, *more]
+    if len(words) % 2:
+        raise UsageError(
+            f"set: the key {words[-1]} has no value", hints=["see 'sessionctl set --help'"]
+        )
+    pairs = [
+        (word, None if value == "-" else value)
+        for word, value in zip(words[::2], words[1::2], strict=True)
+    ]
+    changes = plan_sets(file, pairs, kind="string" if is_string else kind, force=flags["force"])
+    carry_out(console, "set", *changes, dry_run=flags["dry_run"], as_json=flags["as_json"])

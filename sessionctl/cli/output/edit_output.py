@@ -38,36 +38,75 @@ def carry_out(
     console: Console,
     command: str,
     change: ValueChange,
-    *,
+    *more: ValueChange,
     dry_run: bool = False,
     as_json: bool = False,
     write: Callable[[ValueChange, Store], SaveResult] | None = None,
 ) -> None:
-    """Write ``change`` unless ``dry_run``, and report it: as JSON, as lines, or in a note."""
+    """Write ``change`` unless ``dry_run``, and report it: as JSON, as lines, or in a note.
+
+    ``more`` are changes of the same file that begin where the one before ends: one edit.
+    """
     from sessionctl.cli.user_store import tell_notes, user_store
     from sessionctl.services.documents.value_access import shown_texts, write_change
 
+    whole = change._replace(new=more[-1].new) if more else change
     if not dry_run:
         store = user_store(console.machine)
-        saved = write(change, store) if write else write_change(change, store, why=command)
+        saved = write(whole, store) if write else write_change(whole, store, why=command)
         tell_notes(console, saved.notes)
     if as_json:
         console.print_json(
             command,
             file=change.file,
-            key=change.key_path,
-            before=None if change.before is MISSING else change.before,
-            after=None if change.after is MISSING else change.after,
-            changed=change.is_change,
+            **_data(change),
+            changed=whole.is_change,
             dry_run=dry_run,
+            **({"more": [_data(one) for one in more]} if more else {}),
         )
     elif dry_run:
-        if change.is_change:
-            print_lines(console, change.file, *shown_texts(change))
+        if whole.is_change:
+            print_lines(console, change.file, *shown_texts(whole))
         else:
             console.note(f"nothing would change in {change.file}")
     else:
-        console.note(_told(console, command, change))
+        for one in (change, *more):
+            console.note(_told(console, command, one))
+            _hint_new_item(console, one)
+
+
+def _data(change: ValueChange) -> dict[str, object]:
+    data: dict[str, object] = {
+        "key": change.key_path,
+        "before": None if change.before is MISSING else change.before,
+        "after": None if change.after is MISSING else change.after,
+    }
+    if all(isinstance(part, str) for part in change.key_path):
+        return data
+    from sessionctl.core.toml.item_edits import by_identity
+
+    document = change.old if change.key_path in change.old else change.new
+    return {**data, "identity": by_identity(document, change.key_path)}
+
+
+def _hint_new_item(console: Console, change: ValueChange) -> None:
+    """Print which item may have been meant where one was made that is called nearly so."""
+    depth = max((n for n, p in enumerate(change.typed) if not isinstance(p, str | int)), default=-1)
+    item = change.typed[: depth + 1]
+    if depth < 0 or item in change.old or item not in change.new:
+        return
+    from sessionctl.core.text.shellwords import path_word, quoted
+    from sessionctl.errors import KeyNotFoundError
+
+    name = change.typed.__class__(item)
+    try:
+        change.old.resolve(item)
+    except KeyNotFoundError as error:
+        near = [hint for hint in error.hints if hint.startswith("did you mean")]
+        console.note(f"{change.file}: {name} is new")
+        for hint in near:
+            undo = f"sessionctl unset {path_word(change.file)} {quoted(str(name))}"
+            console.hint(f"{hint} then take this one out: {undo}")
 
 
 def carry_out_setting(
@@ -112,10 +151,12 @@ def _bare(value: object, text: str) -> str:
 
 
 def _told(console: Console, command: str, change: ValueChange) -> str:
-    key = console.style(str(change.key_path), "key")
+    key = console.style(str(change.shown_path), "key")
     before, after = _short(change.before), _short(change.after)
     if not change.is_change:
         return f"unchanged {change.file}: {key}: {after}"
+    if command == "move":
+        return f"{command} {change.file}: {key}: moved"
     if not before:
         return f"{command} {change.file}: {key}: added {after}"
     if not after:

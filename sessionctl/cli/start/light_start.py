@@ -188,6 +188,8 @@ def _take_loose(arguments: list[LateParameter], loose: list[str], values: dict[s
         if nargs == -1 and number == len(arguments) - 1:
             if attributes.get("required") and not loose:
                 raise _NotPlainError
+            if _key(argument) == "more" and len(loose) % 2:
+                raise _NotPlainError  # pairs: what is left out may be the file
             values[_key(argument)] = tuple(loose)
             return
         if nargs != 1:

@@ -18,6 +18,8 @@ from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
     from sessionctl.system.store.store import SaveResult, Store
@@ -50,6 +52,13 @@ class ValueChange(NamedTuple):
     after: Value | Missing
     old: Document
     new: Document
+    typed: KeyPath = KeyPath()
+    """The path as it was typed, empty where nobody did."""
+
+    @property
+    def shown_path(self) -> KeyPath:
+        """The path as people know it."""
+        return self.typed or self.key_path
 
     @property
     def is_change(self) -> bool:
@@ -82,12 +91,25 @@ def find_value(file: str, key: str) -> ValueInFile:
 def plan_set(
     file: str, key: str, value: str | None, *, kind: str | None = None, force: bool = False
 ) -> ValueChange:
-    """Return the edit that sets ``key`` to what ``value`` means; nothing is written.
+    """Return the edit that sets ``key`` to what ``value`` means; raises as ``plan_sets``."""
+    return plan_sets(file, [(key, value)], kind=kind, force=force)[0]
+
+
+def plan_sets(
+    file: str,
+    pairs: Sequence[tuple[str, str | None]],
+    *,
+    kind: str | None = None,
+    force: bool = False,
+) -> list[ValueChange]:
+    """Return the edits that set each key to what its value means, one after the other.
+
+    Each begins where the one before ends; nothing is written.
 
     Args:
       file: any TOML file.
-      key: a key path; missing tables are made.
-      value: a TOML value, other text being a string; None reads it from stdin.
+      pairs: key paths, missing tables and items are made; and for each a TOML value, other
+        text being a string; None reads it from stdin.
       kind: one of ``literal.KINDS``, when the value must be of that kind.
       force: set it even though a valid session becomes invalid.
 
@@ -99,19 +121,60 @@ def plan_set(
     """
     from sessionctl.core.toml.literal import read_literal
 
-    path = _key_path(key)
-    _refuse_stdin_file(file, "set")
-    typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")
-    meant = read_literal(typed, kind)
-    _refuse_secret(file, path, meant, is_typed=value is not None)
+    meant: list[tuple[KeyPath, Value]] = []
+    for key, value in pairs:
+        path = _key_path(key)
+        _refuse_stdin_file(file, "set")
+        typed = value if value is not None else read_stdin().removesuffix("\n").removesuffix("\r")
+        meant.append((path, read_literal(typed, kind)))
+        _refuse_secret(file, *meant[-1], is_typed=value is not None)
+    old = first = Document.parse(read_text(file), file)
+    changes = []
+    for path, wanted in meant:
+        try:
+            new = _with_value(old, path, wanted).verified()
+        except EditError as error:
+            raise _named(old, error) from None
+        change = change_at(old, new, path)
+        changes.append(change._replace(typed=_typed(path, change.key_path)))
+        old = new
+    if not force:
+        _check_session(first, old)
+    return changes
+
+
+def plan_move(file: str, item: str, where: str, other: str | None = None) -> ValueChange:
+    """Return the edit that moves an item of an array of tables; nothing is written.
+
+    ``where`` and ``other`` are as in ``core.toml.item_edits.moved``.
+
+    Raises:
+      FileError, ParseError: the file cannot be read, or is not TOML.
+      EditError: the item cannot be moved there, or a valid session would become invalid.
+    """
+    from sessionctl.core.toml.item_edits import moved
+
+    _refuse_stdin_file(file, "move")
     old = Document.parse(read_text(file), file)
+    path = _key_path(item)
     try:
-        new = old.set(path, meant).verified()
+        new = moved(old, path, where, None if other is None else _key_path(other)).verified()
     except EditError as error:
         raise _named(old, error) from None
-    if not force:
-        _check_session(old, new)
-    return change_at(old, new, path)
+    _check_session(old, new)
+    array = old.resolve(path).parent
+    return ValueChange(
+        file, array, _shown_value(old, array), _shown_value(new, array), old, new, path
+    )
+
+
+def _with_value(document: Document, path: KeyPath, value: Value) -> Document:
+    last = max((n for n, part in enumerate(path) if not isinstance(part, str)), default=-1)
+    if last < 0 or (KeyPath(path[: last + 1]) in document and last + 1 < len(path)):
+        return document.set(path, value)
+    from sessionctl.core.toml.item_edits import with_value
+
+    return with_value(document, path, value)
 
 
 def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
@@ -128,7 +191,16 @@ def plan_unset(file: str, key: str, *, force: bool = False) -> ValueChange:
     new = old.delete(path).verified()
     if not force:
         _check_session(old, new)
-    return ValueChange(file, path, _shown_value(old, path), MISSING, old, new)
+    typed = _typed(KeyPath.parse(key), path)
+    return ValueChange(file, path, _shown_value(old, path), MISSING, old, new, typed)
+
+
+def _typed(path: KeyPath, resolved: KeyPath) -> KeyPath:
+    """Return ``path`` as it was typed, an index that counts from the end as what it names."""
+    return KeyPath(
+        there if isinstance(part, int) and part < 0 else part
+        for part, there in zip(path, resolved, strict=True)
+    )
 
 
 def write_change(change: ValueChange, store: Store, *, why: str = "set") -> SaveResult:
@@ -179,7 +251,11 @@ def _refuse_stdin_file(file: str, command: str) -> None:
 def change_at(old: Document, new: Document, path: KeyPath) -> ValueChange:
     """Return the edit that made ``new`` of ``old`` by a change at ``path``."""
     # An index that counts from the end names another item once one is gone.
-    fixed = path if _value_at(old, path) is MISSING else old.resolve(path)
+    fixed = path
+    for document in (old, new):
+        if _value_at(document, path) is not MISSING:
+            fixed = document.resolve(path)
+            break
     return ValueChange(
         old.name, fixed, _shown_value(old, fixed), _shown_value(new, fixed), old, new
     )

@@ -130,10 +130,10 @@ class DocumentText:
         wanted = as_path(path)
         value: Value = self.value
         found: list[Part] = []
-        for part in wanted:
+        for depth, part in enumerate(wanted):
             step = _step(value, part)
             if step is None:
-                raise _not_found(wanted, KeyPath(found), part, value)
+                raise _not_found(wanted, KeyPath(wanted[:depth]), part, value)
             found.append(step)
             value = value[step]  # type: ignore[index]
         return KeyPath(found)
@@ -232,6 +232,8 @@ def _not_found(wanted: KeyPath, found: KeyPath, part: Part, value: Value) -> Key
         what = f'{place} has no key "{part}"'
     elif isinstance(value, dict):
         what = f"{place} is a table, it has no item {KeyPath([part])}"
+        if isinstance(part, ItemKey) and part.value in value:
+            hints = [f"did you mean {found / part.value}?"]
     elif isinstance(value, list):
         what = f"{place} has {counted(len(value), 'item')}, and no item {KeyPath([part])}"
         if isinstance(part, ItemKey):

@@ -1,0 +1,167 @@
+"""Items of arrays of tables: made by naming them, moved with all that is theirs."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sessionctl.core.keypath import ItemKey, KeyPath
+from sessionctl.core.toml.document import Document
+from sessionctl.core.toml.item_edits import (
+    AFTER,
+    BEFORE,
+    FIRST,
+    LAST,
+    by_identity,
+    moved,
+    with_value,
+)
+from sessionctl.errors import EditError, KeyNotFoundError
+
+TEXT = """\
+name = "api"
+
+# the editor
+[[windows]]
+name = "editor"   # main
+
+  # code
+  [[windows.panes]]
+  name = "code"
+
+# logs
+[[windows]]
+name = "logs"
+
+[connections.x]
+driver = "redis"
+"""
+
+
+def made(text, path, value=1):
+    return with_value(Document.parse(text), KeyPath.parse(path), value)
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("windows[name=new].layout", "tiled"),
+        ("windows[name=new]", {"layout": "tiled"}),
+        ("windows[name=new].panes[name=a].run", ["x"]),
+        ("windows[name=logs].panes[name=a].run", "y"),
+        ("windows[name=logs].panes[0].run", "y"),
+        ("windows[2].name", "third"),
+        ("windows[name=editor].panes[name=code].run", "z"),
+        ("others[id=q].a.b", True),
+        ("a.b[name=x].c[name=y].d", 1),
+    ],
+)
+def test_an_item_that_is_named_is_made_with_its_identity(path, value):
+    document = made(TEXT, path, value)
+    wanted = value if not isinstance(value, dict) else {"name": "new", **value}
+    assert document.get(path) == wanted
+    old = Document.parse(TEXT)
+    lines = iter(document.text.splitlines())
+    assert all(line in lines for line in old.text.splitlines()), "every line of before, in order"
+    for number, part in enumerate(KeyPath.parse(path)):
+        if isinstance(part, ItemKey):
+            item = document.get(KeyPath(KeyPath.parse(path)[: number + 1]))
+            assert item[part.field] == part.value
+
+
+names = st.text(min_size=1, max_size=12)
+
+
+@given(
+    window=names,
+    pane=names,
+    text=st.sampled_from(["", "a = 1\n", TEXT, TEXT.replace("\n", "\r\n")]),
+)
+def test_any_name_makes_one_item_that_the_same_path_finds(window, pane, text):
+    path = KeyPath(["windows", ItemKey("name", window), "panes", ItemKey("name", pane), "run"])
+    before = Document.parse(text)
+    document = with_value(before, path, "x")
+    assert document.get(path) == "x"
+    assert with_value(document, path, "x") is document
+    assert KeyPath.parse(str(path)) == path
+    known = len(before.value.get("windows", []))
+    assert len(document.value["windows"]) == known + (path[:2] not in before)
+    # Taken out again, nothing else has changed.
+    if known and path[:2] not in before:
+        assert document.delete(path[:2]).value == before.value
+
+
+@given(start=st.integers(0, 3), target=st.integers(0, 3), where=st.sampled_from([BEFORE, AFTER]))
+def test_a_moved_item_stands_where_it_was_asked_for(start, target, where):
+    text = "".join(f'# c{n}\n[[w]]\nname = "{n}"  # of {n}\n\n' for n in range(4))
+    document = Document.parse(text)
+    after = moved(document, KeyPath(["w", start]), where, KeyPath(["w", target]))
+    order = [item["name"] for item in after.value["w"]]
+    assert sorted(order) == ["0", "1", "2", "3"]
+    if start != target:
+        step = 1 if where == AFTER else -1
+        assert order.index(str(start)) == order.index(str(target)) + step
+    assert sorted(after.text.split()) == sorted(text.split())
+    for n in range(4):
+        assert f'# c{n}\n[[w]]\nname = "{n}"  # of {n}\n' in after.text
+
+
+def test_the_ends_of_a_list():
+    document = Document.parse(TEXT)
+    first = moved(document, KeyPath.parse("windows[name=logs]"), FIRST)
+    assert [w["name"] for w in first.value["windows"]] == ["logs", "editor"]
+    assert moved(first, KeyPath.parse("windows[name=logs]"), LAST).value == document.value
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("windows[layout=x].name", "layout does not identify a new one"),
+        ("windows[name=new]", "a new item is a table, got an integer"),
+        ("windows[name=new].name", "no such item to rename"),
+        ("other[3].a", "an item 3 cannot be made"),
+    ],
+)
+def test_what_cannot_be_made_is_refused_with_the_next_step(path, said):
+    with pytest.raises(EditError) as caught:
+        made(TEXT, path)
+    assert said in caught.value.message
+    assert caught.value.hints
+
+
+@pytest.mark.parametrize("path", ["windows[9].name", "connections.x[name=a].b", "name[name=a].b"])
+def test_what_leads_nowhere_is_refused(path):
+    with pytest.raises(EditError):
+        made(TEXT, path)
+
+
+def test_two_items_of_one_name_are_not_made_three():
+    with pytest.raises(KeyNotFoundError, match="has 2 items"):
+        made('[[a]]\nname = "x"\n[[a]]\nname = "x"\n', "a[name=x].b")
+
+
+def test_a_number_that_identifies_stays_a_number():
+    document = made("[[a]]\nid = 1\n", "a[id=2].b", "c")
+    assert document.value["a"][1] == {"id": 2, "b": "c"}
+
+
+@pytest.mark.parametrize(
+    ("path", "other", "said"),
+    [
+        ("name", None, "no item of an array"),
+        ("windows[name=logs]", "windows[0].panes[0]", "not in the same array"),
+        ("windows[name=lgs]", None, "no item"),
+    ],
+)
+def test_what_cannot_be_moved_is_refused(path, other, said):
+    beside = None if other is None else KeyPath.parse(other)
+    with pytest.raises(EditError, match=said):
+        moved(Document.parse(TEXT), KeyPath.parse(path), BEFORE if other else FIRST, beside)
+
+
+def test_a_path_by_identity_names_each_item():
+    document = Document.parse(TEXT)
+    path = KeyPath(["windows", 0, "panes", 0, "name"])
+    assert str(by_identity(document, path)) == "windows[name=editor].panes[name=code].name"
+    assert by_identity(document, KeyPath(["x", 3])) == ("x", 3)

@@ -49,7 +49,7 @@ class Comparison(NamedTuple):
 
 
 def compare(
-    before: DocumentVersion, after: DocumentVersion, session_schema: Schema | None = None
+    before: DocumentVersion, after: DocumentVersion, *, session_schema: Schema | None = None
 ) -> Comparison:
     """Return the difference of two versions; of sessions, with their schema's knowledge.
 

@@ -173,7 +173,7 @@ def _entry(step: FileStep, texts: Mapping[str, bytes], schema: Schema | None) ->
                 (step.after, step.commit.short),
             )
         ]
-        return CommitEntry(step, compare(before, after, schema).shown)
+        return CommitEntry(step, compare(before, after, session_schema=schema).shown)
     except (ParseError, GitError) as error:
         return CommitEntry(step, None, error.message)
 

@@ -218,7 +218,7 @@ class StateReader:
 
             self._schema = Schema.session()
         one, other = DocumentVersion(name, before), DocumentVersion(name, after)
-        found = len(compare(one, other, self._schema).diff)
+        found = len(compare(one, other, session_schema=self._schema).diff)
         if verdicts is not None:
             verdicts.add_count(before, after, kind, found)
         return found

@@ -59,6 +59,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             _on_interrupt(_end_silently, instead_of=_signal.default_int_handler)
     except KeyboardInterrupt:
         code = _INTERRUPTED
+    finally:
+        if console.progress is not None:
+            console.progress.end()
     if argv is None:  # the process ends: to search what it leaves takes as long as half its start
         gc.freeze()
     return code
@@ -77,6 +80,7 @@ def _print_version() -> bool:
 
 
 def _dispatch(arguments: list[str], console: Console) -> int:
+    console.begin(arguments)
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
         from sessionctl.cli.git.drivers import main as run_driver

@@ -87,7 +87,25 @@ def perform(
         return rehearse(plan, granted=mode.granted)
     if question is not None and not is_agreed(console, question):
         return decline(plan, DECLINED)
-    return run(plan, tools, granted=mode.granted, watch=watch)
+    return run(plan, tools, granted=mode.granted, watch=_counting(console, plan, watch))
+
+
+def _counting(
+    console: Console, plan: Plan[Tools], watch: Callable[[StepOutcome], None] | None
+) -> Callable[[StepOutcome], None]:
+    """Return what shows how many steps are done, besides what ``watch`` does."""
+    from sessionctl.services.plan.plan import count_steps
+
+    total, done = count_steps(plan), 0
+
+    def count(outcome: StepOutcome) -> None:
+        nonlocal done
+        done += 1
+        if watch is not None:
+            watch(outcome)
+        console.show_progress(done, total)
+
+    return count
 
 
 def shown_already(_rehearsal: PlanReport) -> None:
@@ -112,6 +130,7 @@ def is_agreed(console: Console, question: Question) -> bool:
     import click
 
     console.flush()
+    console.rest()
     return click.confirm(question.text, err=True)
 
 

@@ -35,7 +35,6 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     Raises:
       SessionctlError: the schema that was asked for cannot be used.
     """
-    from sessionctl.cli.progress_line import ProgressLine
     from sessionctl.services.documents.file_validation import check_files
     from sessionctl.services.documents.schema_choice import SchemaChooser
     from sessionctl.services.documents.validation import Validator
@@ -45,10 +44,9 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
     schemas = SchemaChooser() if asked is None else SchemaChooser.of_file(asked)
     verdicts = user_verdicts(console.machine) if request.uses_cache else None
     validator = Validator(schemas, verdicts)
-    progress = ProgressLine(console.stderr, "checked", is_wanted=console.verbosity >= 0)
     checked: list[CheckedFile] = []
     try:
-        for file in check_files(request.files or (".",), validator, progress.show):
+        for file in check_files(request.files or (".",), validator, console.show_progress):
             found = file if request.allow_unrotated else file.with_errors("unrotated-secret")
             if request.is_strict:
                 found = found.with_errors()
@@ -56,10 +54,8 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
             if not request.as_json and (found.problems or found.failure):
                 from sessionctl.cli.output.problem_output import print_as
 
-                progress.clear()
                 print_as(console, found, request.form)
     finally:
-        progress.clear()
         validator.keep()
     if request.as_json:
         _print_json(console, checked)

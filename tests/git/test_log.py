@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 
 import pytest
 
 from sessionctl.resources import schema_text
+from sessionctl.services.history import commit_history
 from tests.git.conftest import read_answer
 from tests.git.inprocess import run_inside
 
@@ -313,3 +317,40 @@ def test_what_is_no_file_is_told_as_that(repo, file, message):
         done = run_inside(command, file, cwd=repo.path)
         assert done.returncode == 3
         assert message in done.stderr
+
+
+def test_the_first_commits_are_printed_before_the_last_are_read(git_repo, monkeypatch):
+    path = git_repo.path / "a.toml"
+    for number in range(6):
+        path.write_text(f"a = {number}\n")
+        git_repo.run("add", "-A")
+        git_repo.run("commit", "-m", f"c{number}")
+    read = []
+    monkeypatch.setattr(commit_history, "_READ", 2)
+    original = commit_history.read_blobs
+    monkeypatch.setattr(
+        commit_history,
+        "read_blobs",
+        lambda git, blobs: read.append(len(blobs)) or original(git, blobs),
+    )
+    history = commit_history.read_history(str(path), dict(os.environ), limit=5)
+    assert (history.length, history.older, read) == (5, 1, [])
+    assert next(history.entries).commit.subject == "c5"
+    assert read == [4]
+    assert [entry.commit.subject for entry in history.entries] == ["c4", "c3", "c2", "c1"]
+    assert len(read) == 3
+
+
+def test_a_reader_who_leaves_ends_it_quietly(git_repo):
+    path = git_repo.path / "a.toml"
+    for number in range(40):
+        path.write_text(f"# {'x' * 2000}\na = {number}\n" + f"b{number} = '{'y' * 3000}'\n")
+        git_repo.run("add", "-A")
+        git_repo.run("commit", "-m", f"c{number}")
+    for options in ("", "--json"):
+        command = f"{sys.executable} -m sessionctl log {options} --max-count 40 a.toml | head -n 1"
+        done = subprocess.run(
+            ["sh", "-c", command], cwd=git_repo.path, capture_output=True, text=True, check=True
+        )
+        assert len(done.stdout.splitlines()) == 1
+        assert done.stderr == ""

@@ -180,6 +180,7 @@ def _wait(console: Console) -> None:
     question = "-- any key goes on, q leaves --"
     console.stdout.write(question)
     console.flush()
+    console.rest()
     key = click.getchar()
     console.stdout.write(f"\r{' ' * len(question)}\r")
     if key in ("q", "Q"):

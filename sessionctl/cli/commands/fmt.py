@@ -99,7 +99,7 @@ def _read(console: Console, paths: list[str]) -> tuple[list[FormattedFile], int]
 
     found: list[FormattedFile] = []
     code = 0
-    for path in paths:
+    for path in console.counted(paths):
         try:
             found.append(format_file(path))
         except SessionctlError as error:

@@ -92,7 +92,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     )
     taken: set[str] = set()
     paths = _paths(files, recursive=recursive)
-    found = [import_file(path, request, taken) for path in paths]
+    found = [import_file(path, request, taken) for path in console.counted(paths)]
     if recursive:
         # What merely looked like one of theirs is not one.
         found = [file for file in found if file.kind or file.report.failure is None]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.input.pager import paged, pager_option
 from sessionctl.cli.options import json_option
-from sessionctl.cli.output.console import Console
+from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
 from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
 from sessionctl.core.text.plural import counted
@@ -71,6 +71,7 @@ def command(
             if number:
                 console.out()
             _print(console, entry, stat=stat)
+            console.flush()
     if history.older:
         console.note(f"{counted(history.older, 'older commit')} not shown")
         from sessionctl.core.text.shellwords import path_word, quoted
@@ -127,8 +128,17 @@ def _one_line(text: str) -> str:
 
 
 def _print_json(console: Console, file: str, history: FileHistory) -> None:
-    entries = [_data(entry) for entry in history.entries]
-    console.print_json("log", file=file, commits=entries, older=history.older)
+    """Write the answer piece by piece: of a thousand commits it is never held whole."""
+    from sessionctl.cli.output.json_text import render_json
+
+    head = {"schema": JSON_SCHEMA, "command": "log", "file": file}
+    lead = render_json(head).removesuffix("\n}") + ',\n  "commits": ['
+    for number, entry in enumerate(history.entries):
+        text = render_json(_data(entry)).replace("\n", "\n    ")
+        console.stdout.write(f"{lead if not number else ','}\n    {text}")
+        console.flush()
+        console.show_progress(number + 1, history.length)
+    console.stdout.write(f'\n  ],\n  "older": {history.older}\n}}\n')
 
 
 def _data(entry: CommitEntry) -> dict[str, object]:

@@ -29,6 +29,7 @@ class TerminalPrompt:
             return None
         from getpass import getpass
 
+        self._console.rest()
         return Secret(getpass(visible(question)))
 
     def ask_text(self, question: str) -> str | None:

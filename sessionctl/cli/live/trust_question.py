@@ -43,6 +43,7 @@ def is_trusted(
 
         print_review(console, session.review)
         console.flush()
+        console.rest()
         if not click.confirm(f"Start this, and trust {session.file} from now on?", err=True):
             return False
     allow(session, context)

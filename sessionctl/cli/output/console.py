@@ -7,10 +7,13 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-    from typing import TextIO
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from typing import TextIO, TypeVar
 
+    from sessionctl.cli.progress_line import ProgressLine
     from sessionctl.services.machine import Machine
+
+    Item = TypeVar("Item")
 
 JSON_SCHEMA = "sessionctl/v1"
 
@@ -72,6 +75,8 @@ class Console:
         """Whether ``--json`` was given before the command."""
         self.verbosity = 0
         """The number of ``-v`` less the number of ``-q``."""
+        self.progress: ProgressLine | None = None
+        """The line that says how far a long command is, where somebody may see it."""
         self.debug = environ.get("SESSIONCTL_DEBUG", "") not in ("", "0")
 
     @property
@@ -86,12 +91,48 @@ class Console:
     @property
     def stdout(self) -> TextIO:
         """The stream of the answer."""
+        if self.progress is not None:
+            self.progress.clear()
         return self.paged_stdout or self._stdout or sys.stdout
 
     @property
     def stderr(self) -> TextIO:
         """The stream of the talk."""
+        if self.progress is not None:
+            self.progress.clear()
         return self._stderr or sys.stderr
+
+    def begin(self, arguments: Sequence[str], doing: str = "") -> None:
+        """Let people see how far a command is that lasts; see ``show_progress``.
+
+        ``arguments`` are those of the command line; ``doing`` says it in other words.
+        """
+        stream = self.stderr
+        if not stream.isatty():
+            return
+        from sessionctl.cli import progress_line
+
+        if progress_line.is_seen(self._environ, arguments):
+            self.progress = progress_line.ProgressLine(stream)
+            self.progress.begin(doing or progress_line.doing(arguments))
+
+    def show_progress(self, done: int, total: int, doing: str = "") -> None:
+        """Say that ``done`` of ``total`` are done, of what is ``doing`` from now on."""
+        if self.progress is not None and self.verbosity >= 0:
+            if doing and self.progress.doing != doing:
+                self.progress.begin(doing)
+            self.progress.show(done, total)
+
+    def counted(self, items: Sequence[Item]) -> Iterator[Item]:
+        """Yield ``items``, and show how many of them are done."""
+        for number, item in enumerate(items):
+            self.show_progress(number, len(items))
+            yield item
+
+    def rest(self) -> None:
+        """Let no progress be seen: somebody is asked, or another program has the terminal."""
+        if self.progress is not None:
+            self.progress.rest()
 
     def style(self, text: str, role: str) -> str:
         """Return ``text`` in the colours of ``role`` (a key of the role table).

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 
 from sessionctl.cli.output.console import JSON_SCHEMA
-from sessionctl.cli.progress_line import ProgressLine
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -40,9 +39,6 @@ class Log:
         self._as_json = as_json
         self._is_beginning = True
         self._messages: dict[str, str] = {}
-        self._progress = ProgressLine(
-            console.stderr, "read", is_wanted=not as_json and console.verbosity >= 0
-        )
 
     def watching(self, watch: Watch) -> None:
         """Say what is watched, before it is read."""
@@ -53,18 +49,18 @@ class Log:
 
     def looked(self, done: int, total: int) -> None:
         """Say how many files were read."""
-        self._progress.show(done, total)
+        self._console.show_progress(done, total, "reading files")
 
     def started(self, watch: Watch) -> None:
         """Say that all files were read."""
         self._is_beginning = False
-        self._progress.clear()
+        self._console.rest()
         if self._as_json:
             self._line({"event": "started", "files": [one.file for one in watch.replicas]})
 
     def stopped(self) -> None:
         """Say that the watch has ended."""
-        self._progress.clear()
+        self._console.rest()
         if self._as_json:
             self._line({"event": "stopped"})
         else:
@@ -77,7 +73,6 @@ class Log:
             self._messages[event.file] = str(data["message"])
             self._line({"event": event.what, **data})
         elif self._is_shown(event):
-            self._progress.clear()
             self._write(_clock_time(event.time_s), event)
         self._console.flush()
 

@@ -44,6 +44,7 @@ def edit_value(console: Console, name: str, *, force: bool = False) -> Secret:
 
     argv = editor_command(console.machine, force=force)
     console.detail(f"{name}: in {argv[0]}, on a file in memory")
+    console.rest()
     with hangups_interrupt(), memory_folder(_memory_places(console.machine)) as folder:
         path = folder / "value"
         path.touch(mode=0o600)

@@ -27,7 +27,7 @@ from sessionctl.system.git.typed_git import typed_git
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from sessionctl.core.schema.model import Schema
     from sessionctl.system.git.program import Git
@@ -37,6 +37,8 @@ CUT_OFF = "cut-off"
 REMOVED = "removed"
 RENAMED = "renamed"
 MODIFIED = "modified"
+_FIRST_READ, _READ = 2, 32
+"""How many commits' versions are read from git at once."""
 
 
 class CommitEntry(NamedTuple):
@@ -63,9 +65,13 @@ class CommitEntry(NamedTuple):
 
 
 class FileHistory(NamedTuple):
-    """The newest commits that changed a file, and how many older ones there are."""
+    """The newest commits that changed a file, and how many older ones there are.
 
-    entries: tuple[CommitEntry, ...]
+    ``entries`` are found out one after another, as they are asked for; there are ``length``.
+    """
+
+    entries: Iterator[CommitEntry]
+    length: int
     older: int
 
 
@@ -80,7 +86,8 @@ def read_history(
     """
     place = place_of(file, environ)
     steps = read_steps(place, file, start)
-    return FileHistory(explain(place.git, steps[:limit]), max(0, len(steps) - limit))
+    wanted = steps[:limit]
+    return FileHistory(explain(place.git, wanted), len(wanted), len(steps) - len(wanted))
 
 
 def read_steps(place: FilePlace, file: str, start: str = "HEAD") -> list[FileStep]:
@@ -126,15 +133,23 @@ def list_command(file: str) -> str:
     return f"sessionctl list {path_word(folder)}" if folder else "sessionctl list"
 
 
-def explain(git: Git, steps: Sequence[FileStep]) -> tuple[CommitEntry, ...]:
-    """Return the steps with what each changed, key by key."""
-    wanted = [blob for step in steps for blob in (step.before, step.after) if blob is not None]
-    texts = read_blobs(git, wanted)
-    for blob in wanted:
-        if is_envelope(texts.get(blob.hash, b"")):
-            texts[blob.hash] = readable(git, blob.path, blob.hash, texts[blob.hash])
+def explain(git: Git, steps: Sequence[FileStep]) -> Iterator[CommitEntry]:
+    """Yield the steps with what each changed, key by key.
+
+    Few versions are kept at a time, and at first very few, so that the first step is there soon.
+    """
     schema = _session_schema(steps)
-    return tuple(_entry(step, texts, schema) for step in steps)
+    start, count = 0, _FIRST_READ
+    while start < len(steps):
+        part = steps[start : start + count]
+        wanted = [blob for step in part for blob in (step.before, step.after) if blob is not None]
+        texts = read_blobs(git, wanted)
+        for blob in wanted:
+            if is_envelope(texts.get(blob.hash, b"")):
+                texts[blob.hash] = readable(git, blob.path, blob.hash, texts[blob.hash])
+        for step in part:
+            yield _entry(step, texts, schema)
+        start, count = start + count, _READ
 
 
 def _session_schema(steps: Sequence[FileStep]) -> Schema | None:

@@ -118,6 +118,15 @@ def indented(text: str, depth: int) -> list[str]:
     return [f"{_INDENT * depth}{line}" for line in text.split("\n")] if text else []
 
 
+def count_steps(plan: Plan[Tools]) -> int:
+    """Return how many steps are carried out at most, those in groups too."""
+    count = 0
+    for step in plan:
+        inner = step.step if isinstance(step, GuardedStep) else step
+        count += count_steps(inner.steps) if isinstance(inner, StepGroup) else 1
+    return count
+
+
 def permissions(plan: Plan[Tools]) -> tuple[str, ...]:
     """Return the words for the permissions that steps of ``plan`` need, each once."""
     return tuple(dict.fromkeys(_permissions(plan)))

@@ -71,4 +71,5 @@ def command(
         print_notes(console, keeper)
     words = argv[1:] if argv[0] == "--" else argv
     console.flush()
+    console.rest()
     run_in_place(plan, words, console.machine.environ)

@@ -249,10 +249,27 @@ def test_an_empty_directory_is_told_with_the_next_step(here):
     result = run("list")
     assert (result.exit_code, result.stdout) == (0, "")
     assert result.stderr == (
-        "no session files in this directory\nsessionctl: hint: begin one: sessionctl new NAME\n"
+        "no session files in this directory\n"
+        "sessionctl: hint: save the tmux session you are in: sessionctl save\n"
+        "sessionctl: hint: or begin one: sessionctl new NAME\n"
     )
     (here / "a").mkdir()
     assert run("list", "a").stderr.startswith("no session files in a\n")
+
+
+def test_sessions_that_were_saved_by_name_are_listed_from_everywhere(here, home, monkeypatch):
+    saved = home / "config" / "sessionctl" / "sessions"
+    saved.mkdir(parents=True)
+    (saved / "shop.session.toml").write_text('schema_version = 1\nname = "shop"\n')
+    monkeypatch.setenv("HOME", str(home))
+    line = run("list").stdout.splitlines()[1]
+    assert line.startswith("shop ")
+    assert line.endswith(" ~/config/sessionctl/sessions/shop.session.toml")
+    [found] = json.loads(run("list", "--json").stdout)["sessions"]
+    assert found["file"] == str(saved / "shop.session.toml")
+    assert run("list", ".").stdout == ""
+    monkeypatch.chdir(saved)
+    assert len(run("list").stdout.splitlines()) == 2
 
 
 def test_a_directory_that_is_not_there_is_told(here):

@@ -6,7 +6,9 @@ import pytest
 from textual.command import CommandPalette
 
 from sessionctl.tui.frame.base_screen import BaseScreen
+from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.frame.screen_registry import SCREENS
+from sessionctl.tui.frame.session_ui import SessionUi
 from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, settled, text_of
 
 
@@ -104,5 +106,64 @@ def test_a_screen_of_a_session_needs_one(tmp_path):
                 await pilot.press(entry.key)
             await settled(pilot)
             assert len(pilot.app.screen_stack) == 1
+
+    run(scenario())
+
+
+def test_a_bug_ends_the_screens_and_prints_no_value(tmp_path, api, capfd):
+    canary = "tangerine7"
+
+    class Broken(SessionUi):
+        async def action_quit(self):
+            hidden = canary
+            raise ValueError(hidden)
+
+    async def scenario(app):
+        async with app.run_test() as pilot:
+            await settled(pilot)
+            await pilot.press("ctrl+c")
+            await pilot.pause()
+
+    app = Broken(context_in(tmp_path, tmp_path))
+    with pytest.raises(ValueError, match=canary):
+        run(scenario(app))
+    assert isinstance(app.failure, ValueError)
+    assert app.return_code == 1
+    said = capfd.readouterr()
+    assert canary not in said.out + said.err
+
+
+def test_a_bug_while_reading_is_reported_and_reading_goes_on(tmp_path, api, monkeypatch):
+    from sessionctl.services.board.session_board import SessionBoard
+
+    real = SessionBoard.rows
+
+    def broken(board):
+        raise KeyError("tangerine7")
+
+    async def scenario():
+        monkeypatch.setattr(SessionBoard, "rows", broken)
+        async with opened(context_in(tmp_path, tmp_path)) as pilot:
+            assert "this is a bug of sessionctl: KeyError" in text_of(pilot)
+            assert "tangerine7" not in text_of(pilot)
+            monkeypatch.setattr(SessionBoard, "rows", real)
+            await press(pilot, "ctrl+r")
+            assert "api" in text_of(pilot)
+
+    run(scenario())
+
+
+def test_a_question_about_much_keeps_the_question_in_sight(tmp_path, api):
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path), (60, 16)) as pilot:
+            lines = [[(f"item {number}", "")] for number in range(200)]
+            pilot.app.push_screen(QuestionScreen("Start all of this?", lines))
+            await settled(pilot)
+            assert "Start all of this?" in text_of(pilot)
+            assert "y yes   n no" in text_of(pilot)
+            await press(pilot, "end")
+            assert "item 199" in text_of(pilot)
+            await press(pilot, "n")
+            assert "Sessions" in text_of(pilot)
 
     run(scenario())

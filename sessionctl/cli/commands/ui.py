@@ -97,7 +97,10 @@ def _run(console: Console, paths: tuple[str, ...], socket: str) -> int:
     has_color = console.uses_color(console.stdout)
     with color_said(has_color):
         app = SessionUi(_context(console, paths, socket), has_color=has_color)
-    return app.run() or app.return_code or 0
+    code = app.run()
+    if app.failure is not None:
+        raise app.failure
+    return code or app.return_code or 0
 
 
 def _context(console: Console, paths: tuple[str, ...], socket: str) -> UiContext:

@@ -90,7 +90,8 @@ class BaseScreen(Screen[None]):
             except SessionctlError as error:
                 self._hand_over(on_error or self.say_error, error)
             except Exception as error:  # noqa: BLE001 - its text may hold a value
-                self._hand_over(self.say_bug, type(error).__name__)
+                kind = SessionctlError(f"this is a bug of sessionctl: {type(error).__name__}")
+                self._hand_over(on_error or self.say_error, kind)
             else:
                 self._hand_over(then, result)
 
@@ -120,10 +121,6 @@ class BaseScreen(Screen[None]):
     def say_error(self, error: SessionctlError) -> None:
         """Say what could not be done, and what helps."""
         self.say(error.message, "error", error.hints)
-
-    def say_bug(self, kind: str) -> None:
-        """Say that something went wrong that should not."""
-        self.say(f"this is a bug of sessionctl: {kind}", "error")
 
     def open_screen(self, name: str, file: str | None = None) -> None:
         """Go to the screen ``name`` about ``file``, by default that of this screen.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from textual.binding import Binding
-from textual.containers import VerticalScroll
+from textual.containers import Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
@@ -27,9 +27,10 @@ class QuestionScreen(ModalScreen[bool]):
 
     DEFAULT_CSS = """
     QuestionScreen { align: center middle; }
-    QuestionScreen > VerticalScroll { width: 76; max-width: 100%; height: auto; max-height: 100%;
-                                      border: round $warning; padding: 0 1; background: $surface; }
-    QuestionScreen .question { text-style: bold; padding-top: 1; }
+    QuestionScreen > Vertical { width: 76; max-width: 100%; height: auto; max-height: 100%;
+                                border: round $warning; padding: 0 1; background: $surface; }
+    QuestionScreen VerticalScroll { height: auto; max-height: 100%; }
+    QuestionScreen .question { dock: bottom; height: auto; padding-top: 1; text-style: bold; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("y", "answer(True)", "Yes"),
@@ -43,11 +44,12 @@ class QuestionScreen(ModalScreen[bool]):
 
     def compose(self) -> ComposeResult:
         """Give the lines, the question and its keys."""
-        with VerticalScroll():
-            if self._lines:
+        with Vertical():
+            # What is agreed to may be long; the question stays in sight below it.
+            with VerticalScroll():
                 yield Static(_wrapped(self._lines), markup=False)
-            yield Static(text_of_lines([[(self._question, "")]]), markup=False, classes="question")
-            yield Static("y yes   n no", markup=False)
+            asked: list[Line] = [[(self._question, "")], [("y yes   n no", "")]]
+            yield Static(_wrapped(asked), markup=False, classes="question")
 
     def action_answer(self, answer: bool) -> None:  # noqa: FBT001
         """Close with the answer."""

@@ -68,3 +68,13 @@ class SessionUi(App[int]):
         screens = [screen for screen in self.screen_stack if isinstance(screen, BaseScreen)]
         if all(screen.may_quit() for screen in screens):
             self.exit(0)
+
+    @property
+    def failure(self) -> Exception | None:
+        """What ended the screens that should not have; None where they were left."""
+        return self._exception
+
+    def _fatal_error(self) -> None:
+        # Textual would print the values of all variables, and one may be a secret; who runs the
+        # screens reports the failure.
+        self._close_messages_no_wait()

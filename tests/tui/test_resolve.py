@@ -165,7 +165,7 @@ def test_an_edit_is_checked_and_typed_text_is_not_thrown_away_at_once(tmp_path, 
     async def scenario(pilot):
         await press(pilot, "end", "e")
         area = pilot.app.screen.query_one(TextArea)
-        assert area.text == "port = 5433\n"
+        assert area.text == "port = 5433"
         area.text = "port = 'x'"
         await press(pilot, "ctrl+s")
         assert "not taken: line 1, column 8" in text_of(pilot)
@@ -304,3 +304,67 @@ def test_a_secret_is_on_no_screen(tmp_path, file):
         assert any("a secret stands in it" in text for text in seen)
 
     at_conflicts(tmp_path, file, scenario, (160, 60))
+
+
+def test_a_file_that_is_not_valid_elsewhere_keeps_all_decisions_but_one(tmp_path, file):
+    file.write_text("bad = \n" + HEAD + ROOT + PORT)
+    wanted = "bad = \n" + HEAD + 'root = "~/b"  # mine\n' + PORT
+
+    async def scenario(pilot):
+        await press(pilot, "O", "w")
+        assert "not written: it would not be valid" in flat(pilot)
+        assert ":1: expected a value" in flat(pilot)
+        assert "the rest invalid" in flat(pilot)
+        await press(pilot, "q")
+        assert "Keep all but the" in text_of(pilot)
+        await press(pilot, "y")
+        assert file.read_text() == wanted
+
+    at_conflicts(tmp_path, file, scenario, (160, 60))
+
+
+def test_two_thousand_conflicts_are_decided_by_one_key(tmp_path, file):
+    layouts = [f'layout = "{name}"\n' for name in ("tiled", "main-vertical", "even-vertical")]
+    windows = [f'[[windows]]\nname = "w{i}"\n' for i in range(2_000)]
+    file.write_text(HEAD + "".join(window + block(*layouts) for window in windows))
+
+    async def scenario(pilot):
+        await press(pilot, "t", "end", "o", "A")
+        await until(pilot, lambda: "merged; in" in flat(pilot))
+        await press(pilot, "T")
+        await press(pilot, "w")
+        assert file.read_text().count(layouts[1]) == 1
+        assert file.read_text().count(layouts[2]) == 1_999
+
+    at_conflicts(tmp_path, file, scenario)
+
+
+def test_a_file_in_a_folder_that_cannot_be_written_keeps_the_decisions(tmp_path, file, monkeypatch):
+    from sessionctl.errors import FileError
+    from sessionctl.services.merging.resolution import ConflictedFile as File
+
+    def refuse(*_arguments):
+        raise FileError(f"{file}: cannot be written: read-only file system")
+
+    monkeypatch.setattr(File, "write", refuse)
+    before = file.read_text()
+
+    async def scenario(pilot):
+        await press(pilot, "o", "b", "w")
+        assert "read-only file system" in flat(pilot)
+        await press(pilot, "q")
+        assert isinstance(pilot.app.screen, ResolveScreen)
+        assert len(pilot.app.screen._desk.choices) == 2
+        assert file.read_text() == before
+
+    at_conflicts(tmp_path, file, scenario, (120, 40))
+
+
+def test_merge_prefer_of_the_settings_decides_first(tmp_path, file):
+    (tmp_path / ".sessionctl.toml").write_text('[merge]\nprefer = ["root=theirs"]\n')
+
+    async def scenario(pilot):
+        assert "1 conflict decided by merge.prefer" in flat(pilot)
+        assert pilot.app.screen._desk.choices == {0: Side.THEIRS}
+
+    at_conflicts(tmp_path, file, scenario, (120, 40))

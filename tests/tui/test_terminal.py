@@ -106,3 +106,33 @@ def test_without_colour_no_colour_is_sent_and_the_chosen_row_is_still_marked(ter
 def test_a_dumb_terminal_is_refused_with_what_works_there(terminal):
     screen = terminal("ui", ".", TERM="dumb")
     screen.shows("cannot show screens", "sessionctl list", "ended with 2")
+
+
+def test_a_conflict_is_decided_written_and_taken_back_in_a_terminal(terminal, tmp_path):
+    path = tmp_path / "files" / "api.session.toml"
+    block = '<<<<<<< HEAD\nroot = "~/a"\n||||||| 1\n=======\nroot = "~/b"\n>>>>>>> topic\n'
+    before = path.read_text().replace('root = "~/src/api"\n', block)
+    path.write_text(before)
+    screen = terminal("ui", str(path), NO_COLOR="1")
+    screen.shows("sessionctl  Sessions", "api")
+    screen.keys("c")
+    screen.shows("1 of 1 open", "? root", "topic: added it")
+    screen.keys("t")
+    screen.shows("0 of 1 open", "+ root")
+    screen.keys("w")
+    screen.shows("written: 1 conflict decided")
+    after = before.replace(block, 'root = "~/b"\n')
+    assert path.read_text() == after
+    screen.keys("q")
+    screen.shows("sessionctl  Sessions")
+    screen.keys("h")
+    screen.shows("sessionctl  History", "resolve")
+    screen.keys("u")
+    screen.shows("y yes")
+    screen.keys("y")
+    screen.shows("took the last change back")
+    assert path.read_text() == before
+    screen.keys("d")
+    screen.shows("sessionctl  Diff", "shown as text:")
+    screen.keys("C-c")
+    screen.shows("ended with 0")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from sessionctl.core.render.diff_text import render_diff, summarize
+from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.amount import size
 from sessionctl.errors import DocumentError, EditError, SessionctlError
 from sessionctl.services.documents.document_comparison import DocumentVersion, compare
@@ -173,15 +174,16 @@ def _restoration(file: str, name: str, data: bytes) -> FileChange:
 def _undo(file: str, store: Store, environ: Mapping[str, str], *, redo: bool) -> FileChange:
     undo = plan_undo(file, environ, store, redo=redo)
     what = "took the last undo back" if redo else "took the last change back"
-    if not undo.is_fit:
-        clash = bool(undo.result.conflicts)
-        reason = "later edits clash with it" if clash else "it would not be valid any more"
+    if undo.result.conflicts:
         raise EditError(
-            f"{file}: not undone, {reason}",
+            f"{file}: not undone, later edits clash with it",
             hints=["bring an earlier text back as a whole: choose it, and press r"],
         )
     before = DocumentVersion(file, undo.before or "")
     lines = preview_lines(before, DocumentVersion(file, undo.result.text))
+    # As after a resolve: what was there before has its markers.
+    faults = tuple([(f"not valid then: {keyed_message(one)}", "warning")] for one in undo.problems)
+    lines = (*lines, *faults)
     title = "Take the last undo back?" if redo else "Take the last change back?"
     return FileChange(title, lines, undo.plan(), what)
 

@@ -231,7 +231,7 @@ class ResolutionDesk:
 
     def edit_text(self, index: int) -> str:
         """Return the text that an edit of a conflict begins with: what was chosen, else ours."""
-        return self._edited_text(index).replace("\r\n", "\n")
+        return self._edited_text(index).replace("\r\n", "\n").rstrip("\n")
 
     def edit(self, index: int, text: str) -> tuple[str, ...]:
         """Choose an edited text; return why it cannot stand, nothing where it was taken."""

@@ -88,7 +88,7 @@ class ConflictScreen(BaseScreen):
         if desk is None:
             return self.file
         left = len(desk.open_indexes())
-        bad = len(desk.verdict.by_conflict)
+        bad = len(desk.verdict.by_conflict) or ("the rest" if desk.verdict.others else 0)
         state = f"{left} of {desk.count} open" if desk.count else "no conflicts"
         return f"{state}{f', {bad} invalid' if bad else ''}  {self.file}"
 

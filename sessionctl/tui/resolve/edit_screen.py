@@ -34,7 +34,8 @@ class EditScreen(ModalScreen[bool]):
     EditScreen { align: center middle; }
     EditScreen > Vertical { width: 100%; max-width: 100; height: auto; max-height: 100%;
                             border: round $primary; padding: 0 1; background: $surface; }
-    EditScreen TextArea { height: auto; min-height: 3; max-height: 14; border: none; padding: 0; }
+    EditScreen TextArea, EditScreen TextArea:focus { border: none; padding: 0; }
+    EditScreen TextArea { height: auto; min-height: 3; max-height: 14; }
     EditScreen TextArea:nocolor { border-left: ascii $foreground; }
     EditScreen .faults { max-height: 4; }
     """

@@ -21,11 +21,16 @@ from sessionctl.tui.widgets.conflict_table import ConflictTable
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from typing import TypeVar
 
     from textual.binding import BindingType
 
     from sessionctl.errors import SessionctlError
     from sessionctl.system.store.store import SaveResult
+
+    Result = TypeVar("Result")
+
+_QUICK = 200_000
 
 
 class ResolveScreen(ConflictScreen):
@@ -75,17 +80,35 @@ class ResolveScreen(ConflictScreen):
             self._step(1, is_quiet=True)
         self._check()
 
+    def _soon(
+        self, desk: ResolutionDesk, work: Callable[[], Result], then: Callable[[Result], None]
+    ) -> None:
+        """Do what is quick for a small file; for a large one without making anybody wait."""
+        if len(desk.file.text) <= _QUICK:
+            then(work())
+            return
+
+        def done(result: Result) -> None:
+            self._is_busy = False
+            then(result)
+
+        self._is_busy = True
+        self.say("merging ...")
+        self.in_background(work, done, group="merge")
+
     def action_take(self, side: str) -> None:
         """Take a side for the chosen conflict, and go to the next open one."""
         desk = self._ready()
         if desk is not None:
-            self._decided(desk.take(self._index, Side(side)))
+            index = self._index
+            self._soon(desk, lambda: desk.take(index, Side(side)), self._decided)
 
     def action_higher(self) -> None:
         """Take the higher version for the chosen conflict."""
         desk = self._ready()
         if desk is not None:
-            self._decided(desk.take_higher(self._index))
+            index = self._index
+            self._soon(desk, lambda: desk.take_higher(index), self._decided)
 
     def action_reopen(self) -> None:
         """Leave the chosen conflict open again."""
@@ -99,10 +122,13 @@ class ResolveScreen(ConflictScreen):
         desk = self._ready()
         if desk is None:
             return
-        taken = desk.take_clean()
-        self._decided("", steps=bool(taken))
-        left = counted(len(desk.open_indexes()), "conflict")
-        self.say(f"{counted(taken, 'conflict')} merged; in {left} the sides clash")
+
+        def done(taken: int) -> None:
+            self._decided("", steps=bool(taken))
+            left = counted(len(desk.open_indexes()), "conflict")
+            self.say(f"{counted(taken, 'conflict')} merged; in {left} the sides clash")
+
+        self._soon(desk, desk.take_clean, done)
 
     def action_rest(self, side: str) -> None:
         """Take a side for all that is open."""
@@ -262,13 +288,14 @@ class ResolveScreen(ConflictScreen):
         reasons += [[(other, "error")] for other in desk.verdict.others]
 
         def answered(is_yes: bool | None) -> None:  # noqa: FBT001
-            if is_yes and bad:
-                desk.reopen(bad)
+            if is_yes:
+                # Where conflicts are left, the rest of the file is not asked about.
+                desk.reopen(bad or [max(desk.choices)])
                 self._checked(desk, self._keep)
-            elif is_yes:
-                self._leave()
 
-        what = "Keep the others, and drop what is not valid?" if bad else "Leave, and drop it all?"
+        what = "Keep the others, and drop what is not valid?"
+        if not bad:
+            what = "The file is not valid beside its conflicts. Keep all but the last decision?"
         self.app.push_screen(QuestionScreen(what, reasons), answered)
 
     def _kept_words(self, desk: ResolutionDesk) -> str:

@@ -89,7 +89,7 @@ def test_what_does_not_clash_is_merged_and_the_rest_stays_open(file):
 
 def test_an_edit_is_checked_before_it_is_taken(file):
     desk = desk_of(file)
-    assert desk.edit_text(1) == "port = 5433\n"
+    assert desk.edit_text(1) == "port = 5433"
     assert desk.edit(1, "port = 'y'") != ()
     assert desk.edit(1, "port = ") != ()
     assert desk.edit(1, block("", "port = 1\n", "port = 2\n")) != ()
@@ -97,7 +97,7 @@ def test_an_edit_is_checked_before_it_is_taken(file):
     assert desk.edit(1, "port = 6000") == ()
     assert desk.row(1).result == "port = 6000\n"
     assert desk.row(1).choice == "edited"
-    assert desk.edit_text(1) == "port = 6000\n"
+    assert desk.edit_text(1) == "port = 6000"
 
 
 def test_an_edit_keeps_the_line_ends_of_the_file(file):

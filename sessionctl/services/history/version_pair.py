@@ -81,7 +81,7 @@ def since_save(file: str, store: Store) -> VersionPair:
     if saved is None:
         raise EditError(
             f"{file}: sessionctl has not written it, there is no save to compare with",
-            hints=[f"see what else there is: sessionctl recover {path_word(file)}"],
+            hints=[f"see what else can be had back: sessionctl recover {path_word(file)}"],
         )
     return of_bytes(file, f"the last save, {saved.id}", read_backup(store, file, saved))
 
@@ -116,7 +116,7 @@ def against_live(file: str, context: LiveContext) -> VersionPair:
     try:
         outcome = propose_save(name, file, context).outcome
     except (NoServerError, KeyNotFoundError) as error:
-        hint = f"start it: sessionctl restore {path_word(file)}"
+        hint = f"bring it back so: sessionctl restore {path_word(file)}"
         raise ToolError(f"{file}: {error.message}", hints=[hint]) from error
     notes = []
     if outcome.conflicts:

@@ -7,6 +7,7 @@ thread that asks, one at a time.
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections import deque
@@ -33,9 +34,12 @@ class HostCalls:
         self._wake = wake
         self._patience_s = patience_s
         self._thread = threading.get_ident()
+        self._process = os.getpid()
         self._turn = threading.RLock()
         self._arrived = threading.Condition()
         self._waiting: deque[_HostCall] = deque()
+        self.short = threading.RLock()
+        """For what takes no time; a signal handler may come in between."""
 
     @property
     def has_loop(self) -> bool:
@@ -47,9 +51,22 @@ class HostCalls:
         """Whether this is the host's thread, or any thread will do."""
         return self._wake is None or threading.get_ident() == self._thread
 
+    @property
+    def is_own_thread(self) -> bool:
+        """Whether this is the thread that made the workspace."""
+        return threading.get_ident() == self._thread
+
+    def renew(self) -> None:
+        """Forget locks whose threads ``fork`` did not copy: nobody would ever release them."""
+        if self._process != os.getpid():
+            self._process, self._thread = os.getpid(), threading.get_ident()
+            self._turn, self.short = threading.RLock(), threading.RLock()
+            self._arrived, self._waiting = threading.Condition(), deque()
+
     @contextmanager
     def turn(self) -> Iterator[None]:
         """Keep callbacks of other threads out; a host with a loop needs no such thing."""
+        self.renew()
         with self._turn:
             yield
 
@@ -71,9 +88,15 @@ class HostCalls:
 
     def post(self, work: Callable[[], Any]) -> None:
         """Let ``work`` be done in the host's thread soon; what it raises is dropped."""
+        self.renew()
         if self.is_here:
             with self._turn:
-                _HostCall(work).run()
+                try:
+                    _HostCall(work).run()
+                except BaseException:
+                    # sys.exit() ends the thread that it runs in: not the one that saves.
+                    if self.is_own_thread:
+                        raise
         else:
             self._send(_HostCall(work))
 

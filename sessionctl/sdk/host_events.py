@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.sdk.workspace_event import WorkspaceEvent
+from functools import partial
+
+from sessionctl.sdk.workspace_event import Status, WorkspaceEvent, words_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -10,10 +12,14 @@ if TYPE_CHECKING:
 
     from sessionctl.core.conflict.conflict import Conflict
     from sessionctl.sdk.host_calls import HostCalls
-    from sessionctl.sdk.workspace_event import Status
+    from sessionctl.sdk.states.edit_refusal import EditRefusal
+    from sessionctl.services.watching.live_document import LiveDocument
+    from sessionctl.services.watching.watch_event import WatchEvent
     from sessionctl.system.watch.wakeup import Clock
 
     Listener = Callable[[WorkspaceEvent], object]
+
+_NO_THREAD = "not saved: the thread that saves does not run in a copy of the process; open it again"
 
 
 class HostEvents:
@@ -27,6 +33,22 @@ class HostEvents:
     def add(self, listener: Listener) -> None:
         """Let ``listener`` have every event from now on; what it raises is dropped."""
         self._listeners.append(listener)
+
+    def tell_modified(self, name: str, keeper: LiveDocument | None) -> None:
+        """Report a change, without waiting for a callback that runs in the thread that saves."""
+        if keeper is not None and not keeper.is_alive:
+            self.tell(Status.FAILED, _NO_THREAD, name)
+        elif keeper is None or self._calls.has_loop:
+            self.tell(Status.MODIFIED, provider=name)
+        else:
+            keeper.call(partial(self.tell, Status.MODIFIED, provider=name))
+
+    def report(self, status: Status, event: WatchEvent, refusals: tuple[EditRefusal, ...]) -> None:
+        """Report what happened to the file; ``refusals`` are what providers did not take over."""
+        for one in refusals:
+            self.tell(status, one.words(event.file), one.provider, one.conflicts)
+        if not refusals:
+            self.tell(status, words_of(event), conflicts=event.conflicts)
 
     def tell(
         self,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH103, PTH120
+import atexit
 import os
-import threading
 from contextlib import contextmanager, suppress
 from functools import partial
 
@@ -16,7 +16,7 @@ from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.provider import Provider, check_provider
 from sessionctl.sdk.states.provider_side import ProviderSide
 from sessionctl.sdk.states.state_restoration import StateRestoration
-from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent, words_of
+from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +72,6 @@ class HostWorkspace:
         self.hold: InstanceHold | None = None
         """The right to the file of an isolated instance; its ``id`` is that of the instance."""
         self._is_modified = False
-        self._lock = threading.Lock()
         self._begin_with(file)
 
     def _begin_with(self, file: str) -> None:
@@ -211,17 +210,19 @@ class HostWorkspace:
         self._side.retry = self._keeper.mark_changed
         # Not waited for: the thread asks this one.
         self._keeper.start(0)
+        atexit.register(self.close)
 
     # -- while the host runs ------------------------------------------------------------------
 
     def mark_changed(self, name: str = "") -> None:
         """Say that a provider, or any, has another state: it is saved soon; never waits."""
+        self._calls.renew()
         self._side.activate(name)
-        with self._lock:
+        with self._calls.short:
             is_first, self._is_modified = not self._is_modified, True
             self._side.marks += 1
         if is_first:
-            self._tell(Status.MODIFIED, provider=name)
+            self._events.tell_modified(name, self._keeper)
         self.look_soon()
 
     def look_soon(self) -> None:
@@ -253,6 +254,7 @@ class HostWorkspace:
         keeper, done = self._keeper, False
         if keeper is not None:
             done = self._calls.apart(partial(keeper.stop, timeout_s), timeout_s)
+        atexit.unregister(self.close)
         self._keeper = self._connections = None
         if self.hold is not None:
             self.hold.leave()
@@ -371,13 +373,10 @@ class HostWorkspace:
         if status in (Status.SAVED, Status.MERGED):
             self._is_modified = False
         refusals = self._side.refusals if event.what == "failed" else ()
-        for one in refusals:
-            self._tell(status, one.words(self.file), one.provider, one.conflicts)
-        if not refusals:
-            self._tell(status, words_of(event), conflicts=event.conflicts)
+        self._events.report(status, event, refusals)
 
     def _unchanged(self) -> None:
-        with self._lock:
+        with self._calls.short:
             was_modified, self._is_modified = self._is_modified, False
         if was_modified:
             self._tell(Status.SAVED)

@@ -50,9 +50,12 @@ class InstanceHold:
         self._path = _lock_of(directory, instance)
         self._lock = Lock(self._path, f"instance {instance}", timeout_s=0.0)
         self._lock.__enter__()
+        self._process = os.getpid()
 
     def leave(self) -> None:
-        """Give it back: the instance ended well."""
+        """Give it back: the instance ended well; a copy of its process cannot say that."""
+        if self._process != os.getpid():
+            return
         with suppress(OSError):
             os.unlink(self._path)
         self._lock.__exit__(None, None, None)

@@ -43,6 +43,8 @@ class ProviderSide:
         """What was last seen of the keys that are kept outside the file."""
         self.retry: Callable[[], None] = lambda: None
         """Called when the host did not answer: it is to be asked again."""
+        self.newer: set[str] = set()
+        """The providers of which the file has a state of a newer version: it is not touched."""
         self.refusals: tuple[EditRefusal, ...] = ()
         """What was not taken over of the last edit of the file."""
         self.marks = 0
@@ -64,11 +66,14 @@ class ProviderSide:
         ``keep_volatile`` keeps what does not go into the file.
         """
         self._beginning, self._keep_volatile = beginning, keep_volatile
-        self.active, self.volatile, self._last = set(), {}, {}
+        self.active, self.volatile, self._last, self.newer = set(), {}, {}, set()
 
     def activate(self, name: str = "") -> None:
         """Let the state of a provider, or of all, count from now on."""
-        self.active |= self.providers.keys() if not name else {name} & self.providers.keys()
+        named = self.providers.keys() if not name else {name} & self.providers.keys()
+        for newer in sorted(named & self.newer):
+            self._failed(newer, "not saved: the file has a state of a newer version")
+        self.active |= named - self.newer
 
     def get(self, base: str | None) -> str | None:
         """Return the session with the states of the providers in it."""
@@ -143,14 +148,16 @@ class ProviderSide:
             return None
         for name, provider in self.providers.items():
             new = wanted.get(name)
+            if name in self.newer and new is not None and new.version <= provider.version:
+                self.active.add(name)  # somebody took the newer one back
             if name not in self.active or new is None:
                 continue
             if name in now and _is_same(now[name], new):
                 continue
             try:
                 self.apply_one(provider, new)
-            except Exception as error:  # noqa: BLE001 - code of the host must not end the worker
-                raised[name] = error
+            except BaseException as error:  # noqa: BLE001 - the host's code must not end the worker
+                raised[name] = self._taken(error)
         return raised
 
     def apply_one(
@@ -158,6 +165,11 @@ class ProviderSide:
     ) -> None:
         """Give ``provider`` a state, brought to its version; raises what it raises."""
         state = {**stored.state, **(volatile or self.volatile.get(provider.name) or {})}
+        if stored.version > provider.version:
+            self.newer.add(provider.name)
+            self.active.discard(provider.name)
+        else:
+            self.newer.discard(provider.name)
         if stored.version != provider.version:
             state = migrated(provider, state, stored.version)
         provider.apply(state)
@@ -166,10 +178,19 @@ class ProviderSide:
     def _state_of(self, provider: Provider) -> Table | None:
         try:
             return checked_state(provider.name, provider.get())
-        except Exception as error:  # noqa: BLE001 - code of the host must not end the worker
+        except BaseException as raised:  # noqa: BLE001 - the host's code must not end the worker
+            error = self._taken(raised)
             self._failed(provider.name, f"its state cannot be read: {reason_of(error)}")
             last = self._last.get(provider.name)
             return None if last is None else dict(last.state)
+
+    def _taken(self, error: BaseException) -> Exception:
+        """Return what a callback raised; ``sys.exit`` has its meaning in the host's own thread."""
+        if isinstance(error, Exception):
+            return error
+        if self._calls.is_own_thread:
+            raise error
+        return SessionctlError(f"it raised {type(error).__name__}")
 
 
 def _why(error: Exception) -> str:

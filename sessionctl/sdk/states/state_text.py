@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     Edit = tuple[object, ...]
 
-_TYPES = (str, bool, int, float)
+_KINDS = (bool, str, int, float)
+_TYPES = _KINDS
 _MOMENTS = ("datetime", "date", "time")
 _LEAST_INTEGER, _MOST_INTEGER = -(2**63), 2**63 - 1
 
@@ -119,14 +120,22 @@ def _plain(path: KeyPath, value: Any) -> Value:
         for key in value.keys():  # noqa: SIM118 - any mapping
             if not isinstance(key, str):
                 raise UsageError(f"provider {path}: expected keys that are strings, got {key!r}")
+            _refuse_half_characters(path, key)
             made[key] = _plain(path / key, value[key])
         return made
     if isinstance(value, list | tuple):
         return [_plain(path / index, item) for index, item in enumerate(value)]
     if isinstance(value, _TYPES):
-        if type(value) is int and not _LEAST_INTEGER <= value <= _MOST_INTEGER:
+        # Enumerations and the numbers of other libraries are what they stand for.
+        kind = next(kind for kind in _KINDS if isinstance(value, kind))
+        if type(value) is not kind:
+            value = _exactly(kind, value)
+        if kind is int and not _LEAST_INTEGER <= value <= _MOST_INTEGER:
             raise UsageError(f"provider {path}: an integer of more than 64 bits")
-        return value
+        if kind is str:
+            _refuse_half_characters(path, value)
+        plain: Value = value
+        return plain
     if type_name(value) in _MOMENTS or hasattr(value, "isoformat"):
         return value  # type: ignore[no-any-return]
     what = "nothing (None)" if value is None else f"a {type(value).__name__}"
@@ -134,6 +143,21 @@ def _plain(path: KeyPath, value: Any) -> Value:
         f"provider {path}: {what} has no place in TOML",
         hints=["leave the key out, or give a string, number, true, false, date, list or table"],
     )
+
+
+def _refuse_half_characters(path: KeyPath, text: str) -> None:
+    if text.isascii():
+        return
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        what = f"half of a surrogate pair, U+{ord(text[error.start]):04X}, is no text"
+        raise UsageError(f"provider {path}: {what}") from None
+
+
+def _exactly(kind: type, value: Any) -> Value:
+    exact: Value = str.__str__(value) if kind is str else kind(value)
+    return exact
 
 
 def changed_keys(before: Table, after: Table) -> tuple[str, ...]:

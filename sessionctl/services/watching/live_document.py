@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 
 from sessionctl.core.sync.events import Flush, Recreate, Settle
-from sessionctl.services.watching.loop.loop import Loop
+from sessionctl.services.watching.loop.loop import Loop, StopLoop
 from sessionctl.services.watching.replica import Replica
 from sessionctl.services.watching.sync_memory import SyncMemory
 
@@ -63,7 +63,10 @@ class LiveDocument:
         self._loop.live_changed(self._replica)
 
     def save(self, timeout_s: float = 10.0) -> bool:
-        """Save at once; tell whether that was done within ``timeout_s``."""
+        """Save at once; tell whether that was done within ``timeout_s``.
+
+        In a callback of the live side it is done once that returned, and the answer is False.
+        """
         return self._take(Flush, timeout_s) and not self.state.is_live_dirty
 
     def settle(self, *, by_file: bool, paths: Sequence[str] = ()) -> None:
@@ -77,8 +80,13 @@ class LiveDocument:
     def stop(self, timeout_s: float = 10.0) -> bool:
         """Save, and end; tell whether that was done within ``timeout_s``.
 
-        False once it has ended.
+        False once it has ended, and in a callback of the live side, which is not waited for.
         """
+        if self._is_inside:
+            # A callback asks for it: what it changed is saved once it has returned.
+            self._take(Flush)
+            self._loop.wakeup.send(StopLoop())
+            return False
         is_saved = self.save(timeout_s)
         self._loop.stop()
         self._thread.join(timeout_s)
@@ -103,4 +111,19 @@ class LiveDocument:
             is_done.set()
 
         self._loop.call(work)
+        if self._is_inside:
+            return False
         return is_done.wait(timeout_s) if timeout_s else True
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the thread runs; in a copy of the process that ``fork`` made it does not."""
+        return self._thread.is_alive()
+
+    def call(self, work: Callable[[], None]) -> None:
+        """Let ``work`` be done in the thread soon, in turn with all else; never waits."""
+        self._loop.call(work)
+
+    @property
+    def _is_inside(self) -> bool:
+        return self._thread.ident == threading.get_ident()

@@ -78,8 +78,17 @@ def test_a_help_page_has_an_example_of_its_command(words):
     assert any(line.startswith(words) for line in started), started
 
 
+@pytest.fixture(scope="module")
+def named(tmp_path_factory):
+    """A directory with the files that the examples name: a name is looked up as it is read."""
+    folder = tmp_path_factory.mktemp("named")
+    (folder / "api.session.toml").write_text("schema_version = 1\n")
+    return folder
+
+
 @pytest.mark.parametrize(("words", "example"), EXAMPLES)
-def test_an_example_is_a_command_line(words, example):
+def test_an_example_is_a_command_line(words, example, named, home, monkeypatch):
+    monkeypatch.chdir(named)
     lines = command_lines(example)
     assert lines
     for line in lines:

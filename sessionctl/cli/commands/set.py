@@ -44,8 +44,8 @@ def command(
     \b
     Examples:
       sessionctl set api.session.toml root '~/src/api'
-      sessionctl set api 'windows[name=logs].panes[0].run' 'tail -f log'     a new window
-      sessionctl set api 'windows[name=logs].name' journal             a new name for it
+      sessionctl set api 'windows[name=logs].panes[0].run' 'tail -f log'
+      sessionctl set api 'windows[name=logs].name' journal
       sessionctl set api.session.toml connections.prod.port 5433
       sessionctl set --string pyproject.toml project.version 2
     """

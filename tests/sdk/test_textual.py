@@ -29,6 +29,7 @@ class Form(SessionMixin, App):
             with TabPane("two", id="two"):
                 yield Input(id="name")
                 yield Input(id="password", password=True)
+                yield Input(id="api-token-input")
                 yield Switch(id="on")
                 yield Checkbox("c", id="check")
                 yield Select([("a", 1), ("b", 2)], id="choice")
@@ -61,6 +62,7 @@ def test_widgets_come_back(tmp_path, size):
         app.query_one("#text").move_cursor((1, 2))
         app.query_one("#name").value = "Ada"
         app.query_one("#password").value = "hunter2!"
+        app.query_one("#api-token-input").value = "hunter2?"
         app.query_one("#left-out").value = "no"
         app.query_one("#on").value = True
         app.query_one("#check").value = True

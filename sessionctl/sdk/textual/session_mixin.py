@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import contextvars
+from functools import partial
 
 from textual import events
-from textual.css.query import NoMatches
 from textual.widget import Widget
 
 from sessionctl.sdk.host_workspace import HostWorkspace
@@ -58,6 +58,7 @@ class SessionMixin(_Base):
     _session_waits = 0
     """How often was looked for widgets that come late; 0 before the state was restored."""
     _session_is_restoring = False
+    _session_focus_name = ""
 
     # -- for the host to override ----------------------------------------------------------
 
@@ -67,6 +68,10 @@ class SessionMixin(_Base):
     def session_name(self, widget: Widget) -> str | None:
         """Return under which name a widget is saved, None for not at all; by default its id."""
         return widget.id
+
+    def session_is_ready(self) -> bool:
+        """Whether the state can be given back; asked again until it is, for some seconds."""
+        return True
 
     def on_session_status(self, event: WorkspaceEvent) -> None:
         """Show what happened; by default what failed is a notification."""
@@ -96,8 +101,10 @@ class SessionMixin(_Base):
         # After the widgets had their first events: those change nothing.
         self.call_after_refresh(self._restore_session)
 
-    def _restore_session(self) -> None:
-        if self.workspace is not None:
+    def _restore_session(self, tries: int = _WAITS_AT_MOST) -> None:
+        if tries and not self.session_is_ready():
+            self.set_timer(_WAITS_S, partial(self._restore_session, tries - 1))
+        elif self.workspace is not None:
             self._session_beginning = self._session_states.read_states()
             self.workspace.restore(fresh=self.session_fresh)
             self._session_is_restoring = False
@@ -137,8 +144,10 @@ class SessionMixin(_Base):
             event, events.MouseMove
         )
         if is_input and self.workspace is not None:
-            self._session_states.apply_waiting()
+            self.restore_widgets()
             self._session_states.touched(self.focused)
+            # Who works elsewhere by now is not taken away from there.
+            self._session_focus_name = ""
         await super().on_event(event)
         # Not every message of a widget comes up to here: some are stopped below.
         if is_input and self.workspace is not None:
@@ -213,6 +222,7 @@ class SessionMixin(_Base):
         state = {"theme": self.theme, "views": self._session_states.read_views()}
         focused = self._session_focus()
         name = None if focused is None else self.session_name(focused)
+        name = self._session_focus_name or name
         return state if name is None else {**state, "focus": name}
 
     def _session_focus(self) -> Widget | None:
@@ -228,25 +238,28 @@ class SessionMixin(_Base):
         if isinstance(state.get("views"), dict):
             self._session_states.take_views(state["views"])
         if isinstance(state.get("focus"), str):
-            self.call_after_refresh(self._focus_on, state["focus"])
-
-    def _focus_on(self, name: str) -> None:
-        widget = self._session_states.widgets().get(name)
-        if widget is not None and widget.focusable and widget.screen is self.screen_stack[0]:
-            try:
-                widget.screen.set_focus(widget, scroll_visible=False)
-            except NoMatches:  # it is being taken away
-                return
+            self._session_focus_name = state["focus"]
 
     def restore_widgets(self) -> None:
         """Give widgets that came later than the state theirs: call it after adding some."""
         self._session_states.apply_waiting()
+        self._give_focus()
+
+    def _give_focus(self) -> None:
+        """Give the keys to what had them, once that can take them."""
+        name = self._session_focus_name
+        widget = self._session_states.widgets().get(name) if name else None
+        if widget is None or not widget.focusable or widget.screen is not self.screen_stack[0]:
+            return
+        self._session_focus_name = ""
+        widget.screen.set_focus(widget, scroll_visible=False)
 
     def _wait_for_widgets(self) -> None:
         """Look for widgets, rows and nodes that come late, for a while."""
         self._session_waits += 1
-        self._session_states.apply_waiting()
-        if self._session_states.is_waiting and self._session_waits < _WAITS_AT_MOST:
+        self.restore_widgets()
+        is_waiting = self._session_states.is_waiting or self._session_focus_name
+        if is_waiting and self._session_waits < _WAITS_AT_MOST:
             self.set_timer(_WAITS_S, self._wait_for_widgets)
 
     def _widget_states(self) -> dict[str, Any]:

@@ -6,6 +6,7 @@ table, ``restore_session_state(state)`` takes one over, and may return False to 
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from textual.css.scalar import Scalar, ScalarError
@@ -24,6 +25,7 @@ from textual.widgets import (
 )
 
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.scan.rules.key_names import is_secret_key
 from sessionctl.core.values import same_value
 
 TYPE_CHECKING = False
@@ -45,7 +47,7 @@ _SIZES = ("width", "height")
 
 def widget_state(widget: Widget) -> dict[str, Any] | None:
     """Return the state of a widget as a table of TOML values; None for one without."""
-    if widget.has_class(LEFT_OUT):
+    if widget.has_class(LEFT_OUT) or _holds_secret(widget):
         return None
     state = _own_state(widget)
     if widget.has_class(LAYOUT):
@@ -73,7 +75,7 @@ def apply_widget_state(widget: Widget, state: State) -> bool:
                 # An edit of the file from outside leaves the cursor where somebody types.
                 widget.move_cursor(place)
         case Input():
-            if not widget.password and isinstance(state.get("value"), str):
+            if not _holds_secret(widget) and isinstance(state.get("value"), str):
                 widget.value = state["value"]
         case RadioSet() | Select() | SelectionList() | TabbedContent() | Tabs():
             return _choose(widget, state)
@@ -122,6 +124,14 @@ def _choice(widget: Widget) -> dict[str, Any] | None:
             is_part = any(isinstance(one, TabbedContent) for one in widget.ancestors)
             return None if is_part else {"active": widget.active}
     return None
+
+
+def _holds_secret(widget: Widget) -> bool:
+    """Whether it is for a password or the like, hidden or by its name: no file holds that."""
+    if not isinstance(widget, Input):
+        return False
+    words = [] if widget.id is None else re.split("[^A-Za-z0-9]+", widget.id)
+    return widget.password or any(is_secret_key(word) for word in words)
 
 
 def _is_switch(widget: Widget) -> bool:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False

@@ -6,7 +6,8 @@ from __future__ import annotations
 # ruff: noqa: PTH100, PTH113, PTH118, PTH119, PTH120
 import os
 import sys
-from typing import NamedTuple
+
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

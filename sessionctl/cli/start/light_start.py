@@ -10,7 +10,6 @@ from __future__ import annotations
 import os
 import sys
 from importlib import import_module
-from typing import NamedTuple
 
 from sessionctl.cli.command_table import module_name
 from sessionctl.cli.start.late_click import (
@@ -20,6 +19,7 @@ from sessionctl.cli.start.late_click import (
     LateParameter,
     LateType,
 )
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ What is drawn are lines of pieces, a piece being a text and the role it has ("he
 from __future__ import annotations
 
 from itertools import groupby
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.source import cell_width, visible
 from sessionctl.core.workspace.layout import LayoutPane
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.text.mask import MASK
 

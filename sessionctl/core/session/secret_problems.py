@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
 from sessionctl.core.filename import STDIN_NAME
 from sessionctl.core.keypath import KeyPath, render_key
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.scan.document_scan import find_secrets
 from sessionctl.core.scan.finding import ADDRESS, ENTROPY, WAIVER

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.rules.key_names import is_reference, is_secret_key
 from sessionctl.core.scan.text_scan import without_secrets
 from sessionctl.core.text.shellwords import quoted

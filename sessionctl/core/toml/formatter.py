@@ -8,8 +8,8 @@ the file.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.toml.parse.document_text import DocumentText
 from sessionctl.core.toml.parse.parser import KEY
 from sessionctl.core.values import same_value

@@ -8,7 +8,8 @@ and the ids may be missing.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

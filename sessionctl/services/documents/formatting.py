@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.filename import STDIN, STDIN_NAME
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.source import Source
 from sessionctl.core.toml.formatter import LayoutEdit, format_text
 from sessionctl.services.plan.plan import SkipStep, StepGroup

@@ -6,9 +6,9 @@ from __future__ import annotations
 # ruff: noqa: PTH110, PTH113, PTH118, PTH119, PTH120
 import os
 import re
-from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE, STDIN_NAME, is_session_name, is_sidecar_name
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Problem, Span
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.text.source import Source

@@ -5,8 +5,8 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH118, PTH120
 import os
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.schema.model import Schema
 from sessionctl.errors import FileError, SessionctlError, UsageError
 from sessionctl.resources import schema_names, schema_root, schema_text

@@ -5,9 +5,9 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH119
 import os
-from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, STDIN, STDIN_NAME
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.session.session import Session, read_session, resolve_overrides
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.toml.document import Document

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 class ValueInFile(NamedTuple):
     """A value of a document at ``path``: what it is, and its text as it stands in the file.
+
+    Of a string it is empty.
 
     Secrets are masked in both. ``is_secret`` tells that the value itself is one, written
     out; ``can_refer`` that a reference to a sealed one may stand in its place.
@@ -73,8 +74,6 @@ def find_value(file: str, key: str) -> ValueInFile:
       FileError, ParseError: the file cannot be read, or is not TOML.
       KeyNotFoundError: there is no such key; the hint names near ones.
     """
-    from sessionctl.core.toml.value_text import value_text
-
     name = STDIN_NAME if file == STDIN else file
     document = Document.parse(read_stdin() if file == STDIN else read_text(file), name)
     path = _resolve(document, key)
@@ -85,7 +84,16 @@ def find_value(file: str, key: str) -> ValueInFile:
         document = Document.parse(mask_secrets(document, name), name)
         value = document.get(path)
     can_refer = in_session and is_secret_path(path, in_session=True)
-    return ValueInFile(path, value, value_text(document, path), path in secrets, can_refer)
+    return ValueInFile(path, value, _text_of(document, path, value), path in secrets, can_refer)
+
+
+def _text_of(document: Document, path: KeyPath, value: Value) -> str:
+    """Return the text of a value as it stands in the file; nobody prints that of a string."""
+    if isinstance(value, str):
+        return ""
+    from sessionctl.core.toml.value_text import value_text
+
+    return value_text(document, path)
 
 
 def plan_set(

@@ -5,10 +5,10 @@ from __future__ import annotations
 # pathlib costs start-up: plain os calls here.
 # ruff: noqa: PTH112
 import os
-from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.core.leftover import is_leftover
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import FileError
 
 _SKIPPED = {

@@ -6,8 +6,8 @@ from __future__ import annotations
 # ruff: noqa: PTH116
 import os
 import sys
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.system.files.text import LIMIT_BYTES, read_open
 
 TYPE_CHECKING = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from typing import NamedTuple
+
+from sessionctl.core.named_tuple import NamedTuple
 
 try:
     # As the module random does it: hashlib loads OpenSSL first, for 2 ms.

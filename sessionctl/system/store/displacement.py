@@ -6,8 +6,8 @@ from __future__ import annotations
 # ruff: noqa: PTH116, PTH118, PTH119, PTH120
 import errno
 import os
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import FileError
 from sessionctl.system.files.stable_read import PAUSES_S, FileReadout, is_same, look_at, sleep

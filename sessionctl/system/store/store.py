@@ -18,8 +18,8 @@ from __future__ import annotations
 # ruff: noqa: PTH118
 import os
 from contextlib import ExitStack, contextmanager
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.errors import ChangedError, FileError
 from sessionctl.system.files.pinned_folder import is_below, make_folders, pinned
 from sessionctl.system.files.private_directories import is_older

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.finding import SHAPE, SecretPart
 from sessionctl.core.text.lazy_pattern import late
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from functools import lru_cache
 from itertools import groupby
-from typing import NamedTuple, TypeVar
+
+from sessionctl.core.named_tuple import NamedTuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import TypeVar
+
+    Kind = TypeVar("Kind")
     from collections.abc import Callable, Iterable
 
-Kind = TypeVar("Kind")
 
 _LAST = 0x10FFFF
 _GENERAL = ("general_category=", "gc=")

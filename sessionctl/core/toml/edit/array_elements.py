@@ -6,8 +6,8 @@ A comment belongs to the element alone on its line, or to the element right belo
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.text.lines import line_end, line_start
 from sessionctl.core.toml.parse.comments import blank_after, blank_before, comment_block_start
 from sessionctl.core.toml.write.neighbour_style import indent_at, observe, style_near

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.keypath import render_key
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.toml.edit.inline_entries import insert_entry
 from sessionctl.core.toml.edit.node_statements import (
     dotted_text,

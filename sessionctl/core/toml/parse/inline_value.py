@@ -6,12 +6,13 @@ Works on text the parser has accepted; nothing here looks for errors.
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.problem import Span
+from sessionctl.core.text.lazy_pattern import late
 from sessionctl.core.toml.parse import lexer
 
-_TOKEN = re.compile(
+_TOKEN = late(
     r'"""(?:[^"\\]++|\\.|"(?!""))*+"{3,5}'
     r"|'''(?:[^']++|'(?!''))*+'{3,5}"
     r'|"(?:[^"\\]++|\\.)*+"'

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from sessionctl.core.text.lazy_pattern import late
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from datetime import date, datetime, time
@@ -38,24 +40,24 @@ REST_OF_LINE = re.compile(END_OF_LINE)
 SPACES = re.compile(r"[ \t]*+")
 # White space, line ends and comments between the elements of an array.
 FILLER = re.compile(rf"(?:[ \t]++|\r?\n|{COMMENT}(?=\r?\n))*+")
-ELEMENT = re.compile(rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s,\]#]))[ \t]*+")
-KEY_PART = re.compile(rf"([A-Za-z0-9_-]++)|{BASIC}|{LITERAL}")
+ELEMENT = late(rf"(?:{BASIC}|{LITERAL}|{INTEGER}(?=[\s,\]#]))[ \t]*+")
+KEY_PART = late(rf"([A-Za-z0-9_-]++)|{BASIC}|{LITERAL}")
 # The key of most statements, with the equals sign and the spaces around it.
 BARE_KEY_EQUALS = re.compile(r"([A-Za-z0-9_-]++)[ \t]*+=[ \t]*+")
-WORD_VALUE = re.compile(WORD)
+WORD_VALUE = late(WORD)
 
-BASIC_BODY = re.compile(r'(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+')
-MULTILINE_BASIC_BODY = re.compile(
+BASIC_BODY = late(r'(?:[^"\\\x00-\x08\x0a-\x1f\x7f]++|\\[^\x00-\x08\x0a-\x1f\x7f])*+')
+MULTILINE_BASIC_BODY = late(
     r'(?:[^"\\\x00-\x08\x0b-\x1f\x7f]++|\r\n|\\(?:[^\x00-\x08\x0b-\x1f\x7f]|\r\n)|"(?!""))*+'
 )
-MULTILINE_LITERAL_BODY = re.compile(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]++|\r\n|'(?!''))*+")
-QUOTES_AT_END = {'"': re.compile('"{3,5}'), "'": re.compile("'{3,5}")}
-ESCAPE = re.compile(
+MULTILINE_LITERAL_BODY = late(r"(?:[^'\x00-\x08\x0b-\x1f\x7f]++|\r\n|'(?!''))*+")
+QUOTES_AT_END = {'"': late('"{3,5}'), "'": late("'{3,5}")}
+ESCAPE = late(
     r'\\(?:(["\\bfnrt])|u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([ \t]*(?:\r?\n)[ \t\r\n]*)|)'
 )
 ESCAPED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
-NUMBER = re.compile(
+NUMBER = late(
     r"(?P<hex>0x[0-9A-Fa-f](?:_?[0-9A-Fa-f])*)"
     r"|(?P<octal>0o[0-7](?:_?[0-7])*)"
     r"|(?P<binary>0b[01](?:_?[01])*)"
@@ -64,12 +66,12 @@ NUMBER = re.compile(
     r"|(?P<special>[+-]?(?:inf|nan))"
 )
 _TIME = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9])(?:\.([0-9]+))?"
-LOCAL_TIME = re.compile(_TIME)
-DATE_TIME = re.compile(
+LOCAL_TIME = late(_TIME)
+DATE_TIME = late(
     r"([0-9]{4})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
     rf"(?:[Tt ]{_TIME}(?:([Zz])|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))?)?"
 )
-TIME_WITHOUT_SECONDS = re.compile(
+TIME_WITHOUT_SECONDS = late(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ])?[0-9]{2}:[0-9]{2}(?:[Zz]|[+-][0-9]{2}:[0-9]{2})?"
 )
 

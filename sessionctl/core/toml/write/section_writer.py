@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from sessionctl.core.keypath import render_key
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.toml.parse.comments import blank_before, lead_start, statement_start
 from sessionctl.core.toml.write.neighbour_style import equals_column, indent_at, style_near
 from sessionctl.core.toml.write.table_form import DOTS, HEADERS, TableForms

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.toml.parse.comments import blank_after, blank_before
 from sessionctl.core.toml.write.neighbour_style import newline_at
 

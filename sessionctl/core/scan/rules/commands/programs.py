@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from typing import NamedTuple
 
+from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.scan.rules.commands.program_table import TABLE
 from sessionctl.core.text.lazy_pattern import late
 

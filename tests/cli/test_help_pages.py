@@ -199,6 +199,7 @@ NEEDS_MORE = {
     "sessionctl backups restore --yes api.session.toml 3f0d8c2e": "the id of a backup",
     "sessionctl backups restore api.session.toml 1": "an answer",
     "sessionctl connections forget api.session.toml prod": "",
+    "sessionctl diff --live api": "a tmux server",
     "sessionctl doctor --fix": "an answer",
     "sessionctl git install --global": "",
     "sessionctl log --rev main@{yesterday} api.session.toml": "a branch of yesterday",

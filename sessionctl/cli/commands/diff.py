@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.input.pager import paged, pager_option
+from sessionctl.cli.live.live_options import socket_option
 from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
@@ -24,6 +25,8 @@ _FORMATS = ("text", "json", "json-patch", "html")
 @click.command("diff")
 @click.argument("files", nargs=-1, metavar="[A] [B]", shell_complete=complete_toml_file)
 @click.option("--rev", metavar="REV", help="Compare with the version in REV, not HEAD.")
+@click.option("--saved", "is_saved", is_flag=True, help="Compare with sessionctl's last save.")
+@click.option("--live", "is_live", is_flag=True, help="Compare with the session that runs.")
 @click.option("--stat", is_flag=True, help="Count the changes per table.")
 @click.option("--no-comments", is_flag=True, help="Ignore changed comments.")
 @click.option(
@@ -36,12 +39,15 @@ _FORMATS = ("text", "json", "json-patch", "html")
 @click.option("--exit-zero", is_flag=True, help="Exit 0 even if there are changes.")
 @click.option("-q", "--quiet", is_flag=True, help="Print nothing; see the exit code.")
 @pager_option
+@socket_option
 @click.pass_obj
 def command(  # noqa: PLR0913 - one parameter an option
     console: Console,
     *,
     files: tuple[str, ...],
     rev: str | None,
+    is_saved: bool,
+    is_live: bool,
     stat: bool,
     no_comments: bool,
     form: str | None,
@@ -52,6 +58,7 @@ def command(  # noqa: PLR0913 - one parameter an option
     exit_zero: bool,
     quiet: bool,
     no_pager: bool,
+    socket: str,
 ) -> int:
     """Show changes from A to B, key by key.
 
@@ -68,6 +75,7 @@ def command(  # noqa: PLR0913 - one parameter an option
       sessionctl diff                                  since the last commit
       sessionctl diff old.toml new.toml
       sessionctl diff --rev HEAD~3 api.session.toml    since three commits ago
+      sessionctl diff --live api                       what a save would change
       sessionctl diff main:Cargo.toml Cargo.toml
       sessionctl diff --format html -o changes.html old.toml new.toml
     """
@@ -78,7 +86,9 @@ def command(  # noqa: PLR0913 - one parameter an option
     if len(set(asked)) > 1:
         raise UsageError(f"diff: one form of answer at a time, got {' and '.join(asked)}")
     form = asked[0] if asked else "text"
-    if not files:
+    if is_saved or is_live:
+        before, after = _pair(console, files, rev, socket if is_live else None, is_saved=is_saved)
+    elif not files:
         from sessionctl.cli.git.work_tree_diff import DiffForm, diff_work_tree
 
         if output is not None or opens:
@@ -86,7 +96,8 @@ def command(  # noqa: PLR0913 - one parameter an option
         how = DiffForm(form, no_comments=no_comments, is_quiet=quiet, has_pager=not no_pager)
         code = diff_work_tree(console, rev or _LAST, how)
         return 0 if exit_zero and code == 1 else code
-    before, after = _versions(console, files, rev)
+    else:
+        before, after = _versions(console, files, rev)
     found = compare(before, after)
     if no_comments:
         found = found.without_comments()
@@ -110,6 +121,37 @@ def _named(console: Console, word: str, *, may_have_revision: bool) -> str:
     if not name or "/" in name or name.endswith(".toml"):
         return word
     return f"{revision}:{named_file(console, name, may_be_gone=True)}"
+
+
+def _pair(
+    console: Console,
+    files: tuple[str, ...],
+    rev: str | None,
+    socket: str | None,
+    *,
+    is_saved: bool,
+) -> tuple[DocumentVersion, DocumentVersion]:
+    """Return the versions of one file that ``--saved``, or else ``--live``, asks for.
+
+    ``socket`` is that of the tmux server where the live session is asked for.
+    """
+    from sessionctl.cli.live.live_session import live_context
+    from sessionctl.services.history.version_pair import against_live, since_save
+
+    word = "--saved" if is_saved else "--live"
+    if (is_saved and socket is not None) or rev is not None:
+        raise UsageError("diff: choose one of --rev, --saved and --live")
+    if len(files) != 1:
+        raise UsageError(
+            f"diff: expected one file beside {word}, got {len(files)}",
+            hints=["see 'sessionctl diff --help'"],
+        )
+    file = _named(console, files[0], may_have_revision=False)
+    context = live_context(console, socket or "")
+    pair = since_save(file, context.store) if is_saved else against_live(file, context)
+    for note in pair.notes:
+        console.warn(note)
+    return pair.before, pair.after
 
 
 def _layout(found: Comparison, no_comments: bool) -> str:  # noqa: FBT001

@@ -11,6 +11,7 @@ from click.testing import CliRunner
 
 from sessionctl.cli.app import app
 from sessionctl.resources import schema_text
+from tests.tmux_world import TmuxWorld
 from tests.world import run_sessionctl
 
 BEFORE = 'name = "api"\n\n[connections.prod]\nport = 5432\npassword = "hunter2"\n'
@@ -458,3 +459,47 @@ def test_what_answers_about_one_file_asks_for_one(tree, words):
     done = run(*words)
     assert done.exit_code == 2
     assert done.stdout == ""
+
+
+# -- the last save, and the session that runs ------------------------------------------------
+
+
+def test_a_file_is_compared_with_what_sessionctl_wrote_last(here, home):
+    CliRunner().invoke(app, ["set", "a.toml", "name", "saved"])
+    assert run("--saved", "a.toml").exit_code == 0
+    text = (here / "a.toml").read_text()
+    (here / "a.toml").write_text(text.replace("saved", "by hand"))
+    done = run("--saved", "a.toml")
+    assert (done.exit_code, done.stdout) == (1, '~ name: "saved" -> "by hand"\n')
+
+
+def test_what_was_never_saved_is_said(here, home):
+    done = run("--saved", "a.toml")
+    assert done.exit_code == 1
+    assert "there is no save to compare with" in done.stderr
+
+
+def test_a_session_is_compared_with_what_runs(tmp_path, monkeypatch):
+    world = TmuxWorld(tmp_path / "home")
+    try:
+        file = tmp_path / "work.session.toml"
+        world.tmux("new-session", "-d", "-s", "work", "-n", "one")
+        world.run("save", "work", "--file", str(file))
+        world.tmux("new-window", "-d", "-t", "work", "-n", "two")
+        before = file.read_bytes()
+        done = world.run("diff", "--live", "--no-comments", str(file), check=False)
+        assert "windows[name=two]" in done.stdout
+        assert file.read_bytes() == before
+    finally:
+        world.remove()
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("--saved",), ("--live",), ("--saved", "a.toml", "b.toml"), ("--saved", "--live", "a.toml"),
+        ("--saved", "--rev", "HEAD", "a.toml"),
+    ],
+)  # fmt: skip
+def test_one_file_is_compared_in_one_way(here, words):
+    assert run(*words).exit_code == 2

@@ -124,24 +124,35 @@ def test_five_hundred_sessions_are_listed_filtered_and_looked_into(tmp_path):
     run(scenario())
 
 
-@pytest.mark.parametrize("name", ODD_NAMES)
-def test_odd_names_are_shown_as_they_are_and_steer_nothing(tmp_path, name):
-    text = SESSION.replace('"api"', '"' + name.replace('"', '\\"') + '"')
-    text = text.replace('"editor"', '"ed\\u001b[31mitor\\u0007"').replace('"code"', '"[b]co\\nde"')
-    (tmp_path / f"{name.replace('/', '-')}.session.toml").write_text(text)
+def test_odd_names_are_shown_as_they_are_and_steer_nothing(tmp_path):
+    for number, name in enumerate(ODD_NAMES):
+        text = SESSION.replace('"api"', '"' + name.replace('"', '\\"') + '"')
+        text = text.replace("3f0d", f"{number}f0d")
+        text = text.replace('"editor"', '"ed\\u001b[31mitor\\u0007"')
+        text = text.replace('"code"', '"[b]co\\nde"')
+        (tmp_path / f"{number} [i]{name.replace('/', '-')}.session.toml").write_text(text)
 
     async def scenario():
-        async with opened(context_in(tmp_path, tmp_path), (120, 40)) as pilot:
-            seen = [text_of(pilot)]
-            for key in ("p", *(entry.key for entry in SCREENS.values())):
-                await press(pilot, key)
+        seen = []
+        async with opened(context_in(tmp_path, tmp_path), (160, 40)) as pilot:
+            seen.append(text_of(pilot))
+            for _ in ODD_NAMES:
+                for key in ("p", "r"):
+                    await press(pilot, key)
+                    seen.append(text_of(pilot))
+                    await press(pilot, "q")
+                await press(pilot, "down")
+            for entry in SCREENS.values():
+                await press(pilot, entry.key)
                 seen.append(text_of(pilot))
                 await press(pilot, "q")
-            for screen in seen:
-                assert all(char == "\n" or ord(char) >= 0x20 for char in screen)
-                assert "\u202e" not in screen
-            assert name[:9].replace("\u202e", "\\u202e")[:9] in seen[0]
-            assert "[b]co\u240ade" in seen[0]
+        for screen in seen:
+            assert all(char == "\n" or ord(char) >= 0x20 for char in screen)
+            assert "\u202e" not in screen
+        for name in ODD_NAMES:
+            assert name.replace("\u202e", "\\u202e")[:9] in seen[0]
+        assert "[b]co\u240ade" in seen[0]
+        assert all("[b]co\u240ade" in screen for screen in seen[1 : 2 * len(ODD_NAMES) : 2])
 
     run(scenario())
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from sessionctl.services.connections.keeper_process import KeeperPlace
 from tests.tmux_world import TmuxWorld
 from tests.tui.screens import context_in, opened, press, run, settled, text_of, until
 
@@ -214,3 +215,34 @@ def test_without_tmux_the_list_says_so_once_and_a_restore_does_nothing(tmp_path,
             assert "nothing was done" in text_of(pilot)
 
     run(scenario())
+
+
+def test_a_connection_that_starts_with_its_session_is_opened_with_trust_alone(world, work):
+    local = (
+        '[connections.local]\ndriver = "sqlite"\nfile = "data.db"\ncreate = true\nstart = true\n'
+    )
+    work.write_text(f"{WORK}\n{local}")
+    keeper = KeeperPlace(world.machine, str(work))
+
+    async def scenario():
+        async with opened(screens_of(world, work), (120, 40)) as pilot:
+            await press(pilot, "r")
+            assert "open and keep open: the connection local" in text_of(pilot)
+            await pilot.press("y")
+            await finish(pilot)
+            assert "connection local" not in text_of(pilot)
+            assert keeper.answer() is None
+            world.tmux("kill-server")
+            await press(pilot, "q", "r", "t")
+            await pilot.press("y")
+            await finish(pilot)
+            assert "connection local: ready" in text_of(pilot)
+            await press(pilot, "q", "k")
+            await until(pilot, lambda: "\u25cf ready" in text_of(pilot), "the state")
+            keeper.stop()
+            await until(pilot, lambda: "\u25cb idle" in text_of(pilot), "its end")
+
+    try:
+        run(scenario())
+    finally:
+        keeper.stop()

@@ -37,6 +37,17 @@ class Repository:
         }
         self.git("init", "-q", "-b", "main")
 
+    @classmethod
+    def at(cls, other: Repository, environ: dict[str, str]) -> Repository:
+        """Return ``other`` with more in its environment."""
+        same = cls.__new__(cls)
+        same.folder, same.path, same.environ = other.folder, other.path, other.environ | environ
+        return same
+
+    def sessionctl(self, *words: str) -> str:
+        """Run sessionctl in the repository; it may find something."""
+        return self.run(*program(), *words, codes=(0, 1, 2, 3))
+
     def run(self, *argv: str, codes: tuple[int, ...] = (0,)) -> str:
         """Run ``argv`` in the repository; return what it prints."""
         done = subprocess.run(

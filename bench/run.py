@@ -12,6 +12,7 @@ import tomllib
 from dataclasses import asdict
 from pathlib import Path
 
+from at_scale import measure_repositories
 from commands import measure_commands
 from documents import apart, broken, entangled, session
 from large import measure_large
@@ -186,6 +187,12 @@ def measure_daily(*, is_quick: bool) -> Iterable[Ratio]:
         yield from measure_commands(Path(scratch), is_quick=is_quick)
 
 
+def measure_scale(*, is_quick: bool) -> Iterable[Ratio]:
+    """Let git and sessionctl meet many files, and many versions of one."""
+    with tempfile.TemporaryDirectory(prefix="sessionctl-bench-") as scratch:
+        yield from measure_repositories(Path(scratch), is_quick=is_quick)
+
+
 def measure_secrets(*, is_quick: bool) -> Iterable[Ratio]:
     """Store and use a hundred secrets; the yardstick is the library on the same bytes."""
     sealed = Sealed()
@@ -229,6 +236,7 @@ SECTIONS = {
     "secrets": measure_secrets,
     "start": measure_start,
     "commands": measure_daily,
+    "scale": measure_scale,
     "live": measure_live,
 }
 

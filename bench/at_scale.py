@@ -1,0 +1,85 @@
+"""Processor time per file, and per version, where git and sessionctl meet many of them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import sys
+
+from measure import Ratio, children_cpu_ms
+from repositories import Repository, change_many, diverged, long_history, many_sessions
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from pathlib import Path
+
+PYTHON = "python -c pass, CPU"
+_SET_CHILD_SUBREAPER = 36
+_STARTS = 9
+GOALS = {
+    "git merge, both sides changed": 1.0,
+    "git merge, each file with a new driver": None,
+    "git log -p, first time": None,
+    "git blame, first time": None,
+    "status, changed, first time": 0.3,
+    "status, changed, seen before": 0.15,
+    "sync -n, changed": 0.3,
+    "doctor": 0.15,
+}
+"""Goals per file or version, in starts of Python."""
+
+
+def measure_repositories(folder: Path, *, is_quick: bool) -> Iterable[Ratio]:
+    """Measure each job once: a second time, what it did the first time would be remembered."""
+    if sys.platform == "linux":  # what a driver leaves behind for the next ones counts too
+        ctypes.CDLL(None).prctl(_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    count = 60 if is_quick else 200
+    plain = Repository(folder / "plain")
+    starts = sorted(
+        _taken_ms(lambda: plain.run(sys.executable, "-c", "pass")) for _ in range(_STARTS)
+    )
+    start = starts[_STARTS // 2]
+    for name, taken in _jobs(folder, count):
+        yield Ratio(f"{name}, per file", PYTHON, taken / count / start, GOALS[name], taken / count)
+
+
+def _jobs(folder: Path, count: int) -> Iterable[tuple[str, float]]:
+    merged = Repository(folder / "merged")
+    diverged(merged, count)
+    merged.install()
+    merged.git("tag", "start")
+    merge = ("git", "merge", "-q", "--no-edit", "side")
+    yield "git merge, both sides changed", _taken_ms(lambda: merged.run(*merge))
+    merged.git("reset", "-q", "--hard", "start")
+    cold = Repository.at(merged, {"SESSIONCTL_WARM": "0"})
+    yield "git merge, each file with a new driver", _taken_ms(lambda: cold.run(*merge))
+    shutil.rmtree(merged.folder)
+
+    long = Repository(folder / "long")
+    name = long_history(long, count)
+    long.install()
+    yield "git log -p, first time", _taken_ms(lambda: long.git("log", "-p"))
+    yield "git blame, first time", _taken_ms(lambda: long.git("blame", name))
+    shutil.rmtree(long.folder)
+
+    changed = Repository(folder / "changed")
+    many_sessions(changed, count)
+    changed.install()
+    change_many(changed, count, "timeout_s = 1", "timeout_s = 9")
+    for when in ("first time", "seen before"):
+        yield f"status, changed, {when}", _taken_ms(lambda: changed.sessionctl("status"))
+    yield "sync -n, changed", _taken_ms(lambda: changed.sessionctl("sync", "-n"))
+    yield "doctor", _taken_ms(lambda: changed.sessionctl("doctor"))
+
+
+def _taken_ms(run: Callable[[], object]) -> float:
+    """Return the processor time of ``run``, and of all that it leaves behind, in milliseconds."""
+    before = children_cpu_ms()
+    run()
+    while True:
+        try:
+            os.wait()
+        except ChildProcessError:
+            return children_cpu_ms() - before

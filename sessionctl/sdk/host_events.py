@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from collections import deque
 
 from sessionctl.sdk.workspace_event import Status, WorkspaceEvent, words_of
 
@@ -29,6 +29,7 @@ class HostEvents:
         self._calls = calls
         self._clock = clock
         self._listeners: list[Listener] = []
+        self._marks: deque[str] = deque()
 
     def add(self, listener: Listener) -> None:
         """Let ``listener`` have every event from now on; what it raises is dropped."""
@@ -41,7 +42,13 @@ class HostEvents:
         elif keeper is None or self._calls.has_loop:
             self.tell(Status.MODIFIED, provider=name)
         else:
-            keeper.call(partial(self.tell, Status.MODIFIED, provider=name))
+            self._marks.append(name)
+            keeper.call(self.tell_marks)
+
+    def tell_marks(self) -> None:
+        """Report the changes that were not yet: before what became of them."""
+        while self._marks:
+            self.tell(Status.MODIFIED, provider=self._marks.popleft())
 
     def report(self, status: Status, event: WatchEvent, refusals: tuple[EditRefusal, ...]) -> None:
         """Report what happened to the file; ``refusals`` are what providers did not take over."""

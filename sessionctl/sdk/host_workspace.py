@@ -370,6 +370,7 @@ class HostWorkspace:
         status = TOPICS.get(event.what)
         if status is None:
             return
+        self._events.tell_marks()
         if status in (Status.SAVED, Status.MERGED):
             self._is_modified = False
         refusals = self._side.refusals if event.what == "failed" else ()
@@ -379,6 +380,7 @@ class HostWorkspace:
         with self._calls.short:
             was_modified, self._is_modified = self._is_modified, False
         if was_modified:
+            self._events.tell_marks()
             self._tell(Status.SAVED)
 
     def _provider_failed(self, name: str, text: str) -> None:

@@ -315,7 +315,7 @@ def test_a_mark_without_a_change_is_saved_once_it_was_looked_at(start, file):
     before = file.read_bytes()
     host.events.clear()
     host.workspace.mark_changed("editor")
-    until(lambda: host.statuses[:1] == ["modified"])
+    until(lambda: host.statuses[:1] == ["modified"], lambda: host.events)
     host.hears("saved")
     assert not host.workspace.is_modified
     assert file.read_bytes() == before

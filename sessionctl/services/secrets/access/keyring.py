@@ -105,7 +105,7 @@ class Keyring:
             key = self._known_recipient()
             owner = self.context.owner if key else ""
             label = f" --label {quoted(owner)}" if owner else ""
-            command = f"sessionctl recipients add {quoted(key) or 'KEY'}{label}"
+            command = f"sessionctl recipients add {quoted(key) if key else 'KEY'}{label}"
             steps.append(f"one who can read them lets your key in: {command}")
         return steps
 

@@ -97,6 +97,12 @@ def test_the_line_names_the_key_that_is_there(second, desk, command):
     assert "recipients add" not in second.run("key", "show", code=0).output
 
 
+def test_without_a_key_the_line_has_a_word_for_it(second):
+    said = second.run("secret", "reveal", FILE, NAME, "--stdout", code=LOCKED).stderr
+    assert "sessionctl key new" in said
+    assert sent(said) == ["recipients", "add", "KEY"]
+
+
 def test_doctor_notes_that_a_machine_has_no_key(second, desk):
     assert own_key_fault(desk) is None
     before = own_key_fault(second)

@@ -63,7 +63,7 @@ def test_texts_have_a_time_a_reason_a_size_and_what_changed(tmp_path, file, size
             assert "the first that is known" in text
             assert "bytes" in text
         if size[1] >= 40:
-            assert "bringing it back changes:" in text
+            await until(pilot, lambda: "bringing it back changes:" in text_of(pilot))
 
     at_history(tmp_path, file, scenario, size)
 

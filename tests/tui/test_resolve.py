@@ -181,6 +181,47 @@ def test_an_edit_is_checked_and_typed_text_is_not_thrown_away_at_once(tmp_path, 
     at_conflicts(tmp_path, file, scenario, (120, 40))
 
 
+def test_typed_text_goes_to_its_conflict_when_the_file_changed_meanwhile(tmp_path, file):
+    async def scenario(pilot):
+        await press(pilot, "end", "e")
+        area = pilot.app.screen.query_one(TextArea)
+        area.text = "port = 6000"
+        resolve = pilot.app.screen_stack[-2]
+        before = resolve._desk
+        file.write_text(HEAD + PORT)
+        await until(pilot, lambda: resolve._desk is not before)
+        await press(pilot, "ctrl+s")
+        assert pilot.app.screen is resolve
+        assert resolve._desk.row(0).result == "port = 6000\n"
+        await press(pilot, "e")
+        pilot.app.screen.query_one(TextArea).text = "port = 7000"
+        file.write_text(HEAD)
+        await until(pilot, lambda: resolve._desk.count == 0)
+        await press(pilot, "ctrl+s")
+        assert "not in it any more" in flat(pilot)
+        assert "7000" in text_of(pilot)
+        await press(pilot, "escape", "escape")
+        assert file.read_text() == HEAD
+
+    at_conflicts(tmp_path, file, scenario, (120, 40))
+
+
+def test_an_unforeseen_error_leaves_the_screen_usable(tmp_path, file, monkeypatch):
+    async def scenario(pilot):
+        def fail(*_arguments):
+            raise RuntimeError("a value")
+
+        await press(pilot, "o", "b")
+        monkeypatch.setattr(ConflictedFile, "write", fail)
+        await press(pilot, "w")
+        assert "this is a bug of sessionctl: RuntimeError" in flat(pilot)
+        monkeypatch.undo()
+        await press(pilot, "w")
+        assert "written: 2 conflicts decided" in flat(pilot)
+
+    at_conflicts(tmp_path, file, scenario, (120, 40))
+
+
 def test_an_edit_that_is_left_changes_nothing(tmp_path, file):
     async def scenario(pilot):
         await press(pilot, "e", "escape")

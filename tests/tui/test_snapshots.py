@@ -35,6 +35,10 @@ SCREENS_OF = {
     "secrets": ("s",),
     "connections": ("k",),
     "validate": ("down", "v"),
+    "conflicts": ("slash", *"clash", "enter", "c"),
+    "decided": ("slash", *"clash", "enter", "c", "t"),
+    "diff": ("d", "5", *"web.session.toml", "enter"),
+    "diff-text": ("d", "5", *"web.session.toml", "enter", "s"),
 }
 
 

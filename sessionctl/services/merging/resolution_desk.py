@@ -11,6 +11,7 @@ from sessionctl.core.conflict.choice_history import ChoiceHistory, same_conflict
 from sessionctl.core.conflict.conflict_row import ConflictRow, SideLabels, deed_of
 from sessionctl.core.conflict.marked_text import CustomText, Side
 from sessionctl.core.render.problem_line import keyed_message
+from sessionctl.core.scan.veil import veiled_parts
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import Source
 from sessionctl.errors import UsageError
@@ -221,7 +222,7 @@ class ResolutionDesk:
         line, _ = self.file.lines(index)
         here = f"edit {self.file.name} itself, at line {line}"
         text = self._edited_text(index)
-        if self.file.has_secret(index) or self.file.hides(index, text):
+        if self.file.has_secret(index) or self.file.hides(index, text) or veiled_parts(text):
             return f"a secret stands in it in the clear, which no screen shows: {here}"
         if len(text) > LONGEST_EDIT:
             return f"it has {len(text):,} characters, too many for a screen: {here}"
@@ -249,6 +250,19 @@ class ResolutionDesk:
             )
         self.history = self.history.with_choices({index: CustomText(whole)})
         return ()
+
+    def edit_in(self, now: ResolutionDesk, index: int, text: str) -> tuple[str, ...]:
+        """Choose an edited text on the desk ``now``, which may have been read again since.
+
+        As ``edit``; a conflict that is not there any more takes nothing.
+        """
+        place = index
+        if now is not self:
+            places = same_conflicts(self.file.marked, now.file.marked)
+            if index not in places:
+                return ("the file was changed, this conflict is not in it any more",)
+            place = places[index]
+        return now.edit(place, text)
 
     def _edited_text(self, index: int) -> str:
         conflict, choice = self.file.conflicts[index], self.choices.get(index)

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from textual import events
     from textual.app import ComposeResult
     from textual.binding import BindingType
+    from textual.timer import Timer
 
     from sessionctl.core.render.drawing import Line
     from sessionctl.tui.frame.ui_context import UiContext
@@ -44,6 +45,7 @@ _COLUMNS = (
     TableColumn("by"), TableColumn("what changed", 60),
 )  # fmt: skip
 _LOOK_S = 1.0
+_PREVIEW_AFTER_S = 0.1
 _PREVIEW_FROM_HEIGHT = 16
 _MOST_LINES = 400
 
@@ -78,6 +80,7 @@ class HistoryScreen(BaseScreen):
         self._changes: dict[str, str] = {}
         self._stamp = file_stamp(file)
         self._is_busy = False
+        self._preview: Timer | None = None
 
     def compose_body(self) -> ComposeResult:
         """Give the list and the preview."""
@@ -150,7 +153,12 @@ class HistoryScreen(BaseScreen):
         return self._generations.get(self.query_one(RowTable).chosen or "")
 
     def on_row_table_row_change(self, _event: RowTable.RowChange) -> None:
-        """Show what bringing the chosen text back would change."""
+        """Show what bringing the chosen text back would change, once it stays chosen."""
+        if self._preview is not None:
+            self._preview.stop()
+        self._preview = self.set_timer(_PREVIEW_AFTER_S, self._show_preview)
+
+    def _show_preview(self) -> None:
         one = self._chosen
         if one is None:
             self.query_one(VerticalScroll).query_one(Static).update("")

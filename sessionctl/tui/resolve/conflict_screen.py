@@ -47,7 +47,7 @@ class ConflictScreen(BaseScreen):
     def __init__(self, context: UiContext, file: str = "") -> None:
         super().__init__(context, file)
         self._desk: ResolutionDesk | None = None
-        self._checks = 0
+        self._is_checking = self._is_due = False
         self._is_busy = False
         self._is_warned = False
         self._stamp = file_stamp(file)
@@ -145,22 +145,37 @@ class ConflictScreen(BaseScreen):
     def _index(self) -> int:
         return self.query_one(ConflictTable).chosen
 
+    def say_error(self, error: SessionctlError) -> None:
+        """Say what could not be done; what comes next is done again."""
+        self._is_busy = self._is_checking = False
+        super().say_error(error)
+
     # -- the verdict -----------------------------------------------------------------------
 
     def _check(self) -> None:
         """Ask what speaks against the choices, without making anybody wait."""
+        self._draw()
+        self._is_due = True
+        if not self._is_checking:
+            self._check_now()
+
+    def _check_now(self) -> None:
+        """Check the newest choices; those that are made meanwhile are checked after them."""
         desk = self._desk
-        assert desk is not None
-        self._checks += 1
-        number, choices = self._checks, desk.choices
+        if desk is None:
+            return
+        choices = desk.choices
+        self._is_checking, self._is_due = True, False
 
         def show(verdict: ResolutionVerdict) -> None:
-            if desk is self._desk and number == self._checks:
+            self._is_checking = False
+            if self._is_due:
+                self._check_now()
+            elif desk is self._desk and choices == desk.choices:
                 desk.verdict = verdict
                 self._draw()
 
         self.in_background(lambda: desk.check(choices), show, group="check")
-        self._draw()
 
     # -- a file that others change ---------------------------------------------------------
 

@@ -176,13 +176,19 @@ class ResolveScreen(ConflictScreen):
             return
 
         def done(is_taken: bool | None) -> None:  # noqa: FBT001
-            if is_taken and desk is self._desk:
+            if is_taken:
                 self._decided("")
-            elif is_taken:
-                self.say("the file was changed meanwhile: edit it again", "warning")
+
+        def take(text: str) -> tuple[str, ...]:
+            now = self._desk
+            return (
+                ("the file is being read, try again",)
+                if now is None
+                else desk.edit_in(now, index, text)
+            )
 
         title = f"{desk.row(index).key}  {desk.meaning(index)}".rstrip()
-        edit = EditScreen(title, desk.edit_text(index), lambda text: desk.edit(index, text))
+        edit = EditScreen(title, desk.edit_text(index), take)
         self.app.push_screen(edit, done)
 
     def action_edit_file(self) -> None:

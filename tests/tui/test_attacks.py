@@ -8,6 +8,7 @@ import random
 import pytest
 
 from sessionctl.tui.frame.screen_registry import SCREENS
+from tests.desk import Desk
 from tests.tui.screens import (
     SESSION,
     SIZES,
@@ -20,6 +21,7 @@ from tests.tui.screens import (
     text_of,
     until,
 )
+from tests.tui.test_session_screens import SECRETS
 
 # Without "y": that is the one key which agrees to something.
 KEYS = [
@@ -104,6 +106,27 @@ def test_a_file_that_becomes_invalid_and_valid_again_is_seen(tmp_path):
             await until(pilot, lambda: "\u25cb saved" in text_of(pilot), "the end of it")
             write(tmp_path, "later")
             await until(pilot, lambda: "later" in text_of(pilot), "a new file")
+
+    run(scenario())
+
+
+def test_a_commit_and_a_secret_that_is_stored_elsewhere_are_seen(tmp_path, git_repo):
+    file = write(git_repo.path, "api", SESSION + SECRETS)
+
+    async def scenario():
+        environ = {"HOME": str(tmp_path), "PATH": os.environ["PATH"], "TMUX_TMPDIR": str(tmp_path)}
+        context = context_in(tmp_path, git_repo.path, environ=environ)
+        async with opened(context, (100, 30)) as pilot:
+            text = text_of(pilot)
+            assert "new" in text
+            assert "1 missing" in text
+            git_repo.run("add", file.name)
+            git_repo.run("commit", "-qm", "one")
+            await until(pilot, lambda: "clean" in text_of(pilot), "the commit")
+            desk = Desk(git_repo.path, tmp_path)
+            desk.new_key()
+            desk.set(b"tangerine7")
+            await until(pilot, lambda: "1 sealed" in text_of(pilot), "the secret")
 
     run(scenario())
 

@@ -35,9 +35,9 @@ _NO_TERMINAL = ("", "dumb", "unknown")
 def command(console: Console, *, paths: tuple[str, ...], socket: str) -> int:
     """Browse, restore, compare and merge sessions on screen, with the keyboard.
 
-    Shows the named session files and those in and below each DIR, by default the current
-    directory. '?' lists the keys of a screen, Ctrl-P finds an action by its name. It asks
-    before it starts or writes anything.
+    Shows the named session files and those in and below each DIR; by default those in and
+    below the current directory, those saved by name, and what runs in tmux. '?' lists the keys
+    of a screen, Ctrl-P finds an action by its name. It asks before it starts or writes anything.
 
     Needs the extra 'ui': pip install 'sessionctl[ui]'
 

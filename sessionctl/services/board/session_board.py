@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH112, PTH116
+# ruff: noqa: PTH112, PTH116, PTH118
 import os
 from typing import NamedTuple
 
@@ -25,10 +25,11 @@ _NS = 1e9
 
 
 class _KnownRow(NamedTuple):
-    """A row that was read, and what its file was like then."""
+    """A row that was read, what its file was like then, and what lay around it."""
 
     row: BoardRow
     stamp: tuple[int, int, int]
+    around: tuple[int, ...] = ()
 
 
 class SessionBoard:
@@ -42,6 +43,7 @@ class SessionBoard:
         self._paths = tuple(paths)
         self._context = context
         self._known: dict[str, _KnownRow] = {}
+        self._git_dirs: dict[str, str | None] = {}
         self.notes: dict[str, tuple[str, ...]] = {}
 
     def rows(self) -> list[BoardRow]:
@@ -58,8 +60,32 @@ class SessionBoard:
         return self._with_live([one.row for one in known.values()])
 
     def has_changed(self) -> bool:
-        """Tell whether a file that was read changed or is gone."""
-        return any(_stamp(one.row.file) != one.stamp for one in self._known.values())
+        """Tell whether a file that was read changed or is gone, or what its state depends on."""
+        return any(
+            _stamp(one.row.file) != one.stamp or self._is_stale(one) for one in self._known.values()
+        )
+
+    def pending(self) -> list[BoardRow]:
+        """Return the rows whose state is not known, or not any more."""
+        known = self._known.values()
+        return [one.row for one in known if one.row.state is None or self._is_stale(one)]
+
+    def _is_stale(self, known: _KnownRow) -> bool:
+        return known.row.state is not None and self._around(known.row.file) != known.around
+
+    def _around(self, file: str) -> tuple[int, ...]:
+        """Return when what the state of ``file`` depends on changed: its sidecar, git's index."""
+        from sessionctl.core.filename import sidecar_name
+        from sessionctl.system.git.directory import find_git_dir
+
+        folder, name = os.path.split(os.path.realpath(file))
+        if folder not in self._git_dirs:
+            self._git_dirs[folder] = find_git_dir(folder, self._context.machine.environ)
+        git_dir = self._git_dirs[folder]
+        beside = [os.path.join(folder, sidecar_name(name))]
+        if git_dir is not None:
+            beside += [os.path.join(git_dir, part) for part in ("index", "HEAD", "logs/HEAD")]
+        return tuple(_stamp(path)[0] for path in beside)
 
     def states(self, rows: Iterable[BoardRow]) -> dict[str, RowState]:
         """Return the state of ``rows`` by their files; git is asked once for all of them."""
@@ -72,7 +98,8 @@ class SessionBoard:
             key = os.path.realpath(file)
             if key in self._known:
                 known = self._known[key]
-                self._known[key] = known._replace(row=known.row._replace(state=state))
+                row, around = known.row._replace(state=state), self._around(file)
+                self._known[key] = known._replace(row=row, around=around)
         return found
 
     # -- files -----------------------------------------------------------------------------

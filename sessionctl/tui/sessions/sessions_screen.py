@@ -144,7 +144,7 @@ class SessionsScreen(BaseScreen):
                 state=None
             ):
                 self._preview_chosen()
-        self._look_into([row for row in rows if row.state is None and row.file])
+        self._look_into(self._the_board().pending())
 
     def _look_into(self, rows: list[BoardRow]) -> None:
         """Find out what takes longer, a few rows at a time, those on the screen first."""

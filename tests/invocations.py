@@ -30,6 +30,7 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "connections status": (FILE,),
     "connections test": (FILE,),
     "demo": ("--help",),  # it makes a world of its own
+    "cp": ("-n", FILE, "b"),
     "diff": (FILE, FILE),
     "doctor": (),
     "edit": (FILE,),
@@ -59,8 +60,10 @@ INVOCATIONS: dict[str, tuple[str, ...]] = {
     "recipients list": (),
     "recipients rm": ("age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p",),
     "recover": (FILE,),
+    "rename": ("-n", FILE, "b"),
     "resolve": (FILE,),
     "restore": ("-n", FILE),
+    "rm": ("-n", FILE),
     "save": ("-n", "a"),
     "schema list": (),
     "schema path": ("session",),

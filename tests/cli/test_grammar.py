@@ -118,7 +118,7 @@ REHEARSES_NOTHING = {
     "tmux load": "tmux calls it",
     "ui": "it asks before each step",
 }
-ASKING = {
+ASKING = {"rm",
     "backups restore", "close", "doctor", "open", "recover", "restore", "secret accept",
 }  # fmt: skip
 QUESTIONS = ("Question", "click.confirm", "restore_question")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import subprocess
 from pathlib import Path
 
 import click
@@ -264,3 +265,65 @@ def test_a_window_is_moved_and_renamed(run):
     assert run("set", NAME, "windows[name=x].name", "y").code == 0
     assert run("get", NAME, "windows[0].name").stdout == "y\n"
     assert run("move", NAME, "windows[name=y]").code == 2
+
+
+# -- rename, cp, rm ------------------------------------------------------------------------------
+
+
+def git(*words):
+    return subprocess.run(["git", *words], check=True, capture_output=True, text=True).stdout
+
+
+def test_a_rename_is_one_in_git_too_and_stages_no_edit(run):
+    git("init", "-q")
+    write(FILE)
+    git("add", FILE)
+    git("-c", "user.email=a@b", "-c", "user.name=n", "commit", "-qm", "x")
+    run("set", NAME, "root", "/x")
+    assert run("rename", "-n", NAME, "b").stderr == ""
+    assert Path(FILE).exists()
+    done = run("rename", NAME, "b")
+    assert (done.code, done.stderr) == (0, f"renamed {FILE} to b.session.toml\n")
+    assert git("status", "--short") == "RM a.session.toml -> b.session.toml\n"
+    assert git("show", ":b.session.toml") == SESSION
+    assert run("get", "b", "name").stdout == "b\n"
+    assert 'root: "/x"' in run("undo", "-n", "b").stdout or run("backups", "list", "b").code == 0
+
+
+def test_the_secrets_of_a_copy_are_its_own(run, monkeypatch):
+    assert run("key", "new").code == 0
+    write(FILE, text=f'{SESSION}\n[connections.db]\ndriver = "redis"\nhost = "h"\n')
+    Path("value").write_text("pw-1")
+    with open("value") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["secret", "set", FILE, "db.password"]) == 0
+    run("secret", "set", FILE, "db.password")
+    assert run("cp", NAME, "b").code == 0
+    assert run("secret", "reveal", "b", "db.password", "--stdout").stdout.strip() == "pw-1"
+    ids = {run("get", name, "id").stdout for name in (NAME, "b")}
+    assert len(ids) == 2
+    assert run("rename", NAME, "c").code == 0
+    assert run("secret", "reveal", "c", "db.password", "--stdout").stdout.strip() == "pw-1"
+    Path("none").write_text("")
+    Path("none").chmod(0o600)
+    before = sorted(Path().iterdir())
+    assert run("cp", "c", "d", "--identity", "none").code == 4
+    assert sorted(Path().iterdir()) == before
+
+
+def test_a_removed_session_is_brought_back(run):
+    write(FILE)
+    assert run("rm", NAME).code == 2
+    done = run("rm", "--yes", NAME)
+    assert (done.code, Path(FILE).exists()) == (0, False)
+    assert f"sessionctl recover {FILE} 1" in done.stderr
+    assert run("recover", "--yes", NAME, "1").code == 0
+    assert Path(FILE).read_text() == SESSION
+
+
+def test_a_path_is_never_taken_for_a_file_elsewhere(run):
+    session_with("deep/api.session.toml", "/r")
+    for words in (("get", "api.session.toml", "root"), ("set", "./api", "root", "/x")):
+        done = run(*words)
+        assert done.code in (2, 3), words
+    assert root_of(run, "api") == "/r"

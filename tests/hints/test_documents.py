@@ -124,6 +124,13 @@ DOCUMENTS = [
         only=("here",),
     ),
     Situation(
+        "a session that was removed",
+        lambda s: [s.write(s.file), s.good("rm", "--yes", s.file)][1],
+        "bring it back: sessionctl recover {} 1",
+        lambda s, said: _has(s.read(s.file), "small"),
+        types=lambda s, hint: s.type(f"{hint.partition(': ')[2]} --yes"),
+    ),
+    Situation(
         "two items of one name",
         lambda s: [
             s.write("twice.toml", '[[a]]\nname = "x"\n[[a]]\nname = "x"\n'),

@@ -63,17 +63,19 @@ layout = "main-vertical"  # or even-horizontal, even-vertical, main-horizontal, 
 """
 
 
-def check_name(name: str) -> None:
-    """Refuse a name that cannot name a session and its file.
+def check_name(name: str, command: str = "new") -> None:
+    """Refuse a name that cannot name a session and its file; ``command`` is for the message.
 
     Raises:
       UsageError: the name is empty, too long, or has a character that cannot stand in it.
     """
     reason = _name_problem(name)
     if reason:
+        hint = "choose letters, digits, dashes"
+        if command == "new":
+            hint = "choose letters, digits, dashes: sessionctl new my-api"
         raise UsageError(
-            f'new: "{visible(name)}" cannot name a session: {reason}',
-            hints=["choose letters, digits, dashes: sessionctl new my-api"],
+            f'{command}: "{visible(name)}" cannot name a session: {reason}', hints=[hint]
         )
 
 

@@ -70,6 +70,22 @@ class StandingMarks:
         except OSError:
             remove_quietly(temporary)
 
+    def assign(self, name: str, file: str) -> None:
+        """Remember that the session ``name`` has ``file``; raises ``OSError``."""
+        link = self._path(name, "name")
+        if link is not None:
+            temporary = f"{link}.{os.getpid()}"
+            os.symlink(os.path.abspath(file), temporary)  # noqa: PTH100, PTH211
+            os.replace(temporary, link)  # noqa: PTH105
+
+    def forget(self, name: str) -> None:
+        """Remember no file of the session ``name``."""
+        from sessionctl.system.files.temporary import remove_quietly
+
+        link = self._path(name, "name")
+        if link is not None:
+            remove_quietly(link)
+
     def _path(self, what: str, suffix: str) -> str | None:
         if self._folder is None:
             return None

@@ -72,6 +72,8 @@ class SessionNames:
         whole = _with_suffix(word)
         if "/" in word and _is_file(whole):
             return [whole]
+        if word.endswith(".toml") or is_session_name(word):
+            return [word]
         stems = {_stem(word), file_stem(word)}
         for files in self._levels(word, stems):
             found = _apart(files)

@@ -1,0 +1,96 @@
+"""Naming run: the plan of a rename, a copy or a removal shown, asked about, carried out."""
+
+from __future__ import annotations
+
+from sessionctl.cli.plan_flow import PlanMode, perform
+from sessionctl.errors import SessionctlError
+from sessionctl.services.naming.naming_steps import NamingTools, RemoveSessionFile
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.cli.output.console import Console
+    from sessionctl.cli.plan_flow import Question
+    from sessionctl.services.naming.session_naming import NamingPlan
+    from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
+
+
+class NamingRun:
+    """One command that names sessions, with the keeper of secrets it opens at most once."""
+
+    def __init__(
+        self, console: Console, socket: str = "", identity: Path | None = None, **flags: bool
+    ) -> None:
+        from sessionctl.cli.live.live_session import live_context, tmux_adapter
+
+        self.console = console
+        self.dry_run = flags.get("dry_run", False)
+        self.as_json = flags.get("as_json", False)
+        self._no_input = flags.get("no_input", False)
+        self._identity = identity
+        self._context = live_context(console, socket)
+        self._adapter = tmux_adapter(self._context)
+        self._keeper: VaultKeeper | None = None
+        self.store = self._context.store
+
+    def standing(self) -> list[str]:
+        """Return the names of the tmux sessions that run; none where tmux is not there."""
+        try:
+            return self._adapter.sessions()
+        except SessionctlError:
+            return []
+
+    def keeper(self) -> VaultKeeper:
+        """Return who opens the secrets of this user."""
+        if self._keeper is None:
+            from sessionctl.cli.secrets.secret_options import make_keeper
+
+            self._keeper = make_keeper(
+                self.console, self._identity, no_input=self._no_input, dry_run=self.dry_run
+            )
+        return self._keeper
+
+    def carry_out(self, command: str, found: NamingPlan, question: Question | None = None) -> int:
+        """Show, ask and do; report, and return the exit code."""
+        console = self.console
+        tools = NamingTools(self.store, console.machine.environ, self.keeper, self._rename_live)
+        if not self.as_json:
+            for note in found.notes:
+                console.warn(note)
+        mode = PlanMode(self.dry_run, self.as_json, question)
+        report = perform(console, found.plan, tools, mode)
+        if not report.failures and not self.dry_run and report.done:
+            self._say(command, found)
+        if self._keeper is not None:
+            from sessionctl.cli.secrets.secret_output import print_notes
+
+            print_notes(console, self._keeper)
+        if self.as_json:
+            steps = report.data()
+            to = found.new or None
+            console.print_json(command, file=found.old, to=to, dry_run=self.dry_run, steps=steps)
+        for note, hint in report.notes:
+            console.warn(note, hints=[hint] if hint else [])
+        for error in report.failures:
+            console.error(error.message, hints=error.hints)
+        is_declined = not self.dry_run and not report.done and not report.failures
+        return report.exit_code or int(is_declined)
+
+    def _say(self, command: str, found: NamingPlan) -> None:
+        from sessionctl.core.text.shellwords import path_word
+
+        if found.new:
+            verb = {"rename": "renamed", "cp": "copied"}[command]
+            self.console.note(f"{verb} {found.old} to {found.new}")
+            return
+        self.console.note(f"removed {found.old}")
+        for step in found.plan:
+            if not (isinstance(step, RemoveSessionFile) and step.is_kept):
+                continue
+            path = step.path
+            self.console.hint(f"bring it back: sessionctl recover {path_word(path)} 1")
+
+    def _rename_live(self, old: str, new: str) -> None:
+        target = self._adapter.session_id(old)
+        self._adapter.server.run([("rename-session", "-t", target, new)])

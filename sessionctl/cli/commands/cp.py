@@ -1,0 +1,54 @@
+"""sessionctl cp: copy a session, its secrets sealed for the copy."""
+
+from __future__ import annotations
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.secret_options import identity_option
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sessionctl.core.toml.document import Document
+    from sessionctl.services.naming.naming_steps import NamingTools
+    from sessionctl.services.plan.plan import Plan
+
+
+@click.command("cp")
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument("new")
+@identity_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, /, *, file: str, new: str, identity: Path | None, **flags: bool
+) -> int:
+    """Copy the session FILE to NEW, a name or a path: a session of its own, with its own id.
+
+    Secrets are decrypted and sealed for the copy, to those who may read in its directory;
+    without a key that opens them the exit code is 4 and nothing is done. Trust and earlier
+    texts are not copied. Nothing is replaced.
+
+    \b
+    Examples:
+      sessionctl cp api api-test
+      sessionctl cp -n api ~/other/dotfiles/      show what would be done
+    """
+    import uuid
+
+    from sessionctl.cli.arguments.naming_run import NamingRun
+    from sessionctl.services.naming.session_naming import plan_copy
+
+    work = NamingRun(console, "", identity, **flags)
+
+    def sealing(document: Document, path: str) -> Plan[NamingTools]:
+        from sessionctl.services.naming.secret_copy import plan_secret_copy
+
+        return plan_secret_copy(work.keeper(), file, document, path)
+
+    return work.carry_out("cp", plan_copy(file, new, str(uuid.uuid4()), sealing))

@@ -1,0 +1,37 @@
+"""sessionctl rename: give a session another name, with all that is its own."""
+
+from __future__ import annotations
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_options import socket_option
+from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+
+
+@click.command("rename")
+@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument("new")
+@socket_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(
+    console: Console, *, file: str, new: str, socket: str, dry_run: bool, as_json: bool
+) -> int:
+    """Rename the session FILE to NEW, a name or a path; its secrets go along.
+
+    So do its earlier texts, its trust, what is remembered of it, its name in git's index (as
+    'git mv' has it) and a tmux session that was saved into it. The name inside changes too. A
+    link is renamed with the file that it leads to. Nothing is replaced.
+
+    \b
+    Examples:
+      sessionctl rename api web
+      sessionctl rename -n api archive/          show what would be done
+    """
+    from sessionctl.cli.arguments.naming_run import NamingRun
+    from sessionctl.services.naming.session_naming import plan_rename
+
+    work = NamingRun(console, socket, dry_run=dry_run, as_json=as_json)
+    return work.carry_out("rename", plan_rename(file, new, work.store, work.standing()))

@@ -1,0 +1,48 @@
+"""sessionctl rm: remove a session and its secrets, and keep what they held."""
+
+from __future__ import annotations
+
+from sessionctl.cli.completion import complete_session_file
+from sessionctl.cli.live.live_options import socket_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
+from sessionctl.cli.output.console import Console
+from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+
+
+@click.command("rm")
+@click.argument(
+    "file", cls=SESSION_ARGUMENT, has_default=False, shell_complete=complete_session_file
+)
+@socket_option
+@yes_option
+@no_input_option
+@dry_run_option
+@json_option
+@click.pass_obj
+def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> int:
+    """Remove the session FILE and its encrypted secrets; it asks first.
+
+    Both stay among the backups, from which 'recover' brings them back byte for byte. A tmux
+    session goes on; the trust in the file is taken back. A link goes alone.
+
+    \b
+    Examples:
+      sessionctl rm api
+      sessionctl rm --yes api
+      sessionctl recover api 1               bring it back
+    """
+    from sessionctl.cli.arguments.naming_run import NamingRun
+    from sessionctl.cli.plan_flow import Question
+    from sessionctl.core.text.source import visible
+    from sessionctl.services.naming.session_naming import plan_remove
+
+    yes = flags.pop("yes")
+    work = NamingRun(console, socket, None, **flags)
+    question = Question(
+        f"Remove {visible(file)}?",
+        f"{visible(file)}: nothing is removed without being asked, and nobody can answer here",
+        ["add --yes to remove it, or --dry-run to see what would be done"],
+        yes=yes,
+        can_ask=not flags["no_input"],
+    )
+    return work.carry_out("rm", plan_remove(file, work.store, work.standing()), question)

@@ -1,0 +1,193 @@
+"""Session naming: the plans that rename, copy and remove a session with all that is its own.
+
+A step that makes something comes before the one that removes what it is made of, and the old
+file goes only once all of the new one is there: cut short at any place, the session is whole
+under one of its names, and the same command again ends what was begun.
+"""
+
+from __future__ import annotations
+
+# pathlib costs start-up: plain os calls here.
+# ruff: noqa: PTH114, PTH119
+import os
+from typing import NamedTuple
+
+from sessionctl.core.filename import SESSION_SUFFIX, sidecar_name
+from sessionctl.core.toml.document import Document
+from sessionctl.core.values import text_in
+from sessionctl.errors import EditError, ParseError, UsageError
+from sessionctl.services.live.standing_marks import StandingMarks
+from sessionctl.services.naming.naming_steps import (
+    CopyState,
+    ForgetState,
+    MakeLink,
+    MakeSessionFile,
+    NamingTools,
+    RemoveSessionFile,
+    RenameInIndex,
+    RenameLive,
+)
+from sessionctl.services.naming.session_paper import SessionPaper, check_free, new_path, papers_of
+from sessionctl.system.files.text import read_text
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from sessionctl.services.plan.plan import Plan
+    from sessionctl.system.store.store import Store
+
+    Sealing = Callable[[Document, str], Plan[NamingTools]]
+    """Returns the steps that seal the secrets of a session for its copy at a path."""
+
+
+class NamingPlan(NamedTuple):
+    """What is to be done to the session ``old``; ``new`` is what it is called then, or ""."""
+
+    plan: Plan[NamingTools]
+    old: str
+    new: str = ""
+    notes: tuple[str, ...] = ()
+
+
+class SessionText(NamedTuple):
+    """The text of a session file, and what it says of itself; nothing where it is broken."""
+
+    text: str
+    document: Document | None = None
+
+    @classmethod
+    def read(cls, file: str) -> SessionText:
+        """Return the text of ``file``; raises ``FileError``."""
+        text = read_text(file)
+        try:
+            return cls(text, Document.parse(text, file))
+        except ParseError:
+            return cls(text)
+
+    @property
+    def name(self) -> str:
+        """The name in it, "" without one."""
+        return "" if self.document is None else text_in(self.document.value, "name")
+
+    def called(self, name: str) -> Document | None:
+        """Return the document with another name in it, where there is one."""
+        if self.document is None or not self.name:
+            return self.document
+        return self.document.set("name", name).verified()
+
+
+def plan_rename(old: str, word: str, store: Store, standing: Collection[str] = ()) -> NamingPlan:
+    """Return what gives the session file ``old`` the name, or the path, ``word``.
+
+    ``standing`` are the names of the tmux sessions that run.
+
+    Raises:
+      UsageError: it cannot be the name of a session.
+      EditError: something has the name already.
+      FileError: the session cannot be read.
+    """
+    new = new_path(old, word)
+    papers = papers_of(old, new)
+    found = SessionText.read(old)
+    if os.path.realpath(old) == os.path.realpath(new):
+        raise EditError(f"{old}: it is called so already, and nothing was done")
+    stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)
+    document = found.called(stem)
+    text = found.text if document is None else document.text
+    texts = {paper.old: read_text(paper.old) for paper in papers}
+    check_free(new, {papers[0].new: text, **{paper.new: texts[paper.old] for paper in papers[1:]}})
+    names = (found.name, stem) if found.name else None
+    is_live = names is not None and _is_saved_into(store, names[0], papers[0].real_old)
+    if is_live and names is not None and names[0] in standing and names[1] in standing:
+        raise EditError(f"a tmux session {names[1]} runs already, and nothing was done")
+    making: list[object] = []
+    removing: list[object] = []
+    # The session last: while it has its old name, all of it is there.
+    for paper in reversed(papers):
+        is_session = paper is papers[0]
+        making.append(CopyState(paper.real_old, paper.real_new, names if is_session else None))
+        content = text if is_session else texts[paper.old]
+        if paper.moves_file:
+            why = texts[paper.old] if is_session else content
+            making.append(MakeSessionFile(_shown(paper), content, paper.real_old, why))
+            removing.insert(0, RemoveSessionFile(_shown_old(paper), texts[paper.old]))
+        if paper.link:
+            making.append(MakeLink(paper.new, paper.link))
+            if paper.moves_file or paper.old != paper.real_old:
+                removing.insert(0, RemoveSessionFile(paper.old, texts[paper.old]))
+    after: list[object] = [
+        RenameInIndex(_shown_old(paper), _shown(paper)) for paper in papers if paper.moves_file
+    ]
+    after += [
+        ForgetState(paper.real_old, found.name if paper is papers[0] else "")
+        for paper in papers
+        if paper.moves_file
+    ]
+    if is_live and names is not None and names[0] in standing:
+        after.append(RenameLive(*names))
+    links = [step for step in removing if getattr(step, "path", "") in {p.old for p in papers}]
+    ordered = [*links, *(step for step in removing if step not in links)]
+    return NamingPlan((*making, *ordered, *after), old, new)  # type: ignore[arg-type]
+
+
+def plan_copy(old: str, word: str, session_id: str, sealing: Sealing) -> NamingPlan:
+    """Return what makes a session of its own of ``old``, called ``word``, with another id.
+
+    ``sealing`` says what its secrets take, where it has any.
+
+    Raises:
+      UsageError, EditError, FileError: as ``plan_rename``; what the secrets raise.
+    """
+    new = new_path(old, word)
+    found = SessionText.read(old)
+    check_free(new, {})
+    stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)
+    document = found.called(stem)
+    if document is not None and "id" in document.value:
+        document = document.set("id", session_id).verified()
+    text = found.text if document is None else document.text
+    make = MakeSessionFile(new, text, old, why="cp")
+    sealed: Plan[NamingTools] = ()
+    if os.path.lexists(sidecar_name(old)):
+        if document is None or "id" not in document.value:
+            raise UsageError(
+                f"{old}: it has secrets, and they cannot be copied while it is not valid",
+                hints=["make it valid first, and give it an id"],
+            )
+        sealed = sealing(document, new)
+    return NamingPlan((*sealed, make), old, new)
+
+
+def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> NamingPlan:
+    """Return what removes the session file ``old`` and its secrets, their texts kept.
+
+    A link goes alone. Raises ``FileError`` where one of them cannot be read.
+    """
+    notes: list[str] = []
+    if os.path.islink(old):
+        step = RemoveSessionFile(old, read_text(old))
+        notes.append(f"{old} is a link, and the file that it leads to stays")
+        return NamingPlan((step,), old, notes=tuple(notes))
+    paths = [path for path in dict.fromkeys((old, sidecar_name(old))) if os.path.lexists(path)]
+    name = SessionText.read(old).name if old in paths else ""
+    steps: list[object] = [RemoveSessionFile(path, read_text(path), is_kept=True) for path in paths]
+    real = os.path.realpath(old)
+    if name in standing and _is_saved_into(store, name, real):
+        notes.append(f"the tmux session {name} goes on, and is saved nowhere")
+    steps.append(ForgetState(real, name, keeps_texts=True))
+    return NamingPlan(tuple(steps), old, notes=tuple(notes))  # type: ignore[arg-type]
+
+
+def _shown(paper: SessionPaper) -> str:
+    """Return what the new file is called in words: by its real path behind a link alone."""
+    return paper.real_new if paper.link else paper.new
+
+
+def _shown_old(paper: SessionPaper) -> str:
+    return paper.real_old if paper.link else paper.old
+
+
+def _is_saved_into(store: Store, name: str, real: str) -> bool:
+    file = StandingMarks(store.directory).file_of(name)
+    return file is not None and os.path.realpath(file) == real

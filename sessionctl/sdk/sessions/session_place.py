@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX
 from sessionctl.errors import UsageError
-from sessionctl.services.live.session_lookup import file_name
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from sessionctl.sdk.sessions.instances import InstanceHold
     from sessionctl.services.machine import Machine
+
+
+_LONGEST = 100
 
 
 class HostPlace(NamedTuple):
@@ -56,7 +58,7 @@ def find_place(
 
 def check_app(app: str) -> None:
     """Refuse a name that cannot name a file; raises ``UsageError``."""
-    if not app or file_name(app) != f"{app}{SESSION_SUFFIX}":
+    if not app or not _is_plain(app):
         raise UsageError(f'application "{app}": expected a plain name such as "pgdesk"')
 
 
@@ -67,10 +69,19 @@ def session_file(machine: Machine, app: str, session: str) -> str:
       UsageError: the name cannot name a file, or there is no directory for it.
     """
     name = f"{app}.{session}" if session else app
-    is_plain = not session or file_name(session) == f"{session}{SESSION_SUFFIX}"
-    if "." in session or not is_plain:
+    if "." in session or not _is_plain(session):
         raise UsageError(f'session "{session}": expected a plain name without a dot')
     return os.path.join(sessions_directory(machine), f"{name}{SESSION_SUFFIX}")
+
+
+def _is_plain(name: str) -> bool:
+    """Tell whether a file can have this name, on every system."""
+    return (
+        len(name) <= _LONGEST
+        and not name.startswith((".", "-"))
+        and name.isprintable()
+        and not {*name} & {"/", "\\"}
+    )
 
 
 def sessions_directory(machine: Machine) -> str:

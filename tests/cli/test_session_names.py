@@ -300,6 +300,7 @@ def test_the_secrets_of_a_copy_are_its_own(run, monkeypatch):
     run("secret", "set", FILE, "db.password")
     assert run("cp", NAME, "b").code == 0
     assert run("secret", "reveal", "b", "db.password", "--stdout").stdout.strip() == "pw-1"
+    assert "did you mean db.password?" in run("secret", "rm", NAME, "db.pasword").stderr
     ids = {run("get", name, "id").stdout for name in (NAME, "b")}
     assert len(ids) == 2
     assert run("rename", NAME, "c").code == 0

@@ -92,5 +92,5 @@ class NamingRun:
             self.console.hint(f"bring it back: sessionctl recover {path_word(path)} 1")
 
     def _rename_live(self, old: str, new: str) -> None:
-        target = self._adapter.session_id(old)
+        target = self._adapter.id_of(old)
         self._adapter.server.run([("rename-session", "-t", target, new)])

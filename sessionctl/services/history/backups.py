@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.render.masked_text import mask_text
 from sessionctl.core.retention import BASE, PENDING
+from sessionctl.core.text.near_words import near_hints
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.documents.document_comparison import Comparison, DocumentVersion, compare
@@ -114,7 +115,8 @@ def find_backup(backups: list[Backup], file: str, word: str) -> Backup:
     if len(found) == 1:
         return found[0]
     what = "more than one backup begins with" if found else "no backup"
-    raise EditError(f"{file}: {what} {word}", hints=hints)
+    near = [] if found else near_hints(word, [one.id for one in backups], listed="")
+    raise EditError(f"{file}: {what} {word}", hints=[*near, *hints])
 
 
 def read_backup(store: Store, file: str, backup: Backup) -> bytes:

@@ -119,7 +119,10 @@ class SessionSecrets:
             raise RefusedError(
                 f"{self.place.session}: {used[0]}: there is no secret {name}", hints=[hint]
             )
-        raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[hint])
+        from sessionctl.core.text.near_words import near_hints
+
+        near = near_hints(name, self.names(), listed="")
+        raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[*near, hint])
 
     def inspect(self, name: str) -> EntryInspection:
         """Return the entry of ``name``, decrypted if possible, and what speaks against it.

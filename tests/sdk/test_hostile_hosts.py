@@ -328,6 +328,22 @@ def test_a_state_of_a_megabyte_is_saved_and_comes_back(desk):
     assert Editor(desk.open()).state == editor.state
 
 
+def test_a_secret_in_a_state_is_reported_kept_out_of_the_file_and_not_lost(desk):
+    editor = Editor(desk.open())
+    editor.type("connect to postgres://me:hunter2!@db/x")
+    desk.advance(3)
+    assert "hunter2" not in desk.text
+    [event] = [one for one in editor.events if one.status is Status.FAILED]
+    assert "apps.notes.editor.text" in event.text
+    assert "hunter2" not in repr(editor.events)
+    editor.workspace.close()
+    again = Editor(desk.open())
+    assert "hunter2" in again.state["text"], "it is kept where nobody else reads"
+    again.type("connect to db")
+    desk.advance(40)
+    assert text_in(desk) == "connect to db"
+
+
 # -- the machine ----------------------------------------------------------------------------------
 
 

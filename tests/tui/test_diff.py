@@ -8,7 +8,8 @@ from textual.widgets import Input
 from sessionctl.system.files.text import read_text
 from sessionctl.tui.diff.diff_screen import DiffScreen
 from sessionctl.tui.widgets.lazy_list import LazyList
-from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of
+from tests.tmux_world import TmuxWorld
+from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of, until
 
 CANARY = "correct-horse-battery-staple-9"
 
@@ -176,3 +177,29 @@ def test_the_last_save_is_what_sessionctl_wrote(tmp_path, file):
 
     at_diff(tmp_path, file, scenario)
     assert "even-vertical" in read_text(file)
+
+
+def test_the_session_that_runs_is_compared_with_the_file(tmp_path):
+    world = TmuxWorld(tmp_path / "home")
+    try:
+        folder = tmp_path / "files"
+        folder.mkdir()
+        file = folder / "api.session.toml"
+        world.tmux("new-session", "-d", "-s", "api", "-n", "main", "-c", folder, "cat")
+        world.wait_for_program("api", ["cat"])
+        world.run("save", "api", "--file", file)
+        before = file.read_text()
+        world.tmux("new-window", "-d", "-t", "=api:", "-n", "extra [x]", "-c", folder, "cat")
+
+        async def scenario():
+            context = context_in(world.home, file, environ=world.env, socket=world.socket)
+            async with opened(context, (120, 40)) as pilot:
+                await press(pilot, "d", "4")
+                await until(pilot, lambda: "the session that runs" in text_of(pilot))
+                assert "+ windows[name=" in text_of(pilot)
+                assert '"extra [x]"' in text_of(pilot)
+
+        run(scenario())
+        assert file.read_text() == before
+    finally:
+        world.remove()

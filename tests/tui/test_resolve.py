@@ -409,3 +409,22 @@ def test_merge_prefer_of_the_settings_decides_first(tmp_path, file):
         assert pilot.app.screen._desk.choices == {0: Side.THEIRS}
 
     at_conflicts(tmp_path, file, scenario, (120, 40))
+
+
+def test_labels_and_keys_of_a_stranger_are_drawn_as_they_are(tmp_path, file):
+    token = "ghp_" + "a1B2c3D4e5F6g7H8i9J0" + "k1L2m3N4o5P6q7R8"
+    odd = f"[red]\x1b[2J {token}"
+    marked = block("", '"a[/]\\u001b" = 1\n', '"a[/]\\u001b" = "\\u202e[bold]"\n')
+    file.write_text(HEAD + marked.replace("HEAD", odd).replace("topic", odd))
+
+    async def scenario(pilot):
+        seen = [text_of(pilot)]
+        for key in ["o", "t", "question_mark", "escape", "w", "e", "escape", "escape"]:
+            await press(pilot, key)
+            seen.append(text_of(pilot))
+        everything = "\n".join(seen)
+        assert "[red]" in everything
+        assert "\x1b" not in everything and "\u202e" not in everything
+        assert token not in everything
+
+    at_conflicts(tmp_path, file, scenario, (160, 60))

@@ -100,7 +100,7 @@ class Model:
                 return
 
 
-@settings(deadline=None, max_examples=20)
+@settings(deadline=None, max_examples=12)
 @given(
     kinds=st.lists(st.integers(0, len(TEXTS) - 1), min_size=1, max_size=5),
     keys=st.lists(st.sampled_from(KEYS), max_size=15),

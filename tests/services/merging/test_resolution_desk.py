@@ -178,3 +178,16 @@ def test_choices_stay_where_their_conflict_is_still_there(file):
     file.write_text(HEAD + "<<<<<<< a\n<<<<<<< b\n")
     with pytest.raises(DocumentError):
         found.desk.reread({})
+
+
+@pytest.mark.parametrize("size", [0, 300_000])
+def test_a_secret_that_was_typed_or_merged_is_never_in_a_row(file, size):
+    filler = f'x = "{"y" * size}"\n'
+    # A session would not take it: there a password is a reference.
+    file = file.with_name("any.toml")
+    file.write_text(f"{filler}[connections.a]\ndriver='redis'\n" + block("", "db = 1\n", ""))
+    desk = desk_of(file)
+    assert desk.edit(0, f'password = "{CANARY}"') == ()
+    assert CANARY in desk.file.resolve(desk.choices)
+    assert CANARY not in repr(desk.row(0))
+    assert "a secret stands in it" in desk.edit_obstacle(0)

@@ -29,8 +29,8 @@ class Question(NamedTuple):
     """
 
     text: str = "Do this?"
-    refusal: str = "it asks before it changes anything, and nobody can answer here"
-    hints: Sequence[str] = ("add --yes to let it, or --dry-run to see what it would do",)
+    refusal: str = "it asks before changes, and there is no terminal to ask on"
+    hints: Sequence[str] = ("add --yes to confirm, or --dry-run to see what would be done",)
     yes: bool = False
     can_ask: bool = True
 
@@ -154,7 +154,7 @@ def print_briefly(console: Console, report: PlanReport) -> None:
         else:
             console.out(line)
     if is_cut:
-        console.note("see them whole with -v")
+        console.note("see them in full with -v")
 
 
 def _show(console: Console, report: PlanReport) -> None:

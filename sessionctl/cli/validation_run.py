@@ -85,7 +85,7 @@ def _exit_code(checked: Sequence[CheckedFile]) -> int:
 def _sum_up(console: Console, checked: Sequence[CheckedFile]) -> None:
     if not checked:
         console.note("no session files here")
-        console.hint("begin one: sessionctl new NAME")
+        console.hint("create one: sessionctl new NAME")
         return
     unread = sum(file.failure is not None for file in checked)
     invalid = sum(not file.is_valid for file in checked) - unread

@@ -74,7 +74,7 @@ class LiveConflicts:
         return False
 
     def write(self, workspace: HostWorkspace) -> tuple[str, ...]:
-        """Decide what is chosen; return what speaks against it."""
+        """Decide what is chosen; return the problem."""
         for side in ("ours", "theirs"):
             paths = [str(self._conflicts[i].path) for i, s in self._chosen.items() if s == side]
             if paths:
@@ -128,7 +128,7 @@ class MarkedConflicts:
         return self._desk.undo()
 
     def write(self, workspace: HostWorkspace) -> tuple[str, ...]:
-        """Write what is chosen; what is open keeps its marks. Return what speaks against it.
+        """Write what is chosen; what is open keeps its marks. Return the problem.
 
         Raises:
           FileError, ChangedError: it cannot be written, or was changed meanwhile.

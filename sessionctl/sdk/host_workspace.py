@@ -161,7 +161,7 @@ class HostWorkspace:
         """Bring the state back, then save every change from now on.
 
         With ``fresh`` nothing is brought back; what the file held stays in the backups.
-        ``include`` and ``exclude`` name the providers that are restored; the others begin anew.
+        ``include`` and ``exclude`` name the providers that are restored; the others start over.
         A file that was not written for ``max_age_s`` (0: for ever) is not restored, nor deleted.
         A provider that fails is reported, and the file keeps its state until it is changed.
 
@@ -355,7 +355,7 @@ class HostWorkspace:
         The host is given what changes; what it has that is not saved yet is saved first.
 
         Raises:
-          EditError: there is nothing to take back, or later changes stand in the way.
+          EditError: there is nothing to undo, or later changes stand in the way.
         """
         from sessionctl.sdk.states.state_undo import take_back
 

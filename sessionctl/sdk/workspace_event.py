@@ -15,7 +15,7 @@ class Status(Enum):
     """What happened to the state of the host, or how it stands."""
 
     FRESH = "fresh"
-    """There is nothing to restore, or the host asked to begin anew."""
+    """There is nothing to restore, or the host asked to start over."""
     RESTORING = "restoring"
     RESTORED = "restored"
     FAILED = "failed"

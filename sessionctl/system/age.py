@@ -287,7 +287,7 @@ def decrypt_with_passphrase(data: bytes, passphrase: Secret, name: str) -> Secre
     if factor > MAX_WORK_FACTOR:
         raise RefusedError(
             f"{name}: its passphrase would cost 2^{factor} steps, the limit is 2^{MAX_WORK_FACTOR};"
-            " encrypt it anew with 'age -p'"
+            " encrypt it again with 'age -p'"
         )
     text = passphrase.text
     if text is None:

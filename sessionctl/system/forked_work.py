@@ -23,7 +23,7 @@ def processors() -> int:
 
 
 class ForkedWork:
-    """The copies at work; at the end of the block none is left, whatever happened.
+    """The copies at work; at the end of the block no conflicts left, whatever happened.
 
     What a copy changes, it changes for itself; only its lines come back. One that fails, or that
     cannot be started, has no more lines.

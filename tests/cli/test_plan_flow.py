@@ -82,7 +82,7 @@ def test_yes_beforehand_asks_nobody(monkeypatch, plan):
 @pytest.mark.parametrize("mode", [{}, {"as_json": True}])
 def test_where_nobody_can_answer_nothing_is_shown_or_done(monkeypatch, plan, mode):
     talk = Talk(monkeypatch, *([True] if mode else []))
-    with pytest.raises(UsageError, match="nobody can answer here"):
+    with pytest.raises(UsageError, match="there is no terminal to ask on"):
         talk.perform(plan, question=Question(), **mode)
     assert talk.stdout.getvalue() == ""
     assert not plan[0].path.exists()

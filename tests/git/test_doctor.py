@@ -413,7 +413,7 @@ class TestAttributes:
         need("git")
         GitRepo(tmp_path).run("init", "--quiet", "--bare", "bare")
         findings = look(tmp_path / "bare")
-        assert findings["valid"].skipped == "this repository has no files of its own"
+        assert findings["valid"].skipped == "this repository has no work tree"
         assert "error" not in unwell(findings).values()
 
 
@@ -609,7 +609,7 @@ class TestFixing:
         assert unwell(look(well.path)), "a dry run mends nothing"
         doctor(well.path, "--fix", "--yes")
         assert unwell(look(well.path)) == {}
-        assert "there is nothing that --fix can fix" in doctor(well.path, "--fix").stderr
+        assert "nothing that --fix can fix" in doctor(well.path, "--fix").stderr
 
     def test_a_global_installation_is_mended_where_it_is(self, program_path, git_repo, look):
         run_sessionctl("git", "install", "--global", cwd=git_repo.path)
@@ -646,7 +646,7 @@ class TestFixing:
     def test_a_dry_run_prints_the_plan(self, well):
         hook_of(well).chmod(0o644)
         done = doctor(well.path, "--fix", "--dry-run", code=1)
-        assert f"To be done:\nmake {hook_of(well)} executable\n" in done.stdout
+        assert f"Steps:\nmake {hook_of(well)} executable\n" in done.stdout
 
 
 class TestTelling:

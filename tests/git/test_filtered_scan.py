@@ -159,4 +159,4 @@ def test_a_secret_that_is_taken_out_is_looked_for_behind_the_filter(program_path
     run_inside("key", "new", cwd=git_repo.path)
     done = run_inside("secret", "extract", NAME, cwd=git_repo.path)
     assert "1 commit" in done.stderr
-    assert "have a new one made" in done.stderr
+    assert "change it where it is used" in done.stderr

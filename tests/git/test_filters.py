@@ -148,12 +148,12 @@ def test_a_conflict_stands_in_the_file_and_never_around_ciphertext(filtered):
         assert b"even-vertical" not in done.stdout
 
 
-@pytest.mark.parametrize("mode", ["by key", "by lines"])
+@pytest.mark.parametrize("mode", ["by key", "line by line"])
 def test_without_the_filter_ours_is_kept_in_conflict_and_the_filter_named(
     filtered, mode, monkeypatch
 ):
     repo, kind = filtered
-    if mode == "by lines":
+    if mode == "line by line":
         monkeypatch.setenv("SESSIONCTL_MERGE", "text")
     branch_off(repo, THEIRS, OURS)
     lock(repo, kind)

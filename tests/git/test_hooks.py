@@ -106,7 +106,7 @@ class TestChecking:
         stage(hooked, GOOD)
         done = try_commit(hooked)
         assert all(f"{name}:4:1: error" in done.stderr for name in names)
-        assert "4 staged files are not fit to be committed" in done.stderr
+        assert "4 staged files are not ready to commit" in done.stderr
 
     def test_the_user_has_the_last_word(self, hooked):
         stage(hooked, BAD)
@@ -185,7 +185,7 @@ class TestChecking:
         hooked.run("add", NAME)
         done = hooked.run("commit", "--no-edit", check=False)
         assert done.returncode == 1
-        assert f"{NAME}:3:1: error[conflict-marker]: a conflict is not settled" in done.stderr
+        assert f"{NAME}:3:1: error[conflict-marker]: a conflict is not resolved" in done.stderr
         stage(hooked, GOOD)
         hooked.run("commit", "--no-edit", "--quiet")
 

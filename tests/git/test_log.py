@@ -173,7 +173,7 @@ def test_a_broken_version_is_told_and_not_fatal(repo):
     assert len(commits) == 4
     assert commits[0]["changes"] is None
     assert f":{NAME}:1:" in commits[0]["obstacle"]
-    assert "not told:" in log(repo, NAME).stdout
+    assert "not shown:" in log(repo, NAME).stdout
 
 
 def test_a_version_that_is_no_text_or_a_symlink_is_told(repo):

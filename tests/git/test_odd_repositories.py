@@ -191,5 +191,5 @@ class TestStrangeSettings:
 def test_a_session_that_git_does_not_know_yet_is_not_told_as_none(program_path, git_repo):
     git_repo.write(NAME, VALID)
     done = run(git_repo, "status")
-    assert "no session file is tracked here; git does not know yet: api.session.toml" in done.stderr
+    assert "no session file is tracked here; not in git yet: api.session.toml" in done.stderr
     assert "hint: next: git add api.session.toml" in done.stderr

@@ -73,8 +73,8 @@ def test_the_environment_settles_by_max_and_tells_what_it_settled(cargo, branch_
     branch_off()
     done = cargo.run("merge", "topic")
     assert cargo.read(NAME) == HIGHEST.replace("1.2.0", "1.1.0")
-    assert f"{NAME}:3:1: settled[theirs]: package.version (package.*=theirs)\n" in done.stderr
-    assert f"{NAME}:7:1: settled[max]: dependencies.serde\n" in done.stderr
+    assert f"{NAME}:3:1: resolved[theirs]: package.version (package.*=theirs)\n" in done.stderr
+    assert f"{NAME}:7:1: resolved[max]: dependencies.serde\n" in done.stderr
 
 
 @pytest.mark.parametrize(("ours", "theirs", "wins"), [(EARLY, LATE, THEIRS), (LATE, EARLY, OURS)])
@@ -116,11 +116,11 @@ def test_newest_while_a_stash_is_applied_stays_a_conflict(cargo, commit, monkeyp
     commit(OURS, EARLY)
     done = cargo.run("stash", "pop", check=False)
     assert done.returncode == 1
-    assert "git does not tell here which side is newer" in done.stderr
+    assert "git does not show here which side is newer" in done.stderr
     assert cargo.read(NAME).count("<<<<<<<") == 2
     done = run_sessionctl("resolve", NAME, "--prefer", "*=newest", cwd=cargo.path)
     assert done.returncode == 2
-    assert "newest does not settle it: which side is newer is not known" in done.stderr
+    assert "newest does not resolve it: which side is newer is not known" in done.stderr
 
 
 def test_resolve_takes_the_newest_side_of_a_merge_from_another_directory(cargo, branch_off):

@@ -34,8 +34,8 @@ def test_merge_settles_what_the_settings_say_and_reports_it(sides):
     done = merge(sides)
     assert done.returncode == 1
     assert done.stdout.startswith(SETTLED + "<<<<<<<")
-    assert "settled[usual]: d.b" in done.stderr
-    assert "settled by merge.prefer, " in done.stderr
+    assert "resolved[usual]: d.b" in done.stderr
+    assert "resolved by merge.prefer, " in done.stderr
     assert ".sessionctl.toml:2" in done.stderr
     found = json.loads(merge(sides, "--json").stdout)
     assert [one["path"] for one in found["settled"]] == ["d.a", "d.b"]
@@ -67,7 +67,7 @@ def test_what_the_user_has_set_goes_before_the_project(sides, own):
     file.write_text('[merge]\nprefer = ["theirs"]\n')
     done = merge(sides, env=env)
     assert (done.returncode, done.stdout) == (0, THEIRS)
-    assert f"settled by merge.prefer, {file}:2" in done.stderr
+    assert f"resolved by merge.prefer, {file}:2" in done.stderr
 
 
 def test_a_user_who_sets_nothing_to_be_settled_is_not_overruled_by_a_project(sides, own):
@@ -81,7 +81,7 @@ def test_a_user_who_sets_nothing_to_be_settled_is_not_overruled_by_a_project(sid
 def test_a_user_with_other_settings_leaves_the_project_its_word(sides, own):
     env, file = own
     file.write_text("[backups]\ncount = 7\n")
-    assert "settled[usual]: d.b" in merge(sides, env=env).stderr
+    assert "resolved[usual]: d.b" in merge(sides, env=env).stderr
 
 
 def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_repo, own):
@@ -89,13 +89,13 @@ def test_git_install_says_that_a_repository_settles_conflicts(program_path, git_
     git_repo.write(".sessionctl.toml", PREFER)
     words = ("git", "install", "--pattern", "d.toml")
     done = run_sessionctl(*words, cwd=git_repo.path, env=env)
-    assert "this repository resolves conflicts of its own: merge.prefer, " in done.stderr
+    assert "this repository resolves some conflicts automatically: merge.prefer, " in done.stderr
     assert ".sessionctl.toml:2" in done.stderr
     hint = next(line for line in done.stderr.splitlines() if "to decide yourself: " in line)
     type_in(git_repo, hint.partition("yourself: ")[2], env)
     assert "prefer = []" in file.read_text()
     again = run_sessionctl("git", "install", "--pattern", "x.toml", cwd=git_repo.path, env=env)
-    assert "resolves conflicts of its own" not in again.stderr
+    assert "resolves some conflicts automatically" not in again.stderr
 
 
 def test_the_mergetool_settles_what_the_settings_say(program_path, git_repo):
@@ -131,7 +131,7 @@ def test_resolve_settles_what_the_settings_say(sides):
     (sides / ".sessionctl.toml").write_text(PREFER)
     done = run_sessionctl("resolve", "out.toml", "--no-input", cwd=sides)
     assert done.returncode == 1
-    assert "settled by merge.prefer" in done.stderr
+    assert "resolved by merge.prefer" in done.stderr
     assert (sides / "out.toml").read_text().startswith(SETTLED + "<<<<<<<")
     done = run_sessionctl("resolve", "out.toml", "--prefer", "d.c=ours", cwd=sides)
     assert done.returncode == 0

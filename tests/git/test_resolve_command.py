@@ -51,7 +51,7 @@ def test_without_a_terminal_the_conflicts_are_listed(resolve):
         "x.session.toml:12: conflict: connections.prod.port",
         "x.session.toml:18: conflict: connections.prod.password",
     ]
-    assert "hint: settle them on a terminal: sessionctl resolve x.session.toml" in done.stderr
+    assert "hint: resolve them on a terminal: sessionctl resolve x.session.toml" in done.stderr
     assert resolve("--no-input").stdout == done.stdout
     assert resolve.text() == TEXT
 
@@ -59,7 +59,7 @@ def test_without_a_terminal_the_conflicts_are_listed(resolve):
 def test_conflicts_can_be_taken_by_path_and_the_rest_keeps_its_markers(resolve):
     done = resolve("--prefer", "connections.prod.port=ours")
     assert done.returncode == 1
-    assert "x.session.toml: 1 conflict settled, 2 left" in done.stderr
+    assert "x.session.toml: 1 conflict resolved, 2 left" in done.stderr
     assert resolve.text() == TEXT.replace(block("port = 2\n", "port = 70000\n"), "port = 2\n")
 
 
@@ -85,7 +85,7 @@ def test_a_dry_run_tells_what_would_be_taken(resolve):
     done = resolve("--prefer", "root=theirs", "-n")
     assert done.returncode == 1
     assert done.stdout.startswith("x.session.toml:3: theirs: root\n")
-    assert "1 conflict would be settled, 2 left" in done.stderr
+    assert "1 conflict would be resolved, 2 left" in done.stderr
     assert resolve.text() == TEXT
 
 
@@ -121,7 +121,7 @@ def test_a_file_without_conflicts_is_done(resolve):
         (["--prefer", "root=mine"], 2, "expected PATH=CHOICE"),
         (["--prefer", "=ours"], 2, "expected PATH=CHOICE"),
         (["--prefer", ""], 2, "expected PATH=CHOICE"),
-        (["--prefer", "root=both"], 2, "both sides cannot stand in one file"),
+        (["--prefer", "root=both"], 2, "both sides cannot be in one file"),
         (["--take-all", "both"], 2, "--take-all"),
     ],
 )
@@ -150,7 +150,7 @@ def test_in_a_repository_the_next_steps_are_told(repo):
     done = run_sessionctl("resolve", NAME, "--prefer", "theirs", cwd=repo.path)
     assert done.returncode == 0
     assert done.stderr.splitlines() == [
-        f"{NAME}: 1 conflict settled, none left",
+        f"{NAME}: 1 conflict resolved, no conflicts left",
         f"sessionctl: hint: next: git add {NAME}",
         "sessionctl: hint: next: git commit",
     ]
@@ -167,7 +167,7 @@ def test_a_file_that_lacks_theirs_is_warned_of(repo):
     assert "warning: api.session.toml: git could not merge it, and it holds our side only" in (
         done.stderr
     )
-    assert f"hint: have it merged again: git checkout --merge -- {NAME}" in done.stderr
+    assert f"hint: merge it again: git checkout --merge -- {NAME}" in done.stderr
 
 
 # -- on a terminal ---------------------------------------------------------------------
@@ -199,9 +199,9 @@ def on_terminal(tmp_path, monkeypatch):
 def test_on_a_terminal_what_is_left_is_asked(on_terminal, tmp_path):
     code, out, err = on_terminal(Tty("o\nq\n"), "--prefer", "root=ours")
     assert code == 1
-    assert out.startswith("x.session.toml: 2 conflicts to settle\n\n(1/2) connections.prod.port")
+    assert out.startswith("x.session.toml: 2 conflicts to resolve\n\n(1/2) connections.prod.port")
     assert out.endswith("x.session.toml:18: conflict: connections.prod.password\n")
-    assert err.startswith("x.session.toml: 2 conflicts settled, 1 left\n")
+    assert err.startswith("x.session.toml: 2 conflicts resolved, 1 left\n")
     assert "port = 2\n<<<<<<< main\npassword" in (tmp_path / "x.session.toml").read_text()
 
 

@@ -62,10 +62,10 @@ def test_a_resolved_file_waits_to_be_added_and_then_for_the_commit(repo):
     branch_off(repo, CLASH, OURS)
     repo.run("merge", "topic", check=False)
     repo.write(NAME, OURS)
-    assert f"look at it; 2 errors, the first at {NAME}:1:1: " in status(repo.path, code=1).stdout
+    assert f"check it; 2 errors, the first at {NAME}:1:1: " in status(repo.path, code=1).stdout
     repo.write(NAME, VALID)
     done = status(repo.path, code=1)
-    assert f"unmerged    {NAME}: git could not merge it, look at it\n" in done.stdout
+    assert f"unmerged    {NAME}: git could not merge it, check it\n" in done.stdout
     assert f"next: git add {NAME}" in done.stderr
     repo.run("add", NAME)
     done = status(repo.path)

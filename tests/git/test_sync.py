@@ -332,7 +332,7 @@ def test_an_author_that_git_does_not_know_is_told_how_to_name_himself(one, monke
     done = sync(one)
     assert done.returncode == 3
     assert "error: git commit: git does not know who you are\n" in done.stderr
-    assert "hint: tell it: git config --global user.name" in done.stderr
+    assert "hint: set it: git config --global user.name" in done.stderr
     assert (head(one), one.read(NAME)) == (before, EVEN)
 
 
@@ -583,7 +583,7 @@ def test_a_file_deleted_on_one_side_is_for_a_person_to_decide(one, two):
     done = sync(two)
     assert done.returncode == 1
     assert f"{NAME}:1:1: conflict: changed on one side, deleted on the other" in done.stdout
-    assert f"git add {NAME}, or let it go: git rm {NAME}" in done.stderr
+    assert f"git add {NAME}, or delete it: git rm {NAME}" in done.stderr
     two.run("rm", "--quiet", NAME)
     assert sync(two).returncode == 0
     assert not (two.path / NAME).exists()
@@ -717,7 +717,7 @@ def test_a_rejected_push_merges_and_pushes_again(one, two, remote):
     two.write(NAME, EVEN)
     done = sync(two)
     assert done.returncode == 0, done.stderr
-    assert done.stderr.count("moved on meanwhile") == 2
+    assert done.stderr.count("changed meanwhile") == 2
     assert head(remote, "main") == head(two)
     assert {path.name for path in two.path.glob("race*")} == {
         "race1.session.toml", "race2.session.toml",

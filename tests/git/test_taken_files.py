@@ -344,7 +344,7 @@ def test_a_session_that_was_committed_without_its_secrets_is_not_pushed(remote, 
     done = sync(repo)
     assert done.returncode == 1
     assert "dangling-secret" in done.stdout
-    assert "not pushed: what is committed has mistakes" in done.stderr
+    assert "not pushed: the commits contain errors" in done.stderr
     assert head(remote, "main") == pushed
 
 

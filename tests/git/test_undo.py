@@ -51,7 +51,7 @@ def test_the_last_commits_change_is_taken_back(repo):
     assert done.returncode == 0
     assert repo.read(NAME) == SECOND
     assert '~ layout: "even-horizontal" -> "tiled"' in done.stdout
-    assert f"took back {head[:8]} (third)" in done.stderr
+    assert f"undid {head[:8]} (third)" in done.stderr
     assert f"git commit -- {NAME}" in done.stderr
     assert repo.run("rev-parse", "HEAD").stdout == head
     assert repo.run("diff", "--cached", "--name-only").stdout == ""
@@ -76,7 +76,7 @@ def test_redo_brings_back_what_each_undo_took(repo):
     assert repo.read(NAME) == THIRD
     done = undo(repo, "--redo", NAME)
     assert done.returncode == 1
-    assert "no undo to take back" in done.stderr
+    assert "no undo to revert" in done.stderr
 
 
 def test_redo_keeps_what_was_edited_since(repo):
@@ -97,7 +97,7 @@ def test_uncommitted_changes_go_first_and_can_come_back(repo):
     edited = THIRD.replace('"editor"', '"code"') + "# mine\n"
     repo.write(NAME, edited)
     done = undo(repo, NAME)
-    assert "took back what was not committed" in done.stderr
+    assert "undid what was not committed" in done.stderr
     assert repo.read(NAME) == THIRD
     undo(repo, "--redo", NAME)
     assert repo.read(NAME) == edited
@@ -135,7 +135,7 @@ def test_a_later_edit_of_the_same_key_is_a_conflict_and_nothing_is_written(repo)
     assert repo.read(NAME) == later
     done = undo(repo, "--commit", "HEAD~2", NAME)
     assert f"{NAME}:3:1: conflict[both-modified]: root: " in done.stderr
-    assert "later edits clash" in done.stderr
+    assert "later edits conflict" in done.stderr
     assert "sessionctl undo --force --commit " in done.stderr
 
 
@@ -156,7 +156,7 @@ def test_a_dry_run_tells_and_changes_nothing(repo):
     done = undo(repo, "--dry-run", NAME)
     assert done.returncode == 0
     assert "~ layout" in done.stdout
-    assert "would take back" in done.stderr
+    assert "would undo" in done.stderr
     assert repo.read(NAME) == THIRD
     assert told(repo, "-n", NAME)["written"] is False
     assert undo(repo, "--redo", NAME).returncode == 1
@@ -178,7 +178,7 @@ def test_a_session_that_would_become_invalid_is_left_as_it_is(repo):
     answer = told(repo, "b.session.toml", code=1)
     assert answer["faults"][0].startswith("b.session.toml:2:8: name: ")
     done = undo(repo, "b.session.toml")
-    assert "it would not be valid any more" in done.stderr
+    assert "it would no longer be valid" in done.stderr
     assert repo.read("b.session.toml") == right
     assert undo(repo, "--force", "b.session.toml").returncode == 1
     assert repo.read("b.session.toml") == wrong
@@ -188,7 +188,7 @@ def test_a_broken_edit_is_taken_back_though_it_cannot_be_told(repo):
     repo.write(NAME, "name = \n")
     done = undo(repo, NAME)
     assert done.returncode == 0
-    assert "not told key by key" in done.stderr
+    assert "no changes by key" in done.stderr
     assert repo.read(NAME) == THIRD
     repo.write(NAME, "name = \n")
     assert told(repo, NAME)["changes"] is None

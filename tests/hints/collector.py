@@ -21,7 +21,7 @@ _COMMAND = re.compile(
 )
 
 _VALUES = re.compile(
-    r"'\{\}=\{\}' settles it|it printed|say when it is sent, such as|there are( conflicts at)?"
+    r"'\{\}=\{\}' resolves it|it printed|say when it is sent, such as|there are( conflicts at)?"
     r"|together the two edits are invalid|say which is which"
     r"|choose one with --session|name one, or --all|write it without (a point|quotes)|\{\}"
 )

@@ -5,7 +5,7 @@ A situation takes five lines. In the table of the test file of its package::
     Situation(
         "a name that is not there",             # what has happened
         lambda s: s.say("show", s.file),        # makes it, and returns what sessionctl says
-        "begin one: sessionctl new NAME",       # the template of the hint
+        "create one: sessionctl new NAME",       # the template of the hint
         lambda s, said: s.good("show", s.file), # what is better once the hint was typed
         fill={"NAME": "'my app'"},              # what a user writes for words in capitals
     ),

@@ -93,7 +93,7 @@ CONNECTIONS = [
             _database(s, 1),
             s.say("connections", "keep", s.file, "my db", code=2),
         ][2],
-        "hold it open yourself: sessionctl connect {} {}",
+        "open it manually: sessionctl connect {} {}",
         lambda s, said: _has(said, "ready"),
         types=lambda s, hint: s.good("connect", "--once", s.file, "my db"),
     ),
@@ -134,7 +134,7 @@ CONNECTIONS = [
             s.write(s.file, f"{DATABASE}start = true\n"),
             s.say("connections", "keep", s.file, code=5),
         ][1],
-        "look at it, then: sessionctl trust {}",
+        "review it, then: sessionctl trust {}",
         lambda s, said: _has(s.good("trust", "-n", s.file), "nothing new"),
     ),
 ]

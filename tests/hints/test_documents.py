@@ -50,7 +50,7 @@ DOCUMENTS = [
     Situation(
         "a directory without sessions is listed",
         lambda s: s.good("list"),
-        "begin one: sessionctl new NAME",
+        "create one: sessionctl new NAME",
         lambda s, said: _has(s.good("list"), "my app"),
         only=("here", "below"),
         fill={"NAME": "'my app'"},
@@ -58,7 +58,7 @@ DOCUMENTS = [
     Situation(
         "nothing to validate",
         lambda s: s.say("validate"),
-        "begin one: sessionctl new NAME",
+        "create one: sessionctl new NAME",
         lambda s, said: _has(s.good("validate"), "1 valid"),
         only=("here", "below"),
         fill={"NAME": "'my app'"},
@@ -66,7 +66,7 @@ DOCUMENTS = [
     Situation(
         "no session to show",
         lambda s: s.say("show", code=2),
-        "or begin one: sessionctl new NAME",
+        "or create one: sessionctl new NAME",
         lambda s, said: _has(s.good("show"), "my app"),
         fill={"NAME": "'my app'"},
     ),
@@ -169,7 +169,7 @@ DOCUMENTS = [
         only=("here",),
     ),
     Situation(
-        "a session that is there already",
+        "a session that exists already",
         lambda s: [s.write(s.file), s.say("new", "--dir", s.seen("."), "--", s.stem, code=1)][1],
         "look at it: sessionctl show {}",
         lambda s, said: _has(said, "small"),
@@ -194,7 +194,7 @@ DOCUMENTS = [
     Situation(
         "an edit with a mistake",
         _refused_edit,
-        "go on with it: sessionctl edit {}",
+        "continue: sessionctl edit {}",
         lambda s, said: _has(s.read(s.file), "# more"),
         types=_finish_edit,
     ),

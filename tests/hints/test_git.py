@@ -188,13 +188,13 @@ GIT = [
     Situation(
         "installed",
         lambda s: _fresh(s).good("git", "install"),
-        "see that it works: sessionctl git status",
+        "check it: sessionctl git status",
         lambda s, said: None,
     ),
     Situation(
         "installed, the program not on PATH",
         lambda s: _without_program(s.init()).say("git", "status", code=1),
-        "put the directory of sessionctl on PATH; until then git merges by lines",
+        "put the directory of sessionctl on PATH; until then git merges line by line",
         lambda s, said: None,
         types=lambda s, hint: _with_program(s, ["git", "status"]),
     ),
@@ -275,7 +275,7 @@ GIT = [
             s.git("add", "--", s.file),
             s.say("git", "hook", "pre-commit", code=1),
         ][2],
-        "to commit all the same: git commit --no-verify",
+        "to commit anyway: git commit --no-verify",
         lambda s, said: _has(s.git("show", "HEAD"), "+name = "),
     ),
     Situation(
@@ -294,7 +294,7 @@ GIT = [
     Situation(
         "a conflict without a terminal",
         lambda s: _clashing(s).say("resolve", s.file, code=1),
-        "settle them on a terminal: sessionctl resolve {}",
+        "resolve them on a terminal: sessionctl resolve {}",
         lambda s, said: None,
         types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
@@ -316,7 +316,7 @@ GIT = [
             _clashing(s).write(s.file, s.read(s.file).replace("=======", "")),
             s.say("resolve", s.file),
         ][1],
-        "{}, or begin anew: {}",
+        "{}, or start over: {}",
         lambda s, said: _has(s.read(s.file), "<<<<<<<"),
         way=1,
     ),
@@ -383,7 +383,7 @@ GIT = [
     Situation(
         "a sync of a file that the others deleted",
         lambda s: _diverged(s, theirs=None).say("sync", code=1),
-        "{}, or let it go: {} rm {}",
+        "{}, or delete it: {} rm {}",
         lambda s, said: s.good("sync"),
     ),
     Situation(
@@ -396,7 +396,7 @@ GIT = [
     Situation(
         "a sync during a merge",
         lambda s: _middle(s).say("sync", code=5),
-        "end it: {} --continue, or give it up: {} --abort",
+        "finish it: {} --continue, or abort it: {} --abort",
         lambda s, said: s.good("sync"),
         types=lambda s, hint: s.type(hint.split(": ")[1].split(", or")[0]),
     ),

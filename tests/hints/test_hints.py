@@ -148,12 +148,12 @@ def test_a_detached_head(repo):
     assert say("sync", cwd=repo.path)[1] == 0
 
 
-@situation("bring that back, or remove the symlink: rm {}")
+@situation("restore that, or remove the symlink: rm {}")
 def test_a_sidecar_that_leads_nowhere(desk):
     desk.sidecar.unlink()
     desk.sidecar.symlink_to("gone/api.secrets.toml")
     text, _ = say("secret", "list", FILE, cwd=desk.folder)
-    hint = hint_in(text, "bring that back, or remove the symlink: rm {}")
+    hint = hint_in(text, "restore that, or remove the symlink: rm {}")
     type_it(command_of(hint, alternative=1), desk.folder)
     assert say("secret", "list", FILE, cwd=desk.folder)[1] == 0
 
@@ -176,7 +176,7 @@ def test_a_lock_that_git_holds(repo):
     os.mkfifo(repo.path / ".git" / "pipe")
     process = subprocess.Popen(["git", "commit", "-qam", "a", "--allow-empty"], cwd=repo.path)
     text = ""
-    while "at work" not in text:
+    while "is running" not in text:
         assert process.poll() is None
         text, _ = say("sync", cwd=repo.path)
     assert "rm " not in text and f"git commit (process {process.pid})" in text
@@ -188,7 +188,7 @@ def test_a_lock_that_git_holds(repo):
 
 
 @situation(
-    'tell it: git config --global user.name "Your Name"',
+    'set it: git config --global user.name "Your Name"',
     "and: git config --global user.email you@example.org",
 )
 def test_an_unknown_author(repo, monkeypatch):
@@ -198,7 +198,7 @@ def test_an_unknown_author(repo, monkeypatch):
     repo.write(FILE, SMALL)
     text, _ = say("sync", cwd=repo.path)
     for hint in (
-        'tell it: git config --global user.name "Your Name"',
+        'set it: git config --global user.name "Your Name"',
         "and: git config --global user.email you@example.org",
     ):
         type_it(command_of(hint_in(text, hint)), repo.path)
@@ -281,13 +281,13 @@ def test_a_deleted_file_behind_a_link_is_let_go_from_elsewhere(repo, name, home)
     assert repo.run("diff", "--name-only", "--diff-filter=U").stdout == ""
 
 
-@situation("settle it, and stage the file again: sessionctl resolve -- {}")
+@situation("resolve it, and stage the file again: sessionctl resolve -- {}")
 def test_a_conflict_that_is_staged(repo):
     clash(repo, FILE, SMALL.replace("small", "ours"), SMALL.replace("small", "theirs"))
     repo.run("add", FILE)
     text, code = say("git", "hook", "pre-commit", cwd=repo.path)
     assert code == 1
-    hint = hint_in(text, "settle it, and stage the file again: sessionctl resolve -- {}")
+    hint = hint_in(text, "resolve it, and stage the file again: sessionctl resolve -- {}")
     # On a terminal it asks; here the answer is given.
     command = command_of(hint).replace("resolve", "resolve --prefer ours")
     type_it(f"{command} && git add {FILE}", repo.path)

@@ -75,7 +75,7 @@ HISTORY = [
         "no backups",
         lambda s: [s.write(s.file), s.say("backups", "list", s.file, code=1)][1],
         "see what else can be had back: sessionctl recover {}",
-        lambda s, said: _has(said, "nothing else"),
+        lambda s, said: _has(said, "no other version"),
     ),
     Situation(
         "a file that is gone",
@@ -86,14 +86,14 @@ HISTORY = [
     Situation(
         "what can be had back is listed",
         lambda s: [(_kept(s).folder / s.file).unlink(), s.say("recover", s.file)][1],
-        "see it, and bring it back: sessionctl recover {} 1",
+        "show and restore it: sessionctl recover {} 1",
         lambda s, said: _has(s.read(s.file), "schema_version"),
         types=lambda s, hint: s.good(*_words(s, hint), "--yes"),
     ),
     Situation(
         "a file was brought back",
         lambda s: _kept(s).say("recover", s.file, "1", "--yes"),
-        "see what it was before: sessionctl backups diff {} 1",
+        "compare with the previous version: sessionctl backups diff {} 1",
         lambda s, said: _has(said, "name"),
         code=1,
     ),
@@ -101,7 +101,7 @@ HISTORY = [
         "nothing to take back",
         lambda s: _refusal(lambda: step_back(Archive("a", s.file), s.file, SMALL, redo=False)),
         "see what can be had back: sessionctl recover {}",
-        lambda s, said: _has(said, "nothing else"),
+        lambda s, said: _has(said, "no other version"),
     ),
     Situation(
         "nothing more to take back",
@@ -132,7 +132,7 @@ HISTORY = [
     Situation(
         "an undo outside of git",
         lambda s: _kept(s).good("undo", s.file),
-        "or bring it back: sessionctl undo --redo {}",
+        "or revert it: sessionctl undo --redo {}",
         lambda s, said: _has(s.read(s.file), "two"),
     ),
     Situation(
@@ -148,21 +148,21 @@ HISTORY = [
             s.write(s.file, SMALL.replace("small", "three")),
             s.say("undo", "--force", "--commit", "HEAD", s.file),
         ][2],
-        "settle them: sessionctl resolve {}",
+        "resolve them: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
         types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "an undo during a merge",
         lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
-        "settle the conflict: sessionctl resolve {}",
+        "resolve the conflict: sessionctl resolve {}",
         lambda s, said: _no_markers(s),
         types=lambda s, hint: s.good(*_words(s, hint), "--prefer", "ours"),
     ),
     Situation(
         "an undo during a merge that is not wanted",
         lambda s: s.init().clash(TWO, SMALL.replace("small", "three")).say("undo", s.file, code=5),
-        "or give the merge up: {} merge --abort",
+        "or abort the merge: {} merge --abort",
         lambda s, said: s.good("undo", s.file),
     ),
     Situation(
@@ -244,7 +244,7 @@ HISTORY = [
     Situation(
         "an undo that is not valid any more",
         lambda s: _commits(s, f"{SMALL}windows = 3\n", SMALL).say("undo", s.file, code=1),
-        "write it all the same: {}",
+        "write it anyway: {}",
         code=1,
         repaired=lambda s, said: _has(s.read(s.file), "windows = 3"),
     ),

@@ -285,7 +285,7 @@ LIVE = [
         "no place for the demo",
         _demo_without_room,
         "name a directory for it: TMPDIR=DIR sessionctl demo",
-        lambda s, said: _has(said, "That was all"),
+        lambda s, said: _has(said, "Done; the scratch"),
         types=lambda s, hint: s.type(hint.partition(": ")[2].replace("DIR ", "'/tmp' ")),
     ),
     Situation(
@@ -347,7 +347,7 @@ LIVE = [
     Situation(
         "no watcher",
         lambda s: s.say("watch", "--status"),
-        "start one: sessionctl watch, or for good: sessionctl service install",
+        "start one: sessionctl watch, or permanently: sessionctl service install",
         lambda s, said: _has(said, "process"),
         types=_watches,
     ),
@@ -361,7 +361,7 @@ LIVE = [
     Situation(
         "a service",
         lambda s: [s.write(s.file), _systemctl(s).good("service", "install")][1],
-        "see how it is: sessionctl service status",
+        "check it: sessionctl service status",
         lambda s, said: _has(said, "runs"),
         code=1,
     ),
@@ -371,7 +371,7 @@ LIVE = [
             s.write(s.file),
             _systemctl(s, '[ "$2" != enable ]').say("service", "install", code=3),
         ][1],
-        "the file is written; let it run by hand: sessionctl watch",
+        "the file is written; run it manually: sessionctl watch",
         lambda s, said: _has(said, "process"),
         types=_watches,
     ),
@@ -400,7 +400,7 @@ LIVE = [
     Situation(
         "keys of tmux",
         lambda s: _systemctl(_tmux(s)).good("tmux", "install", "--file", str(s.home / "t.conf")),
-        "let sessions be saved automatically: sessionctl service install --tmux",
+        "save sessions automatically: sessionctl service install --tmux",
         lambda s, said: _has(s.say("service", "status"), "installed"),
     ),
     Situation(
@@ -418,7 +418,7 @@ LIVE = [
     Situation(
         "an editor that ended at once, saved there",
         _waiting_editor,
-        "save and close it there, then go on with it: sessionctl edit {}",
+        "save and close it there, then continue: sessionctl edit {}",
         lambda s, said: _has(s.read(s.file), "edited"),
         types=lambda s, hint: [
             s.patch.setenv("EDITOR", "code --wait"),

@@ -168,7 +168,7 @@ PROGRAMS = [
     Situation(
         "the demo has ended",
         lambda s: s.good("demo", "--no-input"),
-        "begin your own: sessionctl new NAME",
+        "create your own: sessionctl new NAME",
         lambda s, said: s.good("validate"),
         fill={"NAME": "'my app'"},
         only=("here",),
@@ -187,7 +187,7 @@ PROGRAMS = [
             s.say("demo", "--no-input", code=3),
         ][1],
         "install git (https://git-scm.com/downloads), the demo merges with it",
-        lambda s, said: _has(said, "That was all"),
+        lambda s, said: _has(said, "Done; the scratch"),
         types=lambda s, hint: [
             s.patch.setenv("PATH", os.environ["WITH_GIT"]),
             s.good("demo", "--no-input"),
@@ -221,7 +221,7 @@ PROGRAMS = [
             s.patch.setattr("sys.stdin.isatty", lambda: True, raising=False),
             _on_terminal(s, f"sessionctl secret set --no-input {s.word()} {NAME}"),
         ][3],
-        "give it on stdin: {} < FILE_WITH_THE_VALUE",
+        "pass it on stdin: {} < FILE_WITH_THE_VALUE",
         lambda s, said: _has(s.good("secret", "reveal", s.file, NAME, "--stdout"), "hunter2"),
         types=lambda s, hint: [
             s.write("v", "hunter2\n"),
@@ -256,7 +256,7 @@ PROGRAMS = [
             s.write(s.file),
             _on_terminal(s, f"sessionctl save --adapter plain --file {s.word()}"),
         ][1],
-        "or let it have the file: sessionctl save --adapter {} --file {} --yes",
+        "or replace it: sessionctl save --adapter {} --file {} --force",
         lambda s, said: _has(said, "saved"),
         types=lambda s, hint: _on_terminal(s, hint.partition(": ")[2]),
     ),
@@ -266,14 +266,14 @@ PROGRAMS = [
             s.write(s.file),
             _on_terminal(s, f"sessionctl save --adapter plain --file {s.word()}"),
         ][1],
-        "give this one another name: sessionctl save NAME --adapter {}",
+        "use another name: sessionctl save NAME --adapter {}",
         lambda s, said: _has(said, "saved my app"),
         types=lambda s, hint: _on_terminal(s, hint.partition(": ")[2].replace("NAME", "'my app'")),
     ),
     Situation(
         "an edit that is discarded",
         _discarded,
-        "have the edit back: sessionctl recover {}",
+        "restore the edit: sessionctl recover {}",
         lambda s, said: _has(said, "1"),
     ),
     Situation(
@@ -300,7 +300,7 @@ PROGRAMS = [
             s.patch.setenv("WITH", _without(s, "systemctl")),
             s.say("service", "install", code=3),
         ][2],
-        "let it run by hand: sessionctl watch",
+        "run it manually: sessionctl watch",
         lambda s, said: _has(said, "process"),
         types=_watches,
     ),
@@ -347,7 +347,7 @@ PROGRAMS = [
     Situation(
         "another file that both changed",
         lambda s: _foreign(s).say("sync", code=1),
-        "settle it in an editor, then: {}",
+        "resolve it in an editor, then: {}",
         lambda s, said: _has(s.good("sync"), "pushed"),
     ),
     Situation(
@@ -387,7 +387,7 @@ PROGRAMS = [
     Situation(
         "a merge that stops at a conflict",
         lambda s: _diverged(s).say("sync", code=1),
-        "then: sessionctl sync{}; or give the merge up: {} merge --abort",
+        "then: sessionctl sync{}; or abort the merge: {} merge --abort",
         lambda s, said: _has(said, "pushed"),
         types=lambda s, hint: [
             s.good("resolve", s.file, "--prefer", "ours"),
@@ -402,7 +402,7 @@ PROGRAMS = [
             s.clash(OURS, THEIRS),
             s.say("resolve", s.file),
         ][3],
-        "have it merged again: {}",
+        "merge it again: {}",
         lambda s, said: _has(s.read(s.file), "<<<<<<<"),
         types=lambda s, hint: [
             s.good("git", "install"),
@@ -418,7 +418,7 @@ PROGRAMS = [
             s.clash(OURS, THEIRS),
             s.say("sync", code=5),
         ][4],
-        "end it: {} --continue, or give it up: {} --abort",
+        "finish it: {} --continue, or abort it: {} --abort",
         lambda s, said: _has(s.git("status"), "nothing to commit"),
         types=lambda s, hint: s.type(hint.rpartition(": ")[2]),
     ),

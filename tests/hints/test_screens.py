@@ -121,7 +121,7 @@ SCREENS = [
     Situation(
         "a session of another adapter, restored on the screen",
         lambda s: _of_plain(s, lambda file, live: SessionRestore(file, live).propose()),
-        "bring it back so: sessionctl restore {}",
+        "restore it: sessionctl restore {}",
         lambda s, said: _has(said, "window"),
         types=lambda s, hint: s.say(*shlex.split(hint)[5:], "-n"),
     ),

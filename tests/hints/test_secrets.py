@@ -239,7 +239,7 @@ SECRETS = [
         types=_stored,
     ),
     Situation(
-        "a key that is there already",
+        "a key that exists already",
         lambda s: [s.good("key", "new"), s.say("key", "new", code=3)][1],
         "store a secret with it: sessionctl secret set FILE NAME",
         lambda s, said: _revealed(s, "hunter3"),
@@ -248,7 +248,7 @@ SECRETS = [
     Situation(
         "no readers",
         lambda s: s.say("recipients", "list"),
-        "the first secret makes you one: sessionctl secret set FILE NAME",
+        "the first secret makes you a recipient: sessionctl secret set FILE NAME",
         lambda s, said: _has(s.good("recipients", "list"), "age1"),
         types=lambda s, hint: [s.good("key", "new"), _stored(s, hint)][1],
     ),
@@ -262,7 +262,7 @@ SECRETS = [
     Situation(
         "a list that was changed by hand",
         lambda s: _taken_out(s).say("recipients", "list"),
-        "one who can read the secrets runs: sessionctl secret rekey",
+        "someone who can read the secrets runs: sessionctl secret rekey",
         lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
     ),
     Situation(
@@ -277,20 +277,20 @@ SECRETS = [
             (s.home / "config/sessionctl/identities.txt").unlink(missing_ok=True),
             s.say("key", "show", code=4),
         ][1],
-        "make one: sessionctl key new",
+        "create one: sessionctl key new",
         lambda s, said: _has(s.good("key", "show"), "age1"),
     ),
     Situation(
         "a key that is no reader yet",
         _second_key,
-        "send this to one who can read them: {}",
+        "send this to someone who can read them: {}",
         lambda s, said: _has(s.read(".age-recipients"), s.recipient),
         types=_sent,
     ),
     Situation(
         "what is no recipient",
         lambda s: s.say("recipients", "add", "me", code=2),
-        "a key is made by: sessionctl key new; it prints the recipient",
+        "create one: sessionctl key new; it prints the recipient",
         lambda s, said: _ready(s).good("recipients", "add", s.recipient),
         types=lambda s, hint: [_made(s, hint)][0],
     ),
@@ -384,13 +384,13 @@ SECRETS = [
     Situation(
         "a file beside the vault that is damaged",
         _harmed_info,
-        "write it anew from vault.age: {}",
+        "write it again from vault.age: {}",
         lambda s, said: _revealed(s),
     ),
     Situation(
         "a file beside the vault that is gone",
         _no_info,
-        "write it anew: {}",
+        "write it again: {}",
         lambda s, said: _no(s.say("secret", "doctor"), "no such file"),
     ),
     Situation(
@@ -438,13 +438,13 @@ SECRETS = [
             next(s.home.rglob("trust.toml")).write_text("format = 1\nvaults = 3\n"),
             s.say("secret", "reveal", s.file, NAME, "--stdout"),
         ][2],
-        "move it away, and vaults are asked about anew: mv {} {}",
+        "move it away, and confirm vaults again: mv {} {}",
         lambda s, said: _has(s.good("secret", "reveal", s.file, NAME, "--stdout"), "hunter2"),
     ),
     Situation(
         "secrets that git keeps",
         _kept_by_git,
-        "what git keeps can be read by whoever has the repository: have new ones made",
+        "everyone with the repository can read what git keeps: change these secrets",
         lambda s, said: _has(s.git("log", "-p", "--no-textconv"), TOKEN),
         types=lambda s, hint: hint,
     ),
@@ -475,7 +475,7 @@ SECRETS = [
         "a change of the vault key that was cut short",
         _cut_short,
         "go on with it: {}",
-        lambda s, said: _no(s.say("secret", "doctor"), "was not finished"),
+        lambda s, said: _no(s.say("secret", "doctor"), "is not finished"),
     ),
     Situation(
         "readers that were taken out by hand, and another",
@@ -516,7 +516,7 @@ SECRETS = [
     Situation(
         "a reader whom another one lets in",
         _pending,
-        "one who can runs: {}",
+        "someone who can read them runs: {}",
         lambda s, said: _no(s.good("recipients", "list"), "the vault was not"),
         types=lambda s, hint: [_with_keys(s), s.type(hint.rpartition(": ")[2])][1],
     ),

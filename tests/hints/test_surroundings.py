@@ -98,7 +98,7 @@ def test_a_conflict_in_the_middle_of_a_merge(repo, name, where, home):  # noqa: 
     hint = hint_in(text, "first: sessionctl resolve {} && {} add {}")
     # On a terminal it asks; here the answer is given.
     type_it(command_of(hint).replace("resolve", "resolve --prefer ours", 1), cwd)
-    type_it(command_of(hint_in(text, "end it: {}")).partition(", or")[0], cwd)
+    type_it(command_of(hint_in(text, "finish it: {}")).partition(", or")[0], cwd)
     assert repo.run("status", "--porcelain").stdout == ""
 
 

@@ -103,7 +103,7 @@ USAGE = [
     Situation(
         "completion for a shell that is not known",
         lambda s: [s.patch.setenv("SHELL", "/bin/tcsh"), s.say("completion", code=2)][1],
-        "say one: sessionctl completion bash|zsh|fish",
+        "choose one: sessionctl completion bash|zsh|fish",
         lambda s, said: _has(said, "fish", "complete"),
         types=lambda s, hint: s.good(
             *hint.replace("bash|zsh|", "").split(": sessionctl ")[1].split()

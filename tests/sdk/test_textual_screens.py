@@ -102,7 +102,7 @@ def test_earlier_states_are_shown_with_what_they_would_change(path, size):
         await shows(
             pilot,
             "what the file holds now",
-            "begin anew",
+            "start over",
             "it would change",
             "nothing:",
             "Enter Restore",
@@ -124,11 +124,11 @@ def test_to_begin_anew_keeps_what_was(path):
     async def work(app, pilot):
         await typed(app, pilot, "precious")
         app.push_screen(RestoreScreen(app.workspace))
-        await shows(pilot, "begin anew")
+        await shows(pilot, "start over")
         await pilot.press("end")
         await shows(pilot, "- widgets", 'text.text = "precious"')
         await pilot.press("enter")
-        await shows(pilot, "begun anew")
+        await shows(pilot, "started over")
         assert app.query("#text").first(TextArea).text == ""
         await pilot.press("home", "down")
         await shows(pilot, "precious")

@@ -143,7 +143,7 @@ ASKED_FOR = {
     "git merge-driver": "nothing, it writes a file",
     "edit": "the file in an editor",
     "watch": "events for as long as it runs",
-    "demo": "files of its own",
+    "demo": "no work tree",
     "tmux load": "nothing, it is for tmux",
     "ui": "screens, which have a canary of their own in tests/tui",
 }

@@ -101,7 +101,7 @@ def test_a_file_that_becomes_invalid_and_valid_again_is_seen(tmp_path):
         async with opened(context_in(tmp_path, tmp_path), (100, 30)) as pilot:
             assert "\u25cb saved" in text_of(pilot)
             file.write_text("name = [")
-            await until(pilot, lambda: "\u2717 invalid" in text_of(pilot), "the mistake")
+            await until(pilot, lambda: "\u2717 invalid" in text_of(pilot), "the error")
             file.write_text(SESSION)
             await until(pilot, lambda: "\u25cb saved" in text_of(pilot), "the end of it")
             write(tmp_path, "later")

@@ -120,7 +120,7 @@ def test_undo_redo_all_and_reopen(tmp_path, file):
         await press(pilot, "A")
         assert "in 2 conflicts the sides clash" in text_of(pilot)
         await press(pilot, "plus")
-        assert "both sides cannot stand" in text_of(pilot)
+        assert "both sides cannot be in" in text_of(pilot)
         await press(pilot, "m")
         assert "not two versions" in text_of(pilot)
         await press(pilot, "N")
@@ -342,7 +342,7 @@ def test_a_secret_is_on_no_screen(tmp_path, file):
             await press(pilot, key)
             seen.append(text_of(pilot))
         assert canary not in "\n".join(seen)
-        assert any("a secret stands in it" in text for text in seen)
+        assert any("it contains a plain-text secret" in text for text in seen)
 
     at_conflicts(tmp_path, file, scenario, (160, 60))
 

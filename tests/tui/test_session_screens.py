@@ -133,7 +133,7 @@ def test_mistakes_have_place_excerpt_caret_and_hint_and_the_editor_opens_there(t
             assert "layout" in text
             await press(pilot, "e")
             assert places == [(str(api), line, 1)]
-            await until(pilot, lambda: "valid: there are no mistakes" in text_of(pilot))
+            await until(pilot, lambda: "valid: no errors" in text_of(pilot))
             await press(pilot, "q")
             await until(pilot, lambda: "\u25cb saved" in text_of(pilot), "the list")
 

@@ -55,7 +55,7 @@ def test_it_is_drawn_keys_are_heard_and_the_terminal_is_given_back(terminal):
     screen = terminal("ui", ".")
     screen.shows("sessionctl  Sessions", "api", "web", "1 editor", "? Help")
     screen.keys("v")
-    screen.shows("valid: there are no mistakes")
+    screen.shows("valid: no errors")
     screen.keys("q")
     screen.shows("sessionctl  Sessions", "1 editor")
     screen.keys("?")

@@ -32,7 +32,7 @@ def command(console: Console, shell: str | None) -> None:
     if kind is None:
         raise UsageError(
             f"completion: no script for shell {name!r}" if name else "completion: which shell?",
-            hints=["say one: sessionctl completion bash|zsh|fish"],
+            hints=["choose one: sessionctl completion bash|zsh|fish"],
         )
     # Not kind.source(): for bash that starts a bash, only to ask for its version.
     console.out(ShellComplete.source(kind(app, {}, PROGRAM, COMPLETE_VARIABLE)).strip("\n"))

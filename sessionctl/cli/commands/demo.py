@@ -87,9 +87,9 @@ def command(console: Console, *, keep: Path | None, no_input: bool, as_json: boo
             _print_all(console, events, waits=waits)
     console.out()
     if keep is None:
-        console.note("That was all; the scratch directory is gone again.")
+        console.note("Done; the scratch directory is removed.")
         console.hint("save the tmux session you are in: sessionctl save")
-        console.hint("begin your own: sessionctl new NAME")
+        console.hint("create your own: sessionctl new NAME")
     else:
         console.note(f"The repository is in {keep}.")
         from sessionctl.core.text.shellwords import path_word
@@ -125,7 +125,7 @@ def _check_free(directory: Path) -> None:
         return
     if os.path.lexists(directory):
         raise FileError(
-            f"{directory}: is there already, and not an empty directory",
+            f"{directory}: exists already, and not an empty directory",
             hints=["name a new directory: sessionctl demo --keep DIR"],
         )
 
@@ -177,7 +177,7 @@ def _wait(console: Console) -> None:
     Raises:
       Abort: the key was "q".
     """
-    question = "-- any key goes on, q leaves --"
+    question = "-- any key continues, q quits --"
     console.stdout.write(question)
     console.flush()
     console.rest()

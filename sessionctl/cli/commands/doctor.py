@@ -24,7 +24,7 @@ _QUIET = ("ok", "skipped")
 _SHOWN_FAULTS = 10
 _ID_WIDTH = 18
 _INDENT = " " * 9
-_REFUSAL = "--fix asks before it changes anything, and nobody can answer here"
+_REFUSAL = "--fix asks before changes, and there is no terminal to ask on"
 
 
 @click.command("doctor")
@@ -92,7 +92,7 @@ def command(
 
 def _show_plan(console: Console, report: PlanReport) -> None:
     console.out()
-    console.out(console.style("To be done:", "heading"))
+    console.out(console.style("Steps:", "heading"))
     print_briefly(console, report)
 
 
@@ -150,7 +150,7 @@ def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_pl
     if can_mend and not fix:
         console.hint("fix what can be fixed: sessionctl doctor --fix")
     elif fix and not has_plan:
-        console.note("there is nothing that --fix can fix")
+        console.note("nothing that --fix can fix")
 
 
 def _finding_data(finding: CheckFinding) -> dict[str, object]:

@@ -135,14 +135,14 @@ class _Edit:
 
     def _goes_on(self) -> bool:
         """Ask whether to go on with what an earlier edit left."""
-        self.console.note(f"{self.draft.file}: an earlier edit was not finished")
+        self.console.note(f"{self.draft.file}: an earlier edit is not finished")
         if not self.how.can_ask:
-            self.console.note("it is kept, a new one begins")
+            self.console.note("it is kept; this is a new edit")
             return False
         self.console.flush()
-        if click.confirm("Go on with it?", default=True, err=True):
+        if click.confirm("Continue with it?", default=True, err=True):
             return True
-        self.console.note("it is kept, a new one begins")
+        self.console.note("it is kept; this is a new edit")
         return False
 
     def _open_editor(self) -> bool:
@@ -180,9 +180,9 @@ class _Edit:
         if waiting is None and not is_open_elsewhere(self.draft.path):
             return False
         word = path_word(self.draft.file)
-        self.console.warn(f"{editor} ended at once, and may have the copy open still")
+        self.console.warn(f"{editor} exited at once, and may still have the copy open")
         self.console.note(f"the copy is kept: {self.draft.path}")
-        self.console.hint(f"save and close it there, then go on with it: sessionctl edit {word}")
+        self.console.hint(f"save and close it there, then continue: sessionctl edit {word}")
         if waiting:
             self.console.hint(
                 f"or with an editor that waits: EDITOR={quoted(waiting)} sessionctl edit {word}"
@@ -235,7 +235,7 @@ class _Edit:
             saved = self.draft.save(text)
         except ChangedError as error:
             self.console.error(error.message)
-            self.console.note("the copy now holds both, what clashes stands between markers")
+            self.console.note("the copy now holds both, with conflicts between markers")
             self.has_failed = not self.how.can_ask
             if self.how.can_ask:
                 click.pause("Press any key to edit it.", err=True)
@@ -265,9 +265,9 @@ class _Edit:
         self.console.note(f"{self.draft.file}: not saved; the edited copy is {self.draft.path}")
         word = path_word(self.draft.file)
         if self.draft.notes:
-            self.console.hint(f"put it in place: cp {path_word(self.draft.path)} {word}")
+            self.console.hint(f"use it anyway: cp {path_word(self.draft.path)} {word}")
         else:
-            self.console.hint(f"go on with it: sessionctl edit {word}")
+            self.console.hint(f"continue: sessionctl edit {word}")
         return EditOutcome.LEFT
 
     def _discard(self) -> EditOutcome:
@@ -276,7 +276,7 @@ class _Edit:
         self.draft.keep()
         self.draft.remove()
         self.console.note(f"{self.draft.file}: left as it was")
-        self.console.hint(f"have the edit back: sessionctl recover {path_word(self.draft.file)}")
+        self.console.hint(f"restore the edit: sessionctl recover {path_word(self.draft.file)}")
         return EditOutcome.DISCARDED
 
 

@@ -57,7 +57,7 @@ def command(
 
     paths = files_to_format(files or (".",))
     if "-" in paths and len(paths) > 1:
-        raise UsageError('fmt: "-" stands alone, got other files too')
+        raise UsageError('fmt: use "-" without other files')
     if not paths:
         console.note("no session files here")
     found, code = _read(console, paths)

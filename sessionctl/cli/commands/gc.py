@@ -54,5 +54,5 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
         for step in done:
             console.out(step.render())
     verb = "would be set free" if dry_run else "set free"
-    console.note(f"{size(freed)} {verb}" if plan else "there is nothing to drop")
+    console.note(f"{size(freed)} {verb}" if plan else "nothing to delete")
     return report.exit_code

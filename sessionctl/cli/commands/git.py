@@ -151,7 +151,7 @@ def uninstall(
     _carry_out(console, plan, target, "uninstall", PlanMode(dry_run, as_json))
     if plan and not dry_run and not as_json:
         where = "here" if target.scope != "global" else "in all repositories of this user"
-        console.note(f"git diffs and merges session files by lines again {where}")
+        console.note(f"git diffs and merges session files line by line again {where}")
 
 
 @command.command()
@@ -244,7 +244,7 @@ def _carry_out(
     if mode.as_json:
         console.print_json(f"git {verb}", done=not mode.dry_run, steps=plan_data(plan))
     elif not plan:
-        console.note(f"nothing to {verb}: all is as it should be")
+        console.note(f"nothing to {verb}: everything is in place")
 
 
 def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) -> None:
@@ -254,22 +254,22 @@ def _tell_next_step(console: Console, plan: Plan[Git], target: InstallTarget) ->
     if console.machine.find("sessionctl") is None:
         console.warn(
             "sessionctl is not on PATH",
-            hints=["put the directory of sessionctl on PATH; until then git merges by lines"],
+            hints=["put the directory of sessionctl on PATH; until then git merges line by line"],
         )
     where = "here" if target.scope != "global" else "in all repositories of this user"
     is_set = any(isinstance(step, SetConfig) for step in plan)
     if is_set:
-        console.note(f"git now diffs and merges session files through sessionctl {where}")
+        console.note(f"git now diffs and merges session files with sessionctl {where}")
     for step in plan:
         match step:
             case WriteFile(path) if path.name == ".gitattributes":
                 console.hint(f"commit {path.name}; other clones run: sessionctl git install")
             case MoveFile(path, to):
-                console.note(f"the hook that was there is kept, and runs first: {to}")
+                console.note(f"the existing hook is kept and runs first: {to}")
             case MakeExecutable(path):
                 console.note(f"git now checks staged session files before each commit: {path}")
     if is_set:
-        console.hint("see that it works: sessionctl git status")
+        console.hint("check it: sessionctl git status")
         _propose_preference(console, target)
 
 
@@ -295,7 +295,8 @@ def _propose_preference(console: Console, target: InstallTarget) -> None:
     preference = preference_for(console.machine, file)
     if preference.is_of_project and own is not None:
         console.note(
-            f"this repository resolves conflicts of its own: merge.prefer, {preference.place}"
+            "this repository resolves some conflicts automatically: merge.prefer, "
+            f"{preference.place}"
         )
         console.hint("to decide yourself: sessionctl config set merge.prefer '[]'")
     if preference.policy is None:

@@ -58,14 +58,14 @@ def new(console: Console, *, has_passphrase: bool, dry_run: bool, as_json: bool)
     key = plan_key(context, passphrase)
 
     def show(_rehearsal: PlanReport) -> None:
-        console.out(f"would make {key.path}")
+        console.out(f"would create {key.path}")
 
     perform(console, key.plan(), object(), PlanMode(dry_run, as_json), show=show).check()
     if as_json:
         recipient = None if dry_run else key.recipient
         console.print_json("key new", file=str(key.path), recipient=recipient, dry_run=dry_run)
     elif not dry_run:
-        console.note(f"made {key.path}: keep a copy where you keep passwords")
+        console.note(f"created {key.path}: keep a copy where you keep passwords")
         console.out(key.recipient)
         _print_next(console, context, key.recipient)
 
@@ -106,9 +106,7 @@ def show(console: Console, /, *, identity: Path | None, no_input: bool, as_json:
         if not as_json:
             _print_next(console, context, own.keys[0].recipient)
         return 0
-    console.error(
-        "there is no key of yours on this machine", hints=["make one: sessionctl key new"]
-    )
+    console.error("you have no key on this machine", hints=["create one: sessionctl key new"])
     return LockedError.exit_code
 
 
@@ -125,14 +123,14 @@ def _print_next(console: Console, context: SecretContext, recipient: str) -> Non
     if listed is None:
         console.hint("store a secret: sessionctl secret set FILE NAME")
     elif recipient not in listed.keys:
-        console.note("it does not open the secrets here yet")
-        console.hint(f"send this to one who can read them: {request(context, recipient)}")
+        console.note("it cannot decrypt the secrets here yet")
+        console.hint(f"send this to someone who can read them: {request(context, recipient)}")
 
 
 def _ask_passphrase(prompt: Prompt) -> Secret:
     passphrase = prompt.ask_secret("Passphrase for the new key: ")
     if passphrase is None:
         raise UsageError("key new: there is no terminal to ask for the passphrase on")
-    if not passphrase or prompt.ask_secret("The same again: ") != passphrase:
-        raise UsageError("key new: empty, or not the same twice; no key was made")
+    if not passphrase or prompt.ask_secret("Repeat: ") != passphrase:
+        raise UsageError("key new: empty, or not the same twice; no key was created")
     return passphrase

@@ -56,7 +56,7 @@ def command(console: Console, *, directories: tuple[str, ...], as_json: bool) ->
     if not listed:
         console.note(f"no session files in {', '.join(directories) or 'this directory'}")
         console.hint("save the tmux session you are in: sessionctl save")
-        console.hint("or begin one: sessionctl new NAME")
+        console.hint("or create one: sessionctl new NAME")
         return
     from sessionctl.cli.output.terminal import charset_of, print_lines, terminal_width
     from sessionctl.core.render.drawing import draw_table, text_width

@@ -91,7 +91,7 @@ def _print(console: Console, entry: CommitEntry, *, stat: bool) -> None:
     if what:
         console.out(f"  {what}")
     if entry.shown is None:
-        console.out(f"  {console.style('not told:', 'warning')} {entry.obstacle}")
+        console.out(f"  {console.style('not shown:', 'warning')} {entry.obstacle}")
     elif not entry.shown:
         console.out(f"  {console.style('only the layout changed', 'dim')}")
     elif stat:

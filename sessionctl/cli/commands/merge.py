@@ -172,7 +172,7 @@ def _tell_preference(console: Console, result: MergeResult, preference: Preferen
         # Nobody asked for it on this command line, so that -q, as the mergetool calls it, does not
         # silence it.
         about = conflict_title([one.path for one in result.decisions], (1, 1))
-        console.aside(f"settled by merge.prefer, {preference.place}: {about}")
+        console.aside(f"resolved by merge.prefer, {preference.place}: {about}")
 
 
 def _policy(words: tuple[str, ...], dates: tuple[str, str] | None) -> Policy | None:
@@ -209,7 +209,7 @@ def _warn_of_syntax(
     from sessionctl.services.merging.three_way import syntax_errors
 
     for error in syntax_errors(texts, names):
-        console.warn(f"merged as lines of text, for it is not TOML: {error.message}")
+        console.warn(f"not TOML, merged line by line: {error.message}")
 
 
 def _print_json(
@@ -249,14 +249,14 @@ def _tell(
     if not result.conflicts:
         return
     if policy is not None and policy.leaves_undated(conflict.path for conflict in result.conflicts):
-        console.hint("which side is newer is not known: give --dates OURS THEIRS")
+        console.hint("which side is newer is unknown: give --dates OURS THEIRS")
     if output is None:
         command = f"sessionctl merge {' '.join(map(path_word, inputs))}"
         for line in merge_advice(result, command):
             console.hint(line)
-        console.hint("keep the result with -o FILE, or settle it with --prefer ours|theirs")
+        console.hint("keep the result with -o FILE, or resolve it with --prefer ours|theirs")
         return
     command = f"sessionctl resolve {path_word(output)}"
     for line in merge_advice(result, command):
         console.hint(line)
-    console.hint(f"{command}, or settle it with --prefer ours|theirs")
+    console.hint(f"{command}, or resolve it with --prefer ours|theirs")

@@ -86,7 +86,7 @@ def command(
 def _tell_plan(console: Console, path: str, text: str, *, force: bool) -> None:
     exists = os.path.lexists(path)
     if exists and not force:
-        console.out(f"would refuse: {path} is there already")
+        console.out(f"would refuse: {path} exists already")
         return
     lines = text.count("\n")
     console.out(f"would write {path}, {lines} lines" + (", and keep the old file" * exists))

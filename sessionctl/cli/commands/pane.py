@@ -99,13 +99,13 @@ def _check(argv: tuple[str, ...], options: ResumeOptions) -> None:
 
 
 def _say(console: Console, pane: str, argv: tuple[str, ...] | None, *, dry_run: bool) -> None:
-    would = "would come" if dry_run else "comes"
+    would = "would be" if dry_run else "comes"
     console.note(f"pane {pane} {would} back {_words(argv)}")
 
 
 def _show(console: Console, pane: str, argv: tuple[str, ...] | None) -> None:
     if not argv:
-        console.note(f"pane {pane} comes back {_words(argv)}")
+        console.note(f"pane {pane} is restored {_words(argv)}")
         return
     from sessionctl.core.text.shellwords import quoted
 

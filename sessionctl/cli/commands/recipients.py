@@ -90,14 +90,14 @@ def _print_readers(console: Console, readers: Readers) -> None:
     if readers.vault:
         console.note(f"vault {readers.vault}")
         if not readers.is_used:
-            console.note("this machine has not used this vault yet: it accepted no key so far")
+            console.note("this machine has not used this vault yet")
     elif not readers.recipients:
         console.note("no recipients here")
-        console.hint("the first secret makes you one: sessionctl secret set FILE NAME")
+        console.hint("the first secret makes you a recipient: sessionctl secret set FILE NAME")
     if readers.is_pending:
         console.warn(
-            "the list was changed, the vault was not",
-            hints=["one who can read the secrets runs: sessionctl secret rekey"],
+            "the list was changed, but the vault was not",
+            hints=["someone who can read the secrets runs: sessionctl secret rekey"],
         )
 
 
@@ -141,7 +141,7 @@ def add(
         # Not the word itself: somebody may have typed an identity.
         raise UsageError(
             "add: not a recipient: it begins with age1, ssh-ed25519 or ssh-rsa",
-            hints=["a key is made by: sessionctl key new; it prints the recipient"],
+            hints=["create one: sessionctl key new; it prints the recipient"],
         )
     no_input, dry_run = flags["no_input"], flags["dry_run"]
     keeper = make_keeper(console, identity, no_input=no_input, dry_run=dry_run)
@@ -219,6 +219,6 @@ def _print_change(console: Console, verb: str, change: ReaderChange, mode: PlanM
     if change.state == "pending":
         accept = f"sessionctl secret rekey --accept {change.recipient.key_word}"
         console.warn(
-            "listed, but not able to read yet: no identity here opens the vault",
-            hints=[f"one who can runs: {accept}"],
+            "listed, but cannot read yet: no identity here opens the vault",
+            hints=[f"someone who can read them runs: {accept}"],
         )

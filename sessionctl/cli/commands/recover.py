@@ -71,7 +71,7 @@ def _survey(console: Console, *, as_json: bool) -> None:
     for one in found:
         console.out(f"{console.style(one.file, 'place')}: {', '.join(_pending_words(one))}")
     if not found:
-        console.note("nothing is missing of the files that sessionctl changed")
+        console.note("no file that sessionctl changed lacks anything")
     else:
         console.hint(f"see what there is: sessionctl recover {path_word(found[0].file)}")
 
@@ -84,7 +84,7 @@ def _pending_words(pending: Pending) -> list[str]:
 
     words = {
         GONE: "the file is gone",
-        PENDING: "a change of the other side that it was not given yet",
+        PENDING: "a change of the other side that was not copied yet",
         REFUSED: "a change that was not written",
         DRAFT: "an edit that was not finished",
         SLIPPED: "an edit that came in during a save",
@@ -142,9 +142,9 @@ def _tell(console: Console, file: str, found: Sequence[RecoveryCandidate]) -> No
             f"{size(len(one.data)):>10}  {one.why}"
         )
     if number:
-        console.hint(f"see it, and bring it back: sessionctl recover {path_word(file)} 1")
+        console.hint(f"show and restore it: sessionctl recover {path_word(file)} 1")
     else:
-        console.note(f"{file}: there is nothing else to bring it back to")
+        console.note(f"{file}: there is no other version to restore")
 
 
 def _print_json(

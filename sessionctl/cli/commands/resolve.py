@@ -127,7 +127,7 @@ def _preferred(console: Console, found: ConflictedFile, file: str) -> Choices:
         found.dates = dates_of_file(file, console.machine.environ)
     choices = found.choose_by(preference.policy)
     for index in choices:
-        console.note(f"settled by merge.prefer, {preference.place}: {found.title(index)}")
+        console.note(f"resolved by merge.prefer, {preference.place}: {found.title(index)}")
     return choices
 
 
@@ -146,7 +146,7 @@ def _ask(
     left = len(file.conflicts) - len(choices)
     during = f", in a {situation.operation}" if situation.operation else ""
     width = terminal_width(console)
-    head = f"{file.name}: {counted(left, 'conflict')} to settle{during}"
+    head = f"{file.name}: {counted(left, 'conflict')} to resolve{during}"
     print_lines(console, fold([(head, "")], width, 2))
 
     def ask(question: str) -> str | None:
@@ -186,13 +186,13 @@ def _tell(
     if faults:
         console.error(
             "the result would not be valid, nothing was written",
-            hints=[*faults, "settle it otherwise, or write it all the same with --force"],
+            hints=[*faults, "resolve it differently, or write it anyway with --force"],
         )
         return
     left = len(file.conflicts) - len(choices)
     if is_asking or choices:
-        verb = "would be settled" if dry_run else "settled"
-        rest = f"{left} left" if left else "none left"
+        verb = "would be resolved" if dry_run else "resolved"
+        rest = f"{left} left" if left else "no conflicts left"
         console.note(f"{file.name}: {counted(len(choices), 'conflict')} {verb}, {rest}")
 
 
@@ -216,7 +216,7 @@ def _hint(
     elif not is_done:
         from sessionctl.cli.output.resolve_output import offer_lines
 
-        console.hint(f"settle them on a terminal: sessionctl resolve {path_word(file.name)}")
+        console.hint(f"resolve them on a terminal: sessionctl resolve {path_word(file.name)}")
         for line in offer_lines(file, [i for i in range(len(file.conflicts)) if i not in choices]):
             console.hint(line)
         console.hint("or with --prefer PATH=CHOICE, or --prefer ours|theirs for all")
@@ -224,7 +224,7 @@ def _hint(
     elif not file.conflicts and situation.holds_ours:
         console.warn(
             f"{file.name}: git could not merge it, and it holds our side only",
-            hints=[f"have it merged again: {remerge_step(situation)}"],
+            hints=[f"merge it again: {remerge_step(situation)}"],
         )
     for step in steps_after_resolution(situation):
         console.hint(f"next: {step}")

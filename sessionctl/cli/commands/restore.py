@@ -82,6 +82,6 @@ def _check(names: tuple[str, ...], options: RestoreOptions) -> None:
         )
     if options.attach and (options.dry_run or options.as_json):
         raise UsageError(
-            "restore: --attach cannot be had with --dry-run or --json",
+            "restore: --attach does not work with --dry-run or --json",
             hints=["see 'sessionctl restore --help'"],
         )

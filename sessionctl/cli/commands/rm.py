@@ -40,7 +40,7 @@ def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> in
     work = NamingRun(console, socket, None, **flags)
     question = Question(
         f"Remove {visible(file)}?",
-        f"{visible(file)}: nothing is removed without being asked, and nobody can answer here",
+        f"{visible(file)}: it asks before it is removed, and there is no terminal to ask on",
         ["add --yes to remove it, or --dry-run to see what would be done"],
         yes=yes,
         can_ask=not flags["no_input"],

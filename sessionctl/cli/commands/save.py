@@ -76,7 +76,9 @@ def command(console: Console, /, *, name: str | None, **options: object) -> int:
 
 def _check(name: str | None, options: SaveOptions) -> None:
     if options.is_all and (name or options.file or options.snapshot or options.windows):
-        raise UsageError("save: --all stands alone", hints=["see 'sessionctl save --help'"])
+        raise UsageError(
+            "save: use --all without a name or --file", hints=["see 'sessionctl save --help'"]
+        )
     if options.file and options.snapshot:
         raise UsageError(
             "save: --file and --as exclude each other", hints=["see 'sessionctl save --help'"]

@@ -107,11 +107,11 @@ def install(
     failures = _carry_out(console, "service install", plan, PlanMode(dry_run, as_json))
     if not (failures or dry_run or as_json):
         console.note("the watcher runs in the background")
-        console.hint("see how it is: sessionctl service status")
+        console.hint("check it: sessionctl service status")
     for failure in failures:
         console.error(failure)
     if failures:
-        console.hint("the file is written; let it run by hand: sessionctl watch")
+        console.hint("the file is written; run it manually: sessionctl watch")
     return FileError.exit_code if failures else 0
 
 
@@ -136,7 +136,7 @@ def uninstall(console: Console, *, dry_run: bool, as_json: bool) -> int:
     elif not (dry_run or as_json):
         console.note("the service is removed")
     for failure in failures:
-        console.warn(failure, hints=["if it still runs, it ends with your login"])
+        console.warn(failure, hints=["if it still runs, it stops when you log out"])
     return 0
 
 
@@ -175,7 +175,7 @@ def _print_state(console: Console, state: ServiceState) -> None:
     console.out(f"installed: {state.file}")
     console.out(f"{state.manager}: {words[state.is_active]}")
     if state.is_active is None:
-        console.hint("let it run by hand: sessionctl watch")
+        console.hint("run it manually: sessionctl watch")
     if state.is_active is False:
         console.hint("see why: journalctl --user -u sessionctl-watch")
 

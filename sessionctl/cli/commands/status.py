@@ -95,7 +95,7 @@ def _tell(console: Console, found: Survey) -> None:
         names = ", ".join(map(visible, found.untracked[:_SHOWN_UNTRACKED]))
         more = len(found.untracked) - _SHOWN_UNTRACKED
         rest = f" and {more} more" if more > 0 else ""
-        console.note(f"no session file is tracked here; git does not know yet: {names}{rest}")
+        console.note(f"no session file is tracked here; not in git yet: {names}{rest}")
     elif not found.files:
         console.note("no session files here")
     for step in steps_after_survey(found):
@@ -107,7 +107,7 @@ def _about(file: FileState, operation: str | None) -> str:
     if file.state == "conflicts":
         return counted(len(file.conflicts), "conflict")
     if file.state == "unmerged":
-        parts = ["git could not merge it, look at it"]
+        parts = ["git could not merge it, check it"]
         if file.deleted_by:
             from sessionctl.services.git.operation_steps import deletion_reason
 

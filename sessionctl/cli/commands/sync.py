@@ -163,8 +163,7 @@ def _tell(console: Console, result: SyncResult) -> None:
         for file in result.unsettled:
             console.hint(f"{visible(file.name)}: {unresolved_step(file)}")
         console.hint(
-            f"then: sessionctl sync{typed.place};"
-            f" or give the merge up: {typed.command} merge --abort"
+            f"then: sessionctl sync{typed.place}; or abort the merge: {typed.command} merge --abort"
         )
     elif result.findings and not result.notes:
         console.error(

@@ -97,8 +97,8 @@ def install(
         from sessionctl.core.text.shellwords import path_word
 
         console.note(f"the keys are in {path}")
-        console.hint(f"load them into a server that runs: tmux source-file {path_word(str(path))}")
-        console.hint("let sessions be saved automatically: sessionctl service install --tmux")
+        console.hint(f"load them into a running server: tmux source-file {path_word(str(path))}")
+        console.hint("save sessions automatically: sessionctl service install --tmux")
 
 
 @command.command()
@@ -118,7 +118,7 @@ def uninstall(console: Console, /, *, file: Path | None, dry_run: bool, as_json:
     plan = plan_uninstall(_file(console, file))
     _carry_out(console, plan, "uninstall", PlanMode(dry_run, as_json))
     if plan and not (dry_run or as_json):
-        console.note("a server that runs keeps the keys until it ends")
+        console.note("a running server keeps the keys until it exits")
 
 
 @command.command()
@@ -213,7 +213,7 @@ def _carry_out(console: Console, plan: Plan[object], verb: str, mode: PlanMode) 
     if mode.as_json:
         console.print_json(f"tmux {verb}", done=not mode.dry_run, steps=plan_data(plan))
     elif not plan:
-        console.note(f"nothing to {verb}: all is as it should be")
+        console.note(f"nothing to {verb}: everything is in place")
 
 
 def _print_json(console: Console, found: SetupStatus, savers: list[int]) -> None:
@@ -242,7 +242,7 @@ def _print_status(console: Console, found: SetupStatus, savers: list[int]) -> No
         keys = block.keys
         shown = [f"{word} {key}" for word, key in keys._asdict().items() if word in _WORDS and key]
         console.out(f"keys       prefix {', '.join(shown) or 'none'}")
-        console.out(f"at start   {'sessions come back' if keys.is_restored else 'nothing'}")
+        console.out(f"at start   {'sessions are restored' if keys.is_restored else 'nothing'}")
     server = f"tmux {found.version}" if found.version else "does not run"
     loaded = ", with the keys" if found.is_loaded else ""
     console.out(f"server     {server}{loaded}")

@@ -88,7 +88,7 @@ def _print_changes(console: Console, undo: Undo) -> None:
     try:
         shown = undo.comparison().shown
     except ParseError as error:
-        console.note(f"the changes are not told key by key: {error.message}")
+        console.note(f"no changes by key: {error.message}")
         return
     print_lines(console, render_diff(shown))
     if undo.is_change and not shown:
@@ -108,29 +108,29 @@ def _tell(console: Console, undo: Undo, *, is_written: bool, is_refused: bool) -
         again = f"sessionctl undo --force{_option(undo)} {file}"
         if undo.result.conflicts:
             console.error(
-                f"{undo.file}: later edits clash with taking back {_what(undo)}; left as it is",
+                f"{undo.file}: later edits conflict with undoing {_what(undo)}; left as it is",
                 hints=[f"write it with conflict markers: {again}"],
             )
         else:
             console.error(
-                f"{undo.file}: it would not be valid any more; left as it is",
-                hints=[*_fault_lines(undo), f"write it all the same: {again}"],
+                f"{undo.file}: it would no longer be valid; left as it is",
+                hints=[*_fault_lines(undo), f"write it anyway: {again}"],
             )
     elif not undo.is_change:
-        console.note(f"{undo.file}: nothing to do, {_what(undo)} is not in it any more")
+        console.note(f"{undo.file}: nothing to do, {_what(undo)} is no longer in it")
     elif not is_written:
-        console.note(f"would take back {_what(undo)}")
+        console.note(f"would undo {_what(undo)}")
     elif undo.result.conflicts:
-        console.note(f"took back {_what(undo)}, with conflicts")
-        console.hint(f"settle them: sessionctl resolve {file}")
+        console.note(f"undid {_what(undo)}, with conflicts")
+        console.hint(f"resolve them: sessionctl resolve {file}")
     else:
-        console.note(f"took back {_what(undo)}")
+        console.note(f"undid {_what(undo)}")
         if undo.kind == "commit":
             console.hint(
                 f"keep it: {in_git('commit --', undo.file, environ=console.machine.environ)}"
             )
         if undo.kind != "redo":
-            console.hint(f"or bring it back: sessionctl undo --redo {file}")
+            console.hint(f"or revert it: sessionctl undo --redo {file}")
 
 
 def _option(undo: Undo) -> str:

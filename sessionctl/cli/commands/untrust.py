@@ -44,9 +44,7 @@ def command(console: Console, *, files: tuple[str, ...], dry_run: bool, as_json:
         answers.append({"file": file, "was_trusted": was_trusted})
         if not as_json:
             would = "would not be" if dry_run else "not"
-            console.note(
-                f"{file}: {f'{would} trusted any more' if was_trusted else 'was not trusted'}"
-            )
+            console.note(f"{file}: {f'{would} trusted' if was_trusted else 'was not trusted'}")
     if as_json:
         console.print_json("untrust", files=answers, dry_run=dry_run)
     elif known and not any(answer["was_trusted"] for answer in answers):

@@ -172,7 +172,7 @@ class _ConnectRun:
             note_event(self.connections, event)
         except SessionctlError as error:
             if not self._is_warned:
-                self.console.warn(f"what happened could not be remembered: {error.message}")
+                self.console.warn(f"the history could not be saved: {error.message}")
             self._is_warned = True
 
 
@@ -204,7 +204,7 @@ def _remember_failure(
     try:
         note_once(connections, name, failure.message, ok=False)
     except SessionctlError as error:
-        console.warn(f"what happened could not be remembered: {error.message}")
+        console.warn(f"the history could not be saved: {error.message}")
 
 
 def _remember_success(
@@ -215,4 +215,4 @@ def _remember_success(
             target.keep(opened.state, opened.peer)
         note_once(connections, target.name, opened.peer.text, ok=True)
     except SessionctlError as error:
-        console.warn(f"what happened could not be remembered: {error.message}")
+        console.warn(f"the history could not be saved: {error.message}")

@@ -36,8 +36,8 @@ def keep(console: Console, file: str, names: Sequence[str], *, as_json: bool) ->
     if any(item.where in chosen for item in review.new):
         word = path_word(connections.file)
         raise RefusedError(
-            f"{connections.file}: not trusted, so its connections are not opened unasked",
-            hints=[f"look at it, then: sessionctl trust {word}"],
+            f"{connections.file}: not trusted, so its connections are not opened without asking",
+            hints=[f"review it, then: sessionctl trust {word}"],
         )
     from sessionctl.services.connections.keeper_service import KeeperService
     from sessionctl.system.files.private_files import protect_process
@@ -91,7 +91,7 @@ def _chosen(connections: SessionConnections, names: Sequence[str]) -> tuple[str,
         if not opens_at_start(connections.settings(name)):
             raise UsageError(
                 f"{connections.file}: {name}: only connections with start = true are kept",
-                hints=[f"hold it open yourself: sessionctl connect {word} {path_word(name)}"],
+                hints=[f"open it manually: sessionctl connect {word} {path_word(name)}"],
             )
     found = tuple(names) or tuple(
         name for name in connections.names() if opens_at_start(connections.settings(name))

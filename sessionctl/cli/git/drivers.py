@@ -222,17 +222,17 @@ def _print_failure(call: DriverCall, error: Exception) -> None:
     from sessionctl.errors import DocumentError, SessionctlError
 
     if isinstance(error, DocumentError):
-        _say("warning", f"merged as lines of text: {error.message}", *error.hints)
+        _say("warning", f"merged line by line: {error.message}", *error.hints)
         return
     if isinstance(error, SessionctlError):
-        _say("error", f"{call.path}: merged as lines of text: {error.message}")
+        _say("error", f"{call.path}: merged line by line: {error.message}")
         return
     if call.environ.get("SESSIONCTL_DEBUG", "") not in ("", "0"):
         import traceback
 
         traceback.print_exception(error)
     reason = f"a bug of sessionctl: {type(error).__name__}"
-    _say("error", f"{call.path}: merged as lines of text, after {reason}")
+    _say("error", f"{call.path}: merged line by line after {reason}")
 
 
 def _print_line_failure(call: DriverCall, report: DriverReport) -> None:
@@ -257,15 +257,15 @@ def _print_result(call: DriverCall, report: DriverReport) -> None:
     if result is None:
         return
     for error in report.syntax_errors:
-        _say("warning", f"merged as lines of text, for it is not TOML: {error.message}")
+        _say("warning", f"not TOML, merged line by line: {error.message}")
     if result.followed or result.decisions:
         from sessionctl.core.render.merge_text import decision_lines, followed_lines
 
         for line in followed_lines(result, call.path):
             _say("note", line)
-        _write_all(decision_lines(result, call.path), call.path, "more settled")
+        _write_all(decision_lines(result, call.path), call.path, "more resolved")
         if result.decisions and report.preference is not None and report.preference.place:
-            _say("note", f"settled by merge.prefer, {report.preference.place}")
+            _say("note", f"resolved by merge.prefer, {report.preference.place}")
     if result.conflicts and not call.is_for_base:
         _print_conflicts(call, report, result)
 
@@ -281,7 +281,7 @@ def _print_conflicts(call: DriverCall, report: DriverReport, result: MergeResult
         _say("hint", line)
     _say("hint", f"sessionctl resolve {path}, then: git add {path}")
     if report.is_undated:
-        _say("hint", "git does not tell here which side is newer, so 'newest' settles nothing")
+        _say("hint", "git does not show here which side is newer, so 'newest' resolves nothing")
 
 
 def _write_all(lines: Sequence[str], path: str, more: str) -> None:

@@ -80,9 +80,9 @@ def _tell(console: Console, found: list[CheckedFile], stopping: list[CheckedFile
     environ = console.machine.environ
     names = " ".join(typed_path(checked.name, environ) for checked in stopping)
     console.error(
-        f"{counted_subject(len(stopping), 'staged file')} not fit to be committed",
+        f"{counted_subject(len(stopping), 'staged file')} not ready to commit",
         hints=[
             f"fix it, stage it again, and commit: git add -- {names}",
-            "to commit all the same: git commit --no-verify",
+            "to commit anyway: git commit --no-verify",
         ],
     )

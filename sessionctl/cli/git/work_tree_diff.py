@@ -41,7 +41,7 @@ def diff_work_tree(console: Console, rev: str, how: DiffForm) -> int:
 
     if how.form not in _FORMS:
         raise UsageError(
-            f"diff: {how.form} is an answer about one file",
+            f"diff: {how.form} works on one file only",
             hints=[f"name it: sessionctl diff --format {how.form} --rev HEAD FILE"],
         )
     changes = WorkTreeChanges(rev, console.machine.environ)

@@ -55,7 +55,7 @@ _HELP = """\
   e  edit it: opens your editor
   s  skip: leave this one as it is, with its markers
   u  undo: go back to the one before
-  q  quit: write what is settled so far; the others keep their markers
+  q  quit: write what is resolved so far; the others keep their markers
   Ctrl-C leaves the file as it was"""
 _PROMPT = " > "
 _CUT = "# ---- all from this line on is left out ----"
@@ -182,7 +182,7 @@ class Dialogue:
             if letter in _LETTERS:
                 return letter
             if word:
-                self.console.out(f'  "{word}" is none of the letters; "?" explains them.')
+                self.console.out(f'  "{word}" is not one of the letters; "?" explains them.')
 
     def _is_offered(self, letter: str, index: int) -> bool:
         conflict = self.file.conflicts[index]
@@ -252,7 +252,7 @@ class Dialogue:
         if self.file.has_secret(index):
             line, _ = self.file.lines(index)
             self.console.out(
-                f"  A secret stands in it in the clear, which no temporary file shall hold:"
+                f"  It contains a plain-text secret, which no temporary file shall hold:"
                 f" edit {self.file.name} itself, at line {line}."
             )
             return None

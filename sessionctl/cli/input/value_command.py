@@ -33,6 +33,6 @@ class ValueCommand(click.Command):
             if "extra argument" not in error.format_message():
                 raise
         raise UsageError(
-            f"{self.name}: a word too many; a value is never taken from the command line",
+            f"{self.name}: extra argument; a value is never read from the command line",
             hints=[f"see 'sessionctl secret {self.name} --help'"],
         )

@@ -77,9 +77,8 @@ def check_owner(adapter: str, file: str, context: LiveContext) -> None:
     raise RefusedError(
         f"{visible(file)}: {whose}, not {adapter}",
         hints=[
-            f"give this one another name: sessionctl save NAME --adapter {adapter}",
-            f"or let it have the file: sessionctl save --adapter {adapter}"
-            f" --file {path_word(file)} --yes",
+            f"use another name: sessionctl save NAME --adapter {adapter}",
+            f"or replace it: sessionctl save --adapter {adapter} --file {path_word(file)} --force",
         ],
     )
 

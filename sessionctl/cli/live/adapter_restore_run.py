@@ -101,7 +101,7 @@ class AdapterRestoreRun:
 
     def _standing(self, name: str) -> StandingWorkspace | None:
         if self.name == PLAIN:
-            return None  # a terminal is always there; its shell is begun anew
+            return None  # a terminal is always there; its shell is started over
         if name not in self.adapter.detect().sessions:
             return None
         try:
@@ -141,7 +141,7 @@ class AdapterRestoreRun:
             for one in differences:
                 self.console.out(one.render())
             if not differences:
-                self.console.note(f"{visible(self.file)}: all of it stands")
+                self.console.note(f"{visible(self.file)}: everything runs")
         return _PARTLY if differences else 0
 
     def _put(
@@ -175,7 +175,7 @@ class AdapterRestoreRun:
     def _print_outcome(self, report: PlanReport, workspace: Workspace) -> None:
         name = visible(workspace.name)
         if not report.outcomes:
-            self.console.note(f"the session {name} is there already")
+            self.console.note(f"the session {name} exists already")
         elif report.done and not report.failures:
             panes = sum(len(window.panes) for window in workspace.windows)
             windows = counted(len(workspace.windows), "window")

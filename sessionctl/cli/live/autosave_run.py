@@ -82,7 +82,7 @@ def words(event: AutosaveEvent) -> tuple[str, str]:
         return f"not saved: {error.message}", hints[0] if hints else ""
     if outcome is not None and event.what == events.CONFLICT:
         places = ", ".join(visible(str(conflict.path)) for conflict in outcome.conflicts)
-        text = f"the file and the session both changed, the file keeps its own: {places}"
+        text = f"the file and the session both changed, the file keeps its value: {places}"
         return text, f"edit {file}"
     if outcome is not None and event.what == events.MASKED:
         number = counted(len(outcome.masked), "secret")
@@ -93,10 +93,10 @@ def words(event: AutosaveEvent) -> tuple[str, str]:
 _PLAIN = {
     events.FOLLOWED: "is saved from now on into {file}",
     events.SAVED: "saved into {file}",
-    events.WAITING: "much is gone at once: saved when that stays so",
+    events.WAITING: "much disappeared at once: saved if it stays that way",
     events.ENDED: "has ended; {file} stays as it is",
     events.SERVER_ENDED: "the server has ended",
-    events.POLLING: "{reason}: looked at every 1.5 s instead",
+    events.POLLING: "{reason}: checked every 1.5 s instead",
 }
 
 

@@ -192,13 +192,13 @@ class RestoreRun:
             for one in self._differences:
                 self.console.out(one.render())
             if not self._differences:
-                self.console.note(f"{visible(self.file)}: all of it stands")
+                self.console.note(f"{visible(self.file)}: everything runs")
         return _PARTLY if self._differences else 0
 
     def finish(self) -> int:
         """Carry the plan out, report, and return the exit code."""
         if self._is_declined:
-            self.console.note("nothing was done")
+            self.console.note("nothing done")
             return _PARTLY
         if self.options.dry_run:
             return self._rehearse() if self.plan else self._report_nothing()
@@ -295,7 +295,7 @@ class RestoreRun:
 
             self._put_data(PlanReport())
         else:
-            self.console.note(f"the session {visible(self.target)} is there already")
+            self.console.note(f"the session {visible(self.target)} exists already")
             for line in self.connections.plan_lines() if self.options.dry_run else ():
                 self.console.out(line)
         return 0

@@ -100,7 +100,7 @@ def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:
         hints = list(error.hints)
         if not (options.adapter or options.socket or options.is_all or name is None):
             word = last_word(name)
-            hints.append(f"or save this terminal so: sessionctl save --adapter plain {word}")
+            hints.append(f"or save this terminal: sessionctl save --adapter plain {word}")
         raise ToolError(error.message, hints=hints) from None
 
 

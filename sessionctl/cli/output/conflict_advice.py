@@ -18,7 +18,7 @@ _MOST_ADVICE = 5
 _PURPOSES = {
     "max": "for the higher version",
     "union": "to keep both",
-    "usual": "for what people mostly decide",
+    "usual": "for what people mostly choose",
 }
 
 

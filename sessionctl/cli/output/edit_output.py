@@ -28,7 +28,7 @@ def print_value(console: Console, file: str, key: str, *, as_json: bool = False)
         console.data(text if text.endswith("\n") and text is found.text else f"{text}\n")
     if not found.is_secret:
         return 0
-    console.hint(f"{found.path} holds a secret in the clear, which is never printed")
+    console.hint(f"{found.path} holds a plain-text secret, which is never printed")
     if found.can_refer:
         console.hint(reference_hint(file, found.path))
     return RefusedError.exit_code

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def print_preview(console: Console, file: str, compared: Callable[[], Comparison]) -> None:
     """Print what changes in ``file``, key by key; where a text is not TOML, say so."""
     if not os.path.lexists(file):
-        console.note(f"{file} is not there now, all of it comes back")
+        console.note(f"{file} does not exist now, all of it is restored")
         return
     from sessionctl.cli.output.terminal import print_lines
     from sessionctl.core.render.diff_text import render_diff
@@ -28,7 +28,7 @@ def print_preview(console: Console, file: str, compared: Callable[[], Comparison
     try:
         found = compared()
     except DocumentError as error:
-        console.note(f"the changes are not told key by key: {error.message}")
+        console.note(f"no changes by key: {error.message}")
         return
     print_lines(console, render_diff(found.shown))
     if not found.shown and found.diff.has_text_changes:
@@ -57,10 +57,12 @@ def tell_restored(
     if not report.outcomes:
         console.note(f"{file}: it is as in {name}")
     elif dry_run:
-        console.note(f"{file} would be brought back to {name}")
+        console.note(f"{file} would be restored to {name}")
     elif not report.done:
-        console.note(f"{file}: left as it is")
+        console.note(f"{file}: unchanged")
     else:
         tell_notes(console, report.notes)
-        console.note(f"{file}: brought back to {name}")
-        console.hint(f"see what it was before: sessionctl backups diff {path_word(file)} 1")
+        console.note(f"{file}: restored to {name}")
+        console.hint(
+            f"compare with the previous version: sessionctl backups diff {path_word(file)} 1"
+        )

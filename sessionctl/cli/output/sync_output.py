@@ -38,7 +38,7 @@ def progress_line(progress: SyncProgress) -> str:
         case SyncStage.PUSHING:
             return f"pushing to {subject}"
         case SyncStage.OVERTAKEN:
-            return f"{subject} moved on meanwhile, once more"
+            return f"{subject} changed meanwhile, trying again"
         case never:
             assert_never(never)
 
@@ -54,7 +54,7 @@ def note_words(note: SyncNote, result: SyncResult) -> tuple[str, str]:
             )
         case NoteKind.COMMITTED_FAULTS:
             hint = f"fix it, then: sessionctl sync{result.typed.place}"
-            return "not pushed: what is committed has mistakes", hint
+            return "not pushed: the commits contain errors", hint
         case NoteKind.NO_REMOTE:
             return (
                 "nothing to fetch from: there is no remote",
@@ -79,9 +79,9 @@ def unresolved_step(file: UnresolvedFile) -> str:
         case UnresolvedKind.CONFLICTS:
             return f"sessionctl resolve {path_word(file.name)}"
         case UnresolvedKind.DELETED | UnresolvedKind.RENAMED:
-            return f"{keep}, or let it go: {file.git} rm {file.word}"
+            return f"{keep}, or delete it: {file.git} rm {file.word}"
         case UnresolvedKind.FOREIGN:
-            return f"settle it in an editor, then: {keep}"
+            return f"resolve it in an editor, then: {keep}"
         case UnresolvedKind.ONE_SIDED:
             return f"{file.git} mergetool {file.word}, or: {keep}"
         case never:

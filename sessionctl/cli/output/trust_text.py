@@ -24,7 +24,7 @@ def user_trust(machine: Machine) -> TrustStore:
       UsageError: there is no home to keep it in.
     """
     if machine.state is None:
-        raise UsageError("there is no home directory to remember it in", hints=["set HOME"])
+        raise UsageError("there is no home directory to store it in", hints=["set HOME"])
     return TrustStore(Path(machine.state))
 
 

@@ -160,7 +160,7 @@ def print_status(console: Console, watchers: Sequence[Mapping[str, Any]]) -> Non
     """Print which watchers run and how their files are."""
     if not watchers:
         console.note("no watcher runs")
-        console.hint("start one: sessionctl watch, or for good: sessionctl service install")
+        console.hint("start one: sessionctl watch, or permanently: sessionctl service install")
         return
     for watcher in watchers:
         files = watcher["files"]

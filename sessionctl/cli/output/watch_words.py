@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from sessionctl.services.watching.watch_event import WatchEvent
 
 _PLAIN = {
-    Topic.SETTLED: "the conflict is settled",
+    Topic.SETTLED: "the conflict is resolved",
     Topic.MENDED: "valid again, as it was before",
     Topic.BACK: "is back",
     Topic.GIT_DONE: "git is done",
@@ -66,12 +66,12 @@ def _refusal_words(event: WatchEvent, error: SessionctlError | None) -> tuple[st
     word = path_word(event.file)
     if event.what == UNCOMMITTED:
         if error is None:
-            reason = "it has mistakes, or a secret is written out in it"
+            reason = "it has errors, or contains a plain-text secret"
             return f"not committed: {reason}", f"see what is wrong: sessionctl validate {word}"
         return f"not committed: {error.message}", error.hints[0] if error.hints else ""
     reason = error.message if error is not None else ""
     hint = error.hints[0] if error is not None and error.hints else ""
-    message = f"the secrets typed into it stay where they are: {reason}"
+    message = f"the secrets in it stay where they are: {reason}"
     return message, hint or f"sessionctl secret extract {word}"
 
 
@@ -127,22 +127,22 @@ def _file_words(event: WatchEvent, report: Report) -> tuple[str, str]:
         case Topic.UNREADABLE:
             return note, f"ls -l {word}"
         case Topic.MARKED:
-            return "has conflict markers, it is left alone", f"sessionctl resolve {word}"
+            return "has conflict markers, ignored", f"sessionctl resolve {word}"
         case Topic.MISSING:
             hint = f"put it back: sessionctl recover {word}"
-            return "is gone; it is not restored automatically", hint
+            return "was deleted; it is not restored automatically", hint
         case Topic.GIT_BUSY if report.note == GIT_LOCK:
             return _lock_words(event.file)
         case Topic.GIT_BUSY:
             git = typed_git(Path(event.file).resolve().parent, {}).command
             step = f"{git} {report.note}"
             return (
-                f"git is in the middle of a {report.note}, nothing is written",
-                f"end it: {step} --continue, or give it up: {step} --abort",
+                f"a {report.note} is in progress in git, nothing is written",
+                f"finish it: {step} --continue, or abort it: {step} --abort",
             )
         case Topic.DEGRADED:
             what = f"cannot be watched{_and_more(event)}: {report.note}"
-            return f"{what}; it is looked at twice a second", _LIMITS
+            return f"{what}; it is checked twice a second", _LIMITS
         case _:
             return note, "it is tried again automatically"
 
@@ -156,7 +156,7 @@ def _lock_words(file: str) -> tuple[str, str]:
     git_dir = find_git_dir(str(Path(file).resolve().parent), {})
     advice = None if git_dir is None else lock_state(git_dir)
     if advice is None:
-        return "git is at work, nothing is written", ""
+        return "git is running, nothing is written", ""
     return f"{advice.reason}: nothing is written", advice.hint
 
 

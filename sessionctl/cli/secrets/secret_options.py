@@ -51,7 +51,7 @@ def make_keeper(
 ) -> VaultKeeper:
     """Return the keeper of this user's secrets.
 
-    With ``is_quiet`` no identity asks for anything; after a ``dry_run`` nothing is remembered.
+    With ``is_quiet`` no identity asks for anything; after a ``dry_run`` nothing is stored.
 
     Raises:
       UsageError: a variable of the environment holds what cannot be used.

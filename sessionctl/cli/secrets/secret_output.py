@@ -41,7 +41,7 @@ def print_notes(console: Console, keeper: VaultKeeper) -> None:
     failure = keeper.trust_file.failure
     if failure is not None:
         console.warn(
-            f"what was seen could not be remembered: {failure.message}", hints=failure.hints
+            f"the last seen state could not be saved: {failure.message}", hints=failure.hints
         )
 
 

@@ -69,8 +69,8 @@ def editor_command(machine: Machine, *, force: bool) -> list[str]:
     if force:
         return argv
     raise UsageError(
-        f"{argv[0]}: not known to keep no copy of what is edited",
-        hints=["set EDITOR to vim, nvim, emacs, nano or ed, or give the value on stdin"],
+        f"{argv[0]}: may keep copies of what is edited",
+        hints=["set EDITOR to vim, nvim, emacs, nano or ed, or pass the value on stdin"],
     )
 
 

@@ -56,8 +56,8 @@ def _ask(console: Console, name: str, command: str, *, no_input: bool) -> Secret
     if first is None:
         raise UsageError(
             f"{name}: there is no terminal to ask for the value on",
-            hints=[f"give it on stdin: {command} < FILE_WITH_THE_VALUE"],
+            hints=[f"pass it on stdin: {command} < FILE_WITH_THE_VALUE"],
         )
-    if first and prompt.ask_secret("The same again: ") != first:
+    if first and prompt.ask_secret("Repeat: ") != first:
         raise UsageError(f"{name}: the two are not the same", hints=["nothing was stored"])
     return first

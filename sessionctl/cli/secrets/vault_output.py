@@ -24,10 +24,10 @@ def print_vault_change(console: Console, change: VaultChange, *, dry_run: bool) 
         console.note(f"the vault is {change.after} now; other machines accept it once:")
         console.hint(f"sessionctl secret rekey --accept {change.after}")
     for left in change.left:
-        console.warn(f"{_near(left.sidecar)}: {left.name}: left as it is: {left.why}")
+        console.warn(f"{_near(left.sidecar)}: {left.name}: unchanged: {left.why}")
     to_rotate = [moved for moved in change.moved if moved.entry.rotate]
     if to_rotate:
-        console.note("known to a removed recipient, to be set anew where they are used too:")
+        console.note("known to a removed recipient, change them where they are used, too:")
     for moved in to_rotate:
         session = session_name(_near(moved.sidecar))
         console.out(f"sessionctl secret rotate {session} {moved.entry.name}")

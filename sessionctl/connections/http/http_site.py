@@ -104,7 +104,7 @@ def address_of(url: str) -> HttpAddress:
         raise _wrong("url", "the address has a user or a password in it")
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     if any(c <= " " or c > "~" for c in target):
-        raise _wrong("url", "the address has a character that is to be written as %XX")
+        raise _wrong("url", "the address has a character that must be written as %XX")
     return HttpAddress(HttpOrigin(parts.scheme, host, port or _PORTS[parts.scheme]), target)
 
 

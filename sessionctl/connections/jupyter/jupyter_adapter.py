@@ -118,7 +118,7 @@ class JupyterAdapter:
         before = state.get("variables")
         variables = [str(name) for name in before] if isinstance(before, list) else []
         if state.get("run") != handle.run:
-            lost = ["the kernel with all it held: another one runs, or it was started anew"]
+            lost = ["the kernel and its state: another one runs, or it was restarted"]
             lost += [f"variables: {', '.join(variables)}"] if variables else []
             return ResumeReport(lost=tuple(lost))
         restored = ["the kernel, the same as before"]

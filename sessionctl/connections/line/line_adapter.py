@@ -139,7 +139,7 @@ class LineAdapter:
             restored.append(f"{counted(setup, 'line')} of setup")
         before = state.get("run", "")
         if before and handle.run and before != handle.run:
-            lost.append("what the service held in memory: it was started anew")
+            lost.append("the service's state in memory: it was restarted")
         lines = state.get("lines", 0)
         if isinstance(lines, int) and lines:
             sent = counted(lines, "line")

@@ -1,4 +1,4 @@
-"""Database state: what belongs to one connection to an SQLite database, and how it comes back."""
+"""Database state: what belongs to one connection to an SQLite database, and how it is restored."""
 
 from __future__ import annotations
 

@@ -53,14 +53,14 @@ _RULES = (
     _Rule(
         "Could not resolve hostname",
         FailureKind.CONFIG,
-        "{host}: there is no host of this name",
+        "{host}: no host has this name",
         "host",
     ),
     _Rule(
         r"bind \[.*\]:\d+: Address already in use|cannot listen to port"
         "|remote port forwarding failed|Could not request (?:local|dynamic|remote) forwarding",
         FailureKind.TRANSIENT,
-        "a port that is to be forwarded is taken: {line}",
+        "a port to forward is already in use: {line}",
         "forward",
         ("end what uses it, or take another one",),
     ),

@@ -19,7 +19,7 @@ class ConflictKind(Enum):
     TYPE_CHANGED = "type-changed"
     INVALID = "invalid"
     OPAQUE = "opaque"
-    """The sides were merged as lines of text: an input is not TOML, or the structure
+    """The sides were merged line by line: an input is not TOML, or the structure
     of the result could not be proved."""
 
 

@@ -211,7 +211,7 @@ class TablePatches:
             return
         key = change.path[-1]
         if not isinstance(into, dict) or key in into:
-            is_free = "is no table" if not isinstance(into, dict) else "is there already"
+            is_free = "is no table" if not isinstance(into, dict) else "exists already"
             raise EditError(f"{change.path}: {is_free}")
         patch = self._patch_of(parent)
         patch.added[key] = change.after

@@ -68,7 +68,7 @@ class _Save:
         if kind in _LINES:
             self.close()
         if any("\ufffd" in field.text for field in fields):
-            message = "bytes stand here that are not UTF-8; the sign for them is written"
+            message = "bytes that are not UTF-8 are replaced here"
             self.ledger.report(REPAIRED, line, message)
         if kind == "pane":
             self._pane(line, fields)
@@ -82,7 +82,7 @@ class _Save:
             self.ledger.use(line)
             self.open.lines.append(self._text_of(line))
         else:
-            self._whole(line, LOST, "this is no line of tmux-resurrect, left out")
+            self._whole(line, LOST, "not a line of tmux-resurrect, left out")
 
     def close(self) -> None:
         """Give the pane above its command: no more lines can belong to it."""
@@ -204,7 +204,7 @@ class _Save:
             message = f"this is {found.name}, which ran in front in the pane above; it is taken"
             self.ledger.report(REPAIRED, chosen, message)
         if chosen is None and found.name not in _SHELLS and found.name:
-            message = f'"{found.name}" ran here, and what it was started with is not in the file'
+            message = f'"{found.name}" ran here, but the file does not say with which arguments'
             self.ledger.report(DOUBT, found.program, message)
         for other in candidates:
             if other is not chosen:

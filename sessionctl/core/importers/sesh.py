@@ -136,7 +136,7 @@ class _Sesh:
         if chosen is None or chosen.is_empty:
             return None
         if "{}" in chosen.text:
-            self.ledger.report(NOTE, chosen, "the path of the session stands for {}")
+            self.ledger.report(NOTE, chosen, "the path of the session replaces {}")
         return command(self.ledger, chosen)
 
     def _of_wildcard(self, path: str) -> SourceScalar | None:

@@ -92,7 +92,7 @@ class _Project:
             if node is None:
                 continue
             if found:
-                self.ledger.lose(node, "another key stands before it")
+                self.ledger.lose(node, "another key comes before it")
             elif lead:
                 found = [TypedLine(lead + line.text) for line in commands(self.ledger, node)]
                 message = f'it is typed as "{lead}..." in every pane'
@@ -205,7 +205,7 @@ class _Project:
     def _window_before(self, fields: Fields, *, has_panes: bool) -> list[TypedLine]:
         node = fields.pop("pre")
         if node is not None and not has_panes:
-            self.ledger.lose(node, "tmuxinator types it in panes only, and there are none")
+            self.ledger.lose(node, "tmuxinator types it in panes only, and it has no panes")
             return list(self.before)
         lines = commands(self.ledger, node)
         joined = [TypedLine(" && ".join(line.text for line in lines))] if lines else []

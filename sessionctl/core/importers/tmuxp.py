@@ -37,7 +37,7 @@ _SESSION_LOST = {
     "plugins": "a plugin is Python code of tmuxp",
     "workspace_builder": "how tmuxp builds is its own",
     "workspace_builder_options": "how tmuxp builds is its own",
-    "config": "tmux's configuration is that of the server",
+    "config": "the tmux configuration belongs to the server",
     "socket_name": "the server is chosen with --tmux-socket",
 }
 _WINDOW_LOST = {

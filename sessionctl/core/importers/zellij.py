@@ -60,7 +60,7 @@ def read(
         if layouts and node.name.text == "session_name" and len(node.arguments) == 1:
             name = session_name(ledger, node.arguments[0], importing.stem)
         elif node not in layouts[:1]:
-            reader.lose(node, "it is no part of a layout")
+            reader.lose(node, "it is not part of a layout")
     if not layouts:
         return ()
     return (ImportedSession(reader.session(layouts[0], name)),)
@@ -216,7 +216,7 @@ class _LayoutReader:
         panes: list[Table] = []
         for child in node.children:
             if child.name.text != "pane" or any(c.name.text == "plugin" for c in child.children):
-                self.lose(child, "it is no pane with a program of its own")
+                self.lose(child, "it is not a pane with its own program")
                 continue
             pane = self._pane(child)
             pane["float"] = self._float(child)

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sessionctl.core.merge import MergeResult
     from sessionctl.core.problem import Span
 
-PLACEHOLDER = "sessionctl: unknown, for the commits that were merged for the base differ here"
+PLACEHOLDER = "sessionctl: unknown, because the commits merged for the base differ here"
 """The value that nobody wrote."""
 
 

@@ -89,7 +89,7 @@ def change_words(base: str | None, side: str | None) -> str:
     except ParseError:
         return "changed"
     if same_value(before.value, after.value):
-        return "spelled anew" if _bare(before) != _bare(after) else "comment changed"
+        return "spelled differently" if _bare(before) != _bare(after) else "comment changed"
     if len(before.statements) == len(after.statements) == 1:
         return "value changed"
     return _inside(before, after)
@@ -176,7 +176,7 @@ def decision_lines(result: MergeResult, name: str) -> list[str]:
         if document is not None and path and path in document:
             line, column = document.source.place(document.key_span(path).start)
             where = f"{name}:{line}:{column}"
-        words = [f"{where}: settled[{way}]:", str(path) or "lines that are not TOML"]
+        words = [f"{where}: resolved[{way}]:", str(path) or "lines that are not TOML"]
         words += [f"({rule})"] if rule != way else []
         lines.append(visible(" ".join(words)))
     return lines

@@ -95,7 +95,7 @@ class _TableReader:
         return [self._table, self._table._replace(path=self._ours)]
 
     def _line(self, position: int) -> int:
-        """Look at the beginning of a line, where a reading may begin anew."""
+        """Look at the beginning of a line, where a reading may start over."""
         text = self._text
         marker = _MARKER.match(text, position)
         if marker is not None:

@@ -26,8 +26,8 @@ WAIVER = "waiver-without-reason"
 RULES = (FIELD, KEY, ADDRESS, TEXT, ARGUMENT, SHAPE, KNOWN, UNENCRYPTED, IDENTITY, ENTROPY)
 
 _MESSAGES = {
-    ADDRESS: "is written out in this address",
-    ARGUMENT: "is written out in this command",
+    ADDRESS: "is in plain text in this address",
+    ARGUMENT: "is in plain text in this command",
 }
 
 
@@ -64,8 +64,8 @@ class SecretFinding(NamedTuple):
         if self.rule == ENTROPY:
             return f"{self.what}: is it a secret?"
         if self.is_comment:
-            return f"{self.what} is written out in this comment"
-        return f"{self.what} {_MESSAGES.get(self.rule, 'is written out here')}"
+            return f"{self.what} is in plain text in this comment"
+        return f"{self.what} {_MESSAGES.get(self.rule, 'is in plain text here')}"
 
     def problem(self, hint: str = "") -> Problem:
         """Return the finding as a problem of the document."""

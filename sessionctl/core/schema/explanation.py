@@ -140,7 +140,7 @@ def _notes(parts: tuple[Mapping[str, Any], ...]) -> list[str]:
         notes += _range(_first(parts, low), _first(parts, high), noun, low.startswith("ex"))
     notes += _format_note(_first(parts, "format"))
     if _first(parts, "writeOnly"):
-        notes.append("is secret: only a reference stands in the file")
+        notes.append("is secret: the file holds only a reference")
     if _first(parts, "x-volatile"):
         notes.append("is volatile: kept outside the committed file")
     item_key = _first(parts, "x-item-key")

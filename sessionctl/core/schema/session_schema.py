@@ -63,7 +63,7 @@ SESSION: dict[str, object] = \
                                    'title': {'type': 'string', 'x-volatile': True},
                                    'cwd': {'$ref': '#/$defs/cwd'},
                                    'run': {'$ref': '#/$defs/run'},
-                                   'resume': {'title': 'how it comes back', 'type': 'array', 'items': {'$ref': '#/$defs/argument'}, 'examples': [['nvim', '-S', 'Session.vim']], 'x-merge': 'atomic'},
+                                   'resume': {'title': 'how it is restored', 'type': 'array', 'items': {'$ref': '#/$defs/argument'}, 'examples': [['nvim', '-S', 'Session.vim']], 'x-merge': 'atomic'},
                                    'shell': {'oneOf': [{'title': 'true or false', 'type': 'boolean'}, {'title': 'a shell and its arguments', 'type': 'array', 'minItems': 1, 'items': {'$ref': '#/$defs/argument'}}],
                                              'default': True,
                                              'examples': [False, ['zsh', '-f']],

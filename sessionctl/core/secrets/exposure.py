@@ -110,7 +110,7 @@ def _to_do(document: Document, name: str, entry: Table) -> Iterator[Problem]:
     if entry.get("unsealed") is True:
         yield Problem(
             UNSEALED,
-            "stored without a key: nobody vouches for it, and it is not used",
+            "stored without a key: unconfirmed, so it is not used",
             document.span(path / "unsealed"),
             path,
             f"one who has a key vouches for it: sessionctl secret accept {words}",

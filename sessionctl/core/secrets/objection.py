@@ -66,9 +66,7 @@ def _objections(
     envelope: Envelope, key: Secret, session: str, name: str, binds: tuple[Json, Json]
 ) -> Iterator[Objection]:
     if not envelope.tag:
-        yield Objection(
-            ObjectionKind.UNSEALED, "it was written without a key, nobody vouches for it"
-        )
+        yield Objection(ObjectionKind.UNSEALED, "it was written without a key and is unconfirmed")
     elif not envelope.is_sealed_by(key):
         yield Objection(ObjectionKind.FALSE_SEAL, "its seal is false: it was forged or changed")
     # Even of an entry without a true seal it is told, in the words of where it came from.

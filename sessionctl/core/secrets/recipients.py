@@ -233,4 +233,4 @@ def _describe(line: str) -> str:
         return "a key of PGP, which age cannot use"
     if line.startswith(("github:", "gitlab:", "http://", "https://")):
         return "the place of keys, and no key"
-    return "it begins with none of the known words"
+    return "it starts with no known word"

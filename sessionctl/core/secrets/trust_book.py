@@ -246,7 +246,7 @@ def read_trust(text: str, name: str) -> TrustBook:
         word, old = path_word(name), path_word(f"{name}.old")
         raise DocumentError(
             f"{name}: not what sessionctl wrote",
-            hints=[f"move it away, and vaults are asked about anew: mv {word} {old}"],
+            hints=[f"move it away, and confirm vaults again: mv {word} {old}"],
         ) from None
 
 

@@ -116,6 +116,6 @@ def read_info(text: str, name: str, rekey: str = "sessionctl secret rekey") -> V
     if version != FORMAT or not isinstance(recipient, str) or not isinstance(wrapped, str):
         raise DocumentError(
             f"{name}: not what sessionctl wrote: format, recipient or wrapped_for is missing",
-            hints=[f"write it anew from vault.age: {rekey}"],
+            hints=[f"write it again from vault.age: {rekey}"],
         )
     return VaultInfo(recipient, wrapped)

@@ -101,7 +101,7 @@ def with_secrets(
 def masked_marks(text: str) -> Iterator[Problem]:
     """Yield a problem for each mark in ``text`` that stands where a secret was."""
     for match in _MARK.finditer(text):
-        message = "this stands for a secret in what git diff shows, it is no value"
+        message = "this is a mark that git diff shows for a secret, not a value"
         hint = "take the file as it was, and make patches with: git diff --no-textconv"
         yield Problem(MASKED, message, Span(*match.span()), hint=hint)
 
@@ -143,9 +143,9 @@ def _references(value: Value, path: KeyPath) -> Iterator[tuple[KeyPath, str]]:
 
 def _hint(finding: SecretFinding, file: str, *, in_session: bool) -> str:
     if finding.rule == WAIVER:
-        return "say why it may stand here: # sessionctl: allow-secret REASON"
+        return "allow it with a reason: # sessionctl: allow-secret REASON"
     if finding.rule == ENTROPY:
-        return "if it is none, there is nothing to do"
+        return "if it is not a secret, there is nothing to do"
     if finding.is_comment:
         return "take it out of the comment"
     if not in_session or not finding.key_path:

@@ -50,7 +50,7 @@ class Discrepancy(NamedTuple):
 def discrepancies(
     asked: Workspace, standing: Workspace | None, scope: PathScope | None = None
 ) -> tuple[Discrepancy, ...]:
-    """Return where ``standing`` is not what ``asked`` says; none where all of it stands.
+    """Return where ``standing`` is not what ``asked`` says; none where everything runs.
 
     What was not allowed, is only typed, or is left to the terminal (focus, titles, sizes) is not
     compared, and what stands beside it does not matter. ``scope`` tells which directories are

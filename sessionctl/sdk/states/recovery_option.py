@@ -28,7 +28,7 @@ class RecoveryOption(NamedTuple):
     """One way to go on.
 
     ``kind`` is "file" (what the file holds now), "unsaved" (what the application had and the file
-    was not given), "backup" (an earlier text) or "fresh" (begin anew; the old state stays in the
+    was not given), "backup" (an earlier text) or "fresh" (start over; the old state stays in the
     backups). ``id`` is what ``Workspace.recover`` takes.
     ``text`` is for people, ``time_ns`` when it was written, 0 where that is not known;
     ``providers`` those that it has a state for.
@@ -48,7 +48,7 @@ def recovery_options(
     return (
         *_current(app, now),
         *_earlier(store, file, app, now),
-        RecoveryOption(FRESH, FRESH, "begin anew"),
+        RecoveryOption(FRESH, FRESH, "start over"),
     )
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 def preview_lines(now: str | None, then: str | None, app: str) -> list[Line]:
     """Return the change from the text ``now`` to ``then``, for the state of ``app`` alone.
 
-    None stands for no state: to begin anew. Secrets are covered.
+    None stands for no state: to start over. Secrets are covered.
     """
     found = diff(_only(now, app), _only(then, app))
     masked = Mask(in_session=True).diff(Diff(found.changes, found.before, found.after))

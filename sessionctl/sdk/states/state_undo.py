@@ -17,10 +17,10 @@ def take_back(file: str, environ: Mapping[str, str], store: Store) -> bool:
     """Undo the last change of ``file``; return whether there was one.
 
     Raises:
-      EditError: there is nothing to take back, or later changes stand in the way.
+      EditError: there is nothing to undo, or later changes stand in the way.
     """
     undo = plan_undo(file, environ, store)
     if not undo.is_fit:
-        raise EditError(f"{file}: later changes stand in the way of the undo")
+        raise EditError(f"{file}: later changes conflict with the undo")
     run(undo.plan(), store).check()
     return undo.is_change

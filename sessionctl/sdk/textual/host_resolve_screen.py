@@ -123,7 +123,7 @@ class HostResolveScreen(HostScreen):
     def action_undo(self) -> None:
         """Take the last choice back."""
         if self._found is not None and not self._found.undo():
-            self.say("there is nothing to take back")
+            self.say("there is nothing to undo")
             return
         self._said_left()
 

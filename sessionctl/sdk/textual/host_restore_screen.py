@@ -34,7 +34,7 @@ _MOST_LINES = 400
 
 
 class HostRestoreScreen(HostScreen):
-    """Every way to go on, "begin anew" among them; nothing is done before Enter."""
+    """Every way to go on, "start over" among them; nothing is done before Enter."""
 
     DEFAULT_CSS = """
     HostRestoreScreen > RowTable { height: 1fr; }
@@ -111,8 +111,8 @@ class HostRestoreScreen(HostScreen):
         if status is Status.FAILED:
             self.say("not all of it could be restored; what failed is in the messages", "warning")
         else:
-            words = "begun anew" if status is Status.FRESH else "restored"
-            self.say(f"{words}; the state before is in this list: Enter brings it back", "good")
+            words = "started over" if status is Status.FRESH else "restored"
+            self.say(f"{words}; the state before is in this list: Enter restores it", "good")
         self._read()
 
     def action_undo(self) -> None:
@@ -122,7 +122,7 @@ class HostRestoreScreen(HostScreen):
         except SessionctlError as error:
             self.say(error.message, "error", error.hints)
             return
-        self.say("the last change is taken back" if is_done else "there was nothing to take back")
+        self.say("the last change is undone" if is_done else "there was nothing to undo")
         self._read()
 
 

@@ -51,7 +51,7 @@ def run_connection_test(
         remarks: list[str] = []
         if opened.report is not None:
             for word, items in (
-                ("would come back", opened.report.restored),
+                ("would be restored", opened.report.restored),
                 ("lost", opened.report.lost),
                 ("for you to do", opened.report.needs_user),
             ):

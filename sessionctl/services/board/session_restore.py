@@ -40,7 +40,7 @@ class RestoreProposal(NamedTuple):
     """What bringing a session back would do.
 
     ``plan`` is that without any trust, ``trusting`` that with all of it trusted; they are empty
-    where all of it stands. ``new`` is what was not allowed yet. ``is_new`` says that the session
+    where everything runs. ``new`` is what was not allowed yet. ``is_new`` says that the session
     is made; else what is missing goes into the one that runs. ``connections`` come up with it.
     """
 
@@ -154,7 +154,7 @@ class SessionRestore:
         if record is not None and record.adapter != "tmux":
             raise UsageError(
                 f"{self.file}: it was saved with the adapter {record.adapter}, not from tmux",
-                hints=[f"bring it back so: sessionctl restore {path_word(self.file)}"],
+                hints=[f"restore it: sessionctl restore {path_word(self.file)}"],
             )
 
     def _plan(self, workspace: Workspace) -> Plan[TmuxRestoration]:

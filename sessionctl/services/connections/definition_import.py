@@ -134,7 +134,7 @@ class _Plan:
             is_same = isinstance(known, dict) and all(
                 same_value(known.get(key), item) for key, item in table.items()
             )
-            why = "it is there already" if is_same else "another connection has its name"
+            why = "it exists already" if is_same else "another connection has its name"
             self.left.append(LeftDefinition(one.name, source, one.line, why))
             return
         path = KeyPath(["connections", one.name])

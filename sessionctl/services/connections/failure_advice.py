@@ -43,12 +43,12 @@ def options_after(connections: SessionConnections, name: str, failure: Failure) 
         case "authentication":
             secrets = sorted(set(connections.references(name).values()))
             if not any(f"sessionctl secret set {file}" in hint for hint in found):
-                found += [f"store it anew: sessionctl secret set {file} {one}" for one in secrets]
+                found += [f"store it again: sessionctl secret set {file} {one}" for one in secrets]
             if not secrets:
                 found.append(f"give it a secret or another user: sessionctl edit {file}")
         case "compatibility":
             found.append(
-                f"or go on all the same: sessionctl connect --once --any-version {file} {word}"
+                f"or connect anyway: sessionctl connect --once --any-version {file} {word}"
             )
         case "configuration":
             found.append(f"change it: sessionctl edit {file}")

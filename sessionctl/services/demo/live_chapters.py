@@ -84,7 +84,7 @@ def _lose(stage: Stage) -> Step:
 
 
 def _restore(stage: Stage) -> Step:
-    yield Chapter("Bring it back, and compare")
+    yield Chapter("Restore it, and compare")
     yield stage.type(f"sessionctl restore -n {_FILE}", says=["tail -f 'dev server.log'"])
     yield stage.type(f"sessionctl restore {_FILE}", says=["2 windows, 4 panes"])
     stage.server.wait_for("shop", _PROGRAMS, stage.environ)

@@ -71,5 +71,5 @@ def _hindrance(needs: str, scene: Setup) -> str:
         return ""
     assert needs == FILES
     if repository.work_tree is None:
-        return "this repository has no files of its own"
+        return "this repository has no work tree"
     return "" if scene.files else "no session file is tracked here"

@@ -196,5 +196,5 @@ def _json(path: str, text: str) -> object:
     except RecursionError as error:
         raise FileError(f"{path}: not JSON that can be read: nested too deep") from error
     except ValueError as error:
-        reason = "a number has too many digits, or is none of JSON"
+        reason = "a number has too many digits, or is not a JSON number"
         raise FileError(f"{path}: not JSON that can be read: {reason}") from error

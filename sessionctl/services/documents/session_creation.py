@@ -104,7 +104,7 @@ def session_file(name: str, directory: str) -> str:
 def start_session(path: str, text: str, store: Store, *, force: bool = False) -> str:
     """Write ``text`` to the new file ``path``; return where the old file went, or "".
 
-    With ``force``, the text of a file that is there already is kept under a free name
+    With ``force``, the text of a file that exists already is kept under a free name
     beside it, never thrown away.
 
     Raises:

@@ -300,8 +300,8 @@ def _refuse_secret(file: str, path: KeyPath, value: Value, *, is_typed: bool) ->
     if in_session:
         hints = [reference_hint(file, place)]
         if not is_secret_path(place, in_session=True):
-            hints = ["leave the password out of the address, refer to it in a key of its own"]
-        what = f"{place}: a secret does not stand in a session file, only its name does"
+            hints = ["leave the password out of the address, refer to it in a separate key"]
+        what = f"{place}: a session file holds the name of a secret, never its value"
     raise RefusedError(f"{file}: {what}", hints=hints)
 
 

@@ -39,7 +39,7 @@ def check_for_commit(
 def _unsettled(name: str, span: Span) -> Problem:
     return Problem(
         MARKER_RULE,
-        "a conflict is not settled",
+        "a conflict is not resolved",
         span,
-        hint=f"settle it, and stage the file again: sessionctl resolve -- {path_word(name)}",
+        hint=f"resolve it, and stage the file again: sessionctl resolve -- {path_word(name)}",
     )

@@ -107,7 +107,7 @@ def _hindering(
     if "merge.sessionctl.driver" not in settings:
         obstacles.append(Obstacle("git does not know sessionctl here", install))
     if program is None:
-        hint = "put the directory of sessionctl on PATH; until then git merges by lines"
+        hint = "put the directory of sessionctl on PATH; until then git merges line by line"
         obstacles.append(Obstacle("sessionctl is not on the PATH that git sees", hint))
     for file in files:
         if not file.is_ours:

@@ -52,13 +52,13 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
     done, undone, last = _standing(archive.entries())
     if redo:
         if not undone:
-            raise EditError(f"{file}: no undo to take back", hints=["see 'sessionctl undo --help'"])
+            raise EditError(f"{file}: no undo to revert", hints=["see 'sessionctl undo --help'"])
         undo = undone[-1]
         before, after = _texts(archive, file, undo)
         return ArchivedChange(REDO, before, after, f"{REDOING}{undo.token}", word_of(undo.why))
     if last is None:
         raise EditError(
-            f"{file}: nothing to take back: it is not in git, and sessionctl has not changed it",
+            f"{file}: nothing to undo: it is not in git, and sessionctl has not changed it",
             hints=[f"see what can be had back: sessionctl recover {path_word(file)}"],
         )
     if last.after != (NOTHING if text is None else address_of(text.encode())):
@@ -66,7 +66,7 @@ def step_back(archive: Archive, file: str, text: str | None, *, redo: bool) -> A
         return ArchivedChange(BY_HAND, written, text or "", f"{UNDO}0")
     if not done:
         raise EditError(
-            f"{file}: no older change to take back",
+            f"{file}: no older change to undo",
             hints=[f"see what there was: sessionctl backups list {path_word(file)}"],
         )
     change = done[-1]

@@ -35,7 +35,7 @@ NEVER_IN_FILE = frozenset({REFUSED, "draft", BASE, PENDING})
 
 UNDO = "undo_"
 REDOING = "redo_"
-"""How the word for an undo, or for taking one back, begins; what it took back follows."""
+"""How the word for an undo, or for taking one back, begins; what it undid follows."""
 
 _ID_LENGTH = 8
 

@@ -114,7 +114,7 @@ def plan_step_back(file: str, store: Store, environ: Mapping[str, str]) -> FileC
     """Return what undoes the last change: a restore as a whole, else as ``undo`` does.
 
     Raises:
-      EditError: there is nothing to take back.
+      EditError: there is nothing to undo.
       SessionctlError: as ``plan_undo``.
     """
     restored = _text_before_restore(store, file)
@@ -155,7 +155,7 @@ def _restoration(file: str, name: str, data: bytes) -> FileChange:
     now = bytes_now(file)
     lines: tuple[Line, ...]
     if now is None:
-        lines = ([(f"{file} is not there now, all of it comes back", "warning")],)
+        lines = ([(f"{file} does not exist now, all of it is restored", "warning")],)
     else:
         try:
             before = DocumentVersion(file, decode_text(now, file))

@@ -65,7 +65,7 @@ def plan_undo(
     change by change by its backups.
 
     Raises:
-      EditError: there is nothing to take back, or ``revision`` did not change the file.
+      EditError: there is nothing to undo, or ``revision`` did not change the file.
       RefusedError: git is merging the file.
       FileError, ParseError: the file cannot be read.
       GitError: it is in no repository, and there are no backups of it.
@@ -91,8 +91,8 @@ def plan_undo(
         raise RefusedError(
             f"{file}: git is merging it",
             hints=[
-                f"settle the conflict: sessionctl resolve {path_word(file)}",
-                f"or give the merge up: {_typed(place).command} merge --abort",
+                f"resolve the conflict: sessionctl resolve {path_word(file)}",
+                f"or abort the merge: {_typed(place).command} merge --abort",
             ],
         )
     memory = UndoMemory(place)
@@ -120,7 +120,7 @@ def _newest(subject: _Subject, memory: UndoMemory, steps: list[FileStep]) -> Und
         if undo.is_change:
             return undo
     raise EditError(
-        f"{subject.file}: no older change to take back",
+        f"{subject.file}: no older change to undo",
         hints=[f"see what there was: sessionctl log {path_word(subject.file)}"],
     )
 
@@ -185,7 +185,7 @@ def _removal(subject: _Subject) -> str:
 def _redo(subject: _Subject, memory: UndoMemory) -> Undo:
     if not memory.undone:
         raise EditError(
-            f"{subject.file}: no undo to take back", hints=["see 'sessionctl undo --help'"]
+            f"{subject.file}: no undo to revert", hints=["see 'sessionctl undo --help'"]
         )
     last = memory.undone[-1]
     if last.before is None:

@@ -116,7 +116,7 @@ def against_live(file: str, context: LiveContext) -> VersionPair:
     try:
         outcome = propose_save(name, file, context).outcome
     except (NoServerError, KeyNotFoundError) as error:
-        hint = f"bring it back so: sessionctl restore {path_word(file)}"
+        hint = f"restore it: sessionctl restore {path_word(file)}"
         raise ToolError(f"{file}: {error.message}", hints=[hint]) from error
     notes = []
     if outcome.conflicts:

@@ -47,7 +47,7 @@ class LiveRecord(NamedTuple):
 
 
 class LiveMemory:
-    """The records of session files; without a state directory nothing is remembered."""
+    """The records of session files; without a state directory nothing is stored."""
 
     def __init__(self, state_directory: str | None) -> None:
         self.folder = None if state_directory is None else os.path.join(state_directory, FOLDER)

@@ -37,10 +37,10 @@ _SHOWN_PROBLEMS = 10
 _MOST_PARSED = 200_000
 # What settles a conflict without being one of its texts, and why it may not.
 _POLICIES = {
-    "union": "both sides cannot stand in one file",
+    "union": "both sides cannot be in one file",
     "newest": "which side is newer is not known",
     "max": "the sides are not two versions, numbers or dates that can be compared",
-    "usual": "none of its rules fits",
+    "usual": "no rule fits",
 }
 
 CHOICES = (*(side.value for side in Side), *_POLICIES)
@@ -94,7 +94,7 @@ class ConflictedFile:
             from sessionctl.system.git.typed_git import in_git
 
             anew = in_git("checkout --merge --", name, environ={})
-            hint = f"{problems[0].hint}, or begin anew: {anew}"
+            hint = f"{problems[0].hint}, or start over: {anew}"
             raise DocumentError(lines[0], hints=[*lines[1:], hint])
         return file
 
@@ -231,7 +231,7 @@ class ConflictedFile:
         taken: dict[int, Resolution] = {i: one for i, one in found.items() if one is not None}
         if not taken:
             raise UsageError(
-                f"{self.title(fitting[0])}: {choice} does not settle it: {_POLICIES[choice]}",
+                f"{self.title(fitting[0])}: {choice} does not resolve it: {_POLICIES[choice]}",
                 hints=["take one of them, or edit it"],
             )
         return taken
@@ -285,7 +285,7 @@ class ConflictedFile:
         found = self._both(index) if side is Side.BOTH else side
         if found is None:
             raise UsageError(
-                f"{self.title(index)}: both sides cannot stand in one file",
+                f"{self.title(index)}: both sides cannot be in one file",
                 hints=["take one of them, or edit it"],
             )
         return found

@@ -223,7 +223,7 @@ class ResolutionDesk:
         here = f"edit {self.file.name} itself, at line {line}"
         text = self._edited_text(index)
         if self.file.has_secret(index) or self.file.hides(index, text) or veiled_parts(text):
-            return f"a secret stands in it in the clear, which no screen shows: {here}"
+            return f"it contains a plain-text secret, which no screen shows: {here}"
         if len(text) > LONGEST_EDIT:
             return f"it has {len(text):,} characters, too many for a screen: {here}"
         if any(ch < " " and ch not in "\t\n\r" for ch in text):
@@ -260,7 +260,7 @@ class ResolutionDesk:
         if now is not self:
             places = same_conflicts(self.file.marked, now.file.marked)
             if index not in places:
-                return ("the file was changed, this conflict is not in it any more",)
+                return ("the file was changed, this conflict is no longer in it",)
             place = places[index]
         return now.edit(place, text)
 

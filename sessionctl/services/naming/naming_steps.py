@@ -107,7 +107,7 @@ class MakeSessionFile:
     def carry_out(self, tools: NamingTools, /) -> None:
         """Make it; raises ``FileError``."""
         if os.path.isfile(self.path) and read_text(self.path) == self.text:  # noqa: PTH113
-            raise SkipStep("it is there already")
+            raise SkipStep("it exists already")
         try:
             os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
         except OSError as error:
@@ -141,7 +141,7 @@ class MakeLink:
     def carry_out(self, _tools: NamingTools, /) -> None:
         """Make it; raises ``FileError``."""
         if os.path.islink(self.path) and os.readlink(self.path) == self.target:
-            raise SkipStep("it is there already")
+            raise SkipStep("it exists already")
         try:
             os.symlink(self.target, self.path)
         except OSError as error:

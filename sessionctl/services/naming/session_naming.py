@@ -91,7 +91,7 @@ def plan_rename(old: str, word: str, store: Store, standing: Collection[str] = (
     papers = papers_of(old, new)
     found = SessionText.read(old)
     if os.path.realpath(old) == os.path.realpath(new):
-        raise EditError(f"{old}: it is called so already, and nothing was done")
+        raise EditError(f"{old}: it is called so already, and nothing done")
     stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)
     document = found.called(stem)
     text = found.text if document is None else document.text
@@ -100,7 +100,7 @@ def plan_rename(old: str, word: str, store: Store, standing: Collection[str] = (
     names = (found.name, stem) if found.name else None
     is_live = names is not None and _is_saved_into(store, names[0], papers[0].real_old)
     if is_live and names is not None and names[0] in standing and names[1] in standing:
-        raise EditError(f"a tmux session {names[1]} runs already, and nothing was done")
+        raise EditError(f"a tmux session {names[1]} runs already, and nothing done")
     making: list[object] = []
     removing: list[object] = []
     # The session last: while it has its old name, all of it is there.

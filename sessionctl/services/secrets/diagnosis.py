@@ -75,7 +75,7 @@ def _of_vault(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
             yield _problem("vault", error)
         else:
             hint = "the first secret makes it: sessionctl secret set FILE NAME"
-            yield DiagnosisPoint("vault", "note", f"{place.vault}: there is none yet", (hint,))
+            yield DiagnosisPoint("vault", "note", f"{place.vault}: it does not exist yet", (hint,))
         return
     yield DiagnosisPoint("vault", "ok", str(place.vault))
     try:
@@ -105,7 +105,7 @@ def _of_readers(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPo
         )
     elif readers.is_pending:
         hint = f"one who can read them runs: {place.rekey_command()}"
-        message = "the list was changed, the vault was not"
+        message = "the list was changed, but the vault was not"
         yield DiagnosisPoint("recipients", "problem", message, (hint,))
     elif readers.recipients:
         count = len(readers.recipients)
@@ -120,7 +120,7 @@ def _of_trust(keeper: VaultKeeper, place: SecretPlace) -> Iterator[DiagnosisPoin
         yield _problem("vault.toml", error)
         return
     if info is None:
-        hint = f"write it anew: {place.rekey_command()}"
+        hint = f"write it again: {place.rekey_command()}"
         yield DiagnosisPoint("vault.toml", "problem", f"{place.vault_info}: no such file", (hint,))
         return
     pin = book.vaults.get(info.recipient)

@@ -14,7 +14,7 @@ _ALPHABET = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 _GENERATOR = (0x3B6A57B2, 0x26508E6D, 0x1EA119FA, 0x3D4233DD, 0x2A1462B3)
 _USABLE = ("ssh-ed25519", "ssh-rsa")
 RULE = "recipient"
-_HINT = "correct the line, or take it out; nothing is encrypted anew while it is there"
+_HINT = "correct or remove the line; nothing is encrypted while it is there"
 
 
 def check_recipients(name: str, text: str) -> CheckedFile:

@@ -1,4 +1,4 @@
-"""Sync plan: what a sync would do here, what speaks against it, and how a merge stands."""
+"""Sync plan: what a sync would do here, the problem, and how a merge stands."""
 
 from __future__ import annotations
 
@@ -205,7 +205,7 @@ def _check_operation(git: Git, upstream: Upstream | None) -> bool:
         f"{git.cwd}: git is in the middle of a {operation}",
         hints=[
             *_steps_out(git, typed),
-            f"end it: {command} --continue, or give it up: {command} --abort",
+            f"finish it: {command} --continue, or abort it: {command} --abort",
             f"then: sessionctl sync{typed.place}",
         ],
     )

@@ -156,7 +156,7 @@ class SyncRun:
         self, unsettled: tuple[UnresolvedFile, ...], findings: tuple[CheckedFile, ...]
     ) -> NoReturn:
         self.result.unsettled, self.result.findings = unsettled, findings
-        raise _UnmergedError("something must be settled first")
+        raise _UnmergedError("something must be resolved first")
 
     def _push(self, upstream: Upstream, ahead: int | None) -> bool:
         try:
@@ -193,7 +193,7 @@ class SyncRun:
         if refusal is not None:
             raise _cannot_merge(refusal, self.plan, upstream)
         if work_state.merge_head(self.git) is not None:
-            # Unmerged files; or there are none left, because git knew how (rerere), or
+            # Unmerged files; or there are no conflicts left, because git knew how (rerere), or
             # because a hook refused, which it will do once more and be heard.
             state = read_merge(self.git, self.plan.top)
             if state.unsettled or state.findings:

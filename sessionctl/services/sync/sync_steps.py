@@ -110,7 +110,7 @@ class PushUpstream(NamedTuple):
 
 
 def sync_steps(plan: SyncPlan) -> Plan[SyncRun]:
-    """Return the steps of a sync; none where something must be settled first."""
+    """Return the steps of a sync; none where something must be resolved first."""
     if plan.is_stopped:
         return ()
     commit: tuple[Step[SyncRun], ...] = ()

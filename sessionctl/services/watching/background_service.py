@@ -90,7 +90,7 @@ def check_manager(home: ServiceHome, environ: Mapping[str, str], *, only_look: b
     Raises:
       ToolError: the manager is missing, or does not run for this user.
     """
-    by_hand = ["let it run by hand: sessionctl watch"]
+    by_hand = ["run it manually: sessionctl watch"]
     program = "systemctl" if home.manager is ServiceManager.SYSTEMD else "launchctl"
     if find_program(program, environ.get("PATH")) is None:
         message = f"service: {home.manager.value} is not here: {program}: not found on PATH"

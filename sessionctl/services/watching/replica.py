@@ -248,7 +248,7 @@ class Replica:
         words = " ".join(path_word(str(path)) for path in sources if path.exists())
         target = path_word(str(here.root.resolve()))
         step = f"mkdir -p {target} && cp -R {words} {target}"
-        return f"not written, nobody could open it without the vault; copy that first: {step}"
+        return f"not written: it cannot be decrypted without the vault; copy that first: {step}"
 
     def _obstacle(self, text: str) -> str:
         """Return why ``text`` must not be written, "" when it may."""

@@ -128,7 +128,7 @@ class Watch:
     def _tell_escaping(self) -> None:
         for file in sorted(self._files.escaping - self._strays):
             self._strays.add(file)
-            note = "a symlink leads out of the repository: it is no part of the mirror"
+            note = "a symlink leads out of the repository: it is not part of the mirror"
             report = Report(Topic.FAILED, note=note)
             self._tell(event_of(report, file, self._around.clock.time_s(), None, ""))
 

@@ -20,7 +20,7 @@ def pinned(target: str) -> Iterator[str]:
 
     Who can write to a directory above may put a symlink in its place between a check and
     the write: what goes through the yielded path goes on into the directory that was opened,
-    and a symlink that is there already is an error. Where the system has no such paths, it
+    and a symlink that exists already is an error. Where the system has no such paths, it
     is ``target`` itself.
 
     Raises:

@@ -58,7 +58,7 @@ def write_private(path: Path, content: Secret | str, *, replaces: bool) -> None:
     stays as it is.
 
     Raises:
-      FileError: it cannot be written, or is there already.
+      FileError: it cannot be written, or exists already.
     """
     data = content.reveal() if isinstance(content, Secret) else content.encode()
     new = path.with_name(f".sessionctl-{os.urandom(6).hex()}.tmp")

@@ -131,7 +131,7 @@ def write_text(
 ) -> bool:
     """Make ``text`` the content of a file, wholly or not at all; tell whether it changed.
 
-    A text that is there already is not written. The file keeps its mode, owner and
+    A text that exists already is not written. The file keeps its mode, owner and
     extended attributes, a symlink stays one (its target is written), a new file gets the
     user's usual mode. A hard link is parted from its other names.
 
@@ -179,7 +179,7 @@ def create_text(path: PathText, text: str) -> None:
     """Make a new file that holds ``text``, wholly or not at all.
 
     Raises:
-      FileError: something is there already, or it cannot be written.
+      FileError: something exists already, or it cannot be written.
     """
     name = os.fspath(path)
     data = encode_text(text, name)
@@ -274,7 +274,7 @@ def encode_text(text: str, name: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError as error:
         code = ord(text[error.start])
-        raise DocumentError(f"{name}: U+{code:04X} cannot stand in UTF-8") from None
+        raise DocumentError(f"{name}: U+{code:04X} is not valid in UTF-8") from None
 
 
 def real_path(name: str) -> str:

@@ -298,7 +298,7 @@ def _failed(command: str, done: ProcessResult) -> GitError:
         return GitError(
             f"git {command}: git does not know who you are",
             hints=[
-                'tell it: git config --global user.name "Your Name"',
+                'set it: git config --global user.name "Your Name"',
                 "and: git config --global user.email you@example.org",
             ],
         )

@@ -106,7 +106,7 @@ class Store:
         """Make ``text`` the content of a file, with what others changed meanwhile.
 
         The file keeps its mode, owner and extended attributes; a symlink stays one, and the
-        file it leads to is written. A text that is there already is not written.
+        file it leads to is written. A text that exists already is not written.
 
         Args:
           path: the file; its directory must be there.
@@ -191,7 +191,7 @@ class Store:
         """Make a new file that holds ``text``, wholly or not at all.
 
         Raises:
-          FileError: something is there already, or it cannot be written.
+          FileError: something exists already, or it cannot be written.
         """
         name = os.fspath(path)
         new = encode_text(text, name)

@@ -1,6 +1,6 @@
 """Watch: notice that something happened in a directory; watchdog is used here alone.
 
-What happened does not matter and is not told: an event says no more than "look again".
+What happened does not matter and is not shown: an event says no more than "look again".
 Known to work with watchdog 6.0 and 7.x.
 """
 

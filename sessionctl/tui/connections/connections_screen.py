@@ -68,7 +68,7 @@ class ConnectionsScreen(BaseScreen):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("t,enter", "test", "Test", key_display="t",
                 tooltip="Open the connection once, step by step, and close it"),
-        Binding("e", "edit", "Edit", tooltip="Open your editor where the connection stands"),
+        Binding("e", "edit", "Edit", tooltip="Open your editor at the connection"),
         *screen_bindings(without="connections"),
     ]  # fmt: skip
 

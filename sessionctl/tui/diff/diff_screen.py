@@ -88,7 +88,7 @@ class DiffScreen(BaseScreen):
         Binding("space", "fold", "Fold", show=False, tooltip="Close or open a table"),
         Binding("C", "comments", "Comments", show=False, tooltip="Leave comments out, or not"),
         Binding("h", "open_screen('history')", "History",
-                tooltip="Show earlier texts and commits, and bring one back"),
+                tooltip="Show earlier versions and commits, and restore one"),
         Binding("c", "open_screen('resolve')", "Conflicts", show=False,
                 tooltip="Decide the conflicts of the file"),
     ]  # fmt: skip

@@ -47,7 +47,7 @@ _ALL = (
         f"{_TUI}.resolve.resolve_screen", "ResolveScreen",
     ),
     ScreenEntry(
-        "history", "h", "History", "Show earlier texts and commits, and bring one back",
+        "history", "h", "History", "Show earlier versions and commits, and restore one",
         f"{_TUI}.history.history_screen", "HistoryScreen",
     ),
     ScreenEntry(
@@ -59,7 +59,7 @@ _ALL = (
         f"{_TUI}.connections.connections_screen", "ConnectionsScreen",
     ),
     ScreenEntry(
-        "validate", "v", "Validate", "List the mistakes of the file with their places",
+        "validate", "v", "Validate", "List the errors of the file with their places",
         f"{_TUI}.validate.validate_screen", "ValidateScreen",
     ),
 )  # fmt: skip

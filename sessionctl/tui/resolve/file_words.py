@@ -22,6 +22,6 @@ def words_without_conflicts(desk: ResolutionDesk) -> tuple[str, str, tuple[str, 
         return f"{name}: {reason}", "warning", steps
     if situation.holds_ours:
         what = f"{name}: git could not merge it, and it holds our side only"
-        again = f"have it merged again: {remerge_step(situation)}"
+        again = f"merge it again: {remerge_step(situation)}"
         return what, "warning", (again, *steps)
     return f"{name}: no conflicts", "", steps

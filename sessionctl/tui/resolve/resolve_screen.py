@@ -136,7 +136,7 @@ class ResolveScreen(ConflictScreen):
         if desk is not None:
             taken = desk.take_rest(Side(side))
             self._decided("", steps=False)
-            self.say(f"{side} taken for {counted(taken, 'conflict')}; u takes it back")
+            self.say(f"{side} taken for {counted(taken, 'conflict')}; u undoes it")
 
     def action_undo(self) -> None:
         """Take the last decision back."""
@@ -306,7 +306,7 @@ class ResolveScreen(ConflictScreen):
 
     def _kept_words(self, desk: ResolutionDesk) -> str:
         left = len(desk.open_indexes())
-        rest = f"{counted(left, 'conflict')} left with markers" if left else "none is left"
+        rest = f"{counted(left, 'conflict')} left with markers" if left else "no conflicts left"
         return f"{self.file}: {counted(len(desk.choices), 'decision')} written, {rest}"
 
     def _leave(self, said: str = "") -> None:

@@ -62,7 +62,7 @@ class PlanView(VerticalScroll):
         yield self._static
 
     def show_plan(self, plan: Plan[Any], before: Sequence[Line] = ()) -> None:
-        """Show a plan of which nothing was done, below lines ``before`` it."""
+        """Show a plan of which nothing done, below lines ``before`` it."""
         self._rows = list(_rows(plan, 0))
         self._outcomes = {}
         self._before, self._after = before, ()

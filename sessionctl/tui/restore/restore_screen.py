@@ -78,7 +78,7 @@ class RestoreScreen(BaseScreen):
         view = self.query_one(PlanView)
         if not proposal.plan:
             view.show_lines([[(f"{proposal.name} runs, and all of it is there", "good")]])
-            self.say("nothing is to be done; Enter goes to it")
+            self.say("nothing to do; Enter attaches to it")
             self._keys_changed()
             return
         verb = "would be made" if proposal.is_new else "runs; this would be added"
@@ -91,7 +91,7 @@ class RestoreScreen(BaseScreen):
                 "warning",
             )
         else:
-            self.say("y does it, q leaves it; nothing was done yet")
+            self.say("y does it, q leaves it; nothing done yet")
         self._keys_changed()
 
     def _connection_lines(self, proposal: RestoreProposal) -> list[Line]:
@@ -105,7 +105,7 @@ class RestoreScreen(BaseScreen):
             [
                 [(error.message, "error")],
                 *([(f"hint: {hint}", "hint")] for hint in error.hints),
-                [("nothing was done", "")],
+                [("nothing done", "")],
             ]
         )
         self.say("")

@@ -124,7 +124,7 @@ def _what(secret: SecretSummary) -> str:
         case "missing":
             return "the session refers to it, and it is not stored"
         case "unsealed":
-            return "stored without a key, so nobody vouches for it yet"
+            return "stored without a key, so it is unconfirmed"
         case "rotate":
             assert secret.entry is not None
             return f"known to a removed recipient since {secret.entry.rotate}"
@@ -158,6 +158,6 @@ def _reader_lines(found: _SecretsFound) -> list[Line]:
             line.append(("  ! not accepted on this machine", "warning"))
         lines.append(line)
     if readers.is_pending:
-        lines.append([("! the list was changed, the vault was not", "warning")])
-        lines.append([("one who can read the secrets runs: sessionctl secret rekey", "hint")])
+        lines.append([("! the list was changed, but the vault was not", "warning")])
+        lines.append([("someone who can read the secrets runs: sessionctl secret rekey", "hint")])
     return lines

@@ -202,7 +202,7 @@ class SessionsScreen(BaseScreen):
             return [[("nothing has these words; Esc shows all", "dim")]]
         return [
             [("no session files here", "")],
-            [("begin one: sessionctl new NAME", "hint")],
+            [("create one: sessionctl new NAME", "hint")],
             [("or save the tmux session you are in: sessionctl save", "hint")],
         ]
 
@@ -226,7 +226,7 @@ class SessionsScreen(BaseScreen):
             )
             return
         if row.problem:
-            hint = "v lists the mistakes, e opens your editor"
+            hint = "v lists the errors, e opens your editor"
             preview.show_lines(
                 [[(row.name, "heading")], [(row.problem, "error")], [(hint, "hint")]]
             )

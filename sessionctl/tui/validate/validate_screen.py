@@ -55,7 +55,7 @@ class ValidateScreen(BaseScreen):
     title_words = "Validate"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e,enter", "edit", "Edit", key_display="e",
-                tooltip="Open your editor at the place of the mistake"),
+                tooltip="Open your editor at the error"),
         *screen_bindings(without="validate"),
     ]  # fmt: skip
 
@@ -108,7 +108,7 @@ class ValidateScreen(BaseScreen):
             self.say_error(checked.failure)
             self._draw([])
         elif not checked.problems:
-            self.say("valid: there are no mistakes", "good")
+            self.say("valid: no errors", "good")
             self._draw([])
         else:
             warnings = len(checked.problems) - len(checked.errors)

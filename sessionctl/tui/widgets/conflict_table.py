@@ -34,7 +34,7 @@ _MOST_SHOWN = 3_000
 class ConflictTable(LazyList):
     """Conflicts, one a line; ``row_of`` gives each when it comes into sight.
 
-    The first sign says how it stands: "?" open, "+" taken, "!" it cannot stand so.
+    The first sign says how it stands: "?" open, "+" taken, "!" it is not valid.
     """
 
     def __init__(self, charset: Charset, *, id: str | None = None) -> None:  # noqa: A002
@@ -142,7 +142,7 @@ def _details(row: ConflictRow, labels: SideLabels, meaning: str, width: int) -> 
     lines = render_sides(found, width)
     if row.problems and row.result is None:
         lines += [[(f"  ! {problem}", "warning")] for problem in row.problems]
-    verdict = {OPEN: "result  open: nothing is chosen yet", INVALID: "  ! it cannot stand so"}
+    verdict = {OPEN: "result  open: nothing is chosen yet", INVALID: "  ! it is not valid"}
     lines.append([(f"  {verdict.get(row.state, '+ valid')}", "dim")])
     return Text("\n").join([head, text_of_lines(lines)])
 

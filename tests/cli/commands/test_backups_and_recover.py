@@ -167,7 +167,7 @@ def test_what_is_there_already_is_not_restored(work):
 
 def test_a_dry_run_restores_nothing(work):
     result = run("backups", "restore", "-n", NAME, "3")
-    assert "would be brought back to" in result.stderr
+    assert "would be restored to" in result.stderr
     assert (work / NAME).read_text() == THREE
     assert answer_of("backups", "restore", "-n", NAME, "3", schema="backups-restore")["dry_run"]
 
@@ -222,7 +222,7 @@ def test_a_file_that_is_gone_is_brought_back(work):
         {"file": str(work / NAME), "what": ["the file is gone"]}
     ]
     result = run("recover", "--yes", NAME, "1")
-    assert "is not there now, all of it comes back" in result.stderr
+    assert "does not exist now, all of it is restored" in result.stderr
     assert (work / NAME).read_text() == THREE
 
 
@@ -242,13 +242,13 @@ def test_the_change_is_shown_and_asked_about(work, monkeypatch, reply, text):
     result = run("recover", NAME, "1")
     assert '~ name: "three" -> "two"' in result.stdout
     assert (work / NAME).read_text() == text
-    assert ("left as it is" in result.stderr) == (text == THREE)
+    assert ("unchanged" in result.stderr) == (text == THREE)
 
 
 def test_what_cannot_be_told_key_by_key_is_offered_all_the_same(work):
     (work / NAME).write_text("name = \n")
     result = run("recover", "--yes", NAME, "1")
-    assert "the changes are not told key by key" in result.stderr
+    assert "no changes by key" in result.stderr
     assert (work / NAME).read_text() == THREE
 
 
@@ -266,7 +266,7 @@ def test_a_file_that_nothing_is_known_of_is_told(work):
     (work / "other.toml").write_text("a = 1\n")
     result = run("recover", "other.toml")
     assert (result.exit_code, result.stdout) == (0, "")
-    assert "there is nothing else to bring it back to" in result.stderr
+    assert "there is no other version to restore" in result.stderr
 
 
 def test_what_is_there_already_is_not_recovered(work):
@@ -282,7 +282,7 @@ def test_a_change_that_was_refused_is_offered(work, store):
     assert "a change that was not written" in run("recover").stdout
     assert answer_of("recover", NAME)["candidates"][0]["why"] == "refused"
     assert run("set", NAME, "name", "later").exit_code == 0
-    assert "nothing is missing" in run("recover").stderr
+    assert "lacks anything" in run("recover").stderr
 
 
 def test_a_damaged_backup_is_left_out_and_the_others_are_offered(work, store):
@@ -340,7 +340,7 @@ def test_old_changes_are_dropped_and_their_texts(work, store, monkeypatch):
     result = run("gc")
     assert result.stdout == f"{work / NAME}: 1 old change, {len(ONE) + len(TWO)} bytes\n"
     assert len(ids(work)) == 2
-    assert "there is nothing to drop" in run("gc").stderr
+    assert "nothing to delete" in run("gc").stderr
 
 
 def test_everything_of_a_file_that_is_long_gone_is_dropped(work, store):
@@ -455,7 +455,7 @@ def test_a_cleaning_that_fails_is_a_note(work, monkeypatch):
 def test_without_git_changes_are_taken_back_one_by_one(work):
     for text in (HAND, HAND.replace("two", "one")):
         result = run("undo", NAME)
-        assert result.stderr.splitlines()[0] == "took back what 'set' changed"
+        assert result.stderr.splitlines()[0] == "undid what 'set' changed"
         assert (work / NAME).read_text() == text, "what was done by hand stays"
 
 
@@ -468,7 +468,7 @@ def test_an_undo_is_taken_back_as_often_as_there_were_undos(work):
     assert (work / NAME).read_text() == THREE
     result = run("undo", "--redo", NAME)
     assert result.exit_code == 1
-    assert "no undo to take back" in result.stderr
+    assert "no undo to revert" in result.stderr
     run("undo", NAME)
     assert (work / NAME).read_text() == HAND
 
@@ -477,7 +477,7 @@ def test_what_was_changed_by_hand_is_taken_back_first(work):
     (work / NAME).write_text(THREE + "[preferences]\nx = 1\n")
     answer = answer_of("undo", "-n", NAME)
     assert answer["takes_back"] == "by-hand"
-    assert "took back what was changed by hand" in run("undo", NAME).stderr
+    assert "undid what was changed by hand" in run("undo", NAME).stderr
     assert (work / NAME).read_text() == THREE
     run("undo", "--redo", NAME)
     assert (work / NAME).read_text().endswith("x = 1\n")
@@ -540,7 +540,7 @@ def test_when_all_is_taken_back_that_is_told(work):
     before = (work / NAME).read_bytes()
     result = run("undo", NAME)
     assert result.exit_code == 1
-    assert f"{NAME}: no older change to take back\n" in result.stderr
+    assert f"{NAME}: no older change to undo\n" in result.stderr
     assert f"hint: see what there was: sessionctl backups list {NAME}\n" in result.stderr
     assert (work / NAME).read_bytes() == before
     assert run("undo", "--redo", NAME).exit_code == 0

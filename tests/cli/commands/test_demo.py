@@ -97,7 +97,7 @@ def test_the_demo_plays_to_its_end_whatever_the_user_has_set_and_leaves_nothing_
     assert "$ git merge laptop\napi.session.toml:31:1: conflict[both-modified]" in out
     assert 'port = 5433  # through the tunnel\nuser = "reader"  # read only, on purpose' in out
     assert "$ sessionctl new api\napi.session.toml\n" in out, "stdout and stderr come in order"
-    assert "begin your own: sessionctl new NAME" in err
+    assert "create your own: sessionctl new NAME" in err
     assert not list(scratch.iterdir())
     assert not list(elsewhere.iterdir())
     assert tree(home) == before
@@ -214,7 +214,7 @@ def test_the_kept_repository_holds_the_end_of_the_story(scratch, tmp_path, monke
 
 def test_a_directory_with_files_is_left_alone(tmp_path):
     (tmp_path / "mine").write_text("x")
-    with pytest.raises(FileError, match="is there already"):
+    with pytest.raises(FileError, match="exists already"):
         play("--keep", str(tmp_path))
     assert [path.name for path in tmp_path.iterdir()] == ["mine"]
 
@@ -267,7 +267,7 @@ def test_on_a_terminal_each_chapter_waits_and_the_colours_come_through(scratch, 
     monkeypatch.setattr(click, "getchar", lambda: asked.append(1) or " ")
     code, out, _ = play(stdout=Terminal())
     assert code == 0
-    assert len(asked) == out.count("any key goes on") == len(CHAPTERS.findall(out)) - 1 == 12
+    assert len(asked) == out.count("any key continues") == len(CHAPTERS.findall(out)) - 1 == 12
     assert "\x1b[36m$\x1b[0m \x1b[1mgit merge laptop\x1b[0m\n" in out
     assert "\x1b[32m5433\x1b[0m" in out
 

@@ -146,7 +146,7 @@ def test_all_mistakes_are_told_with_their_places_and_the_copy_stays(work):
     assert done.returncode == 1
     assert f"{NAME}:7:10: error[enum]: windows[name=editor].layout" in done.stdout
     assert f"{NAME}:1:1: error[unknown-key]" in done.stdout
-    assert f"hint: go on with it: sessionctl edit {NAME}" in done.stderr
+    assert f"hint: continue: sessionctl edit {NAME}" in done.stderr
     assert (work / NAME).read_text() == TEXT
 
 
@@ -196,7 +196,7 @@ def test_at_a_terminal_one_is_asked(work, editor, answers, code, text):
 
 def test_a_discarded_edit_can_be_had_back(work):
     done = edit(work, f"sed -i {INVALID}", answers="d\n")
-    assert f"hint: have the edit back: sessionctl recover {NAME}" in done.stderr
+    assert f"hint: restore the edit: sessionctl recover {NAME}" in done.stderr
     assert [one["why"] for one in recover(work) if not one["now"]] == ["draft"]
     assert run_sessionctl("recover", "--yes", NAME, "1", cwd=work).returncode == 0
     assert "tild" in (work / NAME).read_text()
@@ -224,7 +224,7 @@ def test_what_clashes_is_put_between_markers_to_be_settled(work, editor):
     fi
     """
     done = edit(work, editor(lines), answers="\n")
-    assert "what clashes stands between markers" in done.stderr
+    assert "with conflicts between markers" in done.stderr
     assert done.returncode == 0
     assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical")
 
@@ -256,7 +256,7 @@ def test_an_editor_that_dies_loses_nothing(work, editor):
     assert "the editor failed: " in done.stderr
     assert (work / NAME).read_text() == TEXT
     again = edit(work, "true", answers="y\n")
-    assert "an earlier edit was not finished" in again.stderr
+    assert "an earlier edit is not finished" in again.stderr
     assert again.returncode == 0
     assert (work / NAME).read_text() == TEXT.replace("tiled", "even-vertical")
 
@@ -264,7 +264,7 @@ def test_an_editor_that_dies_loses_nothing(work, editor):
 def test_an_edit_that_was_left_is_kept_when_a_new_one_begins(work, editor):
     edit(work, editor(f'sed -i {VALID} "$2"; exit 1'))
     done = edit(work, "sed -i s/dark/light/", answers="n\n")
-    assert "it is kept, a new one begins" in done.stderr
+    assert "it is kept; this is a new edit" in done.stderr
     assert (work / NAME).read_text() == TEXT.replace("dark", "light")
     assert "draft" in {one["why"] for one in recover(work)}
 
@@ -416,17 +416,17 @@ def test_an_editor_that_returns_at_once_is_noticed_and_the_copy_kept(
         assert done.returncode == 0
         return
     assert done.returncode == 1
-    assert "ended at once, and may have the copy open still" in done.stderr
+    assert "exited at once, and may still have the copy open" in done.stderr
     copy = done.stderr.partition("the copy is kept: ")[2].splitlines()[0]
     with open(copy) as stream:
         assert stream.read() == TEXT
-    assert f"go on with it: sessionctl edit {NAME}" in done.stderr
+    assert f"continue: sessionctl edit {NAME}" in done.stderr
     assert ("EDITOR=" in done.stderr) == bool(waiting)
     assert not waiting or f"EDITOR={waiting} sessionctl edit {NAME}" in done.stderr
     with open(copy, "w") as stream:
         stream.write(TEXT.replace("tiled", "even-vertical"))
     again = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "true"})
-    assert "an earlier edit was not finished" in again.stderr
+    assert "an earlier edit is not finished" in again.stderr
 
 
 @pytest.mark.parametrize(
@@ -443,7 +443,7 @@ def test_an_editor_of_any_name_that_still_holds_the_copy_is_noticed(work, named_
     named_editor("mine", 'sh -c "sleep 3; :" "$1" "$1" </dev/null >/dev/null 2>&1 &')
     done = run_sessionctl("edit", NAME, cwd=work, env={"EDITOR": "mine"})
     assert done.returncode == 1
-    assert "may have the copy open still" in done.stderr
+    assert "may still have the copy open" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -79,7 +79,7 @@ def test_stdin_is_tidied_to_stdout():
 def test_stdin_stands_alone(here):
     done = run_sessionctl("fmt", "-", "a.session.toml", cwd=here)
     assert done.returncode == 2
-    assert 'fmt: "-" stands alone, got other files too' in done.stderr
+    assert 'fmt: use "-" without other files' in done.stderr
 
 
 def test_a_directory_stands_for_its_session_files(here):

@@ -153,11 +153,11 @@ def test_a_secret_is_never_printed(here):
     result = get("project.token", "x.toml")
     assert (result.exit_code, result.stdout) == (5, "***\n")
     assert result.stderr == (
-        "sessionctl: hint: project.token holds a secret in the clear, which is never printed\n"
+        "sessionctl: hint: project.token holds a plain-text secret, which is never printed\n"
     )
     (here / "s.session.toml").write_text('connections.db.password = "hunter2"\n')
     assert get("connections.db.password", "s.session.toml").stderr == (
-        "sessionctl: hint: connections.db.password holds a secret in the clear, "
+        "sessionctl: hint: connections.db.password holds a plain-text secret, "
         "which is never printed\n"
         "sessionctl: hint: refer to it by name: sessionctl set s.session.toml "
         "connections.db.password '{ secret = \"db.password\" }'\n"
@@ -319,7 +319,7 @@ def test_a_secret_on_the_command_line_is_refused(here):
     assert (result.exit_code, result.stdout) == (5, "")
     assert result.stderr == (
         "sessionctl: error: a.session.toml: connections.prod.password: "
-        "a secret does not stand in a session file, only its name does\n"
+        "a session file holds the name of a secret, never its value\n"
         "sessionctl: hint: refer to it by name: sessionctl set a.session.toml "
         "connections.prod.password '{ secret = \"prod.password\" }'\n"
     )
@@ -342,7 +342,7 @@ def test_a_password_in_an_address_is_refused(here):
     assert result.exit_code == 5
     assert "hunter2" not in result.stderr
     assert result.stderr.splitlines()[1] == (
-        "sessionctl: hint: leave the password out of the address, refer to it in a key of its own"
+        "sessionctl: hint: leave the password out of the address, refer to it in a separate key"
     )
     assert run("set", "x.toml", "project.url", "pg://app:hunter2@db").exit_code == 5
 

@@ -160,9 +160,7 @@ def test_a_byte_that_is_not_utf8_costs_no_save_of_resurrect(run, tmp_path):
     result = run("last", "--stdout")
     assert 'cwd = "/srv/ok"' in result.stdout
     assert 'cwd = "/srv/a\ufffd"' in result.stdout
-    assert (
-        "last:2:1: warning[import-repaired]: bytes stand here that are not UTF-8" in result.stderr
-    )
+    assert "last:2:1: warning[import-repaired]: bytes that are not UTF-8" in result.stderr
     (tmp_path / "other").write_bytes(b"session_name: caf\xe9\n")
     assert "other:1:18: not UTF-8" in run("other", code=1).stderr
 

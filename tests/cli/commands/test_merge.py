@@ -135,7 +135,7 @@ def test_other_than_toml_is_merged_by_lines_and_said(merge):
     done = merge(theirs="a = \n")
     assert done.returncode == 1
     assert "<<<<<<< ours\n" in done.stdout
-    assert "warning: merged as lines of text, for it is not TOML: theirs:1:5:" in done.stderr
+    assert "warning: not TOML, merged line by line: theirs:1:5:" in done.stderr
 
 
 def test_one_input_may_be_stdin(merge):

@@ -32,7 +32,7 @@ def test_a_policy_settles_what_it_can_and_says_so(merge):
     done = merge("--prefer", "max", "-o", "out.toml")
     assert done.returncode == 1
     lines = done.stderr.splitlines()
-    assert lines[:2] == ["out.toml: settled[max]: need.a", "out.toml: settled[max]: need.b"]
+    assert lines[:2] == ["out.toml: resolved[max]: need.a", "out.toml: resolved[max]: need.b"]
     assert lines[2] == "out.toml:4:1: conflict[both-modified]: need.c: both sides changed it"
 
 
@@ -40,9 +40,9 @@ def test_policies_by_path_are_tried_before_the_one_for_the_rest(merge):
     done = merge("--prefer", "need.*=max", "--prefer", "need.c=ours", "--prefer", "theirs")
     assert (done.returncode, done.stdout) == (0, MAX + 'c = "two"\n')
     assert done.stderr.splitlines() == [
-        "<stdout>:2:1: settled[max]: need.a (need.*=max)",
-        "<stdout>:3:1: settled[max]: need.b (need.*=max)",
-        "<stdout>:4:1: settled[ours]: need.c (need.c=ours)",
+        "<stdout>:2:1: resolved[max]: need.a (need.*=max)",
+        "<stdout>:3:1: resolved[max]: need.b (need.*=max)",
+        "<stdout>:4:1: resolved[ours]: need.c (need.c=ours)",
     ]
 
 
@@ -51,7 +51,7 @@ def test_json_tells_what_was_settled_and_what_would_settle_the_rest(merge):
     assert answer["settled"] == [{"path": "need.a", "way": "max", "rule": "need.a=max"}]
     first, second = answer["conflicts"]
     assert (first["path"], first["offers"]) == ("need.b", ["max"])
-    assert first["hint"] == "'need.b=max' settles it: the higher version"
+    assert first["hint"] == "'need.b=max' resolves it: the higher version"
     assert (second["offers"], second["hint"]) == ([], None)
 
 
@@ -97,7 +97,7 @@ def test_newest_goes_by_the_dates_that_are_given(merge, dates, text):
 def test_newest_without_dates_leaves_conflicts(merge):
     done = merge("--prefer", "newest")
     assert done.returncode == 1
-    assert "hint: which side is newer is not known: give --dates OURS THEIRS\n" in done.stderr
+    assert "hint: which side is newer is unknown: give --dates OURS THEIRS\n" in done.stderr
     dated = merge("--prefer", "newest", "--dates", "1", "1")
     assert dated.returncode == 1
     assert "--dates" not in dated.stderr
@@ -106,7 +106,7 @@ def test_newest_without_dates_leaves_conflicts(merge):
 def test_a_policy_is_for_merges_by_lines_too(merge):
     done = merge("--text", "--prefer", "union", base="x\n", ours="y\n", theirs="z\n")
     assert (done.returncode, done.stdout) == (0, "y\nz\n")
-    assert done.stderr == "<stdout>: settled[union]: lines that are not TOML\n"
+    assert done.stderr == "<stdout>: resolved[union]: lines that are not TOML\n"
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def resolve(merge, tmp_path):
 def test_resolve_takes_the_higher_versions_and_leaves_the_rest(resolve):
     done = resolve("--prefer", "*=max")
     assert done.returncode == 1
-    assert "2 conflicts settled, 1 left" in done.stderr
+    assert "2 conflicts resolved, 1 left" in done.stderr
     assert resolve.text().startswith(MAX + "<<<<<<<")
 
 
@@ -172,4 +172,4 @@ def test_resolve_lists_the_commands_that_settle_a_conflict(resolve):
 def test_a_policy_that_settles_nothing_is_told(resolve):
     done = resolve("--prefer", "need.c=max")
     assert done.returncode == 2
-    assert "need.c: max does not settle it: the sides are not two versions" in done.stderr
+    assert "need.c: max does not resolve it: the sides are not two versions" in done.stderr

@@ -173,7 +173,7 @@ def test_a_dry_run_tells_the_plan_and_writes_nothing(here):
     assert run("new", "api", "-n").stdout == "would write api.session.toml, 34 lines\n"
     assert list(here.iterdir()) == []
     (here / "api.session.toml").write_text("mine")
-    assert run("new", "api", "-n").stdout == "would refuse: api.session.toml is there already\n"
+    assert run("new", "api", "-n").stdout == "would refuse: api.session.toml exists already\n"
     assert run("new", "api", "-n", "--force").stdout == (
         "would write api.session.toml, 34 lines, and keep the old file\n"
     )

@@ -129,7 +129,7 @@ def test_a_directory_without_sessions_is_told_with_the_next_steps(here):
     assert result.stderr == (
         "sessionctl: error: which session? there is no session file here\n"
         "sessionctl: hint: name one: sessionctl show FILE\n"
-        "sessionctl: hint: or begin one: sessionctl new NAME\n"
+        "sessionctl: hint: or create one: sessionctl new NAME\n"
     )
 
 
@@ -251,7 +251,7 @@ def test_an_empty_directory_is_told_with_the_next_step(here):
     assert result.stderr == (
         "no session files in this directory\n"
         "sessionctl: hint: save the tmux session you are in: sessionctl save\n"
-        "sessionctl: hint: or begin one: sessionctl new NAME\n"
+        "sessionctl: hint: or create one: sessionctl new NAME\n"
     )
     (here / "a").mkdir()
     assert run("list", "a").stderr.startswith("no session files in a\n")

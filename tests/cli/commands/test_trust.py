@@ -63,9 +63,9 @@ def test_a_change_is_shown_as_a_diff(run, tmp_path):
 
 def test_untrust_takes_it_back(run):
     run("trust")
-    assert run("untrust", "-n", "api.session.toml")[2].endswith("would not be trusted any more\n")
+    assert run("untrust", "-n", "api.session.toml")[2].endswith("would not be trusted\n")
     assert run("untrust", "api.session.toml") == (
-        0, "", "api.session.toml: not trusted any more\n",
+        0, "", "api.session.toml: not trusted\n",
     )  # fmt: skip
     assert run("untrust", "api.session.toml")[2] == "api.session.toml: was not trusted\n"
     assert run("trust", "--list")[2] == "no session file is trusted on this machine\n"

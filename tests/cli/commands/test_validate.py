@@ -88,7 +88,7 @@ def test_a_directory_without_sessions_is_no_mistake(tmp_path):
     done = run(tmp_path)
     assert (done.exit_code, done.stdout) == (0, "")
     assert (
-        done.stderr == "no session files here\nsessionctl: hint: begin one: sessionctl new NAME\n"
+        done.stderr == "no session files here\nsessionctl: hint: create one: sessionctl new NAME\n"
     )
 
 

@@ -165,7 +165,7 @@ def test_what_is_there_already_stays_as_it_is(here):
     run("pg_service.conf", "--only", "prod")
     text = (here / FILE).read_text()
     found = answer("pg_service.conf", "--only", "prod", code=1)
-    assert found["left_out"][0]["why"] == "it is there already"
+    assert found["left_out"][0]["why"] == "it exists already"
     (here / "pg_service.conf").write_text("[old]\n")
     assert (
         answer("pg_service.conf", code=1)["left_out"][0]["why"] == "another connection has its name"

@@ -180,7 +180,7 @@ def test_any_failure_leaves_markers_and_says_why(files, monkeypatch, capsys, err
     assert drive("--path=p") == 1
     assert ours.read_text() == CLASH_LINES + BASE[6:]
     told = capsys.readouterr().err
-    assert "p: merged as lines of text" in told
+    assert "p: merged line by line" in told
     assert "hunter2" not in told
     assert "Traceback" not in told
 

@@ -134,10 +134,10 @@ def test_only_what_can_be_had_is_offered():
 
 def test_what_cannot_be_had_is_said():
     talk = Talk(HEAD + block('root = "a"\n', 'root = "b"\n'), ["b", "B", "u", "x", "", "?", "o"])
-    assert "both sides cannot stand in one file; take one of them, or edit it." in talk.out
+    assert "both sides cannot be in one file; take one of them, or edit it." in talk.out
     assert "the markers do not hold the base" in talk.out
     assert "There is nothing to undo." in talk.out
-    assert '"x" is none of the letters' in talk.out
+    assert '"x" is not one of the letters' in talk.out
     assert "Ctrl-C leaves the file as it was" in talk.out
     assert len(talk.asked) == 7
     assert talk.choices == {0: Side.OURS}

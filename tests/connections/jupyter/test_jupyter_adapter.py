@@ -92,7 +92,7 @@ def test_a_kernel_that_was_started_anew_is_reported_as_lost(server, tmp_path):
     handle, report = reopened(ADAPTER, request, state)
     assert handle.run != run
     assert not report.restored
-    assert "started anew" in report.lost[0]
+    assert "restarted" in report.lost[0]
     assert report.lost[1] == "variables: a"
     ADAPTER.close(handle)
 

@@ -103,7 +103,7 @@ def test_setup_is_sent_again_and_the_old_session_is_reported_as_lost(start, tmp_
     ADAPTER.close(handle)
     assert report.restored == ("1 line of setup",)
     assert len(report.lost) == 2
-    assert "started anew" in report.lost[0]
+    assert "restarted" in report.lost[0]
     assert "1 line" in report.lost[1]
 
 

@@ -201,7 +201,7 @@ def test_what_is_added_to_something_removed_goes_with_it():
         ("a = 1", "a = 2", "a = 1.0", "a: the document does not have the value"),
         ("a = 1", "", "a = 2", "a: the document does not have the value"),
         ("a = 1", "a = 2", "b = 1", "a: the document has no key"),
-        ("", "a = 1", "a = 1", "a: is there already"),
+        ("", "a = 1", "a = 1", "a: exists already"),
         ("[t]", "[t]\na = 1", "t = 1", "t.a: is no table"),
         ("v = [1, 2]", "v = [1, 2, 3]", "v = []", "v: the array is not the one"),
         ("v = [1, 2, 3]", "v = [3, 1, 2]", "v = [1, 2]", "v[2]: "),

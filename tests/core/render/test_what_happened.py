@@ -23,7 +23,7 @@ PAIRS = {
     "both changed": (CHANGED, OTHER, 'value changed', 'value changed'),
     "changed, deleted": (CHANGED, KEY_GONE, 'value changed', "deleted"),
     "changed to another type": (CHANGED, WITH_LIST, 'value changed', 'value changed'),
-    "spelled anew, deleted": (SPELLED, KEY_GONE, "spelled anew", "deleted"),
+    "spelled differently, deleted": (SPELLED, KEY_GONE, "spelled differently", "deleted"),
     "commented, deleted": (COMMENTED, KEY_GONE, "comment changed", "deleted"),
     "table deleted, changed": (TABLE_GONE, CHANGED, "deleted with its table", "changed tool.dev.b"),
     "moved, deleted": (MOVED, TABLE_GONE, "moved to tool.group.dev", "deleted with its table"),

@@ -287,7 +287,7 @@ def test_comments_are_read_by_the_same_rules_wherever_they_stand():
     told = [text[f.span.start : f.span.end] for f in findings]
     assert told == ["one1", "two2", "three3", STRONG, "four4"]
     assert all(finding.key_path == KeyPath() for finding in findings)
-    assert findings[0].message == "a password is written out in this comment"
+    assert findings[0].message == "a password is in plain text in this comment"
 
 
 def test_a_private_key_in_comments_is_found():

@@ -171,7 +171,7 @@ def test_explain_tells_a_key_once_for_each_kind_of_table():
         ("connections.c.port", "an integer", "from 1 to 65535"),
         ("connections.c.timeout_s", "a number", "above 0"),
         ("connections.c.password", "a table",
-         "is secret: only a reference stands in the file"),
+         "is secret: the file holds only a reference"),
         ("connections.c.search_path", "an array of strings", "merges item by item, in order"),
         ("connections.c.driver", "a string", None),
         ("windows.focus", "true or false", "is volatile: kept outside the committed file"),

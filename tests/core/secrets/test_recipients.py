@@ -125,7 +125,7 @@ def test_two_spellings_of_one_ssh_key_are_one_key():
         ("github:ada", "the place of keys, and no key"),
         ("<<<<<<< main", "a marker of a conflict"),
         ("-----BEGIN PGP PUBLIC KEY BLOCK-----", "a key of PGP"),
-        ("hunter2", "it begins with none of the known words"),
+        ("hunter2", "it starts with no known word"),
     ],
 )
 def test_a_line_that_is_no_recipient_is_named_and_the_others_are_read(line, what):

@@ -279,14 +279,14 @@ def test_many_changes_at_once_are_those_made_one_by_one(monkeypatch, broken):
         (("set", ("t", 0), 1), r"\[0\]"),
         (("set", (), 1), "the document itself is a table, got an integer"),
         (("insert", (), 1), "the document itself cannot be inserted"),
-        (("insert", "s", 1), "s: the key is there already"),
+        (("insert", "s", 1), "s: the key exists already"),
         (("insert", "l[9]", 1), "has 2 items"),
         (("append", "s", 1), "s: only an array takes items, got a string"),
         (("delete", ()), "the document itself cannot be deleted"),
         (("delete", "no"), 'the document has no key "no"'),
         (("rename", "l[0]", "x"), "only keys have names"),
         (("rename", (), "x"), "only keys have names"),
-        (("rename", "s", "t"), "t: the key is there already"),
+        (("rename", "s", "t"), "t: the key exists already"),
     ],
 )
 def test_what_cannot_be_is_refused_with_the_path(edit, message):

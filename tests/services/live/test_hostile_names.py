@@ -76,7 +76,7 @@ def cycles(world, text, cycles):
         names.append(name)
         # A second restore finds all there.
         again = world.run("restore", file)
-        assert "there already" in again.stderr
+        assert "exists already" in again.stderr
     world.end()
     return texts, names
 

@@ -101,7 +101,7 @@ def test_a_second_restore_changes_nothing(saved):
     world.run("restore", world.home / FILE)
     before = world.standing("work")
     done = world.run("restore", world.home / FILE)
-    assert "there already" in done.stderr
+    assert "exists already" in done.stderr
     assert world.standing("work")[1:] == before[1:]
 
 
@@ -485,7 +485,7 @@ def test_verify_names_what_does_not_stand_and_changes_nothing(saved):
         "the session: session: asked for work, there is nothing\n",
     )
     world.run("restore", file)
-    assert "all of it stands" in world.run("restore", file, "--verify").stderr
+    assert "everything runs" in world.run("restore", file, "--verify").stderr
     world.tmux("kill-window", "-t", "work:4")
     world.tmux("set-option", "-u", "-t", "work", "@projet")
     before = world.tmux("list-panes", "-a", "-F", "#{pane_id} #{window_layout}")
@@ -503,4 +503,4 @@ def test_verify_says_nothing_of_what_tmux_sets_itself(world):
     text = HEAD + 'options = { default-size = "90x30", mouse = true }\n[[windows]]\nname = "w"\n'
     text += 'options = { window-size = "largest" }\n'
     restore(world, text)
-    assert "all of it stands" in world.run("restore", world.home / FILE, "--verify").stderr
+    assert "everything runs" in world.run("restore", world.home / FILE, "--verify").stderr

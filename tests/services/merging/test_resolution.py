@@ -190,7 +190,7 @@ def test_a_pattern_without_a_conflict_is_an_error_that_lists_them():
 def test_both_is_to_be_had_only_where_it_is_toml():
     file = session(THREE)
     assert not file.can_keep_both(0)
-    with pytest.raises(UsageError, match="root: both sides cannot stand in one file"):
+    with pytest.raises(UsageError, match="root: both sides cannot be in one file"):
         file.choice(0, Side.BOTH)
     pair = session(block("x1 = 1\n", "x2 = 1\n"))
     assert pair.choice(0, Side.BOTH) is Side.BOTH

@@ -71,7 +71,7 @@ def test_a_choice_against_the_schema_is_invalid_and_says_where(file):
 
 def test_what_cannot_be_taken_says_why(file):
     desk = desk_of(file)
-    assert "both sides cannot stand in one file" in desk.take(0, Side.BOTH)
+    assert "both sides cannot be in one file" in desk.take(0, Side.BOTH)
     file.write_text(HEAD + ROOT.replace('||||||| 1234567\nroot = "~/a"\n', ""))
     assert "do not hold the base" in desk_of(file).take(0, Side.BASE)
     assert "not two versions or dates" in desk.take_higher(0)
@@ -110,7 +110,7 @@ def test_an_edit_keeps_the_line_ends_of_the_file(file):
 @pytest.mark.parametrize(
     ("ours", "reason"),
     [
-        (f'password = "{CANARY}"\n', "a secret stands in it"),
+        (f'password = "{CANARY}"\n', "it contains a plain-text secret"),
         (f'note = "{"x" * 200_000}"\n', "too many for a screen"),
         ('note = "a\x1b[2J"\n', "control characters"),
     ],

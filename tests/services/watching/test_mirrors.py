@@ -272,7 +272,7 @@ def test_a_sidecar_is_no_copy_without_its_vault_and_the_command_that_helps_is_sh
     event = watching.hears("failed")
     assert event.file == str(live / "api.secrets.toml")
     said = message(event)
-    assert "nobody could open it without the vault" in said
+    assert "cannot be decrypted without the vault" in said
     assert not (live / "api.secrets.toml").exists()
     command = said.partition("copy that first: ")[2]
     subprocess.run(["sh", "-c", command], check=True)

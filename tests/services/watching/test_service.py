@@ -170,7 +170,7 @@ def test_where_systemd_does_not_run_nothing_is_written(folder, unit, systemctl, 
     done = run_sessionctl("service", "install", folder)
     assert done.returncode == 3
     assert words in done.stderr
-    assert "hint: let it run by hand: sessionctl watch" in done.stderr
+    assert "hint: run it manually: sessionctl watch" in done.stderr
     assert not unit.exists() and not unit.parent.exists()
     done = run_sessionctl("service", "status")
     assert "not installed" in done.stdout

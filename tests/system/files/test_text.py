@@ -329,7 +329,7 @@ def test_a_place_that_cannot_hold_a_file_is_told(tmp_path, name, reason):
 
 
 def test_a_text_that_is_not_unicode_is_refused(tmp_path):
-    with pytest.raises(DocumentError, match=r"U\+D800 cannot stand in UTF-8"):
+    with pytest.raises(DocumentError, match=r"U\+D800 is not valid in UTF-8"):
         files.write_text(tmp_path / "f", "a\ud800")
     assert names_in(tmp_path) == []
 

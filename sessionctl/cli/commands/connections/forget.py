@@ -47,4 +47,4 @@ def command(console: Console, *, file: str, name: str | None, dry_run: bool, as_
     for one in forgotten:
         console.out(f"{lead} {one}")
     if not forgotten:
-        console.note("nothing is remembered")
+        console.note("nothing is stored")

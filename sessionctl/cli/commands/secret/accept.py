@@ -62,7 +62,7 @@ def command(
     question = Question(
         f"Send {'it' if len(accepted) == 1 else 'them'} there from now on?",
         "there is no terminal to ask on",
-        ["say that it is meant: --yes"],
+        ["to confirm it: --yes"],
         yes=flags["yes"],
         can_ask=not flags["no_input"],
     )
@@ -82,7 +82,7 @@ def command(
 
 def _print_objections(console: Console, acceptance: SecretAcceptance) -> None:
     if not acceptance.accepted:
-        console.note("nothing is in doubt")
+        console.note("nothing to accept")
     for one in acceptance.accepted:
         for objection in one.inspection.objections:
             console.note(f"{one.entry.name}: {objection.text}")

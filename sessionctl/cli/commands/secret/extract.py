@@ -146,7 +146,7 @@ def _print_leftovers(console: Console, file: str, leftovers: Sequence[Leftover])
         hints = []
         if commits:
             hints += [
-                "whoever has the repository knows it: have a new one made where it is used",
+                "everyone with the repository knows it: change it where it is used",
                 *(f"then store that: sessionctl secret rotate {word} {name}" for name in names),
             ]
         if staged:

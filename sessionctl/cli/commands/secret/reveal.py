@@ -52,7 +52,7 @@ def command(
     if not to_stdout and not is_terminal:
         raise UsageError(
             "reveal: stdout is no terminal",
-            hints=["say that it is meant: --stdout"],
+            hints=["to print it anyway: --stdout"],
         )
     keeper = make_keeper(console, identity, no_input=no_input)
     try:

@@ -76,4 +76,4 @@ def command(
     print_notes(console, keeper)
     print_change(console, change, "rotate", mode)
     if not (mode.dry_run or mode.as_json):
-        console.hint("change it where it is used, too: the server does not know of it")
+        console.hint("change it on the server, too")

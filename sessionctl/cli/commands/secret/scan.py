@@ -157,4 +157,4 @@ def _sum_up(console: Console, scanned: Sequence[CheckedFile], *, in_git: bool) -
     where = "version" if in_git else "file"
     console.note(f"{counted(number, 'secret')} in {counted(len(files), where)}")
     if in_git:
-        console.hint("what git keeps can be read by whoever has the repository: have new ones made")
+        console.hint("everyone with the repository can read what git keeps: change these secrets")

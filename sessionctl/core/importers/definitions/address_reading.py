@@ -76,7 +76,7 @@ def _web(name: str, parts: SplitResult) -> AddressReading | str:
     table: Table = {"driver": "http", "url": f"{parts.scheme.lower()}://{host}{parts.path}"}
     if parts.username:
         table["user"] = unquote(parts.username)
-    notes = ["what stands behind the ? was left out"] if parts.query else []
+    notes = ["what follows the ? was left out"] if parts.query else []
     secrets = _password(name, parts, table)
     return AddressReading(table, secrets, tuple(notes))
 

@@ -122,7 +122,7 @@ class _Composer:
             value = self._node(next(self._events), depth + 1)
             if key.value is _MERGE:
                 merged.append(value)
-                self._note("import-note", "the keys that '<<' brings in are written out", key.span)
+                self._note("import-note", "the keys of '<<' are expanded", key.span)
                 continue
             if key.text in entries:
                 for lost in lost_of(entries.pop(key.text)):
@@ -143,7 +143,7 @@ class _Composer:
         if found is None:
             raise unreadable(self.text, span, "an alias without its anchor")
         self._counted(node_count(found), span)
-        self._note("import-note", f"the alias *{anchor} is written out", span)
+        self._note("import-note", f"the alias *{anchor} is expanded", span)
         return found
 
     def _counted(self, more: int, span: Span) -> None:

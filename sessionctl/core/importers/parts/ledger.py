@@ -108,7 +108,7 @@ class Ledger:
     def _masked(self, found: SecretValue, span: Span, path: KeyPath) -> str:
         for part in found.parts:
             place = self._inside(found.text[part.start : part.end], span)
-            message = f"{part.what} is written out here; it is kept out of the session, as ***"
+            message = f"{part.what} is in plain text here; the session has *** instead"
             hint = "keep it in the environment, or store it: sessionctl secret set FILE NAME"
             self.problems.append(Problem(part.rule, message, place, path, hint, "warning"))
         return without(found.text, found.parts)
@@ -180,7 +180,7 @@ class Ledger:
             values = [node]
         self.use(node)
         for value in values:
-            reason = f": {why}" if why else ", for nothing in a session comes of it"
+            reason = f": {why}" if why else ", because a session has nothing for it"
             self.report(rule, value, f"{self.shown(value)} is left out{reason}", hint)
 
     def _is_own(self, node: Node) -> bool:

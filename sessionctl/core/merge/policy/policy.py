@@ -98,6 +98,6 @@ def _rule(word: str) -> Rule:
     if way not in WAYS or (equals and not pattern):
         raise UsageError(
             f"expected {', '.join(WAYS[:-1])} or {WAYS[-1]}, or PATH=ONE-OF-THEM, got {word!r}",
-            hints=["for example: 'windows.*=theirs'; * stands for anything"],
+            hints=["for example: 'windows.*=theirs'; * matches anything"],
         )
     return Rule(way, PathPattern(pattern) if equals else None)

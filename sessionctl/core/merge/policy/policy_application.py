@@ -127,12 +127,12 @@ def _advised(result: MergeResult, context: MergeContext) -> MergeResult:
             resolver = next((s for s in resolvers if s.resolve(conflict, is_offer=True)), None)
             if resolver is not None:
                 way = resolver.policy.rules[0].way
-                hint = f"'{conflict.path}={way}' settles it: {_OFFERED[way]}"
+                hint = f"'{conflict.path}={way}' resolves it: {_OFFERED[way]}"
                 conflict = conflict._replace(hint=hint, offers=(way,))
         if not conflict.hint and usual.resolve(conflict, is_offer=True) is not None:
             what = _usual_result(conflict)
             conflict = conflict._replace(
-                hint=f"'{conflict.path}={USUAL}' settles it: {what}", offers=(USUAL,)
+                hint=f"'{conflict.path}={USUAL}' resolves it: {what}", offers=(USUAL,)
             )
         conflicts.append(conflict)
     return result._replace(conflicts=tuple(conflicts))

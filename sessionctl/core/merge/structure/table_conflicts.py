@@ -62,7 +62,7 @@ def find_table_conflicts(
         # Whoever changed the layout only has not changed the shape on purpose
         # (a_table_reformatted_by_one_side_and_made_a_string_by_the_other_is_the_string).
         is_layout = any(_means_the_same(texts[0], text) for text in texts[1:])
-        # Both sides renumbered: taken name by name, what one of them took out would come back
+        # Both sides renumbered: taken name by name, what one of them took out would be restored
         # (tables_that_both_sides_renumbered_in_two_ways_are_a_conflict).
         if is_layout and ident not in doubts.mixed:
             continue

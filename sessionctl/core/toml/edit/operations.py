@@ -87,7 +87,7 @@ def insert_value(
             raise EditError(f"{wanted}: an array item is placed by its index")
         return single_edits.insert(document, known / len(items) if rest else known, new)
     if not rest:
-        raise EditError(f"{wanted}: the key is there already", hints=["set changes its value"])
+        raise EditError(f"{wanted}: the key exists already", hints=["set changes its value"])
     near = after if before is None else before
     if near is not None:
         document.resolve(known / near)
@@ -126,7 +126,7 @@ def rename_key(document: DocumentText, path: Path, new_key: str) -> DocumentText
     if key == old:
         return document
     if known.parent / key in document:
-        raise EditError(f"{known.parent / key}: the key is there already")
+        raise EditError(f"{known.parent / key}: the key exists already")
     return single_edits.rename(document, known, key)
 
 

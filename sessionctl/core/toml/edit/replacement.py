@@ -53,11 +53,11 @@ def in_place(document: DocumentText, node: Node, value: Value, form: str) -> lis
         # Below the header of another table the key would belong to that; the other way round the
         # header would take over the keys below it.
         if form != HEADERS:
-            raise CannotPlaceError("a key line cannot stand in the place of a header")
+            raise CannotPlaceError("a key line cannot replace a header")
         assert isinstance(node, TableNode | ArrayNode)
         lines = _sections(document, node, first, value)
     elif form == HEADERS:
-        raise CannotPlaceError("a header cannot stand in the place of a key line")
+        raise CannotPlaceError("a header cannot replace a key line")
     else:
         lines = _key_lines(document, node, first, value, form)
     return _instead(document, node, lines)

@@ -165,7 +165,7 @@ def _explain(word: str) -> NoReturn:
         raise NotAScalarError("a time without seconds is TOML 1.1; TOML 1.0 needs hh:mm:ss")
     if word[0].isdigit() or word[0] in "+-.":
         if "__" in word or word.endswith("_") or "_." in word or "._" in word:
-            raise NotAScalarError("an underscore in a number stands between two digits")
+            raise NotAScalarError("an underscore in a number must be between two digits")
         if len(word.lstrip("+-")) > 1 and word.lstrip("+-").isdigit():
             raise NotAScalarError("a number does not start with a zero")
         raise NotAScalarError("this is not a number, a date or a time")

@@ -129,7 +129,7 @@ class ParseErrors:
         code = ord(self.text[position])
         self.fail(
             position,
-            f"the control character U+{code:04X} cannot stand here",
+            f"the control character U+{code:04X} is not allowed here",
             hint=f'in a string in double quotes it is written "\\u{code:04X}"',
         )
 

@@ -212,7 +212,7 @@ def _section_changed(
 def _keys_changed(
     old: Table, node: TableNode, names: list[str], values: dict[tuple[str, ...], Value]
 ) -> Table | None:
-    """Return a table with other plain keys in its own lines; None where one is there already."""
+    """Return a table with other plain keys in its own lines; None where one exists already."""
     # The headers are the same, so what they make of the table is what they made of it before.
     below = [key for key, child in node.children.items() if not isinstance(child, Leaf)]
     first = next(

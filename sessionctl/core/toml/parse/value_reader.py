@@ -270,5 +270,5 @@ class ValueReader(ParseErrors):
         if self.text[position] == "#":
             self.bad_comment(position)
         if self.text[position] == "\r":
-            self.fail(position, "a carriage return stands before a line feed, or is escaped")
+            self.fail(position, "a carriage return must come before a line feed, or be escaped")
         self.fail(position, f"expected the end of the line {where}")

@@ -43,7 +43,7 @@ def cut_lines(text: str, start: int, end: int) -> Splice:
     """Return the splice that takes whole lines out, and blank lines that would double.
 
     Where blank lines stand on both sides the longer run stays; at the ends of the text
-    none is left over. A text without a final newline stays without.
+    no conflicts left over. A text without a final newline stays without.
     """
     above, below = blank_before(text, start), blank_after(text, end)
     first = 1 if text.startswith("\ufeff") else 0

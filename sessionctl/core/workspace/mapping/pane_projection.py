@@ -85,7 +85,7 @@ def _put_directory(
 def _put_resume(
     new: Table, live: WorkspacePane, asked: WorkspacePane, before: WorkspacePane | None
 ) -> None:
-    """Write what a program registered; what it took back since the last save goes."""
+    """Write what a program registered; what it withdrew since the last save goes."""
     if live.resume is not None and live.resume != asked.resume:
         new["resume"] = argv_value(live.resume)
     elif live.resume is None and before is not None and before.resume is not None:

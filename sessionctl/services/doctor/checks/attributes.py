@@ -123,7 +123,7 @@ def shared(scene: Setup) -> Iterator[CheckFault]:
         raise SkipCheck("the attributes stay in the repository itself")
     path = repository.work_tree / ".gitattributes"
     if not path.exists() or BEGIN not in read_text(path):
-        raise SkipCheck("there is no block of sessionctl in .gitattributes")
+        raise SkipCheck(".gitattributes has no block of sessionctl")
     if not scene.git.tracked(":(top).gitattributes"):
         fix = "git add ':(top).gitattributes' && git commit"
         yield CheckFault("other clones do not get it: it is not in git", fix, str(path), "warning")

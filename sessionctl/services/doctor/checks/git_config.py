@@ -116,14 +116,14 @@ def textconv(scene: Setup) -> Iterator[CheckFault]:
 
 
 def rerere(scene: Setup) -> Iterator[CheckFault]:
-    """Look whether git remembers how conflicts were settled."""
+    """Look whether git remembers how conflicts were resolved."""
     found = scene.git.config("", r"^rerere\.enabled$").get("rerere.enabled", "")
     assert scene.repository is not None
     if not found and (scene.repository.common_dir / "rr-cache").is_dir():
         return
     if found.lower() not in ("true", "yes", "on", "1"):
         yield CheckFault(
-            "git can remember how you settled a conflict, and do it again; it is not told to",
+            "git can remember how you resolved a conflict and do it again; that is turned off",
             "git config rerere.enabled true",
             "rerere.enabled",
             "note",
@@ -167,5 +167,5 @@ CHECKS = (
     Check("driver-command", "no merge driver lacks its command", driver_command, GIT),
     Check("settings", "git's settings are those of this version", settings, GIT),
     Check("textconv", "what git diff and git log start is there", textconv, GIT),
-    Check("rerere", "git remembers how conflicts were settled", rerere, REPOSITORY),
+    Check("rerere", "git remembers how conflicts were resolved", rerere, REPOSITORY),
 )

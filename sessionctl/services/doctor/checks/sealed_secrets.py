@@ -93,11 +93,11 @@ def readers(scene: Setup) -> Iterator[CheckFault]:
         shown = os.path.relpath(place.recipients, scene.git.cwd)
         if listed is None and place.has_vault:
             yield CheckFault(
-                "it is gone: nobody is listed", f"git restore -- {path_word(shown)}", shown
+                "it is gone: no recipient is listed", f"git restore -- {path_word(shown)}", shown
             )
         elif listed is not None and info is not None and info.wrapped_for != listed.fingerprint:
             yield CheckFault(
-                "the list was changed, the vault was not: one who can read them finishes it",
+                "the list was changed, but the vault was not: one who can read them finishes it",
                 "sessionctl secret rekey",
                 shown,
             )
@@ -116,7 +116,7 @@ def own_key(scene: Setup) -> Iterator[CheckFault]:
             message = "no key of yours is listed; send the line to one who can read the secrets"
             yield CheckFault(message, "sessionctl key show", shown, severity="note")
         else:
-            message = "there is no key of yours on this machine, so the secrets stay closed"
+            message = "you have no key on this machine, so secrets cannot be decrypted"
             yield CheckFault(message, "sessionctl key new", shown, severity="note")
 
 
@@ -183,6 +183,6 @@ CHECKS = (
     Check("sidecars-tracked", "git has what opens the secrets elsewhere", tracked, FILES),
     Check("readers", "the vault is encrypted to those who are listed", readers, FILES),
     Check("own-key", "a key of yours opens the secrets", own_key, FILES),
-    Check("unrotated", "nobody who was removed knows a value", unrotated, FILES),
+    Check("unrotated", "no removed recipient knows a value", unrotated, FILES),
     Check("keys", "git has no key that opens secrets", keys, REPOSITORY),
 )

@@ -158,7 +158,7 @@ CHECKS = (
     Check("conflict-markers", "no conflict is left in a session file", conflict_markers, FILES),
     Check("format-version", "no file is of a newer version", format_version, FILES),
     Check("valid", "the session files are valid", valid, FILES),
-    Check("secrets", "no secret is written out in a session file", secrets, FILES),
+    Check("secrets", "no session file contains a plain-text secret", secrets, FILES),
     Check("symlinks", "symlinked session files lead somewhere", symlinks, FILES),
     Check("line-ends", "line ends are of one kind, and git keeps them", line_ends, FILES),
     Check("ignored", "git ignores no session file", ignored, REPOSITORY),

@@ -61,7 +61,7 @@ class AttachPlace(NamedTuple):
         """Why no client is attached."""
         if version_of(self.version) < _OLDEST:
             return f"tmux {self.version} reports no changes"
-        return "every session ends when nobody is attached (destroy-unattached)"
+        return "every session ends when no client is attached (destroy-unattached)"
 
 
 class TmuxAutosave:

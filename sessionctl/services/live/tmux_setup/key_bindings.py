@@ -16,7 +16,7 @@ STARTED_OPTION = "@sessionctl-started"
 
 _NOTES = {
     "save": "sessionctl: save this session",
-    "restore": "sessionctl: bring sessions back",
+    "restore": "sessionctl: restore sessions",
     "open": "sessionctl: choose a saved session",
 }
 # Escaped for the shell that tmux starts: a client may be called anything.
@@ -24,7 +24,7 @@ _PLACE = "--pane=#{pane_id} --client=#{q:client_name}"
 
 
 class TmuxKeys(NamedTuple):
-    """The keys behind the prefix, "" for none, and whether sessions come back at the start."""
+    """The keys behind the prefix, "" for none, and whether sessions are restored at the start."""
 
     save: str = "S"
     restore: str = "R"

@@ -29,7 +29,7 @@ def load_bindings(
       server: the server that runs.
       program: how sessionctl is started, by absolute paths.
       given: keys by their action, before what options of tmux say.
-      is_restored: whether sessions come back now, whatever the option says.
+      is_restored: whether sessions are restored now, whatever the option says.
 
     Raises:
       NoServerError: no server runs.

@@ -169,7 +169,7 @@ def refuse_dangling(path: Path) -> None:
     if path.is_symlink() and not path.exists():
         raise FileError(
             f"{path}: a symlink to {path.readlink()}, which is not there",
-            hints=[f"bring that back, or remove the symlink: rm {shell_word(path)}"],
+            hints=[f"restore that, or remove the symlink: rm {shell_word(path)}"],
         )
 
 

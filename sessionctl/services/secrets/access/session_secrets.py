@@ -125,7 +125,7 @@ class SessionSecrets:
         raise KeyNotFoundError(f"{self.place.sidecar}: no secret {name}", hints=[*near, hint])
 
     def inspect(self, name: str) -> EntryInspection:
-        """Return the entry of ``name``, decrypted if possible, and what speaks against it.
+        """Return the entry of ``name``, decrypted if possible, and the problem.
 
         Raises as ``entry`` and ``VaultKeeper.vault`` do.
         """
@@ -208,7 +208,7 @@ class SessionSecrets:
         hints = [f"look what happened: {log}"]
         if all(objection.fault.can_be_accepted for objection in inspection.objections):
             hints.append(f"if it is right: sessionctl secret accept {file} {name}")
-        hints.append(f"or store the value anew: sessionctl secret set {file} {name}")
+        hints.append(f"or store the value again: sessionctl secret set {file} {name}")
         return RefusedError(f"{self.place.sidecar}: {name}: refused: {reasons}", hints=hints)
 
     def past_generations(self, session: str, name: str) -> list[int]:

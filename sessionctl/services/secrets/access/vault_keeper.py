@@ -188,7 +188,7 @@ class VaultKeeper:
                 what = "1 key is" if count == 1 else f"{count} keys are"
                 self.notes.append(
                     f"{place.recipients}: {what} listed that the vault was not seen to be"
-                    f" encrypted to; whether to let them read is asked: {place.rekey_command()}"
+                    f" encrypted to; accept them or not: {place.rekey_command()}"
                 )
         self.remember_vault(recipient, place, session, readers)
 
@@ -236,7 +236,7 @@ class VaultKeeper:
         return RefusedError(
             f"{place.vault}: {what}",
             hints=[
-                "if nobody you trust changed it, get the old one back with git",
+                "if no one you trust changed it, restore the old one with git",
                 f"if it is right: {command}",
             ],
         )

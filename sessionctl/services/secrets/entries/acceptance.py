@@ -30,7 +30,7 @@ class EntryAcceptance:
 
 @dataclass(frozen=True, slots=True)
 class SecretAcceptance:
-    """What accepting entries changes; ``accepted`` is empty where nothing is in doubt."""
+    """What accepting entries changes; ``accepted`` is empty where nothing to accept."""
 
     secrets: SessionSecrets
     accepted: tuple[EntryAcceptance, ...]

@@ -33,7 +33,7 @@ def settle_clashes(
     Both sides hold the same value for the same destination, or one side holds still what
     the base holds: it was only encrypted anew. Nothing is settled where no identity opens
     the vault, where this machine does not know the vault, or where a seal is false;
-    nothing is remembered, and nobody is asked.
+    nothing is stored, and nobody is asked.
     """
     try:
         place = find_place(file)

@@ -112,7 +112,7 @@ def own_identities(keeper: VaultKeeper, place: SecretPlace) -> IdentityCandidate
     for candidate in keeper.keyring.candidates():
         if any(one.recipient for one in candidate.identities):
             return candidate
-        keeper.keyring.note(candidate.place, "does not tell its recipient")
+        keeper.keyring.note(candidate.place, "does not show its recipient")
     raise keeper.keyring.locked(
         f"{place.vault}: there is no vault yet, and a key of yours is needed to make it",
         needs_reader=False,

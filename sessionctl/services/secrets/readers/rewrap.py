@@ -122,7 +122,7 @@ def _plan(
     before: str | None,
 ) -> VaultChange:
     if not recipients.keys:
-        raise UsageError(f"{place.recipients}: nobody would be left to read the secrets")
+        raise UsageError(f"{place.recipients}: no one could read the secrets any more")
     if len(recipients.keys) >= MAX_READERS:
         raise UsageError(f"{place.recipients}: {MAX_READERS} readers or more, fewer are read")
     wrapped = wrap(keys, recipients.keys, keeper.context.prompt)

@@ -51,7 +51,7 @@ def test_accept_without_names_takes_all_in_doubt_and_leaves_the_rest(desk):
     assert before["fine"] == after["fine"]
     assert before[NAME] != after[NAME]
     again = desk.run("secret", "accept", FILE, code=0)
-    assert again.stderr == "nothing is in doubt\n"
+    assert again.stderr == "nothing to accept\n"
 
 
 def test_accept_of_what_is_not_there_says_so(desk):
@@ -76,7 +76,7 @@ def test_what_was_stored_without_a_key_is_used_once_it_is_accepted(desk):
     assert "first use of the vault" in result.stderr
     assert "sessionctl secret accept api.session.toml prod.password" in result.stderr
     assert desk.entries()[NAME].is_unsealed
-    assert "nobody vouches for it" in desk.reveal(code=REFUSED).stderr
+    assert "unconfirmed" in desk.reveal(code=REFUSED).stderr
     listed = json.loads(desk.run("secret", "list", "--json", FILE).stdout)
     assert listed["files"][0]["secrets"][0]["unsealed"] is True
     desk.run("secret", "accept", "--yes", FILE, NAME, code=0)
@@ -97,7 +97,7 @@ def test_an_unsealed_entry_stays_unsealed_under_a_new_key(desk):
     desk.elsewhere("carol").set(b"x")
     desk.run("secret", "rekey", "--new-key", code=0)
     assert desk.entries()[NAME].is_unsealed
-    assert "nobody vouches" in desk.reveal(code=REFUSED).stderr
+    assert "unconfirmed" in desk.reveal(code=REFUSED).stderr
     desk.run("secret", "accept", "--yes", FILE, code=0)
     assert desk.reveal(code=0).stdout == "x"
 

@@ -86,7 +86,7 @@ def test_a_machine_that_cannot_remember_says_so_and_goes_on(desk, tmp_path):
     (tmp_path / "file").touch()
     result = desk.reveal(env={"XDG_STATE_HOME": str(tmp_path / "file")}, code=0)
     assert result.stdout == "hunter2"
-    assert "what was seen could not be remembered" in result.stderr
+    assert "the last seen state could not be saved" in result.stderr
 
 
 def test_a_memory_that_is_damaged_is_told_with_the_way_out(desk):
@@ -167,8 +167,8 @@ def test_a_new_vault_key_is_for_what_the_last_one_sealed_alone(desk):
     mixed = current.put(first.entries["old"]).put(junk).put(forged._replace(name="false"))
     desk.sidecar.write_text(mixed.text)
     result = desk.run("secret", "rekey", "--new-key", code=0)
-    assert "old: left as it is: it is encrypted to an older vault key" in result.stderr
-    assert "junk: left as it is: not an age file" in result.stderr
+    assert "old: unchanged: it is encrypted to an older vault key" in result.stderr
+    assert "junk: unchanged: not an age file" in result.stderr
     assert desk.reveal(code=0).stdout == "hunter2"
     desk.run("secret", "accept", "--yes", FILE, code=0)
     assert desk.reveal("old", code=0).stdout == "x"
@@ -188,7 +188,7 @@ def test_before_there_is_a_list_nobody_can_be_removed_from_it(bare_desk):
 
 def test_a_list_without_a_vault_is_edited(bare_desk):
     one = bare_desk.run("recipients", "add", bare_desk.elsewhere("bob").new_key(), code=0)
-    assert "listed, but not able to read yet" in one.stderr
+    assert "listed, but cannot read yet" in one.stderr
     key = bare_desk.run("recipients", "list", code=0).stdout.split()[0]
     result = bare_desk.run("recipients", "rm", key, code=0)
     assert result.stdout == "changed .age-recipients\n"

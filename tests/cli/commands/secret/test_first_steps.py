@@ -137,7 +137,7 @@ def test_dry_run_writes_nothing(bare_desk):
 def test_the_answers_in_json_keep_to_their_schemas(bare_desk):
     planned = bare_desk.answer("key", "new", "--dry-run")
     assert (planned["recipient"], bare_desk.identities.exists()) == (None, False)
-    assert "would make" in bare_desk.run("key", "new", "--dry-run", code=0).stdout
+    assert "would create" in bare_desk.run("key", "new", "--dry-run", code=0).stdout
     made = bare_desk.answer("key", "new")
     assert made["recipient"].startswith("age1")
     stored = bare_desk.answer("secret", "set", FILE, NAME, stdin=b"hunter2")

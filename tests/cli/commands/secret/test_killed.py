@@ -88,7 +88,7 @@ def test_all_stays_readable_wherever_the_removal_of_a_reader_is_killed(desk):
         listed = key in (copy.folder / ".age-recipients").read_text()
         unfinished = copy.run("secret", "doctor").exit_code != 0
         states.add((listed, unfinished))
-        # Bob still is listed: nothing was done; else rekey goes on to the end.
+        # Bob still is listed: nothing done; else rekey goes on to the end.
         copy.run(*(["recipients", "rm", key] if listed else ["secret", "rekey"]), code=0)
         assert copy.reveal(code=0).stdout == "hunter2", where
         reader = copy.other(bob)

@@ -158,9 +158,9 @@ def test_an_entry_of_a_removed_recipient_is_refused(desk, colleague):
 def test_without_a_key_a_recipient_is_listed_and_pending(desk, colleague):
     stranger = desk.elsewhere("carol")
     result = stranger.run("recipients", "add", colleague.recipient, code=0)
-    assert "listed, but not able to read yet" in result.stderr
+    assert "listed, but cannot read yet" in result.stderr
     assert colleague.reveal().exit_code == LOCKED
-    assert "the list was changed, the vault was not" in desk.run("recipients", "list").stderr
+    assert "the list was changed, but the vault was not" in desk.run("recipients", "list").stderr
     assert colleague.recipient in desk.run("secret", "rekey", code=REFUSED).stderr
     desk.run("secret", "rekey", "--accept", colleague.recipient, code=0)
     assert colleague.reveal(code=0).stdout == "hunter2"
@@ -216,7 +216,7 @@ def test_a_lost_vault_toml_is_written_anew(desk):
     desk.set(b"x")
     assert info.read_text() == text
     info.write_text("nonsense = 1\n")
-    assert "write it anew from vault.age" in desk.set(b"y", code=1).stderr
+    assert "write it again from vault.age" in desk.set(b"y", code=1).stderr
     desk.run("secret", "rekey", code=0)
     assert info.read_text() == text
 
@@ -253,7 +253,7 @@ def test_readers_who_were_added_on_two_branches_are_joined(desk):
 
 def test_oneself_is_not_locked_out(desk):
     refused = desk.run("recipients", "rm", desk.recipient, code=2)
-    assert "nobody would be left" in refused.stderr
+    assert "no one could read" in refused.stderr
     colleague = desk.elsewhere("bob").new_key()
     desk.run("recipients", "add", colleague, code=0)
     before = files_of(desk.folder)
@@ -270,7 +270,7 @@ def test_what_is_damaged_or_forged_stays_as_it_is(desk, colleague):
     broken = other._replace(armor="\n".join(lines) + "\n")
     desk.sidecar.write_text(Sidecar.parse(desk.sidecar.read_text()).put(broken).text)
     result = desk.run("recipients", "rm", colleague.recipient, code=0)
-    assert "other: left as it is: " in result.stderr
+    assert "other: unchanged: " in result.stderr
     assert desk.entries()["other"] == broken
     assert desk.reveal(code=0).stdout == "hunter2"
 
@@ -449,7 +449,7 @@ def test_one_who_is_listed_by_hand_reads_once_he_is_added(desk, colleague):
     path.write_text(f"{path.read_text()}# Bob\n{colleague.recipient}\n")
     stranger = desk.elsewhere("carol")
     pending = stranger.run("recipients", "add", colleague.recipient, code=0)
-    assert "listed, but not able to read yet" in pending.stderr
+    assert "listed, but cannot read yet" in pending.stderr
     assert colleague.reveal().exit_code == LOCKED
     added = desk.run("recipients", "add", colleague.recipient, code=0)
     assert "already" not in added.output

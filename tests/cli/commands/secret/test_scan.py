@@ -102,7 +102,7 @@ def test_history_tells_each_secret_once_where_it_came_in(folder):
         f"{first[:10]}:api.session.toml:6:12: error[secret-key",
         f"{first[:10]}:other.toml:2:9: error[secret-key",
     ]
-    assert "have new ones made" in result.stderr
+    assert "change these secrets" in result.stderr
     run(code=0)
 
 

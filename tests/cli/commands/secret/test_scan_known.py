@@ -8,7 +8,7 @@ def test_sealed_values_are_known_wherever_they_were_typed(desk):
     (desk.folder / "n.txt").write_text("he said: plain words of mine!\n")
     result = desk.run("secret", "scan", "n.txt", ".", code=1)
     assert (
-        "n.txt:1:10: error[secret-known]: a secret of a sidecar is written out here"
+        "n.txt:1:10: error[secret-known]: a secret of a sidecar is in plain text here"
         in result.stdout
     )
     assert "plain words" not in result.output

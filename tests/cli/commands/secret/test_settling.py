@@ -91,7 +91,7 @@ def test_nothing_is_settled_without_a_key_or_with_a_vault_that_is_not_known(desk
     assert settle(desk, clash, trusted_vault="age1other") == {}
     desk.trust.unlink()
     assert settle(desk, clash) == {}
-    assert not desk.trust.exists(), "nothing is remembered"
+    assert not desk.trust.exists(), "nothing is stored"
 
 
 def test_a_file_of_another_kind_settles_nothing(desk):

@@ -36,7 +36,7 @@ def test_a_value_is_asked_for_twice_and_not_echoed(desk, at_terminal):
     terminal = at_terminal("secret", "set", FILE, NAME)
     terminal.wait_for("Value of prod.password: ")
     terminal.type(f"{VALUE}\n")
-    terminal.wait_for("The same again: ")
+    terminal.wait_for("Repeat: ")
     terminal.type(f"{VALUE}\n")
     assert terminal.end() == 0
     assert VALUE.encode() not in terminal.screen
@@ -47,7 +47,7 @@ def test_two_that_differ_are_not_stored(desk, at_terminal):
     terminal = at_terminal("secret", "set", FILE, NAME)
     terminal.wait_for("Value of prod.password: ")
     terminal.type("one\n")
-    terminal.wait_for("The same again: ")
+    terminal.wait_for("Repeat: ")
     terminal.type("two\n")
     assert terminal.end() == 2
     assert b"not the same" in terminal.screen
@@ -99,7 +99,7 @@ def test_a_passphrase_is_asked_for_at_the_terminal_though_stdin_is_a_pipe(desk, 
     terminal = at_terminal("key", "new", "--passphrase")
     terminal.wait_for("Passphrase for the new key: ")
     terminal.type("correct horse\n")
-    terminal.wait_for("The same again: ")
+    terminal.wait_for("Repeat: ")
     terminal.type("correct horse\n")
     assert terminal.end() == 0
     recipient = terminal.screen.decode().split()[-1] if b"age1" in terminal.screen else ""
@@ -169,7 +169,7 @@ def test_an_editor_that_may_keep_copies_is_refused_unless_it_is_forced(desk, at_
     script.chmod(0o755)
     terminal = at_terminal("secret", "set", "--editor", FILE, NAME, EDITOR=str(script))
     assert terminal.end() == 2
-    assert b"not known to keep no copy" in terminal.screen
+    assert b"may keep copies" in terminal.screen
     terminal = at_terminal("secret", "set", "--editor", "--force", FILE, NAME, VISUAL=str(script))
     assert terminal.end() == 0, terminal.screen
     assert desk.reveal(code=0).stdout == VALUE

@@ -757,7 +757,7 @@ def test_a_set_does_not_claim_that_the_vault_is_encrypted_to_all(victim, tmp_pat
     laptop = other_machine(victim)
     laptop.set("canary-after")
     result = laptop.run("recipients", "list", code=0)
-    assert "the list was changed, the vault was not" in result.stderr
+    assert "the list was changed, but the vault was not" in result.stderr
     assert f"{key}  Ada's laptop  not accepted" in result.stdout
     assert laptop.run("secret", "rekey").exit_code == REFUSED
 

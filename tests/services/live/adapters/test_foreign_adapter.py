@@ -93,8 +93,8 @@ def test_the_adapter_of_the_page_saves_and_restores(package):
     done = package.run("restore", "api")
     assert "restored api by the adapter desk: 1 window, 1 pane" in done.stdout
     assert package.desks() == saved
-    assert "all of it stands" in package.run("restore", "api", "--verify").stderr
-    assert "is there already" in package.run("restore", "api").stderr
+    assert "everything runs" in package.run("restore", "api", "--verify").stderr
+    assert "exists already" in package.run("restore", "api").stderr
 
 
 def test_a_save_of_what_did_not_change_writes_nothing(package):

@@ -55,7 +55,7 @@ def test_tmux_reads_the_lines_without_a_word(keyed):
     start(keyed)
     assert "sessionctl" not in keyed.tmux("show-messages", check=False)
     keys = keyed.tmux("list-keys", "-N", "-T", "prefix")
-    for note in ("save this session", "bring sessions back", "choose a saved session"):
+    for note in ("save this session", "restore sessions", "choose a saved session"):
         assert f"sessionctl: {note}" in keys
 
 
@@ -192,7 +192,7 @@ def test_the_plug_in_manager_binds_the_keys_by_its_options(world, tmp_path):
         world.wait_until(lambda: names(world) == ["api", "stray"], "the session")
     keys = world.tmux("list-keys", "-N", "-T", "prefix")
     assert "C-s" in keys
-    assert "sessionctl: bring sessions back" in keys
+    assert "sessionctl: restore sessions" in keys
     assert "choose a saved session" not in keys
 
 

@@ -79,3 +79,25 @@ def test_a_screen_is_drawn_as_it_was(folder, name, size):
         file.parent.mkdir(exist_ok=True)
         file.write_text(drawn)
     assert drawn == file.read_text()
+
+
+@pytest.mark.parametrize("name", ["sessions", "restore", "validate"])
+def test_without_colour_the_text_is_the_same_and_no_colour_is_left(folder, name, monkeypatch):
+    need("tmux")
+    monkeypatch.setenv("NO_COLOR", "1")
+
+    async def scenario():
+        environ = {"HOME": "/home", "PATH": os.environ["PATH"], "TMUX_TMPDIR": str(folder)}
+        context = context_in(Path("home"), ".", environ=environ)
+        async with opened(context, (80, 24), color=False) as pilot:
+            if SCREENS_OF[name]:
+                await press(pilot, *SCREENS_OF[name])
+            strips = pilot.app.screen._compositor.render_strips()
+            styles = [segment.style for strip in strips for segment in strip if segment.style]
+            assert {str(style.color.name) for style in styles if style.color} <= {"default"}
+            assert {str(style.bgcolor.name) for style in styles if style.bgcolor} <= {"default"}
+            assert any(style.reverse for style in styles)
+            return text_of(pilot)
+
+    drawn = re.sub(r"\d+ y ago", "56 y ago", run(scenario())) + "\n"
+    assert drawn == (SNAPSHOTS / f"{name}-80x24.txt").read_text()

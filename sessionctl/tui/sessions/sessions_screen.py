@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _LOOK_S = 1.0
 _SEARCH_EVERY = 5
 _AT_ONCE = 40
+_MANY = 200
 _PREVIEW_FROM_HEIGHT = 18
 
 
@@ -99,6 +100,9 @@ class SessionsScreen(BaseScreen):
             return
         self._looks += 1
         is_time = self._looks % _SEARCH_EVERY == 0
+        # Many files are looked at less often, so that doing nothing stays cheap.
+        if not is_time and self._looks % (1 + len(self._rows) // _MANY):
+            return
         self._is_reading = True
 
         def changed() -> bool:

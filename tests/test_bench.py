@@ -159,3 +159,24 @@ def test_the_benchmark_of_the_watch_measures_both_ways():
         "live to file",
     ]
     assert all(one["p99_ms"] > 0 for one in taken)
+
+
+def test_the_benchmark_at_scale_compares_and_knows_its_goals(bench, capsys):
+    for name in ("documents", "measure", "scale_scenes"):
+        bench(name)
+    scale = bench("scale")
+    code = scale.main(["--quick", "--json", "log", "saves"])
+    lines = json.loads(capsys.readouterr().out)["lines"]
+    assert code == 0
+    assert [line["name"] for line in lines] == [
+        "log: all commits (20)",
+        "log: memory (20)",
+        "log: the first line, of the whole time (20)",
+        "saves: the last 50 against the first (100)",
+        "saves: size of the state (100)",
+    ]
+    assert all(line["after"] > 0 for line in lines)
+    missed = scale.Line("a", "s", None, 2.0, 1.0, None)
+    assert not missed.is_met
+    assert "MISSED" in missed.text()
+    assert not scale.Line("a", "s", None, 2.0, None, 1.2).is_met

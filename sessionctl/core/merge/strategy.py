@@ -21,14 +21,14 @@ def merge_texts(base: str, ours: str, theirs: str, context: MergeContext) -> Mer
     # A text of one line without an end says nothing about line ends: markers then follow base.
     newline = "\r\n" if _is_crlf(ours if "\n" in ours else base) else "\n"
     context = context._replace(style=context.style._replace(newline=newline))
+    # Lines first: people lay files out with care, and in real merges whose lines merge cleanly git
+    # was right nearly always, while items without an identity are easily doubled by structure.
+    # Before anything is parsed, too: the lines take ten times the room of a text, for a moment.
+    lines = merge_lines(base, ours, theirs, context.style)
     try:
         documents = [context.parse(text) for text in (base, ours, theirs)]
     except ParseError:
-        text, conflicts = merge_lines(base, ours, theirs, context.style)
-        return MergeResult(text, conflicts, "text")
-    # Lines first: people lay files out with care, and in real merges whose lines merge cleanly git
-    # was right nearly always, while items without an identity are easily doubled by structure.
-    lines = merge_lines(base, ours, theirs, context.style)
+        return MergeResult(lines.text, lines.conflicts, "text")
     moved = _with_moves(documents, context)
     # Lines do not know that one side moved what the other deleted: the move would win in silence.
     if not lines.conflicts and not (moved and moved.contested):

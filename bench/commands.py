@@ -49,7 +49,7 @@ class Desk:
         self.home = home
         self.repository = home / "dotfiles"
         self.repository.mkdir(parents=True)
-        self.identity = home / ".config" / "sessionctl" / "identity.txt"
+        self.identity = home / ".config" / "sessionctl" / "identities.txt"
         self.environ = {
             "PATH": f"{Path(program()[0]).parent}:{os.environ.get('PATH', '')}",
             "HOME": str(home),

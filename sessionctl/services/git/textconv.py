@@ -5,7 +5,12 @@ from __future__ import annotations
 # pathlib costs start-up, and git starts this once per file: plain os calls here.
 # ruff: noqa: PTH108, PTH123
 import os
-from hashlib import blake2b
+
+try:
+    # hashlib takes longer to import than all else here: it loads the library of TLS.
+    from _blake2 import blake2b
+except ImportError:  # a Python without its own
+    from hashlib import blake2b
 
 from sessionctl.system.files.private_directories import make_private, write_private_bytes
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _FILE = "verdicts"
 _RULES = b"1"
 """To be raised where the same sources come to other verdicts: another library, say."""
-_LEAST = 40_000
+_LEAST = 4_000
 """So many characters are checked sooner than the cache is opened."""
 _KEPT_AT_ONCE = 500
 _COUNTED = 16
@@ -148,7 +148,11 @@ def _is_in_work_tree(directory: str, home: str | None) -> bool:
 
 def _program() -> blake2b:
     """Return the digest of this program: its version, its sources, the Python it runs on."""
-    from hashlib import blake2b  # takes as long to import as the check of a small file
+    try:
+        # hashlib takes longer to import than all else here: it loads the library of TLS.
+        from _blake2 import blake2b
+    except ImportError:  # a Python without its own
+        from hashlib import blake2b
 
     import sessionctl.core as checking
     from sessionctl.system.files.digest_file import SIZE

@@ -55,6 +55,10 @@ class DeskTerminal:
     def start(self, *arguments, name="desk", size=(120, 30)):
         words = [sys.executable, str(PROGRAM), "--session", str(self.session), *arguments]
         width, height = map(str, size)
+        if name == "desk":
+            # A server that lost its last session may be ending still.
+            self.end()
+            self.socket = f"test-{uuid.uuid4().hex[:12]}"
         self.tmux("new-session", "-d", "-x", width, "-y", height, "-s", name, *words)
         self.name = name
         self.shows("Run")  # an editor has the keys

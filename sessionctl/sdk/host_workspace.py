@@ -16,7 +16,7 @@ from sessionctl.sdk.host_surroundings import HostSurroundings
 from sessionctl.sdk.provider import Provider, check_provider
 from sessionctl.sdk.states.provider_side import ProviderSide
 from sessionctl.sdk.states.state_restoration import StateRestoration
-from sessionctl.sdk.workspace_event import TOPICS, Status, WorkspaceEvent
+from sessionctl.sdk.workspace_event import TOPICS, UNTOUCHED, Status, WorkspaceEvent
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -368,10 +368,11 @@ class HostWorkspace:
 
     def _happened(self, event: WatchEvent) -> None:
         status = TOPICS.get(event.what)
-        if status is None:
+        is_held = event.what in UNTOUCHED and self._keeper is not None and self._keeper.state.git
+        if status is None or is_held:
             return
         self._events.tell_marks()
-        if status in (Status.SAVED, Status.MERGED):
+        if status in (Status.SAVED, Status.MERGED) and event.what not in UNTOUCHED:
             self._is_modified = False
         refusals = self._side.refusals if event.what == "failed" else ()
         self._events.report(status, event, refusals)

@@ -50,8 +50,14 @@ TOPICS = {
     "unreadable": Status.DEGRADED,
     "marked": Status.DEGRADED,
     "missing": Status.DEGRADED,
+    "git-busy": Status.DEGRADED,
+    "mended": Status.SAVED,
+    "back": Status.SAVED,
+    "git-done": Status.SAVED,
 }
 """What the keeper of the file reports, as a status."""
+UNTOUCHED = frozenset({"mended", "back", "git-done"})
+"""What ends a trouble without anything being written."""
 
 
 class WorkspaceEvent(NamedTuple):
@@ -71,6 +77,10 @@ class WorkspaceEvent(NamedTuple):
 def words_of(event: WatchEvent) -> str:
     """Return what an event of the file says to people: the first mistake with its place."""
     note = str(getattr(event.detail, "note", "") or "")
+    if event.what == "git-busy":
+        return f"waits until git is done here: {note}"
+    if event.what in UNTOUCHED:
+        return ""
     checked = event.checked
     if note or checked is None:
         return note

@@ -86,7 +86,11 @@ class DeskTerminal:
         """Return what the session file has of pgdesk."""
         if not self.session.exists():
             return {}
-        return tomllib.loads(self.session.read_text()).get("apps", {}).get("pgdesk", {})
+        try:
+            whole = tomllib.loads(self.session.read_text())
+        except tomllib.TOMLDecodeError:
+            return {}
+        return whole.get("apps", {}).get("pgdesk", {})
 
     def holds(self, editor, text):
         """Wait until the text of an editor is on the disk."""

@@ -26,7 +26,6 @@ def everything(desk, number):
     desk.edit('"not run yet!"', '"select 42"  # by hand')
     desk.shows("select 42")
     desk.edit('"textual-dark"', '"textual-light"')
-    desk.press("End")
     desk.type(" + 2")
     desk.holds("sql2-text", "select 42 + 2")
     desk.until(lambda: desk.stored()["appearance"]["theme"] == "textual-light")

@@ -173,7 +173,7 @@ def test_a_conflict_of_hand_and_application_is_decided_by_a_key(path, key, kept)
         await pilot.press(key)
         await shows(pilot, "all are decided")
         await pilot.press("w")
-        await shows(pilot, "there is no conflict")
+        await shows(pilot, "written")
         await until(pilot, lambda: f'"{kept}"' in path.read_text())
         await until(pilot, lambda: app.query("#name").first(Input).value == kept)
 

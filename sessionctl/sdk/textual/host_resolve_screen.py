@@ -9,7 +9,7 @@ from textual.widgets import Static
 
 from sessionctl.core.conflict.conflict_row import SideLabels
 from sessionctl.errors import SessionctlError
-from sessionctl.sdk.conflict_choices import LiveConflicts, open_conflicts
+from sessionctl.sdk.conflict_choices import LiveConflicts, MarkedConflicts, open_conflicts
 from sessionctl.sdk.textual.host_screen import HostScreen
 from sessionctl.tui.widgets.conflict_table import ConflictSides, ConflictTable
 from sessionctl.tui.widgets.lazy_list import LazyList
@@ -18,8 +18,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from textual.app import ComposeResult
     from textual.binding import BindingType
-
-    from sessionctl.sdk.conflict_choices import MarkedConflicts
 
 _LOOK_S = 1.0
 
@@ -60,8 +58,14 @@ class HostResolveScreen(HostScreen):
 
     def _look(self) -> None:
         """Read again when the conflicts are other ones; choices that were made would be wrong."""
-        if self._found is None or self._found.is_outdated(self.workspace):
+        if self._found is None:
+            self.in_background(lambda: open_conflicts(self.workspace), self._take_new)
+        elif self._found.is_outdated(self.workspace):
             self._read()
+
+    def _take_new(self, found: LiveConflicts | MarkedConflicts | None) -> None:
+        if found is not None:
+            self._take(found)
 
     def _take(self, found: LiveConflicts | MarkedConflicts | None) -> None:
         self._found = found
@@ -148,6 +152,8 @@ class HostResolveScreen(HostScreen):
         if problems:
             self.say("not written: " + problems[0], "error")
             return
-        self.say("written", "good")
+        of_merge = isinstance(found, MarkedConflicts)
+        end = "; end the merge with git add and git commit" if of_merge and not found.left else ""
+        self.say(f"written{end}", "good")
         self._found = None
         self._draw()

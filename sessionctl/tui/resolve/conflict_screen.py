@@ -37,8 +37,9 @@ class ConflictScreen(BaseScreen):
 
     DEFAULT_CSS = """
     ConflictScreen > .heading { height: 1; text-style: dim; padding: 0 1; }
-    ConflictScreen > ConflictTable { height: 2fr; min-height: 2; padding: 0 1; }
-    ConflictScreen > ConflictSides { height: 3fr; border-top: solid $primary-darken-2;
+    ConflictScreen > ConflictTable { height: 1fr; min-height: 2; padding: 0 1; }
+    ConflictScreen.is-high > ConflictTable { height: auto; max-height: 45%; }
+    ConflictScreen > ConflictSides { height: 1fr; border-top: solid $primary-darken-2;
                                     display: none; }
     ConflictScreen.is-high > ConflictSides { display: block; }
     """

@@ -82,7 +82,7 @@ class LazyList(ScrollView, can_focus=True):
         if is_same and count:
             self.post_message(self.ListChange(self, wanted))
         self._bring_into_sight()
-        self.refresh()
+        self.refresh(layout=True)
 
     def watch_chosen(self, before: int, after: int) -> None:
         """Draw both lines anew, and say so."""

@@ -312,6 +312,29 @@ def test_the_secrets_of_a_copy_are_its_own(run, monkeypatch):
     assert sorted(Path().iterdir()) == before
 
 
+def test_secrets_that_another_vault_has_then_are_sealed_anew(run, monkeypatch):
+    key = run("key", "new").stdout.strip()
+    for folder in ("one", "two"):
+        Path(folder).mkdir()
+        Path(folder, ".age-recipients").write_text(f"{key}\n")
+    write("one/a.session.toml")
+    Path("value").write_text("pw-1")
+    write("two/c.session.toml", "c")
+    for file in ("one/a.session.toml", "two/c.session.toml"):
+        with open("value") as stream:
+            monkeypatch.setattr("sys.stdin", stream)
+            assert main(["secret", "set", file, "db.password"]) == 0
+    run("get", "one/a", "name")
+    Path("none").touch(mode=0o600)
+    before = sorted(Path().rglob("*"))
+    assert run("rename", "one/a", "two/b", "--identity", "none").code == 4
+    assert sorted(Path().rglob("*")) == before
+    done = run("rename", "one/a", "two/b")
+    assert done.code == 0, done.stderr
+    assert run("secret", "reveal", "b", "db.password", "--stdout").stdout.strip() == "pw-1"
+    assert sorted(Path("one").glob("*.toml")) == []
+
+
 def test_a_removed_session_is_brought_back(run):
     write(FILE)
     assert run("rm", NAME).code == 2

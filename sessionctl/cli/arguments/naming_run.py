@@ -12,7 +12,9 @@ if TYPE_CHECKING:
 
     from sessionctl.cli.output.console import Console
     from sessionctl.cli.plan_flow import Question
-    from sessionctl.services.naming.session_naming import NamingPlan
+    from sessionctl.core.toml.document import Document
+    from sessionctl.services.naming.session_naming import NamingPlan, Sealing
+    from sessionctl.services.plan.plan import Plan
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
@@ -50,6 +52,16 @@ class NamingRun:
                 self.console, self._identity, no_input=self._no_input, dry_run=self.dry_run
             )
         return self._keeper
+
+    def sealing(self, file: str) -> Sealing:
+        """Return what seals the secrets of ``file`` for where it will be."""
+
+        def seal(document: Document, path: str) -> Plan[NamingTools]:
+            from sessionctl.services.naming.secret_copy import plan_secret_copy
+
+            return plan_secret_copy(self.keeper(), file, document, path)
+
+        return seal
 
     def carry_out(self, command: str, found: NamingPlan, question: Question | None = None) -> int:
         """Show, ask and do; report, and return the exit code."""

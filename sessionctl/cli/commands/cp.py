@@ -12,10 +12,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from sessionctl.core.toml.document import Document
-    from sessionctl.services.naming.naming_steps import NamingTools
-    from sessionctl.services.plan.plan import Plan
-
 
 @click.command("cp")
 @click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
@@ -45,10 +41,5 @@ def command(
     from sessionctl.services.naming.session_naming import plan_copy
 
     work = NamingRun(console, "", identity, **flags)
-
-    def sealing(document: Document, path: str) -> Plan[NamingTools]:
-        from sessionctl.services.naming.secret_copy import plan_secret_copy
-
-        return plan_secret_copy(work.keeper(), file, document, path)
-
-    return work.carry_out("cp", plan_copy(file, new, str(uuid.uuid4()), sealing))
+    found = plan_copy(file, new, str(uuid.uuid4()), work.sealing(file))
+    return work.carry_out("cp", found)

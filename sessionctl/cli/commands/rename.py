@@ -4,26 +4,41 @@ from __future__ import annotations
 
 from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option
 from sessionctl.cli.output.console import Console
+from sessionctl.cli.secrets.secret_options import identity_option
 from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 @click.command("rename")
 @click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
 @click.argument("new")
+@identity_option
 @socket_option
+@no_input_option
 @dry_run_option
 @json_option
 @click.pass_obj
 def command(
-    console: Console, *, file: str, new: str, socket: str, dry_run: bool, as_json: bool
+    console: Console,
+    /,
+    *,
+    file: str,
+    new: str,
+    socket: str,
+    identity: Path | None,
+    **flags: bool,
 ) -> int:
     """Rename the session FILE to NEW, a name or a path; its secrets go along.
 
     So do its earlier texts, its trust, what is remembered of it, its name in git's index (as
     'git mv' has it) and a tmux session that was saved into it. The name inside changes too. A
-    link is renamed with the file that it leads to. Nothing is replaced.
+    link is renamed with the file that it leads to. Nothing is replaced. Secrets that another
+    vault has then are sealed anew; without a key that opens them the exit code is 4.
 
     \b
     Examples:
@@ -33,5 +48,6 @@ def command(
     from sessionctl.cli.arguments.naming_run import NamingRun
     from sessionctl.services.naming.session_naming import plan_rename
 
-    work = NamingRun(console, socket, dry_run=dry_run, as_json=as_json)
-    return work.carry_out("rename", plan_rename(file, new, work.store, work.standing()))
+    work = NamingRun(console, socket, identity, **flags)
+    found = plan_rename(file, new, work.store, work.standing(), work.sealing(file))
+    return work.carry_out("rename", found)

@@ -77,10 +77,17 @@ class SessionText(NamedTuple):
         return self.document.set("name", name).verified()
 
 
-def plan_rename(old: str, word: str, store: Store, standing: Collection[str] = ()) -> NamingPlan:
+def plan_rename(
+    old: str,
+    word: str,
+    store: Store,
+    standing: Collection[str] = (),
+    sealing: Sealing | None = None,
+) -> NamingPlan:
     """Return what gives the session file ``old`` the name, or the path, ``word``.
 
-    ``standing`` are the names of the tmux sessions that run.
+    ``standing`` are the names of the tmux sessions that run. ``sealing`` says what its secrets
+    take where another vault has them then.
 
     Raises:
       UsageError: it cannot be the name of a session.
@@ -100,15 +107,20 @@ def plan_rename(old: str, word: str, store: Store, standing: Collection[str] = (
     names = (found.name, stem) if found.name else None
     is_live = names is not None and _is_saved_into(store, names[0], papers[0].real_old)
     if is_live and names is not None and names[0] in standing and names[1] in standing:
-        raise EditError(f"a tmux session {names[1]} runs already, and nothing done")
-    making: list[object] = []
+        raise EditError(f"a tmux session {names[1]} runs already; nothing was done")
+    sealed: Plan[NamingTools] = ()
+    if sealing is not None and document is not None and len(papers) > 1:
+        sealed = sealing(document, new)
+    making: list[object] = list(sealed)
     removing: list[object] = []
     # The session last: while it has its old name, all of it is there.
     for paper in reversed(papers):
         is_session = paper is papers[0]
         making.append(CopyState(paper.real_old, paper.real_new, names if is_session else None))
         content = text if is_session else texts[paper.old]
-        if paper.moves_file:
+        if paper.moves_file and not is_session and sealed:
+            removing.insert(0, RemoveSessionFile(_shown_old(paper), texts[paper.old]))
+        elif paper.moves_file:
             why = texts[paper.old] if is_session else content
             making.append(MakeSessionFile(_shown(paper), content, paper.real_old, why))
             removing.insert(0, RemoveSessionFile(_shown_old(paper), texts[paper.old]))

@@ -98,7 +98,7 @@ def plan_rename(
     papers = papers_of(old, new)
     found = SessionText.read(old)
     if os.path.realpath(old) == os.path.realpath(new):
-        raise EditError(f"{old}: it is called so already, and nothing done")
+        raise EditError(f"{old}: it has this name already; nothing was done")
     stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)
     document = found.called(stem)
     text = found.text if document is None else document.text

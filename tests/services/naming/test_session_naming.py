@@ -145,7 +145,7 @@ def test_what_cannot_name_a_session_is_refused(world, word):
 
 
 def test_its_own_name_is_no_new_one(world):
-    with pytest.raises(EditError, match="called so already"):
+    with pytest.raises(EditError, match="has this name already"):
         plan_rename("api.session.toml", "api", world.store)
 
 

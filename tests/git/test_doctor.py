@@ -755,3 +755,16 @@ def on_terminal(arguments, answer, cwd):
     process.wait(30)
     os.close(here)
     return re.sub(r"\x1b\[[0-9;]*m", "", told.decode()).replace("\r\n", "\n")
+
+
+def test_git_is_asked_each_question_once(well, tmp_path):
+    trace = tmp_path / "trace"
+    environ = os.environ | {"GIT_TRACE": str(trace)}
+    done = subprocess.run(
+        [sys.executable, "-m", "sessionctl", "doctor"], cwd=well.path, env=environ,
+        capture_output=True,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    asked = re.findall(r"built-in: (git .*)", trace.read_text())
+    assert len(asked) > 5
+    assert sorted(asked) == sorted(set(asked))

@@ -63,18 +63,19 @@ def command(
     from sessionctl.services.doctor import Setup, examine, plan_mending
     from sessionctl.services.plan.plan import plan_data
 
-    scene = Setup(git_at(console, **place), console.machine)
+    git = git_at(console, **place)
+    scene = Setup(git.remembering(), console.machine)
     findings = examine(scene)
     if not as_json:
         _tell_all(console, findings)
     plan = plan_mending(scene, findings) if fix else ()
     question = Question(refusal=_REFUSAL, yes=yes, can_ask=not no_input)
     mode = PlanMode(dry_run, as_json, question)
-    report = perform(console, plan, scene.git, mode, show=partial(_show_plan, console)).check()
+    report = perform(console, plan, git, mode, show=partial(_show_plan, console)).check()
     is_done = bool(report.done)
     if is_done:
         before = {finding.check.id: finding for finding in findings}
-        findings = examine(Setup(scene.git, scene.machine))
+        findings = examine(Setup(git, scene.machine))
         if not as_json:
             _tell_all(console, (f for f in findings if f != before[f.check.id]), all_of_them=True)
     if as_json:

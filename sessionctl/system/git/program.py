@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from sessionctl.errors import GitError, ToolError
@@ -28,6 +28,7 @@ ADVICE = (
 )
 """The lines of git that are no reason."""
 # A hook or an alias sets these for one command of its own; ours is another one.
+_QUESTIONS = frozenset({"check-attr", "config", "ls-files", "rev-parse", "version"})
 _NOT_OURS = frozenset(
     {
         "GIT_ALTERNATE_OBJECT_DIRECTORIES",
@@ -100,6 +101,12 @@ class Git:
     in_hook: bool = False
     is_stopped: Callable[[], bool] | None = None
     """Where nobody can answer a question of git's: asked while it runs, which has a limit."""
+    answers: dict[tuple[object, ...], ProcessResult] | None = None
+    """What git answered before, for whoever only looks: the same question is asked once."""
+
+    def remembering(self) -> Git:
+        """Return this git for somebody who asks much and changes nothing meanwhile."""
+        return replace(self, answers={})
 
     def run(
         self,
@@ -133,19 +140,29 @@ class Git:
             if self.is_stopped is not None:
                 words = [*argv, *arguments]
                 return self._stoppable(words, environ, stdin, arguments[0], ok)
-            done = run(
-                [*argv, *arguments],
-                cwd=self.cwd,
-                input=stdin,
-                env=environ,
-                check=False,
-                timeout_s=timeout_s,
-            )
+            done = self._asked((*argv, *arguments), stdin)
+            if done is None:
+                done = run(
+                    [*argv, *arguments],
+                    cwd=self.cwd,
+                    input=stdin,
+                    env=environ,
+                    check=False,
+                    timeout_s=timeout_s,
+                )
+                self._keep((*argv, *arguments), stdin, done)
         except ToolError as error:
             raise GitError(error.message, hints=error.hints) from error
         if done.returncode not in ok:
             raise _failed(arguments[0], done)
         return done
+
+    def _asked(self, argv: tuple[str, ...], stdin: bytes) -> ProcessResult | None:
+        return None if self.answers is None else self.answers.get((argv, stdin, str(self.cwd)))
+
+    def _keep(self, argv: tuple[str, ...], stdin: bytes, done: ProcessResult) -> None:
+        if self.answers is not None and not _QUESTIONS.isdisjoint(argv):
+            self.answers[argv, stdin, str(self.cwd)] = done
 
     def _stoppable(
         self,
@@ -185,7 +202,8 @@ class Git:
             )
         is_given = self.git_dir is not None or "GIT_DIR" in self.environ
         git_dir, work_tree = (found.git_dir, top) if is_given else (None, None)
-        return Git(self.environ, top, git_dir, work_tree, is_stopped=self.is_stopped), top
+        top_git = replace(self, cwd=top, git_dir=git_dir, work_tree=work_tree, in_hook=False)
+        return top_git, top
 
     def version(self) -> tuple[int, ...]:
         """Return git's version, such as ``(2, 39, 5)``."""

@@ -12,7 +12,7 @@ COMMANDS = {
     "config": ("Start", "Show and change settings"),
     "rename": ("Start", "Rename a session with its secrets, history and trust"),
     "cp": ("Start", "Copy a session; its secrets are sealed for the copy"),
-    "rm": ("Start", "Remove a session; its backups bring it back"),
+    "rm": ("Start", "Remove a session; its backups stay"),
     "edit": ("Start", "Edit a file in your editor; save it only when it is valid"),
     "doctor": ("Start", "Check the setup and fix what is wrong"),
     "demo": ("Start", "Watch a session being saved, restored and merged"),

@@ -83,7 +83,7 @@ def crash_at(name: str, *, hit: int = 1) -> Iterator[None]:
     point = _POINTS.get(name)
     if point is None:
         raise UsageError(
-            f"crash point {name}: there is none", hints=[f"there are: {', '.join(_POINTS)}"]
+            f"crash point {name}: not found", hints=[f"there are: {', '.join(_POINTS)}"]
         )
     left = [hit]
 

@@ -154,7 +154,7 @@ class TcpProxy:
             self._start(lambda client=client: self._join(client))  # type: ignore[misc]
 
     def _join(self, client: socket.socket) -> None:
-        # Nothing gets through a black hole, and nobody says so.
+        # Nothing gets through a black hole, and no one reports it.
         while not self._is_closed and not all(e.is_set() for e in self._flowing.values()):
             for event in self._flowing.values():
                 event.wait(0.05)

@@ -133,7 +133,7 @@ def test_what_is_written_to_either_stream_takes_it_away(clock):
 @pytest.mark.parametrize(
     ("arguments", "expected"),
     [
-        (["secret", "rekey", "--new-key"], "encrypting secrets anew"),
+        (["secret", "rekey", "--new-key"], "encrypting secrets again"),
         (["secret", "set", "a"], ""),
         (["--json", "validate"], "checking"),
         (["ui"], ""),

@@ -126,7 +126,7 @@ DOCUMENTS = [
     Situation(
         "a session that was removed",
         lambda s: [s.write(s.file), s.good("rm", "--yes", s.file)][1],
-        "bring it back: sessionctl recover {} 1",
+        "restore it: sessionctl recover {} 1",
         lambda s, said: _has(s.read(s.file), "small"),
         types=lambda s, hint: s.type(f"{hint.partition(': ')[2]} --yes"),
     ),

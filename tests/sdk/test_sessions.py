@@ -118,7 +118,7 @@ def test_a_name_of_a_session_names_a_file(desk, name):
 
 def test_a_session_that_is_not_there_cannot_be_deleted(desk):
     typed(desk.open_session("work"), "x").workspace.close()
-    with pytest.raises(UsageError, match="there is none") as raised:
+    with pytest.raises(UsageError, match="not found") as raised:
         desk.sessions.delete("wrok")
     assert "work" in raised.value.hints[0]
 
@@ -197,7 +197,7 @@ def test_what_an_instance_left_is_deleted_when_asked(desk):
     desk.sessions.delete_instance(name)
     with pytest.raises(UsageError, match="it is alive"):
         desk.sessions.delete_instance(alive.workspace.hold.id)
-    with pytest.raises(UsageError, match="there is none"):
+    with pytest.raises(UsageError, match="no instance has this id"):
         desk.sessions.delete_instance(name)
     assert [one.id for one in desk.sessions.instances()] == [alive.workspace.hold.id]
 
@@ -205,7 +205,7 @@ def test_what_an_instance_left_is_deleted_when_asked(desk):
 @pytest.mark.parametrize("name", ["../x", "newst", "", "0" * 36])
 def test_only_an_id_can_be_adopted(desk, name):
     if name:
-        with pytest.raises(UsageError, match="there is none of this id"):
+        with pytest.raises(UsageError, match="no instance has this id"):
             desk.open_session(adopt=name)
 
 

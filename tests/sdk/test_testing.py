@@ -220,7 +220,7 @@ def test_every_point_says_what_is_done_there():
 
 
 def test_an_unknown_point_is_refused():
-    with pytest.raises(UsageError, match="there is none"), crash_at("save:nowhere"):
+    with pytest.raises(UsageError, match="not found"), crash_at("save:nowhere"):
         pass
 
 

@@ -101,7 +101,7 @@ class NamingRun:
             if not (isinstance(step, RemoveSessionFile) and step.is_kept):
                 continue
             path = step.path
-            self.console.hint(f"bring it back: sessionctl recover {path_word(path)} 1")
+            self.console.hint(f"restore it: sessionctl recover {path_word(path)} 1")
 
     def _rename_live(self, old: str, new: str) -> None:
         target = self._adapter.id_of(old)

@@ -38,7 +38,7 @@ def command(
     So do its earlier texts, its trust, what is remembered of it, its name in git's index (as
     'git mv' has it) and a tmux session that was saved into it. The name inside changes too. A
     link is renamed with the file that it leads to. Nothing is replaced. Secrets that another
-    vault has then are sealed anew; without a key that opens them the exit code is 4.
+    vault has then are sealed again; without a key that opens them the exit code is 4.
 
     \b
     Examples:

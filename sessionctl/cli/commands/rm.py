@@ -22,14 +22,14 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 def command(console: Console, /, *, file: str, socket: str, **flags: bool) -> int:
     """Remove the session FILE and its encrypted secrets; it asks first.
 
-    Both stay among the backups, from which 'recover' brings them back byte for byte. A tmux
-    session goes on; the trust in the file is taken back. A link goes alone.
+    Both stay in the backups; 'recover' restores them byte for byte. A running tmux session
+    continues; the trust in the file is revoked. Of a link, only the link is removed.
 
     \b
     Examples:
       sessionctl rm api
       sessionctl rm --yes api
-      sessionctl recover api 1               bring it back
+      sessionctl recover api 1               restore it
     """
     from sessionctl.cli.arguments.naming_run import NamingRun
     from sessionctl.cli.plan_flow import Question

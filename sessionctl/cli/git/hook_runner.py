@@ -31,7 +31,7 @@ def command() -> None:
     "--problems-exit",
     default=_PROBLEMS,
     metavar="CODE",
-    help="Exit code for 'there are problems', so that a hook can tell it from others.",
+    help="Exit code for 'there are problems', to distinguish it from others.",
 )
 @json_option
 @click.pass_obj

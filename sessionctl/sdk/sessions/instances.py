@@ -78,11 +78,11 @@ def hold_instance(machine: Machine, app: str, adopt: str = "") -> InstanceHold:
         if adopt == NEWEST:
             return _hold_newest(machine, app, directory)
         if not is_session_id(adopt) or not os.path.exists(_file_of(directory, adopt)):
-            raise UsageError(f"instance {adopt}: there is none of this id")
+            raise UsageError(f"instance {adopt}: no instance has this id")
         try:
             return InstanceHold(directory, adopt)
         except FileError as error:
-            raise UsageError(f"instance {adopt}: it is alive, nobody else may have it") from error
+            raise UsageError(f"instance {adopt}: it is alive, no one else can have it") from error
     except OSError as error:
         raise FileError(f"{directory}: cannot be used: {error.strerror}") from error
 

@@ -74,7 +74,7 @@ class SessionBook:
         """Delete what an instance left, as ``delete`` does.
 
         Raises:
-          UsageError: there is none of this id, or it is alive.
+          UsageError: no instance has this id, or it is alive.
           FileError: it cannot be kept, or removed; it is as it was.
         """
         hold = hold_instance(self._machine, self.app, instance)
@@ -96,7 +96,7 @@ class SessionBook:
         if not os.path.lexists(file):
             names = [one.name or self.app for one in self.list()]
             hint = f"there are: {', '.join(names)}" if names else "there are no sessions"
-            raise UsageError(f"{what}: there is none", hints=[hint])
+            raise UsageError(f"{what}: not found", hints=[hint])
         archive = self._store.archive(file)
         try:
             archive.make()

@@ -37,7 +37,7 @@ class FilteredFile(NamedTuple):
         """
         data = clean(self.git, self.path, text.encode())
         if data is None:
-            raise GitError(f"{self.path}: the filter {self.name} does not take it back")
+            raise GitError(f"{self.path}: the filter {self.name} does not restore it")
         with open(place, "wb") as stream:  # noqa: PTH123 - pathlib costs start-up
             stream.write(data)
 

@@ -67,7 +67,7 @@ class ForgetState:
 
     def render(self) -> str:
         """Return what is done, where that is not a part of something else."""
-        return f"take back the trust in {self.old}" if self.keeps_texts else ""
+        return f"revoke the trust in {self.old}" if self.keeps_texts else ""
 
     def data(self) -> dict[str, object]:
         """Return it as plain data."""

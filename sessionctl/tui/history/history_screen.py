@@ -62,7 +62,7 @@ class HistoryScreen(BaseScreen):
     title_words = "History"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "compare", "Diff", tooltip="Compare the chosen text with the file now"),
-        Binding("r", "restore", "Bring back",
+        Binding("r", "restore", "Restore",
                 tooltip="Show what bringing the chosen text back changes, and do it"),
         Binding("u", "undo", "Undo",
                 tooltip="Take the last change back: a restore as a whole, else as undo does"),
@@ -230,7 +230,7 @@ class HistoryScreen(BaseScreen):
         lines = list(change.lines[:_MOST_LINES])
         if len(change.lines) > _MOST_LINES:
             lines.append([(f"... {len(change.lines) - _MOST_LINES} lines more", "dim")])
-        lines.append([("what the file holds now is kept, u brings it back", "dim")])
+        lines.append([("what the file holds now is kept, u restores it", "dim")])
         self.app.push_screen(QuestionScreen(change.title, lines), answered)
 
     def _do(self, change: FileChange) -> None:

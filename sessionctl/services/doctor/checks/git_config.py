@@ -33,7 +33,7 @@ def git(scene: Setup) -> Iterator[CheckFault]:
     version = scene.git_version
     if version[:2] < _TELLS_LABELS:
         yield CheckFault(
-            f"git {'.'.join(map(str, version))} works; from 2.44 on it tells the names of the "
+            f"git {'.'.join(map(str, version))} works; 2.44 and later show the names of the "
             "sides of every conflict",
             severity="note",
         )

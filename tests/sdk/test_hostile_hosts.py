@@ -328,8 +328,11 @@ def test_a_state_of_a_megabyte_is_saved_and_comes_back(desk):
     assert Editor(desk.open()).state == editor.state
 
 
-def test_a_secret_in_a_state_is_reported_kept_out_of_the_file_and_not_lost(desk):
+@pytest.mark.parametrize("has_file", [True, False])
+def test_a_secret_in_a_state_is_reported_kept_out_of_the_file_and_not_lost(desk, has_file):
     editor = Editor(desk.open())
+    if has_file:
+        desk.advance(1)
     editor.type("connect to postgres://me:hunter2!@db/x")
     desk.advance(3)
     assert "hunter2" not in desk.text
@@ -397,6 +400,25 @@ def test_a_directory_that_goes_away_is_made_again_or_reported(desk):
     again = Editor(desk.open())
     offered = [one.kind for one in again.workspace.recovery()]
     assert again.state.get("text") in ("a", "b") or {"backup", "unsaved"} & set(offered)
+
+
+def test_a_file_that_was_deleted_takes_nothing_with_it(desk):
+    editor = Editor(desk.open())
+    editor.type("saved")
+    desk.advance(1)
+    desk.file.unlink()
+    editor.type("typed after that")
+    desk.advance(10)
+    assert Status.DEGRADED in editor.statuses()
+    assert editor.workspace.close() is False
+    again = Editor(desk.open())
+    assert (again.status, again.state) == (Status.FRESH, {}), "somebody wanted it gone"
+    unsaved, saved, *_ = again.workspace.recovery()
+    assert "was not given" in unsaved.text
+    again.workspace.recover(unsaved)
+    assert again.state == {"text": "typed after that"}
+    again.workspace.recover(saved)
+    assert again.state == {"text": "saved"}
 
 
 def test_a_host_without_any_state_directory_saves(tmp_path):

@@ -19,16 +19,22 @@ if TYPE_CHECKING:
     from sessionctl.services.history.backups import Backup
     from sessionctl.system.store.store import Store
 
-FRESH, FILE, UNSAVED, BACKUP = "fresh", "file", "unsaved", "backup"
+FRESH, FILE, BACKUP = "fresh", "file", "backup"
 _MOST = 50
-_WORDS = {"base": "saved earlier", "watch": "saved earlier", "by hand": "edited by hand"}
+_NOT_GIVEN = "what the application had when it ended, which the file was not given"
+_WORDS = {
+    "base": "saved earlier",
+    "watch": "saved earlier",
+    "by hand": "edited by hand",
+    "pending": _NOT_GIVEN,
+}
 
 
 class RecoveryOption(NamedTuple):
     """One way to go on.
 
-    ``kind`` is "file" (what the file holds now), "unsaved" (what the application had and the file
-    was not given), "backup" (an earlier text) or "fresh" (start over; the old state stays in the
+    ``kind`` is "file" (what the file holds now), "backup" (an earlier text, also what the
+    application had and the file was not given) or "fresh" (start over; the old state stays in the
     backups). ``id`` is what ``Workspace.recover`` takes.
     ``text`` is for people, ``time_ns`` when it was written, 0 where that is not known;
     ``providers`` those that it has a state for.
@@ -45,9 +51,10 @@ def recovery_options(
     store: Store, file: str, app: str, now: str | None
 ) -> tuple[RecoveryOption, ...]:
     """Return every way to go on, the likeliest first; ``now`` is what the file holds."""
+    known = [{} if now is None else _states(now, app)]
     return (
         *_current(app, now),
-        *_earlier(store, file, app, now),
+        *_earlier(store, file, app, known),
         RecoveryOption(FRESH, FRESH, "start over"),
     )
 
@@ -56,24 +63,6 @@ def _current(app: str, now: str | None) -> Iterator[RecoveryOption]:
     names = None if now is None else _providers(now, app)
     if names:
         yield RecoveryOption(FILE, FILE, "what the file holds now", 0, names)
-
-
-def _unsaved(store: Store, file: str, app: str) -> Iterator[RecoveryOption]:
-    text, time_ns = _pending(store, file)
-    names = () if text is None else _providers(text, app)
-    if names:
-        what = "what the application had when it ended, which the file was not given"
-        yield RecoveryOption(UNSAVED, UNSAVED, what, time_ns, names)
-
-
-def _pending(store: Store, file: str) -> tuple[str | None, int]:
-    from sessionctl.services.watching.sync_memory import SyncMemory
-
-    try:
-        agreed = SyncMemory(store, file).recall()
-    except SessionctlError:
-        return None, 0
-    return agreed.pending, agreed.time_ns
 
 
 def find_option(
@@ -103,8 +92,6 @@ def option_text(store: Store, file: str, option: RecoveryOption, now: str | None
     """Return the text behind an option; ``now`` is what the file holds."""
     from sessionctl.services.history.backups import list_backups
 
-    if option.kind == UNSAVED:
-        return _pending(store, file)[0]
     if option.kind == BACKUP:
         found = [one for one in list_backups(store, file) if one.id == option.id]
         return backup_text(store, file, found[0]) if found else None
@@ -119,14 +106,13 @@ def option_states(
     return text, stored_states(Document.parse(text), app)
 
 
-def _earlier(store: Store, file: str, app: str, now: str | None) -> Iterator[RecoveryOption]:
+def _earlier(store: Store, file: str, app: str, known: list[Table]) -> Iterator[RecoveryOption]:
     from sessionctl.services.history.backups import list_backups
 
     try:
         backups = list_backups(store, file)
     except SessionctlError:
         return
-    known = [{} if now is None else _states(now, app)]
     for backup in backups[:_MOST]:
         text = None if backup.is_now else backup_text(store, file, backup)
         states = {} if text is None else _states(text, app)

@@ -86,7 +86,9 @@ def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> Store
         except SessionctlError as error:
             failure = error.message
     agreed = SyncMemory(store, file).recall()
-    if found is not None or failure:
+    # A file that is gone was deleted by somebody; one that could never be written was not.
+    was_never_there = agreed.base is None and not agreed.is_damaged
+    if found is not None or failure or was_never_there:
         found = _put_aside(agreed, app, is_broken=bool(failure)) or found
     damage = ""
     if agreed.is_damaged:

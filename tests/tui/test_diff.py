@@ -40,7 +40,7 @@ def at_diff(tmp_path, file, scenario, size=(120, 40), *, other=None, **how):
 
 
 def flat(pilot):
-    return " ".join(text_of(pilot).split())
+    return " ".join(text_of(pilot).replace("\u2502", " ").split())
 
 
 @pytest.mark.parametrize("size", [(40, 10), *SIZES])

@@ -38,7 +38,7 @@ def at_history(tmp_path, file, scenario, size=(120, 40), **how):
 
 
 def flat(pilot):
-    return " ".join(text_of(pilot).split())
+    return " ".join(text_of(pilot).replace("\u2502", " ").split())
 
 
 async def choose(pilot, text):
@@ -122,7 +122,7 @@ def test_a_file_that_is_gone_comes_back(tmp_path, file):
         await until(pilot, lambda: "(now)" not in text_of(pilot))
         await choose(pilot, "set")
         await press(pilot, "r")
-        assert "all of it comes back" in flat(pilot)
+        assert "all of it is restored" in flat(pilot)
         await press(pilot, "y")
         assert file.read_text() == SESSION
 

@@ -84,7 +84,7 @@ DOCUMENTS = [
         lambda s: [
             s.write(f"one/{s.file}"),
             s.write(f"two/{s.file}"),
-            s.say("show", s.stem, code=2),
+            s.say("show", "--", s.stem, code=2),
         ][2],
         "type the path of the one you mean: {}",
         lambda s, said: _has(said, "small"),

@@ -48,6 +48,7 @@ class WatchKeeper:
         self._names: dict[str, list[Replica]] = {}
         self._folders_of: dict[Replica, frozenset[str]] = {}
         self._wanted: frozenset[str] = frozenset()
+        self._theirs: frozenset[str] | None = None
         self._unwatched: dict[str, str] = {}
         self._blind: list[Replica] = []
         self._reason = ""
@@ -66,6 +67,7 @@ class WatchKeeper:
     def name(self, replicas: Iterable[Replica]) -> None:
         """Find out at which paths something may happen to these files."""
         real = RealNames()
+        self._theirs = None
         for replica in replicas:
             names = watched_names(replica.file, real)
             self._folders_of[replica] = frozenset(map(os.path.dirname, names))
@@ -104,7 +106,9 @@ class WatchKeeper:
         Returns those that are watched only since now, and whether another set cannot be.
         """
         self._arm_ms = now + _ARM_MS
-        self._wanted = frozenset().union(folders, *self._folders_of.values())
+        if self._theirs is None:
+            self._theirs = frozenset().union(*self._folders_of.values())
+        self._wanted = self._theirs.union(folders)
         if self._watcher is None:
             renewed: frozenset[str] = frozenset()
             failed = dict.fromkeys(self._wanted, self._reason)

@@ -72,7 +72,7 @@ class WorkspaceStatus(NamedTuple):
         if status is Status.CONFLICT and conflicts:
             words = f"{conflicts} conflict{'' if conflicts == 1 else 's'} to decide"
         elif status is Status.DEGRADED and self.status is Status.MODIFIED:
-            words = "file not used, changes kept on this machine"
+            words = "file not used, not saved yet"
         return [(plain if charset.is_ascii else sign, role), (f" {words}", role)]
 
     def detail(self) -> str:

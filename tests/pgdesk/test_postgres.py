@@ -116,7 +116,7 @@ def everything(desk, server, number):
 
 
 @pytest.mark.sweep
-@pytest.mark.parametrize("turn", range(REPEATS or 2))
+@pytest.mark.parametrize("turn", range(REPEATS or 1))
 def test_every_time(on_postgres, server, turn, record_property):
     took_s = everything(on_postgres, server, turn)
     record_property("connected_again_s", round(took_s, 1))

@@ -56,7 +56,22 @@ def _opened(s, hint):
         _no_server(s)
 
 
+def _taken_out(s):
+    """Take a connection that was opened once out of the file."""
+    s.write(s.file, DATABASE)
+    _database(s, 1)
+    s.good("connect", "--once", s.file, "my db")
+    s.write(s.file, SMALL)
+    return s.good("connections", "list", s.file)
+
+
 CONNECTIONS = [
+    Situation(
+        "a connection that the file no longer has",
+        _taken_out,
+        "delete what is stored about that: sessionctl connections forget {}",
+        lambda s, said: "no longer" not in s.good("connections", "list", s.file),
+    ),
     Situation(
         "a session whose connections may not start",
         _not_opened,

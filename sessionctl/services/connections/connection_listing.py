@@ -51,3 +51,17 @@ def list_connections(connections: SessionConnections) -> list[ConnectionSummary]
             )
         )
     return sorted(found, key=lambda one: not one.is_favourite)
+
+
+class GoneConnection(NamedTuple):
+    """A connection that the file no longer has; ``status`` is the last change of its state."""
+
+    name: str
+    status: dict[str, Any]
+
+
+def gone_connections(connections: SessionConnections) -> list[GoneConnection]:
+    """Return what is still stored of connections that were taken out of the file, by name."""
+    names = {spec.name for spec in read_session(connections.value).connections}
+    records = connections.memory.records()
+    return [GoneConnection(name, records[name].status) for name in sorted(set(records) - names)]

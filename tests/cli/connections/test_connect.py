@@ -136,6 +136,19 @@ def test_another_connection_of_the_kind_is_offered_and_attempts_are_counted(shop
     assert f"or use another one: sessionctl connect {FILE} b" in said
 
 
+def test_what_is_stored_of_a_connection_that_the_file_no_longer_has_is_listed(shop):
+    say("connect", "--once", FILE, "gone", code=3)
+    assert answer("connections", "list", FILE)["gone"] == []
+    (shop / FILE).write_text(SESSION.partition("[connections.gone]")[0])
+    [lost] = answer("connections", "list", FILE)["gone"]
+    assert (lost["name"], lost["last"]["state"]) == ("gone", "stopped")
+    said = say("connections", "list", FILE)
+    assert "gone  no longer in the file, last stopped " in said
+    assert f"sessionctl connections forget {FILE} gone" in said
+    say("connections", "forget", FILE, "gone")
+    assert "no longer in the file" not in say("connections", "list", FILE)
+
+
 def test_favourites_come_first_recents_newest_first_and_forget_forgets(shop):
     say("connections", "favourite", FILE, "gone")
     assert say("connections", "list", FILE).startswith("* gone")

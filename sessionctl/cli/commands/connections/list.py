@@ -10,7 +10,7 @@ from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from sessionctl.services.connections.connection_listing import ConnectionSummary
+    from sessionctl.services.connections.connection_listing import ConnectionSummary, GoneConnection
 
 
 @click.command("list")
@@ -29,6 +29,7 @@ def command(console: Console, *, file: str | None, recent: bool, as_json: bool) 
     """List the connections of a session: driver, address, last result.
 
     FILE is by default the only *.session.toml here. Favourites have a star and come first.
+    What is still stored of a connection that the file no longer has is listed below them.
     With --recent: the last five that you opened in any session, newest first.
 
     \b
@@ -40,13 +41,19 @@ def command(console: Console, *, file: str | None, recent: bool, as_json: bool) 
         _list_recents(console, as_json=as_json)
         return
     from sessionctl.cli.connections.session_option import session_connections
-    from sessionctl.services.connections.connection_listing import list_connections
+    from sessionctl.services.connections.connection_listing import (
+        gone_connections,
+        list_connections,
+    )
 
     connections = session_connections(console, file)
-    found = list_connections(connections)
+    found, gone = list_connections(connections), gone_connections(connections)
     if as_json:
         console.print_json(
-            "connections list", file=connections.file, connections=[_data(one) for one in found]
+            "connections list",
+            file=connections.file,
+            connections=[_data(one) for one in found],
+            gone=[{"name": one.name, "last": one.status or None} for one in gone],
         )
         return
     width = max((len(visible(one.name)) for one in found), default=0)
@@ -60,6 +67,15 @@ def command(console: Console, *, file: str | None, recent: bool, as_json: bool) 
         console.out("  ".join(parts).rstrip())
     if not found:
         console.note(f"{connections.file}: the session has no connections")
+    for lost in gone:
+        last = f", last {_last(lost)}" if lost.status else ""
+        console.out(f"  {console.style(visible(lost.name), 'dim')}  no longer in the file{last}")
+    if gone:
+        from sessionctl.core.text.shellwords import path_word, quoted
+
+        names = [path_word(connections.file), *([quoted(gone[0].name)] if len(gone) == 1 else [])]
+        typed = " ".join(names)
+        console.hint(f"delete what is stored about that: sessionctl connections forget {typed}")
 
 
 def _list_recents(console: Console, *, as_json: bool) -> None:
@@ -77,7 +93,7 @@ def _list_recents(console: Console, *, as_json: bool) -> None:
         console.note("no connection was opened yet")
 
 
-def _last(one: ConnectionSummary) -> str:
+def _last(one: ConnectionSummary | GoneConnection) -> str:
     from sessionctl.cli.output.time_text import moment
 
     return f"{one.status['state']} {moment(one.status['at'])}"

@@ -721,7 +721,7 @@ class TestTelling:
 
     def test_the_help_begins_with_what_it_does(self):
         done = run_sessionctl("doctor", "--help")
-        assert "Look at the set-up for known faults" in done.stdout
+        assert "Check the setup: git, its hooks, the tracked session files" in done.stdout
 
 
 def code_now(look, repo):

@@ -270,7 +270,7 @@ def test_undo_names_what_finds_a_filter_that_fails(program_path, git_repo):
 
 def test_doctor_names_the_filter(filtered):
     repo, kind = filtered
-    shown = run_inside("doctor", cwd=repo.path)
+    shown = run_inside("doctor", "-v", cwd=repo.path)
     assert "note     filters" in shown.stdout
     assert f"through the filter '{NAMES[kind]}'" in shown.stdout
     lock(repo, kind)

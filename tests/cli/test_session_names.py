@@ -351,3 +351,58 @@ def test_a_path_is_never_taken_for_a_file_elsewhere(run):
         done = run(*words)
         assert done.code in (2, 3), words
     assert root_of(run, "api") == "/r"
+
+
+# -- other files ---------------------------------------------------------------------------------
+
+OTHERS = {
+    "rm": ("-y", "{}"),
+    "rename": ("{}", "other"),
+    "cp": ("{}", "other"),
+    "move": ("{}", "windows[0]", "--last"),
+}
+
+
+@pytest.mark.parametrize("command", OTHERS)
+@pytest.mark.parametrize("name", ["Makefile", "id.txt", "p.toml", "./Makefile", "z.secrets.toml"])
+def test_a_file_that_is_no_session_is_refused_and_kept_nowhere_else(run, command, name):
+    Path(name).write_text("[[windows]]\nname = 'w'\n")
+    before = sorted(Path().rglob("*"))
+    done = run(command, *(word.format(name) for word in OTHERS[command]))
+    assert done.code == 2, done.stderr
+    assert f"{name}: {command} takes session files only" in done.stderr
+    assert "hint: see the sessions here: sessionctl list" in done.stderr
+    assert sorted(Path().rglob("*")) == before
+    state = Path(os.environ["XDG_STATE_HOME"])
+    assert not any(file.is_file() for file in state.rglob("*"))
+
+
+@pytest.mark.parametrize("path", ["./build", "build.secrets.toml"])
+def test_of_a_path_beside_a_session_the_session_is_offered(run, path):
+    write("build.session.toml", "build")
+    Path(path).write_text("")
+    done = run("rm", "-y", path)
+    assert done.code == 2
+    assert "hint: did you mean " in done.stderr
+    assert Path(path).exists()
+    assert Path("build.session.toml").exists()
+
+
+def test_a_session_comes_before_a_stray_file_of_its_name(run):
+    Path("build").write_text("not a session")
+    for command, words in OTHERS.items():
+        session = write("build.session.toml", "build")
+        Path("other.session.toml").unlink(missing_ok=True)
+        done = run(command, *(word.format("build") for word in words))
+        assert done.code == 0, (command, done.stderr)
+        assert session.exists() == (command in {"cp", "move"})
+        assert Path("build").read_text() == "not a session"
+    write("build.session.toml", "build")
+    assert "build" in run("show", "build").stdout
+    assert run("trust", "-n", "build").code == 0
+
+
+def test_a_command_of_any_toml_takes_the_path_first(run):
+    session_with("api.session.toml", "/here")
+    Path("api").write_text('root = "/path"\n')
+    assert root_of(run, "api") == "/path"

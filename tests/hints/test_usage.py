@@ -74,7 +74,13 @@ USAGE = [
         ["--attach", "--dry-run"],
     ),
     _help("a key without a value", ["set", "a.toml", "a", "1", "b"], _see("set"), ["KEY VALUE"]),
-    _help("moved nowhere", ["move", "a.toml", "a"], _see("move"), ["--before", "--last"]),
+    _help("moved nowhere", ["move", "a.session.toml", "a"], _see("move"), ["--before", "--last"]),
+    Situation(
+        "another file to remove",
+        lambda s: [s.write(s.file), s.write("Makefile"), s.say("rm", "-y", "Makefile", code=2)][2],
+        "see the sessions here: sessionctl list",
+        lambda s, said: _has(said, "small"),
+    ),
     _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
     _help(
         "a file and a name",

@@ -14,27 +14,35 @@ if TYPE_CHECKING:
 
 
 def named_file(
-    console: Console, word: str, *, takes_directory: bool = False, may_be_gone: bool = False
+    console: Console,
+    word: str,
+    *,
+    takes_directory: bool = False,
+    may_be_gone: bool = False,
+    only_sessions: bool = False,
 ) -> str:
     """Return the path of the file that ``word`` names; stdin stays ``-``.
 
     With ``takes_directory``, a directory is one too; with ``may_be_gone``, a session may be
-    named that was deleted. A path at which nothing lies is returned as it is.
+    named that was deleted; with ``only_sessions``, a session comes before another file of that
+    very name. A path at which nothing lies is returned as it is.
 
     Raises:
       UsageError: no session is called so, or several are.
     """
-    if word == "-" or (os.path.exists(word) and (takes_directory or not os.path.isdir(word))):
+    is_path = os.path.exists(word) and (takes_directory or not os.path.isdir(word))
+    is_name = only_sessions and "/" not in word and not word.endswith(".toml")
+    if word == "-" or (is_path and not is_name):
         return word
     from sessionctl.services.naming.session_names import NamePlaces, SessionNames
 
     names = SessionNames(NamePlaces.of(console.machine))
-    found = names.find(word)
+    found = names.find(word, is_session=only_sessions)
     if not found and os.path.isdir(word):
         return word  # what is wrong with it the command says
     if not found and may_be_gone:
         found = names.gone(word)
-    return found[0] if len(found) == 1 else names.require(word)
+    return found[0] if len(found) == 1 else names.require(word, is_session=only_sessions)
 
 
 def files_of(
@@ -46,14 +54,18 @@ def files_of(
       UsageError: a name is no session's, or several sessions'.
     """
     may_be_gone = bool(attributes.get("may_be_gone"))
+    only_sessions = bool(attributes.get("only_sessions"))
     if isinstance(value, str):
         if attributes.get("may_be_unknown"):
             # Of a path that may be gone nothing is guessed; elsewhere the error says what is near.
             hints = may_be_gone and "/" not in value and not value.endswith(".toml")
             return named_files(console, [value], hints=hints)[0]
-        return named_file(console, value, may_be_gone=may_be_gone)
+        return named_file(console, value, may_be_gone=may_be_gone, only_sessions=only_sessions)
     if may_be_gone:
-        return tuple(named_file(console, word, may_be_gone=True) for word in value)
+        return tuple(
+            named_file(console, word, may_be_gone=True, only_sessions=only_sessions)
+            for word in value
+        )
     return tuple(named_files(console, value))
 
 

@@ -25,7 +25,8 @@ class SessionArgument(click.Argument):
     Left out, it is the only session here (unless ``has_default`` is off); of a command that
     ``writes``, which one that is, is said. Where another argument is required behind it, that
     one stays and FILE is what is left out. ``may_be_gone`` takes sessions that were deleted;
-    one that ``may_be_unknown`` is reported when it is read, after what else is wrong.
+    one that ``may_be_unknown`` is reported when it is read, after what else is wrong. With
+    ``only_sessions``, a session comes before another file that has the name as a whole.
     """
 
     def __init__(
@@ -35,12 +36,14 @@ class SessionArgument(click.Argument):
         writes: bool = False,
         may_be_gone: bool = False,
         may_be_unknown: bool = False,
+        only_sessions: bool = False,
         **attributes: Any,
     ) -> None:
         self.has_default = has_default
         self.writes = writes
         self.may_be_gone = may_be_gone
         self.may_be_unknown = may_be_unknown
+        self.only_sessions = only_sessions
         if has_default:
             attributes["required"] = False
         super().__init__(*args, **attributes)

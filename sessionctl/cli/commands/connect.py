@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     writes=True,
     metavar="FILE|SESSION",
     shell_complete=complete_session_file,

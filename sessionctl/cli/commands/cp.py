@@ -14,7 +14,13 @@ if TYPE_CHECKING:
 
 
 @click.command("cp")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("new")
 @identity_option
 @no_input_option

@@ -10,7 +10,7 @@ TARGETS = ("tmuxp", "shell")
 
 
 @click.command("export")
-@click.argument("file", cls=SESSION_ARGUMENT)
+@click.argument("file", cls=SESSION_ARGUMENT, only_sessions=True)
 @click.option(
     "--to", "target", type=click.Choice(TARGETS), required=True, help="The format to export to."
 )

@@ -12,7 +12,9 @@ _PLACES = ("before", "after", "first", "last")
 
 
 @click.command("move")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
+@click.argument(
+    "file", cls=SESSION_ARGUMENT, only_sessions=True, writes=True, shell_complete=complete_toml_file
+)
 @click.argument("item", shell_complete=complete_key)
 @click.option("--before", metavar="ITEM", help="Move it before ITEM of the same list.")
 @click.option("--after", metavar="ITEM", help="Move it behind ITEM of the same list.")
@@ -24,7 +26,7 @@ _PLACES = ("before", "after", "first", "last")
 def command(
     console: Console, /, file: str, item: str, *, dry_run: bool, as_json: bool, **places: object
 ) -> None:
-    """Move ITEM of FILE within its list: a window, a pane, any item of an array of tables.
+    """Move ITEM of the session FILE within its list: a window, a pane, any array of tables.
 
     It takes its comments and everything in it along; all other bytes stay as they are.
 
@@ -36,7 +38,9 @@ def command(
     """
     from sessionctl.cli.output.edit_output import carry_out
     from sessionctl.services.documents.value_access import plan_move
+    from sessionctl.services.naming.session_paper import check_session_file
 
+    check_session_file(file, "move")
     given = [place for place in _PLACES if places[place]]
     if len(given) != 1:
         raise UsageError(

@@ -15,7 +15,13 @@ if TYPE_CHECKING:
 
 
 @click.command("rename")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("new")
 @identity_option
 @socket_option

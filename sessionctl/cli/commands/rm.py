@@ -11,7 +11,11 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 @click.command("rm")
 @click.argument(
-    "file", cls=SESSION_ARGUMENT, has_default=False, shell_complete=complete_session_file
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    has_default=False,
+    shell_complete=complete_session_file,
 )
 @socket_option
 @yes_option

@@ -13,7 +13,9 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("show")
-@click.argument("file", cls=SESSION_ARGUMENT, shell_complete=complete_session_file)
+@click.argument(
+    "file", cls=SESSION_ARGUMENT, only_sessions=True, shell_complete=complete_session_file
+)
 @click.option("--resolved", is_flag=True, help="Apply the overrides of this machine.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @json_option

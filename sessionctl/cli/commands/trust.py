@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     has_default=False,
     required=False,
     shell_complete=complete_session_file,

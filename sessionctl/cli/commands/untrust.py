@@ -12,6 +12,7 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 @click.argument(
     "files",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     writes=True,
     may_be_gone=True,
     nargs=-1,

@@ -41,8 +41,8 @@ _PACKAGES = ("secret",)
 _COMPLETE_VARIABLE = "_SESSIONCTL_COMPLETE"
 _SIMPLE = {
     "advice", "cls", "default", "flag_value", "has_default", "help", "hidden", "is_flag",
-    "may_be_gone", "may_be_unknown", "metavar", "multiple", "nargs", "old", "required",
-    "shell_complete", "type", "writes",
+    "may_be_gone", "may_be_unknown", "metavar", "multiple", "nargs", "old", "only_sessions",
+    "required", "shell_complete", "type", "writes",
 }  # fmt: skip
 """What a parameter may declare and still be read here."""
 _JSON = ("--json", "as_json")

@@ -35,12 +35,12 @@ class SessionLookup:
         Raises:
           UsageError: there are several, and none of them is that one.
         """
-        found = self.names.find(name)
+        found = self.names.find(name, is_session=True)
         if len(found) > 1:
             known = self.saved_into(name)
             if known is not None and os.path.realpath(known) in map(os.path.realpath, found):
                 return known
-            return self.names.require(name)
+            return self.names.require(name, is_session=True)
         return found[0] if found else None
 
     def saved_into(self, name: str) -> str | None:

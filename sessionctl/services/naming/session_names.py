@@ -61,33 +61,33 @@ class SessionNames:
         self.places = places
         self._below: list[str] | None = None
 
-    def find(self, word: str) -> list[str]:
+    def find(self, word: str, *, is_session: bool = False) -> list[str]:
         """Return the files that ``word`` stands for: none, one, or several with one name.
 
         A word that is the path of a file is that, and so is one that can be nothing but the
-        path of a file that is not there.
+        path of a file that is not there. With ``is_session``, a session called so comes before
+        a file whose whole name the word is, such as ``build`` beside ``build.session.toml``.
         """
-        if word == STDIN or _is_file(word):
+        if word == STDIN:
             return [word]
+        if _is_file(word):
+            is_bare = "/" not in word and not word.endswith(".toml") and not is_session_name(word)
+            named = self._called(word) if is_session and is_bare else []
+            return named or [word]
         whole = _with_suffix(word)
         if "/" in word and _is_file(whole):
             return [whole]
         if word.endswith(".toml") or is_session_name(word):
             return [word]
-        stems = {_stem(word), file_stem(word)}
-        for files in self._levels(word, stems):
-            found = _apart(files)
-            if found:
-                return found
-        return self._titled(word) or ([word] if is_path_like(word) else [])
+        return self._called(word) or ([word] if is_path_like(word) else [])
 
-    def require(self, word: str) -> str:
+    def require(self, word: str, *, is_session: bool = False) -> str:
         """Return the one file that ``word`` stands for.
 
         Raises:
           UsageError: there is none, or there are several; the hints name them.
         """
-        found = self.find(word)
+        found = self.find(word, is_session=is_session)
         if len(found) > 1:
             raise _ambiguous(word, found)
         if not found:
@@ -140,6 +140,13 @@ class SessionNames:
         return list(map(path_word, nearest(word, self.known()) or near_files(word)))
 
     # -- the places, in their order -------------------------------------------------------
+
+    def _called(self, word: str) -> list[str]:
+        for files in self._levels(word, {_stem(word), file_stem(word)}):
+            found = _apart(files)
+            if found:
+                return found
+        return self._titled(word)
 
     def _levels(self, word: str, stems: set[str]) -> Iterator[list[str]]:
         yield _in(self.places.here, stems)

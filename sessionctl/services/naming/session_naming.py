@@ -27,7 +27,13 @@ from sessionctl.services.naming.naming_steps import (
     RenameInIndex,
     RenameLive,
 )
-from sessionctl.services.naming.session_paper import SessionPaper, check_free, new_path, papers_of
+from sessionctl.services.naming.session_paper import (
+    SessionPaper,
+    check_free,
+    check_session_file,
+    new_path,
+    papers_of,
+)
 from sessionctl.system.files.text import read_text
 
 TYPE_CHECKING = False
@@ -90,10 +96,11 @@ def plan_rename(
     take where another vault has them then.
 
     Raises:
-      UsageError: it cannot be the name of a session.
+      UsageError: it cannot be the name of a session, or ``old`` is no session.
       EditError: something has the name already.
       FileError: the session cannot be read.
     """
+    check_session_file(old, "rename")
     new = new_path(old, word)
     papers = papers_of(old, new)
     found = SessionText.read(old)
@@ -151,6 +158,7 @@ def plan_copy(old: str, word: str, session_id: str, sealing: Sealing) -> NamingP
     Raises:
       UsageError, EditError, FileError: as ``plan_rename``; what the secrets raise.
     """
+    check_session_file(old, "cp")
     new = new_path(old, word)
     found = SessionText.read(old)
     check_free(new, {})
@@ -174,8 +182,13 @@ def plan_copy(old: str, word: str, session_id: str, sealing: Sealing) -> NamingP
 def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> NamingPlan:
     """Return what removes the session file ``old`` and its secrets, their texts kept.
 
-    A link goes alone. Raises ``FileError`` where one of them cannot be read.
+    A link goes alone.
+
+    Raises:
+      UsageError: ``old`` is no session file.
+      FileError: one of them cannot be read.
     """
+    check_session_file(old, "rm")
     notes: list[str] = []
     if os.path.islink(old):
         step = RemoveSessionFile(old, read_text(old))

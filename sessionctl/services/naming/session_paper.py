@@ -7,7 +7,15 @@ from __future__ import annotations
 import os
 from typing import NamedTuple
 
-from sessionctl.core.filename import SESSION_SUFFIX, sidecar_name
+from sessionctl.core.filename import (
+    SESSION_SUFFIX,
+    is_session_name,
+    is_sidecar_name,
+    session_name,
+    sidecar_name,
+)
+from sessionctl.core.text.shellwords import path_word
+from sessionctl.core.text.source import visible
 from sessionctl.errors import EditError, UsageError
 from sessionctl.services.documents.session_creation import check_name
 from sessionctl.system.files.text import read_text
@@ -51,6 +59,26 @@ class SessionPaper(NamedTuple):
     def moves_file(self) -> bool:
         """Whether the file itself gets another name."""
         return self.real_old != self.real_new
+
+
+def check_session_file(path: str, command: str) -> None:
+    """Refuse a file that is no session: ``command`` acts on these alone.
+
+    Raises:
+      UsageError: its name does not end in ``.session.toml``.
+    """
+    if is_session_name(os.path.basename(path)):
+        return
+    own = (
+        session_name(path) if is_sidecar_name(os.path.basename(path)) else f"{path}{SESSION_SUFFIX}"
+    )
+    hint = "see the sessions here: sessionctl list"
+    if os.path.lexists(own):
+        hint = f"did you mean {path_word(own)}?"
+    raise UsageError(
+        f"{visible(path)}: {command} takes session files only, and those end in {SESSION_SUFFIX}",
+        hints=[hint],
+    )
 
 
 def new_path(old: str, word: str) -> str:

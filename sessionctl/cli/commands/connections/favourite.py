@@ -12,6 +12,7 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     writes=True,
     metavar="FILE|SESSION",
     shell_complete=complete_session_file,

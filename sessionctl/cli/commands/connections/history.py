@@ -11,7 +11,11 @@ from sessionctl.core.text.source import visible
 
 @click.command("history")
 @click.argument(
-    "file", cls=SESSION_ARGUMENT, metavar="FILE|SESSION", shell_complete=complete_session_file
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    metavar="FILE|SESSION",
+    shell_complete=complete_session_file,
 )
 @click.argument("name", required=False)
 @json_option

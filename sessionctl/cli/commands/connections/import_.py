@@ -13,6 +13,7 @@ from sessionctl.core.importers.definitions.definition_kind import DEFINITION_KIN
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     writes=True,
     metavar="FILE|SESSION",
     shell_complete=complete_session_file,

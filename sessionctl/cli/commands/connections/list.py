@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     has_default=False,
     required=False,
     metavar="[FILE|SESSION]",

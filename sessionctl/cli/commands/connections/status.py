@@ -13,6 +13,7 @@ from sessionctl.core.text.source import visible
 @click.argument(
     "file",
     cls=SESSION_ARGUMENT,
+    only_sessions=True,
     required=False,
     metavar="[FILE|SESSION]",
     shell_complete=complete_session_file,

@@ -15,7 +15,11 @@ if TYPE_CHECKING:
 
 @click.command("test")
 @click.argument(
-    "file", cls=SESSION_ARGUMENT, metavar="FILE|SESSION", shell_complete=complete_session_file
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    metavar="FILE|SESSION",
+    shell_complete=complete_session_file,
 )
 @click.argument("name", required=False)
 @click.option("--any-version", is_flag=True, help="Accept a server of another version.")

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command("accept")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_secret)
 @yes_option
 @identity_option

@@ -17,7 +17,13 @@ _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False
 
 
 @click.command("exec", context_settings=_AS_THEY_ARE)
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option(
     "--env",

@@ -27,7 +27,13 @@ _FORGET = "{git} reflog expire --expire-unreachable=now --all && {git} gc --prun
 
 
 @click.command("extract")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.option("--comments", is_flag=True, help="Also mask other secrets in comments.")
 @click.option("--no-history", is_flag=True, help="Do not search git's history.")
 @identity_option

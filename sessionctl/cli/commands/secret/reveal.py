@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 @click.command("reveal")
-@click.argument("file", cls=SESSION_ARGUMENT, shell_complete=complete_session_file)
+@click.argument(
+    "file", cls=SESSION_ARGUMENT, only_sessions=True, shell_complete=complete_session_file
+)
 @click.argument("name", shell_complete=complete_secret)
 @click.option(
     "--stdout", "to_stdout", is_flag=True, help="Print it even if stdout is not a terminal."

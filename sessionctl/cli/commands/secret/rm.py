@@ -12,7 +12,13 @@ from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
 
 
 @click.command("rm")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("name", shell_complete=complete_secret)
 @dry_run_option
 @json_option

@@ -19,7 +19,13 @@ if TYPE_CHECKING:
 
 
 @click.command("rotate", cls=VALUE_COMMAND)
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("name", shell_complete=complete_secret)
 @click.option("--generate", is_flag=True, help="Generate a random value; it is not shown.")
 @click.option("--length", type=int, help="Number of characters; 32 by default.")

@@ -18,7 +18,13 @@ if TYPE_CHECKING:
 
 
 @click.command("set", cls=VALUE_COMMAND)
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_session_file)
+@click.argument(
+    "file",
+    cls=SESSION_ARGUMENT,
+    only_sessions=True,
+    writes=True,
+    shell_complete=complete_session_file,
+)
 @click.argument("name", shell_complete=complete_secret)
 @click.option("--editor", "use_editor", is_flag=True, help="Type the value in an editor.")
 @click.option(

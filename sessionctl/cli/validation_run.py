@@ -56,22 +56,29 @@ def run_validation(console: Console, request: ValidationRequest) -> int:
                 print_as(console, found, request.form)
     finally:
         validator.keep()
+    is_empty = False
+    if request.files:
+        from sessionctl.cli.arguments.named_file import warn_of_empty
+
+        is_empty = warn_of_empty(console, request.files, [file.name for file in checked])
+    is_refused = is_empty and request.is_strict
     if request.as_json:
-        _print_json(console, checked)
+        _print_json(console, checked, is_refused=is_refused)
     elif request.form == "sarif":
         from sessionctl.cli.output.problem_output import print_sarif
 
         print_sarif(console, checked)
-    _sum_up(console, checked)
-    return _exit_code(checked)
+    if checked or not is_empty:
+        _sum_up(console, checked)
+    return _exit_code(checked) or int(is_refused)
 
 
-def _print_json(console: Console, checked: Sequence[CheckedFile]) -> None:
+def _print_json(console: Console, checked: Sequence[CheckedFile], *, is_refused: bool) -> None:
     from sessionctl.cli.output.problem_output import file_data
 
     console.print_json(
         "validate",
-        valid=all(file.is_valid for file in checked),
+        valid=not is_refused and all(file.is_valid for file in checked),
         files=[file_data(file) for file in checked],
     )
 

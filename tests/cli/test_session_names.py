@@ -198,7 +198,23 @@ def test_a_directory_of_that_name_is_no_file_but_may_be_validated(run):
     Path("api").mkdir()
     write("api/inner.session.toml")
     assert root_of(run, "api") == "/r"
-    assert run("validate", "api").stderr == "1 file: 1 valid\n"
+    assert run("validate", "api").stderr == "2 files: 2 valid\n"
+    assert run("validate", "api/").stderr == "1 file: 1 valid\n"
+
+
+def test_a_broken_session_is_checked_beside_a_directory_of_its_name(run):
+    Path("api.session.toml").write_text("root = \n")
+    Path("api").mkdir()
+    for words in (("validate",), ("validate", "--strict"), ("fmt", "--check")):
+        done = run(*words, "api")
+        assert done.code == 1, (words, done.stderr)
+        assert "api.session.toml:1:8" in done.stdout + done.stderr
+    done = run("status", "api")
+    assert (done.code, "api.session.toml" in done.stdout) == (1, True)
+    assert "warning" not in done.stderr
+    alone = run("status", "api/").stderr
+    assert "warning: api/: no session files in or below it" in alone
+    assert "files here" not in alone
 
 
 def test_a_broken_file_is_the_only_session_too(run):

@@ -81,6 +81,13 @@ USAGE = [
         "see the sessions here: sessionctl list",
         lambda s, said: _has(said, "small"),
     ),
+    Situation(
+        "a directory without sessions",
+        lambda s: [(s.folder / "em pty").mkdir(), s.say("validate", "em pty", code=0)][1],
+        "create one there: sessionctl new --dir {} NAME",
+        lambda s, said: s.good("validate", "em pty"),
+        fill={"NAME": "'my app'"},
+    ),
     _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
     _help(
         "a file and a name",

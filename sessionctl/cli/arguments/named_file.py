@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Every command begins here: plain os calls, and nothing that takes long to import.
-# ruff: noqa: PTH110, PTH112
+# ruff: noqa: PTH110, PTH112, PTH118, PTH120
 import os
 
 TYPE_CHECKING = False
@@ -88,6 +88,7 @@ def only_session(console: Console, command: str, *, is_written: bool) -> str:
 def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -> list[str]:
     """Return the files and directories that ``words`` name, each read or reported by itself.
 
+    A word that names a directory and the session beside it names both.
     What names nothing stays as it is, for that it cannot be read is a part of the answer; a
     hint says what was probably meant, unless the error will.
 
@@ -97,7 +98,7 @@ def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -
     found: list[str] = []
     for word in words:
         if word == "-" or os.path.exists(word):
-            found.append(word)
+            found += [word, *_session_beside(word)]
             continue
         from sessionctl.services.naming.session_names import NamePlaces, SessionNames
 
@@ -108,3 +109,40 @@ def named_files(console: Console, words: Sequence[str], *, hints: bool = True) -
                 console.hint(f"{word}: did you mean {near}?")
         found.append(names.require(word) if files else word)
     return found
+
+
+def warn_of_empty(console: Console, words: Sequence[str], files: Sequence[str]) -> bool:
+    """Warn of each directory among ``words`` that has none of ``files``; return whether one is.
+
+    A command that looked into the wrong directory must not look as if all were well.
+    """
+    folders = [
+        word for word in words if os.path.isdir(word) and f"{word}.session.toml" not in words
+    ]
+    empty = [word for word in folders if not _has_any(word, files)]
+    for word in empty:
+        from sessionctl.core.text.shellwords import path_word
+        from sessionctl.core.text.source import visible
+
+        hint = f"create one there: sessionctl new --dir {path_word(word)} NAME"
+        console.warn(f"{visible(word)}: no session files in or below it", hints=[hint])
+    return bool(empty)
+
+
+def _has_any(directory: str, files: Sequence[str]) -> bool:
+    for absolute in (os.path.abspath, os.path.realpath):
+        top = os.path.join(absolute(directory), "")
+        if any(
+            os.path.join(absolute(os.path.dirname(file)), "").startswith(top) or file == directory
+            for file in files
+        ):
+            return True
+    return False
+
+
+def _session_beside(word: str) -> list[str]:
+    """Return the session file that has the name of the directory ``word``, where there is one."""
+    if word in (".", "..") or word.endswith("/") or not os.path.isdir(word):
+        return []
+    file = f"{word}.session.toml"
+    return [file] if os.path.lexists(file) else []

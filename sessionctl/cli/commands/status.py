@@ -67,16 +67,20 @@ def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:
         found = survey(paths, console.machine.environ, verdicts)
     finally:
         verdicts.keep()
+    if paths:
+        from sessionctl.cli.arguments.named_file import warn_of_empty
+
+        warn_of_empty(console, paths, [*(file.path for file in found.files), *found.untracked])
     if as_json:
         _print_json(console, found)
     else:
-        _tell(console, found)
+        _tell(console, found, is_here=not paths)
     if any(file.state == "unreadable" for file in found.files):
         return _COULD_NOT
     return 1 if found.needs_person else 0
 
 
-def _tell(console: Console, found: Survey) -> None:
+def _tell(console: Console, found: Survey, *, is_here: bool) -> None:
     from sessionctl.cli.output.git_advice import steps_after_survey
 
     if found.operation:
@@ -96,7 +100,7 @@ def _tell(console: Console, found: Survey) -> None:
         more = len(found.untracked) - _SHOWN_UNTRACKED
         rest = f" and {more} more" if more > 0 else ""
         console.note(f"no session file is tracked here; not in git yet: {names}{rest}")
-    elif not found.files:
+    elif not found.files and is_here:
         console.note("no session files here")
     for step in steps_after_survey(found):
         console.hint(f"next: {step}")

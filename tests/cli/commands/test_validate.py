@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 
 import jsonschema
@@ -85,11 +86,24 @@ def test_without_a_file_the_sessions_here_and_below_are_checked(folder):
 
 
 def test_a_directory_without_sessions_is_no_mistake(tmp_path):
-    done = run(tmp_path)
+    with contextlib.chdir(tmp_path):
+        done = run()
     assert (done.exit_code, done.stdout) == (0, "")
     assert (
         done.stderr == "no session files here\nsessionctl: hint: create one: sessionctl new NAME\n"
     )
+
+
+def test_a_named_directory_without_sessions_is_warned_of(folder):
+    (folder / "empty").mkdir()
+    for words, code in (((), 0), (("--strict",), 1)):
+        done = run(*words, "good.session.toml", "empty")
+        assert (done.exit_code, done.stdout) == (code, "")
+        assert "sessionctl: warning: empty: no session files in or below it\n" in done.stderr
+        assert "hint: create one there: sessionctl new --dir empty NAME\n" in done.stderr
+        assert done.stderr.endswith("1 file: 1 valid\n")
+    assert "files here" not in run("empty").stderr
+    assert "warning" not in run(".").stderr
 
 
 def test_what_could_not_be_read_wins_but_everything_is_told(folder):

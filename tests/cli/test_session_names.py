@@ -422,3 +422,54 @@ def test_a_command_of_any_toml_takes_the_path_first(run):
     session_with("api.session.toml", "/here")
     Path("api").write_text('root = "/path"\n')
     assert root_of(run, "api") == "/path"
+
+
+# -- where it goes -------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("command", ["cp", "rename"])
+def test_a_tilde_that_the_shell_left_is_the_home(run, command):
+    write(FILE)
+    done = run(command, NAME, "~/q")
+    target = Path(os.environ["HOME"], "q.session.toml")
+    assert (done.code, target.exists(), Path("~").exists()) == (0, True, False)
+    assert done.stderr.endswith(f"to {target}\n")
+    write(FILE)
+    Path("~").mkdir()
+    done = run(command, NAME, "./~/q")
+    assert done.stderr.endswith("to ./~/q.session.toml\n")
+    assert Path("~/q.session.toml").exists()
+    assert run(command, "-n", "./~/q", "r").stdout.startswith("make ./~/r.session.toml\n")
+
+
+@pytest.mark.parametrize("command", ["cp", "rename"])
+@pytest.mark.parametrize("new", ["gone/x", "gone/deep/x.session.toml", "gone/", "~bob/x"])
+def test_a_directory_that_is_not_there_is_not_made(run, command, new):
+    write(FILE)
+    before = sorted(Path().rglob("*"))
+    for words in ((), ("-n",)):
+        done = run(command, *words, NAME, new)
+        assert done.code == 3
+        assert "there is no such directory; nothing was changed" in done.stderr
+        assert "hint: create it first: mkdir -p " in done.stderr
+    assert sorted(Path().rglob("*")) == before
+
+
+def test_every_file_that_a_copy_makes_is_named(run, monkeypatch):
+    assert run("key", "new").code == 0
+    write("from/a.session.toml")
+    Path("value").write_text("pw-1")
+    with open("value") as stream:
+        monkeypatch.setattr("sys.stdin", stream)
+        assert main(["secret", "set", "from/a.session.toml", "db.password"]) == 0
+    run("get", "from/a", "name")
+    Path("to").mkdir()
+    rehearsed = run("cp", "-n", "from/a", "to/b").stdout
+    assert list(Path("to").iterdir()) == []
+    done = run("cp", "from/a", "to/b")
+    assert done.code == 0, done.stderr
+    made = [str(path) for path in Path("to").rglob("*") if path.is_file()]
+    assert len(made) == 5
+    for path in made:
+        assert path in done.stderr
+        assert f"make {path}" in rehearsed.replace(f"{Path.cwd()}/", "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.plan_flow import PlanMode, perform
+from sessionctl.core.text.source import visible
 from sessionctl.errors import SessionctlError
 from sessionctl.services.naming.naming_steps import NamingTools, RemoveSessionFile
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from sessionctl.core.toml.document import Document
     from sessionctl.services.naming.session_naming import NamingPlan, Sealing
     from sessionctl.services.plan.plan import Plan
+    from sessionctl.services.plan.runner import PlanReport
     from sessionctl.services.secrets.access.vault_keeper import VaultKeeper
 
 
@@ -35,6 +37,7 @@ class NamingRun:
         self._adapter = tmux_adapter(self._context)
         self._keeper: VaultKeeper | None = None
         self.store = self._context.store
+        self.home = console.machine.home or ""
 
     def standing(self) -> list[str]:
         """Return the names of the tmux sessions that run; none where tmux is not there."""
@@ -74,6 +77,7 @@ class NamingRun:
         report = perform(console, found.plan, tools, mode)
         if not report.failures and not self.dry_run and report.done:
             self._say(command, found)
+            self._say_written(report)
         if self._keeper is not None:
             from sessionctl.cli.secrets.secret_output import print_notes
 
@@ -102,6 +106,14 @@ class NamingRun:
                 continue
             path = step.path
             self.console.hint(f"restore it: sessionctl recover {path_word(path)} 1")
+
+    def _say_written(self, report: PlanReport) -> None:
+        """Say which files of secrets were written: readers and a vault may be new there."""
+        for outcome in report.done:
+            data = outcome.step.data()
+            if data.get("action") == "write-secret-file":
+                verb = "created" if data["new"] else "changed"
+                self.console.note(f"{verb} {visible(str(data['path']))}")
 
     def _rename_live(self, old: str, new: str) -> None:
         target = self._adapter.id_of(old)

@@ -55,5 +55,5 @@ def command(
     from sessionctl.services.naming.session_naming import plan_rename
 
     work = NamingRun(console, socket, identity, **flags)
-    found = plan_rename(file, new, work.store, work.standing(), work.sealing(file))
+    found = plan_rename(file, new, work.store, work.standing(), work.sealing(file), work.home)
     return work.carry_out("rename", found)

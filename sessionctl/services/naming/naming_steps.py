@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Links are looked at as they are: plain os calls here.
-# ruff: noqa: PTH101, PTH103, PTH114, PTH115, PTH116, PTH120, PTH211
+# ruff: noqa: PTH101, PTH114, PTH115, PTH116, PTH211
 import os
 import stat
 from dataclasses import dataclass
@@ -108,10 +108,6 @@ class MakeSessionFile:
         """Make it; raises ``FileError``."""
         if os.path.isfile(self.path) and read_text(self.path) == self.text:  # noqa: PTH113
             raise SkipStep("it exists already")
-        try:
-            os.makedirs(os.path.dirname(self.path) or ".", exist_ok=True)
-        except OSError as error:
-            raise cannot("write", self.path, error) from error
         if tools.store.directory is not None and self.before != self.text:
             archive = tools.store.archive(self.path)
             archive.make()

@@ -89,11 +89,12 @@ def plan_rename(
     store: Store,
     standing: Collection[str] = (),
     sealing: Sealing | None = None,
+    home: str = "",
 ) -> NamingPlan:
     """Return what gives the session file ``old`` the name, or the path, ``word``.
 
-    ``standing`` are the names of the tmux sessions that run. ``sealing`` says what its secrets
-    take where another vault has them then.
+    A ``~/`` in it stands for ``home``. ``standing`` are the names of the tmux sessions that run.
+    ``sealing`` says what its secrets take where another vault has them then.
 
     Raises:
       UsageError: it cannot be the name of a session, or ``old`` is no session.
@@ -101,7 +102,7 @@ def plan_rename(
       FileError: the session cannot be read.
     """
     check_session_file(old, "rename")
-    new = new_path(old, word)
+    new = new_path(old, word, home)
     papers = papers_of(old, new)
     found = SessionText.read(old)
     if os.path.realpath(old) == os.path.realpath(new):
@@ -150,7 +151,7 @@ def plan_rename(
     return NamingPlan((*making, *ordered, *after), old, new)  # type: ignore[arg-type]
 
 
-def plan_copy(old: str, word: str, session_id: str, sealing: Sealing) -> NamingPlan:
+def plan_copy(old: str, word: str, session_id: str, sealing: Sealing, home: str = "") -> NamingPlan:
     """Return what makes a session of its own of ``old``, called ``word``, with another id.
 
     ``sealing`` says what its secrets take, where it has any.
@@ -159,7 +160,7 @@ def plan_copy(old: str, word: str, session_id: str, sealing: Sealing) -> NamingP
       UsageError, EditError, FileError: as ``plan_rename``; what the secrets raise.
     """
     check_session_file(old, "cp")
-    new = new_path(old, word)
+    new = new_path(old, word, home)
     found = SessionText.read(old)
     check_free(new, {})
     stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)

@@ -16,7 +16,7 @@ from sessionctl.core.filename import (
 )
 from sessionctl.core.text.shellwords import path_word
 from sessionctl.core.text.source import visible
-from sessionctl.errors import EditError, UsageError
+from sessionctl.errors import EditError, FileError, UsageError
 from sessionctl.services.documents.session_creation import check_name
 from sessionctl.system.files.text import read_text
 
@@ -81,14 +81,32 @@ def check_session_file(path: str, command: str) -> None:
     )
 
 
-def new_path(old: str, word: str) -> str:
+def new_path(old: str, word: str, home: str = "") -> str:
     """Return the path that ``word`` gives the session file ``old``: a name, or a path.
 
     A directory takes it under the name that it has; a name stays in the directory of ``old``.
+    A ``~/`` that the shell left, because it was quoted, is ``home``; a directory that is really
+    called so is returned as ``./~/``.
 
     Raises:
       UsageError: it cannot name a session.
+      FileError: there is no such directory.
     """
+    path = _new_path(old, f"{home}{word[1:]}" if home and _is_home(word) else word)
+    folder = os.path.dirname(path)
+    if folder and not os.path.isdir(folder):  # noqa: PTH112
+        raise FileError(
+            f"{visible(folder)}: there is no such directory; nothing was changed",
+            hints=[f"create it first: mkdir -p {path_word(folder)}"],
+        )
+    return f"./{path}" if path.startswith("~") else path
+
+
+def _is_home(word: str) -> bool:
+    return word == "~" or word.startswith("~/")
+
+
+def _new_path(old: str, word: str) -> str:
     base = os.path.basename(old)
     if word.endswith("/") or os.path.isdir(word):  # noqa: PTH112
         return os.path.join(word, base)

@@ -214,6 +214,7 @@ def test_a_copy_is_a_session_of_its_own(world):
     world.file("api.secrets.toml").unlink()
     text = f'id = "old"\n{SESSION}'
     world.file("api.session.toml").write_text(text)
+    world.file("sub").mkdir()
     found = plan_copy("api.session.toml", "sub/web", "new-id", lambda *_: ())
     assert not run(found.plan, world.tools).failures
     copied = world.file("sub/web.session.toml").read_text()

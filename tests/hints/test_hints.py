@@ -6,6 +6,7 @@ import contextlib
 import os
 import shutil
 import subprocess
+import time
 
 import pytest
 from click.testing import CliRunner
@@ -175,9 +176,10 @@ def test_a_lock_that_git_holds(repo):
     hook.chmod(0o755)
     os.mkfifo(repo.path / ".git" / "pipe")
     process = subprocess.Popen(["git", "commit", "-qam", "a", "--allow-empty"], cwd=repo.path)
-    text = ""
-    while "is running" not in text:
+    text, end = "", time.monotonic() + 60
+    while f"process {process.pid}" not in text:
         assert process.poll() is None
+        assert time.monotonic() < end, text
         text, _ = say("sync", cwd=repo.path)
     assert "rm " not in text and f"git commit (process {process.pid})" in text
     shown = type_it(command_of(hint_in(text, "let it end; see it: ps -fp {}")), repo.path)

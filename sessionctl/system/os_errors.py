@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import os
 
+from sessionctl.core.text.source import visible
 from sessionctl.errors import FileError
 
 _ROOM = ["make room and run the command again; the file is as it was"]
@@ -31,6 +32,9 @@ def cannot(verb: str, name: str, error: OSError) -> FileError:
     if code == errno.ENOENT and verb == "write":
         reason = "no such directory"
     missing = name if code == errno.ENOENT and verb == "read" else ""
+    if missing and os.path.islink(name):  # noqa: PTH114
+        missing, code = "", errno.ELOOP
+        reason = f"a link that leads nowhere: {visible(os.readlink(name))}"  # noqa: PTH115
     hints = _hints_for(code, name)
     return FileError(f"{name}: cannot {verb}: {reason}", hints=hints, missing=missing)
 

@@ -473,3 +473,32 @@ def test_every_file_that_a_copy_makes_is_named(run, monkeypatch):
     for path in made:
         assert path in done.stderr
         assert f"make {path}" in rehearsed.replace(f"{Path.cwd()}/", "")
+
+
+# -- a link that leads nowhere -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_in_git", [False, True])
+def test_a_link_that_leads_nowhere_is_shown_and_can_be_removed(run, is_in_git):
+    if is_in_git:
+        git("init", "-q")
+    link = Path("gl.session.toml")
+    link.symlink_to("no where")
+    told = "gl.session.toml: cannot read: a link that leads nowhere: no where"
+    for words in (("get", "gl", "root"), ("set", "gl", "root", "/"), ("show", "gl")):
+        done = run(*words)
+        assert (done.code, told in done.stderr) == (3, True), done.stderr
+        assert "hint: look where it leads: ls -ld gl.session.toml" in done.stderr
+    listed = run("list").stdout
+    assert "gl.session.toml" in listed
+    assert "a link that leads nowhere: no where" in listed
+    for words in (("status",), ("status", "gl"), ("status", ".")):
+        done = run(*words)
+        assert done.code == 3, (words, done.stdout)
+        assert "unreadable  gl.session.toml: cannot read: a link that leads nowhere" in done.stdout
+    assert run("rm", "-n", "gl").stdout.startswith("remove gl.session.toml\n")
+    assert link.is_symlink()
+    done = run("rm", "-y", "gl")
+    assert (done.code, link.is_symlink()) == (0, False)
+    assert "gl.session.toml is a link that leads nowhere: no where" in done.stderr
+    assert "recover" not in done.stderr

@@ -92,7 +92,7 @@ def list_sessions(directories: Iterable[str]) -> list[SessionSummary]:
     """
     listed: dict[str, SessionSummary] = {}
     for directory in directories:
-        for path, modified in find_sessions(directory):
+        for path, modified in find_sessions(directory, with_dangling=True):
             real = os.path.realpath(path)
             if real not in listed:
                 listed[real] = summary_of(path, modified)

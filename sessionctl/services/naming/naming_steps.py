@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # Links are looked at as they are: plain os calls here.
-# ruff: noqa: PTH101, PTH114, PTH115, PTH116, PTH211
+# ruff: noqa: PTH101, PTH108, PTH110, PTH114, PTH115, PTH116, PTH211
 import os
 import stat
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from sessionctl.errors import FileError, GitError, SessionctlError
 from sessionctl.services.naming.kept_state import SessionState
 from sessionctl.services.plan.plan import SkipStep
-from sessionctl.system.files.temporary import remove_quietly, sync_directory
+from sessionctl.system.files.temporary import sync_directory
 from sessionctl.system.files.text import create_text, read_bytes, read_text, remove_file
 from sessionctl.system.os_errors import cannot
 
@@ -148,11 +148,12 @@ class MakeLink:
 class RemoveSessionFile:
     """Remove the file or link ``path``, which still holds ``expected``.
 
-    With ``is_kept`` the text goes into the list of earlier ones first.
+    ``expected`` is None of a link that leads nowhere. With ``is_kept`` the text goes into the
+    list of earlier ones first.
     """
 
     path: str
-    expected: str
+    expected: str | None
     is_kept: bool = False
 
     def render(self) -> str:
@@ -167,8 +168,9 @@ class RemoveSessionFile:
         """Remove it; raises ``FileError``."""
         if not os.path.lexists(self.path):
             raise SkipStep("it is gone already")
-        data = read_bytes(self.path)
-        if data != self.expected.encode():
+        is_dangling = not os.path.exists(self.path)
+        data = None if is_dangling else read_bytes(self.path)
+        if data != (None if self.expected is None else self.expected.encode()):
             raise FileError(
                 f"{self.path}: it was changed meanwhile, and is kept",
                 hints=["run the command again"],
@@ -177,8 +179,11 @@ class RemoveSessionFile:
             archive = tools.store.archive(self.path)
             archive.make()
             archive.record(data, None, "rm")
-        if os.path.islink(self.path):
-            remove_quietly(self.path)
+        if os.path.islink(self.path) or self.expected is None:
+            try:
+                os.unlink(self.path)
+            except OSError as error:
+                raise cannot("remove", self.path, error) from error
             return
         remove_file(self.path, expected=self.expected)
         try:

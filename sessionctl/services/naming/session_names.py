@@ -75,7 +75,7 @@ class SessionNames:
             named = self._called(word) if is_session and is_bare else []
             return named or [word]
         whole = _with_suffix(word)
-        if "/" in word and _is_file(whole):
+        if "/" in word and _is_there(whole):
             return [whole]
         if word.endswith(".toml") or is_session_name(word):
             return [word]
@@ -215,6 +215,11 @@ def _is_file(path: str) -> bool:
     return os.path.exists(path) and not os.path.isdir(path)
 
 
+def _is_there(path: str) -> bool:
+    """Tell whether a file, or a link that may lead nowhere, has this path."""
+    return os.path.lexists(path) and not os.path.isdir(path)
+
+
 def _stem(name: str) -> str:
     return name.removesuffix(SESSION_SUFFIX).removesuffix(".session")
 
@@ -227,7 +232,7 @@ def _in(directory: str, stems: set[str]) -> list[str]:
     if not directory:
         return []
     files = (os.path.join(directory, f"{stem}{SESSION_SUFFIX}") for stem in sorted(stems) if stem)
-    return [os.path.normpath(file) for file in files if _is_file(file)]
+    return [os.path.normpath(file) for file in files if _is_there(file)]
 
 
 def _entries(directory: str) -> list[str]:

@@ -8,11 +8,12 @@ under one of its names, and the same command again ends what was begun.
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH114, PTH119
+# ruff: noqa: PTH110, PTH114, PTH115, PTH119
 import os
 from typing import NamedTuple
 
 from sessionctl.core.filename import SESSION_SUFFIX, sidecar_name
+from sessionctl.core.text.source import visible
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import text_in
 from sessionctl.errors import EditError, ParseError, UsageError
@@ -192,8 +193,14 @@ def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> Namin
     check_session_file(old, "rm")
     notes: list[str] = []
     if os.path.islink(old):
-        step = RemoveSessionFile(old, read_text(old))
-        notes.append(f"{old} is a link, and the file that it leads to stays")
+        if os.path.exists(old):
+            step = RemoveSessionFile(old, read_text(old))
+            notes.append(f"{old} is a link, and the file that it leads to stays")
+        else:
+            step = RemoveSessionFile(old, None)
+            notes.append(
+                f"{visible(old)} is a link that leads nowhere: {visible(os.readlink(old))}"
+            )
         return NamingPlan((step,), old, notes=tuple(notes))
     paths = [path for path in dict.fromkeys((old, sidecar_name(old))) if os.path.lexists(path)]
     name = SessionText.read(old).name if old in paths else ""

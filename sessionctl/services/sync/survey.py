@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH112, PTH120
+# ruff: noqa: PTH110, PTH112, PTH118, PTH120
 import os
 from pathlib import Path
 from typing import NamedTuple
@@ -104,15 +104,15 @@ def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area
     for path in pending:
         area = _area_of(path, environ, areas)
         if area is not None:
-            real = os.path.realpath(path)
+            real = _real_path(path)
             if not os.path.isdir(path):
                 area.files[real] = os.path.normpath(path)
             elif paths:
                 area.folders.append(real)
         elif os.path.isdir(path):
-            for found in find_sessions(path):
+            for found in find_sessions(path, with_dangling=True):
                 # Stowed: in no repository here, but a link into one.
-                linked = os.path.islink(found.path)  # noqa: PTH114
+                linked = os.path.islink(found.path) and os.path.exists(found.path)  # noqa: PTH114
                 area = _area_of(found.path, environ, areas) if linked else None
                 if area is None:
                     outside.append(found.path)
@@ -123,9 +123,17 @@ def _areas(paths: Sequence[str], environ: Mapping[str, str]) -> tuple[list[_Area
     return [area for area in areas.values() if area is not None], outside
 
 
+def _real_path(path: str) -> str:
+    """Return the path without links; a link that leads nowhere is the file that it is itself."""
+    if os.path.exists(path):
+        return os.path.realpath(path)
+    folder, name = os.path.split(path)
+    return os.path.join(os.path.realpath(folder or "."), name)
+
+
 def _area_of(path: str, environ: Mapping[str, str], areas: dict[str, _Area | None]) -> _Area | None:
     """Return the area of the repository that a path leads into, None for none."""
-    real = os.path.realpath(path)
+    real = _real_path(path)
     start = real if os.path.isdir(real) else os.path.dirname(real)
     git_dir = find_git_dir(start, environ)
     if git_dir is None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH112
+# ruff: noqa: PTH110, PTH112
 import os
 
 from sessionctl.core.filename import SESSION_SUFFIX
@@ -30,6 +30,7 @@ def find_sessions(
     below: bool = True,
     suffix: str | tuple[str, ...] = SESSION_SUFFIX,
     with_leftovers: bool = False,
+    with_dangling: bool = False,
 ) -> list[FoundFile]:
     """Return the session files in ``directory``, and ``below`` it, sorted by path.
 
@@ -37,7 +38,8 @@ def find_sessions(
 
     Not looked into: what version control, package managers and caches keep, symlinked
     directories, and directories below that cannot be read. What editors and programs that
-    copy files left behind counts only ``with_leftovers``.
+    copy files left behind counts only ``with_leftovers``, and a link that leads nowhere only
+    ``with_dangling``.
 
     Raises:
       FileError: ``directory`` itself cannot be read.
@@ -52,7 +54,10 @@ def find_sessions(
     while pending:
         for entry in pending.pop():
             try:
-                if entry.name.endswith(suffix) and entry.is_file():
+                if with_dangling and entry.name.endswith(suffix) and _is_dangling(entry):
+                    modified = entry.stat(follow_symlinks=False).st_mtime
+                    found.append(FoundFile(os.path.normpath(entry.path), modified))
+                elif entry.name.endswith(suffix) and entry.is_file():
                     if is_leftover(entry.name) and not with_leftovers:
                         continue
                     found.append(FoundFile(os.path.normpath(entry.path), entry.stat().st_mtime))
@@ -69,7 +74,8 @@ _NEARBY_ENTRIES = 20_000
 def nearby_sessions(directory: str) -> list[str]:
     """Return the session files in and below ``directory``, what is nearest first.
 
-    Not looked into is what ``find_sessions`` leaves out, nor what cannot be read. The search
+    Not looked into is what ``find_sessions`` leaves out, nor what cannot be read; a link that
+    leads nowhere is among them, for it has the name of a session. The search
     ends after 20,000 entries: a name must not make a whole disk be read.
     """
     found: list[str] = []
@@ -86,7 +92,7 @@ def nearby_sessions(directory: str) -> list[str]:
             for entry in entries:
                 name = entry.name
                 if name.endswith(SESSION_SUFFIX):
-                    if not is_leftover(name) and _is_file(entry):
+                    if not is_leftover(name) and (_is_file(entry) or _is_dangling(entry)):
                         found.append(os.path.normpath(entry.path))
                 elif name not in _SKIPPED and _is_folder(entry):
                     below.append(entry.path)
@@ -101,6 +107,10 @@ def _is_file(entry: os.DirEntry[str]) -> bool:
         return entry.is_file()
     except OSError:
         return False
+
+
+def _is_dangling(entry: os.DirEntry[str]) -> bool:
+    return entry.is_symlink() and not os.path.exists(entry.path)
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:

@@ -165,3 +165,20 @@ def test_a_path_by_identity_names_each_item():
     path = KeyPath(["windows", 0, "panes", 0, "name"])
     assert str(by_identity(document, path)) == "windows[name=editor].panes[name=code].name"
     assert by_identity(document, KeyPath(["x", 3])) == ("x", 3)
+
+
+@pytest.mark.parametrize("newline", ["\n", "\r\n"])
+@pytest.mark.parametrize("gap", ["", "\n"])
+@pytest.mark.parametrize("about", ["", "# about b\n"])
+def test_a_comment_below_an_item_is_never_that_of_the_new_one(about, gap, newline):
+    above = (
+        'name = "f"\n[[windows]]\nname = "a"\n'
+        '  [[windows.panes]]\n  name = "p"\n  # tail of p\n  # and more\n'
+    )
+    below = f'{gap}{about}[[windows]]\nname = "b"\n'
+    text = (above + below).replace("\n", newline)
+    after = made(text, "windows[name=a].panes[name=r].start", "type").text
+    assert after.startswith(above.replace("\n", newline))
+    assert after.endswith(below.replace("\n", newline))
+    lines = after[len(above.replace("\n", newline)) :].split(newline)
+    assert lines[:2] == ["", "  [[windows.panes]]"]

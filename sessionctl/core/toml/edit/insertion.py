@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sessionctl.core.keypath import render_key
 from sessionctl.core.named_tuple import NamedTuple
+from sessionctl.core.text.lines import line_end
 from sessionctl.core.toml.edit.inline_entries import insert_entry
 from sessionctl.core.toml.edit.node_statements import (
     dotted_text,
@@ -11,7 +12,7 @@ from sessionctl.core.toml.edit.node_statements import (
     last_of_section,
     statements_of,
 )
-from sessionctl.core.toml.parse.comments import lead_start, tail_end
+from sessionctl.core.toml.parse.comments import lead_start, statement_start, tail_end
 from sessionctl.core.toml.parse.statement import KEY
 from sessionctl.core.toml.parse.tree import ROOT, ArrayNode, Leaf, TableNode, is_inside_value
 from sessionctl.core.toml.write.neighbour_style import (
@@ -110,7 +111,26 @@ def _behind(document: DocumentText, index: int) -> int:
     # the last key, such as a key that was commented out.
     if index == len(document.statements) - 1:
         return len(document.text)
-    return tail_end(document, index)
+    end = tail_end(document, index)
+    return end if end > document.statements[index].end else _indented_end(document, index)
+
+
+def _indented_end(document: DocumentText, index: int) -> int:
+    """Return where the comments end that stand between two sections and are of the one above.
+
+    Without a blank line on either side the indent decides: that of a pane, above the header of
+    the next window, is not about the window.
+    """
+    text, end = document.text, document.statements[index].end
+    limit = statement_start(document, index + 1)
+    above = indent_at(text, document.statements[index].key_start)
+    below = indent_at(text, document.statements[index + 1].key_start)
+    while end < limit and len(above) > len(below):
+        line = text[end : line_end(text, end)]
+        if not line.startswith(above) or not line.lstrip(" \t").startswith("#"):
+            break
+        end += len(line)
+    return end
 
 
 # -- key lines -----------------------------------------------------------------------------

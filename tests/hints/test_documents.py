@@ -124,6 +124,13 @@ DOCUMENTS = [
         only=("here",),
     ),
     Situation(
+        "a key set in an empty file",
+        lambda s: [s.write(s.file, ""), s.good("set", s.file, "description", "mine")][1],
+        "add what is missing: sessionctl set {} {}",
+        lambda s, said: _has(s.good("validate", s.file), "1 valid"),
+        types=lambda s, hint: s.type(hint.partition(": ")[2]),
+    ),
+    Situation(
         "a session that was removed",
         lambda s: [s.write(s.file), s.good("rm", "--yes", s.file)][1],
         "restore it: sessionctl recover {} 1",

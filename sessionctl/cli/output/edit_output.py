@@ -73,6 +73,28 @@ def carry_out(
         for one in (change, *more):
             console.note(_told(console, command, one))
             _hint_new_item(console, one)
+        _warn_bare(console, whole)
+
+
+def _warn_bare(console: Console, change: ValueChange) -> None:
+    """Print what an empty file still needs to be a session, where it got its first keys."""
+    if change.old.value:
+        return
+    from sessionctl.core.filename import is_session_name, stem_of
+
+    if not is_session_name(change.file):
+        return
+    wanted = {"schema_version": "1", "name": stem_of(change.file.rpartition("/")[2])}
+    missing = {key: value for key, value in wanted.items() if key not in change.new.value}
+    if not missing:
+        return
+    from sessionctl.core.text.shellwords import path_word, quoted
+
+    words = " ".join(f"{key} {quoted(value)}" for key, value in missing.items())
+    console.warn(
+        f"{change.file}: not a session yet, it has no {' and no '.join(missing)}",
+        hints=[f"add what is missing: sessionctl set {path_word(change.file)} {words}"],
+    )
 
 
 def _data(change: ValueChange) -> dict[str, object]:

@@ -20,9 +20,14 @@ if TYPE_CHECKING:
     Mark = Callable[[str], str]
 
 
-def mask_secrets(document: Document, name: str) -> str:
-    """Return the document's text with each secret replaced; the rest byte for byte."""
-    hidden = hidden_places(document, in_session=is_session_name(name))
+def mask_secrets(
+    document: Document, name: str, is_field: Callable[[KeyPath], bool] | None = None
+) -> str:
+    """Return the document's text with each secret replaced; the rest byte for byte.
+
+    Fields that ``is_field`` holds for are secrets whatever their names.
+    """
+    hidden = hidden_places(document, in_session=is_session_name(name), is_field=is_field)
     return spliced(document.text, hidden)
 
 

@@ -18,22 +18,36 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
 
 
-def literal_secrets(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> dict[KeyPath, str]:
+def literal_secrets(
+    value: Value,
+    *,
+    in_session: bool,
+    path: KeyPath = ROOT,
+    is_field: Callable[[KeyPath], bool] | None = None,
+) -> dict[KeyPath, str]:
     """Return the scalars of ``value`` that hold a secret, with what may be shown for each.
 
     ``path`` is where ``value`` sits. A string with a secret in it, such as the password of
-    an address, shows all but that.
+    an address, shows all but that. Fields that ``is_field`` holds for are secrets whatever
+    their names.
     """
-    found = Judgement(in_session=in_session, is_wide=True).find(value, path)
+    judgement = Judgement(in_session=in_session, is_field=is_field, is_wide=True)
+    found = judgement.find(value, path)
     secrets: dict[KeyPath, str] = {}
     for place, text, parts, is_whole in found:
         secrets[place] = MASK if is_whole else without(text, parts)
     return secrets
 
 
-def masked(value: Value, *, in_session: bool, path: KeyPath = ROOT) -> Value:
-    """Return ``value`` with its secrets masked; ``path`` is where it sits."""
-    secrets = literal_secrets(value, in_session=in_session, path=path)
+def masked(
+    value: Value,
+    *,
+    in_session: bool,
+    path: KeyPath = ROOT,
+    is_field: Callable[[KeyPath], bool] | None = None,
+) -> Value:
+    """Return ``value`` with its secrets masked; the rest is as of ``literal_secrets``."""
+    secrets = literal_secrets(value, in_session=in_session, path=path, is_field=is_field)
     return _masked(value, path, secrets) if secrets else value
 
 

@@ -17,11 +17,14 @@ from sessionctl.system.files.text import read_stdin, read_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from sessionctl.core.problem import Problem
     from sessionctl.core.values import Value
     from sessionctl.system.store.store import SaveResult, Store
+
+_UNKNOWN = "unknown-key"
+_WITH_CONNECTIONS = (("connections",), ("overrides",))
 
 
 class ValueInFile(NamedTuple):
@@ -147,7 +150,7 @@ def plan_sets(
         changes.append(change._replace(typed=_typed(path, change.key_path)))
         old = new
     if not force:
-        _check_session(first, old)
+        _check_session(first, old, [change.key_path for change in changes])
     return changes
 
 
@@ -223,7 +226,9 @@ def write_change(change: ValueChange, store: Store, *, why: str = "set") -> Save
 
 def shown_texts(change: ValueChange) -> tuple[str, str]:
     """Return the whole text before and after the edit, with the secrets masked."""
-    return mask_secrets(change.old, change.file), mask_secrets(change.new, change.file)
+    is_field = _doubtful(change.file)
+    old = mask_secrets(change.old, change.file, is_field)
+    return old, mask_secrets(change.new, change.file, is_field)
 
 
 def _key_path(key: str) -> KeyPath:
@@ -273,7 +278,18 @@ def _shown_value(document: Document, path: KeyPath) -> Value | Missing:
     value = _value_at(document, path)
     if isinstance(value, Missing):
         return value
-    return masked(value, in_session=is_session_name(document.name), path=path)
+    is_field = _doubtful(document.name) if path[:1] in _WITH_CONNECTIONS else None
+    in_session = is_session_name(document.name)
+    return masked(value, in_session=in_session, path=path, is_field=is_field)
+
+
+def _doubtful(file: str) -> Callable[[KeyPath], bool] | None:
+    """Return what tells the fields that an edit must not repeat, though no rule hides them."""
+    if not is_session_name(file):
+        return None
+    from sessionctl.core.schema.undescribed_fields import is_undescribed
+
+    return is_undescribed
 
 
 def _value_at(document: Document, path: KeyPath) -> Value | Missing:
@@ -313,8 +329,8 @@ def reference_hint(file: str, place: KeyPath) -> str:
     return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
 
 
-def _check_session(old: Document, new: Document) -> None:
-    """Refuse an edit that makes a valid session invalid.
+def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) -> None:
+    """Refuse an edit that makes a valid session invalid, or any at ``paths`` an unknown key.
 
     Raises:
       EditError: it does; the hints are the problems.
@@ -322,7 +338,11 @@ def _check_session(old: Document, new: Document) -> None:
     if not is_session_name(new.name) or old.text == new.text:
         return
     problems = _errors(new)
-    if not problems or _errors(old):
+    if problems and _errors(old):
+        # What was wrong before is no reason to refuse; a key that is wrong from now on is one.
+        added = [path for path in paths if _value_at(old, path) is MISSING]
+        problems = [one for one in problems if one.rule == _UNKNOWN and one.key_path in added]
+    if not problems:
         return
     from sessionctl.core.render.problem_line import problem_line
 

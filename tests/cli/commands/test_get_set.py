@@ -347,6 +347,38 @@ def test_a_password_in_an_address_is_refused(here):
     assert run("set", "x.toml", "project.url", "pg://app:hunter2@db").exit_code == 5
 
 
+@pytest.mark.parametrize("key", ["connections.prod.nourl", "connections.new.nourl"])
+@pytest.mark.parametrize("options", [(), ("-n",), ("--json",)])
+def test_an_unknown_key_of_a_connection_is_not_repeated(here, key, options):
+    for value in ("SEKRET6", "4711", '["SEKRET6"]'):
+        result = run("set", "--force", *options, "a", key, value)
+        assert result.exit_code == 0
+        assert "SEKRET6" not in result.stdout + result.stderr
+        assert "4711" not in result.stdout + result.stderr
+    if not options:
+        gone = run("unset", "--force", "a", key)
+        assert "SEKRET6" not in gone.stdout + gone.stderr
+        assert "***" in gone.stdout + gone.stderr
+
+
+def test_a_connection_set_whole_hides_what_the_schema_does_not_know(here):
+    table = '{ host = "db1", nourl = "SEKRET6", driver = "redis" }'
+    result = run("set", "--force", "a", "connections.new", table)
+    assert "SEKRET6" not in result.stdout + result.stderr
+    assert "db1" in result.stdout + result.stderr
+
+
+def test_an_unknown_key_is_refused_in_an_invalid_session_too(here):
+    path = here / "a.session.toml"
+    path.write_text(SESSION.replace("port   = 5432", 'port   = "x"'))
+    before = path.read_text()
+    result = run("set", "a", "connections.prod.nourl", "SEKRET6")
+    assert result.exit_code == 1
+    assert "connections.prod.nourl: unknown key; nothing was written" in result.stderr
+    assert path.read_text() == before
+    assert run("set", "a", "connections.prod.user", "me").exit_code == 0
+
+
 def test_a_secret_of_another_file_can_come_from_stdin(here):
     done = run_sessionctl("set", "x.toml", "project.token", "-", cwd=here, stdin="hunter3\n")
     assert done.returncode == 0
@@ -456,3 +488,19 @@ def test_unset_says_what_it_would_do(here):
     result = run("unset", "-n", "a.session.toml", "preferences.theme")
     assert result.stdout == 'a.session.toml:23\n-theme = "dark"\n'
     assert (here / "a.session.toml").read_text() == SESSION
+
+
+def test_an_empty_file_that_gets_a_key_is_said_to_be_no_session_yet(here):
+    (here / "e e.session.toml").write_text("")
+    result = run("set", "e e.session.toml", "windows[name=x].layout", "tiled")
+    assert result.exit_code == 0
+    assert (
+        "sessionctl: warning: e e.session.toml: not a session yet, "
+        "it has no schema_version and no name\n"
+    ) in result.stderr
+    assert (
+        "sessionctl: hint: add what is missing: sessionctl set 'e e.session.toml' "
+        "schema_version 1 name 'e e'\n"
+    ) in result.stderr
+    assert run("set", "e e.session.toml", "schema_version", "1", "name", "e e").exit_code == 0
+    assert run("validate", "e e.session.toml").exit_code == 0

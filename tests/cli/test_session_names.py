@@ -502,3 +502,34 @@ def test_a_link_that_leads_nowhere_is_shown_and_can_be_removed(run, is_in_git):
     assert (done.code, link.is_symlink()) == (0, False)
     assert "gl.session.toml is a link that leads nowhere: no where" in done.stderr
     assert "recover" not in done.stderr
+
+
+# -- names that name nothing ---------------------------------------------------------------------
+
+
+def test_a_window_that_gets_a_name_twice_is_warned_of(run):
+    write(FILE, text=f'{SESSION}\n[[windows]]\nname = "x"\n')
+    for name, problem in (
+        ("x", 'windows[0] and windows[1] are both called "x" now'),
+        ("", "windows[0] has an empty name: it can only be called by its number"),
+    ):
+        for words in (("-n",), ("--string",), ()):
+            done = run("set", *words, NAME, "windows[0].name", name)
+            assert done.code == 0
+            assert f"warning: {FILE}: {problem}\n" in done.stderr
+            hint = f"sessionctl set {FILE} 'windows[0].name' NAME"
+            assert f"hint: give it a name of its own: {hint}\n" in done.stderr
+            run("set", NAME, "windows[0].name", "w")
+    assert "warning" not in run("set", NAME, "windows[0].name", "y").stderr
+
+
+@pytest.mark.parametrize("name", ["x:y", "a.b", "-x", "a/b", " a"])
+def test_a_name_that_rename_refuses_is_refused_by_set(run, name):
+    before = write(FILE).read_text()
+    for words in ((), ("-n",)):
+        done = run("set", "--string", *words, NAME, "name", "--", name)
+        assert (done.code, Path(FILE).read_text()) == (1, before), done.stderr
+        assert f'"{name}" cannot name a session: ' in done.stderr
+        assert "hint: set it anyway with --force" in done.stderr
+    assert run("set", "--force", "--string", NAME, "--", "name", name).code == 0
+    assert run("set", NAME, "root", "/x").code == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.hints.stage import Situation, parametrize, play
+from tests.hints.stage import SMALL, Situation, parametrize, play
 
 
 def _help(name, words, hint, shown):
@@ -87,6 +87,16 @@ USAGE = [
         "create one there: sessionctl new --dir {} NAME",
         lambda s, said: s.good("validate", "em pty"),
         fill={"NAME": "'my app'"},
+    ),
+    Situation(
+        "two windows of one name",
+        lambda s: [
+            s.write(s.file, f'{SMALL}[[windows]]\nname = "a"\n[[windows]]\nname = "b"\n'),
+            s.say("set", s.file, "windows[name=a].name", "b", code=0),
+        ][1],
+        "give it a name of its own: sessionctl set {} {} NAME",
+        lambda s, said: _has(s.read(s.file), "c d"),
+        fill={"NAME": "'c d'"},
     ),
     _help("all, and one", ["save", "--all", "a"], _see("save"), ["--all"]),
     _help(

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from sessionctl.cli.output.console import Console
+    from sessionctl.core.toml.document import Document
     from sessionctl.services.documents.value_access import ValueChange
     from sessionctl.system.store.store import SaveResult, Store
 
@@ -74,6 +75,8 @@ def carry_out(
             console.note(_told(console, command, one))
             _hint_new_item(console, one)
         _warn_bare(console, whole)
+    for one in (change, *more):
+        _warn_of_name(console, one, whole.new)
 
 
 def _warn_bare(console: Console, change: ValueChange) -> None:
@@ -109,6 +112,21 @@ def _data(change: ValueChange) -> dict[str, object]:
 
     document = change.old if change.key_path in change.old else change.new
     return {**data, "identity": by_identity(document, change.key_path)}
+
+
+def _warn_of_name(console: Console, change: ValueChange, whole: Document) -> None:
+    """Warn where a window or pane got a name by which it cannot be called."""
+    if change.key_path[-1:] != ("name",) or not change.is_change:
+        return
+    from sessionctl.core.filename import is_session_name
+    from sessionctl.core.session.item_names import item_name_problem
+    from sessionctl.core.text.shellwords import path_word, quoted
+
+    problem = item_name_problem(whole, change.key_path) if is_session_name(change.file) else ""
+    if problem:
+        key = quoted(str(change.key_path))
+        hint = f"give it a name of its own: sessionctl set {path_word(change.file)} {key} NAME"
+        console.warn(f"{change.file}: {problem}", hints=[hint])
 
 
 def _hint_new_item(console: Console, change: ValueChange) -> None:

@@ -69,7 +69,7 @@ def check_name(name: str, command: str = "new") -> None:
     Raises:
       UsageError: the name is empty, too long, or has a character that cannot stand in it.
     """
-    reason = _name_problem(name)
+    reason = name_problem(name)
     if reason:
         hint = "choose letters, digits, dashes"
         if command == "new":
@@ -132,7 +132,8 @@ def start_session(path: str, text: str, store: Store, *, force: bool = False) ->
     return kept
 
 
-def _name_problem(name: str) -> str:
+def name_problem(name: str) -> str:
+    """Return why ``name`` cannot name a session, "" where it can."""
     if not name:
         return "it is empty"
     if name != name.strip():

@@ -9,7 +9,7 @@ from sessionctl.core.render.masked_text import mask_secrets
 from sessionctl.core.scan.masked_values import literal_secrets, masked
 from sessionctl.core.scan.rules.key_names import is_secret_path
 from sessionctl.core.text.shellwords import path_word, quoted
-from sessionctl.core.text.source import Source
+from sessionctl.core.text.source import Source, visible
 from sessionctl.core.toml.document import Document
 from sessionctl.core.values import MISSING, Missing
 from sessionctl.errors import EditError, KeyNotFoundError, RefusedError, UsageError
@@ -151,6 +151,7 @@ def plan_sets(
         old = new
     if not force:
         _check_session(first, old, [change.key_path for change in changes])
+        _check_name(first, old)
     return changes
 
 
@@ -327,6 +328,21 @@ def reference_hint(file: str, place: KeyPath) -> str:
     name = ".".join(keys[1:] if keys[0] == "connections" else keys[-2:])
     command = f"sessionctl set {path_word(file)} {quoted(str(place))}"
     return f"""refer to it by name: {command} '{{ secret = "{name}" }}'"""
+
+
+def _check_name(old: Document, new: Document) -> None:
+    """Refuse a new name of a session that ``rename`` would refuse too; raises ``EditError``."""
+    name = new.value.get("name")
+    if not is_session_name(new.name) or not isinstance(name, str) or old.value.get("name") == name:
+        return
+    from sessionctl.services.documents.session_creation import name_problem
+
+    reason = name_problem(name)
+    if reason:
+        raise EditError(
+            f'{new.name}: "{visible(name)}" cannot name a session: {reason}; nothing was written',
+            hints=["set it anyway with --force"],
+        )
 
 
 def _check_session(old: Document, new: Document, paths: Sequence[KeyPath] = ()) -> None:

@@ -533,3 +533,5 @@ def test_a_name_that_rename_refuses_is_refused_by_set(run, name):
         assert "hint: set it anyway with --force" in done.stderr
     assert run("set", "--force", "--string", NAME, "--", "name", name).code == 0
     assert run("set", NAME, "root", "/x").code == 0
+    write("it.is.session.toml")
+    assert run("set", "it.is", "name", "it.is").code == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name
+from sessionctl.core.filename import STDIN, STDIN_NAME, is_session_name, stem_of
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.named_tuple import NamedTuple
 from sessionctl.core.render.masked_text import mask_secrets
@@ -337,7 +337,9 @@ def _check_name(old: Document, new: Document) -> None:
         return
     from sessionctl.services.documents.session_creation import name_problem
 
-    reason = name_problem(name)
+    # The file may be called so already: then its own name is no mistake that set makes.
+    is_own = name == stem_of(new.name.rpartition("/")[2])
+    reason = "" if is_own else name_problem(name)
     if reason:
         raise EditError(
             f'{new.name}: "{visible(name)}" cannot name a session: {reason}; nothing was written',

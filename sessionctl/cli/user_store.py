@@ -19,9 +19,18 @@ def user_store(machine: Machine) -> Store:
     """Return the store of documents in the user's state directory."""
 
     def settings() -> Settings | None:
-        """Return the settings that say what is kept; None where nothing is to be deleted."""
-        found = user_settings(machine).settings
-        return found if found.boolean("backups.clean") else None
+        """Return the settings that say what is kept; None where nothing is to be deleted.
+
+        Raises:
+          FileError: they cannot be read in full: what is to be kept is not known.
+        """
+        loaded = user_settings(machine)
+        if loaded.hindrance is not None:
+            from sessionctl.errors import FileError
+
+            reason = loaded.hindrance
+            raise FileError(f"{reason.message}; no backups are deleted", hints=reason.hints)
+        return loaded.settings if loaded.settings.boolean("backups.clean") else None
 
     return open_store(machine.state, settings)
 

@@ -46,7 +46,42 @@ def _is_refused_dir(s):
     return s.say("set", f"ro/{s.file}", "name", "x", code=3)
 
 
+def _own_settings(s):
+    return s.home / "config" / "sessionctl" / "config.toml"
+
+
+def _broken_settings(s):
+    file = _own_settings(s)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("[backups]\nclean = false\noops = [\n")
+    return s.say("gc", code=1)
+
+
+def _fix_settings(s, hint):
+    _editor(s, 'printf "[backups]\\nclean = false\\n" > "$1"')
+    return s.type(hint.partition(": ")[2])
+
+
+def _odd_variable(s):
+    s.patch.setenv("SESSIONCTL_BACKUPS_COUNT", "many")
+    return s.say("gc", code=1)
+
+
 DOCUMENTS = [
+    Situation(
+        "settings that cannot be read",
+        _broken_settings,
+        "fix your settings: sessionctl config edit",
+        lambda s, said: s.good("gc"),
+        types=_fix_settings,
+    ),
+    Situation(
+        "a variable that is no setting",
+        _odd_variable,
+        "show the settings, and what is wrong with them: sessionctl config",
+        lambda s, said: _has(said, "SESSIONCTL_BACKUPS_COUNT"),
+        code=1,
+    ),
     Situation(
         "a directory without sessions is listed",
         lambda s: s.good("list"),

@@ -6,6 +6,7 @@ from sessionctl.cli.options import dry_run_option, json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import click
 
+_NOT_DONE = 1
 _TIMEOUT_S = 30.0
 """How long to wait for a document that is being written."""
 
@@ -19,7 +20,9 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
 
     This also happens automatically after saves. The newest changes of a file, the last of each
     day for some time, and the last valid version always stay. Interrupted saves are finished
-    first.
+    first. Nothing is deleted while your settings cannot be read.
+
+    Exit code: 0 done, 1 your settings have an error, 3 something could not be deleted.
 
     \b
     Examples:
@@ -36,6 +39,10 @@ def command(console: Console, *, dry_run: bool, as_json: bool) -> int:
 
     store = user_store(console.machine)
     loaded = user_settings(console.machine)
+    if loaded.hindrance is not None:  # the defaults may keep less than the user wants
+        reason = loaded.hindrance
+        console.error(f"{reason.message}; no backups are deleted", hints=reason.hints)
+        return _NOT_DONE
     for complaint in complaint_lines(loaded):
         console.warn(complaint)
     if not dry_run:

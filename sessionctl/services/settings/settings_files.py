@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
+from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.schema.model import Schema
 from sessionctl.core.schema.verdict import validate
 from sessionctl.core.settings import (
@@ -37,16 +38,21 @@ if TYPE_CHECKING:
     from sessionctl.core.values import Value
     from sessionctl.services.machine import Machine
 
+_KEPT = "backups"
+"""The table that says what is kept."""
+
 
 class LoadedSettings(NamedTuple):
     """The settings that hold, and what is wrong: files with mistakes, and other messages.
 
-    A setting that is wrong is left out, the others count.
+    A setting that is wrong is left out, the others count. ``hindrance`` says why nothing may
+    be deleted: what the user wants to keep is not known then.
     """
 
     settings: Settings
     findings: tuple[CheckedFile, ...] = ()
     messages: tuple[str, ...] = ()
+    hindrance: SessionctlError | None = None
 
 
 def load_settings(
@@ -62,14 +68,17 @@ def load_settings(
     layers: list[Sequence[Setting]] = []
     findings: list[CheckedFile] = []
     messages: list[str] = []
+    hindrance: SessionctlError | None = None
     project = find_project_file(directory)
     for file, origin in ((user_file(machine), Origin.USER), (project, Origin.PROJECT)):
-        if file is None or not os.path.isfile(file):
+        if file is None or not _is_there(file):
             continue
         layer, checked = _read_file(file, origin, known)
         layers.append(layer)
         if checked.failure is not None or checked.problems:
             findings.append(checked)
+        if origin is Origin.USER:
+            hindrance = hindrance_of(checked)
         if origin is Origin.PROJECT:
             theirs, refused = _without_private(layer, known)
             own = {setting.key for before in layers[:-1] for setting in before}
@@ -87,7 +96,11 @@ def load_settings(
         layer, wrong = read_words({name: (names[name], words[name]) for name in words}, origin)
         layers.append(layer)
         messages += wrong
-    return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages))
+        mistakes = [one for one in wrong if f": {_KEPT}." in one]
+        if mistakes and hindrance is None:
+            hint = "show the settings, and what is wrong with them: sessionctl config"
+            hindrance = SessionctlError(mistakes[0], hints=[hint])
+    return LoadedSettings(resolve(known, layers), tuple(findings), tuple(messages), hindrance)
 
 
 def user_file(machine: Machine) -> str | None:
@@ -98,6 +111,34 @@ def user_file(machine: Machine) -> str | None:
 def known_settings() -> tuple[Definition, ...]:
     """Return all settings that there are, in the order of their schema."""
     return definitions(settings_schema().data)
+
+
+def hindrance_of(checked: CheckedFile) -> SessionctlError | None:
+    """Return why the user's file does not say what is to be kept; None where it does.
+
+    An error without a key path is one of the whole file, such as a parse error.
+    """
+    hint = "fix your settings: sessionctl config edit"
+    if checked.failure is not None:
+        failure = checked.failure
+        return SessionctlError(failure.message, hints=failure.hints or [hint])
+    for problem in checked.problems:
+        if problem.key_path[:1] == (_KEPT,) or not problem.key_path:
+            line, column, _, _ = checked.place(problem)
+            place = f"{checked.name}:{line}:{column}"
+            return SessionctlError(f"{place}: {keyed_message(problem)}", hints=[hint])
+    return None
+
+
+def _is_there(file: str) -> bool:
+    """Return whether something is there, be it a link that leads nowhere."""
+    try:
+        os.lstat(file)
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError:
+        return True  # perhaps: reading it says more
+    return True
 
 
 def find_project_file(directory: str | None) -> str | None:

@@ -134,7 +134,7 @@ class Store:
                 notes = tuple(saving.notes)
         except OSError as error:
             raise cannot("write", name, error) from error
-        self._clean_all()
+        notes += tuple(note for note in self._clean_all() if note not in notes)
         return SaveResult(is_changed, data.decode(), is_merged, notes)
 
     def restore(
@@ -294,12 +294,15 @@ class Store:
         try:
             self._upkeep.drop_old(archive)
         except FileError as error:
-            notes.append((error.message, "sessionctl gc"))
+            notes.append((error.message, error.hints[0] if error.hints else "sessionctl gc"))
 
-    def _clean_all(self) -> None:
-        """Clean up after all documents, once a week; what cannot be done waits for ``gc``."""
+    def _clean_all(self) -> tuple[Note, ...]:
+        """Clean up after all documents, once a week; what cannot be done waits for ``gc``.
+
+        Returns what hinders it where that has a next step.
+        """
         if self._upkeep is None or self.directory is None:
-            return
+            return ()
         stamp = os.path.join(self.directory, "cleaned")
         try:
             is_due = is_older(stamp, _WEEK_S)
@@ -309,8 +312,11 @@ class Store:
                 os.utime(stamp)
             if is_due:
                 self._upkeep.clean_all()
-        except (OSError, FileError):
-            return
+        except FileError as error:
+            return ((error.message, error.hints[0]),) if error.hints else ()
+        except OSError:
+            pass
+        return ()
 
     def _archive(self, target: str) -> Archive:
         assert self.directory is not None

@@ -387,6 +387,72 @@ def test_a_mistake_in_the_settings_is_told(work, monkeypatch):
     assert "SESSIONCTL_BACKUPS_COUNT" in run("gc").stderr
 
 
+_KEEP = "[backups]\nclean = false\ncount = 500\n"
+
+
+def _broken_settings(kind, home, monkeypatch):
+    """Make settings that cannot be read in full, and return where the mistake is."""
+    file = home / "config" / "sessionctl" / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    match kind:
+        case "syntax":
+            file.write_text(_KEEP + "oops = [\n")
+            return f"{file}:4:"
+        case "value":
+            file.write_text('[backups]\ncount = "500"\n')
+            return f"{file}:2:"
+        case "bytes":
+            file.write_bytes(_KEEP.encode() + b"# \xff\n")
+            return f"{file}:4:"
+        case "loop":
+            file.symlink_to(file.name)
+        case "dangling":
+            file.symlink_to("not-there.toml")
+        case "directory":
+            file.mkdir()
+        case "variable":
+            monkeypatch.setenv("SESSIONCTL_BACKUPS_CLEAN", "nope")
+            return "SESSIONCTL_BACKUPS_CLEAN"
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    "kind", ["syntax", "value", "bytes", "loop", "dangling", "directory", "variable"]
+)
+@pytest.mark.parametrize("way", ["set", "week", "gc", "gc -n"])
+def test_nothing_is_deleted_while_the_settings_cannot_be_read(work, home, monkeypatch, kind, way):
+    from sessionctl.cli.user_store import user_store
+
+    monkeypatch.setattr("sessionctl.services.documents.cleanup.retained", lambda *_: set())
+    store = user_store(Console().machine)
+    before = len(store.archive(NAME).entries())
+    place = _broken_settings(kind, home, monkeypatch)
+    if way.startswith("gc"):
+        result = run(*way.split())
+        assert result.exit_code == 1
+    else:
+        if way == "set":
+            monkeypatch.setattr("sessionctl.system.store.store._MANY", 1)
+            monkeypatch.setattr("sessionctl.system.store.store._EVERY", 1)
+        stamp = os.path.join(store.directory, "cleaned")
+        with open(stamp, "w"):
+            os.utime(stamp, (0, 0) if way == "week" else None)
+        result = run("set", NAME, "name", "other")
+        assert result.exit_code == 0
+        before += 1
+    assert len(store.archive(NAME).entries()) == before
+    assert result.stderr.count("no backups are deleted") == 1
+    assert place in result.stderr
+    assert "hint: " in result.stderr
+
+
+def test_other_mistakes_in_the_settings_do_not_stop_the_cleaning(work, home):
+    file = home / "config" / "sessionctl" / "config.toml"
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text("nothing = 1\n")
+    assert run("gc").exit_code == 0
+
+
 @pytest.mark.parametrize("is_cleaning", ["true", "false"])
 def test_old_changes_go_by_themselves_now_and_then(work, monkeypatch, is_cleaning):
     monkeypatch.setenv("SESSIONCTL_BACKUPS_COUNT", "5")

@@ -212,7 +212,7 @@ def test_without_tmux_the_list_says_so_once_and_a_restore_does_nothing(tmp_path,
         async with opened(context) as pilot:
             assert "tmux" in text_of(pilot)
             await press(pilot, "r")
-            assert "nothing done" in text_of(pilot)
+            assert "nothing was changed" in text_of(pilot)
 
     run(scenario())
 

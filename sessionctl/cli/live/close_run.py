@@ -47,7 +47,7 @@ def close(console: Console, name: str | None, options: CloseOptions) -> int:
         can_ask = not options.no_input and not options.as_json
         hints = ["add --yes to end it"]
         if not is_agreed(console, Question(text, hints=hints, can_ask=can_ask)):
-            console.note("nothing done")
+            console.note("nothing was changed")
             return _NO
     saving = SaveOptions(file=options.file, scrollback=options.scrollback, socket=options.socket)
     saving = saving._replace(dry_run=options.dry_run)

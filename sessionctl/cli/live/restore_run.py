@@ -198,7 +198,7 @@ class RestoreRun:
     def finish(self) -> int:
         """Carry the plan out, report, and return the exit code."""
         if self._is_declined:
-            self.console.note("nothing done")
+            self.console.note("nothing was changed")
             return _PARTLY
         if self.options.dry_run:
             return self._rehearse() if self.plan else self._report_nothing()

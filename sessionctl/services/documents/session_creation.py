@@ -19,10 +19,10 @@ if TYPE_CHECKING:
 
 _MAX_NAME_BYTES = 200
 _NOT_IN_NAMES = {
-    "/": 'no "/": it parts directories',
-    "\\": 'no "\\": it parts directories',
-    ".": "no dot: tmux parts a session from its panes by it",
-    ":": "no colon: tmux parts a session from its windows by it",
+    "/": 'no "/": it separates directories',
+    "\\": 'no "\\": it separates directories',
+    ".": "no dot: tmux separates a session from its panes with it",
+    ":": "no colon: tmux separates a session from its windows with it",
 }
 
 _TEMPLATE = """\
@@ -137,9 +137,9 @@ def name_problem(name: str) -> str:
     if not name:
         return "it is empty"
     if name != name.strip():
-        return "no space at its ends"
+        return "it begins or ends with a space"
     if name.startswith("-"):
-        return "no dash at its begin: commands take it for an option"
+        return "it begins with a dash, and commands would take it for an option"
     for character in name:
         if character in _NOT_IN_NAMES:
             return _NOT_IN_NAMES[character]

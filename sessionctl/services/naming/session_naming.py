@@ -107,7 +107,7 @@ def plan_rename(
     papers = papers_of(old, new)
     found = SessionText.read(old)
     if os.path.realpath(old) == os.path.realpath(new):
-        raise EditError(f"{old}: it has this name already; nothing was done")
+        raise EditError(f"{old}: it has this name already; nothing was changed")
     stem = os.path.basename(new).removesuffix(SESSION_SUFFIX)
     document = found.called(stem)
     text = found.text if document is None else document.text
@@ -116,7 +116,7 @@ def plan_rename(
     names = (found.name, stem) if found.name else None
     is_live = names is not None and _is_saved_into(store, names[0], papers[0].real_old)
     if is_live and names is not None and names[0] in standing and names[1] in standing:
-        raise EditError(f"a tmux session {names[1]} runs already; nothing was done")
+        raise EditError(f"a tmux session {names[1]} runs already; nothing was changed")
     sealed: Plan[NamingTools] = ()
     if sealing is not None and document is not None and len(papers) > 1:
         sealed = sealing(document, new)
@@ -207,7 +207,7 @@ def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> Namin
     steps: list[object] = [RemoveSessionFile(path, read_text(path), is_kept=True) for path in paths]
     real = os.path.realpath(old)
     if name in standing and _is_saved_into(store, name, real):
-        notes.append(f"the tmux session {name} goes on, and is saved nowhere")
+        notes.append(f"the tmux session {name} keeps running, and is not saved any more")
     steps.append(ForgetState(real, name, keeps_texts=True))
     return NamingPlan(tuple(steps), old, notes=tuple(notes))  # type: ignore[arg-type]
 

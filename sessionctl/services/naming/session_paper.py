@@ -145,6 +145,6 @@ def check_free(path: str, left: Mapping[str, str]) -> None:
         if taken in left and os.path.isfile(taken) and read_text(taken) == left[taken]:  # noqa: PTH113
             continue
         raise EditError(
-            f"{taken}: there is already a file; nothing was done",
+            f"{taken}: there is already a file; nothing was changed",
             hints=["choose another name, or move that one away"],
         )

@@ -91,7 +91,7 @@ class RestoreScreen(BaseScreen):
                 "warning",
             )
         else:
-            self.say("y does it, q leaves it; nothing done yet")
+            self.say("y does it, q leaves it; nothing is changed yet")
         self._keys_changed()
 
     def _connection_lines(self, proposal: RestoreProposal) -> list[Line]:
@@ -105,7 +105,7 @@ class RestoreScreen(BaseScreen):
             [
                 [(error.message, "error")],
                 *([(f"hint: {hint}", "hint")] for hint in error.hints),
-                [("nothing done", "")],
+                [("nothing was changed", "")],
             ]
         )
         self.say("")

@@ -209,12 +209,12 @@ def test_most_names_can_be_used(here, name):
     [
         ("", "it is empty"),
         (".session.toml", "it is empty"),
-        (" a", "no space at its ends"),
-        ("a/b", 'no "/": it parts directories'),
-        ("a\\b", 'no "\\": it parts directories'),
-        ("..", "no dot: tmux parts a session from its panes by it"),
-        ("v1.2", "no dot: tmux parts a session from its panes by it"),
-        ("a:b", "no colon: tmux parts a session from its windows by it"),
+        (" a", "it begins or ends with a space"),
+        ("a/b", 'no "/": it separates directories'),
+        ("a\\b", 'no "\\": it separates directories'),
+        ("..", "no dot: tmux separates a session from its panes with it"),
+        ("v1.2", "no dot: tmux separates a session from its panes with it"),
+        ("a:b", "no colon: tmux separates a session from its windows with it"),
         ("a\nb", "no control or invisible characters, got U+000A"),
         ("a\x1bb", "no control or invisible characters, got U+001B"),
         ("a\u202eb", "no control or invisible characters, got U+202E"),
@@ -238,7 +238,7 @@ def test_a_leading_dash_is_refused_as_a_name_too(here):
     assert result.returncode == 2
     assert result.stderr.splitlines()[0] == (
         'sessionctl: error: new: "-a" cannot name a session: '
-        "no dash at its begin: commands take it for an option"
+        "it begins with a dash, and commands would take it for an option"
     )
 
 

@@ -453,6 +453,12 @@ def test_a_directory_that_is_not_there_is_not_made(run, command, new):
         assert "there is no such directory; nothing was changed" in done.stderr
         assert "hint: create it first: mkdir -p " in done.stderr
     assert sorted(Path().rglob("*")) == before
+    Path("nowhere").symlink_to("gone")
+    Path("plain").touch()
+    for name in ("nowhere", "plain"):
+        done = run(command, NAME, f"{name}/x")
+        assert (done.code, "it is not a directory" in done.stderr) == (3, True)
+        assert f"hint: look where it leads: ls -ld {name}\n" in done.stderr
 
 
 def test_every_file_that_a_copy_makes_is_named(run, monkeypatch):

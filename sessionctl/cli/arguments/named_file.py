@@ -120,7 +120,7 @@ def warn_of_empty(console: Console, words: Sequence[str], files: Sequence[str]) 
         word for word in words if os.path.isdir(word) and f"{word}.session.toml" not in words
     ]
     empty = [word for word in folders if not _has_any(word, files)]
-    for word in empty:
+    for word in dict.fromkeys(empty):
         from sessionctl.core.text.shellwords import path_word
         from sessionctl.core.text.source import visible
 

@@ -95,10 +95,15 @@ def new_path(old: str, word: str, home: str = "") -> str:
     path = _new_path(old, f"{home}{word[1:]}" if home and _is_home(word) else word)
     folder = os.path.dirname(path)
     if folder and not os.path.isdir(folder):  # noqa: PTH112
-        raise FileError(
-            f"{visible(folder)}: there is no such directory; nothing was changed",
-            hints=[f"create it first: mkdir -p {path_word(folder)}"],
+        is_other = os.path.lexists(folder)
+        what = "it is not a directory" if is_other else "there is no such directory"
+        word = path_word(folder)
+        step = (
+            f"look where it leads: ls -ld {word}"
+            if is_other
+            else f"create it first: mkdir -p {word}"
         )
+        raise FileError(f"{visible(folder)}: {what}; nothing was changed", hints=[step])
     return f"./{path}" if path.startswith("~") else path
 
 

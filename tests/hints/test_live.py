@@ -61,6 +61,26 @@ def _saved(s, hint):
         _no_server(s)
 
 
+def _of_another_file(s):
+    """Save a session elsewhere, where a file here has its name."""
+    try:
+        _tmux(s)
+        subprocess.run(["tmux", "new-session", "-d", "-s", "my app"], check=True)
+        s.good("save", "my app", "--file", str(s.home / "my app.session.toml"))
+        s.write("my app.session.toml")
+        return s.good("save", "my app")
+    except BaseException:
+        _no_server(s)
+        raise
+
+
+def _saved_here(s, hint):
+    try:
+        return s.type(hint.partition(": ")[2])
+    finally:
+        _no_server(s)
+
+
 def _restored(s, hint):
     try:
         said = s.type(hint)
@@ -247,6 +267,14 @@ LIVE = [
         _trust_record,
         "remove it, and the session is asked about again: rm {}",
         lambda s, said: s.good("trust", s.file),
+    ),
+    Situation(
+        "a session of another file than the one here",
+        _of_another_file,
+        "save it there instead: sessionctl save {}",
+        lambda s, said: _has(said, "saved my app into"),
+        types=_saved_here,
+        only=("here",),
     ),
     Situation(
         "a session that is not known",

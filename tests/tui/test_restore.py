@@ -169,6 +169,28 @@ def test_a_session_that_runs_is_gone_to_and_gets_only_what_is_missing(world, wor
     run(scenario())
 
 
+def test_a_session_of_the_same_name_is_not_taken_for_that_of_the_file(world, work):
+    other = work.parent.parent / "other"
+    other.mkdir()
+    (other / "work.session.toml").write_text(WORK)
+
+    async def scenario():
+        world.run("restore", str(work), "--yes")
+        mine = (other / "work.session.toml").read_text()
+        context = context_in(world.home, other, environ=world.env, socket=world.socket)
+        async with opened(context, (120, 40)) as pilot:
+            text = text_of(pilot)
+            assert "\u25d0 name taken" in text
+            assert "live" not in text
+            await press(pilot, "w")
+            assert "runs, but not this one: it belongs to" in text_of(pilot)
+            assert "files/work.session.toml" in text_of(pilot)
+            await press(pilot, "y")
+        assert (other / "work.session.toml").read_text() == mine
+
+    run(scenario())
+
+
 def test_a_live_session_is_saved_after_its_change_was_shown(world, work):
     async def scenario():
         world.run("restore", str(work), "--yes")

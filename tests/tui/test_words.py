@@ -14,6 +14,7 @@ ROW = BoardRow("a.session.toml", "a", 1, 1, 1, size_bytes=10, modified_s=1.0, st
 STATES = {
     "saved": ROW,
     "live": ROW._replace(is_live=True),
+    "taken": ROW._replace(is_taken=True),
     "unsaved": BoardRow("", "a", is_live=True),
     "conflict": ROW._replace(state=RowState(git="conflicts", conflicts=2)),
     "invalid": ROW._replace(state=RowState(git="invalid", errors=1)),

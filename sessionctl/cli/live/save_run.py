@@ -87,10 +87,26 @@ def save_sessions(
 
         seal = own_seal(console)
         seal.recipients()  # a key that was asked for and cannot be used stops all before it begins
-    return [
-        _save_one(_request(standing, options, lookup), seal, context, tmux)
-        for standing in tmux.standings()
-    ]
+    requests = [_request(standing, options, lookup) for standing in tmux.standings()]
+    if not (options.file or options.snapshot):
+        for request in requests:
+            _say_whose(console, request, lookup)
+    return [_save_one(request, seal, context, tmux) for request in requests]
+
+
+def _say_whose(console: Console, request: SaveRequest, lookup: SessionLookup) -> None:
+    """Say which of two files a session is of, and where it was of none so far."""
+    name, file = request.standing.workspace.name, request.file
+    other = lookup.namesake(name, file)
+    if other is not None:
+        console.note(f"the session {visible(name)} is of {visible(file)}, not of {visible(other)}")
+        words = f"{last_word(name)} --file {path_word(other)}"
+        console.hint(f"save it there instead: sessionctl save {words}")
+    elif lookup.saved_into(name) is None and lookup.target_of(name) is not None:
+        console.warn(
+            f"{visible(file)}: the session {visible(name)} was never saved into it or restored"
+            " from it, only the name is the same",
+        )
 
 
 def _capture(tmux: TmuxAdapter, name: str | None, options: SaveOptions) -> None:

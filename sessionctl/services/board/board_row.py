@@ -27,7 +27,9 @@ class BoardRow(NamedTuple):
     """One session: a file, or a live session that has none (then ``file`` is "").
 
     ``problem`` is "" or why the file cannot be read as TOML. ``modified_s`` is the time of its
-    last change, in seconds since 1970. ``state`` is None until it was found out.
+    last change, in seconds since 1970. ``state`` is None until it was found out. ``is_taken``
+    says that a session of its name runs that never was of this file; ``owner`` is the file that
+    it is of, "" where it has none.
     """
 
     file: str
@@ -40,6 +42,8 @@ class BoardRow(NamedTuple):
     modified_s: float = 0.0
     is_live: bool = False
     state: RowState | None = None
+    is_taken: bool = False
+    owner: str = ""
 
     @property
     def key(self) -> str:
@@ -58,4 +62,6 @@ class BoardRow(NamedTuple):
             return "invalid"
         if not self.file:
             return "unsaved"
+        if self.is_taken:
+            return "taken"
         return "live" if self.is_live else "saved"

@@ -16,7 +16,7 @@ from sessionctl.system.files.session_files import find_sessions
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sessionctl.services.live.live_context import LiveContext
     from sessionctl.services.sync.file_state import FileState
@@ -146,15 +146,8 @@ class SessionBoard:
         live = self._live()
         names = {row.name for row in rows}
         marks = StandingMarks(self._context.store.directory)
-        owners = {name: os.path.realpath(marks.file_of(name) or "/") for name in live}
-        files = {os.path.realpath(row.file) for row in rows}
-
-        def is_live(row: BoardRow) -> bool:
-            # Of several files with one name, the one that was saved or restored last.
-            owner = owners.get(row.name)
-            return owner is not None and (owner not in files or owner == os.path.realpath(row.file))
-
-        marked = [row._replace(is_live=is_live(row)) for row in rows]
+        owners = {name: marks.file_of(name) or "" for name in live}
+        marked = [_with_owner(row, owners) for row in rows]
         if not self._paths:
             marked += [BoardRow("", name, is_live=True) for name in live if name not in names]
         return sorted(marked, key=lambda row: (not row.is_live, row.name.casefold(), row.file))
@@ -218,6 +211,15 @@ class SessionBoard:
         if answer is None:
             return 0
         return sum(one["state"] in ("ready", "degraded") for one in answer.connections)
+
+
+def _with_owner(row: BoardRow, owners: Mapping[str, str]) -> BoardRow:
+    """Return the row that says whether its session runs, or only another one of its name."""
+    owner = owners.get(row.name)
+    if owner is None:
+        return row
+    is_live = bool(owner) and os.path.realpath(owner) == os.path.realpath(row.file)
+    return row._replace(is_live=is_live, is_taken=not is_live, owner=owner)
 
 
 def _with_secrets(state: RowState, file: str) -> RowState:

@@ -110,6 +110,7 @@ def against_live(file: str, context: LiveContext) -> VersionPair:
       FileError, ParseError, RefusedError, UsageError: as a save.
     """
     from sessionctl.services.board.live_save import propose_save
+    from sessionctl.services.live.standing_marks import StandingMarks
     from sessionctl.system.tmux.tmux_server import NoServerError
 
     name = _live_name(file, context)
@@ -119,6 +120,10 @@ def against_live(file: str, context: LiveContext) -> VersionPair:
         hint = f"restore it: sessionctl restore {path_word(file)}"
         raise ToolError(f"{file}: {error.message}", hints=[hint]) from error
     notes = []
+    owner = StandingMarks(context.store.directory).file_of(name)
+    if owner is None or os.path.realpath(owner) != os.path.realpath(file):
+        whose = f"it belongs to {owner}" if owner else "it was never saved"
+        notes.append(f"a session called {name} runs, but not that of this file: {whose}")
     if outcome.conflicts:
         paths = ", ".join(str(conflict.path) for conflict in outcome.conflicts)
         where = counted(len(outcome.conflicts), "place")

@@ -60,6 +60,12 @@ class SessionLookup:
         files = (os.path.join(place, file_name(name)) for place in places if place)
         return next((os.path.normpath(file) for file in files if os.path.isfile(file)), None)  # noqa: PTH113
 
+    def namesake(self, name: str, file: str) -> str | None:
+        """Return another file here that is called as the session ``name`` is; None without."""
+        here = os.path.normpath(os.path.join(self.names.places.here, file_name(name)))
+        is_other = os.path.isfile(here) and os.path.realpath(here) != os.path.realpath(file)  # noqa: PTH113
+        return here if is_other else None
+
     def new_file(self, name: str) -> str:
         """Return the path of a file for a session that has none yet.
 

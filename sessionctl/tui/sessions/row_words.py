@@ -25,6 +25,7 @@ COLUMNS = (
 )
 _SIGNS = {
     "live": ("\u25cf", "*", "good"),
+    "taken": ("\u25d0", "=", "warning"),
     "saved": ("\u25cb", "-", ""),
     "unsaved": ("\u25cc", "+", "changed"),
     "conflict": ("!", "!", "warning"),
@@ -43,6 +44,8 @@ def state_cell(row: BoardRow, charset: Charset) -> tuple[str, str]:
     state = row.state or RowState()
     if word == "conflict" and state.conflicts:
         word = counted(state.conflicts, "conflict")
+    if word == "taken":
+        word = "name taken"
     if word == "unsaved":
         word = "live, not saved"
     if word in ("invalid",) and row.is_live:
@@ -68,7 +71,7 @@ def table_row(row: BoardRow, now_s: float, charset: Charset, home: str) -> Table
         (f"{row.panes} in {counted(row.windows, 'window')}" if is_read else "", ""),
         (f"{age(now_s - row.modified_s)} ago" if row.modified_s else "", "dim"),
         (size(row.size_bytes) if row.size_bytes else "", "dim"),
-        (_below(row.file, home), "dim"),
+        (below(row.file, home), "dim"),
     )
     return TableRow(row.key, cells)
 
@@ -90,6 +93,6 @@ def _secrets(state: RowState | None) -> tuple[str, str]:
     return (f"{state.secrets} sealed", "")
 
 
-def _below(file: str, home: str) -> str:
+def below(file: str, home: str) -> str:
     """Return a path as one would type it: below the home directory with "~"."""
     return f"~{file[len(home) :]}" if home and file.startswith(f"{home}/") else file

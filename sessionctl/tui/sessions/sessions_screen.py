@@ -12,7 +12,7 @@ from sessionctl.core.text.plural import counted
 from sessionctl.errors import SessionctlError
 from sessionctl.tui.frame.base_screen import BaseScreen, screen_bindings
 from sessionctl.tui.sessions.layout_preview import LayoutPreview
-from sessionctl.tui.sessions.row_words import COLUMNS, table_row
+from sessionctl.tui.sessions.row_words import COLUMNS, below, table_row
 from sessionctl.tui.widgets.row_table import RowTable
 
 TYPE_CHECKING = False
@@ -218,6 +218,14 @@ class SessionsScreen(BaseScreen):
         """Show how the session looks that is chosen now."""
         event.stop()
         self._preview_chosen()
+        row = self._chosen_row()
+        if row is not None and row.is_taken:
+            self.say(self._taken_words(row))
+
+    def _taken_words(self, row: BoardRow) -> str:
+        home = self.context.live.machine.home or ""
+        owner = below(row.owner, home) if row.owner else "no file yet"
+        return f"a session called {row.name} runs, but not this one: it belongs to {owner}"
 
     def _preview_chosen(self) -> None:
         row = self._chosen_row()
@@ -349,7 +357,10 @@ class SessionsScreen(BaseScreen):
     def action_save(self) -> None:
         """Show what saving the live session changes."""
         row = self._chosen_row()
-        if row is None or not row.is_live:
+        if row is not None and row.is_taken and row.owner:
+            self.say(self._taken_words(row), "warning")
+            return
+        if row is None or not (row.is_live or row.is_taken):
             self.say("only a session that runs can be saved", "warning")
             return
         from sessionctl.tui.restore.save_screen import SaveScreen

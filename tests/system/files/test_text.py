@@ -46,7 +46,7 @@ def test_a_text_is_read_exactly_as_it_is(tmp_path):
         (lambda p: None, "no such file"),
         (lambda p: p.mkdir(), "a directory, not a file"),
         (lambda p: p.symlink_to(p), "a symlink that leads back to itself"),
-        (lambda p: p.symlink_to("nowhere"), "no such file"),
+        (lambda p: p.symlink_to("nowhere"), "a link that leads nowhere: nowhere"),
     ],
 )
 def test_what_cannot_be_read_is_told_plainly(tmp_path, make, reason):

@@ -175,6 +175,25 @@ class TestMachine:
             "the directory for state cannot be written",
         ]
 
+    @pytest.mark.parametrize("is_project", [False, True])
+    @pytest.mark.parametrize("kind", ["syntax", "value", "loop", "dangling"])
+    def test_settings_that_cannot_be_read(self, well, look, home, kind, is_project):
+        file = home / "config" / "sessionctl" / "config.toml"
+        if is_project:
+            file = well.path / ".sessionctl.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        place, fix = str(file), f"ls -ld {file}"
+        if kind in ("loop", "dangling"):
+            file.symlink_to(file.name if kind == "loop" else "not-there")
+        else:
+            file.write_text("oops = [\n" if kind == "syntax" else "[merge]\nprefer = 1\n")
+            fix = "sessionctl config edit" + (" --project" if is_project else "")
+        findings = look(well.path)
+        assert findings["settings-files"].status == "error"
+        fault = only(findings, "settings-files")
+        assert fault.place.startswith(place)
+        assert fault.fix == fix
+
 
 class TestGit:
     def test_limits_of_watching_that_are_low(self, well, look, monkeypatch, tmp_path):
@@ -657,6 +676,8 @@ class TestTelling:
         assert f"{'ok':<8} {'driver':<18} git knows the merge driver" in lines
         assert len(lines) == len(CHECKS)
         assert f"{len(CHECKS)} checks: " in done.stderr
+        assert "-v" not in done.stderr
+        assert "(-v lists all)" in doctor(well.path).stderr
 
     def test_what_is_wrong_has_its_place_and_its_fix(self, well):
         hook_of(well).chmod(0o644)

@@ -67,7 +67,21 @@ def _odd_variable(s):
     return s.say("gc", code=1)
 
 
+def _looping_settings(s):
+    file = _own_settings(s)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.symlink_to(file.name)
+    said = s.say("doctor", code=1)
+    return "hint: " + next(line for line in said.splitlines() if "ls -ld" in line).split("fix: ")[1]
+
+
 DOCUMENTS = [
+    Situation(
+        "settings that are a link to themselves",
+        _looping_settings,
+        "ls -ld {}",
+        lambda s, said: _has(said, "config.toml -> config.toml"),
+    ),
     Situation(
         "settings that cannot be read",
         _broken_settings,

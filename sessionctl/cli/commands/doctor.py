@@ -102,8 +102,7 @@ def _tell_all(
 ) -> None:
     for finding in findings:
         status, faults = finding.status, finding.faults
-        is_quiet = status in _QUIET or (status == "note" and not any(one.fix for one in faults))
-        if is_quiet and console.verbosity <= 0 and not all_of_them:
+        if _is_quiet(finding) and console.verbosity <= 0 and not all_of_them:
             continue
         word = console.style(f"{status:<8}", _ROLES[status])
         console.out(f"{word} {finding.check.id:<{_ID_WIDTH}} {_said(finding)}")
@@ -121,6 +120,12 @@ def _tell_all(
                 console.out(f"{_INDENT}and {len(faults) - _SHOWN_FAULTS} more")
         if has_one_fix:
             _tell_fix(console, faults[0])
+
+
+def _is_quiet(finding: CheckFinding) -> bool:
+    """Return whether only -v lists a finding: nothing is to be done."""
+    needs_nothing = not any(fault.fix for fault in finding.faults)
+    return finding.status in _QUIET or (finding.status == "note" and needs_nothing)
 
 
 def _said(finding: CheckFinding) -> str:
@@ -146,7 +151,9 @@ def _sum_up(console: Console, findings: list[CheckFinding], *, fix: bool, has_pl
     counts = ", ".join(
         f"{statuses.count(status)} {status}" for status in _ROLES if status in statuses
     )
-    console.note(f"{len(findings)} checks: {counts}")
+    is_short = console.verbosity <= 0 and any(_is_quiet(one) for one in findings)
+    more = " (-v lists all)" if is_short else ""
+    console.note(f"{len(findings)} checks: {counts}{more}")
     can_mend = any(fault.remedy for finding in findings for fault in finding.faults)
     if can_mend and not fix:
         console.hint("fix what can be fixed: sessionctl doctor --fix")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH100, PTH113, PTH118, PTH120
+# ruff: noqa: PTH100, PTH113, PTH114, PTH118, PTH120
 import os
 from typing import NamedTuple
 
@@ -148,7 +148,7 @@ def find_project_file(directory: str | None) -> str | None:
     here = os.path.abspath(directory)
     while True:
         file = os.path.join(here, PROJECT_FILE)
-        if os.path.isfile(file):
+        if os.path.isfile(file) or os.path.islink(file):  # one that leads nowhere is an error
             return file
         above = os.path.dirname(here)
         if above == here:

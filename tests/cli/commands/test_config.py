@@ -144,3 +144,14 @@ def test_every_setting_has_a_line_in_the_docs():
         line = next(line for line in page.splitlines() if line.startswith(f"| `{one.key}` |"))
         assert line.startswith(f"| `{one.key}` | {scope}| ")
         assert line.endswith(f"| {default} |")
+
+
+@pytest.mark.parametrize("target", ["config.toml", "not-there"])
+@pytest.mark.parametrize("is_project", [False, True])
+def test_a_link_that_leads_nowhere_is_reported(work, own, target, is_project):
+    file = work / ".sessionctl.toml" if is_project else own("")
+    file.unlink(missing_ok=True)
+    file.symlink_to(file.name if target == "config.toml" else target)
+    result = run()
+    assert result.exit_code == 1
+    assert str(file) in result.stderr

@@ -6,7 +6,8 @@ import os
 from pathlib import Path
 
 from sessionctl._version import __version__
-from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.render.problem_line import keyed_message
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import ToolError
 from sessionctl.services.doctor.check import GIT, Check, CheckFault
 from sessionctl.system.files.executable import is_executable
@@ -97,6 +98,28 @@ def directories(scene: Setup) -> Iterator[CheckFault]:
             )
 
 
+def settings(scene: Setup) -> Iterator[CheckFault]:
+    """Look whether the files of settings, the user's and the project's, can be read."""
+    from sessionctl.services.settings.settings_files import load_settings, user_file
+
+    own = user_file(scene.machine)
+    for checked in load_settings(scene.machine, str(scene.git.cwd)).findings:
+        edit = "sessionctl config edit" + ("" if checked.name == own else " --project")
+        if checked.failure is not None:
+            message = checked.failure.message.removeprefix(f"{checked.name}: ")
+            can_edit = os.path.isfile(checked.name) and os.access(checked.name, os.R_OK)  # noqa: PTH113
+            fix = edit if can_edit else f"ls -ld {path_word(checked.name)}"
+            yield CheckFault(message, fix, checked.name)
+        for problem in checked.problems:
+            line, column, _, _ = checked.place(problem)
+            yield CheckFault(
+                keyed_message(problem),
+                edit,
+                f"{checked.name}:{line}:{column}",
+                problem.severity,
+            )
+
+
 def watching(_scene: Setup) -> Iterator[CheckFault]:
     """Look whether the system lets a user watch enough directories (Linux)."""
     for name, least in _INOTIFY_LEAST.items():
@@ -128,5 +151,6 @@ CHECKS = (
     Check("program", "git finds sessionctl on its PATH", program, GIT),
     Check("versions", "no other version of sessionctl is on PATH", versions),
     Check("directories", "settings and state can be written", directories),
+    Check("settings-files", "the files of settings can be read", settings),
     Check("watching", "files can be watched without polling", watching),
 )

@@ -81,6 +81,7 @@ def _print_version() -> bool:
 
 def _dispatch(arguments: list[str], console: Console) -> int:
     console.begin(arguments)
+    _check_directory(arguments)
     if arguments[:1] == ["git"] and _names_driver(arguments[1:]):
         # Git starts these once per file: they must not pay for click.
         from sessionctl.cli.git.drivers import main as run_driver
@@ -124,6 +125,17 @@ def _dispatch(arguments: list[str], console: Console) -> int:
     from sessionctl.cli.app import run
 
     return run(arguments, console)
+
+
+def _check_directory(arguments: list[str]) -> None:
+    """Raise the error that the current directory is gone, where the command needs one."""
+    try:
+        os.getcwd()  # noqa: PTH109
+    except FileNotFoundError as error:
+        from sessionctl.cli.start.gone_directory import gone_directory, needs_directory
+
+        if needs_directory(arguments):
+            raise gone_directory(os.environ) from error
 
 
 def _names_driver(arguments: list[str]) -> bool:

@@ -58,6 +58,14 @@ def read_only(path):
     return _mount(path, "ro,size=4k")
 
 
+def gone(path):
+    """Delete the directory, which is the current one of whoever stands in it."""
+    path.mkdir()
+    os.chdir(path)
+    path.rmdir()
+    return path
+
+
 def unmount(path):
     """Take away what ``full`` and ``read_only`` made."""
     subprocess.run(["umount", path], capture_output=True)

@@ -71,6 +71,10 @@ def _tell(error: Exception, console: Console) -> int:
         import traceback
 
         traceback.print_exception(error, file=console.stderr)
+    if isinstance(error, FileNotFoundError) and error.filename is None:
+        from sessionctl.cli.start.gone_directory import gone_directory, is_gone
+
+        error = gone_directory(os.environ) if is_gone() else error
     if isinstance(error, SessionctlError):
         console.error(error.message, hints=[*_near_hints(error, console), *error.hints])
         return error.exit_code

@@ -15,6 +15,7 @@ from tests.invocations import FILE, INVOCATIONS, SESSION, registered_commands
 from tests.odd_directories import (
     behind_a_link_below_a_file,
     full,
+    gone,
     in_a_circle,
     of_nobody,
     open_to_all,
@@ -29,6 +30,11 @@ VARIABLES = (
     "XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "XDG_CACHE_HOME", "XDG_DATA_HOME",
     "HOME",
 )  # fmt: skip
+ANYWHERE = (
+    "completion", "demo", "explain", "help", "pane resume", "save", "schema list", "schema path",
+    "schema print", "ui",
+)  # fmt: skip
+"""What needs no directory, or is asked for its help here."""
 DEADLINE_S = 60
 
 
@@ -57,7 +63,7 @@ def environment(place, **changes):
     return {name: value for name, value in {**base, **changes}.items() if value is not None}
 
 
-def faults(place, command, environ):
+def faults(place, command, environ, *, enter=None):
     """Run a command in a fork, in a repository of its own; return what is wrong with its end."""
     work = place / "work"
     subprocess.run(["git", "init", "-q", work], check=True)
@@ -76,16 +82,25 @@ def faults(place, command, environ):
             os.environ.clear()
             os.environ.update(environ)
             os.chdir(work)
+            if enter is not None:
+                os.environ["PWD"] = str(enter(place / "odd"))
             code = main([*command.split(), *INVOCATIONS[command]])
             sys.stdout.flush()
         except SystemExit as end:
             code = end.code or 0
         finally:
+            sys.stderr.flush()
             os._exit(code)
     os.close(output)
     code = wait_for(child)
     text = (place / "output").read_text(errors="replace")
     found = []
+    if enter is not None:
+        says = f"the current directory is gone: {place / 'odd'}\n" in text and text.count("\n") == 2
+        is_right = (code == 3 and says) or command in ANYWHERE
+        if not is_right or "Traceback" in text or "the system said" in text:
+            found.append((command, code, text))
+        return found
     if code not in (0, 1, 2, 3, 4, 5) or "Traceback" in text:
         found.append((command, code, text))
     if command in EDITS and code != 0:
@@ -138,3 +153,39 @@ def test_every_command_in_every_odd_directory(place, variable, odd):
 def test_every_command_where_a_variable_is_unset_empty_or_relative(place, changes):
     for command in INVOCATIONS:
         assert faults(place, command, environment(place, **changes)) == []
+
+
+@pytest.mark.parametrize("command", ["doctor", "list", "new", "save", "status", "sync"])
+def test_a_current_directory_that_is_gone_is_named(place, command):
+    assert faults(place, command, environment(place), enter=gone) == []
+
+
+@pytest.mark.sweep
+def test_every_command_says_that_the_current_directory_is_gone(place):
+    for command in INVOCATIONS:
+        assert faults(place, command, environment(place), enter=gone) == []
+
+
+@pytest.mark.parametrize("words", ["--help", "--version", "list --help", "completion bash"])
+def test_where_the_current_directory_is_gone_there_is_help(place, words, capfd, monkeypatch):
+    monkeypatch.chdir(place)
+    gone(place / "odd")
+    code = exit_code(words.split())
+    said = capfd.readouterr()
+    assert (code, said.err) == (0, "")
+    assert said.out
+
+
+def test_a_file_with_its_whole_path_needs_no_current_directory(place, capfd, monkeypatch):
+    monkeypatch.chdir(place)
+    (place / FILE).write_text(SESSION)
+    gone(place / "odd")
+    assert exit_code(["get", str(place / FILE), "name"]) == 0
+    assert capfd.readouterr().out == "a\n"
+
+
+def exit_code(arguments):
+    try:
+        return main(arguments)
+    except SystemExit as end:
+        return end.code

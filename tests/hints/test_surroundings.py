@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import sys
 
 import pytest
 
+from sessionctl.__main__ import main
 from tests.hints.hint_typing import command_of, hint_in, situation, type_it
 from tests.hints.test_hints import (  # noqa: F401 - a fixture
     NAMES,
@@ -114,3 +116,16 @@ def test_a_conflict_that_resolve_does_not_take(repo, name, ours, theirs):  # noq
     type_it("git status", repo.path)
     assert hint_in(text, "first resolve the conflicts: {} status").endswith("git status")
     assert "sessionctl resolve" not in text
+
+
+def test_a_current_directory_that_is_gone(repo, monkeypatch, capfd):  # noqa: F811
+    monkeypatch.chdir(repo.path)
+    lost = repo.path / "lost"
+    lost.mkdir()
+    monkeypatch.chdir(lost)
+    lost.rmdir()
+    code = main(["list"])
+    text = capfd.readouterr().err
+    assert code == 3
+    hint = hint_in(text, "go to a directory that is there: cd")
+    type_it(f"{command_of(hint)} && {sys.executable} -m sessionctl list", repo.path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH110, PTH112
+# ruff: noqa: PTH110, PTH112, PTH118, PTH123
 import os
 
 from sessionctl.core.filename import SESSION_SUFFIX
@@ -15,6 +15,25 @@ _SKIPPED = {
     ".bzr", ".cache", ".git", ".hg", ".jj", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache",
     ".svn", ".tox", ".venv", "__pycache__", "node_modules", "site-packages", "venv",
 }  # fmt: skip
+_KERNEL = {
+    "autofs", "binfmt_misc", "bpf", "cgroup", "cgroup2", "configfs", "debugfs", "devpts",
+    "devtmpfs", "efivarfs", "fusectl", "hugetlbfs", "mqueue", "nsfs", "proc", "pstore",
+    "rpc_pipefs", "securityfs", "selinuxfs", "sysfs", "tracefs",
+}  # fmt: skip
+_NETWORK = {
+    "9p",
+    "afs",
+    "ceph",
+    "cifs",
+    "davfs",
+    "fuse.rclone",
+    "fuse.sshfs",
+    "nfs",
+    "nfs4",
+    "smb3",
+}
+_MOUNTS = "/proc/self/mounts"
+_ESCAPES = (("\\040", " "), ("\\011", "\t"), ("\\012", "\n"), ("\\134", "\\"))
 
 
 class FoundFile(NamedTuple):
@@ -37,9 +56,10 @@ def find_sessions(
     With another ``suffix``, or several, the files whose names end so.
 
     Not looked into: what version control, package managers and caches keep, symlinked
-    directories, and directories below that cannot be read. What editors and programs that
-    copy files left behind counts only ``with_leftovers``, and a link that leads nowhere only
-    ``with_dangling``.
+    directories, directories below that cannot be read, file systems of the kernel below, and
+    below ``/`` those of the network: who wants these names a directory there. What editors
+    and programs that copy files left behind counts only ``with_leftovers``, and a link that
+    leads nowhere only ``with_dangling``.
 
     Raises:
       FileError: ``directory`` itself cannot be read.
@@ -51,6 +71,7 @@ def find_sessions(
         raise FileError(f"{directory}: cannot read the directory: {reason}") from error
     found: list[FoundFile] = []
     pending = [entries]
+    foreign = _foreign_mounts(directory) if below else frozenset()
     while pending:
         for entry in pending.pop():
             try:
@@ -62,10 +83,35 @@ def find_sessions(
                         continue
                     found.append(FoundFile(os.path.normpath(entry.path), entry.stat().st_mtime))
                 elif below and entry.name not in _SKIPPED and entry.is_dir(follow_symlinks=False):
+                    if foreign and entry.path in foreign:
+                        continue
                     pending.append(list(os.scandir(entry.path)))
             except OSError:
                 continue
     return sorted(found)
+
+
+def _foreign_mounts(directory: str) -> frozenset[str]:
+    """Return the mounts below ``directory`` that are not looked into, as a walk names them."""
+    try:
+        with open(_MOUNTS, "rb") as stream:
+            lines = os.fsdecode(stream.read()).splitlines()
+        top = os.path.realpath(directory)
+    except OSError:
+        return frozenset()
+    prefix = f"{top.rstrip('/')}/"
+    left_out = _KERNEL | _NETWORK if top == "/" else _KERNEL
+    found = set()
+    for line in lines:
+        _, _, rest = line.partition(" ")
+        place, _, rest = rest.partition(" ")
+        if rest.partition(" ")[0] in left_out:
+            path = place
+            for code, character in _ESCAPES:
+                path = path.replace(code, character)
+            if path.startswith(prefix) and path != prefix:
+                found.add(os.path.join(directory, path[len(prefix) :]))
+    return frozenset(found)
 
 
 _NEARBY_ENTRIES = 20_000
@@ -81,6 +127,7 @@ def nearby_sessions(directory: str) -> list[str]:
     found: list[str] = []
     level = [directory]
     budget = _NEARBY_ENTRIES
+    foreign = _foreign_mounts(directory)
     while level and budget > 0:
         below: list[str] = []
         for folder in level:
@@ -94,7 +141,7 @@ def nearby_sessions(directory: str) -> list[str]:
                 if name.endswith(SESSION_SUFFIX):
                     if not is_leftover(name) and (_is_file(entry) or _is_dangling(entry)):
                         found.append(os.path.normpath(entry.path))
-                elif name not in _SKIPPED and _is_folder(entry):
+                elif name not in _SKIPPED and entry.path not in foreign and _is_folder(entry):
                     below.append(entry.path)
             if budget <= 0:
                 break

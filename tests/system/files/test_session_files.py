@@ -7,7 +7,8 @@ import os
 import pytest
 
 from sessionctl.errors import FileError
-from sessionctl.system.files.session_files import find_sessions, is_directory
+from sessionctl.system.files import session_files
+from sessionctl.system.files.session_files import find_sessions, is_directory, nearby_sessions
 
 
 def plant(root, *names):
@@ -87,3 +88,46 @@ def test_a_directory_is_told_from_a_file(tmp_path):
     plant(tmp_path, "a")
     assert is_directory(str(tmp_path))
     assert not is_directory(str(tmp_path / "a"))
+
+
+MOUNTS = """\
+proc /proc proc rw 0 0
+cgroup {0}/s\\040p/cgroup cgroup2 rw 0 0
+server:/x {0}/net nfs4 rw 0 0
+disk {0}/disk ext4 rw 0 0
+"""
+
+
+@pytest.fixture
+def mounts(tmp_path, monkeypatch):
+    """Mount a directory of the kernel, one of the network and a disk, as the system says."""
+    table = tmp_path / "mounts"
+    table.write_text(MOUNTS.format(tmp_path))
+    for place in ("s p/cgroup", "net", "disk"):
+        (tmp_path / place).mkdir(parents=True)
+        (tmp_path / place / "a.session.toml").write_text("")
+    monkeypatch.setattr(session_files, "_MOUNTS", str(table))
+    return tmp_path
+
+
+@pytest.mark.parametrize("find", [find_sessions, nearby_sessions])
+@pytest.mark.parametrize("directory", [".", "here"])
+def test_file_systems_of_the_kernel_are_not_looked_into(mounts, monkeypatch, find, directory):
+    monkeypatch.chdir(mounts)
+    top = str(mounts) if directory == "here" else directory
+    found = [os.path.relpath(getattr(one, "path", one)) for one in find(top)]
+    assert sorted(found) == ["disk/a.session.toml", "net/a.session.toml"]
+
+
+def test_one_that_is_named_is_looked_into(mounts):
+    assert len(find_sessions(str(mounts / "s p" / "cgroup"))) == 1
+
+
+def test_below_the_root_those_of_the_network_are_left_out_too(mounts):
+    left_out = session_files._foreign_mounts("/")
+    assert left_out == {"/proc", f"{mounts}/s p/cgroup", f"{mounts}/net"}
+
+
+def test_without_a_table_of_mounts_everything_is_looked_into(mounts):
+    (mounts / "mounts").unlink()
+    assert len(find_sessions(str(mounts))) == 3

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # pathlib costs start-up: plain os calls here.
-# ruff: noqa: PTH100, PTH118, PTH120
+# ruff: noqa: PTH100, PTH110, PTH112, PTH114, PTH118, PTH120
 import os
 from typing import NamedTuple
 
@@ -11,9 +11,9 @@ from sessionctl.core.filename import PROJECT_FILE
 from sessionctl.core.keypath import KeyPath
 from sessionctl.core.settings import Origin
 from sessionctl.core.text.near_words import near_hints
-from sessionctl.core.text.shellwords import quoted
+from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.core.toml.document import Document
-from sessionctl.errors import KeyNotFoundError, RefusedError, UsageError
+from sessionctl.errors import FileError, KeyNotFoundError, RefusedError, UsageError
 from sessionctl.services.documents.value_access import ValueChange, change_at
 from sessionctl.services.settings.settings_files import (
     find_project_file,
@@ -47,12 +47,27 @@ class SettingsFile(NamedTuple):
         return os.path.lexists(self.path)
 
     def document(self) -> Document:
-        """Return what it holds; nothing where it is not there.
+        """Return what it holds; nothing where it is not there, or a link to a new file.
 
         Raises:
-          FileError, ParseError: it cannot be read, or is not TOML.
+          FileError, ParseError: it cannot be read, or is not TOML; it is a link that leads
+            nowhere, and the file it leads to is not to be made.
         """
-        return Document.parse(read_text(self.path) if self.is_there else "", self.path)
+        target = dangling_target(self.path)
+        if target:
+            self._check_target(target)
+        is_there = self.is_there and not target
+        return Document.parse(read_text(self.path) if is_there else "", self.path)
+
+    def _check_target(self, target: str) -> None:
+        """Raise ``FileError`` where the file that the link leads to is not to be made."""
+        what = f"{self.path}: a link to {target}, which is not there"
+        if self.is_project:  # it came with a repository, and may lead anywhere
+            hint = f"restore that, or remove the symlink: rm {path_word(self.path)}"
+            raise FileError(what, hints=[hint])
+        folder = os.path.dirname(target)
+        if not os.path.isdir(folder):
+            raise FileError(what, hints=[f"make its directory: mkdir -p {path_word(folder)}"])
 
 
 def settings_file(machine: Machine, directory: str, *, is_project: bool) -> SettingsFile:
@@ -149,11 +164,23 @@ def write_setting(change: ValueChange, store: Store, *, why: str = "config") -> 
       ChangedError: someone else changed the same setting.
       FileError: it cannot be written.
     """
+    target = dangling_target(change.file)
+    if target:  # the link stays, as dotfile managers expect
+        store.create(target, change.new.text, why=why)
+        return SaveResult(is_changed=True, text=change.new.text)
     if os.path.lexists(change.file):
         return store.save(change.file, change.new.text, expected=change.old.text, why=why)
     store.make_directory_of(os.path.abspath(change.file), below="/")
     store.create(change.file, change.new.text, why=why)
     return SaveResult(is_changed=True, text=change.new.text)
+
+
+def dangling_target(path: str) -> str:
+    """Return where a link leads at which nothing is; "" for all else, a loop too."""
+    if not os.path.islink(path) or os.path.exists(path):
+        return ""
+    target = os.path.realpath(path)
+    return "" if os.path.lexists(target) else target
 
 
 def first_text() -> str:

@@ -56,6 +56,35 @@ def test_a_link_into_a_dotfiles_repository_stays_one(own, tmp_path):
     assert target.read_text() == "[backups]\ndays = 4\n"
 
 
+def test_a_link_to_a_new_file_stays_and_the_file_is_made(own, tmp_path):
+    own.parent.mkdir(parents=True)
+    own.symlink_to(tmp_path / "dotfiles.toml")
+    assert run("set", "-n", "backups.days", "4").exit_code == 0
+    assert not (tmp_path / "dotfiles.toml").exists()
+    result = run("set", "backups.days", "4")
+    assert result.exit_code == 0, result.stderr
+    assert own.is_symlink()
+    assert (tmp_path / "dotfiles.toml").read_text() == "[backups]\ndays = 4\n"
+
+
+def test_a_link_into_a_missing_directory_is_an_error_that_says_so(own, tmp_path):
+    own.parent.mkdir(parents=True)
+    own.symlink_to(tmp_path / "dot files" / "config.toml")
+    result = run("set", "backups.days", "4")
+    assert result.exit_code == 3
+    assert f"{own}: a link to {tmp_path}/dot files/config.toml" in result.stderr
+    assert f"mkdir -p '{tmp_path}/dot files'" in result.stderr
+    assert own.is_symlink()
+
+
+def test_a_link_of_a_project_makes_no_file_elsewhere(work, tmp_path):
+    (work / ".sessionctl.toml").symlink_to(tmp_path / "elsewhere.toml")
+    result = run("set", "--project", "merge.prefer", "ours")
+    assert result.exit_code == 3
+    assert "remove the symlink: rm " in result.stderr
+    assert not (tmp_path / "elsewhere.toml").exists()
+
+
 @pytest.mark.parametrize(
     ("key", "word", "says"),
     [

@@ -66,6 +66,14 @@ class NamingRun:
 
         return seal
 
+    def clear_cut(self, file: str, word: str) -> None:
+        """Remove what the same command made and did not finish, unless nothing shall be done."""
+        if not self.dry_run:
+            from sessionctl.services.naming.naming_journal import clear_cut_copy
+            from sessionctl.services.naming.session_paper import new_path
+
+            clear_cut_copy(self.store, file, new_path(file, word, self.home))
+
     def carry_out(self, command: str, found: NamingPlan, question: Question | None = None) -> int:
         """Show, ask and do; report, and return the exit code."""
         console = self.console

@@ -47,5 +47,6 @@ def command(
     from sessionctl.services.naming.session_naming import plan_copy
 
     work = NamingRun(console, "", identity, **flags)
+    work.clear_cut(file, new)
     found = plan_copy(file, new, str(uuid.uuid4()), work.sealing(file), work.home)
     return work.carry_out("cp", found)

@@ -55,5 +55,6 @@ def command(
     from sessionctl.services.naming.session_naming import plan_rename
 
     work = NamingRun(console, socket, identity, **flags)
+    work.clear_cut(file, new)
     found = plan_rename(file, new, work.store, work.standing(), work.sealing(file), work.home)
     return work.carry_out("rename", found)

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from sessionctl.errors import FileError, GitError, SessionctlError
 from sessionctl.services.naming.kept_state import SessionState
+from sessionctl.services.naming.naming_journal import NamingEntry, NamingJournal
 from sessionctl.services.plan.plan import SkipStep
 from sessionctl.system.files.temporary import sync_directory
 from sessionctl.system.files.text import create_text, read_bytes, read_text, remove_file
@@ -264,6 +265,44 @@ class RenameLive:
             hint = f"tmux rename-session -t {quoted('=' + self.old)} {quoted(self.new)}"
             return ((error.message, hint),)
         return ()
+
+
+@dataclass(frozen=True, slots=True)
+class BeginNaming:
+    """Write down what is begun, so that the same command finishes it once it was cut."""
+
+    entry: NamingEntry
+
+    def render(self) -> str:
+        """Return nothing: it is part of what a name is."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "begin-naming", "path": self.entry.old, "to": self.entry.new}
+
+    def carry_out(self, tools: NamingTools, /) -> None:
+        """Write it; raises ``FileError``."""
+        NamingJournal(tools.store.directory).begin(self.entry)
+
+
+@dataclass(frozen=True, slots=True)
+class EndNaming:
+    """Remove what was written down: all is done."""
+
+    entry: NamingEntry
+
+    def render(self) -> str:
+        """Return nothing: it is part of what a name is."""
+        return ""
+
+    def data(self) -> dict[str, object]:
+        """Return it as plain data."""
+        return {"action": "end-naming", "path": self.entry.old, "to": self.entry.new}
+
+    def carry_out(self, tools: NamingTools, /) -> None:
+        """Remove it."""
+        NamingJournal(tools.store.directory).end(self.entry.new)
 
 
 @dataclass(frozen=True, slots=True)

@@ -79,7 +79,17 @@ class SessionNames:
             return [whole]
         if word.endswith(".toml") or is_session_name(word):
             return [word]
-        return self._called(word) or ([word] if is_path_like(word) else [])
+        stems = {_stem(word), file_stem(word)}
+        return self._called(word) or self._begun(stems) or ([word] if is_path_like(word) else [])
+
+    def _begun(self, stems: set[str]) -> list[str]:
+        """Return the old file of a rename that was cut, by its name."""
+        if not self.places.state or not os.path.isdir(f"{self.places.state}/naming"):
+            return []
+        from sessionctl.services.naming.naming_journal import NamingJournal
+
+        olds = [entry.old for entry in NamingJournal(self.places.state).entries()]
+        return _apart([old for old in olds if _stem(os.path.basename(old)) in stems])
 
     def require(self, word: str, *, is_session: bool = False) -> str:
         """Return the one file that ``word`` stands for.

@@ -18,8 +18,16 @@ from sessionctl.core.toml.document import Document
 from sessionctl.core.values import text_in
 from sessionctl.errors import EditError, ParseError, UsageError
 from sessionctl.services.live.standing_marks import StandingMarks
+from sessionctl.services.naming.naming_journal import (
+    NamingEntry,
+    NamingJournal,
+    digest_of,
+    own_path,
+)
 from sessionctl.services.naming.naming_steps import (
+    BeginNaming,
     CopyState,
+    EndNaming,
     ForgetState,
     MakeLink,
     MakeSessionFile,
@@ -102,8 +110,11 @@ def plan_rename(
       EditError: something has the name already.
       FileError: the session cannot be read.
     """
-    check_session_file(old, "rename")
     new = new_path(old, word, home)
+    begun = NamingJournal(store.directory).find(old, new)
+    if begun is not None and not os.path.exists(old) and os.path.exists(new):
+        return NamingPlan(_ending(begun), old, new)
+    check_session_file(old, "rename")
     papers = papers_of(old, new)
     found = SessionText.read(old)
     if os.path.realpath(old) == os.path.realpath(new):
@@ -121,7 +132,7 @@ def plan_rename(
     if sealing is not None and document is not None and len(papers) > 1:
         sealed = sealing(document, new)
     making: list[object] = list(sealed)
-    removing: list[object] = []
+    removing: list[RemoveSessionFile] = []
     # The session last: while it has its old name, all of it is there.
     for paper in reversed(papers):
         is_session = paper is papers[0]
@@ -137,19 +148,40 @@ def plan_rename(
             making.append(MakeLink(paper.new, paper.link))
             if paper.moves_file or paper.old != paper.real_old:
                 removing.insert(0, RemoveSessionFile(paper.old, texts[paper.old]))
-    after: list[object] = [
+    # The last that needs the old name to be known, before the old file goes.
+    making += [
         RenameInIndex(_shown_old(paper), _shown(paper)) for paper in papers if paper.moves_file
     ]
-    after += [
+    if is_live and names is not None and names[0] in standing:
+        making.append(RenameLive(*names))
+    links = [step for step in removing if getattr(step, "path", "") in {p.old for p in papers}]
+    ordered = [*links, *(step for step in removing if step not in links)]
+    states = [
         ForgetState(paper.real_old, found.name if paper is papers[0] else "")
         for paper in papers
         if paper.moves_file
     ]
-    if is_live and names is not None and names[0] in standing:
-        after.append(RenameLive(*names))
-    links = [step for step in removing if getattr(step, "path", "") in {p.old for p in papers}]
-    ordered = [*links, *(step for step in removing if step not in links)]
-    return NamingPlan((*making, *ordered, *after), old, new)  # type: ignore[arg-type]
+    entry = NamingEntry(
+        own_path(old),
+        own_path(new),
+        tuple((own_path(step.path), digest_of(step.expected or "")) for step in ordered),
+        tuple((state.old, state.name) for state in states),
+        bool(sealed),
+    )
+    steps = (BeginNaming(entry), *making, *ordered, *states, EndNaming(entry))
+    return NamingPlan(steps, old, new)  # type: ignore[arg-type]
+
+
+def _ending(entry: NamingEntry) -> Plan[NamingTools]:
+    """Return what is missing of a rename whose old session is gone already."""
+    steps: list[object] = []
+    for path, digest in entry.removals:
+        if os.path.exists(path):
+            text = read_text(path)
+            if digest_of(text) == digest:
+                steps.append(RemoveSessionFile(path, text))
+    steps += [ForgetState(path, name) for path, name in entry.states]
+    return (*steps, EndNaming(entry))  # type: ignore[arg-type]
 
 
 def plan_copy(old: str, word: str, session_id: str, sealing: Sealing, home: str = "") -> NamingPlan:
@@ -178,7 +210,10 @@ def plan_copy(old: str, word: str, session_id: str, sealing: Sealing, home: str 
                 hints=["make it valid first, and give it an id"],
             )
         sealed = sealing(document, new)
-    return NamingPlan((*sealed, make), old, new)
+    if not sealed:
+        return NamingPlan((make,), old, new)
+    entry = NamingEntry(own_path(old), own_path(new), is_sealed=True)
+    return NamingPlan((BeginNaming(entry), *sealed, make, EndNaming(entry)), old, new)
 
 
 def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> NamingPlan:
@@ -208,7 +243,8 @@ def plan_remove(old: str, store: Store, standing: Collection[str] = ()) -> Namin
     real = os.path.realpath(old)
     if name in standing and _is_saved_into(store, name, real):
         notes.append(f"the tmux session {name} keeps running, and is not saved any more")
-    steps.append(ForgetState(real, name, keeps_texts=True))
+    # The session last: while it is there, the same command finds it.
+    steps = [*steps[1:], ForgetState(real, name, keeps_texts=True), *steps[:1]]
     return NamingPlan(tuple(steps), old, notes=tuple(notes))  # type: ignore[arg-type]
 
 

@@ -189,7 +189,7 @@ def test_a_home_that_cannot_be_written_is_no_accident(tmp_path):
     async def scenario():
         async with opened(context_in(tmp_path, tmp_path), (100, 30)) as pilot:
             assert "api" in text_of(pilot)
-            await press(pilot, "r", "q", "s", "q", "k", "q")
+            await press(pilot, "r", "q", "s", "q", "n", "q")
 
     run(scenario())
 

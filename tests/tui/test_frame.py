@@ -9,7 +9,17 @@ from sessionctl.tui.frame.base_screen import BaseScreen
 from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.frame.screen_registry import SCREENS
 from sessionctl.tui.frame.session_ui import SessionUi
-from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, settled, text_of
+from tests.tui.screens import (
+    SESSION,
+    SIZES,
+    chosen_of,
+    context_in,
+    opened,
+    press,
+    run,
+    settled,
+    text_of,
+)
 
 
 @pytest.fixture
@@ -165,5 +175,20 @@ def test_a_question_about_much_keeps_the_question_in_sight(tmp_path, api):
             assert "item 199" in text_of(pilot)
             await press(pilot, "n")
             assert "Sessions" in text_of(pilot)
+
+    run(scenario())
+
+
+def test_j_and_k_move_in_the_list(tmp_path, api):
+    other = tmp_path / "zebra.session.toml"
+    other.write_text(api.read_text())
+
+    async def scenario():
+        async with opened(context_in(tmp_path, tmp_path)) as pilot:
+            first = chosen_of(pilot)
+            await press(pilot, "j")
+            assert chosen_of(pilot) != first
+            await press(pilot, "k")
+            assert chosen_of(pilot) == first
 
     run(scenario())

@@ -259,7 +259,7 @@ def test_a_connection_that_starts_with_its_session_is_opened_with_trust_alone(wo
             await pilot.press("y")
             await finish(pilot)
             assert "connection local: ready" in text_of(pilot)
-            await press(pilot, "q", "k")
+            await press(pilot, "q", "n")
             await until(pilot, lambda: "\u25cf ready" in text_of(pilot), "the state")
             keeper.stop()
             await until(pilot, lambda: "\u25cb idle" in text_of(pilot), "its end")

@@ -86,7 +86,7 @@ def test_nothing_is_contacted_before_t_and_then_each_step_is_shown(tmp_path, api
 
         monkeypatch.setattr(connections_screen, "run_connection_test", test)
         async with opened(context_in(tmp_path, api), (120, 40)) as pilot:
-            await press(pilot, "k", "down")
+            await press(pilot, "n", "down")
             text = text_of(pilot)
             assert "nothing is contacted until you ask" in text
             assert "\u25cb idle" in text
@@ -103,7 +103,7 @@ def test_nothing_is_contacted_before_t_and_then_each_step_is_shown(tmp_path, api
 def test_a_connection_that_fails_says_what_can_be_done(tmp_path, api):
     async def scenario():
         async with opened(context_in(tmp_path, api), (120, 40)) as pilot:
-            await press(pilot, "k")
+            await press(pilot, "n")
             await pilot.press("t")
             await until(pilot, lambda: "failed: " in text_of(pilot), "the failure")
             assert "hint: " in text_of(pilot)
@@ -170,7 +170,7 @@ def test_a_secret_that_was_typed_into_the_file_is_on_no_screen(tmp_path, text):
                 await press(pilot, "escape", "q")
             await press(pilot, "r", "t")
             seen.append(text_of(pilot))
-            await press(pilot, "escape", "q", "k", "t")
+            await press(pilot, "escape", "q", "n", "t")
             await settled(pilot)
             seen.append(text_of(pilot))
 

@@ -33,7 +33,7 @@ SCREENS_OF = {
     "restore": ("r",),
     "trust": ("r", "t"),
     "secrets": ("s",),
-    "connections": ("k",),
+    "connections": ("n",),
     "validate": ("down", "v"),
     "conflicts": ("slash", *"clash", "enter", "c"),
     "decided": ("slash", *"clash", "enter", "c", "t"),

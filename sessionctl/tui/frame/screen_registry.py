@@ -55,7 +55,7 @@ _ALL = (
         f"{_TUI}.secrets.secrets_screen", "SecretsScreen",
     ),
     ScreenEntry(
-        "connections", "k", "Connections", "Show the connections, and test one",
+        "connections", "n", "Connections", "Show the connections, and test one",
         f"{_TUI}.connections.connections_screen", "ConnectionsScreen",
     ),
     ScreenEntry(

@@ -34,8 +34,8 @@ class LazyList(ScrollView, can_focus=True):
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {"lazy-list--chosen"}
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up", "move(-1)", "Up", show=False, system=True),
-        Binding("down", "move(1)", "Down", show=False, system=True),
+        Binding("up,k", "move(-1)", "Up", show=False, system=True),
+        Binding("down,j", "move(1)", "Down", show=False, system=True),
         Binding("pageup", "page(-1)", "Page up", show=False, system=True),
         Binding("pagedown", "page(1)", "Page down", show=False, system=True),
         Binding("home", "jump(0)", "First", show=False, system=True),

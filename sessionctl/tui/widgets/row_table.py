@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from rich.text import Text
+from textual.binding import Binding
 from textual.containers import Vertical
 from textual.message import Message
 from textual.style import Style
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from textual.app import ComposeResult
+    from textual.binding import BindingType
 
 _GAP = 2
 _LEAST = 6
@@ -46,6 +48,11 @@ class TableRow(NamedTuple):
 
 class RowList(OptionList):
     """The rows; the chosen one is in reverse where there are no colours."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("k", "cursor_up", "Up", show=False, system=True),
+        Binding("j", "cursor_down", "Down", show=False, system=True),
+    ]
 
     def get_visual_style(self, *component_classes: str, partial: bool = False) -> Style:
         """Return the style of a part of the list."""

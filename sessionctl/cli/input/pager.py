@@ -35,6 +35,8 @@ def paged(console: Console, *, is_wanted: bool = True) -> Iterator[None]:
     pager = _start(console) if is_wanted else None
     if pager is None:
         yield
+        if is_wanted:
+            _note_ignored(console)
         return
     console.flush()
     stdout, console.paged_stdout = console.paged_stdout, pager.text
@@ -88,6 +90,18 @@ def _start(console: Console) -> Any:
         )
     except (OSError, ValueError):
         return None
+
+
+def _note_ignored(console: Console) -> None:
+    """Say which pager of the environment was not used, for it is no program here."""
+    environ = dict(console.machine.environ)
+    if not console.stdout.isatty() or environ.get("TERM", "dumb") == "dumb":
+        return
+    named = [name for name in ("SESSIONCTL_PAGER", "GIT_PAGER", "PAGER") if name in environ]
+    command = _named(environ[named[0]]) if named else ""
+    if command and not _is_line(command) and not console.machine.find(command):
+        console.flush()
+        console.note(f"ignoring {named[0]}: there is no program {command}")
 
 
 def _is_line(command: str) -> bool:

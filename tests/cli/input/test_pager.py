@@ -106,3 +106,12 @@ def test_the_order_is_gits():
     assert pager_command({"GIT_PAGER": "most", "PAGER": "more"}, configured) == "most"
     assert pager_command({"SESSIONCTL_PAGER": "x", "GIT_PAGER": "most"}, configured) == "x"
     assert pager_command({"GIT_PAGER": "cat"}, configured) == ""
+
+
+@pytest.mark.parametrize("pager", ["no-such-pager", '"unclosed'])
+def test_a_pager_that_is_no_program_is_named_after_the_answer(here, pager):
+    terminal = at_terminal(here, "diff", "old.toml", "near.toml", PAGER=pager)
+    assert terminal.end() == DIFFERENT
+    note = f"ignoring PAGER: there is no program {pager}".encode()
+    assert terminal.screen.count(note) == 1
+    assert terminal.screen.index(b"key7") < terminal.screen.index(note)

@@ -222,7 +222,7 @@ def test_a_file_that_is_not_toml_is_merged_by_lines(repo):
     branch_off(repo, base + "three\n", "zero\n" + base)
     done = repo.run("merge", "topic")
     assert repo.read(NAME) == "zero\n" + base + "three\n"
-    assert "not TOML: topic:api.session.toml:1:1:" in done.stderr
+    assert "not TOML, merged line by line: topic:api.session.toml:1:1:" in done.stderr
 
 
 def test_a_conflict_in_a_file_that_is_not_toml_has_markers(repo):

@@ -123,14 +123,14 @@ SCREENS = [
         lambda s: _of_plain(s, lambda file, live: SessionRestore(file, live).propose()),
         "restore it: sessionctl restore {}",
         lambda s, said: _has(said, "window"),
-        types=lambda s, hint: s.say(*shlex.split(hint)[5:], "-n"),
+        types=lambda s, hint: s.say(*shlex.split(hint.partition(": ")[2])[1:], "-n"),
     ),
     Situation(
         "a session of another adapter, saved on the screen",
         lambda s: _of_plain(s, lambda file, live: propose_save("small", file, live)),
         "save it so: sessionctl save --adapter {} {}",
         lambda s, said: _has(said, "--adapter", "tmux"),
-        types=lambda s, hint: s.good(shlex.split(hint)[4], "--help"),
+        types=lambda s, hint: s.good(shlex.split(hint.partition(": ")[2])[1], "--help"),
     ),
 ]
 

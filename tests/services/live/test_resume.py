@@ -90,7 +90,7 @@ def test_the_command_registers_for_the_pane_it_runs_in(session):
 
 
 def test_a_dry_run_registers_nothing(session):
-    assert b"would be restored with vim" in call(session, "-n", "--", "vim").stderr
+    assert b"would be back with vim" in call(session, "-n", "--", "vim").stderr
     assert session.panes("work")[0].resume is None
 
 

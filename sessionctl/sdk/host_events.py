@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     Listener = Callable[[WorkspaceEvent], object]
 
+_TROUBLES = (Status.FAILED, Status.DEGRADED, Status.CONFLICT)
 _NO_THREAD = "not saved: the thread that saves does not run in a copy of the process; open it again"
 
 
@@ -30,6 +31,8 @@ class HostEvents:
         self._clock = clock
         self._listeners: list[Listener] = []
         self._marks: deque[str] = deque()
+        self._logged: tuple[Status, str, str] | None = None
+        self.file = ""
 
     def add(self, listener: Listener) -> None:
         """Let ``listener`` have every event from now on; what it raises is dropped."""
@@ -64,7 +67,36 @@ class HostEvents:
         provider: str = "",
         conflicts: tuple[Conflict, ...] = (),
     ) -> None:
-        """Give an event to every listener."""
+        """Give an event to every listener; a trouble that no listener hears is logged."""
+        if not self._listeners:
+            self._log(status, text, provider, conflicts)
         event = WorkspaceEvent(status, text, provider, conflicts, self._clock.time_s())
         for listener in list(self._listeners):
             self._calls.post(lambda listener=listener: listener(event))  # type: ignore[misc]
+
+    def _log(
+        self, status: Status, text: str, provider: str, conflicts: tuple[Conflict, ...]
+    ) -> None:
+        """Log a trouble, once until something else is reported; values are left out."""
+        if status is Status.MODIFIED:
+            return
+        is_again, self._logged = self._logged == (status, text, provider), (status, text, provider)
+        if is_again or status not in _TROUBLES:
+            return
+        import logging  # only where there is something to say: it costs memory
+
+        from sessionctl.core.text.shellwords import path_word
+
+        what = text or ", ".join(str(one.path) for one in conflicts) or "cannot be used now"
+        where = "" if self.file in what else f"{self.file}: "
+        about = f"{provider}: " if provider else ""
+        word = path_word(self.file)
+        steps = [f"see what can be had back: sessionctl recover {word}"]
+        if status is Status.DEGRADED:
+            step = f"fix it: sessionctl edit {word}"
+            steps = [step, *steps]
+        elif status is Status.CONFLICT:
+            steps = ["each side keeps its value until the application calls resolve()"]
+        lines = "".join(f"\nhint: {step}" for step in steps)
+        message = f"{status.value}: {where}{about}{what}{lines}"
+        logging.getLogger("sessionctl.sdk").warning("%s", message)

@@ -21,7 +21,6 @@ from sessionctl.sdk.workspace_event import TOPICS, UNTOUCHED, Status, WorkspaceE
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from types import TracebackType
     from typing import Self
 
     from sessionctl.connections.manager.kept_connection import KeptConnection
@@ -76,7 +75,7 @@ class HostWorkspace:
 
     def _begin_with(self, file: str) -> None:
         """Take the file that the state is in from now on."""
-        self.file = file
+        self.file = self._events.file = file
         self._restoration = StateRestoration(self._side, self._store, file, self._tell)
         self._side.begin(self._restoration.beginning, self._restoration.volatile.keep)
         self._is_modified = False
@@ -390,10 +389,9 @@ class HostWorkspace:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        keeper = self._keeper
+        if not self.close() and keeper is not None and error is None:
+            from sessionctl.sdk.states.unkept_state import check_kept
+
+            check_kept(keeper, self._store, self.file)

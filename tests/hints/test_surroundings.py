@@ -8,6 +8,8 @@ import sys
 import pytest
 
 from sessionctl.__main__ import main
+from sessionctl.sdk import Status, Workspace
+from sessionctl.services.machine import Machine
 from tests.hints.hint_typing import command_of, hint_in, situation, type_it
 from tests.hints.test_hints import (  # noqa: F401 - a fixture
     NAMES,
@@ -76,6 +78,19 @@ def test_an_editor_that_leaves_a_directory(repo, monkeypatch, name):  # noqa: F8
     assert code == 3
     hint = hint_in(text, "begin again: sessionctl edit {}")
     type_it(command_of(hint), repo.path, env={**os.environ, "EDITOR": "sed -i s/small/two/"})
+    assert repo.read(file) == TWO
+
+
+@situation("fix it: sessionctl edit {}")
+@pytest.mark.parametrize("name", NAMES)
+def test_a_host_without_a_listener_whose_file_is_broken(repo, monkeypatch, caplog, name):  # noqa: F811
+    file = f"{name}.session.toml"
+    repo.write(file, SMALL + "x = [\n")
+    with Workspace("notes", str(repo.path / file), Machine(dict(os.environ))) as workspace:
+        workspace._events.tell(Status.DEGRADED, "broken")
+    hint = hint_in(caplog.messages[0], "fix it: sessionctl edit {}")
+    env = {**os.environ, "EDITOR": "sed -i -e s/small/two/ -e /^x/d"}
+    type_it(command_of(hint), repo.path, env=env)
     assert repo.read(file) == TWO
 
 

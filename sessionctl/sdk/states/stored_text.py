@@ -52,7 +52,7 @@ class StoredText(NamedTuple):
     ``text`` holds ``states``; None where there is nothing. ``is_file`` tells that it is what the
     file holds: else the host had more than that when it ended, or the file cannot be used.
     ``reason`` is why the states must not be applied, "" where they may. ``damage`` is what is
-    wrong with what was kept beside the file.
+    wrong with the file, or with what was kept beside it.
     """
 
     text: str | None = None
@@ -86,6 +86,9 @@ def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> Store
         except SessionctlError as error:
             failure = error.message
     agreed = SyncMemory(store, file).recall()
+    if found is not None and not (found.text or "").strip() and (agreed.base or "").strip():
+        # Cut short by a crash or a careless `>`: what it held is in the backups.
+        found, failure = None, f"{file}:1:1: the file is empty, and held a state before"
     # A file that is gone was deleted by somebody; one that could never be written was not.
     was_never_there = agreed.base is None and not agreed.is_damaged
     if found is not None or failure or was_never_there:
@@ -93,6 +96,8 @@ def read_stored(store: Store, file: str, app: str, guard: RestoreGuard) -> Store
     damage = ""
     if agreed.is_damaged:
         damage = f"{file}: what was kept of it is damaged: earlier texts cannot be read"
+    elif found is not None:
+        damage = failure
     if found is None:
         return StoredText(reason=failure, damage=damage)
     found = found._replace(damage=damage)

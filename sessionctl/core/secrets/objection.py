@@ -112,9 +112,30 @@ def _field(fields: dict[str, Json], key: str) -> str:
 
 def _shown(bind: Json) -> str:
     parts = bind if isinstance(bind, list) else [bind]
-    return ", ".join(
-        ascii_text(_masked_fields(part) if isinstance(part, dict) else part) for part in parts
+    return "; ".join(
+        _in_words(_masked_fields(part)) if isinstance(part, dict) else ascii_text(part)
+        for part in parts
     )
+
+
+def _in_words(fields: dict[str, Json]) -> str:
+    """Return every field but the version of the rules: driver postgres at db:5432 as user app."""
+    rest = {key: _word(value) for key, value in fields.items() if key != "rules"}
+    words = [f"driver {rest.pop('driver')}"] if "driver" in rest else []
+    if "host" in rest:
+        port = rest.pop("port", "")
+        words.append(f"at {rest.pop('host')}{port and f':{port}'}")
+    if "user" in rest:
+        words.append(f"as user {rest.pop('user')}")
+    others = [f"{key} {value}" for key, value in sorted(rest.items())]
+    return ", ".join([*([" ".join(words)] if words else []), *others])
+
+
+def _word(value: Json) -> str:
+    """Return a value as it is where it is one plain word; else quoted, none passes for words."""
+    text = ascii_text(value)
+    is_plain = isinstance(value, str) and value.isascii() and bool(value)
+    return str(value) if is_plain and all(c.isalnum() or c in "._-/" for c in str(value)) else text
 
 
 def _masked_fields(bind: dict[str, Json]) -> dict[str, Json]:

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from sessionctl.core.secrets import objection
 from sessionctl.core.secrets.envelope import Envelope, seal_key
 from sessionctl.core.secrets.objection import ObjectionKind, judge
 from sessionctl.core.secrets.secret import Secret
@@ -84,3 +85,11 @@ def test_secrets_among_the_fields_of_a_destination_are_masked():
     assert "canary" not in objection.text
     assert 'api_key: "***" -> none' in objection.text
     assert 'url: "https://me:***@h/" -> "https://me:***@other/"' in objection.text
+
+
+def test_where_a_secret_goes_is_said_in_words():
+    place = {"driver": "postgres", "host": "localhost", "port": 5432, "user": "app b"}
+    told = objection._changed({}, ({"rules": 2, "key": ["password"], "connection": place}, None))
+    assert told.endswith(
+        'somewhere: driver postgres at localhost:5432 as user "app b", key ["password"]'
+    )

@@ -185,7 +185,8 @@ def test_every_widget_comes_back(tmp_path, size):
         return seen(app)
 
     async def after(app, pilot):
-        await until(pilot, lambda: app.query_one("#text").scroll_y)
+        text = app.query_one("#text")  # a loaded machine sees it scroll
+        await until(pilot, lambda: text.scroll_y and text.scroll_y == text.scroll_target_y)
         await pilot.pause()
         assert not app.workspace.is_modified
         return seen(app)

@@ -87,12 +87,12 @@ def test_every_option_and_argument_takes_it_as_any_other_word(name, run):
 @pytest.mark.parametrize("kind", NUMBERS)
 @pytest.mark.parametrize(
     ("command", "option"),
-    [("log", "-n"), ("secret rotate", "--length"), ("merge", "--marker-size")],
+    [("log", "--max-count"), ("secret rotate", "--length"), ("merge", "--marker-size")],
 )
 def test_an_option_for_a_number_refuses_it(command, option, kind, run):
     done = run(*command.split(), option, NUMBERS[kind], *INVOCATIONS[command])
     assert done.exit_code == 2
-    assert f"{option}'" in done.output
+    assert f"{option}'" in done.output or f"{option}:" in done.output
 
 
 @pytest.mark.parametrize("kind", ["decimal", "negative", "hexadecimal"])

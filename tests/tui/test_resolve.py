@@ -198,7 +198,7 @@ def test_typed_text_goes_to_its_conflict_when_the_file_changed_meanwhile(tmp_pat
         file.write_text(HEAD)
         await until(pilot, lambda: resolve._desk.count == 0)
         await press(pilot, "ctrl+s")
-        assert "not in it any more" in flat(pilot)
+        assert "no longer" in flat(pilot)
         assert "7000" in text_of(pilot)
         await press(pilot, "escape", "escape")
         assert file.read_text() == HEAD

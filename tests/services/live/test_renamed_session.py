@@ -24,7 +24,7 @@ def test_a_removed_session_goes_on_and_is_saved_nowhere(world):
     file = world.home / "one.session.toml"
     world.run("save", "one", "--file", file)
     done = world.run("rm", "--yes", file)
-    assert "the tmux session one goes on" in done.stderr
+    assert "the tmux session one keeps running" in done.stderr
     assert world.tmux("list-sessions", "-F", "#{session_name}").split() == ["one"]
     assert not file.exists()
     assert f"sessionctl recover {file} 1" in done.stderr

@@ -190,4 +190,4 @@ def test_a_secret_that_was_typed_or_merged_is_never_in_a_row(file, size):
     assert desk.edit(0, f'password = "{CANARY}"') == ()
     assert CANARY in desk.file.resolve(desk.choices)
     assert CANARY not in repr(desk.row(0))
-    assert "a secret stands in it" in desk.edit_obstacle(0)
+    assert "it contains a plain-text secret" in desk.edit_obstacle(0)

@@ -103,7 +103,7 @@ def test_a_secret_that_came_in_before_the_commit_is_told(watching, repo, monkeyp
 
     monkeypatch.setattr(auto_commit.Committer, "commit", late)
     repo.write(NAME, session(port=6432))
-    assert "a secret" in message(watching.hears("uncommitted"))
+    assert "plain-text secret" in message(watching.hears("uncommitted"))
     assert "hunter2" not in repo.run("log", "-p").stdout
 
 

@@ -36,7 +36,7 @@ def layout(ledger: Ledger, scalar: SourceScalar | None, panes: int) -> str:
         message = f'"{text}" is short for {fitting[0]}, which is what is written'
         ledger.report(CHANGED, scalar, message)
         return fitting[0]
-    near = nearest(text.lower(), NAMES)
+    near = nearest(text, NAMES)
     hint = f'did you mean "{near[0]}"?' if near else f"tmux knows {', '.join(NAMES)}"
     ledger.lose(scalar, "tmux has no such layout", hint=hint)
     return ""

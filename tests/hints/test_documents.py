@@ -175,7 +175,7 @@ DOCUMENTS = [
     Situation(
         "a key set in an empty file",
         lambda s: [s.write(s.file, ""), s.good("set", s.file, "description", "mine")][1],
-        "add what is missing: sessionctl set {} {}",
+        "add what is missing: sessionctl set -- {} {}",
         lambda s, said: _has(s.good("validate", s.file), "1 valid"),
         types=lambda s, hint: s.type(hint.partition(": ")[2]),
     ),

@@ -96,7 +96,7 @@ def _warn_bare(console: Console, change: ValueChange) -> None:
     words = " ".join(f"{key} {quoted(value)}" for key, value in missing.items())
     console.warn(
         f"{change.file}: not a session yet, it has no {' and no '.join(missing)}",
-        hints=[f"add what is missing: sessionctl set {path_word(change.file)} {words}"],
+        hints=[f"add what is missing: sessionctl set -- {path_word(change.file)} {words}"],
     )
 
 

@@ -499,7 +499,7 @@ def test_an_empty_file_that_gets_a_key_is_said_to_be_no_session_yet(here):
         "it has no schema_version and no name\n"
     ) in result.stderr
     assert (
-        "sessionctl: hint: add what is missing: sessionctl set 'e e.session.toml' "
+        "sessionctl: hint: add what is missing: sessionctl set -- 'e e.session.toml' "
         "schema_version 1 name 'e e'\n"
     ) in result.stderr
     assert run("set", "e e.session.toml", "schema_version", "1", "name", "e e").exit_code == 0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import RENAMED_OPTION, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,6 +11,36 @@ if TYPE_CHECKING:
     from typing import Any, TypeVar
 
     Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
+
+
+def session_argument(**attributes: Any) -> Callable[[Decorated], Decorated]:
+    """Return what adds FILE (parameter ``file``): a session, by its path or its name.
+
+    ``attributes`` are those of ``SessionArgument`` and of click.
+    """
+    from sessionctl.cli.completion import complete_session_file
+
+    attributes = {"shell_complete": complete_session_file, **attributes}
+    return click.argument("file", cls=SESSION_ARGUMENT, only_sessions=True, **attributes)
+
+
+def document_argument(**attributes: Any) -> Callable[[Decorated], Decorated]:
+    """Return what adds FILE (parameter ``file``): any TOML file, a session also by its name."""
+    from sessionctl.cli.completion import complete_toml_file
+
+    return click.argument(
+        "file", cls=SESSION_ARGUMENT, shell_complete=complete_toml_file, **attributes
+    )
+
+
+def paths_argument(name: str, metavar: str, **attributes: Any) -> Callable[[Decorated], Decorated]:
+    """Return what adds ``name``: any number of files, directories and names of sessions."""
+    from sessionctl.cli.completion import complete_session_file
+
+    attributes = {"shell_complete": complete_session_file, **attributes}
+    return click.argument(
+        name, cls=SESSION_ARGUMENT, has_default=False, nargs=-1, metavar=metavar, **attributes
+    )
 
 
 def json_option(function: Decorated) -> Decorated:

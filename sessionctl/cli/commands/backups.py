@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_backup, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
+from sessionctl.cli.completion import complete_backup
+from sessionctl.cli.options import (
+    document_argument,
+    dry_run_option,
+    json_option,
+    no_input_option,
+    yes_option,
+)
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import ADVISING_GROUP, SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +37,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
+@document_argument(may_be_gone=True)
 @json_option
 @click.pass_obj
 def list_command(console: Console, *, file: str, as_json: bool) -> None:
@@ -69,7 +75,7 @@ def list_command(console: Console, *, file: str, as_json: bool) -> None:
 
 
 @command.command("show")
-@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
+@document_argument(may_be_gone=True)
 @click.argument("backup", shell_complete=complete_backup)
 @click.option("--raw", is_flag=True, help="Print it byte for byte, including secrets.")
 @json_option
@@ -105,7 +111,7 @@ def show_command(console: Console, *, file: str, backup: str, raw: bool, as_json
 
 
 @command.command("diff")
-@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
+@document_argument(may_be_gone=True)
 @click.argument("before", default="1", shell_complete=complete_backup)
 @click.argument("after", required=False, shell_complete=complete_backup)
 @json_option
@@ -150,7 +156,7 @@ def diff_command(
 
 
 @command.command("restore")
-@click.argument("file", cls=SESSION_ARGUMENT, may_be_gone=True, shell_complete=complete_toml_file)
+@document_argument(may_be_gone=True)
 @click.argument("backup", shell_complete=complete_backup)
 @yes_option
 @no_input_option

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,13 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("cp")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.argument("new")
 @identity_option
 @no_input_option

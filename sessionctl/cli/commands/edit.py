@@ -6,10 +6,15 @@ from contextlib import suppress
 from enum import Enum
 from typing import NamedTuple
 
-from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, force_option, json_option, no_input_option
+from sessionctl.cli.options import (
+    document_argument,
+    dry_run_option,
+    force_option,
+    json_option,
+    no_input_option,
+)
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import ChangedError, ParseError, SessionctlError, ToolError
 
 TYPE_CHECKING = False
@@ -49,7 +54,7 @@ class EditOptions(NamedTuple):
 
 
 @click.command("edit")
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
+@document_argument(writes=True)
 @force_option
 @no_input_option
 @dry_run_option

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TARGETS = ("tmuxp", "shell")
 
 
 @click.command("export")
-@click.argument("file", cls=SESSION_ARGUMENT, only_sessions=True)
+@session_argument()
 @click.option(
     "--to", "target", type=click.Choice(TARGETS), required=True, help="The format to export to."
 )

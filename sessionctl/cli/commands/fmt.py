@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import SessionctlError, UsageError
 
 TYPE_CHECKING = False
@@ -16,14 +16,7 @@ _SHOWN = 5
 
 
 @click.command("fmt")
-@click.argument(
-    "files",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE]...",
-    shell_complete=complete_toml_file,
-)
+@paths_argument("files", "[FILE]...", shell_complete=complete_toml_file)
 @click.option("--check", is_flag=True, help="Change nothing; exit 1 if a file is not formatted.")
 @click.option("--diff", "as_diff", is_flag=True, help="Change nothing; print the changes.")
 @dry_run_option

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_key, complete_toml_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.completion import complete_key
+from sessionctl.cli.options import document_argument, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("get")
-@click.argument("file", cls=SESSION_ARGUMENT, shell_complete=complete_toml_file)
+@document_argument()
 @click.argument("key", shell_complete=complete_key)
 @json_option
 @click.pass_obj

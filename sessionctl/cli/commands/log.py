@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_toml_file
 from sessionctl.cli.input.pager import paged, pager_option
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import document_argument, json_option
 from sessionctl.cli.output.console import JSON_SCHEMA, Console
 from sessionctl.cli.output.terminal import print_lines
-from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -16,13 +15,7 @@ if TYPE_CHECKING:
 
 
 @click.command("log")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    may_be_gone=True,
-    may_be_unknown=True,
-    shell_complete=complete_toml_file,
-)
+@document_argument(may_be_gone=True, may_be_unknown=True)
 @click.option(
     "--max-count",
     "limit",

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_key, complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 _PLACES = ("before", "after", "first", "last")
 
 
 @click.command("move")
-@click.argument(
-    "file", cls=SESSION_ARGUMENT, only_sessions=True, writes=True, shell_complete=complete_toml_file
-)
+@session_argument(writes=True, shell_complete=complete_toml_file)
 @click.argument("item", shell_complete=complete_key)
 @click.option("--before", metavar="ITEM", help="Move it before ITEM of the same list.")
 @click.option("--after", metavar="ITEM", help="Move it behind ITEM of the same list.")

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
+from sessionctl.cli.options import (
+    document_argument,
+    dry_run_option,
+    json_option,
+    no_input_option,
+    yes_option,
+)
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,14 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command("recover")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    may_be_gone=True,
-    required=False,
-    shell_complete=complete_toml_file,
-)
+@document_argument(has_default=False, may_be_gone=True, required=False)
 @click.argument("text", required=False, metavar="[ID]")
 @yes_option
 @no_input_option

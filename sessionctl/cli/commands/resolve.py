@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import sys
 
-from sessionctl.cli.completion import complete_choice, complete_toml_file
-from sessionctl.cli.options import dry_run_option, force_option, json_option, no_input_option
+from sessionctl.cli.completion import complete_choice
+from sessionctl.cli.options import (
+    document_argument,
+    dry_run_option,
+    force_option,
+    json_option,
+    no_input_option,
+)
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.core.text.plural import counted
 
 TYPE_CHECKING = False
@@ -20,9 +26,7 @@ if TYPE_CHECKING:
 
 
 @click.command("resolve")
-@click.argument(
-    "file", cls=SESSION_ARGUMENT, writes=True, may_be_gone=True, shell_complete=complete_toml_file
-)
+@document_argument(writes=True, may_be_gone=True)
 @click.option(
     "--prefer",
     "prefer_words",

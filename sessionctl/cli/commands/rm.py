@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
+from sessionctl.cli.options import (
+    dry_run_option,
+    json_option,
+    no_input_option,
+    session_argument,
+    yes_option,
+)
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("rm")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    has_default=False,
-    shell_complete=complete_session_file,
-)
+@session_argument(has_default=False)
 @socket_option
 @yes_option
 @no_input_option

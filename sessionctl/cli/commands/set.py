@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_key, complete_toml_file
-from sessionctl.cli.options import dry_run_option, force_option, json_option
+from sessionctl.cli.completion import complete_key
+from sessionctl.cli.options import document_argument, dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import NUMBER_COMMAND, SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import NUMBER_COMMAND, click
 from sessionctl.core.toml.literal import KINDS
 from sessionctl.errors import UsageError
 
 
 @click.command("set", cls=NUMBER_COMMAND)
-@click.argument("file", cls=SESSION_ARGUMENT, writes=True, shell_complete=complete_toml_file)
+@document_argument(writes=True)
 @click.argument("key", shell_complete=complete_key)
 @click.argument("value")
 @click.argument("more", nargs=-1, metavar="[KEY VALUE]...")

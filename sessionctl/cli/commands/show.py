@@ -6,16 +6,13 @@ from __future__ import annotations
 # ruff: noqa: PTH119
 import os
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("show")
-@click.argument(
-    "file", cls=SESSION_ARGUMENT, only_sessions=True, shell_complete=complete_session_file
-)
+@session_argument()
 @click.option("--resolved", is_flag=True, help="Apply the overrides of this machine.")
 @click.option("--ascii", "ascii_only", is_flag=True, help="Draw with ASCII characters only.")
 @json_option

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.render.problem_line import keyed_message
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.source import visible
@@ -35,14 +35,7 @@ _WIDTH = max(map(len, _ROLES))
 
 
 @click.command("status")
-@click.argument(
-    "paths",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE | DIRECTORY]...",
-    shell_complete=complete_toml_file,
-)
+@paths_argument("paths", "[FILE | DIRECTORY]...", shell_complete=complete_toml_file)
 @json_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], as_json: bool) -> int:

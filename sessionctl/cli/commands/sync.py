@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted, counted_subject
 from sessionctl.core.text.source import visible
 
@@ -22,14 +21,7 @@ _INVALID = 1
 
 
 @click.command("sync")
-@click.argument(
-    "paths",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[PATH]...",
-    shell_complete=complete_session_file,
-)
+@paths_argument("paths", "[PATH]...")
 @click.option("-m", "--message", metavar="TEXT", help="The commit message.")
 @click.option("--no-push", is_flag=True, help="Do everything except the push.")
 @dry_run_option

@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import sys
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -17,14 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("trust")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    has_default=False,
-    required=False,
-    shell_complete=complete_session_file,
-)
+@session_argument(has_default=False, required=False)
 @click.option("--list", "as_list", is_flag=True, help="List trusted files.")
 @dry_run_option
 @json_option

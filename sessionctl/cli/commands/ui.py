@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 import sys
 
-from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
+from sessionctl.cli.options import paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import ToolError, UsageError
 
 TYPE_CHECKING = False
@@ -22,14 +22,7 @@ _NO_TERMINAL = ("", "dumb", "unknown")
 
 
 @click.command("ui")
-@click.argument(
-    "paths",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE|DIR]...",
-    shell_complete=complete_session_file,
-)
+@paths_argument("paths", "[FILE|DIR]...")
 @socket_option
 @click.pass_obj
 def command(console: Console, *, paths: tuple[str, ...], socket: str) -> int:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import dry_run_option, force_option, json_option
+from sessionctl.cli.options import document_argument, dry_run_option, force_option, json_option
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,9 +15,7 @@ _NO = 1
 
 
 @click.command("undo")
-@click.argument(
-    "file", cls=SESSION_ARGUMENT, writes=True, may_be_gone=True, shell_complete=complete_toml_file
-)
+@document_argument(writes=True, may_be_gone=True)
 @click.option("--commit", "revision", metavar="REV", help="Undo the changes of this commit.")
 @click.option("--redo", is_flag=True, help="Revert the last undo.")
 @force_option

@@ -3,21 +3,14 @@
 from __future__ import annotations
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import format_option, json_option
+from sessionctl.cli.options import format_option, json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 
 @click.command("validate")
-@click.argument(
-    "files",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE | DIRECTORY | -]...",
-    shell_complete=complete_toml_file,
-)
+@paths_argument("files", "[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file)
 @click.option(
     "--schema",
     "schema_file",

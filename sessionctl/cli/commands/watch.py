@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
-from sessionctl.cli.completion import complete_session_file
 from sessionctl.cli.live.live_options import socket_option
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import RENAMED_OPTION, SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import RENAMED_OPTION, click
 from sessionctl.cli.stop_signals import stopped_by_signals
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
@@ -39,14 +38,7 @@ _NO = 1
 
 
 @click.command("watch")
-@click.argument(
-    "paths",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[PATH]...",
-    shell_complete=complete_session_file,
-)
+@paths_argument("paths", "[PATH]...")
 @click.option(
     "-n",
     "--dry-run",

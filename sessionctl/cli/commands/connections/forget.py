@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("forget")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    metavar="FILE|SESSION",
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True, metavar="FILE|SESSION")
 @click.argument("name", required=False)
 @dry_run_option
 @json_option

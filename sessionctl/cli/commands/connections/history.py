@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.source import visible
 
 
 @click.command("history")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    metavar="FILE|SESSION",
-    shell_complete=complete_session_file,
-)
+@session_argument(metavar="FILE|SESSION")
 @click.argument("name", required=False)
 @json_option
 @click.pass_obj

@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.importers.definitions.definition_kind import DEFINITION_KINDS
 
 
 @click.command("import")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    metavar="FILE|SESSION",
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True, metavar="FILE|SESSION")
 @click.argument("sources", nargs=-1, metavar="[SOURCE]...", type=click.Path())
 @click.option("--from", "kind", type=click.Choice(DEFINITION_KINDS), help="The format of SOURCE.")
 @click.option(

@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("keep")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    metavar="FILE|SESSION",
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True, metavar="FILE|SESSION")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--stop", "stops", is_flag=True, help="Stop the process that keeps them open.")
 @click.option("--retry", "retries", is_flag=True, help="Retry failed connections now.")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, session_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.source import visible
 
 TYPE_CHECKING = False
@@ -14,15 +13,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    has_default=False,
-    required=False,
-    metavar="[FILE|SESSION]",
-    shell_complete=complete_session_file,
-)
+@session_argument(has_default=False, required=False, metavar="[FILE|SESSION]")
 @click.option("--recent", is_flag=True, help="List what you opened last, in any session.")
 @json_option
 @click.pass_obj

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_secret, complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option, yes_option
+from sessionctl.cli.completion import complete_secret
+from sessionctl.cli.options import (
+    dry_run_option,
+    json_option,
+    no_input_option,
+    session_argument,
+    yes_option,
+)
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode, Question
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,13 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command("accept")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.argument("names", nargs=-1, metavar="[NAME]...", shell_complete=complete_secret)
 @yes_option
 @identity_option

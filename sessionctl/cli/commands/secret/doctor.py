@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import os
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option, no_input_option
+from sessionctl.cli.options import json_option, no_input_option, paths_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import directory_option, identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -21,14 +20,7 @@ _ROLES = {"ok": "added", "note": "warning", "problem": "error"}
 
 
 @click.command("doctor")
-@click.argument(
-    "files",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE]...",
-    shell_complete=complete_session_file,
-)
+@paths_argument("files", "[FILE]...")
 @directory_option
 @identity_option
 @no_input_option

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import no_input_option
+from sessionctl.cli.options import no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,13 +16,7 @@ _AS_THEY_ARE = {"ignore_unknown_options": True, "allow_interspersed_args": False
 
 
 @click.command("exec", context_settings=_AS_THEY_ARE)
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.argument("argv", nargs=-1, required=True, type=click.UNPROCESSED, metavar="-- COMMAND...")
 @click.option(
     "--env",

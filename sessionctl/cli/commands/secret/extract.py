@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
 from sessionctl.core.text.shellwords import path_word
 
@@ -27,13 +26,7 @@ _FORGET = "{git} reflog expire --expire-unreachable=now --all && {git} gc --prun
 
 
 @click.command("extract")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.option("--comments", is_flag=True, help="Also mask other secrets in comments.")
 @click.option("--no-history", is_flag=True, help="Do not search git's history.")
 @identity_option

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_session_file
-from sessionctl.cli.options import json_option
+from sessionctl.cli.options import json_option, paths_argument
 from sessionctl.cli.output.console import Console
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,14 +12,7 @@ if TYPE_CHECKING:
 
 
 @click.command("list")
-@click.argument(
-    "files",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE]...",
-    shell_complete=complete_session_file,
-)
+@paths_argument("files", "[FILE]...")
 @json_option
 @click.pass_obj
 def command(console: Console, *, files: tuple[str, ...], as_json: bool) -> None:

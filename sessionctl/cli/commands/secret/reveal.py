@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_secret, complete_session_file
-from sessionctl.cli.options import no_input_option
+from sessionctl.cli.completion import complete_secret
+from sessionctl.cli.options import no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.errors import UsageError
 
 TYPE_CHECKING = False
@@ -16,9 +16,7 @@ if TYPE_CHECKING:
 
 
 @click.command("reveal")
-@click.argument(
-    "file", cls=SESSION_ARGUMENT, only_sessions=True, shell_complete=complete_session_file
-)
+@session_argument()
 @click.argument("name", shell_complete=complete_secret)
 @click.option(
     "--stdout", "to_stdout", is_flag=True, help="Print it even if stdout is not a terminal."

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_secret, complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option
+from sessionctl.cli.completion import complete_secret
+from sessionctl.cli.options import dry_run_option, json_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_notes
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 
 
 @click.command("rm")
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.argument("name", shell_complete=complete_secret)
 @dry_run_option
 @json_option

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from sessionctl.cli.completion import complete_secret, complete_session_file
-from sessionctl.cli.options import dry_run_option, json_option, no_input_option
+from sessionctl.cli.completion import complete_secret
+from sessionctl.cli.options import dry_run_option, json_option, no_input_option, session_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.plan_flow import PlanMode
 from sessionctl.cli.secrets.secret_options import identity_option, make_keeper
 from sessionctl.cli.secrets.secret_output import carry_out, print_change, print_notes
 from sessionctl.cli.secrets.value_input import read_value
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, VALUE_COMMAND, click
+from sessionctl.cli.start.late_click import VALUE_COMMAND, click
 from sessionctl.core.text.shellwords import path_word, quoted
 from sessionctl.errors import UsageError
 
@@ -19,13 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command("rotate", cls=VALUE_COMMAND)
-@click.argument(
-    "file",
-    cls=SESSION_ARGUMENT,
-    only_sessions=True,
-    writes=True,
-    shell_complete=complete_session_file,
-)
+@session_argument(writes=True)
 @click.argument("name", shell_complete=complete_secret)
 @click.option("--generate", is_flag=True, help="Generate a random value; it is not shown.")
 @click.option("--length", type=int, help="Number of characters; 32 by default.")

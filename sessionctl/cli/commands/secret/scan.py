@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 from sessionctl.cli.completion import complete_toml_file
-from sessionctl.cli.options import format_option, json_option
+from sessionctl.cli.options import format_option, json_option, paths_argument
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.secrets.secret_options import identity_option
-from sessionctl.cli.start.late_click import SESSION_ARGUMENT, click
+from sessionctl.cli.start.late_click import click
 from sessionctl.core.text.plural import counted
 from sessionctl.errors import UsageError
 
@@ -25,14 +25,7 @@ _FOUND = 1
 
 
 @click.command("scan")
-@click.argument(
-    "paths",
-    cls=SESSION_ARGUMENT,
-    has_default=False,
-    nargs=-1,
-    metavar="[FILE | DIRECTORY | -]...",
-    shell_complete=complete_toml_file,
-)
+@paths_argument("paths", "[FILE | DIRECTORY | -]...", shell_complete=complete_toml_file)
 @click.option("--staged", is_flag=True, help="Scan what is staged for the next commit.")
 @click.option("--history", is_flag=True, help="Scan all versions of TOML files in git.")
 @click.option("--hints", is_flag=True, help="Also report values that only look random.")

@@ -29,19 +29,7 @@ class PipedProcess:
         Raises:
           ToolError: the program is missing or cannot start.
         """
-        try:
-            self._process = subprocess.Popen(
-                list(argv),
-                env=for_children(environ),
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                bufsize=0,
-                # Ctrl-C in our terminal is for us alone.
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise cannot_start(argv[0], None, error) from error
+        self._process = _started(argv, environ, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         assert self._process.stdout is not None
         os.set_blocking(self._process.stdout.fileno(), False)
 
@@ -90,18 +78,7 @@ class LoggedProcess:
         Raises:
           ToolError: the program is missing or cannot start.
         """
-        try:
-            self._process = subprocess.Popen(
-                list(argv),
-                env=for_children(environ),
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
-                bufsize=0,
-                start_new_session=True,
-            )
-        except OSError as error:
-            raise cannot_start(argv[0], None, error, environ.get("PATH")) from error
+        self._process = _started(argv, environ, stderr=subprocess.PIPE)
         self.pid = self._process.pid
 
     @property
@@ -174,3 +151,30 @@ class PagerProgram:
             self._process.wait()
         finally:
             signal.signal(signal.SIGINT, before)
+
+
+def _started(
+    argv: Sequence[str],
+    environ: Mapping[str, str],
+    *,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.DEVNULL,
+    stderr: int = subprocess.DEVNULL,
+) -> subprocess.Popen[bytes]:
+    """Start a program away from our terminal: Ctrl-C there is for us alone.
+
+    Raises:
+      ToolError: the program is missing or cannot start.
+    """
+    try:
+        return subprocess.Popen(
+            list(argv),
+            env=for_children(environ),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            bufsize=0,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise cannot_start(argv[0], None, error, environ.get("PATH")) from error

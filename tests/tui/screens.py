@@ -81,6 +81,18 @@ async def opened(context, size=(80, 24), *, color=True):
         yield pilot
 
 
+def at_screen(key, kind, context, scenario, size=(80, 24), **how):
+    """Run a scenario on the screen of ``kind`` that ``key`` opens from the list."""
+
+    async def body():
+        async with opened(context, size, **how) as pilot:
+            await press(pilot, key)
+            assert isinstance(pilot.app.screen, kind)
+            await scenario(pilot)
+
+    run(body())
+
+
 async def settled(pilot):
     """Wait until no thread reads any more, and everything is drawn."""
     await pilot.pause()
@@ -100,6 +112,11 @@ async def press(pilot, *keys):
     """Press keys and wait until what they began is done."""
     await pilot.press(*keys)
     await settled(pilot)
+
+
+def flat(pilot):
+    """Return the text of the screen in one line: what is said may be wrapped."""
+    return " ".join(text_of(pilot).replace("\u2502", " ").split())
 
 
 def lines_of(pilot):

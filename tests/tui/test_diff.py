@@ -9,7 +9,7 @@ from sessionctl.system.files.text import read_text
 from sessionctl.tui.diff.diff_screen import DiffScreen
 from sessionctl.tui.widgets.lazy_list import LazyList
 from tests.tmux_world import TmuxWorld
-from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of, until
+from tests.tui.screens import SESSION, SIZES, context_in, flat, opened, press, run, text_of, until
 
 CANARY = "correct-horse-battery-staple-9"
 
@@ -37,10 +37,6 @@ def at_diff(tmp_path, file, scenario, size=(120, 40), *, other=None, **how):
             await scenario(pilot)
 
     run(body())
-
-
-def flat(pilot):
-    return " ".join(text_of(pilot).replace("\u2502", " ").split())
 
 
 @pytest.mark.parametrize("size", [(40, 10), *SIZES])

@@ -10,7 +10,16 @@ from sessionctl.tui.diff.diff_screen import DiffScreen
 from sessionctl.tui.frame.question_screen import QuestionScreen
 from sessionctl.tui.history.history_screen import HistoryScreen
 from sessionctl.tui.widgets.row_table import RowTable
-from tests.tui.screens import SESSION, SIZES, context_in, opened, press, run, text_of, until
+from tests.tui.screens import (
+    SESSION,
+    SIZES,
+    at_screen,
+    context_in,
+    flat,
+    press,
+    text_of,
+    until,
+)
 
 OLD = SESSION.replace("main-vertical", "tiled")
 CANARY = "correct-horse-battery-staple-9"
@@ -28,17 +37,7 @@ def file(tmp_path):
 
 
 def at_history(tmp_path, file, scenario, size=(120, 40), **how):
-    async def body():
-        async with opened(context_in(tmp_path, file), size, **how) as pilot:
-            await press(pilot, "h")
-            assert isinstance(pilot.app.screen, HistoryScreen)
-            await scenario(pilot)
-
-    run(body())
-
-
-def flat(pilot):
-    return " ".join(text_of(pilot).replace("\u2502", " ").split())
+    at_screen("h", HistoryScreen, context_in(tmp_path, file), scenario, size, **how)
 
 
 async def choose(pilot, text):

@@ -8,19 +8,20 @@ from textual.widgets import TextArea
 from sessionctl.core.conflict.marked_text import Side
 from sessionctl.services.merging.resolution import ConflictedFile
 from sessionctl.tui.resolve.resolve_screen import ResolveScreen
-from tests.tui.screens import SIZES, context_in, opened, press, run, text_of, until
-
-HEAD = 'schema_version = 1\nid = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nname = "api"\n'
-
-
-def block(base, ours, theirs):
-    return f"<<<<<<< HEAD\n{ours}||||||| 1234567\n{base}=======\n{theirs}>>>>>>> topic\n"
-
+from tests.conflict_texts import HEAD, PORT, block
+from tests.tui.screens import (
+    SIZES,
+    at_screen,
+    context_in,
+    flat,
+    opened,
+    press,
+    run,
+    text_of,
+    until,
+)
 
 ROOT = block('root = "~/a"\n', 'root = "~/b"  # mine\n', 'root = "~/c"  # yours\n')
-PORT = "[connections.prod]\ndriver = 'postgres'\n" + block(
-    "port = 5432\n", "port = 5433\n", 'port = "x"\n'
-)
 
 
 @pytest.fixture
@@ -31,18 +32,7 @@ def file(tmp_path):
 
 
 def at_conflicts(tmp_path, file, scenario, size=(80, 24), **how):
-    async def body():
-        async with opened(context_in(tmp_path, file), size, **how) as pilot:
-            await press(pilot, "c")
-            assert isinstance(pilot.app.screen, ResolveScreen)
-            await scenario(pilot)
-
-    run(body())
-
-
-def flat(pilot):
-    """Return the text of the screen in one line: what is said may be wrapped."""
-    return " ".join(text_of(pilot).replace("\u2502", " ").split())
+    at_screen("c", ResolveScreen, context_in(tmp_path, file), scenario, size, **how)
 
 
 def resolved(file, **choices):

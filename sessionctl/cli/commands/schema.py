@@ -6,6 +6,13 @@ from sessionctl.cli.options import json_option
 from sessionctl.cli.output.console import Console
 from sessionctl.cli.start.late_click import ADVISING_GROUP, click
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    Decorated = TypeVar("Decorated", bound="Callable[..., Any]")
+
 
 @click.group("schema", cls=ADVISING_GROUP)
 def command() -> None:
@@ -18,9 +25,16 @@ def command() -> None:
     """
 
 
+def _which_schema(function: Decorated) -> Decorated:
+    """Add NAME and ``--draft-07``: the schema that is meant."""
+    draft = click.option(
+        "--draft-07", "draft_07", is_flag=True, help="Draft-07 of it, for older editors."
+    )
+    return click.argument("name", default="session")(draft(function))
+
+
 @command.command("print")
-@click.argument("name", default="session")
-@click.option("--draft-07", "draft_07", is_flag=True, help="Draft-07 of it, for older editors.")
+@_which_schema
 @click.pass_obj
 def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
     """Print the JSON Schema NAME, by default that of session files.
@@ -36,8 +50,7 @@ def print_schema(console: Console, *, name: str, draft_07: bool) -> None:
 
 
 @command.command("path")
-@click.argument("name", default="session")
-@click.option("--draft-07", "draft_07", is_flag=True, help="Draft-07 of it, for older editors.")
+@_which_schema
 @click.pass_obj
 def print_path(console: Console, *, name: str, draft_07: bool) -> None:
     """Print where the JSON Schema NAME is on this machine, for the settings of an editor.

@@ -245,19 +245,12 @@ class RestoreRun:
             kept = store.read(self.file, lambda: own_seal(self.console))
         if kept.note:
             self.console.note(kept.note)
-        items = [self.session.items[number] for number in numbers]
-        texts = {
-            (number, place[1]): text
-            for number, item in enumerate(items)
-            for place, text in kept.texts.items()
-            if place[0] == item
-        }
         order = RestoreOrder(
             workspace,
             self.context.script_directory,
             into=into,
             terminal=_terminal_size(self.console),
-            old_texts=texts,
+            old_texts=kept.of_windows([self.session.items[number] for number in numbers]),
             state=self.context.store.directory,
         )
         return self.adapter.tools(order)

@@ -64,18 +64,10 @@ class RestoredConnections:
 
     def held_back(self, workspace: Workspace, items: Sequence[int]) -> Workspace:
         """Wait for what panes need; return ``workspace`` with what lacks it typed only."""
-        from sessionctl.services.connections.session_start import NEEDS_S, held_back, needs_of
+        from sessionctl.services.connections.session_start import wait_for_needs
 
-        needs = needs_of(self.value)
-        wanted = {name for number in items for (at, _), names in needs.items()
-                  if at == number for name in names}  # fmt: skip
-        if not wanted:
-            return workspace
-        ready: list[str] = []
-        if self._start is not None and self._is_begun:
-            found = self._start.wait(wanted & set(self.names), NEEDS_S)
-            ready = [one.name for one in found if one.is_ready]
-        held, self.notes = held_back(workspace, items, needs, ready)
+        start = self._start if self._is_begun else None
+        held, self.notes = wait_for_needs(self.value, start, workspace, items)
         return held
 
     def plan_lines(self) -> list[str]:

@@ -177,19 +177,12 @@ class SessionRestore:
         self, workspace: Workspace, start: SessionStart | None
     ) -> tuple[Workspace, list[str]]:
         """Wait for what panes need; return the workspace with what lacks it typed only."""
-        from sessionctl.services.connections.session_start import NEEDS_S, held_back, needs_of
+        from sessionctl.services.connections.session_start import wait_for_needs
 
         assert self._session is not None
         items = [self._session.items[number] for number in self._numbers]
-        needs = needs_of(self.context.resolved(self._session.document.value))
-        wanted = {name for (at, _), names in needs.items() if at in items for name in names}
-        if not wanted:
-            return workspace, []
-        ready: list[str] = []
-        if start is not None:
-            found = start.wait(wanted & set(start.names), NEEDS_S)
-            ready = [one.name for one in found if one.is_ready]
-        return held_back(workspace, items, needs, ready)
+        value = self.context.resolved(self._session.document.value)
+        return wait_for_needs(value, start, workspace, items)
 
     def _tools(
         self, workspace: Workspace, terminal: CellSize | None, notes: list[str]
@@ -201,19 +194,13 @@ class SessionRestore:
         kept = OldTextStore(self.context.store.directory).read(self.file, self._seal)
         if kept.note:
             notes.append(kept.note)
-        places = {self._session.items[number]: n for n, number in enumerate(self._numbers)}
-        texts = {
-            (places[item], pane): text
-            for (item, pane), text in kept.texts.items()
-            if item in places
-        }
-        name = workspace.name
+        items = [self._session.items[number] for number in self._numbers]
         order = RestoreOrder(
             workspace,
             self.context.script_directory,
-            into="" if self._is_new else self.adapter.session_id(name),
+            into="" if self._is_new else self.adapter.session_id(workspace.name),
             terminal=terminal,
-            old_texts=texts,
+            old_texts=kept.of_windows(items),
             state=self.context.store.directory,
         )
         return self.adapter.tools(order)

@@ -164,6 +164,23 @@ def needs_of(value: Table) -> dict[tuple[int, int], tuple[str, ...]]:
     return found
 
 
+def wait_for_needs(
+    value: Table, start: SessionStart | None, workspace: Workspace, items: Sequence[int]
+) -> tuple[Workspace, list[str]]:
+    """Wait for what panes need; return ``workspace`` with what lacks it typed only, and why.
+
+    ``start`` is None where nothing was started; ``items`` are as for ``held_back``.
+    """
+    needs = needs_of(value)
+    wanted = {name for (at, _), names in needs.items() if at in items for name in names}
+    if not wanted:
+        return workspace, []
+    ready: list[str] = []
+    if start is not None:
+        ready = [one.name for one in start.wait(wanted & set(start.names), NEEDS_S) if one.is_ready]
+    return held_back(workspace, items, needs, ready)
+
+
 def held_back(
     workspace: Workspace,
     items: Sequence[int],

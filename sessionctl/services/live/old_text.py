@@ -26,7 +26,7 @@ from sessionctl.system.store.archive_entry import key_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from sessionctl.services.secrets.own_seal import OwnSeal
@@ -59,6 +59,15 @@ class KeptTexts(NamedTuple):
 
     texts: Mapping[Place, str]
     note: str = ""
+
+    def of_windows(self, items: Sequence[int]) -> dict[Place, str]:
+        """Return those of the windows ``items`` of the file, by their numbers among them."""
+        numbers = {item: number for number, item in enumerate(items)}
+        return {
+            (numbers[item], pane): text
+            for (item, pane), text in self.texts.items()
+            if item in numbers
+        }
 
 
 def capture_texts(server: TmuxServer, panes: Mapping[Place, PaneText]) -> dict[Place, str]:

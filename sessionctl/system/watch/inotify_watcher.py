@@ -39,14 +39,7 @@ _LIMITS = {"EMFILE": "inotify instance limit reached", "ENOSPC": "inotify watch 
 
 
 class InotifyWatcher:
-    """A ``Watcher`` by inotify.
-
-    ``notice`` is called with a path, ``lost`` when events were dropped, both from a thread
-    of the watcher: they must be quick. ``cookie`` is a file of our own, for ``beat``; it is
-    only opened for reading, so that nothing is written.
-
-    Making one raises ``OSError`` where the system allows no more watchers.
-    """
+    """A ``Watcher`` by inotify, made as ``DirectoryWatcher`` is; one thread for all directories."""
 
     def __init__(
         self, notice: Callable[[str], None], lost: Callable[[], None], cookie: str | None = None

@@ -9,19 +9,12 @@ from sessionctl.core.conflict.marked_text import Side
 from sessionctl.errors import ChangedError, DocumentError, FileError
 from sessionctl.services.documents.document_store import open_store
 from sessionctl.services.merging.resolution_desk import ResolutionDesk
+from tests.conflict_texts import HEAD, PORT, block
 
-HEAD = 'schema_version = 1\nid = "3f0d8c2e-6d1f-4c1e-9a53-0f2f7f0c4a11"\nname = "api"\n'
 CANARY = "correct-horse-battery-staple-9"
 
 
-def block(base, ours, theirs):
-    return f"<<<<<<< HEAD\n{ours}||||||| 1234567\n{base}=======\n{theirs}>>>>>>> topic\n"
-
-
 ROOT = block('root = "~/a"\n', 'root = "~/b"\n', 'root = "~/c"\n')
-PORT = "[connections.prod]\ndriver = 'postgres'\n" + block(
-    "port = 5432\n", "port = 5433\n", 'port = "x"\n'
-)
 
 
 @pytest.fixture
